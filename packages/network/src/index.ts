@@ -1,1 +1,46 @@
-export {};
+export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
+export { InputError } from './errors.ts';
+export {
+  type ChannelGroup,
+  type ChannelMap,
+  channelMap,
+  type GroupOptions,
+  prunableGroups,
+} from './groups/index.ts';
+export type { ChannelAxis } from './groups/trace.ts';
+export { networkHash } from './hash.ts';
+export { type Mask, type MaskedNetwork, maskConsumers, maskValue } from './mask.ts';
+export type { NetworkMetadata, Preprocessing } from './metadata.ts';
+export {
+  type Attributes,
+  type AttributeValue,
+  constantOf,
+  inputOf,
+  type Network,
+  type NetworkInput,
+  type Node,
+  outputOf,
+} from './network.ts';
+export { FIXED, type Labels } from './operation.ts';
+export type { ConvAttributes } from './ops/conv.ts';
+export type { ConvTransposeAttributes } from './ops/conv-transpose.ts';
+export type { GemmAttributes } from './ops/gemm.ts';
+export { findOperation, operationOf, supportedOperations } from './ops/index.ts';
+export type { PadAttributes } from './ops/pad.ts';
+export type { PoolAttributes } from './ops/pool.ts';
+export type { ReduceAttributes } from './ops/reduce.ts';
+export type { ResizeAttributes } from './ops/resize.ts';
+export type { SliceAttributes } from './ops/slice.ts';
+export { inferShapes, PROBE_BATCH } from './shapes.ts';
+export { type CutNetwork, cutNetwork, type KeptUnits, removedUnits, type TensorCut } from './surgery.ts';
+export {
+  type DataType,
+  type FloatTensor,
+  floatTensor,
+  type Shape,
+  sizeOf,
+  stridesOf,
+  type Tensor,
+  type TensorData,
+  takeAlong,
+} from './tensor.ts';

@@ -37,7 +37,11 @@ export function stridesOf(dims: Shape): number[] {
 }
 
 /** The entries `kept` (ascending indices) of one axis. */
-export function takeAlong<T extends TensorData>(tensor: Tensor<T>, axis: number, kept: readonly number[]): Tensor<T> {
+export function takeAlong<T extends TensorData>(
+  tensor: Tensor<T>,
+  axis: number,
+  kept: readonly number[],
+): Tensor<T> {
   const dims = tensor.dims.map((dim, i) => (i === axis ? kept.length : dim));
   const inner = sizeOf(tensor.dims.slice(axis + 1));
   const outer = sizeOf(tensor.dims.slice(0, axis));

@@ -1,0 +1,133 @@
+import type { Network } from '../network.ts';
+import { FIXED, type Labels } from '../operation.ts';
+import { type ChannelAxis, type Trace, traceLabels } from './trace.ts';
+
+/**
+ * Units that share the same producers: the unit of sampling, of ratios and of surgery. Plain data.
+ */
+export interface ChannelGroup {
+  /** Name of the first producer in topological order; "[k]" is appended from the second group of the same producer on. */
+  readonly id: string;
+  /** How many units the group has. */
+  readonly width: number;
+  /** How many of the first producer's filters one unit holds (the conv-groups of a grouped convolution). */
+  readonly channelsPerUnit: number;
+  readonly prunable: boolean;
+  /** Why the group cannot be pruned, where it cannot. */
+  readonly reason?: string;
+  /** Removing its units changes what an operation computes from the others (LayerNorm): not the same as zeroing. */
+  readonly inexact: boolean;
+  /** Names of the nodes whose filters the units hold, in topological order. */
+  readonly producers: readonly string[];
+  /** Names of the nodes that sum over the units. */
+  readonly consumers: readonly string[];
+  /** The group's first unit among all units of the network; its units are numbered on from there. */
+  readonly firstUnit: number;
+}
+
+/** Which unit every index of every axis belongs to. */
+export interface ChannelMap {
+  readonly groups: readonly ChannelGroup[];
+  readonly unitCount: number;
+  /** By value name (computed values and constants): for each axis the unit of each index, FIXED (-1) where none, null for an axis without units. */
+  readonly axes: ReadonlyMap<string, readonly (Labels | null)[]>;
+  /** Where filters lie: producers in topological order, `labels` holding units. */
+  readonly producers: readonly ChannelAxis[];
+  /** Where units are summed over: consumers in topological order, `labels` holding units. */
+  readonly consumers: readonly ChannelAxis[];
+}
+
+export interface GroupOptions {
+  /** Make groups prunable whose removal is not the same as zeroing. */
+  readonly allowInexact?: boolean;
+}
+
+/** Finds the channel groups of a network and where their units lie. */
+export function channelMap(network: Network, options: GroupOptions = {}): ChannelMap {
+  const trace = traceLabels(network);
+  const groupRoots = rootsByGroup(trace);
+  const unitOfRoot = new Map<number, number>();
+  for (const roots of groupRoots) {
+    for (const root of roots) unitOfRoot.set(root, unitOfRoot.size);
+  }
+  const toUnits = (labels: Labels): Labels =>
+    labels.map((label) => (label === FIXED ? FIXED : (unitOfRoot.get(trace.sets.find(label)) ?? FIXED)));
+
+  const producers = trace.producers.map((axis) => ({ ...axis, labels: toUnits(axis.labels) }));
+  const consumers = trace.consumers.map((axis) => ({ ...axis, labels: toUnits(axis.labels) }));
+  const axes = new Map([...trace.axes].map(([value, list]) => [value, list.map((l) => l && toUnits(l))]));
+
+  const used = new Map<string, number>();
+  let firstUnit = 0;
+  const groups = groupRoots.map((roots): ChannelGroup => {
+    const group = describe(trace, roots, firstUnit, producers, consumers, options);
+    firstUnit += roots.length;
+    const copies = used.get(group.id) ?? 0;
+    used.set(group.id, copies + 1);
+    return copies === 0 ? group : { ...group, id: `${group.id}[${copies}]` };
+  });
+  return { groups, unitCount: firstUnit, axes, producers, consumers };
+}
+
+/**
+ * Sets of tied labels, gathered by the producers that they have in common (and by why they cannot be
+ * pruned), in the order of their first filter. Sets without a filter (padding alone) are not units.
+ */
+function rootsByGroup(trace: Trace): number[][] {
+  const producersOf = new Map<number, number[]>();
+  trace.producers.forEach(({ labels }, producer) => {
+    for (const label of labels) {
+      const root = trace.sets.find(label);
+      const list = producersOf.get(root);
+      if (!list) producersOf.set(root, [producer]);
+      else if (list.at(-1) !== producer) list.push(producer);
+    }
+  });
+  const groups = new Map<string, number[]>();
+  for (const [root, producers] of producersOf) {
+    const key = `${producers.join(',')}|${trace.pinned(root) ?? ''}|${trace.mixed(root) ?? ''}`;
+    const roots = groups.get(key);
+    if (roots) roots.push(root);
+    else groups.set(key, [root]);
+  }
+  return [...groups.values()];
+}
+
+function describe(
+  trace: Trace,
+  roots: readonly number[],
+  firstUnit: number,
+  producers: readonly ChannelAxis[],
+  consumers: readonly ChannelAxis[],
+  options: GroupOptions,
+): ChannelGroup {
+  const width = roots.length;
+  const within = (unit: number) => unit >= firstUnit && unit < firstUnit + width;
+  const touching = (list: readonly ChannelAxis[]) => [
+    ...new Set(list.filter(({ labels }) => labels.some(within)).map(({ node }) => node)),
+  ];
+  const names = touching(producers);
+  const first = producers.find(({ labels }) => labels.some(within));
+  const mixed = trace.mixed(roots[0] ?? 0);
+  const inexact = mixed !== undefined;
+  const reason =
+    trace.pinned(roots[0] ?? 0) ??
+    (width < 2 ? 'it has only one unit' : undefined) ??
+    (inexact && !options.allowInexact ? `${mixed}; --allow-inexact prunes it all the same` : undefined);
+  return {
+    id: names[0] ?? '',
+    width,
+    channelsPerUnit: first?.labels.filter((unit) => unit === firstUnit).length ?? 1,
+    prunable: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+    inexact,
+    producers: names,
+    consumers: touching(consumers),
+    firstUnit,
+  };
+}
+
+/** The prunable groups, in topological order: the rows of every matrix. */
+export function prunableGroups(map: ChannelMap): ChannelGroup[] {
+  return map.groups.filter((group) => group.prunable);
+}

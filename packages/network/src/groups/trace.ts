@@ -1,0 +1,142 @@
+import type { Network, Node } from '../network.ts';
+import { type Coupler, FIXED, type Labels } from '../operation.ts';
+import { operationOf } from '../ops/index.ts';
+import { inferShapes, PROBE_BATCH } from '../shapes.ts';
+import type { Shape } from '../tensor.ts';
+import { DisjointSets } from './disjoint-sets.ts';
+
+/** Where a node's filters, or the channels that it sums over, lie. */
+export interface ChannelAxis {
+  readonly node: string;
+  /** The weight of a producer, the input value of a consumer. */
+  readonly value: string;
+  readonly axis: number;
+  readonly labels: Labels;
+}
+
+/** What is known of a set of tied labels, by its representative. */
+export interface Trace {
+  readonly sets: DisjointSets;
+  readonly axes: ReadonlyMap<string, readonly (Labels | null)[]>;
+  readonly producers: readonly ChannelAxis[];
+  readonly consumers: readonly ChannelAxis[];
+  /** Why a set cannot be removed. */
+  pinned(label: number): string | undefined;
+  /** Why removing a set is not the same as zeroing it. */
+  mixed(label: number): string | undefined;
+}
+
+/** Walks the network once and lets every operation tie its axes. */
+export function traceLabels(network: Network): Trace {
+  const tracer = new Tracer(network, inferShapes(network, PROBE_BATCH));
+  for (const node of network.nodes) operationOf(node).couple(node, tracer);
+  for (const output of network.outputs) {
+    tracer.shape(output).forEach((_, axis) => {
+      tracer.pin(tracer.labels(output, axis), 'they are outputs of the network');
+    });
+  }
+  return tracer;
+}
+
+class Tracer implements Coupler, Trace {
+  readonly sets = new DisjointSets();
+  readonly axes = new Map<string, (Labels | null)[]>();
+  readonly producers: ChannelAxis[] = [];
+  readonly consumers: ChannelAxis[] = [];
+  private readonly pins: [label: number, reason: string][] = [];
+  private readonly mixes: [label: number, reason: string][] = [];
+  private readonly network: Network;
+  private readonly shapes: ReadonlyMap<string, Shape>;
+
+  constructor(network: Network, shapes: ReadonlyMap<string, Shape>) {
+    this.network = network;
+    this.shapes = shapes;
+  }
+
+  shape(value: string): Shape {
+    const shape = this.shapes.get(value);
+    if (!shape) throw new Error(`no shape is known of "${value}"`);
+    return shape;
+  }
+
+  isConstant(value: string): boolean {
+    return this.network.constants.has(value);
+  }
+
+  labels(value: string, axis: number): Labels | null {
+    return this.axes.get(value)?.[axis] ?? null;
+  }
+
+  label(value: string, axis: number, labels: Labels | null): void {
+    const axes = this.axes.get(value) ?? this.shape(value).map(() => null);
+    if (labels && labels.length !== this.shape(value)[axis]) {
+      throw new Error(`axis ${axis} of "${value}" [${this.shape(value)}] got ${labels.length} labels`);
+    }
+    axes[axis] = labels;
+    this.axes.set(value, axes);
+  }
+
+  fresh(count: number): Labels {
+    const first = this.sets.add(count);
+    return Int32Array.from({ length: count }, (_, i) => first + i);
+  }
+
+  unite(a: Labels | null, b: Labels | null, reason: string): void {
+    if (!a || !b) {
+      this.pin(a ?? b, reason);
+      return;
+    }
+    a.forEach((left, i) => {
+      const right = b[i] ?? FIXED;
+      if (left !== FIXED && right !== FIXED) this.sets.unite(left, right);
+      else if (left !== right) this.pins.push([Math.max(left, right), reason]);
+    });
+  }
+
+  pin(labels: Labels | null, reason: string): void {
+    labels?.forEach((label) => {
+      if (label !== FIXED) this.pins.push([label, reason]);
+    });
+  }
+
+  mix(labels: Labels | null, reason: string): void {
+    labels?.forEach((label) => {
+      if (label !== FIXED) this.mixes.push([label, reason]);
+    });
+  }
+
+  bind(constant: string, axis: number, labels: Labels | null): void {
+    const bound = this.labels(constant, axis);
+    if (bound)
+      this.unite(bound, labels, `constant "${constant}" is shared with channels that cannot be removed`);
+    else this.label(constant, axis, labels);
+  }
+
+  produce(node: Node, weight: string, axis: number, labels: Labels): void {
+    this.producers.push({ node: node.name, value: weight, axis, labels });
+  }
+
+  consume(node: Node, value: string, axis: number, labels: Labels | null): void {
+    if (labels) this.consumers.push({ node: node.name, value, axis, labels });
+  }
+
+  pinned(label: number): string | undefined {
+    return this.reasons(this.pins, this.pinsByRoot).get(this.sets.find(label));
+  }
+
+  mixed(label: number): string | undefined {
+    return this.reasons(this.mixes, this.mixesByRoot).get(this.sets.find(label));
+  }
+
+  private readonly pinsByRoot = new Map<number, string>();
+  private readonly mixesByRoot = new Map<number, string>();
+
+  /** Representatives are only final once the whole network is traced, so reasons are looked up late. */
+  private reasons(recorded: [number, string][], byRoot: Map<number, string>): Map<number, string> {
+    for (const [label, reason] of recorded.splice(0)) {
+      const root = this.sets.find(label);
+      if (!byRoot.has(root)) byRoot.set(root, reason);
+    }
+    return byRoot;
+  }
+}

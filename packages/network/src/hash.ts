@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Network, Node } from './network.ts';
+import type { Tensor } from './tensor.ts';
+
+/**
+ * sha256 of the canonical graph and weights: the same for files that differ in the order of their nodes
+ * and initialisers or in the names of nodes and values, different as soon as a weight, an attribute or a
+ * connection differs. Preprocessing is not part of it.
+ */
+export function networkHash(network: Network): string {
+  const producer = new Map<string, { node: Node; output: number }>();
+  for (const node of network.nodes) {
+    for (const [output, value] of node.outputs.entries()) producer.set(value, { node, output });
+  }
+  const inputIndex = new Map(network.inputs.map((input, i) => [input.name, i]));
+  const done = new Map<Node, number>();
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify(network.inputs.map(({ shape }) => shape)));
+
+  const visit = (node: Node): void => {
+    // Explicit stack: networks are deeper than the call stack allows.
+    const stack = [node];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const waiting = top.inputs
+        .flatMap((value) => producer.get(value)?.node ?? [])
+        .find((n) => !done.has(n));
+      if (waiting) {
+        stack.push(waiting);
+        continue;
+      }
+      stack.pop();
+      if (done.has(top)) continue;
+      const current = top;
+      const attributes = Object.entries(current.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+      hash.update(
+        JSON.stringify([current.op, attributes, current.inputs.map(reference), current.outputs.length]),
+      );
+      done.set(current, done.size);
+    }
+  };
+  const reference = (value: string): unknown => {
+    const from = producer.get(value);
+    if (from) return ['node', done.get(from.node), from.output];
+    const tensor = network.constants.get(value);
+    return tensor ? ['constant', tensorHash(tensor)] : ['input', inputIndex.get(value)];
+  };
+
+  for (const output of network.outputs) {
+    const from = producer.get(output);
+    if (from) visit(from.node);
+    hash.update(JSON.stringify(reference(output)));
+  }
+  return hash.digest('hex');
+}
+
+function tensorHash({ dims, data }: Tensor): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return createHash('sha256').update(`${data.constructor.name}[${dims}]`).update(bytes).digest('hex');
+}

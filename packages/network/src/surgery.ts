@@ -1,0 +1,111 @@
+import type { ChannelMap } from './groups/index.ts';
+import { constantOf, type Network, type Node } from './network.ts';
+import { type Cut, FIXED } from './operation.ts';
+import { operationOf } from './ops/index.ts';
+import { inferShapes, PROBE_BATCH } from './shapes.ts';
+import { type Shape, type Tensor, takeAlong } from './tensor.ts';
+
+/** The units that a group keeps, ascending, numbered 0 .. width - 1 within the group. */
+export interface KeptUnits {
+  readonly group: string;
+  readonly kept: readonly number[];
+}
+
+/** One axis of one weight tensor that was shortened: enough to redo the cut in another framework. */
+export interface TensorCut {
+  readonly tensor: string;
+  readonly axis: number;
+  /** Indices that stay, ascending. */
+  readonly kept: readonly number[];
+}
+
+export interface CutNetwork {
+  readonly network: Network;
+  readonly cuts: readonly TensorCut[];
+}
+
+/**
+ * Removes every unit that a group does not keep. Groups that are not named stay whole. The result computes
+ * what the network computes with the removed units zeroed at every consumer.
+ */
+export function cutNetwork(network: Network, map: ChannelMap, structure: readonly KeptUnits[]): CutNetwork {
+  const removed = removedUnits(map, structure);
+  const shapes = inferShapes(network, PROBE_BATCH);
+  const cut = new UnitCut(map, removed, shapes);
+  const constants = new Map<string, Tensor>(network.constants);
+  const cuts: TensorCut[] = [];
+  for (const [name, axes] of map.axes) {
+    if (!constants.has(name)) continue;
+    let tensor = constantOf(network, name);
+    axes.forEach((units, axis) => {
+      const kept = units ? cut.keptIndices(name, axis) : [];
+      if (!units || kept.length === units.length) return;
+      tensor = takeAlong(tensor, axis, kept);
+      cuts.push({ tensor: name, axis, kept });
+    });
+    constants.set(name, tensor);
+  }
+  const nodes = network.nodes.map((node): Node => {
+    const rewrite = operationOf(node).cut;
+    return rewrite ? { ...node, attributes: rewrite(node, cut) } : node;
+  });
+  return { network: { ...network, nodes, constants }, cuts };
+}
+
+/** 1 for every unit of the network that is removed, by its number in the channel map. */
+export function removedUnits(map: ChannelMap, structure: readonly KeptUnits[]): Uint8Array {
+  const removed = new Uint8Array(map.unitCount);
+  for (const { group: id, kept } of structure) {
+    const group = map.groups.find((candidate) => candidate.id === id);
+    if (!group) throw new Error(`there is no channel group "${id}"`);
+    if (!group.prunable && kept.length < group.width) {
+      throw new Error(`group "${id}" cannot be pruned: ${group.reason}`);
+    }
+    if (kept.length === 0) throw new Error(`group "${id}" would lose all of its units`);
+    removed.fill(1, group.firstUnit, group.firstUnit + group.width);
+    for (const unit of kept) {
+      if (!Number.isInteger(unit) || unit < 0 || unit >= group.width) {
+        throw new Error(`group "${id}" has no unit ${unit}`);
+      }
+      removed[group.firstUnit + unit] = 0;
+    }
+  }
+  return removed;
+}
+
+class UnitCut implements Cut {
+  private readonly map: ChannelMap;
+  private readonly removed: Uint8Array;
+  private readonly shapes: ReadonlyMap<string, Shape>;
+
+  constructor(map: ChannelMap, removed: Uint8Array, shapes: ReadonlyMap<string, Shape>) {
+    this.map = map;
+    this.removed = removed;
+    this.shapes = shapes;
+  }
+
+  shape(value: string): Shape {
+    const shape = this.shapes.get(value);
+    if (!shape) throw new Error(`no shape is known of "${value}"`);
+    return shape;
+  }
+
+  kept(value: string, axis: number, from = 0, to?: number): number {
+    const units = this.map.axes.get(value)?.[axis];
+    if (!units) return (to ?? this.shape(value)[axis] ?? 0) - from;
+    let count = 0;
+    for (const unit of units.subarray(from, to)) if (unit === FIXED || !this.removed[unit]) count++;
+    return count;
+  }
+
+  keptIndices(value: string, axis: number): readonly number[] {
+    const extent = this.shape(value)[axis] ?? 0;
+    const units = this.map.axes.get(value)?.[axis];
+    const kept: number[] = [];
+    for (let i = 0; i < extent; i++) {
+      const unit = units?.[i] ?? FIXED;
+      if (unit === FIXED || !this.removed[unit]) kept.push(i);
+    }
+    return kept;
+  }
+}
