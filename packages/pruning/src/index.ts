@@ -1,1 +1,43 @@
-export {};
+// The method, in the order in which it runs.
+
+export { type Allocation, allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
+export {
+  type AllocationProblem,
+  checkLimits,
+  largestSaving,
+  type Metric,
+  parseTarget,
+  type SearchStep,
+  type Structure,
+  type Target,
+  type WidthLimits,
+} from './allocation/problem.ts';
+// 3. Contribution matrices: each group's share of the damage.
+export {
+  contributionMatrix,
+  dropMatrix,
+  importance,
+  type Matrix,
+  monotoneDrop,
+  pairedStandardError,
+} from './contribution.ts';
+// 4. Search the structure that meets a target, by formula.
+export { type CostModel, costModel } from './cost-model.ts';
+// 1. Rank the units inside every channel group.
+export {
+  type Criterion,
+  type CriterionContext,
+  criterionNames,
+  findCriterion,
+  keptUnits,
+  type Ranking,
+  rank,
+} from './criteria/index.ts';
+// 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
+export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
+// All of it in one call.
+export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';
+// 5. Cut, and set BatchNorm right again.
+export { recalibrate } from './recalibrate.ts';
+export { type SamplingRun, samplingRunSchema } from './sampling/run.ts';
+export { type Sampled, type SamplingProgress, type SamplingRequest, sample } from './sampling/sample.ts';

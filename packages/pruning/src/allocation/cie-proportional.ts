@@ -1,0 +1,34 @@
+import { importance } from '../contribution.ts';
+import { predictedDamage } from './damage.ts';
+import type { Allocation } from './index.ts';
+import { fitWidth, structureOf } from './problem.ts';
+import { bisect, giveBack } from './search.ts';
+
+/**
+ * Removed shares inversely proportional to importance: group g gives lambda / w[g], at most what the limits
+ * and the sampled range allow; the smallest lambda that meets the target is found by bisection, then steps
+ * are given back.
+ *
+ * Our reconstruction of the "proportional relationships among convolutional layers" of Lian, Peng, Jiang,
+ * Xu, "Cross-layer importance evaluation for neural network pruning", Neural Networks 179 (2024) 106496.
+ */
+export const cieProportional: Allocation = {
+  name: 'cie-proportional',
+  needsSamples: true,
+  allocate(problem) {
+    const damage = predictedDamage(problem, 'cie-proportional');
+    const weights = importance((problem.samples ?? []).map((row) => row.map(({ drop }) => drop)));
+    const sampled = damage.map((drops) => drops.findLastIndex(Number.isFinite));
+    const candidates = problem.rankings.flatMap(({ group }, g) =>
+      Array.from({ length: group.width }, (_, removed) => ((weights[g] ?? 0) * removed) / group.width),
+    );
+    const widthsAt = (lambda: number) =>
+      problem.ladders.map((ladder, g) => {
+        const [whole = 1] = ladder;
+        const removed = Math.floor((lambda / (weights[g] ?? 1)) * whole + 1e-9);
+        return fitWidth(ladder, whole - Math.min(removed, sampled[g] ?? 0));
+      });
+    const found = giveBack(problem, bisect(problem, candidates, widthsAt), damage);
+    return structureOf(problem, found.widths, found.trace);
+  },
+};

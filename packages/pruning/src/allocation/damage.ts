@@ -1,0 +1,30 @@
+import { InputError } from '@espalier/network';
+import type { AllocationProblem, DropSample } from './problem.ts';
+
+/**
+ * Predicted drop of each group for every number of removed units: samples interpolated over the share
+ * really removed, through (0, 0). Beyond the last sample nothing is known: infinite.
+ */
+export function predictedDamage(problem: AllocationProblem, allocation: string): Float64Array[] {
+  const { samples } = problem;
+  if (!samples) throw new InputError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
+  return problem.rankings.map(({ group }, g) => interpolate(samples[g] ?? [], group.width));
+}
+
+function interpolate(samples: readonly DropSample[], width: number): Float64Array {
+  const damage = new Float64Array(width + 1).fill(Number.POSITIVE_INFINITY);
+  damage[0] = 0;
+  let from: DropSample = { removed: 0, drop: 0 };
+  for (const to of samples) {
+    // Cells that remove as many units as the one before repeat its structure; the larger drop counts.
+    if (to.removed === from.removed) {
+      damage[to.removed] = to.removed === 0 ? 0 : Math.max(damage[to.removed] ?? 0, to.drop);
+    }
+    for (let removed = from.removed + 1; removed <= to.removed; removed++) {
+      const share = (removed - from.removed) / (to.removed - from.removed);
+      damage[removed] = from.drop + share * (to.drop - from.drop);
+    }
+    if (to.removed > 0) from = to;
+  }
+  return damage;
+}

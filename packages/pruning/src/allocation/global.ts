@@ -1,0 +1,27 @@
+import type { Allocation } from './index.ts';
+import { fitWidth, structureOf } from './problem.ts';
+import { bisect } from './search.ts';
+
+/**
+ * The least important units of the whole network go first, whichever group they are in; scores are divided
+ * by their group's mean so that groups compare. Needs no data.
+ */
+export const global: Allocation = {
+  name: 'global',
+  needsSamples: false,
+  allocate(problem) {
+    const units = problem.rankings.flatMap(({ scores, order }, group) => {
+      const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+      const normalised = (unit: number) => (mean > 0 ? (scores[unit] ?? 0) / mean : 0);
+      return order.map((unit, place) => ({ group, place, score: normalised(unit) }));
+    });
+    units.sort((a, b) => a.score - b.score || a.group - b.group || b.place - a.place);
+    const widthsAt = (count: number) => {
+      const removed = problem.ladders.map(() => 0);
+      for (const { group } of units.slice(0, count)) removed[group] = (removed[group] ?? 0) + 1;
+      return problem.ladders.map((ladder, g) => fitWidth(ladder, (ladder[0] ?? 1) - (removed[g] ?? 0)));
+    };
+    const found = bisect(problem, [...units.keys(), units.length], widthsAt);
+    return structureOf(problem, found.widths, found.trace);
+  },
+};

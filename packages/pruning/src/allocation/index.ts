@@ -1,0 +1,34 @@
+import { InputError } from '@espalier/network';
+import { cie } from './cie.ts';
+import { cieProportional } from './cie-proportional.ts';
+import { global } from './global.ts';
+import { type AllocationProblem, largestSaving, reaches, type Structure, unreachable } from './problem.ts';
+import { uniform } from './uniform.ts';
+
+/** Decides how many units each group keeps for a target. */
+export interface Allocation {
+  readonly name: string;
+  readonly needsSamples: boolean;
+  /** The best structure found on the target's safe side. Throws an InputError for a target out of reach. */
+  allocate(problem: AllocationProblem): Structure;
+}
+
+const allocations: readonly Allocation[] = [cie, cieProportional, uniform, global];
+
+export const allocationNames: readonly string[] = allocations.map(({ name }) => name);
+
+export function findAllocation(name: string): Allocation {
+  const allocation = allocations.find((candidate) => candidate.name === name);
+  if (!allocation) {
+    throw new InputError(
+      `there is no allocation "${name}"; the allocations are ${allocationNames.join(', ')}`,
+    );
+  }
+  return allocation;
+}
+
+/** Says before anything is sampled whether the target can be reached at all. */
+export function checkReachable(problem: AllocationProblem): void {
+  const largest = largestSaving(problem);
+  if (!reaches(problem, largest)) throw unreachable(problem, largest);
+}

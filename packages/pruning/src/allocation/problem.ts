@@ -1,0 +1,149 @@
+import { type Cost, InputError } from '@espalier/network';
+import type { CostModel } from '../cost-model.ts';
+import type { Ranking } from '../criteria/index.ts';
+
+export type Metric = 'macs' | 'params';
+
+/** The share of the base cost to remove. */
+export interface Target {
+  readonly metric: Metric;
+  readonly share: number;
+}
+
+/** "macs=0.5" */
+export function parseTarget(text: string): Target {
+  const [metric = '', share = '', ...rest] = text.split('=');
+  const value = share.trim() === '' ? Number.NaN : Number(share);
+  if ((metric !== 'macs' && metric !== 'params') || rest.length > 0 || !Number.isFinite(value)) {
+    throw new InputError(
+      `"${text}" is not a target; give it as macs=0.5 or params=0.5 (the share to remove)`,
+    );
+  }
+  if (value <= 0 || value >= 1)
+    throw new InputError(`target ${text}: the share to remove must lie between 0 and 1`);
+  return { metric, share: value };
+}
+
+export interface WidthLimits {
+  /** Kept widths are multiples of this, or the group stays whole. Default 1. */
+  readonly align?: number;
+  /** The largest share of a group's units to remove. Default 0.9. */
+  readonly maxRatio?: number;
+  /** The fewest units to keep in a group. Default 1. */
+  readonly minWidth?: number;
+  /** Ids of groups that stay whole. */
+  readonly keep?: readonly string[];
+}
+
+/** What an allocation has to go by. Lists run over the prunable groups in topological order. */
+export interface AllocationProblem {
+  readonly rankings: readonly Ranking[];
+  readonly cost: CostModel;
+  readonly target: Target;
+  /** The widths that each group may have, descending; the first is its whole width. */
+  readonly ladders: readonly (readonly number[])[];
+  /** Samples of each group by ascending number of removed units; absent without a sweep. */
+  readonly samples?: readonly (readonly DropSample[])[];
+}
+
+export interface DropSample {
+  /** Units removed. */
+  readonly removed: number;
+  /** Monotone drop D', a fraction. */
+  readonly drop: number;
+}
+
+/** One probe of a search. */
+export interface SearchStep {
+  /** What was searched over: a tolerance, a multiplier, a ratio, a number of units. */
+  readonly threshold: number;
+  /** Share of the target's metric saved. */
+  readonly saving: number;
+  readonly widths: readonly number[];
+  /** A probe of the bisection, or a step given back afterwards. */
+  readonly kind: 'bisect' | 'give-back';
+}
+
+export interface Structure {
+  /** Units kept in each group. */
+  readonly widths: readonly number[];
+  readonly cost: Cost;
+  /** Saved shares of the base cost. */
+  readonly achieved: { readonly params: number; readonly macs: number };
+  readonly trace: readonly SearchStep[];
+}
+
+/** The widths a group may have, descending. `align`, `maxRatio` and `minWidth` are obeyed here and nowhere else. */
+export function widthLadder(width: number, id: string, limits: WidthLimits): number[] {
+  const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
+  if (keep.includes(id)) return [width];
+  const fewest = Math.max(1, minWidth, width - Math.floor(maxRatio * width + 1e-9));
+  const ladder = [width];
+  for (let kept = Math.floor((width - 1) / align) * align; kept >= fewest; kept -= align) ladder.push(kept);
+  return ladder;
+}
+
+export function checkLimits(limits: WidthLimits, groupIds: readonly string[]): void {
+  const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
+  if (!Number.isInteger(align) || align < 1)
+    throw new InputError(`--align ${align}: give a whole number from 1`);
+  if (!Number.isInteger(minWidth) || minWidth < 1) {
+    throw new InputError(`--min-width ${minWidth}: give a whole number from 1`);
+  }
+  if (!(maxRatio > 0 && maxRatio < 1)) throw new InputError(`--max-ratio ${maxRatio} lies outside of (0, 1)`);
+  const unknown = keep.find((id) => !groupIds.includes(id));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `--keep ${unknown}: there is no prunable group of that name; espalier inspect lists them`,
+    );
+  }
+}
+
+/** The smallest allowed width that keeps at least `kept` units. */
+export function fitWidth(ladder: readonly number[], kept: number): number {
+  let fitting = ladder[0] ?? 1;
+  for (const width of ladder) {
+    if (width < kept) break;
+    fitting = width;
+  }
+  return fitting;
+}
+
+export function saving(problem: AllocationProblem, widths: ArrayLike<number>): number {
+  const { metric } = problem.target;
+  return 1 - problem.cost.cost(widths)[metric] / problem.cost.base[metric];
+}
+
+/** Savings are compared with a slack far below one unit, so that a target met exactly counts as met. */
+export function reaches(problem: AllocationProblem, saved: number): boolean {
+  return saved >= problem.target.share - 1e-12;
+}
+
+export function structureOf(
+  problem: AllocationProblem,
+  widths: readonly number[],
+  trace: readonly SearchStep[],
+): Structure {
+  const cost = problem.cost.cost(widths);
+  const { base } = problem.cost;
+  return {
+    widths,
+    cost,
+    achieved: { params: 1 - cost.params / base.params, macs: 1 - cost.macs / base.macs },
+    trace,
+  };
+}
+
+/** The largest saving that any allocation may reach: every group at its narrowest. */
+export function largestSaving(problem: AllocationProblem): number {
+  return saving(
+    problem,
+    problem.ladders.map((ladder) => ladder.at(-1) ?? 1),
+  );
+}
+
+export function unreachable({ target }: AllocationProblem, largest: number): InputError {
+  return new InputError(
+    `target ${target.metric}=${target.share} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${target.metric}; lower the target, raise --max-ratio or keep fewer groups whole`,
+  );
+}

@@ -1,0 +1,22 @@
+import { unitsRemoved } from '../grid.ts';
+import type { Allocation } from './index.ts';
+import { fitWidth, structureOf } from './problem.ts';
+import { bisect } from './search.ts';
+
+/** The same ratio for every group: the smallest that meets the target. Needs no data. */
+export const uniform: Allocation = {
+  name: 'uniform',
+  needsSamples: false,
+  allocate(problem) {
+    const candidates = problem.rankings.flatMap(({ group }) =>
+      Array.from({ length: group.width }, (_, removed) => removed / group.width),
+    );
+    const found = bisect(problem, candidates, (ratio) =>
+      problem.ladders.map((ladder) => {
+        const [whole = 1] = ladder;
+        return fitWidth(ladder, whole - unitsRemoved(ratio, whole));
+      }),
+    );
+    return structureOf(problem, found.widths, found.trace);
+  },
+};

@@ -1,0 +1,128 @@
+import {
+  type ChannelMap,
+  type Cost,
+  FIXED,
+  inferShapes,
+  type Labels,
+  type Network,
+  parametersOf,
+  type Shape,
+  sizeOf,
+  weightUse,
+} from '@espalier/network';
+import type { Ranking } from './criteria/index.ts';
+
+/** Structure -> cost by formula, without cutting anything. */
+export interface CostModel {
+  readonly base: Cost;
+  /** Cost when the g-th ranked group keeps its `widths[g]` most important units. */
+  cost(widths: ArrayLike<number>): Cost;
+}
+
+/**
+ * The cost is a polynomial in axis lengths: every tensor contributes the product of the lengths of its
+ * axes, and an axis is as long as its fixed indices and, for each group that reaches it, a table entry:
+ * how many of its indices stay at which width. (A table, since only some units of a group may reach an
+ * axis: behind a channel split, which ones stay decides how long it is.)
+ */
+export function costModel(network: Network, map: ChannelMap, rankings: readonly Ranking[]): CostModel {
+  const builder = new PolynomialBuilder(map, rankings);
+  const shapes = inferShapes(network, 1);
+  const shapeOf = (value: string): Shape => shapes.get(value) ?? [];
+  const counted = new Set<string>();
+  for (const node of network.nodes) {
+    for (const tensor of parametersOf(network, node)) {
+      if (!counted.has(tensor)) builder.add(tensor, shapeOf(tensor), { params: 1, macs: 0 });
+      counted.add(tensor);
+    }
+    const use = weightUse(network, node, shapeOf);
+    if (use) builder.add(use.tensor, shapeOf(use.tensor), { params: 0, macs: use.positions });
+  }
+  const { lengths, terms } = builder;
+  const cost = (widths: ArrayLike<number>): Cost => {
+    const extents = lengths.map(({ fixed, parts }) => {
+      let extent = fixed;
+      for (const { group, stays } of parts) extent += stays[widths[group] ?? 0] ?? 0;
+      return extent;
+    });
+    let [params, macs] = [0, 0];
+    for (const term of terms) {
+      let product = 1;
+      for (const axis of term.axes) product *= extents[axis] ?? 1;
+      params += term.params * product;
+      macs += term.macs * product;
+    }
+    return { params, macs };
+  };
+  return { base: cost(rankings.map(({ group }) => group.width)), cost };
+}
+
+interface AxisLength {
+  readonly fixed: number;
+  /** `stays[w]`: indices of this axis that belong to the group's w most important units. */
+  readonly parts: readonly { readonly group: number; readonly stays: Int32Array }[];
+}
+
+interface Term {
+  readonly axes: readonly number[];
+  params: number;
+  macs: number;
+}
+
+class PolynomialBuilder {
+  readonly lengths: AxisLength[] = [];
+  readonly terms: Term[] = [];
+  private readonly axisByUnits = new Map<string, number>();
+  private readonly termByAxes = new Map<string, Term>();
+  private readonly map: ChannelMap;
+  /** By unit: the ranked group it belongs to and its place in the ranking. */
+  private readonly places = new Map<number, { group: number; place: number }>();
+  private readonly rankings: readonly Ranking[];
+
+  constructor(map: ChannelMap, rankings: readonly Ranking[]) {
+    this.map = map;
+    this.rankings = rankings;
+    rankings.forEach(({ group, order }, g) => {
+      order.forEach((unit, place) => {
+        this.places.set(group.firstUnit + unit, { group: g, place });
+      });
+    });
+  }
+
+  add(tensor: string, shape: Shape, { params, macs }: Cost): void {
+    const units = this.map.axes.get(tensor);
+    const cut = shape.map((_, axis) => units?.[axis] ?? null);
+    const constant = sizeOf(shape.filter((_, axis) => !cut[axis]));
+    const axes = cut.flatMap((labels) => (labels ? [this.axis(labels)] : [])).sort((a, b) => a - b);
+    const key = axes.join(',');
+    let term = this.termByAxes.get(key);
+    if (!term) {
+      term = { axes, params: 0, macs: 0 };
+      this.termByAxes.set(key, term);
+      this.terms.push(term);
+    }
+    term.params += params * constant;
+    term.macs += macs * constant;
+  }
+
+  private axis(labels: Labels): number {
+    const key = labels.join(',');
+    const known = this.axisByUnits.get(key);
+    if (known !== undefined) return known;
+    const parts = new Map<number, Int32Array>();
+    let fixed = 0;
+    for (const unit of labels) {
+      const at = unit === FIXED ? undefined : this.places.get(unit);
+      if (!at) {
+        fixed++;
+        continue;
+      }
+      const stays = parts.get(at.group) ?? new Int32Array((this.rankings[at.group]?.group.width ?? 0) + 1);
+      parts.set(at.group, stays);
+      for (let width = at.place + 1; width < stays.length; width++) stays[width] = (stays[width] ?? 0) + 1;
+    }
+    this.lengths.push({ fixed, parts: [...parts].map(([group, stays]) => ({ group, stays })) });
+    this.axisByUnits.set(key, this.lengths.length - 1);
+    return this.lengths.length - 1;
+  }
+}

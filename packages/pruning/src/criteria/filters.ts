@@ -1,0 +1,47 @@
+import { type ChannelAxis, type ChannelGroup, constantOf, sizeOf } from '@espalier/network';
+import type { CriterionContext } from './index.ts';
+
+/** The filters of one producer, one a row. */
+export interface Filters {
+  readonly count: number;
+  /** Values a filter. */
+  readonly size: number;
+  /** [count, size], row-major. */
+  readonly data: Float32Array;
+  /** The unit of each filter within the group, -1 for filters outside of it. */
+  readonly units: Int32Array;
+}
+
+/** Filters of every producer of a group: convolutions, depthwise ones included, and dense layers. */
+export function filtersOf(group: ChannelGroup, { network, map }: CriterionContext): Filters[] {
+  return map.producers
+    .filter(({ labels }) => labels.some((unit) => unitWithin(group, unit) >= 0))
+    .map((producer) => ({
+      ...rows(network, producer),
+      units: producer.labels.map((unit) => unitWithin(group, unit)),
+    }));
+}
+
+/** The number of a network's unit within the group, -1 if it belongs to another. */
+export function unitWithin(group: ChannelGroup, unit: number): number {
+  const within = unit - group.firstUnit;
+  return unit >= 0 && within >= 0 && within < group.width ? within : -1;
+}
+
+function rows(network: CriterionContext['network'], { value, axis }: ChannelAxis) {
+  const { dims, data } = constantOf(network, value);
+  if (!(data instanceof Float32Array)) throw new Error(`weight "${value}" is not float32`);
+  const count = dims[axis] ?? 0;
+  const size = data.length / count;
+  if (axis === 0) return { count, size, data };
+  const inner = sizeOf(dims.slice(axis + 1));
+  const outer = sizeOf(dims.slice(0, axis));
+  const moved = new Float32Array(data.length);
+  for (let o = 0; o < outer; o++) {
+    for (let row = 0; row < count; row++) {
+      const from = (o * count + row) * inner;
+      moved.set(data.subarray(from, from + inner), row * size + o * inner);
+    }
+  }
+  return { count, size, data: moved };
+}

@@ -1,0 +1,11 @@
+import { seededRandom } from '@espalier/datasets';
+import type { Criterion } from './index.ts';
+
+/** Uniform scores from the seed and the group's place in the network: the baseline every criterion must beat. */
+export const random: Criterion = {
+  name: 'random',
+  score(group, { seed }) {
+    const draw = seededRandom(seed * 1_000_003 + group.firstUnit);
+    return Float64Array.from({ length: group.width }, draw);
+  },
+};

@@ -1,0 +1,90 @@
+import {
+  type ChannelMap,
+  cutNetwork,
+  InputError,
+  type KeptUnits,
+  type Network,
+  networkHash,
+  type TensorCut,
+} from '@espalier/network';
+import { checkReachable, findAllocation } from './allocation/index.ts';
+import {
+  type AllocationProblem,
+  checkLimits,
+  type Structure,
+  type Target,
+  type WidthLimits,
+  widthLadder,
+} from './allocation/problem.ts';
+import type { CostModel } from './cost-model.ts';
+import { keptUnits, type Ranking } from './criteria/index.ts';
+import type { SamplingRun } from './sampling/run.ts';
+
+export interface PruneRequest {
+  readonly network: Network;
+  readonly map: ChannelMap;
+  /** Prunable groups in topological order. */
+  readonly rankings: readonly Ranking[];
+  readonly cost: CostModel;
+  readonly criterion: string;
+  readonly allocation: string;
+  readonly target: Target;
+  readonly limits: WidthLimits;
+  readonly sweep?: SamplingRun;
+}
+
+export interface Pruned {
+  readonly network: Network;
+  readonly structure: readonly (KeptUnits & { readonly before: number; readonly after: number })[];
+  /** Every shortened weight tensor, so that the cut can be redone elsewhere. */
+  readonly cuts: readonly TensorCut[];
+  readonly search: Structure;
+}
+
+/** Searches the structure for the target and cuts it out. Throws an InputError for a target out of reach. */
+export function prune(request: PruneRequest): Pruned {
+  const { network, map, rankings, allocation } = request;
+  const problem = allocationProblem(request);
+  checkReachable(problem);
+  const search = findAllocation(allocation).allocate(problem);
+  const structure = rankings.map((ranking, g) => {
+    const kept = keptUnits(ranking, search.widths[g] ?? ranking.group.width);
+    return { group: ranking.group.id, before: ranking.group.width, after: kept.length, kept };
+  });
+  return { ...cutNetwork(network, map, structure), structure, search };
+}
+
+/** What the allocation has to go by; also good for asking what is reachable before anything is sampled. */
+export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): AllocationProblem {
+  const { rankings, cost, target, limits, sweep } = request;
+  const ids = rankings.map(({ group }) => group.id);
+  checkLimits(limits, ids);
+  const ladders = rankings.map(({ group }) => widthLadder(group.width, group.id, limits));
+  if (!sweep) return { rankings, cost, target, ladders };
+  checkSweep(request, sweep, ids);
+  const samples = sweep.removed.map((row, g) =>
+    row.map((removed, k) => ({ removed, drop: sweep.monotoneDrop[g]?.[k] ?? 0 })),
+  );
+  return { rankings, cost, target, ladders, samples };
+}
+
+/** A sweep of another network or criterion says nothing about this one. */
+function checkSweep(
+  { network, criterion }: Omit<PruneRequest, 'allocation'>,
+  sweep: SamplingRun,
+  ids: readonly string[],
+): void {
+  if (sweep.network.hash !== networkHash(network)) {
+    throw new InputError(
+      `the sweep is of another network ("${sweep.network.name}"), not of "${network.name}"`,
+    );
+  }
+  if (sweep.criterion !== criterion) {
+    throw new InputError(
+      `the sweep was made with criterion ${sweep.criterion}, not ${criterion}; give --criterion ${sweep.criterion}`,
+    );
+  }
+  const differs = sweep.groups.length !== ids.length || sweep.groups.some(({ id }, g) => id !== ids[g]);
+  if (differs)
+    throw new InputError('the sweep has other channel groups; make it anew with the same --allow-inexact');
+}

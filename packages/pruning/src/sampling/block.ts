@@ -1,0 +1,95 @@
+import { type CellScores, firstScores, joinScores } from './cell.ts';
+import type { RowScores, RowWork } from './executor.ts';
+import type { StoredUnit, UnitStore } from './unit-store.ts';
+
+/** Index of the baseline's row. */
+export const BASELINE = -1;
+
+/**
+ * One block of sample images and what is known of it: for every row (the baseline and each ranked group)
+ * the stored unit and which of its cells still miss images.
+ */
+export class SampledBlock {
+  /** Positions in the permutation of the split, ascending from the block's start. */
+  readonly indices: Uint32Array;
+  private readonly store: UnitStore;
+  private readonly units = new Map<number, { key: string; cells: StoredUnit }>();
+  private readonly wanted: readonly RowWork[];
+  /** Cells that were measured in this call count from their first image. */
+  private readonly ignored = new Set<string>();
+
+  private constructor(store: UnitStore, indices: Uint32Array, wanted: readonly RowWork[]) {
+    this.store = store;
+    this.indices = indices;
+    this.wanted = wanted;
+  }
+
+  /**
+   * @param wanted rows with the units that their cells remove; the baseline's row removes [0]
+   * @param keyOf key of a row's stored unit
+   */
+  static async open(
+    store: UnitStore,
+    indices: Uint32Array,
+    wanted: readonly RowWork[],
+    keyOf: (row: number) => string,
+    fresh: boolean,
+  ): Promise<SampledBlock> {
+    const block = new SampledBlock(store, indices, wanted);
+    for (const { row, removed } of wanted) {
+      const key = keyOf(row);
+      block.units.set(row, { key, cells: await store.get(key) });
+      if (fresh) for (const cell of removed) block.ignored.add(`${row}/${cell}`);
+    }
+    return block;
+  }
+
+  /** How many of the block's images a cell has, from the first on. */
+  known(row: number, removed: number): number {
+    if (this.ignored.has(`${row}/${removed}`)) return 0;
+    const have = this.units.get(row)?.cells.get(removed)?.hit1.length ?? 0;
+    return Math.min(have, this.indices.length);
+  }
+
+  /** What is still to be measured, by the first image that is missing. */
+  missing(): Map<number, RowWork[]> {
+    const byStart = new Map<number, RowWork[]>();
+    for (const { row, removed } of this.wanted) {
+      for (const from of new Set(removed.map((cell) => this.known(row, cell)))) {
+        if (from === this.indices.length) continue;
+        const cells = removed.filter((cell) => this.known(row, cell) === from);
+        byStart.set(from, [...(byStart.get(from) ?? []), { row, removed: cells }]);
+      }
+    }
+    return byStart;
+  }
+
+  /** (image, cell) pairs still to be measured. */
+  missingPairs(): number {
+    let pairs = 0;
+    for (const [from, rows] of this.missing()) {
+      for (const { removed } of rows) pairs += removed.length * (this.indices.length - from);
+    }
+    return pairs;
+  }
+
+  /** Takes a measured row in, the images [from, end), and stores it. */
+  async add(from: number, { row, cells }: RowScores): Promise<void> {
+    const unit = this.units.get(row);
+    if (!unit) throw new Error(`row ${row} was not asked for`);
+    for (const [removed, scores] of cells) {
+      const before = from > 0 ? unit.cells.get(removed) : undefined;
+      unit.cells.set(removed, before ? joinScores([firstScores(before, from), scores]) : scores);
+      this.ignored.delete(`${row}/${removed}`);
+    }
+    await this.store.put(unit.key, unit.cells);
+  }
+
+  /** A complete cell. */
+  cell(row: number, removed: number): CellScores {
+    const scores = this.units.get(row)?.cells.get(removed);
+    if (!scores || scores.hit1.length < this.indices.length)
+      throw new Error(`cell ${row}/${removed} is incomplete`);
+    return firstScores(scores, this.indices.length);
+  }
+}

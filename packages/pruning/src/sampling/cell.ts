@@ -1,0 +1,36 @@
+/**
+ * What one network (the unpruned one, or one with some units removed) does to a row of images: one entry
+ * an image, in sample order.
+ */
+export interface CellScores {
+  /** 1 where the image is classified right. */
+  readonly hit1: Uint8Array;
+  /** 1 where the right class is among the five best; null below 6 classes. */
+  readonly hit5: Uint8Array | null;
+  /** Cross-entropy, nats. */
+  readonly loss: Float32Array;
+}
+
+export function joinScores(parts: readonly CellScores[]): CellScores {
+  const n = parts.reduce((sum, { hit1 }) => sum + hit1.length, 0);
+  const joined = { hit1: new Uint8Array(n), hit5: new Uint8Array(n), loss: new Float32Array(n) };
+  let at = 0;
+  for (const { hit1, hit5, loss } of parts) {
+    joined.hit1.set(hit1, at);
+    joined.loss.set(loss, at);
+    if (hit5) joined.hit5.set(hit5, at);
+    at += hit1.length;
+  }
+  return parts.every(({ hit5 }) => hit5) ? joined : { ...joined, hit5: null };
+}
+
+/** The scores of the images [0, to). */
+export function firstScores({ hit1, hit5, loss }: CellScores, to: number): CellScores {
+  return { hit1: hit1.subarray(0, to), hit5: hit5?.subarray(0, to) ?? null, loss: loss.subarray(0, to) };
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum / values.length;
+}

@@ -1,0 +1,53 @@
+import { cutNetwork, floatTensor, InputError, networkCost, sizeOf } from '@espalier/network';
+import { keptUnits } from '../criteria/index.ts';
+import { unitsRemoved } from '../grid.ts';
+import type { SamplingRequest } from './sample.ts';
+
+type Checked = Pick<SamplingRequest, 'network' | 'map' | 'rankings' | 'cost' | 'grid' | 'engine'>;
+
+/**
+ * Prunes every group at the largest ratio before the sweep starts, by itself and all together, so that a
+ * model that cannot be pruned fails in seconds. A cut that changes nothing would make its group look
+ * robust: the cost of every cut network has to be what the cost model says.
+ */
+export async function precheck({ network, map, rankings, cost, grid, engine }: Checked): Promise<void> {
+  if (rankings.length === 0) {
+    throw new InputError(
+      `network "${network.name}" has no prunable group; espalier inspect shows the reasons`,
+    );
+  }
+  const largest = Math.max(...grid);
+  const widths = rankings.map(({ group }) => group.width);
+  const narrowed = widths.map((width) => width - unitsRemoved(largest, width));
+  rankings.forEach(({ group }, g) => {
+    const alone = widths.map((width, i) => (i === g ? (narrowed[g] ?? 1) : width));
+    compareCost(group.id, alone);
+  });
+  const smallest = compareCost('all groups', narrowed);
+
+  const executable = await engine.compile(smallest);
+  try {
+    const inputs = smallest.inputs.map(({ name, shape }) => {
+      const one = shape.map((extent) => (extent === -1 ? 1 : extent));
+      return [name, floatTensor(one, new Float32Array(sizeOf(one)))] as const;
+    });
+    await executable.run(Object.fromEntries(inputs));
+  } finally {
+    await executable.dispose();
+  }
+
+  function compareCost(what: string, kept: readonly number[]) {
+    const structure = rankings.map((ranking, g) => ({
+      group: ranking.group.id,
+      kept: keptUnits(ranking, kept[g] ?? 1),
+    }));
+    const cut = cutNetwork(network, map, structure).network;
+    const [actual, expected] = [networkCost(cut), cost.cost(kept)];
+    if (actual.macs !== expected.macs || actual.params !== expected.params) {
+      throw new Error(
+        `cutting ${what} gives ${actual.macs} MACs and ${actual.params} params, the formula says ${expected.macs} and ${expected.params}`,
+      );
+    }
+    return cut;
+  }
+}

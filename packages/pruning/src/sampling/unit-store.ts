@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError } from '@espalier/network';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { CellScores } from './cell.ts';
+import { packBits, packFloats, unpackBits, unpackFloats } from './packing.ts';
+
+/**
+ * Raised only when the numbers that sampling produces can change; part of every key, so that older units
+ * are not taken for new ones.
+ */
+export const SAMPLING_VERSION = 1;
+
+/** A unit of work: the cells of one group over one block of images, by units removed (0: the baseline). */
+export type StoredUnit = Map<number, CellScores>;
+
+const storedCell = z.object({
+  n: z.int().positive(),
+  hit1: z.base64(),
+  hit5: z.base64().nullable(),
+  loss: z.base64(),
+});
+const storedUnit = z.record(z.string().regex(/^\d+$/), storedCell);
+
+/**
+ * Content-addressed work units in a folder: the key is a hash of everything that decides the numbers, so a
+ * unit is never wrong, only there or not. Safe to share between processes: files are renamed into place.
+ */
+export class UnitStore {
+  private readonly folder: string;
+
+  constructor(home: string) {
+    this.folder = path.join(home, 'units', `v${SAMPLING_VERSION}`);
+  }
+
+  /** A damaged file counts as absent: the unit is measured again. */
+  async get(key: string): Promise<StoredUnit> {
+    try {
+      const cells = storedUnit.parse(JSON.parse(await readFile(this.file(key), 'utf8')));
+      return new Map(
+        Object.entries(cells).map(([removed, { n, hit1, hit5, loss }]) => [
+          Number(removed),
+          {
+            hit1: unpackBits(hit1, n),
+            hit5: hit5 === null ? null : unpackBits(hit5, n),
+            loss: unpackFloats(loss, n),
+          },
+        ]),
+      );
+    } catch {
+      return new Map();
+    }
+  }
+
+  async put(key: string, unit: StoredUnit): Promise<void> {
+    const cells = [...unit].map(([removed, { hit1, hit5, loss }]) => [
+      removed,
+      { n: hit1.length, hit1: packBits(hit1), hit5: hit5 && packBits(hit5), loss: packFloats(loss) },
+    ]);
+    const file = this.file(key);
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFileAtomic(file, JSON.stringify(Object.fromEntries(cells)), { fsync: false });
+    } catch (error) {
+      throw new InputError(`cannot store sampled units in ${this.folder}: ${(error as Error).message}`);
+    }
+  }
+
+  private file(key: string): string {
+    return path.join(this.folder, key.slice(0, 2), `${key}.json`);
+  }
+}
+
+/** sha256 of a plain value; the order of an object's keys counts, so build it in one place. */
+export function unitKey(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
