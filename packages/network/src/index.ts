@@ -44,3 +44,4 @@ export {
   type TensorData,
   takeAlong,
 } from './tensor.ts';
+export { type Ancestry, ancestry, fromNodes, subnetwork } from './subnetwork.ts';

@@ -21,7 +21,8 @@ export interface Mask {
 
 /**
  * Masks act at consumer inputs, behind BatchNorm and activation, never on filters: a zeroed filter still
- * leaves BatchNorm's shift or sigmoid(0) behind. Consumers of one value share its mask.
+ * leaves BatchNorm's shift or sigmoid(0) behind. Consumers of one value share its mask, as
+ * far as its channels lie on the same axis for them.
  */
 export function maskConsumers(network: Network, map: ChannelMap): MaskedNetwork {
   const shapes = inferShapes(network, 1);
@@ -31,11 +32,12 @@ export function maskConsumers(network: Network, map: ChannelMap): MaskedNetwork 
     const consumed = map.consumers.filter((consumer) => consumer.node === node.name);
     let inputs = node.inputs;
     for (const { value, axis, labels } of consumed) {
-      const masked = `${value}/masked`;
-      if (!masks.has(value)) {
+      const suffix = axis === 1 ? '' : `-${axis}`;
+      const masked = `${value}/masked${suffix}`;
+      if (!masks.has(masked)) {
         const shape = (shapes.get(value) ?? []).map((extent, i) => (i === axis ? extent : 1));
-        const mask = { input: `${value}/mask`, shape, units: labels };
-        masks.set(value, mask);
+        const mask = { input: `${value}/mask${suffix}`, shape, units: labels };
+        masks.set(masked, mask);
         nodes.push({
           name: masked,
           op: 'Mul',

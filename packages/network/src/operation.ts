@@ -47,6 +47,7 @@ export const FIXED = -1;
 export interface Coupler {
   shape(value: string): Shape;
   isConstant(value: string): boolean;
+  /** Labels of an axis. An axis of an input that an operation never asks for is pinned. */
   labels(value: string, axis: number): Labels | null;
   label(value: string, axis: number, labels: Labels | null): void;
 
@@ -62,8 +63,8 @@ export interface Coupler {
   /** The operation mixes these indices with each other: removing one is not the same as zeroing it. */
   mix(labels: Labels | null, reason: string): void;
 
-  /** The constant's axis is cut with these labels. */
-  bind(constant: string, axis: number, labels: Labels | null): void;
+  /** The weight's axis is cut with these labels; a weight is a constant, or else computed by other nodes. */
+  bind(weight: string, axis: number, labels: Labels | null): void;
 
   /** The node's weight has one filter for each label, along `axis`. */
   produce(node: Node, weight: string, axis: number, labels: Labels): void;

@@ -49,3 +49,13 @@ export function pairedStandardError(lost: number, gained: number, n: number): nu
   const mean = (lost - gained) / n;
   return Math.sqrt(Math.max(0, (lost + gained) / n - mean * mean) / (n - 1));
 }
+
+/** Images that were right before and are wrong after, and the other way round. */
+export function countFlips(before: Uint8Array, after: Uint8Array): { lost: number; gained: number } {
+  let [lost, gained] = [0, 0];
+  for (let i = 0; i < before.length; i++) {
+    if (before[i] && !after[i]) lost++;
+    else if (!before[i] && after[i]) gained++;
+  }
+  return { lost, gained };
+}

@@ -39,5 +39,7 @@ export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
 export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';
 // 5. Cut, and set BatchNorm right again.
 export { recalibrate } from './recalibrate.ts';
+export type { RankedCriterion, SamplingProgress, SweepRequest, SweepTuning } from './sampling/request.ts';
 export { type SamplingRun, samplingRunSchema } from './sampling/run.ts';
-export { type Sampled, type SamplingProgress, type SamplingRequest, sample } from './sampling/sample.ts';
+export { type Sampled, type SamplingRequest, sample, sampleEach } from './sampling/sample.ts';
+export { mergeShards, parseShard, type SweepShard, sampleShard, sweepShardSchema } from './sampling/shard.ts';

@@ -29,12 +29,13 @@ export interface Trace {
 /** Walks the network once and lets every operation tie its axes. */
 export function traceLabels(network: Network): Trace {
   const tracer = new Tracer(network, inferShapes(network, PROBE_BATCH));
-  for (const node of network.nodes) operationOf(node).couple(node, tracer);
+  for (const node of network.nodes) tracer.couple(node);
   for (const output of network.outputs) {
     tracer.shape(output).forEach((_, axis) => {
-      tracer.pin(tracer.labels(output, axis), 'they are outputs of the network');
+      tracer.pin(tracer.labels(output, axis), 'its channels are outputs of the network');
     });
   }
+  tracer.pinConstantsReadAsTheyAre();
   return tracer;
 }
 
@@ -47,10 +48,41 @@ class Tracer implements Coupler, Trace {
   private readonly mixes: [label: number, reason: string][] = [];
   private readonly network: Network;
   private readonly shapes: ReadonlyMap<string, Shape>;
+  /** Axes of the current node's inputs that its operation has looked at or bound, as `axis/value`. */
+  private readonly asked = new Set<string>();
+  private readonly bound = new Set<string>();
+  private readonly constantReads: { node: Node; constant: string; bound: ReadonlySet<string> }[] = [];
 
   constructor(network: Network, shapes: ReadonlyMap<string, Shape>) {
     this.network = network;
     this.shapes = shapes;
+  }
+
+  /** Lets a node tie its axes. An operation cannot carry channels on an axis that it does not look at. */
+  couple(node: Node): void {
+    this.asked.clear();
+    this.bound.clear();
+    operationOf(node).couple(node, this);
+    for (const value of node.inputs) {
+      if (this.isConstant(value)) {
+        this.constantReads.push({ node, constant: value, bound: new Set(this.bound) });
+        continue;
+      }
+      this.axes.get(value)?.forEach((labels, axis) => {
+        if (this.asked.has(`${axis}/${value}`)) return;
+        this.pin(labels, `${node.op} "${node.name}" works along the axis that holds its channels`);
+      });
+    }
+  }
+
+  /** A constant that one node cuts with its channels may be read by another node that needs it whole. */
+  pinConstantsReadAsTheyAre(): void {
+    for (const { node, constant, bound } of this.constantReads) {
+      this.axes.get(constant)?.forEach((labels, axis) => {
+        if (bound.has(`${axis}/${constant}`)) return;
+        this.pin(labels, `its constant "${constant}" is also read by ${node.op} "${node.name}", as a whole`);
+      });
+    }
   }
 
   shape(value: string): Shape {
@@ -64,6 +96,7 @@ class Tracer implements Coupler, Trace {
   }
 
   labels(value: string, axis: number): Labels | null {
+    this.asked.add(`${axis}/${value}`);
     return this.axes.get(value)?.[axis] ?? null;
   }
 
@@ -105,14 +138,20 @@ class Tracer implements Coupler, Trace {
     });
   }
 
-  bind(constant: string, axis: number, labels: Labels | null): void {
-    const bound = this.labels(constant, axis);
-    if (bound)
-      this.unite(bound, labels, `constant "${constant}" is shared with channels that cannot be removed`);
-    else this.label(constant, axis, labels);
+  bind(weight: string, axis: number, labels: Labels | null): void {
+    this.bound.add(`${axis}/${weight}`);
+    const before = this.labels(weight, axis);
+    if (!this.isConstant(weight)) {
+      this.unite(before, labels, `its weight "${weight}" is computed`);
+    } else if (before) {
+      this.unite(before, labels, `its constant "${weight}" is shared with channels that cannot be removed`);
+    } else {
+      this.label(weight, axis, labels ?? new Int32Array(this.shape(weight)[axis] ?? 0).fill(FIXED));
+    }
   }
 
   produce(node: Node, weight: string, axis: number, labels: Labels): void {
+    if (!this.isConstant(weight)) return;
     this.producers.push({ node: node.name, value: weight, axis, labels });
   }
 

@@ -45,14 +45,14 @@ function uniteOperands(
     }
     const here = coupler.labels(operand, own);
     if (shape[own] !== extent) {
-      coupler.pin(here, `${node.op} "${node.name}" spreads this one channel over ${extent}`);
+      coupler.pin(here, `${node.op} "${node.name}" spreads its one channel over ${extent} channels`);
       continue;
     }
     if (seen) {
       coupler.unite(
         labels,
         here,
-        `${node.op} "${node.name}" joins them with channels that cannot be removed`,
+        `${node.op} "${node.name}" combines its channels with channels that cannot be removed`,
       );
       labels ??= here;
     } else labels = here;

@@ -1,5 +1,5 @@
-import { type Attributes, outputOf } from '../network.ts';
-import { FIXED, type Labels, type Operation } from '../operation.ts';
+import { type Attributes, type Node, outputOf } from '../network.ts';
+import { type Coupler, FIXED, type Labels, type Operation } from '../operation.ts';
 
 /** `axis` counts from the front. */
 export const concat: Operation<Attributes & { readonly axis: number }> = {
@@ -22,32 +22,42 @@ export const concat: Operation<Attributes & { readonly axis: number }> = {
   couple(node, coupler) {
     const { axis } = node.attributes;
     const out = outputOf(node);
-    const parts = node.inputs.map((value): Labels => {
-      const extent = coupler.shape(value)[axis] ?? 0;
-      if (!coupler.isConstant(value))
-        return coupler.labels(value, axis) ?? new Int32Array(extent).fill(FIXED);
-      const labels = coupler.fresh(extent);
-      coupler.bind(value, axis, labels);
-      return labels;
-    });
-    const computed = node.inputs.filter((value) => !coupler.isConstant(value));
     coupler.shape(out).forEach((_, i) => {
-      if (i === axis) {
-        coupler.label(out, axis, Int32Array.from(parts.flatMap((part) => [...part])));
-        return;
-      }
-      const [first = '', ...others] = computed;
-      const labels = coupler.labels(first, i);
-      for (const other of others) {
-        coupler.unite(
-          labels,
-          coupler.labels(other, i),
-          `Concat "${node.name}" joins them with fixed channels`,
-        );
-      }
-      if (computed.length < node.inputs.length)
-        coupler.pin(labels, `Concat "${node.name}" joins them with constants`);
-      coupler.label(out, i, labels);
+      coupler.label(out, i, i === axis ? joined(node, coupler, axis) : tied(node, coupler, i));
     });
   },
 };
+
+/** Labels one behind the other. Channels of a constant are free to go with what they are added to later. */
+function joined(node: Node, coupler: Coupler, axis: number): Labels | null {
+  const computed = node.inputs.map((value) =>
+    coupler.isConstant(value) ? null : coupler.labels(value, axis),
+  );
+  if (computed.every((labels) => labels === null)) return null;
+  const parts = node.inputs.map((value, i): Labels => {
+    const extent = coupler.shape(value)[axis] ?? 0;
+    if (!coupler.isConstant(value)) return computed[i] ?? new Int32Array(extent).fill(FIXED);
+    const labels = coupler.fresh(extent);
+    coupler.bind(value, axis, labels);
+    return labels;
+  });
+  return Int32Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** Along every other axis the values have to stay equally long. */
+function tied(node: Node, coupler: Coupler, axis: number): Labels | null {
+  const [first, ...others] = node.inputs.filter((value) => !coupler.isConstant(value));
+  if (first === undefined) return null;
+  const labels = coupler.labels(first, axis);
+  for (const other of others) {
+    coupler.unite(
+      labels,
+      coupler.labels(other, axis),
+      `Concat "${node.name}" joins them, along another axis, with channels that cannot be removed`,
+    );
+  }
+  if (others.length + 1 < node.inputs.length) {
+    coupler.pin(labels, `Concat "${node.name}" joins them, along another axis, with a constant`);
+  }
+  return labels;
+}

@@ -29,7 +29,7 @@ export const convTranspose: Operation<ConvTransposeAttributes> = {
     const incoming = coupler.labels(x, 1);
     const out = coupler.fresh(coupler.shape(outputOf(node))[1] ?? 0);
     if (node.attributes.group > 1) {
-      const reason = `transposed convolution "${node.name}" is grouped`;
+      const reason = `ConvTranspose "${node.name}" is grouped, which surgery does not support`;
       coupler.pin(incoming, reason);
       coupler.pin(out, reason);
     } else {
@@ -43,8 +43,8 @@ export const convTranspose: Operation<ConvTransposeAttributes> = {
   },
 
   weight(node, shapeOf) {
-    const [, , ...space] = shapeOf(inputOf(node, 0));
-    return { tensor: inputOf(node, 1), positions: sizeOf(space) };
+    const [n = 1, , ...space] = shapeOf(inputOf(node, 0));
+    return { tensor: inputOf(node, 1), positions: n * sizeOf(space) };
   },
 
   parameters: (node) => node.inputs.slice(1),

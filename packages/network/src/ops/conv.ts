@@ -72,8 +72,8 @@ export const conv: Operation<ConvAttributes> = {
   },
 
   weight(node, shapeOf) {
-    const [, , ...space] = shapeOf(outputOf(node));
-    return { tensor: inputOf(node, 1), positions: sizeOf(space) };
+    const [n = 1, , ...space] = shapeOf(outputOf(node));
+    return { tensor: inputOf(node, 1), positions: n * sizeOf(space) };
   },
 
   parameters: (node) => node.inputs.slice(1),
@@ -104,7 +104,7 @@ function coupleConvGroups(
       coupler.unite(
         incoming,
         kth,
-        `depthwise convolution "${node.name}" reads channels that cannot be removed`,
+        `depthwise Conv "${node.name}" reads channels that cannot be removed`,
       );
     }
     return;
@@ -112,7 +112,7 @@ function coupleConvGroups(
   const perGroup = coupler.shape(w)[1] ?? 1;
   const outPerGroup = out.length / group;
   for (let g = 1; g < group; g++) {
-    const reason = `grouped convolution "${node.name}" needs equally wide conv-groups`;
+    const reason = `grouped Conv "${node.name}" needs equally wide conv-groups, and channels of one cannot be removed`;
     coupler.unite(out.subarray(0, outPerGroup), out.subarray(g * outPerGroup, (g + 1) * outPerGroup), reason);
     if (incoming) {
       coupler.unite(

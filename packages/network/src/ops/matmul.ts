@@ -32,7 +32,10 @@ export const matMul: Operation = {
   },
 
   weight(node, shapeOf) {
-    return { tensor: inputOf(node, 1), positions: sizeOf(shapeOf(inputOf(node, 0)).slice(0, -1)) };
+    // A weight with batch axes of its own applies each of its matrices to a share of the rows.
+    const weight = shapeOf(inputOf(node, 1));
+    const rows = sizeOf(shapeOf(outputOf(node)).slice(0, -1));
+    return { tensor: inputOf(node, 1), positions: rows / sizeOf(weight.slice(0, -2)) };
   },
 
   parameters: (node, constants) => node.inputs.filter((value) => constants.has(value)),
@@ -45,7 +48,7 @@ function isDense(node: Node, coupler: Coupler): boolean {
 function pinOperands(node: Node, coupler: Coupler): void {
   for (const value of node.inputs) {
     coupler.shape(value).forEach((_, axis) => {
-      coupler.pin(coupler.labels(value, axis), `MatMul "${node.name}" multiplies them with computed values`);
+      coupler.pin(coupler.labels(value, axis), `MatMul "${node.name}" multiplies its channels with other values than a weight matrix`);
     });
   }
 }

@@ -44,7 +44,7 @@ export const layerNormalization: Operation<Attributes & { readonly axis: number;
       const { axis } = node.attributes;
       for (let i = axis; i < coupler.shape(x).length; i++) {
         const labels = coupler.labels(x, i);
-        coupler.mix(labels, `LayerNormalization "${node.name}" normalises over them`);
+        coupler.mix(labels, `LayerNormalization "${node.name}" normalises over its channels`);
         for (const constant of node.inputs.slice(1)) coupler.bind(constant, i - axis, labels);
       }
       passThrough(node, coupler);
@@ -61,7 +61,7 @@ export const groupNormalization: Operation<
   couple(node, coupler) {
     coupler.pin(
       coupler.labels(inputOf(node, 0), 1),
-      `GroupNormalization "${node.name}" fixes its channel groups`,
+      `GroupNormalization "${node.name}" normalises over fixed sets of its channels`,
     );
     passThrough(node, coupler);
   },

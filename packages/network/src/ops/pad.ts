@@ -1,7 +1,7 @@
 import { type Attributes, inputOf, outputOf } from '../network.ts';
 import type { Operation } from '../operation.ts';
 
-/** `pads`: what is added before each axis, then what is added behind each. */
+/** `pads`: what is added before each axis, then what is added behind each; a negative pad takes away. */
 export type PadAttributes = Attributes & {
   readonly pads: readonly number[];
   readonly mode: 'constant' | 'reflect' | 'edge';
@@ -29,22 +29,25 @@ export const pad: Operation<PadAttributes> = {
       const labels = coupler.labels(x, axis);
       if (before === 0 && behind === 0) coupler.label(outputOf(node), axis, labels);
       else if (labels && mode === 'constant') {
-        const padded = [...coupler.fresh(before), ...labels, ...coupler.fresh(behind)];
+        const inside = labels.subarray(Math.max(0, -before), extent + Math.min(0, behind));
+        const padded = [
+          ...coupler.fresh(Math.max(0, before)),
+          ...inside,
+          ...coupler.fresh(Math.max(0, behind)),
+        ];
         coupler.label(outputOf(node), axis, Int32Array.from(padded));
-      } else coupler.pin(labels, `Pad "${node.name}" repeats ${extent} channels`);
+      } else coupler.pin(labels, `Pad "${node.name}" widens its ${extent} channels in mode ${mode}`);
     });
   },
 
   cut(node, cut) {
     const [x, out] = [inputOf(node, 0), outputOf(node)];
-    const shape = cut.shape(x);
-    const rank = shape.length;
-    const pads = [...node.attributes.pads];
-    shape.forEach((extent, axis) => {
-      const before = node.attributes.pads[axis] ?? 0;
-      const behind = node.attributes.pads[axis + rank] ?? 0;
-      if (before > 0) pads[axis] = cut.kept(out, axis, 0, before);
-      if (behind > 0) pads[axis + rank] = cut.kept(out, axis, before + extent, before + extent + behind);
+    const [from, to] = [cut.shape(x), cut.shape(out)];
+    const pads = node.attributes.pads.map((pad, i) => {
+      const axis = i % from.length;
+      const atStart = i < from.length;
+      if (pad < 0) return -(atStart ? cut.kept(x, axis, 0, -pad) : cut.kept(x, axis, (from[axis] ?? 0) + pad));
+      return atStart ? cut.kept(out, axis, 0, pad) : cut.kept(out, axis, (to[axis] ?? 0) - pad);
     });
     return { ...node.attributes, pads };
   },

@@ -20,7 +20,7 @@ function reduce(op: string): Operation<ReduceAttributes> {
         const labels = coupler.labels(x, axis);
         if (!axes.includes(axis)) coupler.label(outputOf(node), to++, labels);
         else {
-          coupler.mix(labels, `${op} "${node.name}" reduces over them`);
+          coupler.mix(labels, `${op} "${node.name}" reduces over its channels`);
           if (keepdims) to++;
         }
       });

@@ -11,7 +11,7 @@ function overAxis(op: string): Operation<SoftmaxAttributes> {
     couple(node, coupler) {
       coupler.mix(
         coupler.labels(inputOf(node, 0), node.attributes.axis),
-        `${op} "${node.name}" runs over them`,
+        `${op} "${node.name}" runs over its channels`,
       );
       passThrough(node, coupler);
     },

@@ -10,7 +10,9 @@ export const BASELINE = -1;
  * the stored unit and which of its cells still miss images.
  */
 export class SampledBlock {
-  /** Positions in the permutation of the split, ascending from the block's start. */
+  /** Place of the block's first image in the sweep's order. */
+  readonly from: number;
+  /** Its images, as indices of the split. */
   readonly indices: Uint32Array;
   private readonly store: UnitStore;
   private readonly units = new Map<number, { key: string; cells: StoredUnit }>();
@@ -18,8 +20,9 @@ export class SampledBlock {
   /** Cells that were measured in this call count from their first image. */
   private readonly ignored = new Set<string>();
 
-  private constructor(store: UnitStore, indices: Uint32Array, wanted: readonly RowWork[]) {
+  private constructor(store: UnitStore, from: number, indices: Uint32Array, wanted: readonly RowWork[]) {
     this.store = store;
+    this.from = from;
     this.indices = indices;
     this.wanted = wanted;
   }
@@ -30,12 +33,13 @@ export class SampledBlock {
    */
   static async open(
     store: UnitStore,
+    from: number,
     indices: Uint32Array,
     wanted: readonly RowWork[],
     keyOf: (row: number) => string,
     fresh: boolean,
   ): Promise<SampledBlock> {
-    const block = new SampledBlock(store, indices, wanted);
+    const block = new SampledBlock(store, from, indices, wanted);
     for (const { row, removed } of wanted) {
       const key = keyOf(row);
       block.units.set(row, { key, cells: await store.get(key) });

@@ -1,26 +1,13 @@
-import { type Engine, type Executable, type OutputKind, score } from '@espalier/engines';
-import {
-  type ChannelMap,
-  type FloatTensor,
-  floatTensor,
-  maskConsumers,
-  maskValue,
-  type Network,
-  sizeOf,
-} from '@espalier/network';
-import type { Ranking } from '../criteria/index.ts';
+import { type Executable, type OutputKind, score } from '@espalier/engines';
+import { type FloatTensor, maskConsumers, maskValue, type Network } from '@espalier/network';
 import { type CellScores, joinScores } from './cell.ts';
-import type { ImageBlock, RowScores, SweepExecutor } from './executor.ts';
-
-export interface ExecutorOptions {
-  readonly engine: Engine;
-  readonly network: Network;
-  readonly map: ChannelMap;
-  readonly rankings: readonly Ranking[];
-  readonly output: OutputKind;
-  /** Images a call. */
-  readonly batch: number;
-}
+import {
+  batches,
+  type ExecutorOptions,
+  type ImageBlock,
+  type RowScores,
+  type SweepExecutor,
+} from './executor.ts';
 
 /**
  * The plain way: one compiled full network with the masks as inputs, run once for every cell and batch.
@@ -60,11 +47,11 @@ export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExec
 
   return {
     async *run(block, work, hooks): AsyncIterable<RowScores> {
-      if (work.baseline) yield { row: -1, cells: new Map([[0, await runCell(block, ones, hooks)]]) };
+      if (work.baseline) yield { row: -1, from: 0, cells: new Map([[0, await runCell(block, ones, hooks)]]) };
       for (const { row, removed } of work.rows) {
         const cells = new Map<number, CellScores>();
         for (const count of removed) cells.set(count, await runCell(block, masksFor(row, count), hooks));
-        yield { row, cells };
+        yield { row, from: 0, cells };
       }
     },
     dispose: () => executable.dispose(),
@@ -84,17 +71,4 @@ async function runBatch(
   const result = outputs[out];
   if (!result) throw new Error(`the network returned no "${out}"`);
   return score(result, labels, kind);
-}
-
-/** A block in pieces of at most `size` images. */
-export function* batches({ input, labels }: ImageBlock, size: number) {
-  const [n = 0, ...rest] = input.dims;
-  const each = sizeOf(rest);
-  for (let from = 0; from < n; from += size) {
-    const to = Math.min(n, from + size);
-    yield {
-      input: floatTensor([to - from, ...rest], input.data.subarray(from * each, to * each)),
-      labels: Array.from({ length: to - from }, (_, i) => labels[from + i] ?? 0),
-    };
-  }
 }

@@ -1,16 +1,17 @@
 import { cutNetwork, floatTensor, InputError, networkCost, sizeOf } from '@espalier/network';
 import { keptUnits } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
-import type { SamplingRequest } from './sample.ts';
-
-type Checked = Pick<SamplingRequest, 'network' | 'map' | 'rankings' | 'cost' | 'grid' | 'engine'>;
+import type { RankedCriterion, SweepRequest } from './request.ts';
 
 /**
  * Prunes every group at the largest ratio before the sweep starts, by itself and all together, so that a
  * model that cannot be pruned fails in seconds. A cut that changes nothing would make its group look
  * robust: the cost of every cut network has to be what the cost model says.
  */
-export async function precheck({ network, map, rankings, cost, grid, engine }: Checked): Promise<void> {
+export async function precheck(
+  { network, map, grid, engine }: Pick<SweepRequest, 'network' | 'map' | 'grid' | 'engine'>,
+  { rankings, cost }: RankedCriterion,
+): Promise<void> {
   if (rankings.length === 0) {
     throw new InputError(
       `network "${network.name}" has no prunable group; espalier inspect shows the reasons`,

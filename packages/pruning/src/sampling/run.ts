@@ -1,22 +1,38 @@
 import { z } from 'zod';
 
-/**
- * A finished sweep as plain data: what was measured, on what, and the matrices built from it. Matrices are
- * [group][ratio]; accuracies and drops are fractions, losses nats.
- */
+/** [group][ratio], prunable groups in topological order. */
 const matrix = z.array(z.array(z.number()));
 
-export const samplingRunSchema = z.object({
-  format: z.literal('espalier-sweep'),
-  version: z.literal(1),
+const headerFields = {
   network: z.object({ name: z.string(), hash: z.string() }),
   dataset: z.object({ name: z.string(), hash: z.string(), split: z.literal('search') }),
   criterion: z.string(),
   seed: z.int(),
+  samples: z.int().positive(),
   allowInexact: z.boolean(),
   engine: z.string(),
   batchNorm: z.literal('as-given'),
   grid: z.array(z.number()).min(1),
+  groups: z.array(z.object({ id: z.string(), width: z.int().positive() })).min(1),
+  /** Units that each cell removes. */
+  removed: z.array(z.array(z.int())),
+  /** Share of the base cost that removing a cell's units alone saves. */
+  saving: z.object({ macs: matrix, params: matrix }),
+};
+
+export const sweepHeaderSchema = z.object(headerFields);
+
+/** What a sweep is of; sweeps with equal headers measure the same cells on the same images. */
+export type SweepHeader = z.infer<typeof sweepHeaderSchema>;
+
+/**
+ * A finished sweep as plain data: what was measured, on what, and the matrices built from it. Accuracies
+ * and drops are fractions, losses nats.
+ */
+export const samplingRunSchema = z.object({
+  format: z.literal('espalier-sweep'),
+  version: z.literal(1),
+  ...headerFields,
   baseline: z.object({
     top1: z.number(),
     top5: z.number().nullable(),
@@ -25,9 +41,6 @@ export const samplingRunSchema = z.object({
     /** One bit an image, base64: right or wrong, in sample order. */
     hits: z.string(),
   }),
-  groups: z.array(z.object({ id: z.string(), width: z.int().positive() })).min(1),
-  /** Units that each cell removes. */
-  removed: z.array(z.array(z.int())),
   /** How each cell came by its numbers. */
   origin: z.array(z.array(z.enum(['measured', 'repeats-baseline', 'inferred']))),
   accuracy: matrix,
@@ -39,8 +52,6 @@ export const samplingRunSchema = z.object({
   standardError: matrix,
   monotoneDrop: matrix,
   contribution: matrix,
-  /** Share of the base cost that removing a cell's units alone saves. */
-  saving: z.object({ macs: matrix, params: matrix }),
   hits: z.array(z.array(z.string())),
 });
 

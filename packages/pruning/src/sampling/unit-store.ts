@@ -5,7 +5,7 @@ import { InputError } from '@espalier/network';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { CellScores } from './cell.ts';
-import { packBits, packFloats, unpackBits, unpackFloats } from './packing.ts';
+import { packCell, packedCellSchema, unpackCell } from './packing.ts';
 
 /**
  * Raised only when the numbers that sampling produces can change; part of every key, so that older units
@@ -16,13 +16,7 @@ export const SAMPLING_VERSION = 1;
 /** A unit of work: the cells of one group over one block of images, by units removed (0: the baseline). */
 export type StoredUnit = Map<number, CellScores>;
 
-const storedCell = z.object({
-  n: z.int().positive(),
-  hit1: z.base64(),
-  hit5: z.base64().nullable(),
-  loss: z.base64(),
-});
-const storedUnit = z.record(z.string().regex(/^\d+$/), storedCell);
+const storedUnit = z.record(z.string().regex(/^\d+$/), packedCellSchema.extend({ n: z.int().positive() }));
 
 /**
  * Content-addressed work units in a folder: the key is a hash of everything that decides the numbers, so a
@@ -40,14 +34,7 @@ export class UnitStore {
     try {
       const cells = storedUnit.parse(JSON.parse(await readFile(this.file(key), 'utf8')));
       return new Map(
-        Object.entries(cells).map(([removed, { n, hit1, hit5, loss }]) => [
-          Number(removed),
-          {
-            hit1: unpackBits(hit1, n),
-            hit5: hit5 === null ? null : unpackBits(hit5, n),
-            loss: unpackFloats(loss, n),
-          },
-        ]),
+        Object.entries(cells).map(([removed, { n, ...cell }]) => [Number(removed), unpackCell(cell, n)]),
       );
     } catch {
       return new Map();
@@ -55,10 +42,7 @@ export class UnitStore {
   }
 
   async put(key: string, unit: StoredUnit): Promise<void> {
-    const cells = [...unit].map(([removed, { hit1, hit5, loss }]) => [
-      removed,
-      { n: hit1.length, hit1: packBits(hit1), hit5: hit5 && packBits(hit5), loss: packFloats(loss) },
-    ]);
+    const cells = [...unit].map(([removed, cell]) => [removed, { n: cell.hit1.length, ...packCell(cell) }]);
     const file = this.file(key);
     try {
       await mkdir(path.dirname(file), { recursive: true });

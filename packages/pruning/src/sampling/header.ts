@@ -1,0 +1,34 @@
+import { networkHash } from '@espalier/network';
+import { unitsRemoved } from '../grid.ts';
+import type { RankedCriterion, SweepRequest } from './request.ts';
+import type { SweepHeader } from './run.ts';
+
+/** What a sweep is of, for one of its criteria: all that is known before anything is measured. */
+export function sweepHeader(
+  request: SweepRequest,
+  { criterion, rankings, cost }: RankedCriterion,
+): SweepHeader {
+  const { network, dataset, seed, samples, allowInexact, engine, grid } = request;
+  const removed = rankings.map(({ group }) => grid.map((ratio) => unitsRemoved(ratio, group.width)));
+  const savingOf = (metric: 'macs' | 'params') =>
+    removed.map((row, g) =>
+      row.map((units) => {
+        const widths = rankings.map(({ group }, i) => (i === g ? group.width - units : group.width));
+        return 1 - cost.cost(widths)[metric] / cost.base[metric];
+      }),
+    );
+  return {
+    network: { name: network.name, hash: networkHash(network) },
+    dataset: { name: dataset.name, hash: dataset.hash, split: 'search' },
+    criterion: criterion.name,
+    seed,
+    samples,
+    allowInexact,
+    engine: engine.name,
+    batchNorm: 'as-given',
+    grid: [...grid],
+    groups: rankings.map(({ group: { id, width } }) => ({ id, width })),
+    removed,
+    saving: { macs: savingOf('macs'), params: savingOf('params') },
+  };
+}

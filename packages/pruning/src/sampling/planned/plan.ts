@@ -1,0 +1,188 @@
+import {
+  ancestry,
+  type ChannelMap,
+  layerCosts,
+  type Network,
+  networkCost,
+  subnetwork,
+} from '@espalier/network';
+import type { Ranking } from '../../criteria/index.ts';
+import type { RowWork } from '../executor.ts';
+import { affectedRegion, type Region } from './region.ts';
+import { linearConsumer } from './running-sums.ts';
+import { type VariantBatch, variantNetwork } from './variants.ts';
+
+/** How one group's ratios are measured. */
+export type Way = 'running-sums' | 'stacked-masks' | 'narrow';
+
+/** One group's turn in the pass over the network. */
+export interface PlanStep {
+  readonly row: number;
+  readonly group: string;
+  readonly way: Way;
+  /** Values of the unpruned pass that this step needs: computed from what earlier steps kept. */
+  readonly advance: { readonly inputs: readonly string[]; readonly outputs: readonly string[] };
+  /** Values that no later step needs. */
+  readonly release: readonly string[];
+  readonly region: Region;
+  readonly batches: readonly VariantBatch[];
+  /** MACs for one image: of the unpruned pass up to here, and of all variants. */
+  readonly macs: { readonly advance: number; readonly variants: number };
+}
+
+/**
+ * One pass over a batch of images: the unpruned network moves forward from group to group (a moving
+ * frontier: nothing before a group is ever computed twice), and at each group its variants run to the end.
+ */
+export interface SweepPlan {
+  readonly steps: readonly PlanStep[];
+  /** From the last frontier to the network's outputs: the baseline. */
+  readonly baseline: { readonly inputs: readonly string[]; readonly macs: number };
+  readonly macs: number;
+  /** One full masked pass for every cell, and one for the baseline. */
+  readonly naiveMacs: number;
+}
+
+export interface PlanOptions {
+  /**
+   * Channels that the engine's kernels work on at a time: a convolution of 9 channels takes as long as one
+   * of 16. Widths are rounded up to it when ways are compared and when a group is narrowed.
+   */
+  readonly channelBlock: number;
+  /** Only these ways (for measuring what each idea brings). Masks are always allowed. */
+  readonly ways?: readonly Way[];
+}
+
+export function planSweep(
+  network: Network,
+  map: ChannelMap,
+  rankings: readonly Ranking[],
+  rows: readonly RowWork[],
+  options: PlanOptions,
+): SweepPlan {
+  const planned = rows
+    .flatMap(({ row, removed }) => {
+      const ranking = rankings[row];
+      if (!ranking || removed.length === 0) return [];
+      return [{ row, ranking, removed, region: affectedRegion(network, map, ranking.group) }];
+    })
+    .sort((a, b) => a.region.position - b.region.position);
+
+  const frontier = new Frontier(network);
+  const steps = planned.map(({ row, ranking, removed, region }): PlanStep => {
+    const advance = frontier.advance(region.boundary);
+    const { way, batches, macs } = cheapestWay(network, map, ranking, region, removed, options);
+    const advanceMacs =
+      advance.outputs.length > 0 ? macsOf(subnetwork(network, advance.inputs, advance.outputs)) : 0;
+    return {
+      row,
+      group: ranking.group.id,
+      way,
+      advance,
+      release: [],
+      region,
+      batches,
+      macs: { advance: advanceMacs, variants: macs },
+    };
+  });
+  const last = frontier.advance(network.outputs);
+  const baseline = { inputs: last.inputs, macs: macsOf(subnetwork(network, last.inputs, network.outputs)) };
+  const cells = rows.reduce((sum, { removed }) => sum + removed.length, 0);
+  const macs = steps.reduce((sum, step) => sum + step.macs.advance + step.macs.variants, baseline.macs);
+  return {
+    steps: withReleases(steps, baseline.inputs),
+    baseline,
+    macs,
+    naiveMacs: networkCost(network).macs * (cells + 1),
+  };
+}
+
+/** Values of the unpruned pass that are known at a point of the plan. */
+class Frontier {
+  private readonly network: Network;
+  private readonly available: Set<string>;
+
+  constructor(network: Network) {
+    this.network = network;
+    this.available = new Set(network.inputs.map(({ name }) => name));
+  }
+
+  /** What has to be computed, and from what, so that `values` are known. */
+  advance(values: readonly string[]): PlanStep['advance'] {
+    const outputs = values.filter((value) => !this.available.has(value));
+    const { inputs } = ancestry(this.network, this.available, outputs);
+    for (const value of outputs) this.available.add(value);
+    return { inputs, outputs };
+  }
+}
+
+/** A value is released after the last step that reads it. */
+function withReleases(steps: readonly PlanStep[], baselineInputs: readonly string[]): PlanStep[] {
+  const later = new Set(baselineInputs);
+  const released: PlanStep[] = [];
+  for (const step of [...steps].reverse()) {
+    const here = [...new Set([...step.advance.inputs, ...step.advance.outputs, ...step.region.boundary])];
+    released.push({ ...step, release: here.filter((value) => !later.has(value)) });
+    for (const value of here) later.add(value);
+  }
+  return released.reverse();
+}
+
+/** MACs for one image. */
+export function macsOf(network: Network): number {
+  return networkCost(network).macs;
+}
+
+/**
+ * Of the exact ways to measure a group's ratios, the one whose kernels have the least to do. Small ties go
+ * to fewer networks: each has to be compiled.
+ */
+function cheapestWay(
+  network: Network,
+  map: ChannelMap,
+  ranking: Ranking,
+  region: Region,
+  removed: readonly number[],
+  { channelBlock, ways }: PlanOptions,
+): { way: Way; batches: VariantBatch[]; macs: number } {
+  const { width } = ranking.group;
+  const candidates: { way: Way; batches: VariantBatch[] }[] = [
+    { way: 'stacked-masks', batches: [{ width, removed, sums: false }] },
+  ];
+  if (removed.length > 1 && linearConsumer(network, region)) {
+    candidates.push({ way: 'running-sums', batches: [{ width, removed, sums: true }] });
+  }
+  const byWidth = new Map<number, number[]>();
+  for (const gone of removed) {
+    const narrow = Math.min(width, Math.ceil((width - gone) / channelBlock) * channelBlock);
+    byWidth.set(narrow, [...(byWidth.get(narrow) ?? []), gone]);
+  }
+  if (byWidth.size > 1 || !byWidth.has(width)) {
+    const batches = [...byWidth].map(([narrow, some]) => ({ width: narrow, removed: some, sums: false }));
+    candidates.push({ way: 'narrow', batches });
+  }
+  const costed = candidates
+    .filter(({ way }) => way === 'stacked-masks' || !ways || ways.includes(way))
+    .map((candidate) => {
+      const networks = candidate.batches.map((batch) => variantNetwork(network, map, ranking, region, batch));
+      return {
+        ...candidate,
+        macs: networks.reduce((sum, variants) => sum + macsOf(variants), 0),
+        work: networks.reduce((sum, variants) => sum + kernelWork(variants, channelBlock), 0),
+      };
+    });
+  return costed.reduce((best, candidate) => (candidate.work < 0.97 * best.work ? candidate : best));
+}
+
+/** MACs with the channels of every convolution rounded up to the engine's block. */
+function kernelWork(network: Network, block: number): number {
+  const up = (channels: number) => Math.ceil(channels / block) * block;
+  return layerCosts(network).reduce((sum, layer, i) => {
+    if (layer.macs === 0) return sum;
+    const node = network.nodes[i];
+    const weight = network.constants.get(node?.inputs[1] ?? '');
+    const [out = 1, perGroup = 1] = weight?.dims ?? [];
+    const padded = node?.op === 'Conv' && perGroup > 1 ? (up(out) / out) * (up(perGroup) / perGroup) : 1;
+    return sum + layer.macs * padded;
+  }, 0);
+}

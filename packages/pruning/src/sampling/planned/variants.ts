@@ -1,0 +1,210 @@
+import {
+  type ChannelMap,
+  cutNetwork,
+  FIXED,
+  floatTensor,
+  fromNodes,
+  inferShapes,
+  type Labels,
+  type Network,
+  type NetworkInput,
+  type Node,
+  PROBE_BATCH,
+  type Shape,
+  type Tensor,
+} from '@espalier/network';
+import { keptUnits, type Ranking } from '../../criteria/index.ts';
+import { belongsTo, type Region } from './region.ts';
+import { type RunningSums, runningSums } from './running-sums.ts';
+
+/**
+ * Some ratios of one group that are run together: the rest of the network behind the group's consumers,
+ * with the group cut to `width` and the variants, each with more units masked, stacked on the batch axis.
+ */
+export interface VariantBatch {
+  readonly width: number;
+  /** Units that each variant removes from the whole group, ascending. */
+  readonly removed: readonly number[];
+  /** The first consumer is computed once for all variants, as a running sum over channel chunks. */
+  readonly sums: boolean;
+}
+
+/**
+ * The network that computes the outputs of all variants from the values at the region's boundary:
+ * [n, ...] in, [variants * n, ...] out, variant by variant.
+ */
+export function variantNetwork(
+  network: Network,
+  map: ChannelMap,
+  ranking: Ranking,
+  region: Region,
+  batch: VariantBatch,
+): Network {
+  return new VariantBuilder(network, map, ranking, region, batch).build();
+}
+
+class VariantBuilder {
+  private readonly network: Network;
+  private readonly map: ChannelMap;
+  private readonly ranking: Ranking;
+  private readonly region: Region;
+  private readonly batch: VariantBatch;
+  /** The network with the group cut to the batch's width. */
+  private readonly narrow: Network;
+  private readonly shapes: ReadonlyMap<string, Shape>;
+  private readonly nodes: Node[] = [];
+  private readonly constants: Map<string, Tensor>;
+  /** Where each unchanged value can be read in stacked form. */
+  private readonly stacked = new Map<string, string>();
+  private readonly maskedNames = new Map<string, string>();
+  private readonly boundary: ReadonlySet<string>;
+
+  constructor(network: Network, map: ChannelMap, ranking: Ranking, region: Region, batch: VariantBatch) {
+    this.network = network;
+    this.map = map;
+    this.ranking = ranking;
+    this.region = region;
+    this.batch = batch;
+    const kept = keptUnits(ranking, batch.width);
+    this.narrow =
+      batch.width < ranking.group.width
+        ? cutNetwork(network, map, [{ group: ranking.group.id, kept }]).network
+        : network;
+    this.shapes = inferShapes(this.narrow, PROBE_BATCH);
+    this.constants = new Map(this.narrow.constants);
+    this.boundary = new Set(region.boundary);
+  }
+
+  build(): Network {
+    const affected = new Set(this.region.affected.map(({ name }) => name));
+    const sums = this.batch.sums ? this.sums() : undefined;
+    for (const node of this.narrow.nodes) {
+      if (!affected.has(node.name)) continue;
+      if (sums?.replaces === node.name) this.nodes.push(...sums.nodes);
+      else this.nodes.push({ ...node, inputs: node.inputs.map((value) => this.inputFor(node, value)) });
+    }
+    const combined = { ...this.narrow, nodes: this.nodes, constants: this.constants };
+    const inputs = this.region.boundary.filter((value) =>
+      this.nodes.some((node) => node.inputs.includes(value)),
+    );
+    return this.withFullInputs(combined, inputs);
+  }
+
+  /** Boundary values come from the unpruned pass, at their full width. */
+  private withFullInputs(network: Network, names: readonly string[]): Network {
+    const full = fromNodes(this.network, [], names, []).inputs;
+    const read = new Set(network.nodes.flatMap((node) => node.inputs));
+    return {
+      ...network,
+      inputs: full satisfies readonly NetworkInput[],
+      constants: new Map([...network.constants].filter(([name]) => read.has(name))),
+    };
+  }
+
+  /** The name under which an affected node reads a value: stacked, and masked where it consumes the group. */
+  private inputFor(node: Node, value: string): string {
+    if (this.network.constants.has(value)) return value;
+    const consumer = this.region.consumers.find((c) => c.node === node.name && c.value === value);
+    const source = this.boundary.has(value) ? this.narrowed(value) : value;
+    if (!consumer || !this.needsMask()) {
+      return this.boundary.has(value) ? this.stack(value, source, null) : source;
+    }
+    return this.mask(value, source, consumer.axis, consumer.labels);
+  }
+
+  private needsMask(): boolean {
+    const { width, removed } = this.batch;
+    return removed.length > 1 || removed[0] !== this.ranking.group.width - width;
+  }
+
+  /** A boundary value with only the units that the batch keeps. */
+  private narrowed(value: string): string {
+    if (this.batch.width === this.ranking.group.width) return value;
+    const axes = this.map.axes.get(value) ?? [];
+    const axis = axes.findIndex((labels) => labels?.some((unit) => belongsTo(this.ranking.group, unit)));
+    const labels = axes[axis];
+    if (!labels) return value;
+    const name = `${value}/narrow`;
+    if (!this.stacked.has(name)) {
+      const kept = this.keptPlaces(labels);
+      this.add('Gather', [value], name, { axis, indices: kept });
+      this.stacked.set(name, name);
+    }
+    return name;
+  }
+
+  /** Indices of an axis that stay when the group is cut to the batch's width. */
+  private keptPlaces(labels: Labels): number[] {
+    const { group, order } = this.ranking;
+    const kept = new Set(order.slice(0, this.batch.width).map((unit) => unit + group.firstUnit));
+    return [...labels.keys()].filter((i) => {
+      const unit = labels[i] ?? FIXED;
+      return !belongsTo(group, unit) || kept.has(unit);
+    });
+  }
+
+  /** Repeats an unchanged value for every variant; `mask` [variants, 1, ...] multiplies it on the way. */
+  private stack(value: string, source: string, mask: string | null): string {
+    const variants = this.batch.removed.length;
+    if (variants === 1 && mask === null) return source;
+    const known = mask === null ? this.stacked.get(value) : undefined;
+    if (known) return known;
+    const [, ...rest] = this.shapes.get(value) ?? [];
+    const factor = mask ?? this.ones(rest.length + 2);
+    const name = mask === null ? `${value}/stacked` : `${value}/masked`;
+    this.add('Reshape', [source], `${name}/apart`, { shape: [1, -1, ...rest] });
+    this.add('Mul', [`${name}/apart`, factor], `${name}/variants`);
+    this.add('Reshape', [`${name}/variants`], name, { shape: [-1, ...rest] });
+    if (mask === null) this.stacked.set(value, name);
+    return name;
+  }
+
+  /** A consumer's input with each variant's removed channels zeroed. */
+  private mask(value: string, source: string, axis: number, labels: Labels): string {
+    const known = this.maskedNames.get(value);
+    if (known) return known;
+    const [, ...rest] = this.shapes.get(value) ?? [];
+    const factor = `${value}/mask`;
+    this.constants.set(factor, this.maskOf(axis, rest.length + 2, labels));
+    const name = `${value}/masked`;
+    this.maskedNames.set(value, name);
+    if (this.boundary.has(value)) return this.stack(value, source, factor);
+    this.add('Reshape', [source], `${name}/apart`, { shape: [this.batch.removed.length, -1, ...rest] });
+    this.add('Mul', [`${name}/apart`, factor], `${name}/variants`);
+    this.add('Reshape', [`${name}/variants`], name, { shape: [-1, ...rest] });
+    return name;
+  }
+
+  /** [variants, 1, ..., channels, ...]: 0 where a variant removes the channel's unit. */
+  private maskOf(axis: number, rank: number, labels: Labels): Tensor {
+    const places = this.keptPlaces(labels);
+    const { group } = this.ranking;
+    const values = this.batch.removed.flatMap((removed) => {
+      const gone = new Set(
+        this.ranking.order.slice(group.width - removed).map((unit) => unit + group.firstUnit),
+      );
+      return places.map((i) => (gone.has(labels[i] ?? FIXED) ? 0 : 1));
+    });
+    const dims = Array.from({ length: rank }, () => 1);
+    dims[0] = this.batch.removed.length;
+    dims[axis + 1] = places.length;
+    return floatTensor(dims, values);
+  }
+
+  private ones(rank: number): string {
+    const name = `ones/${rank}`;
+    const dims = Array.from({ length: rank }, (_, i) => (i === 0 ? this.batch.removed.length : 1));
+    this.constants.set(name, floatTensor(dims, new Float32Array(this.batch.removed.length).fill(1)));
+    return name;
+  }
+
+  private sums(): RunningSums | undefined {
+    const sums = runningSums(this.network, this.ranking, this.region, this.batch.removed);
+    for (const [name, tensor] of sums?.constants ?? []) this.constants.set(name, tensor);
+    return sums;
+  }
+
+  private add(op: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): void {
+    this.nodes.push({ name: output, op, inputs, outputs: [output], attributes });
+  }
+}

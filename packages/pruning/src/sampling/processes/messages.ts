@@ -1,0 +1,33 @@
+import type { EngineName, OutputKind } from '@espalier/engines';
+import type { Network } from '@espalier/network';
+import type { ImageBlock, RowScores, RowWork } from '../executor.ts';
+import type { PlanOptions } from '../planned/plan.ts';
+
+/** What a sweep process has to know before it can measure. Plain data: it is copied. */
+export interface Setup {
+  readonly kind: 'setup';
+  readonly engine: EngineName;
+  readonly threads: number;
+  readonly network: Network;
+  readonly allowInexact: boolean;
+  /** Units of each ranked group from the most to the least important. */
+  readonly rankings: readonly { readonly group: string; readonly order: readonly number[] }[];
+  readonly output: OutputKind;
+  readonly batch: number;
+  readonly plan: PlanOptions;
+}
+
+export interface Task {
+  readonly kind: 'task';
+  readonly block: ImageBlock;
+  readonly work: { readonly baseline: boolean; readonly rows: readonly RowWork[] };
+}
+
+export type ToChild = Setup | Task;
+
+export type FromChild =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'images'; readonly count: number }
+  | { readonly kind: 'row'; readonly scores: RowScores }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly message: string; readonly bad: boolean };
