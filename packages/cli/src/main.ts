@@ -1,1 +1,3 @@
-export {};
+import { runEspalier } from './run.ts';
+
+await runEspalier(process.argv);

@@ -31,10 +31,10 @@ export function networkHash(network: Network): string {
       stack.pop();
       if (done.has(top)) continue;
       const current = top;
-      const attributes = Object.entries(current.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-      hash.update(
-        JSON.stringify([current.op, attributes, current.inputs.map(reference), current.outputs.length]),
-      );
+      const attributes = Object.entries(current.attributes)
+        .filter(([, value]) => value !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+      hash.update(canonical([current.op, attributes, current.inputs.map(reference), current.outputs.length]));
       done.set(current, done.size);
     }
   };
@@ -51,6 +51,13 @@ export function networkHash(network: Network): string {
     hash.update(JSON.stringify(reference(output)));
   }
   return hash.digest('hex');
+}
+
+/** JSON that tells the infinities of a Clip or a Pad apart, for which JSON itself only has null. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part) =>
+    typeof part === 'number' && !Number.isFinite(part) ? `number ${part}` : part,
+  );
 }
 
 function tensorHash({ dims, data }: Tensor): string {

@@ -1,5 +1,6 @@
 export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
 export { InputError } from './errors.ts';
+export { branchUnits } from './groups/branches.ts';
 export {
   type ChannelGroup,
   type ChannelMap,
@@ -32,6 +33,7 @@ export type { ReduceAttributes } from './ops/reduce.ts';
 export type { ResizeAttributes } from './ops/resize.ts';
 export type { SliceAttributes } from './ops/slice.ts';
 export { inferShapes, PROBE_BATCH } from './shapes.ts';
+export { type Ancestry, ancestry, fromNodes, subnetwork } from './subnetwork.ts';
 export { type CutNetwork, cutNetwork, type KeptUnits, removedUnits, type TensorCut } from './surgery.ts';
 export {
   type DataType,
@@ -44,4 +46,3 @@ export {
   type TensorData,
   takeAlong,
 } from './tensor.ts';
-export { type Ancestry, ancestry, fromNodes, subnetwork } from './subnetwork.ts';

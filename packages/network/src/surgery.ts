@@ -1,4 +1,5 @@
-import type { ChannelMap } from './groups/index.ts';
+import { InputError } from './errors.ts';
+import type { ChannelGroup, ChannelMap } from './groups/index.ts';
 import { constantOf, type Network, type Node } from './network.ts';
 import { type Cut, FIXED } from './operation.ts';
 import { operationOf } from './ops/index.ts';
@@ -26,10 +27,12 @@ export interface CutNetwork {
 
 /**
  * Removes every unit that a group does not keep. Groups that are not named stay whole. The result computes
- * what the network computes with the removed units zeroed at every consumer.
+ * what the network computes with the removed units zeroed at every consumer. Throws an InputError where the
+ * structure does not fit the network.
  */
 export function cutNetwork(network: Network, map: ChannelMap, structure: readonly KeptUnits[]): CutNetwork {
   const removed = removedUnits(map, structure);
+  checkNothingRunsDry(map, removed);
   const shapes = inferShapes(network, PROBE_BATCH);
   const cut = new UnitCut(map, removed, shapes);
   const constants = new Map<string, Tensor>(network.constants);
@@ -55,22 +58,43 @@ export function cutNetwork(network: Network, map: ChannelMap, structure: readonl
 /** 1 for every unit of the network that is removed, by its number in the channel map. */
 export function removedUnits(map: ChannelMap, structure: readonly KeptUnits[]): Uint8Array {
   const removed = new Uint8Array(map.unitCount);
+  const groups = new Map(map.groups.map((group) => [group.id, group]));
   for (const { group: id, kept } of structure) {
-    const group = map.groups.find((candidate) => candidate.id === id);
-    if (!group) throw new Error(`there is no channel group "${id}"`);
-    if (!group.prunable && kept.length < group.width) {
-      throw new Error(`group "${id}" cannot be pruned: ${group.reason}`);
-    }
-    if (kept.length === 0) throw new Error(`group "${id}" would lose all of its units`);
+    const group = groups.get(id);
+    if (!group) throw new InputError(`there is no channel group "${id}", or it is named twice`);
+    groups.delete(id);
+    checkKept(group, kept);
     removed.fill(1, group.firstUnit, group.firstUnit + group.width);
-    for (const unit of kept) {
-      if (!Number.isInteger(unit) || unit < 0 || unit >= group.width) {
-        throw new Error(`group "${id}" has no unit ${unit}`);
-      }
-      removed[group.firstUnit + unit] = 0;
-    }
+    for (const unit of kept) removed[group.firstUnit + unit] = 0;
   }
   return removed;
+}
+
+function checkKept({ id, width, prunable, reason }: ChannelGroup, kept: readonly number[]): void {
+  kept.forEach((unit, i) => {
+    if (!Number.isInteger(unit) || unit < 0 || unit >= width) {
+      throw new InputError(`group "${id}" has no unit ${unit}; its units are 0 to ${width - 1}`);
+    }
+    if (unit <= (kept[i - 1] ?? -1)) throw new InputError(`the kept units of group "${id}" do not ascend`);
+  });
+  if (kept.length === 0) throw new InputError(`group "${id}" would lose all of its ${width} units`);
+  if (!prunable && kept.length < width) {
+    throw new InputError(`group "${id}" cannot be pruned: ${reason}`);
+  }
+}
+
+/** Behind a split of the channels, a value may hold none of the units that its groups keep. */
+function checkNothingRunsDry(map: ChannelMap, removed: Uint8Array): void {
+  for (const [value, axes] of map.axes) {
+    const dry = axes.find((units) => units?.every((unit) => unit !== FIXED && removed[unit]));
+    if (!dry) continue;
+    const groups = map.groups.filter(({ firstUnit, width }) =>
+      dry.some((unit) => unit >= firstUnit && unit < firstUnit + width),
+    );
+    throw new InputError(
+      `"${value}" would be left without channels: keep at least one of those that reach it from ${groups.map(({ id }) => `"${id}"`).join(', ')}`,
+    );
+  }
 }
 
 class UnitCut implements Cut {

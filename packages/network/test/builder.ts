@@ -219,18 +219,22 @@ export class NetworkBuilder {
     return this.op('Pad', [x], { pads, mode, value }, name || this.unique('pad'));
   }
 
-  pool(op: 'MaxPool' | 'AveragePool', x: string, kernel: number, stride: number, pad = 0): string {
-    const attributes = {
+  pool(
+    op: 'MaxPool' | 'AveragePool',
+    x: string,
+    kernel: number,
+    stride: number,
+    pad = 0,
+    ceil_mode = 0,
+  ): string {
+    const window = {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
-      ceil_mode: 0,
+      ceil_mode,
     };
-    return this.op(
-      op,
-      [x],
-      op === 'MaxPool' ? { ...attributes, dilations: [1, 1] } : { ...attributes, count_include_pad: 0 },
-    );
+    const own = op === 'MaxPool' ? { dilations: [1, 1] } : { count_include_pad: 0 };
+    return this.op(op, [x], { ...window, ...own });
   }
 
   flatten(x: string): string {

@@ -3,7 +3,8 @@ import { FIXED, type Labels } from '../operation.ts';
 import { type ChannelAxis, type Trace, traceLabels } from './trace.ts';
 
 /**
- * Units that share the same producers: the unit of sampling, of ratios and of surgery. Plain data.
+ * Units that hold equally many filters of the same producers: the unit of sampling, of ratios and of surgery.
+ * Plain data.
  */
 export interface ChannelGroup {
   /** Name of the first producer in topological order; "[k]" is appended from the second group of the same producer on. */
@@ -50,11 +51,13 @@ export function channelMap(network: Network, options: GroupOptions = {}): Channe
   for (const roots of groupRoots) {
     for (const root of roots) unitOfRoot.set(root, unitOfRoot.size);
   }
-  const toUnits = (labels: Labels): Labels =>
-    labels.map((label) => (label === FIXED ? FIXED : (unitOfRoot.get(trace.sets.find(label)) ?? FIXED)));
-
-  const producers = trace.producers.map((axis) => ({ ...axis, labels: toUnits(axis.labels) }));
-  const consumers = trace.consumers.map((axis) => ({ ...axis, labels: toUnits(axis.labels) }));
+  const toUnits = unitsOfLabels(trace, unitOfRoot);
+  const withUnits = ({ labels, ...axis }: ChannelAxis): ChannelAxis[] => {
+    const units = toUnits(labels);
+    return units ? [{ ...axis, labels: units }] : [];
+  };
+  const producers = trace.producers.flatMap(withUnits);
+  const consumers = trace.consumers.flatMap(withUnits);
   const axes = new Map([...trace.axes].map(([value, list]) => [value, list.map((l) => l && toUnits(l))]));
 
   const used = new Map<string, number>();
@@ -69,23 +72,41 @@ export function channelMap(network: Network, options: GroupOptions = {}): Channe
   return { groups, unitCount: firstUnit, axes, producers, consumers };
 }
 
+/** The units of an axis; null where it has none. Values share their labels, so each list is looked up once. */
+function unitsOfLabels(
+  trace: Trace,
+  unitOfRoot: ReadonlyMap<number, number>,
+): (labels: Labels) => Labels | null {
+  const known = new Map<Labels, Labels | null>();
+  return (labels) => {
+    const before = known.get(labels);
+    if (before !== undefined) return before;
+    const units = labels.map((label) =>
+      label === FIXED ? FIXED : (unitOfRoot.get(trace.sets.find(label)) ?? FIXED),
+    );
+    const found = units.some((unit) => unit !== FIXED) ? units : null;
+    known.set(labels, found);
+    return found;
+  };
+}
+
 /**
- * Sets of tied labels, gathered by the producers that they have in common (and by why they cannot be
+ * Sets of tied labels, gathered by the filters that they hold of each producer (and by why they cannot be
  * pruned), in the order of their first filter. Sets without a filter (padding alone) are not units.
  */
 function rootsByGroup(trace: Trace): number[][] {
-  const producersOf = new Map<number, number[]>();
+  const filtersOf = new Map<number, number[]>();
   trace.producers.forEach(({ labels }, producer) => {
     for (const label of labels) {
       const root = trace.sets.find(label);
-      const list = producersOf.get(root);
-      if (!list) producersOf.set(root, [producer]);
-      else if (list.at(-1) !== producer) list.push(producer);
+      const filters = filtersOf.get(root);
+      if (filters) filters.push(producer);
+      else filtersOf.set(root, [producer]);
     }
   });
   const groups = new Map<string, number[]>();
-  for (const [root, producers] of producersOf) {
-    const key = `${producers.join(',')}|${trace.pinned(root) ?? ''}|${trace.mixed(root) ?? ''}`;
+  for (const [root, filters] of filtersOf) {
+    const key = `${filters.join(',')}|${trace.pinned(root) ?? ''}|${trace.mixed(root) ?? ''}`;
     const roots = groups.get(key);
     if (roots) roots.push(root);
     else groups.set(key, [root]);
@@ -108,16 +129,19 @@ function describe(
   ];
   const names = touching(producers);
   const first = producers.find(({ labels }) => labels.some(within));
+  const channelsPerUnit = first?.labels.filter((unit) => unit === firstUnit).length ?? 1;
   const mixed = trace.mixed(roots[0] ?? 0);
   const inexact = mixed !== undefined;
   const reason =
     trace.pinned(roots[0] ?? 0) ??
-    (width < 2 ? 'it has only one unit' : undefined) ??
-    (inexact && !options.allowInexact ? `${mixed}; --allow-inexact prunes it all the same` : undefined);
+    (width < 2 ? singleUnit(channelsPerUnit) : undefined) ??
+    (inexact && !options.allowInexact
+      ? `${mixed}, so that removing some changes the others; --allow-inexact prunes it all the same`
+      : undefined);
   return {
     id: names[0] ?? '',
     width,
-    channelsPerUnit: first?.labels.filter((unit) => unit === firstUnit).length ?? 1,
+    channelsPerUnit,
     prunable: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
     inexact,
@@ -125,6 +149,12 @@ function describe(
     consumers: touching(consumers),
     firstUnit,
   };
+}
+
+function singleUnit(channels: number): string {
+  return channels > 1
+    ? `its ${channels} channels hang together: none can go without the others`
+    : 'it has only one channel';
 }
 
 /** The prunable groups, in topological order: the rows of every matrix. */

@@ -101,11 +101,7 @@ function coupleConvGroups(
     const multiplier = out.length / group;
     for (let k = 0; k < multiplier; k++) {
       const kth = out.filter((_, i) => i % multiplier === k);
-      coupler.unite(
-        incoming,
-        kth,
-        `depthwise Conv "${node.name}" reads channels that cannot be removed`,
-      );
+      coupler.unite(incoming, kth, `depthwise Conv "${node.name}" reads channels that cannot be removed`);
     }
     return;
   }

@@ -48,7 +48,10 @@ function isDense(node: Node, coupler: Coupler): boolean {
 function pinOperands(node: Node, coupler: Coupler): void {
   for (const value of node.inputs) {
     coupler.shape(value).forEach((_, axis) => {
-      coupler.pin(coupler.labels(value, axis), `MatMul "${node.name}" multiplies its channels with other values than a weight matrix`);
+      coupler.pin(
+        coupler.labels(value, axis),
+        `MatMul "${node.name}" multiplies its channels with other values than a weight matrix`,
+      );
     });
   }
 }

@@ -46,7 +46,8 @@ export const pad: Operation<PadAttributes> = {
     const pads = node.attributes.pads.map((pad, i) => {
       const axis = i % from.length;
       const atStart = i < from.length;
-      if (pad < 0) return -(atStart ? cut.kept(x, axis, 0, -pad) : cut.kept(x, axis, (from[axis] ?? 0) + pad));
+      if (pad < 0)
+        return 0 - (atStart ? cut.kept(x, axis, 0, -pad) : cut.kept(x, axis, (from[axis] ?? 0) + pad));
       return atStart ? cut.kept(out, axis, 0, pad) : cut.kept(out, axis, (to[axis] ?? 0) - pad);
     });
     return { ...node.attributes, pads };

@@ -11,8 +11,9 @@ export type ResizeAttributes = Attributes & {
 
 export const resize: Operation<ResizeAttributes> = {
   op: 'Resize',
+  // In single precision, as runtimes compute it: 10 pixels times 0.7 are 7, not 6.
   shapes: (node, [x = []]) => [
-    x.map((extent, axis) => Math.floor(extent * (node.attributes.scales[axis] ?? 1))),
+    x.map((extent, axis) => Math.floor(Math.fround(extent * Math.fround(node.attributes.scales[axis] ?? 1)))),
   ],
   couple(node, coupler) {
     coupler.label(outputOf(node), 1, coupler.labels(inputOf(node, 0), 1));

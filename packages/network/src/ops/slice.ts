@@ -28,7 +28,8 @@ export const slice: Operation<SliceAttributes> = {
       const labels = coupler.labels(x, axis);
       const i = axes.indexOf(axis);
       const [start, end, step] = [starts[i] ?? 0, ends[i] ?? 0, steps[i] ?? 1];
-      if (i >= 0 && step > 1) coupler.pin(labels, `Slice "${node.name}" takes every ${step}th of its channels`);
+      if (i >= 0 && step > 1)
+        coupler.pin(labels, `Slice "${node.name}" takes its channels in steps of ${step}`);
       const taken = labels?.filter(
         (_, index) => index >= start && index < end && (index - start) % step === 0,
       );

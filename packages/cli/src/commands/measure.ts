@@ -1,0 +1,71 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { printJson } from '../json.ts';
+import {
+  type ComputeOptions,
+  type JsonOption,
+  MODEL,
+  type ModelOptions,
+  wholeNumber,
+  withComputeOptions,
+  withJson,
+  withModelOptions,
+} from '../options.ts';
+import { provenance } from '../provenance.ts';
+import { measurementText } from '../render/measurement.ts';
+import { runMeasurement } from '../stages/measurement.ts';
+import { openComputeEngine, readModel } from '../stages/model.ts';
+import { type Context, print } from '../terminal.ts';
+
+const HELP = `
+Times runs on random input. Runs of both models are interleaved, so that whatever else the machine does meets
+them alike; the speedup is the other model's median latency over this one's.
+
+Examples:
+  espalier measure net.onnx
+  espalier measure half.onnx --against net.onnx --batch 32 --threads 1`;
+
+interface Options extends ModelOptions, ComputeOptions, JsonOption {
+  readonly against?: string;
+  readonly batch: number;
+  readonly repeats?: number;
+}
+
+export function registerMeasure(program: Command, context: Context): void {
+  const command = program.command('measure').summary('measure latency and throughput');
+  command
+    .description('Measures the latency and throughput of a model, or of two side by side.')
+    .argument(...MODEL)
+    .option('--against <model>', 'the model to compare with')
+    .option('--batch <n>', 'images a run', wholeNumber(1), 1)
+    .option(
+      '--repeats <n>',
+      'timed runs of each model (default: as many as fit into three seconds)',
+      wholeNumber(1),
+    );
+  withModelOptions(withComputeOptions(withJson(command)))
+    .addHelpText('after', HELP)
+    .action((model: string, options: Options) => measureModels(model, options, context));
+}
+
+async function measureModels(model: string, options: Options, context: Context): Promise<void> {
+  const network = await readModel(model, options, context);
+  const other = options.against === undefined ? null : await readModel(options.against, options, context);
+  const engine = await openComputeEngine(options);
+  try {
+    const subjects = other ? [network, other] : [network];
+    const [ours, theirs] = await runMeasurement(engine, subjects, options, context);
+    if (!ours) throw new Error('nothing was measured');
+    const against = theirs ? { against: theirs, speedup: theirs.latencyMs.p50 / ours.latencyMs.p50 } : {};
+    if (options.json) {
+      printJson({ ...ours, ...against, provenance: provenance({ network, engine, seed: options.seed }) });
+    } else {
+      const named = [{ name: path.basename(model), measurement: ours }];
+      if (theirs && options.against)
+        named.push({ name: path.basename(options.against), measurement: theirs });
+      print(`${measurementText(named)}\n${engine.description}`);
+    }
+  } finally {
+    await engine.dispose();
+  }
+}

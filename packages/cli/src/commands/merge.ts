@@ -1,0 +1,55 @@
+import { InputError } from '@espalier/network';
+import { mergeShards, type SweepShard, sweepShardSchema } from '@espalier/pruning';
+import type { Command } from 'commander';
+import { printJson } from '../json.ts';
+import { type JsonOption, withJson } from '../options.ts';
+import { sweepText } from '../render/sweep.ts';
+import { checkOutputs } from '../stages/output.ts';
+import { readJson } from '../stages/sampling.ts';
+import { type Context, print } from '../terminal.ts';
+import { writeSweep } from './sweep.ts';
+
+const HELP = `
+The result is the same, to the byte, as that of one sweep over all the images.
+
+Example:
+  espalier sweep net.onnx --dataset cifar10 --shard 1/2 --out part1.json    on one machine
+  espalier sweep net.onnx --dataset cifar10 --shard 2/2 --out part2.json    on another
+  espalier merge part1.json part2.json --out net.sweep.json`;
+
+interface Options extends JsonOption {
+  readonly out: string;
+  readonly heatmap?: string;
+}
+
+export function registerMerge(program: Command, _context: Context): void {
+  const command = program.command('merge').summary('join the shares of a sweep split over machines');
+  command
+    .description('Joins the files that sweep --shard wrote into one sweep.')
+    .argument('<shards...>', 'the files of all shares')
+    .requiredOption('--out <file>', 'write the sweep (JSON), for prune --sweep')
+    .option('--heatmap <file>', 'write the contribution matrix as a picture (SVG)');
+  withJson(command).addHelpText('after', HELP).action(merge);
+}
+
+async function merge(files: readonly string[], options: Options): Promise<void> {
+  await checkOutputs(
+    [
+      { option: '--out', file: options.out },
+      { option: '--heatmap', file: options.heatmap },
+    ],
+    files,
+  );
+  const shards: SweepShard[] = [];
+  for (const file of files) shards.push(await readShard(file));
+  const run = mergeShards(shards);
+  await writeSweep(run, options);
+  if (options.json) printJson(run);
+  else print(sweepText({ run }));
+}
+
+async function readShard(file: string): Promise<SweepShard> {
+  const parsed = sweepShardSchema.safeParse(await readJson(file));
+  if (!parsed.success) throw new InputError(`${file} is not a share of a sweep as sweep --shard writes it`);
+  return parsed.data;
+}

@@ -1,0 +1,87 @@
+import { findAllocation, findCriterion } from '@espalier/pruning';
+import type { Command } from 'commander';
+import { MisuseError } from '../failure.ts';
+import { printJson } from '../json.ts';
+import {
+  DATASET,
+  type JsonOption,
+  MODEL,
+  targetValue,
+  wholeNumber,
+  withAllocationOptions,
+  withComputeOptions,
+  withJson,
+  withModelOptions,
+  withSweepOptions,
+} from '../options.ts';
+import { pruneText } from '../render/pruned.ts';
+import { checkOutputs } from '../stages/output.ts';
+import { type PruneOptions, pruneModel } from '../stages/pruning.ts';
+import { type Context, print } from '../terminal.ts';
+
+const HELP = `
+The target is the share to remove: macs=0.5 halves the multiply-accumulates, params=0.5 the parameters. What is
+written is physically smaller: no masks. Accuracies are measured on the whole test split, before and after.
+
+Allocations:
+  cie               every group gives what costs at most the same drop (iso-drop)
+  cie-proportional  every group gives in inverse proportion to its importance
+  uniform           the same ratio for every group; needs no samples and so no --dataset
+  global            the least important units of the whole network; needs none either
+
+The two cie are our reconstruction of the binary search of cross-layer importance evaluation, whose paper
+leaves the details open. They go by a sweep: their own (stored, and taken up again, like that of espalier
+sweep), or that of --sweep FILE.
+
+Examples:
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --recalibrate 2000 --out half.onnx
+  espalier prune net.onnx --sweep net.sweep.json --target params=0.7 --align 8 --out small.onnx
+  espalier prune net.onnx --allocation uniform --target macs=0.5 --keep conv1 --out half.onnx`;
+
+type Options = PruneOptions & JsonOption;
+
+export function registerPrune(program: Command, context: Context): void {
+  const command = program.command('prune').summary('remove channels until a target is met');
+  command
+    .description('Removes whole channels until a share of the MACs or parameters is gone.')
+    .argument(...MODEL)
+    .requiredOption('--target <metric=share>', 'macs=0.5 or params=0.5: the share to remove', targetValue)
+    .requiredOption('--out <file>', 'where the pruned model goes (.onnx)')
+    .option(...DATASET);
+  withAllocationOptions(command)
+    .option('--sweep <file>', 'go by a sweep that was measured before (espalier sweep --out)')
+    .option('--recalibrate <n>', 'then set BatchNorm right on n training images', wholeNumber(1));
+  withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
+    .addHelpText('after', HELP)
+    .action(async (model: string, options: Options) => {
+      checkCombination(options);
+      warnOfIgnored(command, options, context);
+      const inputs = [model, options.sweep, options.preprocessing];
+      await checkOutputs([{ option: '--out', file: options.out }], inputs);
+      const report = await pruneModel(model, options, context);
+      if (options.json) printJson(report);
+      else print(pruneText(report));
+    });
+}
+
+function checkCombination({ allocation, criterion, dataset, sweep, recalibrate }: Options): void {
+  findCriterion(criterion);
+  if (findAllocation(allocation).needsSamples && dataset === undefined && sweep === undefined) {
+    throw new MisuseError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
+  }
+  if (recalibrate !== undefined && dataset === undefined) {
+    throw new MisuseError('--recalibrate needs training images: give --dataset');
+  }
+}
+
+/** A sweep that is given says how it was sampled. */
+function warnOfIgnored(command: Command, { sweep }: Options, { terminal }: Context): void {
+  if (sweep === undefined) return;
+  const given = ['grid', 'samples', 'naive', 'fresh'].filter(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  );
+  if (given.length > 0) {
+    terminal.warn(`${given.map((name) => `--${name}`).join(', ')} ignored: the file of --sweep decides`);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Measurement } from '@espalier/engines';
+import type { Cost } from '@espalier/network';
+import type { SamplingRun } from '@espalier/pruning';
+import type { Provenance } from '../provenance.ts';
+import type { Strategy } from './settings.ts';
+
+/** On the whole test split; fractions and nats. */
+export interface Quality {
+  readonly top1: number;
+  readonly top5: number | null;
+  readonly loss: number;
+  readonly n: number;
+}
+
+/** One pruned network. */
+export interface DemoRow extends Cost {
+  readonly strategy: Strategy;
+  /** Share of the MACs asked for. */
+  readonly requested: number;
+  /** Shares of the base cost saved. */
+  readonly achieved: Cost;
+  readonly asCut: Quality;
+  readonly recalibrated: Quality;
+  readonly timing: Measurement;
+  /** The base's median latency over this one's. */
+  readonly speedup: number;
+  /** Units kept of each channel group. */
+  readonly widths: readonly number[];
+  /** The recalibrated network, in the folder of the results. */
+  readonly file: string;
+}
+
+/** What `results.json` holds. */
+export interface DemoResults {
+  readonly note: string;
+  readonly sampling: Pick<SamplingRun, 'criterion' | 'grid' | 'samples' | 'seed' | 'dataset'>;
+  readonly recalibration: { readonly split: 'train'; readonly images: number };
+  readonly base: Cost & { readonly quality: Quality; readonly timing: Measurement };
+  readonly rows: readonly DemoRow[];
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,41 @@
+import { InputError } from '@espalier/network';
+import { CommanderError } from 'commander';
+import { Interrupted } from './interrupt.ts';
+
+/** The command line cannot be carried out as it stands, whatever the files hold. Exit code 2. */
+export class MisuseError extends Error {
+  override name = 'MisuseError';
+}
+
+export const EXIT = { ok: 0, badInput: 1, misuse: 2 } as const;
+
+/** What to print for a failure, if anything, and the exit code. */
+export interface Verdict {
+  readonly exitCode: number;
+  readonly line?: string;
+}
+
+export function judge(error: unknown, env: NodeJS.ProcessEnv = process.env): Verdict {
+  if (error instanceof CommanderError) {
+    // Commander has printed already; help and version are no failures.
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.misuse };
+  }
+  if (error instanceof Interrupted) return { exitCode: error.exitCode };
+  if (error instanceof MisuseError) return { exitCode: EXIT.misuse, line: oneLine(error.message) };
+  if (error instanceof InputError) return { exitCode: EXIT.badInput, line: oneLine(error.message) };
+  if (env.ESPALIER_DEBUG) {
+    return {
+      exitCode: EXIT.badInput,
+      line: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  }
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  return {
+    exitCode: EXIT.badInput,
+    line: `${message || 'unknown fault'} (unexpected: ESPALIER_DEBUG=1 shows where)`,
+  };
+}
+
+export function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,132 @@
+import {
+  allocationNames,
+  criterionNames,
+  DEFAULT_GRID,
+  parseGrid,
+  parseShard,
+  parseTarget,
+  type SweepShard,
+  type Target,
+  type WidthLimits,
+} from '@espalier/pruning';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+export interface ModelOptions {
+  readonly preprocessing?: string;
+}
+
+export interface ComputeOptions {
+  readonly seed: number;
+  readonly engine: string;
+  readonly threads?: number;
+}
+
+export interface GroupsOption {
+  readonly allowInexact?: boolean;
+}
+
+export interface SweepOptions extends GroupsOption {
+  readonly criterion: string;
+  readonly grid: readonly number[];
+  readonly samples: number;
+  readonly naive?: boolean;
+  readonly fresh?: boolean;
+}
+
+export interface LimitOptions extends Required<WidthLimits> {}
+
+export const MODEL = ['<model>', 'an .onnx file'] as const;
+export const DATASET = ['--dataset <name>', 'cifar10, mnist, fashion-mnist, or a folder of images'] as const;
+
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print one JSON object on stdout and nothing else there');
+}
+
+export function withModelOptions(command: Command): Command {
+  return command.option(
+    '--preprocessing <file>',
+    'how pixels become the input (JSON), for a model that does not say so itself',
+  );
+}
+
+export function withGroupsOption(command: Command): Command {
+  return command.option(
+    '--allow-inexact',
+    'also prune channels that a normalisation mixes: removing them is then not the same as zeroing them',
+  );
+}
+
+export function withComputeOptions(command: Command): Command {
+  return command
+    .option('--seed <n>', 'draws the sample, and the units of criterion random', wholeNumber(0), 0)
+    .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
+    .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
+}
+
+export function withSweepOptions(command: Command): Command {
+  return withGroupsOption(command)
+    .option('--criterion <name>', `ranks the units inside a group: ${criterionNames.join(', ')}`, 'l1')
+    .addOption(
+      new Option('--grid <ratios>', 'ratios to sample, first:last:step or a list 0.25,0.5')
+        .argParser(gridValue)
+        .default(parseGrid(DEFAULT_GRID), DEFAULT_GRID),
+    )
+    .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
+    .option('--naive', 'one full masked forward pass a cell: slow, for checking')
+    .option('--fresh', 'measure everything again, whatever is stored');
+}
+
+export function withAllocationOptions(command: Command): Command {
+  return command
+    .option('--allocation <name>', `decides what each group keeps: ${allocationNames.join(', ')}`, 'cie')
+    .option('--align <n>', 'kept widths are multiples of this, or the group stays whole', wholeNumber(1), 1)
+    .option('--min-width <n>', 'the fewest units to keep in a group', wholeNumber(1), 1)
+    .option('--max-ratio <share>', "the largest share of a group's units to remove", number, 0.9)
+    .option('--keep <group>', 'a group that stays whole (repeatable)', collect, []);
+}
+
+/** A whole number of at least `least`; anything else is misuse. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Give a whole number from ${least}.`);
+    }
+    return value;
+  };
+}
+
+function number(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Give a number.');
+  return value;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+// What is no grid or target at all is misuse; one with impossible numbers is bad input, told by the parsers.
+
+function gridValue(text: string): number[] {
+  if (!/^[\d\s.,:eE+-]*$/.test(text)) {
+    throw new InvalidArgumentError('Give it as first:last:step (0.1:0.9:0.1) or as a list (0.25,0.5).');
+  }
+  return parseGrid(text);
+}
+
+export function targetValue(text: string): Target {
+  if (!/^\w+=[\d.eE+-]+$/.test(text)) {
+    throw new InvalidArgumentError('Give it as macs=0.5 or params=0.5: the share to remove.');
+  }
+  return parseTarget(text);
+}
+
+export function shardValue(text: string): SweepShard['shard'] {
+  if (!/^\d+\/\d+$/.test(text)) throw new InvalidArgumentError('Give it as 2/8: the second of eight.');
+  return parseShard(text);
+}

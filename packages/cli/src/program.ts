@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { registerDemo } from './commands/demo.ts';
+import { registerEvaluate } from './commands/evaluate.ts';
+import { registerInspect } from './commands/inspect.ts';
+import { registerMeasure } from './commands/measure.ts';
+import { registerMerge } from './commands/merge.ts';
+import { registerPrune } from './commands/prune.ts';
+import { registerSweep } from './commands/sweep.ts';
+import { oneLine } from './failure.ts';
+import { onStderr } from './render/colour.ts';
+import type { Context } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+const EXAMPLES = `
+Examples:
+  espalier inspect net.onnx                                what is in it, and what can be pruned
+  espalier evaluate net.onnx --dataset cifar10             accuracy on the test split
+  espalier sweep net.onnx --dataset cifar10                how much each channel group matters
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
+  espalier measure half.onnx --against net.onnx            is it faster, too?
+  espalier demo                                            all of this on ResNet-20
+
+Environment:
+  ESPALIER_HOME    caches and stored sweep units (default: .espalier in the working folder)
+  ESPALIER_DEBUG   set it to 1 to see where an unexpected error comes from
+  NO_COLOR         set it to have no colours
+
+Exit codes: 0 done, 1 the input cannot be used, 2 the command line is wrong, 130 stopped.`;
+
+export function espalier(context: Context): Command {
+  const program = new Command('espalier')
+    .description(
+      'Prunes convolutional networks: removes whole channels, so that what is left is smaller and faster on ordinary hardware.',
+    )
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'show what a command does and takes')
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError(true)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${errorLine(text)}\n`) });
+  registerInspect(program, context);
+  registerEvaluate(program, context);
+  registerSweep(program, context);
+  registerMerge(program, context);
+  registerPrune(program, context);
+  registerMeasure(program, context);
+  registerDemo(program, context);
+  return program;
+}
+
+function errorLine(text: string): string {
+  return oneLine(text).replace(/^error:/, onStderr.red('error:'));
+}

@@ -1,0 +1,101 @@
+import type { Inspection } from '../commands/inspect.ts';
+import { onStdout } from './colour.ts';
+import { bar, shorten, table } from './table.ts';
+import { magnitude, plural } from './units.ts';
+
+const LONGEST_NAME = 40;
+const BAR = 12;
+
+export function inspectionText(inspection: Inspection): string {
+  return [
+    heading(inspection),
+    '',
+    layerTable(inspection),
+    '',
+    groupTable(inspection),
+    ...reasons(inspection),
+  ].join('\n');
+}
+
+function heading({ name, input, params, macs, preprocessing }: Inspection): string {
+  const lines = [
+    onStdout.bold(name),
+    `input   ${input.name} ${shapeText(input.shape)}`,
+    `params  ${magnitude(params)}`,
+    `MACs    ${magnitude(macs)} ${onStdout.dim('(convolutions and dense layers, one image)')}`,
+  ];
+  if (preprocessing) {
+    const { input: pixels, output, classes } = preprocessing;
+    const classText = classes ? `, ${plural(classes.length, 'class', 'classes')}` : '';
+    lines.push(`pixels  ${pixels.channels} ${pixels.size.join('x')}, returns ${output}${classText}`);
+  }
+  return lines.join('\n');
+}
+
+function layerTable({ layers, macs, params }: Inspection): string {
+  const costly = layers.filter((layer) => layer.macs > 0 || layer.params > 0);
+  const most = Math.max(1, ...costly.map((layer) => layer.macs));
+  const drawn = table(
+    [
+      { title: 'layer' },
+      { title: 'op' },
+      { title: 'output' },
+      { title: 'params', align: 'right' },
+      { title: 'MACs', align: 'right' },
+      { title: 'share', align: 'right' },
+      { title: '' },
+    ],
+    costly.map((layer) => [
+      shorten(layer.name, LONGEST_NAME),
+      layer.op,
+      shapeText(layer.outputShape),
+      magnitude(layer.params),
+      layer.macs ? magnitude(layer.macs) : '',
+      layer.macs ? `${((layer.macs / macs) * 100).toFixed(1)} %` : '',
+      bar(layer.macs / most, BAR),
+    ]),
+  );
+  const others = layers.length - costly.length;
+  const note = others > 0 ? ` and ${plural(others, 'operation')} without weights` : '';
+  return `${drawn}\n${onStdout.dim(`${plural(costly.length, 'layer')} with ${magnitude(params)} params${note}`)}`;
+}
+
+function groupTable({ groups }: Inspection): string {
+  const prunable = groups.filter((group) => group.prunable).length;
+  const drawn = table(
+    [
+      { title: 'channel group' },
+      { title: 'units', align: 'right' },
+      { title: 'channels/unit', align: 'right' },
+      { title: 'producers', align: 'right' },
+      { title: 'consumers', align: 'right' },
+      { title: 'prunable' },
+    ],
+    groups.map((group) => [
+      shorten(group.id, LONGEST_NAME),
+      String(group.width),
+      String(group.channelsPerUnit),
+      String(group.producers.length),
+      String(group.consumers.length),
+      group.prunable ? onStdout.green(group.inexact ? 'yes, inexactly' : 'yes') : onStdout.yellow('no'),
+    ]),
+  );
+  return `${drawn}\n${onStdout.dim(`${prunable} of ${plural(groups.length, 'channel group')} can be pruned`)}`;
+}
+
+/** Each reason once, with the groups that it keeps whole. */
+function reasons({ groups }: Inspection): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, reason } of groups) {
+    if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  }
+  if (byReason.size === 0) return [];
+  return [
+    '',
+    ...[...byReason].map(([reason, ids]) => `${onStdout.yellow('whole')} ${ids.join(', ')}: ${reason}`),
+  ];
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}

@@ -1,0 +1,96 @@
+import type { PruneReport, Standing } from '../stages/pruning.ts';
+import { onStdout } from './colour.ts';
+import { keptBar, shorten, table } from './table.ts';
+import { count, duration, factor, loss, magnitude, percent, plural, points } from './units.ts';
+
+export function pruneText(report: PruneReport): string {
+  const { strategy, requested, search, out, seconds, sampling } = report;
+  const sampled = sampling
+    ? `, by ${count(sampling.samples)} images of the search split of ${sampling.dataset.name}`
+    : '';
+  return [
+    onStdout.bold(
+      `${strategy.allocation} · ${strategy.criterion} · ${shareText(requested.share)} of the ${metricName(requested.metric)}`,
+    ),
+    '',
+    standings(report),
+    savings(report),
+    '',
+    structureTable(report),
+    '',
+    onStdout.dim(
+      `${plural(search.steps, 'probe')} of the search${sampled}; ${duration(seconds.total ?? 0)} in all`,
+    ),
+    `written to ${out}`,
+  ].join('\n');
+}
+
+function metricName(metric: 'macs' | 'params'): string {
+  return metric === 'macs' ? 'MACs' : 'params';
+}
+
+function shareText(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
+}
+
+function standings({ before, pruned, after, batchNorm }: PruneReport): string {
+  const recalibrated = batchNorm !== 'as-given';
+  const columns = recalibrated ? [before, pruned, after] : [before, after];
+  const titles = recalibrated ? ['base', 'as cut', 'recalibrated'] : ['base', 'pruned'];
+  const row = (name: string, value: (one: Standing) => string, change: string) => [
+    name,
+    ...columns.map(value),
+    change,
+  ];
+  const n = before.n ?? undefined;
+  const rows = [
+    row('params', (one) => magnitude(one.params), `${factor(before.params, after.params)} smaller`),
+    row('MACs', (one) => magnitude(one.macs), `${factor(before.macs, after.macs)} fewer`),
+  ];
+  if (before.top1 !== null) {
+    rows.push(row('top-1', (one) => percent(one.top1, n), change(before.top1, after.top1, n)));
+    if (before.top5 !== null) {
+      rows.push(row('top-5', (one) => percent(one.top5, n), change(before.top5, after.top5, n)));
+    }
+    rows.push(row('loss', (one) => loss(one.loss), ''));
+  }
+  const drawn = table(
+    [{ title: '' }, ...titles.map((title) => ({ title, align: 'right' as const })), { title: '' }],
+    rows,
+  );
+  const where =
+    before.n === null ? 'no data set, so no accuracy' : `accuracy on ${count(before.n)} test images`;
+  const how = recalibrated
+    ? `, BatchNorm recalibrated on ${plural(batchNorm.recalibrated.images, 'training image')}`
+    : '';
+  return `${drawn}\n${onStdout.dim(where + how)}`;
+}
+
+function change(before: number | null, after: number | null, n: number | undefined): string {
+  return before === null || after === null ? '' : points(after - before, n);
+}
+
+function savings({ requested, achieved }: PruneReport): string {
+  const saved = (metric: 'macs' | 'params') => `${percent(achieved[metric])} of the ${metricName(metric)}`;
+  const other = requested.metric === 'macs' ? 'params' : 'macs';
+  return `saved ${saved(requested.metric)} (asked for ${shareText(requested.share)}), ${saved(other)}`;
+}
+
+function structureTable({ structure }: PruneReport): string {
+  return table(
+    [
+      { title: 'channel group' },
+      { title: 'before', align: 'right' },
+      { title: 'after', align: 'right' },
+      { title: '' },
+      { title: 'removed', align: 'right' },
+    ],
+    structure.map(({ group, before, after }) => [
+      shorten(group, 40),
+      String(before),
+      String(after),
+      keptBar(after, before, 24),
+      after === before ? '' : `${(((before - after) / before) * 100).toFixed(0)} %`,
+    ]),
+  );
+}

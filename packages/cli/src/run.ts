@@ -1,0 +1,35 @@
+import { EXIT, judge } from './failure.ts';
+import { Interrupted, interruptSignal } from './interrupt.ts';
+import { espalier } from './program.ts';
+import { onStderr } from './render/colour.ts';
+import { Terminal } from './terminal.ts';
+
+/** Runs one command and ends the process with its exit code. */
+export async function runEspalier(argv: readonly string[]): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader);
+  const terminal = new Terminal(process.stderr);
+  const signal = interruptSignal(() => terminal.say('stopping (once more ends it at once)'));
+  let exitCode: number = EXIT.ok;
+  try {
+    await espalier({ terminal, signal }).parseAsync(argv);
+  } catch (error) {
+    // Whatever an aborted computation throws, the reason is that it was stopped.
+    const verdict = judge(signal.aborted ? signal.reason : error);
+    exitCode = verdict.exitCode;
+    terminal.endProgress();
+    if (verdict.line) terminal.say(`${onStderr.red('error:')} ${verdict.line}`);
+    if (signal.reason instanceof Interrupted) terminal.say(terminal.stopNote);
+  }
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // Engines keep threads of their own, which must not hold the process back.
+  process.exit(exitCode);
+}
+
+/** The reader of a pipe has gone (`espalier ... | head`): there is nobody left to write for. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.badInput);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

@@ -1,0 +1,69 @@
+import { type Dataset, openDataset } from '@espalier/datasets';
+import {
+  checkFits,
+  ENGINE_CHOICES,
+  type Engine,
+  imageReader,
+  labelMapping,
+  openEngine,
+} from '@espalier/engines';
+import { readNetwork } from '@espalier/formats';
+import { InputError, type Network } from '@espalier/network';
+import type { ComputeOptions, ModelOptions } from '../options.ts';
+import type { Context } from '../terminal.ts';
+import { espalierHome } from './home.ts';
+
+/** Reads a model file and passes its warnings on. */
+export async function readModel(
+  file: string,
+  { preprocessing }: ModelOptions,
+  { terminal }: Context,
+): Promise<Network> {
+  const { network, warnings } = await readNetwork(file, preprocessing === undefined ? {} : { preprocessing });
+  for (const warning of warnings) terminal.warn(warning);
+  return network;
+}
+
+/** Opens a data set; the first time that decodes it, with progress. */
+export async function openData(spec: string, { terminal, signal }: Context): Promise<Dataset> {
+  const decoding: { what?: string; progress?: ReturnType<typeof terminal.progress> } = {};
+  const dataset = await openDataset(spec, {
+    home: espalierHome(),
+    signal,
+    onProgress: ({ done, total, what }) => {
+      if (decoding.what !== what) {
+        decoding.progress?.stop();
+        decoding.progress = terminal.progress(what, 'images');
+        decoding.what = what;
+      }
+      decoding.progress?.update(done, total);
+    },
+  });
+  terminal.endProgress();
+  return dataset;
+}
+
+/**
+ * The network with the preprocessing that its images need: its own, else the data set's usual one, with a
+ * warning. Throws an InputError where images or classes do not fit.
+ */
+export function fitToData(network: Network, dataset: Dataset, { terminal }: Context): Network {
+  checkFits(network, dataset);
+  if (!network.metadata) {
+    terminal.warn(
+      `the model does not say how pixels become its input; taking the usual values for ${dataset.name} (--preprocessing FILE gives others)`,
+    );
+  }
+  if (labelMapping(network.metadata, dataset).names === 'different') {
+    terminal.warn(
+      `the classes of the model and of ${dataset.name} have different names; taking them in order`,
+    );
+  }
+  return { ...network, metadata: imageReader(network, dataset).metadata };
+}
+
+export async function openComputeEngine({ engine, threads }: ComputeOptions): Promise<Engine> {
+  const name = ENGINE_CHOICES.find((choice) => choice === engine);
+  if (!name) throw new InputError(`there is no engine "${engine}"; known are ${ENGINE_CHOICES.join(', ')}`);
+  return openEngine(name, { threads });
+}

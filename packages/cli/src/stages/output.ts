@@ -1,0 +1,70 @@
+import { lstat, open, realpath, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError } from '@espalier/network';
+import writeFileAtomic from 'write-file-atomic';
+
+/** A file that a command is going to write, and the option that named it. */
+export interface OutputFile {
+  readonly option: string;
+  readonly file: string | undefined;
+}
+
+/**
+ * Finds out before any long computing whether files can be written at the end, and refuses to write over
+ * what is read.
+ */
+export async function checkOutputs(
+  outputs: readonly OutputFile[],
+  inputs: readonly (string | undefined)[],
+): Promise<void> {
+  const read = await Promise.all(inputs.map((input) => input && identity(input)));
+  const written = new Map<string, string>();
+  for (const { option, file } of outputs) {
+    if (file === undefined) continue;
+    const entry = await stat(file).catch(() => null);
+    if (entry?.isDirectory()) throw new InputError(`${option} ${file} is a folder; name a file in it`);
+    if (entry && !entry.isFile()) throw new InputError(`${option} ${file} is not an ordinary file`);
+    await checkFolder(option, path.dirname(file));
+    const id = await identity(file);
+    if (read.includes(id))
+      throw new InputError(`${option} ${file} would overwrite what is read; give another name`);
+    const other = written.get(id);
+    if (other) throw new InputError(`${option} and ${other} name the same file ${file}`);
+    written.set(id, option);
+  }
+}
+
+/** Throws an InputError unless files can be created in the folder. */
+export async function checkFolder(option: string, folder: string): Promise<void> {
+  const entry = await stat(folder).catch(() => null);
+  if (!entry) throw new InputError(`${option}: there is no folder ${folder}`);
+  if (!entry.isDirectory()) throw new InputError(`${option}: ${folder} is not a folder`);
+  // Permission bits do not tell of read-only file systems, and mean nothing to root: try it.
+  const probe = path.join(folder, `.espalier-${process.pid}.tmp`);
+  try {
+    await (await open(probe, 'wx')).close();
+    await unlink(probe);
+  } catch (error) {
+    throw new InputError(`${option}: cannot write in folder ${folder} (${reason(error)})`);
+  }
+}
+
+/** Writes a whole file or nothing. */
+export async function writeText(file: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(file, text);
+  } catch (error) {
+    throw new InputError(`cannot write ${file} (${reason(error)})`);
+  }
+}
+
+/** The same for two paths of one file, also through links and before it exists. */
+async function identity(file: string): Promise<string> {
+  if (await lstat(file).catch(() => null)) return realpath(file).catch(() => path.resolve(file));
+  const folder = await realpath(path.dirname(file)).catch(() => path.resolve(path.dirname(file)));
+  return path.join(folder, path.basename(file));
+}
+
+function reason(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

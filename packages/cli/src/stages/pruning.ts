@@ -1,0 +1,176 @@
+import { writeNetwork } from '@espalier/formats';
+import { type Cost, type Network, networkCost } from '@espalier/network';
+import {
+  findAllocation,
+  type Pruned,
+  prune,
+  type SamplingRun,
+  type Target,
+  type WidthLimits,
+} from '@espalier/pruning';
+import type { ComputeOptions, LimitOptions, ModelOptions, SweepOptions } from '../options.ts';
+import { type Provenance, provenance } from '../provenance.ts';
+import { Stopwatch } from '../stopwatch.ts';
+import type { Context } from '../terminal.ts';
+import { type Analysis, analyse } from './analysis.ts';
+import { type Bench, onBench } from './bench.ts';
+import { runEvaluation } from './evaluation.ts';
+import { readModel } from './model.ts';
+import { checkRecalibration, recalibrateOnTraining } from './recalibration.ts';
+import { checkSweepFits, readSweep, runSampling } from './sampling.ts';
+import { checkTarget, type Goal } from './target.ts';
+
+export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
+  readonly target: Target;
+  readonly out: string;
+  readonly dataset?: string;
+  readonly sweep?: string;
+  readonly allocation: string;
+  readonly recalibrate?: number;
+}
+
+/** Cost and quality of a network; accuracies of the whole test split, null without a data set. */
+export interface Standing extends Cost {
+  readonly top1: number | null;
+  readonly top5: number | null;
+  readonly loss: number | null;
+  readonly n: number | null;
+}
+
+/** What `espalier prune --json` prints. */
+export interface PruneReport {
+  readonly requested: Target;
+  /** Saved shares of the base cost. */
+  readonly achieved: Cost;
+  /** The network as given. */
+  readonly before: Standing;
+  /** Right after the cut. */
+  readonly pruned: Standing;
+  /** As written. */
+  readonly after: Standing;
+  readonly strategy: { readonly allocation: string; readonly criterion: string };
+  readonly limits: WidthLimits;
+  readonly structure: Pruned['structure'];
+  readonly search: { readonly steps: number; readonly trace: Pruned['search']['trace'] };
+  readonly cuts: Pruned['cuts'];
+  /** How BatchNorm's statistics came about in `after`. */
+  readonly batchNorm:
+    | 'as-given'
+    | { readonly recalibrated: { readonly split: 'train'; readonly images: number } };
+  /** What the search went by; null for an allocation that needs no samples. */
+  readonly sampling: SamplingSummary | null;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly out: string;
+  readonly provenance: Provenance;
+}
+
+type SamplingSummary = Pick<SamplingRun, 'dataset' | 'samples' | 'seed' | 'grid' | 'engine' | 'batchNorm'> & {
+  readonly baseline: Pick<SamplingRun['baseline'], 'top1' | 'top5' | 'loss' | 'n'>;
+  /** Cells taken from stored units; null for a sweep that was given. */
+  readonly cached: number | null;
+};
+
+/** One command's work, handed from stage to stage. */
+interface Job {
+  readonly options: PruneOptions;
+  readonly context: Context;
+  readonly clock: Stopwatch;
+  readonly analysis: Analysis;
+  readonly goal: Goal;
+  readonly given: SamplingRun | undefined;
+}
+
+/** From a model file to a pruned model file. Everything that can fail without computing fails first. */
+export async function pruneModel(
+  model: string,
+  options: PruneOptions,
+  context: Context,
+): Promise<PruneReport> {
+  const clock = new Stopwatch();
+  const given = options.sweep === undefined ? undefined : await readSweep(options.sweep);
+  const network = await clock.time('read', () => readModel(model, options, context));
+  const analysis = analyse(network, options);
+  const { target, allocation, align, minWidth, maxRatio, keep } = options;
+  const goal: Goal = { target, allocation, limits: { align, minWidth, maxRatio, keep } };
+  checkTarget(network, analysis, goal, { given, grid: options.grid });
+  const job: Job = { options, context, clock, analysis, goal, given };
+  const { dataset } = options;
+  if (dataset === undefined) {
+    checkSweepFits(given, options.seed, null);
+    return pruneWith(job, network, null);
+  }
+  return onBench(network, { ...options, dataset }, context, (bench) => {
+    checkSweepFits(given, options.seed, bench.dataset);
+    if (options.recalibrate) checkRecalibration(bench.network, bench.dataset, options.recalibrate);
+    return pruneWith(job, bench.network, bench);
+  });
+}
+
+async function pruneWith(job: Job, network: Network, bench: Bench | null): Promise<PruneReport> {
+  const { options, context, clock, analysis, goal, given } = job;
+  const wanted = !given && findAllocation(goal.allocation).needsSamples;
+  const measured =
+    wanted && bench
+      ? await clock.time('sweep', () => runSampling({ ...bench, analysis }, options, context))
+      : undefined;
+  const sweep = given ?? measured?.run;
+  const pruned = await clock.time('search', () =>
+    prune({ network, ...analysis, ...goal, ...(sweep ? { sweep } : {}) }),
+  );
+  const { recalibrate: images = 0, seed } = options;
+  const after =
+    bench && images
+      ? await clock.time('recalibrate', () =>
+          recalibrateOnTraining({ ...bench, network: pruned.network }, { images, seed }, context),
+        )
+      : pruned.network;
+  const standings = await clock.time('evaluate', () =>
+    standingsOf(bench, [network, pruned.network, after], context),
+  );
+  await clock.time('write', () => writeNetwork(options.out, after));
+  return {
+    requested: goal.target,
+    achieved: pruned.search.achieved,
+    ...standings,
+    strategy: { allocation: goal.allocation, criterion: analysis.criterion },
+    limits: goal.limits,
+    structure: pruned.structure,
+    search: { steps: pruned.search.trace.length, trace: pruned.search.trace },
+    cuts: pruned.cuts,
+    batchNorm: images ? { recalibrated: { split: 'train', images } } : 'as-given',
+    sampling: sweep ? samplingSummary(sweep, measured?.cached ?? null) : null,
+    seconds: clock.seconds(),
+    out: options.out,
+    provenance: provenance({ network, dataset: bench?.dataset, engine: bench?.engine, seed }),
+  };
+}
+
+async function standingsOf(
+  bench: Bench | null,
+  [before, pruned, after]: readonly [Network, Network, Network],
+  context: Context,
+): Promise<Pick<PruneReport, 'before' | 'pruned' | 'after'>> {
+  const first = await standing(bench, before, 'evaluating the base', context);
+  const second = await standing(bench, pruned, 'evaluating the cut', context);
+  // Without recalibration what is written is what was cut.
+  const third = after === pruned ? second : await standing(bench, after, 'evaluating the result', context);
+  return { before: first, pruned: second, after: third };
+}
+
+async function standing(
+  bench: Bench | null,
+  network: Network,
+  label: string,
+  context: Context,
+): Promise<Standing> {
+  const cost = networkCost(network);
+  if (!bench) return { ...cost, top1: null, top5: null, loss: null, n: null };
+  const { top1, top5, loss, n } = await runEvaluation({ ...bench, network }, 'test', label, context);
+  return { ...cost, top1, top5, loss, n };
+}
+
+function samplingSummary(run: SamplingRun, cached: number | null): SamplingSummary {
+  const { dataset, samples, seed, grid, engine, batchNorm, baseline } = run;
+  const { top1, top5, loss, n } = baseline;
+  return { dataset, samples, seed, grid, engine, batchNorm, baseline: { top1, top5, loss, n }, cached };
+}

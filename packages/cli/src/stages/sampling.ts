@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import type { Dataset } from '@espalier/datasets';
+import { InputError } from '@espalier/network';
+import {
+  findCriterion,
+  type Sampled,
+  type SamplingRun,
+  type SweepRequest,
+  sample,
+  samplingRunSchema,
+} from '@espalier/pruning';
+import type { ComputeOptions, SweepOptions } from '../options.ts';
+import type { Context } from '../terminal.ts';
+import type { Analysis } from './analysis.ts';
+import type { Bench } from './bench.ts';
+import { espalierHome } from './home.ts';
+
+export const SAFE_TO_STOP = 'stopped; what was sampled is kept, the same command goes on from there';
+
+export interface SamplingInput extends Bench {
+  readonly analysis: Analysis;
+}
+
+type Options = Pick<ComputeOptions, 'seed'> & Pick<SweepOptions, 'grid' | 'samples' | 'naive' | 'fresh'>;
+
+/** Runs a grid sampling with a progress line. */
+export async function runSampling(
+  input: SamplingInput,
+  options: Options,
+  context: Context,
+): Promise<Sampled> {
+  const { terminal } = context;
+  const progress = terminal.progress('sampling', 'image cells');
+  terminal.stopNote = SAFE_TO_STOP;
+  try {
+    return await sample({
+      ...samplingRequest(input, options, context),
+      criterion: findCriterion(input.analysis.criterion),
+      rankings: input.analysis.rankings,
+      cost: input.analysis.cost,
+      onProgress: ({ done, total }) => progress.update(done, total),
+    });
+  } finally {
+    terminal.endProgress();
+  }
+}
+
+/** What a sweep is of, its criteria apart. */
+export function samplingRequest(
+  { network, analysis, dataset, engine }: SamplingInput,
+  { seed, grid, samples, naive = false, fresh = false }: Options,
+  { signal }: Context,
+): Omit<SweepRequest, 'criteria' | 'onProgress'> {
+  const { map, allowInexact } = analysis;
+  return {
+    network,
+    map,
+    allowInexact,
+    dataset,
+    engine,
+    grid,
+    samples,
+    seed,
+    home: espalierHome(),
+    naive,
+    fresh,
+    signal,
+  };
+}
+
+/** Reads a sweep that `espalier sweep --out` wrote (its --json output works, too). */
+export async function readSweep(file: string): Promise<SamplingRun> {
+  const parsed = samplingRunSchema.safeParse(await readJson(file));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const where = first?.path.length ? ` (${first.path.join('.')}: ${first.message})` : '';
+  throw new InputError(`${file} is not a sweep as espalier sweep --out writes it${where}`);
+}
+
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      error.code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file} (${error.code})`,
+    );
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** A sweep's matrices count for the data they were measured on and the ranking they were measured with. */
+export function checkSweepFits(run: SamplingRun | undefined, seed: number, dataset: Dataset | null): void {
+  if (!run) return;
+  if (dataset && dataset.hash !== run.dataset.hash) {
+    const same = dataset.name === run.dataset.name ? ' (same name, other images)' : '';
+    throw new InputError(`the sweep is of data set ${run.dataset.name}, not of ${dataset.name}${same}`);
+  }
+  if (run.criterion === 'random' && run.seed !== seed) {
+    throw new InputError(
+      `the sweep ranked units at random with seed ${run.seed}, not ${seed}; give --seed ${run.seed}`,
+    );
+  }
+}

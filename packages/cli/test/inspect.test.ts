@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { espalier, espalierJson, RESNET20 } from './espalier.ts';
+
+it('inspect --json holds the contract', async () => {
+  const found = await espalierJson(['inspect', RESNET20]);
+  expect(found).toMatchObject({
+    params: 272_474,
+    macs: 40_813_184,
+    input: { name: 'input', shape: [1, 3, 32, 32] },
+  });
+  for (const layer of found.layers) {
+    expect(layer).toEqual({
+      name: expect.any(String),
+      op: expect.any(String),
+      outputShape: expect.any(Array),
+      params: expect.any(Number),
+      macs: expect.any(Number),
+    });
+  }
+  const sum = (key: string) => found.layers.reduce((total: number, layer: never) => total + layer[key], 0);
+  expect({ params: sum('params'), macs: sum('macs') }).toEqual({ params: 272_474, macs: 40_813_184 });
+  const [stem] = found.groups;
+  expect(stem).toMatchObject({ width: 16, channelsPerUnit: 1, prunable: true });
+  // The stem's channels run through the first stage's additions.
+  expect(stem.producers.length).toBeGreaterThan(1);
+  expect(stem.consumers.length).toBeGreaterThan(1);
+});
+
+it('inspect says why a group cannot be pruned', async () => {
+  const { groups } = await espalierJson(['inspect', RESNET20]);
+  const whole = groups.filter(({ prunable }: { prunable: boolean }) => !prunable);
+  expect(whole).toHaveLength(1);
+  expect(whole[0].reason).toMatch(/output/);
+});
+
+it('inspect is readable', async () => {
+  const { code, stdout, stderr } = await espalier(['inspect', RESNET20]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('params  272.5 k');
+  expect(stdout).toContain('MACs    40.81 M');
+  expect(stdout).toMatch(/Conv +\[1, 16, 32, 32\] +432 +442\.4 k/);
+});

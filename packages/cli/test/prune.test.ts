@@ -1,0 +1,144 @@
+import { access, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { espalier, espalierJson, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
+
+const SAMPLING = ['--grid', '0.25,0.75', '--samples', '200'];
+
+it('prune --json holds the contract without a data set', async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, 'half.onnx');
+  const result = await espalierJson([
+    ...['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.5', '--out', out],
+  ]);
+  expect(result.requested).toEqual({ metric: 'macs', share: 0.5 });
+  expect(result.achieved.macs).toBeGreaterThanOrEqual(0.5);
+  expect(result.before).toMatchObject({
+    ...{ params: 272_474, macs: 40_813_184 },
+    ...{ top1: null, top5: null, loss: null },
+  });
+  expect(result.after).toEqual(result.pruned);
+  expect(1 - result.after.macs / result.before.macs).toBeCloseTo(result.achieved.macs, 10);
+  for (const { group, before, after, kept } of result.structure) {
+    expect(group).toEqual(expect.any(String));
+    expect(kept).toHaveLength(after);
+    expect(after).toBeLessThanOrEqual(before);
+  }
+  expect(result.search.trace).toHaveLength(result.search.steps);
+  expect(result.cuts.length).toBeGreaterThan(0);
+  expect(result.seconds.total).toBeGreaterThan(0);
+  // What is written is what was said.
+  const { params, macs } = await espalierJson(['inspect', out]);
+  expect({ params, macs }).toEqual({ params: result.after.params, macs: result.after.macs });
+});
+
+it('cie prunes by its own sweep, recalibrates and evaluates on the whole test split', async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, 'cie.onnx');
+  const result = await espalierJson([
+    ...['prune', RESNET20, '--dataset', 'cifar10', '--target', 'macs=0.4', '--out', out],
+    ...[...SAMPLING, '--recalibrate', '500'],
+  ]);
+  expect(result.achieved.macs).toBeGreaterThanOrEqual(0.4);
+  for (const key of ['before', 'pruned', 'after']) expect(result[key].n).toBe(10_000);
+  expect(result.before.top1).toBeCloseTo(0.9018, 3);
+  expect(result.after.top1).toBeGreaterThan(result.pruned.top1);
+  expect(result.batchNorm).toEqual({ recalibrated: { split: 'train', images: 500 } });
+  expect(result.sampling).toMatchObject({ samples: 200, grid: [0.25, 0.75], baseline: { n: 200 } });
+  expect(Object.keys(result.seconds)).toEqual(
+    expect.arrayContaining(['read', 'sweep', 'search', 'recalibrate', 'evaluate', 'write', 'total']),
+  );
+  const again = await espalierJson(['evaluate', out, '--dataset', 'cifar10', '--limit', '300']);
+  expect(Math.abs(again.top1 - result.after.top1)).toBeLessThan(0.08);
+});
+
+it('a sweep file serves any target, and the file alone is enough', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => path.join(folder, name);
+  await espalierJson(['sweep', RESNET20, '--dataset', 'cifar10', ...SAMPLING, '--out', at('sweep.json')]);
+  for (const [allocation, target] of [
+    ['cie', 'params=0.3'],
+    ['cie-proportional', 'macs=0.3'],
+  ] as const) {
+    const result = await espalierJson([
+      ...['prune', RESNET20, '--sweep', at('sweep.json'), '--target', target],
+      ...['--allocation', allocation, '--align', '4', '--out', at('out.onnx')],
+    ]);
+    expect(result.achieved[target.split('=')[0] ?? '']).toBeGreaterThanOrEqual(0.3);
+    for (const { before, after } of result.structure) {
+      expect(after === before || after % 4 === 0).toBe(true);
+    }
+    expect(result.strategy.allocation).toBe(allocation);
+  }
+});
+
+it('a sweep of another network, data set, criterion or seed is refused by name', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => path.join(folder, name);
+  await espalierJson(['sweep', RESNET20, '--dataset', 'cifar10', ...SAMPLING, '--out', at('sweep.json')]);
+  const refused = async (model: string, ...args: string[]) => {
+    const options = ['--sweep', at('sweep.json'), '--target', 'macs=0.3', '--out', at('out.onnx'), ...args];
+    const { code, stdout, stderr } = await espalier(['prune', model, ...options]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: .*\n$/);
+    return stderr;
+  };
+  expect(await refused(RESNET20, '--criterion', 'l2')).toContain('criterion l1, not l2');
+
+  await espalierJson([
+    ...['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.3', '--out', at('other.onnx')],
+  ]);
+  expect(await refused(at('other.onnx'))).toContain('another network');
+
+  const sweep = JSON.parse(await readFile(at('sweep.json'), 'utf8'));
+  sweep.dataset = { ...sweep.dataset, name: 'mnist', hash: '00' };
+  await writeFile(at('sweep.json'), JSON.stringify(sweep));
+  expect(await refused(RESNET20, '--dataset', 'cifar10')).toContain('data set mnist, not of cifar10');
+
+  await writeFile(at('sweep.json'), '{"format":"espalier-sweep"}');
+  expect(await refused(RESNET20)).toContain('is not a sweep');
+  expect(await filesIn(folder)).toEqual(['other.onnx', 'sweep.json']);
+});
+
+it('sampling options beside a sweep file are told to be ignored', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => path.join(folder, name);
+  await espalierJson(['sweep', RESNET20, '--dataset', 'cifar10', ...SAMPLING, '--out', at('sweep.json')]);
+  const { code, stderr } = await espalier([
+    ...['prune', RESNET20, '--sweep', at('sweep.json'), '--target', 'macs=0.3', '--samples', '7'],
+    ...['--out', at('out.onnx')],
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'warning: --samples ignored: the file of --sweep decides\n',
+  });
+});
+
+it('prune obeys --keep, --max-ratio and --min-width', async () => {
+  const folder = await temporaryFolder();
+  const { groups } = await espalierJson(['inspect', RESNET20]);
+  const [first, second] = groups.map(({ id }: { id: string }) => id);
+  const { structure } = await espalierJson([
+    ...['prune', RESNET20, '--allocation', 'global', '--target', 'macs=0.3'],
+    ...['--keep', first, '--keep', second, '--max-ratio', '0.5', '--min-width', '9'],
+    ...['--out', path.join(folder, 'out.onnx')],
+  ]);
+  expect(structure[0].after).toBe(structure[0].before);
+  expect(structure[1].after).toBe(structure[1].before);
+  for (const { before, after } of structure) {
+    expect(after).toBeGreaterThanOrEqual(Math.max(9, before / 2));
+  }
+});
+
+it('prune is readable and says where it wrote', async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, 'half.onnx');
+  const { code, stdout, stderr } = await espalier([
+    ...['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.5', '--out', out],
+  ]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('uniform · l1 · 50 % of the MACs');
+  expect(stdout).toMatch(/saved \d\d\.\d\d % of the MACs \(asked for 50 %\)/);
+  expect(stdout).toContain(`written to ${out}`);
+  await access(out);
+});

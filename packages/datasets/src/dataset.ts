@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+
+/** `train` is learned from, `search` is held out of it for sampling and choosing, `test` is scored once per result. */
+export type SplitName = 'train' | 'search' | 'test';
+
+/** In the order in which the splits lie in a cache file and enter the data set's hash. */
+export const SPLIT_NAMES = ['train', 'search', 'test'] as const satisfies readonly SplitName[];
+
+export interface Split {
+  /** Number of images. */
+  readonly n: number;
+  /** [n], the class index of every image. */
+  readonly labels: Uint16Array;
+}
+
+/** The size and channels that every image of a data set is stored in. */
+export interface ImageShape {
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  /** 1 is grey, 3 is red, green, blue. */
+  readonly channels: 1 | 3;
+}
+
+/** What images are brought to before they become a network's input. */
+export interface Geometry {
+  /** Pixels. */
+  readonly height: number;
+  /** Pixels. */
+  readonly width: number;
+  /** 1 is grey, 3 is red, green, blue. */
+  readonly channels: 1 | 3;
+  /** The shorter side is scaled to this many pixels, then the centre is cut out. Without it the image is
+   * scaled to height and width directly, whatever its aspect ratio. */
+  readonly resize?: number | undefined;
+}
+
+export interface Dataset {
+  /** `cifar10`, `mnist`, `fashion-mnist`, or the last part of a folder's path. */
+  readonly name: string;
+  /** Class names in the order of the labels. */
+  readonly classes: readonly string[];
+  /** sha256, hex, over classes, splits, labels and images: equal hashes mean equal data in equal order. */
+  readonly hash: string;
+  readonly splits: Readonly<Record<SplitName, Split>>;
+  /** null where the images differ in size. */
+  readonly image: ImageShape | null;
+  /**
+   * The images at `indices` of a split, brought to `geometry`: [n, height, width, channels], 0..255.
+   * A folder decodes the whole split into a cache when it meets a geometry for the first time.
+   *
+   * @throws {InputError} for an image that cannot be decoded, or an impossible geometry.
+   * @throws {RangeError} for an index outside of the split.
+   */
+  pixels(split: SplitName, indices: ArrayLike<number>, geometry: Geometry): Promise<Uint8Array>;
+  /** Gives back open files. */
+  close(): Promise<void>;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What is counted, for a person: `decoding cifar10`. */
+  readonly what: string;
+}
+
+export interface OpenOptions {
+  /** Espalier's home: caches go to `<home>/datasets/cache`, people put files into `<home>/datasets/<name>`. */
+  readonly home: string;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Stops decoding, while opening and later. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Everything in it can be deleted, it is made anew when it is needed. */
+export function cacheFolder(home: string): string {
+  return join(home, 'datasets', 'cache');
+}

@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '@espalier/network';
+import { describe, expect, it } from 'vitest';
+import { openDataset } from './open.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('openDataset', () => {
+  it('lists the names it knows', async () => {
+    const opening = openDataset('cifar100', { home: temporaryFolder() });
+    await expect(opening).rejects.toThrow(
+      new InputError(
+        "there is no data set 'cifar100': known are cifar10, mnist, fashion-mnist; " +
+          'a path to a folder of images works too',
+      ),
+    );
+  });
+
+  it.each(['./no/such/folder', '../nothing', '/no/such/folder'])('misses the folder %s', async (path) => {
+    const opening = openDataset(path, { home: temporaryFolder() });
+    await expect(opening).rejects.toThrow(new InputError(`there is no folder ${path}`));
+  });
+
+  it('does not take a file', async () => {
+    const file = join(temporaryFolder(), 'images.zip');
+    writeFileSync(file, '');
+    await expect(openDataset(file, { home: temporaryFolder() })).rejects.toThrow(
+      new InputError(`${file} is a file, a data set is a folder of images`),
+    );
+  });
+});

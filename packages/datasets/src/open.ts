@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import { InputError } from '@espalier/network';
+import { cacheFolder, type Dataset, type OpenOptions } from './dataset.ts';
+import { openFolder } from './folder/folder.ts';
+import { removeAbandoned } from './image-file.ts';
+import { cifar10 } from './sources/cifar10.ts';
+import { fashionMnist, mnist } from './sources/mnist.ts';
+import type { Source } from './sources/source.ts';
+import { openStored } from './stored.ts';
+
+const KNOWN = new Map<string, (home: string) => Source | Promise<Source>>([
+  ['cifar10', cifar10],
+  ['mnist', mnist],
+  ['fashion-mnist', fashionMnist],
+]);
+
+/**
+ * Opens a data set by name, or a folder of images by its path. The first time this decodes or reads all
+ * images and fills a cache; later it takes a fraction of a second.
+ *
+ * @param spec `cifar10`, `mnist`, `fashion-mnist` or a path
+ * @throws {InputError} if there is no such data set or it cannot be read: one line that says what to do.
+ */
+export async function openDataset(spec: string, options: OpenOptions): Promise<Dataset> {
+  await removeAbandoned(cacheFolder(options.home));
+  const known = KNOWN.get(spec);
+  if (known) return openStored(await known(options.home), options);
+  const entry = await stat(spec).catch(() => null);
+  if (entry?.isDirectory()) return openFolder(spec, options);
+  if (entry) throw new InputError(`${spec} is a file, a data set is a folder of images`);
+  if (/[/\\]|^\.|^~/.test(spec)) throw new InputError(`there is no folder ${spec}`);
+  throw new InputError(
+    `there is no data set '${spec}': known are ${[...KNOWN.keys()].join(', ')}; a path to a folder of images works too`,
+  );
+}

@@ -1,0 +1,128 @@
+import { InputError, type NetworkMetadata, type Preprocessing } from '@espalier/network';
+import type { Dataset, Geometry } from './dataset.ts';
+
+/** What images have to be brought to for a network with this preprocessing. */
+export function geometryOf(preprocessing: Preprocessing): Geometry {
+  const [height, width] = preprocessing.size;
+  const channels = preprocessing.channels === 'gray' ? 1 : 3;
+  return preprocessing.resize === undefined
+    ? { height, width, channels }
+    : { height, width, channels, resize: preprocessing.resize };
+}
+
+/**
+ * Pixel bytes become a network's input.
+ *
+ * @param pixels [n, h, w, c], 0..255, red first
+ * @param into holds at least n * c * h * w values; without it a new array is made
+ * @returns [n, c, h, w], `(pixel * scale - mean[c]) / std[c]`, channels in the order of the preprocessing; the
+ * first part of `into` where it was given
+ * @throws {InputError} if mean or std do not fit the channels
+ * @throws {RangeError} if pixels or `into` have another length
+ */
+export function toInput(
+  pixels: Uint8Array,
+  n: number,
+  preprocessing: Preprocessing,
+  into?: Float32Array,
+): Float32Array {
+  const { height, width, channels } = geometryOf(preprocessing);
+  const plane = height * width;
+  const length = n * plane * channels;
+  if (pixels.length !== length) {
+    throw new RangeError(
+      `${n} images of ${height}x${width}x${channels} are ${length} bytes, not ${pixels.length}`,
+    );
+  }
+  if (into && into.length < length) {
+    throw new RangeError(`the input needs ${length} values, there is room for ${into.length}`);
+  }
+  const input = into ? into.subarray(0, length) : new Float32Array(length);
+  channelTables(preprocessing, channels).forEach((table, channel) => {
+    const source = preprocessing.channels === 'BGR' ? channels - 1 - channel : channel;
+    for (let image = 0; image < n; image++) {
+      const offset = image * plane * channels;
+      fillPlane(input, offset + channel * plane, pixels, offset + source, channels, plane, table);
+    }
+  });
+  return input;
+}
+
+function fillPlane(
+  input: Float32Array,
+  at: number,
+  pixels: Uint8Array,
+  from: number,
+  stride: number,
+  count: number,
+  table: Float32Array,
+): void {
+  for (let i = 0; i < count; i++) input[at + i] = table[pixels[from + i * stride] as number] as number;
+}
+
+/** A byte has 256 values, so each channel's arithmetic is done 256 times, not once a pixel. */
+function channelTables(preprocessing: Preprocessing, channels: number): Float32Array[] {
+  const { scale, mean, std } = preprocessing;
+  if (mean.length !== channels || std.length !== channels) {
+    throw new InputError(
+      `preprocessing: ${preprocessing.channels} needs ${channels} values of mean and std, ` +
+        `not ${mean.length} and ${std.length}`,
+    );
+  }
+  return mean.map((shift, channel) => {
+    const spread = std[channel] ?? 0;
+    if (spread === 0 || ![scale, shift, spread].every(Number.isFinite)) {
+      throw new InputError(
+        `preprocessing: channel ${channel} cannot be normalised with scale ${scale}, mean ${shift}, std ${spread}`,
+      );
+    }
+    return Float32Array.from({ length: 256 }, (_, pixel) => (pixel * scale - shift) / spread);
+  });
+}
+
+/** Mean and standard deviation of the training images as they are commonly quoted, for pixels in 0..1. */
+const USUAL_STATISTICS: ReadonlyMap<string, Statistics> = new Map([
+  ['cifar10', { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] }],
+  ['mnist', { mean: [0.1307], std: [0.3081] }],
+  ['fashion-mnist', { mean: [0.286], std: [0.353] }],
+]);
+
+interface Statistics {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** ImageNet's, which most networks for photographs were trained with. */
+const PHOTOGRAPHS: Statistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+/** ImageNet's, averaged over the channels. */
+const GREY_PHOTOGRAPHS: Statistics = { mean: [0.449], std: [0.226] };
+
+/** Above this many pixels a folder of equally large images is treated like photographs of any size. */
+const LARGEST_NATIVE_SIDE = 256;
+
+/**
+ * A guess for a network that says nothing about its preprocessing: the data set's usual mean and standard
+ * deviation, its own image size (224 by 224 out of 256 where images are large or differ), logits.
+ * Warn whoever asked: a network trained otherwise loses accuracy without any error.
+ */
+export function defaultPreprocessing(dataset: Dataset): NetworkMetadata {
+  const { image } = dataset;
+  const gray = image?.channels === 1;
+  const general = gray ? GREY_PHOTOGRAPHS : PHOTOGRAPHS;
+  const known = USUAL_STATISTICS.get(dataset.name);
+  // A folder may be called mnist and hold colour images.
+  const { mean, std } = known?.mean.length === general.mean.length ? known : general;
+  const native = image && Math.max(image.height, image.width) <= LARGEST_NATIVE_SIDE;
+  return {
+    input: {
+      layout: 'NCHW',
+      channels: gray ? 'gray' : 'RGB',
+      ...(native ? { size: [image.height, image.width] } : { size: [224, 224], resize: 256 }),
+      scale: 1 / 255,
+      mean,
+      std,
+    },
+    output: 'logits',
+    classes: dataset.classes,
+  };
+}

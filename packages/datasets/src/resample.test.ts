@@ -1,0 +1,110 @@
+import { InputError } from '@espalier/network';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Geometry } from './dataset.ts';
+import { checkGeometry, decodeImage, resample } from './resample.ts';
+
+/** 6 rows of 9 pixels. */
+const PATTERN = Uint8Array.from({ length: 54 }, (_, i) => {
+  const x = i % 9;
+  const y = Math.floor(i / 9);
+  return x * 37 + y * 91 + x * y * 13;
+});
+const SHAPE = { width: 9, height: 6, channels: 1 } as const;
+
+// The expected pixels come from Pillow's bilinear resize, which torchvision uses.
+describe('resample', () => {
+  it('shrinks over the whole footprint of a pixel', () => {
+    const pixels = resample(PATTERN, SHAPE, { height: 3, width: 5, channels: 1 });
+    expect([...pixels]).toEqual([89, 134, 130, 145, 124, 130, 143, 144, 136, 127, 124, 132, 148, 121, 149]);
+  });
+
+  it('enlarges with pixel centres on pixel centres', () => {
+    const row = Uint8Array.of(0, 100, 20, 200);
+    const from = { width: 4, height: 1, channels: 1 } as const;
+    const double = resample(row, from, { height: 1, width: 8, channels: 1 });
+    expect([...double]).toEqual([0, 25, 75, 80, 40, 65, 155, 200]);
+    const half = resample(row, from, { height: 1, width: 6, channels: 1 });
+    expect([...half]).toEqual([0, 50, 87, 33, 110, 200]);
+    const both = resample(PATTERN, SHAPE, { height: 9, width: 12, channels: 1 });
+    expect([...both.subarray(0, 24)]).toEqual([
+      0, 23, 51, 79, 106, 134, 162, 190, 217, 85, 17, 40, 46, 73, 106, 138, 171, 123, 108, 141, 173, 126, 111,
+      138,
+    ]);
+  });
+
+  it('scales the shorter side and cuts out the centre', () => {
+    const pixels = resample(PATTERN, SHAPE, { height: 3, width: 3, channels: 1, resize: 4 });
+    expect([...pixels]).toEqual([137, 138, 145, 147, 149, 115, 159, 127, 143]);
+  });
+
+  it('cuts without scaling where the shorter side fits', () => {
+    const pixels = resample(PATTERN, SHAPE, { height: 2, width: 3, channels: 1, resize: 6 });
+    const at = (y: number, x: number) => PATTERN[y * 9 + x];
+    expect([...pixels]).toEqual([at(2, 3), at(2, 4), at(2, 5), at(3, 3), at(3, 4), at(3, 5)]);
+  });
+
+  it('makes grey colour and colour grey', () => {
+    const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 200, 90);
+    const from = { width: 4, height: 1, channels: 3 } as const;
+    expect([...resample(colours, from, { height: 1, width: 4, channels: 1 })]).toEqual([76, 150, 29, 131]);
+    const grey = Uint8Array.of(7, 200);
+    const rgb = resample(grey, { width: 2, height: 1, channels: 1 }, { height: 1, width: 2, channels: 3 });
+    expect([...rgb]).toEqual([7, 7, 7, 200, 200, 200]);
+  });
+});
+
+describe('decodeImage', () => {
+  const size = { height: 1, width: 2 };
+  const geometry: Geometry = { ...size, channels: 3 };
+
+  it('lays transparency on black', async () => {
+    const raw = Uint8Array.of(200, 100, 50, 255, 200, 100, 50, 0);
+    const png = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
+      .png()
+      .toBuffer();
+    expect([...(await decodeImage(png, size, geometry))]).toEqual([200, 100, 50, 0, 0, 0]);
+  });
+
+  it('repeats grey, and keeps 16-bit images in proportion', async () => {
+    const grey = sharp(Uint8Array.of(10, 250), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace(
+      'b-w',
+    );
+    expect([...(await decodeImage(await grey.clone().png().toBuffer(), size, geometry))]).toEqual([
+      10, 10, 10, 250, 250, 250,
+    ]);
+    const deep = await grey.toColourspace('grey16').png().toBuffer();
+    expect((await sharp(deep).metadata()).depth).toBe('ushort');
+    expect([...(await decodeImage(deep, size, { ...size, channels: 1 }))]).toEqual([10, 250]);
+  });
+
+  it('keeps the stored pixels, whatever way the camera was held', async () => {
+    const raw = Uint8Array.of(255, 0, 0, 0, 0, 255);
+    const image = sharp(raw, { raw: { width: 2, height: 1, channels: 3 } }).withMetadata({ orientation: 6 });
+    const png = await image.png().toBuffer();
+    expect((await sharp(png).metadata()).orientation).toBe(6);
+    expect([...(await decodeImage(png, size, geometry))]).toEqual([...raw]);
+  });
+
+  it('fails on an image that is cut off', async () => {
+    const noise = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => (i * i) % 251);
+    const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+      .png()
+      .toBuffer();
+    const cut = whole.subarray(0, whole.length / 2);
+    await expect(
+      decodeImage(cut, { height: 64, width: 64 }, { height: 32, width: 32, channels: 3 }),
+    ).rejects.toThrow();
+  });
+});
+
+describe('checkGeometry', () => {
+  it.each<[Geometry, string]>([
+    [{ height: 0, width: 4, channels: 3 }, 'a positive whole number of pixels, not 0, 4'],
+    [{ height: 4, width: 4.5, channels: 3 }, 'not 4, 4.5'],
+    [{ height: 4, width: 8, channels: 3, resize: 7 }, '4x8 cannot be cut out of an image resized to 7'],
+  ])('refuses %o', (geometry, message) => {
+    expect(() => checkGeometry(geometry)).toThrow(InputError);
+    expect(() => checkGeometry(geometry)).toThrow(message);
+  });
+});

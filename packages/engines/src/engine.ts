@@ -1,0 +1,50 @@
+import type { FloatTensor, Network } from '@espalier/network';
+
+export type EngineName = 'onnxruntime' | 'tensorflow';
+
+/** Runs networks. An engine knows nothing of pruning: part of a network, or a rewritten one, is a network. */
+export interface Engine {
+  readonly name: EngineName;
+  readonly device: 'cpu' | 'gpu';
+  /** Of the library: `1.30.0`. */
+  readonly version: string;
+  /** For a person and for stored results: `ONNX Runtime 1.30.0 on the CPU, 2 threads`. */
+  readonly description: string;
+  /** Which implementation was taken and why the others were not, in one line. */
+  readonly why: string;
+  /** Threads that one operation may use. */
+  readonly threads: number;
+  /**
+   * Any network: several inputs and outputs of any shape, with or without a batch axis.
+   *
+   * @throws {InputError} if the network uses an operation that the engine cannot run.
+   */
+  compile(network: Network, options?: CompileOptions): Promise<Executable>;
+  /** Gives back everything that is still compiled. */
+  dispose(): Promise<void>;
+}
+
+/** A compiled network. The batch size may differ from run to run. */
+export interface Executable {
+  /**
+   * @param inputs one tensor for every input of the network, by name
+   * @returns one tensor for every output of the network, by name
+   * @throws {Error} if an input is missing or has another shape than the network declares
+   */
+  run(inputs: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>>;
+  dispose(): Promise<void>;
+}
+
+export interface CompileOptions {
+  /**
+   * `latency` (default): threads that wait for their next share of work spin, which answers a single image
+   * soonest. `throughput`: they sleep, so that other processes get the cores; with many images a run this
+   * costs nothing. Without an effect on TensorFlow.
+   */
+  readonly optimiseFor?: 'latency' | 'throughput' | undefined;
+}
+
+export interface EngineOptions {
+  /** Threads that one operation may use. Default: the cores that this process may use. */
+  readonly threads?: number | undefined;
+}

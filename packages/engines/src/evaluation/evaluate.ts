@@ -1,0 +1,137 @@
+import type { Dataset, SplitName } from '@espalier/datasets';
+import { InputError, type Network } from '@espalier/network';
+import type { Engine, Executable } from '../engine.ts';
+import { checkFits } from './fits.ts';
+import { imageReader, type LabelledImages } from './image-reader.ts';
+import { type OutputKind, type Scores, score } from './score.ts';
+
+export interface EvaluateOptions {
+  /** Which images of the split, and in which order. Default: all. */
+  readonly indices?: ArrayLike<number> | undefined;
+  /** Only the first so many of them. */
+  readonly limit?: number | undefined;
+  /** Images a call of the engine. Default 64. */
+  readonly batch?: number | undefined;
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Evaluation {
+  /** Fraction 0..1. */
+  readonly top1: number;
+  /** Fraction 0..1; null below 6 classes. */
+  readonly top5: number | null;
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+  readonly n: number;
+  /** Wall-clock, with compiling and reading. */
+  readonly seconds: number;
+}
+
+/** Large enough to fill the cores, small enough that activations stay in their caches. */
+const DEFAULT_BATCH = 64;
+
+/**
+ * Accuracy and loss of a network on a split.
+ *
+ * @throws {InputError} if network and data set do not fit, the split has no images, or the network computes
+ * something that is not a number.
+ */
+export async function evaluate(
+  engine: Engine,
+  network: Network,
+  dataset: Dataset,
+  split: SplitName,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const started = performance.now();
+  checkFits(network, dataset);
+  const reader = imageReader(network, dataset);
+  const indices = chosen(dataset, split, options);
+  const total = new Tally();
+  const executable = await engine.compile(network, { optimiseFor: 'throughput' });
+  try {
+    const read = (from: number) =>
+      reader.read(split, indices.subarray(from, from + (options.batch ?? DEFAULT_BATCH)));
+    for await (const images of readAhead(read, indices.length)) {
+      options.signal?.throwIfAborted();
+      const scores = await scoreBatch(executable, network, images, reader.output);
+      const bad = scores.loss.findIndex((loss) => !Number.isFinite(loss));
+      if (bad >= 0) {
+        throw new InputError(
+          `network "${network.name}" has the loss ${scores.loss[bad]} on image ${indices[total.n + bad]} of the ${split} split of ${dataset.name}: it computes values that are not finite`,
+        );
+      }
+      total.add(scores);
+      options.onProgress?.({ done: total.n, total: indices.length });
+    }
+  } finally {
+    await executable.dispose();
+  }
+  return { ...total.means(), seconds: (performance.now() - started) / 1000 };
+}
+
+function chosen(dataset: Dataset, split: SplitName, { indices, limit }: EvaluateOptions): Uint32Array {
+  const all = indices ?? { length: dataset.splits[split].n };
+  const taken = Uint32Array.from({ length: Math.min(all.length, limit ?? all.length) }, (_, i) =>
+    indices ? (indices[i] ?? 0) : i,
+  );
+  if (taken.length === 0)
+    throw new InputError(`the ${split} split of ${dataset.name} has no images to evaluate on`);
+  return taken;
+}
+
+/** Batches of 0 .. total - 1, the next one on its way from the disk while the caller works on this one. */
+async function* readAhead(
+  read: (from: number) => Promise<LabelledImages>,
+  total: number,
+): AsyncGenerator<LabelledImages> {
+  let next = read(0);
+  for (let from = 0; from < total; ) {
+    const images = await next;
+    from += images.labels.length;
+    if (from < total) {
+      next = read(from);
+      // It is awaited in the next round, if there is one: until then nobody else would handle a failure.
+      next.catch(() => {});
+    }
+    yield images;
+  }
+}
+
+async function scoreBatch(
+  executable: Executable,
+  network: Network,
+  { input, labels }: LabelledImages,
+  kind: OutputKind,
+): Promise<Scores> {
+  const [name = '', out = ''] = [network.inputs[0]?.name, network.outputs[0]];
+  const { [out]: output } = await executable.run({ [name]: input });
+  if (!output) throw new Error(`network "${network.name}" returned no "${out}"`);
+  return score(output, labels, kind);
+}
+
+class Tally {
+  n = 0;
+  private hits1 = 0;
+  private hits5: number | null = 0;
+  private loss = 0;
+
+  add({ hit1, hit5, loss }: Scores): void {
+    this.n += hit1.length;
+    this.hits1 += sum(hit1);
+    this.hits5 = hit5 && this.hits5 !== null ? this.hits5 + sum(hit5) : null;
+    this.loss += sum(loss);
+  }
+
+  means(): Omit<Evaluation, 'seconds'> {
+    const { n, hits1, hits5, loss } = this;
+    return { top1: hits1 / n, top5: hits5 === null ? null : hits5 / n, loss: loss / n, n };
+  }
+}
+
+function sum(values: Uint8Array | Float32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

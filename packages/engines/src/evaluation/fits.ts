@@ -1,0 +1,90 @@
+import { type Dataset, defaultPreprocessing, geometryOf } from '@espalier/datasets';
+import {
+  InputError,
+  inferShapes,
+  type Network,
+  type NetworkMetadata,
+  type Preprocessing,
+  sizeOf,
+} from '@espalier/network';
+import type { OutputKind } from './score.ts';
+
+/** Share of the shorter side that is kept when a photograph is cropped: 224 of 256 pixels. */
+const CROP = 224 / 256;
+
+/**
+ * How this data set's images become this network's input: as the network says, else the data set's default.
+ * Where that default scales images anyway, it scales them to the network's size.
+ */
+export function preprocessingFor(network: Network, dataset: Dataset): NetworkMetadata {
+  if (network.metadata) return network.metadata;
+  const metadata = defaultPreprocessing(dataset);
+  const [, , height = -1, width = -1] = network.inputs[0]?.shape ?? [];
+  if (metadata.input.resize === undefined || height < 1 || width < 1) return metadata;
+  const resize = Math.round(Math.min(height, width) / CROP);
+  const input: Preprocessing = { ...metadata.input, size: [height, width], resize };
+  return { ...metadata, input };
+}
+
+/** A network that ends in Softmax returns probabilities, whatever its metadata says. */
+export function outputKind(network: Network, metadata: NetworkMetadata | undefined): OutputKind {
+  const producers = new Map(network.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+  let producer = producers.get(network.outputs[0] ?? '');
+  while (producer && ['Identity', 'Flatten', 'Reshape'].includes(producer.op)) {
+    producer = producers.get(producer.inputs[0] ?? '');
+  }
+  return producer?.op === 'Softmax' ? 'probabilities' : (metadata?.output ?? 'logits');
+}
+
+/**
+ * Checks that a network takes this data set's images and tells this data set's classes apart.
+ *
+ * @throws {InputError} that names both where they do not fit.
+ */
+export function checkFits(network: Network, dataset: Dataset): void {
+  checkImages(network, dataset);
+  checkClasses(network, dataset);
+}
+
+function checkImages(network: Network, dataset: Dataset): void {
+  const [input, ...others] = network.inputs;
+  if (!input || others.length > 0 || input.shape.length !== 4) {
+    const found = network.inputs.map(({ name, shape }) => `${name} [${shape}]`).join(', ');
+    throw new InputError(
+      `network "${network.name}" cannot be evaluated on ${dataset.name}: it must have one input [batch, channels, height, width], not ${found || 'none'}`,
+    );
+  }
+  const [, channels = 0, height = 0, width = 0] = input.shape;
+  const wanted = geometryOf(preprocessingFor(network, dataset).input);
+  const agree = (declared: number, given: number) => declared === -1 || declared === given;
+  if (
+    !agree(channels, wanted.channels) ||
+    !agree(height, wanted.height) ||
+    !agree(width, wanted.width) ||
+    (dataset.image && dataset.image.channels !== wanted.channels)
+  ) {
+    const prepared = `${wanted.channels}x${wanted.height}x${wanted.width}`;
+    const stored = dataset.image
+      ? `${dataset.image.channels}x${dataset.image.height}x${dataset.image.width}`
+      : 'of any size';
+    throw new InputError(
+      `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width), its preprocessing makes ${prepared}, the images of ${dataset.name} are ${stored}`,
+    );
+  }
+}
+
+function checkClasses(network: Network, dataset: Dataset): void {
+  const [output, ...others] = network.outputs;
+  const shape = output === undefined ? [] : (inferShapes(network, 1).get(output) ?? []);
+  const classes = sizeOf(shape.slice(1));
+  if (others.length > 0 || shape.length < 2 || classes !== shape[1]) {
+    throw new InputError(
+      `network "${network.name}" cannot be evaluated on ${dataset.name}: it must have one output [batch, classes], not ${network.outputs.length === 1 ? `[${shape}]` : `${network.outputs.length}`}`,
+    );
+  }
+  if (classes !== dataset.classes.length) {
+    throw new InputError(
+      `network "${network.name}" has ${classes} classes, ${dataset.name} has ${dataset.classes.length}`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { type Dataset, geometryOf, type SplitName, toInput } from '@espalier/datasets';
+import { type FloatTensor, floatTensor, type Network, type NetworkMetadata } from '@espalier/network';
+import { labelMapping } from './class-names.ts';
+import { outputKind, preprocessingFor } from './fits.ts';
+import type { OutputKind } from './score.ts';
+
+/** Reads a data set as one network sees it. */
+export interface ImageReader {
+  /** The network's own, or the data set's default; `output` as the network really ends. */
+  readonly metadata: NetworkMetadata;
+  readonly output: OutputKind;
+  read(split: SplitName, indices: ArrayLike<number>): Promise<LabelledImages>;
+}
+
+export interface LabelledImages {
+  /** [n, c, h, w], normalised */
+  readonly input: FloatTensor;
+  /** n class indices, in the network's order */
+  readonly labels: Uint16Array;
+}
+
+export function imageReader(network: Network, dataset: Dataset): ImageReader {
+  const prepared = preprocessingFor(network, dataset);
+  const output = outputKind(network, prepared);
+  const metadata = { ...prepared, output };
+  const geometry = geometryOf(metadata.input);
+  const { toNetwork } = labelMapping(network.metadata, dataset);
+  return {
+    metadata,
+    output,
+    async read(split, indices) {
+      const pixels = await dataset.pixels(split, indices, geometry);
+      const n = indices.length;
+      const { labels } = dataset.splits[split];
+      return {
+        input: floatTensor(
+          [n, geometry.channels, geometry.height, geometry.width],
+          toInput(pixels, n, metadata.input),
+        ),
+        labels: Uint16Array.from(indices, (index) => toNetwork[labels[index] ?? -1] ?? -1),
+      };
+    },
+  };
+}

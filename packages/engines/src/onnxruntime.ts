@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import { encodeOnnx } from '@espalier/formats';
+import { type FloatTensor, floatTensor, InputError, type Network } from '@espalier/network';
+import type * as OnnxRuntime from 'onnxruntime-node';
+import type { CompileOptions, Engine, EngineOptions, Executable } from './engine.ts';
+import { checkedInputs } from './run-inputs.ts';
+
+/** Microsoft's runtime on the CPU. */
+export async function openOnnxRuntime(options: EngineOptions, why: string): Promise<Engine> {
+  return new OnnxRuntimeEngine(await load(), options, why);
+}
+
+async function load(): Promise<typeof OnnxRuntime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InputError(`ONNX Runtime does not load: ${message.split('\n')[0]}; try --engine tensorflow`);
+  }
+}
+
+class OnnxRuntimeEngine implements Engine {
+  readonly name = 'onnxruntime';
+  readonly device = 'cpu';
+  readonly version: string;
+  readonly description: string;
+  readonly why: string;
+  readonly threads: number;
+  private readonly ort: typeof OnnxRuntime;
+  private readonly compiled = new Set<Executable>();
+
+  constructor(ort: typeof OnnxRuntime, { threads = availableParallelism() }: EngineOptions, why: string) {
+    this.ort = ort;
+    this.version = ort.env.versions.node ?? ort.env.versions.common;
+    this.why = why;
+    this.threads = threads;
+    this.description = `ONNX Runtime ${this.version} on the CPU, ${threads} thread${threads === 1 ? '' : 's'}`;
+  }
+
+  async compile(network: Network, options: CompileOptions = {}): Promise<Executable> {
+    const executable = new OnnxRuntimeExecutable(this.ort, network, await this.session(network, options));
+    this.compiled.add(executable);
+    return executable;
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of this.compiled) await executable.dispose();
+    this.compiled.clear();
+  }
+
+  private async session(
+    network: Network,
+    { optimiseFor }: CompileOptions,
+  ): Promise<OnnxRuntime.InferenceSession> {
+    const bytes = encodeOnnx(network);
+    try {
+      return await this.ort.InferenceSession.create(bytes, {
+        executionProviders: ['cpu'],
+        executionMode: 'sequential',
+        graphOptimizationLevel: 'all',
+        interOpNumThreads: 1,
+        intraOpNumThreads: this.threads,
+        extra: { session: { intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' } } },
+        // What goes wrong is thrown; it need not be printed as well.
+        logSeverityLevel: 4,
+      });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new InputError(`ONNX Runtime cannot run network "${network.name}": ${message.split('\n')[0]}`);
+    }
+  }
+}
+
+class OnnxRuntimeExecutable implements Executable {
+  private readonly ort: typeof OnnxRuntime;
+  private readonly network: Network;
+  private session: OnnxRuntime.InferenceSession | undefined;
+
+  constructor(ort: typeof OnnxRuntime, network: Network, session: OnnxRuntime.InferenceSession) {
+    this.ort = ort;
+    this.network = network;
+    this.session = session;
+  }
+
+  async run(inputs: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>> {
+    if (!this.session) throw new Error(`network "${this.network.name}" has been disposed of`);
+    const feeds = checkedInputs(this.network, inputs).map(
+      ([name, { dims, data }]) => [name, new this.ort.Tensor('float32', data, dims)] as const,
+    );
+    const results = await this.session.run(Object.fromEntries(feeds));
+    return Object.fromEntries(
+      this.network.outputs.map((name) => {
+        const result = results[name];
+        if (!(result?.data instanceof Float32Array)) throw new Error(`output "${name}" is not float32`);
+        return [name, floatTensor(result.dims, result.data)];
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    const { session } = this;
+    this.session = undefined;
+    await session?.release();
+  }
+}

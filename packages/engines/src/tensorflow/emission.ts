@@ -1,0 +1,46 @@
+import type { Attributes, Node } from '@espalier/network';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Computed, Tf, Value } from './value.ts';
+
+/**
+ * How TensorFlow.js computes one operation, with functional operations only. To add one is to write it in
+ * `ops/` and to list it in `ops/index.ts`.
+ */
+export interface Emission<A extends Attributes = Attributes> {
+  readonly op: string;
+  /** Does once what does not depend on the run. */
+  prepare(node: Node<A>, preparation: Preparation): Step;
+}
+
+/** Computes a node's outputs, inside of a tidy. */
+export type Step = (inputs: Inputs) => Computed[];
+
+/** A node's inputs by position. */
+export type Inputs = (index: number) => Value;
+
+export interface Preparation {
+  readonly tf: Tf;
+  /** Makes tensors that live as long as the executable. */
+  keep<T extends Tensor>(make: () => T): T;
+  /**
+   * Tensors made of one input, which is a constant as a rule (a transposed weight): made once for a
+   * constant, at every run for a computed value.
+   */
+  derive<T extends Tensor | Tensor[]>(index: number, make: (tensor: Tensor) => T): (inputs: Inputs) => T;
+}
+
+/** An operation that works on any layout of its first input, which its one output has too. */
+export function anyLayout<A extends Attributes>(
+  op: string,
+  compute: (tensor: Tensor, node: Node<A>, tf: Tf) => Tensor,
+): Emission<A> {
+  return {
+    op,
+    prepare:
+      (node, { tf }) =>
+      (inputs) => {
+        const { layout } = inputs(0);
+        return [{ tensor: compute(inputs(0).in(layout), node, tf), layout }];
+      },
+  };
+}

@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import type { Network } from '@espalier/network';
+import type { Engine, EngineOptions, Executable } from '../engine.ts';
+import { TensorFlowExecutable } from './executable.ts';
+import type { LoadedTensorFlow } from './load.ts';
+
+/** TensorFlow.js: native, with a GPU or without, or plain JavaScript, which is slow but runs everywhere. */
+export function tensorFlowEngine(loaded: LoadedTensorFlow, options: EngineOptions): Engine {
+  return new TensorFlowEngine(loaded, options);
+}
+
+class TensorFlowEngine implements Engine {
+  readonly name = 'tensorflow';
+  readonly device: 'cpu' | 'gpu';
+  readonly version: string;
+  readonly description: string;
+  readonly why: string;
+  readonly threads: number;
+  private readonly loaded: LoadedTensorFlow;
+  private readonly compiled = new Set<Executable>();
+
+  constructor(loaded: LoadedTensorFlow, { threads = availableParallelism() }: EngineOptions) {
+    const { tf, implementation, device, why } = loaded;
+    this.loaded = loaded;
+    this.device = device;
+    this.version = tf.version_core;
+    this.why = why;
+    this.threads = implementation === 'tfjs' ? 1 : threads;
+    const where =
+      device === 'gpu' ? 'the GPU' : `the CPU, ${this.threads} thread${this.threads === 1 ? '' : 's'}`;
+    this.description = `TensorFlow.js ${this.version} (${implementation}) on ${where}`;
+  }
+
+  async compile(network: Network): Promise<Executable> {
+    const executable = new TensorFlowExecutable(this.loaded.tf, network);
+    this.compiled.add(executable);
+    return executable;
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of this.compiled) await executable.dispose();
+    this.compiled.clear();
+  }
+}

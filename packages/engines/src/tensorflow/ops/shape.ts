@@ -1,0 +1,94 @@
+import { type Attributes, type SliceAttributes, sizeOf } from '@espalier/network';
+import type { Emission } from '../emission.ts';
+import { axisIn, type Computed } from '../value.ts';
+import { commonLayout } from './arithmetic.ts';
+
+type Axis = Attributes & { readonly axis: number };
+
+export const concat: Emission<Axis> = {
+  op: 'Concat',
+  prepare:
+    (node, { tf }) =>
+    (inputs) => {
+      const values = node.inputs.map((_, i) => inputs(i));
+      const layout = commonLayout(values);
+      const tensors = values.map((value) => value.in(layout));
+      return [{ tensor: tf.concat(tensors, axisIn(layout, node.attributes.axis)), layout }];
+    },
+};
+
+export const split: Emission<Axis & { readonly split: readonly number[] }> = {
+  op: 'Split',
+  prepare:
+    (node, { tf }) =>
+    (inputs) => {
+      const { layout } = inputs(0);
+      const { axis, split: sizes } = node.attributes;
+      const parts = tf.split(inputs(0).in(layout), [...sizes], axisIn(layout, axis));
+      return parts.map((tensor): Computed => ({ tensor, layout }));
+    },
+};
+
+export const slice: Emission<SliceAttributes> = {
+  op: 'Slice',
+  prepare:
+    (node, { tf }) =>
+    (inputs) => {
+      const { layout } = inputs(0);
+      const { axes, starts, ends, steps } = node.attributes;
+      const tensor = inputs(0).in(layout);
+      const [begin, end, step] = [tensor.shape.map(() => 0), [...tensor.shape], tensor.shape.map(() => 1)];
+      axes.forEach((axis, i) => {
+        const at = axisIn(layout, axis);
+        begin[at] = starts[i] ?? 0;
+        end[at] = ends[i] ?? 0;
+        step[at] = steps[i] ?? 1;
+      });
+      return [{ tensor: tf.stridedSlice(tensor, begin, end, step), layout }];
+    },
+};
+
+export const gather: Emission<Axis & { readonly indices: readonly number[] }> = {
+  op: 'Gather',
+  prepare(node, { tf, keep }) {
+    const indices = keep(() => tf.tensor1d([...node.attributes.indices], 'int32'));
+    return (inputs) => {
+      const { layout } = inputs(0);
+      const tensor = tf.gather(inputs(0).in(layout), indices, axisIn(layout, node.attributes.axis));
+      return [{ tensor, layout }];
+    };
+  },
+};
+
+export const reshape: Emission<Attributes & { readonly shape: readonly number[] }> = {
+  op: 'Reshape',
+  prepare:
+    (node, { tf }) =>
+    (inputs) => [{ tensor: tf.reshape(inputs(0).nchw(), [...node.attributes.shape]), layout: 'nchw' }],
+};
+
+export const flatten: Emission<Axis> = {
+  op: 'Flatten',
+  prepare:
+    (node, { tf }) =>
+    (inputs) => {
+      const rows = sizeOf(inputs(0).shape.slice(0, node.attributes.axis));
+      return [{ tensor: tf.reshape(inputs(0).nchw(), [rows, -1]), layout: 'nchw' }];
+    },
+};
+
+/** Between the orders NCHW and NHWC a transposition is a change of name. */
+export const transpose: Emission<Attributes & { readonly perm: readonly number[] }> = {
+  op: 'Transpose',
+  prepare:
+    (node, { tf }) =>
+    (inputs) => {
+      const { perm } = node.attributes;
+      const x = inputs(0);
+      if (x.layout === 'nhwc' && perm.join() === '0,2,3,1')
+        return [{ tensor: x.nhwc().clone(), layout: 'nchw' }];
+      if (x.layout === 'nchw' && perm.join() === '0,3,1,2')
+        return [{ tensor: x.nchw().clone(), layout: 'nhwc' }];
+      return [{ tensor: tf.transpose(x.nchw(), [...perm]), layout: 'nchw' }];
+    },
+};

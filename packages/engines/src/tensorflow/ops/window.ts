@@ -1,0 +1,54 @@
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tf } from '../value.ts';
+
+/** Adds rows and columns of `value` around a channels-last tensor. */
+export function padSpace(
+  tf: Tf,
+  x: Tensor4D,
+  [top = 0, left = 0, bottom = 0, right = 0]: readonly number[],
+  value: number,
+): Tensor4D {
+  if (top === 0 && left === 0 && bottom === 0 && right === 0) return x;
+  return tf.pad(
+    x,
+    [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    value,
+  );
+}
+
+/** Every `strides`th row and column of a channels-last tensor, beginning with the first. */
+export function everyNth(tf: Tf, x: Tensor4D, [rows = 1, columns = 1]: readonly number[]): Tensor4D {
+  if (rows === 1 && columns === 1) return x;
+  return tf.stridedSlice(x, [0, 0, 0, 0], [...x.shape], [1, rows, columns, 1]) as Tensor4D;
+}
+
+/**
+ * A window with `dilation - 1` zeros between its rows and columns: dilation where a kernel has none.
+ * `window` is [height, width, ...].
+ */
+export function dilated(tf: Tf, window: Tensor, dilations: readonly number[]): Tensor {
+  return [0, 1].reduce((tensor, axis) => {
+    const step = dilations[axis] ?? 1;
+    if (step === 1) return tensor;
+    const { shape } = tensor;
+    const spread = [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)];
+    const padding = spread.map((_, i): [number, number] => [0, i === axis + 1 ? step - 1 : 0]);
+    const extent = (shape[axis] ?? 1) * step;
+    const filled = tf.reshape(
+      tf.pad(tf.reshape(tensor, spread), padding),
+      shape.map((old, i) => (i === axis ? extent : old)),
+    );
+    // No zeros behind the last row.
+    const size = filled.shape.map((old, i) => (i === axis ? extent - step + 1 : old));
+    return tf.slice(
+      filled,
+      size.map(() => 0),
+      size,
+    );
+  }, window);
+}

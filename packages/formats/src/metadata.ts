@@ -1,0 +1,54 @@
+import { InputError, type NetworkMetadata } from '@espalier/network';
+import { z } from 'zod';
+
+/** The key of the metadata in an ONNX file's `metadata_props`. */
+export const METADATA_KEY = 'espalier';
+
+const channelCounts = { RGB: 3, BGR: 3, gray: 1 } as const;
+
+const pixels = z.int().positive();
+
+const preprocessing = z
+  .strictObject({
+    layout: z.literal('NCHW'),
+    channels: z.enum(['RGB', 'BGR', 'gray']),
+    size: z.tuple([pixels, pixels]),
+    resize: pixels.exactOptional(),
+    scale: z.number().refine((scale) => scale !== 0, 'must not be zero'),
+    mean: z.array(z.number()),
+    std: z.array(z.number().refine((std) => std !== 0, 'must not be zero')),
+  })
+  .superRefine(({ channels, mean, std }, context) => {
+    for (const [field, values] of Object.entries({ mean, std })) {
+      if (values.length === channelCounts[channels]) continue;
+      const message = `must have ${channelCounts[channels]} value(s), one a channel of ${channels}, not ${values.length}`;
+      context.addIssue({ code: 'custom', path: [field], message });
+    }
+  });
+
+/** What travels with a network; unknown fields are refused, since they are misspelt ones as a rule. */
+export const metadataSchema = z.strictObject({
+  input: preprocessing,
+  output: z.enum(['logits', 'probabilities']),
+  classes: z.array(z.string()).min(1).exactOptional(),
+});
+
+/** Metadata from its JSON text. Throws an InputError that starts with `where` and names the wrong field. */
+export function parseMetadata(text: string, where: string): NetworkMetadata {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const parsed = metadataSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'the whole';
+  throw new InputError(`${where}: ${field}: ${issue?.message ?? 'is not valid'}`);
+}
+
+/** The same text for equal metadata, whatever the order of its fields. */
+export function metadataJson(metadata: NetworkMetadata): string {
+  return JSON.stringify(metadataSchema.parse(metadata));
+}

@@ -1,0 +1,21 @@
+/**
+ * The ONNX type of every attribute that a network's node may have in a file. A table, because a number
+ * cannot tell whether it is a float: an alpha of 1 is one, an axis of 1 is not.
+ */
+const types = {
+  int: ['axis', 'ceil_mode', 'count_include_pad', 'group', 'keepdims', 'num_groups', 'size', 'transB'],
+  ints: ['axes', 'dilations', 'kernel_shape', 'output_padding', 'pads', 'perm', 'strides'],
+  float: ['alpha', 'beta', 'bias', 'epsilon'],
+  string: ['approximate', 'coordinate_transformation_mode', 'mode', 'nearest_mode'],
+} as const;
+
+export type AttributeType = keyof typeof types;
+
+const typeOf: ReadonlyMap<string, AttributeType> = new Map(
+  (Object.keys(types) as AttributeType[]).flatMap((type) => types[type].map((name) => [name, type] as const)),
+);
+
+/** Undefined for an attribute that ONNX does not know by this name. */
+export function attributeType(name: string): AttributeType | undefined {
+  return typeOf.get(name);
+}

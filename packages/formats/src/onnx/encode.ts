@@ -1,0 +1,134 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  inferShapes,
+  type Network,
+  type Node,
+  PROBE_BATCH,
+  type Shape,
+  type Tensor,
+} from '@espalier/network';
+import { METADATA_KEY, metadataJson } from '../metadata.ts';
+import { encodeNode, type Operands, opsetFor } from './encode-node.ts';
+import {
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './generated/onnx_pb.ts';
+
+const LOWEST_OPSET = 17;
+/** The format's version that came with an operation set. */
+const IR_VERSIONS: Readonly<Record<number, bigint>> = { 17: 8n, 18: 8n, 19: 9n, 20: 9n, 21: 10n };
+
+/** The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes. */
+export function encodeOnnx(network: Network): Uint8Array {
+  const opset = opsetFor(network.nodes, LOWEST_OPSET);
+  const operands = new FileOperands(network);
+  const node = network.nodes.map((each) => encodeNode(each, opset, operands.of(each)));
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSIONS[opset] ?? 8n,
+    producerName: 'espalier',
+    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    metadataProps: network.metadata ? [{ key: METADATA_KEY, value: metadataJson(network.metadata) }] : [],
+    graph: {
+      name: network.name,
+      node,
+      initializer: [
+        ...[...network.constants].map(([name, tensor]) => encodeTensor(name, tensor)),
+        ...operands.tensors,
+      ],
+      input: network.inputs.map(({ name, shape }) =>
+        valueInfo(
+          name,
+          shape.map((extent, axis) => (extent === -1 ? symbol(name, axis) : extent)),
+        ),
+      ),
+      output: outputs(network),
+    },
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+/** Only leading axes share a name: a runtime may take equal names for equal extents. */
+function symbol(value: string, axis: number): string {
+  return axis === 0 ? 'batch' : `${value}_axis_${axis}`;
+}
+
+function outputs(network: Network): ValueInfoProto[] {
+  const one = inferShapes(network, PROBE_BATCH);
+  const two = inferShapes(network, 2 * PROBE_BATCH);
+  return network.outputs.map((name) => {
+    const shape = one.get(name) ?? [];
+    return valueInfo(
+      name,
+      shape.map((extent, axis) => {
+        if (extent === two.get(name)?.[axis]) return extent;
+        return extent === PROBE_BATCH ? symbol(name, axis) : `${name}_axis_${axis}`;
+      }),
+    );
+  });
+}
+
+function valueInfo(name: string, shape: readonly (number | string)[]): ValueInfoProto {
+  const dim = shape.map((extent) => ({
+    value:
+      typeof extent === 'string'
+        ? { case: 'dimParam' as const, value: extent }
+        : { case: 'dimValue' as const, value: BigInt(extent) },
+  }));
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType: TensorProto_DataType.FLOAT, shape: { dim } } } },
+  });
+}
+
+/** Raw bytes are little-endian, as every machine is that this runs on. */
+function encodeTensor(name: string, { dims, data }: Tensor): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dims: dims.map(BigInt),
+    dataType: dataType(data),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+  });
+}
+
+function dataType(data: Tensor['data']): TensorProto_DataType {
+  if (data instanceof Float32Array) return TensorProto_DataType.FLOAT;
+  return data instanceof BigInt64Array ? TensorProto_DataType.INT64 : TensorProto_DataType.BOOL;
+}
+
+/** The constants that only the file needs, named after their nodes and unlike every value of the network. */
+class FileOperands {
+  readonly tensors: TensorProto[] = [];
+  private readonly taken: Set<string>;
+
+  constructor({ constants, inputs, nodes }: Network) {
+    this.taken = new Set([
+      ...constants.keys(),
+      ...inputs.map(({ name }) => name),
+      ...nodes.flatMap((node) => node.outputs),
+    ]);
+  }
+
+  of(node: Node): Operands {
+    const add = (stem: string, dims: Shape, data: Tensor['data']): string => {
+      const name = this.unique(`${node.name}/${stem}`);
+      this.tensors.push(encodeTensor(name, { dims, data }));
+      return name;
+    };
+    return {
+      ints: (stem, values) => add(stem, [values.length], BigInt64Array.from(values, BigInt)),
+      floats: (stem, values) => add(stem, [values.length], Float32Array.from(values)),
+      float: (stem, value) => add(stem, [], Float32Array.of(value)),
+    };
+  }
+
+  private unique(stem: string): string {
+    let name = stem;
+    for (let i = 1; this.taken.has(name); i++) name = `${stem}_${i}`;
+    this.taken.add(name);
+    return name;
+  }
+}
