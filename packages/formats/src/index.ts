@@ -1,1 +1,3 @@
-export {};
+export { metadataSchema, parseMetadata } from './metadata.ts';
+export { encodeOnnx } from './onnx/encode.ts';
+export { writeNetwork } from './write-network.ts';

@@ -91,7 +91,7 @@ export class NetworkBuilder {
   ): string[] {
     const name = given ?? this.unique(op.toLowerCase());
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}:${i}`));
-    const node: Node = { name, op, inputs, outputs, attributes };
+    const node: Node = { name, op, inputs: [...inputs], outputs, attributes };
     const shapes = findOperation(op)?.shapes(
       node,
       inputs.map((value) => this.shape(value)),

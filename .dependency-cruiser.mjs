@@ -1,0 +1,69 @@
+/** The floors of the house: each room imports only from rooms below it. */
+const floors = ['network', 'formats', 'datasets', 'engines', 'pruning', 'store', 'worker', 'cli'];
+
+/** What a room may import, where that is less than everything below it. */
+const allowed = {
+  network: [],
+  formats: ['network'],
+  datasets: ['network'],
+  engines: ['network', 'formats', 'datasets'],
+  pruning: ['network', 'datasets', 'engines'],
+};
+
+const reasons = {
+  network: 'The graph is the ground floor: it must be usable without any file format, engine or data.',
+  formats: 'A file format knows the network it holds, not what is done with it.',
+  datasets: 'Images know how a network wants them, not who runs it.',
+  engines: 'An engine runs networks; the method above decides which.',
+  pruning: 'The method works on networks in memory, whatever files they came from.',
+};
+
+const tests = '\\.test\\.ts$|^packages/[^/]+/test/|test-home|temporary-folder';
+
+export default {
+  forbidden: [
+    ...floors.map((room, floor) => {
+      const below = allowed[room] ?? floors.slice(0, floor);
+      const above = floors.filter((other) => other !== room && !below.includes(other));
+      return {
+        name: `floor-${room}`,
+        comment: reasons[room] ?? 'Rooms import from rooms below them only.',
+        severity: 'error',
+        from: { path: `^packages/${room}/`, pathNot: tests },
+        to: { path: `^(packages|apps)/(${[...above, 'api', 'dashboard'].join('|')})/` },
+      };
+    }),
+    {
+      name: 'front-door',
+      comment: 'Another package is entered by its index: what is behind it may move.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/', pathNot: tests },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Files that import each other in a circle are one file that will not admit it.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere fails at run time.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node(-gpu)?$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'generated|node_modules/\\.cache' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,100 @@
+// Installs the dependencies, once for each state of the lock file. Needs nothing but Node and npm.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The one place that pins pnpm. */
+const PNPM = 'pnpm@10.34.9';
+const stampFile = path.join(root, 'node_modules', '.espalier-setup');
+const lockFolder = path.join(root, '.espalier-setup-lock');
+
+export function setUp() {
+  checkNode();
+  if (isUpToDate()) return;
+  takeLock();
+  try {
+    if (!isUpToDate()) install();
+  } finally {
+    rmdirSync(lockFolder);
+  }
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`Espalier needs Node 20.19 or newer, this is ${process.versions.node}`);
+}
+
+/** A hash of all that decides what is installed. */
+function wanted() {
+  const packages = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/package.json`);
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packages.sort()];
+  const hash = createHash('sha256').update(`${process.versions.modules} ${process.platform} ${process.arch}`);
+  for (const file of files) {
+    const full = path.join(root, file);
+    if (existsSync(full)) hash.update(file).update(readFileSync(full));
+  }
+  return hash.digest('hex');
+}
+
+function isUpToDate() {
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted();
+}
+
+/** Two set-ups at a time would pull the folders from under each other. A folder is made by one process only. */
+function takeLock() {
+  const patience = Date.now() + 10 * 60_000;
+  for (;;) {
+    try {
+      mkdirSync(lockFolder);
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') fail(`cannot set up in ${root}: ${error.message}`);
+      const age = Date.now() - (statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > 10 * 60_000) rmdirSync(lockFolder);
+      else if (Date.now() > patience)
+        fail(`another set-up seems to hang; remove ${lockFolder} and try again`);
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    }
+  }
+}
+
+function install() {
+  console.error('Setting up: installing the dependencies (about half a minute, once) ...');
+  const started = Date.now();
+  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
+  const args = ['--yes', PNPM, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'];
+  const { status, error, stdout, stderr } = spawnSync(npx, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, CI: 'true' },
+  });
+  if (error || status !== 0) {
+    console.error(`${stdout ?? ''}${stderr ?? ''}`.trim());
+    fail(
+      `the dependencies could not be installed (${error?.message ?? `pnpm ended with ${status}`}); is the network there?`,
+    );
+  }
+  writeFileSync(stampFile, wanted());
+  console.error(`Set up in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+function fail(message) {
+  console.error(`error: ${message}`);
+  process.exit(1);
+}
