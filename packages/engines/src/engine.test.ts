@@ -95,10 +95,10 @@ describe.each(['onnxruntime', 'tensorflow'] as const satisfies EngineName[])('%s
     await expect(executable.run({ input: wrong })).rejects.toThrow('[2,3,6,5], not [batch,3,6,6]');
   });
 
-  it('refuses an operation that it does not know', async () => {
+  it('names an operation that it does not know', async () => {
     const network = tinyResNet();
     const nodes = network.nodes.map((node) => (node.op === 'Relu' ? { ...node, op: 'Unheard' } : node));
-    await expect(engine.compile({ ...network, nodes })).rejects.toThrow(InputError);
+    await expect(engine.compile({ ...network, nodes })).rejects.toThrow(/operation Unheard of node "relu1"/);
   });
 
   it('does not run what has been disposed of', async () => {
@@ -113,5 +113,30 @@ describe.each(['onnxruntime', 'tensorflow'] as const satisfies EngineName[])('%s
     const executable = await own.compile(tinyResNet());
     await own.dispose();
     await expect(executable.run(randomInputs(tinyResNet(), 1))).rejects.toThrow('disposed');
+  });
+});
+
+describe('what one of the libraries cannot run', () => {
+  it('is bad input for ONNX Runtime, which does not print it', async () => {
+    const engine = await openEngine('onnxruntime', { threads: 1 });
+    const b = new NetworkBuilder('even-lrn');
+    const network = b.build(b.op('LRN', [b.input([4, 3, 3])], { size: 4, alpha: 1, beta: 0.5, bias: 1 }));
+    const compiling = engine.compile(network);
+    await expect(compiling).rejects.toThrow(InputError);
+    await expect(compiling).rejects.toThrow(/^ONNX Runtime cannot run network "even-lrn": .+$/);
+  });
+
+  it('is bad input for TensorFlow', async () => {
+    const engine = await openEngine('tensorflow');
+    const b = new NetworkBuilder('cropped');
+    const attributes = {
+      mode: 'linear',
+      scales: [1, 1, 2, 2],
+      coordinate_transformation_mode: 'tf_crop_and_resize',
+      nearest_mode: 'floor',
+    };
+    const compiling = engine.compile(b.build(b.op('Resize', [b.input([1, 3, 3])], attributes)));
+    await expect(compiling).rejects.toThrow(InputError);
+    await expect(compiling).rejects.toThrow('cannot run Resize "resize1" in mode tf_crop_and_resize');
   });
 });

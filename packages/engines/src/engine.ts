@@ -48,3 +48,8 @@ export interface EngineOptions {
   /** Threads that one operation may use. Default: the cores that this process may use. */
   readonly threads?: number | undefined;
 }
+
+/** `the CPU, 2 threads` */
+export function cpuWith(threads: number): string {
+  return `the CPU, ${threads} thread${threads === 1 ? '' : 's'}`;
+}

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { encodeOnnx } from '@espalier/formats';
 import { type FloatTensor, floatTensor, InputError, type Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
-import type { CompileOptions, Engine, EngineOptions, Executable } from './engine.ts';
+import { type CompileOptions, cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
 import { checkedInputs } from './run-inputs.ts';
 
 /** Microsoft's runtime on the CPU. */
@@ -34,18 +34,20 @@ class OnnxRuntimeEngine implements Engine {
     this.version = ort.env.versions.node ?? ort.env.versions.common;
     this.why = why;
     this.threads = threads;
-    this.description = `ONNX Runtime ${this.version} on the CPU, ${threads} thread${threads === 1 ? '' : 's'}`;
+    this.description = `ONNX Runtime ${this.version} on ${cpuWith(threads)}`;
   }
 
   async compile(network: Network, options: CompileOptions = {}): Promise<Executable> {
-    const executable = new OnnxRuntimeExecutable(this.ort, network, await this.session(network, options));
+    const session = await this.session(network, options);
+    const executable = new OnnxRuntimeExecutable(this.ort, network, session, () =>
+      this.compiled.delete(executable),
+    );
     this.compiled.add(executable);
     return executable;
   }
 
   async dispose(): Promise<void> {
     for (const executable of this.compiled) await executable.dispose();
-    this.compiled.clear();
   }
 
   private async session(
@@ -76,10 +78,18 @@ class OnnxRuntimeExecutable implements Executable {
   private readonly network: Network;
   private session: OnnxRuntime.InferenceSession | undefined;
 
-  constructor(ort: typeof OnnxRuntime, network: Network, session: OnnxRuntime.InferenceSession) {
+  private readonly onDispose: () => void;
+
+  constructor(
+    ort: typeof OnnxRuntime,
+    network: Network,
+    session: OnnxRuntime.InferenceSession,
+    onDispose: () => void,
+  ) {
     this.ort = ort;
     this.network = network;
     this.session = session;
+    this.onDispose = onDispose;
   }
 
   async run(inputs: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>> {
@@ -101,5 +111,6 @@ class OnnxRuntimeExecutable implements Executable {
     const { session } = this;
     this.session = undefined;
     await session?.release();
+    this.onDispose();
   }
 }

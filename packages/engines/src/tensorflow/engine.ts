@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Network } from '@espalier/network';
-import type { Engine, EngineOptions, Executable } from '../engine.ts';
+import { cpuWith, type Engine, type EngineOptions, type Executable } from '../engine.ts';
 import { TensorFlowExecutable } from './executable.ts';
 import type { LoadedTensorFlow } from './load.ts';
 
@@ -26,19 +26,19 @@ class TensorFlowEngine implements Engine {
     this.version = tf.version_core;
     this.why = why;
     this.threads = implementation === 'tfjs' ? 1 : threads;
-    const where =
-      device === 'gpu' ? 'the GPU' : `the CPU, ${this.threads} thread${this.threads === 1 ? '' : 's'}`;
+    const where = device === 'gpu' ? 'the GPU' : cpuWith(this.threads);
     this.description = `TensorFlow.js ${this.version} (${implementation}) on ${where}`;
   }
 
   async compile(network: Network): Promise<Executable> {
-    const executable = new TensorFlowExecutable(this.loaded.tf, network);
+    const executable = new TensorFlowExecutable(this.loaded.tf, network, () =>
+      this.compiled.delete(executable),
+    );
     this.compiled.add(executable);
     return executable;
   }
 
   async dispose(): Promise<void> {
     for (const executable of this.compiled) await executable.dispose();
-    this.compiled.clear();
   }
 }

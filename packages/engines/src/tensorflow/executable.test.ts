@@ -2,7 +2,7 @@ import { InputError } from '@espalier/network';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
-import { operationCases } from '../../test/operation-cases.ts';
+import { operationCases } from '../../test/operation-cases/index.ts';
 import { tinyResNet } from '../../test/tiny-networks.ts';
 import { randomInputs } from '../measure.ts';
 import { TensorFlowExecutable } from './executable.ts';

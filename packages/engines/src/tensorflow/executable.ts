@@ -20,11 +20,13 @@ export class TensorFlowExecutable implements Executable {
   private readonly kept: TfTensor[] = [];
   private readonly constants = new Map<string, Value>();
   private readonly nodes: readonly CompiledNode[];
+  private readonly onDispose: () => void;
   private disposed = false;
 
-  constructor(tf: Tf, network: Network) {
+  constructor(tf: Tf, network: Network, onDispose: () => void = () => {}) {
     this.tf = tf;
     this.network = network;
+    this.onDispose = onDispose;
     const release = lastReads(network);
     try {
       this.nodes = network.nodes.map((node, i) => ({
@@ -60,6 +62,7 @@ export class TensorFlowExecutable implements Executable {
 
   async dispose(): Promise<void> {
     this.free();
+    this.onDispose();
   }
 
   private compute(node: Node, step: Step, values: Map<string, Value>): void {

@@ -67,9 +67,10 @@ function arithmetic(op: string): Operation {
     op,
     shapes: (_node, [a = [], b = []]) => [broadcast(a, b)],
     couple: coupleBroadcast,
-    // A constant operand with more than one value is learnt (layer scale, a dense layer's bias).
+    // A constant operand that has axes is learnt (layer scale, a dense layer's bias), a scalar is a setting.
+    // It is the rank that decides, since a cut may leave a single channel.
     parameters: (node, constants) =>
-      node.inputs.filter((value) => (constants.get(value)?.data.length ?? 0) > 1),
+      node.inputs.filter((value) => (constants.get(value)?.dims.length ?? 0) > 0),
   };
 }
 

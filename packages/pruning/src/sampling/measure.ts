@@ -1,4 +1,5 @@
 import { type ImageReader, imageReader } from '@espalier/engines';
+import { inferShapes, sizeOf } from '@espalier/network';
 import { BASELINE, type SampledBlock } from './block.ts';
 import type { ExecutorOptions, SweepExecutor } from './executor.ts';
 import { naiveExecutor } from './naive.ts';
@@ -76,11 +77,11 @@ function openExecutors(
 ): Promise<SweepExecutor>[] {
   const { engine, network, map, allowInexact, naive, tuning = {} } = request;
   const rankings = allRankings(request);
-  const batch = tuning.batch ?? 25;
+  const processes = Math.min(tuning.processes ?? engine.threads, blocks);
+  const batch = tuning.batch ?? batchFor(request, processes);
   const options: ExecutorOptions = { engine, network, map, rankings, output: reader.output, batch };
   if (naive) return [naiveExecutor(options)];
   const plan = planOptions(request);
-  const processes = Math.min(tuning.processes ?? engine.threads, blocks);
   // A GPU, and TensorFlow's own thread pool, are shared best from one process.
   if (processes === 1 || engine.name !== 'onnxruntime')
     return [Promise.resolve(plannedExecutor({ ...options, ...plan }))];
@@ -95,4 +96,19 @@ function openExecutors(
     plan,
   };
   return Array.from({ length: processes }, () => remoteExecutor(setup, signal));
+}
+
+const MOST_IMAGES = 25;
+const DEFAULT_MEMORY = 2 ** 30;
+/** Tensors of the largest size that are alive at a time: input and output of a layer, a shortcut, one being moved. */
+const ALIVE = 4;
+
+/** Images a call, so that the activations of all processes stay within the memory asked for. */
+function batchFor({ network, grid, tuning = {} }: SweepRequest, processes: number): number {
+  const shapes = inferShapes(network, 1);
+  const computed = network.nodes.flatMap(({ outputs }) => outputs);
+  const largest = Math.max(...computed.map((value) => sizeOf(shapes.get(value) ?? [])));
+  const bytes = largest * Float32Array.BYTES_PER_ELEMENT * ALIVE * grid.length;
+  const fitting = Math.floor((tuning.memory ?? DEFAULT_MEMORY) / processes / bytes);
+  return Math.max(1, Math.min(MOST_IMAGES, fitting));
 }

@@ -14,7 +14,8 @@ export const convTranspose: Emission<ConvTransposeAttributes> = {
     );
     const bias = node.inputs[2] === undefined ? undefined : derive(2, (tensor) => tensor.clone());
     return (inputs) => {
-      const parts = tf.split(inputs(0).nhwc(), group, 3);
+      const x = inputs(0).nhwc();
+      const parts = group > 1 ? tf.split(x, group, 3) : [x];
       const outs = filters(inputs).map((filter, g) => transposed(tf, parts[g] as Tensor4D, filter, node));
       const out = tf.concat(outs, 3);
       return [{ tensor: bias ? tf.add(out, bias(inputs)) : out, layout: 'nhwc' }];

@@ -1,5 +1,5 @@
-import { type ConvAttributes, inputOf, type Node } from '@espalier/network';
-import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import type { ConvAttributes, Node } from '@espalier/network';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Emission } from '../emission.ts';
 import type { Tf } from '../value.ts';
 import { dilated, everyNth, padSpace } from './window.ts';
@@ -11,9 +11,10 @@ export const conv: Emission<ConvAttributes> = {
     const filters = derive(1, (weight) => filtersOf(tf, weight, node));
     const bias = node.inputs[2] === undefined ? undefined : derive(2, (tensor) => tensor.clone());
     return (inputs) => {
-      const x = inputs(0).nhwc();
-      const made = filters(inputs);
-      const out = isDepthwise(made, group, x) ? depthwise(tf, x, made[0], node) : grouped(tf, x, made, node);
+      const [x, made] = [inputs(0).nhwc(), filters(inputs)];
+      const [first] = made;
+      const depthwise = group > 1 && made.length === 1 && first;
+      const out = depthwise ? depthwiseConvolution(tf, x, first, node) : convolution(tf, x, made, node);
       return [{ tensor: bias ? tf.add(out, bias(inputs)) : out, layout: 'nhwc' }];
     };
   },
@@ -34,57 +35,50 @@ function filtersOf(tf: Tf, weight: Tensor, node: Node<ConvAttributes>): Tensor[]
   return tf.split(weight, group, 0).map((part) => tf.transpose(part, [2, 3, 1, 0]));
 }
 
-function isDepthwise(filters: readonly Tensor[], group: number, x: Tensor4D): filters is [Tensor] {
-  return filters.length === 1 && group > 1 && group === x.shape[3];
-}
-
-function depthwise(tf: Tf, x: Tensor4D, filter: Tensor, { attributes }: Node<ConvAttributes>): Tensor4D {
-  const [rows = 1, columns = 1] = attributes.strides;
-  const padded = padSpace(tf, x, attributes.pads, 0);
-  if (rows === columns) return tf.depthwiseConv2d(padded, filter as Tensor4D, rows, 'valid');
-  // The native kernel takes equal strides only.
-  return everyNth(tf, tf.depthwiseConv2d(padded, filter as Tensor4D, 1, 'valid'), attributes.strides);
-}
-
-function grouped(tf: Tf, x: Tensor4D, filters: readonly Tensor[], node: Node<ConvAttributes>): Tensor4D {
-  const [first] = filters;
-  if (!first) throw new Error(`Conv "${inputOf(node, 1)}" has no filters`);
-  const { input, pad } = paddedInput(tf, x, first, node);
-  const convolve = (part: Tensor4D, filter: Tensor) => convolution(tf, part, filter as Tensor4D, pad, node);
-  if (filters.length === 1) return convolve(input, first);
-  const parts = tf.split(input, filters.length, 3);
-  return tf.concat(
-    filters.map((filter, g) => convolve(parts[g] as Tensor4D, filter)),
-    3,
-  );
-}
-
-type Padding = 'same' | 'valid';
-
-/** TensorFlow pads by itself in the usual case; whatever else it means by "same" depends on the extents. */
-function paddedInput(
+function depthwiseConvolution(
   tf: Tf,
   x: Tensor4D,
-  { shape: [height = 1, width = 1] }: Tensor,
-  { attributes: { pads, strides, dilations } }: Node<ConvAttributes>,
-): { input: Tensor4D; pad: Padding } {
-  const around = [(height - 1) * (dilations[0] ?? 1), (width - 1) * (dilations[1] ?? 1)].map((n) => n / 2);
-  const same = strides.every((stride) => stride === 1) && pads.every((pad, i) => pad === around[i % 2]);
-  return same ? { input: x, pad: 'same' } : { input: padSpace(tf, x, pads, 0), pad: 'valid' };
+  filter: Tensor,
+  { attributes }: Node<ConvAttributes>,
+): Tensor4D {
+  const [rows = 1, columns = 1] = attributes.strides;
+  const { input, pad } = paddedInput(tf, x, filter.shape, attributes);
+  // The native kernel takes equal strides only.
+  const stride = rows === columns ? rows : 1;
+  const out = tf.depthwiseConv2d(input, filter as Tensor4D, stride, pad);
+  return rows === columns ? out : everyNth(tf, out, attributes.strides);
 }
 
 function convolution(
   tf: Tf,
   x: Tensor4D,
-  filter: Tensor4D,
-  pad: Padding,
-  { attributes: { strides, dilations } }: Node<ConvAttributes>,
+  filters: readonly Tensor[],
+  { attributes }: Node<ConvAttributes>,
 ): Tensor4D {
-  const [rows = 1, columns = 1] = strides;
+  const { strides, dilations } = attributes;
   const [down = 1, across = 1] = dilations;
-  const run = (by: [number, number]) =>
-    tf.conv2d<Tensor3D | Tensor4D>(x, filter, by, pad, 'NHWC', [down, across]) as Tensor4D;
+  const [height = 1, width = 1] = filters[0]?.shape ?? [];
+  const reach = [(height - 1) * down + 1, (width - 1) * across + 1];
+  const { input, pad } = paddedInput(tf, x, reach, attributes);
   // TensorFlow has strides or dilations, not both.
-  const both = (rows > 1 || columns > 1) && (down > 1 || across > 1);
-  return both ? everyNth(tf, run([1, 1]), strides) : run([rows, columns]);
+  const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);
+  const [rows = 1, columns = 1] = both ? [] : strides;
+  const parts = filters.length > 1 ? tf.split(input, filters.length, 3) : [input];
+  const outs = filters.map((filter, g) =>
+    tf.conv2d(parts[g] as Tensor4D, filter as Tensor4D, [rows, columns], pad, 'NHWC', [down, across]),
+  );
+  const out = tf.concat(outs, 3);
+  return both ? everyNth(tf, out, strides) : out;
+}
+
+/** TensorFlow pads by itself in the usual case; what else it means by "same" depends on the extents. */
+function paddedInput(
+  tf: Tf,
+  x: Tensor4D,
+  [height = 1, width = 1]: readonly number[],
+  { pads, strides }: ConvAttributes,
+): { input: Tensor4D; pad: 'same' | 'valid' } {
+  const around = [(height - 1) / 2, (width - 1) / 2];
+  const same = strides.every((stride) => stride === 1) && pads.every((pad, i) => pad === around[i % 2]);
+  return same ? { input: x, pad: 'same' } : { input: padSpace(tf, x, pads, 0), pad: 'valid' };
 }

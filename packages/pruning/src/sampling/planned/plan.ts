@@ -4,6 +4,7 @@ import {
   layerCosts,
   type Network,
   networkCost,
+  sizeOf,
   subnetwork,
 } from '@espalier/network';
 import type { Ranking } from '../../criteria/index.ts';
@@ -174,15 +175,23 @@ function cheapestWay(
   return costed.reduce((best, candidate) => (candidate.work < 0.97 * best.work ? candidate : best));
 }
 
-/** MACs with the channels of every convolution rounded up to the engine's block. */
+/** MACs that a kernel could do in the time in which one value is read and written again. */
+const MACS_PER_MOVED_VALUE = 64;
+/** Steps that variants add; those of the network itself are fused into its convolutions. */
+const moving = new Set(['Add', 'Concat', 'Gather', 'Mul']);
+
+/**
+ * The MACs that kernels are busy for: channels of every convolution rounded up to the engine's block, and
+ * values moved counted by the time they take.
+ */
 function kernelWork(network: Network, block: number): number {
   const up = (channels: number) => Math.ceil(channels / block) * block;
   return layerCosts(network).reduce((sum, layer, i) => {
-    if (layer.macs === 0) return sum;
     const node = network.nodes[i];
+    if (moving.has(layer.op)) return sum + MACS_PER_MOVED_VALUE * sizeOf(layer.outputShape);
     const weight = network.constants.get(node?.inputs[1] ?? '');
     const [out = 1, perGroup = 1] = weight?.dims ?? [];
-    const padded = node?.op === 'Conv' && perGroup > 1 ? (up(out) / out) * (up(perGroup) / perGroup) : 1;
+    const padded = layer.op === 'Conv' && perGroup > 1 ? (up(out) / out) * (up(perGroup) / perGroup) : 1;
     return sum + layer.macs * padded;
   }, 0);
 }

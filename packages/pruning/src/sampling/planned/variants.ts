@@ -150,12 +150,21 @@ class VariantBuilder {
     const known = mask === null ? this.stacked.get(value) : undefined;
     if (known) return known;
     const [, ...rest] = this.shapes.get(value) ?? [];
-    const factor = mask ?? this.ones(rest.length + 2);
-    const name = mask === null ? `${value}/stacked` : `${value}/masked`;
+    if (mask === null) {
+      const name = `${value}/stacked`;
+      this.add(
+        'Concat',
+        Array.from({ length: variants }, () => source),
+        name,
+        { axis: 0 },
+      );
+      this.stacked.set(value, name);
+      return name;
+    }
+    const name = `${value}/masked`;
     this.add('Reshape', [source], `${name}/apart`, { shape: [1, -1, ...rest] });
-    this.add('Mul', [`${name}/apart`, factor], `${name}/variants`);
+    this.add('Mul', [`${name}/apart`, mask], `${name}/variants`);
     this.add('Reshape', [`${name}/variants`], name, { shape: [-1, ...rest] });
-    if (mask === null) this.stacked.set(value, name);
     return name;
   }
 
@@ -189,13 +198,6 @@ class VariantBuilder {
     dims[0] = this.batch.removed.length;
     dims[axis + 1] = places.length;
     return floatTensor(dims, values);
-  }
-
-  private ones(rank: number): string {
-    const name = `ones/${rank}`;
-    const dims = Array.from({ length: rank }, (_, i) => (i === 0 ? this.batch.removed.length : 1));
-    this.constants.set(name, floatTensor(dims, new Float32Array(this.batch.removed.length).fill(1)));
-    return name;
   }
 
   private sums(): RunningSums | undefined {

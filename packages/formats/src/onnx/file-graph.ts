@@ -1,0 +1,96 @@
+import { InputError } from '@espalier/network';
+import { type FileNode, NodeAttributes, nodeError } from './file-node.ts';
+import type { NodeProto } from './generated/onnx_pb.ts';
+
+/** Names that are taken, and new ones beside them. */
+export class UniqueNames {
+  private readonly taken = new Set<string>();
+
+  constructor(taken: Iterable<string> = []) {
+    this.taken = new Set(taken);
+  }
+
+  /** The name itself if it is free, else with the first number that makes it so. */
+  make(stem: string): string {
+    let name = stem;
+    for (let i = 1; this.taken.has(name); i++) name = `${stem}_${i}`;
+    this.taken.add(name);
+    return name;
+  }
+}
+
+/** The nodes that the outputs depend on, each behind those that it reads, with unique names. */
+export function orderedNodes(
+  protos: readonly NodeProto[],
+  given: ReadonlySet<string>,
+  outputs: readonly string[],
+): FileNode[] {
+  const nodes = namedNodes(protos);
+  const producers = producersOf(nodes, given);
+  const state = new Map<FileNode, 'waiting' | 'done'>();
+  const ordered: FileNode[] = [];
+  for (const output of outputs) {
+    // Explicit stack: networks are deeper than the call stack allows.
+    const stack = [producers.get(output)].filter((node) => node !== undefined);
+    for (let node = stack.at(-1); node; node = stack.at(-1)) {
+      const next = node.inputs
+        .map((value) => producers.get(value))
+        .find((producer) => producer && state.get(producer) !== 'done');
+      if (next && state.get(next) === 'waiting') throw nodeError(next, 'it depends on its own output');
+      if (next) {
+        state.set(node, 'waiting');
+        stack.push(next);
+        continue;
+      }
+      stack.pop();
+      if (state.get(node) !== 'done') ordered.push(node);
+      state.set(node, 'done');
+    }
+  }
+  const place = new Map(nodes.map((node, i) => [node, i]));
+  return inFileOrder(ordered, place);
+}
+
+/** The file's own order where it is a topological one, which it should be. */
+function inFileOrder(ordered: readonly FileNode[], place: ReadonlyMap<FileNode, number>): FileNode[] {
+  const byPlace = [...ordered].sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+  const computed = new Set(ordered.flatMap((node) => node.outputs));
+  for (const node of byPlace) {
+    if (node.inputs.some((value) => computed.has(value))) return [...ordered];
+    for (const output of node.outputs) computed.delete(output);
+  }
+  return byPlace;
+}
+
+/** A node without a name is called after its operation and its place in the file. */
+function namedNodes(protos: readonly NodeProto[]): FileNode[] {
+  const names = new UniqueNames();
+  const given = new Map(protos.map((proto) => [proto, proto.name ? names.make(proto.name) : undefined]));
+  return protos.map((proto, i) => {
+    const { opType = '', domain = '' } = proto;
+    const op = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+    const owner = { op, name: given.get(proto) ?? names.make(`${op}_${i}`) };
+    return {
+      ...owner,
+      inputs: proto.input,
+      outputs: proto.output,
+      attributes: new NodeAttributes(owner, proto.attribute),
+    };
+  });
+}
+
+function producersOf(nodes: readonly FileNode[], given: ReadonlySet<string>): Map<string, FileNode> {
+  const producers = new Map<string, FileNode>();
+  for (const node of nodes) {
+    for (const value of node.outputs) {
+      if (value === '') continue;
+      if (producers.has(value) || given.has(value)) {
+        throw new InputError(
+          `two things are called "${value}", one of them is computed by ${node.op} "${node.name}"`,
+        );
+      }
+      producers.set(value, node);
+    }
+  }
+  return producers;
+}

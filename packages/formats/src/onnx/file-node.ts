@@ -1,0 +1,85 @@
+import { InputError } from '@espalier/network';
+import { shortestDecimal } from './constant.ts';
+import { type AttributeProto, AttributeProto_AttributeType, type TensorProto } from './generated/onnx_pb.ts';
+
+/** A node as the file has it. */
+export interface FileNode {
+  /** Unique. */
+  readonly name: string;
+  readonly op: string;
+  /** An empty name stands for an optional input that is left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: NodeAttributes;
+}
+
+export function nodeError(node: { readonly op: string; readonly name: string }, message: string): InputError {
+  return new InputError(`${node.op} "${node.name}": ${message}`);
+}
+
+type Type = AttributeProto_AttributeType;
+const { FLOAT, FLOATS, INT, INTS, STRING, TENSOR } = AttributeProto_AttributeType;
+
+/** The attributes of one node by name. Throws an InputError for a missing one and for one of another type. */
+export class NodeAttributes {
+  private readonly owner: { readonly op: string; readonly name: string };
+  private readonly byName: ReadonlyMap<string, AttributeProto>;
+
+  constructor(owner: { readonly op: string; readonly name: string }, attributes: readonly AttributeProto[]) {
+    this.owner = owner;
+    this.byName = new Map(attributes.map((attribute) => [attribute.name ?? '', attribute]));
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  /** Without a fallback the attribute must be there. */
+  int(name: string, fallback?: number): number {
+    const attribute = this.find(name, INT, fallback);
+    return attribute ? Number(attribute.i ?? 0n) : Number(fallback);
+  }
+
+  float(name: string, fallback?: number): number {
+    const attribute = this.find(name, FLOAT, fallback);
+    const value = attribute ? shortestDecimal(attribute.f ?? 0) : Number(fallback);
+    if (!Number.isFinite(value)) throw nodeError(this.owner, `attribute "${name}" is ${value}`);
+    return value;
+  }
+
+  string(name: string, fallback?: string): string {
+    const attribute = this.find(name, STRING, fallback);
+    return attribute ? new TextDecoder().decode(attribute.s ?? new Uint8Array()) : String(fallback);
+  }
+
+  /** Undefined where the attribute is not there. */
+  ints(name: string): readonly number[] | undefined {
+    return this.find(name, INTS, null)?.ints.map(Number);
+  }
+
+  floats(name: string): readonly number[] | undefined {
+    return this.find(name, FLOATS, null)?.floats.map(shortestDecimal);
+  }
+
+  tensor(name: string): TensorProto | undefined {
+    return this.find(name, TENSOR, null)?.t;
+  }
+
+  private find(name: string, type: Type, fallback: unknown): AttributeProto | undefined {
+    const attribute = this.byName.get(name);
+    if (!attribute && fallback === undefined) throw nodeError(this.owner, `attribute "${name}" is missing`);
+    // The oldest files do not say the type.
+    const is = attribute?.type || type;
+    if (attribute && is !== type) {
+      throw nodeError(
+        this.owner,
+        `attribute "${name}" is ${typeName(is)}, but ${typeName(type)} is expected`,
+      );
+    }
+    return attribute;
+  }
+}
+
+function typeName(type: Type): string {
+  return AttributeProto_AttributeType[type] ?? `of type ${type}`;
+}

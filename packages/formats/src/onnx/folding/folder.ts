@@ -1,0 +1,22 @@
+import type { Constant } from '../constant.ts';
+import { type FileNode, nodeError } from '../file-node.ts';
+
+/** Computes a node whose inputs are all constants. An input that is left out is undefined. */
+export type Fold = (node: FileNode, inputs: readonly (Constant | undefined)[], opset: number) => Constant;
+
+export function operand(node: FileNode, inputs: readonly (Constant | undefined)[], index: number): Constant {
+  const input = inputs[index];
+  if (!input) throw nodeError(node, `input ${index} is missing`);
+  return input;
+}
+
+/** An operand that older operation sets have as an attribute; undefined where it is left out. */
+export function integers(
+  node: FileNode,
+  inputs: readonly (Constant | undefined)[],
+  index: number,
+  attribute: string,
+): readonly number[] | undefined {
+  const input = inputs[index];
+  return input ? [...input.data] : node.attributes.ints(attribute);
+}

@@ -1,0 +1,53 @@
+import { sizeOf } from '@espalier/network';
+import { type Constant, intConstant, type Probed, probe } from '../constant.ts';
+import { type FileNode, nodeError } from '../file-node.ts';
+import { elementwiseFolds } from './elementwise.ts';
+import type { Fold } from './folder.ts';
+import { layoutFolds } from './layout.ts';
+import { reduceFolds } from './reduce.ts';
+import { sourceFolds } from './sources.ts';
+
+const folds = new Map<string, Fold>(
+  Object.entries({ ...elementwiseFolds, ...layoutFolds, ...reduceFolds, ...sourceFolds }),
+);
+
+/** Operations that are computed while the file is read, where their inputs are constants. */
+export const foldedOperations: readonly string[] = [...folds.keys(), 'Shape', 'Size'];
+
+/** What the fold knows of the values that were read so far. */
+export interface Known {
+  readonly opset: number;
+  constant(value: string): Probed<Constant> | undefined;
+  shapes(value: string): Probed<readonly number[]>;
+}
+
+/** The node's output, if it depends on nothing but constants and shapes. */
+export function fold(node: FileNode, known: Known): Probed<Constant> | undefined {
+  const [x = ''] = node.inputs;
+  if (node.op === 'Shape') return probe((which) => shapeOf(node, known.shapes(x)[which]));
+  if (node.op === 'Size') {
+    return probe((which) => ({ ...intConstant([sizeOf(known.shapes(x)[which])]), dims: [] }));
+  }
+  const compute = folds.get(node.op);
+  const inputs = node.inputs.map((value) => (value === '' ? undefined : known.constant(value)));
+  if (!compute || inputs.some((input, i) => !input && node.inputs[i] !== '')) return undefined;
+  try {
+    const first = compute(node, at(inputs, 0), known.opset);
+    const same = inputs.every((input) => !input || input[0] === input[1]);
+    return [first, same ? first : compute(node, at(inputs, 1), known.opset)];
+  } catch (error) {
+    throw error instanceof Error && error.name === 'Error' ? nodeError(node, error.message) : error;
+  }
+}
+
+function at(inputs: readonly (Probed<Constant> | undefined)[], which: 0 | 1): (Constant | undefined)[] {
+  return inputs.map((input) => input?.[which]);
+}
+
+/** The input's extents from `start` to `end`. */
+function shapeOf(node: FileNode, shape: readonly number[]): Constant {
+  const rank = shape.length;
+  const place = (axis: number) => Math.min(rank, Math.max(0, axis < 0 ? axis + rank : axis));
+  const [start, end] = [node.attributes.int('start', 0), node.attributes.int('end', rank)];
+  return intConstant(shape.slice(place(start), Math.max(place(start), place(end))));
+}

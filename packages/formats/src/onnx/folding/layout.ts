@@ -1,0 +1,160 @@
+import { sizeOf, stridesOf } from '@espalier/network';
+import {
+  axisFromFront,
+  clampedRange,
+  type Range,
+  rangeIndices,
+  reshaped,
+  squeezed,
+  unsqueezed,
+} from '../axes.ts';
+import { type Constant, makeConstant } from '../constant.ts';
+import { nodeError } from '../file-node.ts';
+import { broadcastIndex, broadcastShape } from './elementwise.ts';
+import { type Fold, integers, operand } from './folder.ts';
+
+const reshape: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  const target = integers(node, inputs, 1, 'shape') ?? [];
+  return { ...x, dims: reshaped(node, x.dims, target, node.attributes.int('allowzero', 0) === 1) };
+};
+
+const flatten: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  const axis = axisFromFront(node, node.attributes.int('axis', 1), x.dims.length + 1);
+  return { ...x, dims: [sizeOf(x.dims.slice(0, axis)), sizeOf(x.dims.slice(axis))] };
+};
+
+const squeeze: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  return { ...x, dims: squeezed(node, x.dims, integers(node, inputs, 1, 'axes')) };
+};
+
+const unsqueeze: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  return { ...x, dims: unsqueezed(node, x.dims, integers(node, inputs, 1, 'axes') ?? []) };
+};
+
+const transpose: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  const perm = node.attributes.ints('perm') ?? x.dims.map((_, axis) => x.dims.length - 1 - axis);
+  const valid = perm.length === x.dims.length && new Set(perm).size === perm.length;
+  if (!valid || perm.some((axis) => x.dims[axis] === undefined)) {
+    throw nodeError(node, `perm [${perm}] does not fit [${x.dims}]`);
+  }
+  return transposed(x, perm);
+};
+
+export function transposed(x: Constant, perm: readonly number[]): Constant {
+  const dims = perm.map((axis) => x.dims[axis] ?? 1);
+  const strides = stridesOf(x.dims);
+  const steps = perm.map((axis) => strides[axis] ?? 0);
+  return makeConstant(x.kind, dims, x.data.length, (index) => {
+    let [rest, at] = [index, 0];
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      const extent = dims[axis] ?? 1;
+      at += (rest % extent) * (steps[axis] ?? 0);
+      rest = Math.floor(rest / extent);
+    }
+    return x.data[at] ?? 0;
+  });
+}
+
+const concat: Fold = (node, inputs) => {
+  const parts = inputs.map((_, i) => operand(node, inputs, i));
+  const first = operand(node, inputs, 0);
+  const axis = axisFromFront(node, node.attributes.int('axis'), first.dims.length);
+  for (const { dims } of parts) {
+    if (dims.length === first.dims.length && dims.every((d, i) => i === axis || d === first.dims[i]))
+      continue;
+    throw nodeError(node, `[${first.dims}] and [${dims}] cannot be joined along axis ${axis}`);
+  }
+  const extent = parts.reduce((sum, { dims }) => sum + (dims[axis] ?? 0), 0);
+  const inner = sizeOf(first.dims.slice(axis + 1));
+  const joined = makeConstant(
+    first.kind,
+    first.dims.map((d, i) => (i === axis ? extent : d)),
+    parts.reduce((sum, { data }) => sum + data.length, 0),
+  );
+  let to = 0;
+  for (let outer = 0; outer < sizeOf(first.dims.slice(0, axis)); outer++) {
+    for (const { dims, data } of parts) {
+      const run = (dims[axis] ?? 0) * inner;
+      joined.data.set(data.subarray(outer * run, (outer + 1) * run), to);
+      to += run;
+    }
+  }
+  return joined;
+};
+
+/** These indices of an axis. */
+function taken(x: Constant, axis: number, indices: readonly number[]): Constant {
+  const extent = x.dims[axis] ?? 1;
+  const inner = sizeOf(x.dims.slice(axis + 1));
+  const dims = x.dims.map((d, i) => (i === axis ? indices.length : d));
+  return makeConstant(x.kind, dims, x.data.length, (index) => {
+    const outer = Math.floor(index / (inner * indices.length));
+    const along = indices[Math.floor(index / inner) % indices.length] ?? 0;
+    return x.data[(outer * extent + along) * inner + (index % inner)] ?? 0;
+  });
+}
+
+const gather: Fold = (node, inputs) => {
+  const [x, indices] = [operand(node, inputs, 0), operand(node, inputs, 1)];
+  const axis = axisFromFront(node, node.attributes.int('axis', 0), x.dims.length);
+  const extent = x.dims[axis] ?? 0;
+  const positive = Array.from(indices.data, (index) => axisIndex(index, extent));
+  if (positive.includes(-1)) throw nodeError(node, `an index lies outside of axis ${axis} of [${x.dims}]`);
+  const dims = [...x.dims.slice(0, axis), ...indices.dims, ...x.dims.slice(axis + 1)];
+  return { ...taken(x, axis, positive), dims };
+};
+
+/** -1 for an index outside of the axis. */
+function axisIndex(index: number, extent: number): number {
+  const front = index < 0 ? index + extent : index;
+  return front >= 0 && front < extent ? front : -1;
+}
+
+const slice: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  const [starts, ends] = [operand(node, inputs, 1), operand(node, inputs, 2)];
+  const axes = inputs[3] ? [...inputs[3].data] : Array.from(starts.data, (_, i) => i);
+  return axes.reduce((sliced, given, i) => {
+    const axis = axisFromFront(node, given, x.dims.length);
+    const range: Range = {
+      start: starts.data[i] ?? 0,
+      end: ends.data[i] ?? 0,
+      step: inputs[4]?.data[i] ?? 1,
+    };
+    return taken(sliced, axis, rangeIndices(clampedRange(node, range, x.dims[axis] ?? 0)));
+  }, x);
+};
+
+const expand: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  const dims = broadcastShape(node, [x.dims, [...operand(node, inputs, 1).data]]);
+  const at = broadcastIndex(x.dims, dims);
+  return makeConstant(x.kind, dims, x.data.length, (i) => x.data[at(i)] ?? 0);
+};
+
+const tile: Fold = (node, inputs) => {
+  const x = operand(node, inputs, 0);
+  const repeats = [...operand(node, inputs, 1).data];
+  return x.dims.reduce((tiled, extent, axis) => {
+    const indices = Array.from({ length: extent * (repeats[axis] ?? 1) }, (_, i) => i % extent);
+    return taken(tiled, axis, indices);
+  }, x);
+};
+
+export const layoutFolds: Readonly<Record<string, Fold>> = {
+  Concat: concat,
+  Expand: expand,
+  Flatten: flatten,
+  Gather: gather,
+  Reshape: reshape,
+  Slice: slice,
+  Squeeze: squeeze,
+  Tile: tile,
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};

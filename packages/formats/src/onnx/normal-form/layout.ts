@@ -1,0 +1,203 @@
+import { type Shape, sizeOf } from '@espalier/network';
+import { axisFromFront, reshaped, squeezed, unsqueezed } from '../axes.ts';
+import { PROBE_BATCHES, type Probed, probe } from '../constant.ts';
+import { type FileNode, nodeError } from '../file-node.ts';
+import { broadcastShape } from '../folding/elementwise.ts';
+import { integersOf, refuseBatchAxis, requiredInput, shapeInput } from '../operands.ts';
+import { emitReshape, type Walk } from '../walk.ts';
+import type { NormalForm } from './form.ts';
+
+const reshape: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const shapes = walk.shapes(x);
+  const target = freeBatch(walk, x, requiredShape(walk, node, 1));
+  const allowZero = node.attributes.int('allowzero', 0) === 1;
+  emitReshape(
+    walk,
+    node,
+    x,
+    probe((which) => reshaped(node, shapes[which], target[which], allowZero)),
+  );
+};
+
+function requiredShape(walk: Walk, node: FileNode, index: number): Probed<readonly number[]> {
+  const target = shapeInput(walk, node, index);
+  if (!target) throw nodeError(node, `input ${index} is missing`);
+  return target;
+}
+
+/**
+ * In a file for one batch size, a target that has it (or a multiple) where the input's batch axis ends up
+ * follows the batch instead.
+ */
+function freeBatch(walk: Walk, x: string, target: Probed<readonly number[]>): Probed<readonly number[]> {
+  const { fixedBatch } = walk;
+  if (fixedBatch === undefined || `${target[0]}` !== `${target[1]}`) return target;
+  const [shape] = walk.shapes(x);
+  const batchAxis = shape.findIndex((_, axis) => walk.followsBatch(x, axis));
+  const before = sizeOf(shape.slice(0, batchAxis));
+  const place = target[0].findIndex((_, axis) => sizeOf(target[0].slice(0, axis)) === before);
+  const literal = target[0][place] ?? 0;
+  if (batchAxis < 0 || literal < 1 || literal % fixedBatch !== 0) return target;
+  return probe((which) => {
+    const follows = (literal / fixedBatch) * PROBE_BATCHES[which];
+    return target[which].map((extent, axis) => (axis === place ? follows : extent));
+  });
+}
+
+const flatten: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const axis = axisFromFront(node, node.attributes.int('axis', 1), walk.shapes(x)[0].length + 1);
+  walk.emit(node, { inputs: [x], attributes: { axis } });
+};
+
+const squeeze: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const axes = integersOf(walk, node, 1, 'axes');
+  emitReshape(
+    walk,
+    node,
+    x,
+    probe((which) => squeezed(node, walk.shapes(x)[which], axes)),
+  );
+};
+
+const unsqueeze: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const axes = integersOf(walk, node, 1, 'axes');
+  if (!axes) throw nodeError(node, 'its axes are missing');
+  emitReshape(
+    walk,
+    node,
+    x,
+    probe((which) => unsqueezed(node, walk.shapes(x)[which], axes)),
+  );
+};
+
+const transpose: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const all = walk.shapes(x)[0].map((_, axis) => axis);
+  const perm = node.attributes.ints('perm') ?? all.toReversed();
+  if (`${[...perm].sort((a, b) => a - b)}` !== `${all}`) {
+    throw nodeError(node, `perm [${perm}] does not fit ${all.length} axes`);
+  }
+  if (perm.every((axis, i) => axis === i)) walk.drop(node);
+  else walk.emit(node, { inputs: [x], attributes: { perm } });
+};
+
+const concat: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const axis = axisFromFront(node, node.attributes.int('axis'), walk.shapes(x)[0].length);
+  for (const value of node.inputs) refuseBatchAxis(walk, node, value, axis);
+  if (node.inputs.length === 1) walk.drop(node);
+  else walk.emit(node, { inputs: node.inputs, attributes: { axis } });
+};
+
+/** Axes of extent 1 that are spread over more are picked again and again. */
+const expand: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const target = freeBatchOf(walk, x, requiredShape(walk, node, 1));
+  const wanted = probe((which) => broadcastShape(node, [walk.shapes(x)[which], target[which]]));
+  const rank = wanted[0].length;
+  const padded = probe((which) => [
+    ...new Array<number>(rank - walk.shapes(x)[which].length).fill(1),
+    ...walk.shapes(x)[which],
+  ]);
+  spread(walk, node, padded, wanted);
+};
+
+/** The batch size of a file for one batch size, where it stands at the input's batch axis. */
+function freeBatchOf(walk: Walk, x: string, target: Probed<readonly number[]>): Probed<readonly number[]> {
+  const shapes = walk.shapes(x);
+  return probe((which) =>
+    target[which].map((extent, axis) => {
+      const own = axis - target[which].length + shapes[which].length;
+      const fixed = walk.fixedBatch === extent && own >= 0 && walk.followsBatch(x, own);
+      return fixed ? (shapes[which][own] ?? extent) : extent;
+    }),
+  );
+}
+
+const tile: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const repeats = requiredShape(walk, node, 1);
+  const wanted = probe((which) =>
+    walk.shapes(x)[which].map((extent, axis) => extent * (repeats[which][axis] ?? 1)),
+  );
+  spread(walk, node, walk.shapes(x), wanted);
+};
+
+/** Repeats the entries of each axis until it is as long as wanted: one Gather an axis, the last one named. */
+function spread(walk: Walk, node: FileNode, from: Probed<Shape>, wanted: Probed<Shape>): void {
+  const axes = wanted[0].flatMap((extent, axis) => (extent === from[0][axis] ? [] : [axis]));
+  const wrong = wanted[1].findIndex(
+    (extent, axis) => extent !== wanted[0][axis] && (axes.includes(axis) || extent !== from[1][axis]),
+  );
+  if (wrong >= 0)
+    throw nodeError(node, `it repeats values along axis ${wrong} as often as the batch has images`);
+  const x = requiredInput(node, 0);
+  const last = axes.pop();
+  if (last === undefined) {
+    emitReshape(walk, node, x, from);
+    return;
+  }
+  const ranked = from[0].length === walk.shapes(x)[0].length ? x : reshapeBefore(walk, node, x, from);
+  const attributes = (axis: number) => {
+    const extent = from[0][axis] ?? 1;
+    const length = wanted[0][axis] ?? 1;
+    if (length > 1 << 22) throw nodeError(node, `axis ${axis} would have ${length} entries`);
+    return { axis, indices: Array.from({ length }, (_, i) => i % extent) };
+  };
+  const picked = axes.reduce((value, axis) => walk.before(node, 'Gather', [value], attributes(axis)), ranked);
+  walk.emit(node, { op: 'Gather', inputs: [picked], attributes: attributes(last) });
+}
+
+function reshapeBefore(walk: Walk, node: FileNode, x: string, shapes: Probed<Shape>): string {
+  const shape = shapes[0].map((extent, axis) => (extent === shapes[1][axis] ? extent : -1));
+  return walk.before(node, 'Reshape', [x], { shape });
+}
+
+/** Blocks of channels become pixels: reshape, transpose, reshape. */
+const depthToSpace: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const size = node.attributes.int('blocksize');
+  const [c = 0, h = 0, w = 0] = walk.shapes(x)[0].slice(1);
+  const rows = node.attributes.string('mode', 'DCR') === 'DCR';
+  const channels = c / size ** 2;
+  const shape = rows ? [-1, size, size, channels, h, w] : [-1, channels, size, size, h, w];
+  const perm = rows ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3];
+  const split = walk.before(node, 'Reshape', [x], { shape });
+  const moved = walk.before(node, 'Transpose', [split], { perm });
+  walk.emit(node, {
+    op: 'Reshape',
+    inputs: [moved],
+    attributes: { shape: [-1, channels, h * size, w * size] },
+  });
+};
+
+const spaceToDepth: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const size = node.attributes.int('blocksize');
+  const [c = 0, h = 0, w = 0] = walk.shapes(x)[0].slice(1);
+  const shape = [-1, c, h / size, size, w / size, size];
+  const split = walk.before(node, 'Reshape', [x], { shape });
+  const moved = walk.before(node, 'Transpose', [split], { perm: [0, 3, 5, 1, 2, 4] });
+  walk.emit(node, {
+    op: 'Reshape',
+    inputs: [moved],
+    attributes: { shape: [-1, c * size ** 2, h / size, w / size] },
+  });
+};
+
+export const layoutForms: Readonly<Record<string, NormalForm>> = {
+  Concat: concat,
+  DepthToSpace: depthToSpace,
+  Expand: expand,
+  Flatten: flatten,
+  Reshape: reshape,
+  SpaceToDepth: spaceToDepth,
+  Squeeze: squeeze,
+  Tile: tile,
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};

@@ -1,0 +1,201 @@
+import {
+  type Attributes,
+  InputError,
+  type Node,
+  operationOf,
+  type Shape,
+  type Tensor,
+} from '@espalier/network';
+import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
+import { UniqueNames } from './file-graph.ts';
+import { type FileNode, nodeError } from './file-node.ts';
+import type { Known } from './folding/index.ts';
+
+/** What a normal form may replace of the file's node. */
+interface Emission {
+  readonly op?: string;
+  readonly name?: string;
+  readonly inputs: readonly string[];
+  /** Default: the first output of the file's node. */
+  readonly outputs?: readonly string[];
+  readonly attributes?: Attributes;
+}
+
+/**
+ * What is known while the nodes of a file are read one after the other: shapes and constants for two batch
+ * sizes, and the network's nodes so far.
+ */
+export class Walk implements Known {
+  readonly opset: number;
+  /** Of a file that was exported for one batch size. */
+  readonly fixedBatch: number | undefined;
+  readonly nodes: Node[] = [];
+  /** Float constants that nodes read. */
+  readonly constants = new Map<string, Tensor>();
+  private readonly known = new Map<string, Probed<Constant>>();
+  private readonly shapesOf = new Map<string, Probed<Shape>>();
+  private readonly aliases = new Map<string, string>();
+  private readonly nodeNames: UniqueNames;
+  private readonly valueNames: UniqueNames;
+  /** Values that something in the file reads. */
+  private readonly read: ReadonlySet<string>;
+
+  constructor(
+    nodes: readonly FileNode[],
+    outputs: readonly string[],
+    { opset, fixedBatch }: { opset: number; fixedBatch: number | undefined },
+  ) {
+    this.opset = opset;
+    this.fixedBatch = fixedBatch;
+    this.nodeNames = new UniqueNames(nodes.map(({ name }) => name));
+    const values = nodes.flatMap((node) => [...node.inputs, ...node.outputs]);
+    this.valueNames = new UniqueNames([...values, ...outputs]);
+    this.read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs]);
+  }
+
+  defineInput(name: string, shape: Shape): void {
+    this.shapesOf.set(
+      name,
+      probe((which) => shape.map((extent) => (extent === -1 ? PROBE_BATCHES[which] : extent))),
+    );
+  }
+
+  defineConstant(name: string, constant: Probed<Constant>): void {
+    this.known.set(name, constant);
+    this.shapesOf.set(name, [constant[0].dims, constant[1].dims]);
+  }
+
+  /** The name under which a value is known after nodes were dropped. */
+  resolve(value: string): string {
+    return this.aliases.get(value) ?? value;
+  }
+
+  isRead(value: string): boolean {
+    return this.read.has(value);
+  }
+
+  constant(value: string): Probed<Constant> | undefined {
+    return this.known.get(value);
+  }
+
+  shapes(value: string): Probed<Shape> {
+    const shapes = this.shapesOf.get(value);
+    if (!shapes) throw new InputError(`nothing computes "${value}"`);
+    return shapes;
+  }
+
+  isDefined(value: string): boolean {
+    return this.shapesOf.has(value);
+  }
+
+  /** Whether an axis has another extent for another batch size. */
+  followsBatch(value: string, axis: number): boolean {
+    const [a, b] = this.shapes(value);
+    return a[axis] !== b[axis];
+  }
+
+  /** The node does nothing: its output is its input. */
+  drop(node: FileNode, input = node.inputs[0] ?? ''): void {
+    onlyFirstOutput(node, this);
+    this.aliases.set(node.outputs[0] ?? '', input);
+  }
+
+  /** Adds the node to the network. */
+  emit(file: FileNode, emission: Emission): void {
+    if (!emission.outputs) onlyFirstOutput(file, this);
+    const { op = file.op, name = file.name, inputs, outputs = file.outputs.slice(0, 1) } = emission;
+    const node: Node = { name, op, inputs, outputs, attributes: emission.attributes ?? {} };
+    for (const value of inputs) this.materialise(node, value);
+    const shapes = probe((which) =>
+      outputShapes(
+        node,
+        inputs.map((value) => this.shapes(value)[which]),
+      ),
+    );
+    outputs.forEach((value, i) => {
+      this.shapesOf.set(value, [shapes[0][i] ?? [], shapes[1][i] ?? []]);
+    });
+    this.nodes.push(node);
+  }
+
+  /** Adds a node that comes before the one the file's node becomes, and returns its output. */
+  before(file: FileNode, op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    const name = this.nodeNames.make(`${file.name}/${op}`);
+    const output = this.valueNames.make(name);
+    this.emit(file, { op, name, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** A constant beside those of the file, named after one of them. */
+  derived(stem: string, constant: Constant): string {
+    const name = this.valueNames.make(stem);
+    this.defineConstant(name, [constant, constant]);
+    return name;
+  }
+
+  valueName(stem: string): string {
+    return this.valueNames.make(stem);
+  }
+
+  nodeName(stem: string): string {
+    return this.nodeNames.make(stem);
+  }
+
+  /** A constant becomes one of the network's where a node reads it. */
+  private materialise(node: Node, value: string): void {
+    const constant = this.known.get(value);
+    if (!constant || this.constants.has(value)) return;
+    if (!sameConstant(constant)) throw nodeError(node, `its operand "${value}" depends on the batch size`);
+    const [{ dims, data }] = constant;
+    const wrong = data.findIndex((element) => !Number.isFinite(element));
+    if (wrong >= 0) {
+      throw nodeError(
+        node,
+        `its tensor "${value}" holds ${data[wrong]} (element ${wrong}); the model is broken`,
+      );
+    }
+    this.constants.set(value, { dims, data: data instanceof Float32Array ? data : Float32Array.from(data) });
+  }
+}
+
+function outputShapes(node: Node, inputs: readonly Shape[]): readonly Shape[] {
+  try {
+    const shapes = operationOf(node).shapes(node, inputs);
+    const empty = shapes.find(
+      (shape) => !shape.every((extent) => Number.isSafeInteger(extent) && extent > 0),
+    );
+    if (empty) throw new Error(`its output would have shape [${empty}]`);
+    return shapes;
+  } catch (error) {
+    throw error instanceof InputError
+      ? error
+      : nodeError(node, error instanceof Error ? error.message : `${error}`);
+  }
+}
+
+function onlyFirstOutput(node: FileNode, walk: Walk): void {
+  const other = node.outputs.slice(1).find((value) => value !== '' && walk.isRead(value));
+  if (other !== undefined)
+    throw nodeError(node, `its further output "${other}" is read, which is not supported`);
+  if (!node.outputs[0]) throw nodeError(node, 'its first output has no name');
+}
+
+/** One shape for every batch: -1 where the extent follows it. */
+export function followingShape(node: FileNode, shapes: Probed<Shape>): number[] {
+  const [a, b] = shapes;
+  const shape = a.map((extent, axis) => (extent === b[axis] ? extent : -1));
+  if (a.length !== b.length || shape.filter((extent) => extent === -1).length > 1) {
+    throw nodeError(node, `more than one axis of its output [${shape}] follows the batch`);
+  }
+  return shape;
+}
+
+/** Adds a Reshape to this shape as the file's node, unless it is the input's own. */
+export function emitReshape(walk: Walk, node: FileNode, input: string, shapes: Probed<Shape>): void {
+  const current = walk.shapes(input);
+  if (sameShape([current[0], shapes[0]]) && sameShape([current[1], shapes[1]])) walk.drop(node, input);
+  else {
+    const shape = followingShape(node, shapes);
+    walk.emit(node, { op: 'Reshape', inputs: [input], attributes: { shape } });
+  }
+}

@@ -1,0 +1,132 @@
+import { InputError } from '@espalier/network';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { architectures } from '../../../../test/generate/architectures.ts';
+import { ranked } from '../../test/ranked.ts';
+import { checkReachable, findAllocation } from './index.ts';
+import {
+  type AllocationProblem,
+  largestSaving,
+  type Metric,
+  parseTarget,
+  saving,
+  type WidthLimits,
+  widthLadder,
+} from './problem.ts';
+
+const network = architectures['resnet20-cifar']?.();
+if (!network) throw new Error('there is no architecture resnet20-cifar');
+const { rankings, cost } = ranked(network);
+const names = ['cie', 'cie-proportional', 'uniform', 'global'];
+
+function problem(metric: Metric, share: number, limits: WidthLimits = {}, seed = 1): AllocationProblem {
+  return {
+    rankings,
+    cost,
+    target: { metric, share },
+    ladders: rankings.map(({ group }) => widthLadder(group.width, group.id, limits)),
+    samples: rankings.map(({ group }, g) => {
+      const steepness = 0.2 + ((g * 7 + seed) % 5) / 4;
+      return [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((ratio) => ({
+        removed: Math.floor(ratio * group.width + 1e-9),
+        drop: Math.round(1000 * 0.8 * ratio ** (1 / steepness)) / 1000,
+      }));
+    }),
+  };
+}
+
+describe.each(names)('%s', (name) => {
+  const allocation = findAllocation(name);
+
+  test('meets every reachable target on its safe side, within every limit', () => {
+    const cases = fc.record({
+      metric: fc.constantFrom<Metric>('macs', 'params'),
+      share: fc.double({ min: 0.01, max: 0.95, noNaN: true }),
+      align: fc.constantFrom(1, 4, 8),
+      maxRatio: fc.constantFrom(0.5, 0.75, 0.9),
+      minWidth: fc.constantFrom(1, 3),
+      seed: fc.integer({ min: 0, max: 50 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ metric, share, seed, ...limits }) => {
+        const posed = problem(metric, share, limits, seed);
+        if (largestSaving(posed) < share) {
+          expect(() => allocation.allocate(posed)).toThrow(InputError);
+          return;
+        }
+        const found = allocation.allocate(posed);
+        expect(found.achieved[metric]).toBeGreaterThanOrEqual(share - 1e-12);
+        expect(found.achieved[metric]).toBeCloseTo(saving(posed, found.widths), 12);
+        found.widths.forEach((width, g) => {
+          expect(posed.ladders[g]).toContain(width);
+          const whole = rankings[g]?.group.width ?? 0;
+          expect(width === whole || width % limits.align === 0).toBe(true);
+          expect(whole - width).toBeLessThanOrEqual(Math.floor(limits.maxRatio * whole + 1e-9));
+        });
+        expect(found.trace.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('keeps excluded groups whole', () => {
+    const keep = [rankings[1]?.group.id ?? ''];
+    const found = allocation.allocate(problem('macs', 0.4, { keep }));
+    expect(found.widths[1]).toBe(rankings[1]?.group.width);
+  });
+
+  test('says what can be reached where the target cannot', () => {
+    const posed = problem('macs', 0.99, { maxRatio: 0.5 });
+    const largest = Math.floor(largestSaving(posed) * 1e4) / 1e4;
+    expect(() => checkReachable(posed)).toThrow(
+      `the largest reachable saving is ${largest.toFixed(4)} of the macs`,
+    );
+    expect(() => allocation.allocate(posed)).toThrow(InputError);
+  });
+});
+
+test.each(['cie', 'cie-proportional'])('%s gives back until nothing more fits', (name) => {
+  const posed = problem('macs', 0.5);
+  const { widths } = findAllocation(name).allocate(posed);
+  posed.ladders.forEach((ladder, g) => {
+    const wider = ladder[ladder.indexOf(widths[g] ?? 0) - 1];
+    if (wider === undefined) return;
+    const restored = widths.map((width, i) => (i === g ? wider : width));
+    expect(saving(posed, restored)).toBeLessThan(0.5);
+  });
+});
+
+test('cie takes the smallest tolerance that reaches the target', () => {
+  const posed = problem('macs', 0.5);
+  const { trace } = findAllocation('cie').allocate(posed);
+  const probes = trace.filter(({ kind }) => kind === 'bisect');
+  const reached = probes.filter((probe) => probe.saving >= 0.5).map(({ threshold }) => threshold);
+  const missed = probes.filter((probe) => probe.saving < 0.5).map(({ threshold }) => threshold);
+  expect(Math.min(...reached)).toBeGreaterThan(Math.max(...missed));
+  expect(probes.length).toBeLessThan(15);
+});
+
+test('cie prunes the robust group and spares the fragile one', () => {
+  const posed = problem('macs', 0.3);
+  const samples = rankings.map(({ group }, g) =>
+    [0.3, 0.6, 0.9].map((ratio) => ({
+      removed: Math.floor(ratio * group.width + 1e-9),
+      drop: g === 1 ? 0 : ratio,
+    })),
+  );
+  const { widths } = findAllocation('cie').allocate({ ...posed, samples });
+  expect((widths[1] ?? 0) / (rankings[1]?.group.width ?? 1)).toBeLessThan(0.2);
+});
+
+test('allocations that go by samples refuse to work without them', () => {
+  const { samples: _, ...posed } = problem('macs', 0.5);
+  expect(() => findAllocation('cie').allocate(posed)).toThrow(/needs samples: give --dataset or --sweep/);
+  expect(findAllocation('uniform').allocate(posed).achieved.macs).toBeGreaterThanOrEqual(0.5);
+});
+
+test.each(['macs', 'macs=', 'macs=0', 'macs=1', 'flops=0.5', 'macs=0.5=1', 'macs=x'])(
+  'target "%s" is refused',
+  (text) => {
+    expect(() => parseTarget(text)).toThrow(InputError);
+  },
+);

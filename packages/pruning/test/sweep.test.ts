@@ -1,0 +1,159 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Dataset, openDataset } from '@espalier/datasets';
+import { type Engine, openEngine } from '@espalier/engines';
+import { readNetwork } from '@espalier/formats';
+import type { Network } from '@espalier/network';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { architectures } from '../../../test/generate/architectures.ts';
+import { mergeShards, type SamplingRun, sample, sampleEach, sampleShard } from '../src/index.ts';
+import { ranked } from './ranked.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+let dataset: Dataset;
+let engine: Engine;
+let home: string;
+let resnet: Network;
+
+beforeAll(async () => {
+  dataset = await openDataset('cifar10', { home: path.join(root, 'node_modules/.cache/espalier-test') });
+  engine = await openEngine('onnxruntime', { threads: 2 });
+  home = await mkdtemp(path.join(tmpdir(), 'espalier-sweep-'));
+  resnet = (await readNetwork(path.join(root, 'models/resnet20-cifar10.onnx'))).network;
+});
+
+afterAll(async () => {
+  await engine.dispose();
+  await dataset.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+function request(network: Network, samples: number, folder: string, grid = [0.25, 0.5, 0.75]) {
+  const common = {
+    allowInexact: false,
+    dataset,
+    engine,
+    grid,
+    samples,
+    seed: 0,
+    home: path.join(home, folder),
+  };
+  return { ...ranked(network), ...common };
+}
+
+/** Everything but which images a near-tie decided. */
+function expectSame(a: SamplingRun, b: SamplingRun): void {
+  expect(a.hits).toEqual(b.hits);
+  expect(a.baseline.hits).toBe(b.baseline.hits);
+  a.loss.forEach((row, g) => {
+    row.forEach((value, k) => {
+      expect(value).toBeCloseTo(b.loss[g]?.[k] ?? Number.NaN, 3);
+    });
+  });
+}
+
+describe('a planned sweep gives what the naive one gives', () => {
+  test('on a trained ResNet-20, in one process and in two', async () => {
+    const naive = await sample({ ...request(resnet, 200, 'naive'), naive: true });
+    expect(naive.run.baseline.top1).toBeGreaterThan(0.8);
+    expect(Math.max(...naive.run.drop.flat())).toBeGreaterThan(0.3);
+    for (const processes of [1, 2]) {
+      const planned = await sample({ ...request(resnet, 200, `planned${processes}`), tuning: { processes } });
+      expectSame(planned.run, naive.run);
+    }
+  });
+
+  test.each([
+    'shufflenet-v2',
+    'mobilenet-v3-small',
+    'resnext50',
+    'densenet121',
+    'vgg16-cifar',
+    'convnext-tiny',
+  ])('on %s, by every way of measuring a group', async (name) => {
+    const network = architectures[name]?.({ size: 32, width: 0.5, classes: 10 });
+    if (!network) throw new Error(`there is no architecture ${name}`);
+    const naive = await sample({ ...request(network, 10, `${name}-naive`), naive: true });
+    for (const way of ['stacked-masks', 'running-sums', 'narrow'] as const) {
+      const tuning = { processes: 1, ways: [way] };
+      const planned = await sample({ ...request(network, 10, `${name}-${way}`), tuning });
+      expectSame(planned.run, naive.run);
+    }
+  });
+});
+
+describe('work units', () => {
+  test('are taken from the store, extended by ratios and by images, and ignored when fresh', async () => {
+    const first = await sample(request(resnet, 110, 'store', [0.5]));
+    expect(first.cached).toBe(0);
+    const again = await sample(request(resnet, 110, 'store', [0.5]));
+    expect(again.cached).toBe(first.run.groups.length);
+    expect(again.run).toEqual(first.run);
+    const finer = await sample(request(resnet, 110, 'store', [0.25, 0.5]));
+    expect(finer.cached).toBe(first.run.groups.length);
+    const larger = await sample(request(resnet, 150, 'store', [0.5]));
+    expect(larger.cached).toBe(0);
+    expect(larger.run.baseline.n).toBe(150);
+    const fresh = await sample({ ...request(resnet, 150, 'store', [0.5]), fresh: true });
+    expect(fresh.run).toEqual(larger.run);
+    const smaller = await sample(request(resnet, 110, 'store', [0.5]));
+    expect(smaller.run).toEqual(first.run);
+  });
+
+  test('that are damaged are measured again', async () => {
+    const first = await sample(request(resnet, 20, 'damaged', [0.5]));
+    const folder = path.join(home, 'damaged');
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
+    for (const file of files) await writeFile(path.join(folder, file), '{"3": {"n": 20');
+    const again = await sample(request(resnet, 20, 'damaged', [0.5]));
+    expect(again.cached).toBe(0);
+    expect(again.run).toEqual(first.run);
+  });
+
+  test('survive an interruption: the sweep goes on where it was', async () => {
+    const stop = new AbortController();
+    const interrupted = sample({
+      ...request(resnet, 200, 'stopped'),
+      tuning: { processes: 1 },
+      signal: stop.signal,
+      onProgress: ({ done, total }) => {
+        if (done > total / 2) stop.abort(new Error('stopped by the user'));
+      },
+    });
+    await expect(interrupted).rejects.toThrow('stopped by the user');
+    let total = 0;
+    const resumed = await sample({
+      ...request(resnet, 200, 'stopped'),
+      tuning: { processes: 1 },
+      onProgress: (progress) => {
+        total = progress.total;
+      },
+    });
+    const whole = await sample({ ...request(resnet, 200, 'undisturbed'), tuning: { processes: 1 } });
+    expect(resumed.run).toEqual(whole.run);
+    expect(total).toBeLessThan(200 * (3 * whole.run.groups.length + 1) * 0.6);
+  });
+});
+
+test('criteria of one call give what they give alone', async () => {
+  const { criterion, rankings, cost, ...rest } = request(resnet, 100, 'each', [0.5]);
+  const other = ranked(resnet, 'bn-scale');
+  const criteria = [{ criterion, rankings, cost }, other];
+  const { runs } = await sampleEach({ ...rest, criteria });
+  const alone = await sample({ ...request(resnet, 100, 'alone', [0.5]), ...other });
+  expect(runs.map((run) => run.criterion)).toEqual(['l1', 'bn-scale']);
+  expect(runs[1]).toEqual(alone.run);
+});
+
+test('shards of several machines merge into the whole sweep', async () => {
+  const { criterion, rankings, cost, ...rest } = request(resnet, 250, 'shards', [0.5]);
+  const sweep = { ...rest, criteria: [{ criterion, rankings, cost }] };
+  const shards = [];
+  for (const index of [1, 2]) shards.push(...(await sampleShard(sweep, { index, of: 2 })));
+  const whole = await sample(request(resnet, 250, 'whole', [0.5]));
+  expect(mergeShards(shards)).toEqual(whole.run);
+  expect(() => mergeShards(shards.slice(0, 1))).toThrow(/images 100 to 199 are missing/);
+  expect(() => mergeShards([...shards, ...shards])).toThrow(/are there twice/);
+});
