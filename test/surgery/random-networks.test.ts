@@ -9,7 +9,9 @@ import {
   type KeptUnits,
   layerCosts,
   type Network,
+  type Node,
   networkCost,
+  networkHash,
   removedUnits,
 } from '@espalier/network';
 import { costModel, findCriterion, keptUnits, rank } from '@espalier/pruning';
@@ -17,7 +19,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../packages/network/test/random.ts';
 import { type NetworkPlan, networkOf, networkPlan, randomStructure } from '../generate/random-network.ts';
-import { cutAndCompare } from './exactness.ts';
+import { cutAndCompare, randomInputs, run } from './exactness.ts';
 
 const RUNS = Number(process.env.ESPALIER_FUZZ_RUNS ?? 100);
 const TIMEOUT = 20_000 + 200 * RUNS;
@@ -73,7 +75,64 @@ test('inexact groups can be cut, too: the shapes fit and the network runs', { ti
   ),
 );
 
-test('as many filters go as were asked for, shapes stay consistent, costs fall', () =>
+test('inferred shapes are those that ONNX Runtime computes', { timeout: TIMEOUT }, () =>
+  fc.assert(
+    fc.asyncProperty(networkPlan, async (plan) => {
+      const network = networkOf(plan);
+      const everything = { ...network, outputs: network.nodes.flatMap(({ outputs }) => outputs) };
+      const values = await run(engine, everything, randomInputs(network, new Random(plan.seed), 3));
+      const inferred = inferShapes(network, 3);
+      for (const [name, { dims }] of Object.entries(values))
+        expect([name, inferred.get(name)]).toEqual([name, dims]);
+    }),
+    { numRuns: Math.ceil(RUNS / 2) },
+  ),
+);
+
+test('the hash depends on weights, not on names or on the order of nodes', { timeout: TIMEOUT }, () =>
+  fc.assert(
+    fc.property(networkPlan, (plan) => {
+      const { network, map, structure, random } = drawn(plan);
+      const hash = networkHash(network);
+      expect(networkHash(rewritten(network, random))).toBe(hash);
+      expect(networkHash(networkOf(plan))).toBe(hash);
+      const { network: cut, cuts } = cutNetwork(network, map, structure);
+      if (cuts.length > 0) expect(networkHash(cut)).not.toBe(hash);
+      else expect(networkHash(cut)).toBe(hash);
+    }),
+    { numRuns: RUNS },
+  ),
+);
+
+/** The same network with other names and its nodes in another topological order. */
+function rewritten(network: Network, random: Random): Network {
+  const waiting = [...network.nodes];
+  const nodes: Node[] = [];
+  const computed = new Set([...network.constants.keys(), ...network.inputs.map(({ name }) => name)]);
+  while (waiting.length > 0) {
+    const ready = waiting.filter(({ inputs }) => inputs.every((value) => computed.has(value)));
+    const [node] = random.subset(ready.length, 1).flatMap((i) => ready[i] ?? []);
+    if (!node) throw new Error('the network is not in topological order');
+    waiting.splice(waiting.indexOf(node), 1);
+    nodes.push(node);
+    for (const value of node.outputs) computed.add(value);
+  }
+  const renamed = (value: string) => `${value}'`;
+  return {
+    name: renamed(network.name),
+    inputs: network.inputs.map((input) => ({ ...input, name: renamed(input.name) })),
+    outputs: network.outputs.map(renamed),
+    nodes: nodes.map((node) => ({
+      ...node,
+      name: renamed(node.name),
+      inputs: node.inputs.map(renamed),
+      outputs: node.outputs.map(renamed),
+    })),
+    constants: new Map([...network.constants].map(([name, tensor]) => [renamed(name), tensor])),
+  };
+}
+
+test('as many filters go as were asked for, shapes stay consistent, costs fall', { timeout: TIMEOUT }, () =>
   fc.assert(
     fc.property(networkPlan, (plan) => {
       const { network, map, structure } = drawn(plan);
@@ -98,9 +157,10 @@ test('as many filters go as were asked for, shapes stay consistent, costs fall',
       expect(layers.reduce((sum, { params }) => sum + params, 0)).toBe(small.params);
     }),
     { numRuns: 3 * RUNS },
-  ));
+  ),
+);
 
-test('the cost of a structure by formula is the cost of the network that is cut', () =>
+test('the cost of a structure by formula is the cost of the network that is cut', { timeout: TIMEOUT }, () =>
   fc.assert(
     fc.property(networkPlan, fc.double({ min: 0, max: 0.99, noNaN: true }), (plan, share) => {
       const { network, map } = drawn(plan);
@@ -118,7 +178,8 @@ test('the cost of a structure by formula is the cost of the network that is cut'
       );
     }),
     { numRuns: RUNS },
-  ));
+  ),
+);
 
 function runsDry(network: Network, map: ChannelMap, structure: readonly KeptUnits[]): boolean {
   try {
@@ -130,7 +191,7 @@ function runsDry(network: Network, map: ChannelMap, structure: readonly KeptUnit
   }
 }
 
-test('the cut network has the same groups, as wide as was asked for', () =>
+test('the cut network has the same groups, as wide as was asked for', { timeout: TIMEOUT }, () =>
   fc.assert(
     fc.property(networkPlan, (plan) => {
       const { network, map, structure } = drawn(plan);
@@ -149,7 +210,8 @@ test('the cut network has the same groups, as wide as was asked for', () =>
       }
     }),
     { numRuns: 3 * RUNS },
-  ));
+  ),
+);
 
 /** All but the id and the place: groups of one producer are numbered by their first unit, which may be gone. */
 function summary({ width, producers, channelsPerUnit, prunable }: ChannelGroup): string {
@@ -171,7 +233,7 @@ function changesKind(network: Network, cut: Network): boolean {
   });
 }
 
-test('groups that are not prunable refuse to lose a unit, and say why', () =>
+test('groups that are not prunable refuse to lose a unit, and say why', { timeout: TIMEOUT }, () =>
   fc.assert(
     fc.property(networkPlan, (plan) => {
       const { network, map } = drawn(plan);
@@ -183,4 +245,5 @@ test('groups that are not prunable refuse to lose a unit, and say why', () =>
       }
     }),
     { numRuns: RUNS },
-  ));
+  ),
+);

@@ -1,4 +1,4 @@
-import { InputError, type NetworkMetadata } from '@espalier/network';
+import { InputError, type Network, type NetworkMetadata } from '@espalier/network';
 import { z } from 'zod';
 
 /** The key of the metadata in an ONNX file's `metadata_props`. */
@@ -51,4 +51,15 @@ export function parseMetadata(text: string, where: string): NetworkMetadata {
 /** The same text for equal metadata, whatever the order of its fields. */
 export function metadataJson(metadata: NetworkMetadata): string {
   return JSON.stringify(metadataSchema.parse(metadata));
+}
+
+/** Throws an InputError where metadata cannot be those of this network. `where` is what they come from. */
+export function checkMetadata({ inputs }: Network, { input }: NetworkMetadata, where: string): void {
+  const [, channels, ...size] = inputs[0]?.shape ?? [];
+  if (size.length !== 2) return;
+  if (`${size}` !== `${input.size}` || channels !== channelCounts[input.channels]) {
+    throw new InputError(
+      `${where}: ${input.channels} images of ${input.size.join(' x ')} pixels do not fit the network's input "${inputs[0]?.name}", which takes ${channels} channel(s) of ${size.join(' x ')}`,
+    );
+  }
 }

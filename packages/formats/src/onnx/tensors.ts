@@ -94,8 +94,9 @@ function fromRaw(raw: Uint8Array, name: string, dims: readonly number[], storage
       `tensor "${name}" of shape [${dims}] needs ${size * storage.bytes} bytes, the file has ${raw.length}`,
     );
   }
-  // A copy, so that the bytes of the file can be let go and are aligned. Little-endian, as the machine is.
-  if (storage === storages[T.FLOAT]) return new Float32Array(raw.slice().buffer);
+  // A copy, so that the bytes of the file can be let go and are aligned (not `slice`: that of a Buffer is a
+  // view). Little-endian, as the machine is.
+  if (storage === storages[T.FLOAT]) return new Float32Array(new Uint8Array(raw).buffer);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const data = storage.kind === 'float' ? new Float32Array(size) : new Float64Array(size);
   for (let i = 0; i < size; i++) data[i] = storage.raw(view, i * storage.bytes);

@@ -41,6 +41,12 @@ const cast: Fold = (node, inputs) => {
   return kind === x.kind ? x : makeConstant(kind, x.dims, x.data.length, (i) => convert(x.data[i] ?? 0));
 };
 
+/**
+ * Exporters store equal tensors once and copy them with Identity. They are parameters of their own all the
+ * same (equal shifts of two BatchNorms, both 0), so that the copy is a tensor with its own name.
+ */
+const identity: Fold = (node, inputs) => ({ ...operand(node, inputs, 0) });
+
 /** What elements of an ONNX type are while a file is read. */
 export function kindOf(type: number): Constant['kind'] | undefined {
   const T = TensorProto_DataType;
@@ -54,5 +60,6 @@ export const sourceFolds: Readonly<Record<string, Fold>> = {
   Cast: cast,
   Constant: constant,
   ConstantOfShape: constantOfShape,
+  Identity: identity,
   Range: range,
 };

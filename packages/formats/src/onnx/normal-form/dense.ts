@@ -5,6 +5,7 @@ import { givenInputs, type NormalForm } from './form.ts';
 
 const gemm: NormalForm = (node, walk) => {
   const { attributes } = node;
+  requiredInput(node, 1);
   let [x = '', ...others] = givenInputs(node);
   if (attributes.int('transA', 0)) {
     const constant = walk.constant(x);
@@ -21,7 +22,6 @@ const gemm: NormalForm = (node, walk) => {
       beta: attributes.float('beta', 1),
     },
   });
-  requiredInput(node, 1);
 };
 
 export const denseForms: Readonly<Record<string, NormalForm>> = { Gemm: gemm };

@@ -1,0 +1,114 @@
+import { InputError, type Network } from '@espalier/network';
+import { METADATA_KEY, parseMetadata } from '../metadata.ts';
+import { orderedNodes } from './file-graph.ts';
+import { type FileNode, nodeError } from './file-node.ts';
+import { finishNetwork } from './finish.ts';
+import { fold, foldedOperations } from './folding/index.ts';
+import { type Model, parseModel } from './model.ts';
+import { normalForms } from './normal-form/index.ts';
+import { dataTypeName, isConverted, readTensor } from './tensors.ts';
+import { Walk } from './walk.ts';
+
+export interface ReadNetwork {
+  readonly network: Network;
+  /** What was changed or left out that a person should know of. */
+  readonly warnings: readonly string[];
+}
+
+/** Where a model comes from: its name in messages, and the folder in which its external data lie. */
+export interface Origin {
+  readonly name: string;
+  readonly folder?: string;
+}
+
+/**
+ * The network of an ONNX file in the form that `@espalier/network` documents. Throws an InputError that
+ * starts with the origin's name for everything that is wrong with the file or that is not supported.
+ */
+export function decodeOnnx(bytes: Uint8Array, origin: Origin): ReadNetwork {
+  try {
+    return decodeModel(parseModel(bytes), origin);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${origin.name}: ${error.message}`) : error;
+  }
+}
+
+function decodeModel(model: Model, { name, folder }: Origin): ReadNetwork {
+  const { graph, inputs, outputs } = model;
+  const initializers = graph.initializer.map((tensor) => tensor.name ?? '');
+  const given = new Set([...initializers, ...inputs.map((input) => input.name)]);
+  const nodes = orderedNodes(graph.node, given, outputs);
+  for (const node of nodes) checkOperation(node);
+  const walk = new Walk(nodes, outputs, model);
+  for (const input of inputs) walk.defineInput(input.name, input.shape);
+  const warnings = [...model.warnings, ...defineInitializers(walk, model, nodes, folder)];
+  for (const node of nodes) readNode(walk, node);
+  const text = model.metadata.get(METADATA_KEY);
+  const network: Network = {
+    ...finishNetwork(walk, inputs, outputs),
+    name: graph.name || name,
+    ...(text === undefined ? {} : { metadata: parseMetadata(text, `metadata "${METADATA_KEY}"`) }),
+  };
+  return { network, warnings };
+}
+
+const subgraphs = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
+const quantised = /Quantize|^QLinear|Integer$/;
+
+function checkOperation(node: FileNode): void {
+  const { op } = node;
+  if (normalForms.has(op) || foldedOperations.includes(op)) return;
+  if (subgraphs.has(op)) throw nodeError(node, 'control flow is not supported; export the model without it');
+  if (quantised.test(op)) throw nodeError(node, 'quantised models are not supported; export in float32');
+  throw nodeError(node, `operation ${op} is not supported`);
+}
+
+/** Only those that a node reads: the others may be anything. */
+function defineInitializers(
+  walk: Walk,
+  { graph }: Model,
+  nodes: readonly FileNode[],
+  folder: string | undefined,
+): string[] {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const converted = new Map<string, string[]>();
+  for (const tensor of graph.initializer) {
+    const { name = '', dataType } = tensor;
+    if (!read.has(name)) continue;
+    const constant = readTensor(tensor, name, folder);
+    walk.defineConstant(name, [constant, constant]);
+    if (!isConverted(dataType)) continue;
+    const type = dataTypeName(dataType);
+    converted.set(type, [...(converted.get(type) ?? []), name]);
+  }
+  return [...converted].map(
+    ([type, names]) => `${names.length} ${type} tensor(s) were converted to float32, "${names[0]}" the first`,
+  );
+}
+
+function readNode(walk: Walk, file: FileNode): void {
+  const node = { ...file, inputs: file.inputs.map((value) => walk.resolve(value)) };
+  for (const value of node.inputs) {
+    if (value !== '' && !walk.isDefined(value))
+      throw nodeError(node, `it reads "${value}", which nothing computes`);
+  }
+  const constant = fold(node, walk);
+  if (constant) {
+    walk.defineConstant(requiredOutput(node), constant);
+    return;
+  }
+  const form = normalForms.get(node.op);
+  if (!form) {
+    throw nodeError(
+      node,
+      `operation ${node.op} is supported for sizes and other constants only, not for images`,
+    );
+  }
+  form(node, walk);
+}
+
+function requiredOutput(node: FileNode): string {
+  const [output] = node.outputs;
+  if (!output) throw nodeError(node, 'its output has no name');
+  return output;
+}

@@ -1,0 +1,57 @@
+import { InputError, type Network, type NetworkInput, type Node } from '@espalier/network';
+import { recogniseShuffles } from './shuffle.ts';
+import type { Walk } from './walk.ts';
+
+/** The network of a walk that is over, without its name: outputs named as in the file, nothing unused. */
+export function finishNetwork(
+  walk: Walk,
+  inputs: readonly NetworkInput[],
+  outputs: readonly string[],
+): Omit<Network, 'name' | 'metadata'> {
+  const nodes = recogniseShuffles(withOutputs(walk, inputs, outputs), inputs, walk.constants, outputs);
+  const used = usedNodes(nodes, outputs);
+  const read = new Set(used.flatMap((node) => node.inputs));
+  return {
+    inputs,
+    outputs,
+    nodes: used,
+    constants: new Map([...walk.constants].filter(([name]) => read.has(name))),
+  };
+}
+
+/** Values that became outputs because the nodes behind them were dropped get the outputs' names. */
+function withOutputs(walk: Walk, inputs: readonly NetworkInput[], outputs: readonly string[]): Node[] {
+  const computed = new Set(walk.nodes.flatMap((node) => node.outputs));
+  const isInput = new Set(inputs.map(({ name }) => name));
+  const renamed = new Map<string, string>();
+  const copies: Node[] = [];
+  for (const output of outputs) {
+    const value = walk.resolve(output);
+    if (!walk.isDefined(value)) throw new InputError(`nothing computes output "${output}"`);
+    if (!computed.has(value) && !isInput.has(value)) {
+      throw new InputError(`output "${output}" does not depend on the network's input`);
+    }
+    if (value === output) continue;
+    if (computed.has(value) && !outputs.includes(value) && !renamed.has(value)) renamed.set(value, output);
+    else {
+      const name = walk.nodeName(output);
+      copies.push({ name, op: 'Identity', inputs: [value], outputs: [output], attributes: {} });
+    }
+  }
+  const rename = (values: readonly string[]) => values.map((value) => renamed.get(value) ?? value);
+  return [...walk.nodes, ...copies].map((node) => ({
+    ...node,
+    inputs: rename(node.inputs),
+    outputs: rename(node.outputs),
+  }));
+}
+
+function usedNodes(nodes: readonly Node[], outputs: readonly string[]): Node[] {
+  const needed = new Set(outputs);
+  const used = nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((value) => needed.has(value))) return false;
+    for (const value of node.inputs) needed.add(value);
+    return true;
+  });
+  return used.reverse();
+}

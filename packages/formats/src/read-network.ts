@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
+import { InputError, type Network, type NetworkMetadata } from '@espalier/network';
+import { checkMetadata, parseMetadata } from './metadata.ts';
+import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
+
+export interface ReadOptions {
+  /** A file with the network's metadata as JSON, for a network that does not bring its own. */
+  readonly preprocessing?: string;
+}
+
+/**
+ * Reads a network from a file whose format its extension names. Metadata are the file's own, else those of
+ * the side file `<path>.json`, else those of `options.preprocessing`, else there are none. Throws an
+ * InputError that names the file.
+ */
+export async function readNetwork(path: string, options: ReadOptions = {}): Promise<ReadNetwork> {
+  if (extname(path).toLowerCase() !== '.onnx') {
+    throw new InputError(`${path}: only .onnx files can be read; export the network to ONNX first`);
+  }
+  const bytes = await readInput(path);
+  const read = decodeOnnx(bytes, { name: path, folder: dirname(path) });
+  const { preprocessing } = options;
+  const found = await outsideMetadata(path, read.network, preprocessing);
+  const network = named(found ? { ...read.network, metadata: found.metadata } : read.network, path);
+  if (network.metadata) checkMetadata(network, network.metadata, found?.path ?? path);
+  if (preprocessing === undefined || found?.path === preprocessing) return { ...read, network };
+  const unused = `${preprocessing} is not used: ${found?.path ?? path} says how images become the network's input`;
+  return { network, warnings: [...read.warnings, unused] };
+}
+
+/** Exporters call every graph the same; the file's name tells networks apart. */
+function named(network: Network, path: string): Network {
+  return { ...network, name: basename(path, extname(path)) };
+}
+
+async function outsideMetadata(
+  path: string,
+  { metadata }: Network,
+  preprocessing: string | undefined,
+): Promise<{ path: string; metadata: NetworkMetadata } | undefined> {
+  if (metadata) return undefined;
+  const side = `${path}.json`;
+  const text = await readFile(side, 'utf8').catch((error) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(side, error);
+  });
+  if (text !== undefined) return { path: side, metadata: parseMetadata(text, side) };
+  if (preprocessing === undefined) return undefined;
+  const given = new TextDecoder().decode(await readInput(preprocessing));
+  return { path: preprocessing, metadata: parseMetadata(given, preprocessing) };
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to read it',
+  EISDIR: 'it is a folder',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB; export it with external data',
+};
+
+function unreadable(path: string, error: unknown): InputError {
+  return new InputError(`${path} cannot be read: ${reasons[codeOf(error)] ?? codeOf(error)}`);
+}

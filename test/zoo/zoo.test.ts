@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Engine, openEngine } from '@espalier/engines';
+import { readNetwork, writeNetwork } from '@espalier/formats';
+import { channelMap, type Network, networkCost, prunableGroups } from '@espalier/network';
+import { costModel, findCriterion, prune, rank } from '@espalier/pruning';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingModels, modelsFolder, sharedModels } from '../../packages/formats/test/shared-models.ts';
+import { Random } from '../../packages/network/test/random.ts';
+import { randomInputs, relativeDifference, run, runMasked } from '../surgery/exactness.ts';
+
+let engine: Engine;
+let folder: string;
+beforeAll(async () => {
+  engine = await openEngine('onnxruntime', { threads: 1 });
+  folder = await mkdtemp(join(tmpdir(), 'espalier-zoo-'));
+});
+afterAll(async () => {
+  await engine.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Half of the multiply-accumulates, the same ratio for every group, units by their l1 norm. */
+function half(network: Network) {
+  const map = channelMap(network);
+  const criterion = findCriterion('l1');
+  const rankings = prunableGroups(map).map((group) => rank(criterion, group, { network, map, seed: 0 }));
+  const cost = costModel(network, map, rankings);
+  const pruned = prune({
+    network,
+    map,
+    rankings,
+    cost,
+    criterion: criterion.name,
+    allocation: 'uniform',
+    target: { metric: 'macs', share: 0.5 },
+    limits: {},
+  });
+  return { map, pruned };
+}
+
+/** Groups that are prunable and groups that are not. */
+const groupCounts: Readonly<Record<string, readonly [number, number]>> = {};
+
+if (sharedModels.length === 0) test.skip(`every shared model (${missingModels})`);
+
+describe.runIf(sharedModels.length > 0)('pruned to half of its MACs, written and read again', () => {
+  test.each(sharedModels)('%s', async (name) => {
+    const { network } = await readNetwork(join(modelsFolder, name));
+    const { map, pruned } = half(network);
+    const prunable = prunableGroups(map).length;
+    expect([prunable, map.groups.length - prunable]).toEqual(groupCounts[name]);
+
+    const file = join(folder, `${name.replaceAll('/', '-')}`);
+    await writeNetwork(file, pruned.network);
+    const { network: again, warnings } = await readNetwork(file);
+    expect(warnings).toEqual([]);
+    expect(networkCost(again)).toEqual(pruned.search.cost);
+    expect(pruned.search.achieved.macs).toBeGreaterThanOrEqual(0.5);
+    expect(pruned.search.achieved.macs).toBeLessThan(0.53);
+
+    const inputs = randomInputs(network, new Random(5), 1);
+    const expected = await runMasked(engine, network, map, pruned.structure, inputs);
+    expect(relativeDifference(await run(engine, again, inputs), expected)).toBeLessThanOrEqual(1e-4);
+  });
+});
