@@ -28,7 +28,7 @@ export interface Operation<A extends Attributes = Attributes> {
   parameters?(node: Node<A>, constants: ReadonlyMap<string, Tensor>): string[];
 }
 
-export interface WeightUse {
+interface WeightUse {
   readonly tensor: string;
   readonly positions: number;
 }
@@ -56,6 +56,9 @@ export interface Coupler {
 
   /** Ties two axes of equal length index by index. A FIXED index fixes the other one, for this reason. */
   unite(a: Labels | null, b: Labels | null, reason: string): void;
+
+  /** Equally many indices have to stay in each of these parts of an axis, whichever they are. */
+  balance(parts: readonly Labels[], reason: string): void;
 
   /** These indices cannot be removed. */
   pin(labels: Labels | null, reason: string): void;

@@ -10,6 +10,12 @@ export function axisFromFront(node: FileNode, axis: number, count: number): numb
   return front;
 }
 
+/** Before which axis a Flatten divides a shape of this rank: 0 to rank, negative ones count from the end. */
+export function flattenAxis(node: FileNode, rank: number): number {
+  const axis = node.attributes.int('axis', 1);
+  return axisFromFront(node, axis < 0 ? axis + rank : axis, rank + 1);
+}
+
 /** Axes counted from the front, ascending, each once. */
 export function axesFromFront(node: FileNode, axes: readonly number[], count: number): number[] {
   return [...new Set(axes.map((axis) => axisFromFront(node, axis, count)))].sort((a, b) => a - b);

@@ -29,8 +29,16 @@ export function decodeOnnx(bytes: Uint8Array, origin: Origin): ReadNetwork {
   try {
     return decodeModel(parseModel(bytes), origin);
   } catch (error) {
-    throw error instanceof InputError ? new InputError(`${origin.name}: ${error.message}`) : error;
+    throw error instanceof InputError ? new InputError(`${origin.name}: ${printable(error.message)}`) : error;
   }
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** One line of sensible length: the names in a damaged file may be anything. */
+function printable(message: string): string {
+  const line = message.replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
 function decodeModel(model: Model, { name, folder }: Origin): ReadNetwork {

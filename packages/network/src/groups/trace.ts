@@ -3,6 +3,7 @@ import { type Coupler, FIXED, type Labels } from '../operation.ts';
 import { operationOf } from '../ops/index.ts';
 import { inferShapes, PROBE_BATCH } from '../shapes.ts';
 import type { Shape } from '../tensor.ts';
+import { looseLabels } from './balance.ts';
 import { DisjointSets } from './disjoint-sets.ts';
 
 /** Where a node's filters, or the channels that it sums over, lie. */
@@ -36,6 +37,7 @@ export function traceLabels(network: Network): Trace {
     });
   }
   tracer.pinConstantsReadAsTheyAre();
+  tracer.balanceParts();
   return tracer;
 }
 
@@ -51,6 +53,7 @@ class Tracer implements Coupler, Trace {
   /** Axes of the current node's inputs that its operation has looked at or bound, as `axis/value`. */
   private readonly asked = new Set<string>();
   private readonly bound = new Set<string>();
+  private readonly balances: { parts: readonly Labels[]; reason: string }[] = [];
   private readonly constantReads: { node: Node; constant: string; bound: ReadonlySet<string> }[] = [];
 
   constructor(network: Network, shapes: ReadonlyMap<string, Shape>) {
@@ -82,6 +85,15 @@ class Tracer implements Coupler, Trace {
         if (bound.has(`${axis}/${constant}`)) return;
         this.pin(labels, `its constant "${constant}" is also read by ${node.op} "${node.name}", as a whole`);
       });
+    }
+  }
+
+  /** Last of all, when it is known what is tied anyway. */
+  balanceParts(): void {
+    for (const { parts, reason } of this.balances) {
+      const pinned = new Set(this.pins.map(([label]) => this.sets.find(label)));
+      const [first, ...others] = looseLabels(parts, this.sets, pinned);
+      for (const other of others) this.unite(first ?? null, other, reason);
     }
   }
 
@@ -124,6 +136,10 @@ class Tracer implements Coupler, Trace {
       if (left !== FIXED && right !== FIXED) this.sets.unite(left, right);
       else if (left !== right) this.pins.push([Math.max(left, right), reason]);
     });
+  }
+
+  balance(parts: readonly Labels[], reason: string): void {
+    if (parts.length > 1) this.balances.push({ parts, reason });
   }
 
   pin(labels: Labels | null, reason: string): void {

@@ -16,7 +16,7 @@ export function broadcast(a: Shape, b: Shape): Shape {
 }
 
 /** Two operands, broadcast: an index of the output is the same index of both (Add, Mul, ...). */
-export function coupleBroadcast(node: Node, coupler: Coupler): void {
+function coupleBroadcast(node: Node, coupler: Coupler): void {
   const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
   const out = broadcast(coupler.shape(a), coupler.shape(b));
   out.forEach((_, axis) => {

@@ -80,14 +80,14 @@ export const conv: Operation<ConvAttributes> = {
 };
 
 /** One input channel a conv-group (with any number of outputs each). */
-export function isDepthwise(weight: Shape, group: number): boolean {
+function isDepthwise(weight: Shape, group: number): boolean {
   return group > 1 && weight[1] === 1;
 }
 
 /**
  * Ties the channels of a convolution with conv-groups. Depthwise: input channel g lives and dies with the
- * outputs computed from it. Grouped: the i-th channel of every conv-group is one unit, so that all
- * conv-groups stay equally wide.
+ * outputs computed from it. Grouped: the i-th input of every conv-group is one unit, since they share an
+ * axis of the weight; of the outputs every conv-group has to keep equally many.
  */
 function coupleConvGroups(
   node: Node<ConvAttributes>,
@@ -105,19 +105,16 @@ function coupleConvGroups(
     }
     return;
   }
-  const perGroup = coupler.shape(w)[1] ?? 1;
-  const outPerGroup = out.length / group;
-  for (let g = 1; g < group; g++) {
-    const reason = `grouped Conv "${node.name}" needs equally wide conv-groups, and channels of one cannot be removed`;
-    coupler.unite(out.subarray(0, outPerGroup), out.subarray(g * outPerGroup, (g + 1) * outPerGroup), reason);
-    if (incoming) {
-      coupler.unite(
-        incoming.subarray(0, perGroup),
-        incoming.subarray(g * perGroup, (g + 1) * perGroup),
-        reason,
-      );
-    }
-  }
-  coupler.bind(w, 1, incoming ? incoming.subarray(0, perGroup) : null);
+  const reason = `grouped Conv "${node.name}" needs equally wide conv-groups, and channels of one cannot be removed`;
+  const [first = null, ...others] = incoming ? partsOf(incoming, group) : [];
+  for (const other of others) coupler.unite(first, other, reason);
+  coupler.balance(partsOf(out, group), reason);
+  coupler.bind(w, 1, first);
   coupler.consume(node, x, 1, incoming);
+}
+
+/** `count` equally long parts. */
+function partsOf(labels: Labels, count: number): Labels[] {
+  const size = labels.length / count;
+  return Array.from({ length: count }, (_, i) => labels.subarray(i * size, (i + 1) * size));
 }

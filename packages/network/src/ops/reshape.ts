@@ -74,7 +74,7 @@ function spread(coupler: Coupler, x: string, from: readonly number[], source: nu
 }
 
 /** The finest partition of both shapes into runs of axes with equal products. */
-export function matchedBlocks(a: Shape, b: Shape): { from: number[]; to: number[] }[] {
+function matchedBlocks(a: Shape, b: Shape): { from: number[]; to: number[] }[] {
   const blocks: { from: number[]; to: number[] }[] = [];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {

@@ -56,6 +56,70 @@ export const grouped: readonly Topology[] = [
     ],
   },
   {
+    name: 'a shuffle that hands every conv-group one channel of every other',
+    network() {
+      const b = new NetworkBuilder('dealt out');
+      const x = b.conv(b.input([3, 5, 5]), 10, { name: 'first' });
+      const y = b.relu(b.conv(x, 10, { name: 'dealt', kernel: 1, group: 2 }));
+      return b.build(b.head(b.conv(b.shuffle(y, 2), 6, { name: 'second', group: 2 }), 4));
+    },
+    // Inputs of "second" are tied 5 apart: one is a channel of the first conv-group, one of the second.
+    groups: [
+      group('first', 5, { channelsPerUnit: 2, consumers: ['dealt'] }),
+      group('dealt', 5, { channelsPerUnit: 2, consumers: ['second'] }),
+      group('second', 3, { channelsPerUnit: 2, consumers: ['head'] }),
+      output('head', 4),
+    ],
+  },
+  {
+    name: 'a conv-group of which one channel has to stay',
+    network() {
+      const b = new NetworkBuilder('lame');
+      const x = b.conv(b.input([4, 5, 5]), 6, { name: 'grouped', group: 2 });
+      return b.build(b.slice(x, [1], [[0, 1]]), b.head(b.relu(x), 4));
+    },
+    groups: [
+      group('grouped', 1, { consumers: ['head'], reason: 'its channels are outputs of the network' }),
+      { ...group('grouped[1]', 2, { channelsPerUnit: 2, consumers: ['head'] }), producers: ['grouped'] },
+      {
+        ...group('grouped[2]', 1, {
+          consumers: ['head'],
+          reason:
+            'grouped Conv "grouped" needs equally wide conv-groups, and channels of one cannot be removed',
+        }),
+        producers: ['grouped'],
+      },
+      output('head', 4),
+    ],
+  },
+  {
+    name: 'a grouped convolution over the input of the network and filters',
+    network() {
+      const b = new NetworkBuilder('mixed sources');
+      const image = b.input([3, 5, 5]);
+      const x = b.concat([image, b.conv(image, 5, { name: 'first' })]);
+      return b.build(b.head(b.conv(x, 6, { name: 'grouped', group: 2 }), 4));
+    },
+    // Inputs are tied 4 apart: three filters to channels of the image, and the first to the last.
+    groups: [
+      group('first', 1, {
+        channelsPerUnit: 2,
+        consumers: ['grouped'],
+        reason: 'its 2 channels hang together: none can go without the others',
+      }),
+      {
+        ...group('first[1]', 3, {
+          consumers: ['grouped'],
+          reason:
+            'grouped Conv "grouped" needs equally wide conv-groups, and channels of one cannot be removed',
+        }),
+        producers: ['first'],
+      },
+      group('grouped', 3, { channelsPerUnit: 2, consumers: ['head'] }),
+      output('head', 4),
+    ],
+  },
+  {
     name: 'conv-groups whose numbers share no divisor: everything hangs together',
     network() {
       const b = new NetworkBuilder('knotted');

@@ -65,7 +65,7 @@ async function measureBlock(
 /** Channels that ONNX Runtime's CPU kernels take at a time where there is AVX-512; 8 with AVX2 alone. */
 const CHANNEL_BLOCK = { onnxruntime: 16, tensorflow: 1 } as const;
 
-export function planOptions({ engine, tuning = {} }: Pick<SweepRequest, 'engine' | 'tuning'>): PlanOptions {
+function planOptions({ engine, tuning = {} }: Pick<SweepRequest, 'engine' | 'tuning'>): PlanOptions {
   return { channelBlock: CHANNEL_BLOCK[engine.name], ...(tuning.ways ? { ways: tuning.ways } : {}) };
 }
 

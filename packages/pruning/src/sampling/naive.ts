@@ -16,7 +16,7 @@ import {
 export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExecutor> {
   const { engine, network, map, rankings, output, batch } = options;
   const masked = maskConsumers(network, map);
-  const executable = await engine.compile(masked.network);
+  const executable = await engine.compile(masked.network, { optimiseFor: 'throughput' });
   const nothingRemoved = new Uint8Array(map.unitCount);
   const ones = Object.fromEntries(masked.masks.map((mask) => [mask.input, maskValue(mask, nothingRemoved)]));
 

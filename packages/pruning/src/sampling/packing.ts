@@ -25,7 +25,7 @@ export function packBits(flags: ArrayLike<number>): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-export function unpackBits(text: string, n: number): Uint8Array {
+function unpackBits(text: string, n: number): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length * 8 < n) throw new Error(`a bitmap of ${bytes.length} bytes does not hold ${n} images`);
   return Uint8Array.from({ length: n }, (_, i) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1);

@@ -16,7 +16,7 @@ import { summarise } from './summarise.ts';
 import { SAMPLING_VERSION, UnitStore, unitKey } from './unit-store.ts';
 
 /** Images a work unit. Part of every key. */
-export const BLOCK = 100;
+const BLOCK = 100;
 
 export interface SamplingRequest extends Omit<SweepRequest, 'criteria'> {
   readonly criterion: Criterion;

@@ -2,6 +2,7 @@ import { sizeOf, stridesOf } from '@espalier/network';
 import {
   axisFromFront,
   clampedRange,
+  flattenAxis,
   type Range,
   rangeIndices,
   reshaped,
@@ -21,7 +22,7 @@ const reshape: Fold = (node, inputs) => {
 
 const flatten: Fold = (node, inputs) => {
   const x = operand(node, inputs, 0);
-  const axis = axisFromFront(node, node.attributes.int('axis', 1), x.dims.length + 1);
+  const axis = flattenAxis(node, x.dims.length);
   return { ...x, dims: [sizeOf(x.dims.slice(0, axis)), sizeOf(x.dims.slice(axis))] };
 };
 

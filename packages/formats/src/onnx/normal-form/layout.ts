@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '@espalier/network';
-import { axisFromFront, reshaped, squeezed, unsqueezed } from '../axes.ts';
+import { axisFromFront, flattenAxis, reshaped, squeezed, unsqueezed } from '../axes.ts';
 import { PROBE_BATCHES, type Probed, probe } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { broadcastShape } from '../folding/elementwise.ts';
@@ -47,7 +47,7 @@ function freeBatch(walk: Walk, x: string, target: Probed<readonly number[]>): Pr
 
 const flatten: NormalForm = (node, walk) => {
   const x = requiredInput(node, 0);
-  const axis = axisFromFront(node, node.attributes.int('axis', 1), walk.shapes(x)[0].length + 1);
+  const axis = flattenAxis(node, walk.shapes(x)[0].length);
   walk.emit(node, { inputs: [x], attributes: { axis } });
 };
 

@@ -138,7 +138,7 @@ class PlanRunner {
   }
 
   private async compile(network: Network): Promise<Compiled> {
-    const executable = await this.options.engine.compile(network);
+    const executable = await this.options.engine.compile(network, { optimiseFor: 'throughput' });
     return { executable, inputs: network.inputs.map(({ name }) => name) };
   }
 

@@ -130,7 +130,7 @@ function withReleases(steps: readonly PlanStep[], baselineInputs: readonly strin
 }
 
 /** MACs for one image. */
-export function macsOf(network: Network): number {
+function macsOf(network: Network): number {
   return networkCost(network).macs;
 }
 

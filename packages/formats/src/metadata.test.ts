@@ -1,0 +1,49 @@
+import { InputError } from '@espalier/network';
+import { expect, test } from 'vitest';
+import { metadataJson, parseMetadata } from './metadata.ts';
+
+const input = {
+  layout: 'NCHW',
+  channels: 'RGB',
+  size: [32, 32],
+  scale: 1 / 255,
+  mean: [0.1, 0.2, 0.3],
+  std: [1, 1, 1],
+};
+const sound = { input, output: 'logits' };
+const parse = (json: unknown) => parseMetadata(JSON.stringify(json), 'net.onnx.json');
+
+test.each([
+  ['the least', sound],
+  ['everything', { input: { ...input, resize: 40 }, output: 'probabilities', classes: ['cat', 'dog'] }],
+  ['gray images', { input: { ...input, channels: 'gray', mean: [0.5], std: [0.5] }, output: 'logits' }],
+])('%s', (_title, metadata) => {
+  expect(parse(metadata)).toEqual(metadata);
+});
+
+test('its text is the same whatever the order of its fields', () => {
+  const turned = { output: 'logits', input: Object.fromEntries(Object.entries(input).reverse()) };
+  expect(metadataJson(parse(turned))).toBe(metadataJson(parse(sound)));
+});
+
+test.each([
+  [
+    'input.mean: must have 3 value(s), one a channel of RGB, not 1',
+    { ...sound, input: { ...input, mean: [0] } },
+  ],
+  ['input.std.1: must not be zero', { ...sound, input: { ...input, std: [1, 0, 1] } }],
+  ['input.channels: ', { ...sound, input: { ...input, channels: 'CMYK' } }],
+  ['input.size', { ...sound, input: { ...input, size: [32] } }],
+  ['input.scale: ', { ...sound, input: { ...input, scale: '1/255' } }],
+  ['output: ', { input }],
+  ['classes', { ...sound, classes: [] }],
+  ['the whole: Unrecognized key: "class_names"', { ...sound, class_names: ['cat'] }],
+  ['the whole: ', []],
+])('refuses: %s', (message, metadata) => {
+  expect(() => parse(metadata)).toThrow(InputError);
+  expect(() => parse(metadata)).toThrow(`net.onnx.json: ${message}`);
+});
+
+test('refuses what is not JSON', () => {
+  expect(() => parseMetadata('{input:', 'net.onnx.json')).toThrow(/^net\.onnx\.json is not JSON: .+/);
+});

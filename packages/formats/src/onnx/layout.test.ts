@@ -1,0 +1,231 @@
+import { expect, test } from 'vitest';
+import { int, int64, ints, node, type OnnxFile, onnxFile, randomTensor, text } from '../../test/onnx-file.ts';
+import { expectSameNetwork } from '../../test/runtime.ts';
+import { decodeOnnx } from './decode.ts';
+
+interface Case extends OnnxFile {
+  readonly title: string;
+  /** Operations of the network. */
+  readonly ops: readonly string[];
+}
+
+const slice = (
+  title: string,
+  [starts, ends, axes, steps]: readonly (readonly number[])[],
+  ops: string[],
+): Case => ({
+  title,
+  nodes: [
+    node('Slice', ['x', 'starts', 'ends', ...(axes ? ['axes'] : []), ...(steps ? ['steps'] : [])], ['y']),
+  ],
+  tensors: {
+    starts: int64(starts ?? []),
+    ends: int64(ends ?? []),
+    ...(axes ? { axes: int64(axes) } : {}),
+    ...(steps ? { steps: int64(steps) } : {}),
+  },
+  ops,
+});
+
+const cases: readonly Case[] = [
+  slice('a plain slice', [[1], [3], [1]], ['Slice']),
+  slice(
+    'a slice of several axes that counts from the end',
+    [
+      [-3, 1],
+      [9e15, -1],
+      [-1, 1],
+    ],
+    ['Slice'],
+  ),
+  slice(
+    'a slice of the first axes that leaves the batch whole',
+    [
+      [0, 1],
+      [9e15, 3],
+    ],
+    ['Slice'],
+  ),
+  slice('a stepped slice of pixels', [[1], [6], [2], [2]], ['Slice']),
+  slice('a stepped slice of channels', [[0], [4], [1], [2]], ['Gather']),
+  slice('a reversed slice', [[-1], [-9e15], [1], [-1]], ['Gather']),
+  slice('a reversed slice that ends early', [[4], [0], [3], [-2]], ['Gather']),
+  slice(
+    'reversed and plain at once',
+    [
+      [-1, 1],
+      [-9e15, 4],
+      [1, 2],
+      [-1, 1],
+    ],
+    ['Gather', 'Slice'],
+  ),
+  slice(
+    'two reversed axes',
+    [
+      [-1, -1],
+      [-9e15, -9e15],
+      [2, 3],
+      [-1, -1],
+    ],
+    ['Gather', 'Gather'],
+  ),
+  {
+    title: 'a list of indices',
+    nodes: [node('Gather', ['x', 'i'], ['y'], { axis: int(1) })],
+    tensors: { i: int64([2, 0, -1]) },
+    ops: ['Gather'],
+  },
+  {
+    title: 'a single index',
+    nodes: [node('Gather', ['x', 'i'], ['y'], { axis: int(-1) })],
+    tensors: { i: int64([-2], []) },
+    ops: ['Gather', 'Reshape'],
+  },
+  {
+    title: 'a table of indices',
+    nodes: [node('Gather', ['x', 'i'], ['y'], { axis: int(2) })],
+    tensors: { i: int64([0, 1, 2, 3, 4, 5], [2, 3]) },
+    ops: ['Reshape'],
+  },
+  {
+    title: 'a table of some indices',
+    nodes: [node('Gather', ['x', 'i'], ['y'], { axis: int(2) })],
+    tensors: { i: int64([5, 1, 2, 0], [2, 2]) },
+    ops: ['Gather', 'Reshape'],
+  },
+  {
+    title: 'transpose without an order',
+    nodes: [node('Transpose', ['x'], ['t']), node('Transpose', ['t'], ['y'], { perm: ints(3, 0, 2, 1) })],
+    ops: ['Transpose', 'Transpose'],
+  },
+  {
+    title: 'transpose that changes nothing',
+    nodes: [node('Transpose', ['x'], ['t'], { perm: ints(0, 1, 2, 3) }), node('Relu', ['t'], ['y'])],
+    ops: ['Relu'],
+  },
+  {
+    title: 'flatten behind the last axis',
+    nodes: [node('Flatten', ['x'], ['y'], { axis: int(-1) })],
+    ops: ['Flatten'],
+  },
+  {
+    title: 'expand of gates to the pixels',
+    nodes: [
+      node('GlobalAveragePool', ['x'], ['p']),
+      node('Expand', ['p', 'shape'], ['e']),
+      node('Mul', ['x', 'e'], ['y']),
+    ],
+    tensors: { shape: int64([4, 6, 6]) },
+    ops: ['GlobalAveragePool', 'Gather', 'Gather', 'Mul'],
+  },
+  {
+    title: 'expand to more axes',
+    nodes: [node('GlobalMaxPool', ['x'], ['p']), node('Expand', ['p', 'shape'], ['y'])],
+    tensors: { shape: int64([2, 1, 4, 1, 3]) },
+    ops: ['GlobalMaxPool', 'Reshape', 'Gather', 'Gather'],
+  },
+  {
+    title: 'tile',
+    nodes: [node('Tile', ['x', 'times'], ['y'])],
+    tensors: { times: int64([1, 2, 1, 3]) },
+    ops: ['Gather', 'Gather'],
+  },
+  ...(['DCR', 'CRD'] as const).map((mode) => ({
+    title: `depth to space, ${mode}`,
+    inputs: { x: ['batch', 12, 3, 5] },
+    nodes: [node('DepthToSpace', ['x'], ['y'], { blocksize: int(2), mode: text(mode) })],
+    ops: ['Reshape', 'Transpose', 'Reshape'],
+  })),
+  {
+    title: 'space to depth',
+    nodes: [node('SpaceToDepth', ['x'], ['y'], { blocksize: int(3) })],
+    ops: ['Reshape', 'Transpose', 'Reshape'],
+  },
+  {
+    title: 'a concatenation with constants',
+    nodes: [
+      node('Flatten', ['x'], ['f']),
+      node('MatMul', ['f', 'w'], ['m']),
+      node('Concat', ['m'], ['c'], { axis: int(-1) }),
+      node('Relu', ['c'], ['y']),
+    ],
+    tensors: { w: randomTensor(144, 3) },
+    ops: ['Flatten', 'MatMul', 'Relu'],
+  },
+  {
+    title: 'sums, maxima and minima of many',
+    nodes: [
+      node('Neg', ['x'], ['n']),
+      node('Sum', ['x', 'n', 'x'], ['s']),
+      node('Max', ['s', 'n', 'x', 'k'], ['m']),
+      node('Min', ['m'], ['y']),
+    ],
+    tensors: { k: randomTensor(4, 1, 1) },
+    ops: ['Neg', 'Add', 'Add', 'Max', 'Max', 'Max'],
+  },
+];
+
+test.each(cases)('$title', async ({ ops, ...file }) => {
+  const network = await expectSameNetwork(onnxFile(file));
+  expect(network.nodes.map(({ op }) => op)).toEqual(ops);
+});
+
+const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
+  [
+    'Gather "y": it works along axis 0, which follows the batch; images must stay apart',
+    { nodes: [node('Gather', ['x', 'i'], ['y'])], tensors: { i: int64([0], []) } },
+  ],
+  [
+    'Slice "y": it cuts axis 0, which follows the batch; images must stay apart',
+    { nodes: [node('Slice', ['x', 's', 'e'], ['y'])], tensors: { s: int64([0]), e: int64([1]) } },
+  ],
+  [
+    'Concat "y": it works along axis 0, which follows the batch; images must stay apart',
+    { nodes: [node('Concat', ['x', 'x'], ['y'], { axis: int(0) })] },
+  ],
+  ['ReduceMean "y": it works along axis 0', { nodes: [node('ReduceMean', ['x'], ['y'])] }],
+  [
+    'Softmax "y": in operation set 11 it runs over axes 1 to 3 together',
+    { opset: 11, nodes: [node('Softmax', ['x'], ['y'])] },
+  ],
+  [
+    'Reshape "y": [1009,4,6,6] cannot become [0,5,-1]',
+    { nodes: [node('Reshape', ['x', 's'], ['y'])], tensors: { s: int64([0, 5, -1]) } },
+  ],
+  [
+    'Slice "y": its output would have shape [1009,0,6,6]',
+    {
+      nodes: [node('Slice', ['x', 's', 'e', 'a'], ['y'])],
+      tensors: { s: int64([3]), e: int64([2]), a: int64([1]) },
+    },
+  ],
+  [
+    'Gather "y": index 4 lies outside of axis 1',
+    { nodes: [node('Gather', ['x', 'i'], ['y'], { axis: int(1) })], tensors: { i: int64([4]) } },
+  ],
+  [
+    'Split "b": it has 2 outputs, but 3 sizes',
+    {
+      nodes: [node('Split', ['x', 's'], ['a', 'y'], { axis: int(1) }, 'b')],
+      outputs: ['y'],
+      tensors: { s: int64([1, 1, 2]) },
+    },
+  ],
+  [
+    'Transpose "y": perm [0,1,1,3] does not fit 4 axes',
+    { nodes: [node('Transpose', ['x'], ['y'], { perm: ints(0, 1, 1, 3) })] },
+  ],
+  [
+    'Pad "y": mode "wrap" is not supported',
+    {
+      opset: 19,
+      nodes: [node('Pad', ['x', 'p'], ['y'], { mode: text('wrap') })],
+      tensors: { p: int64([0, 0, 1, 1, 0, 0, 1, 1]) },
+    },
+  ],
+];
+
+test.each(refused)('refuses: %s', (message, file) => {
+  expect(() => decodeOnnx(onnxFile(file), { name: 'net.onnx' })).toThrow(`net.onnx: ${message}`);
+});

@@ -1,0 +1,80 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError, type Network, type NetworkMetadata, networkHash } from '@espalier/network';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NetworkBuilder } from '../../network/test/builder.ts';
+import { readNetwork, writeNetwork } from './index.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-write-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const metadata: NetworkMetadata = {
+  input: { layout: 'NCHW', channels: 'RGB', size: [8, 8], scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+  output: 'logits',
+  classes: ['cat', 'dog'],
+};
+
+function network(): Network {
+  const builder = new NetworkBuilder('net');
+  const built = builder.build(builder.head(builder.convBnRelu(builder.input([3, 8, 8]), 4), 2));
+  return { ...built, metadata };
+}
+
+test('what was written is read again, metadata and all', async () => {
+  const path = join(folder, 'net.onnx');
+  await writeNetwork(path, network());
+  const read = await readNetwork(path);
+  expect(read.warnings).toEqual([]);
+  expect(read.network.metadata).toEqual(metadata);
+  expect(networkHash(read.network)).toBe(networkHash(network()));
+  expect(read.network.nodes).toEqual(network().nodes);
+  expect([...read.network.constants]).toEqual([...network().constants]);
+  expect(await readdir(folder)).toEqual(['net.onnx']);
+});
+
+test('an older file is replaced', async () => {
+  const path = join(folder, 'net.onnx');
+  await writeFile(path, 'old');
+  await writeNetwork(path, network());
+  expect((await readFile(path)).length).toBeGreaterThan(1000);
+});
+
+test('the format is that of the extension', async () => {
+  await expect(writeNetwork(join(folder, 'net.h5'), network())).rejects.toThrow(InputError);
+  await expect(writeNetwork(join(folder, 'net.h5'), network())).rejects.toThrow(/written as \.onnx only/);
+});
+
+test('a folder that does not exist is named', async () => {
+  const writing = writeNetwork(join(folder, 'gone', 'net.onnx'), network());
+  await expect(writing).rejects.toThrow(InputError);
+  await expect(writing).rejects.toThrow(/folder .*gone does not exist; create it first/);
+});
+
+test('a folder of the same name stays, and nothing is left behind', async () => {
+  const path = join(folder, 'net.onnx');
+  await mkdir(path);
+  await expect(writeNetwork(path, network())).rejects.toThrow(
+    /net\.onnx cannot be written: there is a folder/,
+  );
+  expect(await readdir(folder)).toEqual(['net.onnx']);
+});
+
+test('a file in place of the folder is named', async () => {
+  await writeFile(join(folder, 'file'), '');
+  const writing = writeNetwork(join(folder, 'file', 'net.onnx'), network());
+  await expect(writing).rejects.toThrow(InputError);
+  await expect(writing).rejects.toThrow(/its folder is not a folder/);
+});
+
+test.skipIf(process.getuid?.() === 0)('a folder without permission to write is named', async () => {
+  await chmod(folder, 0o500);
+  await expect(writeNetwork(join(folder, 'net.onnx'), network())).rejects.toThrow(
+    /no permission to write there/,
+  );
+  await chmod(folder, 0o700);
+  expect(await readdir(folder)).toEqual([]);
+});
