@@ -13,9 +13,11 @@ export function looseLabels(
   sets: DisjointSets,
   pinned: ReadonlySet<number>,
 ): Labels[] {
+  const stays = (label: number) => label === FIXED || pinned.has(sets.find(label));
   const counts = new Map<number, number[]>();
   parts.forEach((part, p) => {
     for (const label of part) {
+      if (stays(label)) continue;
       const root = sets.find(label);
       const count = counts.get(root) ?? parts.map(() => 0);
       count[p] = (count[p] ?? 0) + 1;
@@ -23,10 +25,7 @@ export function looseLabels(
     }
   });
   const loose = parts.map((part) =>
-    part.filter((label) => {
-      const root = sets.find(label);
-      return !pinned.has(root) && new Set(counts.get(root)).size > 1;
-    }),
+    part.filter((label) => !stays(label) && new Set(counts.get(sets.find(label))).size > 1),
   );
   const longest = Math.max(...loose.map(({ length }) => length));
   return loose.map((labels) => Int32Array.from({ length: longest }, (_, i) => labels[i] ?? FIXED));

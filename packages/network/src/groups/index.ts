@@ -60,14 +60,15 @@ export function channelMap(network: Network, options: GroupOptions = {}): Channe
   const consumers = trace.consumers.flatMap(withUnits);
   const axes = new Map([...trace.axes].map(([value, list]) => [value, list.map((l) => l && toUnits(l))]));
 
-  const used = new Map<string, number>();
+  const taken = new Set<string>();
   let firstUnit = 0;
   const groups = groupRoots.map((roots): ChannelGroup => {
     const group = describe(trace, roots, firstUnit, producers, consumers, options);
     firstUnit += roots.length;
-    const copies = used.get(group.id) ?? 0;
-    used.set(group.id, copies + 1);
-    return copies === 0 ? group : { ...group, id: `${group.id}[${copies}]` };
+    let id = group.id;
+    for (let k = 1; taken.has(id); k++) id = `${group.id}[${k}]`;
+    taken.add(id);
+    return { ...group, id };
   });
   return { groups, unitCount: firstUnit, axes, producers, consumers };
 }

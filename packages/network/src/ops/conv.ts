@@ -113,8 +113,8 @@ function coupleConvGroups(
   coupler.consume(node, x, 1, incoming);
 }
 
-/** `count` equally long parts. */
-function partsOf(labels: Labels, count: number): Labels[] {
+/** `count` equally long parts, one for each conv-group. */
+export function partsOf(labels: Labels, count: number): Labels[] {
   const size = labels.length / count;
   return Array.from({ length: count }, (_, i) => labels.subarray(i * size, (i + 1) * size));
 }

@@ -1,5 +1,6 @@
 import { type Attributes, inputOf, type Node, outputOf } from '../network.ts';
 import type { Coupler, Operation } from '../operation.ts';
+import { partsOf } from './conv.ts';
 
 /** Binds per-channel constants (inputs 1, 2, ...) to the channels on axis 1 and passes all axes through. */
 function couplePerChannel(node: Node, coupler: Coupler): void {
@@ -52,18 +53,18 @@ export const layerNormalization: Operation<Attributes & { readonly axis: number;
     parameters: (node) => node.inputs.slice(1),
   };
 
-/** Inputs: x [n, c, h, w], scale [c], shift [c]. */
+/** Inputs: x [n, c, h, w], scale [c], shift [c]. All of its `num_groups` sets of channels stay equally large. */
 export const groupNormalization: Operation<
   Attributes & { readonly num_groups: number; readonly epsilon: number }
 > = {
   op: 'GroupNormalization',
   shapes: (_node, [x = []]) => [x],
   couple(node, coupler) {
-    coupler.pin(
-      coupler.labels(inputOf(node, 0), 1),
-      `GroupNormalization "${node.name}" normalises over fixed sets of its channels`,
-    );
-    passThrough(node, coupler);
+    const labels = coupler.labels(inputOf(node, 0), 1);
+    const reason = `GroupNormalization "${node.name}" normalises over sets of its channels`;
+    coupler.mix(labels, reason);
+    if (labels) coupler.balance(partsOf(labels, node.attributes.num_groups), reason);
+    couplePerChannel(node, coupler);
   },
   parameters: (node) => node.inputs.slice(1, 3),
 };
