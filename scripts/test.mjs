@@ -59,9 +59,8 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-console.log(
-  `${count.passed} passed, ${count.failed} failed${count.skipped ? `, ${count.skipped} skipped` : ''}`,
-);
+if (count.skipped > 0) console.log(`${count.skipped} skipped: each says above what it needs`);
+console.log(`${count.passed} passed, ${count.failed} failed`);
 process.exit(count.failed > 0 ? 1 : 0);
 
 function readReport(file) {

@@ -53,7 +53,9 @@ it('a stopped sweep goes on where it was and gives the same file', async () => {
     env,
     onStart: (child) => {
       stopper = setInterval(async () => {
-        if ((await units()).length >= 5) child.kill('SIGINT');
+        if ((await units()).length < 5) return;
+        clearInterval(stopper);
+        if (!child.killed) child.kill('SIGINT');
       }, 20);
     },
   });

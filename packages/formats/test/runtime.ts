@@ -39,7 +39,7 @@ export function randomInputs(network: Network, batch: number, seed = 1): Record<
 }
 
 /** Largest difference between two results, relative to the largest value of the first. */
-export function relativeDifference(a: FloatTensor, b: FloatTensor): number {
+function relativeDifference(a: FloatTensor, b: FloatTensor): number {
   let [difference, largest] = [0, 0];
   a.data.forEach((value, i) => {
     difference = Math.max(difference, Math.abs(value - (b.data[i] ?? Number.NaN)));

@@ -40,12 +40,13 @@ test('the map says which unit every index of every axis belongs to', () => {
 test('a node whose name looks like that of a second group does not lend it to two', () => {
   const b = new NetworkBuilder('names');
   const x = b.conv(b.input([3, 4, 4]), 6, { name: 'first' });
-  const y = b.conv(b.slice(x, [1], [[0, 2]]), 2, { name: 'first[1]' });
-  const sum = b.add(y, b.slice(x, [1], [[2, 4]]));
+  const y = b.conv(b.slice(x, [1], [[0, 2]]), 2, { name: 'other' });
+  const sum = b.conv(b.add(y, b.slice(x, [1], [[2, 4]])), 3, { name: 'first[1]' });
   const ids = channelMap(b.build(b.head(sum, 2))).groups.map(({ id, producers }) => [id, producers]);
   expect(ids).toEqual([
     ['first', ['first']],
-    ['first[1]', ['first', 'first[1]']],
+    ['first[1]', ['first', 'other']],
+    ['first[1][1]', ['first[1]']],
     ['head', ['head']],
   ]);
 });
