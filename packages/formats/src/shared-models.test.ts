@@ -7,9 +7,8 @@ import { missingModels, modelsFolder, sharedModels } from '../test/shared-models
 import { decodeOnnx, readNetwork } from './index.ts';
 
 const shared = describe.skipIf(sharedModels.length === 0);
-if (sharedModels.length === 0) console.warn(missingModels);
 
-shared('networks that PyTorch exported', () => {
+shared(`networks that PyTorch exported${sharedModels.length === 0 ? ` (${missingModels})` : ''}`, () => {
   test.each(sharedModels)('%s computes the same after it was read and written', async (name) => {
     const network = await expectSameNetwork(await readFile(join(modelsFolder, name)), { batches: [1, 2] });
     expect(network.nodes.every(({ op }) => !['Shape', 'Constant', 'Identity'].includes(op))).toBe(true);

@@ -1,3 +1,4 @@
+import { InputError } from '@espalier/network';
 import { type CellScores, firstScores, joinScores } from './cell.ts';
 import type { RowScores, RowWork } from './executor.ts';
 import type { StoredUnit, UnitStore } from './unit-store.ts';
@@ -82,6 +83,10 @@ export class SampledBlock {
     const unit = this.units.get(row);
     if (!unit) throw new Error(`row ${row} was not asked for`);
     for (const [removed, scores] of cells) {
+      if (scores.loss.some(Number.isNaN)) {
+        const what = removed === 0 ? 'unpruned' : `with ${removed} units removed`;
+        throw new InputError(`the network's outputs are not numbers (NaN) on some images, ${what}`);
+      }
       const before = from > 0 ? unit.cells.get(removed) : undefined;
       unit.cells.set(removed, before ? joinScores([firstScores(before, from), scores]) : scores);
       this.ignored.delete(`${row}/${removed}`);

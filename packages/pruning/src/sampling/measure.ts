@@ -7,7 +7,7 @@ import { plannedExecutor } from './planned/executor.ts';
 import type { PlanOptions } from './planned/plan.ts';
 import { remoteExecutor } from './processes/remote-executor.ts';
 import type { SweepRequest } from './request.ts';
-import { allRankings } from './rows.ts';
+import { allRankings, wantedRows } from './rows.ts';
 
 /** Measures what the blocks miss, on all cores, and stores it as it comes. */
 export async function measureBlocks(request: SweepRequest, blocks: readonly SampledBlock[]): Promise<void> {
@@ -82,15 +82,17 @@ function openExecutors(
   const options: ExecutorOptions = { engine, network, map, rankings, output: reader.output, batch };
   if (naive) return [naiveExecutor(options)];
   const plan = planOptions(request);
+  const rows = wantedRows(request);
   // A GPU, and TensorFlow's own thread pool, are shared best from one process.
   if (processes === 1 || engine.name !== 'onnxruntime')
-    return [Promise.resolve(plannedExecutor({ ...options, ...plan }))];
+    return [Promise.resolve(plannedExecutor({ ...options, ...plan, rows }))];
   const setup = {
     engine: engine.name,
     threads: Math.max(1, Math.floor(engine.threads / processes)),
     network,
     allowInexact,
     rankings: rankings.map(({ group, order }) => ({ group: group.id, order })),
+    rows,
     output: reader.output,
     batch,
     plan,

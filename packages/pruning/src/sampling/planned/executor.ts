@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Executable, score } from '@espalier/engines';
 import { type FloatTensor, floatTensor, type Network, sizeOf, subnetwork } from '@espalier/network';
+import type { Ranking } from '../../criteria/index.ts';
 import type { CellScores } from '../cell.ts';
 import {
   batches,
@@ -9,11 +11,27 @@ import {
   type RowWork,
   type SweepExecutor,
 } from '../executor.ts';
-import { type PlanOptions, type PlanStep, planSweep, type SweepPlan } from './plan.ts';
+import {
+  cheapestWay,
+  type MeasuringWay,
+  type PlanOptions,
+  type PlanStep,
+  planSweep,
+  type SweepPlan,
+} from './plan.ts';
 import { variantNetwork } from './variants.ts';
 
-/** Runs a sweep plan: see `SweepPlan`. Networks are compiled when they are first needed and kept. */
-export function plannedExecutor(options: ExecutorOptions & PlanOptions): SweepExecutor {
+export interface PlannedOptions extends ExecutorOptions, PlanOptions {
+  /** All cells of the sweep, stored ones too: where the unpruned pass is cut depends on nothing else. */
+  readonly rows: readonly RowWork[];
+}
+
+/**
+ * Runs a sweep plan: see `SweepPlan`. Networks are compiled when they are first needed and kept. A value
+ * comes from the same networks whatever part of the sweep is still missing, so that a sweep that was
+ * stopped ends in the same bits as one that was not.
+ */
+export function plannedExecutor(options: PlannedOptions): SweepExecutor {
   const runner = new PlanRunner(options);
   return { run: (block, work, hooks) => runner.run(block, work, hooks), dispose: () => runner.dispose() };
 }
@@ -24,30 +42,39 @@ interface Compiled {
 }
 
 class PlanRunner {
-  private readonly options: ExecutorOptions & PlanOptions;
+  private readonly options: PlannedOptions;
+  private readonly plan: SweepPlan;
   private readonly compiled = new Map<string, Promise<Compiled>>();
-  private readonly plans = new Map<string, SweepPlan>();
+  /** Ways to measure only some cells of a step. */
+  private readonly partial = new Map<string, MeasuringWay>();
 
-  constructor(options: ExecutorOptions & PlanOptions) {
+  constructor(options: PlannedOptions) {
+    const { network, map, rankings, rows } = options;
     this.options = options;
+    this.plan = planSweep(network, map, rankings, rows, options);
   }
 
   async *run(...[block, work, hooks]: Parameters<SweepExecutor['run']>): AsyncIterable<RowScores> {
-    const plan = this.planFor(work.rows);
+    const { steps, baseline } = this.plan;
+    const wanted = new Map(work.rows.map(({ row, removed }) => [row, removed]));
     let from = 0;
     for (const images of batches(block, this.options.batch)) {
       const n = images.labels.length;
       const frontier = new Map([[this.inputName(), images.input]]);
-      for (const step of plan.steps) {
+      for (const step of steps) {
         hooks.signal?.throwIfAborted();
         await this.advance(frontier, step.advance.inputs, step.advance.outputs);
-        yield { row: step.row, from, cells: await this.variants(step, frontier, images) };
+        const removed = wanted.get(step.row);
+        if (removed?.length) {
+          const way = this.wayFor(step, removed);
+          yield { row: step.row, from, cells: await this.variants(step, way, frontier, images) };
+          hooks.onImages?.(n * removed.length);
+        }
         for (const value of step.release) frontier.delete(value);
-        hooks.onImages?.(n * step.batches.reduce((sum, { removed }) => sum + removed.length, 0));
       }
       if (work.baseline) {
         const { outputs } = this.options.network;
-        await this.advance(frontier, plan.baseline.inputs, outputs);
+        await this.advance(frontier, baseline.inputs, outputs);
         const scores = this.scoreRows(frontier.get(outputs[0] ?? ''), images.labels, 1);
         yield { row: -1, from, cells: new Map(scores.map((cell) => [0, cell])) };
         hooks.onImages?.(n);
@@ -60,12 +87,15 @@ class PlanRunner {
     for (const compiled of this.compiled.values()) await (await compiled).executable.dispose();
   }
 
-  private planFor(rows: readonly RowWork[]): SweepPlan {
-    const key = JSON.stringify(rows);
+  private wayFor(step: PlanStep, removed: readonly number[]): MeasuringWay {
+    if (isDeepStrictEqual(removed, step.removed)) return step.measuring;
+    const key = `${step.row}: ${removed}`;
     const { network, map, rankings } = this.options;
-    const plan = this.plans.get(key) ?? planSweep(network, map, rankings, rows, this.options);
-    this.plans.set(key, plan);
-    return plan;
+    const ranking = rankingOf(rankings, step.row);
+    const way =
+      this.partial.get(key) ?? cheapestWay(network, map, ranking, step.region, removed, this.options);
+    this.partial.set(key, way);
+    return way;
   }
 
   private async advance(
@@ -86,14 +116,14 @@ class PlanRunner {
 
   private async variants(
     step: PlanStep,
+    way: MeasuringWay,
     frontier: ReadonlyMap<string, FloatTensor>,
     images: ImageBlock,
   ): Promise<Map<number, CellScores>> {
     const { network, map, rankings } = this.options;
-    const ranking = rankings[step.row];
-    if (!ranking) throw new Error(`there is no ranked group ${step.row}`);
+    const ranking = rankingOf(rankings, step.row);
     const cells = new Map<number, CellScores>();
-    for (const batch of step.batches) {
+    for (const batch of way.batches) {
       const results = await this.compute(`row ${step.row} ${JSON.stringify(batch)}`, frontier, () =>
         variantNetwork(network, map, ranking, step.region, batch),
       );
@@ -145,6 +175,12 @@ class PlanRunner {
   private inputName(): string {
     return this.options.network.inputs[0]?.name ?? '';
   }
+}
+
+function rankingOf(rankings: readonly Ranking[], row: number): Ranking {
+  const ranking = rankings[row];
+  if (!ranking) throw new Error(`there is no ranked group ${row}`);
+  return ranking;
 }
 
 function pick(

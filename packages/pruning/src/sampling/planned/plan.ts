@@ -16,19 +16,28 @@ import { type VariantBatch, variantNetwork } from './variants.ts';
 /** How one group's ratios are measured. */
 export type Way = 'running-sums' | 'stacked-masks' | 'narrow';
 
+/** How some ratios of one group are measured. */
+export interface MeasuringWay {
+  readonly way: Way;
+  readonly batches: readonly VariantBatch[];
+  /** MACs for one image. */
+  readonly macs: number;
+}
+
 /** One group's turn in the pass over the network. */
 export interface PlanStep {
   readonly row: number;
   readonly group: string;
-  readonly way: Way;
+  /** Units that its cells remove, ascending. */
+  readonly removed: readonly number[];
+  readonly measuring: MeasuringWay;
   /** Values of the unpruned pass that this step needs: computed from what earlier steps kept. */
   readonly advance: { readonly inputs: readonly string[]; readonly outputs: readonly string[] };
   /** Values that no later step needs. */
   readonly release: readonly string[];
   readonly region: Region;
-  readonly batches: readonly VariantBatch[];
-  /** MACs for one image: of the unpruned pass up to here, and of all variants. */
-  readonly macs: { readonly advance: number; readonly variants: number };
+  /** MACs for one image of the unpruned pass up to here. */
+  readonly advanceMacs: number;
 }
 
 /**
@@ -72,24 +81,23 @@ export function planSweep(
   const frontier = new Frontier(network);
   const steps = planned.map(({ row, ranking, removed, region }): PlanStep => {
     const advance = frontier.advance(region.boundary);
-    const { way, batches, macs } = cheapestWay(network, map, ranking, region, removed, options);
     const advanceMacs =
       advance.outputs.length > 0 ? macsOf(subnetwork(network, advance.inputs, advance.outputs)) : 0;
     return {
       row,
       group: ranking.group.id,
-      way,
+      removed,
+      measuring: cheapestWay(network, map, ranking, region, removed, options),
       advance,
       release: [],
       region,
-      batches,
-      macs: { advance: advanceMacs, variants: macs },
+      advanceMacs,
     };
   });
   const last = frontier.advance(network.outputs);
   const baseline = { inputs: last.inputs, macs: macsOf(subnetwork(network, last.inputs, network.outputs)) };
   const cells = rows.reduce((sum, { removed }) => sum + removed.length, 0);
-  const macs = steps.reduce((sum, step) => sum + step.macs.advance + step.macs.variants, baseline.macs);
+  const macs = steps.reduce((sum, step) => sum + step.advanceMacs + step.measuring.macs, baseline.macs);
   return {
     steps: withReleases(steps, baseline.inputs),
     baseline,
@@ -138,14 +146,14 @@ function macsOf(network: Network): number {
  * Of the exact ways to measure a group's ratios, the one whose kernels have the least to do. Small ties go
  * to fewer networks: each has to be compiled.
  */
-function cheapestWay(
+export function cheapestWay(
   network: Network,
   map: ChannelMap,
   ranking: Ranking,
   region: Region,
   removed: readonly number[],
   { channelBlock, ways }: PlanOptions,
-): { way: Way; batches: VariantBatch[]; macs: number } {
+): MeasuringWay {
   const { width } = ranking.group;
   const candidates: { way: Way; batches: VariantBatch[] }[] = [
     { way: 'stacked-masks', batches: [{ width, removed, sums: false }] },

@@ -12,7 +12,8 @@ let executor: SweepExecutor | undefined;
 
 const answer = (message: FromChild) => process.send?.(message);
 
-async function setUp({ engine, threads, network, allowInexact, rankings, output, batch, plan }: Setup) {
+async function setUp(setup: Setup) {
+  const { engine, threads, network, allowInexact, rankings, rows, output, batch, plan } = setup;
   const map = channelMap(network, { allowInexact });
   const groups = new Map(map.groups.map((group) => [group.id, group]));
   executor = plannedExecutor({
@@ -24,6 +25,7 @@ async function setUp({ engine, threads, network, allowInexact, rankings, output,
       if (!group) throw new Error(`there is no channel group "${id}"`);
       return { group, order, scores: new Float64Array(order.length) };
     }),
+    rows,
     output,
     batch,
     ...plan,

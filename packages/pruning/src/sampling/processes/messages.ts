@@ -12,6 +12,8 @@ export interface Setup {
   readonly allowInexact: boolean;
   /** Units of each ranked group from the most to the least important. */
   readonly rankings: readonly { readonly group: string; readonly order: readonly number[] }[];
+  /** All cells of the sweep. */
+  readonly rows: readonly RowWork[];
   readonly output: OutputKind;
   readonly batch: number;
   readonly plan: PlanOptions;
