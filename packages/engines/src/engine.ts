@@ -42,6 +42,12 @@ export interface CompileOptions {
    * costs nothing. Without an effect on TensorFlow.
    */
   readonly optimiseFor?: 'latency' | 'throughput' | undefined;
+  /**
+   * Whether the compiled network keeps the memory of its largest run for the next one (default: yes). That
+   * is faster with large batches; without it many compiled networks together take little more than one.
+   * Without an effect on TensorFlow.
+   */
+  readonly keepMemory?: boolean | undefined;
 }
 
 export interface EngineOptions {

@@ -52,7 +52,7 @@ class OnnxRuntimeEngine implements Engine {
 
   private async session(
     network: Network,
-    { optimiseFor }: CompileOptions,
+    { optimiseFor, keepMemory = true }: CompileOptions,
   ): Promise<OnnxRuntime.InferenceSession> {
     const bytes = encodeOnnx(network);
     try {
@@ -60,6 +60,8 @@ class OnnxRuntimeEngine implements Engine {
         executionProviders: ['cpu'],
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
+        enableCpuMemArena: keepMemory,
+        enableMemPattern: keepMemory,
         interOpNumThreads: 1,
         intraOpNumThreads: this.threads,
         extra: { session: { intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' } } },

@@ -4,10 +4,16 @@ import { BASELINE, type SampledBlock } from './block.ts';
 import type { ExecutorOptions, SweepExecutor } from './executor.ts';
 import { naiveExecutor } from './naive.ts';
 import { plannedExecutor } from './planned/executor.ts';
-import type { PlanOptions } from './planned/plan.ts';
+import { type PlanOptions, planSweep, type SweepPlan } from './planned/plan.ts';
 import { remoteExecutor } from './processes/remote-executor.ts';
 import type { SweepRequest } from './request.ts';
 import { allRankings, wantedRows } from './rows.ts';
+
+/** What a sweep would compute, all of its cells being measured; nothing is run. */
+export function planOf(request: SweepRequest): SweepPlan {
+  const { network, map } = request;
+  return planSweep(network, map, allRankings(request), wantedRows(request), planOptions(request));
+}
 
 /** Measures what the blocks miss, on all cores, and stores it as it comes. */
 export async function measureBlocks(request: SweepRequest, blocks: readonly SampledBlock[]): Promise<void> {

@@ -168,7 +168,10 @@ class PlanRunner {
   }
 
   private async compile(network: Network): Promise<Compiled> {
-    const executable = await this.options.engine.compile(network, { optimiseFor: 'throughput' });
+    const executable = await this.options.engine.compile(network, {
+      optimiseFor: 'throughput',
+      keepMemory: false,
+    });
     return { executable, inputs: network.inputs.map(({ name }) => name) };
   }
 

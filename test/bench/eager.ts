@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { samplePermutation } from '@espalier/datasets';
+import { imageReader } from '@espalier/engines';
+import { inferShapes } from '@espalier/network';
+import { unitsRemoved } from '@espalier/pruning';
+import { type Bench, root, type Subject } from './subject.ts';
+
+export interface EagerSweep {
+  readonly seconds: number;
+  /** Images classified right, cell by cell. */
+  readonly hits: readonly number[];
+  readonly torch: string;
+}
+
+/** The same cells by an eager PyTorch network: channels zeroed, the whole network run for every cell. */
+export async function eagerSweep(
+  bench: Bench,
+  subject: Subject,
+  options: { readonly python: string; readonly batch: number; readonly threads: number },
+): Promise<EagerSweep> {
+  const folder = path.join(bench.folder, 'eager');
+  await writeSubject(folder, bench, subject);
+  const script = path.join(root, 'test/bench/eager_sweep.py');
+  const { python, batch, threads } = options;
+  const { status, stdout, stderr } = spawnSync(python, [script, folder, `${batch}`, `${threads}`], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${python} ${script} failed: ${stderr.trim().split('\n').at(-1)}`);
+  return JSON.parse(stdout);
+}
+
+async function writeSubject(
+  folder: string,
+  { dataset }: Bench,
+  { network, map, request }: Subject,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const order = samplePermutation(dataset.splits.search.n, request.seed).subarray(0, request.samples);
+  const { input, labels } = await imageReader(network, dataset).read('search', order);
+  const constants: Record<string, [number, number, readonly number[]]> = {};
+  const parts: Float32Array[] = [];
+  let at = 0;
+  for (const [name, { dims, data }] of network.constants) {
+    if (!(data instanceof Float32Array)) continue;
+    constants[name] = [at, data.length, dims];
+    parts.push(data);
+    at += data.length;
+  }
+  const graph = {
+    input: network.inputs[0]?.name,
+    output: network.outputs[0],
+    nodes: network.nodes,
+    constants,
+    images: input.dims,
+    labels: [...labels],
+    cells: cells(network, map, request),
+  };
+  await writeFile(path.join(folder, 'graph.json'), JSON.stringify(graph));
+  await writeFile(path.join(folder, 'weights.bin'), Buffer.concat(parts.map(bytesOf)));
+  await writeFile(path.join(folder, 'images.bin'), bytesOf(input.data));
+}
+
+/** For every cell, the baseline first: the channels to zero in what each consumer reads. */
+function cells(network: Subject['network'], map: Subject['map'], { criteria, grid }: Subject['request']) {
+  const shapes = inferShapes(network, 1);
+  const rankings = criteria[0]?.rankings ?? [];
+  const masked = rankings.flatMap(({ group, order }) =>
+    grid.map((ratio) => {
+      const removed = order.slice(group.width - unitsRemoved(ratio, group.width));
+      const gone = new Set(removed.map((unit) => unit + group.firstUnit));
+      return map.consumers.flatMap(({ node, value, axis, labels }) => {
+        const channels = [...labels.keys()].filter((i) => gone.has(labels[i] ?? -1));
+        const shape = (shapes.get(value) ?? []).map((extent, i) => (i === axis ? extent : 1));
+        return channels.length > 0 ? [[node, value, shape, channels]] : [];
+      });
+    }),
+  );
+  return [[], ...masked];
+}
+
+function bytesOf(values: Float32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+}
