@@ -35,6 +35,9 @@ export interface SweepOptions extends GroupsOption {
   readonly samples: number;
   readonly naive?: boolean;
   readonly fresh?: boolean;
+  readonly processes?: number;
+  /** Bytes. */
+  readonly memory?: number;
 }
 
 export interface LimitOptions extends Required<WidthLimits> {}
@@ -77,7 +80,9 @@ export function withSweepOptions(command: Command): Command {
     )
     .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
     .option('--naive', 'one full masked forward pass a cell: slow, for checking')
-    .option('--fresh', 'measure everything again, whatever is stored');
+    .option('--fresh', 'measure everything again, whatever is stored')
+    .option('--processes <n>', 'processes that sample side by side (default: one a thread)', wholeNumber(1))
+    .option('--memory <size>', 'memory for the activations of all processes (default: 1GiB)', bytes);
 }
 
 export function withAllocationOptions(command: Command): Command {
@@ -98,6 +103,17 @@ export function wholeNumber(least: number): (text: string) => number {
     }
     return value;
   };
+}
+
+const SIZES: Readonly<Record<string, number>> = { M: 1e6, G: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
+
+/** "512MiB", "2G": at least 16 MB. */
+function bytes(text: string): number {
+  const [, value = '', unit = ''] =
+    /^(\d+(?:\.\d+)?)\s*(M|G|MIB|GIB)B?$/.exec(text.trim().toUpperCase()) ?? [];
+  const size = Number(value) * (SIZES[unit] ?? Number.NaN);
+  if (!(size >= 16e6)) throw new InvalidArgumentError('Give it as 512MiB or 2GiB, at least 16MB.');
+  return size;
 }
 
 function number(text: string): number {

@@ -105,3 +105,30 @@ it('a sweep is readable: heat map and ranking', async () => {
   expect(stdout).toMatch(/every column sums to 100/);
   expect(stdout).toMatch(/^ *1 {2}\S+ +\d+ +\d+\.\d % +█/m);
 });
+
+it('a plan says how each group would be measured, and measures nothing', async () => {
+  const home = await freshHome();
+  const plan = await espalierJson([...SMALL, '--plan'], { env: home });
+  expect(plan.groups).toHaveLength(12);
+  expect(plan.share).toBeLessThan(0.55);
+  expect(plan.macs).toBe(
+    plan.groups.reduce((sum: number, { macs }: { macs: number }) => sum + macs, plan.baselineMacs),
+  );
+  expect(await filesIn(path.join(home.ESPALIER_HOME ?? '', 'units')).catch(() => [])).toEqual([]);
+  const { stdout } = await espalier([...SMALL, '--plan']);
+  expect(stdout).toMatch(/running sums over channel chunks +64 x 2 +[\d.]+ M +[\d.]+ %/);
+});
+
+it('several criteria of one call write what each writes alone', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => path.join(folder, name);
+  const args = [...SMALL, '--samples', '100', '--grid', '0.5'];
+  const both = await espalierJson([...args, '--criterion', 'l1,fpgm', '--out', at('net.json')], {
+    env: await freshHome(),
+  });
+  expect(both.runs.map(({ criterion }: { criterion: string }) => criterion)).toEqual(['l1', 'fpgm']);
+  expect(await filesIn(folder)).toEqual(['net.fpgm.json', 'net.l1.json']);
+  await espalierJson([...args, '--criterion', 'fpgm', '--out', at('alone.json')], { env: await freshHome() });
+  const hits = async (name: string) => JSON.parse(await readFile(at(name), 'utf8')).hits;
+  expect(await hits('net.fpgm.json')).toEqual(await hits('alone.json'));
+});

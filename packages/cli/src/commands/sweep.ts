@@ -1,10 +1,5 @@
-import {
-  findCriterion,
-  type Sampled,
-  type SamplingRun,
-  type SweepShard,
-  sampleShard,
-} from '@espalier/pruning';
+import path from 'node:path';
+import { findCriterion, planOf, type SamplingRun, type SweepShard, sampleShard } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { jsonText, printJson } from '../json.ts';
@@ -24,13 +19,14 @@ import {
 import { provenance } from '../provenance.ts';
 import { heatMap } from '../render/heat-map.ts';
 import { heatMapSvg } from '../render/heat-map-svg.ts';
+import { planReport, planText } from '../render/plan.ts';
 import { sweepText } from '../render/sweep.ts';
-import { plural } from '../render/units.ts';
+import { duration, plural } from '../render/units.ts';
 import { analyse } from '../stages/analysis.ts';
 import { onBench } from '../stages/bench.ts';
 import { readModel } from '../stages/model.ts';
 import { checkOutputs, writeText } from '../stages/output.ts';
-import { runSampling, SAFE_TO_STOP, type SamplingInput, samplingRequest } from '../stages/sampling.ts';
+import { runSamplings, SAFE_TO_STOP, type SamplingInput, samplingRequest } from '../stages/sampling.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -40,11 +36,13 @@ group's share of the damage at equal ratio) and the importance of the groups. Th
 the grid sampling and contribution matrices of cross-layer importance evaluation (CIE).
 
 What is measured is stored at once: a sweep that was stopped goes on where it was, a finer grid or more
-samples only add what is missing.
+samples only add what is missing. Several criteria of one call share what they have in common.
 
 Examples:
   espalier sweep net.onnx --dataset cifar10
   espalier sweep net.onnx --dataset cifar10 --grid 0.05:0.95:0.05 --samples 5000 --out net.sweep.json
+  espalier sweep net.onnx --dataset cifar10 --plan
+  espalier sweep net.onnx --dataset cifar10 --criterion l1,fpgm --out net.json   (net.l1.json, net.fpgm.json)
   espalier sweep net.onnx --dataset cifar10 --heatmap contribution.svg
   espalier sweep net.onnx --dataset cifar10 --shard 2/4 --out part2.json   (then: espalier merge)`;
 
@@ -53,6 +51,7 @@ interface Options extends ModelOptions, SweepOptions, ComputeOptions, JsonOption
   readonly out?: string;
   readonly heatmap?: string;
   readonly shard?: SweepShard['shard'];
+  readonly plan?: boolean;
 }
 
 export function registerSweep(program: Command, context: Context): void {
@@ -63,6 +62,7 @@ export function registerSweep(program: Command, context: Context): void {
     .requiredOption(...DATASET)
     .option('--out <file>', 'write the sweep (JSON), for prune --sweep')
     .option('--heatmap <file>', 'write the contribution matrix as a picture (SVG)')
+    .option('--plan', 'show how each group would be measured and what that costs; measure nothing')
     .option(
       '--shard <i/n>',
       'measure the i-th of n shares of the images, to split a sweep over machines',
@@ -75,21 +75,49 @@ export function registerSweep(program: Command, context: Context): void {
 
 async function sweep(model: string, options: Options, context: Context): Promise<void> {
   checkShardOptions(options);
-  findCriterion(options.criterion);
+  const criteria = criteriaOf(options);
+  const { out, heatmap } = options;
   await checkOutputs(
-    [
-      { option: '--out', file: options.out },
-      { option: '--heatmap', file: options.heatmap },
-    ],
+    criteria.flatMap((criterion) => [
+      { option: '--out', file: fileFor(out, criterion, criteria) },
+      { option: '--heatmap', file: fileFor(heatmap, criterion, criteria) },
+    ]),
     [model, options.preprocessing],
   );
   const read = await readModel(model, options, context);
-  const analysis = analyse(read, options);
+  const analyses = criteria.map((criterion) => analyse(read, { ...options, criterion }));
   await onBench(read, options, context, async (bench) => {
-    const input = { ...bench, analysis };
-    if (options.shard) await sweepShard(input, options, options.shard, context);
+    const input = { ...bench, analyses };
+    if (options.plan) sweepPlan(input, options, context);
+    else if (options.shard) await sweepShard(input, options, options.shard, context);
     else await sweepWhole(input, options, context);
   });
+}
+
+/** "l1,fpgm": several criteria in one pass. */
+function criteriaOf({ criterion, shard }: Options): string[] {
+  const criteria = [...new Set(criterion.split(',').map((name) => name.trim()))];
+  for (const name of criteria) findCriterion(name);
+  if (shard && criteria.length > 1) throw new MisuseError('--shard takes one criterion at a time');
+  return criteria;
+}
+
+/** Several criteria write a file each: net.json becomes net.l1.json and net.fpgm.json. */
+function fileFor(
+  file: string | undefined,
+  criterion: string,
+  criteria: readonly string[],
+): string | undefined {
+  if (file === undefined || criteria.length === 1) return file;
+  const { dir, name, ext } = path.parse(file);
+  return path.join(dir, `${name}.${criterion}${ext}`);
+}
+
+function sweepPlan(input: SamplingInput, options: Options, context: Context): void {
+  const request = samplingRequest(input, options, context);
+  const plan = planOf(request);
+  if (options.json) printJson(planReport(plan, request.samples));
+  else print(planText(plan, request.samples));
 }
 
 function checkShardOptions({ shard, out, json, heatmap }: Options): void {
@@ -100,23 +128,40 @@ function checkShardOptions({ shard, out, json, heatmap }: Options): void {
 }
 
 async function sweepWhole(input: SamplingInput, options: Options, context: Context): Promise<void> {
-  const sampled = await runSampling(input, options, context);
-  await writeSweep(sampled.run, options);
-  if (options.json) printJson(sweepReport(sampled, input, options.seed));
-  else print(sweepText(sampled));
+  const { runs, cached, seconds } = await runSamplings(input, options, context);
+  const criteria = runs.map(({ criterion }) => criterion);
+  for (const run of runs) {
+    await writeSweep(run, {
+      out: fileFor(options.out, run.criterion, criteria),
+      heatmap: fileFor(options.heatmap, run.criterion, criteria),
+    });
+  }
+  const [first, ...others] = runs;
+  if (!first) throw new Error('a sweep gives a run for every criterion');
+  const { json, seed } = options;
+  if (others.length === 0) {
+    const sampled = { run: first, cached, seconds };
+    if (json) printJson(sweepReport(sampled, input, seed));
+    else print(sweepText(sampled));
+  } else if (json) {
+    printJson({ runs, cached, seconds, provenance: provenance({ ...input, seed }) });
+  } else {
+    print(runs.map((run) => sweepText({ run })).join('\n\n'));
+    print(`\n${plural(runs.length, 'criterion', 'criteria')} in one pass, in ${duration(seconds)}`);
+  }
 }
 
 /** Writes what `--out` and `--heatmap` ask for. Nothing in the files depends on when or how fast it was measured. */
 export async function writeSweep(
   run: SamplingRun,
-  { out, heatmap }: { readonly out?: string; readonly heatmap?: string },
+  { out, heatmap }: { readonly out?: string | undefined; readonly heatmap?: string | undefined },
 ): Promise<void> {
   if (out !== undefined) await writeText(out, jsonText(run));
   if (heatmap !== undefined) await writeText(heatmap, heatMapSvg(heatMap(run)));
 }
 
 function sweepReport(
-  { run, cached, seconds }: Sampled,
+  { run, cached, seconds }: { readonly run: SamplingRun; readonly cached: number; readonly seconds: number },
   { network, dataset, engine }: SamplingInput,
   seed: number,
 ) {
@@ -147,11 +192,9 @@ async function sweepShard(
   const { terminal } = context;
   const progress = terminal.progress(`sampling ${shard.index}/${shard.of}`, 'image cells');
   terminal.stopNote = SAFE_TO_STOP;
-  const { rankings, cost, criterion } = input.analysis;
   const [measured] = await sampleShard(
     {
       ...samplingRequest(input, options, context),
-      criteria: [{ criterion: findCriterion(criterion), rankings, cost }],
       onProgress: ({ done, total }) => progress.update(done, total),
     },
     shard,

@@ -6,7 +6,7 @@ import {
   type Sampled,
   type SamplingRun,
   type SweepRequest,
-  sample,
+  sampleEach,
   samplingRunSchema,
 } from '@espalier/pruning';
 import type { ComputeOptions, SweepOptions } from '../options.ts';
@@ -17,27 +17,38 @@ import { espalierHome } from './home.ts';
 
 export const SAFE_TO_STOP = 'stopped; what was sampled is kept, the same command goes on from there';
 
+/** What is swept: one analysis for each criterion. */
 export interface SamplingInput extends Bench {
-  readonly analysis: Analysis;
+  readonly analyses: readonly Analysis[];
 }
 
-type Options = Pick<ComputeOptions, 'seed'> & Pick<SweepOptions, 'grid' | 'samples' | 'naive' | 'fresh'>;
+type Options = Pick<ComputeOptions, 'seed'> &
+  Pick<SweepOptions, 'grid' | 'samples' | 'naive' | 'fresh' | 'processes' | 'memory'>;
 
-/** Runs a grid sampling with a progress line. */
+/** Runs a grid sampling by one criterion with a progress line. */
 export async function runSampling(
-  input: SamplingInput,
+  { analysis, ...bench }: Bench & { readonly analysis: Analysis },
   options: Options,
   context: Context,
 ): Promise<Sampled> {
+  const { runs, ...rest } = await runSamplings({ ...bench, analyses: [analysis] }, options, context);
+  const [run] = runs;
+  if (!run) throw new Error('a sweep of one criterion gives one run');
+  return { run, ...rest };
+}
+
+/** Runs a grid sampling with a progress line: one run for each criterion, in one pass. */
+export async function runSamplings(
+  input: SamplingInput,
+  options: Options,
+  context: Context,
+): ReturnType<typeof sampleEach> {
   const { terminal } = context;
   const progress = terminal.progress('sampling', 'image cells');
   terminal.stopNote = SAFE_TO_STOP;
   try {
-    return await sample({
+    return await sampleEach({
       ...samplingRequest(input, options, context),
-      criterion: findCriterion(input.analysis.criterion),
-      rankings: input.analysis.rankings,
-      cost: input.analysis.cost,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
   } finally {
@@ -45,17 +56,24 @@ export async function runSampling(
   }
 }
 
-/** What a sweep is of, its criteria apart. */
+/** What a sweep is of and how it is measured. */
 export function samplingRequest(
-  { network, analysis, dataset, engine }: SamplingInput,
-  { seed, grid, samples, naive = false, fresh = false }: Options,
+  { network, analyses, dataset, engine }: SamplingInput,
+  { seed, grid, samples, naive = false, fresh = false, processes, memory }: Options,
   { signal }: Context,
-): Omit<SweepRequest, 'criteria' | 'onProgress'> {
-  const { map, allowInexact } = analysis;
+): Omit<SweepRequest, 'onProgress'> {
+  const [first] = analyses;
+  if (!first) throw new Error('a sweep needs a criterion');
+  const tuning = { ...(processes ? { processes } : {}), ...(memory ? { memory } : {}) };
   return {
     network,
-    map,
-    allowInexact,
+    map: first.map,
+    allowInexact: first.allowInexact,
+    criteria: analyses.map(({ criterion, rankings, cost }) => ({
+      criterion: findCriterion(criterion),
+      rankings,
+      cost,
+    })),
     dataset,
     engine,
     grid,
@@ -64,6 +82,7 @@ export function samplingRequest(
     home: espalierHome(),
     naive,
     fresh,
+    tuning,
     signal,
   };
 }
