@@ -1,6 +1,7 @@
 /**
  * `npm run bench:sweep [-- SECTION ...]`: what a planned sweep gains over the naive one. Prints Markdown;
- * docs/results/sweep.md holds what it printed. Sections: machine, naive, eager, ideas, growth, memory.
+ * docs/results/sweep.md holds what it printed. Sections: machine, naive, eager, adaptive, ideas,
+ * growth, memory.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,7 +10,14 @@ import { parseArgs } from 'node:util';
 import { openEngine } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { type Network, networkCost } from '@espalier/network';
-import { planOf, type SweepTuning, sampleEach } from '@espalier/pruning';
+import {
+  planOf,
+  prune,
+  type SamplingRun,
+  type SweepTuning,
+  sampleAdaptively,
+  sampleEach,
+} from '@espalier/pruning';
 import { architectures } from '../generate/architectures.ts';
 import { type EagerSweep, eagerSweep } from './eager.ts';
 import { machineName, peakGflops, residentTree } from './machine.ts';
@@ -34,6 +42,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   machine,
   naive,
   eager,
+  adaptive,
   ideas,
   growth,
   memory,
@@ -136,6 +145,56 @@ async function eager(bench: Bench): Promise<void> {
   table(rows);
 }
 
+/** Adaptive against planned in turns: seconds, and how far the structures are apart. */
+async function adaptive(bench: Bench): Promise<void> {
+  const rows: Row[] = [];
+  const targets = [0.3, 0.5, 0.7].map((share) => ({ metric: 'macs', share }) as const);
+  for (const network of await trained()) {
+    const it = subject(bench, network, { samples });
+    const full = await sampleEach(it.request);
+    for (const decided of [targets, ...targets.map((target) => [target])]) {
+      const some = await sampleAdaptively(it.request, decided);
+      const [whole] = full.runs;
+      rows.push({
+        network: network.name,
+        'decides, MACs saved': decided.map(({ share }) => percent(share)).join(', '),
+        full: `${full.seconds.toFixed(1)} s`,
+        adaptive: `${some.seconds.toFixed(1)} s`,
+        'times as fast': (full.seconds / some.seconds).toFixed(2),
+        measured: percent(some.measured),
+        'units off, at most': decided
+          .map((target) => (whole ? unitsApart(it, target, whole, some.run) : Number.NaN))
+          .join(', '),
+      });
+    }
+  }
+  say(`Adaptive against full, ${samples} images, 9 ratios, allocation cie:\n`);
+  table(rows);
+}
+
+/** Largest difference of a group's width between the structures that two sweeps lead to. */
+function unitsApart(
+  { request }: Subject,
+  target: { readonly metric: 'macs'; readonly share: number },
+  a: SamplingRun,
+  b: SamplingRun,
+): number {
+  const [criterion] = request.criteria;
+  if (!criterion) return Number.NaN;
+  const widths = (sweep: SamplingRun) =>
+    prune({
+      ...request,
+      ...criterion,
+      criterion: sweep.criterion,
+      allocation: 'cie',
+      target,
+      limits: {},
+      sweep,
+    }).search.widths;
+  const [one, other] = [widths(a), widths(b)];
+  return Math.max(...one.map((width, g) => Math.abs(width - (other[g] ?? 0))));
+}
+
 /** What each idea brings, one by one, in one process. */
 async function ideas(bench: Bench): Promise<void> {
   const some = Math.ceil(samples / 5);
@@ -200,7 +259,7 @@ async function growth(bench: Bench): Promise<void> {
       subject(bench, resnet, { samples: some, grid }),
     );
   }
-  for (const images of [500, 2000, 5000]) {
+  for (const images of [500, 2000]) {
     await measured(`${resnet.name}, 9 ratios, ${images} images`, subject(bench, resnet, { samples: images }));
   }
   say('Time against predicted MACs:\n');

@@ -35,6 +35,7 @@ export interface SweepOptions extends GroupsOption {
   readonly samples: number;
   readonly naive?: boolean;
   readonly fresh?: boolean;
+  readonly adaptive?: boolean;
   readonly processes?: number;
   /** Bytes. */
   readonly memory?: number;
@@ -81,6 +82,7 @@ export function withSweepOptions(command: Command): Command {
     .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
     .option('--naive', 'one full masked forward pass a cell: slow, for checking')
     .option('--fresh', 'measure everything again, whatever is stored')
+    .option('--adaptive', 'measure only what the structures turn on, infer the rest')
     .option('--processes <n>', 'processes that sample side by side (default: one a thread)', wholeNumber(1))
     .option('--memory <size>', 'memory for the activations of all processes (default: 1GiB)', bytes);
 }

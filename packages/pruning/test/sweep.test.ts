@@ -10,9 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { architectures } from '../../../test/generate/architectures.ts';
 import {
   mergeShards,
+  parseGrid,
+  prune,
   type SamplingRun,
   type SweepShard,
   sample,
+  sampleAdaptively,
   sampleEach,
   sampleShard,
 } from '../src/index.ts';
@@ -88,6 +91,33 @@ describe('a planned sweep gives what the naive one gives', () => {
     const planned = await sample({ ...request(network, 5, name, [0.3, 0.6]), tuning: { processes: 1 } });
     expectSame(planned.run, naive.run);
   });
+});
+
+test('an adaptive sweep measures less and decides alike', async () => {
+  const { criterion, rankings, cost, ...rest } = request(resnet, 300, 'adaptive', parseGrid('0.1:0.9:0.1'));
+  const criteria = [{ criterion, rankings, cost }];
+  const target = { metric: 'macs', share: 0.5 } as const;
+  const { run, measured } = await sampleAdaptively({ ...rest, criteria }, [target]);
+  expect(measured).toBeLessThan(0.8);
+  const origins = run.origin.flat();
+  expect(origins).toContain('measured');
+  expect(origins).toContain('inferred');
+
+  const full = (await sample({ criterion, rankings, cost, ...rest })).run;
+  expect(run.baseline).toEqual(full.baseline);
+  run.origin.forEach((row, g) => {
+    row.forEach((origin, k) => {
+      if (origin === 'measured') expect(run.hits[g]?.[k]).toBe(full.hits[g]?.[k]);
+    });
+  });
+  const widths = (sweep: SamplingRun) =>
+    prune({ ...rest, rankings, cost, criterion: 'l1', allocation: 'cie', target, limits: {}, sweep }).search
+      .widths;
+  const [decided, expected] = [widths(run), widths(full)];
+  const apart = decided.map(
+    (width, g) => Math.abs(width - (expected[g] ?? 0)) / (rankings[g]?.group.width ?? 1),
+  );
+  expect(Math.max(...apart)).toBeLessThan(0.2);
 });
 
 describe('work units', () => {

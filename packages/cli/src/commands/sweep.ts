@@ -21,12 +21,18 @@ import { heatMap } from '../render/heat-map.ts';
 import { heatMapSvg } from '../render/heat-map-svg.ts';
 import { planReport, planText } from '../render/plan.ts';
 import { sweepText } from '../render/sweep.ts';
-import { duration, plural } from '../render/units.ts';
+import { duration, percent, plural } from '../render/units.ts';
 import { analyse } from '../stages/analysis.ts';
 import { onBench } from '../stages/bench.ts';
 import { readModel } from '../stages/model.ts';
 import { checkOutputs, writeText } from '../stages/output.ts';
-import { runSamplings, SAFE_TO_STOP, type SamplingInput, samplingRequest } from '../stages/sampling.ts';
+import {
+  runSampling,
+  runSamplings,
+  SAFE_TO_STOP,
+  type SamplingInput,
+  samplingRequest,
+} from '../stages/sampling.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -90,15 +96,19 @@ async function sweep(model: string, options: Options, context: Context): Promise
     const input = { ...bench, analyses };
     if (options.plan) sweepPlan(input, options, context);
     else if (options.shard) await sweepShard(input, options, options.shard, context);
+    else if (options.adaptive) await sweepAdaptively(input, options, context);
     else await sweepWhole(input, options, context);
   });
 }
 
 /** "l1,fpgm": several criteria in one pass. */
-function criteriaOf({ criterion, shard }: Options): string[] {
+function criteriaOf({ criterion, shard, adaptive }: Options): string[] {
   const criteria = [...new Set(criterion.split(',').map((name) => name.trim()))];
   for (const name of criteria) findCriterion(name);
   if (shard && criteria.length > 1) throw new MisuseError('--shard takes one criterion at a time');
+  if (adaptive && criteria.length > 1) throw new MisuseError('--adaptive takes one criterion at a time');
+  if (adaptive && shard)
+    throw new MisuseError('--adaptive looks at all images: it cannot be split with --shard');
   return criteria;
 }
 
@@ -148,6 +158,19 @@ async function sweepWhole(input: SamplingInput, options: Options, context: Conte
   } else {
     print(runs.map((run) => sweepText({ run })).join('\n\n'));
     print(`\n${plural(runs.length, 'criterion', 'criteria')} in one pass, in ${duration(seconds)}`);
+  }
+}
+
+async function sweepAdaptively(input: SamplingInput, options: Options, context: Context): Promise<void> {
+  const { analyses, ...bench } = input;
+  const [analysis] = analyses;
+  if (!analysis) throw new Error('a sweep needs a criterion');
+  const sampled = await runSampling({ ...bench, analysis }, options, context);
+  await writeSweep(sampled.run, options);
+  if (options.json) printJson({ ...sweepReport(sampled, input, options.seed), measured: sampled.measured });
+  else {
+    print(sweepText({ run: sampled.run, seconds: sampled.seconds }));
+    print(`measured ${percent(sampled.measured ?? 1, 1000)} of all images and cells, the rest is inferred`);
   }
 }
 

@@ -111,7 +111,7 @@ async function pruneWith(job: Job, network: Network, bench: Bench | null): Promi
   const wanted = !given && findAllocation(goal.allocation).needsSamples;
   const measured =
     wanted && bench
-      ? await clock.time('sweep', () => runSampling({ ...bench, analysis }, options, context))
+      ? await clock.time('sweep', () => runSampling({ ...bench, analysis }, options, context, [goal.target]))
       : undefined;
   const sweep = given ?? measured?.run;
   const pruned = await clock.time('search', () =>

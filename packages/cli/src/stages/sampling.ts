@@ -6,8 +6,10 @@ import {
   type Sampled,
   type SamplingRun,
   type SweepRequest,
+  sampleAdaptively,
   sampleEach,
   samplingRunSchema,
+  type Target,
 } from '@espalier/pruning';
 import type { ComputeOptions, SweepOptions } from '../options.ts';
 import type { Context } from '../terminal.ts';
@@ -25,12 +27,23 @@ export interface SamplingInput extends Bench {
 type Options = Pick<ComputeOptions, 'seed'> &
   Pick<SweepOptions, 'grid' | 'samples' | 'naive' | 'fresh' | 'processes' | 'memory'>;
 
-/** Runs a grid sampling by one criterion with a progress line. */
+/**
+ * Runs a grid sampling by one criterion with a progress line.
+ *
+ * @param targets what an adaptive sampling has to decide; default: the usual ones
+ */
 export async function runSampling(
   { analysis, ...bench }: Bench & { readonly analysis: Analysis },
-  options: Options,
+  options: Options & Pick<SweepOptions, 'adaptive'>,
   context: Context,
-): Promise<Sampled> {
+  targets?: readonly Target[],
+): Promise<Sampled & { readonly measured?: number }> {
+  if (options.adaptive) {
+    return withProgress(context, async (onProgress) => {
+      const request = samplingRequest({ ...bench, analyses: [analysis] }, options, context);
+      return { ...(await sampleAdaptively({ ...request, onProgress }, targets)), cached: 0 };
+    });
+  }
   const { runs, ...rest } = await runSamplings({ ...bench, analyses: [analysis] }, options, context);
   const [run] = runs;
   if (!run) throw new Error('a sweep of one criterion gives one run');
@@ -43,14 +56,19 @@ export async function runSamplings(
   options: Options,
   context: Context,
 ): ReturnType<typeof sampleEach> {
-  const { terminal } = context;
+  return withProgress(context, (onProgress) =>
+    sampleEach({ ...samplingRequest(input, options, context), onProgress }),
+  );
+}
+
+async function withProgress<T>(
+  { terminal }: Context,
+  work: (onProgress: NonNullable<SweepRequest['onProgress']>) => Promise<T>,
+): Promise<T> {
   const progress = terminal.progress('sampling', 'image cells');
   terminal.stopNote = SAFE_TO_STOP;
   try {
-    return await sampleEach({
-      ...samplingRequest(input, options, context),
-      onProgress: ({ done, total }) => progress.update(done, total),
-    });
+    return await work(({ done, total }) => progress.update(done, total));
   } finally {
     terminal.endProgress();
   }

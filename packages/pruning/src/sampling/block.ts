@@ -6,6 +6,15 @@ import type { StoredUnit, UnitStore } from './unit-store.ts';
 /** Index of the baseline's row. */
 export const BASELINE = -1;
 
+/** What a block still lacks. */
+export interface MissingCells {
+  readonly block: SampledBlock;
+  /** By the first image that is missing. */
+  readonly work: ReadonlyMap<number, readonly RowWork[]>;
+  /** (image, cell) pairs. */
+  readonly pairs: number;
+}
+
 /**
  * One block of sample images and what is known of it: for every row (the baseline and each ranked group)
  * the stored unit and which of its cells still miss images.
@@ -56,26 +65,20 @@ export class SampledBlock {
     return Math.min(have, this.indices.length);
   }
 
-  /** What is still to be measured, by the first image that is missing. */
-  missing(): Map<number, RowWork[]> {
-    const byStart = new Map<number, RowWork[]>();
+  /** What is still to be measured of the cells that are wanted now. */
+  missing(wanted: (row: number, removed: number) => boolean = () => true): MissingCells {
+    const work = new Map<number, RowWork[]>();
+    let pairs = 0;
     for (const { row, removed } of this.wanted) {
-      for (const from of new Set(removed.map((cell) => this.known(row, cell)))) {
+      const now = removed.filter((cell) => wanted(row, cell));
+      for (const from of new Set(now.map((cell) => this.known(row, cell)))) {
         if (from === this.indices.length) continue;
-        const cells = removed.filter((cell) => this.known(row, cell) === from);
-        byStart.set(from, [...(byStart.get(from) ?? []), { row, removed: cells }]);
+        const cells = now.filter((cell) => this.known(row, cell) === from);
+        work.set(from, [...(work.get(from) ?? []), { row, removed: cells }]);
+        pairs += cells.length * (this.indices.length - from);
       }
     }
-    return byStart;
-  }
-
-  /** (image, cell) pairs still to be measured. */
-  missingPairs(): number {
-    let pairs = 0;
-    for (const [from, rows] of this.missing()) {
-      for (const { removed } of rows) pairs += removed.length * (this.indices.length - from);
-    }
-    return pairs;
+    return { block: this, work, pairs };
   }
 
   /** Takes a measured row in, the images [from, end), and stores it. */

@@ -1,6 +1,6 @@
 import { type ImageReader, imageReader } from '@espalier/engines';
 import { inferShapes, sizeOf } from '@espalier/network';
-import { BASELINE, type SampledBlock } from './block.ts';
+import { BASELINE, type MissingCells, type SampledBlock } from './block.ts';
 import type { ExecutorOptions, SweepExecutor } from './executor.ts';
 import { naiveExecutor } from './naive.ts';
 import { plannedExecutor } from './planned/executor.ts';
@@ -17,48 +17,77 @@ export function planOf(request: SweepRequest): SweepPlan {
 
 /** Measures what the blocks miss, on all cores, and stores it as it comes. */
 export async function measureBlocks(request: SweepRequest, blocks: readonly SampledBlock[]): Promise<void> {
-  const waiting = blocks.filter((block) => block.missingPairs() > 0);
-  const total = waiting.reduce((sum, block) => sum + block.missingPairs(), 0);
-  let done = 0;
-  const report = (pairs: number) => {
-    done += pairs;
-    request.onProgress?.({ done, total });
-  };
-  report(0);
-  if (total === 0) return;
+  const waiting = blocks.filter((block) => block.missing().pairs > 0);
+  if (waiting.length === 0) {
+    request.onProgress?.({ done: 0, total: 0 });
+    return;
+  }
+  const measuring = openMeasuring(request, waiting.length);
+  try {
+    await measuring.measure(waiting);
+  } finally {
+    await measuring.dispose();
+  }
+}
 
+/** Tells whether a block's cell is to be measured now. */
+type Wanted = (block: SampledBlock, row: number, removed: number) => boolean;
+
+/** Executors, on all cores, that measure and store what blocks miss. */
+export interface Measuring {
+  /** Progress counts on from call to call. After an error nothing more can be measured. */
+  measure(blocks: readonly SampledBlock[], wanted?: Wanted): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** @param blocks at most so many are measured at a time */
+export function openMeasuring(request: SweepRequest, blocks: number): Measuring {
   const { network, dataset, signal } = request;
   const reader = imageReader(network, dataset);
   const failed = new AbortController();
   const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
-  const executors = openExecutors(request, reader, waiting.length, stop);
-  const work = executors.map(async (opening) => {
-    const executor = await opening;
-    for (let block = waiting.shift(); block; block = waiting.shift()) {
-      await measureBlock(block, reader, executor, report, stop);
-    }
-  });
-  try {
-    await Promise.all(work);
-  } catch (error) {
-    failed.abort(error);
-    await Promise.allSettled(work);
-    throw error;
-  } finally {
-    for (const opened of await Promise.allSettled(executors)) {
-      if (opened.status === 'fulfilled') await opened.value.dispose();
-    }
-  }
+  const executors = openExecutors(request, reader, blocks, stop);
+  const counted = { done: 0, total: 0 };
+  const report = (pairs: number) => {
+    counted.done += pairs;
+    request.onProgress?.({ ...counted });
+  };
+  return {
+    async measure(all, wanted = () => true) {
+      const waiting = all.map((block) => block.missing((row, removed) => wanted(block, row, removed)));
+      const queue = waiting.filter((missing) => missing.pairs > 0);
+      counted.total += queue.reduce((sum, { pairs }) => sum + pairs, 0);
+      report(0);
+      const work = executors.map(async (opening) => {
+        const executor = await opening;
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          await measureBlock(next, reader, executor, report, stop);
+        }
+      });
+      try {
+        await Promise.all(work);
+      } catch (error) {
+        failed.abort(error);
+        await Promise.allSettled(work);
+        throw error;
+      }
+    },
+    async dispose() {
+      for (const opened of await Promise.allSettled(executors)) {
+        if (opened.status === 'fulfilled') await opened.value.dispose();
+      }
+    },
+  };
 }
 
 async function measureBlock(
-  block: SampledBlock,
+  { block, work: byStart }: MissingCells,
   reader: ImageReader,
   executor: SweepExecutor,
   report: (pairs: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [from, work] of block.missing()) {
+  for (const [from, work] of byStart) {
     const images = await reader.read('search', block.indices.subarray(from));
     const baseline = work.some(({ row }) => row === BASELINE);
     const rows = work.filter(({ row }) => row !== BASELINE);

@@ -55,8 +55,10 @@ class PlanRunner {
   }
 
   async *run(...[block, work, hooks]: Parameters<SweepExecutor['run']>): AsyncIterable<RowScores> {
-    const { steps, baseline } = this.plan;
+    const { baseline } = this.plan;
     const wanted = new Map(work.rows.map(({ row, removed }) => [row, removed]));
+    const last = this.plan.steps.findLastIndex(({ row }) => wanted.get(row)?.length);
+    const steps = work.baseline ? this.plan.steps : this.plan.steps.slice(0, last + 1);
     let from = 0;
     for (const images of batches(block, this.options.batch)) {
       const n = images.labels.length;
@@ -87,8 +89,10 @@ class PlanRunner {
     for (const compiled of this.compiled.values()) await (await compiled).executable.dispose();
   }
 
-  private wayFor(step: PlanStep, removed: readonly number[]): MeasuringWay {
+  private wayFor(step: PlanStep, removed: readonly number[]): Pick<MeasuringWay, 'batches'> {
     if (isDeepStrictEqual(removed, step.removed)) return step.measuring;
+    if (removed.length <= FEW_CELLS)
+      return apart(removed, rankingOf(this.options.rankings, step.row), this.options);
     const key = `${step.row}: ${removed}`;
     const { network, map, rankings } = this.options;
     const ranking = rankingOf(rankings, step.row);
@@ -116,7 +120,7 @@ class PlanRunner {
 
   private async variants(
     step: PlanStep,
-    way: MeasuringWay,
+    way: Pick<MeasuringWay, 'batches'>,
     frontier: ReadonlyMap<string, FloatTensor>,
     images: ImageBlock,
   ): Promise<Map<number, CellScores>> {
@@ -178,6 +182,22 @@ class PlanRunner {
   private inputName(): string {
     return this.options.network.inputs[0]?.name ?? '';
   }
+}
+
+/** So many cells of a row are measured each by itself: their networks serve again, whatever is asked next. */
+const FEW_CELLS = 4;
+
+function apart(
+  removed: readonly number[],
+  { group }: Ranking,
+  { channelBlock }: PlanOptions,
+): Pick<MeasuringWay, 'batches'> {
+  return {
+    batches: removed.map((gone) => {
+      const width = Math.min(group.width, Math.ceil((group.width - gone) / channelBlock) * channelBlock);
+      return { width, removed: [gone], sums: false };
+    }),
+  };
 }
 
 function rankingOf(rankings: readonly Ranking[], row: number): Ranking {
