@@ -83,7 +83,11 @@ export function withSweepOptions(command: Command): Command {
     .option('--naive', 'one full masked forward pass a cell: slow, for checking')
     .option('--fresh', 'measure everything again, whatever is stored')
     .option('--adaptive', 'measure only what the structures turn on, infer the rest')
-    .option('--processes <n>', 'processes that sample side by side (default: one a thread)', wholeNumber(1))
+    .option(
+      '--processes <n>',
+      'processes that sample side by side (default: one a thread, fewer for few images)',
+      wholeNumber(1),
+    )
     .option('--memory <size>', 'memory for the activations of all processes (default: 1GiB)', bytes);
 }
 

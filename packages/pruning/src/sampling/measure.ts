@@ -104,6 +104,12 @@ function planOptions({ engine, tuning = {} }: Pick<SweepRequest, 'engine' | 'tun
   return { channelBlock: CHANNEL_BLOCK[engine.name], ...(tuning.ways ? { ways: tuning.ways } : {}) };
 }
 
+/**
+ * Each process compiles every network for itself. With fewer blocks than this for each, threads inside an
+ * operation are faster.
+ */
+const BLOCKS_A_PROCESS = 4;
+
 function openExecutors(
   request: SweepRequest,
   reader: ImageReader,
@@ -112,7 +118,8 @@ function openExecutors(
 ): Promise<SweepExecutor>[] {
   const { engine, network, map, allowInexact, naive, tuning = {} } = request;
   const rankings = allRankings(request);
-  const processes = Math.min(tuning.processes ?? engine.threads, blocks);
+  const worthwhile = Math.max(1, Math.floor(blocks / BLOCKS_A_PROCESS));
+  const processes = Math.min(tuning.processes ?? Math.min(engine.threads, worthwhile), blocks);
   const batch = tuning.batch ?? batchFor(request, processes);
   const options: ExecutorOptions = { engine, network, map, rankings, output: reader.output, batch };
   if (naive) return [naiveExecutor(options)];

@@ -39,7 +39,7 @@ export interface RankedCriterion {
 
 /** None of these changes a number. */
 export interface SweepTuning {
-  /** Processes that measure side by side. Default: the engine's threads, one each. */
+  /** Processes that measure side by side. Default: one for each of the engine's threads, fewer for few images. */
   readonly processes?: number;
   /** Images a call of the engine. Default: what `memory` allows, at most 25. */
   readonly batch?: number;
