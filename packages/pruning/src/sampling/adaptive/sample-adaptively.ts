@@ -32,9 +32,7 @@ export async function sampleAdaptively(
   await precheck(request, criterion);
   const blocks = await openBlocks(request);
   const rows = wantedRows(request);
-  // Many rounds, each of a few small networks: threads inside an operation suit that better than processes.
-  const tuning = { processes: 1, ...request.tuning };
-  const measuring = openMeasuring({ ...request, tuning }, blocks.length);
+  const measuring = openMeasuring(request, blocks.length);
   try {
     let demands = firstLook(rows, request.samples);
     while (demands.length > 0) {
