@@ -8,7 +8,9 @@ import { readNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { architectures } from '../../../test/generate/architectures.ts';
+import { predictedDamage } from '../src/allocation/damage.ts';
 import {
+  allocationProblem,
   mergeShards,
   parseGrid,
   prune,
@@ -110,14 +112,16 @@ test('an adaptive sweep measures less and decides alike', async () => {
       if (origin === 'measured') expect(run.hits[g]?.[k]).toBe(full.hits[g]?.[k]);
     });
   });
-  const widths = (sweep: SamplingRun) =>
-    prune({ ...rest, rankings, cost, criterion: 'l1', allocation: 'cie', target, limits: {}, sweep }).search
-      .widths;
-  const [decided, expected] = [widths(run), widths(full)];
-  const apart = decided.map(
-    (width, g) => Math.abs(width - (expected[g] ?? 0)) / (rankings[g]?.group.width ?? 1),
-  );
-  expect(Math.max(...apart)).toBeLessThan(0.2);
+  // Widths may differ where a curve is flat; what they are predicted to cost by the full sweep may not.
+  const pruning = { ...rest, rankings, cost, criterion: 'l1', allocation: 'cie', target, limits: {} };
+  const damage = predictedDamage(allocationProblem({ ...pruning, sweep: full }), 'cie');
+  const worstDrop = (sweep: SamplingRun) =>
+    Math.max(
+      ...prune({ ...pruning, sweep }).search.widths.map(
+        (width, g) => damage[g]?.[(rankings[g]?.group.width ?? 0) - width] ?? Number.NaN,
+      ),
+    );
+  expect(worstDrop(run)).toBeLessThan(worstDrop(full) + 0.02);
 });
 
 describe('work units', () => {

@@ -96,7 +96,7 @@ function undecided(
 }
 
 /** Monotone drops, with what was not measured interpolated over the units removed. */
-export function filledIn(estimates: readonly (readonly CellEstimate[])[]): number[][] {
+function filledIn(estimates: readonly (readonly CellEstimate[])[]): number[][] {
   return monotoneDrop(
     estimates.map((row) => row.map((_, k) => interpolated(row, k, { value: ({ drop }) => drop, atZero: 0 }))),
   );

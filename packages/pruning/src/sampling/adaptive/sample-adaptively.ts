@@ -13,7 +13,7 @@ import { summarise } from '../summarise.ts';
 import { type CellDemand, type CellEstimate, FEW, interpolated, openDecisions } from './decide.ts';
 
 /** The structures that a sweep has to decide when nobody says which. */
-export const USUAL_TARGETS: readonly Target[] = [0.3, 0.5, 0.7].map((share) => ({ metric: 'macs', share }));
+const USUAL_TARGETS: readonly Target[] = [0.3, 0.5, 0.7].map((share) => ({ metric: 'macs', share }));
 
 /**
  * Grid sampling that spends images only where the structures for `targets` by allocation `cie` turn on
