@@ -1,3 +1,7 @@
+export { type ArchitectureOptions, architectureNames, buildArchitecture } from './architectures/index.ts';
+export { exposeStatistics, meanOf, varianceOf } from './batch-norm/expose-statistics.ts';
+export { foldBatchNorm } from './batch-norm/fold.ts';
+export { type ChannelStatistics, unfoldable, unfoldBatchNorm } from './batch-norm/unfold.ts';
 export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
 export { InputError } from './errors.ts';
 export { branchUnits } from './groups/branches.ts';
@@ -10,6 +14,7 @@ export {
 } from './groups/index.ts';
 export type { ChannelAxis } from './groups/trace.ts';
 export { networkHash } from './hash.ts';
+export { initialise } from './initialise.ts';
 export { type Mask, type MaskedNetwork, maskConsumers, maskValue } from './mask.ts';
 export type { NetworkMetadata, Preprocessing } from './metadata.ts';
 export {

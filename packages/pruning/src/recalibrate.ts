@@ -1,14 +1,16 @@
 import type { Engine } from '@espalier/engines';
 import {
+  exposeStatistics,
   type FloatTensor,
   floatTensor,
   InputError,
   inferShapes,
   inputOf,
+  meanOf,
   type Network,
   sizeOf,
+  varianceOf,
 } from '@espalier/network';
-import { exposeStatistics, meanOf, varianceOf } from './batch-statistics.ts';
 
 /**
  * BatchNorm recalibration: the running statistics become those that the network itself has on training

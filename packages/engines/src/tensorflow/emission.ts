@@ -20,6 +20,8 @@ export type Inputs = (index: number) => Value;
 
 export interface Preparation {
   readonly tf: Tf;
+  /** Whether gradients are taken, so that only operations that have one may be used. */
+  readonly differentiable: boolean;
   /** Makes tensors that live as long as the executable. */
   keep<T extends Tensor>(make: () => T): T;
   /**

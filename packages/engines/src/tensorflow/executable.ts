@@ -109,6 +109,7 @@ export class TensorFlowExecutable implements Executable {
     const derived = new Set<number>();
     const preparation: Preparation = {
       tf: this.tf,
+      differentiable: false,
       keep: (make) => this.keep(make),
       derive: (index, make) => {
         const constant = this.network.constants.get(node.inputs[index] ?? '');

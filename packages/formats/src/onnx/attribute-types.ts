@@ -3,10 +3,28 @@
  * cannot tell whether it is a float: an alpha of 1 is one, an axis of 1 is not.
  */
 const types = {
-  int: ['axis', 'ceil_mode', 'count_include_pad', 'group', 'keepdims', 'num_groups', 'size', 'transB'],
+  int: [
+    'axis',
+    'ceil_mode',
+    'channels',
+    'count_include_pad',
+    'group',
+    'keepdims',
+    'num_groups',
+    'size',
+    'transA',
+    'transB',
+  ],
   ints: ['axes', 'dilations', 'kernel_shape', 'output_padding', 'pads', 'perm', 'strides'],
   float: ['alpha', 'beta', 'bias', 'epsilon'],
-  string: ['approximate', 'coordinate_transformation_mode', 'mode', 'nearest_mode'],
+  string: [
+    'activation',
+    'approximate',
+    'coordinate_transformation_mode',
+    'mode',
+    'nearest_mode',
+    'reduction',
+  ],
 } as const;
 
 export type AttributeType = keyof typeof types;

@@ -9,6 +9,11 @@ import {
   NodeProtoSchema,
 } from './generated/onnx_pb.ts';
 
+/** A node of the standard's operations, or of a runtime's own under the name of their domain. */
+export interface FileNode extends Node {
+  readonly domain?: string | undefined;
+}
+
 /** Adds a constant that only the file needs (a reshape's target, pads, ...) and returns its name. */
 export interface Operands {
   ints(stem: string, values: readonly number[]): string;
@@ -33,13 +38,14 @@ export function opsetFor(nodes: readonly Node[], lowest: number): number {
   return nodes.reduce((opset, { op }) => Math.max(opset, since[op] ?? 0), lowest);
 }
 
-export function encodeNode(node: Node, opset: number, operands: Operands): NodeProto {
-  const form = formOf(node.op, opset);
+export function encodeNode(node: FileNode, opset: number, operands: Operands): NodeProto {
+  const form = node.domain ? undefined : formOf(node.op, opset);
   const inputs = [...(form?.inputs(node, operands) ?? node.inputs)];
   while (inputs.at(-1) === '') inputs.pop();
   return create(NodeProtoSchema, {
     name: node.name,
     opType: node.op,
+    domain: node.domain ?? '',
     input: inputs,
     output: [...node.outputs],
     attribute: Object.entries(node.attributes)

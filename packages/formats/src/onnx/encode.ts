@@ -2,13 +2,14 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import {
   inferShapes,
   type Network,
+  type NetworkMetadata,
   type Node,
   PROBE_BATCH,
   type Shape,
   type Tensor,
 } from '@espalier/network';
 import { METADATA_KEY, metadataJson } from '../metadata.ts';
-import { encodeNode, type Operands, opsetFor } from './encode-node.ts';
+import { encodeNode, type FileNode, type Operands, opsetFor } from './encode-node.ts';
 import {
   ModelProtoSchema,
   type TensorProto,
@@ -22,30 +23,57 @@ const LOWEST_OPSET = 17;
 /** The format's version that came with an operation set. */
 const IR_VERSIONS: Readonly<Record<number, bigint>> = { 17: 8n, 18: 8n, 19: 9n, 20: 9n, 21: 10n };
 
+/** What an ONNX file is made of. Extents are numbers, or names of what is not fixed. */
+export interface GraphFile {
+  readonly name: string;
+  readonly nodes: readonly FileNode[];
+  readonly inputs: readonly FileValue[];
+  readonly outputs: readonly FileValue[];
+  readonly constants: ReadonlyMap<string, Tensor>;
+  readonly metadata?: NetworkMetadata | undefined;
+}
+
+export interface FileValue {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+}
+
 /** The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes. */
 export function encodeOnnx(network: Network): Uint8Array {
-  const opset = opsetFor(network.nodes, LOWEST_OPSET);
-  const operands = new FileOperands(network);
-  const node = network.nodes.map((each) => encodeNode(each, opset, operands.of(each)));
+  return encodeGraph({
+    ...network,
+    inputs: network.inputs.map(({ name, shape }) => ({
+      name,
+      shape: shape.map((extent, axis) => (extent === -1 ? symbol(name, axis) : extent)),
+    })),
+    outputs: outputs(network),
+  });
+}
+
+/** A graph of any operations that a runtime knows, its own among them; all values going in and out are float32. */
+export function encodeGraph(file: GraphFile): Uint8Array {
+  const standard = file.nodes.filter(({ domain }) => !domain);
+  const opset = opsetFor(standard, LOWEST_OPSET);
+  const domains = new Set(file.nodes.flatMap(({ domain }) => domain || []));
+  const operands = new FileOperands(file);
+  const node = file.nodes.map((each) => encodeNode(each, opset, operands.of(each)));
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSIONS[opset] ?? 8n,
     producerName: 'espalier',
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
-    metadataProps: network.metadata ? [{ key: METADATA_KEY, value: metadataJson(network.metadata) }] : [],
+    opsetImport: [
+      { domain: '', version: BigInt(opset) },
+      ...[...domains].map((domain) => ({ domain, version: 1n })),
+    ],
+    metadataProps: file.metadata ? [{ key: METADATA_KEY, value: metadataJson(file.metadata) }] : [],
     graph: {
-      name: network.name,
+      name: file.name,
       node,
       initializer: [
-        ...[...network.constants].map(([name, tensor]) => encodeTensor(name, tensor)),
+        ...[...file.constants].map(([name, tensor]) => encodeTensor(name, tensor)),
         ...operands.tensors,
       ],
-      input: network.inputs.map(({ name, shape }) =>
-        valueInfo(
-          name,
-          shape.map((extent, axis) => (extent === -1 ? symbol(name, axis) : extent)),
-        ),
-      ),
-      output: outputs(network),
+      input: file.inputs.map(valueInfo),
+      output: file.outputs.map(valueInfo),
     },
   });
   return toBinary(ModelProtoSchema, model);
@@ -56,22 +84,22 @@ function symbol(value: string, axis: number): string {
   return axis === 0 ? 'batch' : `${value}_axis_${axis}`;
 }
 
-function outputs(network: Network): ValueInfoProto[] {
+function outputs(network: Network): FileValue[] {
   const one = inferShapes(network, PROBE_BATCH);
   const two = inferShapes(network, 2 * PROBE_BATCH);
   return network.outputs.map((name) => {
     const shape = one.get(name) ?? [];
-    return valueInfo(
+    return {
       name,
-      shape.map((extent, axis) => {
+      shape: shape.map((extent, axis) => {
         if (extent === two.get(name)?.[axis]) return extent;
         return extent === PROBE_BATCH ? symbol(name, axis) : `${name}_axis_${axis}`;
       }),
-    );
+    };
   });
 }
 
-function valueInfo(name: string, shape: readonly (number | string)[]): ValueInfoProto {
+function valueInfo({ name, shape }: FileValue): ValueInfoProto {
   const dim = shape.map((extent) => ({
     value:
       typeof extent === 'string'
@@ -104,7 +132,7 @@ class FileOperands {
   readonly tensors: TensorProto[] = [];
   private readonly taken: Set<string>;
 
-  constructor({ constants, inputs, nodes }: Network) {
+  constructor({ constants, inputs, nodes }: GraphFile) {
     this.taken = new Set([
       ...constants.keys(),
       ...inputs.map(({ name }) => name),

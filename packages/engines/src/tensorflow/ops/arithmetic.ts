@@ -25,11 +25,17 @@ function binary(op: string, compute: (tf: Tf, a: Tensor, b: Tensor) => Tensor): 
   };
 }
 
+/** The gradients of these two do not know of broadcasting. */
+function spread(tf: Tf, a: Tensor, b: Tensor): [Tensor, Tensor] {
+  const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  return [tf.broadcastTo(a, shape), tf.broadcastTo(b, shape)];
+}
+
 export const arithmeticEmissions = [
   binary('Add', (tf, a, b) => tf.add(a, b)),
   binary('Div', (tf, a, b) => tf.div(a, b)),
-  binary('Max', (tf, a, b) => tf.maximum(a, b)),
-  binary('Min', (tf, a, b) => tf.minimum(a, b)),
+  binary('Max', (tf, a, b) => tf.maximum(...spread(tf, a, b))),
+  binary('Min', (tf, a, b) => tf.minimum(...spread(tf, a, b))),
   binary('Mul', (tf, a, b) => tf.mul(a, b)),
   binary('Pow', (tf, a, b) => tf.pow(a, b)),
   // max(0, x) + slope * min(0, x): unlike tf.prelu this broadcasts both ways.

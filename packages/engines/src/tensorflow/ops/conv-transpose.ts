@@ -10,14 +10,17 @@ export const convTranspose: Emission<ConvTransposeAttributes> = {
     const { group, dilations } = node.attributes;
     // [c, out / group, kh, kw] -> one [kh, kw, out / group, c / group] a conv-group
     const filters = derive(1, (weight) =>
-      tf.split(weight, group, 0).map((part) => dilated(tf, tf.transpose(part, [2, 3, 1, 0]), dilations)),
+      (group > 1 ? tf.split(weight, group, 0) : [weight]).map((part) =>
+        dilated(tf, tf.transpose(part, [2, 3, 1, 0]), dilations),
+      ),
     );
     const bias = node.inputs[2] === undefined ? undefined : derive(2, (tensor) => tensor.clone());
     return (inputs) => {
       const x = inputs(0).nhwc();
       const parts = group > 1 ? tf.split(x, group, 3) : [x];
       const outs = filters(inputs).map((filter, g) => transposed(tf, parts[g] as Tensor4D, filter, node));
-      const out = tf.concat(outs, 3);
+      const [first] = outs;
+      const out = outs.length === 1 && first ? first : tf.concat(outs, 3);
       return [{ tensor: bias ? tf.add(out, bias(inputs)) : out, layout: 'nhwc' }];
     };
   },

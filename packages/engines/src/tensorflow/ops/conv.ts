@@ -6,9 +6,16 @@ import { dilated, everyNth, padSpace } from './window.ts';
 
 export const conv: Emission<ConvAttributes> = {
   op: 'Conv',
-  prepare(node, { tf, derive }) {
-    const { group } = node.attributes;
-    const filters = derive(1, (weight) => filtersOf(tf, weight, node));
+  prepare(given, { tf, derive, differentiable }) {
+    const { group, dilations } = given.attributes;
+    // TensorFlow.js has no gradient of a dilated convolution, but of one with zeros in its window.
+    const widened = differentiable && group >= 1 && dilations.some((dilation) => dilation > 1);
+    const filters = derive(1, (weight) => {
+      const made = filtersOf(tf, weight, given);
+      const depthwise = group > 1 && made.length === 1;
+      return widened && !depthwise ? made.map((filter) => dilated(tf, filter, dilations)) : made;
+    });
+    const node = widened ? { ...given, attributes: { ...given.attributes, dilations: [1, 1] } } : given;
     const bias = node.inputs[2] === undefined ? undefined : derive(2, (tensor) => tensor.clone());
     return (inputs) => {
       const [x, made] = [inputs(0).nhwc(), filters(inputs)];
@@ -32,7 +39,8 @@ function filtersOf(tf: Tf, weight: Tensor, node: Node<ConvAttributes>): Tensor[]
     // TensorFlow's depthwise kernels do not all know dilations.
     return [dilated(tf, tf.transpose(split, [2, 3, 0, 1]), dilations)];
   }
-  return tf.split(weight, group, 0).map((part) => tf.transpose(part, [2, 3, 1, 0]));
+  const parts = group > 1 ? tf.split(weight, group, 0) : [weight];
+  return parts.map((part) => tf.transpose(part, [2, 3, 1, 0]));
 }
 
 function depthwiseConvolution(
@@ -67,7 +75,8 @@ function convolution(
   const outs = filters.map((filter, g) =>
     tf.conv2d(parts[g] as Tensor4D, filter as Tensor4D, [rows, columns], pad, 'NHWC', [down, across]),
   );
-  const out = tf.concat(outs, 3);
+  const [first] = outs;
+  const out = outs.length === 1 && first ? first : tf.concat(outs, 3);
   return both ? everyNth(tf, out, strides) : out;
 }
 

@@ -2,6 +2,7 @@ import { type Attributes, type SliceAttributes, sizeOf } from '@espalier/network
 import type { Emission } from '../emission.ts';
 import { axisIn, type Computed } from '../value.ts';
 import { commonLayout } from './arithmetic.ts';
+import { stepped } from './window.ts';
 
 type Axis = Attributes & { readonly axis: number };
 
@@ -37,14 +38,14 @@ export const slice: Emission<SliceAttributes> = {
       const { layout } = inputs(0);
       const { axes, starts, ends, steps } = node.attributes;
       const tensor = inputs(0).in(layout);
-      const [begin, end, step] = [tensor.shape.map(() => 0), [...tensor.shape], tensor.shape.map(() => 1)];
+      const [begin, size, step] = [tensor.shape.map(() => 0), [...tensor.shape], tensor.shape.map(() => 1)];
       axes.forEach((axis, i) => {
         const at = axisIn(layout, axis);
         begin[at] = starts[i] ?? 0;
-        end[at] = ends[i] ?? 0;
+        size[at] = (ends[i] ?? 0) - (starts[i] ?? 0);
         step[at] = steps[i] ?? 1;
       });
-      return [{ tensor: tf.stridedSlice(tensor, begin, end, step), layout }];
+      return [{ tensor: stepped(tf, tf.slice(tensor, begin, size), step), layout }];
     },
 };
 

@@ -23,8 +23,35 @@ export function padSpace(
 
 /** Every `strides`th row and column of a channels-last tensor, beginning with the first. */
 export function everyNth(tf: Tf, x: Tensor4D, [rows = 1, columns = 1]: readonly number[]): Tensor4D {
-  if (rows === 1 && columns === 1) return x;
-  return tf.stridedSlice(x, [0, 0, 0, 0], [...x.shape], [1, rows, columns, 1]) as Tensor4D;
+  return stepped(tf, x, [1, rows, columns, 1]) as Tensor4D;
+}
+
+/**
+ * Every `steps[axis]`th entry along each axis, beginning with the first. TensorFlow's own operation for it has
+ * no gradient.
+ */
+export function stepped(tf: Tf, x: Tensor, steps: readonly number[]): Tensor {
+  return steps.reduce((tensor, step, axis) => {
+    if (step === 1) return tensor;
+    const { shape } = tensor;
+    const count = Math.ceil((shape[axis] ?? 1) / step);
+    const missing = count * step - (shape[axis] ?? 1);
+    const whole = tf.pad(
+      tensor,
+      shape.map((_, i): [number, number] => [0, i === axis ? missing : 0]),
+    );
+    const split = tf.reshape(whole, [...shape.slice(0, axis), count, step, ...shape.slice(axis + 1)]);
+    const first = split.shape.map((extent, i) => (i === axis + 1 ? 1 : extent));
+    const taken = tf.slice(
+      split,
+      first.map(() => 0),
+      first,
+    );
+    return tf.reshape(
+      taken,
+      shape.map((extent, i) => (i === axis ? count : extent)),
+    );
+  }, x);
 }
 
 /**

@@ -1,13 +1,6 @@
-import {
-  type FloatTensor,
-  floatTensor,
-  inferShapes,
-  inputOf,
-  type Network,
-  type Node,
-  outputOf,
-  type Tensor,
-} from '@espalier/network';
+import { inputOf, type Network, type Node, outputOf } from '../network.ts';
+import { inferShapes } from '../shapes.ts';
+import { floatTensor, type Shape, type Tensor } from '../tensor.ts';
 
 /** Names of the extra outputs that hold a BatchNorm's batch mean and (biased) batch variance. */
 export const meanOf = (node: string): string => `${node}/batch-mean`;
@@ -24,15 +17,15 @@ export function exposeStatistics(network: Network): Network {
   const nodes = network.nodes.flatMap((node): Node[] => {
     if (node.op !== 'BatchNormalization') return [node];
     outputs.push(meanOf(node.name), varianceOf(node.name));
-    return spellOut(node, shapes.get(inputOf(node, 0))?.length ?? 4, constants);
+    return spellOut(node, shapes.get(inputOf(node, 0)) ?? [], constants);
   });
   return { ...network, nodes, constants, outputs };
 }
 
 /** (x - mean) / sqrt(variance + epsilon) * scale + shift, one node a step. */
-function spellOut(node: Node, rank: number, constants: Map<string, Tensor>): Node[] {
+function spellOut(node: Node, shapeOfX: Shape, constants: Map<string, Tensor>): Node[] {
   const [x, scale, shift] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
-  const axes = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== 1);
+  const axes = [...shapeOfX.keys()].filter((axis) => axis !== 1);
   const own = (part: string) => `${node.name}/${part}`;
   const step = (op: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): Node => ({
     name: output,
@@ -42,15 +35,8 @@ function spellOut(node: Node, rank: number, constants: Map<string, Tensor>): Nod
     attributes,
   });
   /** [c] as [c, 1, 1], so that it is broadcast along the channels. */
-  const perChannel = (constant: string) => {
-    const tensor = constants.get(constant) as FloatTensor;
-    const name = own(`${constant}/per-channel`);
-    constants.set(name, {
-      dims: [...tensor.dims, ...Array.from({ length: rank - 2 }, () => 1)],
-      data: tensor.data,
-    });
-    return name;
-  };
+  const perChannel = (vector: string, part: string) =>
+    step('Reshape', [vector], own(part), { shape: [shapeOfX[1] ?? 1, ...shapeOfX.slice(2).map(() => 1)] });
   constants.set(own('epsilon'), floatTensor([], [Number(node.attributes.epsilon)]));
   const average = { axes, keepdims: 1 };
   return [
@@ -61,7 +47,9 @@ function spellOut(node: Node, rank: number, constants: Map<string, Tensor>): Nod
     step('Add', [varianceOf(node.name), own('epsilon')], own('stable')),
     step('Sqrt', [own('stable')], own('deviation')),
     step('Div', [own('centred'), own('deviation')], own('normalised')),
-    step('Mul', [own('normalised'), perChannel(scale)], own('scaled')),
-    step('Add', [own('scaled'), perChannel(shift)], outputOf(node)),
+    perChannel(scale, 'scale'),
+    perChannel(shift, 'shift'),
+    step('Mul', [own('normalised'), own('scale')], own('scaled')),
+    step('Add', [own('scaled'), own('shift')], outputOf(node)),
   ];
 }

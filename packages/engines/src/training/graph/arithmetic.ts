@@ -1,0 +1,195 @@
+import { type Shape, sizeOf } from '@espalier/network';
+import { filled, type GraphBuilder, type Value } from './builder.ts';
+import { RUNTIME_DOMAIN } from './domains.ts';
+
+// One function for each operation that gradients are written in. Operands are plain unless it says so.
+
+type Operand = Value | number;
+
+export function add(g: GraphBuilder, a: Operand, b: Operand): Value {
+  return binary(g, 'Add', a, b);
+}
+
+export function sub(g: GraphBuilder, a: Operand, b: Operand): Value {
+  return binary(g, 'Sub', a, b);
+}
+
+export function mul(g: GraphBuilder, a: Operand, b: Operand): Value {
+  return binary(g, 'Mul', a, b);
+}
+
+export function div(g: GraphBuilder, a: Operand, b: Operand): Value {
+  return binary(g, 'Div', a, b);
+}
+
+/** Both operands in the same layout, or one of them a single number. */
+function binary(g: GraphBuilder, op: string, a: Operand, b: Operand): Value {
+  const [left, right] = [a, b].map((each) => (typeof each === 'number' ? g.scalar(each) : each)) as [
+    Value,
+    Value,
+  ];
+  const layout = left.layout === 'blocked' || right.layout === 'blocked' ? 'blocked' : 'plain';
+  for (const { layout: own, dims } of [left, right]) {
+    if (own !== layout && sizeOf(dims) !== 1) throw new Error(`${op} of a ${layout} and a ${own} value`);
+  }
+  return g.node(op, [left, right], broadcastShape(left.dims, right.dims), {}, { layout });
+}
+
+/** NumPy's rule. */
+export function broadcastShape(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const [left, right] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
+    return left === 1 ? right : left;
+  });
+}
+
+/** Any operation of one operand that keeps its shape; in the operand's layout. */
+export function unary(g: GraphBuilder, op: string, x: Value, attributes = {}): Value {
+  return g.node(op, [x], x.dims, attributes, { layout: x.layout });
+}
+
+/** `attributes` hold min, max or both; in the operand's layout. */
+export function clip(g: GraphBuilder, x: Value, attributes: { min?: number; max?: number }): Value {
+  return unary(g, 'Clip', x, attributes);
+}
+
+/** 1 where x > 0, 0 where x <= 0 (and in between for 0 < x < 1e-30); in the operand's layout. */
+export function positive(g: GraphBuilder, x: Value): Value {
+  // A product and a Clip are vectorised in ONNX Runtime, Sign and Where are three times slower.
+  return g.once(`${x.name} > 0`, () => clip(g, mul(g, x, 1e30), { min: 0, max: 1 }));
+}
+
+export function reshape(g: GraphBuilder, x: Value, dims: Shape): Value {
+  if (same(x.dims, dims)) return x;
+  return g.node('Reshape', [x], dims, { shape: dims });
+}
+
+export function flat(g: GraphBuilder, x: Value): Value {
+  return reshape(g, x, [sizeOf(x.dims)]);
+}
+
+export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): Value {
+  if (perm.every((axis, i) => axis === i)) return x;
+  return g.node(
+    'Transpose',
+    [x],
+    perm.map((axis) => x.dims[axis] ?? 1),
+    { perm },
+  );
+}
+
+/** Zeros (or another value) before and behind each axis; negative pads take away. */
+export function pad(
+  g: GraphBuilder,
+  x: Value,
+  before: readonly number[],
+  behind: readonly number[],
+  value = 0,
+): Value {
+  if ([...before, ...behind].every((each) => each === 0)) return x;
+  const dims = x.dims.map((extent, axis) => extent + (before[axis] ?? 0) + (behind[axis] ?? 0));
+  return g.node('Pad', [x], dims, { pads: [...before, ...behind], mode: 'constant', value });
+}
+
+/** Brings one axis to a length, with zeros behind or by taking away at the end. */
+export function resizeAxis(g: GraphBuilder, x: Value, axis: number, extent: number): Value {
+  const behind = x.dims.map((old, i) => (i === axis ? extent - old : 0));
+  return pad(
+    g,
+    x,
+    x.dims.map(() => 0),
+    behind,
+  );
+}
+
+export function slice(
+  g: GraphBuilder,
+  x: Value,
+  axes: readonly number[],
+  starts: readonly number[],
+  ends: readonly number[],
+  steps: readonly number[] = axes.map(() => 1),
+): Value {
+  const dims = [...x.dims];
+  axes.forEach((axis, i) => {
+    dims[axis] = Math.ceil(((ends[i] ?? 0) - (starts[i] ?? 0)) / (steps[i] ?? 1));
+  });
+  if (same(dims, x.dims)) return x;
+  return g.node('Slice', [x], dims, { axes, starts, ends, steps });
+}
+
+/** The other way round along these axes. */
+export function flip(g: GraphBuilder, x: Value, axes: readonly number[]): Value {
+  const turned = axes.filter((axis) => (x.dims[axis] ?? 1) > 1);
+  if (turned.length === 0) return x;
+  return g.node('Slice', [x], x.dims, {
+    axes: turned,
+    starts: turned.map(() => -1),
+    ends: turned.map(() => -(2 ** 31)),
+    steps: turned.map(() => -1),
+  });
+}
+
+export function concat(g: GraphBuilder, values: readonly Value[], axis: number): Value {
+  const [first] = values;
+  if (!first) throw new Error('nothing to join');
+  if (values.length === 1) return first;
+  const extent = values.reduce((sum, { dims }) => sum + (dims[axis] ?? 0), 0);
+  const dims = first.dims.map((old, i) => (i === axis ? extent : old));
+  return g.node('Concat', values, dims, { axis });
+}
+
+export function reduce(
+  g: GraphBuilder,
+  op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceSumSquare',
+  x: Value,
+  axes: readonly number[],
+  keepdims = true,
+): Value {
+  if (axes.length === 0 && op !== 'ReduceSumSquare') return x;
+  const dims = x.dims.flatMap((extent, axis) => (axes.includes(axis) ? (keepdims ? [1] : []) : [extent]));
+  return g.node(op, [x], dims, { axes, keepdims: keepdims ? 1 : 0 });
+}
+
+export function sum(g: GraphBuilder, x: Value, axes: readonly number[], keepdims = true): Value {
+  return reduce(g, 'ReduceSum', x, axes, keepdims);
+}
+
+/** The gradient of a broadcast operand: what was spread over axes is summed over them. */
+export function unbroadcast(g: GraphBuilder, gradient: Value, dims: Shape): Value {
+  const lead = gradient.dims.length - dims.length;
+  const axes = gradient.dims.flatMap((extent, axis) =>
+    axis < lead || (dims[axis - lead] === 1 && extent !== 1) ? [axis] : [],
+  );
+  return reshape(g, sum(g, gradient, axes), dims);
+}
+
+/** Repeats a value to a larger shape, by NumPy's rule. */
+export function expand(g: GraphBuilder, x: Value, dims: Shape): Value {
+  return same(x.dims, dims) ? x : mul(g, x, g.constant(filled(dims, 1)));
+}
+
+/** Matrix product over the last two axes; either operand may be taken transposed, without a copy. */
+export function matmul(
+  g: GraphBuilder,
+  a: Value,
+  b: Value,
+  { transA = false, transB = false }: { readonly transA?: boolean; readonly transB?: boolean } = {},
+): Value {
+  const rows = a.dims.at(transA ? -1 : -2) ?? 1;
+  const columns = b.dims.at(transB ? -2 : -1) ?? 1;
+  const dims = [...broadcastShape(a.dims.slice(0, -2), b.dims.slice(0, -2)), rows, columns];
+  if (!transA && !transB) return g.node('MatMul', [a, b], dims);
+  const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+  return g.node('FusedMatMul', [a, b], dims, attributes, { domain: RUNTIME_DOMAIN });
+}
+
+/** All axes but one. */
+export function otherAxes(x: Value, axis: number): number[] {
+  return x.dims.flatMap((_, i) => (i === axis ? [] : [i]));
+}
+
+export function same(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
