@@ -1,4 +1,4 @@
-import type { ConvAttributes } from '@espalier/network';
+import type { ConvAttributes, Shape } from '@espalier/network';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { blocked, canBlock, channelSum, channelsOf, plain } from '../graph/layout.ts';
 import * as blockedForm from './conv/blocked.ts';
@@ -22,7 +22,7 @@ export const conv: Differentiation<ConvAttributes> = {
         const dy = y.layout === 'blocked' ? blocked(g, first(gradients)) : plain(g, first(gradients));
         return [
           needs(0) ? inputGradient(g, dy, x, w, node.attributes) : undefined,
-          needs(1) ? form.weightGradient(g, x, dy, w.dims, node.attributes) : undefined,
+          needs(1) ? weightGradient(g, x, dy, w.dims, node.attributes) : undefined,
           b && needs(2) ? channelsOf(g, channelSum(g, dy), dy) : undefined,
         ];
       },
@@ -35,4 +35,10 @@ function inputGradient(g: GraphBuilder, dy: Value, x: Value, w: Value, attribute
     return blockedForm.inputGradient(g, dy, x.dims, w, attributes);
   }
   return generalForm.inputGradient(g, dy, x.dims, w, attributes);
+}
+
+function weightGradient(g: GraphBuilder, x: Value, dy: Value, w: Shape, attributes: ConvAttributes): Value {
+  const form =
+    dy.layout === 'blocked' && blockedForm.hasWeightGradient(attributes) ? blockedForm : generalForm;
+  return form.weightGradient(g, x, dy, w, attributes);
 }

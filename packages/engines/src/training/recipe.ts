@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { InputError } from '@espalier/network';
+import { z } from 'zod';
+
+const sgd = z.strictObject({
+  kind: z.literal('sgd'),
+  momentum: z.number().min(0).lt(1).default(0.9),
+  nesterov: z.boolean().default(true),
+  /** l2 penalty on the weights of convolutions and dense layers. */
+  weightDecay: z.number().min(0).default(5e-4),
+});
+
+const adam = z.strictObject({
+  kind: z.literal('adam'),
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+  /** Decoupled from the gradient (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019). */
+  weightDecay: z.number().min(0).default(0),
+});
+
+const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant') }),
+  /** Multiplies by `factor` at each of these shares of all steps. */
+  z.strictObject({
+    kind: z.literal('step'),
+    at: z.array(z.number().gt(0).lt(1)).default([0.5, 0.75]),
+    factor: z.number().positive().lt(1).default(0.1),
+  }),
+  /** Half a cosine down to `final` times the rate. */
+  z.strictObject({ kind: z.literal('cosine'), final: z.number().min(0).max(1).default(0) }),
+  /** Up from `initial` times the rate until `peak` of all steps, then down to `final` times (Smith, 2018). */
+  z.strictObject({
+    kind: z.literal('one-cycle'),
+    peak: z.number().gt(0).lt(1).default(0.3),
+    initial: z.number().positive().max(1).default(0.04),
+    final: z.number().min(0).max(1).default(0.0004),
+  }),
+]);
+
+/** How a network is trained, as plain data: what `--recipe FILE` holds, and what is stored with a result. */
+export const recipeSchema = z.strictObject({
+  epochs: z.number().positive().default(8),
+  /** Steps instead of epochs. */
+  steps: z.int().positive().optional(),
+  batch: z.int().positive().default(128),
+  learningRate: z.number().positive().default(0.02),
+  /** Share of all steps in which the rate rises from 0 to what the schedule says. */
+  warmup: z.number().min(0).lt(1).default(0),
+  schedule: schedule.default({ kind: 'cosine', final: 0 }),
+  optimiser: z
+    .discriminatedUnion('kind', [sgd, adam])
+    .default({ kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 }),
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+  augmentation: z
+    .strictObject({
+      /** Pixels of padding out of which the image's size is cropped at random. */
+      crop: z.int().min(0).default(4),
+      /** Mirrored left to right, every second image. */
+      flip: z.boolean().default(true),
+    })
+    .default({ crop: 4, flip: true }),
+  clipNorm: z.number().positive().optional(),
+  /** Decay of an exponential moving average of the weights; the averaged network is the result. */
+  averaging: z.number().gt(0).lt(1).optional(),
+  /** Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015. */
+  distillation: z
+    .strictObject({
+      temperature: z.number().positive().default(4),
+      /** Share of the teacher's part in the loss. */
+      weight: z.number().gt(0).max(1).default(0.5),
+    })
+    .optional(),
+});
+
+export type Recipe = z.infer<typeof recipeSchema>;
+export type Optimiser = Recipe['optimiser'];
+export type Schedule = Recipe['schedule'];
+
+/**
+ * A recipe with its defaults filled in.
+ *
+ * @throws {InputError} that names every field that is wrong.
+ */
+export function parseRecipe(value: unknown, where = 'recipe'): Recipe {
+  const parsed = recipeSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const field = path.join('.');
+    return field ? `${field}: ${message}` : message;
+  });
+  throw new InputError(`${where}: ${problems.join('; ')}`);
+}
+
+/** sha256, hex, of the recipe's canonical JSON: equal hashes mean equal training, seed and data apart. */
+export function recipeHash(recipe: Recipe): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(recipe)))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
+  );
+}

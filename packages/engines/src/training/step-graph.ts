@@ -1,0 +1,161 @@
+import { floatTensor, type Network, sizeOf } from '@espalier/network';
+import { differentiate } from './differentiate.ts';
+import { add, concat, div, flat, mul, reduce, reshape, sub, unary } from './graph/arithmetic.ts';
+import { filled, GraphBuilder, type Value } from './graph/builder.ts';
+import { plain } from './graph/layout.ts';
+import { crossEntropy, distilled } from './loss.ts';
+import { optimiserRule } from './optimisers/index.ts';
+import { decayVector, type Entry, lengthOf, type ParameterLayout } from './parameters.ts';
+import { spellOut } from './spell-out.ts';
+import { STATISTICS_MOMENTUM, type TrainerOptions } from './trainer.ts';
+
+/** One training step as a graph: what goes in, and what comes out under the same name with an apostrophe. */
+export interface StepGraph {
+  readonly bytes: Uint8Array;
+  /** Lengths of the vectors that a step changes: weights, BatchNorm's statistics, the optimiser's own. */
+  readonly vectors: Readonly<Record<string, number>>;
+}
+
+/** Names of the graph's other inputs and outputs. */
+export const STEP = {
+  targets: 'step/targets',
+  teacher: 'step/teacher',
+  learningRate: 'step/learning-rate',
+  number: 'step/number',
+  loss: 'step/loss',
+  logits: 'step/logits',
+} as const;
+
+export const PARAMETERS = 'step/parameters';
+export const STATISTICS = 'step/statistics';
+export const AVERAGE = 'step/average';
+
+/** The name of a vector after the step. */
+export function next(vector: string): string {
+  return `${vector}'`;
+}
+
+/**
+ * From a network, a loss and an optimiser to one graph: the forward pass with BatchNorm by batch, the loss,
+ * the gradients of all learnable tensors, and the updated weights and statistics.
+ *
+ * @param network ends in logits
+ */
+export function stepGraph(
+  network: Network,
+  layout: ParameterLayout,
+  options: TrainerOptions,
+  block: number,
+): StepGraph {
+  const g = new GraphBuilder({ block, batch: options.batch });
+  const parameters = g.input(PARAMETERS, [lengthOf(layout.parameters)]);
+  const values = new Map(split(g, parameters, layout.parameters));
+  for (const { name, shape } of network.inputs) {
+    values.set(name, g.input(name, [options.batch, ...shape.slice(1)]));
+  }
+  const seen = new Map<string, Value>();
+  const tape = differentiate(g, spellOut(network), {
+    values,
+    variables: new Set(layout.parameters.map(({ name }) => name)),
+    onStatistics(node, mean, variance) {
+      seen.set(node.inputs[3] ?? '', mean);
+      seen.set(node.inputs[4] ?? '', variance);
+    },
+  });
+  const [output] = tape.outputs;
+  if (!output) throw new Error(`network "${network.name}" has no output`);
+  const classes = sizeOf(output.dims.slice(1));
+  const logits = reshape(g, plain(g, output), [options.batch, classes]);
+  const loss = lossOf(g, logits, options);
+  const gradients = tape.backward([reshape(g, loss.gradient, output.dims)]);
+  g.output(STEP.loss, loss.value);
+  g.output(STEP.logits, logits);
+
+  const vectors: Record<string, number> = {};
+  const carry = (name: string, value: Value) => {
+    vectors[name] = sizeOf(value.dims);
+    g.output(next(name), value);
+  };
+  const gradient = clipped(g, joined(g, gradients, layout.parameters), options.clipNorm);
+  const updated = update(g, parameters, gradient, layout, options, carry);
+  carry(PARAMETERS, updated);
+  if (layout.statistics.length > 0) carry(STATISTICS, statistics(g, seen, layout.statistics));
+  if (options.averaging !== undefined) {
+    const average = g.input(AVERAGE, updated.dims);
+    carry(AVERAGE, moving(g, average, updated, options.averaging));
+  }
+  return { bytes: g.encode(`a training step of ${network.name}`), vectors };
+}
+
+function split(g: GraphBuilder, vector: Value, entries: readonly Entry[]): [string, Value][] {
+  const sizes = entries.map(({ dims }) => sizeOf(dims));
+  const parts = g.nodeWithOutputs(
+    'Split',
+    [vector],
+    sizes.map((size) => [size]),
+    { axis: 0, split: sizes },
+  );
+  return entries.map(({ name, dims }, i) => [name, reshape(g, parts[i] as Value, dims)]);
+}
+
+function joined(g: GraphBuilder, gradients: ReadonlyMap<string, Value>, entries: readonly Entry[]): Value {
+  const parts = entries.map(({ name, dims }) => {
+    const gradient = gradients.get(name);
+    return gradient ? flat(g, plain(g, gradient)) : g.constant(filled([sizeOf(dims)], 0));
+  });
+  return concat(g, parts, 0);
+}
+
+function lossOf(g: GraphBuilder, logits: Value, { distillation }: TrainerOptions) {
+  const targets = g.input(STEP.targets, logits.dims);
+  if (!distillation) return crossEntropy(g, logits, targets);
+  return distilled(g, logits, { targets, teacher: g.input(STEP.teacher, logits.dims) }, distillation);
+}
+
+/** Scaled down to the norm where it is larger (Pascanu et al., "On the difficulty of training RNNs", 2013). */
+function clipped(g: GraphBuilder, gradient: Value, norm: number | undefined): Value {
+  if (norm === undefined) return gradient;
+  const length = unary(g, 'Sqrt', reduce(g, 'ReduceSumSquare', gradient, [0], false));
+  const factor = g.node('Min', [g.scalar(1), div(g, g.scalar(norm), add(g, length, 1e-12))], []);
+  return mul(g, gradient, factor);
+}
+
+function update(
+  g: GraphBuilder,
+  weights: Value,
+  gradient: Value,
+  layout: ParameterLayout,
+  { optimiser }: TrainerOptions,
+  carry: (name: string, value: Value) => void,
+): Value {
+  const rule = optimiserRule(optimiser);
+  const decay = decayVector(layout.parameters, optimiser.weightDecay);
+  const result = rule.update(g, {
+    weights,
+    gradient,
+    decay: g.constant(floatTensor([decay.length], decay)),
+    learningRate: g.input(STEP.learningRate, []),
+    step: g.input(STEP.number, []),
+    slots: new Map(rule.slots.map((name) => [name, g.input(slotName(name), weights.dims)])),
+  });
+  for (const [name, value] of result.slots) carry(slotName(name), value);
+  return result.weights;
+}
+
+export function slotName(slot: string): string {
+  return `step/${slot}`;
+}
+
+function statistics(g: GraphBuilder, seen: ReadonlyMap<string, Value>, entries: readonly Entry[]): Value {
+  const old = g.input(STATISTICS, [lengthOf(entries)]);
+  const batch = entries.map(({ name }) => {
+    const value = seen.get(name);
+    if (!value) throw new Error(`BatchNorm statistics "${name}" belong to no node`);
+    return value;
+  });
+  return moving(g, old, concat(g, batch, 0), STATISTICS_MOMENTUM);
+}
+
+function moving(g: GraphBuilder, old: Value, value: Value, share: number): Value {
+  return add(g, value, mul(g, sub(g, old, value), share));
+}
