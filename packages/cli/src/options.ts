@@ -71,6 +71,24 @@ export function withComputeOptions(command: Command): Command {
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
 }
 
+export function withRecipeOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--epochs <n>', 'passes over the training split').argParser(positive).conflicts('steps'),
+    )
+    .option('--steps <n>', 'batches, instead of epochs', wholeNumber(1))
+    .option('--batch <n>', 'images a step (default: 128)', wholeNumber(1))
+    .option('--lr <rate>', 'the highest learning rate', positive)
+    .option('--recipe <file>', 'a recipe (JSON)')
+    .option('--checkpoint-every <n>', 'steps from checkpoint to checkpoint', wholeNumber(1), 200);
+}
+
+function positive(text: string): number {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('Give a number above 0.');
+  return value;
+}
+
 export function withSweepOptions(command: Command): Command {
   return withGroupsOption(command)
     .option('--criterion <name>', `ranks the units inside a group: ${criterionNames.join(', ')}`, 'l1')

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { registerDemo } from './commands/demo.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
+import { registerFinetune } from './commands/finetune.ts';
 import { registerInspect } from './commands/inspect.ts';
 import { registerMeasure } from './commands/measure.ts';
 import { registerMerge } from './commands/merge.ts';
 import { registerPrune } from './commands/prune.ts';
 import { registerSweep } from './commands/sweep.ts';
+import { registerTrain } from './commands/train.ts';
 import { oneLine } from './failure.ts';
 import { onStderr } from './render/colour.ts';
 import type { Context } from './terminal.ts';
@@ -17,6 +19,7 @@ Examples:
   espalier evaluate net.onnx --dataset cifar10             accuracy on the test split
   espalier sweep net.onnx --dataset cifar10                how much each channel group matters
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
+  espalier finetune half.onnx --dataset cifar10 --out tuned.onnx
   espalier measure half.onnx --against net.onnx            is it faster, too?
   espalier demo                                            all of this on ResNet-20
 
@@ -44,6 +47,8 @@ export function espalier(context: Context): Command {
   registerSweep(program, context);
   registerMerge(program, context);
   registerPrune(program, context);
+  registerFinetune(program, context);
+  registerTrain(program, context);
   registerMeasure(program, context);
   registerDemo(program, context);
   return program;

@@ -1,3 +1,4 @@
+export { type Augmentation, augment } from './augmentation.ts';
 export type {
   Dataset,
   Geometry,
@@ -9,4 +10,4 @@ export type {
 } from './dataset.ts';
 export { openDataset } from './open.ts';
 export { defaultPreprocessing, geometryOf, toInput } from './preprocessing.ts';
-export { samplePermutation, seededRandom } from './random.ts';
+export { samplePermutation, seededGenerator, seededRandom } from './random.ts';

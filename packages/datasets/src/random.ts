@@ -25,8 +25,8 @@ function rotateLeft(x: number, bits: number): number {
   return (x << bits) | (x >>> (32 - bits));
 }
 
-/** The state for a seed: two outputs of SplitMix64, each as its low and its high word, as the authors advise. */
-function seededGenerator(seed: number): () => number {
+/** Unsigned 32-bit integers from `seed`. The state for a seed: two outputs of SplitMix64, each as its low and its high word, as the authors advise. */
+export function seededGenerator(seed: number): () => number {
   if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`);
   let counter = BigInt.asUintN(64, BigInt(seed));
   const splitMix64 = (): [low: number, high: number] => {

@@ -1,4 +1,5 @@
 import type { FloatTensor, Network } from '@espalier/network';
+import type { Trainer, TrainerOptions } from './training/trainer.ts';
 
 export type EngineName = 'onnxruntime' | 'tensorflow';
 
@@ -20,6 +21,12 @@ export interface Engine {
    * @throws {InputError} if the network uses an operation that the engine cannot run.
    */
   compile(network: Network, options?: CompileOptions): Promise<Executable>;
+  /**
+   * A trainer of the network, whose weights it copies.
+   *
+   * @throws {InputError} if the network has an operation without a gradient.
+   */
+  train(network: Network, options: TrainerOptions): Promise<Trainer>;
   /** Gives back everything that is still compiled. */
   dispose(): Promise<void>;
 }

@@ -6,3 +6,20 @@ export { type ImageReader, imageReader, type LabelledImages } from './evaluation
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { type Measurement, type MeasureOptions, measure } from './measure.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
+export {
+  type Checkpoint,
+  readCheckpoint,
+  removeCheckpoint,
+} from './training/checkpoint.ts';
+export { recalibrate } from './training/recalibrate.ts';
+export { parseRecipe, type Recipe, recipeHash } from './training/recipe.ts';
+export { derivedSeed } from './training/stream.ts';
+export {
+  type EpochReport,
+  type Training,
+  type TrainingProgress,
+  type TrainingRequest,
+  train,
+} from './training/train.ts';
+export type { StepResult, Trainer, TrainerOptions, TrainerState, TrainingBatch } from './training/trainer.ts';
+export { restoreBatchNorm } from './training/unfold.ts';

@@ -4,6 +4,8 @@ import { type FloatTensor, floatTensor, InputError, type Network } from '@espali
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { type CompileOptions, cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
 import { checkedInputs } from './run-inputs.ts';
+import { onnxRuntimeTrainer } from './training/onnxruntime-trainer.ts';
+import type { Trainer, TrainerOptions } from './training/trainer.ts';
 
 /** Microsoft's runtime on the CPU. */
 export async function openOnnxRuntime(options: EngineOptions, why: string): Promise<Engine> {
@@ -44,6 +46,10 @@ class OnnxRuntimeEngine implements Engine {
     );
     this.compiled.add(executable);
     return executable;
+  }
+
+  async train(network: Network, options: TrainerOptions): Promise<Trainer> {
+    return onnxRuntimeTrainer(this.ort, network, options, this.threads);
   }
 
   async dispose(): Promise<void> {

@@ -37,8 +37,6 @@ export {
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
 // All of it in one call.
 export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';
-// 5. Cut, and set BatchNorm right again.
-export { recalibrate } from './recalibrate.ts';
 export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';
 export type { PlanStep, SweepPlan, Way } from './sampling/planned/plan.ts';

@@ -1,4 +1,5 @@
-import type { PruneReport, Standing } from '../stages/pruning.ts';
+import type { PruneReport } from '../stages/pruning.ts';
+import type { Standing } from '../stages/standing.ts';
 import { onStdout } from './colour.ts';
 import { keptBar, shorten, table } from './table.ts';
 import { count, duration, factor, loss, magnitude, percent, plural, points } from './units.ts';

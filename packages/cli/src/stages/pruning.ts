@@ -1,5 +1,5 @@
 import { writeNetwork } from '@espalier/formats';
-import { type Cost, type Network, networkCost } from '@espalier/network';
+import type { Cost, Network } from '@espalier/network';
 import {
   findAllocation,
   type Pruned,
@@ -14,10 +14,10 @@ import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
 import { type Analysis, analyse } from './analysis.ts';
 import { type Bench, onBench } from './bench.ts';
-import { runEvaluation } from './evaluation.ts';
 import { readModel } from './model.ts';
 import { checkRecalibration, recalibrateOnTraining } from './recalibration.ts';
 import { checkSweepFits, readSweep, runSampling } from './sampling.ts';
+import { type Standing, standing } from './standing.ts';
 import { checkTarget, type Goal } from './target.ts';
 
 export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
@@ -27,14 +27,6 @@ export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, 
   readonly sweep?: string;
   readonly allocation: string;
   readonly recalibrate?: number;
-}
-
-/** Cost and quality of a network; accuracies of the whole test split, null without a data set. */
-export interface Standing extends Cost {
-  readonly top1: number | null;
-  readonly top5: number | null;
-  readonly loss: number | null;
-  readonly n: number | null;
 }
 
 /** What `espalier prune --json` prints. */
@@ -155,18 +147,6 @@ async function standingsOf(
   // Without recalibration what is written is what was cut.
   const third = after === pruned ? second : await standing(bench, after, 'evaluating the result', context);
   return { before: first, pruned: second, after: third };
-}
-
-async function standing(
-  bench: Bench | null,
-  network: Network,
-  label: string,
-  context: Context,
-): Promise<Standing> {
-  const cost = networkCost(network);
-  if (!bench) return { ...cost, top1: null, top5: null, loss: null, n: null };
-  const { top1, top5, loss, n } = await runEvaluation({ ...bench, network }, 'test', label, context);
-  return { ...cost, top1, top5, loss, n };
 }
 
 function samplingSummary(run: SamplingRun, cached: number | null): SamplingSummary {

@@ -1,7 +1,6 @@
 import { type Dataset, samplePermutation } from '@espalier/datasets';
-import { imageReader } from '@espalier/engines';
+import { imageReader, recalibrate } from '@espalier/engines';
 import { type FloatTensor, InputError, type Network } from '@espalier/network';
-import { recalibrate } from '@espalier/pruning';
 import type { Context } from '../terminal.ts';
 import type { Bench } from './bench.ts';
 

@@ -1,4 +1,4 @@
-import { type Dataset, geometryOf, type SplitName, toInput } from '@espalier/datasets';
+import { type Dataset, type Geometry, geometryOf, type SplitName, toInput } from '@espalier/datasets';
 import { type FloatTensor, floatTensor, type Network, type NetworkMetadata } from '@espalier/network';
 import { labelMapping } from './class-names.ts';
 import { outputKind, preprocessingFor } from './fits.ts';
@@ -9,7 +9,12 @@ export interface ImageReader {
   /** The network's own, or the data set's default; `output` as the network really ends. */
   readonly metadata: NetworkMetadata;
   readonly output: OutputKind;
-  read(split: SplitName, indices: ArrayLike<number>): Promise<LabelledImages>;
+  /** @param change of the pixels [n, h, w, c] before they are normalised */
+  read(
+    split: SplitName,
+    indices: ArrayLike<number>,
+    change?: (pixels: Uint8Array, geometry: Geometry) => Uint8Array,
+  ): Promise<LabelledImages>;
 }
 
 export interface LabelledImages {
@@ -28,8 +33,8 @@ export function imageReader(network: Network, dataset: Dataset): ImageReader {
   return {
     metadata,
     output,
-    async read(split, indices) {
-      const pixels = await dataset.pixels(split, indices, geometry);
+    async read(split, indices, change = (pixels) => pixels) {
+      const pixels = change(await dataset.pixels(split, indices, geometry), geometry);
       const n = indices.length;
       const { labels } = dataset.splits[split];
       return {

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Network } from '@espalier/network';
 import { cpuWith, type Engine, type EngineOptions, type Executable } from '../engine.ts';
+import type { Trainer, TrainerOptions } from '../training/trainer.ts';
 import { TensorFlowExecutable } from './executable.ts';
 import type { LoadedTensorFlow } from './load.ts';
+import { TensorFlowTrainer } from './trainer.ts';
 
 /** TensorFlow.js: native, with a GPU or without, or plain JavaScript, which is slow but runs everywhere. */
 export function tensorFlowEngine(loaded: LoadedTensorFlow, options: EngineOptions): Engine {
@@ -36,6 +38,10 @@ class TensorFlowEngine implements Engine {
     );
     this.compiled.add(executable);
     return executable;
+  }
+
+  async train(network: Network, options: TrainerOptions): Promise<Trainer> {
+    return new TensorFlowTrainer(this.loaded.tf, network, options);
   }
 
   async dispose(): Promise<void> {

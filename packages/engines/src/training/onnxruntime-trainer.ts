@@ -3,8 +3,9 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import { blockSize } from './graph/block.ts';
 import { endingInLogits } from './logits.ts';
 import { type ParameterLayout, pack, parameterLayout, unpack } from './parameters.ts';
-import { AVERAGE, next, PARAMETERS, STATISTICS, STEP, type StepGraph, stepGraph } from './step-graph.ts';
+import { next, STEP, type StepGraph, stepGraph } from './step-graph.ts';
 import type { StepResult, Trainer, TrainerOptions, TrainerState, TrainingBatch } from './trainer.ts';
+import { AVERAGE, PARAMETERS, STATISTICS } from './vectors.ts';
 
 /**
  * Trains in ONNX Runtime: a whole step is one graph, the weights go in and come out.

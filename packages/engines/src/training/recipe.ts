@@ -71,6 +71,8 @@ export const recipeSchema = z.strictObject({
       weight: z.number().gt(0).max(1).default(0.5),
     })
     .optional(),
+  /** Training images that BatchNorm's statistics are measured on at the end, instead of the running ones. */
+  recalibration: z.int().positive().optional(),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;

@@ -8,6 +8,7 @@ import { optimiserRule } from './optimisers/index.ts';
 import { decayVector, type Entry, lengthOf, type ParameterLayout } from './parameters.ts';
 import { spellOut } from './spell-out.ts';
 import { STATISTICS_MOMENTUM, type TrainerOptions } from './trainer.ts';
+import { AVERAGE, PARAMETERS, STATISTICS, slotName } from './vectors.ts';
 
 /** One training step as a graph: what goes in, and what comes out under the same name with an apostrophe. */
 export interface StepGraph {
@@ -25,10 +26,6 @@ export const STEP = {
   loss: 'step/loss',
   logits: 'step/logits',
 } as const;
-
-export const PARAMETERS = 'step/parameters';
-export const STATISTICS = 'step/statistics';
-export const AVERAGE = 'step/average';
 
 /** The name of a vector after the step. */
 export function next(vector: string): string {
@@ -140,10 +137,6 @@ function update(
   });
   for (const [name, value] of result.slots) carry(slotName(name), value);
   return result.weights;
-}
-
-export function slotName(slot: string): string {
-  return `step/${slot}`;
 }
 
 function statistics(g: GraphBuilder, seen: ReadonlyMap<string, Value>, entries: readonly Entry[]): Value {

@@ -1,4 +1,3 @@
-import type { Engine } from '@espalier/engines';
 import {
   exposeStatistics,
   type FloatTensor,
@@ -11,6 +10,7 @@ import {
   sizeOf,
   varianceOf,
 } from '@espalier/network';
+import type { Engine } from '../engine.ts';
 
 /**
  * BatchNorm recalibration: the running statistics become those that the network itself has on training

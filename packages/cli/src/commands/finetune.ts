@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { MisuseError } from '../failure.ts';
+import { printJson } from '../json.ts';
+import {
+  type ComputeOptions,
+  DATASET,
+  type JsonOption,
+  MODEL,
+  type ModelOptions,
+  withComputeOptions,
+  withJson,
+  withModelOptions,
+  withRecipeOptions,
+} from '../options.ts';
+import { trainingText } from '../render/training.ts';
+import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
+import { readModel } from '../stages/model.ts';
+import { checkOutputs } from '../stages/output.ts';
+import { type RecipeFlags, readRecipe } from '../stages/training.ts';
+import { type Context, print } from '../terminal.ts';
+
+const HELP = `
+Trains on the training split, scores each epoch on the search split, and touches the test split before and after
+only. The default recipe is SGD with Nesterov momentum, a cosine schedule, random crops and flips. A recipe is
+JSON; what it leaves out has its default, and a flag outdoes it:
+
+  { "epochs": 20, "learningRate": 0.05, "warmup": 0.05, "schedule": { "kind": "one-cycle" },
+    "optimiser": { "kind": "sgd", "momentum": 0.9, "nesterov": true, "weightDecay": 0.0005 },
+    "labelSmoothing": 0.05, "augmentation": { "crop": 4, "flip": true }, "clipNorm": 1,
+    "averaging": 0.999, "distillation": { "temperature": 4, "weight": 0.5 }, "recalibration": 2000 }
+
+Schedules: constant, step, cosine, one-cycle. Optimisers: sgd, adam. It can be stopped at any moment: the same
+command goes on from the last checkpoint, and ends in the same weights as one that was never stopped.
+
+Examples:
+  espalier finetune half.onnx --dataset cifar10 --out half-tuned.onnx
+  espalier finetune half.onnx --dataset cifar10 --epochs 20 --lr 0.05 --distill net.onnx --out tuned.onnx
+  espalier finetune folded.onnx --dataset pictures/ --unfold-bn --recipe recipe.json --out tuned.onnx --json`;
+
+type Options = ComputeOptions &
+  ModelOptions &
+  JsonOption &
+  RecipeFlags &
+  FinetuneOptions & { readonly distill?: string };
+
+export function registerFinetune(program: Command, context: Context): void {
+  const command = program.command('finetune').summary('train a pruned model until its accuracy is back');
+  command
+    .description('Trains a model further, as a rule one that was pruned.')
+    .argument(...MODEL)
+    .requiredOption(...DATASET)
+    .requiredOption('--out <file>', 'where the trained model goes (.onnx)');
+  withRecipeOptions(command)
+    .option('--distill <model>', 'also learn from what this model answers, as a rule the unpruned one')
+    .option(
+      '--unfold-bn',
+      'put BatchNorm back that was folded into convolutions, and fold it again at the end',
+    );
+  withModelOptions(withComputeOptions(withJson(command)))
+    .addHelpText('after', HELP)
+    .action((model: string, options: Options) => finetune(model, options, context));
+}
+
+async function finetune(model: string, options: Options, context: Context): Promise<void> {
+  const { distill, recipe: file, preprocessing } = options;
+  const defaults = distill === undefined ? {} : { distillation: {} };
+  const recipe = await readRecipe(options, defaults);
+  if (recipe.distillation && distill === undefined) {
+    throw new MisuseError('the recipe distils: say from which model with --distill');
+  }
+  await checkOutputs([{ option: '--out', file: options.out }], [model, distill, file, preprocessing]);
+  const network = await readModel(model, options, context);
+  const teacher = distill === undefined ? undefined : await readModel(distill, {}, context);
+  const job = { network, recipe, teacher, trained: true, label: 'fine-tuning' };
+  const report = await trainNetwork(job, options, context);
+  if (options.json) printJson(report);
+  else print(trainingText(report, `${network.name} fine-tuned on ${options.dataset}`));
+}

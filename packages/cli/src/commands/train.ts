@@ -1,0 +1,101 @@
+import { defaultPreprocessing, seededRandom } from '@espalier/datasets';
+import { derivedSeed } from '@espalier/engines';
+import { architectureNames, buildArchitecture, initialise, type Network } from '@espalier/network';
+import type { Command } from 'commander';
+import { MisuseError } from '../failure.ts';
+import { printJson } from '../json.ts';
+import {
+  type ComputeOptions,
+  DATASET,
+  type JsonOption,
+  type ModelOptions,
+  withComputeOptions,
+  withJson,
+  withModelOptions,
+  withRecipeOptions,
+} from '../options.ts';
+import { trainingText } from '../render/training.ts';
+import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
+import { openData, readModel } from '../stages/model.ts';
+import { checkOutputs } from '../stages/output.ts';
+import { type RecipeFlags, readRecipe, SCRATCH } from '../stages/training.ts';
+import { type Context, print } from '../terminal.ts';
+
+const HELP = `
+Architectures, all in their form for small images:
+  resnet20, resnet56   He et al. 2015, with 1x1 convolutions where the shape changes
+  vgg16                Simonyan and Zisserman 2014, with BatchNorm and one dense layer
+  mobilenetv2          Sandler et al. 2018
+
+--like MODEL takes the structure of a model and forgets its weights: the same structure from scratch is the
+baseline that a pruned network has to beat. The default recipe is that of espalier finetune (see its --help)
+with ${SCRATCH.epochs} epochs, learning rate ${SCRATCH.learningRate}, a one-cycle schedule and label smoothing ${SCRATCH.labelSmoothing}.
+
+Examples:
+  espalier train resnet20 --dataset cifar10 --out resnet20.onnx
+  espalier train --like half.onnx --dataset cifar10 --epochs 30 --out half-from-scratch.onnx --json`;
+
+type Options = ComputeOptions &
+  ModelOptions &
+  JsonOption &
+  RecipeFlags &
+  FinetuneOptions & { readonly like?: string };
+
+export function registerTrain(program: Command, context: Context): void {
+  const command = program.command('train').summary('train a network from random weights');
+  command
+    .description('Trains an architecture, or the structure of a model, from random weights.')
+    .argument('[architecture]', architectureNames.join(', '))
+    .requiredOption(...DATASET)
+    .requiredOption('--out <file>', 'where the trained model goes (.onnx)')
+    .option('--like <model>', 'the structure of this model instead of an architecture');
+  withModelOptions(withComputeOptions(withJson(withRecipeOptions(command))))
+    .addHelpText('after', HELP)
+    .action((architecture: string | undefined, options: Options) =>
+      trainFresh(architecture, options, context),
+    );
+}
+
+async function trainFresh(
+  architecture: string | undefined,
+  options: Options,
+  context: Context,
+): Promise<void> {
+  const { like, recipe: file, preprocessing } = options;
+  if ((architecture === undefined) === (like === undefined)) {
+    throw new MisuseError('give either an architecture or --like MODEL');
+  }
+  const recipe = await readRecipe(options, SCRATCH);
+  if (recipe.distillation)
+    throw new MisuseError('a recipe that distils belongs to espalier finetune --distill');
+  await checkOutputs([{ option: '--out', file: options.out }], [like, file, preprocessing]);
+  const network = await freshNetwork(architecture, options, context);
+  const job = { network, recipe, trained: false, label: 'training' };
+  const report = await trainNetwork(job, options, context);
+  if (options.json) printJson(report);
+  else print(trainingText(report, `${network.name} trained on ${options.dataset} from random weights`));
+}
+
+async function freshNetwork(
+  architecture: string | undefined,
+  options: Options,
+  context: Context,
+): Promise<Network> {
+  const random = seededRandom(derivedSeed(options.seed, 'weights', 0));
+  if (options.like !== undefined) return initialise(await readModel(options.like, options, context), random);
+  const dataset = await openData(options.dataset, context);
+  try {
+    const metadata = defaultPreprocessing(dataset);
+    const [height, width] = metadata.input.size;
+    const channels = metadata.input.channels === 'gray' ? 1 : 3;
+    const { length: classes } = dataset.classes;
+    const network = buildArchitecture(architecture ?? '', {
+      classes,
+      input: { channels, height, width },
+      random,
+    });
+    return { ...network, metadata };
+  } finally {
+    await dataset.close();
+  }
+}

@@ -1,0 +1,65 @@
+import type { TrainingReport } from '../stages/finetuning.ts';
+import type { Standing } from '../stages/standing.ts';
+import { onStdout } from './colour.ts';
+import { table } from './table.ts';
+import { count, duration, loss, magnitude, percent, plural, points } from './units.ts';
+
+export function trainingText(report: TrainingReport, title: string): string {
+  const { before, after, epochs, seconds, out, provenance, steps } = report;
+  return [
+    onStdout.bold(title),
+    '',
+    standings(before, after),
+    onStdout.dim(`accuracy on ${count(after.n ?? 0)} test images, after the last epoch`),
+    '',
+    epochTable(epochs),
+    '',
+    onStdout.dim(
+      `${plural(steps, 'step')} of ${plural(report.recipe.batch, 'image')}, ${duration(seconds.train ?? 0)} of training, ${provenance.engine?.description ?? ''}`,
+    ),
+    `written to ${out}`,
+  ].join('\n');
+}
+
+function standings(before: Standing | null, after: Standing): string {
+  const columns = before ? [before, after] : [after];
+  const n = after.n ?? undefined;
+  const change = before?.top1 !== undefined && before.top1 !== null && after.top1 !== null;
+  const rows = [
+    ['params', ...columns.map((one) => magnitude(one.params)), ''],
+    ['MACs', ...columns.map((one) => magnitude(one.macs)), ''],
+    [
+      'top-1',
+      ...columns.map((one) => percent(one.top1, n)),
+      change ? points((after.top1 ?? 0) - (before?.top1 ?? 0), n) : '',
+    ],
+    ...(after.top5 === null ? [] : [['top-5', ...columns.map((one) => percent(one.top5, n)), '']]),
+    ['loss', ...columns.map((one) => loss(one.loss)), ''],
+  ];
+  const titles = before ? ['before', 'after'] : ['after'];
+  return table(
+    [{ title: '' }, ...titles.map((title) => ({ title, align: 'right' as const })), { title: '' }],
+    rows,
+  );
+}
+
+function epochTable(epochs: TrainingReport['epochs']): string {
+  return table(
+    [
+      { title: 'epoch', align: 'right' },
+      { title: 'loss', align: 'right' },
+      { title: 'top-1 (search)', align: 'right' },
+      { title: 'rate at its end', align: 'right' },
+      { title: 'time', align: 'right' },
+      { title: 'images/s', align: 'right' },
+    ],
+    epochs.map((epoch) => [
+      String(epoch.epoch),
+      loss(epoch.loss),
+      percent(epoch.top1),
+      String(Number(epoch.learningRate.toPrecision(2))),
+      duration(epoch.seconds),
+      count(epoch.imagesPerSecond),
+    ]),
+  );
+}

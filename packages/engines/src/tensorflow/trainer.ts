@@ -1,0 +1,259 @@
+import {
+  exposeStatistics,
+  inferShapes,
+  inputOf,
+  meanOf,
+  type Network,
+  type Node,
+  sizeOf,
+  varianceOf,
+} from '@espalier/network';
+import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
+import { endingInLogits } from '../training/logits.ts';
+import {
+  decayVector,
+  type Entry,
+  type ParameterLayout,
+  pack,
+  parameterLayout,
+  unpack,
+} from '../training/parameters.ts';
+import type { Optimiser } from '../training/recipe.ts';
+import {
+  STATISTICS_MOMENTUM,
+  type StepResult,
+  type Trainer,
+  type TrainerOptions,
+  type TrainerState,
+  type TrainingBatch,
+} from '../training/trainer.ts';
+import { AVERAGE, PARAMETERS, STATISTICS, slotName } from '../training/vectors.ts';
+import { applyNetwork } from './functional.ts';
+import type { Tf, Value } from './value.ts';
+
+const LOGITS = 0;
+
+/**
+ * Trains in TensorFlow.js, which differentiates by itself: the path for a GPU, and a second opinion on the
+ * gradients that we write. State is exchanged with the other trainer.
+ */
+export class TensorFlowTrainer implements Trainer {
+  private readonly tf: Tf;
+  private readonly original: Network;
+  private readonly layout: ParameterLayout;
+  private readonly options: TrainerOptions;
+  /** Ends in logits and returns BatchNorm's statistics beside them. */
+  private readonly training: Network;
+  private readonly norms: readonly Norm[];
+  private readonly constants = new Map<string, Tensor>();
+  private readonly decay: Tensor;
+  private vectors = new Map<string, Tensor>();
+  private steps = 0;
+
+  constructor(tf: Tf, network: Network, options: TrainerOptions) {
+    this.tf = tf;
+    this.original = network;
+    this.options = options;
+    this.layout = parameterLayout(network);
+    const logits = endingInLogits(network);
+    this.norms = normsOf(logits, options.batch);
+    this.training = exposeStatistics(logits);
+    const learnt = new Set(this.layout.parameters.map(({ name }) => name));
+    for (const [name, { dims, data }] of this.training.constants) {
+      if (learnt.has(name)) continue;
+      const values = data instanceof Float32Array ? data : Float32Array.from(data, Number);
+      this.constants.set(name, tf.tensor(values, [...dims]));
+    }
+    this.decay = tf.tensor1d(decayVector(this.layout.parameters, options.optimiser.weightDecay));
+    this.restore({ step: 0, vectors: this.initial() });
+  }
+
+  async step(batch: TrainingBatch): Promise<StepResult> {
+    const { tf, options } = this;
+    if (batch.input.dims[0] !== options.batch) {
+      throw new Error(`a batch of ${batch.input.dims[0]} images where the trainer takes ${options.batch}`);
+    }
+    const kept: Value[] = [];
+    const made = tf.tidy(() => {
+      let outputs: Tensor[] = [];
+      const { value, grad } = tf.valueAndGrad((parameters: Tensor) => {
+        outputs = applyNetwork(tf, this.training, this.given(parameters, batch), (each) => kept.push(each));
+        return this.loss(outputs[LOGITS] as Tensor, batch);
+      })(this.vector(PARAMETERS));
+      const vectors = this.updated(this.clipped(grad), batch.learningRate);
+      if (this.norms.length > 0) vectors.set(STATISTICS, this.statistics(outputs));
+      return {
+        loss: value,
+        logits: (outputs[LOGITS] as Tensor).clone(),
+        vectors: Object.fromEntries(vectors),
+      };
+    });
+    for (const value of kept) value.dispose();
+    const [loss] = await made.loss.data();
+    const logits = (await made.logits.data()) as Float32Array;
+    tf.dispose([made.loss, made.logits]);
+    if (!Number.isFinite(loss)) {
+      tf.dispose(Object.values(made.vectors));
+      return { loss: loss ?? Number.NaN, logits: logits.slice() };
+    }
+    for (const [name, tensor] of Object.entries(made.vectors)) {
+      this.vector(name).dispose();
+      this.vectors.set(name, tensor);
+    }
+    this.steps += 1;
+    return { loss: loss ?? Number.NaN, logits: logits.slice() };
+  }
+
+  state(): TrainerState {
+    const vectors = [...this.vectors].map(([name, tensor]) => [
+      name,
+      (tensor.dataSync() as Float32Array).slice(),
+    ]);
+    return { step: this.steps, vectors: Object.fromEntries(vectors) };
+  }
+
+  restore({ step, vectors }: TrainerState): void {
+    for (const [name, values] of Object.entries(vectors)) {
+      this.vectors.get(name)?.dispose();
+      this.vectors.set(name, this.tf.tensor1d(values.slice()));
+    }
+    this.steps = step;
+  }
+
+  network(which: 'current' | 'averaged' = 'current'): Network {
+    const { vectors } = this.state();
+    const parameters = vectors[which === 'averaged' && vectors[AVERAGE] ? AVERAGE : PARAMETERS];
+    const weighted = unpack(this.original, this.layout.parameters, parameters ?? new Float32Array());
+    const statistics = vectors[STATISTICS];
+    return statistics ? unpack(weighted, this.layout.statistics, statistics) : weighted;
+  }
+
+  async dispose(): Promise<void> {
+    this.tf.dispose([...this.vectors.values(), ...this.constants.values(), this.decay]);
+    this.vectors.clear();
+    this.constants.clear();
+  }
+
+  private initial(): Record<string, Float32Array> {
+    const parameters = pack(this.original, this.layout.parameters);
+    const { optimiser, averaging } = this.options;
+    return {
+      [PARAMETERS]: parameters,
+      ...Object.fromEntries(
+        slotsOf(optimiser).map((name) => [slotName(name), new Float32Array(parameters.length)]),
+      ),
+      ...(this.norms.length > 0 ? { [STATISTICS]: pack(this.original, this.layout.statistics) } : {}),
+      ...(averaging === undefined ? {} : { [AVERAGE]: parameters }),
+    };
+  }
+
+  private vector(name: string): Tensor {
+    const found = this.vectors.get(name);
+    if (!found) throw new Error(`there is no vector "${name}"`);
+    return found;
+  }
+
+  /** Every input and constant of the network, the learnable ones cut out of the vector. */
+  private given(parameters: Tensor, { input }: TrainingBatch): Map<string, Tensor> {
+    const { tf, layout, training } = this;
+    const given = new Map(this.constants);
+    given.set(training.inputs[0]?.name ?? '', tf.tensor(input.data, [...input.dims]));
+    const parts = splitAt(tf, parameters, layout.parameters);
+    for (const [i, { name }] of layout.parameters.entries()) given.set(name, parts[i] as Tensor);
+    return given;
+  }
+
+  private loss(output: Tensor, { targets, teacher }: TrainingBatch): Scalar {
+    const { tf, options } = this;
+    const logits = tf.reshape(output, [...targets.dims]);
+    const crossEntropy = (wanted: Float32Array, temperature: number) => {
+      const log = tf.logSoftmax(tf.div(logits, temperature));
+      return tf.div(tf.sum(tf.mul(log, tf.tensor(wanted, [...targets.dims]))), -options.batch);
+    };
+    const own = crossEntropy(targets.data, 1);
+    if (!options.distillation || !teacher) return own as Scalar;
+    const { temperature, weight } = options.distillation;
+    const soft = crossEntropy(teacher.data, temperature);
+    return tf.add(tf.mul(own, 1 - weight), tf.mul(soft, weight * temperature ** 2)) as Scalar;
+  }
+
+  private clipped(gradient: Tensor): Tensor {
+    const { tf } = this;
+    const { clipNorm } = this.options;
+    if (clipNorm === undefined) return gradient;
+    const length = tf.add(tf.norm(gradient), 1e-12);
+    return tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, length)));
+  }
+
+  /** As in `optimisers/`, where the formulas' sources are. */
+  private updated(gradient: Tensor, rate: number): Map<string, Tensor> {
+    const { tf } = this;
+    const { optimiser, averaging } = this.options;
+    const weights = this.vector(PARAMETERS);
+    const vectors = new Map<string, Tensor>();
+    const decayed = tf.mul(weights, this.decay);
+    const moving = (name: string, value: Tensor, share: number) => {
+      const moved = tf.add(tf.mul(this.vector(name), share), tf.mul(value, 1 - share));
+      vectors.set(name, moved);
+      return moved;
+    };
+    let direction: Tensor;
+    if (optimiser.kind === 'sgd') {
+      const whole = tf.add(gradient, decayed);
+      const velocity = tf.add(tf.mul(this.vector(slotName('velocity')), optimiser.momentum), whole);
+      vectors.set(slotName('velocity'), velocity);
+      direction = optimiser.nesterov ? tf.add(tf.mul(velocity, optimiser.momentum), whole) : velocity;
+    } else {
+      const { beta1, beta2, epsilon } = optimiser;
+      const mean = moving(slotName('mean'), gradient, beta1);
+      const square = moving(slotName('square'), tf.square(gradient), beta2);
+      const step = this.steps + 1;
+      const deviation = tf.sqrt(tf.div(square, 1 - beta2 ** step));
+      direction = tf.add(tf.div(tf.div(mean, 1 - beta1 ** step), tf.add(deviation, epsilon)), decayed);
+    }
+    const next = tf.sub(weights, tf.mul(direction, rate));
+    vectors.set(PARAMETERS, next);
+    if (averaging !== undefined) moving(AVERAGE, next, averaging);
+    return vectors;
+  }
+
+  /** The running statistics after this batch. */
+  private statistics(outputs: readonly Tensor[]): Tensor {
+    const { tf, training, norms, layout } = this;
+    const batch = new Map<string, Tensor>();
+    for (const { node, count } of norms) {
+      const at = (name: string) => tf.reshape(outputs[training.outputs.indexOf(name)] as Tensor, [-1]);
+      batch.set(inputOf(node, 3), at(meanOf(node.name)));
+      batch.set(inputOf(node, 4), tf.mul(at(varianceOf(node.name)), count / Math.max(1, count - 1)));
+    }
+    const joined = tf.concat(layout.statistics.map(({ name }) => batch.get(name) as Tensor1D));
+    const old = tf.mul(this.vector(STATISTICS), STATISTICS_MOMENTUM);
+    return tf.add(old, tf.mul(joined, 1 - STATISTICS_MOMENTUM));
+  }
+}
+
+function slotsOf({ kind }: Optimiser): readonly string[] {
+  return kind === 'sgd' ? ['velocity'] : ['mean', 'square'];
+}
+
+interface Norm {
+  readonly node: Node;
+  /** Values of a batch that share a channel's statistics. */
+  readonly count: number;
+}
+
+function normsOf(network: Network, batch: number): Norm[] {
+  const shapes = inferShapes(network, batch);
+  return network.nodes
+    .filter(({ op }) => op === 'BatchNormalization')
+    .map((node) => {
+      const x = shapes.get(inputOf(node, 0)) ?? [];
+      return { node, count: sizeOf(x) / (x[1] ?? 1) };
+    });
+}
+
+function splitAt(tf: Tf, vector: Tensor, entries: readonly Entry[]): Tensor[] {
+  const sizes = entries.map(({ dims }) => sizeOf(dims));
+  const parts = sizes.length > 1 ? tf.split(vector, sizes) : [vector];
+  return entries.map(({ dims }, i) => tf.reshape(parts[i] as Tensor, [...dims]));
+}

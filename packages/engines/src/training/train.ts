@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Dataset } from '@espalier/datasets';
+import { type FloatTensor, InputError, type Network, networkHash } from '@espalier/network';
+import type { Engine, Executable } from '../engine.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { checkFits } from '../evaluation/fits.ts';
+import {
+  type Checkpoint,
+  readCheckpoint,
+  type TrainingProgressRecord,
+  writeCheckpoint,
+} from './checkpoint.ts';
+import { endingInLogits } from './logits.ts';
+import { type Recipe, recipeHash } from './recipe.ts';
+import { learningRate } from './schedule.ts';
+import { type TrainingStream, trainingStream } from './stream.ts';
+import { softTargets } from './teacher.ts';
+import type { Trainer } from './trainer.ts';
+
+export interface TrainingRequest {
+  readonly network: Network;
+  readonly dataset: Dataset;
+  readonly recipe: Recipe;
+  readonly seed: number;
+  /** Whose outputs are learned, with a recipe that distils. */
+  readonly teacher?: Network | undefined;
+  readonly checkpoint?:
+    | {
+        /** Where it is kept, under a name of its own. A training that finds its own goes on from there. */
+        readonly folder: string;
+        /** Steps from one to the next; there is one at the end of each epoch, too. */
+        readonly every: number;
+      }
+    | undefined;
+  /** Whether each epoch ends with the accuracy on the search split (default: yes). */
+  readonly score?: boolean | undefined;
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  readonly onEpoch?: ((epoch: EpochReport) => void) | undefined;
+  /** Tells that a checkpoint was found. */
+  readonly onResume?: ((step: number, steps: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TrainingProgress {
+  /** Images trained on so far, of all. */
+  readonly done: number;
+  readonly total: number;
+  /** Of the running epoch, nats. */
+  readonly loss: number;
+  readonly learningRate: number;
+}
+
+/** One epoch, or the part of one that the last steps are. */
+export interface EpochReport {
+  /** Epochs trained when it ended: 1, 2, ... or 2.5. */
+  readonly epoch: number;
+  /** Mean over its steps, nats, as the recipe has it: with smoothing and distillation. */
+  readonly loss: number;
+  /** Of the search split, 0..1; null where it was not scored. */
+  readonly top1: number | null;
+  /** Of training alone. */
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  /** At its last step. */
+  readonly learningRate: number;
+}
+
+export interface Training {
+  /** The trained network, the averaged one where the recipe averages. */
+  readonly network: Network;
+  readonly epochs: readonly EpochReport[];
+  readonly steps: number;
+  /** To be deleted when the result is safe. */
+  readonly checkpoint: string | undefined;
+}
+
+/**
+ * Trains a network on the training split of a data set. Equal requests end in equal weights, whether they
+ * were interrupted or not, on one machine and with one number of threads.
+ *
+ * @throws {InputError} if network and data do not fit, the network cannot be trained, or the loss is not finite
+ */
+export async function train(engine: Engine, request: TrainingRequest): Promise<Training> {
+  const { network, dataset, recipe, seed } = request;
+  checkFits(network, dataset);
+  const stream = trainingStream(network, dataset, recipe, seed);
+  const steps = recipe.steps ?? Math.max(1, Math.round(recipe.epochs * stream.stepsPerEpoch));
+  const key = trainingKey(request, engine);
+  const file = request.checkpoint && join(request.checkpoint.folder, `${key.slice(0, 32)}.checkpoint`);
+  const found = file === undefined ? undefined : await readCheckpoint(file, key);
+  const { batch } = stream;
+  const { optimiser, clipNorm, averaging, distillation } = recipe;
+  const trainer = await engine.train(network, { batch, optimiser, clipNorm, averaging, distillation });
+  try {
+    const teacher = await compiledTeacher(engine, request);
+    const run = new TrainingRun({ engine, request, stream, trainer, steps, key, file, teacher });
+    try {
+      if (found) run.resume(found);
+      return await run.finish();
+    } finally {
+      await teacher?.dispose();
+    }
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** What has to be equal for a training to be the same. */
+function trainingKey({ network, dataset, recipe, seed, teacher }: TrainingRequest, engine: Engine): string {
+  const parts = [networkHash(network), dataset.hash, recipeHash(recipe), seed, engine.name];
+  if (teacher) parts.push(networkHash(teacher));
+  return createHash('sha256').update(parts.join(' ')).digest('hex');
+}
+
+async function compiledTeacher(
+  engine: Engine,
+  { recipe, teacher, dataset }: TrainingRequest,
+): Promise<Executable | undefined> {
+  if (!recipe.distillation) return undefined;
+  if (!teacher) throw new InputError('the recipe distils, but there is no network to learn from');
+  checkFits(teacher, dataset);
+  return engine.compile(endingInLogits(teacher), { optimiseFor: 'latency' });
+}
+
+interface Setup {
+  readonly engine: Engine;
+  readonly request: TrainingRequest;
+  readonly stream: TrainingStream;
+  readonly trainer: Trainer;
+  readonly steps: number;
+  readonly key: string;
+  /** Of the checkpoint. */
+  readonly file: string | undefined;
+  readonly teacher: Executable | undefined;
+}
+
+/** The state of one training between its steps. */
+class TrainingRun {
+  private readonly setup: Setup;
+  private readonly epochs: EpochReport[] = [];
+  private current: TrainingProgressRecord['current'] = { lossSum: 0, steps: 0, seconds: 0 };
+  private step = 0;
+
+  constructor(setup: Setup) {
+    this.setup = setup;
+  }
+
+  resume({ trainer, progress }: Checkpoint): void {
+    this.setup.trainer.restore(trainer);
+    this.step = trainer.step;
+    this.epochs.push(...progress.epochs);
+    this.current = progress.current;
+    this.setup.request.onResume?.(this.step, this.setup.steps);
+  }
+
+  async finish(): Promise<Training> {
+    const { request, trainer, stream, steps } = this.setup;
+    while (this.step < steps) {
+      request.signal?.throwIfAborted();
+      await this.takeStep();
+      const endsEpoch = this.step % stream.stepsPerEpoch === 0 || this.step === steps;
+      if (endsEpoch) await this.endEpoch();
+      if (endsEpoch || this.step % (request.checkpoint?.every ?? Number.POSITIVE_INFINITY) === 0) {
+        await this.save();
+      }
+    }
+    const network = trainer.network(request.recipe.averaging === undefined ? 'current' : 'averaged');
+    return { network, epochs: this.epochs, steps, checkpoint: this.setup.file };
+  }
+
+  private async takeStep(): Promise<void> {
+    const { request, stream, trainer, steps, teacher } = this.setup;
+    const started = performance.now();
+    const { input, targets } = await stream.read(this.step);
+    const rate = learningRate(request.recipe, this.step, steps);
+    const soft = teacher && (await this.taught(teacher, input));
+    const { loss } = await trainer.step({ input, targets, teacher: soft, learningRate: rate });
+    if (!Number.isFinite(loss)) throw this.diverged(loss, rate);
+    this.step += 1;
+    this.current = {
+      lossSum: this.current.lossSum + loss,
+      steps: this.current.steps + 1,
+      seconds: this.current.seconds + (performance.now() - started) / 1000,
+    };
+    request.onProgress?.({
+      done: this.step * stream.batch,
+      total: steps * stream.batch,
+      loss: this.current.lossSum / this.current.steps,
+      learningRate: rate,
+    });
+  }
+
+  private async taught(teacher: Executable, input: FloatTensor): Promise<FloatTensor> {
+    const { teacher: network, recipe } = this.setup.request;
+    const outputs = await teacher.run({ [network?.inputs[0]?.name ?? '']: input });
+    const [logits] = Object.values(outputs);
+    if (!logits || !recipe.distillation) throw new Error('the teacher returned nothing');
+    return softTargets(logits, recipe.distillation.temperature);
+  }
+
+  private async endEpoch(): Promise<void> {
+    const { request, stream, trainer, engine, steps } = this.setup;
+    const { lossSum, steps: counted, seconds } = this.current;
+    const report: EpochReport = {
+      epoch: Number((this.step / stream.stepsPerEpoch).toFixed(4)),
+      loss: lossSum / counted,
+      top1: request.score === false ? null : await this.score(engine, trainer),
+      seconds,
+      imagesPerSecond: (counted * stream.batch) / seconds,
+      learningRate: learningRate(request.recipe, this.step - 1, steps),
+    };
+    this.epochs.push(report);
+    this.current = { lossSum: 0, steps: 0, seconds: 0 };
+    request.onEpoch?.(report);
+  }
+
+  private async score(engine: Engine, trainer: Trainer): Promise<number | null> {
+    const { dataset, signal, recipe } = this.setup.request;
+    if (dataset.splits.search.n === 0) return null;
+    const network = trainer.network(recipe.averaging === undefined ? 'current' : 'averaged');
+    return (await evaluate(engine, network, dataset, 'search', { signal })).top1;
+  }
+
+  private async save(): Promise<void> {
+    const { file, trainer, key } = this.setup;
+    if (file === undefined) return;
+    const progress = { epochs: this.epochs, current: this.current };
+    await writeCheckpoint(file, { key, trainer: trainer.state(), progress });
+  }
+
+  private diverged(loss: number, rate: number): InputError {
+    const { stream, file } = this.setup;
+    const epoch = Math.floor(this.step / stream.stepsPerEpoch) + 1;
+    const step = (this.step % stream.stepsPerEpoch) + 1;
+    const kept = file === undefined ? '' : `; the last checkpoint is in ${file}`;
+    return new InputError(
+      `the loss is ${loss} in epoch ${epoch}, step ${step}: training diverges at learning rate ${Number(rate.toPrecision(3))}; try a tenth of it, a warm-up, or clipNorm 1${kept}`,
+    );
+  }
+}
