@@ -21,10 +21,11 @@ import { type Context, print } from '../terminal.ts';
 
 const HELP = `
 Trains on the training split, scores each epoch on the search split, and touches the test split before and after
-only. The default recipe is SGD with Nesterov momentum, a cosine schedule, random crops and flips. A recipe is
+only. The default recipe is SGD with Nesterov momentum, 10 epochs, a rate
+of 0.05 that falls along a cosine, random crops and flips. A recipe is
 JSON; what it leaves out has its default, and a flag outdoes it:
 
-  { "epochs": 20, "learningRate": 0.05, "warmup": 0.05, "schedule": { "kind": "one-cycle" },
+  { "epochs": 20, "learningRate": 0.1, "warmup": 0.1, "schedule": { "kind": "one-cycle" },
     "optimiser": { "kind": "sgd", "momentum": 0.9, "nesterov": true, "weightDecay": 0.0005 },
     "labelSmoothing": 0.05, "augmentation": { "crop": 4, "flip": true }, "clipNorm": 1,
     "averaging": 0.999, "distillation": { "temperature": 4, "weight": 0.5 }, "recalibration": 2000 }
@@ -34,7 +35,7 @@ command goes on from the last checkpoint, and ends in the same weights as one th
 
 Examples:
   espalier finetune half.onnx --dataset cifar10 --out half-tuned.onnx
-  espalier finetune half.onnx --dataset cifar10 --epochs 20 --lr 0.05 --distill net.onnx --out tuned.onnx
+  espalier finetune half.onnx --dataset cifar10 --epochs 20 --lr 0.1 --distill net.onnx --out tuned.onnx
   espalier finetune folded.onnx --dataset pictures/ --unfold-bn --recipe recipe.json --out tuned.onnx --json`;
 
 type Options = ComputeOptions &

@@ -32,6 +32,7 @@ export interface RecipeFlags {
 export const SCRATCH = {
   epochs: 30,
   learningRate: 0.1,
+  warmup: 0,
   schedule: { kind: 'one-cycle' },
   labelSmoothing: 0.05,
 } as const;

@@ -40,13 +40,13 @@ const schedule = z.discriminatedUnion('kind', [
 
 /** How a network is trained, as plain data: what `--recipe FILE` holds, and what is stored with a result. */
 export const recipeSchema = z.strictObject({
-  epochs: z.number().positive().default(8),
+  epochs: z.number().positive().default(10),
   /** Steps instead of epochs. */
   steps: z.int().positive().optional(),
   batch: z.int().positive().default(128),
-  learningRate: z.number().positive().default(0.02),
+  learningRate: z.number().positive().default(0.05),
   /** Share of all steps in which the rate rises from 0 to what the schedule says. */
-  warmup: z.number().min(0).lt(1).default(0),
+  warmup: z.number().min(0).lt(1).default(0.05),
   schedule: schedule.default({ kind: 'cosine', final: 0 }),
   optimiser: z
     .discriminatedUnion('kind', [sgd, adam])
