@@ -41,6 +41,15 @@ export interface SweepOptions extends GroupsOption {
   readonly memory?: number;
 }
 
+/** What the command line says of a recipe; it outdoes the file. */
+export interface RecipeFlags {
+  readonly recipe?: string | undefined;
+  readonly epochs?: number | undefined;
+  readonly steps?: number | undefined;
+  readonly batch?: number | undefined;
+  readonly lr?: number | undefined;
+}
+
 export interface LimitOptions extends Required<WidthLimits> {}
 
 export const MODEL = ['<model>', 'an .onnx file'] as const;
@@ -81,6 +90,23 @@ export function withRecipeOptions(command: Command): Command {
     .option('--lr <rate>', 'the highest learning rate', positive)
     .option('--recipe <file>', 'a recipe (JSON)')
     .option('--checkpoint-every <n>', 'steps from checkpoint to checkpoint', wholeNumber(1), 200);
+}
+
+/** "epochs=10,lr=0.05": what --finetune takes. */
+export function finetuneValue(text: string): RecipeFlags {
+  const flags: { -readonly [K in keyof RecipeFlags]: RecipeFlags[K] } = {};
+  for (const part of text.split(',')) {
+    const [key = '', value = ''] = part.split('=').map((each) => each.trim());
+    if (key === 'epochs' || key === 'lr') flags[key] = positive(value);
+    else if (key === 'steps' || key === 'batch') flags[key] = wholeNumber(1)(value);
+    else if (key === 'recipe' && value !== '') flags.recipe = value;
+    else {
+      throw new InvalidArgumentError(
+        'Give it as epochs=10 or recipe=FILE; epochs, steps, batch, lr, recipe.',
+      );
+    }
+  }
+  return flags;
 }
 
 function positive(text: string): number {

@@ -7,6 +7,7 @@ import {
   type JsonOption,
   MODEL,
   type ModelOptions,
+  type RecipeFlags,
   withComputeOptions,
   withJson,
   withModelOptions,
@@ -16,7 +17,7 @@ import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
 import { readModel } from '../stages/model.ts';
 import { checkOutputs } from '../stages/output.ts';
-import { type RecipeFlags, readRecipe } from '../stages/training.ts';
+import { readRecipe } from '../stages/training.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `

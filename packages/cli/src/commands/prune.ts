@@ -4,6 +4,7 @@ import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
 import {
   DATASET,
+  finetuneValue,
   type JsonOption,
   MODEL,
   targetValue,
@@ -36,6 +37,7 @@ sweep), or that of --sweep FILE.
 Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --recalibrate 2000 --out half.onnx
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --finetune epochs=10 --out tuned.onnx
   espalier prune net.onnx --sweep net.sweep.json --target params=0.7 --align 8 --out small.onnx
   espalier prune net.onnx --allocation uniform --target macs=0.5 --keep conv1 --out half.onnx`;
 
@@ -51,6 +53,12 @@ export function registerPrune(program: Command, context: Context): void {
     .option(...DATASET);
   withAllocationOptions(command)
     .option('--sweep <file>', 'go by a sweep that was measured before (espalier sweep --out)')
+    .option(
+      '--finetune <settings>',
+      'then train it: epochs=10, or steps, batch, lr, recipe=FILE (see espalier finetune)',
+      finetuneValue,
+    )
+    .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)
     .option('--recalibrate <n>', 'then set BatchNorm right on n training images', wholeNumber(1));
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
     .addHelpText('after', HELP)
@@ -65,13 +73,16 @@ export function registerPrune(program: Command, context: Context): void {
     });
 }
 
-function checkCombination({ allocation, criterion, dataset, sweep, recalibrate }: Options): void {
+function checkCombination({ allocation, criterion, dataset, sweep, recalibrate, finetune }: Options): void {
   findCriterion(criterion);
   if (findAllocation(allocation).needsSamples && dataset === undefined && sweep === undefined) {
     throw new MisuseError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
   }
   if (recalibrate !== undefined && dataset === undefined) {
     throw new MisuseError('--recalibrate needs training images: give --dataset');
+  }
+  if (finetune !== undefined && dataset === undefined) {
+    throw new MisuseError('--finetune needs training images: give --dataset');
   }
 }
 

@@ -9,6 +9,7 @@ import {
   DATASET,
   type JsonOption,
   type ModelOptions,
+  type RecipeFlags,
   withComputeOptions,
   withJson,
   withModelOptions,
@@ -18,7 +19,7 @@ import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
 import { openData, readModel } from '../stages/model.ts';
 import { checkOutputs } from '../stages/output.ts';
-import { type RecipeFlags, readRecipe, SCRATCH } from '../stages/training.ts';
+import { readRecipe, SCRATCH } from '../stages/training.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { parseRecipe, recipeHash } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import { InputError, type Network, networkCost } from '@espalier/network';
 import type { SamplingRun } from '@espalier/pruning';
@@ -17,11 +18,22 @@ import { readModel } from '../stages/model.ts';
 import { checkFolder, writeText } from '../stages/output.ts';
 import { recalibrateOnTraining } from '../stages/recalibration.ts';
 import { runSampling, SAFE_TO_STOP } from '../stages/sampling.ts';
+import { forgetCheckpoint, runTraining } from '../stages/training.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
 import { type Candidate, candidates } from './candidates.ts';
-import type { DemoResults, DemoRow, Quality } from './results.ts';
-import { CRITERION, DATASET, GRID, MODEL_FILE, NOTE, OUTLINED, RECALIBRATION, SAMPLES } from './settings.ts';
+import type { DemoFinetuning, DemoResults, DemoRow, Quality } from './results.ts';
+import {
+  CRITERION,
+  DATASET,
+  FINETUNING_STEPS,
+  GRID,
+  MODEL_FILE,
+  NOTE,
+  OUTLINED,
+  RECALIBRATION,
+  SAMPLES,
+} from './settings.ts';
 
 /** How the demo tells what it is doing. */
 export interface DemoHooks {
@@ -57,7 +69,8 @@ export async function runDemo(
     const sweep = await sampleGrid(demo);
     const found = await searchAll(demo, sweep);
     const tested = await testAll(demo, found);
-    const results = await timeAll(demo, tested, sweep);
+    const finetuning = await finetuneOutlined(demo, tested.rows);
+    const results = { ...(await timeAll(demo, tested, sweep)), finetuning };
     await writeText(path.join(out, 'results.json'), jsonText(results));
     return results;
   });
@@ -135,6 +148,42 @@ async function test(demo: Demo, candidate: Candidate): Promise<Tested> {
   return { candidate, network, asCut, recalibrated, file };
 }
 
+/** A few steps of training, so that one sees accuracy come back. */
+async function finetuneOutlined(demo: Demo, rows: readonly Tested[]): Promise<DemoFinetuning> {
+  const { out, seed, bench, clock, context, hooks } = demo;
+  const { strategy, share } = OUTLINED;
+  const row = rows.find(({ candidate }) => candidate.strategy.name === strategy && candidate.share === share);
+  if (!row) throw new Error('the outlined strategy was not tested');
+  const recipe = parseRecipe({ steps: FINETUNING_STEPS });
+  hooks.onStage(
+    `fine-tuning ${strategy} ${Math.round(share * 100)} % for ${count(recipe.steps ?? 0)} steps of ${recipe.batch} images (espalier finetune takes ${recipe.epochs} epochs)`,
+  );
+  const started = performance.now();
+  const training = await clock.time('finetune', () =>
+    runTraining(
+      { ...bench, network: row.network },
+      { recipe, seed, checkpointEvery: FINETUNING_STEPS },
+      'fine-tuning',
+      context,
+    ),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const tested = await quality(demo, training.network, `${strategy}, fine-tuned`);
+  const file = row.file.replace(/\.onnx$/, '-finetuned.onnx');
+  await clock.time('write', () => writeNetwork(path.join(out, file), training.network));
+  await forgetCheckpoint(training);
+  return {
+    strategy,
+    requested: share,
+    steps: training.steps,
+    batch: recipe.batch,
+    recipeHash: recipeHash(recipe),
+    quality: tested,
+    seconds,
+    file,
+  };
+}
+
 async function quality({ bench, clock, context }: Demo, network: Network, label: string): Promise<Quality> {
   const { top1, top5, loss, n } = await clock.time('evaluate', () =>
     runEvaluation({ ...bench, network }, 'test', label, context),
@@ -146,7 +195,7 @@ async function timeAll(
   { bench, clock, context, hooks }: Demo,
   { base, rows }: { base: Quality; rows: readonly Tested[] },
   sweep: SamplingRun,
-): Promise<DemoResults> {
+): Promise<Omit<DemoResults, 'finetuning'>> {
   hooks.onStage('measuring latency, the runs of all networks interleaved');
   const [baseTiming, ...timings] = await clock.time('measure', () =>
     runMeasurement(

@@ -30,6 +30,18 @@ export interface DemoRow extends Cost {
   readonly file: string;
 }
 
+/** The outlined network after a few steps of training. */
+export interface DemoFinetuning {
+  readonly strategy: string;
+  readonly requested: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly recipeHash: string;
+  readonly quality: Quality;
+  readonly seconds: number;
+  readonly file: string;
+}
+
 /** What `results.json` holds. */
 export interface DemoResults {
   readonly note: string;
@@ -37,6 +49,7 @@ export interface DemoResults {
   readonly recalibration: { readonly split: 'train'; readonly images: number };
   readonly base: Cost & { readonly quality: Quality; readonly timing: Measurement };
   readonly rows: readonly DemoRow[];
+  readonly finetuning: DemoFinetuning;
   readonly seconds: Readonly<Record<string, number>>;
   readonly provenance: Provenance;
 }

@@ -29,6 +29,8 @@ export function demoText(results: DemoResults): string {
       ),
       '',
     ]),
+    finetuningLine(results),
+    '',
     onStdout.dim(
       `top-1 on ${count(n)} test images; recalibrated: BatchNorm statistics of ${count(recalibration.images)} training images;`,
     ),
@@ -39,6 +41,15 @@ export function demoText(results: DemoResults): string {
     '',
     results.note,
   ].join('\n');
+}
+
+function finetuningLine({ base, rows, finetuning }: DemoResults): string {
+  const { strategy, requested, steps, batch, quality, seconds } = finetuning;
+  const row = rows.find((one) => one.strategy.name === strategy && one.requested === requested);
+  const before = row
+    ? `${percent(row.asCut.top1)} as cut, ${percent(row.recalibrated.top1)} recalibrated, `
+    : '';
+  return `${strategy} at ${Math.round(requested * 100)} %: ${before}${onStdout.bold(percent(quality.top1))} after ${count(steps)} steps of ${batch} images (${duration(seconds)}), ${points(quality.top1 - base.quality.top1)} against the base`;
 }
 
 function targetTable({ base }: DemoResults, rows: readonly DemoRow[]): string {

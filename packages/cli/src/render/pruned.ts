@@ -34,10 +34,12 @@ function shareText(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
 
-function standings({ before, pruned, after, batchNorm }: PruneReport): string {
-  const recalibrated = batchNorm !== 'as-given';
-  const columns = recalibrated ? [before, pruned, after] : [before, after];
-  const titles = recalibrated ? ['base', 'as cut', 'recalibrated'] : ['base', 'pruned'];
+function standings({ before, pruned, after, batchNorm, finetuning }: PruneReport): string {
+  const changed = batchNorm !== 'as-given';
+  const columns = changed ? [before, pruned, after] : [before, after];
+  const titles = changed
+    ? ['base', 'as cut', finetuning ? 'fine-tuned' : 'recalibrated']
+    : ['base', 'pruned'];
   const row = (name: string, value: (one: Standing) => string, change: string) => [
     name,
     ...columns.map(value),
@@ -61,9 +63,11 @@ function standings({ before, pruned, after, batchNorm }: PruneReport): string {
   );
   const where =
     before.n === null ? 'no data set, so no accuracy' : `accuracy on ${count(before.n)} test images`;
-  const how = recalibrated
-    ? `, BatchNorm recalibrated on ${plural(batchNorm.recalibrated.images, 'training image')}`
-    : '';
+  const how = finetuning
+    ? `, fine-tuned for ${plural(finetuning.steps, 'step')} of ${plural(finetuning.recipe.batch, 'image')}`
+    : typeof batchNorm === 'object'
+      ? `, BatchNorm recalibrated on ${plural(batchNorm.recalibrated.images, 'training image')}`
+      : '';
   return `${drawn}\n${onStdout.dim(where + how)}`;
 }
 

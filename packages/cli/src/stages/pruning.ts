@@ -1,5 +1,6 @@
+import { type EpochReport, type Recipe, recipeHash, type Training } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
-import type { Cost, Network } from '@espalier/network';
+import { type Cost, InputError, type Network } from '@espalier/network';
 import {
   findAllocation,
   type Pruned,
@@ -8,7 +9,7 @@ import {
   type Target,
   type WidthLimits,
 } from '@espalier/pruning';
-import type { ComputeOptions, LimitOptions, ModelOptions, SweepOptions } from '../options.ts';
+import type { ComputeOptions, LimitOptions, ModelOptions, RecipeFlags, SweepOptions } from '../options.ts';
 import { type Provenance, provenance } from '../provenance.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
@@ -19,6 +20,7 @@ import { checkRecalibration, recalibrateOnTraining } from './recalibration.ts';
 import { checkSweepFits, readSweep, runSampling } from './sampling.ts';
 import { type Standing, standing } from './standing.ts';
 import { checkTarget, type Goal } from './target.ts';
+import { forgetCheckpoint, readRecipe, runTraining } from './training.ts';
 
 export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
   readonly target: Target;
@@ -27,6 +29,9 @@ export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, 
   readonly sweep?: string;
   readonly allocation: string;
   readonly recalibrate?: number;
+  /** Trains what was cut. */
+  readonly finetune?: RecipeFlags;
+  readonly checkpointEvery: number;
 }
 
 /** What `espalier prune --json` prints. */
@@ -48,7 +53,15 @@ export interface PruneReport {
   /** How BatchNorm's statistics came about in `after`. */
   readonly batchNorm:
     | 'as-given'
+    | 'trained'
     | { readonly recalibrated: { readonly split: 'train'; readonly images: number } };
+  /** How it was trained after the cut; null where it was not. */
+  readonly finetuning: {
+    readonly recipe: Recipe;
+    readonly recipeHash: string;
+    readonly steps: number;
+    readonly epochs: readonly EpochReport[];
+  } | null;
   /** What the search went by; null for an allocation that needs no samples. */
   readonly sampling: SamplingSummary | null;
   readonly seconds: Readonly<Record<string, number>>;
@@ -70,6 +83,8 @@ interface Job {
   readonly analysis: Analysis;
   readonly goal: Goal;
   readonly given: SamplingRun | undefined;
+  /** Of the training after the cut. */
+  readonly recipe: Recipe | undefined;
 }
 
 /** From a model file to a pruned model file. Everything that can fail without computing fails first. */
@@ -85,7 +100,11 @@ export async function pruneModel(
   const { target, allocation, align, minWidth, maxRatio, keep } = options;
   const goal: Goal = { target, allocation, limits: { align, minWidth, maxRatio, keep } };
   checkTarget(network, analysis, goal, { given, grid: options.grid });
-  const job: Job = { options, context, clock, analysis, goal, given };
+  const recipe = options.finetune && (await readRecipe(options.finetune));
+  if (recipe?.distillation) {
+    throw new InputError('--finetune cannot distil; prune first, then give espalier finetune --distill');
+  }
+  const job: Job = { options, context, clock, analysis, goal, given, recipe };
   const { dataset } = options;
   if (dataset === undefined) {
     checkSweepFits(given, options.seed, null);
@@ -110,16 +129,22 @@ async function pruneWith(job: Job, network: Network, bench: Bench | null): Promi
     prune({ network, ...analysis, ...goal, ...(sweep ? { sweep } : {}) }),
   );
   const { recalibrate: images = 0, seed } = options;
-  const after =
+  const recalibrated =
     bench && images
       ? await clock.time('recalibrate', () =>
           recalibrateOnTraining({ ...bench, network: pruned.network }, { images, seed }, context),
         )
       : pruned.network;
+  const training =
+    bench && job.recipe
+      ? await clock.time('finetune', () => finetuned(job, { ...bench, network: recalibrated }))
+      : undefined;
+  const after = training?.network ?? recalibrated;
   const standings = await clock.time('evaluate', () =>
     standingsOf(bench, [network, pruned.network, after], context),
   );
   await clock.time('write', () => writeNetwork(options.out, after));
+  if (training) await forgetCheckpoint(training);
   return {
     requested: goal.target,
     achieved: pruned.search.achieved,
@@ -129,12 +154,23 @@ async function pruneWith(job: Job, network: Network, bench: Bench | null): Promi
     structure: pruned.structure,
     search: { steps: pruned.search.trace.length, trace: pruned.search.trace },
     cuts: pruned.cuts,
-    batchNorm: images ? { recalibrated: { split: 'train', images } } : 'as-given',
+    batchNorm: training ? 'trained' : images ? { recalibrated: { split: 'train', images } } : 'as-given',
+    finetuning: training && job.recipe ? finetuningSummary(job.recipe, training) : null,
     sampling: sweep ? samplingSummary(sweep, measured?.cached ?? null) : null,
     seconds: clock.seconds(),
     out: options.out,
     provenance: provenance({ network, dataset: bench?.dataset, engine: bench?.engine, seed }),
   };
+}
+
+function finetuned({ options, context, recipe }: Job, bench: Bench): Promise<Training> {
+  if (!recipe) throw new Error('there is no recipe');
+  const { seed, checkpointEvery } = options;
+  return runTraining(bench, { recipe, seed, checkpointEvery }, 'fine-tuning', context);
+}
+
+function finetuningSummary(recipe: Recipe, { steps, epochs }: Training): PruneReport['finetuning'] {
+  return { recipe, recipeHash: recipeHash(recipe), steps, epochs };
 }
 
 async function standingsOf(

@@ -13,20 +13,12 @@ import {
   train,
 } from '@espalier/engines';
 import { type FloatTensor, foldBatchNorm, InputError, type Network } from '@espalier/network';
+import type { RecipeFlags } from '../options.ts';
 import { onStderr } from '../render/colour.ts';
 import { count, duration, loss, percent } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
 import type { Bench } from './bench.ts';
 import { espalierHome } from './home.ts';
-
-/** What the command line says of a recipe; it outdoes the file. */
-export interface RecipeFlags {
-  readonly recipe?: string | undefined;
-  readonly epochs?: number | undefined;
-  readonly steps?: number | undefined;
-  readonly batch?: number | undefined;
-  readonly lr?: number | undefined;
-}
 
 /** From scratch: a higher rate and longer than what brings a trained network back. */
 export const SCRATCH = {

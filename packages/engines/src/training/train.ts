@@ -141,6 +141,7 @@ class TrainingRun {
   private readonly epochs: EpochReport[] = [];
   private current: TrainingProgressRecord['current'] = { lossSum: 0, steps: 0, seconds: 0 };
   private step = 0;
+  private saved = false;
 
   constructor(setup: Setup) {
     this.setup = setup;
@@ -149,6 +150,7 @@ class TrainingRun {
   resume({ trainer, progress }: Checkpoint): void {
     this.setup.trainer.restore(trainer);
     this.step = trainer.step;
+    this.saved = true;
     this.epochs.push(...progress.epochs);
     this.current = progress.current;
     this.setup.request.onResume?.(this.step, this.setup.steps);
@@ -226,6 +228,7 @@ class TrainingRun {
     const { file, trainer, key } = this.setup;
     if (file === undefined) return;
     const progress = { epochs: this.epochs, current: this.current };
+    this.saved = true;
     await writeCheckpoint(file, { key, trainer: trainer.state(), progress });
   }
 
@@ -233,7 +236,7 @@ class TrainingRun {
     const { stream, file } = this.setup;
     const epoch = Math.floor(this.step / stream.stepsPerEpoch) + 1;
     const step = (this.step % stream.stepsPerEpoch) + 1;
-    const kept = file === undefined ? '' : `; the last checkpoint is in ${file}`;
+    const kept = this.saved ? `; the last checkpoint is in ${file}` : '';
     return new InputError(
       `the loss is ${loss} in epoch ${epoch}, step ${step}: training diverges at learning rate ${Number(rate.toPrecision(3))}; try a tenth of it, a warm-up, or clipNorm 1${kept}`,
     );
