@@ -12,48 +12,12 @@ import time
 
 import numpy
 import torch
-import torch.nn.functional as F
+from eager_network import apply, load
 
 
-def load(folder):
-    with open(f"{folder}/graph.json") as file:
-        graph = json.load(file)
-    weights = numpy.fromfile(f"{folder}/weights.bin", dtype="<f4")
-    tensors = {
-        name: torch.from_numpy(weights[at : at + size].reshape(dims).copy())
-        for name, (at, size, dims) in graph["constants"].items()
-    }
+def load_images(folder, graph):
     images = numpy.fromfile(f"{folder}/images.bin", dtype="<f4").reshape(graph["images"])
-    return graph, tensors, torch.from_numpy(images)
-
-
-def apply(node, inputs):
-    op, a = node["op"], node["attributes"]
-    x = inputs[0]
-    if op == "Conv":
-        bias = inputs[2] if len(inputs) > 2 else None
-        return F.conv2d(x, inputs[1], bias, a["strides"], a["pads"][:2], a["dilations"], a["group"])
-    if op == "BatchNormalization":
-        return F.batch_norm(x, inputs[3], inputs[4], inputs[1], inputs[2], False, 0.0, a["epsilon"])
-    if op == "Relu":
-        return F.relu(x)
-    if op == "Add":
-        return x + inputs[1]
-    if op == "MaxPool":
-        return F.max_pool2d(x, a["kernel_shape"], a["strides"], a["pads"][:2])
-    if op == "AveragePool":
-        return F.avg_pool2d(x, a["kernel_shape"], a["strides"], a["pads"][:2])
-    if op == "GlobalAveragePool":
-        return F.adaptive_avg_pool2d(x, 1)
-    if op == "ReduceMean":
-        return x.mean(dim=a["axes"], keepdim=bool(a["keepdims"]))
-    if op == "Flatten":
-        return torch.flatten(x, a["axis"])
-    if op == "Reshape":
-        return x.reshape([-1 if d == -1 else d for d in a["shape"]])
-    if op == "Gemm":
-        return F.linear(x, inputs[1] if a["transB"] else inputs[1].t(), inputs[2])
-    raise SystemExit(f"eager_sweep.py does not know operation {op}")
+    return torch.from_numpy(images)
 
 
 def forward(graph, tensors, x, zeroed):
@@ -72,7 +36,8 @@ def forward(graph, tensors, x, zeroed):
 def main():
     folder, batch, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     torch.set_num_threads(threads)
-    graph, tensors, images = load(folder)
+    graph, tensors = load(folder)
+    images = load_images(folder, graph)
     labels = torch.tensor(graph["labels"])
     hits = []
     with torch.no_grad():

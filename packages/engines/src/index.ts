@@ -11,6 +11,8 @@ export {
   readCheckpoint,
   removeCheckpoint,
 } from './training/checkpoint.ts';
+export { parameterLayout } from './training/parameters.ts';
+export { type OperationTime, profileStep } from './training/profile.ts';
 export { recalibrate } from './training/recalibrate.ts';
 export { parseRecipe, type Recipe, recipeHash } from './training/recipe.ts';
 export { derivedSeed } from './training/stream.ts';
