@@ -23,6 +23,8 @@ import { plain } from './graph/layout.ts';
 import { spellOut } from './spell-out.ts';
 
 const BATCH = 4;
+/** Of finite differences. */
+const STEP = 1e-3;
 /** Cases whose gradient is refused: they are nowhere in networks that are trained. */
 const REFUSED = new Set(['Resize']);
 
@@ -119,14 +121,51 @@ class Problem {
     );
     for (const [name, gradient] of gradients) g.output(`d ${name}`, plain(g, gradient));
     const session = await ort.InferenceSession.create(g.encode(this.network.name), { logSeverityLevel: 4 });
+    try {
+      const results = await session.run(this.feeds(0));
+      const gradient = new Map(
+        this.variables.map((name) => [name, results[`d ${name}`]?.data as Float32Array]),
+      );
+      await this.compareWithDifference(session, gradient);
+      return gradient;
+    } finally {
+      await session.release();
+    }
+  }
+
+  /** The variables, moved by so much along a fixed direction of ones and minus ones. */
+  private feeds(distance: number): Record<string, ort.Tensor> {
     const feeds = this.variables.map((name) => {
       const { dims, data } = this.values.get(name) as FloatTensor;
-      return [name, new ort.Tensor('float32', data, dims)] as const;
+      const moved = data.map((value, i) => value + distance * direction(i));
+      return [name, new ort.Tensor('float32', moved, dims)] as const;
     });
-    const results = await session.run(Object.fromEntries(feeds));
-    await session.release();
-    return new Map(this.variables.map((name) => [name, results[`d ${name}`]?.data as Float32Array]));
+    return Object.fromEntries(feeds);
   }
+
+  /** The slope of the loss along the direction is what the gradient says, up to float and curvature. */
+  private async compareWithDifference(
+    session: ort.InferenceSession,
+    gradient: ReadonlyMap<string, Float32Array>,
+  ): Promise<void> {
+    const lossAt = async (distance: number) =>
+      Number((await session.run(this.feeds(distance))).loss?.data[0]);
+    const slope = ((await lossAt(STEP)) - (await lossAt(-STEP))) / (2 * STEP);
+    let expected = 0;
+    let size = 0;
+    for (const values of gradient.values()) {
+      values.forEach((value, i) => {
+        expected += value * direction(i);
+        size += value * value;
+      });
+    }
+    expect(Math.abs(slope - expected)).toBeLessThanOrEqual(0.05 * Math.sqrt(size) + 0.05);
+  }
+}
+
+/** 1 or -1, without a period that an axis could have. */
+function direction(i: number): number {
+  return Math.sin(7.3 * i * i + 2.1 * i) > 0 ? 1 : -1;
 }
 
 function random(dims: Shape, seed: number): FloatTensor {
