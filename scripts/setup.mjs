@@ -18,6 +18,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The one place that pins pnpm. */
 const PNPM = 'pnpm@10.34.9';
 const stampFile = path.join(root, 'node_modules', '.espalier-setup');
+/** What the database client is generated from. */
+const SCHEMA = 'prisma/schema.prisma';
 const lockFolder = path.join(root, '.espalier-setup-lock');
 
 export function setUp() {
@@ -39,8 +41,12 @@ function checkNode() {
 
 /** A hash of all that decides what is installed. */
 function wanted() {
-  const packages = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/package.json`);
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packages.sort()];
+  const packages = ['packages', 'apps'].flatMap((folder) =>
+    existsSync(path.join(root, folder))
+      ? readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}/package.json`)
+      : [],
+  );
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', SCHEMA, ...packages.sort()];
   const hash = createHash('sha256').update(`${process.versions.modules} ${process.platform} ${process.arch}`);
   for (const file of files) {
     const full = path.join(root, file);
@@ -90,8 +96,23 @@ function install() {
       `the dependencies could not be installed (${error?.message ?? `pnpm ended with ${status}`}); is the network there?`,
     );
   }
+  generateClient();
   writeFileSync(stampFile, wanted());
   console.error(`Set up in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+/** Prisma's client is made from the schema; it is not part of the repository. */
+function generateClient() {
+  const store = path.join(root, 'packages/store');
+  const cli = path.join(store, 'node_modules/prisma/build/index.js');
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [cli, 'generate'], {
+    cwd: store,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (!error && status === 0) return;
+  console.error(`${stdout ?? ''}${stderr ?? ''}`.trim());
+  fail(`the database client could not be generated (${error?.message ?? `prisma ended with ${status}`})`);
 }
 
 function fail(message) {

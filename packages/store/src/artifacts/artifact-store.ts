@@ -1,0 +1,72 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { InputError } from '@espalier/network';
+
+/** Bytes under the name of their sha256 (hex): what is there never changes, and nothing is there twice. */
+export interface ArtifactStore {
+  /**
+   * Reads a stream to its end and keeps its bytes.
+   *
+   * @throws {InputError} if there are more than `limit` bytes; nothing is kept then
+   */
+  put(bytes: Readable, options?: { readonly limit?: number | undefined }): Promise<StoredArtifact>;
+  /**
+   * @param range first and last byte, both included
+   * @returns null for an artifact that is not there
+   */
+  get(sha256: string, range?: ByteRange): Promise<Readable | null>;
+  /** Its size in bytes, or null for an artifact that is not there. */
+  size(sha256: string): Promise<number | null>;
+  /** No error if it is not there. */
+  remove(sha256: string): Promise<void>;
+}
+
+export interface StoredArtifact {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+/** Writes a stream to a temporary file and hashes it on the way; `keep` takes the file over or copies it. */
+export async function receive(
+  bytes: Readable,
+  folder: string,
+  limit: number,
+  keep: (file: string, stored: StoredArtifact) => Promise<void>,
+): Promise<StoredArtifact> {
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, `${randomUUID()}.tmp`);
+  const hash = createHash('sha256');
+  let size = 0;
+  const counting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      hash.update(chunk);
+      done(size > limit ? new InputError(`more than ${limit} bytes`) : null, chunk);
+    },
+  });
+  try {
+    await pipeline(bytes, counting, createWriteStream(file, { mode: 0o644 }));
+    const stored = { sha256: hash.digest('hex'), bytes: size };
+    await keep(file, stored);
+    return stored;
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+export function readRange(file: string, range: ByteRange | undefined): Readable {
+  return createReadStream(file, range ? { start: range.first, end: range.last } : {});
+}

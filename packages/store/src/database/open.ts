@@ -1,0 +1,44 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../generated/client.ts';
+import { migrate } from './migrations.ts';
+
+/** A migrated database, and the two ways to ask it: Prisma for rows, `pool` for heavy reads in SQL. */
+export interface Database {
+  readonly url: string;
+  readonly prisma: PrismaClient;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Connections that are kept. Default 10. */
+  readonly connections?: number | undefined;
+  /** Told of a connection that broke while nobody used it; the pool replaces it. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/**
+ * Migrates a database and opens it.
+ *
+ * @throws {InputError} if it is newer than this version
+ */
+export async function openDatabase(
+  url: string,
+  { connections = 10, onError = () => {} }: DatabaseOptions = {},
+): Promise<Database> {
+  await migrate(url);
+  const pool = new pg.Pool({ connectionString: url, max: connections });
+  // Without a listener a restarted server would end this process.
+  pool.on('error', onError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    url,
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

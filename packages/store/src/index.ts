@@ -1,0 +1,13 @@
+export {
+  type ArtifactStore,
+  type ByteRange,
+  isSha256,
+  type StoredArtifact,
+} from './artifacts/artifact-store.ts';
+export { folderArtifacts } from './artifacts/folder.ts';
+export { type S3Options, s3Artifacts } from './artifacts/s3.ts';
+export { migrate } from './database/migrations.ts';
+export { type Database, type DatabaseOptions, openDatabase } from './database/open.ts';
+export * from './generated/client.ts';
+export { type IdPrefix, newId } from './ids.ts';
+export { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';

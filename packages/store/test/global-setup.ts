@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../src/database/migrations.ts';
+import { startEmbeddedPostgres } from '../src/postgres/embedded.ts';
+import { withAdmin } from './test-database.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the server that all tests share. */
+    readonly postgresUrl: string;
+  }
+}
+
+/** One real PostgreSQL a test run, with a migrated database that the tests' own ones are copied from. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // The server's account must be able to reach it, which a folder of mkdtemp does not allow below /tmp of root.
+  const folder = await mkdtemp('/var/tmp/espalier-test-');
+  const server = await startEmbeddedPostgres(folder);
+  await withAdmin(server.url, (client) => client.query('CREATE DATABASE espalier_template'));
+  await migrate(new URL('/espalier_template', server.url).href);
+  project.provide('postgresUrl', server.url);
+  return async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

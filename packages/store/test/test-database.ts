@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject, onTestFinished } from 'vitest';
+
+/** The address of a migrated database of the test's own; it goes away with the test. */
+export async function testDatabase({ migrated = true } = {}): Promise<string> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const template = migrated ? ' TEMPLATE espalier_template' : '';
+  await withAdmin(server, (client) => client.query(`CREATE DATABASE ${name}${template}`));
+  onTestFinished(async () => {
+    await withAdmin(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  });
+  return new URL(`/${name}`, server).href;
+}
+
+export async function withAdmin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: new URL('/postgres', url).href });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
