@@ -70,6 +70,13 @@ const RUNS: readonly Run[] = [
   ...of('resnet20', 'base', null, [1, 2]),
 ];
 
+const NAMES = {
+  base: 'the network itself',
+  cie: 'cie',
+  uniform: 'uniform',
+  scratch: 'from scratch',
+} as const;
+
 const argv = process.argv.slice(2);
 if (!argv.includes('--render')) await runAll(argv[argv.indexOf('--only') + 1]);
 await writeFile(PAGE, page(await stored()));
@@ -179,13 +186,6 @@ function page(results: readonly Result[]): string {
     ]),
   ].join('\n');
 }
-
-const NAMES = {
-  base: 'the network itself',
-  cie: 'cie',
-  uniform: 'uniform',
-  scratch: 'from scratch',
-} as const;
 
 function summary(results: readonly Result[]): string[] {
   const rows = results.map(({ structure, target, seed, base, before, after }) =>

@@ -1,0 +1,69 @@
+import type { PrismaClient, Run, RunState } from '@espalier/store';
+import type { Transaction } from '../queue/queue.ts';
+import { appendEvent } from './events.ts';
+import { isOver, mayFollow } from './life-cycle.ts';
+
+/** The right to write of one worker about one piece of work, until another one claims it. */
+export interface Claim {
+  readonly id: string;
+  readonly number: number;
+}
+
+/** A claim that another worker has taken over: whatever was computed is thrown away. */
+export class LostClaim extends Error {
+  override name = 'LostClaim';
+}
+
+/** Takes a run for a worker, from a dead one if need be; null if there is nothing left to do. */
+export async function claimRun(prisma: PrismaClient, runId: string, workerId: string): Promise<Claim | null> {
+  return prisma.$transaction(async (transaction) => {
+    const run = await lockedRun(transaction, runId);
+    if (!run || isOver(run.state)) return null;
+    const number = run.claim + 1;
+    await transaction.run.update({
+      where: { id: runId },
+      data: { workerId, claim: number, state: 'queued', startedAt: run.startedAt ?? new Date() },
+    });
+    await appendEvent(transaction, runId, 'claimed', { workerId, claim: number });
+    return { id: runId, number };
+  });
+}
+
+/**
+ * Changes a run under its claim, all in one transaction.
+ *
+ * @throws {LostClaim} if another worker has it by now, or it is over
+ */
+export async function writeRun<T>(
+  prisma: PrismaClient,
+  claim: Claim,
+  write: (transaction: Transaction, run: Run) => Promise<T>,
+): Promise<T> {
+  return prisma.$transaction(async (transaction) => {
+    const run = await lockedRun(transaction, claim.id);
+    if (run?.claim !== claim.number || isOver(run.state)) {
+      throw new LostClaim(`run ${claim.id} belongs to another worker, or is over`);
+    }
+    return write(transaction, run);
+  });
+}
+
+/** Moves a run on and says so. */
+export async function moveRun(
+  transaction: Transaction,
+  run: Pick<Run, 'id' | 'state'>,
+  state: RunState,
+  data: Parameters<typeof appendEvent>[3] = {},
+): Promise<void> {
+  if (!mayFollow(run.state, state)) throw new Error(`a run that is ${run.state} cannot become ${state}`);
+  await transaction.run.update({
+    where: { id: run.id },
+    data: { state, done: 0, total: 0, ...(isOver(state) ? { finishedAt: new Date(), workerId: null } : {}) },
+  });
+  await appendEvent(transaction, run.id, 'state', { state, ...data });
+}
+
+async function lockedRun(transaction: Transaction, id: string): Promise<Run | null> {
+  await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${id} FOR UPDATE`;
+  return transaction.run.findUnique({ where: { id } });
+}

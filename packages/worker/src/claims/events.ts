@@ -1,0 +1,21 @@
+import type { Prisma } from '@espalier/store';
+import type { Transaction } from '../queue/queue.ts';
+
+/** Where listeners hear of new events: the payload is the run's id. */
+export const EVENTS_CHANNEL = 'espalier_run_events';
+/** Where workers hear that a run is to be cancelled: the payload is the run's id. */
+export const CANCEL_CHANNEL = 'espalier_cancel';
+
+/** Appends to a run's events, numbered without gaps, and tells whoever listens once it is committed. */
+export async function appendEvent(
+  transaction: Transaction,
+  runId: string,
+  kind: string,
+  data: Prisma.InputJsonObject = {},
+): Promise<void> {
+  // The run's row is locked: two events of a run never get the same number.
+  await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${runId} FOR UPDATE`;
+  const last = await transaction.runEvent.aggregate({ where: { runId }, _max: { seq: true } });
+  await transaction.runEvent.create({ data: { runId, seq: (last._max.seq ?? 0) + 1, kind, data } });
+  await transaction.$executeRaw`SELECT pg_notify(${EVENTS_CHANNEL}, ${runId})`;
+}

@@ -1,0 +1,27 @@
+import type { ArtifactStore, Database } from '@espalier/store';
+import type { ArtifactCache } from '../artifact-cache.ts';
+import type { Queue } from '../queue/queue.ts';
+
+/** What the handlers of jobs work with. */
+export interface WorkerContext {
+  readonly workerId: string;
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly artifacts: ArtifactStore;
+  readonly cache: ArtifactCache;
+  /** Of decoded images, sampled units and checkpoints. */
+  readonly home: string;
+  readonly engine: string;
+  /** Of each computing process. */
+  readonly threads: number;
+}
+
+/** A person asked for the run to end. */
+export class CancelledRun extends Error {
+  override name = 'CancelledRun';
+}
+
+/** The worker is stopping: the job goes back to the queue. */
+export class StoppingWorker extends Error {
+  override name = 'StoppingWorker';
+}

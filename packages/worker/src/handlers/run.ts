@@ -1,0 +1,200 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type EpochReport, parseRecipe } from '@espalier/engines';
+import { InputError } from '@espalier/network';
+import type { Target } from '@espalier/pruning';
+import type { Prisma } from '@espalier/store';
+import { type Claim, claimRun, LostClaim, moveRun, writeRun } from '../claims/claims.ts';
+import { appendEvent } from '../claims/events.ts';
+import { compute } from '../processes/compute.ts';
+import type { RunJob } from '../queue/jobs.ts';
+import type { RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
+import { datasetName } from './dataset.ts';
+import { CancelledRun, StoppingWorker, type WorkerContext } from './handler.ts';
+import { readSweep } from './shard.ts';
+
+/** All stages of a run after sampling, in a child process; what it tells is written under the claim. */
+export async function handleRun(
+  context: WorkerContext,
+  { runId }: RunJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const { prisma } = context.database;
+  const claim = await claimRun(prisma, runId, context.workerId);
+  if (!claim) return;
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-run-'));
+  const lost = new AbortController();
+  const relay = new Relay(context, claim, lost);
+  try {
+    const task = await taskOf(context, runId, path.join(folder, 'pruned.onnx'));
+    const result = await compute(task, relay, AbortSignal.any([signal, lost.signal]));
+    await relay.settled();
+    if (result.kind !== 'run') throw new Error('a run task gave another result');
+    await finish(context, claim, result, task.out);
+  } catch (error) {
+    await relay.settled().catch(() => {});
+    await conclude(context, claim, signal.aborted ? signal.reason : error);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function taskOf(context: WorkerContext, runId: string, out: string): Promise<RunTask> {
+  const { database, cache, home, engine, threads } = context;
+  const run = await database.prisma.run.findUniqueOrThrow({
+    where: { id: runId },
+    include: { experiment: { include: { model: true, dataset: true } } },
+  });
+  const { experiment } = run;
+  return {
+    kind: 'run',
+    model: await cache.file(experiment.model.sha256, '.onnx'),
+    dataset: datasetName(experiment.dataset),
+    home,
+    engine,
+    threads,
+    allocation: run.allocation,
+    criterion: run.criterion,
+    target: { metric: run.metric as Target['metric'], share: run.share },
+    seed: run.seed,
+    sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
+    recipe: experiment.recipe === null ? null : parseRecipe(experiment.recipe),
+    recalibrate: experiment.recalibrate,
+    out,
+  };
+}
+
+/** Writes what the child tells, one after the other; stops the child when the claim is lost. */
+class Relay implements TaskReports {
+  private readonly context: WorkerContext;
+  private readonly claim: Claim;
+  private readonly lost: AbortController;
+  private queue: Promise<unknown> = Promise.resolve();
+  private progressUnderWay = false;
+
+  constructor(context: WorkerContext, claim: Claim, lost: AbortController) {
+    this.context = context;
+    this.claim = claim;
+    this.lost = lost;
+  }
+
+  readonly stage = (stage: Stage): void => {
+    this.write((transaction, run) => moveRun(transaction, run, stage));
+  };
+
+  readonly epoch = (report: EpochReport): void => {
+    this.write(async (transaction, run) => {
+      const { epoch, ...rest } = report;
+      await transaction.epochMetric.upsert({
+        where: { runId_epoch: { runId: run.id, epoch } },
+        create: { runId: run.id, epoch, ...rest },
+        update: rest,
+      });
+      await appendEvent(transaction, run.id, 'epoch', { ...report });
+    });
+  };
+
+  readonly progress = (done: number, total: number): void => {
+    // Of several that wait only one is worth writing.
+    if (this.progressUnderWay) return;
+    this.progressUnderWay = true;
+    this.write(async (transaction, run) => {
+      await transaction.run.update({ where: { id: run.id }, data: { done, total, heartbeatAt: new Date() } });
+    });
+    void this.queue.finally(() => {
+      this.progressUnderWay = false;
+    });
+  };
+
+  settled(): Promise<unknown> {
+    return this.queue;
+  }
+
+  private write(change: Parameters<typeof writeRun<void>>[2]): void {
+    this.queue = this.queue.then(() => writeRun(this.context.database.prisma, this.claim, change));
+    this.queue.catch((error: unknown) => this.lost.abort(error));
+  }
+}
+
+async function finish(
+  { database, artifacts, workerId }: WorkerContext,
+  claim: Claim,
+  result: RunResult,
+  file: string,
+): Promise<void> {
+  const stored = await artifacts.put(createReadStream(file));
+  await writeRun(database.prisma, claim, async (transaction, run) => {
+    await transaction.artifact.upsert({
+      where: { sha256: stored.sha256 },
+      create: { ...stored, mediaType: 'application/onnx' },
+      update: {},
+    });
+    await transaction.prunedResult.create({
+      data: {
+        runId: run.id,
+        sha256: stored.sha256,
+        networkHash: result.networkHash,
+        params: result.params,
+        macs: result.macs,
+        savedParams: result.saved.params,
+        savedMacs: result.saved.macs,
+        structure: plain(result.structure),
+        trace: plain(result.trace),
+        prunedTop1: result.pruned.top1,
+        prunedLoss: result.pruned.loss,
+        top1: result.after.top1,
+        top5: result.after.top5,
+        loss: result.after.loss,
+        images: result.after.n,
+        latencyMs: result.latencyMs,
+        baseLatencyMs: result.baseLatencyMs,
+        provenance: { engine: result.engine, workerId },
+        seconds: plain(result.seconds),
+      },
+    });
+    await moveRun(transaction, run, 'finished', { top1: result.after.top1, macs: result.macs });
+  });
+}
+
+/** What becomes of a run whose computing ended early. */
+async function conclude(context: WorkerContext, claim: Claim, error: unknown): Promise<void> {
+  const { prisma } = context.database;
+  if (error instanceof LostClaim) return;
+  if (error instanceof CancelledRun) {
+    await writeRun(prisma, claim, (transaction, run) => moveRun(transaction, run, 'cancelled')).catch(
+      passLost,
+    );
+    return;
+  }
+  if (error instanceof InputError) {
+    const { message } = error;
+    await writeRun(prisma, claim, async (transaction, run) => {
+      await transaction.run.update({ where: { id: run.id }, data: { error: message } });
+      await moveRun(transaction, run, 'failed', { error: message });
+    }).catch(passLost);
+    return;
+  }
+  if (error instanceof StoppingWorker) {
+    await writeRun(prisma, claim, (transaction, run) => giveBack(transaction, run)).catch(passLost);
+  }
+  // The queue tries again, here or elsewhere.
+  throw error;
+}
+
+async function giveBack(
+  transaction: Prisma.TransactionClient,
+  run: Parameters<typeof moveRun>[1],
+): Promise<void> {
+  await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
+  if (run.state !== 'queued') await moveRun(transaction, run, 'queued', { reason: 'the worker stopped' });
+}
+
+function passLost(error: unknown): void {
+  if (!(error instanceof LostClaim)) throw error;
+}
+
+function plain(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
+}

@@ -1,0 +1,230 @@
+import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { InputError } from '@espalier/network';
+import { importance, mergeShards, type SamplingRun, sweepShardSchema } from '@espalier/pruning';
+import type { SamplingRun as SamplingRow, SamplingShard } from '@espalier/store';
+import { LostClaim } from '../claims/claims.ts';
+import { appendEvent } from '../claims/events.ts';
+import { compute } from '../processes/compute.ts';
+import type { ShardJob } from '../queue/jobs.ts';
+import type { Transaction } from '../queue/queue.ts';
+import { datasetName } from './dataset.ts';
+import type { WorkerContext } from './handler.ts';
+
+/** Samples one share; whoever ends the last one puts the sampling run together. */
+export async function handleShard(context: WorkerContext, job: ShardJob, signal: AbortSignal): Promise<void> {
+  const claim = await claimShard(context, job);
+  if (claim) {
+    try {
+      await sampleClaimed(context, claim, signal);
+    } catch (error) {
+      if (error instanceof LostClaim) return;
+      if (error instanceof InputError) return failSampling(context, job.samplingRunId, error.message);
+      throw error;
+    }
+  }
+  // Also where the shard was done before: its worker may have died right after it.
+  await finishSampling(context, job.samplingRunId);
+}
+
+type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRow };
+
+/** null where nothing is left to do. */
+async function claimShard(
+  { database, workerId }: WorkerContext,
+  { samplingRunId, index }: ShardJob,
+): Promise<ClaimedShard | null> {
+  return database.prisma.$transaction(async (transaction) => {
+    const shard = await lockedShard(transaction, samplingRunId, index);
+    if (!shard || shard.state === 'done' || shard.samplingRun.state === 'failed') return null;
+    if (shard.samplingRun.state === 'waiting') {
+      await transaction.samplingRun.update({ where: { id: samplingRunId }, data: { state: 'running' } });
+    }
+    return transaction.samplingShard.update({
+      where: { samplingRunId_index: { samplingRunId, index } },
+      data: { state: 'running', workerId, claim: shard.claim + 1, done: 0 },
+      include: { samplingRun: true },
+    });
+  });
+}
+
+async function lockedShard(
+  transaction: Transaction,
+  samplingRunId: string,
+  index: number,
+): Promise<ClaimedShard | null> {
+  await transaction.$queryRaw`SELECT 1 FROM "SamplingShard" WHERE "samplingRunId" = ${samplingRunId} AND "index" = ${index} FOR UPDATE`;
+  return transaction.samplingShard.findUnique({
+    where: { samplingRunId_index: { samplingRunId, index } },
+    include: { samplingRun: true },
+  });
+}
+
+async function sampleClaimed(
+  context: WorkerContext,
+  claim: ClaimedShard,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, artifacts, cache, home, engine, threads } = context;
+  const { samplingRun } = claim;
+  const [model, dataset] = await Promise.all([
+    database.prisma.model.findUniqueOrThrow({ where: { id: samplingRun.modelId } }),
+    database.prisma.dataset.findUniqueOrThrow({ where: { id: samplingRun.datasetId } }),
+  ]);
+  const at = { samplingRunId_index: { samplingRunId: claim.samplingRunId, index: claim.index } };
+  const result = await compute(
+    {
+      kind: 'shard',
+      model: await cache.file(model.sha256, '.onnx'),
+      dataset: datasetName(dataset),
+      home,
+      engine,
+      threads,
+      criterion: samplingRun.criterion,
+      grid: samplingRun.grid,
+      samples: samplingRun.samples,
+      seed: samplingRun.seed,
+      allowInexact: samplingRun.allowInexact,
+      index: claim.index + 1,
+      of: claim.count,
+    },
+    {
+      stage: () => {},
+      epoch: () => {},
+      progress: (done, total) => {
+        // Only told, never relied on.
+        const { samplingRunId, index, claim: number } = claim;
+        void database.prisma.samplingShard
+          .updateMany({ where: { samplingRunId, index, claim: number }, data: { done, total } })
+          .catch(() => {});
+      },
+    },
+    signal,
+  );
+  if (result.kind !== 'shard') throw new Error('a shard task gave another result');
+  const stored = await artifacts.put(Readable.from([Buffer.from(JSON.stringify(result.shard))]));
+  await database.prisma.$transaction(async (transaction) => {
+    const shard = await lockedShard(transaction, claim.samplingRunId, claim.index);
+    if (shard?.claim !== claim.claim) throw new LostClaim('another worker samples this share by now');
+    await transaction.artifact.upsert({
+      where: { sha256: stored.sha256 },
+      create: { ...stored, mediaType: 'application/json' },
+      update: {},
+    });
+    await transaction.samplingShard.update({
+      where: at,
+      data: { state: 'done', sha256: stored.sha256, finishedAt: new Date(), workerId: null },
+    });
+  });
+}
+
+/** Joins the shares once all are there, and sends the runs that waited on their way. Any number of times. */
+async function finishSampling(context: WorkerContext, samplingRunId: string): Promise<void> {
+  const { database, artifacts, queue } = context;
+  const row = await database.prisma.samplingRun.findUnique({
+    where: { id: samplingRunId },
+    include: { shards: { orderBy: { index: 'asc' } } },
+  });
+  if (!row || row.state === 'done' || row.state === 'failed') return;
+  if (!row.shards.every(({ state }) => state === 'done')) return;
+  const shards = await Promise.all(
+    row.shards.map(async ({ sha256 }) => {
+      const bytes = sha256 === null ? null : await artifacts.get(sha256);
+      if (!bytes) throw new Error(`a share of sampling run ${samplingRunId} is missing from the store`);
+      return sweepShardSchema.parse(await json(bytes));
+    }),
+  );
+  const run = mergeShards(shards);
+  await database.prisma.$transaction(
+    async (transaction) => {
+      await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE id = ${samplingRunId} FOR UPDATE`;
+      const current = await transaction.samplingRun.findUniqueOrThrow({ where: { id: samplingRunId } });
+      if (current.state === 'done') return;
+      await writeSampling(transaction, samplingRunId, run);
+      const waiting = await transaction.run.findMany({ where: { samplingRunId, state: 'sampling' } });
+      for (const { id } of waiting) {
+        await transaction.run.update({ where: { id }, data: { state: 'queued' } });
+        await appendEvent(transaction, id, 'sampled', { samplingRunId });
+      }
+      await queue.sendRuns(
+        transaction,
+        waiting.map(({ id }) => ({ runId: id })),
+      );
+    },
+    { timeout: 60_000 },
+  );
+}
+
+async function writeSampling(
+  transaction: Transaction,
+  samplingRunId: string,
+  run: SamplingRun,
+): Promise<void> {
+  await transaction.samplePoint.createMany({
+    data: run.accuracy.flatMap((row, groupIndex) =>
+      row.map((top1, ratioIndex) => ({
+        samplingRunId,
+        groupIndex,
+        ratioIndex,
+        removed: run.removed[groupIndex]?.[ratioIndex] ?? 0,
+        top1,
+        top5: run.top5?.[groupIndex]?.[ratioIndex] ?? null,
+        loss: run.loss[groupIndex]?.[ratioIndex] ?? 0,
+        images: run.samples,
+        standardError: run.standardError[groupIndex]?.[ratioIndex] ?? 0,
+        inferred: run.origin[groupIndex]?.[ratioIndex] === 'inferred',
+      })),
+    ),
+  });
+  await transaction.contributionMatrix.create({
+    data: {
+      samplingRunId,
+      drop: run.drop.flat(),
+      monotoneDrop: run.monotoneDrop.flat(),
+      contribution: run.contribution.flat(),
+      importance: importance(run.monotoneDrop),
+    },
+  });
+  await transaction.samplingRun.update({
+    where: { id: samplingRunId },
+    data: {
+      state: 'done',
+      groups: run.groups.map((group) => ({ ...group })),
+      baselineTop1: run.baseline.top1,
+      baselineLoss: run.baseline.loss,
+      engine: run.engine,
+      finishedAt: new Date(),
+    },
+  });
+}
+
+/** Bad input: every run that waits for it fails with the same reason. */
+async function failSampling({ database }: WorkerContext, id: string, error: string): Promise<void> {
+  await database.prisma.$transaction(async (transaction) => {
+    await transaction.samplingRun.update({ where: { id }, data: { state: 'failed', error } });
+    const waiting = await transaction.run.findMany({ where: { samplingRunId: id, state: 'sampling' } });
+    for (const run of waiting) {
+      await transaction.run.update({
+        where: { id: run.id },
+        data: { state: 'failed', error, finishedAt: new Date() },
+      });
+      await appendEvent(transaction, run.id, 'state', { state: 'failed', error });
+    }
+  });
+}
+
+/** The sweep as the search wants it, put together again from its shares. */
+export async function readSweep(
+  { database, artifacts }: Pick<WorkerContext, 'database' | 'artifacts'>,
+  samplingRunId: string,
+): Promise<SamplingRun> {
+  const shards = await database.prisma.samplingShard.findMany({ where: { samplingRunId } });
+  const read = await Promise.all(
+    shards.map(async ({ sha256 }) => {
+      const bytes = sha256 === null ? null : await artifacts.get(sha256);
+      if (!bytes) throw new Error(`a share of sampling run ${samplingRunId} is missing from the store`);
+      return sweepShardSchema.parse(await json(bytes));
+    }),
+  );
+  return mergeShards(read);
+}

@@ -1,0 +1,47 @@
+import { InputError } from '@espalier/network';
+import { runTask } from '../tasks/run.ts';
+import { sampleShardTask } from '../tasks/shard.ts';
+import type { Task, TaskReports } from '../tasks/task.ts';
+import type { Message } from './messages.ts';
+
+// Computes one task that the worker sends. The worker keeps the heartbeat: computing blocks this process.
+
+const PROGRESS_INTERVAL_MS = 250;
+
+function say(message: Message): void {
+  process.send?.(message);
+}
+
+// A worker that dies leaves nobody to compute for.
+process.on('disconnect', () => process.exit(1));
+
+const controller = new AbortController();
+let lastProgress = 0;
+const reports: TaskReports = {
+  stage: (stage) => {
+    lastProgress = 0;
+    say({ kind: 'stage', stage });
+  },
+  progress: (done, total) => {
+    const now = Date.now();
+    if (done < total && now - lastProgress < PROGRESS_INTERVAL_MS) return;
+    lastProgress = now;
+    say({ kind: 'progress', done, total });
+  },
+  epoch: (epoch) => say({ kind: 'epoch', epoch }),
+};
+
+process.once('message', async (task: Task) => {
+  try {
+    const result =
+      task.kind === 'shard'
+        ? await sampleShardTask(task, reports, controller.signal)
+        : await runTask(task, reports, controller.signal);
+    say({ kind: 'result', result });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    say({ kind: 'error', message, expected: error instanceof InputError });
+  }
+  process.disconnect();
+});
+say({ kind: 'ready' });

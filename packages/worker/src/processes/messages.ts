@@ -1,0 +1,12 @@
+import type { EpochReport } from '@espalier/engines';
+import type { Stage, TaskResult } from '../tasks/task.ts';
+
+/** What the child says. */
+export type Message =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'stage'; readonly stage: Stage }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'epoch'; readonly epoch: EpochReport }
+  | { readonly kind: 'result'; readonly result: TaskResult }
+  /** `expected`: bad input, which trying again does not change. */
+  | { readonly kind: 'error'; readonly message: string; readonly expected: boolean };

@@ -1,0 +1,74 @@
+import type { Prisma } from '@espalier/store';
+import { fromPrisma, PgBoss } from 'pg-boss';
+import { QUEUES, type RunJob, type ShardJob } from './jobs.ts';
+
+/** How soon a worker that died is noticed, and what follows. */
+export interface QueueTiming {
+  /** A job whose worker has been silent for so long goes to another one. At least 10. */
+  readonly heartbeatSeconds: number;
+  /** How often the queue looks for such jobs. */
+  readonly superviseSeconds: number;
+  /** How often a worker that has nothing to do looks for a job. */
+  readonly pollSeconds: number;
+}
+
+export const DEFAULT_TIMING: QueueTiming = { heartbeatSeconds: 10, superviseSeconds: 2, pollSeconds: 1 };
+
+/** A job that keeps killing its workers is given up after so many. */
+const RETRIES = 5;
+/** Longer than any run takes; what is dead is known by its heartbeat. */
+const EXPIRE_SECONDS = 23 * 3600;
+
+export type Transaction = Prisma.TransactionClient;
+
+/** The job queue, on the same PostgreSQL as everything else. */
+export class Queue {
+  readonly boss: PgBoss;
+  readonly timing: QueueTiming;
+
+  private constructor(boss: PgBoss, timing: QueueTiming) {
+    this.boss = boss;
+    this.timing = timing;
+  }
+
+  /** @param onError told of trouble in the background, such as a lost connection; the queue goes on */
+  static async open(
+    url: string,
+    onError: (error: Error) => void,
+    timing: QueueTiming = DEFAULT_TIMING,
+  ): Promise<Queue> {
+    const boss = new PgBoss({
+      connectionString: url,
+      schema: 'queue',
+      max: 3,
+      superviseIntervalSeconds: timing.superviseSeconds,
+      monitorIntervalSeconds: Math.max(1, timing.superviseSeconds),
+    });
+    boss.on('error', onError);
+    await boss.start();
+    for (const name of Object.values(QUEUES)) {
+      await boss.createQueue(name, {
+        retryLimit: RETRIES,
+        retryDelay: 1,
+        expireInSeconds: EXPIRE_SECONDS,
+        heartbeatSeconds: timing.heartbeatSeconds,
+      });
+    }
+    return new Queue(boss, timing);
+  }
+
+  /** Puts jobs into the queue if and only if the transaction is committed. */
+  async sendShards(transaction: Transaction, jobs: readonly ShardJob[], priority = 0): Promise<void> {
+    const db = fromPrisma(transaction);
+    for (const job of jobs) await this.boss.send(QUEUES.shards, job, { db, priority });
+  }
+
+  async sendRuns(transaction: Transaction, jobs: readonly RunJob[], priority = 0): Promise<void> {
+    const db = fromPrisma(transaction);
+    for (const job of jobs) await this.boss.send(QUEUES.runs, job, { db, priority });
+  }
+
+  async close(): Promise<void> {
+    await this.boss.stop({ graceful: false });
+  }
+}

@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { samplePermutation } from '@espalier/datasets';
+import { evaluate, imageReader, measure, recalibrate, train } from '@espalier/engines';
+import { writeNetwork } from '@espalier/formats';
+import { type FloatTensor, type Network, networkCost, networkHash } from '@espalier/network';
+import { prune } from '@espalier/pruning';
+import { analyse, type Bench, onBench } from './bench.ts';
+import type { Quality, RunResult, RunTask, Stage, TaskReports } from './task.ts';
+
+const CHECKPOINT_EVERY = 100;
+
+/** Everything of a run that follows sampling: search, cut, train, test, time, write. */
+export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal): Promise<RunResult> {
+  return onBench(task, async (bench) => {
+    const seconds: Record<string, number> = {};
+    const stage = async <T>(name: Stage, work: () => Promise<T> | T): Promise<T> => {
+      signal.throwIfAborted();
+      reports.stage(name);
+      const started = performance.now();
+      const result = await work();
+      seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000;
+      return result;
+    };
+    const { network, engine } = bench;
+    const cut = await stage('searching', () => {
+      const analysis = analyse(network, { ...task, allowInexact: task.sweep?.allowInexact ?? false });
+      const { target, allocation, sweep, criterion } = task;
+      const request = { network, ...analysis, criterion, target, allocation, limits: {} };
+      return prune(sweep ? { ...request, sweep } : request);
+    });
+    const restored = await stage('pruning', () => withStatistics(bench, cut.network, task));
+    const result = task.recipe
+      ? await stage('finetuning', () => finetuned({ ...bench, network: restored }, task, reports, signal))
+      : restored;
+    const [pruned, after] = await stage('evaluating', async () => {
+      const first = await quality({ ...bench, network: cut.network }, reports, signal);
+      const same = result === cut.network;
+      return [first, same ? first : await quality({ ...bench, network: result }, reports, signal)];
+    });
+    const [timing, baseTiming] = await stage('measuring', () =>
+      measure(engine, [result, network], { signal }),
+    );
+    await stage('exporting', () => writeNetwork(task.out, result));
+    return {
+      kind: 'run',
+      networkHash: networkHash(result),
+      ...networkCost(result),
+      saved: cut.search.achieved,
+      structure: cut.structure,
+      trace: cut.search.trace,
+      pruned: pruned as Quality,
+      after: after as Quality,
+      latencyMs: timing?.latencyMs.p50 ?? Number.NaN,
+      baseLatencyMs: baseTiming?.latencyMs.p50 ?? Number.NaN,
+      engine: engine.description,
+      seconds,
+    };
+  });
+}
+
+async function withStatistics(bench: Bench, network: Network, task: RunTask): Promise<Network> {
+  if (task.recalibrate === null) return network;
+  return recalibrate(network, bench.engine, trainingImages(bench, task.recalibrate, task.seed));
+}
+
+async function* trainingImages(
+  { network, dataset }: Bench,
+  images: number,
+  seed: number,
+): AsyncIterable<FloatTensor> {
+  const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
+  const reader = imageReader(network, dataset);
+  for (let from = 0; from < order.length; from += 250) {
+    yield (await reader.read('train', order.subarray(from, from + 250))).input;
+  }
+}
+
+async function finetuned(
+  { engine, network, dataset }: Bench,
+  { recipe, seed, home }: RunTask,
+  reports: TaskReports,
+  signal: AbortSignal,
+): Promise<Network> {
+  if (!recipe) return network;
+  const training = await train(engine, {
+    network,
+    dataset,
+    recipe,
+    seed,
+    signal,
+    checkpoint: { folder: path.join(home, 'training'), every: CHECKPOINT_EVERY },
+    onProgress: ({ done, total }) => reports.progress(done, total),
+    onEpoch: reports.epoch,
+  });
+  return training.network;
+}
+
+async function quality(
+  { engine, network, dataset }: Bench,
+  reports: TaskReports,
+  signal: AbortSignal,
+): Promise<Quality> {
+  const { top1, top5, loss, n } = await evaluate(engine, network, dataset, 'test', {
+    signal,
+    onProgress: ({ done, total }) => reports.progress(done, total),
+  });
+  return { top1, top5, loss, n };
+}

@@ -1,0 +1,35 @@
+import { sampleShard } from '@espalier/pruning';
+import { analyse, onBench } from './bench.ts';
+import type { ShardResult, ShardTask, TaskReports } from './task.ts';
+
+/** Samples one share of the images of a sweep. */
+export function sampleShardTask(
+  task: ShardTask,
+  reports: TaskReports,
+  signal: AbortSignal,
+): Promise<ShardResult> {
+  return onBench(task, async ({ network, dataset, engine }) => {
+    const { map, criterion, rankings, cost } = analyse(network, task);
+    const [shard] = await sampleShard(
+      {
+        network,
+        map,
+        allowInexact: task.allowInexact,
+        criteria: [{ criterion, rankings, cost }],
+        dataset,
+        engine,
+        grid: task.grid,
+        samples: task.samples,
+        seed: task.seed,
+        home: task.home,
+        // The worker's processes are what fills the cores.
+        tuning: { processes: 1 },
+        onProgress: ({ done, total }) => reports.progress(done, total),
+        signal,
+      },
+      { index: task.index, of: task.of },
+    );
+    if (!shard) throw new Error('a sweep of one criterion gives one shard');
+    return { kind: 'shard', shard };
+  });
+}

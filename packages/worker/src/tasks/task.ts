@@ -1,0 +1,80 @@
+import type { EpochReport, Evaluation, Recipe } from '@espalier/engines';
+import type { KeptUnits } from '@espalier/network';
+import type { SamplingRun, SearchStep, SweepShard, Target } from '@espalier/pruning';
+
+// What a worker hands to its child process and gets back. Plain data: it goes through a pipe.
+
+/** The network and the images of a task. */
+export interface Subject {
+  /** An ONNX file that the worker has at hand. */
+  readonly model: string;
+  /** A name that every worker knows, or a folder. */
+  readonly dataset: string;
+  /** Of decoded images, sampled units and checkpoints. */
+  readonly home: string;
+  readonly engine: string;
+  readonly threads: number;
+}
+
+export interface ShardTask extends Subject {
+  readonly kind: 'shard';
+  readonly criterion: string;
+  readonly grid: readonly number[];
+  readonly samples: number;
+  readonly seed: number;
+  readonly allowInexact: boolean;
+  /** From 1. */
+  readonly index: number;
+  readonly of: number;
+}
+
+export interface ShardResult {
+  readonly kind: 'shard';
+  readonly shard: SweepShard;
+}
+
+export interface RunTask extends Subject {
+  readonly kind: 'run';
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly target: Target;
+  readonly seed: number;
+  readonly sweep: SamplingRun | null;
+  readonly recipe: Recipe | null;
+  readonly recalibrate: number | null;
+  /** Where the pruned network goes. */
+  readonly out: string;
+}
+
+export type Quality = Pick<Evaluation, 'top1' | 'top5' | 'loss' | 'n'>;
+
+export interface RunResult {
+  readonly kind: 'run';
+  readonly networkHash: string;
+  readonly params: number;
+  readonly macs: number;
+  readonly saved: { readonly params: number; readonly macs: number };
+  readonly structure: readonly (KeptUnits & { readonly before: number; readonly after: number })[];
+  readonly trace: readonly SearchStep[];
+  /** Right after the cut, on the test split. */
+  readonly pruned: Quality;
+  /** As exported, on the test split. */
+  readonly after: Quality;
+  /** Median latencies of one image. */
+  readonly latencyMs: number;
+  readonly baseLatencyMs: number;
+  readonly engine: string;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+export type Task = ShardTask | RunTask;
+export type TaskResult = ShardResult | RunResult;
+
+export type Stage = 'searching' | 'pruning' | 'finetuning' | 'evaluating' | 'measuring' | 'exporting';
+
+/** What a task tells while it works. */
+export interface TaskReports {
+  readonly stage: (stage: Stage) => void;
+  readonly progress: (done: number, total: number) => void;
+  readonly epoch: (epoch: EpochReport) => void;
+}

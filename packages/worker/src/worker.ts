@@ -1,0 +1,154 @@
+import { availableParallelism, hostname, totalmem } from 'node:os';
+import path from 'node:path';
+import { type ArtifactStore, type Database, newId } from '@espalier/store';
+import pg from 'pg';
+import type { Job } from 'pg-boss';
+import { ArtifactCache } from './artifact-cache.ts';
+import { CANCEL_CHANNEL } from './claims/events.ts';
+import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
+import { handleRun } from './handlers/run.ts';
+import { handleShard } from './handlers/shard.ts';
+import { QUEUES, runJob, shardJob } from './queue/jobs.ts';
+import type { Queue } from './queue/queue.ts';
+
+export interface WorkerOptions {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly artifacts: ArtifactStore;
+  /** A folder of this machine: decoded images, sampled units, checkpoints, fetched artifacts. */
+  readonly home: string;
+  readonly version: string;
+  /** Default: auto. */
+  readonly engine?: string;
+  /** Of each computing process. Default: all cores. */
+  readonly threads?: number;
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Worker {
+  readonly id: string;
+  /** Gives back what it is at, and takes nothing more. */
+  stop(): Promise<void>;
+}
+
+const HEARTBEAT_MS = 2000;
+
+/** Takes jobs, one of each kind at a time, until it is stopped. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { database, queue, artifacts, home, version, onError = () => {} } = options;
+  const { engine = 'auto', threads = availableParallelism() } = options;
+  const id = newId('worker');
+  await database.prisma.worker.create({
+    data: {
+      id,
+      host: hostname(),
+      pid: process.pid,
+      engine,
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+      version,
+    },
+  });
+  const cache = new ArtifactCache(artifacts, path.join(home, 'artifact-cache'));
+  const context: WorkerContext = { workerId: id, database, queue, artifacts, cache, home, engine, threads };
+  const work = new WorkUnderWay();
+  const heartbeat = setInterval(() => void beat(context, work).catch(onError), HEARTBEAT_MS);
+  const listener = await listenForCancels(database.url, work, onError);
+  const { boss, timing } = queue;
+  const polling = {
+    includeMetadata: true as const,
+    pollingIntervalSeconds: timing.pollSeconds,
+    heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
+  };
+  await boss.work(QUEUES.shards, polling, async ([job]: Job<unknown>[]) => {
+    if (!job) return;
+    const payload = shardJob.parse(job.data);
+    await work.run(`${payload.samplingRunId}/${payload.index}`, job.signal, (signal) =>
+      handleShard(context, payload, signal),
+    );
+  });
+  await boss.work(QUEUES.runs, polling, async ([job]: Job<unknown>[]) => {
+    if (!job) return;
+    const payload = runJob.parse(job.data);
+    await work.run(payload.runId, job.signal, (signal) => handleRun(context, payload, signal));
+  });
+  return {
+    id,
+    async stop() {
+      clearInterval(heartbeat);
+      const taking = Object.values(QUEUES).map((name) => boss.offWork(name, { wait: false }));
+      work.abortAll(new StoppingWorker('the worker is stopping'));
+      await Promise.all(taking);
+      await work.settled();
+      await listener.close();
+      await database.prisma.worker.update({ where: { id }, data: { stoppedAt: new Date() } });
+    },
+  };
+}
+
+/** Says that the worker lives, and looks for runs whose cancelling it did not hear of. */
+async function beat({ database, workerId }: WorkerContext, work: WorkUnderWay): Promise<void> {
+  const now = new Date();
+  await database.prisma.worker.update({ where: { id: workerId }, data: { lastSeenAt: now } });
+  const asked = await database.prisma.run.findMany({
+    where: { id: { in: work.ids() }, cancelAsked: true },
+    select: { id: true },
+  });
+  for (const { id } of asked) work.abort(id, new CancelledRun(`run ${id} was cancelled`));
+}
+
+/** What the worker computes at the moment, and how to stop it. */
+class WorkUnderWay {
+  private readonly controllers = new Map<string, AbortController>();
+  private readonly promises = new Set<Promise<unknown>>();
+
+  async run(
+    id: string,
+    queueSignal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const controller = new AbortController();
+    this.controllers.set(id, controller);
+    const promise = work(AbortSignal.any([controller.signal, queueSignal]));
+    const settled = promise.catch(() => {});
+    this.promises.add(settled);
+    try {
+      await promise;
+    } finally {
+      this.controllers.delete(id);
+      this.promises.delete(settled);
+    }
+  }
+
+  ids(): string[] {
+    return [...this.controllers.keys()];
+  }
+
+  abort(id: string, reason: Error): void {
+    this.controllers.get(id)?.abort(reason);
+  }
+
+  abortAll(reason: Error): void {
+    for (const controller of this.controllers.values()) controller.abort(reason);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.promises);
+  }
+}
+
+/** Cancels arrive at once by notification; the heartbeat finds those that were missed. */
+async function listenForCancels(
+  url: string,
+  work: WorkUnderWay,
+  onError: (error: unknown) => void,
+): Promise<{ close(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', onError);
+  client.on('notification', ({ payload }) => {
+    if (payload) work.abort(payload, new CancelledRun(`run ${payload} was cancelled`));
+  });
+  await client.connect();
+  await client.query(`LISTEN ${CANCEL_CHANNEL}`);
+  return { close: () => client.end().catch(() => {}) };
+}

@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { folderArtifacts, openDatabase } from '@espalier/store';
+import { Queue, startWorker } from '../src/index.ts';
+
+// A worker in a process of its own, to be killed. Arguments: address of the database, folder, queue timing.
+const [url = '', folder = '', timing = '{}'] = process.argv.slice(2);
+const complain = (error: unknown) => console.error(error);
+const database = await openDatabase(url);
+const queue = await Queue.open(url, complain, JSON.parse(timing));
+const worker = await startWorker({
+  database,
+  queue,
+  artifacts: folderArtifacts(path.join(folder, 'artifacts')),
+  home: path.join(folder, `home-${process.pid}`),
+  version: 'test',
+  engine: 'onnxruntime',
+  threads: 1,
+  onError: complain,
+});
+console.log(worker.id);
+process.on('SIGTERM', async () => {
+  await worker.stop();
+  await queue.close();
+  await database.close();
+  process.exit(0);
+});

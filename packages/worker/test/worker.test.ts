@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readNetwork } from '@espalier/formats';
+import { networkHash } from '@espalier/network';
+import type { Run, RunState } from '@espalier/store';
+import { expect, it, onTestFinished } from 'vitest';
+import { cancelRun, isOver, type RunSpec, startRuns, startWorker, type Worker } from '../src/index.ts';
+import { experimentOf, type Platform, platform, TIMING } from './platform.ts';
+
+const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+
+const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };
+const uniform: RunSpec = { ...cie, allocation: 'uniform' };
+
+it('runs share one sampling, go through their stages and leave a network that is what they say', async () => {
+  // Two shares of 100 images each.
+  const on = await platform({ samples: 200, perClass: 250 });
+  const started = await start(on, [cie, { ...cie, target: { metric: 'params', share: 0.5 } }, uniform]);
+  expect(started.map(({ state }) => state)).toEqual(['sampling', 'sampling', 'queued']);
+  const worker = await inProcess(on);
+  const runs = await Promise.all(started.map((run) => untilOver(on, run.id)));
+  await worker.stop();
+  expect(runs.map(({ state, error }) => [state, error])).toEqual(started.map(() => ['finished', null]));
+  const { prisma } = on.database;
+  expect(await prisma.samplingRun.count()).toBe(1);
+  expect(await prisma.samplingShard.count({ where: { state: 'done' } })).toBe(2);
+  const sampling = await prisma.samplingRun.findFirstOrThrow({
+    include: { points: true, contribution: true },
+  });
+  expect(sampling).toMatchObject({ state: 'done', baselineTop1: expect.any(Number) });
+  const groups = sampling.groups as unknown[];
+  expect(sampling.points).toHaveLength(groups.length * 3);
+  const columns = [0, 1, 2].map((k) =>
+    groups.reduce((sum: number, _, g) => sum + (sampling.contribution?.contribution[g * 3 + k] ?? 0), 0),
+  );
+  for (const column of columns) expect(column).toBeCloseTo(1, 6);
+
+  const [first] = started;
+  const states = await eventStates(on, first?.id ?? '');
+  expect(states).toEqual(['searching', 'pruning', 'evaluating', 'measuring', 'exporting', 'finished']);
+  const result = await prisma.prunedResult.findUniqueOrThrow({ where: { runId: first?.id ?? '' } });
+  expect(result.savedMacs).toBeGreaterThanOrEqual(0.4);
+  const file = path.join(on.folder, 'fetched.onnx');
+  await writeFile(file, await buffer((await on.artifacts.get(result.sha256)) as Readable));
+  expect(networkHash((await readNetwork(file)).network)).toBe(result.networkHash);
+  // A later run finds the sampling done.
+  const [later] = await start(on, [{ ...cie, target: { metric: 'macs', share: 0.2 } }]);
+  expect(later?.state).toBe('queued');
+});
+
+it('a run is fine-tuned by the recipe of its experiment, and its epochs are kept', async () => {
+  const recipe = { epochs: 2, batch: 16, learningRate: 0.01 };
+  const on = await platform({ recipe });
+  const [run] = await start(on, [uniform]);
+  const worker = await inProcess(on);
+  expect(await untilOver(on, run?.id ?? '')).toMatchObject({ state: 'finished', error: null });
+  await worker.stop();
+  expect(await eventStates(on, run?.id ?? '')).toContain('finetuning');
+  const epochs = await on.database.prisma.epochMetric.findMany({ orderBy: { epoch: 'asc' } });
+  expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+});
+
+it('a run whose target cannot be reached fails with the reason, at once', async () => {
+  const on = await platform();
+  const [run] = await start(on, [{ ...uniform, target: { metric: 'macs', share: 0.999 } }]);
+  const worker = await inProcess(on);
+  const failed = await untilOver(on, run?.id ?? '');
+  await worker.stop();
+  expect(failed).toMatchObject({
+    state: 'failed',
+    error: expect.stringMatching(/macs=0\.999 cannot be reached/),
+  });
+  expect(failed.claim).toBe(1);
+});
+
+it.each(['measuring', 'sampling'] as const)(
+  'a worker killed while %s is replaced, and nothing is done twice',
+  async (stage) => {
+    const on = await platform();
+    const [run] = await start(on, [cie]);
+    const runId = run?.id ?? '';
+    const victim = outOfProcess(on);
+    if (stage === 'sampling') {
+      await until(
+        async () => (await on.database.prisma.samplingShard.count({ where: { state: 'running' } })) > 0,
+      );
+    } else {
+      await until(async () => (await stateOf(on, runId)) === stage);
+    }
+    victim.kill('SIGKILL');
+    const heir = outOfProcess(on);
+    expect(await untilOver(on, runId)).toMatchObject({ state: 'finished', error: null });
+    heir.kill('SIGTERM');
+    expect(await exitOf(heir)).toBe(0);
+    const { prisma } = on.database;
+    expect(await prisma.prunedResult.count()).toBe(1);
+    expect(await prisma.samplingRun.count({ where: { state: 'done' } })).toBe(1);
+    const events = await prisma.runEvent.findMany({ where: { runId }, orderBy: { seq: 'asc' } });
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
+    expect(events.filter(({ data }) => (data as { state?: string }).state === 'finished')).toHaveLength(1);
+  },
+);
+
+it('a worker that stops gives its run back', async () => {
+  const on = await platform();
+  const [run] = await start(on, [uniform]);
+  const first = outOfProcess(on);
+  await until(async () => (await stateOf(on, run?.id ?? '')) === 'measuring');
+  first.kill('SIGTERM');
+  expect(await exitOf(first)).toBe(0);
+  expect(await stateOf(on, run?.id ?? '')).toBe('queued');
+  const second = outOfProcess(on);
+  expect(await untilOver(on, run?.id ?? '')).toMatchObject({ state: 'finished' });
+  second.kill('SIGKILL');
+});
+
+it('a run is cancelled within two seconds, whether it waits or is at work', async () => {
+  const on = await platform();
+  const [waiting, working] = await start(on, [uniform, uniform]);
+  expect(await cancelRun(on.database, waiting?.id ?? '')).toBe(true);
+  expect(await stateOf(on, waiting?.id ?? '')).toBe('cancelled');
+  const worker = await inProcess(on);
+  await until(async () => (await stateOf(on, working?.id ?? '')) === 'measuring');
+  const asked = performance.now();
+  expect(await cancelRun(on.database, working?.id ?? '')).toBe(true);
+  expect(await untilOver(on, working?.id ?? '')).toMatchObject({ state: 'cancelled' });
+  expect(performance.now() - asked).toBeLessThan(2000);
+  await worker.stop();
+  expect(await on.database.prisma.prunedResult.count()).toBe(0);
+  expect(await cancelRun(on.database, working?.id ?? '')).toBe(false);
+});
+
+async function start(on: Platform, specs: readonly RunSpec[]): Promise<Run[]> {
+  return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), specs);
+}
+
+function inProcess({ database, queue, artifacts, folder }: Platform): Promise<Worker> {
+  return startWorker({
+    ...{ database, queue, artifacts, home: path.join(folder, 'home'), version: 'test' },
+    ...{ engine: 'onnxruntime', threads: 1, onError: (error) => console.error(error) },
+  });
+}
+
+function outOfProcess({ url, folder }: Platform): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url, folder, JSON.stringify(TIMING)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
+async function stateOf(on: Platform, id: string): Promise<RunState> {
+  return (await on.database.prisma.run.findUniqueOrThrow({ where: { id } })).state;
+}
+
+async function untilOver(on: Platform, id: string): Promise<Run> {
+  await until(async () => isOver(await stateOf(on, id)));
+  return on.database.prisma.run.findUniqueOrThrow({ where: { id } });
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(20);
+}
+
+async function eventStates(on: Platform, runId: string): Promise<unknown[]> {
+  const events = await on.database.prisma.runEvent.findMany({ where: { runId }, orderBy: { seq: 'asc' } });
+  return events.filter(({ kind }) => kind === 'state').map(({ data }) => (data as { state?: string }).state);
+}
