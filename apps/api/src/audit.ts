@@ -1,0 +1,15 @@
+import { newId, type Prisma } from '@espalier/store';
+import type { Viewer } from './people/viewer.ts';
+
+/** Notes who changed what, in the transaction of the change. */
+export async function audit(
+  transaction: Prisma.TransactionClient,
+  { teamId, apiKeyId }: Viewer,
+  action: string,
+  subject: string,
+  data: Prisma.InputJsonObject = {},
+): Promise<void> {
+  await transaction.auditEntry.create({
+    data: { id: newId('audit'), teamId, actor: apiKeyId, action, subject, data },
+  });
+}

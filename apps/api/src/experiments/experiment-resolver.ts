@@ -1,0 +1,136 @@
+import { DEFAULT_GRID } from '@espalier/pruning';
+import type { Experiment } from '@espalier/store';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  GraphQLISODateTime,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { createExperiment, findExperiment, listExperiments } from './experiments.ts';
+
+@ObjectType('Experiment', {
+  description: 'One network, one data set, one recipe: what makes runs comparable.',
+})
+export class ExperimentType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  projectId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Int, { description: 'Images of the search split that are sampled.' })
+  samples!: number;
+
+  @Field(() => [Float], { description: 'Ratios at which every channel group is sampled.' })
+  grid!: number[];
+
+  @Field(() => Int, { description: 'Of the sample.' })
+  seed!: number;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'How runs are fine-tuned; null for not at all.',
+  })
+  recipe!: Record<string, unknown> | null;
+
+  @Field(() => String, { nullable: true })
+  recipeHash!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm is recalibrated on.' })
+  recalibrate!: number | null;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+}
+
+@InputType('CreateExperimentInput')
+class CreateExperimentInput {
+  @Field(() => ID)
+  modelId!: string;
+
+  @Field(() => ID)
+  datasetId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Int, { defaultValue: 1000 })
+  samples!: number;
+
+  @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
+  grid!: string;
+
+  @Field(() => Int, { defaultValue: 0 })
+  seed!: number;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'As `espalier finetune --recipe` takes it.',
+  })
+  recipe?: object | null;
+
+  @Field(() => Int, { nullable: true })
+  recalibrate?: number | null;
+}
+
+@ArgsType()
+class ExperimentPageArgs extends PageArgs {
+  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
+  projectId?: string | null;
+}
+
+const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
+const CreateExperimentPayload = payloadType('CreateExperiment', 'experiment', () => ExperimentType);
+
+@Resolver(() => ExperimentType)
+export class ExperimentResolver {
+  @Query(() => ExperimentConnection, { description: "The team's experiments." })
+  experiments(@Ctx() context: Context, @Args(() => ExperimentPageArgs) args: ExperimentPageArgs) {
+    return listExperiments(context, args, args.projectId ?? null);
+  }
+
+  @Query(() => ExperimentType, { nullable: true, description: 'Null for one that there is not.' })
+  experiment(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findExperiment(context, id);
+  }
+
+  @FieldResolver(() => ModelType)
+  model(@Root() { modelId }: Experiment, @Ctx() { loaders }: Context) {
+    return loaders.model.load(modelId);
+  }
+
+  @FieldResolver(() => DatasetType)
+  dataset(@Root() { datasetId }: Experiment, @Ctx() { loaders }: Context) {
+    return loaders.dataset.load(datasetId);
+  }
+
+  @Mutation(() => CreateExperimentPayload, { description: 'Takes the role editor.' })
+  createExperiment(
+    @Ctx() context: Context,
+    @Arg('input', () => CreateExperimentInput) input: CreateExperimentInput,
+  ) {
+    const { recipe = null, recalibrate = null, ...rest } = input;
+    return outcome(() => createExperiment(context, { ...rest, recipe, recalibrate }));
+  }
+}

@@ -1,0 +1,82 @@
+import { parseRecipe, type Recipe, recipeHash } from '@espalier/engines';
+import { parseGrid } from '@espalier/pruning';
+import { type Experiment, newId, type Prisma } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { checkedName } from '../projects/projects.ts';
+
+export interface ExperimentInput {
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly name: string;
+  readonly samples: number;
+  /** As `espalier sweep --grid` takes it. */
+  readonly grid: string;
+  readonly seed: number;
+  readonly recipe: object | null;
+  readonly recalibrate: number | null;
+}
+
+export function listExperiments(
+  { viewer, database }: Context,
+  args: PageArgs,
+  projectId: string | null,
+): Promise<Connection<Experiment>> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const where = { teamId, deletedAt: null, ...(projectId ? { projectId } : {}) };
+  return page(
+    args,
+    (query) => database.prisma.experiment.findMany({ ...query, where: { ...where, ...query.where } }),
+    () => database.prisma.experiment.count({ where }),
+  );
+}
+
+export async function findExperiment({ viewer, database }: Context, id: string): Promise<Experiment | null> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  return database.prisma.experiment.findFirst({ where: { id, teamId, deletedAt: null } });
+}
+
+/** The fixed context in which runs are comparable. */
+export async function createExperiment(context: Context, input: ExperimentInput): Promise<Experiment> {
+  const editor = requireRole(context.viewer, 'editor');
+  const { prisma } = context.database;
+  const name = checkedName(input.name);
+  const { teamId } = editor;
+  const [model, dataset] = await Promise.all([
+    prisma.model.findFirst({ where: { id: input.modelId, teamId, deletedAt: null } }),
+    prisma.dataset.findFirst({
+      where: { id: input.datasetId, teamId, deletedAt: null },
+      include: { splits: true },
+    }),
+  ]);
+  if (!model) throw new FieldError('there is no such model', 'modelId');
+  if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
+  const search = dataset.splits.find(({ name: split }) => split === 'search')?.images ?? 0;
+  if (input.samples < 1 || input.samples > search) {
+    throw new FieldError(`samples are from 1 to ${search}, the images of the search split`, 'samples');
+  }
+  const recipe = checkedRecipe(input.recipe);
+  return prisma.$transaction(async (transaction) => {
+    const id = newId('exp');
+    const experiment = await transaction.experiment.create({
+      data: {
+        ...{ id, teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
+        ...{ samples: input.samples, grid: parseGrid(input.grid), seed: input.seed },
+        recalibrate: input.recalibrate,
+        ...(recipe ? { recipe: recipe as Prisma.InputJsonObject, recipeHash: recipeHash(recipe) } : {}),
+      },
+    });
+    await audit(transaction, editor, 'experiment.create', id, { name });
+    return experiment;
+  });
+}
+
+function checkedRecipe(recipe: object | null): Recipe | null {
+  if (recipe === null) return null;
+  const parsed = parseRecipe(recipe);
+  if (parsed.distillation) throw new FieldError('runs cannot distil yet', 'recipe');
+  return parsed;
+}

@@ -1,0 +1,77 @@
+import { InputError } from '@espalier/network';
+import { isSha256 } from '@espalier/store';
+import { type Request, type Response, Router } from 'express';
+import type { Services } from '../graphql/context.ts';
+import { authenticate, hasRole } from '../people/viewer.ts';
+import { mayRead, receiveUpload } from './uploads.ts';
+
+/** Bytes over plain HTTP, beside GraphQL. */
+export function fileRoutes(services: Services): Router {
+  const router = Router();
+
+  router.put('/uploads/:id', async (request, response) => {
+    const viewer = await viewerOf(services, request);
+    if (!viewer) return void problem(response, 401, 'give an API key: Authorization: Bearer esp_...');
+    if (!hasRole(viewer, 'editor')) return void problem(response, 403, 'this takes the role editor');
+    try {
+      const upload = await receiveUpload(services, viewer, request.params.id, request);
+      if (!upload) return void problem(response, 404, 'there is no such upload, or it is complete');
+      response.json({ id: upload.id, sha256: upload.sha256 });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problem(response, 413, error.message);
+    }
+  });
+
+  router.get('/:sha256', async (request, response) => {
+    const viewer = await viewerOf(services, request);
+    if (!viewer) return void problem(response, 401, 'give an API key: Authorization: Bearer esp_...');
+    const { sha256 } = request.params;
+    const known = isSha256(sha256) && (await mayRead(services, viewer, sha256));
+    const size = known ? await services.artifacts.size(sha256) : null;
+    if (size === null) return void problem(response, 404, 'there is no such file');
+    await sendFile(services, request, response, sha256, size);
+  });
+
+  return router;
+}
+
+/** What never changes may be kept for ever; a range of it may be asked for. */
+async function sendFile(
+  { artifacts }: Services,
+  request: Request,
+  response: Response,
+  sha256: string,
+  size: number,
+): Promise<void> {
+  const tag = `"${sha256}"`;
+  response.set({
+    ETag: tag,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, max-age=31536000, immutable',
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': `attachment; filename="${sha256.slice(0, 12)}.onnx"`,
+  });
+  if (request.headers['if-none-match'] === tag) return void response.status(304).end();
+  const ranges = request.range(size, { combine: true });
+  if (ranges === -1) {
+    response.set('Content-Range', `bytes */${size}`);
+    return problem(response, 416, `the file has ${size} bytes`);
+  }
+  const [range] = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges : [];
+  const part = range && { first: range.start, last: range.end };
+  const bytes = await artifacts.get(sha256, part);
+  if (!bytes) return problem(response, 404, 'there is no such file');
+  if (part) response.status(206).set('Content-Range', `bytes ${part.first}-${part.last}/${size}`);
+  response.set('Content-Length', String(part ? part.last - part.first + 1 : size));
+  bytes.on('error', () => response.destroy());
+  bytes.pipe(response);
+}
+
+function viewerOf({ database }: Services, request: Request) {
+  return authenticate(database.prisma, request.headers.authorization);
+}
+
+function problem(response: Response, status: number, message: string): void {
+  response.status(status).json({ error: message });
+}

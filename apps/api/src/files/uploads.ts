@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream';
+import { newId, type Upload } from '@espalier/store';
+import { FieldError } from '../errors.ts';
+import type { Context, Services } from '../graphql/context.ts';
+import { requireRole, type Viewer } from '../people/viewer.ts';
+
+/** A place for bytes: the answer's id is where a plain PUT goes. */
+export async function createUpload(
+  { viewer, database, uploadLimit }: Context,
+  { fileName, bytes }: { readonly fileName: string; readonly bytes?: number | null },
+): Promise<Upload> {
+  const { teamId } = requireRole(viewer, 'editor');
+  if (bytes !== undefined && bytes !== null && bytes > uploadLimit) {
+    throw new FieldError(`at most ${uploadLimit} bytes are taken`, 'bytes');
+  }
+  return database.prisma.upload.create({
+    data: { id: newId('upload'), teamId, fileName, limit: bytes ?? uploadLimit },
+  });
+}
+
+/** Takes an upload's bytes; null for an upload that is not the team's, or over. */
+export async function receiveUpload(
+  { database, artifacts }: Services,
+  viewer: Viewer,
+  id: string,
+  bytes: Readable,
+): Promise<Upload | null> {
+  const { prisma } = database;
+  const upload = await prisma.upload.findFirst({ where: { id, teamId: viewer.teamId, sha256: null } });
+  if (!upload) return null;
+  const stored = await artifacts.put(bytes, { limit: Number(upload.limit) });
+  return prisma.$transaction(async (transaction) => {
+    await transaction.artifact.upsert({
+      where: { sha256: stored.sha256 },
+      create: { ...stored, mediaType: 'application/octet-stream' },
+      update: {},
+    });
+    return transaction.upload.update({
+      where: { id },
+      data: { sha256: stored.sha256, completedAt: new Date() },
+    });
+  });
+}
+
+/** Whether something of the viewer's team refers to the bytes. */
+export async function mayRead({ database }: Services, viewer: Viewer, sha256: string): Promise<boolean> {
+  const { prisma } = database;
+  const { teamId } = viewer;
+  const [models, results, datasets, uploads] = await Promise.all([
+    prisma.model.count({ where: { sha256, teamId } }),
+    prisma.prunedResult.count({ where: { sha256, run: { teamId } } }),
+    prisma.dataset.count({ where: { sha256, teamId } }),
+    prisma.upload.count({ where: { sha256, teamId } }),
+  ]);
+  return models + results + datasets + uploads > 0;
+}

@@ -1,0 +1,66 @@
+import { ArgsType, type ClassType, Field, ID, Int, ObjectType } from 'type-graphql';
+import { graphQLError } from '../errors.ts';
+
+const MOST = 100;
+
+@ObjectType('PageInfo', { description: 'Where a page ends, and whether more follow.' })
+export class PageInfo {
+  @Field(() => Boolean)
+  hasNextPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'For `after`, to read on.' })
+  endCursor!: string | null;
+}
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 20, description: `How many, at most ${MOST}.` })
+  first!: number;
+
+  @Field(() => ID, { nullable: true, description: 'The `endCursor` of the page before.' })
+  after?: string | null;
+}
+
+export interface Connection<T> {
+  readonly nodes: readonly T[];
+  readonly pageInfo: PageInfo;
+  readonly totalCount: () => Promise<number>;
+}
+
+/** A page of `node`s: `XConnection { nodes, pageInfo, totalCount }`. */
+export function connectionType<T extends object>(name: string, node: () => ClassType<T>) {
+  @ObjectType(`${name}Connection`, { description: `A page of ${name} objects, newest first.` })
+  class ConnectionType {
+    @Field(() => [node()])
+    nodes!: T[];
+
+    @Field(() => PageInfo)
+    pageInfo!: PageInfo;
+
+    @Field(() => Int, { description: 'Of all pages.' })
+    totalCount!: number;
+  }
+  return ConnectionType;
+}
+
+/** Ids rise with time, so the id of the last row is the cursor. */
+export async function page<T extends { readonly id: string }>(
+  { first, after }: PageArgs,
+  find: (query: { take: number; where: { id?: { lt: string } }; orderBy: { id: 'desc' } }) => Promise<T[]>,
+  count: () => Promise<number>,
+): Promise<Connection<T>> {
+  if (first < 1 || first > MOST) {
+    throw graphQLError('BAD_USER_INPUT', `first is from 1 to ${MOST}, not ${first}`);
+  }
+  const rows = await find({
+    take: first + 1,
+    where: after ? { id: { lt: after } } : {},
+    orderBy: { id: 'desc' },
+  });
+  const nodes = rows.slice(0, first);
+  return {
+    nodes,
+    pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null },
+    totalCount: count,
+  };
+}

@@ -1,0 +1,21 @@
+import type { ArtifactStore, Database } from '@espalier/store';
+import type { Queue } from '@espalier/worker';
+import type { Viewer } from '../people/viewer.ts';
+import type { Loaders } from './loaders.ts';
+
+/** What the server holds for as long as it lives. */
+export interface Services {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly artifacts: ArtifactStore;
+  /** Bytes. */
+  readonly uploadLimit: number;
+  /** Of caches. */
+  readonly home: string;
+}
+
+/** What a request's resolvers share. */
+export interface Context extends Services {
+  readonly viewer: Viewer | null;
+  readonly loaders: Loaders;
+}

@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { DatasetResolver } from '../datasets/dataset-resolver.ts';
+import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
+import { ModelResolver } from '../models/model-resolver.ts';
+import { OperationsResolver } from '../operations/operations-resolver.ts';
+import { PeopleResolver } from '../people/people-resolver.ts';
+import { ProjectResolver } from '../projects/project-resolver.ts';
+import { PrunedResultResolver, RunResolver } from '../runs/run-resolver.ts';
+import { SamplingResolver } from '../sampling/sampling-resolver.ts';
+
+export function createSchema(): Promise<GraphQLSchema> {
+  return buildSchema({
+    resolvers: [
+      DatasetResolver,
+      ExperimentResolver,
+      ModelResolver,
+      OperationsResolver,
+      PeopleResolver,
+      ProjectResolver,
+      PrunedResultResolver,
+      RunResolver,
+      SamplingResolver,
+    ],
+    // Services check what they are given, and name the fields.
+    validate: false,
+  });
+}
+
+/** What `schema.graphql` holds. */
+export function schemaText(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

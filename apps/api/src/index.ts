@@ -1,0 +1,2 @@
+export { type Config, readConfig } from './config.ts';
+export { type Platform, type ServeOptions, serve } from './serve.ts';

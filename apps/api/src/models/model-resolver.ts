@@ -1,0 +1,121 @@
+import type { Model } from '@espalier/store';
+import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  GraphQLISODateTime,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { createUpload } from '../files/uploads.ts';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { findModel, listModels, registerModel } from './models.ts';
+
+@ObjectType('Model', { description: 'A trained network as it was given.' })
+export class ModelType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  projectId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: 'Of the file; `/files/<sha256>` has its bytes.' })
+  sha256!: string;
+
+  @Field(() => String, { description: 'Of graph and weights: equal networks in different files agree.' })
+  networkHash!: string;
+
+  @Field(() => GraphQLBigInt, { description: 'Learnable numbers.' })
+  params!: bigint;
+
+  @Field(() => GraphQLBigInt, {
+    description: 'Multiply-accumulates of convolutions and dense layers for one image.',
+  })
+  macs!: bigint;
+
+  @Field(() => GraphQLJSONObject, { description: 'Input, number of operations, classes, channel groups.' })
+  summary!: Record<string, unknown>;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+}
+
+@ObjectType('Upload', { description: 'A place for bytes: PUT them to `url`, once.' })
+export class UploadType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  url!: string;
+
+  @Field(() => Float, { description: 'The most that is taken.' })
+  limit!: number;
+}
+
+@ArgsType()
+class ModelPageArgs extends PageArgs {
+  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
+  projectId?: string | null;
+}
+
+const ModelConnection = connectionType('Model', () => ModelType);
+const CreateUploadPayload = payloadType('CreateUpload', 'upload', () => UploadType);
+const RegisterModelPayload = payloadType('RegisterModel', 'model', () => ModelType);
+
+@Resolver(() => ModelType)
+export class ModelResolver {
+  @Query(() => ModelConnection, { description: "The team's networks." })
+  models(@Ctx() context: Context, @Args(() => ModelPageArgs) args: ModelPageArgs) {
+    return listModels(context, args, args.projectId ?? null);
+  }
+
+  @Query(() => ModelType, { nullable: true, description: 'Null for one that there is not.' })
+  model(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findModel(context, id);
+  }
+
+  @FieldResolver(() => String, { description: 'Where its file can be fetched.' })
+  downloadUrl(@Root() { sha256 }: Model): string {
+    return `/files/${sha256}`;
+  }
+
+  @Mutation(() => CreateUploadPayload, { description: 'Takes the role editor.' })
+  createUpload(
+    @Ctx() context: Context,
+    @Arg('fileName', () => String) fileName: string,
+    @Arg('bytes', () => Float, { nullable: true, description: 'How many there will be.' }) bytes?:
+      | number
+      | null,
+  ) {
+    return outcome(async () => {
+      const { id, limit } = await createUpload(context, { fileName, bytes: bytes ?? null });
+      return { id, url: `/files/uploads/${id}`, limit: Number(limit) };
+    });
+  }
+
+  @Mutation(() => RegisterModelPayload, {
+    description: 'Reads an uploaded ONNX file. Takes the role editor.',
+  })
+  registerModel(
+    @Ctx() context: Context,
+    @Arg('projectId', () => ID) projectId: string,
+    @Arg('uploadId', () => ID) uploadId: string,
+    @Arg('name', () => String) name: string,
+  ) {
+    return outcome(() => registerModel(context, { projectId, uploadId, name }));
+  }
+}

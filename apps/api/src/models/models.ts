@@ -1,0 +1,93 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { readNetwork } from '@espalier/formats';
+import { channelMap, networkCost, networkHash } from '@espalier/network';
+import { type ArtifactStore, type Model, newId, type Prisma } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { checkedName, findProject } from '../projects/projects.ts';
+
+export function listModels(
+  { viewer, database }: Context,
+  args: PageArgs,
+  projectId: string | null,
+): Promise<Connection<Model>> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const where = { teamId, deletedAt: null, ...(projectId ? { projectId } : {}) };
+  return page(
+    args,
+    (query) => database.prisma.model.findMany({ ...query, where: { ...where, ...query.where } }),
+    () => database.prisma.model.count({ where }),
+  );
+}
+
+export async function findModel({ viewer, database }: Context, id: string): Promise<Model | null> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  return database.prisma.model.findFirst({ where: { id, teamId, deletedAt: null } });
+}
+
+/** Reads an uploaded network and keeps what is known of it without running it. */
+export async function registerModel(
+  context: Context,
+  input: { readonly projectId: string; readonly uploadId: string; readonly name: string },
+): Promise<Model> {
+  const editor = requireRole(context.viewer, 'editor');
+  const name = checkedName(input.name);
+  const { database, artifacts } = context;
+  if (!(await findProject(context, input.projectId))) {
+    throw new FieldError('there is no such project', 'projectId');
+  }
+  const upload = await database.prisma.upload.findFirst({
+    where: { id: input.uploadId, teamId: editor.teamId },
+  });
+  if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
+  const { sha256, fileName } = upload;
+  const described = await describe(artifacts, sha256, fileName);
+  return database.prisma.$transaction(async (transaction) => {
+    const id = newId('model');
+    const { teamId } = editor;
+    const model = await transaction.model.create({
+      data: { id, teamId, projectId: input.projectId, name, sha256, ...described },
+    });
+    await audit(transaction, editor, 'model.register', id, { name, sha256 });
+    return model;
+  });
+}
+
+async function describe(artifacts: ArtifactStore, sha256: string, fileName: string) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-model-'));
+  try {
+    const bytes = await artifacts.get(sha256);
+    if (!bytes) throw new Error(`artifact ${sha256} is missing`);
+    // Errors name the file as the person did.
+    const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
+    await pipeline(bytes, createWriteStream(file));
+    const { network } = await readNetwork(file);
+    const summary = summaryOf(network);
+    return { networkHash: networkHash(network), ...networkCost(network), summary };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function summaryOf(network: Parameters<typeof channelMap>[0]): Prisma.InputJsonObject {
+  const [input] = network.inputs;
+  const groups = channelMap(network).groups.map(({ id, width, reason }) => ({
+    id,
+    width,
+    reason: reason ?? null,
+  }));
+  return {
+    name: network.name,
+    input: [...(input?.shape ?? [])],
+    operations: network.nodes.length,
+    classes: [...(network.metadata?.classes ?? [])],
+    groups,
+  };
+}

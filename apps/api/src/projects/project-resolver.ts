@@ -1,0 +1,68 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  GraphQLISODateTime,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { createProject, deleteProject, findProject, listProjects } from './projects.ts';
+
+@ObjectType('Project', { description: 'What belongs together: networks and the experiments on them.' })
+export class ProjectType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+}
+
+const ProjectConnection = connectionType('Project', () => ProjectType);
+const CreateProjectPayload = payloadType('CreateProject', 'project', () => ProjectType);
+const DeleteProjectPayload = payloadType('DeleteProject', 'project', () => ProjectType);
+const RestoreProjectPayload = payloadType('RestoreProject', 'project', () => ProjectType);
+
+@Resolver(() => ProjectType)
+export class ProjectResolver {
+  @Query(() => ProjectConnection, { description: "The team's projects." })
+  projects(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listProjects(context, args);
+  }
+
+  @Query(() => ProjectType, { nullable: true, description: 'Null for one that there is not.' })
+  project(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findProject(context, id);
+  }
+
+  @Mutation(() => CreateProjectPayload, { description: 'Takes the role editor.' })
+  createProject(
+    @Ctx() context: Context,
+    @Arg('name', () => String) name: string,
+    @Arg('description', () => String, { nullable: true }) description?: string | null,
+  ) {
+    return outcome(() => createProject(context, { name, description: description ?? null }));
+  }
+
+  @Mutation(() => DeleteProjectPayload, { description: 'It can be restored; its name is free at once.' })
+  deleteProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => deleteProject(context, id, true));
+  }
+
+  @Mutation(() => RestoreProjectPayload, { description: 'Unless its name has been given away since.' })
+  restoreProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => deleteProject(context, id, false));
+  }
+}

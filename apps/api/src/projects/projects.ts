@@ -1,0 +1,65 @@
+import { newId, type Project } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+
+const NAME_LENGTH = 200;
+
+/** @throws {FieldError} for a name that is empty or too long */
+export function checkedName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '') throw new FieldError('give it a name', 'name');
+  if (trimmed.length > NAME_LENGTH) {
+    throw new FieldError(`a name has at most ${NAME_LENGTH} characters`, 'name');
+  }
+  return trimmed;
+}
+
+export function listProjects({ viewer, database }: Context, args: PageArgs): Promise<Connection<Project>> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const where = { teamId, deletedAt: null };
+  return page(
+    args,
+    (query) => database.prisma.project.findMany({ ...query, where: { ...where, ...query.where } }),
+    () => database.prisma.project.count({ where }),
+  );
+}
+
+/** null for one that is missing, deleted, or another team's. */
+export async function findProject({ viewer, database }: Context, id: string): Promise<Project | null> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  return database.prisma.project.findFirst({ where: { id, teamId, deletedAt: null } });
+}
+
+export async function createProject(
+  { viewer, database }: Context,
+  input: { readonly name: string; readonly description?: string | null },
+): Promise<Project> {
+  const editor = requireRole(viewer, 'editor');
+  const name = checkedName(input.name);
+  return database.prisma.$transaction(async (transaction) => {
+    const id = newId('proj');
+    const { teamId } = editor;
+    const project = await transaction.project.create({
+      data: { id, teamId, name, description: input.description ?? '' },
+    });
+    await audit(transaction, editor, 'project.create', id, { name });
+    return project;
+  });
+}
+
+export async function deleteProject(context: Context, id: string, deleted: boolean): Promise<Project> {
+  const editor = requireRole(context.viewer, 'editor');
+  return context.database.prisma.$transaction(async (transaction) => {
+    const found = await transaction.project.findFirst({ where: { id, teamId: editor.teamId } });
+    if (!found) throw new FieldError('there is no such project', 'id');
+    const project = await transaction.project.update({
+      where: { id },
+      data: { deletedAt: deleted ? (found.deletedAt ?? new Date()) : null },
+    });
+    await audit(transaction, editor, deleted ? 'project.delete' : 'project.restore', id);
+    return project;
+  });
+}

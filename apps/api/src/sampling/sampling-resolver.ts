@@ -1,0 +1,91 @@
+import { type SamplingRun, SamplingState } from '@espalier/store';
+import { GraphQLJSON } from 'graphql-scalars';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { contributionMatrix, findSamplingRun } from './sampling.ts';
+
+registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a sampling run stands.' });
+
+@ObjectType('ContributionMatrix', {
+  description: 'Rows are channel groups in topological order, columns ratios.',
+})
+export class ContributionMatrixType {
+  @Field(() => [String], { description: 'Of the rows.' })
+  groups!: string[];
+
+  @Field(() => [Float], { description: 'Of the columns.' })
+  grid!: number[];
+
+  @Field(() => [[Float]], { description: 'Top-1 with the cell pruned.' })
+  accuracy!: number[][];
+
+  @Field(() => [[Float]], { description: 'Of the drop, paired over the same images.' })
+  standardError!: number[][];
+
+  @Field(() => [[Float]], { description: 'Baseline minus accuracy.' })
+  drop!: number[][];
+
+  @Field(() => [[Float]], { description: 'Never falling along a row.' })
+  monotoneDrop!: number[][];
+
+  @Field(() => [[Float]], { description: "Each group's share of the damage; columns sum to 1." })
+  contribution!: number[][];
+
+  @Field(() => [Float], { description: 'Each group over all ratios; sums to 1.' })
+  importance!: number[];
+}
+
+@ObjectType('SamplingRun', {
+  description: 'Every channel group pruned by itself at each ratio. Shared by all runs that can go by it.',
+})
+export class SamplingRunType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  criterion!: string;
+
+  @Field(() => [Float])
+  grid!: number[];
+
+  @Field(() => Int, { description: 'Images of the search split.' })
+  samples!: number;
+
+  @Field(() => SamplingState)
+  state!: SamplingState;
+
+  @Field(() => String, { nullable: true })
+  error!: string | null;
+
+  @Field(() => GraphQLJSON, { nullable: true, description: '[{ id, width }] in topological order.' })
+  groups!: unknown;
+
+  @Field(() => Float, { nullable: true, description: 'Of the unpruned network on the same images.' })
+  baselineTop1!: number | null;
+}
+
+@Resolver(() => SamplingRunType)
+export class SamplingResolver {
+  @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })
+  samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findSamplingRun(context, id);
+  }
+
+  @FieldResolver(() => ContributionMatrixType, { nullable: true, description: 'Null until it is done.' })
+  matrix(@Root() run: SamplingRun, @Ctx() context: Context) {
+    return contributionMatrix(context, run);
+  }
+}

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import {
+  type ArtifactStore,
+  folderArtifacts,
+  newId,
+  openDatabase,
+  type PrismaClient,
+  s3Artifacts,
+  startEmbeddedPostgres,
+} from '@espalier/store';
+import { Queue, startWorker } from '@espalier/worker';
+import type { Config } from './config.ts';
+import { createApiKey } from './people/viewer.ts';
+import { startServer } from './server.ts';
+
+export interface Platform {
+  /** http://host:port */
+  readonly address: string;
+  /** Of the first user, made at the first start; null afterwards. */
+  readonly firstKey: string | null;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly version: string;
+  /** Whether this process computes, too (default: yes). */
+  readonly worker?: boolean;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Brings everything up: database, API and a worker. */
+export async function serve(config: Config, options: ServeOptions): Promise<Platform> {
+  const { version, worker: computes = true, onError = () => {} } = options;
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    let url = config.databaseUrl;
+    if (url === undefined) {
+      const postgres = await startEmbeddedPostgres(path.join(config.home, 'postgres'));
+      closing.push(() => postgres.stop());
+      url = postgres.url;
+    }
+    const database = await openDatabase(url, { onError });
+    closing.push(() => database.close());
+    const queue = await Queue.open(url, onError);
+    closing.push(() => queue.close());
+    const artifacts = artifactStore(config);
+    const firstKey = await firstStart(database.prisma);
+    if (computes) {
+      const worker = await startWorker({ database, queue, artifacts, home: config.home, version, onError });
+      closing.push(() => worker.stop());
+    }
+    const services = { database, queue, artifacts, uploadLimit: config.uploadLimit, home: config.home };
+    const { host, port } = config;
+    const server = await startServer(services, { host, port, onError });
+    closing.push(() => server.close());
+    return { address: `http://${host}:${server.port}`, firstKey, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function artifactStore({ s3, home }: Config): ArtifactStore {
+  return s3 ? s3Artifacts(s3) : folderArtifacts(path.join(home, 'artifacts'));
+}
+
+/** A team, a user and a key, where there is nobody yet. */
+async function firstStart(prisma: PrismaClient): Promise<string | null> {
+  return prisma.$transaction(async (transaction) => {
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(4711002)`;
+    if ((await transaction.team.count()) > 0) return null;
+    const [teamId, userId] = [newId('team'), newId('user')];
+    await transaction.team.create({ data: { id: teamId, slug: 'home', name: 'Home' } });
+    await transaction.user.create({ data: { id: userId, email: 'admin@localhost', name: 'Admin' } });
+    await transaction.membership.create({ data: { teamId, userId, role: 'admin' } });
+    const { key } = await createApiKey(transaction, { teamId, userId }, { name: 'first key', role: 'admin' });
+    return key;
+  });
+}

@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import express from 'express';
+import { fileRoutes } from './files/routes.ts';
+import type { Context, Services } from './graphql/context.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import { createSchema } from './graphql/schema.ts';
+import { authenticate } from './people/viewer.ts';
+
+/** What one request may ask for. */
+const LIMITS = { depth: 10, aliases: 20, tokens: 3000, cost: 20_000, bodyBytes: 1_000_000 } as const;
+
+export interface RunningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Everything under one address: /graphql, /files, /health. */
+export async function startServer(
+  services: Services,
+  { host, port, onError = () => {} }: { host: string; port: number; onError?: (error: unknown) => void },
+): Promise<RunningServer> {
+  const app = express();
+  app.disable('x-powered-by');
+  const http = createServer(app);
+  const armor = new ApolloArmor({
+    maxDepth: { n: LIMITS.depth },
+    maxAliases: { n: LIMITS.aliases },
+    maxTokens: { n: LIMITS.tokens },
+    costLimit: { maxCost: LIMITS.cost },
+  }).protect();
+  // Its types are those of Apollo's CommonJS build, which are the same but for private fields.
+  const limits = armor.plugins as unknown as ApolloServerPlugin<Context>[];
+  const apollo = new ApolloServer<Context>({
+    schema: await createSchema(),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    validationRules: armor.validationRules,
+    plugins: [...limits, ApolloServerPluginDrainHttpServer({ httpServer: http })],
+    formatError(formatted, error) {
+      if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+      // What went wrong inside is nobody's business outside.
+      onError(error);
+      return { ...formatted, message: 'something went wrong here' };
+    },
+  });
+  await apollo.start();
+  app.get('/health', async (_request, response) => {
+    await services.database.prisma.$queryRaw`SELECT 1`;
+    response.json({ ok: true });
+  });
+  app.use('/files', fileRoutes(services));
+  app.use(
+    '/graphql',
+    express.json({ limit: LIMITS.bodyBytes }),
+    expressMiddleware(apollo, {
+      context: async ({ req }): Promise<Context> => ({
+        ...services,
+        viewer: await authenticate(services.database.prisma, req.headers.authorization),
+        loaders: createLoaders(services.database.prisma),
+      }),
+    }),
+  );
+  app.use(
+    (error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
+      if (response.headersSent) return next(error);
+      const status = (error as { status?: number }).status ?? 500;
+      if (status >= 500) onError(error);
+      response.status(status).json({ error: status >= 500 ? 'something went wrong here' : String(error) });
+    },
+  );
+  const bound = await listen(http, host, port);
+  return { port: bound, close: () => apollo.stop() };
+}
+
+/** The next free port, if this one is taken. */
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const wanted = port === 0 ? 0 : port + attempt;
+    const bound = await new Promise<number | null>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') resolve(null);
+        else reject(error);
+      });
+      server.listen(wanted, host, () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address ? address.port : wanted);
+      });
+    });
+    if (bound !== null) return bound;
+  }
+  throw new Error(`no port from ${port} on is free`);
+}
