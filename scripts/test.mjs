@@ -14,7 +14,7 @@ const checks = [
   {
     name: 'floors (dependency-cruiser)',
     command: 'depcruise',
-    args: ['--config', '.dependency-cruiser.mjs', 'packages'],
+    args: ['--config', '.dependency-cruiser.mjs', 'packages', 'apps'],
   },
   { name: 'dead code (knip)', command: 'knip', args: [] },
 ];

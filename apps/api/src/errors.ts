@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 /** Everything that `extensions.code` of an error may say. */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** What an id may begin with: it says what it is of. */
-export const ID_PREFIXES = [
+const ID_PREFIXES = [
   'team',
   'user',
   'key',

@@ -20,7 +20,7 @@ import { outcome, payloadType } from '../graphql/payload.ts';
 import { BUILT_IN, findDataset, listDatasets, registerDataset } from './datasets.ts';
 
 @ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
-export class DatasetSplitType {
+class DatasetSplitType {
   @Field(() => String)
   name!: string;
 

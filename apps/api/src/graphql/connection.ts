@@ -1,4 +1,4 @@
-import { ArgsType, type ClassType, Field, ID, Int, ObjectType } from 'type-graphql';
+import { ArgsType, type ClassType, Field, ID, Int, ObjectType, Root } from 'type-graphql';
 import { graphQLError } from '../errors.ts';
 
 const MOST = 100;
@@ -24,7 +24,7 @@ export class PageArgs {
 export interface Connection<T> {
   readonly nodes: readonly T[];
   readonly pageInfo: PageInfo;
-  readonly totalCount: () => Promise<number>;
+  readonly count: () => Promise<number>;
 }
 
 /** A page of `node`s: `XConnection { nodes, pageInfo, totalCount }`. */
@@ -37,8 +37,10 @@ export function connectionType<T extends object>(name: string, node: () => Class
     @Field(() => PageInfo)
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { description: 'Of all pages.' })
-    totalCount!: number;
+    @Field(() => Int, { description: 'Of all pages; costs a statement of its own.' })
+    totalCount(@Root() connection: Connection<T>): Promise<number> {
+      return connection.count();
+    }
   }
   return ConnectionType;
 }
@@ -61,6 +63,6 @@ export async function page<T extends { readonly id: string }>(
   return {
     nodes,
     pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null },
-    totalCount: count,
+    count,
   };
 }

@@ -55,7 +55,7 @@ export class ModelType {
 }
 
 @ObjectType('Upload', { description: 'A place for bytes: PUT them to `url`, once.' })
-export class UploadType {
+class UploadType {
   @Field(() => ID)
   id!: string;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readNetwork } from '@espalier/formats';
-import { channelMap, networkCost, networkHash } from '@espalier/network';
+import { channelMap, InputError, networkCost, networkHash } from '@espalier/network';
 import { type ArtifactStore, type Model, newId, type Prisma } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -68,7 +68,10 @@ async function describe(artifacts: ArtifactStore, sha256: string, fileName: stri
     // Errors name the file as the person did.
     const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
     await pipeline(bytes, createWriteStream(file));
-    const { network } = await readNetwork(file);
+    const { network } = await readNetwork(file).catch((error: unknown) => {
+      if (!(error instanceof InputError)) throw error;
+      throw new FieldError(error.message.replaceAll(`${folder}/`, ''), 'uploadId');
+    });
     const summary = summaryOf(network);
     return { networkHash: networkHash(network), ...networkCost(network), summary };
   } finally {

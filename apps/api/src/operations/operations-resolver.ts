@@ -4,7 +4,7 @@ import type { Context } from '../graphql/context.ts';
 import { requireRole } from '../people/viewer.ts';
 
 @ObjectType('Worker', { description: 'A process that computes runs.' })
-export class WorkerType {
+class WorkerType {
   @Field(() => ID)
   id!: string;
 

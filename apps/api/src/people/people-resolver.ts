@@ -21,7 +21,7 @@ import { hasRole, requireRole, type Viewer } from './viewer.ts';
 registerEnumType(Role, { name: 'Role', description: 'What a member may do: look, change, manage.' });
 
 @ObjectType('Viewer', { description: 'Who asks.' })
-export class ViewerType {
+class ViewerType {
   @Field(() => ID)
   userId!: string;
 
@@ -33,7 +33,7 @@ export class ViewerType {
 }
 
 @ObjectType('ApiKey', { description: 'The key itself is shown when it is made, never again.' })
-export class ApiKeyType {
+class ApiKeyType {
   @Field(() => ID)
   id!: string;
 
@@ -56,8 +56,8 @@ export class ApiKeyType {
   lastUsedAt!: Date | null;
 }
 
-@ObjectType('NewApiKey')
-export class NewApiKeyType {
+@ObjectType('NewApiKey', { description: 'A key that was just made.' })
+class NewApiKeyType {
   @Field(() => ID)
   id!: string;
 
@@ -65,8 +65,8 @@ export class NewApiKeyType {
   key!: string;
 }
 
-@ObjectType('RevokedApiKey')
-export class RevokedApiKeyType {
+@ObjectType('RevokedApiKey', { description: 'A key that is worth nothing any more.' })
+class RevokedApiKeyType {
   @Field(() => ID)
   id!: string;
 }

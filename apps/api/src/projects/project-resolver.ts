@@ -16,7 +16,7 @@ import { outcome, payloadType } from '../graphql/payload.ts';
 import { createProject, deleteProject, findProject, listProjects } from './projects.ts';
 
 @ObjectType('Project', { description: 'What belongs together: networks and the experiments on them.' })
-export class ProjectType {
+class ProjectType {
   @Field(() => ID)
   id!: string;
 

@@ -32,7 +32,7 @@ const Metric = { macs: 'macs', params: 'params' } as const satisfies Record<Targ
 registerEnumType(Metric, { name: 'Metric', description: 'What a target is a share of.' });
 
 @ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
-export class PrunedResultType {
+class PrunedResultType {
   @Field(() => String, { description: 'Of the ONNX file.' })
   sha256!: string;
 
@@ -86,7 +86,7 @@ export class PrunedResultType {
 }
 
 @ObjectType('RunEvent', { description: 'What happened to a run; numbered without gaps.' })
-export class RunEventType {
+class RunEventType {
   @Field(() => Int)
   seq!: number;
 
@@ -101,7 +101,7 @@ export class RunEventType {
 }
 
 @ObjectType('Run', { description: 'One strategy, one target, one seed.' })
-export class RunType {
+class RunType {
   @Field(() => ID)
   id!: string;
 
@@ -148,8 +148,8 @@ export class ProgressType {
   total!: number;
 }
 
-@ObjectType('StartedRuns')
-export class StartedRunsType {
+@ObjectType('StartedRuns', { description: 'In the order of strategies, targets and seeds.' })
+class StartedRunsType {
   @Field(() => [RunType])
   runs!: RunType[];
 }

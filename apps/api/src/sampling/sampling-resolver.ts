@@ -22,7 +22,7 @@ registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a s
 @ObjectType('ContributionMatrix', {
   description: 'Rows are channel groups in topological order, columns ratios.',
 })
-export class ContributionMatrixType {
+class ContributionMatrixType {
   @Field(() => [String], { description: 'Of the rows.' })
   groups!: string[];
 
@@ -44,7 +44,9 @@ export class ContributionMatrixType {
   @Field(() => [[Float]], { description: "Each group's share of the damage; columns sum to 1." })
   contribution!: number[][];
 
-  @Field(() => [Float], { description: 'Each group over all ratios; sums to 1.' })
+  @Field(() => [Float], {
+    description: "Each group's share of the damage over all ratios, at least a tenth of an equal share.",
+  })
   importance!: number[];
 }
 

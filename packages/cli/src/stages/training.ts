@@ -59,7 +59,7 @@ export interface TrainingSetup {
   readonly checkpointEvery: number;
 }
 
-export const TRAINING_STOP_NOTE =
+const TRAINING_STOP_NOTE =
   'stopped; the same command goes on from the last checkpoint, at most --checkpoint-every steps back';
 
 /** Trains with a progress line and a line an epoch; takes up what an earlier run left. */

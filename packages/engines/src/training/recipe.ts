@@ -39,7 +39,7 @@ const schedule = z.discriminatedUnion('kind', [
 ]);
 
 /** How a network is trained, as plain data: what `--recipe FILE` holds, and what is stored with a result. */
-export const recipeSchema = z.strictObject({
+const recipeSchema = z.strictObject({
   epochs: z.number().positive().default(10),
   /** Steps instead of epochs. */
   steps: z.int().positive().optional(),
@@ -77,7 +77,6 @@ export const recipeSchema = z.strictObject({
 
 export type Recipe = z.infer<typeof recipeSchema>;
 export type Optimiser = Recipe['optimiser'];
-export type Schedule = Recipe['schedule'];
 
 /**
  * A recipe with its defaults filled in.

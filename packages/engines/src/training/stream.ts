@@ -14,7 +14,7 @@ export interface TrainingStream {
   read(step: number): Promise<StreamBatch>;
 }
 
-export interface StreamBatch {
+interface StreamBatch {
   /** [batch, c, h, w], augmented and normalised */
   readonly input: FloatTensor;
   /** [batch], class indices in the network's order */

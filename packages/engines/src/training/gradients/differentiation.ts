@@ -26,7 +26,7 @@ export interface Differentiated {
   ): readonly (Value | undefined)[];
 }
 
-export interface TrainingContext {
+interface TrainingContext {
   readonly g: GraphBuilder;
   /** A BatchNorm's statistics of this batch: mean and unbiased variance, [c] each. */
   readonly onStatistics: (node: Node, mean: Value, variance: Value) => void;

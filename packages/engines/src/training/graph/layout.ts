@@ -106,7 +106,7 @@ export function physical(g: GraphBuilder, x: Value): Value {
 }
 
 /** [n, blocks, pixels, block] */
-export function inBlocks(g: GraphBuilder, x: Value): number[] {
+function inBlocks(g: GraphBuilder, x: Value): number[] {
   const [n = 1, c = 1, ...space] = x.dims;
   return [n, blockedChannels(g, c) / g.block, sizeOf(space), g.block];
 }

@@ -90,7 +90,7 @@ export function weightGradient(
 }
 
 /** Strides and dilations change places; the padding of x, without the pixels that no window reached. */
-export function swappedAttributes(x: Shape, w: Shape, attributes: ConvAttributes) {
+function swappedAttributes(x: Shape, w: Shape, attributes: ConvAttributes) {
   const { strides, pads, dilations } = attributes;
   const behind = [0, 1].map((i) => (pads[i + 2] ?? 0) - remainder(x, w, attributes, i));
   return {

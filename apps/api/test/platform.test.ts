@@ -1,0 +1,184 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { readNetwork } from '@espalier/formats';
+import { networkHash } from '@espalier/network';
+import { expect, it } from 'vitest';
+import { type Member, RESNET20, startPlatform } from './platform.ts';
+
+it('from an uploaded network to a pruned one that runs elsewhere', async () => {
+  const { member } = await startPlatform({ worker: true });
+  const editor = await member('editor');
+  const modelId = await registered(editor);
+  const { data } = await editor.ask(
+    'mutation { registerDataset(name: "cifar10") { ok dataset { id splits { name images } } } }',
+  );
+  const { dataset } = data.registerDataset;
+  expect(dataset.splits).toContainEqual({ name: 'search', images: 5000 });
+  const made = await editor.ask(
+    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok error { message } experiment { id model { name macs } } } }',
+    { input: { modelId, datasetId: dataset.id, name: 'first', samples: 100, grid: '0.3,0.6' } },
+  );
+  const { experiment } = made.data.createExperiment;
+  expect(experiment.model).toEqual({ name: 'resnet20', macs: 40_813_184 });
+  const started = await editor.ask(
+    `mutation { startRuns(experimentId: "${experiment.id}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }]) { ok error { message } started { runs { id state } } } }`,
+  );
+  const [run] = started.data.startRuns.started.runs;
+  expect(run.state).toBe('sampling');
+  await until(async () => {
+    const { data: seen } = await editor.ask(`{ run(id: "${run.id}") { state } }`);
+    return ['finished', 'failed'].includes(seen.run.state);
+  });
+  const { data: seen } = await editor.ask(`{
+    run(id: "${run.id}") {
+      state error
+      result { params macs savedMacs top1 prunedTop1 networkHash downloadUrl latencyMs }
+      sampling { baselineTop1 matrix { groups grid contribution importance } }
+      events { seq kind }
+    }
+    runs(experimentId: "${experiment.id}", states: [finished]) { totalCount nodes { id experiment { name } result { top1 } } }
+    workers { engine cores }
+  }`);
+  expect(seen.run).toMatchObject({ state: 'finished', error: null });
+  expect(seen.run.result.savedMacs).toBeGreaterThanOrEqual(0.4);
+  expect(seen.run.result.top1).toBe(seen.run.result.prunedTop1);
+  const { matrix, baselineTop1 } = seen.run.sampling;
+  expect(baselineTop1).toBeGreaterThan(0.8);
+  expect(matrix.groups).toHaveLength(12);
+  expect(matrix.contribution).toHaveLength(12);
+  for (const share of matrix.importance) expect(share).toBeGreaterThanOrEqual(0.1 / 12 - 1e-12);
+  for (const column of [0, 1]) {
+    const shares = matrix.contribution.map((row: number[]) => row[column]);
+    expect(shares.reduce((sum: number, share: number) => sum + share, 0)).toBeCloseTo(1, 6);
+  }
+  expect(seen.run.events.map(({ seq }: { seq: number }) => seq)).toEqual(
+    seen.run.events.map((_: unknown, i: number) => i + 1),
+  );
+  expect(seen.runs).toMatchObject({ totalCount: 1, nodes: [{ id: run.id, experiment: { name: 'first' } }] });
+  expect(seen.workers).toHaveLength(1);
+  const file = path.join(tmpdir(), `espalier-${process.pid}-pruned.onnx`);
+  const response = await editor.fetch(seen.run.result.downloadUrl);
+  await writeFile(file, Buffer.from(await response.arrayBuffer()));
+  expect(networkHash((await readNetwork(file)).network)).toBe(seen.run.result.networkHash);
+  // Another team sees nothing of it, and cannot fetch it.
+  const stranger = await member('admin');
+  expect((await stranger.fetch(seen.run.result.downloadUrl)).status).toBe(404);
+});
+
+it('files have ranges and tags, and uploads a limit', async () => {
+  const { member } = await startPlatform({ uploadLimit: 2_000_000 });
+  const editor = await member('editor');
+  const bytes = await readFile(RESNET20);
+  const url = await uploadUrl(editor);
+  const put = await editor.fetch(url, { method: 'PUT', body: bytes });
+  expect(put.status).toBe(200);
+  const { sha256 } = (await put.json()) as { sha256: string };
+  expect((await editor.fetch(url, { method: 'PUT', body: bytes })).status).toBe(404);
+  const whole = await editor.fetch(`/files/${sha256}`);
+  expect(whole.headers.get('etag')).toBe(`"${sha256}"`);
+  expect(Buffer.compare(Buffer.from(await whole.arrayBuffer()), bytes)).toBe(0);
+  const part = await editor.fetch(`/files/${sha256}`, { headers: { range: 'bytes=10-19' } });
+  expect(part.status).toBe(206);
+  expect(part.headers.get('content-range')).toBe(`bytes 10-19/${bytes.length}`);
+  expect(Buffer.compare(Buffer.from(await part.arrayBuffer()), bytes.subarray(10, 20))).toBe(0);
+  const none = await editor.fetch(`/files/${sha256}`, { headers: { range: `bytes=${bytes.length}-` } });
+  expect(none.status).toBe(416);
+  const known = await editor.fetch(`/files/${sha256}`, { headers: { 'if-none-match': `"${sha256}"` } });
+  expect(known.status).toBe(304);
+  const tooMuch = await editor.fetch(await uploadUrl(editor), {
+    method: 'PUT',
+    body: Buffer.alloc(2_000_001),
+  });
+  expect(tooMuch.status).toBe(413);
+  expect((await editor.fetch('/files/nonsense')).status).toBe(404);
+  expect((await editor.fetch(`/files/${'0'.repeat(64)}`)).status).toBe(404);
+});
+
+it('bad input is told in the payload, with the fields that it is about', async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  const error = async (mutation: string, name: string) =>
+    (await editor.ask(`mutation { ${mutation} }`)).data[name].error;
+  const fields = '{ ok error { message fields } }';
+  expect(await error(`createProject(name: " ") ${fields}`, 'createProject')).toEqual({
+    message: 'give it a name',
+    fields: ['name'],
+  });
+  expect(await error(`createProject(name: "Birds") ${fields}`, 'createProject')).toBe(null);
+  expect(await error(`createProject(name: "birds") ${fields}`, 'createProject')).toEqual({
+    message: 'there is one of this name already',
+    fields: ['name'],
+  });
+  const url = await uploadUrl(editor);
+  await editor.fetch(url, { method: 'PUT', body: 'not a network' });
+  const { data } = await editor.ask('{ projects { nodes { id } } }');
+  const upload = url.split('/').at(-1);
+  const refused = await error(
+    `registerModel(projectId: "${data.projects.nodes[0].id}", uploadId: "${upload}", name: "x") ${fields}`,
+    'registerModel',
+  );
+  expect(refused.message).toMatch(/^net\.onnx: /);
+  const { errors } = await editor.ask('{ projects(first: 101) { nodes { id } } }');
+  expect(errors[0]).toMatchObject({
+    message: 'first is from 1 to 100, not 101',
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+});
+
+it('pages run through everything once, newest first', async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  for (let i = 0; i < 7; i++) await editor.ask(`mutation { createProject(name: "p${i}") { ok } }`);
+  const names: string[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await editor.ask(
+      'query ($after: ID) { projects(first: 3, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } }',
+      { after },
+    );
+    const { nodes, pageInfo, totalCount } = data.projects;
+    expect(totalCount).toBe(7);
+    names.push(...nodes.map(({ name }: { name: string }) => name));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  expect(names).toEqual(['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0']);
+});
+
+it('asks that are too deep, too long or no JSON are refused', async () => {
+  const { member, address } = await startPlatform();
+  const viewer = await member('viewer');
+  const deep = `{ runs { nodes ${'{ experiment { model '.repeat(6)}{ id }${' } }'.repeat(6)} } }`;
+  expect((await viewer.ask(deep)).errors).toBeDefined();
+  const many = `{ ${Array.from({ length: 25 }, (_, i) => `a${i}: viewer { role }`).join(' ')} }`;
+  expect((await viewer.ask(many)).errors).toBeDefined();
+  const simple = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: '{"query":"{ viewer { role } }"}',
+  });
+  expect(simple.status).toBeGreaterThanOrEqual(400);
+  expect((await (await fetch(`${address}/health`)).json()) as object).toEqual({ ok: true });
+});
+
+async function uploadUrl(member: Member): Promise<string> {
+  const { data } = await member.ask('mutation { createUpload(fileName: "net.onnx") { upload { url } } }');
+  return data.createUpload.upload.url;
+}
+
+async function registered(member: Member): Promise<string> {
+  const project = await member.ask('mutation { createProject(name: "Demo") { project { id } } }');
+  const url = await uploadUrl(member);
+  await member.fetch(url, { method: 'PUT', body: await readFile(RESNET20) });
+  const { data } = await member.ask(
+    'mutation ($projectId: ID!, $uploadId: ID!) { registerModel(projectId: $projectId, uploadId: $uploadId, name: "resnet20") { ok error { message } model { id } } }',
+    { projectId: project.data.createProject.project.id, uploadId: url.split('/').at(-1) },
+  );
+  expect(data.registerModel.error).toBe(null);
+  return data.registerModel.model.id;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(200);
+}

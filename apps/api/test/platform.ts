@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderArtifacts, newId, openDatabase, type PrismaClient, type Role } from '@espalier/store';
+import { Queue, startWorker } from '@espalier/worker';
+import { onTestFinished } from 'vitest';
+import { testDatabase } from '../../../packages/store/test/test-database.ts';
+import { createApiKey } from '../src/people/viewer.ts';
+import { startServer } from '../src/server.ts';
+
+const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export const RESNET20 = at('../../../models/resnet20-cifar10.onnx');
+/** Outlives test runs: data sets are decoded once. */
+const HOME = at('../../../node_modules/.cache/espalier-test');
+
+export interface Platform {
+  readonly address: string;
+  readonly prisma: PrismaClient;
+  /** A new user of a new team, or of this one. */
+  member(role: Role, teamId?: string): Promise<Member>;
+}
+
+/** What a member can do: ask, with the key in the header. */
+export interface Member {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly key: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at keys of a contract, one by one
+  ask(query: string, variables?: object): Promise<any>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** The whole platform in this process, on a database of the test's own. */
+export async function startPlatform({ worker = false, uploadLimit = 50e6 } = {}): Promise<Platform> {
+  const folder = await mkdtemp('/var/tmp/espalier-api-');
+  const url = await testDatabase();
+  const complain = (error: unknown) => console.error(error);
+  const database = await openDatabase(url);
+  const queue = await Queue.open(url, complain, {
+    heartbeatSeconds: 10,
+    superviseSeconds: 1,
+    pollSeconds: 0.5,
+  });
+  const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
+  const services = { database, queue, artifacts, uploadLimit, home: HOME };
+  const server = await startServer(services, { host: '127.0.0.1', port: 0, onError: complain });
+  const running = worker
+    ? await startWorker({ ...services, version: 'test', engine: 'onnxruntime', onError: complain })
+    : undefined;
+  onTestFinished(async () => {
+    await running?.stop();
+    await server.close();
+    await queue.close();
+    await database.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const address = `http://127.0.0.1:${server.port}`;
+  const { prisma } = database;
+  return { address, prisma, member: (role, teamId) => newMember(prisma, address, role, teamId) };
+}
+
+async function newMember(
+  prisma: PrismaClient,
+  address: string,
+  role: Role,
+  team: string | undefined,
+): Promise<Member> {
+  const [teamId, userId] = [team ?? newId('team'), newId('user')];
+  if (!team) await prisma.team.create({ data: { id: teamId, slug: teamId, name: 'Team' } });
+  await prisma.user.create({ data: { id: userId, email: `${userId}@example.org`, name: 'Somebody' } });
+  await prisma.membership.create({ data: { teamId, userId, role } });
+  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'test', role });
+  return { teamId, userId, key, ...client(address, key) };
+}
+
+export function client(address: string, key?: string): Pick<Member, 'ask' | 'fetch'> {
+  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+  const ask: Member['ask'] = async (query, variables = {}) => {
+    const response = await fetch(`${address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization },
+      body: JSON.stringify({ query, variables }),
+    });
+    return response.json();
+  };
+  return {
+    ask,
+    fetch: (where, init = {}) =>
+      fetch(`${address}${where}`, {
+        ...init,
+        headers: { ...authorization, ...(init.headers as Record<string, string>) },
+      }),
+  };
+}

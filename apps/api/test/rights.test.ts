@@ -1,0 +1,208 @@
+import { expect, it } from 'vitest';
+import { createSchema } from '../src/graphql/schema.ts';
+import { client, type Platform, startPlatform } from './platform.ts';
+
+/** How a field is asked for, with ids that are another team's, and what it takes. */
+interface Rule {
+  readonly ask: string;
+  readonly role: 'viewer' | 'editor' | 'admin';
+}
+
+/** What belongs to the other team, as GraphQL text. */
+interface Foreign {
+  readonly projectId: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly experimentId: string;
+  readonly runId: string;
+  readonly samplingRunId: string;
+  readonly uploadId: string;
+  readonly keyId: string;
+}
+
+/** Every field of Query and Mutation. One that is new and not here fails the test. */
+const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
+  apiKeys: { ask: '{ apiKeys { id } }', role: 'viewer' },
+  dataset: { ask: `{ dataset(id: "${on.datasetId}") { id } }`, role: 'viewer' },
+  datasets: { ask: '{ datasets { nodes { id } totalCount } }', role: 'viewer' },
+  experiment: { ask: `{ experiment(id: "${on.experimentId}") { id } }`, role: 'viewer' },
+  experiments: {
+    ask: `{ experiments(projectId: "${on.projectId}") { nodes { id } totalCount } }`,
+    role: 'viewer',
+  },
+  model: { ask: `{ model(id: "${on.modelId}") { id } }`, role: 'viewer' },
+  models: { ask: `{ models(projectId: "${on.projectId}") { nodes { id } totalCount } }`, role: 'viewer' },
+  project: { ask: `{ project(id: "${on.projectId}") { id } }`, role: 'viewer' },
+  projects: { ask: '{ projects { nodes { id } totalCount } }', role: 'viewer' },
+  run: { ask: `{ run(id: "${on.runId}") { id } }`, role: 'viewer' },
+  runs: { ask: `{ runs(experimentId: "${on.experimentId}") { nodes { id } totalCount } }`, role: 'viewer' },
+  samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer' },
+  viewer: { ask: '{ viewer { teamId } }', role: 'viewer' },
+  workers: { ask: '{ workers { id } }', role: 'viewer' },
+  cancelRun: { ask: `mutation { cancelRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
+  createApiKey: { ask: 'mutation { createApiKey(name: "k") { ok } }', role: 'viewer' },
+  createExperiment: {
+    ask: `mutation { createExperiment(input: { modelId: "${on.modelId}", datasetId: "${on.datasetId}", name: "x" }) { ok error { message } } }`,
+    role: 'editor',
+  },
+  createProject: { ask: 'mutation { createProject(name: "mine") { ok } }', role: 'editor' },
+  createUpload: { ask: 'mutation { createUpload(fileName: "n.onnx") { ok } }', role: 'editor' },
+  deleteProject: {
+    ask: `mutation { deleteProject(id: "${on.projectId}") { ok error { message } } }`,
+    role: 'editor',
+  },
+  registerDataset: { ask: 'mutation { registerDataset(name: "none") { ok } }', role: 'editor' },
+  registerModel: {
+    ask: `mutation { registerModel(projectId: "${on.projectId}", uploadId: "${on.uploadId}", name: "x") { ok error { message } } }`,
+    role: 'editor',
+  },
+  restoreProject: {
+    ask: `mutation { restoreProject(id: "${on.projectId}") { ok error { message } } }`,
+    role: 'editor',
+  },
+  revokeApiKey: {
+    ask: `mutation { revokeApiKey(id: "${on.keyId}") { ok error { message } } }`,
+    role: 'viewer',
+  },
+  startRuns: {
+    ask: `mutation { startRuns(experimentId: "${on.experimentId}", strategies: [{}], targets: [{ share: 0.5 }]) { ok error { message } } }`,
+    role: 'editor',
+  },
+});
+
+/** Fields that give what the asking member's own, whatever ids there are. */
+const OWN = new Set([
+  'apiKeys',
+  'createApiKey',
+  'createProject',
+  'createUpload',
+  'registerDataset',
+  'viewer',
+  'workers',
+]);
+const ORDER = { viewer: 0, editor: 1, admin: 2 } as const;
+
+it('every field has its rule, and keeps to it for every role', async () => {
+  const platform = await startPlatform();
+  const on = await foreignTeam(platform);
+  const all = rules(on);
+  const schema = await createSchema();
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  );
+  expect(Object.keys(all).sort()).toEqual(fields.sort());
+
+  const nobody = client(platform.address);
+  const wrong = client(platform.address, 'esp_wrong');
+  for (const [name, { ask }] of Object.entries(all)) {
+    for (const asker of [nobody, wrong]) {
+      const { errors } = await asker.ask(ask);
+      expect(errors?.[0]?.extensions?.code, name).toBe('UNAUTHENTICATED');
+    }
+  }
+  for (const role of ['viewer', 'editor', 'admin'] as const) {
+    const member = await platform.member(role);
+    for (const [name, rule] of Object.entries(all)) {
+      const { data, errors } = await member.ask(rule.ask);
+      if (ORDER[role] < ORDER[rule.role]) {
+        expect(errors?.[0]?.extensions?.code, `${role} ${name}`).toBe('FORBIDDEN');
+        continue;
+      }
+      expect(errors, `${role} ${name}`).toBeUndefined();
+      if (OWN.has(name)) continue;
+      expectNothing(data[name], `${role} ${name}`);
+    }
+  }
+  // Nothing of the other team has changed.
+  expect(await platform.prisma.project.count({ where: { id: on.projectId, deletedAt: null } })).toBe(1);
+  expect(await platform.prisma.run.count({ where: { id: on.runId, state: 'queued' } })).toBe(1);
+  expect(await platform.prisma.apiKey.count({ where: { id: on.keyId, revokedAt: null } })).toBe(1);
+});
+
+/** A foreign id answers as a missing one. */
+function expectNothing(value: unknown, what: string): void {
+  if (value === null) return;
+  const answer = value as {
+    nodes?: unknown[];
+    totalCount?: number;
+    ok?: boolean;
+    error?: { message: string };
+  };
+  if (answer.nodes)
+    expect({ nodes: answer.nodes, totalCount: answer.totalCount }, what).toEqual({
+      nodes: [],
+      totalCount: 0,
+    });
+  else
+    expect({ ok: answer.ok, error: answer.error }, what).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/^there is no such/) },
+    });
+}
+
+it('a key ends when it is revoked, expires, or its owner loses the role', async () => {
+  const { prisma, member, address } = await startPlatform();
+  const admin = await member('admin');
+  const made = await admin.ask('mutation { createApiKey(name: "ci", role: editor) { apiKey { id key } } }');
+  const { id, key } = made.data.createApiKey.apiKey;
+  const ci = client(address, key);
+  const role = async () => (await ci.ask('{ viewer { role viewerCanEdit } }')).data?.viewer ?? null;
+  expect(await role()).toEqual({ role: 'editor', viewerCanEdit: true });
+  await prisma.membership.updateMany({ where: { userId: admin.userId }, data: { role: 'viewer' } });
+  expect(await role()).toEqual({ role: 'viewer', viewerCanEdit: false });
+  await prisma.apiKey.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1000) } });
+  expect(await role()).toBe(null);
+  await prisma.apiKey.update({ where: { id }, data: { expiresAt: null } });
+  expect(await role()).not.toBe(null);
+  await prisma.apiKey.update({ where: { id }, data: { revokedAt: new Date() } });
+  expect(await role()).toBe(null);
+});
+
+async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
+  const { teamId, userId } = await member('admin');
+  const sha256 = 'ab'.repeat(32);
+  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+  await prisma.project.create({ data: { id: 'proj_f', teamId, name: 'theirs' } });
+  await prisma.model.create({
+    data: {
+      ...{ id: 'model_f', teamId, projectId: 'proj_f', name: 'theirs', sha256, networkHash: 'h' },
+      ...{ params: 1, macs: 1, summary: {} },
+    },
+  });
+  await prisma.dataset.create({
+    data: { id: 'data_f', teamId, name: 'theirs', builtIn: 'mnist', hash: 'h', classes: [] },
+  });
+  await prisma.experiment.create({
+    data: {
+      ...{
+        id: 'exp_f',
+        teamId,
+        projectId: 'proj_f',
+        modelId: 'model_f',
+        datasetId: 'data_f',
+        name: 'theirs',
+      },
+      ...{ samples: 1, grid: [0.5], seed: 0 },
+    },
+  });
+  await prisma.samplingRun.create({
+    data: {
+      ...{ id: 'sample_f', key: 'k', modelId: 'model_f', datasetId: 'data_f', networkHash: 'h' },
+      ...{ datasetHash: 'h', criterion: 'l1', grid: [0.5], samples: 1, seed: 0 },
+    },
+  });
+  await prisma.run.create({
+    data: {
+      ...{ id: 'run_f', teamId, experimentId: 'exp_f', samplingRunId: 'sample_f', allocation: 'cie' },
+      ...{ criterion: 'l1', metric: 'macs', share: 0.5, seed: 0 },
+    },
+  });
+  await prisma.upload.create({ data: { id: 'upload_f', teamId, fileName: 'n', limit: 1, sha256 } });
+  await prisma.apiKey.create({
+    data: { id: 'key_f', teamId, userId, name: 'k', prefix: 'esp_', hash: 'x', role: 'admin' },
+  });
+  return {
+    ...{ projectId: 'proj_f', modelId: 'model_f', datasetId: 'data_f', experimentId: 'exp_f' },
+    ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f' },
+  };
+}

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { isObjectType } from 'graphql';
+import { expect, it } from 'vitest';
+import { createSchema, schemaText } from '../src/graphql/schema.ts';
+
+it('schema.graphql is what the code says (npm run api:schema writes it)', async () => {
+  const file = new URL('../schema.graphql', import.meta.url);
+  expect(await readFile(file, 'utf8')).toBe(schemaText(await createSchema()));
+});
+
+it('every query and mutation says what it is, and every type', async () => {
+  const schema = await createSchema();
+  const silent = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+    .filter((type) => !type.description && !['Query', 'Mutation'].includes(type.name))
+    .map(({ name }) => name);
+  expect(silent).toEqual([]);
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(root?.getFields() ?? {}))
+      expect(field.description, field.name).toBeTruthy();
+  }
+});
