@@ -90,7 +90,7 @@ globalThis.PRISMA_WASM_PANIC_REGISTRY = {
   message: '',
   set_message(m) {
     this.message = m;
-    if (process.env.DEBUG) process.stderr.write('PANIC: ' + m + '\n');
+    if (process.env.DEBUG) process.stderr.write(`PANIC: ${m}\n`);
   },
 };
 async function loadWasm() {
@@ -201,21 +201,20 @@ function adapterFactory(url) {
     },
   };
 }
-let enginePromise, registry;
+let enginePromise;
 const engine = () =>
   (enginePromise ??= (async () => {
     await loadWasm();
     const factory = bindMigrationAwareSqlAdapterFactory(
       adapterFactory(opts.datasource?.url ?? 'postgresql://none@127.0.0.1:1/none'),
     );
-    registry = factory.errorRegistry;
     return bg.SchemaEngine.new(
       {
         datamodels: opts.datamodels.length
           ? opts.datamodels.map((f) => [f, readFileSync(f, 'utf8')])
           : undefined,
       },
-      (log) => process.env.DEBUG && process.stderr.write(String(log) + '\n'),
+      (log) => process.env.DEBUG && process.stderr.write(`${String(log)}\n`),
       factory,
     );
   })());
@@ -240,24 +239,21 @@ for await (const line of rl) {
       const result = special[method] ? await special[method](params) : await (await engine())[method](params);
       if (method === 'diff' && result?.stdout) {
         process.stdout.write(
-          JSON.stringify({
+          `${JSON.stringify({
             jsonrpc: '2.0',
             id: 100000 + id,
             method: 'print',
             params: { content: result.stdout },
-          }) + '\n',
+          })}\n`,
         );
       }
-      process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result: result ?? null }) + '\n');
-    } catch (e) {
-      if (process.env.DEBUG) console.error(e);
+      process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: result ?? null })}\n`);
+    } catch (caught) {
+      if (process.env.DEBUG) console.error(caught);
       const panic = globalThis.PRISMA_WASM_PANIC_REGISTRY.message;
-      if (panic) e = Object.assign(new WebAssembly.RuntimeError(panic), {});
-      let cause = e;
-      const m = /\(?id: ?(\d+)\)?/.exec(e?.message ?? '');
-      if (m) cause = registry?.consumeError(Number(m[1]))?.error ?? e;
+      const e = panic ? new WebAssembly.RuntimeError(panic) : caught;
       process.stdout.write(
-        JSON.stringify({
+        `${JSON.stringify({
           jsonrpc: '2.0',
           id,
           error: {
@@ -270,7 +266,7 @@ for await (const line of rl) {
               meta: e.meta ?? null,
             },
           },
-        }) + '\n',
+        })}\n`,
       );
     }
   })();
