@@ -1,12 +1,12 @@
-// `npm start`: set up, then the demo: ResNet-20 on CIFAR-10 from sampling to pruned networks.
+// `npm start`: set up, then the platform: database, API, a worker, and at the first start an example experiment.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
-const command = path.join(root, 'packages/cli/bin/espalier.mjs');
-const child = spawn(process.execPath, [command, 'demo', ...process.argv.slice(2)], { stdio: 'inherit' });
-// The terminal sends Ctrl-C to the child as well; it says what is kept and ends.
+const args = ['--import', 'tsx', path.join(root, 'apps/api/src/main.ts'), ...process.argv.slice(2)];
+const child = spawn(process.execPath, args, { stdio: 'inherit' });
+// The terminal sends Ctrl-C to the child as well; it ends everything in order.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,31 +1,89 @@
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { InputError } from '@espalier/network';
 import { readConfig } from './config.ts';
-import { serve } from './serve.ts';
+import { makeExample } from './example/example.ts';
+import { resultTable, watch } from './example/watch.ts';
+import { type Platform, serve } from './serve.ts';
 
-// The platform in one process: database (unless you give one), API, a worker. Ctrl-C ends it.
+const USAGE = `usage: npm start [-- --no-example] [-- --no-worker]
+
+Brings the platform up in one process: a database (unless ESPALIER_DATABASE_URL names one), the API, a worker.
+At the first start it runs an example experiment. Ctrl-C ends it; nothing is lost.
+
+  ESPALIER_PORT            the first port that is tried (4000)
+  ESPALIER_HOST            127.0.0.1
+  ESPALIER_HOME            data, caches, the database (.espalier in the working folder)
+  ESPALIER_DATABASE_URL    a PostgreSQL of yours
+  ESPALIER_S3_BUCKET       artifacts in a bucket; _PREFIX, _ENDPOINT and _REGION go with it`;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-try {
+interface Flags {
+  readonly example: boolean;
+  readonly worker: boolean;
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags();
+  if (!flags) return;
+  const stopping = new AbortController();
   const platform = await serve(readConfig(), {
     version,
-    onError: (error) => console.error(error instanceof Error ? error.message : error),
+    worker: flags.worker,
+    onError: (error) => {
+      // Connections break when everything ends.
+      if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);
+    },
   });
-  console.log(`Espalier is at ${platform.address}`);
-  if (platform.firstKey) console.log(`API key, shown this once: ${platform.firstKey}`);
-  let stopping = false;
+  stopOnSignal(platform, stopping);
+  console.log(`Espalier is at ${platform.address}/graphql`);
+  if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
+  if (flags.example) await showExample(platform, stopping.signal);
+  if (!stopping.signal.aborted) console.log('Ctrl-C ends it.');
+}
+
+function readFlags(): Flags | null {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      'no-example': { type: 'boolean', default: false },
+      'no-worker': { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return null;
+  }
+  return { example: !values['no-example'] && !values['no-worker'], worker: !values['no-worker'] };
+}
+
+/** The first signal ends everything in order, the second one at once. */
+function stopOnSignal(platform: Platform, stopping: AbortController): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, async () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (stopping.signal.aborted) process.exit(1);
+      stopping.abort();
       console.error('stopping (once more ends it at once)');
       await platform.close();
       process.exit(0);
     });
   }
+}
+
+async function showExample({ services }: Platform, signal: AbortSignal): Promise<void> {
+  const { prisma } = services.database;
+  const made = await makeExample(services);
+  if (!made) return;
+  console.log('The example: ResNet-20 on CIFAR-10, half of its MACs to remove, by CIE and two baselines');
+  await watch(prisma, made, process.stderr, signal);
+  if (!signal.aborted) console.log(`\n${await resultTable(prisma, made)}\n`);
+}
+
+try {
+  await main();
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : error}`);
-  if (!(error instanceof InputError)) console.error(error);
-  process.exit(1);
+  if (!(error instanceof InputError) && process.env.ESPALIER_DEBUG) console.error(error);
+  process.exit(error instanceof TypeError && 'code' in error ? 2 : 1);
 }

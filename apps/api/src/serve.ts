@@ -10,6 +10,7 @@ import {
 } from '@espalier/store';
 import { Queue, startWorker } from '@espalier/worker';
 import type { Config } from './config.ts';
+import type { Services } from './graphql/context.ts';
 import { createApiKey } from './people/viewer.ts';
 import { startServer } from './server.ts';
 
@@ -18,6 +19,7 @@ export interface Platform {
   readonly address: string;
   /** Of the first user, made at the first start; null afterwards. */
   readonly firstKey: string | null;
+  readonly services: Services;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const { host, port } = config;
     const server = await startServer(services, { host, port, onError });
     closing.push(() => server.close());
-    return { address: `http://${host}:${server.port}`, firstKey, close };
+    return { address: `http://${host}:${server.port}`, firstKey, services, close };
   } catch (error) {
     await close();
     throw error;

@@ -87,7 +87,7 @@ async function startRun(
     },
   });
   await appendEvent(transaction, run.id, 'created', { allocation, criterion, seed });
-  if (!waits) await queue.sendRuns(transaction, [{ runId: run.id }]);
+  if (!waits) await queue.send(transaction, [{ kind: 'run', runId: run.id }]);
   return run;
 }
 
@@ -139,9 +139,9 @@ async function samplingFor(
     where: { samplingRunId: id, state: { not: 'done' } },
     orderBy: { index: 'asc' },
   });
-  await queue.sendShards(
+  await queue.send(
     transaction,
-    open.map(({ index }) => ({ samplingRunId: id, index })),
+    open.map(({ index }) => ({ kind: 'shard', samplingRunId: id, index })),
   );
   return { id, state: 'waiting' };
 }

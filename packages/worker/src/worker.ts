@@ -2,13 +2,13 @@ import { availableParallelism, hostname, totalmem } from 'node:os';
 import path from 'node:path';
 import { type ArtifactStore, type Database, newId } from '@espalier/store';
 import pg from 'pg';
-import type { Job } from 'pg-boss';
+import type { Job as QueuedJob } from 'pg-boss';
 import { ArtifactCache } from './artifact-cache.ts';
 import { CANCEL_CHANNEL } from './claims/events.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
 import { handleRun } from './handlers/run.ts';
 import { handleShard } from './handlers/shard.ts';
-import { QUEUES, runJob, shardJob } from './queue/jobs.ts';
+import { type Job, jobSchema, QUEUE } from './queue/jobs.ts';
 import type { Queue } from './queue/queue.ts';
 
 export interface WorkerOptions {
@@ -33,7 +33,7 @@ export interface Worker {
 
 const HEARTBEAT_MS = 2000;
 
-/** Takes jobs, one of each kind at a time, until it is stopped. */
+/** Takes jobs, one at a time, until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, queue, artifacts, home, version, onError = () => {} } = options;
   const { engine = 'auto', threads = availableParallelism() } = options;
@@ -60,30 +60,32 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     pollingIntervalSeconds: timing.pollSeconds,
     heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
   };
-  await boss.work(QUEUES.shards, polling, async ([job]: Job<unknown>[]) => {
+  await boss.work(QUEUE, polling, async ([job]: QueuedJob<unknown>[]) => {
     if (!job) return;
-    const payload = shardJob.parse(job.data);
-    await work.run(`${payload.samplingRunId}/${payload.index}`, job.signal, (signal) =>
-      handleShard(context, payload, signal),
-    );
-  });
-  await boss.work(QUEUES.runs, polling, async ([job]: Job<unknown>[]) => {
-    if (!job) return;
-    const payload = runJob.parse(job.data);
-    await work.run(payload.runId, job.signal, (signal) => handleRun(context, payload, signal));
+    const payload = jobSchema.parse(job.data);
+    await work.run(idOf(payload), job.signal, (signal) => handle(context, payload, signal));
   });
   return {
     id,
     async stop() {
       clearInterval(heartbeat);
-      const taking = Object.values(QUEUES).map((name) => boss.offWork(name, { wait: false }));
+      const taking = boss.offWork(QUEUE, { wait: false });
       work.abortAll(new StoppingWorker('the worker is stopping'));
-      await Promise.all(taking);
+      await taking;
       await work.settled();
       await listener.close();
       await database.prisma.worker.update({ where: { id }, data: { stoppedAt: new Date() } });
     },
   };
+}
+
+function handle(context: WorkerContext, job: Job, signal: AbortSignal): Promise<void> {
+  return job.kind === 'shard' ? handleShard(context, job, signal) : handleRun(context, job, signal);
+}
+
+/** What a cancel names it by. */
+function idOf(job: Job): string {
+  return job.kind === 'shard' ? `${job.samplingRunId}/${job.index}` : job.runId;
 }
 
 /** Says that the worker lives, and looks for runs whose cancelling it did not hear of. */

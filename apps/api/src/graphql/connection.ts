@@ -1,3 +1,5 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
 import { ArgsType, type ClassType, Field, ID, Int, ObjectType, Root } from 'type-graphql';
 import { graphQLError } from '../errors.ts';
 

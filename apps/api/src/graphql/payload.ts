@@ -1,3 +1,5 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
 import { InputError } from '@espalier/network';
 import { Prisma } from '@espalier/store';
 import { type ClassType, Field, ObjectType } from 'type-graphql';

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { type EpochReport, parseRecipe } from '@espalier/engines';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
-import type { Prisma } from '@espalier/store';
+import { newId, type Prisma } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, moveRun, writeRun } from '../claims/claims.ts';
 import { appendEvent } from '../claims/events.ts';
 import { compute } from '../processes/compute.ts';
 import type { RunJob } from '../queue/jobs.ts';
-import type { RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
+import type { Quality, RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
 import { datasetName } from './dataset.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handler.ts';
 import { readSweep } from './shard.ts';
@@ -48,10 +48,14 @@ async function taskOf(context: WorkerContext, runId: string, out: string): Promi
     include: { experiment: { include: { model: true, dataset: true } } },
   });
   const { experiment } = run;
+  const { model, dataset } = experiment;
+  const tested = await database.prisma.baseEvaluation.count({
+    where: { modelId: model.id, datasetHash: dataset.hash, split: 'test' },
+  });
   return {
     kind: 'run',
-    model: await cache.file(experiment.model.sha256, '.onnx'),
-    dataset: datasetName(experiment.dataset),
+    model: await cache.file(model.sha256, '.onnx'),
+    dataset: datasetName(dataset),
     home,
     engine,
     threads,
@@ -62,6 +66,7 @@ async function taskOf(context: WorkerContext, runId: string, out: string): Promi
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
     recipe: experiment.recipe === null ? null : parseRecipe(experiment.recipe),
     recalibrate: experiment.recalibrate,
+    testBase: tested === 0,
     out,
   };
 }
@@ -154,7 +159,27 @@ async function finish(
         seconds: plain(result.seconds),
       },
     });
+    if (result.base) await keepBase(transaction, run.experimentId, result.base);
     await moveRun(transaction, run, 'finished', { top1: result.after.top1, macs: result.macs });
+  });
+}
+
+/** The unpruned network's accuracy: once a network and data set. */
+async function keepBase(
+  transaction: Prisma.TransactionClient,
+  experimentId: string,
+  { top1, top5, loss, n: images }: Quality,
+): Promise<void> {
+  const { modelId, dataset } = await transaction.experiment.findUniqueOrThrow({
+    where: { id: experimentId },
+    include: { dataset: true },
+  });
+  const key = { modelId, datasetHash: dataset.hash, split: 'test' };
+  await transaction.baseEvaluation.upsert({
+    where: { modelId_datasetHash_split: key },
+    create: { id: newId('eval'), ...key, top1, top5, loss, images },
+    // Another run was faster; it is the same number.
+    update: {},
   });
 }
 

@@ -146,9 +146,9 @@ async function finishSampling(context: WorkerContext, samplingRunId: string): Pr
         await transaction.run.update({ where: { id }, data: { state: 'queued' } });
         await appendEvent(transaction, id, 'sampled', { samplingRunId });
       }
-      await queue.sendRuns(
+      await queue.send(
         transaction,
-        waiting.map(({ id }) => ({ runId: id })),
+        waiting.map(({ id }) => ({ kind: 'run', runId: id })),
       );
     },
     { timeout: 60_000 },

@@ -2,12 +2,15 @@ import { z } from 'zod';
 
 // What lies in the queue: ids only. The tables say what is to be done; a job just says that there is something.
 
-/** One share of a sampling run. */
-export const shardJob = z.object({ samplingRunId: z.string(), index: z.int().min(0) });
+const shardJob = z.object({ kind: z.literal('shard'), samplingRunId: z.string(), index: z.int().min(0) });
+const runJob = z.object({ kind: z.literal('run'), runId: z.string() });
+
+/** One share of a sampling run, or everything of a run that follows sampling. */
+export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob]);
+
 export type ShardJob = z.infer<typeof shardJob>;
-
-/** Everything of a run that follows sampling. */
-export const runJob = z.object({ runId: z.string() });
 export type RunJob = z.infer<typeof runJob>;
+export type Job = z.infer<typeof jobSchema>;
 
-export const QUEUES = { shards: 'sample-shards', runs: 'runs' } as const;
+/** One queue for both: a worker does one thing at a time, with all of its cores. */
+export const QUEUE = 'work';

@@ -1,6 +1,6 @@
 import type { Prisma } from '@espalier/store';
 import { fromPrisma, PgBoss } from 'pg-boss';
-import { QUEUES, type RunJob, type ShardJob } from './jobs.ts';
+import { type Job, QUEUE } from './jobs.ts';
 
 /** How soon a worker that died is noticed, and what follows. */
 export interface QueueTiming {
@@ -46,26 +46,19 @@ export class Queue {
     });
     boss.on('error', onError);
     await boss.start();
-    for (const name of Object.values(QUEUES)) {
-      await boss.createQueue(name, {
-        retryLimit: RETRIES,
-        retryDelay: 1,
-        expireInSeconds: EXPIRE_SECONDS,
-        heartbeatSeconds: timing.heartbeatSeconds,
-      });
-    }
+    await boss.createQueue(QUEUE, {
+      retryLimit: RETRIES,
+      retryDelay: 1,
+      expireInSeconds: EXPIRE_SECONDS,
+      heartbeatSeconds: timing.heartbeatSeconds,
+    });
     return new Queue(boss, timing);
   }
 
   /** Puts jobs into the queue if and only if the transaction is committed. */
-  async sendShards(transaction: Transaction, jobs: readonly ShardJob[], priority = 0): Promise<void> {
+  async send(transaction: Transaction, jobs: readonly Job[], priority = 0): Promise<void> {
     const db = fromPrisma(transaction);
-    for (const job of jobs) await this.boss.send(QUEUES.shards, job, { db, priority });
-  }
-
-  async sendRuns(transaction: Transaction, jobs: readonly RunJob[], priority = 0): Promise<void> {
-    const db = fromPrisma(transaction);
-    for (const job of jobs) await this.boss.send(QUEUES.runs, job, { db, priority });
+    for (const job of jobs) await this.boss.send(QUEUE, job, { db, priority });
   }
 
   async close(): Promise<void> {

@@ -32,10 +32,14 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
     const result = task.recipe
       ? await stage('finetuning', () => finetuned({ ...bench, network: restored }, task, reports, signal))
       : restored;
-    const [pruned, after] = await stage('evaluating', async () => {
-      const first = await quality({ ...bench, network: cut.network }, reports, signal);
-      const same = result === cut.network;
-      return [first, same ? first : await quality({ ...bench, network: result }, reports, signal)];
+    const { base, pruned, after } = await stage('evaluating', async () => {
+      const tested = (one: Network) => quality({ ...bench, network: one }, reports, signal);
+      const first = await tested(cut.network);
+      return {
+        base: task.testBase ? await tested(network) : null,
+        pruned: first,
+        after: result === cut.network ? first : await tested(result),
+      };
     });
     const [timing, baseTiming] = await stage('measuring', () =>
       measure(engine, [result, network], { signal }),
@@ -48,8 +52,9 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
       saved: cut.search.achieved,
       structure: cut.structure,
       trace: cut.search.trace,
-      pruned: pruned as Quality,
-      after: after as Quality,
+      base,
+      pruned,
+      after,
       latencyMs: timing?.latencyMs.p50 ?? Number.NaN,
       baseLatencyMs: baseTiming?.latencyMs.p50 ?? Number.NaN,
       engine: engine.description,

@@ -42,6 +42,8 @@ export interface RunTask extends Subject {
   readonly sweep: SamplingRun | null;
   readonly recipe: Recipe | null;
   readonly recalibrate: number | null;
+  /** Whether nobody has tested the unpruned network yet. */
+  readonly testBase: boolean;
   /** Where the pruned network goes. */
   readonly out: string;
 }
@@ -56,6 +58,8 @@ export interface RunResult {
   readonly saved: { readonly params: number; readonly macs: number };
   readonly structure: readonly (KeptUnits & { readonly before: number; readonly after: number })[];
   readonly trace: readonly SearchStep[];
+  /** The unpruned network on the test split, where it was to be tested. */
+  readonly base: Quality | null;
   /** Right after the cut, on the test split. */
   readonly pruned: Quality;
   /** As exported, on the test split. */

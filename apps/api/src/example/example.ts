@@ -1,0 +1,88 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newId, type Role } from '@espalier/store';
+import { registerDataset } from '../datasets/datasets.ts';
+import { createExperiment } from '../experiments/experiments.ts';
+import { receiveUpload } from '../files/uploads.ts';
+import type { Context, Services } from '../graphql/context.ts';
+import { createLoaders } from '../graphql/loaders.ts';
+import { registerModel } from '../models/models.ts';
+import type { Viewer } from '../people/viewer.ts';
+import { createProject } from '../projects/projects.ts';
+import { startRuns } from '../runs/runs.ts';
+
+const MODEL_FILE = fileURLToPath(new URL('../../../../models/resnet20-cifar10.onnx', import.meta.url));
+
+/** What the example prunes by, and with what it is compared. */
+export const STRATEGIES = [
+  { name: 'cie', allocation: 'cie', criterion: 'l1' },
+  { name: 'uniform', allocation: 'uniform', criterion: 'l1' },
+  { name: 'random', allocation: 'uniform', criterion: 'random' },
+] as const;
+export const TARGET = { metric: 'macs', share: 0.5 } as const;
+const SAMPLES = 1000;
+/** Half a minute a run: a taste of fine-tuning. */
+const RECIPE = { steps: 150 };
+
+export interface Example {
+  readonly experimentId: string;
+  readonly teamId: string;
+}
+
+/**
+ * The example experiment of the first team: the shipped ResNet-20 on CIFAR-10, pruned by CIE and two baselines.
+ * Made through the same services that the API uses, once; null where there are experiments already.
+ */
+export async function makeExample(services: Services): Promise<Example | null> {
+  const { prisma } = services.database;
+  if ((await prisma.experiment.count()) > 0) return null;
+  const membership = await prisma.membership.findFirst({
+    where: { role: 'admin' },
+    include: { user: { include: { apiKeys: { take: 1 } } } },
+    orderBy: { createdAt: 'asc' },
+  });
+  if (!membership) return null;
+  const context = contextOf(services, membership, membership.user.apiKeys[0]?.id ?? newId('key'));
+  const project = await createProject(context, {
+    name: 'Example',
+    description: 'ResNet-20 on CIFAR-10, to look around in.',
+  });
+  const model = await registerModel(context, {
+    projectId: project.id,
+    uploadId: await uploaded(context),
+    name: 'resnet20',
+  });
+  const dataset = await registerDataset(context, 'cifar10');
+  const experiment = await createExperiment(context, {
+    ...{ modelId: model.id, datasetId: dataset.id, name: 'CIE against two baselines' },
+    ...{ samples: SAMPLES, grid: '0.1:0.9:0.1', seed: 0, recipe: RECIPE, recalibrate: null },
+  });
+  await startRuns(context, {
+    experimentId: experiment.id,
+    strategies: STRATEGIES,
+    targets: [TARGET],
+    seeds: [0],
+  });
+  return { experimentId: experiment.id, teamId: experiment.teamId };
+}
+
+function contextOf(
+  services: Services,
+  { teamId, userId, role }: { teamId: string; userId: string; role: Role },
+  apiKeyId: string,
+): Context & { readonly viewer: Viewer } {
+  const viewer: Viewer = { teamId, userId, role, apiKeyId };
+  return { ...services, viewer, loaders: createLoaders(services.database.prisma) };
+}
+
+async function uploaded(context: Context & { readonly viewer: Viewer }): Promise<string> {
+  const id = newId('upload');
+  const { teamId } = context.viewer;
+  const { prisma } = context.database;
+  await prisma.upload.create({
+    data: { id, teamId, fileName: path.basename(MODEL_FILE), limit: context.uploadLimit },
+  });
+  await receiveUpload(context, context.viewer, id, createReadStream(MODEL_FILE));
+  return id;
+}
