@@ -10,6 +10,7 @@ import {
 } from '@espalier/store';
 import { Queue, startWorker } from '@espalier/worker';
 import type { Config } from './config.ts';
+import { EventBus } from './events/event-bus.ts';
 import type { Services } from './graphql/context.ts';
 import { createApiKey } from './people/viewer.ts';
 import { startServer } from './server.ts';
@@ -54,7 +55,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
       const worker = await startWorker({ database, queue, artifacts, home: config.home, version, onError });
       closing.push(() => worker.stop());
     }
-    const services = { database, queue, artifacts, uploadLimit: config.uploadLimit, home: config.home };
+    const events = await EventBus.open(url, onError);
+    closing.push(() => events.close());
+    const { uploadLimit, home } = config;
+    const services: Services = { database, queue, artifacts, events, uploadLimit, home };
     const { host, port } = config;
     const server = await startServer(services, { host, port, onError });
     closing.push(() => server.close());

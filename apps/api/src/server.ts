@@ -4,6 +4,7 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import express from 'express';
+import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import type { Context, Services } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
@@ -26,6 +27,7 @@ export async function startServer(
   const app = express();
   app.disable('x-powered-by');
   const http = createServer(app);
+  const schema = await createSchema();
   const armor = new ApolloArmor({
     maxDepth: { n: LIMITS.depth },
     maxAliases: { n: LIMITS.aliases },
@@ -35,7 +37,7 @@ export async function startServer(
   // Its types are those of Apollo's CommonJS build, which are the same but for private fields.
   const limits = armor.plugins as unknown as ApolloServerPlugin<Context>[];
   const apollo = new ApolloServer<Context>({
-    schema: await createSchema(),
+    schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     validationRules: armor.validationRules,
@@ -53,14 +55,16 @@ export async function startServer(
     response.json({ ok: true });
   });
   app.use('/files', fileRoutes(services));
+  app.use('/graphql/stream', streamRoute(services, schema));
   app.use(
     '/graphql',
     express.json({ limit: LIMITS.bodyBytes }),
     expressMiddleware(apollo, {
-      context: async ({ req }): Promise<Context> => ({
+      context: async ({ req, res }): Promise<Context> => ({
         ...services,
         viewer: await authenticate(services.database.prisma, req.headers.authorization),
         loaders: createLoaders(services.database.prisma),
+        signal: goneSignal(res),
       }),
     }),
   );

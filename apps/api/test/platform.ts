@@ -5,6 +5,7 @@ import { folderArtifacts, newId, openDatabase, type PrismaClient, type Role } fr
 import { Queue, startWorker } from '@espalier/worker';
 import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
+import { EventBus } from '../src/events/event-bus.ts';
 import { createApiKey } from '../src/people/viewer.ts';
 import { startServer } from '../src/server.ts';
 
@@ -43,7 +44,8 @@ export async function startPlatform({ worker = false, uploadLimit = 50e6 } = {})
     pollSeconds: 0.5,
   });
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
-  const services = { database, queue, artifacts, uploadLimit, home: HOME };
+  const events = await EventBus.open(url, complain);
+  const services = { database, queue, artifacts, events, uploadLimit, home: HOME };
   const server = await startServer(services, { host: '127.0.0.1', port: 0, onError: complain });
   const running = worker
     ? await startWorker({ ...services, version: 'test', engine: 'onnxruntime', onError: complain })
@@ -51,6 +53,7 @@ export async function startPlatform({ worker = false, uploadLimit = 50e6 } = {})
   onTestFinished(async () => {
     await running?.stop();
     await server.close();
+    await events.close();
     await queue.close();
     await database.close();
     await rm(folder, { recursive: true, force: true });

@@ -73,7 +73,8 @@ function contextOf(
   apiKeyId: string,
 ): Context & { readonly viewer: Viewer } {
   const viewer: Viewer = { teamId, userId, role, apiKeyId };
-  return { ...services, viewer, loaders: createLoaders(services.database.prisma) };
+  const { signal } = new AbortController();
+  return { ...services, viewer, loaders: createLoaders(services.database.prisma), signal };
 }
 
 async function uploaded(context: Context & { readonly viewer: Viewer }): Promise<string> {

@@ -1,5 +1,6 @@
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { Queue } from '@espalier/worker';
+import type { EventBus } from '../events/event-bus.ts';
 import type { Viewer } from '../people/viewer.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -8,6 +9,7 @@ export interface Services {
   readonly database: Database;
   readonly queue: Queue;
   readonly artifacts: ArtifactStore;
+  readonly events: EventBus;
   /** Bytes. */
   readonly uploadLimit: number;
   /** Of caches. */
@@ -18,4 +20,6 @@ export interface Services {
 export interface Context extends Services {
   readonly viewer: Viewer | null;
   readonly loaders: Loaders;
+  /** Aborted when whoever asked has gone. */
+  readonly signal: AbortSignal;
 }

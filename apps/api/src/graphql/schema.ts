@@ -1,6 +1,7 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import { buildSchema } from 'type-graphql';
+import { buildSchema, type PubSub } from 'type-graphql';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
+import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
@@ -9,10 +10,21 @@ import { ProjectResolver } from '../projects/project-resolver.ts';
 import { PrunedResultResolver, RunResolver } from '../runs/run-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 
+/** type-graphql asks for one. Our subscriptions read the event table instead: nothing is lost between. */
+const NO_TOPICS: PubSub = {
+  publish() {
+    throw new Error('events are appended to the table');
+  },
+  subscribe() {
+    throw new Error('events are read from the table');
+  },
+};
+
 export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
     resolvers: [
       DatasetResolver,
+      EventResolver,
       ExperimentResolver,
       ModelResolver,
       OperationsResolver,
@@ -24,6 +36,7 @@ export function createSchema(): Promise<GraphQLSchema> {
     ],
     // Services check what they are given, and name the fields.
     validate: false,
+    pubSub: NO_TOPICS,
   });
 }
 

@@ -86,7 +86,7 @@ class PrunedResultType {
 }
 
 @ObjectType('RunEvent', { description: 'What happened to a run; numbered without gaps.' })
-class RunEventType {
+export class RunEventType {
   @Field(() => Int)
   seq!: number;
 

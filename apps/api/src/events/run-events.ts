@@ -1,0 +1,46 @@
+import type { RunEvent } from '@espalier/store';
+import { isOver } from '@espalier/worker';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { findRun, runEvents } from '../runs/runs.ts';
+
+/** A reader looks by itself this often, for notifications that were missed. */
+const POLL_MS = 5000;
+
+/** A run's events behind a number, those that are there and then those that come, until the run is over. */
+export function followRun(
+  context: Context,
+  runId: string,
+  afterSeq: number,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  // At once, and not when the first event is read: an error is then told like that of a query.
+  requireRole(context.viewer, 'viewer');
+  return follow(context, runId, afterSeq, signal);
+}
+
+async function* follow(
+  context: Context,
+  runId: string,
+  afterSeq: number,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  let seq = afterSeq;
+  while (!signal.aborted) {
+    const waiting = new AbortController();
+    // Asked for before looking, so that nothing falls in between.
+    const news = context.events.next(runId, POLL_MS, AbortSignal.any([signal, waiting.signal]));
+    const run = await findRun(context, runId);
+    const events = await runEvents(context, runId, seq);
+    for (const event of events) {
+      seq = event.seq;
+      yield event;
+    }
+    if (!run || (isOver(run.state) && events.length === 0)) {
+      waiting.abort();
+      return;
+    }
+    if (events.length === 0) await news;
+    else waiting.abort();
+  }
+}

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import { createSchema } from '../src/graphql/schema.ts';
+import { client, type Member, type Platform, startPlatform } from './platform.ts';
+
+it('there is one subscription, which this file is about', async () => {
+  const fields = (await createSchema()).getSubscriptionType()?.getFields() ?? {};
+  expect(Object.keys(fields)).toEqual(['runEvents']);
+});
+
+it("a run's events arrive as they happen, and the stream ends with the run", async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const runId = await waitingRun(platform, editor);
+  const reading = events(platform, editor.key, runId);
+  await editor.ask(`mutation { cancelRun(id: "${runId}") { ok } }`);
+  const all = await reading;
+  expect(all.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(all.map(({ kind }) => kind)).toEqual(['created', 'state']);
+  expect(all[1]?.data).toEqual({ state: 'cancelled' });
+  // Resumed, it begins behind the number.
+  expect((await events(platform, editor.key, runId, 1)).map(({ seq }) => seq)).toEqual([2]);
+});
+
+it('strangers read nothing, and nobody anything but subscriptions', async () => {
+  const platform = await startPlatform();
+  const runId = await waitingRun(platform, await platform.member('editor'));
+  const stranger = await platform.member('admin');
+  expect(await events(platform, stranger.key, runId)).toEqual([]);
+  const anonymous = await stream(platform, undefined, runId);
+  expect(await anonymous.text()).toContain('UNAUTHENTICATED');
+  const query = await client(platform.address, stranger.key).fetch('/graphql/stream', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: '{ viewer { role } }' }),
+  });
+  expect(query.status).toBe(400);
+});
+
+interface Event {
+  readonly seq: number;
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+/** Everything that a stream gives until it ends. */
+async function events(platform: Platform, key: string, runId: string, afterSeq = 0): Promise<Event[]> {
+  const text = await (await stream(platform, key, runId, afterSeq)).text();
+  return text
+    .split('\n\n')
+    .filter((part) => part.includes('event: next'))
+    .map((part) => JSON.parse(part.slice(part.indexOf('data: ') + 6)).data.runEvents);
+}
+
+function stream(
+  { address }: Platform,
+  key: string | undefined,
+  runId: string,
+  afterSeq = 0,
+): Promise<Response> {
+  const query = `subscription { runEvents(runId: "${runId}", afterSeq: ${afterSeq}) { seq kind data } }`;
+  return client(address, key).fetch('/graphql/stream', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+  });
+}
+
+async function waitingRun({ prisma }: Platform, { teamId, ask }: Member): Promise<string> {
+  const sha256 = 'cd'.repeat(32);
+  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+  await prisma.project.create({ data: { id: 'proj_s', teamId, name: 'p' } });
+  await prisma.model.create({
+    data: {
+      ...{ id: 'model_s', teamId, projectId: 'proj_s', name: 'm', sha256, networkHash: 'h' },
+      ...{ params: 1, macs: 1, summary: {} },
+    },
+  });
+  await prisma.dataset.create({
+    data: { id: 'data_s', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
+  });
+  await prisma.experiment.create({
+    data: {
+      ...{ id: 'exp_s', teamId, projectId: 'proj_s', modelId: 'model_s', datasetId: 'data_s', name: 'e' },
+      ...{ samples: 1, grid: [0.5], seed: 0 },
+    },
+  });
+  const { data } = await ask(
+    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
+  );
+  return data.startRuns.started.runs[0].id;
+}
