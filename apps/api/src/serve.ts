@@ -1,13 +1,5 @@
 import path from 'node:path';
-import {
-  type ArtifactStore,
-  folderArtifacts,
-  newId,
-  openDatabase,
-  type PrismaClient,
-  s3Artifacts,
-  startEmbeddedPostgres,
-} from '@espalier/store';
+import { newId, openDatabase, type PrismaClient, startEmbeddedPostgres } from '@espalier/store';
 import { Queue, startWorker } from '@espalier/worker';
 import type { Config } from './config.ts';
 import { EventBus } from './events/event-bus.ts';
@@ -49,7 +41,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     closing.push(() => database.close());
     const queue = await Queue.open(url, onError);
     closing.push(() => queue.close());
-    const artifacts = artifactStore(config);
+    const artifacts = config.openArtifacts();
     const firstKey = await firstStart(database.prisma);
     if (computes) {
       const worker = await startWorker({ database, queue, artifacts, home: config.home, version, onError });
@@ -67,10 +59,6 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     await close();
     throw error;
   }
-}
-
-function artifactStore({ s3, home }: Config): ArtifactStore {
-  return s3 ? s3Artifacts(s3) : folderArtifacts(path.join(home, 'artifacts'));
 }
 
 /** A team, a user and a key, where there is nobody yet. */

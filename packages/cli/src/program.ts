@@ -6,6 +6,11 @@ import { registerInspect } from './commands/inspect.ts';
 import { registerMeasure } from './commands/measure.ts';
 import { registerMerge } from './commands/merge.ts';
 import { registerPrune } from './commands/prune.ts';
+import { registerExperiments } from './commands/remote/experiments.ts';
+import { registerLogin } from './commands/remote/login.ts';
+import { registerPush } from './commands/remote/push.ts';
+import { registerRuns } from './commands/remote/runs.ts';
+import { registerWorker } from './commands/remote/worker.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerTrain } from './commands/train.ts';
 import { oneLine } from './failure.ts';
@@ -24,9 +29,10 @@ Examples:
   espalier demo                                            all of this on ResNet-20
 
 Environment:
-  ESPALIER_HOME    caches and stored sweep units (default: .espalier in the working folder)
-  ESPALIER_DEBUG   set it to 1 to see where an unexpected error comes from
-  NO_COLOR         set it to have no colours
+  ESPALIER_HOME                    caches and stored sweep units (default: .espalier in the working folder)
+  ESPALIER_ADDRESS, ESPALIER_KEY   a platform, instead of what espalier login kept
+  ESPALIER_DEBUG                   set it to 1 to see where an unexpected error comes from
+  NO_COLOR                         set it to have no colours
 
 Exit codes: 0 done, 1 the input cannot be used, 2 the command line is wrong, 130 stopped.`;
 
@@ -51,6 +57,12 @@ export function espalier(context: Context): Command {
   registerTrain(program, context);
   registerMeasure(program, context);
   registerDemo(program, context);
+  program.commandsGroup('Of a platform:');
+  registerLogin(program);
+  registerPush(program, context);
+  registerExperiments(program, context);
+  registerRuns(program);
+  registerWorker(program, context);
   return program;
 }
 

@@ -8,6 +8,7 @@ export { folderArtifacts } from './artifacts/folder.ts';
 export { type S3Options, s3Artifacts } from './artifacts/s3.ts';
 export { migrate } from './database/migrations.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database/open.ts';
+export { artifactsOf, readEnvironment, readStoreEnvironment, storeVariables } from './environment.ts';
 export * from './generated/client.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';

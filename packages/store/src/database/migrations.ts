@@ -39,7 +39,12 @@ interface Migration {
 export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((error: NodeJS.ErrnoException) => {
+    const { host, pathname } = new URL(url);
+    throw new InputError(
+      `cannot connect to database ${pathname.slice(1)} at ${host}: ${error.code ?? error.message}`,
+    );
+  });
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(TABLE);

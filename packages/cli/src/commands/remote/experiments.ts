@@ -1,0 +1,201 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Target } from '@espalier/pruning';
+import { type Command, InvalidArgumentError } from 'commander';
+import { printJson } from '../../json.ts';
+import {
+  finetuneValue,
+  type JsonOption,
+  type RecipeFlags,
+  targetValue,
+  wholeNumber,
+  withJson,
+} from '../../options.ts';
+import { type Client, openClient } from '../../remote/client.ts';
+import { table } from '../../render/table.ts';
+import { count } from '../../render/units.ts';
+import { readRecipe } from '../../stages/training.ts';
+import { type Context, print } from '../../terminal.ts';
+import { runTable } from './runs.ts';
+
+interface CreateOptions extends JsonOption {
+  readonly model: string;
+  readonly dataset: string;
+  readonly name: string;
+  readonly strategy: readonly Strategy[];
+  readonly target: readonly Target[];
+  readonly seeds: readonly number[];
+  readonly samples: number;
+  readonly grid: string;
+  readonly finetune?: RecipeFlags;
+  readonly recalibrate?: number;
+}
+
+interface Strategy {
+  readonly allocation: string;
+  readonly criterion: string;
+}
+
+interface Experiment {
+  readonly id: string;
+  readonly name: string;
+  readonly samples: number;
+  readonly createdAt: string;
+  readonly model: { readonly name: string };
+  readonly dataset: { readonly name: string };
+}
+
+const HELP = `
+Every strategy runs with every target and every seed.
+
+Examples:
+  espalier experiments create --model model_01j... --dataset cifar10 --name first --target macs=0.5
+  espalier experiments create --model model_01j... --dataset cifar10 --name compare --strategy cie:l1 \\
+    --strategy uniform:l1 --target macs=0.3 --target macs=0.5 --seeds 0,1,2 --finetune epochs=10`;
+
+export function registerExperiments(program: Command, context: Context): void {
+  const experiments = program.command('experiments').summary('create, list and watch experiments');
+  experiments.description('Experiments of a platform.');
+  withJson(
+    experiments
+      .command('create')
+      .description('Creates an experiment and starts its runs.')
+      .requiredOption('--model <id>', 'model_..., as espalier push prints it')
+      .requiredOption('--dataset <name>', 'cifar10, mnist or fashion-mnist')
+      .requiredOption('--name <name>', 'what it is called')
+      .requiredOption('--target <metric=share>', 'macs=0.5 or params=0.5 (repeatable)', targets, [])
+      .option('--strategy <allocation:criterion>', 'cie:l1 (repeatable; default: cie:l1)', strategies, [])
+      .option('--seeds <list>', '0,1,2', seeds, [0])
+      .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
+      .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
+      .option('--finetune <settings>', 'epochs=10, or steps, batch, lr, recipe=FILE', finetuneValue)
+      .option('--recalibrate <n>', 'BatchNorm by n training images', wholeNumber(1)),
+  )
+    .addHelpText('after', HELP)
+    .action((options: CreateOptions) => create(options));
+  withJson(experiments.command('list').description('The newest experiments.')).action(
+    async (options: JsonOption) => {
+      const client = await openClient();
+      const { experiments: page } = await client.ask<{ experiments: { nodes: Experiment[] } }>(
+        '{ experiments(first: 100) { nodes { id name samples createdAt model { name } dataset { name } } } }',
+      );
+      if (options.json) printJson(page.nodes);
+      else print(experimentTable(page.nodes));
+    },
+  );
+  experiments
+    .command('watch')
+    .argument('<id>', 'exp_...')
+    .description('Shows the runs of an experiment until all are over.')
+    .action((id: string) => watch(id, context));
+}
+
+async function create(options: CreateOptions): Promise<void> {
+  const client = await openClient();
+  const recipe = options.finetune ? await readRecipe(options.finetune) : null;
+  const input = {
+    modelId: options.model,
+    datasetId: await datasetOf(client, options.dataset),
+    name: options.name,
+    samples: options.samples,
+    grid: options.grid,
+    recipe,
+    recalibrate: options.recalibrate ?? null,
+  };
+  const experiment = await client.change<{ id: string }>(
+    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok error { message } experiment { id } } }',
+    'experiment',
+    { input },
+  );
+  const strategy = options.strategy.length > 0 ? options.strategy : [{ allocation: 'cie', criterion: 'l1' }];
+  const started = await client.change<{ runs: { id: string }[] }>(
+    `mutation ($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
+      startRuns(experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds) {
+        ok error { message } started { runs { id } }
+      }
+    }`,
+    'started',
+    { id: experiment.id, strategies: strategy, targets: options.target, seeds: options.seeds },
+  );
+  if (options.json) printJson({ id: experiment.id, runs: started.runs.map(({ id }) => id) });
+  else
+    print(
+      `${experiment.id}  ${count(started.runs.length)} runs; espalier experiments watch ${experiment.id}`,
+    );
+}
+
+async function datasetOf(client: Client, name: string): Promise<string> {
+  const { datasets } = await client.ask<{ datasets: { nodes: { id: string; name: string }[] } }>(
+    '{ datasets(first: 100) { nodes { id name } } }',
+  );
+  const found = datasets.nodes.find((dataset) => dataset.name === name);
+  if (found) return found.id;
+  const made = await client.change<{ id: string }>(
+    'mutation ($name: String!) { registerDataset(name: $name) { ok error { message } dataset { id } } }',
+    'dataset',
+    { name },
+  );
+  return made.id;
+}
+
+type Runs = Parameters<typeof runTable>[0];
+const OVER = new Set(['finished', 'failed', 'cancelled']);
+
+async function watch(id: string, { terminal, signal }: Context): Promise<void> {
+  const client = await openClient();
+  const said = new Map<string, string>();
+  for (;;) {
+    signal.throwIfAborted();
+    const { runs } = await client.ask<{ runs: { nodes: Runs } }>(
+      `query ($id: ID!) { runs(first: 100, experimentId: $id) { nodes {
+        id allocation criterion metric share seed state error
+        result { top1 prunedTop1 params macs latencyMs downloadUrl } } } }`,
+      { id },
+    );
+    for (const run of [...runs.nodes].reverse()) {
+      if (said.get(run.id) === run.state) continue;
+      said.set(run.id, run.state);
+      terminal.say(
+        `${run.allocation} ${run.criterion}, ${run.metric}=${run.share}, seed ${run.seed}: ${run.state}`,
+      );
+    }
+    if (runs.nodes.every(({ state }) => OVER.has(state))) {
+      print(runTable(runs.nodes));
+      return;
+    }
+    await setTimeout(1000, undefined, { signal }).catch(() => {});
+  }
+}
+
+function experimentTable(experiments: readonly Experiment[]): string {
+  if (experiments.length === 0) return 'no experiments';
+  return table(
+    [
+      { title: 'experiment' },
+      { title: 'name' },
+      { title: 'model' },
+      { title: 'data set' },
+      { title: 'images', align: 'right' },
+    ],
+    experiments.map(({ id, name, model, dataset, samples }) => [
+      id,
+      name,
+      model.name,
+      dataset.name,
+      count(samples),
+    ]),
+  );
+}
+
+function targets(text: string, before: readonly Target[]): Target[] {
+  return [...before, targetValue(text)];
+}
+
+function strategies(text: string, before: readonly Strategy[]): Strategy[] {
+  const [, allocation, criterion = 'l1'] = /^([\w-]+)(?::([\w-]+))?$/.exec(text) ?? [];
+  if (!allocation) throw new InvalidArgumentError('Give it as cie:l1.');
+  return [...before, { allocation, criterion }];
+}
+
+function seeds(text: string): number[] {
+  return text.split(',').map(wholeNumber(0));
+}

@@ -1,0 +1,41 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { MisuseError } from '../../failure.ts';
+import { Client, forgetLogin, keepLogin } from '../../remote/client.ts';
+import { print } from '../../terminal.ts';
+
+const HELP = `
+The key is kept in ESPALIER_HOME/login.json, readable by you only. ESPALIER_ADDRESS and ESPALIER_KEY in the
+environment come first.
+
+Examples:
+  espalier login http://127.0.0.1:4000 --key esp_...
+  pass show espalier | espalier login https://espalier.example.org`;
+
+export function registerLogin(program: Command): void {
+  program
+    .command('login')
+    .summary('remember a platform and a key')
+    .description('Remembers the address of a platform and an API key for the commands that talk to it.')
+    .argument('<address>', 'http://host:port')
+    .option('--key <key>', 'an API key; without it, it is read from standard input')
+    .addHelpText('after', HELP)
+    .action(async (address: string, options: { readonly key?: string }) => {
+      if (!URL.canParse(address)) throw new MisuseError(`"${address}" is no address; give http://host:port`);
+      if (options.key === undefined && process.stdin.isTTY) throw new MisuseError('give the key with --key');
+      const key = (options.key ?? (await text(process.stdin))).trim();
+      const { viewer } = await new Client({ address, key }).ask<{ viewer: { role: string } }>(
+        '{ viewer { role } }',
+      );
+      await keepLogin({ address, key });
+      print(`logged in at ${address} as ${viewer.role}`);
+    });
+  program
+    .command('logout')
+    .summary('forget them')
+    .description('Forgets the platform and the key.')
+    .action(async () => {
+      await forgetLogin();
+      print('logged out');
+    });
+}

@@ -1,0 +1,91 @@
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError } from '@espalier/network';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { espalierHome } from '../stages/home.ts';
+
+const loginSchema = z.object({ address: z.url(), key: z.string().min(1) });
+export type Login = z.infer<typeof loginSchema>;
+
+function loginFile(): string {
+  return path.join(espalierHome(), 'login.json');
+}
+
+/** Keeps address and key for later commands, readable by this user only. */
+export async function keepLogin(login: Login): Promise<void> {
+  await writeFileAtomic(loginFile(), `${JSON.stringify(login)}\n`, { mode: 0o600 });
+}
+
+export async function forgetLogin(): Promise<void> {
+  await rm(loginFile(), { force: true });
+}
+
+/** ESPALIER_ADDRESS and ESPALIER_KEY, else what `espalier login` kept. */
+export async function readLogin(env: NodeJS.ProcessEnv = process.env): Promise<Login> {
+  const fromEnvironment = { address: env.ESPALIER_ADDRESS, key: env.ESPALIER_KEY };
+  if (fromEnvironment.address && fromEnvironment.key) return parsed(fromEnvironment, 'the environment');
+  const text = await readFile(loginFile(), 'utf8').catch(() => null);
+  if (text === null) throw new InputError('not logged in; espalier login ADDRESS first');
+  return parsed(JSON.parse(text), loginFile());
+}
+
+function parsed(value: unknown, where: string): Login {
+  const result = loginSchema.safeParse(value);
+  if (!result.success) throw new InputError(`the login in ${where} cannot be used; espalier login ADDRESS`);
+  return result.data;
+}
+
+/** Asks a platform's API with a key. */
+export class Client {
+  private readonly login: Login;
+
+  constructor(login: Login) {
+    this.login = login;
+  }
+
+  /** @throws {InputError} if the platform cannot be reached or refuses */
+  async ask<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
+    const response = await this.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
+    if (errors?.[0]) throw new InputError(errors[0].message);
+    return data;
+  }
+
+  /** A mutation whose payload holds `result` where it was carried out. */
+  async change<T>(
+    mutation: string,
+    result: string,
+    variables: Readonly<Record<string, unknown>> = {},
+  ): Promise<T> {
+    const [payload] = Object.values(await this.ask<Record<string, Payload>>(mutation, variables));
+    if (!payload?.ok) throw new InputError(payload?.error?.message ?? 'the platform refused');
+    return payload[result] as T;
+  }
+
+  /** @throws {InputError} if the platform cannot be reached */
+  async fetch(where: string, init: RequestInit = {}): Promise<Response> {
+    const { address, key } = this.login;
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${key}` };
+    try {
+      return await fetch(new URL(where, address), { ...init, headers });
+    } catch (error) {
+      const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
+      throw new InputError(`no platform answers at ${address} (${cause}); is it running?`);
+    }
+  }
+}
+
+interface Payload {
+  readonly ok: boolean;
+  readonly error: { readonly message: string } | null;
+  readonly [result: string]: unknown;
+}
+
+export async function openClient(): Promise<Client> {
+  return new Client(await readLogin());
+}
