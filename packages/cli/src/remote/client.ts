@@ -22,7 +22,7 @@ export async function forgetLogin(): Promise<void> {
 }
 
 /** ESPALIER_ADDRESS and ESPALIER_KEY, else what `espalier login` kept. */
-export async function readLogin(env: NodeJS.ProcessEnv = process.env): Promise<Login> {
+async function readLogin(env: NodeJS.ProcessEnv = process.env): Promise<Login> {
   const fromEnvironment = { address: env.ESPALIER_ADDRESS, key: env.ESPALIER_KEY };
   if (fromEnvironment.address && fromEnvironment.key) return parsed(fromEnvironment, 'the environment');
   const text = await readFile(loginFile(), 'utf8').catch(() => null);

@@ -78,11 +78,11 @@ function drawRow(map: HeatMap, row: HeatMapRow, g: number, grid: Grid): string[]
   const cells = row.cells.map((cell, k) => {
     const x = grid.left + k * CELL.width;
     const fill = cividis(cell.contribution / map.scaleEnd);
-    const hint = `${row.group}, ${ratioLabel(map.ratios[k] ?? 0)} (${cell.removed} of ${row.width} units): ${oneDigit(cell.contribution)} % of the damage, accuracy ${(cell.accuracy * 100).toFixed(2)} %, drop ${(cell.drop * 100).toFixed(2)} points`;
+    const hint = `${row.group}, ${ratioLabel(map.ratios[k] ?? 0)} (${cell.removed} of ${row.width} units): ${oneDigit(cell.contribution)} % of the damage, ${cell.inferred ? 'inferred ' : ''}accuracy ${(cell.accuracy * 100).toFixed(2)} %, drop ${(cell.drop * 100).toFixed(2)} points`;
     return (
       `<g><title>${escaped(hint)}</title>` +
       `<rect x="${x}" y="${y}" width="${CELL.width}" height="${CELL.height}" fill="${hex(fill)}" stroke="${INK.paper}"/>` +
-      `${text(x + CELL.width / 2, middle, oneDigit(cell.contribution), { anchor: 'middle', size: 11, fill: isLight(fill) ? '#000000' : '#ffffff' })}</g>`
+      `${text(x + CELL.width / 2, middle, `${cell.inferred ? '~' : ''}${oneDigit(cell.contribution)}`, { anchor: 'middle', size: 11, fill: isLight(fill) ? '#000000' : '#ffffff' })}</g>`
     );
   });
   return [
@@ -112,12 +112,18 @@ function legend(map: HeatMap, grid: Grid): string[] {
     return `<stop offset="${i * 10}%" stop-color="${hex(cividis(i / 10))}"/>`;
   });
   const chosen = map.rows.some(({ cells }) => cells.some((cell) => cell.chosen));
+  const inferred = map.rows.some(({ cells }) => cells.some((cell) => cell.inferred));
   return [
     `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>`,
     `<rect x="${grid.left}" y="${y}" width="220" height="12" fill="url(#scale)" stroke="${INK.hairline}"/>`,
     text(grid.left, y + 28, '0', { size: 11 }),
     text(grid.left + 220, y + 28, `${Math.round(map.scaleEnd * 100)} %`, { size: 11, anchor: 'end' }),
-    text(grid.left + 232, y + 10, 'of the damage at equal ratio; columns sum to 100', { fill: INK.quiet }),
+    text(
+      grid.left + 232,
+      y + 10,
+      `of the damage at equal ratio; columns sum to 100${inferred ? '; ~ inferred, not measured' : ''}`,
+      { fill: INK.quiet },
+    ),
     ...(chosen
       ? [
           text(grid.left + 232, y + 28, 'outlined: nearest to where the structure prunes', {

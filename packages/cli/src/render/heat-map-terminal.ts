@@ -77,7 +77,7 @@ function rankText({ importance, rank }: HeatMapRow): string {
 }
 
 function drawCell(
-  { contribution, chosen }: HeatMapCell,
+  { contribution, chosen, inferred }: HeatMapCell,
   end: number,
   { cell, digits }: Layout,
   { trueColour }: Frame,
@@ -88,7 +88,7 @@ function drawCell(
     return trueColour ? paint(mark.padStart(cell), contribution / end) : (mark || shade).padEnd(cell, shade);
   }
   const number = contribution > 0.9994 ? '100' : (contribution * 100).toFixed(digits);
-  const marked = chosen ? `<${number}>` : ` ${number} `;
+  const marked = chosen ? `<${number}>` : `${inferred ? '~' : ' '}${number} `;
   return trueColour ? paint(marked.padStart(cell), contribution / end) : shade + marked.padStart(cell - 1);
 }
 
@@ -104,6 +104,9 @@ function legend(map: HeatMap, { trueColour }: Frame): string[] {
   const chosen = map.rows.some(({ cells }) => cells.some((cell) => cell.chosen));
   const end = Math.round(map.scaleEnd * 100);
   const lines = [`0 ${scale} ${end} % of the damage done at equal ratio; every column sums to 100`];
+  if (map.rows.some(({ cells }) => cells.some((cell) => cell.inferred))) {
+    lines.push('~n  inferred, not measured');
+  }
   if (chosen) lines.push('<n> the sampled ratio nearest to what the structure removes');
   return lines.map((line) => (trueColour ? line : onStdout.dim(line)));
 }

@@ -27,6 +27,20 @@ describe('the heat map', () => {
     expect(text).not.toContain('\x1b');
   });
 
+  it('tells what was inferred from what was measured', () => {
+    const run = samplingRun({
+      origin: [
+        ['measured', 'inferred'],
+        ['measured', 'measured'],
+      ],
+    });
+    const text = heatMapText(heatMap(run), { trueColour: false, columns: 100 });
+    expect(text.split('\n')[1]).toMatch(/ 75\.0 +█ *~75\.0 /);
+    expect(text).toContain('~n  inferred, not measured');
+    expect(heatMapText(heatMap(samplingRun()), { trueColour: false, columns: 100 })).not.toContain('~');
+    expect(heatMapSvg(heatMap(run))).toContain('inferred accuracy');
+  });
+
   it('shows numbers on coloured ground where the terminal can', () => {
     const text = heatMapText(heatMap(samplingRun()), { trueColour: true, columns: 100 });
     expect(text).toContain('\x1b[48;2;0;34;78;38;2;255;255;255m  75.0 \x1b[0m');

@@ -28,6 +28,8 @@ export interface HeatMapCell {
   readonly accuracy: number;
   /** Units removed. */
   readonly removed: number;
+  /** Not measured: an adaptive sweep concluded it from its neighbours. */
+  readonly inferred: boolean;
   /** Where a structure prunes this group. */
   readonly chosen: boolean;
 }
@@ -49,6 +51,7 @@ export function heatMap(run: SamplingRun, widths?: readonly number[]): HeatMap {
         drop: run.drop[g]?.[k] ?? 0,
         accuracy: run.accuracy[g]?.[k] ?? 0,
         removed: units,
+        inferred: run.origin[g]?.[k] === 'inferred',
         chosen: k === chosen,
       })),
     };
