@@ -106,7 +106,7 @@ class Problem {
   }
 
   async byGraph(blockOfLayout: number): Promise<Map<string, Float32Array>> {
-    const g = new GraphBuilder({ block: blockOfLayout, batch: BATCH });
+    const g = new GraphBuilder({ block: blockOfLayout });
     const values = new Map<string, Value>();
     for (const name of this.variables) values.set(name, g.input(name, this.values.get(name)?.dims ?? []));
     const tape = differentiate(g, spellOut(this.network), { values, variables: new Set(this.variables) });

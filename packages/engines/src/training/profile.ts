@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Network } from '@espalier/network';
-import * as ort from 'onnxruntime-node';
+import type * as OnnxRuntime from 'onnxruntime-node';
 import { blockSize } from './graph/block.ts';
 import { endingInLogits } from './logits.ts';
 import { parameterLayout } from './parameters.ts';
@@ -31,6 +31,7 @@ export async function profileStep(
   options: TrainerOptions,
   { threads, steps = 6 }: { readonly threads: number; readonly steps?: number },
 ): Promise<OperationTime[]> {
+  const ort = await import('onnxruntime-node');
   const block = await blockSize(ort);
   const { bytes } = stepGraph(endingInLogits(network), parameterLayout(network), options, block);
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-profile-'));
@@ -41,7 +42,7 @@ export async function profileStep(
       enableProfiling: true,
       profileFilePrefix: path.join(folder, 'step'),
     });
-    const feeds = randomFeeds(session);
+    const feeds = randomFeeds(ort, session);
     for (let i = 0; i < steps; i++) await session.run(feeds);
     session.endProfiling();
     await session.release();
@@ -52,7 +53,10 @@ export async function profileStep(
   }
 }
 
-function randomFeeds(session: ort.InferenceSession): Record<string, ort.Tensor> {
+function randomFeeds(
+  ort: typeof OnnxRuntime,
+  session: OnnxRuntime.InferenceSession,
+): Record<string, OnnxRuntime.Tensor> {
   const feeds = session.inputMetadata.map((input) => {
     const dims = input.isTensor ? input.shape.map(Number) : [];
     const length = dims.reduce((a, b) => a * b, 1);

@@ -44,7 +44,7 @@ export function stepGraph(
   options: TrainerOptions,
   block: number,
 ): StepGraph {
-  const g = new GraphBuilder({ block, batch: options.batch });
+  const g = new GraphBuilder({ block });
   const parameters = g.input(PARAMETERS, [lengthOf(layout.parameters)]);
   const values = new Map(split(g, parameters, layout.parameters));
   for (const { name, shape } of network.inputs) {

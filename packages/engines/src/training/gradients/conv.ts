@@ -14,7 +14,7 @@ export const conv: Differentiation<ConvAttributes> = {
   op: 'Conv',
   forward(node, [x, w, b], { g }) {
     if (!x || !w) throw new Error('a convolution has an input and a weight');
-    const form = canBlock(g, x) && blockedForm.supports(g, node.attributes, w) ? blockedForm : generalForm;
+    const form = canBlock(g, x) && blockedForm.supports(node.attributes) ? blockedForm : generalForm;
     const y = form.forward(g, x, w, b, node.attributes);
     return {
       outputs: [y],

@@ -14,7 +14,7 @@ export function blockSize(ort: typeof OnnxRuntime): Promise<number> {
 }
 
 async function probe(ort: typeof OnnxRuntime): Promise<number> {
-  const g = new GraphBuilder({ block: 1, batch: 1 });
+  const g = new GraphBuilder({ block: 1 });
   const x = g.input('x', [1, 4, 1, 1]);
   g.output('y', g.node('ReorderInput', [x], [1, 4, 1, 1], {}, { domain: BLOCKED_DOMAIN }), ['n', 'c', 1, 1]);
   try {

@@ -25,7 +25,6 @@ interface NodeOptions {
 export class GraphBuilder {
   /** Channels a block of the blocked layout; 0 where the runtime has none. */
   readonly block: number;
-  readonly batch: number;
   private readonly nodes: FileNode[] = [];
   private readonly inputs: { name: string; shape: Shape }[] = [];
   private readonly outputs: FileValue[] = [];
@@ -34,9 +33,8 @@ export class GraphBuilder {
   private readonly scalars = new Map<number, Value>();
   private count = 0;
 
-  constructor(options: { readonly block: number; readonly batch: number }) {
+  constructor(options: { readonly block: number }) {
     this.block = options.block;
-    this.batch = options.batch;
   }
 
   input(name: string, dims: Shape): Value {

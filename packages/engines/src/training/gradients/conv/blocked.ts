@@ -7,7 +7,7 @@ import { outputDims, remainder } from './general.ts';
 // A convolution without conv-groups on blocked values. Filters are [out, in, kh, kw] in the plain layout and
 // are brought into the runtime's order at each step: they are small beside activations.
 
-export function supports(_g: GraphBuilder, { group }: ConvAttributes, _w: Value): boolean {
+export function supports({ group }: ConvAttributes): boolean {
   return group === 1;
 }
 
