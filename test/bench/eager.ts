@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { imageReader } from '@espalier/engines';
 import { inferShapes } from '@espalier/network';
 import { unitsRemoved } from '@espalier/pruning';
+import { bytesOf, writeEagerNetwork } from './eager-graph.ts';
 import { type Bench, root, type Subject } from './subject.ts';
 
 export interface EagerSweep {
@@ -36,29 +37,13 @@ async function writeSubject(
   { dataset }: Bench,
   { network, map, request }: Subject,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const order = samplePermutation(dataset.splits.search.n, request.seed).subarray(0, request.samples);
   const { input, labels } = await imageReader(network, dataset).read('search', order);
-  const constants: Record<string, [number, number, readonly number[]]> = {};
-  const parts: Float32Array[] = [];
-  let at = 0;
-  for (const [name, { dims, data }] of network.constants) {
-    if (!(data instanceof Float32Array)) continue;
-    constants[name] = [at, data.length, dims];
-    parts.push(data);
-    at += data.length;
-  }
-  const graph = {
-    input: network.inputs[0]?.name,
-    output: network.outputs[0],
-    nodes: network.nodes,
-    constants,
+  await writeEagerNetwork(folder, network, {
     images: input.dims,
     labels: [...labels],
     cells: cells(network, map, request),
-  };
-  await writeFile(path.join(folder, 'graph.json'), JSON.stringify(graph));
-  await writeFile(path.join(folder, 'weights.bin'), Buffer.concat(parts.map(bytesOf)));
+  });
   await writeFile(path.join(folder, 'images.bin'), bytesOf(input.data));
 }
 
@@ -78,8 +63,4 @@ function cells(network: Subject['network'], map: Subject['map'], { criteria, gri
     }),
   );
   return [[], ...masked];
-}
-
-function bytesOf(values: Float32Array): Buffer {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }

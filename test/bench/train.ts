@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -16,6 +15,7 @@ import {
 } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { floatTensor, type Network, networkCost } from '@espalier/network';
+import { writeEagerNetwork } from './eager-graph.ts';
 import { machineName, peakGflops, residentTree } from './machine.ts';
 import { type Bench, median, root, withBench } from './subject.ts';
 
@@ -122,8 +122,11 @@ function randomBatch(network: Network): TrainingBatch {
 /** NaN where there is no PyTorch. */
 async function eager({ folder }: Bench, network: Network, form: 'nchw' | 'nhwc'): Promise<number> {
   const own = path.join(folder, `train-${network.name}`);
-  await mkdir(own, { recursive: true });
-  await writeGraph(own, network);
+  await writeEagerNetwork(own, network, {
+    parameters: parameterLayout(network).parameters.map(({ name }) => name),
+    image: network.inputs[0]?.shape.slice(1),
+    classes: CLASSES,
+  });
   const script = path.join(root, 'test/bench/eager_train.py');
   const args = [script, own, `${batch}`, `${threads}`, `${steps}`, form];
   const { status, stdout, stderr } = spawnSync(options.python, args, { encoding: 'utf8' });
@@ -132,29 +135,6 @@ async function eager({ folder }: Bench, network: Network, form: 'nchw' | 'nhwc')
     return Number.NaN;
   }
   return batch / median(JSON.parse(stdout).seconds);
-}
-
-async function writeGraph(folder: string, network: Network): Promise<void> {
-  const constants: Record<string, [number, number, readonly number[]]> = {};
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (const [name, { dims, data }] of network.constants) {
-    if (!(data instanceof Float32Array)) continue;
-    constants[name] = [at, data.length, dims];
-    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    at += data.length;
-  }
-  const graph = {
-    input: network.inputs[0]?.name,
-    output: network.outputs[0],
-    nodes: network.nodes,
-    constants,
-    parameters: parameterLayout(network).parameters.map(({ name }) => name),
-    image: network.inputs[0]?.shape.slice(1),
-    classes: CLASSES,
-  };
-  await writeFile(path.join(folder, 'graph.json'), JSON.stringify(graph));
-  await writeFile(path.join(folder, 'weights.bin'), Buffer.concat(parts));
 }
 
 async function operations(): Promise<void> {

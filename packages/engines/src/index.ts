@@ -24,4 +24,5 @@ export {
   train,
 } from './training/train.ts';
 export type { StepResult, Trainer, TrainerOptions, TrainerState, TrainingBatch } from './training/trainer.ts';
+export { type TrainingImagesOptions, trainingImages } from './training/training-images.ts';
 export { restoreBatchNorm } from './training/unfold.ts';

@@ -1,10 +1,8 @@
-import { type Dataset, samplePermutation } from '@espalier/datasets';
-import { imageReader, recalibrate } from '@espalier/engines';
-import { type FloatTensor, InputError, type Network } from '@espalier/network';
+import type { Dataset } from '@espalier/datasets';
+import { recalibrate, trainingImages } from '@espalier/engines';
+import { InputError, type Network } from '@espalier/network';
 import type { Context } from '../terminal.ts';
 import type { Bench } from './bench.ts';
-
-const BATCH = 250;
 
 /** Fails early where a recalibration would fail late. */
 export function checkRecalibration(network: Network, dataset: Dataset, images: number): void {
@@ -27,19 +25,14 @@ export async function recalibrateOnTraining(
   { images, seed }: { images: number; seed: number },
   { terminal, signal }: Context,
 ): Promise<Network> {
-  const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
-  const reader = imageReader(network, dataset);
   const progress = terminal.progress('recalibrating', 'images');
-  async function* batches(): AsyncIterable<FloatTensor> {
-    for (let from = 0; from < images; from += BATCH) {
-      signal.throwIfAborted();
-      const { input } = await reader.read('train', order.subarray(from, from + BATCH));
-      yield input;
-      progress.update(Math.min(images, from + BATCH), images);
-    }
-  }
+  const onProgress = (done: number) => progress.update(done, images);
   try {
-    return await recalibrate(network, engine, batches());
+    return await recalibrate(
+      network,
+      engine,
+      trainingImages(network, dataset, { images, seed, signal, onProgress }),
+    );
   } finally {
     terminal.endProgress();
   }

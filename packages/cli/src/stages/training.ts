@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { samplePermutation } from '@espalier/datasets';
 import {
   type EpochReport,
-  imageReader,
   parseRecipe,
   type Recipe,
   recalibrate,
@@ -11,8 +9,9 @@ import {
   restoreBatchNorm,
   type Training,
   train,
+  trainingImages,
 } from '@espalier/engines';
-import { type FloatTensor, foldBatchNorm, InputError, type Network } from '@espalier/network';
+import { foldBatchNorm, InputError, type Network } from '@espalier/network';
 import type { RecipeFlags } from '../options.ts';
 import { onStderr } from '../render/colour.ts';
 import { count, duration, loss, percent } from '../render/units.ts';
@@ -114,20 +113,8 @@ function epochLine(label: string, report: EpochReport, recipe: Recipe): string {
 }
 
 async function recalibrated(bench: Bench, { recalibration = 0 }: Recipe, seed: number): Promise<Network> {
-  return recalibrate(bench.network, bench.engine, trainingImages(bench, recalibration, seed));
-}
-
-/** Images of the training split, not augmented, some at a time. */
-async function* trainingImages(
-  { network, dataset }: Bench,
-  images: number,
-  seed: number,
-): AsyncIterable<FloatTensor> {
-  const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
-  const reader = imageReader(network, dataset);
-  for (let from = 0; from < order.length; from += 250) {
-    yield (await reader.read('train', order.subarray(from, from + 250))).input;
-  }
+  const { network, dataset, engine } = bench;
+  return recalibrate(network, engine, trainingImages(network, dataset, { images: recalibration, seed }));
 }
 
 /** Training images that BatchNorm's statistics are measured on when it is put back. */
@@ -139,7 +126,7 @@ export async function withBatchNormRestored<T extends { readonly network: Networ
   seed: number,
   work: (bench: Bench) => Promise<T>,
 ): Promise<T> {
-  const images = trainingImages(bench, UNFOLDING_IMAGES, seed);
+  const images = trainingImages(bench.network, bench.dataset, { images: UNFOLDING_IMAGES, seed });
   const network = await restoreBatchNorm(bench.network, bench.engine, images);
   const before = new Set(bench.network.nodes.map(({ name }) => name));
   const added = network.nodes.filter(({ name }) => !before.has(name)).map(({ name }) => name);

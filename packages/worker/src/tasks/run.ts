@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { samplePermutation } from '@espalier/datasets';
-import { evaluate, imageReader, measure, recalibrate, train } from '@espalier/engines';
+import { evaluate, measure, recalibrate, train, trainingImages } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
-import { type FloatTensor, type Network, networkCost, networkHash } from '@espalier/network';
+import { type Network, networkCost, networkHash } from '@espalier/network';
 import { prune } from '@espalier/pruning';
 import { analyse, type Bench, onBench } from './bench.ts';
 import type { Quality, RunResult, RunTask, Stage, TaskReports } from './task.ts';
@@ -65,19 +64,8 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
 
 async function withStatistics(bench: Bench, network: Network, task: RunTask): Promise<Network> {
   if (task.recalibrate === null) return network;
-  return recalibrate(network, bench.engine, trainingImages(bench, task.recalibrate, task.seed));
-}
-
-async function* trainingImages(
-  { network, dataset }: Bench,
-  images: number,
-  seed: number,
-): AsyncIterable<FloatTensor> {
-  const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
-  const reader = imageReader(network, dataset);
-  for (let from = 0; from < order.length; from += 250) {
-    yield (await reader.read('train', order.subarray(from, from + 250))).input;
-  }
+  const images = { images: task.recalibrate, seed: task.seed };
+  return recalibrate(network, bench.engine, trainingImages(network, bench.dataset, images));
 }
 
 async function finetuned(
