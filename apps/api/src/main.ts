@@ -4,12 +4,13 @@ import { InputError } from '@espalier/network';
 import { readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { resultTable, watch } from './example/watch.ts';
-import { type Platform, serve } from './serve.ts';
+import { newAdminKey, type Platform, serve } from './serve.ts';
 
-const USAGE = `usage: npm start [-- --no-example] [-- --no-worker]
+const USAGE = `usage: npm start [-- --no-example] [-- --no-worker] [-- --new-key]
 
 Brings the platform up in one process: a database (unless ESPALIER_DATABASE_URL names one), the API, a worker.
-At the first start it runs an example experiment. Ctrl-C ends it; nothing is lost.
+At the first start it runs an example experiment and shows the first user's API key; --new-key makes another
+one. Ctrl-C ends it; nothing is lost.
 
   ESPALIER_PORT            the first port that is tried (4000)
   ESPALIER_HOST            127.0.0.1
@@ -22,6 +23,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 interface Flags {
   readonly example: boolean;
   readonly worker: boolean;
+  readonly newKey: boolean;
 }
 
 async function main(): Promise<void> {
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
   stopOnSignal(platform, stopping);
   console.log(`Espalier is at ${platform.address}/graphql`);
   if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
+  else if (flags.newKey) console.log(`API key: ${await newAdminKey(platform.services.database.prisma)}`);
   if (flags.example) await showExample(platform, stopping.signal);
   if (!stopping.signal.aborted) console.log('Ctrl-C ends it.');
 }
@@ -49,13 +52,15 @@ function readFlags(): Flags | null {
       help: { type: 'boolean', short: 'h', default: false },
       'no-example': { type: 'boolean', default: false },
       'no-worker': { type: 'boolean', default: false },
+      'new-key': { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     console.log(USAGE);
     return null;
   }
-  return { example: !values['no-example'] && !values['no-worker'], worker: !values['no-worker'] };
+  const worker = !values['no-worker'];
+  return { example: !values['no-example'] && worker, worker, newKey: values['new-key'] };
 }
 
 /** The first signal ends everything in order, the second one at once. */

@@ -61,6 +61,15 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
   }
 }
 
+/** Another key for the first administrator, for whoever lost the first one and has the database. */
+export async function newAdminKey(prisma: PrismaClient): Promise<string> {
+  const { teamId, userId } = await prisma.membership.findFirstOrThrow({
+    where: { role: 'admin' },
+    orderBy: { createdAt: 'asc' },
+  });
+  return (await createApiKey(prisma, { teamId, userId }, { name: 'new key', role: 'admin' })).key;
+}
+
 /** A team, a user and a key, where there is nobody yet. */
 async function firstStart(prisma: PrismaClient): Promise<string | null> {
   return prisma.$transaction(async (transaction) => {
