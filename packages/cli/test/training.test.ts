@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { decodeOnnx } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import { expect, it } from 'vitest';
-import { espalier, espalierJson, filesIn, RESNET20, TEST_HOME, temporaryFolder } from './espalier.ts';
+import { pictureFolder } from './bad-input.ts';
+import { espalier, espalierJson, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
 
 const QUICK = ['--dataset', 'cifar10', '--steps', '6', '--batch', '32', '--threads', '2'];
 
@@ -34,12 +35,10 @@ it('finetune --json holds the contract, and writes what it tested', async () => 
 
 it('a killed fine-tuning goes on and writes the same file', async () => {
   const folder = await temporaryFolder();
-  // A home of its own with the decoded images of the other one.
   const env = { ESPALIER_HOME: path.join(folder, 'home') };
-  await mkdir(env.ESPALIER_HOME);
-  await symlink(path.join(TEST_HOME, 'datasets'), path.join(env.ESPALIER_HOME, 'datasets'));
+  const pictures = await pictureFolder(folder, 10, 40);
   const args = (name: string) => [
-    ...['finetune', RESNET20, '--dataset', 'cifar10', '--steps', '40', '--batch', '16', '--lr', '0.001'],
+    ...['finetune', RESNET20, '--dataset', pictures, '--steps', '40', '--batch', '16', '--lr', '0.001'],
     ...['--threads', '1', '--checkpoint-every', '5', '--out', path.join(folder, name)],
   ];
   const whole = await espalierJson(args('whole.onnx'), { env });
