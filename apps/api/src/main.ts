@@ -63,13 +63,24 @@ function readFlags(): Flags | null {
   return { example: !values['no-example'] && worker, worker, newKey: values['new-key'] };
 }
 
+/** npm and the terminal may both pass on one Ctrl-C: what follows this soon is not a second one. */
+const ECHO_MS = 1000;
+const CLOSE_PATIENCE_MS = 30_000;
+
 /** The first signal ends everything in order, the second one at once. */
 function stopOnSignal(platform: Platform, stopping: AbortController): void {
+  let first = Number.NaN;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, async () => {
-      if (stopping.signal.aborted) process.exit(1);
+      if (stopping.signal.aborted) {
+        if (performance.now() - first > ECHO_MS) process.exit(1);
+        return;
+      }
+      first = performance.now();
       stopping.abort();
       console.error('stopping (once more ends it at once)');
+      // Whatever does not end by itself: the database recovers, jobs go to another worker.
+      setTimeout(() => process.exit(1), CLOSE_PATIENCE_MS).unref();
       await platform.close();
       process.exit(0);
     });

@@ -39,6 +39,8 @@ export async function startServer(
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
+    // Everything ends in order, and this is a part of it.
+    stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     validationRules: armor.validationRules,
     plugins: [...limits, ApolloServerPluginDrainHttpServer({ httpServer: http })],
