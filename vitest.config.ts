@@ -19,7 +19,8 @@ export default defineConfig({
     globalSetup: 'packages/store/test/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Whole commands on real images, on machines that may be busy.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });

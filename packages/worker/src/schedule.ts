@@ -26,6 +26,9 @@ export interface Scheduling {
   readonly queue: Queue;
 }
 
+/** What else belongs into the transaction: an entry in the audit log. */
+export type Also<T> = (transaction: Transaction, made: T) => Promise<void>;
+
 type Context = Experiment & { readonly model: Model; readonly dataset: Dataset };
 
 /** Raised only when numbers of a sweep can change. */
@@ -33,6 +36,8 @@ const SAMPLING_VERSION = 1;
 /** Images a block of a sweep: a share has at least one. */
 const BLOCK = 100;
 const MOST_SHARDS = 8;
+/** Hundreds of runs at once take a few seconds. */
+const MOST_MS = 60_000;
 
 /**
  * Starts runs: each of them, the sampling that it goes by (one for all that can share it, found again if it was
@@ -44,13 +49,18 @@ export async function startRuns(
   { prisma, queue }: Scheduling,
   experiment: Context,
   specs: readonly RunSpec[],
+  also: Also<Run[]> = async () => {},
 ): Promise<Run[]> {
   for (const spec of specs) check(spec);
-  return prisma.$transaction(async (transaction) => {
-    const runs: Run[] = [];
-    for (const spec of specs) runs.push(await startRun(transaction, queue, experiment, spec));
-    return runs;
-  });
+  return prisma.$transaction(
+    async (transaction) => {
+      const runs: Run[] = [];
+      for (const spec of specs) runs.push(await startRun(transaction, queue, experiment, spec));
+      await also(transaction, runs);
+      return runs;
+    },
+    { timeout: MOST_MS },
+  );
 }
 
 function check({ allocation, criterion, target, seed }: RunSpec): void {
@@ -151,7 +161,11 @@ async function samplingFor(
  *
  * @returns false if it is over already
  */
-export async function cancelRun({ prisma }: Pick<Scheduling, 'prisma'>, runId: string): Promise<boolean> {
+export async function cancelRun(
+  { prisma }: Pick<Scheduling, 'prisma'>,
+  runId: string,
+  also: Also<string> = async () => {},
+): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${runId} FOR UPDATE`;
     const run = await transaction.run.findUnique({ where: { id: runId } });
@@ -170,6 +184,7 @@ export async function cancelRun({ prisma }: Pick<Scheduling, 'prisma'>, runId: s
       waits ? 'state' : 'cancel-asked',
       waits ? { state: 'cancelled' } : {},
     );
+    await also(transaction, runId);
     await transaction.$executeRaw`SELECT pg_notify(${CANCEL_CHANNEL}, ${runId})`;
     return true;
   });

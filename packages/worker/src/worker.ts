@@ -6,9 +6,9 @@ import type { Job as QueuedJob } from 'pg-boss';
 import { ArtifactCache } from './artifact-cache.ts';
 import { CANCEL_CHANNEL } from './claims/events.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
-import { handleRun } from './handlers/run.ts';
-import { handleShard } from './handlers/shard.ts';
-import { type Job, jobSchema, QUEUE } from './queue/jobs.ts';
+import { giveUpRun, handleRun } from './handlers/run.ts';
+import { giveUpShard, handleShard } from './handlers/shard.ts';
+import { GIVEN_UP_QUEUE, type Job, jobSchema, QUEUE } from './queue/jobs.ts';
 import type { Queue } from './queue/queue.ts';
 
 export interface WorkerOptions {
@@ -65,13 +65,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const payload = jobSchema.parse(job.data);
     await work.run(idOf(payload), job.signal, (signal) => handle(context, payload, signal));
   });
+  await boss.work(GIVEN_UP_QUEUE, { pollingIntervalSeconds: timing.pollSeconds }, async ([job]) => {
+    if (job) await giveUp(context, jobSchema.parse(job.data));
+  });
   return {
     id,
     async stop() {
       clearInterval(heartbeat);
-      const taking = boss.offWork(QUEUE, { wait: false });
+      const taking = [QUEUE, GIVEN_UP_QUEUE].map((name) => boss.offWork(name, { wait: false }));
       work.abortAll(new StoppingWorker('the worker is stopping'));
-      await taking;
+      await Promise.all(taking);
       await work.settled();
       await listener.close();
       await database.prisma.worker.update({ where: { id }, data: { stoppedAt: new Date() } });
@@ -81,6 +84,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
 function handle(context: WorkerContext, job: Job, signal: AbortSignal): Promise<void> {
   return job.kind === 'shard' ? handleShard(context, job, signal) : handleRun(context, job, signal);
+}
+
+function giveUp(context: WorkerContext, job: Job): Promise<void> {
+  return job.kind === 'shard' ? giveUpShard(context, job) : giveUpRun(context, job);
 }
 
 /** What a cancel names it by. */

@@ -135,6 +135,43 @@ it('a run is cancelled within two seconds, whether it waits or is at work', asyn
   expect(await cancelRun(on.database, working?.id ?? '')).toBe(false);
 });
 
+it('a run that fails at every attempt is given up with a reason', async () => {
+  const on = await platform();
+  const [run] = await start(on, [uniform]);
+  const { sha256 } = await on.database.prisma.model.findFirstOrThrow();
+  await on.artifacts.remove(sha256);
+  const worker = await inProcess(on);
+  expect(await untilOver(on, run?.id ?? '')).toMatchObject({
+    state: 'failed',
+    error: expect.stringMatching(/^given up after several attempts/),
+  });
+  await worker.stop();
+});
+
+it('a worker that lost its claim writes nothing, and goes on with other work', async () => {
+  const on = await platform();
+  const [taken, other] = await start(on, [uniform, uniform]);
+  const worker = await inProcess(on);
+  await until(async () => (await stateOf(on, taken?.id ?? '')) === 'measuring');
+  await on.database.prisma.run.update({
+    where: { id: taken?.id ?? '' },
+    data: { claim: { increment: 1 }, workerId: null },
+  });
+  expect(await untilOver(on, other?.id ?? '')).toMatchObject({ state: 'finished' });
+  await worker.stop();
+  expect(await stateOf(on, taken?.id ?? '')).toBe('measuring');
+  expect(await on.database.prisma.prunedResult.count()).toBe(1);
+});
+
+it('hundreds of runs start together, with one sampling', async () => {
+  const on = await platform();
+  const specs = Array.from({ length: 300 }, (_, seed) => ({ ...(seed % 2 ? cie : uniform), seed }));
+  expect(await start(on, specs)).toHaveLength(300);
+  const { prisma } = on.database;
+  expect(await prisma.run.count()).toBe(300);
+  expect(await prisma.samplingRun.count()).toBe(1);
+});
+
 async function start(on: Platform, specs: readonly RunSpec[]): Promise<Run[]> {
   return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), specs);
 }

@@ -35,10 +35,12 @@ export async function receiveUpload(
       create: { ...stored, mediaType: 'application/octet-stream' },
       update: {},
     });
-    return transaction.upload.update({
-      where: { id },
+    // Of two that send at the same time the first one counts.
+    const { count } = await transaction.upload.updateMany({
+      where: { id, sha256: null },
       data: { sha256: stored.sha256, completedAt: new Date() },
     });
+    return count === 0 ? null : transaction.upload.findUniqueOrThrow({ where: { id } });
   });
 }
 

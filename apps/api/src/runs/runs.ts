@@ -79,9 +79,8 @@ export async function startRuns(
   if (specs.length > MOST_AT_ONCE) {
     throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${specs.length}`, 'strategies');
   }
-  const runs = await start({ prisma, queue: context.queue }, experiment, specs);
-  await prisma.$transaction((transaction) =>
-    audit(transaction, editor, 'runs.start', experiment.id, { runs: runs.map(({ id }) => id) }),
+  const runs = await start({ prisma, queue: context.queue }, experiment, specs, (transaction, made) =>
+    audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) }),
   );
   return { runs };
 }
@@ -91,7 +90,9 @@ export async function cancelRun(context: Context, id: string): Promise<Run> {
   const { prisma } = context.database;
   const run = await prisma.run.findFirst({ where: { id, teamId: editor.teamId } });
   if (!run) throw new FieldError('there is no such run', 'id');
-  if (!(await cancel({ prisma }, id))) throw new FieldError('the run is over already', 'id');
-  await prisma.$transaction((transaction) => audit(transaction, editor, 'run.cancel', id));
+  const cancelled = await cancel({ prisma }, id, (transaction) =>
+    audit(transaction, editor, 'run.cancel', id),
+  );
+  if (!cancelled) throw new FieldError('the run is over already', 'id');
   return prisma.run.findUniqueOrThrow({ where: { id } });
 }

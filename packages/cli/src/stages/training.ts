@@ -4,7 +4,6 @@ import {
   type EpochReport,
   parseRecipe,
   type Recipe,
-  recalibrate,
   removeCheckpoint,
   restoreBatchNorm,
   type Training,
@@ -72,7 +71,7 @@ export async function runTraining(
   const start = () => terminal.progress(label, 'images');
   let progress = start();
   try {
-    const training = await train(engine, {
+    return await train(engine, {
       network,
       dataset,
       recipe,
@@ -88,12 +87,6 @@ export async function runTraining(
         progress = start();
       },
     });
-    return recipe.recalibration === undefined
-      ? training
-      : {
-          ...training,
-          network: await recalibrated({ engine, dataset, network: training.network }, recipe, seed),
-        };
   } finally {
     terminal.endProgress();
   }
@@ -110,11 +103,6 @@ function epochLine(label: string, report: EpochReport, recipe: Recipe): string {
   return `${label}: epoch ${report.epoch}${of}, loss ${loss(report.loss)}${score}, ${onStderr.dim(
     `${duration(report.seconds)}, ${count(report.imagesPerSecond)} images/s`,
   )}`;
-}
-
-async function recalibrated(bench: Bench, { recalibration = 0 }: Recipe, seed: number): Promise<Network> {
-  const { network, dataset, engine } = bench;
-  return recalibrate(network, engine, trainingImages(network, dataset, { images: recalibration, seed }));
 }
 
 /** Training images that BatchNorm's statistics are measured on when it is put back. */

@@ -119,6 +119,14 @@ it('a loss that is not finite stops with epoch, step and remedy', async () => {
   );
 });
 
+it('a recipe may measure BatchNorm anew at the end', async () => {
+  const [plain, anew] = [await run(), await run({ recipe: quick({ recalibration: 20 }) })];
+  const [norm] = network.nodes.filter(({ op }) => op === 'BatchNormalization');
+  const [, scale = '', , mean = ''] = norm?.inputs ?? [];
+  expect(anew.network.constants.get(scale)).toEqual(plain.network.constants.get(scale));
+  expect(anew.network.constants.get(mean)).not.toEqual(plain.network.constants.get(mean));
+});
+
 it('with steps the last report is of part of an epoch', async () => {
   const { epochs, steps } = await run({ recipe: quick({ steps: 6 }) });
   expect(steps).toBe(6);

@@ -12,11 +12,13 @@ import {
   writeCheckpoint,
 } from './checkpoint.ts';
 import { endingInLogits } from './logits.ts';
+import { recalibrate } from './recalibrate.ts';
 import { type Recipe, recipeHash } from './recipe.ts';
 import { learningRate } from './schedule.ts';
 import { type TrainingStream, trainingStream } from './stream.ts';
 import { softTargets } from './teacher.ts';
 import type { Trainer } from './trainer.ts';
+import { trainingImages } from './training-images.ts';
 
 export interface TrainingRequest {
   readonly network: Network;
@@ -33,8 +35,6 @@ export interface TrainingRequest {
         readonly every: number;
       }
     | undefined;
-  /** Whether each epoch ends with the accuracy on the search split (default: yes). */
-  readonly score?: boolean | undefined;
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   readonly onEpoch?: ((epoch: EpochReport) => void) | undefined;
   /** Tells that a checkpoint was found. */
@@ -57,7 +57,7 @@ export interface EpochReport {
   readonly epoch: number;
   /** Mean over its steps, nats, as the recipe has it: with smoothing and distillation. */
   readonly loss: number;
-  /** Of the search split, 0..1; null where it was not scored. */
+  /** Of the search split, 0..1; null where that has no images. */
   readonly top1: number | null;
   /** Of training alone. */
   readonly seconds: number;
@@ -157,7 +157,7 @@ class TrainingRun {
   }
 
   async finish(): Promise<Training> {
-    const { request, trainer, stream, steps } = this.setup;
+    const { request, stream, steps } = this.setup;
     while (this.step < steps) {
       request.signal?.throwIfAborted();
       await this.takeStep();
@@ -167,8 +167,22 @@ class TrainingRun {
         await this.save();
       }
     }
-    const network = trainer.network(request.recipe.averaging === undefined ? 'current' : 'averaged');
-    return { network, epochs: this.epochs, steps, checkpoint: this.setup.file };
+    return { network: await this.result(), epochs: this.epochs, steps, checkpoint: this.setup.file };
+  }
+
+  /** The network as the recipe wants it. */
+  private trained(): Network {
+    const { request, trainer } = this.setup;
+    return trainer.network(request.recipe.averaging === undefined ? 'current' : 'averaged');
+  }
+
+  private async result(): Promise<Network> {
+    const { engine, request } = this.setup;
+    const { dataset, recipe, seed, signal } = request;
+    const network = this.trained();
+    if (recipe.recalibration === undefined) return network;
+    const images = trainingImages(network, dataset, { images: recipe.recalibration, seed, signal });
+    return recalibrate(network, engine, images);
   }
 
   private async takeStep(): Promise<void> {
@@ -202,12 +216,12 @@ class TrainingRun {
   }
 
   private async endEpoch(): Promise<void> {
-    const { request, stream, trainer, engine, steps } = this.setup;
+    const { request, stream, engine, steps } = this.setup;
     const { lossSum, steps: counted, seconds } = this.current;
     const report: EpochReport = {
       epoch: Number((this.step / stream.stepsPerEpoch).toFixed(4)),
       loss: lossSum / counted,
-      top1: request.score === false ? null : await this.score(engine, trainer),
+      top1: await this.score(engine),
       seconds,
       imagesPerSecond: (counted * stream.batch) / seconds,
       learningRate: learningRate(request.recipe, this.step - 1, steps),
@@ -217,11 +231,10 @@ class TrainingRun {
     request.onEpoch?.(report);
   }
 
-  private async score(engine: Engine, trainer: Trainer): Promise<number | null> {
-    const { dataset, signal, recipe } = this.setup.request;
+  private async score(engine: Engine): Promise<number | null> {
+    const { dataset, signal } = this.setup.request;
     if (dataset.splits.search.n === 0) return null;
-    const network = trainer.network(recipe.averaging === undefined ? 'current' : 'averaged');
-    return (await evaluate(engine, network, dataset, 'search', { signal })).top1;
+    return (await evaluate(engine, this.trained(), dataset, 'search', { signal })).top1;
   }
 
   private async save(): Promise<void> {

@@ -63,7 +63,8 @@ export async function moveRun(
   await appendEvent(transaction, run.id, 'state', { state, ...data });
 }
 
-async function lockedRun(transaction: Transaction, id: string): Promise<Run | null> {
+/** Nobody else changes it until the transaction ends. */
+export async function lockedRun(transaction: Transaction, id: string): Promise<Run | null> {
   await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${id} FOR UPDATE`;
   return transaction.run.findUnique({ where: { id } });
 }

@@ -16,6 +16,9 @@ export interface WorkerContext {
   readonly threads: number;
 }
 
+/** Why a job ended that killed its workers. */
+export const GIVEN_UP = 'given up after several attempts: its workers died or broke off';
+
 /** A person asked for the run to end. */
 export class CancelledRun extends Error {
   override name = 'CancelledRun';

@@ -6,13 +6,14 @@ import { type EpochReport, parseRecipe } from '@espalier/engines';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
 import { newId, type Prisma } from '@espalier/store';
-import { type Claim, claimRun, LostClaim, moveRun, writeRun } from '../claims/claims.ts';
+import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
 import { appendEvent } from '../claims/events.ts';
+import { isOver } from '../claims/life-cycle.ts';
 import { compute } from '../processes/compute.ts';
 import type { RunJob } from '../queue/jobs.ts';
 import type { Quality, RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
 import { datasetName } from './dataset.ts';
-import { CancelledRun, StoppingWorker, type WorkerContext } from './handler.ts';
+import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 import { readSweep } from './shard.ts';
 
 /** All stages of a run after sampling, in a child process; what it tells is written under the claim. */
@@ -108,9 +109,11 @@ class Relay implements TaskReports {
     this.write(async (transaction, run) => {
       await transaction.run.update({ where: { id: run.id }, data: { done, total, heartbeatAt: new Date() } });
     });
-    void this.queue.finally(() => {
+    const over = () => {
       this.progressUnderWay = false;
-    });
+    };
+    // What went wrong is told by `settled`.
+    this.queue.then(over, over);
   };
 
   settled(): Promise<unknown> {
@@ -202,18 +205,32 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
     return;
   }
   if (error instanceof StoppingWorker) {
-    await writeRun(prisma, claim, (transaction, run) => giveBack(transaction, run)).catch(passLost);
+    await writeRun(prisma, claim, (transaction, run) => giveBack(context, transaction, run)).catch(passLost);
+    return;
   }
   // The queue tries again, here or elsewhere.
   throw error;
 }
 
+/** With a job of its own: a worker that stops in order is no failed attempt. */
 async function giveBack(
+  { queue }: WorkerContext,
   transaction: Prisma.TransactionClient,
   run: Parameters<typeof moveRun>[1],
 ): Promise<void> {
   await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
   if (run.state !== 'queued') await moveRun(transaction, run, 'queued', { reason: 'the worker stopped' });
+  await queue.send(transaction, [{ kind: 'run', runId: run.id }]);
+}
+
+/** A run whose workers died again and again. */
+export async function giveUpRun({ database }: WorkerContext, { runId }: RunJob): Promise<void> {
+  await database.prisma.$transaction(async (transaction) => {
+    const run = await lockedRun(transaction, runId);
+    if (!run || isOver(run.state)) return;
+    await transaction.run.update({ where: { id: runId }, data: { error: GIVEN_UP } });
+    await moveRun(transaction, run, 'failed', { error: GIVEN_UP });
+  });
 }
 
 function passLost(error: unknown): void {

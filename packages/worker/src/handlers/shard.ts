@@ -9,7 +9,7 @@ import { compute } from '../processes/compute.ts';
 import type { ShardJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { datasetName } from './dataset.ts';
-import type { WorkerContext } from './handler.ts';
+import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
 /** Samples one share; whoever ends the last one puts the sampling run together. */
 export async function handleShard(context: WorkerContext, job: ShardJob, signal: AbortSignal): Promise<void> {
@@ -20,11 +20,22 @@ export async function handleShard(context: WorkerContext, job: ShardJob, signal:
     } catch (error) {
       if (error instanceof LostClaim) return;
       if (error instanceof InputError) return failSampling(context, job.samplingRunId, error.message);
+      if (error instanceof StoppingWorker) return giveBack(context, job);
       throw error;
     }
   }
   // Also where the shard was done before: its worker may have died right after it.
   await finishSampling(context, job.samplingRunId);
+}
+
+/** With a job of its own: a worker that stops in order is no failed attempt. */
+async function giveBack({ database, queue }: WorkerContext, job: ShardJob): Promise<void> {
+  await database.prisma.$transaction((transaction) => queue.send(transaction, [job]));
+}
+
+/** A share whose workers died again and again. */
+export function giveUpShard(context: WorkerContext, { samplingRunId }: ShardJob): Promise<void> {
+  return failSampling(context, samplingRunId, GIVEN_UP);
 }
 
 type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRow };
@@ -120,21 +131,14 @@ async function sampleClaimed(
 
 /** Joins the shares once all are there, and sends the runs that waited on their way. Any number of times. */
 async function finishSampling(context: WorkerContext, samplingRunId: string): Promise<void> {
-  const { database, artifacts, queue } = context;
+  const { database, queue } = context;
   const row = await database.prisma.samplingRun.findUnique({
     where: { id: samplingRunId },
-    include: { shards: { orderBy: { index: 'asc' } } },
+    include: { shards: { select: { state: true } } },
   });
   if (!row || row.state === 'done' || row.state === 'failed') return;
   if (!row.shards.every(({ state }) => state === 'done')) return;
-  const shards = await Promise.all(
-    row.shards.map(async ({ sha256 }) => {
-      const bytes = sha256 === null ? null : await artifacts.get(sha256);
-      if (!bytes) throw new Error(`a share of sampling run ${samplingRunId} is missing from the store`);
-      return sweepShardSchema.parse(await json(bytes));
-    }),
-  );
-  const run = mergeShards(shards);
+  const run = await readSweep(context, samplingRunId);
   await database.prisma.$transaction(
     async (transaction) => {
       await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE id = ${samplingRunId} FOR UPDATE`;
@@ -201,7 +205,11 @@ async function writeSampling(
 /** Bad input: every run that waits for it fails with the same reason. */
 async function failSampling({ database }: WorkerContext, id: string, error: string): Promise<void> {
   await database.prisma.$transaction(async (transaction) => {
-    await transaction.samplingRun.update({ where: { id }, data: { state: 'failed', error } });
+    const { count } = await transaction.samplingRun.updateMany({
+      where: { id, state: { not: 'done' } },
+      data: { state: 'failed', error },
+    });
+    if (count === 0) return;
     const waiting = await transaction.run.findMany({ where: { samplingRunId: id, state: 'sampling' } });
     for (const run of waiting) {
       await transaction.run.update({

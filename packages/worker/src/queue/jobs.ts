@@ -14,3 +14,5 @@ export type Job = z.infer<typeof jobSchema>;
 
 /** One queue for both: a worker does one thing at a time, with all of its cores. */
 export const QUEUE = 'work';
+/** Where jobs go that were tried too often. */
+export const GIVEN_UP_QUEUE = 'given-up';

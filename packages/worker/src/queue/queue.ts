@@ -1,6 +1,6 @@
 import type { Prisma } from '@espalier/store';
 import { fromPrisma, PgBoss } from 'pg-boss';
-import { type Job, QUEUE } from './jobs.ts';
+import { GIVEN_UP_QUEUE, type Job, QUEUE } from './jobs.ts';
 
 /** How soon a worker that died is noticed, and what follows. */
 export interface QueueTiming {
@@ -46,7 +46,9 @@ export class Queue {
     });
     boss.on('error', onError);
     await boss.start();
+    await boss.createQueue(GIVEN_UP_QUEUE);
     await boss.createQueue(QUEUE, {
+      deadLetter: GIVEN_UP_QUEUE,
       retryLimit: RETRIES,
       retryDelay: 1,
       expireInSeconds: EXPIRE_SECONDS,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { evaluate, measure, recalibrate, train, trainingImages } from '@espalier/engines';
+import { evaluate, measure, recalibrate, removeCheckpoint, train, trainingImages } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import { type Network, networkCost, networkHash } from '@espalier/network';
 import { prune } from '@espalier/pruning';
@@ -85,6 +85,8 @@ async function finetuned(
     onProgress: ({ done, total }) => reports.progress(done, total),
     onEpoch: reports.epoch,
   });
+  // A later run of the same settings trains by itself, and tells its epochs.
+  if (training.checkpoint) await removeCheckpoint(training.checkpoint);
   return training.network;
 }
 

@@ -55,13 +55,7 @@ export function fuse(nodes: readonly FileNode[]): FileNode[] {
       // The later of two convolutions takes the sum; the earlier one's result is its input.
       const [conv, other] = free(b) ? [free(b), a] : [free(a), b];
       const summable = conv && conv.inputs.length >= 3 && !conv.inputs[3] && conv.inputs[2];
-      if (
-        conv &&
-        summable &&
-        a !== b &&
-        convolutions.has(conv.outputs[0] ?? '') &&
-        blockedValue(other, nodes)
-      ) {
+      if (conv && summable && a !== b && blockedValue(other, nodes)) {
         const inputs = [...conv.inputs.slice(0, 3), other];
         replace(conv, { ...conv, inputs, outputs: node.outputs });
         continue;
