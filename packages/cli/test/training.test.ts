@@ -139,7 +139,12 @@ it.each([
   const args = ['finetune', RESNET20, '--dataset', 'cifar10', ...extra, '--out', 'out.onnx'];
   const result = await espalier(args, { cwd: folder });
   expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
-  expect(result.stderr.trim().split('\n')).toHaveLength(1);
+  // On a busy machine a line may tell how far the testing is.
+  const said = result.stderr
+    .trim()
+    .split('\n')
+    .filter((line) => !/^evaluating the base: \d+ %/.test(line));
+  expect(said).toHaveLength(1);
   expect(await filesIn(folder)).toEqual(before);
 });
 
