@@ -30,7 +30,7 @@ export default {
         comment: reasons[room] ?? 'Rooms import from rooms below them only.',
         severity: 'error',
         from: { path: `^packages/${room}/`, pathNot: tests },
-        to: { path: `^(packages|apps)/(${[...above, 'api', 'dashboard'].join('|')})/` },
+        to: { path: `^(packages|apps)/(${[...above, 'api', 'dashboard', 'ide'].join('|')})/` },
       };
     }),
     {
@@ -57,7 +57,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'generated|node_modules/\\.cache' },
+    exclude: { path: 'generated|node_modules/\\.cache|^apps/[^/]+/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

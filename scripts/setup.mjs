@@ -20,6 +20,8 @@ const PNPM = 'pnpm@10.34.9';
 const stampFile = path.join(root, 'node_modules', '.espalier-setup');
 /** What the database client is generated from. */
 const SCHEMA = 'prisma/schema.prisma';
+/** What the GraphQL page is built from. */
+const IDE = 'apps/ide';
 const lockFolder = path.join(root, '.espalier-setup-lock');
 
 export function setUp() {
@@ -46,7 +48,16 @@ function wanted() {
       ? readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}/package.json`)
       : [],
   );
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', SCHEMA, ...packages.sort()];
+  const page = readdirSync(path.join(root, IDE), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => `${IDE}/${name}`);
+  const sources = readdirSync(path.join(root, IDE, 'src')).map((name) => `${IDE}/src/${name}`);
+  const files = [
+    ...['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', SCHEMA],
+    ...packages.sort(),
+    ...page.sort(),
+    ...sources.sort(),
+  ];
   const hash = createHash('sha256').update(`${process.versions.modules} ${process.platform} ${process.arch}`);
   for (const file of files) {
     const full = path.join(root, file);
@@ -97,22 +108,31 @@ function install() {
     );
   }
   generateClient();
+  buildIde();
   writeFileSync(stampFile, wanted());
   console.error(`Set up in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 }
 
 /** Prisma's client is made from the schema; it is not part of the repository. */
 function generateClient() {
-  const store = path.join(root, 'packages/store');
-  const cli = path.join(store, 'node_modules/prisma/build/index.js');
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, [cli, 'generate'], {
-    cwd: store,
+  make('the database client', 'packages/store', 'node_modules/prisma/build/index.js', 'generate');
+}
+
+/** The page with the GraphQL editor, from npm packages to files that the platform serves. */
+function buildIde() {
+  make('the GraphQL page', IDE, 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error');
+}
+
+/** Runs a tool of one of the packages in its folder. */
+function make(what, folder, ...command) {
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: path.join(root, folder),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (!error && status === 0) return;
   console.error(`${stdout ?? ''}${stderr ?? ''}`.trim());
-  fail(`the database client could not be generated (${error?.message ?? `prisma ended with ${status}`})`);
+  fail(`${what} could not be made (${error?.message ?? `${command[0]} ended with ${status}`})`);
 }
 
 function fail(message) {

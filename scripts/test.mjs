@@ -11,6 +11,7 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const checks = [
   { name: 'format and lint (biome)', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
   { name: 'types (tsc)', command: 'tsc', args: ['--noEmit', '-p', '.'] },
+  { name: 'types of the GraphQL page (tsc)', command: 'tsc', args: ['--noEmit', '-p', 'apps/ide'] },
   {
     name: 'floors (dependency-cruiser)',
     command: 'depcruise',

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     },
   });
   stopOnSignal(platform, stopping);
-  console.log(`Espalier is at ${platform.address}/graphql`);
+  console.log(`Espalier is at ${platform.address}/graphql, a page to ask it with at ${platform.address}/ide`);
   if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
   else if (flags.newKey) console.log(`API key: ${await newAdminKey(platform.services.database.prisma)}`);
   if (flags.example) await showExample(platform, stopping.signal);

@@ -9,7 +9,9 @@ import { fileRoutes } from './files/routes.ts';
 import type { Context, Services } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { createSchema } from './graphql/schema.ts';
+import { ideRoutes } from './ide/ide-routes.ts';
 import { authenticate } from './people/viewer.ts';
+import { answerHeaders } from './security-headers.ts';
 
 /** What one request may ask for. */
 const LIMITS = { depth: 10, aliases: 20, tokens: 3000, cost: 20_000, bodyBytes: 1_000_000 } as const;
@@ -19,13 +21,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Everything under one address: /graphql, /files, /health. */
+/** Everything under one address: /graphql, /files, /ide, /health. */
 export async function startServer(
   services: Services,
   { host, port, onError = () => {} }: { host: string; port: number; onError?: (error: unknown) => void },
 ): Promise<RunningServer> {
   const app = express();
-  app.disable('x-powered-by');
+  app.use(answerHeaders);
   const http = createServer(app);
   const schema = await createSchema();
   const armor = new ApolloArmor({
@@ -57,6 +59,7 @@ export async function startServer(
     response.json({ ok: true });
   });
   app.use('/files', fileRoutes(services));
+  app.use('/ide', ideRoutes());
   app.use('/graphql/stream', streamRoute(services, schema));
   app.use(
     '/graphql',

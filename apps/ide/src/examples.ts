@@ -1,0 +1,111 @@
+/** A query to begin with. */
+export interface Example {
+  readonly title: string;
+  /** What it shows, and what is to be filled in. */
+  readonly about: string;
+  readonly query: string;
+  /** The newest ids of the team are put in for "exp_..." and "run_...". */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** Of ids that are not known when the page is written. */
+export const PLACEHOLDERS = { experiment: 'exp_...', run: 'run_...' } as const;
+
+const EXPERIMENT = { experimentId: PLACEHOLDERS.experiment };
+const RUN = { runId: PLACEHOLDERS.run };
+
+export const examples: readonly Example[] = [
+  {
+    title: 'Who am I, who computes',
+    about: 'The role of the key, and the workers that were heard of in the last 15 seconds.',
+    query: `query Viewer {
+  viewer { role teamId viewerCanEdit viewerCanManage }
+  workers { id host engine cores gpu version lastSeenAt }
+}`,
+  },
+  {
+    title: 'What there is',
+    about: 'Projects, networks, data sets and experiments, the newest first.',
+    query: `query Overview {
+  projects(first: 10) { nodes { id name } totalCount }
+  models(first: 10) { nodes { id name params macs } }
+  datasets(first: 10) { nodes { id name splits { name images } } }
+  experiments(first: 10) { nodes { id name model { name } dataset { name } } }
+}`,
+  },
+  {
+    title: 'Finished runs with their results',
+    about: 'Accuracy before and after fine-tuning, size, latency beside that of the unpruned network.',
+    query: `query FinishedRuns {
+  runs(first: 20, states: [finished]) {
+    nodes {
+      id allocation criterion metric share seed finishedAt
+      experiment { name model { name macs params } }
+      result { top1 prunedTop1 loss params macs savedParams savedMacs latencyMs baseLatencyMs downloadUrl }
+    }
+    totalCount
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+  },
+  {
+    title: 'Contribution matrix of a run',
+    about: "Each channel group's share of the damage: rows are groups, columns the ratios of the grid.",
+    query: `query Matrix($runId: ID!) {
+  run(id: $runId) {
+    id allocation
+    sampling {
+      state samples baselineTop1
+      matrix { groups grid accuracy drop standardError monotoneDrop contribution importance }
+    }
+  }
+}`,
+    variables: RUN,
+  },
+  {
+    title: 'Compare the runs of an experiment',
+    about: 'All that is the same for them, and what each strategy kept, at what accuracy.',
+    query: `query Comparison($experimentId: ID!) {
+  experiment(id: $experimentId) {
+    name samples seed recipe
+    model { name params macs }
+    dataset { name }
+  }
+  runs(first: 100, experimentId: $experimentId) {
+    nodes {
+      id allocation criterion metric share seed state
+      result { top1 prunedTop1 savedMacs savedParams latencyMs structure }
+    }
+  }
+}`,
+    variables: EXPERIMENT,
+  },
+  {
+    title: 'Start runs',
+    about: 'Every strategy with every target and every seed. Takes the role editor.',
+    query: `mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
+  startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
+    ok
+    error { message fields }
+    started { runs { id allocation criterion share seed state } }
+  }
+}`,
+    variables: {
+      ...EXPERIMENT,
+      strategies: [
+        { allocation: 'cie', criterion: 'l1' },
+        { allocation: 'uniform', criterion: 'l1' },
+      ],
+      targets: [{ metric: 'macs', share: 0.3 }],
+      seeds: [0],
+    },
+  },
+  {
+    title: 'Watch a run',
+    about: 'Its events, from the first one on and as they happen.',
+    query: `subscription Watch($runId: ID!) {
+  runEvents(runId: $runId, afterSeq: 0) { seq kind data createdAt }
+}`,
+    variables: RUN,
+  },
+];
