@@ -40,6 +40,24 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   viewer: { ask: '{ viewer { teamId } }', role: 'viewer' },
   workers: { ask: '{ workers { id } }', role: 'viewer' },
   cancelRun: { ask: `mutation { cancelRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
+  cancelRuns: {
+    ask: `mutation { cancelRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  cloneExperiment: {
+    ask: `mutation { cloneExperiment(id: "${on.experimentId}") { ok error { message } } }`,
+    role: 'editor',
+  },
+  cloneRun: { ask: `mutation { cloneRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
+  retryRun: { ask: `mutation { retryRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
+  retryRuns: {
+    ask: `mutation { retryRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  setPriority: {
+    ask: `mutation { setPriority(ids: ["${on.runId}"], priority: 1) { ok error { message } } }`,
+    role: 'editor',
+  },
   createApiKey: { ask: 'mutation { createApiKey(name: "k") { ok } }', role: 'viewer' },
   createExperiment: {
     ask: `mutation { createExperiment(input: { modelId: "${on.modelId}", datasetId: "${on.datasetId}", name: "x" }) { ok error { message } } }`,

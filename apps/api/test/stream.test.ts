@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
 import { client, type Member, type Platform, startPlatform } from './platform.ts';
+import { experiment } from './rows.ts';
 
 it('there is one subscription, which this file is about', async () => {
   const fields = (await createSchema()).getSubscriptionType()?.getFields() ?? {};
@@ -65,25 +66,8 @@ function stream(
   });
 }
 
-async function waitingRun({ prisma }: Platform, { teamId, ask }: Member): Promise<string> {
-  const sha256 = 'cd'.repeat(32);
-  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
-  await prisma.project.create({ data: { id: 'proj_s', teamId, name: 'p' } });
-  await prisma.model.create({
-    data: {
-      ...{ id: 'model_s', teamId, projectId: 'proj_s', name: 'm', sha256, networkHash: 'h' },
-      ...{ params: 1, macs: 1, summary: {} },
-    },
-  });
-  await prisma.dataset.create({
-    data: { id: 'data_s', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
-  });
-  await prisma.experiment.create({
-    data: {
-      ...{ id: 'exp_s', teamId, projectId: 'proj_s', modelId: 'model_s', datasetId: 'data_s', name: 'e' },
-      ...{ samples: 1, grid: [0.5], seed: 0 },
-    },
-  });
+async function waitingRun(platform: Platform, { teamId, ask }: Member): Promise<string> {
+  await experiment(platform, teamId);
   const { data } = await ask(
     'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
   );

@@ -24,6 +24,7 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
+import { cloneExperiment, type ExperimentEdits } from './clone.ts';
 import { createExperiment, findExperiment, listExperiments } from './experiments.ts';
 
 @ObjectType('Experiment', {
@@ -94,6 +95,33 @@ class CreateExperimentInput {
   recalibrate?: number | null;
 }
 
+@InputType('CloneExperimentInput', { description: 'What is to be different.' })
+class CloneExperimentInput {
+  @Field(() => ID, { nullable: true })
+  modelId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  datasetId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Without it that of the other one and "(copy)".' })
+  name?: string | null;
+
+  @Field(() => Int, { nullable: true })
+  samples?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'first:last:step, or a list.' })
+  grid?: string | null;
+
+  @Field(() => Int, { nullable: true })
+  seed?: number | null;
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Null for no fine-tuning.' })
+  recipe?: object | null;
+
+  @Field(() => Int, { nullable: true, description: 'Null for no recalibration.' })
+  recalibrate?: number | null;
+}
+
 @ArgsType()
 class ExperimentPageArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Of this project only.' })
@@ -102,6 +130,7 @@ class ExperimentPageArgs extends PageArgs {
 
 const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
 const CreateExperimentPayload = payloadType('CreateExperiment', 'experiment', () => ExperimentType);
+const CloneExperimentPayload = payloadType('CloneExperiment', 'experiment', () => ExperimentType);
 
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
@@ -133,4 +162,23 @@ export class ExperimentResolver {
     const { recipe = null, recalibrate = null, ...rest } = input;
     return outcome(() => createExperiment(context, { ...rest, recipe, recalibrate }));
   }
+  @Mutation(() => CloneExperimentPayload, {
+    description: 'An experiment like another one, without its runs. Takes the role editor.',
+  })
+  cloneExperiment(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('edits', () => CloneExperimentInput, { defaultValue: {} }) edits: CloneExperimentInput,
+  ) {
+    return outcome(() => cloneExperiment(context, id, edited(edits)));
+  }
+}
+
+/** Null takes away what can be taken away, and else is as if left out. */
+function edited({ recipe, recalibrate, ...rest }: CloneExperimentInput): ExperimentEdits {
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)),
+    ...(recipe === undefined ? {} : { recipe }),
+    ...(recalibrate === undefined ? {} : { recalibrate }),
+  };
 }

@@ -40,7 +40,11 @@ export async function findExperiment({ viewer, database }: Context, id: string):
 }
 
 /** The fixed context in which runs are comparable. */
-export async function createExperiment(context: Context, input: ExperimentInput): Promise<Experiment> {
+export async function createExperiment(
+  context: Context,
+  input: ExperimentInput,
+  origin: Prisma.InputJsonObject = {},
+): Promise<Experiment> {
   const editor = requireRole(context.viewer, 'editor');
   const { prisma } = context.database;
   const name = checkedName(input.name);
@@ -69,7 +73,7 @@ export async function createExperiment(context: Context, input: ExperimentInput)
         ...(recipe ? { recipe: recipe as Prisma.InputJsonObject, recipeHash: recipeHash(recipe) } : {}),
       },
     });
-    await audit(transaction, editor, 'experiment.create', id, { name });
+    await audit(transaction, editor, 'experiment.create', id, { name, ...origin });
     return experiment;
   });
 }

@@ -7,6 +7,7 @@ import { ModelResolver } from '../models/model-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
 import { PeopleResolver } from '../people/people-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
+import { RunChangesResolver } from '../runs/changes-resolver.ts';
 import { PrunedResultResolver, RunResolver } from '../runs/run-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 
@@ -31,6 +32,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       PeopleResolver,
       ProjectResolver,
       PrunedResultResolver,
+      RunChangesResolver,
       RunResolver,
       SamplingResolver,
     ],

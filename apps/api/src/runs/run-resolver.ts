@@ -25,10 +25,10 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
-import { cancelRun, findRun, listRuns, runEvents, startRuns } from './runs.ts';
+import { findRun, listRuns, runEvents, startRuns } from './runs.ts';
 
 registerEnumType(RunState, { name: 'RunState', description: 'Where a run stands.' });
-const Metric = { macs: 'macs', params: 'params' } as const satisfies Record<Target['metric'], string>;
+export const Metric = { macs: 'macs', params: 'params' } as const satisfies Record<Target['metric'], string>;
 registerEnumType(Metric, { name: 'Metric', description: 'What a target is a share of.' });
 
 @ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
@@ -101,7 +101,7 @@ export class RunEventType {
 }
 
 @ObjectType('Run', { description: 'One strategy, one target, one seed.' })
-class RunType {
+export class RunType {
   @Field(() => ID)
   id!: string;
 
@@ -125,6 +125,9 @@ class RunType {
 
   @Field(() => RunState)
   state!: RunState;
+
+  @Field(() => Int, { description: "Among the team's own runs higher ones go first." })
+  priority!: number;
 
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
   error!: string | null;
@@ -183,7 +186,6 @@ class RunPageArgs extends PageArgs {
 
 const RunConnection = connectionType('Run', () => RunType);
 const StartRunsPayload = payloadType('StartRuns', 'started', () => StartedRunsType);
-const CancelRunPayload = payloadType('CancelRun', 'run', () => RunType);
 
 @Resolver(() => RunType)
 export class RunResolver {
@@ -235,13 +237,13 @@ export class RunResolver {
     @Arg('strategies', () => [StrategyInput]) strategies: StrategyInput[],
     @Arg('targets', () => [TargetInput]) targets: TargetInput[],
     @Arg('seeds', () => [Int], { defaultValue: [0] }) seeds: number[],
+    @Arg('priority', () => Int, {
+      defaultValue: 0,
+      description: "-100..100; among the team's own runs higher ones go first.",
+    })
+    priority: number,
   ) {
-    return outcome(() => startRuns(context, { experimentId, strategies, targets, seeds }));
-  }
-
-  @Mutation(() => CancelRunPayload, { description: 'Takes the role editor.' })
-  cancelRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => cancelRun(context, id));
+    return outcome(() => startRuns(context, { experimentId, strategies, targets, seeds, priority }));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Target } from '@espalier/pruning';
 import type { Run, RunEvent, RunState } from '@espalier/store';
-import { cancelRun as cancel, type RunSpec, startRuns as start } from '@espalier/worker';
+import { type RunSpec, startRuns as start } from '@espalier/worker';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
@@ -61,6 +61,7 @@ export async function startRuns(
     readonly strategies: readonly { readonly allocation: string; readonly criterion: string }[];
     readonly targets: readonly Target[];
     readonly seeds: readonly number[];
+    readonly priority?: number;
   },
 ): Promise<{ runs: Run[] }> {
   const editor = requireRole(context.viewer, 'editor');
@@ -79,20 +80,14 @@ export async function startRuns(
   if (specs.length > MOST_AT_ONCE) {
     throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${specs.length}`, 'strategies');
   }
-  const runs = await start({ prisma, queue: context.queue }, experiment, specs, (transaction, made) =>
-    audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) }),
+  const { priority = 0 } = input;
+  const runs = await start(
+    { prisma, queue: context.queue },
+    experiment,
+    specs,
+    (transaction, made) =>
+      audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) }),
+    { priority },
   );
   return { runs };
-}
-
-export async function cancelRun(context: Context, id: string): Promise<Run> {
-  const editor = requireRole(context.viewer, 'editor');
-  const { prisma } = context.database;
-  const run = await prisma.run.findFirst({ where: { id, teamId: editor.teamId } });
-  if (!run) throw new FieldError('there is no such run', 'id');
-  const cancelled = await cancel({ prisma }, id, (transaction) =>
-    audit(transaction, editor, 'run.cancel', id),
-  );
-  if (!cancelled) throw new FieldError('the run is over already', 'id');
-  return prisma.run.findUniqueOrThrow({ where: { id } });
 }

@@ -1,4 +1,5 @@
 import type { PrismaClient, Run, RunState } from '@espalier/store';
+import type { RunJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { appendEvent } from './events.ts';
 import { isOver, mayFollow } from './life-cycle.ts';
@@ -14,11 +15,23 @@ export class LostClaim extends Error {
   override name = 'LostClaim';
 }
 
-/** Takes a run for a worker, from a dead one if need be; null if there is nothing left to do. */
-export async function claimRun(prisma: PrismaClient, runId: string, workerId: string): Promise<Claim | null> {
+/**
+ * Takes a run for a worker, from a dead one if need be; null if there is nothing left to do, or another job was
+ * sent for it since.
+ */
+export async function claimRun(
+  prisma: PrismaClient,
+  { runId, ticket }: Pick<RunJob, 'runId' | 'ticket'>,
+  workerId: string,
+): Promise<Claim | null> {
   return prisma.$transaction(async (transaction) => {
     const run = await lockedRun(transaction, runId);
-    if (!run || isOver(run.state)) return null;
+    if (!run || isOver(run.state) || run.ticket !== ticket) return null;
+    if (run.cancelAsked || run.deletedAt) {
+      // Its worker died before it could.
+      await moveRun(transaction, run, 'cancelled');
+      return null;
+    }
     const number = run.claim + 1;
     await transaction.run.update({
       where: { id: runId },

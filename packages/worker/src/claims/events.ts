@@ -17,5 +17,10 @@ export async function appendEvent(
   await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${runId} FOR UPDATE`;
   const last = await transaction.runEvent.aggregate({ where: { runId }, _max: { seq: true } });
   await transaction.runEvent.create({ data: { runId, seq: (last._max.seq ?? 0) + 1, kind, data } });
-  await transaction.$executeRaw`SELECT pg_notify(${EVENTS_CHANNEL}, ${runId})`;
+  await announce(transaction, [runId]);
+}
+
+/** Tells whoever listens that these runs have new events. */
+export async function announce(transaction: Transaction, runIds: readonly string[]): Promise<void> {
+  await transaction.$queryRaw`SELECT pg_notify(${EVENTS_CHANNEL}, id)::text FROM unnest(${runIds}::text[]) AS id`;
 }

@@ -15,8 +15,8 @@ const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
   exporting: ['finished', 'queued', 'failed', 'cancelled'],
   finished: [],
   // Retried by a person.
-  failed: ['queued'],
-  cancelled: ['queued'],
+  failed: ['queued', 'sampling'],
+  cancelled: ['queued', 'sampling'],
 };
 
 export function mayFollow(state: RunState, next: RunState): boolean {

@@ -5,31 +5,28 @@ import path from 'node:path';
 import { type EpochReport, parseRecipe } from '@espalier/engines';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
-import { newId, type Prisma } from '@espalier/store';
+import { newId, type Prisma, type Run } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
 import { appendEvent } from '../claims/events.ts';
 import { isOver } from '../claims/life-cycle.ts';
 import { compute } from '../processes/compute.ts';
 import type { RunJob } from '../queue/jobs.ts';
+import { sendRuns } from '../queue/send.ts';
 import type { Quality, RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
 import { datasetName } from './dataset.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 import { readSweep } from './shard.ts';
 
 /** All stages of a run after sampling, in a child process; what it tells is written under the claim. */
-export async function handleRun(
-  context: WorkerContext,
-  { runId }: RunJob,
-  signal: AbortSignal,
-): Promise<void> {
+export async function handleRun(context: WorkerContext, job: RunJob, signal: AbortSignal): Promise<void> {
   const { prisma } = context.database;
-  const claim = await claimRun(prisma, runId, context.workerId);
+  const claim = await claimRun(prisma, job, context.workerId);
   if (!claim) return;
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-run-'));
   const lost = new AbortController();
   const relay = new Relay(context, claim, lost);
   try {
-    const task = await taskOf(context, runId, path.join(folder, 'pruned.onnx'));
+    const task = await taskOf(context, job.runId, path.join(folder, 'pruned.onnx'));
     const result = await compute(task, relay, AbortSignal.any([signal, lost.signal]));
     await relay.settled();
     if (result.kind !== 'run') throw new Error('a run task gave another result');
@@ -216,18 +213,18 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
 async function giveBack(
   { queue }: WorkerContext,
   transaction: Prisma.TransactionClient,
-  run: Parameters<typeof moveRun>[1],
+  run: Run,
 ): Promise<void> {
   await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
   if (run.state !== 'queued') await moveRun(transaction, run, 'queued', { reason: 'the worker stopped' });
-  await queue.send(transaction, [{ kind: 'run', runId: run.id }]);
+  await sendRuns(transaction, queue, [run]);
 }
 
 /** A run whose workers died again and again. */
-export async function giveUpRun({ database }: WorkerContext, { runId }: RunJob): Promise<void> {
+export async function giveUpRun({ database }: WorkerContext, { runId, ticket }: RunJob): Promise<void> {
   await database.prisma.$transaction(async (transaction) => {
     const run = await lockedRun(transaction, runId);
-    if (!run || isOver(run.state)) return;
+    if (!run || isOver(run.state) || run.ticket !== ticket) return;
     await transaction.run.update({ where: { id: runId }, data: { error: GIVEN_UP } });
     await moveRun(transaction, run, 'failed', { error: GIVEN_UP });
   });

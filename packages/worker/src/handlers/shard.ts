@@ -8,6 +8,7 @@ import { appendEvent } from '../claims/events.ts';
 import { compute } from '../processes/compute.ts';
 import type { ShardJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
+import { sendRuns, sendShards } from '../queue/send.ts';
 import { datasetName } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
@@ -20,7 +21,7 @@ export async function handleShard(context: WorkerContext, job: ShardJob, signal:
     } catch (error) {
       if (error instanceof LostClaim) return;
       if (error instanceof InputError) return failSampling(context, job.samplingRunId, error.message);
-      if (error instanceof StoppingWorker) return giveBack(context, job);
+      if (error instanceof StoppingWorker) return giveBack(context, job, claim);
       throw error;
     }
   }
@@ -29,13 +30,33 @@ export async function handleShard(context: WorkerContext, job: ShardJob, signal:
 }
 
 /** With a job of its own: a worker that stops in order is no failed attempt. */
-async function giveBack({ database, queue }: WorkerContext, job: ShardJob): Promise<void> {
-  await database.prisma.$transaction((transaction) => queue.send(transaction, [job]));
+async function giveBack(
+  { database, queue }: WorkerContext,
+  { teamId }: ShardJob,
+  claim: ClaimedShard,
+): Promise<void> {
+  await database.prisma.$transaction(async (transaction) => {
+    const { samplingRunId, index } = claim;
+    const shard = await lockedShard(transaction, samplingRunId, index);
+    if (shard?.claim !== claim.claim) return;
+    await transaction.samplingShard.update({
+      where: { samplingRunId_index: { samplingRunId, index } },
+      data: { state: 'waiting', workerId: null },
+    });
+    await sendShards(transaction, queue, [{ samplingRunId, index, teamId }]);
+  });
 }
 
 /** A share whose workers died again and again. */
-export function giveUpShard(context: WorkerContext, { samplingRunId }: ShardJob): Promise<void> {
-  return failSampling(context, samplingRunId, GIVEN_UP);
+export async function giveUpShard(
+  context: WorkerContext,
+  { samplingRunId, index, ticket }: ShardJob,
+): Promise<void> {
+  const at = { samplingRunId, index };
+  const shard = await context.database.prisma.samplingShard.findUnique({
+    where: { samplingRunId_index: at },
+  });
+  if (shard?.ticket === ticket) await failSampling(context, samplingRunId, GIVEN_UP);
 }
 
 type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRow };
@@ -43,11 +64,12 @@ type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRow };
 /** null where nothing is left to do. */
 async function claimShard(
   { database, workerId }: WorkerContext,
-  { samplingRunId, index }: ShardJob,
+  { samplingRunId, index, ticket }: ShardJob,
 ): Promise<ClaimedShard | null> {
   return database.prisma.$transaction(async (transaction) => {
     const shard = await lockedShard(transaction, samplingRunId, index);
-    if (!shard || shard.state === 'done' || shard.samplingRun.state === 'failed') return null;
+    if (!shard || shard.state === 'done' || shard.ticket !== ticket) return null;
+    if (shard.samplingRun.state === 'failed') return null;
     if (shard.samplingRun.state === 'waiting') {
       await transaction.samplingRun.update({ where: { id: samplingRunId }, data: { state: 'running' } });
     }
@@ -150,10 +172,7 @@ async function finishSampling(context: WorkerContext, samplingRunId: string): Pr
         await transaction.run.update({ where: { id }, data: { state: 'queued' } });
         await appendEvent(transaction, id, 'sampled', { samplingRunId });
       }
-      await queue.send(
-        transaction,
-        waiting.map(({ id }) => ({ kind: 'run', runId: id })),
-      );
+      await sendRuns(transaction, queue, waiting);
     },
     { timeout: 60_000 },
   );

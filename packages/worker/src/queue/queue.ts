@@ -1,6 +1,7 @@
 import type { Prisma } from '@espalier/store';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import { GIVEN_UP_QUEUE, type Job, QUEUE } from './jobs.ts';
+import { nextTurns, sortTurns } from './turns.ts';
 
 /** How soon a worker that died is noticed, and what follows. */
 export interface QueueTiming {
@@ -18,6 +19,8 @@ export const DEFAULT_TIMING: QueueTiming = { heartbeatSeconds: 10, superviseSeco
 const RETRIES = 5;
 /** Longer than any run takes; what is dead is known by its heartbeat. */
 const EXPIRE_SECONDS = 23 * 3600;
+/** A job may wait for as long as it takes; pg-boss would drop it after two weeks. */
+const KEEP_SECONDS = 365 * 24 * 3600;
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -53,14 +56,26 @@ export class Queue {
       retryDelay: 1,
       expireInSeconds: EXPIRE_SECONDS,
       heartbeatSeconds: timing.heartbeatSeconds,
+      retentionSeconds: KEEP_SECONDS,
     });
     return new Queue(boss, timing);
   }
 
-  /** Puts jobs into the queue if and only if the transaction is committed. */
-  async send(transaction: Transaction, jobs: readonly Job[], priority = 0): Promise<void> {
+  /** Puts jobs into the queue if and only if the transaction is committed, each on its team's turn. */
+  async send(transaction: Transaction, jobs: readonly Job[]): Promise<void> {
     const db = fromPrisma(transaction);
-    for (const job of jobs) await this.boss.send(QUEUE, job, { db, priority });
+    // In one order everywhere: teams are locked one after the other.
+    for (const teamId of [...new Set(jobs.map((job) => job.teamId))].sort()) {
+      const own = jobs.filter((job) => job.teamId === teamId);
+      const turns = await nextTurns(transaction, teamId, own.length);
+      const group = { id: teamId };
+      await this.boss.insert(
+        QUEUE,
+        own.map((data, i) => ({ data, group, priority: -(turns[i] ?? 0) })),
+        { db },
+      );
+      await sortTurns(transaction, teamId);
+    }
   }
 
   async close(): Promise<void> {

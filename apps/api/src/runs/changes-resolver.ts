@@ -1,0 +1,94 @@
+import type { Target } from '@espalier/pruning';
+import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { cancelRun, cancelRuns, cloneRun, retryRun, retryRuns, setPriority } from './changes.ts';
+import { Metric, RunType } from './run-resolver.ts';
+
+@ObjectType('RunChanges', { description: 'What came of a change to many runs.' })
+class RunChangesType {
+  @Field(() => [RunType], { description: 'As they are now.' })
+  changed!: RunType[];
+
+  @Field(() => [ID], { description: 'Those that it did not apply to.' })
+  skipped!: string[];
+}
+
+@InputType('CloneRunInput', { description: 'What is to be different.' })
+class CloneRunInput {
+  @Field(() => String, { nullable: true })
+  allocation?: string | null;
+
+  @Field(() => String, { nullable: true })
+  criterion?: string | null;
+
+  @Field(() => Metric, { nullable: true })
+  metric?: Target['metric'] | null;
+
+  @Field(() => Float, { nullable: true })
+  share?: number | null;
+
+  @Field(() => Int, { nullable: true })
+  seed?: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'Where it goes; without it where the other one is.' })
+  experimentId?: string | null;
+}
+
+const CancelRunPayload = payloadType('CancelRun', 'run', () => RunType);
+const CancelRunsPayload = payloadType('CancelRuns', 'runs', () => RunChangesType);
+const RetryRunPayload = payloadType('RetryRun', 'run', () => RunType);
+const RetryRunsPayload = payloadType('RetryRuns', 'runs', () => RunChangesType);
+const SetPriorityPayload = payloadType('SetPriority', 'runs', () => RunChangesType);
+const CloneRunPayload = payloadType('CloneRun', 'run', () => RunType);
+
+@Resolver()
+export class RunChangesResolver {
+  @Mutation(() => CancelRunPayload, { description: 'Takes the role editor.' })
+  cancelRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => cancelRun(context, id));
+  }
+
+  @Mutation(() => CancelRunsPayload, {
+    description: 'Those that are over already are skipped. At most 500. Takes the role editor.',
+  })
+  cancelRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
+    return outcome(() => cancelRuns(context, ids));
+  }
+
+  @Mutation(() => RetryRunPayload, {
+    description: 'Sends a run that failed or was cancelled on its way again. Takes the role editor.',
+  })
+  retryRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => retryRun(context, id));
+  }
+
+  @Mutation(() => RetryRunsPayload, {
+    description:
+      'Those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
+  })
+  retryRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
+    return outcome(() => retryRuns(context, ids));
+  }
+
+  @Mutation(() => SetPriorityPayload, {
+    description:
+      "-100..100; among the team's own runs higher ones go first, also those that wait already. Takes the role editor.",
+  })
+  setPriority(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID]) ids: string[],
+    @Arg('priority', () => Int) priority: number,
+  ) {
+    return outcome(() => setPriority(context, ids, priority));
+  }
+
+  @Mutation(() => CloneRunPayload, { description: 'Starts a run like another one. Takes the role editor.' })
+  cloneRun(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('edits', () => CloneRunInput, { defaultValue: {} }) edits: CloneRunInput,
+  ) {
+    return outcome(() => cloneRun(context, id, edits));
+  }
+}

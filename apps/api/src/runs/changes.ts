@@ -1,0 +1,138 @@
+import type { Target } from '@espalier/pruning';
+import type { Run } from '@espalier/store';
+import {
+  cancelRuns as cancel,
+  cloneRun as clone,
+  setPriority as prioritise,
+  type RunEdits,
+  retryRuns as retry,
+  withContext,
+} from '@espalier/worker';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole, type Viewer } from '../people/viewer.ts';
+
+const MOST_AT_ONCE = 500;
+
+/** What came of a change to many runs. */
+export interface RunChanges {
+  /** As they are now. */
+  readonly changed: readonly Run[];
+  /** Ids of those that it did not apply to. */
+  readonly skipped: readonly string[];
+}
+
+/** Ends runs; those that are over already are skipped. */
+export async function cancelRuns(context: Context, ids: readonly string[]): Promise<RunChanges> {
+  const editor = requireRole(context.viewer, 'editor');
+  await checkOwn(context, editor, ids);
+  const { prisma } = context.database;
+  const changed = await cancel({ prisma }, ids, async (transaction, cancelled) => {
+    for (const id of cancelled) await audit(transaction, editor, 'run.cancel', id);
+  });
+  return changes(context, ids, changed);
+}
+
+export async function cancelRun(context: Context, id: string): Promise<Run> {
+  const [run] = (await cancelRuns(context, [id])).changed;
+  if (!run) throw new FieldError('the run is over already', 'id');
+  return run;
+}
+
+/** Sends runs that failed or were cancelled on their way again; others are skipped. */
+export async function retryRuns(context: Context, ids: readonly string[]): Promise<RunChanges> {
+  const editor = requireRole(context.viewer, 'editor');
+  await checkOwn(context, editor, ids);
+  const { queue, database } = context;
+  const again = await retry({ prisma: database.prisma, queue }, ids, async (transaction, runs) => {
+    for (const { id } of runs) await audit(transaction, editor, 'run.retry', id);
+  });
+  return changes(
+    context,
+    ids,
+    again.map(({ id }) => id),
+  );
+}
+
+export async function retryRun(context: Context, id: string): Promise<Run> {
+  const [run] = (await retryRuns(context, [id])).changed;
+  if (!run) throw new FieldError('only a run that failed or was cancelled is tried again', 'id');
+  return run;
+}
+
+/** Says which of the team's runs go first. */
+export async function setPriority(
+  context: Context,
+  ids: readonly string[],
+  priority: number,
+): Promise<RunChanges> {
+  const editor = requireRole(context.viewer, 'editor');
+  await checkOwn(context, editor, ids);
+  const changed = await prioritise(
+    { prisma: context.database.prisma },
+    editor.teamId,
+    ids,
+    priority,
+    async (transaction, runs) => {
+      for (const id of runs) await audit(transaction, editor, 'run.priority', id, { priority });
+    },
+  );
+  return changes(context, ids, changed);
+}
+
+export interface CloneInput {
+  readonly allocation?: string | null | undefined;
+  readonly criterion?: string | null | undefined;
+  readonly metric?: Target['metric'] | null | undefined;
+  readonly share?: number | null | undefined;
+  readonly seed?: number | null | undefined;
+  readonly experimentId?: string | null | undefined;
+}
+
+/** Starts a run like another one, with edits; in its experiment, or in another one of the team. */
+export async function cloneRun(context: Context, id: string, edits: CloneInput): Promise<Run> {
+  const editor = requireRole(context.viewer, 'editor');
+  const { teamId } = editor;
+  const { database, queue } = context;
+  const { prisma } = database;
+  const run = await prisma.run.findFirst({ where: { id, teamId, deletedAt: null } });
+  if (!run) throw new FieldError('there is no such run', 'id');
+  const { experimentId, ...rest } = edits;
+  const experiment = await prisma.experiment.findFirst({
+    where: { id: experimentId ?? run.experimentId, teamId, deletedAt: null },
+    include: withContext,
+  });
+  if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
+  // What is null is not asked for.
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)) as RunEdits;
+  return clone({ prisma, queue }, run, experiment, given, (transaction, made) =>
+    audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id }),
+  );
+}
+
+/** @throws {FieldError} for too many, or one that is missing or another team's: then nothing is changed */
+async function checkOwn({ database }: Context, { teamId }: Viewer, ids: readonly string[]): Promise<void> {
+  if (ids.length > MOST_AT_ONCE) throw new FieldError(`at most ${MOST_AT_ONCE} runs at once`, 'ids');
+  const own = await database.prisma.run.findMany({
+    where: { id: { in: [...ids] }, teamId },
+    select: { id: true },
+  });
+  const known = new Set(own.map(({ id }) => id));
+  const missing = ids.filter((id) => !known.has(id));
+  if (missing.length > 0) {
+    throw new FieldError(`there is no such run${ids.length > 1 ? `: ${missing.join(', ')}` : ''}`, 'ids');
+  }
+}
+
+async function changes(
+  { database }: Context,
+  ids: readonly string[],
+  changed: readonly string[],
+): Promise<RunChanges> {
+  const done = new Set(changed);
+  return {
+    changed: await database.prisma.run.findMany({ where: { id: { in: [...done] } }, orderBy: { id: 'asc' } }),
+    skipped: [...new Set(ids)].filter((id) => !done.has(id)),
+  };
+}

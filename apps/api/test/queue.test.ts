@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import { client, startPlatform } from './platform.ts';
+import { experiment } from './rows.ts';
+
+it('runs are cancelled, tried again and moved ahead, one or many at a time, and the audit log says so', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const { prisma } = platform;
+  await experiment(platform, editor.teamId);
+  const start = await editor.ask(
+    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }], seeds: [1, 2, 3], priority: 2) { started { runs { id priority } } } }',
+  );
+  const { runs } = start.data.startRuns.started;
+  expect(runs.map(({ priority }: { priority: number }) => priority)).toEqual([2, 2, 2]);
+  const [first, second, third] = runs.map(({ id }: { id: string }) => id);
+  const many = async (mutation: string, name: string) =>
+    (
+      await editor.ask(
+        `mutation { ${mutation} { ok error { message } runs { changed { id state priority } skipped } } }`,
+      )
+    ).data[name];
+  expect((await many(`cancelRuns(ids: ["${first}", "${second}"])`, 'cancelRuns')).runs).toMatchObject({
+    changed: [{ state: 'cancelled' }, { state: 'cancelled' }],
+    skipped: [],
+  });
+  expect((await many(`retryRuns(ids: ["${first}", "${third}"])`, 'retryRuns')).runs).toMatchObject({
+    changed: [{ id: first, state: 'queued' }],
+    skipped: [third],
+  });
+  const refused = await many(`retryRuns(ids: ["${second}", "run_none"])`, 'retryRuns');
+  expect(refused).toMatchObject({
+    ok: false,
+    error: { message: 'there is no such run: run_none' },
+    runs: null,
+  });
+  const retry = 'ok error { message fields } run { state }';
+  const once = await editor.ask(`mutation { retryRun(id: "${third}") { ${retry} } }`);
+  expect(once.data.retryRun).toEqual({
+    ok: false,
+    error: { message: 'only a run that failed or was cancelled is tried again', fields: ['id'] },
+    run: null,
+  });
+  expect(await many(`setPriority(ids: ["${first}"], priority: 9)`, 'setPriority')).toMatchObject({
+    runs: { changed: [{ id: first, priority: 9 }] },
+  });
+  expect(await many(`setPriority(ids: ["${first}"], priority: 900)`, 'setPriority')).toMatchObject({
+    error: { message: 'a priority is a whole number from -100 to 100, not 900' },
+  });
+  const log = await prisma.auditEntry.findMany({
+    where: { subject: { in: [first, second, third] } },
+    orderBy: { createdAt: 'asc' },
+  });
+  expect(log.map(({ action, subject }) => [action, subject]).sort()).toEqual(
+    [
+      ['run.cancel', first],
+      ['run.cancel', second],
+      ['run.retry', first],
+      ['run.priority', first],
+    ].sort(),
+  );
+});
+
+it('runs and experiments are cloned with edits', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  await experiment(platform, editor.teamId);
+  const clone = await editor.ask(
+    `mutation { cloneExperiment(id: "exp_s", edits: { samples: 2, grid: "0.25,0.75", recipe: { epochs: 2 } }) { ok error { message } experiment { id name samples grid seed recipe recipeHash } } }`,
+  );
+  const { experiment: made } = clone.data.cloneExperiment;
+  expect(made).toMatchObject({
+    ...{ name: 'e (copy)', samples: 2, grid: [0.25, 0.75], seed: 0, recipe: { epochs: 2 } },
+    recipeHash: expect.any(String),
+  });
+  const plain = await editor.ask(
+    `mutation { cloneExperiment(id: "${made.id}", edits: { name: "plain", recipe: null }) { experiment { name samples recipe } } }`,
+  );
+  expect(plain.data.cloneExperiment.experiment).toEqual({ name: 'plain', samples: 2, recipe: null });
+  const started = await editor.ask(
+    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
+  );
+  const [{ id }] = started.data.startRuns.started.runs;
+  const again = await editor.ask(
+    `mutation { cloneRun(id: "${id}", edits: { share: 0.25, experimentId: "${made.id}" }) { ok error { message } run { experimentId allocation share metric } } }`,
+  );
+  expect(again.data.cloneRun.run).toEqual({
+    ...{ experimentId: made.id, allocation: 'uniform', share: 0.25, metric: 'macs' },
+  });
+  // Where it goes has to be the team's.
+  const stranger = await platform.member('editor');
+  await platform.prisma.experiment.update({ where: { id: made.id }, data: { teamId: stranger.teamId } });
+  const foreign = await client(platform.address, editor.key).ask(
+    `mutation { cloneRun(id: "${id}", edits: { experimentId: "${made.id}" }) { ok error { message fields } } }`,
+  );
+  expect(foreign.data.cloneRun.error).toEqual({
+    message: 'there is no such experiment',
+    fields: ['experimentId'],
+  });
+});

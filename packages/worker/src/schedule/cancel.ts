@@ -1,0 +1,60 @@
+import { appendEvent, CANCEL_CHANNEL } from '../claims/events.ts';
+import { isOver } from '../claims/life-cycle.ts';
+import type { Transaction } from '../queue/queue.ts';
+import { type Also, MOST_MS, type Scheduling } from './scheduling.ts';
+
+/**
+ * Asks for runs to end: those that wait are cancelled at once, those at work are killed by their workers.
+ *
+ * @returns the ids of those that were not over already
+ */
+export async function cancelRuns(
+  { prisma }: Pick<Scheduling, 'prisma'>,
+  runIds: readonly string[],
+  also: Also<string[]> = async () => {},
+): Promise<string[]> {
+  return prisma.$transaction(
+    async (transaction) => {
+      const cancelled: string[] = [];
+      // In one order everywhere: rows are locked one after the other.
+      for (const id of [...new Set(runIds)].sort()) {
+        if (await cancelOne(transaction, id)) cancelled.push(id);
+      }
+      if (cancelled.length > 0) await also(transaction, cancelled);
+      return cancelled;
+    },
+    { timeout: MOST_MS },
+  );
+}
+
+/** @returns false if it is over already */
+export async function cancelRun(
+  scheduling: Pick<Scheduling, 'prisma'>,
+  runId: string,
+  also: Also<string> = async () => {},
+): Promise<boolean> {
+  const cancelled = await cancelRuns(scheduling, [runId], (transaction) => also(transaction, runId));
+  return cancelled.length > 0;
+}
+
+async function cancelOne(transaction: Transaction, runId: string): Promise<boolean> {
+  await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${runId} FOR UPDATE`;
+  const run = await transaction.run.findUnique({ where: { id: runId } });
+  if (!run || isOver(run.state)) return false;
+  const waits = run.workerId === null;
+  await transaction.run.update({
+    where: { id: runId },
+    data: {
+      cancelAsked: true,
+      ...(waits ? { state: 'cancelled', finishedAt: new Date() } : {}),
+    },
+  });
+  await appendEvent(
+    transaction,
+    runId,
+    waits ? 'state' : 'cancel-asked',
+    waits ? { state: 'cancelled' } : {},
+  );
+  await transaction.$executeRaw`SELECT pg_notify(${CANCEL_CHANNEL}, ${runId})`;
+  return true;
+}

@@ -1,0 +1,67 @@
+import { findAllocation } from '@espalier/pruning';
+import type { Run } from '@espalier/store';
+import { moveRun } from '../claims/claims.ts';
+import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
+import { samplingsFor } from './sampling.ts';
+import { type Also, MOST_MS, type Scheduling, withContext } from './scheduling.ts';
+
+/**
+ * Sends runs that failed or were cancelled on their way again, from the beginning: the sampling that they go by
+ * is found or tried again, too. Others, and those in the trash, are left as they are.
+ *
+ * @returns those that go again
+ */
+export async function retryRuns(
+  { prisma, queue }: Scheduling,
+  runIds: readonly string[],
+  also: Also<Run[]> = async () => {},
+): Promise<Run[]> {
+  return prisma.$transaction(
+    async (transaction) => {
+      const ids = [...new Set(runIds)].sort();
+      await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+      const runs = await transaction.run.findMany({
+        where: { id: { in: ids }, state: { in: ['failed', 'cancelled'] }, deletedAt: null },
+        include: { experiment: { include: withContext } },
+        orderBy: { id: 'asc' },
+      });
+      const experiments = new Map(runs.map(({ experiment }) => [experiment.id, experiment]));
+      const shards: ShardToSend[] = [];
+      for (const [experimentId, experiment] of experiments) {
+        const own = runs.filter((run) => run.experimentId === experimentId);
+        const samplings = await samplingsFor(transaction, experiment, own);
+        for (const { open } of samplings.values()) shards.push(...open);
+        for (const run of own) {
+          const sampling = findAllocation(run.allocation).needsSamples
+            ? samplings.get(run.criterion)
+            : undefined;
+          const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
+          await moveRun(transaction, run, state, { reason: 'retried' });
+          await transaction.run.update({
+            where: { id: run.id },
+            data: {
+              samplingRunId: sampling?.id ?? null,
+              // Whoever still works at it has lost it.
+              claim: { increment: 1 },
+              ...{ error: null, cancelAsked: false, workerId: null },
+              ...{ startedAt: null, finishedAt: null, heartbeatAt: null },
+            },
+          });
+        }
+      }
+      const again = await transaction.run.findMany({
+        where: { id: { in: runs.map(({ id }) => id) } },
+        orderBy: { id: 'asc' },
+      });
+      if (again.length > 0) await also(transaction, again);
+      await sendShards(transaction, queue, shards);
+      await sendRuns(
+        transaction,
+        queue,
+        again.filter(({ state }) => state === 'queued'),
+      );
+      return again;
+    },
+    { timeout: MOST_MS },
+  );
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { findAllocation } from '@espalier/pruning';
+import { newId, type SamplingRun } from '@espalier/store';
+import type { Transaction } from '../queue/queue.ts';
+import type { ShardToSend } from '../queue/send.ts';
+import type { ExperimentContext } from './scheduling.ts';
+
+/** Raised only when numbers of a sweep can change. */
+const SAMPLING_VERSION = 1;
+/** Images a block of a sweep: a share has at least one. */
+const BLOCK = 100;
+const MOST_SHARDS = 8;
+
+type Sampling = Pick<SamplingRun, 'id' | 'state'> & { readonly open: readonly ShardToSend[] };
+
+/**
+ * The sampling runs that strategies of an experiment go by, by criterion: found, tried again, or made.
+ * Their `open` shares are for the caller to send, after everything else.
+ */
+export async function samplingsFor(
+  transaction: Transaction,
+  experiment: ExperimentContext,
+  strategies: readonly { readonly allocation: string; readonly criterion: string }[],
+): Promise<ReadonlyMap<string, Sampling>> {
+  const sampled = strategies.filter(({ allocation }) => findAllocation(allocation).needsSamples);
+  // In one order everywhere: their keys are locked one after the other.
+  const criteria = [...new Set(sampled.map(({ criterion }) => criterion))].sort();
+  const samplings = new Map<string, Sampling>();
+  for (const criterion of criteria) {
+    samplings.set(criterion, await samplingFor(transaction, experiment, criterion));
+  }
+  return samplings;
+}
+
+/** The sampling run with this key: the one that is there, tried again if it failed, or a new one with its shares. */
+async function samplingFor(
+  transaction: Transaction,
+  experiment: ExperimentContext,
+  criterion: string,
+): Promise<Sampling> {
+  const { model, dataset, grid, samples, seed } = experiment;
+  const key = createHash('sha256')
+    .update(
+      JSON.stringify([SAMPLING_VERSION, model.networkHash, dataset.hash, criterion, grid, samples, seed]),
+    )
+    .digest('hex');
+  const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / BLOCK)));
+  // Two callers at a time: the second one waits here, and then finds what the first one made.
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+  // It cannot end, or fail, before the runs are there that wait for it.
+  await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE key = ${key} FOR UPDATE`;
+  const found = await transaction.samplingRun.findUnique({ where: { key } });
+  if (found && found.state !== 'failed') return { ...found, open: [] };
+  const id = found?.id ?? newId('sample');
+  if (found) {
+    await transaction.samplingRun.update({ where: { id }, data: { state: 'waiting', error: null } });
+    await transaction.samplingShard.updateMany({
+      where: { samplingRunId: id, state: { not: 'done' } },
+      data: { state: 'waiting' },
+    });
+  } else {
+    await transaction.samplingRun.create({
+      data: {
+        id,
+        key,
+        modelId: model.id,
+        datasetId: dataset.id,
+        networkHash: model.networkHash,
+        datasetHash: dataset.hash,
+        criterion,
+        grid,
+        samples,
+        seed,
+      },
+    });
+    await transaction.samplingShard.createMany({
+      data: Array.from({ length: count }, (_, index) => ({ samplingRunId: id, index, count })),
+    });
+  }
+  const open = await transaction.samplingShard.findMany({
+    where: { samplingRunId: id, state: { not: 'done' } },
+    orderBy: { index: 'asc' },
+  });
+  const { teamId } = experiment;
+  return { id, state: 'waiting', open: open.map(({ index }) => ({ samplingRunId: id, index, teamId })) };
+}

@@ -1,0 +1,89 @@
+import { InputError } from '@espalier/network';
+import { allocationNames, findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
+import { newId, type Prisma, type Run } from '@espalier/store';
+import { announce } from '../claims/events.ts';
+import { sendRuns, sendShards } from '../queue/send.ts';
+import { samplingsFor } from './sampling.ts';
+import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Scheduling } from './scheduling.ts';
+
+/** What a run is, beside its experiment. */
+export interface RunSpec {
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly target: Target;
+  readonly seed: number;
+}
+
+export interface StartOptions {
+  /** -100..100: among the team's own runs, higher ones go first. */
+  readonly priority?: number;
+  /** Kept with the event that tells of their making. */
+  readonly origin?: Prisma.InputJsonObject;
+}
+
+/**
+ * Starts runs: each of them, the sampling that it goes by (one for all that can share it, found again if it was
+ * done before) and their jobs, all in one transaction.
+ *
+ * @throws {InputError} for an unknown allocation, criterion or target, or a priority that there is not
+ */
+export async function startRuns(
+  { prisma, queue }: Scheduling,
+  experiment: ExperimentContext,
+  specs: readonly RunSpec[],
+  also: Also<Run[]> = async () => {},
+  { priority = 0, origin = {} }: StartOptions = {},
+): Promise<Run[]> {
+  for (const spec of specs) check(spec);
+  checkPriority(priority);
+  return prisma.$transaction(
+    async (transaction) => {
+      const samplings = await samplingsFor(transaction, experiment, specs);
+      const rows = specs.map((spec) => {
+        const { allocation, criterion, target, seed } = spec;
+        const sampling = findAllocation(allocation).needsSamples ? samplings.get(criterion) : undefined;
+        const waits = sampling !== undefined && sampling.state !== 'done';
+        return {
+          id: newId('run'),
+          teamId: experiment.teamId,
+          experimentId: experiment.id,
+          samplingRunId: sampling?.id ?? null,
+          ...{ allocation, criterion, ...target, seed, priority },
+          state: waits ? ('sampling' as const) : ('queued' as const),
+        };
+      });
+      const runs = await transaction.run.createManyAndReturn({ data: rows });
+      await transaction.runEvent.createMany({
+        data: rows.map(({ id: runId, allocation, criterion, seed }) => {
+          return { runId, seq: 1, kind: 'created', data: { allocation, criterion, seed, ...origin } };
+        }),
+      });
+      await announce(
+        transaction,
+        rows.map(({ id }) => id),
+      );
+      await also(transaction, runs);
+      await sendShards(
+        transaction,
+        queue,
+        [...samplings.values()].flatMap(({ open }) => open),
+      );
+      await sendRuns(
+        transaction,
+        queue,
+        runs.filter(({ state }) => state === 'queued'),
+      );
+      return runs;
+    },
+    { timeout: MOST_MS },
+  );
+}
+
+function check({ allocation, criterion, target, seed }: RunSpec): void {
+  if (!allocationNames.includes(allocation)) {
+    throw new InputError(`there is no allocation "${allocation}"; known are ${allocationNames.join(', ')}`);
+  }
+  findCriterion(criterion);
+  parseTarget(`${target.metric}=${target.share}`);
+  if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`);
+}
