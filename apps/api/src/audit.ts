@@ -4,12 +4,12 @@ import type { Viewer } from './people/viewer.ts';
 /** Notes who changed what, in the transaction of the change. */
 export async function audit(
   transaction: Prisma.TransactionClient,
-  { teamId, apiKeyId }: Viewer,
+  { teamId, userId, apiKeyId }: Pick<Viewer, 'teamId' | 'userId' | 'apiKeyId'>,
   action: string,
   subject: string,
   data: Prisma.InputJsonObject = {},
 ): Promise<void> {
   await transaction.auditEntry.create({
-    data: { id: newId('audit'), teamId, actor: apiKeyId, action, subject, data },
+    data: { id: newId('audit'), teamId, actor: apiKeyId ?? userId, action, subject, data },
   });
 }

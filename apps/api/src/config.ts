@@ -8,6 +8,14 @@ const schema = z
     /** The first port that is tried; the next free one is taken. */
     ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
+    /** The address that browsers know, where a proxy stands in front. */
+    ESPALIER_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Whose X-Forwarded-For is believed: addresses and networks, separated by commas. */
+    ESPALIER_PROXIES: z.string().min(1).optional(),
+    /** Signs cookies; made and kept in ESPALIER_HOME without it. */
+    ESPALIER_SECRET: z.string().min(32, 'takes at least 32 characters').optional(),
+    /** Whether anybody may sign up. */
+    ESPALIER_OPEN_SIGNUP: z.stringbool().default(false),
     /** Largest upload, in megabytes. */
     ESPALIER_UPLOAD_LIMIT_MB: z.coerce.number().positive().default(2048),
   })
@@ -15,6 +23,10 @@ const schema = z
     port: env.ESPALIER_PORT,
     host: env.ESPALIER_HOST,
     home: path.resolve(env.ESPALIER_HOME),
+    publicUrl: env.ESPALIER_URL ?? null,
+    proxies: env.ESPALIER_PROXIES ?? null,
+    secret: env.ESPALIER_SECRET ?? null,
+    openSignUp: env.ESPALIER_OPEN_SIGNUP,
     databaseUrl: env.ESPALIER_DATABASE_URL,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     openArtifacts: () => artifactsOf(env),

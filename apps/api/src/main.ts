@@ -4,17 +4,24 @@ import { InputError } from '@espalier/network';
 import { readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { resultTable, watch } from './example/watch.ts';
-import { newAdminKey, type Platform, serve } from './serve.ts';
+import { newAdminKey, type Platform, serve, signInLinkFor } from './serve.ts';
 
 const USAGE = `usage: npm start [-- --no-example] [-- --no-worker] [-- --new-key]
+       npm start -- --sign-in-link [EMAIL]
 
 Brings the platform up in one process: a database (unless ESPALIER_DATABASE_URL names one), the API, a worker.
 At the first start it runs an example experiment and shows the first user's API key; --new-key makes another
-one. Ctrl-C ends it; nothing is lost.
+one. Each start shows a link that signs the first administrator in. Ctrl-C ends it; nothing is lost.
+
+--sign-in-link shows such a link for EMAIL, or the first administrator, and ends; the platform may be running.
 
   ESPALIER_PORT            the first port that is tried (4000)
   ESPALIER_HOST            127.0.0.1
   ESPALIER_HOME            data, caches, the database (.espalier in the working folder)
+  ESPALIER_URL             the address that browsers know, where a proxy stands in front
+  ESPALIER_PROXIES         whose X-Forwarded-For is believed: addresses and networks
+  ESPALIER_SECRET          signs cookies (made and kept in ESPALIER_HOME)
+  ESPALIER_OPEN_SIGNUP     true: anybody may sign up; without it people are invited
   ESPALIER_DATABASE_URL    a PostgreSQL of yours
   ESPALIER_S3_BUCKET       artifacts in a bucket; _PREFIX, _ENDPOINT and _REGION go with it`;
 
@@ -24,11 +31,17 @@ interface Flags {
   readonly example: boolean;
   readonly worker: boolean;
   readonly newKey: boolean;
+  /** Whose link is asked for: null is the first administrator's, undefined that none is. */
+  readonly linkFor?: string | null;
 }
 
 async function main(): Promise<void> {
   const flags = readFlags();
   if (!flags) return;
+  if (flags.linkFor !== undefined) {
+    console.log(`Sign in: ${await signInLinkFor(readConfig(), flags.linkFor ?? undefined)}`);
+    return;
+  }
   const stopping = new AbortController();
   const platform = await serve(readConfig(), {
     version,
@@ -42,25 +55,36 @@ async function main(): Promise<void> {
   console.log(`Espalier is at ${platform.address}/graphql, a page to ask it with at ${platform.address}/ide`);
   if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
   else if (flags.newKey) console.log(`API key: ${await newAdminKey(platform.services.database.prisma)}`);
+  console.log(`Sign in: ${platform.signInLink} (once, within 15 minutes)`);
   if (flags.example) await showExample(platform, stopping.signal);
   if (!stopping.signal.aborted) console.log('Ctrl-C ends it.');
 }
 
 function readFlags(): Flags | null {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       'no-example': { type: 'boolean', default: false },
       'no-worker': { type: 'boolean', default: false },
       'new-key': { type: 'boolean', default: false },
+      'sign-in-link': { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     console.log(USAGE);
     return null;
   }
+  const [email, ...more] = positionals;
+  const link = values['sign-in-link'];
+  if (more.length > 0 || (email !== undefined && !link)) {
+    throw new InputError(`${link ? more[0] : email} is not understood; npm start -- --help tells what is`);
+  }
   const worker = !values['no-worker'];
-  return { example: !values['no-example'] && worker, worker, newKey: values['new-key'] };
+  return {
+    ...{ example: !values['no-example'] && worker, worker, newKey: values['new-key'] },
+    ...(link ? { linkFor: email ?? null } : {}),
+  };
 }
 
 /** npm and the terminal may both pass on one Ctrl-C: what follows this soon is not a second one. */

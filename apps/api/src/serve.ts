@@ -1,6 +1,14 @@
 import path from 'node:path';
-import { newId, openDatabase, type PrismaClient, startEmbeddedPostgres } from '@espalier/store';
+import {
+  type Database,
+  newId,
+  openDatabase,
+  type PrismaClient,
+  startEmbeddedPostgres,
+} from '@espalier/store';
 import { Queue, startWorker } from '@espalier/worker';
+import { keptSecret } from './access/secret.ts';
+import { newSignInLink } from './access/sign-in-link.ts';
 import type { Config } from './config.ts';
 import { EventBus } from './events/event-bus.ts';
 import type { Services } from './graphql/context.ts';
@@ -8,11 +16,13 @@ import { createApiKey } from './people/viewer.ts';
 import { startServer } from './server.ts';
 
 export interface Platform {
-  /** http://host:port */
+  /** http://host:port, or the one that browsers know. */
   readonly address: string;
   /** Of the first user, made at the first start; null afterwards. */
   readonly firstKey: string | null;
   readonly services: Services;
+  /** An address that signs in the first administrator, once, within 15 minutes. */
+  readonly signInLink: string;
   close(): Promise<void>;
 }
 
@@ -31,14 +41,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    let url = config.databaseUrl;
-    if (url === undefined) {
-      const postgres = await startEmbeddedPostgres(path.join(config.home, 'postgres'));
-      closing.push(() => postgres.stop());
-      url = postgres.url;
-    }
-    const database = await openDatabase(url, { onError });
-    closing.push(() => database.close());
+    const database = await openConfigured(config, closing, onError);
+    const { url } = database;
     const queue = await Queue.open(url, onError);
     closing.push(() => queue.close());
     const artifacts = config.openArtifacts();
@@ -49,15 +53,61 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     }
     const events = await EventBus.open(url, onError);
     closing.push(() => events.close());
-    const { uploadLimit, home } = config;
+    const { uploadLimit, home, publicUrl, proxies, openSignUp } = config;
     const services: Services = { database, queue, artifacts, events, uploadLimit, home };
     const { host, port } = config;
-    const server = await startServer(services, { host, port, onError });
+    const secret = config.secret ?? (await keptSecret(home));
+    const access = { secret, publicUrl, proxies, openSignUp };
+    const server = await startServer(services, { host, port, access, onError });
     closing.push(() => server.close());
-    return { address: `http://${host}:${server.port}`, firstKey, services, close };
+    const address = publicUrl ?? addressAt(host, server.port);
+    const signInLink = new URL(await newSignInLink(database.prisma), address).href;
+    return { address, firstKey, services, signInLink, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The database that the configuration names, or else one of our own. */
+async function openConfigured(
+  { databaseUrl, home }: Config,
+  closing: (() => Promise<void>)[],
+  onError: (error: unknown) => void,
+): Promise<Database> {
+  let url = databaseUrl;
+  if (url === undefined) {
+    const postgres = await startEmbeddedPostgres(path.join(home, 'postgres'));
+    closing.push(() => postgres.stop());
+    url = postgres.url;
+  }
+  const database = await openDatabase(url, { onError });
+  closing.push(() => database.close());
+  return database;
+}
+
+/** Where a browser on this machine finds a server. */
+function addressAt(host: string, port: number): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/**
+ * An address that signs somebody in, once, within 15 minutes; the platform may be running or not.
+ *
+ * @throws {InputError} for an e-mail address that nobody has
+ */
+export async function signInLinkFor(config: Config, email?: string): Promise<string> {
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const { prisma } = await openConfigured(config, closing, () => {});
+    await firstStart(prisma);
+    return new URL(
+      await newSignInLink(prisma, email),
+      config.publicUrl ?? addressAt(config.host, config.port),
+    ).href;
+  } finally {
+    for (const step of closing.reverse()) await step();
   }
 }
 

@@ -4,6 +4,9 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import express from 'express';
+import { type AccessOptions, createAuth } from './access/auth.ts';
+import { addressOf, ownPagesOnly } from './access/origin.ts';
+import { authRoutes } from './access/routes.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import type { Context, Services } from './graphql/context.ts';
@@ -21,14 +24,25 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Everything under one address: /graphql, /files, /ide, /health. */
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly access: AccessOptions;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Everything under one address: /graphql, /files, /auth, /ide, /health. */
 export async function startServer(
   services: Services,
-  { host, port, onError = () => {} }: { host: string; port: number; onError?: (error: unknown) => void },
+  { host, port, access, onError = () => {} }: ServerOptions,
 ): Promise<RunningServer> {
   const app = express();
   app.use(answerHeaders);
+  app.set('trust proxy', access.proxies ?? false);
   const http = createServer(app);
+  const { prisma } = services.database;
+  const { publicUrl = null } = access;
+  const auth = createAuth(prisma, { onError, ...access });
   const schema = await createSchema();
   const armor = new ApolloArmor({
     maxDepth: { n: LIMITS.depth },
@@ -55,20 +69,23 @@ export async function startServer(
   });
   await apollo.start();
   app.get('/health', async (_request, response) => {
-    await services.database.prisma.$queryRaw`SELECT 1`;
+    await prisma.$queryRaw`SELECT 1`;
     response.json({ ok: true });
   });
-  app.use('/files', fileRoutes(services));
+  app.use(authRoutes(auth));
+  app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
+  app.use('/files', fileRoutes(services, auth));
   app.use('/ide', ideRoutes());
-  app.use('/graphql/stream', streamRoute(services, schema));
+  app.use('/graphql/stream', streamRoute(services, auth, schema));
   app.use(
     '/graphql',
     express.json({ limit: LIMITS.bodyBytes }),
     expressMiddleware(apollo, {
       context: async ({ req, res }): Promise<Context> => ({
         ...services,
-        viewer: await authenticate(services.database.prisma, req.headers.authorization),
-        loaders: createLoaders(services.database.prisma),
+        viewer: await authenticate(prisma, auth, req.headers),
+        loaders: createLoaders(prisma),
+        address: addressOf(req.headers, publicUrl),
         signal: goneSignal(res),
       }),
     }),

@@ -5,13 +5,17 @@ import { folderArtifacts, newId, openDatabase, type PrismaClient, type Role } fr
 import { Queue, startWorker } from '@espalier/worker';
 import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
+import type { AccessOptions } from '../src/access/auth.ts';
+import { newSignInLink } from '../src/access/sign-in-link.ts';
 import { EventBus } from '../src/events/event-bus.ts';
 import { createApiKey } from '../src/people/viewer.ts';
 import { startServer } from '../src/server.ts';
+import { Browser } from './browser.ts';
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export const RESNET20 = at('../../../models/resnet20-cifar10.onnx');
+const SECRET = 'what cookies are signed with, in tests only';
 /** Outlives test runs: data sets are decoded once. */
 const HOME = at('../../../node_modules/.cache/espalier-test');
 
@@ -20,6 +24,8 @@ export interface Platform {
   readonly prisma: PrismaClient;
   /** A new user of a new team, or of this one. */
   member(role: Role, teamId?: string): Promise<Member>;
+  /** Signs a user in as the sign-in link does, in a browser of its own. */
+  signedIn(userId: string): Promise<Browser>;
 }
 
 /** What a member can do: ask, with the key in the header. */
@@ -33,7 +39,15 @@ export interface Member {
 }
 
 /** The whole platform in this process, on a database of the test's own. */
-export async function startPlatform({ worker = false, uploadLimit = 50e6 } = {}): Promise<Platform> {
+export async function startPlatform({
+  worker = false,
+  uploadLimit = 50e6,
+  access = {},
+}: {
+  worker?: boolean;
+  uploadLimit?: number;
+  access?: Partial<AccessOptions>;
+} = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-api-');
   const url = await testDatabase();
   const complain = (error: unknown) => console.error(error);
@@ -46,7 +60,10 @@ export async function startPlatform({ worker = false, uploadLimit = 50e6 } = {})
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   const events = await EventBus.open(url, complain);
   const services = { database, queue, artifacts, events, uploadLimit, home: HOME };
-  const server = await startServer(services, { host: '127.0.0.1', port: 0, onError: complain });
+  const server = await startServer(services, {
+    ...{ host: '127.0.0.1', port: 0, onError: complain },
+    access: { secret: SECRET, attempts: 1000, ...access },
+  });
   const running = worker
     ? await startWorker({ ...services, version: 'test', engine: 'onnxruntime', onError: complain })
     : undefined;
@@ -60,7 +77,17 @@ export async function startPlatform({ worker = false, uploadLimit = 50e6 } = {})
   });
   const address = `http://127.0.0.1:${server.port}`;
   const { prisma } = database;
-  return { address, prisma, member: (role, teamId) => newMember(prisma, address, role, teamId) };
+  return {
+    address,
+    prisma,
+    member: (role, teamId) => newMember(prisma, address, role, teamId),
+    async signedIn(userId) {
+      const browser = new Browser(address);
+      const { email } = await prisma.user.findUniqueOrThrow({ where: { id: userId } });
+      await browser.follow(await newSignInLink(prisma, email));
+      return browser;
+    },
+  };
 }
 
 async function newMember(

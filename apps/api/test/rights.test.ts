@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
+import { Browser } from './browser.ts';
 import { client, type Platform, startPlatform } from './platform.ts';
 
 /** How a field is asked for, with ids that are another team's, and what it takes. */
 interface Rule {
   readonly ask: string;
   readonly role: 'viewer' | 'editor' | 'admin';
+  /** What is about a person, and takes signing in: no key is enough. */
+  readonly session?: true;
 }
 
 /** What belongs to the other team, as GraphQL text. */
@@ -18,6 +21,7 @@ interface Foreign {
   readonly samplingRunId: string;
   readonly uploadId: string;
   readonly keyId: string;
+  readonly teamId: string;
 }
 
 /** Every field of Query and Mutation. One that is new and not here fails the test. */
@@ -82,6 +86,18 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     ask: `mutation { revokeApiKey(id: "${on.keyId}") { ok error { message } } }`,
     role: 'viewer',
   },
+  createTeam: { ask: 'mutation { createTeam(name: "mine") { ok } }', role: 'viewer', session: true },
+  renameTeam: { ask: 'mutation { renameTeam(name: "ours") { ok } }', role: 'admin' },
+  switchTeam: {
+    ask: `mutation { switchTeam(teamId: "${on.teamId}") { ok error { message } } }`,
+    role: 'viewer',
+    session: true,
+  },
+  updateAccount: {
+    ask: 'mutation { updateAccount(name: "Me") { ok } }',
+    role: 'viewer',
+    session: true,
+  },
   startRuns: {
     ask: `mutation { startRuns(experimentId: "${on.experimentId}", strategies: [{}], targets: [{ share: 0.5 }]) { ok error { message } } }`,
     role: 'editor',
@@ -93,8 +109,11 @@ const OWN = new Set([
   'apiKeys',
   'createApiKey',
   'createProject',
+  'createTeam',
   'createUpload',
   'registerDataset',
+  'renameTeam',
+  'updateAccount',
   'viewer',
   'workers',
 ]);
@@ -112,8 +131,10 @@ it('every field has its rule, and keeps to it for every role', async () => {
 
   const nobody = client(platform.address);
   const wrong = client(platform.address, 'esp_wrong');
+  const forged = new Browser(platform.address);
+  forged.cookies.set('espalier.session_token', 'forged.c2lnbmF0dXJl');
   for (const [name, { ask }] of Object.entries(all)) {
-    for (const asker of [nobody, wrong]) {
+    for (const asker of [nobody, wrong, forged]) {
       const { errors } = await asker.ask(ask);
       expect(errors?.[0]?.extensions?.code, name).toBe('UNAUTHENTICATED');
     }
@@ -121,14 +142,11 @@ it('every field has its rule, and keeps to it for every role', async () => {
   for (const role of ['viewer', 'editor', 'admin'] as const) {
     const member = await platform.member(role);
     for (const [name, rule] of Object.entries(all)) {
-      const { data, errors } = await member.ask(rule.ask);
-      if (ORDER[role] < ORDER[rule.role]) {
-        expect(errors?.[0]?.extensions?.code, `${role} ${name}`).toBe('FORBIDDEN');
-        continue;
-      }
-      expect(errors, `${role} ${name}`).toBeUndefined();
-      if (OWN.has(name)) continue;
-      expectNothing(data[name], `${role} ${name}`);
+      const enough = ORDER[role] >= ORDER[rule.role];
+      expectRule(name, await member.ask(rule.ask), enough && !rule.session, `key of ${role}: ${name}`);
+      // A session of its own for each, since some change what a session may do.
+      const browser = await platform.signedIn(member.userId);
+      expectRule(name, await browser.ask(rule.ask), enough, `session of ${role}: ${name}`);
     }
   }
   // Nothing of the other team has changed.
@@ -136,6 +154,20 @@ it('every field has its rule, and keeps to it for every role', async () => {
   expect(await platform.prisma.run.count({ where: { id: on.runId, state: 'queued' } })).toBe(1);
   expect(await platform.prisma.apiKey.count({ where: { id: on.keyId, revokedAt: null } })).toBe(1);
 });
+
+interface Answer {
+  readonly data: Record<string, unknown>;
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+}
+
+function expectRule(name: string, { data, errors }: Answer, allowed: boolean, what: string): void {
+  if (!allowed) {
+    expect(errors?.[0]?.extensions.code, what).toBe('FORBIDDEN');
+    return;
+  }
+  expect(errors, what).toBeUndefined();
+  if (!OWN.has(name)) expectNothing(data[name], what);
+}
 
 /** A foreign id answers as a missing one. */
 function expectNothing(value: unknown, what: string): void {
@@ -221,6 +253,6 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
   });
   return {
     ...{ projectId: 'proj_f', modelId: 'model_f', datasetId: 'data_f', experimentId: 'exp_f' },
-    ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f' },
+    ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId },
   };
 }

@@ -17,6 +17,11 @@ const ID_PREFIXES = [
   'worker',
   'audit',
   'eval',
+  'invite',
+  'session',
+  'account',
+  'verify',
+  'limit',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

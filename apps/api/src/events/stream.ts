@@ -1,6 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
+import type { Auth } from '../access/auth.ts';
+import { addressOf } from '../access/origin.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { authenticate } from '../people/viewer.ts';
@@ -9,13 +11,14 @@ import { authenticate } from '../people/viewer.ts';
 const LONGEST_QUERY = 5000;
 
 /** Subscriptions as server-sent events. Nothing else is answered here: the limits of queries are elsewhere. */
-export function streamRoute(services: Services, schema: GraphQLSchema): RequestHandler {
+export function streamRoute(services: Services, auth: Auth, schema: GraphQLSchema): RequestHandler {
   return createHandler({
     schema,
     context: async (request): Promise<Context & Record<PropertyKey, unknown>> => ({
       ...services,
-      viewer: await authenticate(services.database.prisma, request.raw.headers.authorization),
+      viewer: await authenticate(services.database.prisma, auth, request.raw.headers),
       loaders: createLoaders(services.database.prisma),
+      address: addressOf(request.raw.headers, null),
       signal: goneSignal((request.raw as Request).res),
     }),
     onSubscribe: (_request, { query, operationName }) => {

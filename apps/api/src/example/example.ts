@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newId, type Role } from '@espalier/store';
+import { type Membership, newId, type User } from '@espalier/store';
 import { registerDataset } from '../datasets/datasets.ts';
 import { createExperiment } from '../experiments/experiments.ts';
 import { receiveUpload } from '../files/uploads.ts';
@@ -39,11 +39,11 @@ export async function makeExample(services: Services): Promise<Example | null> {
   if ((await prisma.experiment.count()) > 0) return null;
   const membership = await prisma.membership.findFirst({
     where: { role: 'admin' },
-    include: { user: { include: { apiKeys: { take: 1 } } } },
+    include: { user: true },
     orderBy: { createdAt: 'asc' },
   });
   if (!membership) return null;
-  const context = contextOf(services, membership, membership.user.apiKeys[0]?.id ?? newId('key'));
+  const context = contextOf(services, membership);
   const project = await createProject(context, {
     name: 'Example',
     description: 'ResNet-20 on CIFAR-10, to look around in.',
@@ -69,12 +69,11 @@ export async function makeExample(services: Services): Promise<Example | null> {
 
 function contextOf(
   services: Services,
-  { teamId, userId, role }: { teamId: string; userId: string; role: Role },
-  apiKeyId: string,
+  { teamId, userId, role, user: { name, email } }: Membership & { readonly user: User },
 ): Context & { readonly viewer: Viewer } {
-  const viewer: Viewer = { teamId, userId, role, apiKeyId };
+  const viewer: Viewer = { teamId, userId, role, name, email, apiKeyId: null, sessionId: null };
   const { signal } = new AbortController();
-  return { ...services, viewer, loaders: createLoaders(services.database.prisma), signal };
+  return { ...services, viewer, loaders: createLoaders(services.database.prisma), address: '', signal };
 }
 
 async function uploaded(context: Context & { readonly viewer: Viewer }): Promise<string> {

@@ -1,17 +1,22 @@
 import { InputError } from '@espalier/network';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
+import type { Auth } from '../access/auth.ts';
 import type { Services } from '../graphql/context.ts';
-import { authenticate, hasRole } from '../people/viewer.ts';
+import { type Asker, authenticate, hasRole, type Viewer } from '../people/viewer.ts';
 import { mayRead, receiveUpload } from './uploads.ts';
 
+const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
+
 /** Bytes over plain HTTP, beside GraphQL. */
-export function fileRoutes(services: Services): Router {
+export function fileRoutes(services: Services, auth: Auth): Router {
   const router = Router();
+  const viewerOf = async ({ headers }: Request) =>
+    inTeam(await authenticate(services.database.prisma, auth, headers));
 
   router.put('/uploads/:id', async (request, response) => {
-    const viewer = await viewerOf(services, request);
-    if (!viewer) return void problem(response, 401, 'give an API key: Authorization: Bearer esp_...');
+    const viewer = await viewerOf(request);
+    if (!viewer) return void problem(response, 401, UNKNOWN);
     if (!hasRole(viewer, 'editor')) return void problem(response, 403, 'this takes the role editor');
     try {
       const upload = await receiveUpload(services, viewer, request.params.id, request);
@@ -24,8 +29,8 @@ export function fileRoutes(services: Services): Router {
   });
 
   router.get('/:sha256', async (request, response) => {
-    const viewer = await viewerOf(services, request);
-    if (!viewer) return void problem(response, 401, 'give an API key: Authorization: Bearer esp_...');
+    const viewer = await viewerOf(request);
+    if (!viewer) return void problem(response, 401, UNKNOWN);
     const { sha256 } = request.params;
     const known = isSha256(sha256) && (await mayRead(services, viewer, sha256));
     const size = known ? await services.artifacts.size(sha256) : null;
@@ -68,8 +73,9 @@ async function sendFile(
   bytes.pipe(response);
 }
 
-function viewerOf({ database }: Services, request: Request) {
-  return authenticate(database.prisma, request.headers.authorization);
+/** Files are a team's. */
+function inTeam(asker: Asker | null): Viewer | null {
+  return asker?.role ? asker : null;
 }
 
 function problem(response: Response, status: number, message: string): void {

@@ -1,7 +1,7 @@
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { Queue } from '@espalier/worker';
 import type { EventBus } from '../events/event-bus.ts';
-import type { Viewer } from '../people/viewer.ts';
+import type { Asker } from '../people/viewer.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the server holds for as long as it lives. */
@@ -18,8 +18,10 @@ export interface Services {
 
 /** What a request's resolvers share. */
 export interface Context extends Services {
-  readonly viewer: Viewer | null;
+  readonly viewer: Asker | null;
   readonly loaders: Loaders;
+  /** http://host:port, as whoever asks knows it. */
+  readonly address: string;
   /** Aborted when whoever asked has gone. */
   readonly signal: AbortSignal;
 }

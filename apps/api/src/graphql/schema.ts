@@ -6,6 +6,7 @@ import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
 import { PeopleResolver } from '../people/people-resolver.ts';
+import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
 import { RunChangesResolver } from '../runs/changes-resolver.ts';
 import { PrunedResultResolver, RunResolver } from '../runs/run-resolver.ts';
@@ -30,6 +31,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       ModelResolver,
       OperationsResolver,
       PeopleResolver,
+      TeamResolver,
       ProjectResolver,
       PrunedResultResolver,
       RunChangesResolver,

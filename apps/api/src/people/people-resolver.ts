@@ -11,25 +11,25 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
-import { hasRole, requireRole, type Viewer } from './viewer.ts';
+import { UserType, ViewerTeamType } from './team-resolver.ts';
+import { ownTeams, type TeamWithRole } from './teams.ts';
+import { type Asker, hasRole, requireAsker } from './viewer.ts';
 
-registerEnumType(Role, { name: 'Role', description: 'What a member may do: look, change, manage.' });
-
-@ObjectType('Viewer', { description: 'Who asks.' })
+@ObjectType('Viewer', { description: 'Who asks, by an API key or signed in.' })
 class ViewerType {
   @Field(() => ID)
   userId!: string;
 
-  @Field(() => ID)
-  teamId!: string;
+  @Field(() => ID, { nullable: true, description: 'Null for somebody in no team, as is the role.' })
+  teamId!: string | null;
 
-  @Field(() => Role)
-  role!: Role;
+  @Field(() => Role, { nullable: true, description: "In the team; a key's may be less than its owner's." })
+  role!: Role | null;
 }
 
 @ObjectType('ApiKey', { description: 'The key itself is shown when it is made, never again.' })
@@ -72,13 +72,41 @@ class RevokedApiKeyType {
 }
 
 const CreateApiKeyPayload = payloadType('CreateApiKey', 'apiKey', () => NewApiKeyType);
+const UpdateAccountPayload = payloadType('UpdateAccount', 'user', () => UserType);
 const RevokeApiKeyPayload = payloadType('RevokeApiKey', 'apiKey', () => RevokedApiKeyType);
 
 @Resolver(() => ViewerType)
 export class PeopleResolver {
-  @Query(() => ViewerType, { description: 'Whose API key this is.' })
-  viewer(@Ctx() { viewer }: Context): Viewer {
-    return requireRole(viewer, 'viewer');
+  @Query(() => ViewerType, { description: 'Whose API key or session this is.' })
+  viewer(@Ctx() { viewer }: Context): Asker {
+    return requireAsker(viewer);
+  }
+
+  @FieldResolver(() => UserType)
+  user(@Root() { userId: id, name, email }: Asker): UserType {
+    return { id, name, email };
+  }
+
+  @FieldResolver(() => ViewerTeamType, {
+    nullable: true,
+    description: "The key's team, or the one that the session looks at.",
+  })
+  async team(@Root() { teamId }: Asker, @Ctx() context: Context): Promise<TeamWithRole | null> {
+    return (await ownTeams(context)).find(({ id }) => id === teamId) ?? null;
+  }
+
+  @FieldResolver(() => [ViewerTeamType], {
+    description: 'Those to switch to; for a key only the one that it was made for.',
+  })
+  teams(@Ctx() context: Context): Promise<TeamWithRole[]> {
+    return ownTeams(context);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Without the one that there is: a sign-in link opened the session, or there is none.',
+  })
+  async viewerCanSetPassword(@Root() { sessionId }: Asker, @Ctx() { database }: Context): Promise<boolean> {
+    return sessionId !== null && maySetPassword(database.prisma, sessionId);
   }
 
   @Query(() => [ApiKeyType], { description: "The viewer's keys; an admin's are the team's." })
@@ -87,13 +115,35 @@ export class PeopleResolver {
   }
 
   @FieldResolver(() => Boolean, { description: 'Start runs, register models, change what is there.' })
-  viewerCanEdit(@Root() viewer: Viewer): boolean {
+  viewerCanEdit(@Root() viewer: Asker): boolean {
     return hasRole(viewer, 'editor');
   }
 
   @FieldResolver(() => Boolean, { description: 'Manage keys and members.' })
-  viewerCanManage(@Root() viewer: Viewer): boolean {
+  viewerCanManage(@Root() viewer: Asker): boolean {
     return hasRole(viewer, 'admin');
+  }
+
+  @Mutation(() => UpdateAccountPayload, {
+    description: 'Of whoever is signed in. A new password ends the other sessions.',
+  })
+  updateAccount(
+    @Ctx() context: Context,
+    @Arg('name', () => String, { nullable: true }) name?: string | null,
+    @Arg('email', () => String, { nullable: true }) email?: string | null,
+    @Arg('password', () => String, { nullable: true }) password?: string | null,
+    @Arg('currentPassword', () => String, {
+      nullable: true,
+      description: 'For a new address or password, unless `viewerCanSetPassword`.',
+    })
+    currentPassword?: string | null,
+  ) {
+    return outcome(() =>
+      updateAccount(context, {
+        ...{ name: name ?? null, email: email ?? null, password: password ?? null },
+        currentPassword: currentPassword ?? null,
+      }),
+    );
   }
 
   @Mutation(() => CreateApiKeyPayload, { description: "With at most the viewer's own role." })

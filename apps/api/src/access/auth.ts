@@ -1,0 +1,107 @@
+import { type IdPrefix, newId, type PrismaClient } from '@espalier/store';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { betterAuth } from 'better-auth/minimal';
+import { COOKIE_PREFIX, ownOrigins } from './origin.ts';
+import { signInLinks } from './sign-in-link.ts';
+
+/** Who gets in, and how. */
+export interface AccessOptions {
+  /** Cookies are signed with it. */
+  readonly secret: string;
+  /** Whether anybody may make a user and a team; without it people come by invitation. */
+  readonly openSignUp?: boolean;
+  /** The address that browsers know, where that is not the server's own. */
+  readonly publicUrl?: string | null;
+  /** Whose X-Forwarded-For is believed, as express's `trust proxy`. */
+  readonly proxies?: string | null;
+  /** Attempts to sign in that an address has in a minute. */
+  readonly attempts?: number;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Set by us on each request, whatever the client sent. */
+export const PEER_HEADER = 'x-espalier-peer';
+const ATTEMPTS = 10;
+const DAY_SECONDS = 24 * 60 * 60;
+
+const PREFIXES: Readonly<Record<string, IdPrefix>> = {
+  user: 'user',
+  session: 'session',
+  account: 'account',
+  verification: 'verify',
+  rateLimit: 'limit',
+};
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/** Passwords, sessions and their cookies, by better-auth on our tables. Teams and rights are ours. */
+export function createAuth(prisma: PrismaClient, options: AccessOptions) {
+  const { secret, publicUrl = null, attempts = ATTEMPTS, onError = () => {} } = options;
+  const attempt = { window: 60, max: attempts };
+  return betterAuth({
+    appName: 'Espalier',
+    basePath: '/auth',
+    // Its origin is trusted whatever was asked for, so without an address of ours it is nobody's.
+    baseURL: publicUrl ?? 'http://espalier.invalid',
+    trustedOrigins: async (request) => ownOrigins(request?.headers.get('host'), publicUrl),
+    secret,
+    database: prismaAdapter(prisma, { provider: 'postgresql', transaction: true }),
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 8 },
+    session: {
+      expiresIn: 14 * DAY_SECONDS,
+      updateAge: DAY_SECONDS,
+      additionalFields: {
+        activeTeamId: { type: 'string', required: false, input: false },
+        byLink: { type: 'boolean', required: false, input: false },
+      },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => ({
+            data: { ...session, activeTeamId: await firstTeam(prisma, session.userId) },
+          }),
+        },
+      },
+    },
+    rateLimit: {
+      enabled: true,
+      // In a table, so that it holds for all processes of the API.
+      storage: 'database',
+      customRules: {
+        '/get-session': false,
+        '/sign-in/email': attempt,
+        '/sign-up': attempt,
+        '/sign-in-link': attempt,
+      },
+    },
+    plugins: [signInLinks()],
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      useSecureCookies: publicUrl?.startsWith('https:') ?? false,
+      // Said outright: left alone, they are off under a test runner.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [PEER_HEADER] },
+      database: {
+        generateId: ({ model }) => {
+          const prefix = PREFIXES[model];
+          if (!prefix) throw new Error(`no ids for ${model}`);
+          return newId(prefix);
+        },
+      },
+    },
+    telemetry: { enabled: false },
+    logger: { level: 'error', log: (_level, message) => onError(new Error(message)) },
+  });
+}
+
+/** The team that a new session begins in. */
+async function firstTeam(prisma: PrismaClient, userId: string): Promise<string | null> {
+  const membership = await prisma.membership.findFirst({
+    where: { userId },
+    orderBy: { createdAt: 'asc' },
+    select: { teamId: true },
+  });
+  return membership?.teamId ?? null;
+}

@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHandler } from 'express';
+
+/** What the names of our cookies begin with, or hold, where they are for https only. */
+export const COOKIE_PREFIX = 'espalier';
+
+/** Where pages of ours may come from: the address that was asked, or the one that the platform is known by. */
+export function ownOrigins(host: string | null | undefined, publicUrl: string | null): string[] {
+  const asked = host ? [`http://${host}`, `https://${host}`] : [];
+  return publicUrl ? [...asked, new URL(publicUrl).origin] : asked;
+}
+
+/** The platform's address as whoever asks sees it; links begin with it. */
+export function addressOf({ host }: IncomingHttpHeaders, publicUrl: string | null): string {
+  return publicUrl ? new URL(publicUrl).origin : `http://${host ?? 'localhost'}`;
+}
+
+/** What another page cannot send without asking first, which is never allowed. */
+const OWN_HEADER = 'apollo-require-preflight';
+
+/**
+ * Refuses requests that a page of somebody else makes with our cookie. Browsers tell where everything but a
+ * plain GET comes from; what is no browser sends a header instead. An API key is nothing that a browser adds.
+ */
+export function ownPagesOnly(publicUrl: string | null): RequestHandler {
+  return (request, response, next) => {
+    const { headers, method } = request;
+    if (headers.authorization !== undefined || !headers.cookie?.includes(`${COOKIE_PREFIX}.`)) return next();
+    const site = headers['sec-fetch-site'];
+    // A browser's word. The Origin of a page that sends no referrers may be `null`.
+    if (site === 'same-origin') return next();
+    if (headers.origin !== undefined) {
+      if (ownOrigins(headers.host, publicUrl).includes(headers.origin)) return next();
+    } else if (method !== 'GET' && method !== 'HEAD') {
+      if (headers[OWN_HEADER] !== undefined) return next();
+    } else if (site === undefined || site === 'none' || headers['sec-fetch-mode'] === 'navigate') {
+      // A link that leads here is followed; pictures and scripts of other pages get nothing.
+      return next();
+    }
+    response.status(403).json({
+      error: `with a cookie, ask from a page of this address, or send the header ${OWN_HEADER}: true`,
+    });
+  };
+}

@@ -1,0 +1,122 @@
+import { newId, Prisma, type PrismaClient, type User } from '@espalier/store';
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import { z } from 'zod';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { checkedName } from '../projects/projects.ts';
+import { requireSession } from './viewer.ts';
+
+/** How long a session that a link opened may set a password without the old one. */
+const LINK_TRUST_MS = 60 * 60_000;
+const PASSWORD_LENGTH = { least: 8, most: 128 } as const;
+
+export interface AccountChange {
+  readonly name?: string | null;
+  readonly email?: string | null;
+  readonly password?: string | null;
+  /** What a change of address or password takes, but for one who came by a link. */
+  readonly currentPassword?: string | null;
+}
+
+/** Changes who is signed in. A new password ends the other sessions. */
+export async function updateAccount({ viewer, database }: Context, change: AccountChange): Promise<User> {
+  const asker = requireSession(viewer);
+  const { userId, sessionId } = asker;
+  const { prisma } = database;
+  const name = change.name == null ? undefined : checkedName(change.name);
+  const email = change.email == null ? undefined : checkedEmail(change.email);
+  const password = change.password == null ? undefined : await hashPassword(checkedPassword(change.password));
+  if (email !== undefined || password !== undefined) {
+    await proveIdentity(prisma, userId, sessionId, change.currentPassword ?? null);
+  }
+  return prisma.$transaction(async (transaction) => {
+    const user = await changeUser(transaction, userId, {
+      ...(name === undefined ? {} : { name }),
+      ...(email === undefined ? {} : { email }),
+    });
+    if (password !== undefined) {
+      await setPassword(transaction, userId, password);
+      await transaction.session.deleteMany({ where: { userId, id: { not: sessionId } } });
+    }
+    if (asker.teamId !== null) {
+      const changed = Object.entries({ name, email, password }).flatMap(([key, value]) =>
+        value ? [key] : [],
+      );
+      await audit(transaction, asker, 'user.update', userId, { changed });
+    }
+    return user;
+  });
+}
+
+/** Whether the password may be set without the one that there is. */
+export async function maySetPassword(prisma: PrismaClient, sessionId: string): Promise<boolean> {
+  const session = await prisma.session.findUnique({
+    where: { id: sessionId },
+    include: { user: { include: { accounts: { where: { providerId: 'credential' } } } } },
+  });
+  if (!session) return false;
+  const recent = Date.now() - session.createdAt.getTime() < LINK_TRUST_MS;
+  return (session.byLink && recent) || session.user.accounts.length === 0;
+}
+
+/** Sets the password that a user signs in with, given its hash. */
+async function setPassword(
+  transaction: Prisma.TransactionClient,
+  userId: string,
+  password: string,
+): Promise<void> {
+  const key = { providerId: 'credential', accountId: userId };
+  await transaction.account.upsert({
+    where: { providerId_accountId: key },
+    create: { id: newId('account'), userId, ...key, password },
+    update: { password },
+  });
+}
+
+/** @throws {FieldError} for what is no address */
+function checkedEmail(email: string): string {
+  const trimmed = email.trim().toLowerCase();
+  if (!z.email().safeParse(trimmed).success) throw new FieldError('that is no e-mail address', 'email');
+  return trimmed;
+}
+
+/** @throws {FieldError} for one that is too short or too long */
+function checkedPassword(password: string): string {
+  const { least, most } = PASSWORD_LENGTH;
+  if (password.length >= least && password.length <= most) return password;
+  throw new FieldError(`a password has ${least} to ${most} characters`, 'password');
+}
+
+/** Whose address it is already. */
+function isTakenEmail(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}
+
+async function changeUser(
+  transaction: Prisma.TransactionClient,
+  id: string,
+  data: { readonly name?: string; readonly email?: string },
+): Promise<User> {
+  try {
+    return await transaction.user.update({ where: { id }, data });
+  } catch (error) {
+    if (isTakenEmail(error)) throw new FieldError('somebody has this address already', 'email');
+    throw error;
+  }
+}
+
+async function proveIdentity(
+  prisma: PrismaClient,
+  userId: string,
+  sessionId: string,
+  current: string | null,
+): Promise<void> {
+  if (await maySetPassword(prisma, sessionId)) return;
+  if (current === null) throw new FieldError('give the password that you have', 'currentPassword');
+  const account = await prisma.account.findUnique({
+    where: { providerId_accountId: { providerId: 'credential', accountId: userId } },
+  });
+  const right = account?.password && (await verifyPassword({ hash: account.password, password: current }));
+  if (!right) throw new FieldError('that is not the password that you have', 'currentPassword');
+}

@@ -1,0 +1,80 @@
+import { newId, type Prisma, type Team } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { checkedName } from '../projects/projects.ts';
+import { requireAsker, requireRole, requireSession } from './viewer.ts';
+
+export type TeamWithRole = Team & { readonly role: 'viewer' | 'editor' | 'admin' };
+
+/** Those that the asker is in; a key's is the one that it was made for. */
+export async function ownTeams({ viewer, database }: Context): Promise<TeamWithRole[]> {
+  const { userId, apiKeyId, teamId, role } = requireAsker(viewer);
+  const found = await database.prisma.membership.findMany({
+    where: { userId, ...(apiKeyId === null || teamId === null ? {} : { teamId }) },
+    include: { team: true },
+    orderBy: { teamId: 'asc' },
+  });
+  // A key may allow less than its owner may.
+  return found.map(({ team, ...own }) => ({
+    ...team,
+    role: apiKeyId === null ? own.role : (role ?? own.role),
+  }));
+}
+
+/** Makes a team the one that the session looks at. */
+export async function switchTeam({ viewer, database }: Context, teamId: string): Promise<Team> {
+  const { userId, sessionId } = requireSession(viewer);
+  return database.prisma.$transaction(async (transaction) => {
+    const found = await transaction.membership.findUnique({
+      where: { teamId_userId: { teamId, userId } },
+      include: { team: true },
+    });
+    if (!found) throw new FieldError('there is no such team', 'teamId');
+    await lookAt(transaction, sessionId, teamId);
+    return found.team;
+  });
+}
+
+/** A team of the asker's own, which the session then looks at. */
+export async function createTeam({ viewer, database }: Context, wanted: string): Promise<Team> {
+  const { userId, sessionId } = requireSession(viewer);
+  const name = checkedName(wanted);
+  return database.prisma.$transaction(async (transaction) => {
+    const team = await foundTeam(transaction, userId, name);
+    await lookAt(transaction, sessionId, team.id);
+    return team;
+  });
+}
+
+/** A team and its first administrator. */
+async function foundTeam(
+  transaction: Prisma.TransactionClient,
+  userId: string,
+  name: string,
+): Promise<Team> {
+  const id = newId('team');
+  const team = await transaction.team.create({ data: { id, slug: id, name } });
+  await transaction.membership.create({ data: { teamId: id, userId, role: 'admin' } });
+  await audit(transaction, { teamId: id, userId, apiKeyId: null }, 'team.create', id, { name });
+  return team;
+}
+
+export async function renameTeam({ viewer, database }: Context, wanted: string): Promise<Team> {
+  const admin = requireRole(viewer, 'admin');
+  const name = checkedName(wanted);
+  const { teamId: id } = admin;
+  return database.prisma.$transaction(async (transaction) => {
+    const team = await transaction.team.update({ where: { id }, data: { name } });
+    await audit(transaction, admin, 'team.rename', id, { name });
+    return team;
+  });
+}
+
+async function lookAt(
+  transaction: Prisma.TransactionClient,
+  sessionId: string,
+  activeTeamId: string,
+): Promise<void> {
+  await transaction.session.updateMany({ where: { id: sessionId }, data: { activeTeamId } });
+}
