@@ -50,10 +50,19 @@ export interface RecipeFlags {
   readonly lr?: number | undefined;
 }
 
+export interface PackOptions {
+  readonly size?: { readonly height: number; readonly width: number };
+  readonly resize?: number;
+  readonly channels?: 1 | 3;
+}
+
 export interface LimitOptions extends Required<WidthLimits> {}
 
 export const MODEL = ['<model>', 'an .onnx file'] as const;
-export const DATASET = ['--dataset <name>', 'cifar10, mnist, fashion-mnist, or a folder of images'] as const;
+export const DATASET = [
+  '--dataset <name>',
+  'cifar10, mnist, fashion-mnist, a folder of images, or a packed data set',
+] as const;
 
 export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON object on stdout and nothing else there');
@@ -90,6 +99,24 @@ export function withRecipeOptions(command: Command): Command {
     .option('--lr <rate>', 'the highest learning rate', positive)
     .option('--recipe <file>', 'a recipe (JSON)')
     .option('--checkpoint-every <n>', 'steps from checkpoint to checkpoint', wholeNumber(1), 200);
+}
+
+export function withPackOptions(command: Command): Command {
+  return command
+    .option('--size <pixels>', 'one size for all images: 224, or height x width as 224x160', sizeValue)
+    .option('--resize <pixels>', 'scale the shorter side to this, then cut --size out', wholeNumber(1))
+    .option('--channels <n>', '1 for grey, 3 for colour', channelsValue);
+}
+
+function sizeValue(text: string): PackOptions['size'] {
+  const [, height = '', width = height] = /^(\d+)(?:x(\d+))?$/.exec(text.trim()) ?? [];
+  if (height === '') throw new InvalidArgumentError('Give it as 224 or 224x160.');
+  return { height: wholeNumber(1)(height), width: wholeNumber(1)(width) };
+}
+
+function channelsValue(text: string): PackOptions['channels'] {
+  if (text !== '1' && text !== '3') throw new InvalidArgumentError('Give 1 or 3.');
+  return text === '1' ? 1 : 3;
 }
 
 /** "epochs=10,lr=0.05": what --finetune takes. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerDataset } from './commands/dataset.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerFinetune } from './commands/finetune.ts';
@@ -56,6 +57,7 @@ export function espalier(context: Context): Command {
   registerFinetune(program, context);
   registerTrain(program, context);
   registerMeasure(program, context);
+  registerDataset(program, context);
   registerDemo(program, context);
   program.commandsGroup('Of a platform:');
   registerLogin(program);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { espalier, RESNET20 } from './espalier.ts';
 
 const COMMANDS = ['inspect', 'evaluate', 'sweep', 'merge', 'prune', 'measure', 'demo'];
+const PAGES = [...COMMANDS, 'dataset pack', 'push'];
 
 describe('the program', () => {
   it('says its version', async () => {
@@ -16,12 +17,12 @@ describe('the program', () => {
   it('lists every command and has examples', async () => {
     const { code, stdout } = await espalier(['--help']);
     expect(code).toBe(0);
-    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of [...COMMANDS, 'dataset']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(stdout).toContain('Examples:');
   });
 
-  it.each(COMMANDS)('has a help page with examples for %s', async (command) => {
-    const { code, stdout, stderr } = await espalier([command, '--help']);
+  it.each(PAGES)('has a help page with examples for %s', async (command) => {
+    const { code, stdout, stderr } = await espalier([...command.split(' '), '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: espalier /);
     expect(stdout).toMatch(/Examples?:\n {2}espalier /);
@@ -54,6 +55,11 @@ describe('the program', () => {
       what: 'cie without anything to go by',
       args: ['prune', RESNET20, '--out', 'x.onnx', '--target', 'macs=0.5'],
       says: 'give --dataset or --sweep',
+    },
+    {
+      what: 'a resize without a size',
+      args: ['dataset', 'pack', 'x', '--resize', '4', '--out', 'y'],
+      says: '--size',
     },
     {
       what: 'recalibration without images',

@@ -36,8 +36,14 @@ export interface Geometry {
   readonly resize?: number | undefined;
 }
 
+/** What is subtracted from pixels in 0..1, and what they are then divided by; one value a channel. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
 export interface Dataset {
-  /** `cifar10`, `mnist`, `fashion-mnist`, or the last part of a folder's path. */
+  /** `cifar10`, `mnist`, `fashion-mnist`, or the last part of a path. */
   readonly name: string;
   /** Class names in the order of the labels. */
   readonly classes: readonly string[];
@@ -46,6 +52,8 @@ export interface Dataset {
   readonly splits: Readonly<Record<SplitName, Split>>;
   /** null where the images differ in size. */
   readonly image: ImageShape | null;
+  /** What a packed data set says of itself; others are normalised as their name and kind suggest. */
+  readonly normalisation?: Normalisation | undefined;
   /**
    * The images at `indices` of a split, brought to `geometry`: [n, height, width, channels], 0..255.
    * A folder decodes the whole split into a cache when it meets a geometry for the first time.
@@ -71,6 +79,13 @@ export interface OpenOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Stops decoding, while opening and later. */
   readonly signal?: AbortSignal | undefined;
+  /** What a packed data set is called. Default: as its file. */
+  readonly name?: string | undefined;
+  /**
+   * Takes no packed file's word for its hash: it is then that of the images, labels and classes that are in it.
+   * For files of people who do not know each other, whose results are kept by the hash.
+   */
+  readonly hashOfContent?: boolean | undefined;
 }
 
 /** Everything in it can be deleted, it is made anew when it is needed. */

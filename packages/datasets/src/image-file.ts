@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { explainedDiskError } from './disk-error.ts';
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOf, readAt, readImages } from './image-bytes.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /*
  * A cache file of equally large images:
@@ -11,8 +12,7 @@ import { explainedDiskError } from './disk-error.ts';
  *   trailer   sha256 of the footer (32 bytes), length of the footer (u32, little endian), MAGIC (8 bytes)
  *
  * What describes the file stands at its end, because the digest of the pixels is known only once they are
- * written. So a file that was cut off has no trailer. Files are written under a temporary name and renamed:
- * under its own name a file is whole or absent, also when two processes write it at once.
+ * written. So a file that was cut off has no trailer.
  */
 
 const MAGIC = 'ESPIMG01';
@@ -54,27 +54,16 @@ export async function writeImageFile(
   chunks: AsyncIterable<Uint8Array>,
   about: (pixelDigest: string) => unknown,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'wx');
-    try {
-      const { bytes, digest } = await writePixels(file, chunks);
-      const count = bytes / bytesPerImage;
-      if (!Number.isInteger(count)) throw new Error(`${bytes} bytes are no images of ${bytesPerImage}`);
-      await file.writeFile(ending({ count, bytesPerImage, pixelDigest: digest, about: about(digest) }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw explainedDiskError(error, path);
-  }
+  await writeWholeFile(path, async (file) => {
+    const { bytes, digest } = await writePixels(file, chunks);
+    const count = bytes / bytesPerImage;
+    if (!Number.isInteger(count)) throw new Error(`${bytes} bytes are no images of ${bytesPerImage}`);
+    await file.writeFile(ending({ count, bytesPerImage, pixelDigest: digest, about: about(digest) }));
+  });
 }
 
-async function writePixels(
+/** Writes pieces of any size one behind the other. */
+export async function writePixels(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ bytes: number; digest: string }> {
@@ -146,14 +135,7 @@ async function readFooter<About>(file: FileHandle): Promise<Footer<About> | null
 async function pixelsAreWhole(file: FileHandle, footer: Footer<unknown>): Promise<boolean> {
   const bytes = footer.count * footer.bytesPerImage;
   if (bytes > VERIFY_UP_TO_BYTES) return true;
-  const hash = createHash('sha256');
-  const block = 4 * 2 ** 20;
-  for (let at = 0; at < bytes; at += block) {
-    const pixels = await readAt(file, at, Math.min(block, bytes - at));
-    if (!pixels) return false;
-    hash.update(pixels);
-  }
-  return hash.digest('hex') === footer.pixelDigest;
+  return (await digestOf(file, 0, bytes)) === footer.pixelDigest;
 }
 
 function imageFile<About>(path: string, file: FileHandle, footer: Footer<About>): ImageFile<About> {
@@ -161,51 +143,9 @@ function imageFile<About>(path: string, file: FileHandle, footer: Footer<About>)
   return {
     count,
     about,
-    async read(indices, first = 0) {
-      const pixels = new Uint8Array(indices.length * bytesPerImage);
-      await Promise.all(
-        runs(indices).map(async ({ at, from, length }) => {
-          const into = pixels.subarray(at * bytesPerImage, (at + length) * bytesPerImage);
-          if (await readInto(file, into, (first + from) * bytesPerImage)) return;
-          throw new Error(`${path} has been cut off since it was opened`);
-        }),
-      );
-      return pixels;
-    },
+    read: (indices, first = 0) => readImages({ file, path, start: 0, bytesPerImage }, indices, first),
     close: () => file.close(),
   };
-}
-
-/** Neighbours are read together: evaluation goes through a split from its first image to its last. */
-function runs(indices: ArrayLike<number>): { at: number; from: number; length: number }[] {
-  const found: { at: number; from: number; length: number }[] = [];
-  let run = { at: 0, from: Number.NaN, length: 0 };
-  for (let at = 0; at < indices.length; at++) {
-    const index = indices[at] ?? 0;
-    if (index === run.from + run.length) {
-      run.length++;
-    } else {
-      run = { at, from: index, length: 1 };
-      found.push(run);
-    }
-  }
-  return found;
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer | null> {
-  const bytes = Buffer.allocUnsafe(length);
-  return (await readInto(file, bytes, position)) ? bytes : null;
-}
-
-/** @returns whether the file had enough bytes. A read may give fewer than asked for without being at the end. */
-async function readInto(file: FileHandle, into: Uint8Array, position: number): Promise<boolean> {
-  let done = 0;
-  while (done < into.length) {
-    const { bytesRead } = await file.read(into, done, into.length - done, position + done);
-    if (bytesRead === 0) return false;
-    done += bytesRead;
-  }
-  return true;
 }
 
 function sha256(bytes: Buffer): Buffer {

@@ -1,4 +1,5 @@
 export { type Augmentation, augment } from './augmentation.ts';
+export { type ContactSheet, contactSheet } from './contact-sheet.ts';
 export type {
   Dataset,
   Geometry,
@@ -8,6 +9,9 @@ export type {
   Split,
   SplitName,
 } from './dataset.ts';
-export { openDataset } from './open.ts';
+export { classCounts } from './labels.ts';
+export { KNOWN_DATASETS, openDataset } from './open.ts';
+export { PACKED_EXTENSION } from './packed/header.ts';
+export { type PackSize, packDataset } from './packed/pack.ts';
 export { defaultPreprocessing, geometryOf, toInput } from './preprocessing.ts';
 export { samplePermutation, seededGenerator, seededRandom } from './random.ts';

@@ -11,7 +11,7 @@ describe('openDataset', () => {
     await expect(opening).rejects.toThrow(
       new InputError(
         "there is no data set 'cifar100': known are cifar10, mnist, fashion-mnist; " +
-          'a path to a folder of images works too',
+          'a path to a folder of images or to a packed data set works too',
       ),
     );
   });
@@ -21,11 +21,18 @@ describe('openDataset', () => {
     await expect(opening).rejects.toThrow(new InputError(`there is no folder ${path}`));
   });
 
-  it('does not take a file', async () => {
+  it('misses a packed file', async () => {
+    const opening = openDataset('./no/birds.espalier-data', { home: temporaryFolder() });
+    await expect(opening).rejects.toThrow(new InputError('there is no file ./no/birds.espalier-data'));
+  });
+
+  it('does not take any file', async () => {
     const file = join(temporaryFolder(), 'images.zip');
     writeFileSync(file, '');
     await expect(openDataset(file, { home: temporaryFolder() })).rejects.toThrow(
-      new InputError(`${file} is a file, a data set is a folder of images`),
+      new InputError(
+        `${file} is not a packed data set: espalier dataset pack makes one from a folder of images`,
+      ),
     );
   });
 });

@@ -3,6 +3,8 @@ import { InputError } from '@espalier/network';
 import { cacheFolder, type Dataset, type OpenOptions } from './dataset.ts';
 import { openFolder } from './folder/folder.ts';
 import { removeAbandoned } from './image-file.ts';
+import { PACKED_EXTENSION } from './packed/header.ts';
+import { openPacked } from './packed/open.ts';
 import { cifar10 } from './sources/cifar10.ts';
 import { fashionMnist, mnist } from './sources/mnist.ts';
 import type { Source } from './sources/source.ts';
@@ -14,9 +16,12 @@ const KNOWN = new Map<string, (home: string) => Source | Promise<Source>>([
   ['fashion-mnist', fashionMnist],
 ]);
 
+/** What `openDataset` knows by name. */
+export const KNOWN_DATASETS: readonly string[] = [...KNOWN.keys()];
+
 /**
- * Opens a data set by name, or a folder of images by its path. The first time this decodes or reads all
- * images and fills a cache; later it takes a fraction of a second.
+ * Opens a data set by name, or a folder of images or a packed data set by its path. The first time this decodes
+ * or reads all images and fills a cache; later it takes a fraction of a second.
  *
  * @param spec `cifar10`, `mnist`, `fashion-mnist` or a path
  * @throws {InputError} if there is no such data set or it cannot be read: one line that says what to do.
@@ -27,9 +32,11 @@ export async function openDataset(spec: string, options: OpenOptions): Promise<D
   if (known) return openStored(await known(options.home), options);
   const entry = await stat(spec).catch(() => null);
   if (entry?.isDirectory()) return openFolder(spec, options);
-  if (entry) throw new InputError(`${spec} is a file, a data set is a folder of images`);
+  if (entry?.isFile()) return openPacked(spec, options);
+  if (spec.endsWith(PACKED_EXTENSION)) throw new InputError(`there is no file ${spec}`);
   if (/[/\\]|^\.|^~/.test(spec)) throw new InputError(`there is no folder ${spec}`);
   throw new InputError(
-    `there is no data set '${spec}': known are ${[...KNOWN.keys()].join(', ')}; a path to a folder of images works too`,
+    `there is no data set '${spec}': known are ${KNOWN_DATASETS.join(', ')}; ` +
+      'a path to a folder of images or to a packed data set works too',
   );
 }

@@ -1,5 +1,5 @@
 import { InputError, type NetworkMetadata, type Preprocessing } from '@espalier/network';
-import type { Dataset, Geometry } from './dataset.ts';
+import type { Dataset, Geometry, Normalisation } from './dataset.ts';
 
 /** What images have to be brought to for a network with this preprocessing. */
 export function geometryOf(preprocessing: Preprocessing): Geometry {
@@ -81,27 +81,22 @@ function channelTables(preprocessing: Preprocessing, channels: number): Float32A
 }
 
 /** Mean and standard deviation of the training images as they are commonly quoted, for pixels in 0..1. */
-const USUAL_STATISTICS: ReadonlyMap<string, Statistics> = new Map([
+const USUAL_STATISTICS: ReadonlyMap<string, Normalisation> = new Map([
   ['cifar10', { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] }],
   ['mnist', { mean: [0.1307], std: [0.3081] }],
   ['fashion-mnist', { mean: [0.286], std: [0.353] }],
 ]);
 
-interface Statistics {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
-
 /** ImageNet's, which most networks for photographs were trained with. */
-const PHOTOGRAPHS: Statistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+const PHOTOGRAPHS: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 /** ImageNet's, averaged over the channels. */
-const GREY_PHOTOGRAPHS: Statistics = { mean: [0.449], std: [0.226] };
+const GREY_PHOTOGRAPHS: Normalisation = { mean: [0.449], std: [0.226] };
 
 /** Above this many pixels a folder of equally large images is treated like photographs of any size. */
 const LARGEST_NATIVE_SIDE = 256;
 
 /**
- * A guess for a network that says nothing about its preprocessing: the data set's usual mean and standard
+ * A guess for a network that says nothing about its preprocessing: the data set's own or usual mean and standard
  * deviation, its own image size (224 by 224 out of 256 where images are large or differ), logits.
  * Warn whoever asked: a network trained otherwise loses accuracy without any error.
  */
@@ -109,7 +104,7 @@ export function defaultPreprocessing(dataset: Dataset): NetworkMetadata {
   const { image } = dataset;
   const gray = image?.channels === 1;
   const general = gray ? GREY_PHOTOGRAPHS : PHOTOGRAPHS;
-  const known = USUAL_STATISTICS.get(dataset.name);
+  const known = dataset.normalisation ?? USUAL_STATISTICS.get(dataset.name);
   // A folder may be called mnist and hold colour images.
   const { mean, std } = known?.mean.length === general.mean.length ? known : general;
   const native = image && Math.max(image.height, image.width) <= LARGEST_NATIVE_SIDE;

@@ -65,8 +65,25 @@ export function resample(pixels: Uint8Array, shape: ImageShape, geometry: Geomet
   return toChannels(brought, shape.channels, geometry.channels);
 }
 
+/** [n, shape.height, shape.width, shape.channels] brought to a geometry. */
+export function resampleImages(
+  pixels: Uint8Array,
+  n: number,
+  shape: ImageShape,
+  geometry: Geometry,
+): Uint8Array {
+  if (isNative(shape, geometry)) return toChannels(pixels, shape.channels, geometry.channels);
+  const from = shape.height * shape.width * shape.channels;
+  const to = geometry.height * geometry.width * geometry.channels;
+  const result = new Uint8Array(n * to);
+  for (let i = 0; i < n; i++) {
+    result.set(resample(pixels.subarray(i * from, (i + 1) * from), shape, geometry), i * to);
+  }
+  return result;
+}
+
 /** Whether images of this shape need neither scaling nor cutting. */
-export function isNative(shape: Size, geometry: Geometry): boolean {
+function isNative(shape: Size, geometry: Geometry): boolean {
   const { scaled } = planFor(shape, geometry);
   return [scaled, geometry].every(({ height, width }) => height === shape.height && width === shape.width);
 }

@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  cacheFolder,
-  type Dataset,
-  type Geometry,
-  type ImageShape,
-  type OpenOptions,
-  SPLIT_NAMES,
-  type Split,
-  type SplitName,
-} from './dataset.ts';
+import { contentHash } from './content-hash.ts';
+import { cacheFolder, type Dataset, type ImageShape, type OpenOptions, SPLIT_NAMES } from './dataset.ts';
 import { type ImageFile, openImageFile, writeImageFile } from './image-file.ts';
-import { checkGeometry, isNative, resample, toChannels } from './resample.ts';
+import { decodeSplit, type EncodedLabels, encodeLabels } from './labels.ts';
+import { checkGeometry, resampleImages } from './resample.ts';
 import type { LoadedImages, Source } from './sources/source.ts';
 import { checkIndices } from './splits.ts';
 
@@ -21,8 +13,7 @@ interface About {
   readonly classes: readonly string[];
   readonly hash: string;
   readonly image: ImageShape;
-  /** Class indices, u16, little endian, base64. */
-  readonly labels: Readonly<Record<SplitName, string>>;
+  readonly labels: EncodedLabels;
 }
 
 /**
@@ -34,7 +25,11 @@ export async function openStored(source: Source, options: OpenOptions): Promise<
   const path = join(cacheFolder(options.home), `${source.name}.images`);
   const file = (await openCurrent(path, source)) ?? (await decodeAndOpen(path, source, options));
   const { classes, hash, image, labels } = file.about;
-  const splits = { train: split(labels.train), search: split(labels.search), test: split(labels.test) };
+  const splits = {
+    train: decodeSplit(labels.train),
+    search: decodeSplit(labels.search),
+    test: decodeSplit(labels.test),
+  };
   const first = { train: 0, search: splits.train.n, test: splits.train.n + splits.search.n };
   return {
     name: source.name,
@@ -45,7 +40,7 @@ export async function openStored(source: Source, options: OpenOptions): Promise<
     async pixels(name, indices, geometry) {
       checkGeometry(geometry);
       checkIndices(name, indices, splits[name].n);
-      return brought(await file.read(indices, first[name]), indices.length, image, geometry);
+      return resampleImages(await file.read(indices, first[name]), indices.length, image, geometry);
     },
     close: () => file.close(),
   };
@@ -97,33 +92,6 @@ function describe(
     search: encodeLabels(labels.search),
     test: encodeLabels(labels.test),
   };
-  const content = JSON.stringify({ classes, image, labels: encoded, pixels: pixelDigest });
-  const hash = createHash('sha256').update(content).digest('hex');
+  const hash = contentHash({ classes, image, labels: encoded, pixelDigest });
   return { revision, classes, hash, image, labels: encoded };
-}
-
-function encodeLabels(labels: Uint16Array): string {
-  const bytes = Buffer.alloc(labels.length * 2);
-  labels.forEach((label, i) => {
-    bytes.writeUInt16LE(label, 2 * i);
-  });
-  return bytes.toString('base64');
-}
-
-function split(encoded: string): Split {
-  const bytes = Buffer.from(encoded, 'base64');
-  const n = bytes.length / 2;
-  return { n, labels: Uint16Array.from({ length: n }, (_, i) => bytes.readUInt16LE(2 * i)) };
-}
-
-/** [n, image.height, image.width, image.channels] brought to a geometry. */
-function brought(pixels: Uint8Array, n: number, image: ImageShape, geometry: Geometry): Uint8Array {
-  if (isNative(image, geometry)) return toChannels(pixels, image.channels, geometry.channels);
-  const from = image.height * image.width * image.channels;
-  const to = geometry.height * geometry.width * geometry.channels;
-  const result = new Uint8Array(n * to);
-  for (let i = 0; i < n; i++) {
-    result.set(resample(pixels.subarray(i * from, (i + 1) * from), image, geometry), i * to);
-  }
-  return result;
 }

@@ -70,7 +70,8 @@ async function finetune(model: string, options: Options, context: Context): Prom
   if (recipe.distillation && distill === undefined) {
     throw new MisuseError('the recipe distils: say from which model with --distill');
   }
-  await checkOutputs([{ option: '--out', file: options.out }], [model, distill, file, preprocessing]);
+  const inputs = [model, distill, file, preprocessing, options.dataset];
+  await checkOutputs([{ option: '--out', file: options.out }], inputs);
   const network = await readModel(model, options, context);
   const teacher = distill === undefined ? undefined : await readModel(distill, {}, context);
   const job = { network, recipe, teacher, trained: true, label: 'fine-tuning' };

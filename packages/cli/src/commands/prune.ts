@@ -65,7 +65,7 @@ export function registerPrune(program: Command, context: Context): void {
     .action(async (model: string, options: Options) => {
       checkCombination(options);
       warnOfIgnored(command, options, context);
-      const inputs = [model, options.sweep, options.preprocessing];
+      const inputs = [model, options.sweep, options.preprocessing, options.dataset];
       await checkOutputs([{ option: '--out', file: options.out }], inputs);
       const report = await pruneModel(model, options, context);
       if (options.json) printJson(report);

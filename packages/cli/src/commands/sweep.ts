@@ -88,7 +88,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
       { option: '--out', file: fileFor(out, criterion, criteria) },
       { option: '--heatmap', file: fileFor(heatmap, criterion, criteria) },
     ]),
-    [model, options.preprocessing],
+    [model, options.preprocessing, options.dataset],
   );
   const read = await readModel(model, options, context);
   const analyses = criteria.map((criterion) => analyse(read, { ...options, criterion }));

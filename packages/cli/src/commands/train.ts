@@ -69,7 +69,7 @@ async function trainFresh(
   const recipe = await readRecipe(options, SCRATCH);
   if (recipe.distillation)
     throw new MisuseError('a recipe that distils belongs to espalier finetune --distill');
-  await checkOutputs([{ option: '--out', file: options.out }], [like, file, preprocessing]);
+  await checkOutputs([{ option: '--out', file: options.out }], [like, file, preprocessing, options.dataset]);
   const network = await freshNetwork(architecture, options, context);
   const job = { network, recipe, trained: false, label: 'training' };
   const report = await trainNetwork(job, options, context);

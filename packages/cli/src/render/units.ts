@@ -42,6 +42,14 @@ export function magnitude(count: number): string {
   return found ? `${(rounded / found.from).toPrecision(4)} ${found.unit}` : String(count);
 }
 
+const SIZES = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** "184.3 MB": powers of a thousand, as file managers count. */
+export function fileSize(bytes: number): string {
+  const power = Math.min(SIZES.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${SIZES[power]}`;
+}
+
 /** "12,340" */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');

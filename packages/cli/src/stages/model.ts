@@ -1,4 +1,4 @@
-import { type Dataset, openDataset } from '@espalier/datasets';
+import { type Dataset, openDataset, type Progress } from '@espalier/datasets';
 import {
   checkFits,
   ENGINE_CHOICES,
@@ -24,22 +24,27 @@ export async function readModel(
   return network;
 }
 
+/** A progress line for whatever is counted at the moment. */
+export function progressTeller({ terminal }: Context): (progress: Progress) => void {
+  const at: { what?: string; line?: ReturnType<typeof terminal.progress> } = {};
+  return ({ done, total, what }) => {
+    if (at.what !== what) {
+      at.line?.stop();
+      at.line = terminal.progress(what, 'images');
+      at.what = what;
+    }
+    at.line?.update(done, total);
+  };
+}
+
 /** Opens a data set; the first time that decodes it, with progress. */
-export async function openData(spec: string, { terminal, signal }: Context): Promise<Dataset> {
-  const decoding: { what?: string; progress?: ReturnType<typeof terminal.progress> } = {};
-  const dataset = await openDataset(spec, {
-    home: espalierHome(),
-    signal,
-    onProgress: ({ done, total, what }) => {
-      if (decoding.what !== what) {
-        decoding.progress?.stop();
-        decoding.progress = terminal.progress(what, 'images');
-        decoding.what = what;
-      }
-      decoding.progress?.update(done, total);
-    },
-  });
-  terminal.endProgress();
+export async function openData(
+  spec: string,
+  context: Context,
+  onProgress = progressTeller(context),
+): Promise<Dataset> {
+  const dataset = await openDataset(spec, { home: espalierHome(), signal: context.signal, onProgress });
+  context.terminal.endProgress();
   return dataset;
 }
 

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InputError } from '@espalier/network';
 import sharp from 'sharp';
-import { checkedLabels, holdOutSearch, type LoadedImages, packageFolder, type Source } from './source.ts';
+import { checkedLabels } from '../labels.ts';
+import { holdOutSearch, type LoadedImages, packageFolder, type Source } from './source.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { InputError } from '@espalier/network';
-import { checkedLabels, holdOutSearch, type LoadedImages } from './source.ts';
+import { checkedLabels } from '../labels.ts';
+import { holdOutSearch, type LoadedImages } from './source.ts';
 
 const unzip = promisify(gunzip);
 

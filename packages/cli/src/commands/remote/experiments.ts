@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { KNOWN_DATASETS } from '@espalier/datasets';
+import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
 import { type Command, InvalidArgumentError } from 'commander';
 import { printJson } from '../../json.ts';
@@ -60,7 +62,7 @@ export function registerExperiments(program: Command, context: Context): void {
       .command('create')
       .description('Creates an experiment and starts its runs.')
       .requiredOption('--model <id>', 'model_..., as espalier push prints it')
-      .requiredOption('--dataset <name>', 'cifar10, mnist or fashion-mnist')
+      .requiredOption('--dataset <name>', "a data set of the team's, or cifar10, mnist, fashion-mnist")
       .requiredOption('--name <name>', 'what it is called')
       .requiredOption('--target <metric=share>', 'macs=0.5 or params=0.5 (repeatable)', targets, [])
       .option('--strategy <allocation:criterion>', 'cie:l1 (repeatable; default: cie:l1)', strategies, [])
@@ -124,17 +126,30 @@ async function create(options: CreateOptions): Promise<void> {
 }
 
 async function datasetOf(client: Client, name: string): Promise<string> {
-  const { datasets } = await client.ask<{ datasets: { nodes: { id: string; name: string }[] } }>(
-    '{ datasets(first: 100) { nodes { id name } } }',
-  );
-  const found = datasets.nodes.find((dataset) => dataset.name === name);
-  if (found) return found.id;
+  let after: string | null = null;
+  do {
+    const { datasets }: { datasets: DatasetPage } = await client.ask(
+      'query ($after: ID) { datasets(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } } }',
+      { after },
+    );
+    const found = datasets.nodes.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase());
+    if (found) return found.id;
+    after = datasets.pageInfo.hasNextPage ? datasets.pageInfo.endCursor : null;
+  } while (after !== null);
+  if (!KNOWN_DATASETS.includes(name)) {
+    throw new InputError(`the team has no data set "${name}"; espalier push --dataset makes one of a folder`);
+  }
   const made = await client.change<{ id: string }>(
     'mutation ($name: String!) { registerDataset(name: $name) { ok error { message } dataset { id } } }',
     'dataset',
     { name },
   );
   return made.id;
+}
+
+interface DatasetPage {
+  readonly nodes: readonly { readonly id: string; readonly name: string }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
 type Runs = Parameters<typeof runTable>[0];

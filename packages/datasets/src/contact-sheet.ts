@@ -1,0 +1,73 @@
+import sharp from 'sharp';
+import type { Dataset, Geometry } from './dataset.ts';
+import { samplePermutation } from './random.ts';
+
+/** A picture of training images: a row for each class, tiles without gaps. */
+export interface ContactSheet {
+  readonly png: Buffer;
+  /** Tiles in a row. */
+  readonly columns: number;
+  /** Of a tile, in pixels. */
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  /** From top to bottom: the class, and how many tiles of the row are images; the others are white. */
+  readonly rows: readonly { readonly class: number; readonly images: number }[];
+}
+
+const COLUMNS = 10;
+/** Of data sets with more classes the first ones are shown: the picture must stay one that can be looked at. */
+const MOST_ROWS = 200;
+/** Pixels. Larger images are scaled down. */
+const LARGEST_TILE_SIDE = 96;
+/** Fixed for good: a data set has one contact sheet. */
+const SEED = 10;
+
+/** Ten images of each class, drawn from the training split. */
+export async function contactSheet(dataset: Dataset): Promise<ContactSheet> {
+  const tile = tileOf(dataset);
+  const chosen = choose(dataset);
+  const row = tile.width * COLUMNS * tile.channels;
+  const sheet = Buffer.alloc(chosen.length * tile.height * row, 255);
+  for (const [y, indices] of chosen.entries()) {
+    const pixels = await dataset.pixels('train', indices, tile);
+    indices.forEach((_, x) => {
+      copyTile(pixels, x, sheet.subarray(y * tile.height * row), row, tile);
+    });
+  }
+  const raw = { width: tile.width * COLUMNS, height: chosen.length * tile.height, channels: tile.channels };
+  const image = sharp(sheet, { raw });
+  return {
+    png: await (tile.channels === 1 ? image.toColourspace('b-w') : image).png().toBuffer(),
+    columns: COLUMNS,
+    tileWidth: tile.width,
+    tileHeight: tile.height,
+    rows: chosen.map((indices, label) => ({ class: label, images: indices.length })),
+  };
+}
+
+function tileOf({ image }: Dataset): Geometry {
+  const { width, height, channels } = image ?? { width: 64, height: 64, channels: 3 };
+  const scale = Math.min(1, LARGEST_TILE_SIDE / Math.max(width, height));
+  const scaled = (length: number) => Math.max(1, Math.round(length * scale));
+  return { width: scaled(width), height: scaled(height), channels };
+}
+
+/** Indices of the training split, class by class, in the order of the permutation. */
+function choose({ classes, splits }: Dataset): number[][] {
+  const rows = classes.slice(0, MOST_ROWS).map((): number[] => []);
+  const { n, labels } = splits.train;
+  for (const index of samplePermutation(n, SEED)) {
+    const row = rows[labels[index] ?? -1];
+    if (row && row.length < COLUMNS) row.push(index);
+  }
+  return rows;
+}
+
+/** Copies tile `x` of `pixels` into the row of tiles that `sheet` begins with. */
+function copyTile(pixels: Uint8Array, x: number, sheet: Buffer, row: number, tile: Geometry): void {
+  const width = tile.width * tile.channels;
+  for (let line = 0; line < tile.height; line++) {
+    const from = (x * tile.height + line) * width;
+    sheet.set(pixels.subarray(from, from + width), line * row + x * width);
+  }
+}
