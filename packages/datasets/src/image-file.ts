@@ -63,7 +63,7 @@ export async function writeImageFile(
 }
 
 /** Writes pieces of any size one behind the other. */
-export async function writePixels(
+async function writePixels(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ bytes: number; digest: string }> {

@@ -89,7 +89,7 @@ function isNative(shape: Size, geometry: Geometry): boolean {
 }
 
 /** [..., from] to [..., to]. Grey is repeated; colour becomes luma by ITU-R 601-2, in 16-bit fixed point. */
-export function toChannels(pixels: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
+function toChannels(pixels: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
   if (from === to) return pixels;
   const count = pixels.length / from;
   const result = new Uint8Array(count * to);
