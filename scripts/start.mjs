@@ -4,8 +4,8 @@ import path from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
-const args = ['--import', 'tsx', path.join(root, 'apps/api/src/main.ts'), ...process.argv.slice(2)];
-const child = spawn(process.execPath, args, { stdio: 'inherit' });
+const server = path.join(root, 'apps/api/bin/serve.mjs');
+const child = spawn(process.execPath, [server, ...process.argv.slice(2)], { stdio: 'inherit' });
 // The terminal sends Ctrl-C to the child as well; it ends everything in order.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

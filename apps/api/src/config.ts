@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { artifactsOf, readEnvironment, storeVariables } from '@espalier/store';
+import { artifactsOf, readEnvironment, storeRules, storeVariables } from '@espalier/store';
 import { z } from 'zod';
 
 const schema = z
@@ -19,6 +19,7 @@ const schema = z
     /** Largest upload, in megabytes. */
     ESPALIER_UPLOAD_LIMIT_MB: z.coerce.number().positive().default(2048),
   })
+  .superRefine(storeRules)
   .transform((env) => ({
     port: env.ESPALIER_PORT,
     host: env.ESPALIER_HOST,

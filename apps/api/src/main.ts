@@ -6,8 +6,9 @@ import { makeExample } from './example/example.ts';
 import { resultTable, watch } from './example/watch.ts';
 import { newAdminKey, type Platform, serve, signInLinkFor } from './serve.ts';
 
-const USAGE = `usage: npm start [-- --no-example] [-- --no-worker] [-- --new-key]
-       npm start -- --sign-in-link [EMAIL]
+const USAGE = `usage: espalier serve [--no-example] [--no-worker] [--new-key]
+       espalier serve --sign-in-link [EMAIL]
+       npm start [-- FLAGS], which sets up first
 
 Brings the platform up in one process: a database (unless ESPALIER_DATABASE_URL names one), the API, a worker.
 At the first start it runs an example experiment and shows the first user's API key; --new-key makes another

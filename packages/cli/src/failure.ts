@@ -7,6 +7,17 @@ export class MisuseError extends Error {
   override name = 'MisuseError';
 }
 
+/** A program that we started has failed, and said why itself. */
+export class ChildEnded extends Error {
+  override name = 'ChildEnded';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`ended with ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
 export const EXIT = { ok: 0, badInput: 1, misuse: 2 } as const;
 
 /** What to print for a failure, if anything, and the exit code. */
@@ -20,7 +31,7 @@ export function judge(error: unknown, env: NodeJS.ProcessEnv = process.env): Ver
     // Commander has printed already; help and version are no failures.
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.misuse };
   }
-  if (error instanceof Interrupted) return { exitCode: error.exitCode };
+  if (error instanceof Interrupted || error instanceof ChildEnded) return { exitCode: error.exitCode };
   if (error instanceof MisuseError) return { exitCode: EXIT.misuse, line: oneLine(error.message) };
   if (error instanceof InputError) return { exitCode: EXIT.badInput, line: oneLine(error.message) };
   if (env.ESPALIER_DEBUG) {

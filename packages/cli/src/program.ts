@@ -11,6 +11,7 @@ import { registerExperiments } from './commands/remote/experiments.ts';
 import { registerLogin } from './commands/remote/login.ts';
 import { registerPush } from './commands/remote/push.ts';
 import { registerRuns } from './commands/remote/runs.ts';
+import { registerServe } from './commands/remote/serve.ts';
 import { registerWorker } from './commands/remote/worker.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerTrain } from './commands/train.ts';
@@ -60,6 +61,7 @@ export function espalier(context: Context): Command {
   registerDataset(program, context);
   registerDemo(program, context);
   program.commandsGroup('Of a platform:');
+  registerServe(program, context);
   registerLogin(program);
   registerPush(program, context);
   registerExperiments(program, context);

@@ -1,4 +1,4 @@
-import { EXIT, judge } from './failure.ts';
+import { ChildEnded, EXIT, judge } from './failure.ts';
 import { Interrupted, interruptSignal } from './interrupt.ts';
 import { espalier } from './program.ts';
 import { onStderr } from './render/colour.ts';
@@ -8,17 +8,20 @@ import { Terminal } from './terminal.ts';
 export async function runEspalier(argv: readonly string[]): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader);
   const terminal = new Terminal(process.stderr);
-  const signal = interruptSignal(() => terminal.say('stopping (once more ends it at once)'));
+  const signal = interruptSignal(() => {
+    if (terminal.stopping) terminal.say(terminal.stopping);
+  });
   let exitCode: number = EXIT.ok;
   try {
     await espalier({ terminal, signal }).parseAsync(argv);
   } catch (error) {
     // Whatever an aborted computation throws, the reason is that it was stopped.
-    const verdict = judge(signal.aborted ? signal.reason : error);
+    const verdict = judge(signal.aborted && !(error instanceof ChildEnded) ? signal.reason : error);
     exitCode = verdict.exitCode;
     terminal.endProgress();
     if (verdict.line) terminal.say(`${onStderr.red('error:')} ${verdict.line}`);
-    if (signal.reason instanceof Interrupted) terminal.say(terminal.stopNote);
+    if (signal.reason instanceof Interrupted && !(error instanceof ChildEnded))
+      terminal.say(terminal.stopNote);
   }
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // Engines keep threads of their own, which must not hold the process back.

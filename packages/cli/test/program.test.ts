@@ -6,6 +6,21 @@ const COMMANDS = ['inspect', 'evaluate', 'sweep', 'merge', 'prune', 'measure', '
 const PAGES = [...COMMANDS, 'dataset pack', 'push'];
 
 describe('the program', () => {
+  it('serves with the flags and the exit codes of the server', async () => {
+    const wrong = { ESPALIER_PORT: 'abc', ESPALIER_UPLOAD_LIMIT_MB: '-1' };
+    const [help, bogus, refused] = await Promise.all([
+      espalier(['serve', '--help']),
+      espalier(['serve', '--bogus']),
+      espalier(['serve'], { env: wrong }),
+    ]);
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^usage: espalier serve /) });
+    expect(bogus).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: .*--bogus/) });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/ESPALIER_PORT.*ESPALIER_UPLOAD_LIMIT_MB/),
+    });
+  });
+
   it('says its version', async () => {
     expect(await espalier(['--version'])).toMatchObject({
       code: 0,

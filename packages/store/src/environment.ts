@@ -16,8 +16,19 @@ export const storeVariables = {
   ESPALIER_S3_REGION: z.string().optional(),
 } as const;
 
-const schema = z.object(storeVariables);
-type StoreVariables = z.infer<typeof schema>;
+type StoreVariables = z.infer<z.ZodObject<typeof storeVariables>>;
+
+/** Variables that mean nothing, or something else than was meant, without another one. */
+export function storeRules(
+  variables: StoreVariables,
+  { addIssue }: { addIssue: (issue: { code: 'custom'; path: string[]; message: string }) => void },
+): void {
+  if (variables.ESPALIER_S3_BUCKET !== undefined) return;
+  for (const name of ['ESPALIER_S3_PREFIX', 'ESPALIER_S3_ENDPOINT', 'ESPALIER_S3_REGION'] as const) {
+    if (variables[name] === undefined) continue;
+    addIssue({ code: 'custom', path: [name], message: 'needs ESPALIER_S3_BUCKET beside it' });
+  }
+}
 
 /** The bucket that the variables name, or else a folder of `home`. */
 export function artifactsOf(variables: Omit<StoreVariables, 'ESPALIER_DATABASE_URL'>): ArtifactStore {
@@ -43,9 +54,4 @@ export function readEnvironment<T>(variables: z.ZodType<T>, env: NodeJS.ProcessE
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`);
   throw new InputError(`the environment cannot be used: ${problems.join('; ')}`);
-}
-
-/** Where a worker finds its work, from the environment. */
-export function readStoreEnvironment(env: NodeJS.ProcessEnv = process.env): StoreVariables {
-  return readEnvironment(schema, env);
 }

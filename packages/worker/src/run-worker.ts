@@ -1,6 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '@espalier/network';
-import { artifactsOf, openDatabase, readStoreEnvironment } from '@espalier/store';
+import {
+  artifactsOf,
+  openDatabase,
+  readEnvironment,
+  storeRules,
+  storeVariables,
+  waitForDatabase,
+} from '@espalier/store';
+import { z } from 'zod';
 import { Queue } from './queue/queue.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -9,24 +18,37 @@ export interface RunWorkerOptions {
   readonly engine: string;
   readonly threads?: number | undefined;
   readonly onError: (error: unknown) => void;
+  /** Told when the database cannot be reached yet: why, and in how many seconds it is tried again. */
+  readonly onWait: (reason: string, seconds: number) => void;
   /** Told when the worker takes jobs. */
   readonly onStart: (worker: Worker) => void;
   /** Aborted to end it: what it is at goes back to the queue. */
   readonly signal: AbortSignal;
 }
 
+const schema = z
+  .object({
+    ...storeVariables,
+    /** A file that is touched at every heartbeat, for whoever watches over the process. */
+    ESPALIER_HEARTBEAT_FILE: z.string().min(1).optional(),
+  })
+  .superRefine(storeRules);
+
 /**
- * A worker of a platform, on this or another machine, until the signal.
+ * A worker of a platform, on this or another machine, until the signal. A database that is not up yet is waited
+ * for.
  *
  * @throws {InputError} if the environment does not say which database
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
-  const { version, engine, threads, onError, onStart, signal } = options;
-  const variables = readStoreEnvironment();
-  const { ESPALIER_DATABASE_URL: url, ESPALIER_HOME } = variables;
+  const { version, engine, threads, onError, onWait, onStart, signal } = options;
+  const variables = readEnvironment(schema, process.env);
+  const { ESPALIER_DATABASE_URL: url, ESPALIER_HOME, ESPALIER_HEARTBEAT_FILE: heartbeat } = variables;
   if (url === undefined) {
     throw new InputError("a worker needs the platform's database: set ESPALIER_DATABASE_URL");
   }
+  await waitForDatabase(url, { onWait, signal });
+  if (signal.aborted) return;
   const database = await openDatabase(url, { onError });
   try {
     const queue = await Queue.open(url, onError);
@@ -34,6 +56,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       const worker = await startWorker({
         ...{ database, queue, artifacts: artifactsOf(variables), home: path.resolve(ESPALIER_HOME) },
         ...{ version, engine, onError },
+        ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
         ...(threads === undefined ? {} : { threads }),
       });
       onStart(worker);

@@ -23,6 +23,8 @@ export interface WorkerOptions {
   /** Of each computing process. Default: all cores. */
   readonly threads?: number;
   readonly onError?: (error: unknown) => void;
+  /** Told of every heartbeat that the database has taken. */
+  readonly onBeat?: () => void;
 }
 
 export interface Worker {
@@ -35,7 +37,7 @@ const HEARTBEAT_MS = 2000;
 
 /** Takes jobs, one at a time, until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { database, queue, artifacts, home, version, onError = () => {} } = options;
+  const { database, queue, artifacts, home, version, onError = () => {}, onBeat = () => {} } = options;
   const { engine = 'auto', threads = availableParallelism() } = options;
   const id = newId('worker');
   await database.prisma.worker.create({
@@ -52,7 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const cache = new ArtifactCache(artifacts, path.join(home, 'artifact-cache'));
   const context: WorkerContext = { workerId: id, database, queue, artifacts, cache, home, engine, threads };
   const work = new WorkUnderWay();
-  const heartbeat = setInterval(() => void beat(context, work).catch(onError), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => void beat(context, work).then(onBeat).catch(onError), HEARTBEAT_MS);
   const listener = await listenForCancels(database.url, work, onError);
   const { boss, timing } = queue;
   const polling = {

@@ -5,11 +5,12 @@ import { VERSION } from '../../version.ts';
 
 const HELP = `
 Environment:
-  ESPALIER_DATABASE_URL   the platform's PostgreSQL (required)
+  ESPALIER_DATABASE_URL   the platform's PostgreSQL (required); it is waited for if it is not up yet
   ESPALIER_S3_BUCKET      the platform's bucket, with _PREFIX, _ENDPOINT and _REGION; without it artifacts are
                           in ESPALIER_HOME/artifacts, which the machines then have to share
+  ESPALIER_HEARTBEAT_FILE a file that is touched every two seconds, for whoever watches over the process
 
-Ctrl-C gives back what it is at; another worker goes on.`;
+Ctrl-C or SIGTERM gives back what it is at; another worker goes on. That is its ordinary end: exit code 0.`;
 
 export function registerWorker(program: Command, { terminal, signal }: Context): void {
   program
@@ -22,16 +23,16 @@ export function registerWorker(program: Command, { terminal, signal }: Context):
     .action(async (options: { readonly engine: string; readonly threads?: number }) => {
       // Databases and queues are of no use to the other commands, and take a second to load.
       const { runWorker } = await import('@espalier/worker');
-      terminal.stopNote = 'stopped; what it was at has gone back to the queue';
       await runWorker({
         ...options,
         version: VERSION,
         signal,
+        onWait: (reason, seconds) => terminal.say(`${reason}; trying again in ${seconds} s`),
         onStart: ({ id }) => terminal.say(`${id} takes runs; Ctrl-C ends it`),
         onError: (error) => {
           if (!signal.aborted) terminal.warn(error instanceof Error ? error.message : String(error));
         },
       });
-      signal.throwIfAborted();
+      terminal.say('stopped; what it was at has gone back to the queue');
     });
 }
