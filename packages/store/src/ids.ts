@@ -22,6 +22,7 @@ const ID_PREFIXES = [
   'account',
   'verify',
   'limit',
+  'view',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

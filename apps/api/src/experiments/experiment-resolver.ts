@@ -25,6 +25,7 @@ import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { cloneExperiment, type ExperimentEdits } from './clone.ts';
+import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
 import { createExperiment, findExperiment, listExperiments } from './experiments.ts';
 
 @ObjectType('Experiment', {
@@ -60,6 +61,12 @@ export class ExperimentType {
 
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm is recalibrated on.' })
   recalibrate!: number | null;
+
+  @Field(() => String)
+  notes!: string;
+
+  @Field(() => [String])
+  tags!: string[];
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -126,6 +133,12 @@ class CloneExperimentInput {
 class ExperimentPageArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Of this project only.' })
   projectId?: string | null;
+
+  @Field(() => ExperimentFilter, { nullable: true })
+  filter?: ExperimentFilter | null;
+
+  @Field(() => ExperimentOrder, { nullable: true, description: 'Newest first where it is left out.' })
+  order?: ExperimentOrder | null;
 }
 
 const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
@@ -136,7 +149,9 @@ const CloneExperimentPayload = payloadType('CloneExperiment', 'experiment', () =
 export class ExperimentResolver {
   @Query(() => ExperimentConnection, { description: "The team's experiments." })
   experiments(@Ctx() context: Context, @Args(() => ExperimentPageArgs) args: ExperimentPageArgs) {
-    return listExperiments(context, args, args.projectId ?? null);
+    const { projectId, filter, order = null } = args;
+    const projects = projectId ? { projectIds: [projectId] } : {};
+    return listExperiments(context, args, { ...filter, ...projects }, order);
   }
 
   @Query(() => ExperimentType, { nullable: true, description: 'Null for one that there is not.' })

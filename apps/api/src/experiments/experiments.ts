@@ -1,12 +1,21 @@
 import { parseRecipe, type Recipe, recipeHash } from '@espalier/engines';
 import { parseGrid } from '@espalier/pruning';
-import { type Experiment, newId, type Prisma } from '@espalier/store';
+import { type Experiment, newId, Prisma } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { requireRole } from '../people/viewer.ts';
 import { checkedName } from '../projects/projects.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { columnsOf } from '../query/sql.ts';
+import {
+  EXPERIMENT_TABLES,
+  type ExperimentFilter,
+  type ExperimentOrder,
+  experimentCondition,
+  experimentSorting,
+} from './experiment-filter.ts';
 
 export interface ExperimentInput {
   readonly modelId: string;
@@ -23,20 +32,24 @@ export interface ExperimentInput {
 export function listExperiments(
   { viewer, database }: Context,
   args: PageArgs,
-  projectId: string | null,
+  filter: ExperimentFilter,
+  order: ExperimentOrder | null,
 ): Promise<Connection<Experiment>> {
   const { teamId } = requireRole(viewer, 'viewer');
-  const where = { teamId, deletedAt: null, ...(projectId ? { projectId } : {}) };
-  return page(
-    args,
-    (query) => database.prisma.experiment.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => database.prisma.experiment.count({ where }),
-  );
+  const source = {
+    select: columnsOf('e', Object.keys(Prisma.ExperimentScalarFieldEnum)),
+    from: EXPERIMENT_TABLES,
+    where: experimentCondition(teamId, filter),
+    id: Prisma.sql`e."id"`,
+  };
+  return keysetPage(database.pool, args, source, experimentSorting(order));
 }
 
 export async function findExperiment({ viewer, database }: Context, id: string): Promise<Experiment | null> {
   const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.experiment.findFirst({ where: { id, teamId, deletedAt: null } });
+  return database.prisma.experiment.findFirst({
+    where: { id, teamId, deletedAt: null, project: { deletedAt: null } },
+  });
 }
 
 /** The fixed context in which runs are comparable. */

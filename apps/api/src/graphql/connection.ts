@@ -31,7 +31,9 @@ export interface Connection<T> {
 
 /** A page of `node`s: `XConnection { nodes, pageInfo, totalCount }`. */
 export function connectionType<T extends object>(name: string, node: () => ClassType<T>) {
-  @ObjectType(`${name}Connection`, { description: `A page of ${name} objects, newest first.` })
+  @ObjectType(`${name}Connection`, {
+    description: `A page of ${name} objects, newest first where no other order is asked for.`,
+  })
   class ConnectionType {
     @Field(() => [node()])
     nodes!: T[];
@@ -47,15 +49,20 @@ export function connectionType<T extends object>(name: string, node: () => Class
   return ConnectionType;
 }
 
+/** @throws {GraphQLError} BAD_USER_INPUT for a page that is too long, or empty */
+export function checkedFirst(first: number): void {
+  if (first < 1 || first > MOST) {
+    throw graphQLError('BAD_USER_INPUT', `first is from 1 to ${MOST}, not ${first}`);
+  }
+}
+
 /** Ids rise with time, so the id of the last row is the cursor. */
 export async function page<T extends { readonly id: string }>(
   { first, after }: PageArgs,
   find: (query: { take: number; where: { id?: { lt: string } }; orderBy: { id: 'desc' } }) => Promise<T[]>,
   count: () => Promise<number>,
 ): Promise<Connection<T>> {
-  if (first < 1 || first > MOST) {
-    throw graphQLError('BAD_USER_INPUT', `first is from 1 to ${MOST}, not ${first}`);
-  }
+  checkedFirst(first);
   const rows = await find({
     take: first + 1,
     where: after ? { id: { lt: after } } : {},

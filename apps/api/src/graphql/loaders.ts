@@ -1,24 +1,23 @@
-import type {
-  Dataset,
-  DatasetSplit,
-  Experiment,
-  Model,
-  PrismaClient,
-  PrunedResult,
-  SamplingRun,
-} from '@espalier/store';
+import type { Dataset, DatasetSplit, Experiment, Model, PrismaClient, SamplingRun } from '@espalier/store';
 import DataLoader from 'dataloader';
+import { createRunLoaders, type RunLoaders } from '../runs/run-loaders.ts';
+import { type ContributionMatrices, matricesOf } from '../sampling/matrices.ts';
+
+/** Without what is long: it is read where it is asked for. */
+export type NarrowModel = Omit<Model, 'summary'>;
 
 /** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
-export interface Loaders {
-  readonly model: DataLoader<string, Model | null>;
+export interface Loaders extends RunLoaders {
+  readonly model: DataLoader<string, NarrowModel | null>;
+  /** What is known of a network: by the id of the model. */
+  readonly summary: DataLoader<string, unknown>;
   readonly dataset: DataLoader<string, Dataset | null>;
   /** By the id of the data set. */
   readonly splits: DataLoader<string, DatasetSplit[]>;
   readonly experiment: DataLoader<string, Experiment | null>;
   readonly samplingRun: DataLoader<string, SamplingRun | null>;
-  /** By the id of the run. */
-  readonly result: DataLoader<string, PrunedResult | null>;
+  /** By the id of the sampling run; null until it is done. */
+  readonly matrix: DataLoader<string, ContributionMatrices | null>;
 }
 
 export function createLoaders(prisma: PrismaClient): Loaders {
@@ -28,7 +27,16 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       return ids.map((id) => rows.get(id) ?? null);
     });
   return {
-    model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } } })),
+    ...createRunLoaders(prisma),
+    model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } }, omit: { summary: true } })),
+    summary: new DataLoader(async (ids) => {
+      const found = await prisma.model.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true, summary: true },
+      });
+      const rows = new Map(found.map(({ id, summary }) => [id, summary]));
+      return ids.map((id) => rows.get(id) ?? null);
+    }),
     dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
     splits: new DataLoader(async (ids) => {
       const found = await prisma.datasetSplit.findMany({ where: { datasetId: { in: [...ids] } } });
@@ -36,10 +44,6 @@ export function createLoaders(prisma: PrismaClient): Loaders {
     }),
     experiment: byId((ids) => prisma.experiment.findMany({ where: { id: { in: ids } } })),
     samplingRun: byId((ids) => prisma.samplingRun.findMany({ where: { id: { in: ids } } })),
-    result: new DataLoader(async (ids) => {
-      const found = await prisma.prunedResult.findMany({ where: { runId: { in: [...ids] } } });
-      const rows = new Map(found.map((row) => [row.runId, row]));
-      return ids.map((id) => rows.get(id) ?? null);
-    }),
+    matrix: new DataLoader((ids) => matricesOf(prisma, ids)),
   };
 }

@@ -9,7 +9,8 @@ import { PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
 import { RunChangesResolver } from '../runs/changes-resolver.ts';
-import { PrunedResultResolver, RunResolver } from '../runs/run-resolver.ts';
+import { PrunedResultResolver } from '../runs/result-resolver.ts';
+import { RunResolver } from '../runs/run-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 
 /** type-graphql asks for one. Our subscriptions read the event table instead: nothing is lost between. */

@@ -20,6 +20,7 @@ import { createUpload } from '../files/uploads.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { ModelFilter, ModelOrder } from './model-filter.ts';
 import { findModel, listModels, registerModel } from './models.ts';
 
 @ObjectType('Model', { description: 'A trained network as it was given.' })
@@ -47,8 +48,11 @@ export class ModelType {
   })
   macs!: bigint;
 
-  @Field(() => GraphQLJSONObject, { description: 'Input, number of operations, classes, channel groups.' })
-  summary!: Record<string, unknown>;
+  @Field(() => String)
+  notes!: string;
+
+  @Field(() => [String])
+  tags!: string[];
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -70,6 +74,12 @@ class UploadType {
 class ModelPageArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Of this project only.' })
   projectId?: string | null;
+
+  @Field(() => ModelFilter, { nullable: true })
+  filter?: ModelFilter | null;
+
+  @Field(() => ModelOrder, { nullable: true, description: 'Newest first where it is left out.' })
+  order?: ModelOrder | null;
 }
 
 const ModelConnection = connectionType('Model', () => ModelType);
@@ -80,12 +90,20 @@ const RegisterModelPayload = payloadType('RegisterModel', 'model', () => ModelTy
 export class ModelResolver {
   @Query(() => ModelConnection, { description: "The team's networks." })
   models(@Ctx() context: Context, @Args(() => ModelPageArgs) args: ModelPageArgs) {
-    return listModels(context, args, args.projectId ?? null);
+    const { projectId, filter, order = null } = args;
+    return listModels(context, args, { ...filter, ...(projectId ? { projectIds: [projectId] } : {}) }, order);
   }
 
   @Query(() => ModelType, { nullable: true, description: 'Null for one that there is not.' })
   model(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findModel(context, id);
+  }
+
+  @FieldResolver(() => GraphQLJSONObject, {
+    description: 'Input, number of operations, classes, channel groups.',
+  })
+  summary(@Root() { id }: Model, @Ctx() { loaders }: Context) {
+    return loaders.summary.load(id);
   }
 
   @FieldResolver(() => String, { description: 'Where its file can be fetched.' })

@@ -5,31 +5,47 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readNetwork } from '@espalier/formats';
 import { channelMap, InputError, networkCost, networkHash } from '@espalier/network';
-import { type ArtifactStore, type Model, newId, type Prisma } from '@espalier/store';
+import { type ArtifactStore, type Model, newId, Prisma } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import type { NarrowModel } from '../graphql/loaders.ts';
 import { requireRole } from '../people/viewer.ts';
 import { checkedName, findProject } from '../projects/projects.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { columnsOf } from '../query/sql.ts';
+import {
+  MODEL_TABLES,
+  type ModelFilter,
+  type ModelOrder,
+  modelCondition,
+  modelSorting,
+} from './model-filter.ts';
+
+const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
 
 export function listModels(
   { viewer, database }: Context,
   args: PageArgs,
-  projectId: string | null,
-): Promise<Connection<Model>> {
+  filter: ModelFilter,
+  order: ModelOrder | null,
+): Promise<Connection<NarrowModel>> {
   const { teamId } = requireRole(viewer, 'viewer');
-  const where = { teamId, deletedAt: null, ...(projectId ? { projectId } : {}) };
-  return page(
-    args,
-    (query) => database.prisma.model.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => database.prisma.model.count({ where }),
-  );
+  const source = {
+    select: columnsOf('m', NARROW),
+    from: MODEL_TABLES,
+    where: modelCondition(teamId, filter),
+    id: Prisma.sql`m."id"`,
+  };
+  return keysetPage(database.pool, args, source, modelSorting(order));
 }
 
 export async function findModel({ viewer, database }: Context, id: string): Promise<Model | null> {
   const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.model.findFirst({ where: { id, teamId, deletedAt: null } });
+  return database.prisma.model.findFirst({
+    where: { id, teamId, deletedAt: null, project: { deletedAt: null } },
+  });
 }
 
 /** Reads an uploaded network and keeps what is known of it without running it. */

@@ -1,6 +1,7 @@
 import {
   Arg,
   Args,
+  ArgsType,
   Ctx,
   Field,
   GraphQLISODateTime,
@@ -13,6 +14,7 @@ import {
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { ProjectOrder } from './project-order.ts';
 import { createProject, deleteProject, findProject, listProjects } from './projects.ts';
 
 @ObjectType('Project', { description: 'What belongs together: networks and the experiments on them.' })
@@ -30,6 +32,15 @@ class ProjectType {
   createdAt!: Date;
 }
 
+@ArgsType()
+class ProjectPageArgs extends PageArgs {
+  @Field(() => String, { nullable: true, description: 'In name or description, whatever its case.' })
+  text?: string | null;
+
+  @Field(() => ProjectOrder, { nullable: true, description: 'Newest first where it is left out.' })
+  order?: ProjectOrder | null;
+}
+
 const ProjectConnection = connectionType('Project', () => ProjectType);
 const CreateProjectPayload = payloadType('CreateProject', 'project', () => ProjectType);
 const DeleteProjectPayload = payloadType('DeleteProject', 'project', () => ProjectType);
@@ -38,8 +49,8 @@ const RestoreProjectPayload = payloadType('RestoreProject', 'project', () => Pro
 @Resolver(() => ProjectType)
 export class ProjectResolver {
   @Query(() => ProjectConnection, { description: "The team's projects." })
-  projects(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
-    return listProjects(context, args);
+  projects(@Ctx() context: Context, @Args(() => ProjectPageArgs) args: ProjectPageArgs) {
+    return listProjects(context, args, { text: args.text ?? null, order: args.order ?? null });
   }
 
   @Query(() => ProjectType, { nullable: true, description: 'Null for one that there is not.' })

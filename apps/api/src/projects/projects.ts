@@ -1,9 +1,12 @@
-import { newId, type Project } from '@espalier/store';
+import { newId, Prisma, type Project } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { requireRole } from '../people/viewer.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { columnsOf, contains, every } from '../query/sql.ts';
+import { type ProjectOrder, projectSorting } from './project-order.ts';
 
 const NAME_LENGTH = 200;
 
@@ -17,14 +20,28 @@ export function checkedName(name: string): string {
   return trimmed;
 }
 
-export function listProjects({ viewer, database }: Context, args: PageArgs): Promise<Connection<Project>> {
+export interface ProjectListing {
+  /** In name or description. */
+  readonly text: string | null;
+  readonly order: ProjectOrder | null;
+}
+
+export function listProjects(
+  { viewer, database }: Context,
+  args: PageArgs,
+  { text, order }: ProjectListing,
+): Promise<Connection<Project>> {
   const { teamId } = requireRole(viewer, 'viewer');
-  const where = { teamId, deletedAt: null };
-  return page(
-    args,
-    (query) => database.prisma.project.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => database.prisma.project.count({ where }),
-  );
+  const source = {
+    select: columnsOf('j', Object.keys(Prisma.ProjectScalarFieldEnum)),
+    from: Prisma.sql`"Project" j`,
+    where: every(
+      Prisma.sql`j."teamId" = ${teamId} AND j."deletedAt" IS NULL`,
+      contains([Prisma.sql`j."name"`, Prisma.sql`j."description"`], text),
+    ),
+    id: Prisma.sql`j."id"`,
+  };
+  return keysetPage(database.pool, args, source, projectSorting(order));
 }
 
 /** null for one that is missing, deleted, or another team's. */

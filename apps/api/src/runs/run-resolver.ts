@@ -1,6 +1,6 @@
 import type { Target } from '@espalier/pruning';
-import { type PrunedResult, type Run, RunState } from '@espalier/store';
-import { GraphQLBigInt, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import type { Run, RunState } from '@espalier/store';
+import { GraphQLJSON } from 'graphql-scalars';
 import {
   Arg,
   Args,
@@ -18,72 +18,17 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
-import { findRun, listRuns, runEvents, startRuns } from './runs.ts';
-
-registerEnumType(RunState, { name: 'RunState', description: 'Where a run stands.' });
-export const Metric = { macs: 'macs', params: 'params' } as const satisfies Record<Target['metric'], string>;
-registerEnumType(Metric, { name: 'Metric', description: 'What a target is a share of.' });
-
-@ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
-class PrunedResultType {
-  @Field(() => String, { description: 'Of the ONNX file.' })
-  sha256!: string;
-
-  @Field(() => String)
-  networkHash!: string;
-
-  @Field(() => GraphQLBigInt)
-  params!: bigint;
-
-  @Field(() => GraphQLBigInt)
-  macs!: bigint;
-
-  @Field(() => Float, { description: 'Share of the params removed.' })
-  savedParams!: number;
-
-  @Field(() => Float, { description: 'Share of the MACs removed.' })
-  savedMacs!: number;
-
-  @Field(() => GraphQLJSON, { description: 'Units of each channel group: [{ group, before, after, kept }].' })
-  structure!: unknown;
-
-  @Field(() => GraphQLJSON, { description: 'Steps of the search.' })
-  trace!: unknown;
-
-  @Field(() => Float, { nullable: true, description: 'Right after the cut, on the whole test split.' })
-  prunedTop1!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'As exported, on the whole test split.' })
-  top1!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
-  top5!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Nats.' })
-  loss!: number | null;
-
-  @Field(() => Int, { nullable: true })
-  images!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Median of one image.' })
-  latencyMs!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
-  baseLatencyMs!: number | null;
-
-  @Field(() => GraphQLJSONObject)
-  provenance!: Record<string, unknown>;
-
-  @Field(() => GraphQLJSONObject, { description: 'By stage.' })
-  seconds!: Record<string, unknown>;
-}
+import { PrunedResultType } from './result-resolver.ts';
+import { Metric, RunStateEnum } from './run-enums.ts';
+import { RunFilter } from './run-filter.ts';
+import { RunOrder } from './run-order.ts';
+import { findRun, listRuns, startRuns } from './runs.ts';
 
 @ObjectType('RunEvent', { description: 'What happened to a run; numbered without gaps.' })
 export class RunEventType {
@@ -123,7 +68,7 @@ export class RunType {
   @Field(() => Int)
   seed!: number;
 
-  @Field(() => RunState)
+  @Field(() => RunStateEnum)
   state!: RunState;
 
   @Field(() => Int, { description: "Among the team's own runs higher ones go first." })
@@ -131,6 +76,12 @@ export class RunType {
 
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
   error!: string | null;
+
+  @Field(() => String)
+  notes!: string;
+
+  @Field(() => [String])
+  tags!: string[];
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -180,8 +131,14 @@ class RunPageArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Of this experiment only.' })
   experimentId?: string | null;
 
-  @Field(() => [RunState], { nullable: true })
+  @Field(() => [RunStateEnum], { nullable: true })
   states?: RunState[] | null;
+
+  @Field(() => RunFilter, { nullable: true })
+  filter?: RunFilter | null;
+
+  @Field(() => RunOrder, { nullable: true, description: 'Newest first where it is left out.' })
+  order?: RunOrder | null;
 }
 
 const RunConnection = connectionType('Run', () => RunType);
@@ -191,7 +148,9 @@ const StartRunsPayload = payloadType('StartRuns', 'started', () => StartedRunsTy
 export class RunResolver {
   @Query(() => RunConnection, { description: "The team's runs." })
   runs(@Ctx() context: Context, @Args(() => RunPageArgs) args: RunPageArgs) {
-    return listRuns(context, args, args);
+    const { experimentId, states, filter, order = null } = args;
+    const experiments = experimentId ? { experimentIds: [experimentId] } : {};
+    return listRuns(context, args, { ...filter, ...experiments, ...(states ? { states } : {}) }, order);
   }
 
   @Query(() => RunType, { nullable: true, description: 'Null for one that there is not.' })
@@ -219,13 +178,15 @@ export class RunResolver {
     return { done: Number(done), total: Number(total) };
   }
 
-  @FieldResolver(() => [RunEventType], { description: 'At most 1,000 at a time.' })
+  @FieldResolver(() => [RunEventType], {
+    description: 'At most 1,000 at a time, shared by the runs of a list; read on behind the last `seq`.',
+  })
   events(
-    @Root() { id }: Run,
-    @Ctx() context: Context,
+    @Root() { id: runId }: Run,
+    @Ctx() { loaders }: Context,
     @Arg('afterSeq', () => Int, { defaultValue: 0 }) afterSeq: number,
   ) {
-    return runEvents(context, id, afterSeq);
+    return loaders.events.load({ runId, afterSeq });
   }
 
   @Mutation(() => StartRunsPayload, {
@@ -244,13 +205,5 @@ export class RunResolver {
     priority: number,
   ) {
     return outcome(() => startRuns(context, { experimentId, strategies, targets, seeds, priority }));
-  }
-}
-
-@Resolver(() => PrunedResultType)
-export class PrunedResultResolver {
-  @FieldResolver(() => String, { description: 'Where the network can be fetched.' })
-  downloadUrl(@Root() { sha256 }: PrunedResult): string {
-    return `/files/${sha256}`;
   }
 }

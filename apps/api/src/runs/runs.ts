@@ -1,41 +1,41 @@
 import type { Target } from '@espalier/pruning';
-import type { Run, RunEvent, RunState } from '@espalier/store';
+import { Prisma, type Run, type RunEvent } from '@espalier/store';
 import { type RunSpec, startRuns as start } from '@espalier/worker';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { requireRole } from '../people/viewer.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { columnsOf } from '../query/sql.ts';
+import { type RunFilter, runCondition } from './run-filter.ts';
+import { type RunOrder, runSorting } from './run-order.ts';
+import { RUN, RUN_TABLES } from './run-tables.ts';
 
 const MOST_AT_ONCE = 500;
-
-export interface RunFilter {
-  readonly experimentId?: string | null | undefined;
-  readonly states?: readonly RunState[] | null | undefined;
-}
 
 export function listRuns(
   { viewer, database }: Context,
   args: PageArgs,
-  { experimentId, states }: RunFilter,
+  filter: RunFilter,
+  order: RunOrder | null,
 ): Promise<Connection<Run>> {
   const { teamId } = requireRole(viewer, 'viewer');
-  const where = {
-    teamId,
-    deletedAt: null,
-    ...(experimentId ? { experimentId } : {}),
-    ...(states ? { state: { in: [...states] } } : {}),
+  const source = {
+    select: columnsOf('r', Object.keys(Prisma.RunScalarFieldEnum)),
+    from: RUN_TABLES,
+    where: runCondition(teamId, filter),
+    id: RUN.id,
   };
-  return page(
-    args,
-    (query) => database.prisma.run.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => database.prisma.run.count({ where }),
-  );
+  return keysetPage(database.pool, args, source, runSorting(order));
 }
+
+/** What is in the trash, or in something that is, is not there. */
+const LIVING = { deletedAt: null, experiment: { deletedAt: null, project: { deletedAt: null } } } as const;
 
 export async function findRun({ viewer, database }: Context, id: string): Promise<Run | null> {
   const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.run.findFirst({ where: { id, teamId, deletedAt: null } });
+  return database.prisma.run.findFirst({ where: { id, teamId, ...LIVING } });
 }
 
 /** Events of a run that the viewer may see, behind a number. */

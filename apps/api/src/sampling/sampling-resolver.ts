@@ -15,7 +15,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { contributionMatrix, findSamplingRun } from './sampling.ts';
+import { findSamplingRun } from './sampling.ts';
 
 registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a sampling run stands.' });
 
@@ -87,7 +87,7 @@ export class SamplingResolver {
   }
 
   @FieldResolver(() => ContributionMatrixType, { nullable: true, description: 'Null until it is done.' })
-  matrix(@Root() run: SamplingRun, @Ctx() context: Context) {
-    return contributionMatrix(context, run);
+  matrix(@Root() { id }: SamplingRun, @Ctx() { loaders }: Context) {
+    return loaders.matrix.load(id);
   }
 }

@@ -1,0 +1,79 @@
+import { GraphQLBigInt, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import type { NarrowResult } from './run-loaders.ts';
+
+@ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
+export class PrunedResultType {
+  @Field(() => String, { description: 'Of the ONNX file.' })
+  sha256!: string;
+
+  @Field(() => String)
+  networkHash!: string;
+
+  @Field(() => GraphQLBigInt)
+  params!: bigint;
+
+  @Field(() => GraphQLBigInt)
+  macs!: bigint;
+
+  @Field(() => Float, { description: 'Share of the params removed.' })
+  savedParams!: number;
+
+  @Field(() => Float, { description: 'Share of the MACs removed.' })
+  savedMacs!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Right after the cut, on the whole test split.' })
+  prunedTop1!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'As exported, on the whole test split.' })
+  top1!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
+  top5!: number | null;
+
+  @Field(() => Int, { nullable: true })
+  images!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Median of one image.' })
+  latencyMs!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
+  baseLatencyMs!: number | null;
+
+  @Field(() => GraphQLJSONObject)
+  provenance!: Record<string, unknown>;
+
+  @Field(() => GraphQLJSONObject, { description: 'By stage.' })
+  seconds!: Record<string, unknown>;
+}
+
+@Resolver(() => PrunedResultType)
+export class PrunedResultResolver {
+  @FieldResolver(() => GraphQLJSON, {
+    description: 'Units of each channel group: [{ group, before, after, kept }].',
+  })
+  structure(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return loaders.structure.load(runId);
+  }
+
+  @FieldResolver(() => GraphQLJSON, { description: 'Steps of the search.' })
+  trace(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return loaders.trace.load(runId);
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
+  loss(@Root() { loss }: NarrowResult): number | null {
+    return Number.isFinite(loss) ? loss : null;
+  }
+
+  @FieldResolver(() => Boolean, { description: 'The loss is no number any more.' })
+  diverged(@Root() { loss }: NarrowResult): boolean {
+    return loss !== null && !Number.isFinite(loss);
+  }
+
+  @FieldResolver(() => String, { description: 'Where the network can be fetched.' })
+  downloadUrl(@Root() { sha256 }: NarrowResult): string {
+    return `/files/${sha256}`;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Target } from '@espalier/pruning';
+import { Prisma, type RunState } from '@espalier/store';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { FloatRange, TimeRange } from '../query/inputs.ts';
+import { between, contains, equal, every, oneOf, tagged, within } from '../query/sql.ts';
+import { Metric, RunStateEnum } from './run-enums.ts';
+import { RUN } from './run-tables.ts';
+
+@InputType('RunFilter', {
+  description: 'All that is given must hold. Of a list one must; an empty list matches nothing.',
+})
+export class RunFilter {
+  @Field(() => [ID], { nullable: true })
+  ids?: string[] | null;
+
+  @Field(() => [ID], { nullable: true })
+  projectIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true })
+  experimentIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true })
+  modelIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true })
+  datasetIds?: string[] | null;
+
+  @Field(() => [RunStateEnum], { nullable: true })
+  states?: RunState[] | null;
+
+  @Field(() => [String], { nullable: true })
+  allocations?: string[] | null;
+
+  @Field(() => [String], { nullable: true })
+  criteria?: string[] | null;
+
+  @Field(() => Metric, { nullable: true })
+  metric?: Target['metric'] | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'That was to be removed.' })
+  share?: FloatRange | null;
+
+  @Field(() => [Int], { nullable: true })
+  seeds?: number[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'All of them.' })
+  tags?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "In the run's notes, or the name of its experiment or model; whatever its case.",
+  })
+  text?: string | null;
+
+  @Field(() => TimeRange, { nullable: true })
+  created?: TimeRange | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'As exported, on the test split.' })
+  top1?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true, description: "The unpruned network's top-1 minus its own." })
+  drop?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'Share of the MACs removed.' })
+  savedMacs?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'Share of the params removed.' })
+  savedParams?: FloatRange | null;
+}
+
+/** The team's runs that match, those in the trash left out. */
+export function runCondition(teamId: string, filter: RunFilter): Prisma.Sql {
+  return every(
+    Prisma.sql`r."teamId" = ${teamId}`,
+    Prisma.sql`r."deletedAt" IS NULL`,
+    oneOf(RUN.id, filter.ids),
+    oneOf(RUN.projectId, filter.projectIds),
+    oneOf(RUN.experimentId, filter.experimentIds),
+    oneOf(RUN.modelId, filter.modelIds),
+    oneOf(RUN.datasetId, filter.datasetIds),
+    filter.states ? Prisma.sql`r."state" = ANY(${filter.states}::"RunState"[])` : null,
+    oneOf(RUN.allocation, filter.allocations),
+    oneOf(RUN.criterion, filter.criteria),
+    equal(RUN.metric, filter.metric),
+    within(RUN.share, filter.share),
+    oneOf(RUN.seed, filter.seeds),
+    tagged(RUN.tags, filter.tags),
+    contains([RUN.notes, RUN.experiment, RUN.model], filter.text),
+    between(RUN.createdAt, filter.created),
+    within(RUN.top1, filter.top1),
+    within(RUN.drop, filter.drop),
+    within(RUN.savedMacs, filter.savedMacs),
+    within(RUN.savedParams, filter.savedParams),
+  );
+}

@@ -1,0 +1,57 @@
+import { Prisma } from '@espalier/store';
+import { finite } from '../query/sql.ts';
+
+/**
+ * A run with all that it is compared by: its experiment, network and data, its result, and the unpruned network
+ * on the same test split. What lies in a deleted experiment or project is not there.
+ */
+export const RUN_TABLES = Prisma.sql`
+  "Run" r
+  JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL
+  JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
+  JOIN "Model" m ON m."id" = e."modelId"
+  JOIN "Dataset" d ON d."id" = e."datasetId"
+  LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
+  LEFT JOIN "BaseEvaluation" b
+    ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'`;
+
+const top1 = finite(Prisma.sql`p."top1"`);
+const baseTop1 = finite(Prisma.sql`b."top1"`);
+
+/** What is known of a run, by name. Numbers that are none are null. */
+export const RUN = {
+  id: Prisma.sql`r."id"`,
+  projectId: Prisma.sql`e."projectId"`,
+  project: Prisma.sql`j."name"`,
+  experimentId: Prisma.sql`r."experimentId"`,
+  experiment: Prisma.sql`e."name"`,
+  modelId: Prisma.sql`e."modelId"`,
+  model: Prisma.sql`m."name"`,
+  datasetId: Prisma.sql`e."datasetId"`,
+  dataset: Prisma.sql`d."name"`,
+  allocation: Prisma.sql`r."allocation"`,
+  criterion: Prisma.sql`r."criterion"`,
+  metric: Prisma.sql`r."metric"`,
+  share: Prisma.sql`r."share"`,
+  seed: Prisma.sql`r."seed"`,
+  state: Prisma.sql`r."state"`,
+  tags: Prisma.sql`coalesce(r."tags", '{}')`,
+  notes: Prisma.sql`r."notes"`,
+  params: Prisma.sql`p."params"`,
+  macs: Prisma.sql`p."macs"`,
+  baseParams: Prisma.sql`m."params"`,
+  baseMacs: Prisma.sql`m."macs"`,
+  savedParams: finite(Prisma.sql`p."savedParams"`),
+  savedMacs: finite(Prisma.sql`p."savedMacs"`),
+  top1,
+  top5: finite(Prisma.sql`p."top5"`),
+  prunedTop1: finite(Prisma.sql`p."prunedTop1"`),
+  baseTop1,
+  drop: Prisma.sql`(${baseTop1}) - (${top1})`,
+  loss: finite(Prisma.sql`p."loss"`),
+  latencyMs: finite(Prisma.sql`p."latencyMs"`),
+  baseLatencyMs: finite(Prisma.sql`p."baseLatencyMs"`),
+  createdAt: Prisma.sql`r."createdAt"`,
+  startedAt: Prisma.sql`r."startedAt"`,
+  finishedAt: Prisma.sql`r."finishedAt"`,
+} as const;
