@@ -7,6 +7,7 @@ import express from 'express';
 import { type AccessOptions, createAuth } from './access/auth.ts';
 import { addressOf, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
+import { exportRoutes } from './compare/export-routes.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import type { Context, Services } from './graphql/context.ts';
@@ -74,6 +75,7 @@ export async function startServer(
   });
   app.use(authRoutes(auth));
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
+  app.use('/files/export', exportRoutes(services, auth, schema));
   app.use('/files', fileRoutes(services, auth));
   app.use('/ide', ideRoutes());
   app.use('/graphql/stream', streamRoute(services, auth, schema));

@@ -74,7 +74,7 @@ async function sendFile(
 }
 
 /** Files are a team's. */
-function inTeam(asker: Asker | null): Viewer | null {
+export function inTeam(asker: Asker | null): Viewer | null {
   return asker?.role ? asker : null;
 }
 

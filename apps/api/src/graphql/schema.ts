@@ -1,5 +1,6 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { ComparisonResolver } from '../compare/comparison-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
@@ -26,6 +27,7 @@ const NO_TOPICS: PubSub = {
 export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
     resolvers: [
+      ComparisonResolver,
       DatasetResolver,
       EventResolver,
       ExperimentResolver,

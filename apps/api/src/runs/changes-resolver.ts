@@ -3,7 +3,8 @@ import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resol
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { cancelRun, cancelRuns, cloneRun, retryRun, retryRuns, setPriority } from './changes.ts';
-import { Metric, RunType } from './run-resolver.ts';
+import { Metric } from './run-enums.ts';
+import { RunType } from './run-resolver.ts';
 
 @ObjectType('RunChanges', { description: 'What came of a change to many runs.' })
 class RunChangesType {

@@ -1,0 +1,85 @@
+import { Prisma } from '@espalier/store';
+import { RUN } from '../runs/run-tables.ts';
+
+export type ColumnKind = 'text' | 'number' | 'time' | 'list';
+
+export interface Column {
+  readonly kind: ColumnKind;
+  readonly value: Prisma.Sql;
+  readonly description?: string;
+}
+
+const text = (value: Prisma.Sql, description?: string): Column => column('text', value, description);
+const number = (value: Prisma.Sql, description?: string): Column => column('number', value, description);
+const time = (value: Prisma.Sql): Column => column('time', value);
+
+/** What runs are compared by: the columns of `comparison` and of the exports, in this order. */
+export const COLUMNS = {
+  id: text(RUN.id),
+  name: text(
+    Prisma.sql`${RUN.allocation} || ' ' || ${RUN.criterion} || ' ' || ${RUN.metric} || '=' || ${RUN.share} || ' seed ' || ${RUN.seed}`,
+    'Strategy, target and seed in words.',
+  ),
+  projectId: text(RUN.projectId),
+  project: text(RUN.project, 'Its name.'),
+  experimentId: text(RUN.experimentId),
+  experiment: text(RUN.experiment, 'Its name.'),
+  modelId: text(RUN.modelId),
+  model: text(RUN.model, 'Its name.'),
+  datasetId: text(RUN.datasetId),
+  dataset: text(RUN.dataset, 'Its name.'),
+  allocation: text(RUN.allocation),
+  criterion: text(RUN.criterion),
+  metric: text(RUN.metric, 'What the target is a share of.'),
+  share: number(RUN.share, 'That was to be removed.'),
+  seed: number(RUN.seed),
+  state: text(Prisma.sql`${RUN.state}::text`),
+  params: number(RUN.params),
+  macs: number(RUN.macs),
+  baseParams: number(RUN.baseParams, 'Of the unpruned network.'),
+  baseMacs: number(RUN.baseMacs, 'Of the unpruned network.'),
+  savedParams: number(RUN.savedParams, 'Share of the params removed.'),
+  savedMacs: number(RUN.savedMacs, 'Share of the MACs removed.'),
+  top1: number(RUN.top1, 'As exported, on the whole test split.'),
+  top5: number(RUN.top5),
+  prunedTop1: number(RUN.prunedTop1, 'Right after the cut.'),
+  baseTop1: number(RUN.baseTop1, 'Of the unpruned network on the same split.'),
+  drop: number(RUN.drop, '`baseTop1` minus `top1`.'),
+  loss: number(RUN.loss, 'Nats.'),
+  latencyMs: number(RUN.latencyMs, 'Median of one image.'),
+  baseLatencyMs: number(RUN.baseLatencyMs, 'Of the unpruned network, interleaved with it.'),
+  tags: column('list', RUN.tags),
+  notes: text(RUN.notes),
+  createdAt: time(RUN.createdAt),
+  startedAt: time(RUN.startedAt),
+  finishedAt: time(RUN.finishedAt),
+} as const satisfies Record<string, Column>;
+
+export type ColumnName = keyof typeof COLUMNS;
+export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
+
+export function isColumn(name: string): name is ColumnName {
+  return Object.hasOwn(COLUMNS, name);
+}
+
+/** The columns under their names, each in the form in which JSON and CSV show it. */
+export function selected(names: readonly ColumnName[]): Prisma.Sql {
+  return Prisma.join(names.map((name) => Prisma.sql`${shown(COLUMNS[name])} AS ${Prisma.raw(`"${name}"`)}`));
+}
+
+function shown({ kind, value }: Column): Prisma.Sql {
+  switch (kind) {
+    case 'text':
+    case 'list':
+      return value;
+    case 'number':
+      // MACs and params stay exact: they are far below 2^53.
+      return Prisma.sql`(${value})::float8`;
+    case 'time':
+      return Prisma.sql`to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  }
+}
+
+function column(kind: ColumnKind, value: Prisma.Sql, description?: string): Column {
+  return { kind, value, ...(description === undefined ? {} : { description }) };
+}

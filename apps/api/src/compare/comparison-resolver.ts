@@ -1,0 +1,89 @@
+import { GraphQLScalarType } from 'graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { RunFilter } from '../runs/run-filter.ts';
+import { RunOrder } from '../runs/run-order.ts';
+import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
+import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
+import { paretoFront } from './pareto.ts';
+
+/** A whole column is one value: tens of thousands of numbers are not looked at one by one. */
+const scalar = (name: string, of: string) =>
+  new GraphQLScalarType({
+    name,
+    description: `A JSON list of ${of}, one for each run and in the order of the runs.`,
+  });
+
+const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
+  text: scalar('TextColumn', 'strings, null where there is none'),
+  number: scalar('NumberColumn', 'numbers, null where it is not known'),
+  time: scalar('TimeColumn', 'instants as ISO 8601 tells them, null where there is none'),
+  list: scalar('ListColumn', 'lists of strings'),
+};
+const FlagColumn = scalar('FlagColumn', 'booleans');
+
+const COSTS = { macs: 'macs', params: 'params', latency: 'latencyMs' } as const satisfies Record<
+  string,
+  ColumnName
+>;
+const CostEnum = Object.fromEntries(Object.keys(COSTS).map((name) => [name, name]));
+registerEnumType(CostEnum, { name: 'Cost', description: 'What accuracy is paid with.' });
+
+@ObjectType('ComparisonColumns', { description: 'Only those that are asked for are read.' })
+class ComparisonColumns {}
+for (const name of COLUMN_NAMES) {
+  const { kind, description } = COLUMNS[name] as { kind: ColumnKind; description?: string };
+  Field(() => SCALARS[kind], description ? { description } : {})(ComparisonColumns.prototype, name);
+}
+
+@ObjectType('Comparison', { description: 'Runs side by side, as columns.' })
+class ComparisonType {
+  @Field(() => Int, { description: 'Of all that match, also those that are left out.' })
+  count!: number;
+}
+
+@Resolver(() => ComparisonType)
+export class ComparisonResolver {
+  @Query(() => ComparisonType, { description: 'All matching runs in one answer.' })
+  comparison(
+    @Ctx() context: Context,
+    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Arg('order', () => RunOrder, { nullable: true, description: 'Newest first where it is left out.' })
+    order: RunOrder | null,
+    @Arg('most', () => Int, { defaultValue: MOST_ROWS, description: `At most ${MOST_ROWS}.` }) most: number,
+  ) {
+    return compareRuns(context, filter, order ?? null, most);
+  }
+
+  @FieldResolver(() => Boolean, { description: 'More match than the columns have.' })
+  async truncated(@Root() comparison: Comparison): Promise<boolean> {
+    return (await comparison.count()) > comparison.most;
+  }
+
+  @FieldResolver(() => ComparisonColumns)
+  columns(@Root() comparison: Comparison) {
+    return Object.fromEntries(COLUMN_NAMES.map((name) => [name, () => comparison.column(name)]));
+  }
+
+  @FieldResolver(() => FlagColumn, {
+    description: 'The runs that no other one beats in top-1 and in cost. Among the runs of the columns.',
+  })
+  async onFront(
+    @Root() comparison: Comparison,
+    @Arg('cost', () => CostEnum, { defaultValue: 'macs' }) cost: keyof typeof COSTS,
+  ): Promise<boolean[]> {
+    const [accuracy, costs] = await Promise.all([comparison.column('top1'), comparison.column(COSTS[cost])]);
+    return paretoFront(accuracy as (number | null)[], costs as (number | null)[]);
+  }
+}

@@ -1,0 +1,68 @@
+import { Prisma } from '@espalier/store';
+import DataLoader from 'dataloader';
+import { graphQLError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { rowsOf } from '../query/sql.ts';
+import { type RunFilter, runCondition } from '../runs/run-filter.ts';
+import { type RunOrder, runSorting } from '../runs/run-order.ts';
+import { RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { type ColumnName, selected } from './columns.ts';
+
+export const MOST_ROWS = 20_000;
+
+type Values = readonly unknown[];
+
+/** All matching runs as columns. What is asked for in one tick is read by one statement, and nothing else. */
+export interface Comparison {
+  /** Of all that match, also those that are left out. */
+  count(): Promise<number>;
+  /** In the order of the runs, as long as every other column. */
+  column(name: ColumnName): Promise<Values>;
+  /** How many runs the columns have at most. */
+  readonly most: number;
+}
+
+/** @throws {GraphQLError} BAD_USER_INPUT for more rows than are given */
+export function compareRuns(
+  { viewer, database }: Context,
+  filter: RunFilter,
+  order: RunOrder | null,
+  most: number,
+): Comparison {
+  const { teamId } = requireRole(viewer, 'viewer');
+  if (most < 1 || most > MOST_ROWS) {
+    throw graphQLError('BAD_USER_INPUT', `most is from 1 to ${MOST_ROWS}, not ${most}`);
+  }
+  const ordered = orderedBy(order);
+  const parts = new DataLoader<ColumnName | 'count', number | Values>(async (names) => {
+    const columns = names.filter((name) => name !== 'count');
+    const list = columns.length > 0 ? Prisma.sql`, ${selected(columns)}` : Prisma.empty;
+    const gathered = columns.map((name) =>
+      Prisma.raw(`, coalesce(json_agg(t."${name}"), '[]') AS "${name}"`),
+    );
+    // json_agg goes through the rows as they come: in the order of the statement within.
+    const [row] = await rowsOf<Readonly<Record<string, number | Values>>>(
+      database.pool,
+      Prisma.sql`
+        SELECT coalesce(max(t."count"), 0)::int AS "count" ${gathered.length > 0 ? Prisma.join(gathered, '') : Prisma.empty}
+        FROM (
+          SELECT count(*) OVER () AS "count" ${list} FROM ${RUN_TABLES}
+          WHERE ${runCondition(teamId, filter)} ORDER BY ${ordered} LIMIT ${most}
+        ) t`,
+    );
+    return names.map((name) => row?.[name] ?? []);
+  });
+  return {
+    most,
+    count: async () => Number(await parts.load('count')),
+    column: async (name) => (await parts.load(name)) as Values,
+  };
+}
+
+/** As lists are: unknown values last, equal ones by their ids. */
+export function orderedBy(order: RunOrder | null): Prisma.Sql {
+  const { value, direction } = runSorting(order);
+  const way = Prisma.raw(direction);
+  return value ? Prisma.sql`${value} ${way} NULLS LAST, ${RUN.id} ${way}` : Prisma.sql`${RUN.id} ${way}`;
+}

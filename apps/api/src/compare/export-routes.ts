@@ -1,0 +1,91 @@
+import { type Request, type Response, Router } from 'express';
+import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
+import type { Auth } from '../access/auth.ts';
+import { inTeam } from '../files/routes.ts';
+import type { Services } from '../graphql/context.ts';
+import { authenticate } from '../people/viewer.ts';
+import type { RunFilter } from '../runs/run-filter.ts';
+import type { RunOrder } from '../runs/run-order.ts';
+import { COLUMN_NAMES, isColumn } from './columns.ts';
+import { FORMATS, type Format, type RunExport, sendRuns } from './export.ts';
+
+/** Each holds a connection to the database until its reader has all. */
+const AT_ONCE = 3;
+
+/** What a person can put right in the address. */
+class BadExport extends Error {
+  override name = 'BadExport';
+}
+
+/** Tables as files: `/files/export/runs.csv` and `runs.ndjson`, filtered and ordered as the queries are. */
+export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSchema): Router {
+  const router = Router();
+  let underWay = 0;
+  router.get('/runs.:format', async (request, response) => {
+    const viewer = inTeam(await authenticate(services.database.prisma, auth, request.headers));
+    if (!viewer)
+      return void problem(response, 401, 'sign in, or give an API key: Authorization: Bearer esp_...');
+    const { format } = request.params;
+    if (!isFormat(format)) return void problem(response, 404, 'there is runs.csv and runs.ndjson');
+    let asked: RunExport;
+    try {
+      asked = { format, ...readQuery(schema, request.query) };
+    } catch (error) {
+      if (!(error instanceof BadExport)) throw error;
+      return void problem(response, 400, error.message);
+    }
+    if (underWay >= AT_ONCE) {
+      response.set('Retry-After', '5');
+      return void problem(response, 503, `${AT_ONCE} exports are under way: try again in some seconds`);
+    }
+    underWay++;
+    try {
+      await sendRuns(services, viewer, asked, response);
+    } finally {
+      underWay--;
+    }
+  });
+  return router;
+}
+
+function readQuery(
+  schema: GraphQLSchema,
+  { filter, order, columns, ...rest }: Request['query'],
+): Omit<RunExport, 'format'> {
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) {
+    throw new BadExport(`there is no parameter ${unknown}; known are filter, order and columns`);
+  }
+  const names = columns === undefined ? COLUMN_NAMES : String(columns).split(',');
+  const stranger = names.find((name) => !isColumn(name));
+  if (stranger !== undefined) {
+    throw new BadExport(`there is no column "${stranger}"; known are ${COLUMN_NAMES.join(', ')}`);
+  }
+  return {
+    filter: (readInput(schema, 'RunFilter', 'filter', filter) ?? {}) as RunFilter,
+    order: readInput(schema, 'RunOrder', 'order', order) as RunOrder | null,
+    columns: names.filter(isColumn),
+  };
+}
+
+/** JSON that must be what the schema's input type takes: one rule for queries and exports. */
+function readInput(schema: GraphQLSchema, type: string, name: string, text: unknown): unknown {
+  if (text === undefined) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(String(text));
+  } catch {
+    throw new BadExport(`${name} is not JSON`);
+  }
+  return coerceInputValue(value, schema.getType(type) as GraphQLInputType, (path, _value, error) => {
+    throw new BadExport(`${[name, ...path].join('.')}: ${error.message}`);
+  });
+}
+
+function isFormat(text: string | undefined): text is Format {
+  return text !== undefined && Object.hasOwn(FORMATS, text);
+}
+
+function problem(response: Response, status: number, message: string): void {
+  response.status(status).json({ error: message });
+}

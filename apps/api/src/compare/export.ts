@@ -1,0 +1,77 @@
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Prisma } from '@espalier/store';
+import { stringify } from 'csv-stringify';
+import type { Response } from 'express';
+import QueryStream from 'pg-query-stream';
+import type { Services } from '../graphql/context.ts';
+import type { Viewer } from '../people/viewer.ts';
+import { type RunFilter, runCondition } from '../runs/run-filter.ts';
+import type { RunOrder } from '../runs/run-order.ts';
+import { RUN_TABLES } from '../runs/run-tables.ts';
+import { type ColumnName, selected } from './columns.ts';
+import { orderedBy } from './comparison.ts';
+
+export const FORMATS = {
+  csv: { mediaType: 'text/csv; charset=utf-8', writer: csvWriter },
+  ndjson: { mediaType: 'application/x-ndjson', writer: ndjsonWriter },
+} as const;
+export type Format = keyof typeof FORMATS;
+
+export interface RunExport {
+  readonly format: Format;
+  readonly filter: RunFilter;
+  readonly order: RunOrder | null;
+  readonly columns: readonly ColumnName[];
+}
+
+/** Rows that are read ahead. */
+const BATCH = 500;
+
+/** Sends all matching runs, read with a cursor at the pace at which they are taken: never all in memory. */
+export async function sendRuns(
+  { database }: Services,
+  { teamId }: Viewer,
+  { format, filter, order, columns }: RunExport,
+  response: Response,
+): Promise<void> {
+  const { mediaType, writer } = FORMATS[format];
+  const { text, values } = Prisma.sql`
+    SELECT ${selected(columns)} FROM ${RUN_TABLES}
+    WHERE ${runCondition(teamId, filter)} ORDER BY ${orderedBy(order)}`;
+  const client = await database.pool.connect();
+  let broken: Error | undefined;
+  try {
+    const rows = client.query(new QueryStream(text, [...values], { batchSize: BATCH }));
+    response.set({
+      'Content-Type': mediaType,
+      'Content-Disposition': `attachment; filename="runs.${format}"`,
+      'Cache-Control': 'no-store',
+    });
+    await pipeline(rows, writer(columns), response);
+  } catch (error) {
+    broken = error as Error;
+    // Whoever asked has gone: nothing is wrong here.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  } finally {
+    // A connection in the midst of an answer is of no use to the next one.
+    client.release(broken);
+  }
+}
+
+/** A spreadsheet takes text that begins with = + - or @ for a formula: such text gets a quote in front. */
+function csvWriter(columns: readonly ColumnName[]): Transform {
+  return stringify({
+    header: true,
+    columns: [...columns],
+    escape_formulas: true,
+    cast: { object: (value) => (Array.isArray(value) ? value.join('; ') : String(value)) },
+  });
+}
+
+function ndjsonWriter(): Transform {
+  return new Transform({
+    writableObjectMode: true,
+    transform: (row, _encoding, done) => done(null, `${JSON.stringify(row)}\n`),
+  });
+}
