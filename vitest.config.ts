@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: api.resolve('graphql') }] },
   test: {
     include: [
-      'apps/*/test/**/*.test.ts',
+      'apps/*/{src,test}/**/*.test.ts',
       'packages/*/src/**/*.test.ts',
       'packages/*/test/**/*.test.ts',
       'test/**/*.test.ts',

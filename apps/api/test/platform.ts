@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { folderArtifacts, newId, openDatabase, type PrismaClient, type Role } from '@espalier/store';
+import {
+  type ArtifactStore,
+  folderArtifacts,
+  newId,
+  openDatabase,
+  type PrismaClient,
+  type Role,
+} from '@espalier/store';
 import { Queue, startWorker } from '@espalier/worker';
 import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
@@ -11,6 +18,7 @@ import { EventBus } from '../src/events/event-bus.ts';
 import { createApiKey } from '../src/people/viewer.ts';
 import { startServer } from '../src/server.ts';
 import { Browser } from './browser.ts';
+import { counter } from './statements.ts';
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -22,6 +30,11 @@ const HOME = at('../../../node_modules/.cache/espalier-test');
 export interface Platform {
   readonly address: string;
   readonly prisma: PrismaClient;
+  readonly artifacts: ArtifactStore;
+  /** How many statements reach the database while something is done; what the queue does is not counted. */
+  statements<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly count: number }>;
+  /** Of the pool that requests share. */
+  connections(): { readonly busy: number };
   /** A new user of a new team, or of this one. */
   member(role: Role, teamId?: string): Promise<Member>;
   /** Signs a user in as the sign-in link does, in a browser of its own. */
@@ -80,6 +93,9 @@ export async function startPlatform({
   return {
     address,
     prisma,
+    artifacts,
+    statements: counter(database.pool),
+    connections: () => ({ busy: database.pool.totalCount - database.pool.idleCount }),
     member: (role, teamId) => newMember(prisma, address, role, teamId),
     async signedIn(userId) {
       const browser = new Browser(address);

@@ -48,10 +48,7 @@ for (const name of COLUMN_NAMES) {
 }
 
 @ObjectType('Comparison', { description: 'Runs side by side, as columns.' })
-class ComparisonType {
-  @Field(() => Int, { description: 'Of all that match, also those that are left out.' })
-  count!: number;
-}
+class ComparisonType {}
 
 @Resolver(() => ComparisonType)
 export class ComparisonResolver {
@@ -66,6 +63,11 @@ export class ComparisonResolver {
     return compareRuns(context, filter, order ?? null, most);
   }
 
+  @FieldResolver(() => Int, { description: 'Of all that match, also those that are left out.' })
+  count(@Root() comparison: Comparison): Promise<number> {
+    return comparison.count();
+  }
+
   @FieldResolver(() => Boolean, { description: 'More match than the columns have.' })
   async truncated(@Root() comparison: Comparison): Promise<boolean> {
     return (await comparison.count()) > comparison.most;
@@ -73,7 +75,9 @@ export class ComparisonResolver {
 
   @FieldResolver(() => ComparisonColumns)
   columns(@Root() comparison: Comparison) {
-    return Object.fromEntries(COLUMN_NAMES.map((name) => [name, () => comparison.column(name)]));
+    // Looked at when they are asked for, and only then.
+    const columns = COLUMN_NAMES.map((name) => [name, { get: () => comparison.column(name) }]);
+    return Object.defineProperties({}, Object.fromEntries(columns));
   }
 
   @FieldResolver(() => FlagColumn, {

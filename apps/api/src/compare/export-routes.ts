@@ -56,7 +56,7 @@ function readQuery(
   if (unknown !== undefined) {
     throw new BadExport(`there is no parameter ${unknown}; known are filter, order and columns`);
   }
-  const names = columns === undefined ? COLUMN_NAMES : String(columns).split(',');
+  const names = columns === undefined ? COLUMN_NAMES : [...new Set(String(columns).split(','))];
   const stranger = names.find((name) => !isColumn(name));
   if (stranger !== undefined) {
     throw new BadExport(`there is no column "${stranger}"; known are ${COLUMN_NAMES.join(', ')}`);

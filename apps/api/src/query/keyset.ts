@@ -93,19 +93,20 @@ function writeCursor({ name, direction }: Sorting, { value, id }: Place): string
 function readCursor(cursor: string, { name, direction, type }: Sorting): Place {
   const parsed = parseJson(Buffer.from(cursor, 'base64url').toString());
   const [itsName, itsDirection, value, id] = Array.isArray(parsed) ? parsed : [];
-  const valid =
-    typeof id === 'string' &&
-    (value === null ||
-      (typeof value === 'string' &&
-        (type === 'text' || (type === 'bigint' ? /^-?\d{1,18}$/.test(value) : isNumber(value)))));
-  if (!valid) throw graphQLError('BAD_USER_INPUT', 'after is no endCursor of this list');
-  if (itsName !== name || itsDirection !== direction) {
+  const place = typeof id === 'string' && (value === null || typeof value === 'string');
+  if (place && (itsName !== name || itsDirection !== direction)) {
     throw graphQLError('BAD_USER_INPUT', 'after is of another order: begin again without it');
+  }
+  if (!place || (value !== null && !isA(type, value))) {
+    throw graphQLError('BAD_USER_INPUT', 'after is no endCursor of this list');
   }
   return { value, id };
 }
 
-function isNumber(text: string): boolean {
+/** The database would break off at another text. */
+function isA(type: SortKey['type'], text: string): boolean {
+  if (type === 'text') return true;
+  if (type === 'bigint') return /^-?\d{1,18}$/.test(text);
   return text.trim() !== '' && Number.isFinite(Number(text));
 }
 

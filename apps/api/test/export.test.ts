@@ -1,0 +1,102 @@
+import { parse } from 'csv-parse/sync';
+import { expect, it } from 'vitest';
+import { startPlatform } from './platform.ts';
+import { fillTeam } from './runs-data.ts';
+
+type Row = Record<string, unknown>;
+
+it('exports hold what the query answers, in its order', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillTeam(prisma, viewer.teamId, { runs: 120 });
+  await fillTeam(prisma, (await member('viewer')).teamId, { runs: 10, seed: 3 });
+  const filter = { allocations: ['cie', 'uniform'], share: { max: 0.7 } };
+  const order = { by: 'drop', direction: 'asc' };
+  const names = (await viewer.ask('{ __type(name: "ComparisonColumns") { fields { name } } }')).data.__type
+    .fields as { name: string }[];
+  const { data } = await viewer.ask(
+    `query ($filter: RunFilter!, $order: RunOrder) { comparison(filter: $filter, order: $order) {
+      count columns { ${names.map(({ name }) => name).join(' ')} } } }`,
+    { filter, order },
+  );
+  const { count, columns } = data.comparison;
+  expect(count).toBeGreaterThan(20);
+  const wanted = Array.from({ length: count }, (_, i) =>
+    Object.fromEntries(Object.entries(columns as Record<string, unknown[]>).map(([k, v]) => [k, v[i]])),
+  );
+  const query = new URLSearchParams({ filter: JSON.stringify(filter), order: JSON.stringify(order) });
+
+  const ndjson = await viewer.fetch(`/files/export/runs.ndjson?${query}`);
+  expect(ndjson.headers.get('content-disposition')).toBe('attachment; filename="runs.ndjson"');
+  const lines = (await ndjson.text()).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(wanted);
+
+  const csv = await viewer.fetch(`/files/export/runs.csv?${query}`);
+  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  const rows: Row[] = parse(await csv.text(), { columns: true });
+  expect(rows.map((row) => (row.top1 === '' ? null : Number(row.top1)))).toEqual(columns.top1);
+  expect(rows.map(({ id }) => id)).toEqual(columns.id);
+  // Text that a spreadsheet would compute is text; a negative number stays one.
+  const formulas = wanted.filter(({ notes }) => notes === '=cmd()');
+  expect(formulas.length).toBeGreaterThan(0);
+  expect(rows.filter(({ notes }) => notes === "'=cmd()")).toHaveLength(formulas.length);
+  for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+@]/);
+  const drops = rows.flatMap((row) => (row.drop === '' ? [] : [Number(row.drop)]));
+  expect(drops).toEqual((columns.drop as (number | null)[]).filter((drop) => drop !== null));
+  expect(Math.min(...drops)).toBeLessThan(0);
+
+  const few = await viewer.fetch('/files/export/runs.csv?columns=id,tags&filter={"tags":["=1%2B1","keep"]}');
+  const [head, ...lists] = (await few.text()).trimEnd().split('\n');
+  expect(head).toBe('id,tags');
+  expect(lists.length).toBeGreaterThan(0);
+  for (const line of lists) expect(line).toMatch(/,(paper; )?keep; (odd%one; )?=1\+1$/);
+});
+
+it('an export that nobody may have, or that makes no sense, says why', async () => {
+  const { member, address } = await startPlatform();
+  const viewer = await member('viewer');
+  const answer = async (path: string) => {
+    const response = await viewer.fetch(`/files/export/${path}`);
+    return [response.status, ((await response.json()) as { error: string }).error];
+  };
+  expect((await fetch(`${address}/files/export/runs.csv`)).status).toBe(401);
+  expect(await answer('runs.xls')).toEqual([404, 'there is runs.csv and runs.ndjson']);
+  expect(await answer('runs.csv?filter={')).toEqual([400, 'filter is not JSON']);
+  expect(await answer('runs.csv?filter={"seeds":["x"]}')).toEqual([
+    400,
+    'filter.seeds.0: Int cannot represent non-integer value: "x"',
+  ]);
+  expect(await answer('runs.csv?order={"by":"colour"}')).toEqual([
+    400,
+    expect.stringMatching(/^order\.by: Value "colour" does not exist/),
+  ]);
+  expect(await answer('runs.csv?columns=id,colour')).toEqual([
+    400,
+    expect.stringMatching(/^there is no column "colour"; known are id, name/),
+  ]);
+  expect(await answer('runs.csv?colour=1')).toEqual([
+    400,
+    'there is no parameter colour; known are filter, order and columns',
+  ]);
+});
+
+it('readers that leave early or are too many do not use up the connections', async () => {
+  const { member, prisma, connections } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillTeam(prisma, viewer.teamId, { runs: 5 });
+  // More than the buffers of a connection that nobody reads hold.
+  await prisma.run.updateMany({ data: { notes: 'long '.repeat(400_000) } });
+  const path = '/files/export/runs.ndjson?columns=notes';
+  for (let i = 0; i < 12; i++) {
+    const leaving = new AbortController();
+    const response = await viewer.fetch(path, { signal: leaving.signal });
+    if (response.status === 503) {
+      expect(response.headers.get('retry-after')).toBe('5');
+      await response.text();
+    }
+    leaving.abort();
+  }
+  await expect.poll(() => connections().busy, { timeout: 60_000 }).toBe(0);
+  const whole = await viewer.fetch('/files/export/runs.ndjson?columns=id');
+  expect((await whole.text()).trimEnd().split('\n')).toHaveLength(5);
+});
