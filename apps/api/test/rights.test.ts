@@ -22,6 +22,8 @@ interface Foreign {
   readonly uploadId: string;
   readonly keyId: string;
   readonly teamId: string;
+  readonly userId: string;
+  readonly invitationId: string;
 }
 
 /** Every field of Query and Mutation. One that is new and not here fails the test. */
@@ -90,6 +92,31 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     ask: `mutation { revokeApiKey(id: "${on.keyId}") { ok error { message } } }`,
     role: 'viewer',
   },
+  acceptInvitation: {
+    ask: 'mutation { acceptInvitation(token: "guessed") { ok error { message } } }',
+    role: 'viewer',
+    session: true,
+  },
+  auditLog: {
+    ask: `{ auditLog(actor: "${on.userId}", subject: "${on.projectId}") { nodes { id } totalCount } }`,
+    role: 'admin',
+  },
+  changeMemberRole: {
+    ask: `mutation { changeMemberRole(userId: "${on.userId}", role: viewer) { ok error { message } } }`,
+    role: 'admin',
+  },
+  invitations: { ask: '{ invitations { nodes { id } totalCount } }', role: 'admin' },
+  inviteMember: { ask: 'mutation { inviteMember { ok } }', role: 'admin' },
+  leaveTeam: { ask: 'mutation { leaveTeam { ok } }', role: 'viewer', session: true },
+  members: { ask: '{ members { nodes { id } totalCount } }', role: 'viewer' },
+  removeMember: {
+    ask: `mutation { removeMember(userId: "${on.userId}") { ok error { message } } }`,
+    role: 'admin',
+  },
+  revokeInvitation: {
+    ask: `mutation { revokeInvitation(id: "${on.invitationId}") { ok error { message } } }`,
+    role: 'admin',
+  },
   createTeam: { ask: 'mutation { createTeam(name: "mine") { ok } }', role: 'viewer', session: true },
   renameTeam: { ask: 'mutation { renameTeam(name: "ours") { ok } }', role: 'admin' },
   switchTeam: {
@@ -114,6 +141,9 @@ const OWN = new Set([
   'createApiKey',
   'createProject',
   'createTeam',
+  'inviteMember',
+  'leaveTeam',
+  'members',
   'createUpload',
   'registerDataset',
   'renameTeam',
@@ -145,17 +175,24 @@ it('every field has its rule, and keeps to it for every role', async () => {
   }
   for (const role of ['viewer', 'editor', 'admin'] as const) {
     const member = await platform.member(role);
+    const signedIn = await platform.signedIn(member.userId);
     for (const [name, rule] of Object.entries(all)) {
       const enough = ORDER[role] >= ORDER[rule.role];
       expectRule(name, await member.ask(rule.ask), enough && !rule.session, `key of ${role}: ${name}`);
-      // A session of its own for each, since some change what a session may do.
-      const browser = await platform.signedIn(member.userId);
+      // What changes what a person or a session may do is asked by ones of its own.
+      const browser = rule.session ? await platform.signedIn((await platform.member(role)).userId) : signedIn;
       expectRule(name, await browser.ask(rule.ask), enough, `session of ${role}: ${name}`);
     }
   }
   // Nothing of the other team has changed.
   expect(await platform.prisma.project.count({ where: { id: on.projectId, deletedAt: null } })).toBe(1);
   expect(await platform.prisma.run.count({ where: { id: on.runId, state: 'queued' } })).toBe(1);
+  expect(
+    await platform.prisma.membership.count({
+      where: { userId: on.userId, teamId: on.teamId, role: 'admin' },
+    }),
+  ).toBe(1);
+  expect(await platform.prisma.invitation.count({ where: { id: on.invitationId, revokedAt: null } })).toBe(1);
   expect(await platform.prisma.apiKey.count({ where: { id: on.keyId, revokedAt: null } })).toBe(1);
 });
 
@@ -255,8 +292,18 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
   await prisma.apiKey.create({
     data: { id: 'key_f', teamId, userId, name: 'k', prefix: 'esp_', hash: 'x', role: 'admin' },
   });
+  await prisma.invitation.create({
+    data: {
+      ...{ id: 'invite_f', teamId, role: 'admin', hash: 'x', invitedById: userId },
+      expiresAt: new Date(Date.now() + 1e6),
+    },
+  });
+  await prisma.auditEntry.create({
+    data: { id: 'audit_f', teamId, actor: userId, action: 'project.create', subject: 'proj_f', data: {} },
+  });
   return {
     ...{ projectId: 'proj_f', modelId: 'model_f', datasetId: 'data_f', experimentId: 'exp_f' },
-    ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId },
+    ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId, userId },
+    invitationId: 'invite_f',
   };
 }

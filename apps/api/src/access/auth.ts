@@ -3,6 +3,7 @@ import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { betterAuth } from 'better-auth/minimal';
 import { COOKIE_PREFIX, ownOrigins } from './origin.ts';
 import { signInLinks } from './sign-in-link.ts';
+import { signUp } from './sign-up.ts';
 
 /** Who gets in, and how. */
 export interface AccessOptions {
@@ -36,7 +37,7 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** Passwords, sessions and their cookies, by better-auth on our tables. Teams and rights are ours. */
 export function createAuth(prisma: PrismaClient, options: AccessOptions) {
-  const { secret, publicUrl = null, attempts = ATTEMPTS, onError = () => {} } = options;
+  const { secret, publicUrl = null, openSignUp = false, attempts = ATTEMPTS, onError = () => {} } = options;
   const attempt = { window: 60, max: attempts };
   return betterAuth({
     appName: 'Espalier',
@@ -73,9 +74,10 @@ export function createAuth(prisma: PrismaClient, options: AccessOptions) {
         '/sign-in/email': attempt,
         '/sign-up': attempt,
         '/sign-in-link': attempt,
+        '/invitation': attempt,
       },
     },
-    plugins: [signInLinks()],
+    plugins: [signInLinks(), signUp(prisma, openSignUp)],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,

@@ -5,12 +5,14 @@ import { type Auth, PEER_HEADER } from './auth.ts';
 /** What of better-auth is answered: what a later version of it adds is no route of ours before it is here. */
 const ROUTES = [
   'GET /get-session',
+  'GET /invitation',
   'GET /list-sessions',
   'GET /sign-in-link',
   'POST /revoke-other-sessions',
   'POST /revoke-session',
   'POST /sign-in/email',
   'POST /sign-out',
+  'POST /sign-up',
 ] as const;
 
 /** Signing in and out, over plain HTTP beside GraphQL. */

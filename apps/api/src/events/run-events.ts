@@ -1,7 +1,7 @@
 import type { RunEvent } from '@espalier/store';
 import { isOver } from '@espalier/worker';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
+import { mayStillRead, requireRole, type Viewer } from '../people/viewer.ts';
 import { findRun, runEvents } from '../runs/runs.ts';
 
 /** A reader looks by itself this often, for notifications that were missed. */
@@ -15,12 +15,13 @@ export function followRun(
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   // At once, and not when the first event is read: an error is then told like that of a query.
-  requireRole(context.viewer, 'viewer');
-  return follow(context, runId, afterSeq, signal);
+  const viewer = requireRole(context.viewer, 'viewer');
+  return follow(context, viewer, runId, afterSeq, signal);
 }
 
 async function* follow(
   context: Context,
+  viewer: Viewer,
   runId: string,
   afterSeq: number,
   signal: AbortSignal,
@@ -30,8 +31,10 @@ async function* follow(
     const waiting = new AbortController();
     // Asked for before looking, so that nothing falls in between.
     const news = context.events.next(runId, POLL_MS, AbortSignal.any([signal, waiting.signal]));
-    const run = await findRun(context, runId);
-    const events = await runEvents(context, runId, seq);
+    // A member who was removed meanwhile reads no further.
+    const allowed = await mayStillRead(context.database.prisma, viewer);
+    const run = allowed ? await findRun(context, runId) : null;
+    const events = run ? await runEvents(context, runId, seq) : [];
     for (const event of events) {
       seq = event.seq;
       yield event;

@@ -1,10 +1,24 @@
-import type { Dataset, DatasetSplit, Experiment, Model, PrismaClient, SamplingRun } from '@espalier/store';
+import type {
+  Dataset,
+  DatasetSplit,
+  Experiment,
+  Model,
+  PrismaClient,
+  SamplingRun,
+  User,
+} from '@espalier/store';
 import DataLoader from 'dataloader';
 import { createRunLoaders, type RunLoaders } from '../runs/run-loaders.ts';
 import { type ContributionMatrices, matricesOf } from '../sampling/matrices.ts';
 
 /** Without what is long: it is read where it is asked for. */
 export type NarrowModel = Omit<Model, 'summary'>;
+
+/** Who changed something: a user, by a key or signed in. */
+export interface Actor {
+  readonly user: User;
+  readonly apiKeyName: string | null;
+}
 
 /** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
 export interface Loaders extends RunLoaders {
@@ -18,6 +32,9 @@ export interface Loaders extends RunLoaders {
   readonly samplingRun: DataLoader<string, SamplingRun | null>;
   /** By the id of the sampling run; null until it is done. */
   readonly matrix: DataLoader<string, ContributionMatrices | null>;
+  /** By the id of a user or an API key. */
+  readonly actor: DataLoader<string, Actor | null>;
+  readonly user: DataLoader<string, User | null>;
 }
 
 export function createLoaders(prisma: PrismaClient): Loaders {
@@ -43,7 +60,22 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       return ids.map((id) => found.filter(({ datasetId }) => datasetId === id));
     }),
     experiment: byId((ids) => prisma.experiment.findMany({ where: { id: { in: ids } } })),
+    actor: new DataLoader((ids) => actorsOf(prisma, ids)),
+    user: byId((ids) => prisma.user.findMany({ where: { id: { in: ids } } })),
     samplingRun: byId((ids) => prisma.samplingRun.findMany({ where: { id: { in: ids } } })),
     matrix: new DataLoader((ids) => matricesOf(prisma, ids)),
   };
+}
+
+async function actorsOf(prisma: PrismaClient, ids: readonly string[]): Promise<(Actor | null)[]> {
+  const where = { id: { in: [...ids] } };
+  const [users, keys] = await Promise.all([
+    prisma.user.findMany({ where }),
+    prisma.apiKey.findMany({ where, include: { user: true } }),
+  ]);
+  const actors = new Map<string, Actor>([
+    ...users.map((user) => [user.id, { user, apiKeyName: null }] as const),
+    ...keys.map(({ id, name, user }) => [id, { user, apiKeyName: name }] as const),
+  ]);
+  return ids.map((id) => actors.get(id) ?? null);
 }

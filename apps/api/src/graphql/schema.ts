@@ -1,11 +1,13 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { AuditResolver } from '../audit/audit-resolver.ts';
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
+import { MemberResolver } from '../people/member-resolver.ts';
 import { PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
@@ -27,10 +29,12 @@ const NO_TOPICS: PubSub = {
 export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
     resolvers: [
+      AuditResolver,
       ComparisonResolver,
       DatasetResolver,
       EventResolver,
       ExperimentResolver,
+      MemberResolver,
       ModelResolver,
       OperationsResolver,
       PeopleResolver,

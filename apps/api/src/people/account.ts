@@ -61,7 +61,7 @@ export async function maySetPassword(prisma: PrismaClient, sessionId: string): P
 }
 
 /** Sets the password that a user signs in with, given its hash. */
-async function setPassword(
+export async function setPassword(
   transaction: Prisma.TransactionClient,
   userId: string,
   password: string,
@@ -75,21 +75,21 @@ async function setPassword(
 }
 
 /** @throws {FieldError} for what is no address */
-function checkedEmail(email: string): string {
+export function checkedEmail(email: string): string {
   const trimmed = email.trim().toLowerCase();
   if (!z.email().safeParse(trimmed).success) throw new FieldError('that is no e-mail address', 'email');
   return trimmed;
 }
 
 /** @throws {FieldError} for one that is too short or too long */
-function checkedPassword(password: string): string {
+export function checkedPassword(password: string): string {
   const { least, most } = PASSWORD_LENGTH;
   if (password.length >= least && password.length <= most) return password;
   throw new FieldError(`a password has ${least} to ${most} characters`, 'password');
 }
 
 /** Whose address it is already. */
-function isTakenEmail(error: unknown): boolean {
+export function isTakenEmail(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 

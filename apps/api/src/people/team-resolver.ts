@@ -29,7 +29,7 @@ export class UserType {
 }
 
 @ObjectType('Team', { description: 'Whose projects, experiments and runs they are.' })
-class TeamType {
+export class TeamType {
   @Field(() => ID)
   id!: string;
 

@@ -48,7 +48,11 @@ export async function createTeam({ viewer, database }: Context, wanted: string):
 }
 
 /** A team and its first administrator. */
-async function foundTeam(transaction: Prisma.TransactionClient, userId: string, name: string): Promise<Team> {
+export async function foundTeam(
+  transaction: Prisma.TransactionClient,
+  userId: string,
+  name: string,
+): Promise<Team> {
   const id = newId('team');
   const team = await transaction.team.create({ data: { id, slug: id, name } });
   await transaction.membership.create({ data: { teamId: id, userId, role: 'admin' } });
@@ -67,7 +71,7 @@ export async function renameTeam({ viewer, database }: Context, wanted: string):
   });
 }
 
-async function lookAt(
+export async function lookAt(
   transaction: Prisma.TransactionClient,
   sessionId: string,
   activeTeamId: string,

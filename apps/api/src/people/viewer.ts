@@ -83,6 +83,16 @@ export async function authenticate(
   return headers.cookie === undefined ? null : viewerOfSession(prisma, auth, headers);
 }
 
+/** Whether who began to read a stream may still read it. */
+export async function mayStillRead(prisma: PrismaClient, viewer: Viewer): Promise<boolean> {
+  const { userId, teamId, apiKeyId, sessionId } = viewer;
+  const later = { gt: new Date() };
+  const key = { id: apiKeyId ?? '', revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: later }] };
+  const session = { id: sessionId ?? '', expiresAt: later };
+  const user = apiKeyId === null ? { sessions: { some: session } } : { apiKeys: { some: key } };
+  return (await prisma.membership.count({ where: { userId, teamId, user } })) > 0;
+}
+
 /** null for a key that is missing, unknown, expired or revoked. */
 async function viewerOfKey(prisma: PrismaClient, header: string): Promise<Viewer | null> {
   const key = /^Bearer\s+(\S+)$/i.exec(header)?.[1];

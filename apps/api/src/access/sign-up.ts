@@ -1,0 +1,92 @@
+import { newId, type PrismaClient, type User } from '@espalier/store';
+import type { BetterAuthPlugin } from 'better-auth';
+import { APIError, createAuthEndpoint, formCsrfMiddleware } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
+import { hashPassword } from 'better-auth/crypto';
+import { z } from 'zod';
+import { FieldError } from '../errors.ts';
+import { checkedEmail, checkedPassword, isTakenEmail, setPassword } from '../people/account.ts';
+import { findInvitation, join } from '../people/invitations.ts';
+import { foundTeam } from '../people/teams.ts';
+import { checkedName } from '../projects/projects.ts';
+
+const BODY = z.object({
+  name: z.string(),
+  email: z.string(),
+  password: z.string(),
+  /** The token of an invitation's link. */
+  invitation: z.string().optional(),
+});
+type NewPerson = z.infer<typeof BODY>;
+
+/**
+ * `POST /auth/sign-up`: somebody new, by invitation, or where sign-up is open with a team of their own.
+ * `GET /auth/invitation?token=`: what an invitation is to.
+ */
+export function signUp(prisma: PrismaClient, openSignUp: boolean) {
+  return {
+    id: 'sign-up',
+    endpoints: {
+      signUp: createAuthEndpoint(
+        '/sign-up',
+        { method: 'POST', body: BODY, use: [formCsrfMiddleware] },
+        async (context) => {
+          const user = await told(() => newPerson(prisma, context.body, openSignUp));
+          const session = await context.context.internalAdapter.createSession(user.id);
+          await setSessionCookie(context, { session, user });
+          const { id, name, email } = user;
+          return context.json({ user: { id, name, email } });
+        },
+      ),
+      invitation: createAuthEndpoint(
+        '/invitation',
+        { method: 'GET', query: z.object({ token: z.string() }) },
+        async (context) => {
+          const invitation = await findInvitation(prisma, context.query.token);
+          if (!invitation) throw new APIError('NOT_FOUND', { message: 'there is no such invitation' });
+          return context.json(invitation);
+        },
+      ),
+    },
+  } satisfies BetterAuthPlugin;
+}
+
+/** The user, the password, the membership and the spent invitation: all of it or nothing. */
+async function newPerson(prisma: PrismaClient, body: NewPerson, openSignUp: boolean): Promise<User> {
+  const { invitation } = body;
+  if (invitation === undefined && !openSignUp)
+    throw new FieldError('people come by invitation', 'invitation');
+  const name = checkedName(body.name);
+  const email = checkedEmail(body.email);
+  const password = checkedPassword(body.password);
+  // Before the costly hash: guessing tokens shall not be expensive for us.
+  if (invitation !== undefined && !(await findInvitation(prisma, invitation))) {
+    throw new FieldError('there is no such invitation, or it is over; ask for another one', 'invitation');
+  }
+  const hash = await hashPassword(password);
+  try {
+    return await prisma.$transaction(async (transaction) => {
+      const user = await transaction.user.create({ data: { id: newId('user'), name, email } });
+      await setPassword(transaction, user.id, hash);
+      if (invitation === undefined) await foundTeam(transaction, user.id, `${name}'s team`);
+      else await join(transaction, invitation, user);
+      return user;
+    });
+  } catch (error) {
+    if (isTakenEmail(error)) {
+      throw new FieldError('somebody has this address already; if it is you, sign in and accept', 'email');
+    }
+    throw error;
+  }
+}
+
+/** What a person can put right, in the library's way: `{ code, message, fields }`. */
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    const { message, fields } = error;
+    throw new APIError('UNPROCESSABLE_ENTITY', { code: 'BAD_USER_INPUT', message, fields });
+  }
+}

@@ -1,0 +1,82 @@
+import type { AuditEntry } from '@espalier/store';
+import { GraphQLJSON } from 'graphql-scalars';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Actor } from '../graphql/loaders.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { auditLog } from './audit-log.ts';
+
+@ObjectType('Actor', { description: 'Who changed something: a user, by an API key or signed in.' })
+class ActorType {
+  @Field(() => UserType)
+  user!: UserType;
+
+  @Field(() => String, { nullable: true, description: 'The name of the API key; null for a signed-in user.' })
+  apiKeyName!: string | null;
+}
+
+@ObjectType('AuditEntry', { description: 'That somebody changed something. Entries are never changed.' })
+class AuditEntryType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String, { description: 'What kind of thing, and what was done: `member.remove`.' })
+  action!: string;
+
+  @Field(() => ID, { description: 'The id of what was changed.' })
+  subject!: string;
+
+  @Field(() => GraphQLJSON, { description: 'What was changed about it.' })
+  data!: unknown;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+}
+
+const AuditEntryConnection = connectionType('AuditEntry', () => AuditEntryType);
+
+@Resolver(() => AuditEntryType)
+export class AuditResolver {
+  @Query(() => AuditEntryConnection, { description: 'What was changed in the team. Takes the role admin.' })
+  auditLog(
+    @Ctx() context: Context,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('actor', () => ID, {
+      nullable: true,
+      description: "A user's id, with what the user's keys did, or an API key's.",
+    })
+    actor?: string | null,
+    @Arg('action', () => String, { nullable: true, description: 'What it begins with: `member.`.' })
+    action?: string | null,
+    @Arg('subject', () => ID, { nullable: true }) subject?: string | null,
+  ) {
+    return auditLog(context, args, {
+      actor: actor ?? null,
+      action: action ?? null,
+      subject: subject ?? null,
+    });
+  }
+
+  @FieldResolver(() => ID, { description: "A user's id, or an API key's." })
+  actorId(@Root() { actor }: AuditEntry): string {
+    return actor;
+  }
+
+  @FieldResolver(() => ActorType, { nullable: true, description: 'Null for one that is not known any more.' })
+  actor(@Root() { actor }: AuditEntry, @Ctx() { loaders }: Context): Promise<Actor | null> {
+    return loaders.actor.load(actor);
+  }
+}

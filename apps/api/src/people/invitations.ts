@@ -1,0 +1,127 @@
+import { type Invitation, newId, type Prisma, type Role, type Team } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { checkedEmail } from './account.ts';
+import { lookAt } from './teams.ts';
+import { hashOf, newToken } from './tokens.ts';
+import { requireRole, requireSession } from './viewer.ts';
+
+const GOOD_FOR_MS = 7 * 24 * 60 * 60_000;
+const GONE =
+  'there is no such invitation: it was used or revoked, or is older than 7 days; ask for another one';
+
+export interface NewInvitation {
+  readonly invitation: Invitation;
+  /** Shown once. */
+  readonly link: string;
+}
+
+/** Those that can still be accepted. */
+export function listInvitations(
+  { viewer, database }: Context,
+  args: PageArgs,
+): Promise<Connection<Invitation>> {
+  const { teamId } = requireRole(viewer, 'admin');
+  const where = { teamId, ...open() };
+  const { invitation } = database.prisma;
+  return page(
+    args,
+    (query) => invitation.findMany({ ...query, where: { ...where, ...query.where } }),
+    () => invitation.count({ where }),
+  );
+}
+
+/** A link for somebody with the address, or for anybody who has the link, once. */
+export async function inviteMember(
+  { viewer, database, address }: Context,
+  input: { readonly email: string | null; readonly role: Role },
+): Promise<NewInvitation> {
+  const admin = requireRole(viewer, 'admin');
+  const email = input.email === null ? null : checkedEmail(input.email);
+  const { role } = input;
+  const { teamId, userId: invitedById } = admin;
+  const [id, token] = [newId('invite'), newToken()];
+  return database.prisma.$transaction(async (transaction) => {
+    if (email !== null && (await transaction.membership.count({ where: { teamId, user: { email } } })) > 0) {
+      throw new FieldError('that is a member already', 'email');
+    }
+    const expiresAt = new Date(Date.now() + GOOD_FOR_MS);
+    const invitation = await transaction.invitation.create({
+      data: { id, teamId, email, role, hash: hashOf(token), invitedById, expiresAt },
+    });
+    await audit(transaction, admin, 'invitation.create', id, { email, role });
+    return { invitation, link: `${address}/invitation?token=${token}` };
+  });
+}
+
+export async function revokeInvitation({ viewer, database }: Context, id: string): Promise<{ id: string }> {
+  const admin = requireRole(viewer, 'admin');
+  return database.prisma.$transaction(async (transaction) => {
+    const { count } = await transaction.invitation.updateMany({
+      where: { id, teamId: admin.teamId, ...open() },
+      data: { revokedAt: new Date() },
+    });
+    if (count === 0) throw new FieldError('there is no such invitation', 'id');
+    await audit(transaction, admin, 'invitation.revoke', id);
+    return { id };
+  });
+}
+
+/** Whoever is signed in joins, and looks at the team. */
+export async function acceptInvitation({ viewer, database }: Context, token: string): Promise<Team> {
+  const { userId, email, sessionId } = requireSession(viewer);
+  return database.prisma.$transaction(async (transaction) => {
+    const { teamId } = await join(transaction, token, { id: userId, email });
+    await lookAt(transaction, sessionId, teamId);
+    return transaction.team.findUniqueOrThrow({ where: { id: teamId } });
+  });
+}
+
+/**
+ * Spends an invitation: the user becomes a member.
+ *
+ * @throws {FieldError} for one that is over, for somebody else, or to a team that the user is in
+ */
+export async function join(
+  transaction: Prisma.TransactionClient,
+  token: string,
+  user: { readonly id: string; readonly email: string },
+): Promise<Invitation> {
+  // Of two that come with the same link the second one waits here, and finds it spent.
+  const { count } = await transaction.invitation.updateMany({
+    where: { hash: hashOf(token), ...open() },
+    data: { acceptedAt: new Date() },
+  });
+  if (count === 0) throw new FieldError(GONE, 'token');
+  const invitation = await transaction.invitation.findUniqueOrThrow({ where: { hash: hashOf(token) } });
+  const { id, teamId, role } = invitation;
+  if (invitation.email !== null && invitation.email !== user.email) {
+    throw new FieldError('the invitation is for another e-mail address', 'email');
+  }
+  const key = { teamId, userId: user.id };
+  const { count: joined } = await transaction.membership.createMany({
+    data: { ...key, role },
+    skipDuplicates: true,
+  });
+  if (joined === 0) throw new FieldError('you are a member of this team already', 'token');
+  await audit(transaction, { ...key, apiKeyId: null }, 'invitation.accept', id, { role });
+  return invitation;
+}
+
+/** What an invitation is to, for whoever has it; null for one that is over. */
+export async function findInvitation(
+  prisma: Pick<Prisma.TransactionClient, 'invitation'>,
+  token: string,
+): Promise<{ team: string; role: Role; email: string | null } | null> {
+  const found = await prisma.invitation.findFirst({
+    where: { hash: hashOf(token), ...open() },
+    include: { team: true },
+  });
+  return found && { team: found.team.name, role: found.role, email: found.email };
+}
+
+function open() {
+  return { acceptedAt: null, revokedAt: null, expiresAt: { gt: new Date() } } as const;
+}

@@ -1,0 +1,151 @@
+import { type Invitation, Role, type User } from '@espalier/store';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { acceptInvitation, inviteMember, listInvitations, revokeInvitation } from './invitations.ts';
+import { changeMemberRole, leaveTeam, listMembers, removeMember } from './members.ts';
+import { TeamType, UserType } from './team-resolver.ts';
+
+@ObjectType('Member', { description: 'A user in the team; the id is the user’s.' })
+class MemberType extends UserType {
+  @Field(() => Role)
+  role!: Role;
+
+  @Field(() => GraphQLISODateTime, { description: 'Since when.' })
+  createdAt!: Date;
+}
+
+@ObjectType('Invitation', { description: 'A link into the team that is good once, for 7 days.' })
+class InvitationType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Who may accept it; null for anybody with the link.' })
+  email!: string | null;
+
+  @Field(() => Role, { description: 'What whoever accepts becomes.' })
+  role!: Role;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime)
+  expiresAt!: Date;
+}
+
+@ObjectType('NewInvitation', { description: 'An invitation that was just made.' })
+class NewInvitationType {
+  @Field(() => InvitationType)
+  invitation!: InvitationType;
+
+  @Field(() => String, { description: 'Shown this once: hand it on yourself, nothing is sent.' })
+  link!: string;
+}
+
+@ObjectType('RevokedInvitation', { description: 'An invitation that is worth nothing any more.' })
+class RevokedInvitationType {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType('RemovedMember', { description: 'Somebody who was in the team; the id is the user’s.' })
+class RemovedMemberType {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType('LeftTeam', { description: 'A team that whoever asked is no member of any more.' })
+class LeftTeamType {
+  @Field(() => ID)
+  id!: string;
+}
+
+const MemberConnection = connectionType('Member', () => MemberType);
+const InvitationConnection = connectionType('Invitation', () => InvitationType);
+const InviteMemberPayload = payloadType('InviteMember', 'invited', () => NewInvitationType);
+const RevokeInvitationPayload = payloadType('RevokeInvitation', 'invitation', () => RevokedInvitationType);
+const AcceptInvitationPayload = payloadType('AcceptInvitation', 'team', () => TeamType);
+const ChangeMemberRolePayload = payloadType('ChangeMemberRole', 'member', () => MemberType);
+const RemoveMemberPayload = payloadType('RemoveMember', 'member', () => RemovedMemberType);
+const LeaveTeamPayload = payloadType('LeaveTeam', 'team', () => LeftTeamType);
+
+@Resolver(() => InvitationType)
+export class MemberResolver {
+  @Query(() => MemberConnection, { description: 'Of the team.' })
+  members(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listMembers(context, args);
+  }
+
+  @Query(() => InvitationConnection, { description: 'That can still be accepted. Takes the role admin.' })
+  invitations(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listInvitations(context, args);
+  }
+
+  @FieldResolver(() => UserType)
+  invitedBy(@Root() { invitedById }: Invitation, @Ctx() { loaders }: Context): Promise<User | null> {
+    return loaders.user.load(invitedById);
+  }
+
+  @Mutation(() => InviteMemberPayload, { description: 'Takes the role admin.' })
+  inviteMember(
+    @Ctx() context: Context,
+    @Arg('role', () => Role, { defaultValue: 'viewer' }) role: Role,
+    @Arg('email', () => String, {
+      nullable: true,
+      description: 'Only somebody with this address may accept; without it, anybody with the link.',
+    })
+    email?: string | null,
+  ) {
+    return outcome(() => inviteMember(context, { email: email ?? null, role }));
+  }
+
+  @Mutation(() => RevokeInvitationPayload, { description: 'Takes the role admin.' })
+  revokeInvitation(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => revokeInvitation(context, id));
+  }
+
+  @Mutation(() => AcceptInvitationPayload, {
+    description: 'For somebody who is signed in; others sign up with it: POST /auth/sign-up.',
+  })
+  acceptInvitation(
+    @Ctx() context: Context,
+    @Arg('token', () => String, { description: 'Of the link.' }) token: string,
+  ) {
+    return outcome(() => acceptInvitation(context, token));
+  }
+
+  @Mutation(() => ChangeMemberRolePayload, { description: 'Takes the role admin. It holds at once.' })
+  changeMemberRole(
+    @Ctx() context: Context,
+    @Arg('userId', () => ID) userId: string,
+    @Arg('role', () => Role) role: Role,
+  ) {
+    return outcome(() => changeMemberRole(context, userId, role));
+  }
+
+  @Mutation(() => RemoveMemberPayload, {
+    description: "Takes the role admin. The member's keys and sessions of this team end at once.",
+  })
+  removeMember(@Ctx() context: Context, @Arg('userId', () => ID) userId: string) {
+    return outcome(() => removeMember(context, userId));
+  }
+
+  @Mutation(() => LeaveTeamPayload, { description: 'The one that the session looks at.' })
+  leaveTeam(@Ctx() context: Context) {
+    return outcome(() => leaveTeam(context));
+  }
+}

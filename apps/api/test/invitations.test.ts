@@ -1,0 +1,160 @@
+import { expect, it } from 'vitest';
+import { Browser } from './browser.ts';
+import { type Member, startPlatform } from './platform.ts';
+
+const GRACE = { name: 'Grace', email: 'Grace@Example.org', password: 'a long one, at last' };
+const GONE = /^there is no such invitation/;
+
+it('somebody new comes in by an invitation, once', async () => {
+  const { address, prisma, member } = await startPlatform();
+  const admin = await member('admin');
+  const link = await invite(admin, 'role: editor, email: "grace@example.org"');
+  expect(link.href.startsWith(`${address}/invitation?token=`)).toBe(true);
+  const { token } = link;
+  const stored = await prisma.invitation.findFirstOrThrow();
+  expect(JSON.stringify(stored)).not.toContain(token);
+  const browser = new Browser(address);
+  const told = await browser.fetch(`/auth/invitation?token=${token}`);
+  expect(await told.json()).toEqual({ team: 'Team', role: 'editor', email: 'grace@example.org' });
+
+  const bad = async (change: object) => (await browser.post('/auth/sign-up', { ...GRACE, ...change })).json();
+  expect(await bad({ invitation: token, password: 'short' })).toMatchObject({ fields: ['password'] });
+  expect(await bad({ invitation: token, name: ' ' })).toMatchObject({ fields: ['name'] });
+  expect(await bad({ invitation: token, email: 'other@example.org' })).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: 'the invitation is for another e-mail address',
+    fields: ['email'],
+  });
+  expect(await bad({ invitation: 'guessed' })).toMatchObject({ message: expect.stringMatching(GONE) });
+  expect(await bad({})).toMatchObject({ message: 'people come by invitation' });
+  // Nothing of all that is left.
+  expect(await prisma.user.count()).toBe(1);
+  expect(await prisma.account.count()).toBe(0);
+
+  const response = await browser.post('/auth/sign-up', { ...GRACE, invitation: token });
+  expect(response.status).toBe(200);
+  const { user } = (await response.json()) as { user: { id: string } };
+  expect(user).toEqual({ id: expect.stringMatching(/^user_/), name: 'Grace', email: 'grace@example.org' });
+  const { data } = await browser.ask('{ viewer { user { id } team { id } role } }');
+  expect(data.viewer).toEqual({ user: { id: user.id }, team: { id: admin.teamId }, role: 'editor' });
+  const signIn = await new Browser(address).post('/auth/sign-in/email', GRACE);
+  expect(signIn.status).toBe(200);
+
+  const second = await new Browser(address).post('/auth/sign-up', {
+    ...{ ...GRACE, email: 'second@example.org' },
+    invitation: token,
+  });
+  expect(second.status).toBe(422);
+  expect(((await second.json()) as { message: string }).message).toMatch(GONE);
+  expect((await browser.fetch(`/auth/invitation?token=${token}`)).status).toBe(404);
+  const entries = await prisma.auditEntry.findMany({
+    where: { action: { startsWith: 'invitation.' } },
+    orderBy: { id: 'asc' },
+  });
+  expect(entries.map(({ action, subject }) => [action, subject])).toEqual([
+    ['invitation.create', stored.id],
+    ['invitation.accept', stored.id],
+  ]);
+  expect(entries[1]?.actor).toBe(user.id);
+});
+
+it('somebody who is signed in joins, and is not asked twice', async () => {
+  const { prisma, member, signedIn } = await startPlatform();
+  const [admin, guest] = [await member('admin'), await member('admin')];
+  const browser = await signedIn(guest.userId);
+  const accept = async (token: string) =>
+    (
+      await browser.ask(
+        `mutation { acceptInvitation(token: "${token}") { ok error { message fields } team { id } } }`,
+      )
+    ).data.acceptInvitation;
+  const forOther = await invite(admin, 'email: "other@example.org"');
+  expect((await accept(forOther.token)).error.message).toBe('the invitation is for another e-mail address');
+  const { token } = await invite(admin, 'role: viewer');
+  expect(await accept(token)).toEqual({ ok: true, error: null, team: { id: admin.teamId } });
+  const { data } = await browser.ask('{ viewer { team { id } role teams { id role } } }');
+  expect(data.viewer).toEqual({
+    team: { id: admin.teamId },
+    role: 'viewer',
+    teams: [
+      { id: admin.teamId, role: 'viewer' },
+      { id: guest.teamId, role: 'admin' },
+    ],
+  });
+  expect((await accept(token)).error.message).toMatch(GONE);
+  // A member's click spends nothing.
+  const open = await invite(admin, 'role: admin');
+  expect((await accept(open.token)).error.message).toBe('you are a member of this team already');
+  expect(await prisma.invitation.count({ where: { id: open.id, acceptedAt: null } })).toBe(1);
+  const known = await prisma.user.findUniqueOrThrow({ where: { id: guest.userId } });
+  const again = await admin.ask(
+    `mutation { inviteMember(email: "${known.email}") { error { message fields } } }`,
+  );
+  expect(again.data.inviteMember.error).toEqual({ message: 'that is a member already', fields: ['email'] });
+});
+
+it('an invitation that is over or revoked opens nothing, and is not listed', async () => {
+  const { address, prisma, member, signedIn } = await startPlatform();
+  const [admin, guest] = [await member('admin'), await member('viewer')];
+  const [old, revoked, open] = [await invite(admin), await invite(admin), await invite(admin)];
+  await prisma.invitation.update({ where: { id: old.id }, data: { expiresAt: new Date(Date.now() - 1000) } });
+  const revoke = async (id: string) =>
+    (await admin.ask(`mutation { revokeInvitation(id: "${id}") { ok error { message } } }`)).data
+      .revokeInvitation;
+  expect(await revoke(revoked.id)).toEqual({ ok: true, error: null });
+  expect((await revoke(revoked.id)).error.message).toBe('there is no such invitation');
+  expect((await revoke(old.id)).error.message).toBe('there is no such invitation');
+  const { data } = await admin.ask('{ invitations { nodes { id invitedBy { id } } totalCount } }');
+  expect(data.invitations).toEqual({
+    nodes: [{ id: open.id, invitedBy: { id: admin.userId } }],
+    totalCount: 1,
+  });
+  const browser = await signedIn(guest.userId);
+  for (const { token } of [old, revoked]) {
+    const answer = await browser.ask(
+      `mutation { acceptInvitation(token: "${token}") { error { message } } }`,
+    );
+    expect(answer.data.acceptInvitation.error.message).toMatch(GONE);
+    const signUp = await new Browser(address).post('/auth/sign-up', { ...GRACE, invitation: token });
+    expect(signUp.status).toBe(422);
+  }
+  expect(await prisma.membership.count({ where: { teamId: admin.teamId } })).toBe(1);
+});
+
+it('of many who come with one link at the same time one gets in', async () => {
+  const { address, prisma, member } = await startPlatform();
+  const admin = await member('admin');
+  const { token } = await invite(admin);
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, i) =>
+      new Browser(address).post('/auth/sign-up', {
+        ...{ ...GRACE, email: `grace${i}@example.org` },
+        invitation: token,
+      }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422]);
+  expect(await prisma.membership.count({ where: { teamId: admin.teamId } })).toBe(2);
+  expect(await prisma.user.count()).toBe(2);
+});
+
+it('where sign-up is open, somebody new has a team', async () => {
+  const { address } = await startPlatform({ access: { openSignUp: true } });
+  const browser = new Browser(address);
+  expect((await browser.post('/auth/sign-up', GRACE)).status).toBe(200);
+  const { data } = await browser.ask('{ viewer { team { name } role } }');
+  expect(data.viewer).toEqual({ team: { name: "Grace's team" }, role: 'admin' });
+  const again = await new Browser(address).post('/auth/sign-up', GRACE);
+  expect(await again.json()).toMatchObject({ fields: ['email'] });
+});
+
+/** Makes an invitation; the token is the link's. */
+async function invite(admin: Member, args = 'role: viewer') {
+  const { data } = await admin.ask(
+    `mutation { inviteMember(${args}) { error { message } invited { link invitation { id } } } }`,
+  );
+  expect(data.inviteMember.error).toBe(null);
+  const { link, invitation } = data.inviteMember.invited;
+  const { href, searchParams } = new URL(link);
+  return { href, token: searchParams.get('token') ?? '', id: invitation.id as string };
+}
