@@ -75,6 +75,19 @@ it('a session that is over is nobody', async () => {
   expect((await browser.fetch(`/files/${'0'.repeat(64)}`)).status).toBe(401);
 });
 
+it('a session that is used goes on', async () => {
+  const { prisma, member, signedIn } = await startPlatform();
+  const browser = await signedIn((await member('viewer')).userId);
+  const soon = new Date(Date.now() + 3_600_000);
+  await prisma.session.updateMany({ data: { expiresAt: soon } });
+  await browser.ask('{ viewer { role } }');
+  expect((await prisma.session.findFirstOrThrow()).expiresAt).toEqual(soon);
+  const response = await browser.fetch('/auth/get-session');
+  expect(response.headers.getSetCookie()[0]).toMatch(/^espalier\.session_token=.*Max-Age=1209600/);
+  const { expiresAt } = await prisma.session.findFirstOrThrow();
+  expect(expiresAt.getTime()).toBeGreaterThan(soon.getTime() + 12 * 86_400_000);
+});
+
 it('a sign-in link is good once, and not for long', async () => {
   const { prisma, member, address } = await startPlatform();
   const { userId } = await member('admin');

@@ -1,5 +1,6 @@
 import { type IdPrefix, newId, type PrismaClient } from '@espalier/store';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { isAPIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { COOKIE_PREFIX, ownOrigins } from './origin.ts';
 import { signInLinks } from './sign-in-link.ts';
@@ -91,6 +92,12 @@ export function createAuth(prisma: PrismaClient, options: AccessOptions) {
           if (!prefix) throw new Error(`no ids for ${model}`);
           return newId(prefix);
         },
+      },
+    },
+    onAPIError: {
+      // What it refuses is in its answer.
+      onError: (error) => {
+        if (!(isAPIError(error) && error.statusCode < 500)) onError(error);
       },
     },
     telemetry: { enabled: false },

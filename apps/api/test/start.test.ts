@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { testDatabase } from '../../../packages/store/test/test-database.ts';
+import { keptSecret } from '../src/access/secret.ts';
+import { readConfig } from '../src/config.ts';
+import { Browser } from './browser.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+it('a start prints a link that signs the first administrator in; so does the command', async () => {
+  const home = await temporaryHome();
+  const env = { ESPALIER_HOME: home, ESPALIER_DATABASE_URL: await testDatabase(), ESPALIER_PORT: '0' };
+  const platform = started(env, '--no-example', '--no-worker');
+  const [, link = ''] = await platform.says(/Sign in: (\S+)/);
+  const browser = new Browser(new URL(link).origin);
+  await browser.follow(link);
+  const who = '{ viewer { user { email } role } }';
+  const admin = { viewer: { user: { email: 'admin@localhost' }, role: 'admin' } };
+  expect((await browser.ask(who)).data).toEqual(admin);
+
+  const another = started(env, '--sign-in-link', 'admin@localhost');
+  const [, second = ''] = await another.says(/Sign in: (\S+)/);
+  expect(await another.code()).toBe(0);
+  const other = new Browser(browser.address);
+  const { pathname, search } = new URL(second);
+  await other.follow(pathname + search);
+  expect((await other.ask(who)).data).toEqual(admin);
+  const unknown = started(env, '--sign-in-link', 'nobody@example.org');
+  await unknown.says(/error: nobody here has the address nobody@example.org/);
+  expect(await unknown.code()).toBe(1);
+  platform.stop();
+  expect(await platform.code()).toBe(0);
+});
+
+it('the secret is made once, whoever comes first, and for nobody else to read', async () => {
+  const home = path.join(await temporaryHome(), 'new');
+  const secrets = await Promise.all([keptSecret(home), keptSecret(home), keptSecret(home)]);
+  expect(new Set([...secrets, await keptSecret(home)]).size).toBe(1);
+  expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(await readdir(home)).toEqual(['secret']);
+  expect((await stat(path.join(home, 'secret'))).mode & 0o777).toBe(0o600);
+});
+
+it('variables that are wrong are told together', () => {
+  const env = { ESPALIER_SECRET: 'short', ESPALIER_OPEN_SIGNUP: 'perhaps', ESPALIER_URL: 'ftp://x' };
+  expect(() => readConfig(env)).toThrow(
+    /ESPALIER_URL.*ESPALIER_SECRET: takes at least 32.*ESPALIER_OPEN_SIGNUP/,
+  );
+  expect(readConfig({ ESPALIER_OPEN_SIGNUP: 'true' }).openSignUp).toBe(true);
+  expect(readConfig({ ESPALIER_OPEN_SIGNUP: '' }).openSignUp).toBe(false);
+});
+
+async function temporaryHome(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-start-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The process of the platform. */
+function started(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      child.emit('said');
+    });
+  }
+  return {
+    stop: () => child.kill('SIGTERM'),
+    code: async (): Promise<number | null> => (await ended)[0],
+    async says(pattern: RegExp): Promise<RegExpExecArray> {
+      for (;;) {
+        const found = pattern.exec(text);
+        if (found) return found;
+        if (child.exitCode !== null) throw new Error(`it ended and said: ${text}`);
+        await Promise.race([once(child, 'said'), ended]);
+      }
+    },
+  };
+}
