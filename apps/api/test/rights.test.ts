@@ -48,7 +48,13 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   runs: { ask: `{ runs(experimentId: "${on.experimentId}") { nodes { id } totalCount } }`, role: 'viewer' },
   samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer' },
   viewer: { ask: '{ viewer { teamId } }', role: 'viewer' },
+  queue: { ask: '{ queue { waiting } }', role: 'viewer' },
   workers: { ask: '{ workers { id } }', role: 'viewer' },
+  drainWorker: { ask: 'mutation { drainWorker(id: "worker_none") { ok error { message } } }', role: 'admin' },
+  resumeWorker: {
+    ask: 'mutation { resumeWorker(id: "worker_none") { ok error { message } } }',
+    role: 'admin',
+  },
   cancelRun: { ask: `mutation { cancelRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
   cancelRuns: {
     ask: `mutation { cancelRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
@@ -145,6 +151,7 @@ const OWN = new Set([
   'leaveTeam',
   'members',
   'createUpload',
+  'queue',
   'registerDataset',
   'renameTeam',
   'updateAccount',

@@ -1,11 +1,13 @@
 /** The reason of an aborted signal: the person or the system asked us to stop. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
+  readonly by: StopSignal;
   /** 128 and the signal's number, as shells have it. */
   readonly exitCode: number;
 
   constructor(signal: StopSignal) {
     super(`stopped by ${signal}`);
+    this.by = signal;
     this.exitCode = EXIT_CODES[signal];
   }
 }

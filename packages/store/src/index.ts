@@ -6,6 +6,7 @@ export {
 } from './artifacts/artifact-store.ts';
 export { folderArtifacts } from './artifacts/folder.ts';
 export { type S3Options, s3Artifacts } from './artifacts/s3.ts';
+export { Listener, type ListenOptions } from './database/listener.ts';
 export { migrate } from './database/migrations.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database/open.ts';
 export { waitForDatabase } from './database/wait.ts';

@@ -18,11 +18,15 @@ export interface RunWorkerOptions {
   readonly engine: string;
   readonly threads?: number | undefined;
   readonly onError: (error: unknown) => void;
+  /** Told in a line what the worker takes and what becomes of it. */
+  readonly log: (line: string) => void;
+  /** Whether it ends what it is at first, by the reason of the signal. */
+  readonly drains?: (reason: unknown) => boolean;
   /** Told when the database cannot be reached yet: why, and in how many seconds it is tried again. */
   readonly onWait: (reason: string, seconds: number) => void;
   /** Told when the worker takes jobs. */
   readonly onStart: (worker: Worker) => void;
-  /** Aborted to end it: what it is at goes back to the queue. */
+  /** Aborted to end it: what it is at goes back to the queue, unless it drains. */
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +45,7 @@ const schema = z
  * @throws {InputError} if the environment does not say which database
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
-  const { version, engine, threads, onError, onWait, onStart, signal } = options;
+  const { version, engine, threads, onError, onWait, log, onStart, signal, drains = () => false } = options;
   const variables = readEnvironment(schema, process.env);
   const { ESPALIER_DATABASE_URL: url, ESPALIER_HOME, ESPALIER_HEARTBEAT_FILE: heartbeat } = variables;
   if (url === undefined) {
@@ -55,12 +59,13 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     try {
       const worker = await startWorker({
         ...{ database, queue, artifacts: artifactsOf(variables), home: path.resolve(ESPALIER_HOME) },
-        ...{ version, engine, onError },
+        ...{ version, engine, onError, log },
         ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
         ...(threads === undefined ? {} : { threads }),
       });
       onStart(worker);
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      if (drains(signal.reason)) await worker.drain();
       await worker.stop();
     } finally {
       await queue.close();

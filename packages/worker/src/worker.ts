@@ -1,15 +1,18 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import path from 'node:path';
-import { type ArtifactStore, type Database, newId } from '@espalier/store';
-import pg from 'pg';
-import type { Job as QueuedJob } from 'pg-boss';
+import { type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
 import { ArtifactCache } from './artifact-cache.ts';
 import { CANCEL_CHANNEL } from './claims/events.ts';
+import { isUnreachable } from './claims/patience.ts';
+import { announceWorker } from './claims/registry.ts';
+import { gpuName } from './gpu.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
 import { giveUpRun, handleRun } from './handlers/run.ts';
 import { giveUpShard, handleShard } from './handlers/shard.ts';
-import { GIVEN_UP_QUEUE, type Job, jobSchema, QUEUE } from './queue/jobs.ts';
+import { GIVEN_UP_QUEUE, type Job, jobSchema } from './queue/jobs.ts';
 import type { Queue } from './queue/queue.ts';
+import { Taking } from './taking.ts';
+import { WorkUnderWay } from './work-under-way.ts';
 
 export interface WorkerOptions {
   readonly database: Database;
@@ -25,66 +28,92 @@ export interface WorkerOptions {
   readonly onError?: (error: unknown) => void;
   /** Told of every heartbeat that the database has taken. */
   readonly onBeat?: () => void;
+  /** Told in a line what the worker takes and what becomes of it. */
+  readonly log?: (line: string) => void;
 }
 
 export interface Worker {
   readonly id: string;
+  /** Takes nothing more, and ends when what it is at has ended. */
+  drain(): Promise<void>;
   /** Gives back what it is at, and takes nothing more. */
   stop(): Promise<void>;
 }
+
+type Tell = Required<Pick<WorkerOptions, 'onError' | 'onBeat' | 'log'>>;
 
 const HEARTBEAT_MS = 2000;
 
 /** Takes jobs, one at a time, until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { database, queue, artifacts, home, version, onError = () => {}, onBeat = () => {} } = options;
+  const { database, queue, artifacts, home, version } = options;
+  const { onError = () => {}, onBeat = () => {}, log = () => {} } = options;
   const { engine = 'auto', threads = availableParallelism() } = options;
   const id = newId('worker');
-  await database.prisma.worker.create({
-    data: {
-      id,
-      host: hostname(),
-      pid: process.pid,
-      engine,
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-      version,
-    },
+  const machine = { host: hostname(), cores: availableParallelism(), memoryBytes: totalmem() };
+  const gpu = await gpuName();
+  await database.prisma.$transaction(async (transaction) => {
+    await transaction.worker.create({
+      data: { id, ...machine, pid: process.pid, engine, gpu, version },
+    });
+    await announceWorker(transaction, id);
   });
   const cache = new ArtifactCache(artifacts, path.join(home, 'artifact-cache'));
   const context: WorkerContext = { workerId: id, database, queue, artifacts, cache, home, engine, threads };
   const work = new WorkUnderWay();
-  const heartbeat = setInterval(() => void beat(context, work).then(onBeat).catch(onError), HEARTBEAT_MS);
-  const listener = await listenForCancels(database.url, work, onError);
-  const { boss, timing } = queue;
-  const polling = {
-    includeMetadata: true as const,
-    pollingIntervalSeconds: timing.pollSeconds,
-    heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
-  };
-  await boss.work(QUEUE, polling, async ([job]: QueuedJob<unknown>[]) => {
-    if (!job) return;
-    const payload = jobSchema.parse(job.data);
-    await work.run(idOf(payload), job.signal, (signal) => handle(context, payload, signal));
+  const taking = new Taking(queue, async (job, queueSignal) => {
+    const name = idOf(job);
+    const started = performance.now();
+    log(`${name}: taken`);
+    try {
+      const outcome = await work.run(name, queueSignal, (signal) => handle(context, job, signal));
+      log(`${name}: ${outcome}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      log(`${name}: broke off and will be tried again: ${error instanceof Error ? error.message : error}`);
+      throw error;
+    }
   });
-  await boss.work(GIVEN_UP_QUEUE, { pollingIntervalSeconds: timing.pollSeconds }, async ([job]) => {
-    if (job) await giveUp(context, jobSchema.parse(job.data));
+  const pulse = new Pulse(context, work, taking, { onError, onBeat, log });
+  const listener = await Listener.open(database.url, {
+    channels: [CANCEL_CHANNEL],
+    onNotification: (_channel, runId) => work.abort(runId, cancelled(runId)),
+    onReconnect: () => void pulse.beat(),
+    onError,
   });
+  await taking.set(true);
+  const heartbeat = setInterval(() => void pulse.beat(), HEARTBEAT_MS);
+  await queue.boss.work(
+    GIVEN_UP_QUEUE,
+    { pollingIntervalSeconds: queue.timing.pollSeconds },
+    async ([job]) => {
+      if (job) await giveUp(context, jobSchema.parse(job.data));
+    },
+  );
   return {
     id,
+    async drain() {
+      pulse.stop();
+      log('takes nothing more, and ends when what it is at has ended');
+      await setDraining(context);
+      await taking.set(false);
+    },
     async stop() {
+      pulse.stop();
       clearInterval(heartbeat);
-      const taking = [QUEUE, GIVEN_UP_QUEUE].map((name) => boss.offWork(name, { wait: false }));
+      const taken = taking.set(false);
       work.abortAll(new StoppingWorker('the worker is stopping'));
-      await Promise.all(taking);
       await work.settled();
+      await Promise.all([taken, queue.boss.offWork(GIVEN_UP_QUEUE)]);
       await listener.close();
-      await database.prisma.worker.update({ where: { id }, data: { stoppedAt: new Date() } });
+      await database.prisma.$transaction(async (transaction) => {
+        await transaction.worker.update({ where: { id }, data: { stoppedAt: new Date() } });
+        await announceWorker(transaction, id);
+      });
     },
   };
 }
 
-function handle(context: WorkerContext, job: Job, signal: AbortSignal): Promise<void> {
+function handle(context: WorkerContext, job: Job, signal: AbortSignal): Promise<string> {
   return job.kind === 'shard' ? handleShard(context, job, signal) : handleRun(context, job, signal);
 }
 
@@ -97,69 +126,71 @@ function idOf(job: Job): string {
   return job.kind === 'shard' ? `${job.samplingRunId}/${job.index}` : job.runId;
 }
 
-/** Says that the worker lives, and looks for runs whose cancelling it did not hear of. */
-async function beat({ database, workerId }: WorkerContext, work: WorkUnderWay): Promise<void> {
-  const now = new Date();
-  await database.prisma.worker.update({ where: { id: workerId }, data: { lastSeenAt: now } });
-  const asked = await database.prisma.run.findMany({
-    where: { id: { in: work.ids() }, cancelAsked: true },
-    select: { id: true },
-  });
-  for (const { id } of asked) work.abort(id, new CancelledRun(`run ${id} was cancelled`));
+function cancelled(runId: string): CancelledRun {
+  return new CancelledRun(`run ${runId} was cancelled`);
 }
 
-/** What the worker computes at the moment, and how to stop it. */
-class WorkUnderWay {
-  private readonly controllers = new Map<string, AbortController>();
-  private readonly promises = new Set<Promise<unknown>>();
+async function setDraining({ database, workerId: id }: WorkerContext): Promise<void> {
+  await database.prisma.$transaction(async (transaction) => {
+    await transaction.worker.update({ where: { id }, data: { draining: true } });
+    await announceWorker(transaction, id);
+  });
+}
 
-  async run(
-    id: string,
-    queueSignal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    const controller = new AbortController();
-    this.controllers.set(id, controller);
-    const promise = work(AbortSignal.any([controller.signal, queueSignal]));
-    const settled = promise.catch(() => {});
-    this.promises.add(settled);
+/** Says that the worker lives, hears whether it is to drain, and looks for cancels that were missed. */
+class Pulse {
+  private readonly context: WorkerContext;
+  private readonly work: WorkUnderWay;
+  private readonly taking: Taking;
+  private readonly tell: Tell;
+  private away = false;
+  private draining = false;
+  private stopped = false;
+
+  constructor(
+    context: WorkerContext,
+    work: WorkUnderWay,
+    taking: Taking,
+    tell: Tell,
+  ) {
+    this.context = context;
+    this.work = work;
+    this.taking = taking;
+    this.tell = tell;
+  }
+
+  /** What a person asks for in the registry has no effect any more. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  async beat(): Promise<void> {
     try {
-      await promise;
-    } finally {
-      this.controllers.delete(id);
-      this.promises.delete(settled);
+      await this.look();
+      if (this.away) this.tell.log('the database answers again');
+      this.away = false;
+      this.tell.onBeat();
+    } catch (error) {
+      // Told once, and not every two seconds.
+      if (!this.away || !isUnreachable(error)) this.tell.onError(error);
+      this.away = isUnreachable(error);
     }
   }
 
-  ids(): string[] {
-    return [...this.controllers.keys()];
+  private async look(): Promise<void> {
+    const { database, workerId: id } = this.context;
+    const { draining } = await database.prisma.worker.update({
+      where: { id },
+      data: { lastSeenAt: new Date() },
+    });
+    const asked = await database.prisma.run.findMany({
+      where: { id: { in: this.work.ids() }, cancelAsked: true },
+      select: { id: true },
+    });
+    for (const run of asked) this.work.abort(run.id, cancelled(run.id));
+    if (this.stopped || draining === this.draining) return;
+    this.draining = draining;
+    this.tell.log(draining ? 'takes nothing more until it is resumed' : 'takes work again');
+    this.taking.set(!draining).catch(this.tell.onError);
   }
-
-  abort(id: string, reason: Error): void {
-    this.controllers.get(id)?.abort(reason);
-  }
-
-  abortAll(reason: Error): void {
-    for (const controller of this.controllers.values()) controller.abort(reason);
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.promises);
-  }
-}
-
-/** Cancels arrive at once by notification; the heartbeat finds those that were missed. */
-async function listenForCancels(
-  url: string,
-  work: WorkUnderWay,
-  onError: (error: unknown) => void,
-): Promise<{ close(): Promise<void> }> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', onError);
-  client.on('notification', ({ payload }) => {
-    if (payload) work.abort(payload, new CancelledRun(`run ${payload} was cancelled`));
-  });
-  await client.connect();
-  await client.query(`LISTEN ${CANCEL_CHANNEL}`);
-  return { close: () => client.end().catch(() => {}) };
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { openDataset } from '@espalier/datasets';
 import { writeNetwork } from '@espalier/formats';
@@ -25,16 +26,20 @@ export interface Platform {
 
 export const TIMING = { heartbeatSeconds: 10, superviseSeconds: 1, pollSeconds: 0.5 };
 
-/** @param perClass pictures of each of ten classes; about a tenth of them are the search split */
+/**
+ * @param perClass pictures of each of ten classes; about a tenth of them are the search split
+ * @param url of an empty database; without it one of the test's own
+ */
 export async function platform({
   samples = 40,
   perClass = 60,
   recipe = null as object | null,
+  url = undefined as string | undefined,
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-worker-');
-  const url = await testDatabase();
-  const database = await openDatabase(url);
-  const queue = await Queue.open(url, () => {}, TIMING);
+  const at = url ?? (await testDatabase());
+  const database = await openDatabase(at);
+  const queue = await Queue.open(at, () => {}, TIMING);
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   onTestFinished(async () => {
     await queue.close();
@@ -42,7 +47,7 @@ export async function platform({
     await rm(folder, { recursive: true, force: true });
   });
   const experimentId = await fill({ folder, database, artifacts, samples, perClass, recipe });
-  return { url, folder, database, queue, artifacts, experimentId };
+  return { url: at, folder, database, queue, artifacts, experimentId };
 }
 
 async function fill({
@@ -104,6 +109,10 @@ export async function experimentOf({ database, experimentId }: Platform) {
     where: { id: experimentId },
     include: { model: true, dataset: true },
   });
+}
+
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(20);
 }
 
 /** 6x6 pictures of noise around a shade, so that every one differs. */

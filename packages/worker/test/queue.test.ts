@@ -95,7 +95,7 @@ it('failed and cancelled runs are retried, others are left as they are', async (
   expect(await prisma.samplingRun.findFirstOrThrow()).toMatchObject({ state: 'waiting', error: null });
   const events = await prisma.runEvent.findMany({ where: { runId: cancelled }, orderBy: { seq: 'asc' } });
   expect(events.map(({ kind, data }) => [kind, data])).toEqual([
-    ['created', { allocation: 'uniform', criterion: 'l1', seed: 0 }],
+    ['created', { state: 'queued', allocation: 'uniform', criterion: 'l1', seed: 0 }],
     ['state', { state: 'cancelled' }],
     ['state', { state: 'queued', reason: 'retried' }],
   ]);

@@ -3,14 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import type { Run, RunState } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { cancelRun, isOver, type RunSpec, startRuns, startWorker, type Worker } from '../src/index.ts';
-import { experimentOf, type Platform, platform, TIMING } from './platform.ts';
+import { experimentOf, type Platform, platform, TIMING, until } from './platform.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
@@ -205,10 +204,6 @@ async function stateOf(on: Platform, id: string): Promise<RunState> {
 async function untilOver(on: Platform, id: string): Promise<Run> {
   await until(async () => isOver(await stateOf(on, id)));
   return on.database.prisma.run.findUniqueOrThrow({ where: { id } });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await setTimeout(20);
 }
 
 async function eventStates(on: Platform, runId: string): Promise<unknown[]> {

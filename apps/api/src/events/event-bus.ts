@@ -1,56 +1,54 @@
 import { EventEmitter, once } from 'node:events';
-import { EVENTS_CHANNEL } from '@espalier/worker';
-import pg from 'pg';
+import { Listener } from '@espalier/store';
+import { EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL } from '@espalier/worker';
 
-const RECONNECT_MS = 1000;
+/** What a reader waits for: new events of a run, progress of a run or a sampling, a change of the workers. */
+export type News =
+  | { readonly kind: 'events' | 'progress'; readonly id: string }
+  | { readonly kind: 'workers' };
 
-/** Tells of runs that have new events: one connection to the database for all readers of this process. */
+/** Tells of what is new: one connection to the database for all readers of this process. */
 export class EventBus {
-  private readonly url: string;
-  private readonly onError: (error: unknown) => void;
   private readonly emitter = new EventEmitter();
-  private client: pg.Client | undefined;
-  private closed = false;
+  private listener: Listener | undefined;
 
-  private constructor(url: string, onError: (error: unknown) => void) {
-    this.url = url;
-    this.onError = onError;
+  private constructor() {
     // As many readers as there are.
     this.emitter.setMaxListeners(0);
   }
 
   static async open(url: string, onError: (error: unknown) => void): Promise<EventBus> {
-    const bus = new EventBus(url, onError);
-    await bus.connect();
+    const bus = new EventBus();
+    bus.listener = await Listener.open(url, {
+      channels: [EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL],
+      onNotification: (channel, id) => bus.tell(channel, id),
+      // Everybody looks for what they missed.
+      onReconnect: () => {
+        for (const name of bus.emitter.eventNames()) bus.emitter.emit(name);
+      },
+      onError,
+    });
     return bus;
   }
 
-  /** Resolves when the run has a new event, or after `milliseconds`: a notification may be missed. */
-  async next(runId: string, milliseconds: number, signal: AbortSignal): Promise<void> {
-    const timeout = AbortSignal.timeout(milliseconds);
-    await once(this.emitter, runId, { signal: AbortSignal.any([signal, timeout]) }).catch(() => {});
+  /** Resolves when one of these is told of, or after `milliseconds`: a notification may be missed. */
+  async next(news: readonly News[], milliseconds: number, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const ended = AbortSignal.any([signal, over.signal, AbortSignal.timeout(milliseconds)]);
+    await Promise.race(news.map((one) => once(this.emitter, nameOf(one), { signal: ended }))).catch(() => {});
+    over.abort();
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    await this.client?.end().catch(() => {});
+    await this.listener?.close();
   }
 
-  private async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url });
-    client.on('error', this.onError);
-    client.on('end', () => this.reconnect());
-    client.on('notification', ({ payload }) => payload && this.emitter.emit(payload));
-    this.client = client;
-    await client.connect();
-    await client.query(`LISTEN ${EVENTS_CHANNEL}`);
+  private tell(channel: string, id: string): void {
+    if (channel === WORKERS_CHANNEL) this.emitter.emit(nameOf({ kind: 'workers' }));
+    else this.emitter.emit(nameOf({ kind: channel === EVENTS_CHANNEL ? 'events' : 'progress', id }));
   }
+}
 
-  /** The database may restart: readers poll meanwhile. */
-  private reconnect(): void {
-    if (this.closed) return;
-    setTimeout(() => {
-      if (!this.closed) this.connect().catch(this.onError);
-    }, RECONNECT_MS).unref();
-  }
+function nameOf(news: News): string {
+  return news.kind === 'workers' ? 'workers' : `${news.kind}/${news.id}`;
 }

@@ -1,10 +1,41 @@
+import type { Worker } from '@espalier/store';
+import { type WorkerState as State, workerState } from '@espalier/worker';
 import { GraphQLBigInt } from 'graphql-scalars';
-import { Ctx, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { RunType } from '../runs/run-resolver.ts';
+import { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import { listWorkers, setDraining, visibleWork } from './workers.ts';
+
+const WorkerState = {
+  idle: 'idle',
+  busy: 'busy',
+  draining: 'draining',
+  lost: 'lost',
+  stopped: 'stopped',
+} as const satisfies Record<State, State>;
+registerEnumType(WorkerState, {
+  name: 'WorkerState',
+  description: 'draining: takes nothing more; lost: silent for 15 seconds.',
+});
 
 @ObjectType('Worker', { description: 'A process that computes runs.' })
-class WorkerType {
+export class WorkerType {
   @Field(() => ID)
   id!: string;
 
@@ -20,30 +51,66 @@ class WorkerType {
   @Field(() => GraphQLBigInt)
   memoryBytes!: bigint;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Null where there is none, or none that we know of.' })
   gpu!: string | null;
 
   @Field(() => String)
   version!: string;
+
+  @Field(() => Boolean, { description: 'Whether it was told to take nothing more.' })
+  draining!: boolean;
 
   @Field(() => GraphQLISODateTime)
   startedAt!: Date;
 
   @Field(() => GraphQLISODateTime)
   lastSeenAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { nullable: true })
+  stoppedAt!: Date | null;
 }
 
-/** A worker that was silent for longer is not listed. */
-const ALIVE_MS = 15_000;
+const DrainWorkerPayload = payloadType('DrainWorker', 'worker', () => WorkerType);
+const ResumeWorkerPayload = payloadType('ResumeWorker', 'worker', () => WorkerType);
 
 @Resolver(() => WorkerType)
 export class OperationsResolver {
-  @Query(() => [WorkerType], { description: 'Those that were heard of in the last 15 seconds.' })
-  workers(@Ctx() { viewer, database }: Context) {
-    requireRole(viewer, 'viewer');
-    return database.prisma.worker.findMany({
-      where: { stoppedAt: null, lastSeenAt: { gt: new Date(Date.now() - ALIVE_MS) } },
-      orderBy: { id: 'asc' },
-    });
+  @Query(() => [WorkerType], { description: 'Those that were heard of in the last hour.' })
+  workers(
+    @Ctx() context: Context,
+    @Arg('stopped', () => Boolean, { defaultValue: false, description: 'Also those that stopped in order.' })
+    stopped: boolean,
+  ) {
+    return listWorkers(context, stopped);
+  }
+
+  @FieldResolver(() => WorkerState)
+  async state(@Root() worker: Worker, @Ctx() { loaders }: Context): Promise<State> {
+    return workerState(worker, (await loaders.work.load(worker.id)) !== null);
+  }
+
+  @FieldResolver(() => RunType, { nullable: true, description: 'What it is at, if it is of your team.' })
+  async run(@Root() { id }: Worker, @Ctx() context: Context) {
+    return (await visibleWork(context, id))?.run ?? null;
+  }
+
+  @FieldResolver(() => SamplingRunType, {
+    nullable: true,
+    description: 'What it samples a share of, if a run of your team goes by it.',
+  })
+  async sampling(@Root() { id }: Worker, @Ctx() context: Context) {
+    return (await visibleWork(context, id))?.sampling ?? null;
+  }
+
+  @Mutation(() => DrainWorkerPayload, {
+    description: 'It ends what it is at and takes nothing more until it is resumed. Takes the role admin.',
+  })
+  drainWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => setDraining(context, id, true));
+  }
+
+  @Mutation(() => ResumeWorkerPayload, { description: 'Takes the role admin.' })
+  resumeWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => setDraining(context, id, false));
   }
 }

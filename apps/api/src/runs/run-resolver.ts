@@ -93,15 +93,6 @@ export class RunType {
   finishedAt!: Date | null;
 }
 
-@ObjectType('Progress', { description: 'Of the stage at work.' })
-export class ProgressType {
-  @Field(() => Float)
-  done!: number;
-
-  @Field(() => Float)
-  total!: number;
-}
-
 @ObjectType('StartedRuns', { description: 'In the order of strategies, targets and seeds.' })
 class StartedRunsType {
   @Field(() => [RunType])
@@ -171,11 +162,6 @@ export class RunResolver {
   @FieldResolver(() => PrunedResultType, { nullable: true, description: 'Null until it is finished.' })
   result(@Root() { id }: Run, @Ctx() { loaders }: Context) {
     return loaders.result.load(id);
-  }
-
-  @FieldResolver(() => ProgressType)
-  progress(@Root() { done, total }: Run): ProgressType {
-    return { done: Number(done), total: Number(total) };
   }
 
   @FieldResolver(() => [RunEventType], {

@@ -3,6 +3,7 @@ import type { RunJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { appendEvent } from './events.ts';
 import { isOver, mayFollow } from './life-cycle.ts';
+import { patiently } from './patience.ts';
 
 /** The right to write of one worker about one piece of work, until another one claims it. */
 export interface Claim {
@@ -43,7 +44,7 @@ export async function claimRun(
 }
 
 /**
- * Changes a run under its claim, all in one transaction.
+ * Changes a run under its claim, all in one transaction; waits for a database that is away, until the signal.
  *
  * @throws {LostClaim} if another worker has it by now, or it is over
  */
@@ -51,14 +52,19 @@ export async function writeRun<T>(
   prisma: PrismaClient,
   claim: Claim,
   write: (transaction: Transaction, run: Run) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  return prisma.$transaction(async (transaction) => {
-    const run = await lockedRun(transaction, claim.id);
-    if (run?.claim !== claim.number || isOver(run.state)) {
-      throw new LostClaim(`run ${claim.id} belongs to another worker, or is over`);
-    }
-    return write(transaction, run);
-  });
+  return patiently(
+    () =>
+      prisma.$transaction(async (transaction) => {
+        const run = await lockedRun(transaction, claim.id);
+        if (run?.claim !== claim.number || isOver(run.state)) {
+          throw new LostClaim(`run ${claim.id} belongs to another worker, or is over`);
+        }
+        return write(transaction, run);
+      }),
+    signal,
+  );
 }
 
 /** Moves a run on and says so. */
@@ -68,10 +74,19 @@ export async function moveRun(
   state: RunState,
   data: Parameters<typeof appendEvent>[3] = {},
 ): Promise<void> {
+  // Written already, by a transaction whose commit was not answered.
+  if (run.state === state) return;
   if (!mayFollow(run.state, state)) throw new Error(`a run that is ${run.state} cannot become ${state}`);
   await transaction.run.update({
     where: { id: run.id },
-    data: { state, done: 0, total: 0, ...(isOver(state) ? { finishedAt: new Date(), workerId: null } : {}) },
+    data: {
+      state,
+      done: 0,
+      total: 0,
+      since: null,
+      sinceDone: 0,
+      ...(isOver(state) ? { finishedAt: new Date(), workerId: null } : {}),
+    },
   });
   await appendEvent(transaction, run.id, 'state', { state, ...data });
 }

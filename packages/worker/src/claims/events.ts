@@ -3,6 +3,8 @@ import type { Transaction } from '../queue/queue.ts';
 
 /** Where listeners hear of new events: the payload is the run's id. */
 export const EVENTS_CHANNEL = 'espalier_run_events';
+/** Where listeners hear that a run or a sampling has got on: the payload is its id. */
+export const PROGRESS_CHANNEL = 'espalier_progress';
 /** Where workers hear that a run is to be cancelled: the payload is the run's id. */
 export const CANCEL_CHANNEL = 'espalier_cancel';
 
@@ -18,6 +20,14 @@ export async function appendEvent(
   const last = await transaction.runEvent.aggregate({ where: { runId }, _max: { seq: true } });
   await transaction.runEvent.create({ data: { runId, seq: (last._max.seq ?? 0) + 1, kind, data } });
   await announce(transaction, [runId]);
+}
+
+/** Tells whoever listens how far a run or a sampling is by now. */
+export async function announceProgress(
+  transaction: Pick<Transaction, '$queryRaw'>,
+  id: string,
+): Promise<void> {
+  await transaction.$queryRaw`SELECT pg_notify(${PROGRESS_CHANNEL}, ${id})::text`;
 }
 
 /** Tells whoever listens that these runs have new events. */

@@ -7,33 +7,43 @@ import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
-import { appendEvent } from '../claims/events.ts';
+import { announceProgress, appendEvent } from '../claims/events.ts';
 import { isOver } from '../claims/life-cycle.ts';
+import { told } from '../claims/progress.ts';
 import { compute } from '../processes/compute.ts';
 import type { RunJob } from '../queue/jobs.ts';
+import type { Transaction } from '../queue/queue.ts';
 import { sendRuns } from '../queue/send.ts';
 import type { Quality, RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
 import { datasetName } from './dataset.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 import { readSweep } from './shard.ts';
 
-/** All stages of a run after sampling, in a child process; what it tells is written under the claim. */
-export async function handleRun(context: WorkerContext, job: RunJob, signal: AbortSignal): Promise<void> {
+/** A worker that stops does not wait long for a database that is away: its heartbeat's end is noticed anyway. */
+const STOP_PATIENCE_MS = 10_000;
+
+/**
+ * All stages of a run after sampling, in a child process; what it tells is written under the claim.
+ *
+ * @returns what became of it, for people
+ */
+export async function handleRun(context: WorkerContext, job: RunJob, signal: AbortSignal): Promise<string> {
   const { prisma } = context.database;
   const claim = await claimRun(prisma, job, context.workerId);
-  if (!claim) return;
+  if (!claim) return 'nothing left to do';
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-run-'));
   const lost = new AbortController();
-  const relay = new Relay(context, claim, lost);
+  const relay = new Relay(context, claim, lost, signal);
   try {
     const task = await taskOf(context, job.runId, path.join(folder, 'pruned.onnx'));
     const result = await compute(task, relay, AbortSignal.any([signal, lost.signal]));
     await relay.settled();
     if (result.kind !== 'run') throw new Error('a run task gave another result');
     await finish(context, claim, result, task.out);
+    return `finished, top-1 ${(100 * result.after.top1).toFixed(2)} %`;
   } catch (error) {
     await relay.settled().catch(() => {});
-    await conclude(context, claim, signal.aborted ? signal.reason : error);
+    return await conclude(context, claim, signal.aborted ? signal.reason : error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -74,10 +84,12 @@ class Relay implements TaskReports {
   private readonly context: WorkerContext;
   private readonly claim: Claim;
   private readonly lost: AbortController;
+  private readonly signal: AbortSignal;
   private queue: Promise<unknown> = Promise.resolve();
   private progressUnderWay = false;
 
-  constructor(context: WorkerContext, claim: Claim, lost: AbortController) {
+  constructor(context: WorkerContext, claim: Claim, lost: AbortController, signal: AbortSignal) {
+    this.signal = signal;
     this.context = context;
     this.claim = claim;
     this.lost = lost;
@@ -104,7 +116,18 @@ class Relay implements TaskReports {
     if (this.progressUnderWay) return;
     this.progressUnderWay = true;
     this.write(async (transaction, run) => {
-      await transaction.run.update({ where: { id: run.id }, data: { done, total, heartbeatAt: new Date() } });
+      const before = {
+        ...run,
+        done: Number(run.done),
+        total: Number(run.total),
+        from: Number(run.sinceDone),
+      };
+      const now = told({ ...before, at: run.heartbeatAt }, done, total, new Date());
+      await transaction.run.update({
+        where: { id: run.id },
+        data: { done, total, since: now.since, sinceDone: now.from, heartbeatAt: now.at },
+      });
+      await announceProgress(transaction, run.id);
     });
     const over = () => {
       this.progressUnderWay = false;
@@ -118,7 +141,10 @@ class Relay implements TaskReports {
   }
 
   private write(change: Parameters<typeof writeRun<void>>[2]): void {
-    this.queue = this.queue.then(() => writeRun(this.context.database.prisma, this.claim, change));
+    this.queue = this.queue.then(() => {
+      const { database } = this.context;
+      return writeRun(database.prisma, this.claim, change, this.signal);
+    });
     this.queue.catch((error: unknown) => this.lost.abort(error));
   }
 }
@@ -184,14 +210,14 @@ async function keepBase(
 }
 
 /** What becomes of a run whose computing ended early. */
-async function conclude(context: WorkerContext, claim: Claim, error: unknown): Promise<void> {
+async function conclude(context: WorkerContext, claim: Claim, error: unknown): Promise<string> {
   const { prisma } = context.database;
-  if (error instanceof LostClaim) return;
+  if (error instanceof LostClaim) return 'lost to another worker, or over';
   if (error instanceof CancelledRun) {
     await writeRun(prisma, claim, (transaction, run) => moveRun(transaction, run, 'cancelled')).catch(
       passLost,
     );
-    return;
+    return 'cancelled';
   }
   if (error instanceof InputError) {
     const { message } = error;
@@ -199,11 +225,13 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
       await transaction.run.update({ where: { id: run.id }, data: { error: message } });
       await moveRun(transaction, run, 'failed', { error: message });
     }).catch(passLost);
-    return;
+    return `failed: ${message}`;
   }
   if (error instanceof StoppingWorker) {
-    await writeRun(prisma, claim, (transaction, run) => giveBack(context, transaction, run)).catch(passLost);
-    return;
+    const patience = AbortSignal.timeout(STOP_PATIENCE_MS);
+    const change = (transaction: Transaction, run: Run) => giveBack(context, transaction, run);
+    await writeRun(prisma, claim, change, patience).catch(passLost);
+    return 'given back';
   }
   // The queue tries again, here or elsewhere.
   throw error;

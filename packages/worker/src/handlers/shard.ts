@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { InputError } from '@espalier/network';
 import { importance, mergeShards, type SamplingRun, sweepShardSchema } from '@espalier/pruning';
-import type { SamplingRun as SamplingRow, SamplingShard } from '@espalier/store';
+import type { PrismaClient, SamplingRun as SamplingRow, SamplingShard } from '@espalier/store';
 import { LostClaim } from '../claims/claims.ts';
-import { appendEvent } from '../claims/events.ts';
+import { announceProgress, appendEvent } from '../claims/events.ts';
+import { patiently } from '../claims/patience.ts';
+import { NOTHING_TOLD, type Progress, told } from '../claims/progress.ts';
 import { compute } from '../processes/compute.ts';
 import type { ShardJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
@@ -12,21 +14,36 @@ import { sendRuns, sendShards } from '../queue/send.ts';
 import { datasetName } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
-/** Samples one share; whoever ends the last one puts the sampling run together. */
-export async function handleShard(context: WorkerContext, job: ShardJob, signal: AbortSignal): Promise<void> {
+/**
+ * Samples one share; whoever ends the last one puts the sampling run together.
+ *
+ * @returns what became of it, for people
+ */
+export async function handleShard(
+  context: WorkerContext,
+  job: ShardJob,
+  signal: AbortSignal,
+): Promise<string> {
   const claim = await claimShard(context, job);
   if (claim) {
     try {
       await sampleClaimed(context, claim, signal);
     } catch (error) {
-      if (error instanceof LostClaim) return;
-      if (error instanceof InputError) return failSampling(context, job.samplingRunId, error.message);
-      if (error instanceof StoppingWorker) return giveBack(context, job, claim);
+      if (error instanceof LostClaim) return 'lost to another worker';
+      if (error instanceof InputError) {
+        await failSampling(context, job.samplingRunId, error.message);
+        return `failed: ${error.message}`;
+      }
+      if (error instanceof StoppingWorker) {
+        await giveBack(context, job, claim);
+        return 'given back';
+      }
       throw error;
     }
   }
   // Also where the shard was done before: its worker may have died right after it.
-  await finishSampling(context, job.samplingRunId);
+  await patiently(() => finishSampling(context, job.samplingRunId), signal);
+  return claim ? `share ${claim.index + 1} of ${claim.count} is sampled` : 'nothing left to do';
 }
 
 /** With a job of its own: a worker that stops in order is no failed attempt. */
@@ -75,7 +92,7 @@ async function claimShard(
     }
     return transaction.samplingShard.update({
       where: { samplingRunId_index: { samplingRunId, index } },
-      data: { state: 'running', workerId, claim: shard.claim + 1, done: 0 },
+      data: { state: 'running', workerId, claim: shard.claim + 1, done: 0, since: null },
       include: { samplingRun: true },
     });
   });
@@ -104,6 +121,7 @@ async function sampleClaimed(
     database.prisma.model.findUniqueOrThrow({ where: { id: samplingRun.modelId } }),
     database.prisma.dataset.findUniqueOrThrow({ where: { id: samplingRun.datasetId } }),
   ]);
+  let now = NOTHING_TOLD;
   const at = { samplingRunId_index: { samplingRunId: claim.samplingRunId, index: claim.index } };
   const result = await compute(
     {
@@ -126,17 +144,15 @@ async function sampleClaimed(
       epoch: () => {},
       progress: (done, total) => {
         // Only told, never relied on.
-        const { samplingRunId, index, claim: number } = claim;
-        void database.prisma.samplingShard
-          .updateMany({ where: { samplingRunId, index, claim: number }, data: { done, total } })
-          .catch(() => {});
+        now = told(now, done, total, new Date());
+        void tellProgress(database.prisma, claim, now).catch(() => {});
       },
     },
     signal,
   );
   if (result.kind !== 'shard') throw new Error('a shard task gave another result');
   const stored = await artifacts.put(Readable.from([Buffer.from(JSON.stringify(result.shard))]));
-  await database.prisma.$transaction(async (transaction) => {
+  const write = async (transaction: Transaction) => {
     const shard = await lockedShard(transaction, claim.samplingRunId, claim.index);
     if (shard?.claim !== claim.claim) throw new LostClaim('another worker samples this share by now');
     await transaction.artifact.upsert({
@@ -148,7 +164,20 @@ async function sampleClaimed(
       where: at,
       data: { state: 'done', sha256: stored.sha256, finishedAt: new Date(), workerId: null },
     });
+  };
+  await patiently(() => database.prisma.$transaction(write), signal);
+}
+
+async function tellProgress(
+  prisma: PrismaClient,
+  { samplingRunId, index, claim }: ClaimedShard,
+  { done, total, since, from, at }: Progress,
+): Promise<void> {
+  await prisma.samplingShard.updateMany({
+    where: { samplingRunId, index, claim },
+    data: { done, total, since, sinceDone: from, toldAt: at },
   });
+  await announceProgress(prisma, samplingRunId);
 }
 
 /** Joins the shares once all are there, and sends the runs that waited on their way. Any number of times. */

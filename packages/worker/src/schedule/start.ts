@@ -54,8 +54,8 @@ export async function startRuns(
       });
       const runs = await transaction.run.createManyAndReturn({ data: rows });
       await transaction.runEvent.createMany({
-        data: rows.map(({ id: runId, allocation, criterion, seed }) => {
-          return { runId, seq: 1, kind: 'created', data: { allocation, criterion, seed, ...origin } };
+        data: rows.map(({ id: runId, state, allocation, criterion, seed }) => {
+          return { runId, seq: 1, kind: 'created', data: { state, allocation, criterion, seed, ...origin } };
         }),
       });
       await announce(

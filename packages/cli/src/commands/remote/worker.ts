@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Interrupted } from '../../interrupt.ts';
 import { wholeNumber } from '../../options.ts';
 import type { Context } from '../../terminal.ts';
 import { VERSION } from '../../version.ts';
@@ -10,29 +11,43 @@ Environment:
                           in ESPALIER_HOME/artifacts, which the machines then have to share
   ESPALIER_HEARTBEAT_FILE a file that is touched every two seconds, for whoever watches over the process
 
-Ctrl-C or SIGTERM gives back what it is at; another worker goes on. That is its ordinary end: exit code 0.`;
+Ctrl-C or SIGTERM gives back what it is at; another worker goes on. That is its ordinary end: exit code 0. With
+--drain-on-sigterm a SIGTERM lets it end that first; a second one ends it at once.`;
+
+interface Options {
+  readonly engine: string;
+  readonly threads?: number;
+  readonly drainOnSigterm?: boolean;
+}
 
 export function registerWorker(program: Command, { terminal, signal }: Context): void {
   program
     .command('worker')
     .summary('compute runs of a platform')
     .description('Takes runs of a platform and computes them, until it is stopped.')
+    .option('--drain-on-sigterm', 'end what it is at before it stops, and take nothing more')
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1))
     .addHelpText('after', HELP)
-    .action(async (options: { readonly engine: string; readonly threads?: number }) => {
+    .action(async (options: Options) => {
+      const { drainOnSigterm = false, ...rest } = options;
+      const drains = (reason: unknown) =>
+        drainOnSigterm && reason instanceof Interrupted && reason.by === 'SIGTERM';
       // Databases and queues are of no use to the other commands, and take a second to load.
       const { runWorker } = await import('@espalier/worker');
       await runWorker({
-        ...options,
+        ...rest,
         version: VERSION,
         signal,
         onWait: (reason, seconds) => terminal.say(`${reason}; trying again in ${seconds} s`),
+        log: (line) => terminal.say(`${new Date().toISOString()} ${line}`),
+        drains,
         onStart: ({ id }) => terminal.say(`${id} takes runs; Ctrl-C ends it`),
         onError: (error) => {
           if (!signal.aborted) terminal.warn(error instanceof Error ? error.message : String(error));
         },
       });
-      terminal.say('stopped; what it was at has gone back to the queue');
+      const drained = drains(signal.reason);
+      terminal.say(drained ? 'stopped' : 'stopped; what it was at has gone back to the queue');
     });
 }

@@ -1,0 +1,57 @@
+import type { EpochMetric, PrismaClient, RunEvent, SamplingShard } from '@espalier/store';
+import { jobsAhead, STAGE_EVENTS } from '@espalier/worker';
+import DataLoader from 'dataloader';
+import { type CurrentWork, currentWork } from './current-work.ts';
+
+/** How far runs are, what waits, and who is at what. */
+export interface QueueLoaders {
+  /** By the id of the sampling run. */
+  readonly shards: DataLoader<string, SamplingShard[]>;
+  /** Those that a run's stages are told by, in order, by the id of the run. */
+  readonly stageEvents: DataLoader<string, RunEvent[]>;
+  /** By the id of the run, in order. */
+  readonly epochs: DataLoader<string, EpochMetric[]>;
+  /** How many jobs are taken before the run's, by its id; null where it has none that waits. */
+  readonly ahead: DataLoader<string, number | null>;
+  /** By the id of the worker; null where it is at nothing. */
+  readonly work: DataLoader<string, CurrentWork | null>;
+}
+
+export function createQueueLoaders(prisma: PrismaClient): QueueLoaders {
+  const groups = <T>(find: (ids: string[]) => Promise<T[]>, key: (row: T) => string) =>
+    new DataLoader<string, T[]>(async (ids) => {
+      const rows = new Map<string, T[]>(ids.map((id) => [id, []]));
+      for (const row of await find([...ids])) rows.get(key(row))?.push(row);
+      return ids.map((id) => rows.get(id) ?? []);
+    });
+  return {
+    shards: groups(
+      (ids) => prisma.samplingShard.findMany({ where: { samplingRunId: { in: ids } } }),
+      ({ samplingRunId }) => samplingRunId,
+    ),
+    stageEvents: groups(
+      (ids) =>
+        prisma.runEvent.findMany({
+          where: { runId: { in: ids }, kind: { in: STAGE_EVENTS } },
+          orderBy: [{ runId: 'asc' }, { seq: 'asc' }],
+        }),
+      ({ runId }) => runId,
+    ),
+    epochs: groups(
+      (ids) =>
+        prisma.epochMetric.findMany({
+          where: { runId: { in: ids } },
+          orderBy: [{ runId: 'asc' }, { epoch: 'asc' }],
+        }),
+      ({ runId }) => runId,
+    ),
+    ahead: new DataLoader(async (ids) => {
+      const ahead = await jobsAhead(prisma, ids);
+      return ids.map((id) => ahead.get(id) ?? null);
+    }),
+    work: new DataLoader(async (ids) => {
+      const work = await currentWork(prisma, ids);
+      return ids.map((id) => work.get(id) ?? null);
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+import { aheadOfTeam, type QueueState, queueState } from '@espalier/worker';
+import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+
+@ObjectType('QueueKind', { description: 'Jobs of one kind.' })
+class QueueKindType {
+  @Field(() => String, { description: 'shard (of a sampling) or run.' })
+  kind!: string;
+
+  @Field(() => Int)
+  waiting!: number;
+
+  @Field(() => Int)
+  active!: number;
+}
+
+@ObjectType('QueueCounts', { description: 'What waits for a worker and what is at work.' })
+class QueueCountsType {
+  @Field(() => [QueueKindType])
+  byKind!: QueueKindType[];
+
+  @Field(() => Float, { nullable: true, description: 'Of the job that has waited longest.' })
+  oldestWaitingSeconds!: number | null;
+}
+
+@ObjectType('Queue', { description: "The team's jobs. A run that waits for its sampling has none yet." })
+class QueueType extends QueueCountsType {}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
+@Resolver(() => QueueCountsType)
+export class QueueCountsResolver {
+  @FieldResolver(() => Int)
+  waiting(@Root() { byKind }: QueueState): number {
+    return sum(byKind.map(({ waiting }) => waiting));
+  }
+
+  @FieldResolver(() => Int)
+  active(@Root() { byKind }: QueueState): number {
+    return sum(byKind.map(({ active }) => active));
+  }
+}
+
+@Resolver(() => QueueType)
+export class QueueResolver {
+  @Query(() => QueueType, { description: "The team's jobs, and how many there are of everybody." })
+  queue(@Ctx() { viewer, database }: Context): Promise<QueueState> {
+    const { teamId } = requireRole(viewer, 'viewer');
+    return queueState(database.prisma, teamId);
+  }
+
+  @FieldResolver(() => Int)
+  waiting(@Root() { byKind }: QueueState): number {
+    return sum(byKind.map(({ waiting }) => waiting));
+  }
+
+  @FieldResolver(() => Int)
+  active(@Root() { byKind }: QueueState): number {
+    return sum(byKind.map(({ active }) => active));
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: "Jobs of all teams that are taken before the team's next one; null where none waits.",
+  })
+  ahead(@Ctx() { viewer, database }: Context): Promise<number | null> {
+    return aheadOfTeam(database.prisma, requireRole(viewer, 'viewer').teamId);
+  }
+
+  @FieldResolver(() => QueueCountsType, { description: 'Of all teams together: numbers only.' })
+  overall(@Ctx() { viewer, database }: Context): Promise<QueueState> {
+    requireRole(viewer, 'viewer');
+    return queueState(database.prisma, null);
+  }
+}

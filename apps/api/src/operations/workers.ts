@@ -1,0 +1,41 @@
+import type { Worker } from '@espalier/store';
+import { announceWorker } from '@espalier/worker';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+
+/** Workers that were lost, or stopped, stay in the list for so long. */
+const LISTED_MS = 3600_000;
+
+export function listWorkers({ viewer, database }: Context, stopped: boolean): Promise<Worker[]> {
+  requireRole(viewer, 'viewer');
+  return database.prisma.worker.findMany({
+    where: {
+      lastSeenAt: { gt: new Date(Date.now() - LISTED_MS) },
+      ...(stopped ? {} : { stoppedAt: null }),
+    },
+    orderBy: { id: 'asc' },
+  });
+}
+
+/** Says whether a worker takes work; it hears of it with its next heartbeat. */
+export async function setDraining(context: Context, id: string, draining: boolean): Promise<Worker> {
+  const admin = requireRole(context.viewer, 'admin');
+  return context.database.prisma.$transaction(async (transaction) => {
+    const found = await transaction.worker.findUnique({ where: { id } });
+    if (!found) throw new FieldError('there is no such worker', 'id');
+    if (found.stoppedAt) throw new FieldError('the worker has stopped', 'id');
+    const worker = await transaction.worker.update({ where: { id }, data: { draining } });
+    await audit(transaction, admin, draining ? 'worker.drain' : 'worker.resume', id);
+    await announceWorker(transaction, id);
+    return worker;
+  });
+}
+
+/** What a worker is at, as far as the viewer may see it: the work of other teams shows as busy only. */
+export async function visibleWork({ viewer, loaders }: Context, workerId: string) {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const work = await loaders.work.load(workerId);
+  return work?.teamIds.includes(teamId) ? work : null;
+}

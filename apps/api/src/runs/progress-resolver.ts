@@ -1,0 +1,109 @@
+import { type Run, RunState } from '@espalier/store';
+import {
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  GraphQLISODateTime,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { progressOf, runStages } from './progress.ts';
+import { RunType } from './run-resolver.ts';
+
+@ObjectType('Progress', {
+  description:
+    'Of the stage at work. A run that waits for its sampling shows that of the sampling, over all shares.',
+})
+export class ProgressType {
+  @Field(() => RunState)
+  stage!: RunState;
+
+  @Field(() => Float)
+  done!: number;
+
+  @Field(() => Float, { description: '0 where nothing is counted.' })
+  total!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Null before there is something to go by.' })
+  ratePerSecond!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  secondsLeft!: number | null;
+}
+
+@ObjectType('Stage', { description: 'A state that the run was in.' })
+class StageType {
+  @Field(() => RunState)
+  name!: RunState;
+
+  @Field(() => String, { description: 'running, done, interrupted, failed or cancelled.' })
+  state!: string;
+
+  @Field(() => GraphQLISODateTime)
+  startedAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { nullable: true })
+  finishedAt!: Date | null;
+
+  @Field(() => Float, { description: 'Until now where it is running.' })
+  seconds!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Where it is running and counted.' })
+  done!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  total!: number | null;
+}
+
+@ObjectType('Epoch', { description: 'Of the fine-tuning.' })
+class EpochType {
+  @Field(() => Float, { description: '1, 2, ... or a part of one at the end: 2.5.' })
+  epoch!: number;
+
+  @Field(() => Float, { description: 'Mean over its steps, nats.' })
+  loss!: number;
+
+  @Field(() => Float, { nullable: true, description: 'On the search split; null where that has no images.' })
+  top1!: number | null;
+
+  @Field(() => Float, { description: 'At its last step.' })
+  learningRate!: number;
+
+  @Field(() => Float)
+  imagesPerSecond!: number;
+
+  @Field(() => Float, { description: 'Of training alone.' })
+  seconds!: number;
+}
+
+@Resolver(() => RunType)
+export class RunProgressResolver {
+  @FieldResolver(() => ProgressType)
+  progress(@Root() run: Run, @Ctx() { loaders }: Context) {
+    return progressOf(run, loaders);
+  }
+
+  @FieldResolver(() => [StageType], {
+    description: 'What it has gone through, every attempt. An interrupted one was done again.',
+  })
+  stages(@Root() run: Run, @Ctx() { loaders }: Context) {
+    return runStages(run, loaders);
+  }
+
+  @FieldResolver(() => [EpochType])
+  epochs(@Root() { id }: Run, @Ctx() { loaders }: Context) {
+    return loaders.epochs.load(id);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Jobs of all teams that are taken before it; null where it has none that waits.',
+  })
+  ahead(@Root() { id }: Run, @Ctx() { loaders }: Context) {
+    return loaders.ahead.load(id);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Run, SamplingShard } from '@espalier/store';
+import { isAtWork, type Pace, paceOf, type Stage, stagesOf } from '@espalier/worker';
+import type { Loaders } from '../graphql/loaders.ts';
+
+/** How far a run is with the stage at work. */
+export interface RunProgress extends Pace {
+  readonly stage: Run['state'];
+}
+
+const NOTHING: Pace = { done: 0, total: 0, ratePerSecond: null, secondsLeft: null };
+
+/** One that waits for its sampling shows how far all the shares of it are. */
+export async function progressOf(run: Run, loaders: Loaders): Promise<RunProgress> {
+  const { state: stage } = run;
+  if (stage === 'sampling' && run.samplingRunId !== null) {
+    return { stage, ...samplingPace(await loaders.shards.load(run.samplingRunId)) };
+  }
+  if (!isAtWork(stage)) return { stage, ...NOTHING };
+  const part = {
+    ...{ done: Number(run.done), total: Number(run.total), from: Number(run.sinceDone) },
+    ...{ since: run.since, at: run.heartbeatAt },
+  };
+  return { stage, ...paceOf([part]) };
+}
+
+export function samplingPace(shards: readonly SamplingShard[]): Pace {
+  return paceOf(
+    shards.map(({ done, total, since, sinceDone, toldAt, state }) => ({
+      ...{ done, total, since, from: sinceDone, at: toldAt, over: state === 'done' },
+    })),
+  );
+}
+
+export interface StageProgress extends Stage {
+  /** Until now for one that is running. */
+  readonly seconds: number;
+  readonly done: number | null;
+  readonly total: number | null;
+}
+
+export async function runStages(run: Run, loaders: Loaders): Promise<StageProgress[]> {
+  const [events, progress] = await Promise.all([loaders.stageEvents.load(run.id), progressOf(run, loaders)]);
+  return stagesOf(events).map((stage) => {
+    const counted = stage.state === 'running' && progress.total > 0;
+    return {
+      ...stage,
+      seconds: ((stage.finishedAt ?? new Date()).getTime() - stage.startedAt.getTime()) / 1000,
+      done: counted ? progress.done : null,
+      total: counted ? progress.total : null,
+    };
+  });
+}

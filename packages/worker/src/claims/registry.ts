@@ -1,0 +1,26 @@
+import type { Worker } from '@espalier/store';
+import type { Transaction } from '../queue/queue.ts';
+
+/** Where listeners hear that a worker began, ended or was told to drain: the payload is its id. */
+export const WORKERS_CHANNEL = 'espalier_workers';
+
+/** A worker that was silent for longer is taken for dead. */
+const SILENCE_MS = 15_000;
+
+export type WorkerState = 'idle' | 'busy' | 'draining' | 'lost' | 'stopped';
+
+export function workerState(
+  { stoppedAt, lastSeenAt, draining }: Pick<Worker, 'stoppedAt' | 'lastSeenAt' | 'draining'>,
+  busy: boolean,
+  now = new Date(),
+): WorkerState {
+  if (stoppedAt) return 'stopped';
+  if (now.getTime() - lastSeenAt.getTime() > SILENCE_MS) return 'lost';
+  if (draining) return 'draining';
+  return busy ? 'busy' : 'idle';
+}
+
+/** Tells whoever listens that something about a worker has changed. */
+export async function announceWorker(transaction: Pick<Transaction, '$queryRaw'>, id: string): Promise<void> {
+  await transaction.$queryRaw`SELECT pg_notify(${WORKERS_CHANNEL}, ${id})::text`;
+}

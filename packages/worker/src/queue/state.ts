@@ -1,0 +1,59 @@
+import type { PrismaClient } from '@espalier/store';
+
+/** Jobs of one kind. */
+export interface KindCount {
+  readonly kind: 'shard' | 'run';
+  readonly waiting: number;
+  readonly active: number;
+}
+
+/** What waits in the queue and is at work. */
+export interface QueueState {
+  readonly byKind: readonly KindCount[];
+  /** Of the job that has waited longest; null where none waits. */
+  readonly oldestWaitingSeconds: number | null;
+}
+
+/** @param teamId of this team only; null for all */
+export async function queueState(prisma: PrismaClient, teamId: string | null): Promise<QueueState> {
+  const rows = await prisma.$queryRaw<(KindCount & { readonly oldest: number | null })[]>`
+    SELECT data->>'kind' AS kind,
+      (count(*) FILTER (WHERE state < 'active'))::int AS waiting,
+      (count(*) FILTER (WHERE state = 'active'))::int AS active,
+      EXTRACT(EPOCH FROM now() - min(created_on) FILTER (WHERE state < 'active'))::float AS oldest
+    FROM queue.job
+    WHERE name = 'work' AND state <= 'active' AND (${teamId}::text IS NULL OR group_id = ${teamId})
+    GROUP BY 1`;
+  const byKind = (['shard', 'run'] as const).map((kind) => {
+    const { waiting = 0, active = 0 } = rows.find((row) => row.kind === kind) ?? {};
+    return { kind, waiting, active };
+  });
+  const oldest = rows.flatMap((row) => row.oldest ?? []);
+  return { byKind, oldestWaitingSeconds: oldest.length > 0 ? Math.max(...oldest) : null };
+}
+
+/** How many jobs, of all teams, are taken before each of these runs; a run that has no job waiting is left out. */
+export async function jobsAhead(
+  prisma: PrismaClient,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await prisma.$queryRaw<{ readonly id: string; readonly ahead: number }[]>`
+    SELECT id, ahead FROM (
+      SELECT data->>'runId' AS id,
+        (row_number() OVER (ORDER BY priority DESC, created_on) - 1)::int AS ahead
+      FROM queue.job WHERE name = 'work' AND state < 'active'
+    ) waiting
+    WHERE id = ANY(${[...runIds]})`;
+  return new Map(rows.map(({ id, ahead }) => [id, ahead]));
+}
+
+/** How many jobs, of all teams, are taken before the next one of this team; null where none of its waits. */
+export async function aheadOfTeam(prisma: PrismaClient, teamId: string): Promise<number | null> {
+  const [row] = await prisma.$queryRaw<{ readonly ahead: number | null }[]>`
+    SELECT min(ahead)::int AS ahead FROM (
+      SELECT group_id, row_number() OVER (ORDER BY priority DESC, created_on) - 1 AS ahead
+      FROM queue.job WHERE name = 'work' AND state < 'active'
+    ) waiting
+    WHERE group_id = ${teamId}`;
+  return row?.ahead ?? null;
+}

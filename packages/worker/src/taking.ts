@@ -1,0 +1,39 @@
+import { type Job, jobSchema, QUEUE } from './queue/jobs.ts';
+import type { Queue } from './queue/queue.ts';
+
+/** Whether a worker takes jobs, which may change while it is at one. */
+export class Taking {
+  private readonly queue: Queue;
+  private readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
+  private wanted = false;
+  private takes = false;
+  private changes: Promise<void> = Promise.resolve();
+
+  constructor(queue: Queue, handle: (job: Job, signal: AbortSignal) => Promise<void>) {
+    this.queue = queue;
+    this.handle = handle;
+  }
+
+  /** Resolves when it is so: with `false` once the job that it is at has ended, but takes no further one at once. */
+  set(wanted: boolean): Promise<void> {
+    this.wanted = wanted;
+    // One that failed was told to whoever asked for it.
+    this.changes = this.changes.catch(() => {}).then(() => this.follow());
+    return this.changes;
+  }
+
+  private async follow(): Promise<void> {
+    if (this.wanted === this.takes) return;
+    this.takes = this.wanted;
+    const { boss, timing } = this.queue;
+    if (!this.wanted) return boss.offWork(QUEUE, { wait: true });
+    const polling = {
+      includeMetadata: true as const,
+      pollingIntervalSeconds: timing.pollSeconds,
+      heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
+    };
+    await boss.work<unknown>(QUEUE, polling, async ([job]) => {
+      if (job) await this.handle(jobSchema.parse(job.data), job.signal);
+    });
+  }
+}
