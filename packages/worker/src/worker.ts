@@ -59,7 +59,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await announceWorker(transaction, id);
   });
   const cache = new ArtifactCache(artifacts, path.join(home, 'artifact-cache'));
-  const context: WorkerContext = { workerId: id, database, queue, artifacts, cache, home, engine, threads };
+  const context: WorkerContext = {
+    workerId: id,
+    database,
+    queue,
+    artifacts,
+    cache,
+    home,
+    engine,
+    threads,
+    onError,
+  };
   const work = new WorkUnderWay();
   const taking = new Taking(queue, async (job, queueSignal) => {
     const name = idOf(job);

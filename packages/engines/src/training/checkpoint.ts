@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/network';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -42,6 +42,29 @@ const headerSchema = z.object({
 
 const NEWLINE = 0x0a;
 
+/** Where the checkpoint of the training with this key lies. */
+export function checkpointFile(folder: string, key: string): string {
+  return join(folder, `${key.slice(0, 32)}.checkpoint`);
+}
+
+/**
+ * Takes a checkpoint of another machine over into a folder, where its training will find it, unless there is one
+ * that is as far.
+ *
+ * @returns the step at which the training will go on
+ * @throws {InputError} for a file that is damaged
+ */
+export async function adoptCheckpoint(file: string, folder: string): Promise<number> {
+  const bytes = await readFile(file);
+  const { key, step } = checked(bytes, file).header;
+  const target = checkpointFile(folder, key);
+  const own = await readCheckpoint(target, key).catch(() => undefined);
+  if (own && own.trainer.step >= step) return own.trainer.step;
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(target, bytes);
+  return step;
+}
+
 /** One line of JSON, then the vectors as float32, little-endian; written to a temporary name and renamed. */
 export async function writeCheckpoint(file: string, { key, trainer, progress }: Checkpoint): Promise<void> {
   const vectors = Object.entries(trainer.vectors);
@@ -70,13 +93,7 @@ export async function readCheckpoint(file: string, key: string): Promise<Checkpo
     throw new InputError(`checkpoint ${file} cannot be read (${error.code})`);
   });
   if (!bytes) return undefined;
-  const end = bytes.indexOf(NEWLINE);
-  const payload = bytes.subarray(end + 1);
-  const header = parseHeader(bytes.subarray(0, Math.max(0, end)));
-  const length = header?.vectors.reduce((sum, vector) => sum + vector.length, 0) ?? 0;
-  if (!header || payload.length !== 4 * length || sha256(payload) !== header.sha256) {
-    throw new InputError(`checkpoint ${file} is damaged; delete it to start again`);
-  }
+  const { header, payload } = checked(bytes, file);
   if (header.key !== key) {
     throw new InputError(`checkpoint ${file} belongs to another training; delete it to start again`);
   }
@@ -96,6 +113,17 @@ export async function readCheckpoint(file: string, key: string): Promise<Checkpo
 
 export async function removeCheckpoint(file: string): Promise<void> {
   await rm(file, { force: true });
+}
+
+function checked(bytes: Buffer, file: string) {
+  const end = bytes.indexOf(NEWLINE);
+  const payload = bytes.subarray(end + 1);
+  const header = parseHeader(bytes.subarray(0, Math.max(0, end)));
+  const length = header?.vectors.reduce((sum, vector) => sum + vector.length, 0) ?? 0;
+  if (!header || payload.length !== 4 * length || sha256(payload) !== header.sha256) {
+    throw new InputError(`checkpoint ${file} is damaged; delete it to start again`);
+  }
+  return { header, payload };
 }
 
 function parseHeader(bytes: Uint8Array) {

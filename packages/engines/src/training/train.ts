@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Dataset } from '@espalier/datasets';
 import { type FloatTensor, InputError, type Network, networkHash } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
@@ -7,6 +6,7 @@ import { evaluate } from '../evaluation/evaluate.ts';
 import { checkFits } from '../evaluation/fits.ts';
 import {
   type Checkpoint,
+  checkpointFile,
   readCheckpoint,
   type TrainingProgressRecord,
   writeCheckpoint,
@@ -37,9 +37,19 @@ export interface TrainingRequest {
     | undefined;
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   readonly onEpoch?: ((epoch: EpochReport) => void) | undefined;
-  /** Tells that a checkpoint was found. */
-  readonly onResume?: ((step: number, steps: number) => void) | undefined;
+  /** Tells that a checkpoint was found, and the epochs that were over by then. */
+  readonly onResume?: ((step: number, steps: number, epochs: readonly EpochReport[]) => void) | undefined;
+  /** Tells that a checkpoint was written. */
+  readonly onCheckpoint?: ((checkpoint: SavedCheckpoint) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface SavedCheckpoint {
+  /** Replaced as a whole by the next one. */
+  readonly file: string;
+  /** Steps that are done. */
+  readonly step: number;
+  readonly endsEpoch: boolean;
 }
 
 export interface TrainingProgress {
@@ -87,7 +97,7 @@ export async function train(engine: Engine, request: TrainingRequest): Promise<T
   const stream = trainingStream(network, dataset, recipe, seed);
   const steps = recipe.steps ?? Math.max(1, Math.round(recipe.epochs * stream.stepsPerEpoch));
   const key = trainingKey(request, engine);
-  const file = request.checkpoint && join(request.checkpoint.folder, `${key.slice(0, 32)}.checkpoint`);
+  const file = request.checkpoint && checkpointFile(request.checkpoint.folder, key);
   const found = file === undefined ? undefined : await readCheckpoint(file, key);
   const { batch } = stream;
   const { optimiser, clipNorm, averaging, distillation } = recipe;
@@ -153,7 +163,7 @@ class TrainingRun {
     this.saved = true;
     this.epochs.push(...progress.epochs);
     this.current = progress.current;
-    this.setup.request.onResume?.(this.step, this.setup.steps);
+    this.setup.request.onResume?.(this.step, this.setup.steps, progress.epochs);
   }
 
   async finish(): Promise<Training> {
@@ -164,7 +174,7 @@ class TrainingRun {
       const endsEpoch = this.step % stream.stepsPerEpoch === 0 || this.step === steps;
       if (endsEpoch) await this.endEpoch();
       if (endsEpoch || this.step % (request.checkpoint?.every ?? Number.POSITIVE_INFINITY) === 0) {
-        await this.save();
+        await this.save(endsEpoch);
       }
     }
     return { network: await this.result(), epochs: this.epochs, steps, checkpoint: this.setup.file };
@@ -237,12 +247,13 @@ class TrainingRun {
     return (await evaluate(engine, this.trained(), dataset, 'search', { signal })).top1;
   }
 
-  private async save(): Promise<void> {
-    const { file, trainer, key } = this.setup;
+  private async save(endsEpoch: boolean): Promise<void> {
+    const { file, trainer, key, request } = this.setup;
     if (file === undefined) return;
     const progress = { epochs: this.epochs, current: this.current };
     this.saved = true;
     await writeCheckpoint(file, { key, trainer: trainer.state(), progress });
+    request.onCheckpoint?.({ file, step: this.step, endsEpoch });
   }
 
   private diverged(loss: number, rate: number): InputError {

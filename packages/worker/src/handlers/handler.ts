@@ -14,6 +14,8 @@ export interface WorkerContext {
   readonly engine: string;
   /** Of each computing process. */
   readonly threads: number;
+  /** Told of trouble that does not end the work. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Why a job ended that killed its workers. */

@@ -2,21 +2,21 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type EpochReport, parseRecipe } from '@espalier/engines';
+import { parseRecipe } from '@espalier/engines';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
-import { announceProgress, appendEvent } from '../claims/events.ts';
 import { isOver } from '../claims/life-cycle.ts';
-import { told } from '../claims/progress.ts';
 import { compute } from '../processes/compute.ts';
 import type { RunJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { sendRuns } from '../queue/send.ts';
-import type { Quality, RunResult, RunTask, Stage, TaskReports } from '../tasks/task.ts';
+import type { Quality, RunResult, RunTask } from '../tasks/task.ts';
+import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
 import { datasetName } from './dataset.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
+import { Relay } from './relay.ts';
 import { readSweep } from './shard.ts';
 
 /** A worker that stops does not wait long for a database that is away: its heartbeat's end is noticed anyway. */
@@ -35,7 +35,7 @@ export async function handleRun(context: WorkerContext, job: RunJob, signal: Abo
   const lost = new AbortController();
   const relay = new Relay(context, claim, lost, signal);
   try {
-    const task = await taskOf(context, job.runId, path.join(folder, 'pruned.onnx'));
+    const task = await taskOf(context, job.runId, folder);
     const result = await compute(task, relay, AbortSignal.any([signal, lost.signal]));
     await relay.settled();
     if (result.kind !== 'run') throw new Error('a run task gave another result');
@@ -49,7 +49,7 @@ export async function handleRun(context: WorkerContext, job: RunJob, signal: Abo
   }
 }
 
-async function taskOf(context: WorkerContext, runId: string, out: string): Promise<RunTask> {
+async function taskOf(context: WorkerContext, runId: string, folder: string): Promise<RunTask> {
   const { database, cache, home, engine, threads } = context;
   const run = await database.prisma.run.findUniqueOrThrow({
     where: { id: runId },
@@ -74,79 +74,10 @@ async function taskOf(context: WorkerContext, runId: string, out: string): Promi
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
     recipe: experiment.recipe === null ? null : parseRecipe(experiment.recipe),
     recalibrate: experiment.recalibrate,
+    checkpoint: await fetchCheckpoint(context, runId, path.join(folder, 'checkpoint')),
     testBase: tested === 0,
-    out,
+    out: path.join(folder, 'pruned.onnx'),
   };
-}
-
-/** Writes what the child tells, one after the other; stops the child when the claim is lost. */
-class Relay implements TaskReports {
-  private readonly context: WorkerContext;
-  private readonly claim: Claim;
-  private readonly lost: AbortController;
-  private readonly signal: AbortSignal;
-  private queue: Promise<unknown> = Promise.resolve();
-  private progressUnderWay = false;
-
-  constructor(context: WorkerContext, claim: Claim, lost: AbortController, signal: AbortSignal) {
-    this.signal = signal;
-    this.context = context;
-    this.claim = claim;
-    this.lost = lost;
-  }
-
-  readonly stage = (stage: Stage): void => {
-    this.write((transaction, run) => moveRun(transaction, run, stage));
-  };
-
-  readonly epoch = (report: EpochReport): void => {
-    this.write(async (transaction, run) => {
-      const { epoch, ...rest } = report;
-      await transaction.epochMetric.upsert({
-        where: { runId_epoch: { runId: run.id, epoch } },
-        create: { runId: run.id, epoch, ...rest },
-        update: rest,
-      });
-      await appendEvent(transaction, run.id, 'epoch', { ...report });
-    });
-  };
-
-  readonly progress = (done: number, total: number): void => {
-    // Of several that wait only one is worth writing.
-    if (this.progressUnderWay) return;
-    this.progressUnderWay = true;
-    this.write(async (transaction, run) => {
-      const before = {
-        ...run,
-        done: Number(run.done),
-        total: Number(run.total),
-        from: Number(run.sinceDone),
-      };
-      const now = told({ ...before, at: run.heartbeatAt }, done, total, new Date());
-      await transaction.run.update({
-        where: { id: run.id },
-        data: { done, total, since: now.since, sinceDone: now.from, heartbeatAt: now.at },
-      });
-      await announceProgress(transaction, run.id);
-    });
-    const over = () => {
-      this.progressUnderWay = false;
-    };
-    // What went wrong is told by `settled`.
-    this.queue.then(over, over);
-  };
-
-  settled(): Promise<unknown> {
-    return this.queue;
-  }
-
-  private write(change: Parameters<typeof writeRun<void>>[2]): void {
-    this.queue = this.queue.then(() => {
-      const { database } = this.context;
-      return writeRun(database.prisma, this.claim, change, this.signal);
-    });
-    this.queue.catch((error: unknown) => this.lost.abort(error));
-  }
 }
 
 async function finish(
@@ -156,7 +87,9 @@ async function finish(
   file: string,
 ): Promise<void> {
   const stored = await artifacts.put(createReadStream(file));
-  await writeRun(database.prisma, claim, async (transaction, run) => {
+  const checkpoint = await writeRun(database.prisma, claim, async (transaction, run) => {
+    const kept = await transaction.runCheckpoint.findUnique({ where: { runId: run.id } });
+    await transaction.runCheckpoint.deleteMany({ where: { runId: run.id } });
     await transaction.artifact.upsert({
       where: { sha256: stored.sha256 },
       create: { ...stored, mediaType: 'application/onnx' },
@@ -187,7 +120,9 @@ async function finish(
     });
     if (result.base) await keepBase(transaction, run.experimentId, result.base);
     await moveRun(transaction, run, 'finished', { top1: result.after.top1, macs: result.macs });
+    return kept?.sha256;
   });
+  if (checkpoint !== undefined) await freeArtifact({ database, artifacts }, checkpoint);
 }
 
 /** The unpruned network's accuracy: once a network and data set. */

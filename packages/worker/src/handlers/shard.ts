@@ -142,6 +142,8 @@ async function sampleClaimed(
     {
       stage: () => {},
       epoch: () => {},
+      checkpoint: () => {},
+      resumed: () => {},
       progress: (done, total) => {
         // Only told, never relied on.
         now = told(now, done, total, new Date());

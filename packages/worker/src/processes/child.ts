@@ -29,6 +29,8 @@ const reports: TaskReports = {
     say({ kind: 'progress', done, total });
   },
   epoch: (epoch) => say({ kind: 'epoch', epoch }),
+  checkpoint: (file, step) => say({ kind: 'checkpoint', file, step }),
+  resumed: (step, epochs) => say({ kind: 'resumed', step, epochs }),
 };
 
 process.once('message', async (task: Task) => {

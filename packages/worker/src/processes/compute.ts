@@ -26,6 +26,8 @@ export function compute(task: Task, reports: TaskReports, signal: AbortSignal): 
       else if (message.kind === 'stage') reports.stage(message.stage);
       else if (message.kind === 'progress') reports.progress(message.done, message.total);
       else if (message.kind === 'epoch') reports.epoch(message.epoch);
+      else if (message.kind === 'checkpoint') reports.checkpoint(message.file, message.step);
+      else if (message.kind === 'resumed') reports.resumed(message.step, message.epochs);
       else if (message.kind === 'result') resolve(message.result);
       else reject(message.expected ? new InputError(message.message) : new Error(message.message));
     });

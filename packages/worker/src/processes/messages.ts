@@ -7,6 +7,8 @@ export type Message =
   | { readonly kind: 'stage'; readonly stage: Stage }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'epoch'; readonly epoch: EpochReport }
+  | { readonly kind: 'checkpoint'; readonly file: string; readonly step: number }
+  | { readonly kind: 'resumed'; readonly step: number; readonly epochs: readonly EpochReport[] }
   | { readonly kind: 'result'; readonly result: TaskResult }
   /** `expected`: bad input, which trying again does not change. */
   | { readonly kind: 'error'; readonly message: string; readonly expected: boolean };

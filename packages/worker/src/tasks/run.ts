@@ -1,12 +1,23 @@
 import path from 'node:path';
-import { evaluate, measure, recalibrate, removeCheckpoint, train, trainingImages } from '@espalier/engines';
+import {
+  adoptCheckpoint,
+  evaluate,
+  measure,
+  recalibrate,
+  removeCheckpoint,
+  train,
+  trainingImages,
+} from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import { type Network, networkCost, networkHash } from '@espalier/network';
 import { prune } from '@espalier/pruning';
 import { analyse, type Bench, onBench } from './bench.ts';
 import type { Quality, RunResult, RunTask, Stage, TaskReports } from './task.ts';
 
+/** Steps from one checkpoint on this machine to the next. */
 const CHECKPOINT_EVERY = 100;
+/** Kept elsewhere at the end of each epoch, and this often in a long one. */
+const KEEP_EVERY_MS = 10 * 60_000;
 
 /** Everything of a run that follows sampling: search, cut, train, test, time, write. */
 export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal): Promise<RunResult> {
@@ -70,18 +81,28 @@ async function withStatistics(bench: Bench, network: Network, task: RunTask): Pr
 
 async function finetuned(
   { engine, network, dataset }: Bench,
-  { recipe, seed, home }: RunTask,
+  { recipe, seed, home, checkpoint }: RunTask,
   reports: TaskReports,
   signal: AbortSignal,
 ): Promise<Network> {
   if (!recipe) return network;
+  const folder = path.join(home, 'training');
+  // A damaged one is none.
+  if (checkpoint !== null) await adoptCheckpoint(checkpoint, folder).catch(() => {});
+  let kept = performance.now();
   const training = await train(engine, {
     network,
     dataset,
     recipe,
     seed,
     signal,
-    checkpoint: { folder: path.join(home, 'training'), every: CHECKPOINT_EVERY },
+    checkpoint: { folder, every: CHECKPOINT_EVERY },
+    onResume: (step, _steps, epochs) => reports.resumed(step, epochs),
+    onCheckpoint: ({ file, step, endsEpoch }) => {
+      if (!endsEpoch && performance.now() - kept < KEEP_EVERY_MS) return;
+      kept = performance.now();
+      reports.checkpoint(file, step);
+    },
     onProgress: ({ done, total }) => reports.progress(done, total),
     onEpoch: reports.epoch,
   });

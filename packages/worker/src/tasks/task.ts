@@ -42,6 +42,8 @@ export interface RunTask extends Subject {
   readonly sweep: SamplingRun | null;
   readonly recipe: Recipe | null;
   readonly recalibrate: number | null;
+  /** Where an earlier attempt was with the training, maybe on another machine. */
+  readonly checkpoint: string | null;
   /** Whether nobody has tested the unpruned network yet. */
   readonly testBase: boolean;
   /** Where the pruned network goes. */
@@ -81,4 +83,8 @@ export interface TaskReports {
   readonly stage: (stage: Stage) => void;
   readonly progress: (done: number, total: number) => void;
   readonly epoch: (epoch: EpochReport) => void;
+  /** A checkpoint that is worth keeping elsewhere: a file that a later one replaces as a whole. */
+  readonly checkpoint: (file: string, step: number) => void;
+  /** The training goes on at a step, with these epochs behind it. */
+  readonly resumed: (step: number, epochs: readonly EpochReport[]) => void;
 }

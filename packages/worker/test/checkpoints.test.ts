@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { type RunSpec, startRuns } from '../src/index.ts';
+import { experimentOf, type Platform, platform, TIMING, until } from './platform.ts';
+
+const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+const EPOCHS = 40;
+
+const spec: RunSpec = {
+  allocation: 'uniform',
+  criterion: 'l1',
+  target: { metric: 'macs', share: 0.4 },
+  seed: 3,
+};
+
+it('a fine-tuning whose worker dies goes on elsewhere, to the same weights', {
+  timeout: 600_000,
+}, async () => {
+  const on = await platform({ recipe: { epochs: EPOCHS, batch: 16, learningRate: 0.01 } });
+  const { prisma } = on.database;
+  const [run] = await start(on);
+  // Each worker process has a home of its own: the heir's is empty.
+  const victim = worker(on);
+  await until(async () => (await prisma.runCheckpoint.count()) > 0);
+  victim.kill('SIGKILL');
+  worker(on);
+  await untilFinished(on, 1);
+  const events = await prisma.runEvent.findMany({ where: { runId: run?.id ?? '' }, orderBy: { seq: 'asc' } });
+  const resumed = events.filter(({ kind }) => kind === 'resumed');
+  expect(resumed.length).toBeGreaterThan(0);
+  for (const { data } of resumed) expect((data as { step: number }).step).toBeGreaterThan(0);
+  const epochs = await prisma.epochMetric.findMany({ orderBy: { epoch: 'asc' } });
+  expect(epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: EPOCHS }, (_, i) => i + 1));
+
+  await start(on);
+  await untilFinished(on, 2);
+  const results = await prisma.prunedResult.findMany();
+  expect(new Set(results.map(({ networkHash }) => networkHash)).size).toBe(1);
+  // What is over needs no checkpoint.
+  expect(await prisma.runCheckpoint.count()).toBe(0);
+  const known = await prisma.artifact.findMany({ select: { sha256: true } });
+  // Names are split after two digits.
+  const files = await readdir(path.join(on.folder, 'artifacts'), { recursive: true });
+  const stored = files.map((file) => file.replaceAll(path.sep, '')).filter((name) => name.length === 64);
+  expect(stored.sort()).toEqual(known.map(({ sha256 }) => sha256).sort());
+  // The network, and what the runs made of it.
+  expect(known).toHaveLength(1 + new Set(results.map(({ sha256 }) => sha256)).size);
+});
+
+async function start(on: Platform) {
+  return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), [spec]);
+}
+
+async function untilFinished({ database: { prisma } }: Platform, count: number): Promise<void> {
+  await until(async () => (await prisma.run.count({ where: { finishedAt: { not: null } } })) === count);
+  expect(await prisma.run.findMany({ where: { state: { not: 'finished' } } })).toEqual([]);
+}
+
+function worker({ url, folder }: Platform): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url, folder, JSON.stringify(TIMING)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
