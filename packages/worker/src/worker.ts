@@ -157,12 +157,7 @@ class Pulse {
   private draining = false;
   private stopped = false;
 
-  constructor(
-    context: WorkerContext,
-    work: WorkUnderWay,
-    taking: Taking,
-    tell: Tell,
-  ) {
+  constructor(context: WorkerContext, work: WorkUnderWay, taking: Taking, tell: Tell) {
     this.context = context;
     this.work = work;
     this.taking = taking;

@@ -30,7 +30,11 @@ async function* follow(
   while (!signal.aborted) {
     const waiting = new AbortController();
     // Asked for before looking, so that nothing falls in between.
-    const news = context.events.next([{ kind: 'events', id: runId }], POLL_MS, AbortSignal.any([signal, waiting.signal]));
+    const news = context.events.next(
+      [{ kind: 'events', id: runId }],
+      POLL_MS,
+      AbortSignal.any([signal, waiting.signal]),
+    );
     // A member who was removed meanwhile reads no further.
     const allowed = await mayStillRead(context.database.prisma, viewer);
     const run = allowed ? await findRun(context, runId) : null;

@@ -7,15 +7,15 @@ import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
-import { MemberResolver } from '../people/member-resolver.ts';
 import { QueueCountsResolver, QueueResolver } from '../operations/queue-resolver.ts';
+import { MemberResolver } from '../people/member-resolver.ts';
 import { PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
 import { RunChangesResolver } from '../runs/changes-resolver.ts';
+import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
 import { RunResolver } from '../runs/run-resolver.ts';
-import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 
 /** type-graphql asks for one. Our subscriptions read the event table instead: nothing is lost between. */
