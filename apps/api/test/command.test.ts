@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readNetwork } from '@espalier/formats';
 import { networkCost } from '@espalier/network';
 import { expect, it, onTestFinished } from 'vitest';
+import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
-
-const BIN = fileURLToPath(new URL('../../../packages/cli/bin/espalier.mjs', import.meta.url));
 
 it('the command is a client: from a push to a downloaded network', async () => {
   const { address, member } = await startPlatform({ worker: true });
@@ -80,20 +77,3 @@ it('says when no platform answers', async () => {
     stderr: expect.stringMatching(/no platform answers at/),
   });
 });
-
-interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the real command with a home of its own. */
-function commandIn(home: string): (...args: string[]) => Promise<Finished> {
-  return (...args) =>
-    new Promise((resolve) => {
-      const env = { ...process.env, NO_COLOR: '1', ESPALIER_HOME: home };
-      execFile(process.execPath, [BIN, ...args], { env }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
-      }).stdin?.end();
-    });
-}

@@ -99,6 +99,7 @@ it('a file that is cut off or something else is refused, and not sent', async ()
   for (const { args, says } of [
     { args: ['evaluate', RESNET20, '--dataset', cut], says: 'is cut off' },
     { args: ['evaluate', RESNET20, '--dataset', RESNET20], says: 'is not a packed data set' },
+    { args: ['push', '--dataset', cut], says: 'is cut off' },
   ]) {
     const { code, stderr } = await espalier(args, { env });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(says) });

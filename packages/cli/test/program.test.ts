@@ -71,6 +71,7 @@ describe('the program', () => {
       args: ['prune', RESNET20, '--out', 'x.onnx', '--target', 'macs=0.5'],
       says: 'give --dataset or --sweep',
     },
+    { what: 'a push of nothing', args: ['push'], says: 'give either a model or --dataset' },
     {
       what: 'a resize without a size',
       args: ['dataset', 'pack', 'x', '--resize', '4', '--out', 'y'],

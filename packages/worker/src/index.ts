@@ -1,3 +1,4 @@
+export { ArtifactCache } from './artifact-cache.ts';
 export { EVENTS_CHANNEL, PROGRESS_CHANNEL } from './claims/events.ts';
 export { isAtWork, isOver, mayFollow } from './claims/life-cycle.ts';
 export { type Pace, type Progress, paceOf } from './claims/progress.ts';

@@ -1,5 +1,4 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
-import path from 'node:path';
 import { type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
 import { ArtifactCache } from './artifact-cache.ts';
 import { CANCEL_CHANNEL } from './claims/events.ts';
@@ -58,7 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
     await announceWorker(transaction, id);
   });
-  const cache = new ArtifactCache(artifacts, path.join(home, 'artifact-cache'));
+  const cache = new ArtifactCache(artifacts, home);
   const context: WorkerContext = {
     workerId: id,
     database,

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { deflateSync } from 'node:zlib';
 import { openDataset } from '@espalier/datasets';
 import { writeNetwork } from '@espalier/formats';
 import { networkCost, networkHash } from '@espalier/network';
@@ -11,6 +10,7 @@ import { onTestFinished } from 'vitest';
 import { tinyMetadata, tinyResNet } from '../../engines/test/tiny-networks.ts';
 import { testDatabase } from '../../store/test/test-database.ts';
 import { Queue } from '../src/index.ts';
+import { pictureFolder } from './pictures.ts';
 
 const CLASSES = 10;
 
@@ -66,7 +66,7 @@ async function fill({
   const file = path.join(folder, 'tiny.onnx');
   await writeNetwork(file, network);
   const stored = await artifacts.put(createReadStream(file));
-  const pictures = await pictureFolder(path.join(folder, 'pictures'), perClass);
+  const pictures = await pictureFolder(path.join(folder, 'pictures'), CLASSES, perClass);
   const dataset = await openDataset(pictures, { home: path.join(folder, 'home') });
   const { hash, classes, splits } = dataset;
   await dataset.close();
@@ -113,55 +113,4 @@ export async function experimentOf({ database, experimentId }: Platform) {
 
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await setTimeout(20);
-}
-
-/** 6x6 pictures of noise around a shade, so that every one differs. */
-async function pictureFolder(root: string, perClass: number): Promise<string> {
-  for (let c = 0; c < CLASSES; c++) {
-    await mkdir(path.join(root, `class-${c}`), { recursive: true });
-    for (let i = 0; i < perClass; i++) {
-      await writeFile(path.join(root, `class-${c}`, `${i}.png`), noisePng(6, c * perClass + i));
-    }
-  }
-  return root;
-}
-
-/** Signature, header, one compressed block, end. */
-function noisePng(side: number, seed: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2], 8);
-  const rows = Array.from({ length: side }, (_, y) =>
-    Buffer.from([
-      0,
-      ...Array.from({ length: side * 3 }, (_, x) =>
-        Math.floor(128 + 120 * Math.sin(seed * 12.9898 + y * 78.233 + x * 37.719)),
-      ),
-    ]),
-  );
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.concat(rows))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  check.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, check]);
-}
-
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

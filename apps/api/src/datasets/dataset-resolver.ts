@@ -1,3 +1,4 @@
+import { KNOWN_DATASETS } from '@espalier/datasets';
 import type { Dataset } from '@espalier/store';
 import {
   Arg,
@@ -5,6 +6,7 @@ import {
   Ctx,
   Field,
   FieldResolver,
+  Float,
   GraphQLISODateTime,
   ID,
   Int,
@@ -17,7 +19,8 @@ import {
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
-import { BUILT_IN, findDataset, listDatasets, registerDataset } from './datasets.ts';
+import { findDataset, listDatasets, registerDataset } from './datasets.ts';
+import type { SheetLayout } from './describe.ts';
 
 @ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
 class DatasetSplitType {
@@ -26,6 +29,42 @@ class DatasetSplitType {
 
   @Field(() => Int)
   images!: number;
+
+  @Field(() => [Int], {
+    description: 'Images of each class, in the order of the classes; empty for an old data set.',
+  })
+  classCounts!: number[];
+}
+
+@ObjectType('SampleSheetRow', { description: 'From left to right: images of one class, then white tiles.' })
+class SampleSheetRowType {
+  @Field(() => Int, { name: 'class', description: 'Its index in `classes`.' })
+  label!: number;
+
+  @Field(() => Int, { description: 'Tiles that are images.' })
+  images!: number;
+}
+
+@ObjectType('SampleSheet', {
+  description: 'A picture of training images in equal tiles without gaps, a row for each class.',
+})
+class SampleSheetType {
+  @Field(() => String, { description: 'A PNG.' })
+  url!: string;
+
+  @Field(() => Int, { description: 'Tiles in a row.' })
+  columns!: number;
+
+  @Field(() => Int, { description: 'Pixels.' })
+  tileWidth!: number;
+
+  @Field(() => Int, { description: 'Pixels.' })
+  tileHeight!: number;
+
+  @Field(() => [SampleSheetRowType], {
+    description: 'From top to bottom; the first 200 classes of a data set that has more.',
+  })
+  rows!: SampleSheetRowType[];
 }
 
 @ObjectType('Dataset', { description: 'Labelled images in three splits.' })
@@ -41,6 +80,23 @@ export class DatasetType {
 
   @Field(() => [String], { description: 'In the order of the labels.' })
   classes!: string[];
+
+  @Field(() => Int, { nullable: true, description: 'Of every image, in pixels; null for an old data set.' })
+  height!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of every image, in pixels; null for an old data set.' })
+  width!: number | null;
+
+  @Field(() => Int, { nullable: true, description: '1 is grey, 3 is red, green, blue.' })
+  channels!: number | null;
+
+  @Field(() => [Float], {
+    description: 'What a network gets that says nothing of its input; pixels in 0..1, a value a channel.',
+  })
+  mean!: number[];
+
+  @Field(() => [Float], { description: 'As `mean`.' })
+  std!: number[];
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -66,10 +122,38 @@ export class DatasetResolver {
     return loaders.splits.load(id);
   }
 
-  @Mutation(() => RegisterDatasetPayload, {
-    description: `One of ${BUILT_IN.join(', ')}. Takes the role editor.`,
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Where its file can be fetched; null for one that comes with Espalier.',
   })
-  registerDataset(@Ctx() context: Context, @Arg('name', () => String) name: string) {
-    return outcome(() => registerDataset(context, name));
+  downloadUrl(@Root() { sha256 }: Dataset): string | null {
+    return sha256 && `/files/${sha256}`;
+  }
+
+  @FieldResolver(() => SampleSheetType, {
+    nullable: true,
+    description: 'Sample images to look at; null for an old data set.',
+  })
+  sampleSheet(@Root() { sheet, sheetSha256 }: Dataset): SampleSheetType | null {
+    if (!sheet || !sheetSha256) return null;
+    // Written by `registerDataset` and by nobody else.
+    const { rows, ...layout } = sheet as unknown as SheetLayout;
+    const tiles = rows.map((row) => ({ label: row.class, images: row.images }));
+    return { url: `/files/${sheetSha256}`, ...layout, rows: tiles };
+  }
+
+  @Mutation(() => RegisterDatasetPayload, {
+    description: `Reads all of an uploaded data set (as espalier dataset pack writes it), or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
+  })
+  registerDataset(
+    @Ctx() context: Context,
+    @Arg('name', () => String) name: string,
+    @Arg('uploadId', () => ID, {
+      nullable: true,
+      description: 'None for a data set that comes with Espalier.',
+    })
+    uploadId?: string | null,
+  ) {
+    return outcome(() => registerDataset(context, { name, uploadId: uploadId ?? null }));
   }
 }

@@ -1,13 +1,13 @@
-import { openDataset } from '@espalier/datasets';
+import { KNOWN_DATASETS } from '@espalier/datasets';
 import { type Dataset, newId } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import { keepArtifact, PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
-
-/** What every worker can open by name. */
-export const BUILT_IN = ['cifar10', 'mnist', 'fashion-mnist'] as const;
+import { requireRole, type Viewer } from '../people/viewer.ts';
+import { checkedName } from '../projects/projects.ts';
+import { describeDataset, type Source } from './describe.ts';
 
 export function listDatasets({ viewer, database }: Context, args: PageArgs): Promise<Connection<Dataset>> {
   const { teamId } = requireRole(viewer, 'viewer');
@@ -24,24 +24,56 @@ export async function findDataset({ viewer, database }: Context, id: string): Pr
   return database.prisma.dataset.findFirst({ where: { id, teamId, deletedAt: null } });
 }
 
-/** Opens the data set, which decodes it the first time, and keeps its hash, classes and splits. */
-export async function registerDataset(context: Context, builtIn: string): Promise<Dataset> {
+export interface DatasetInput {
+  /** Without an upload one of the known names, with one what the team calls it. */
+  readonly name: string;
+  readonly uploadId: string | null;
+}
+
+/** Reads all of a data set and keeps what a person wants to know of it, with a sheet of sample images. */
+export async function registerDataset(context: Context, input: DatasetInput): Promise<Dataset> {
   const editor = requireRole(context.viewer, 'editor');
-  if (!BUILT_IN.some((name) => name === builtIn)) {
-    throw new FieldError(`there is no data set "${builtIn}"; known are ${BUILT_IN.join(', ')}`, 'name');
-  }
-  const dataset = await openDataset(builtIn, { home: context.home });
-  const { name, hash, classes, splits } = dataset;
-  await dataset.close();
+  const { name, source } = await sourceOf(context, editor, input);
+  const { described, sheet } = await describeDataset(context, name, source);
+  const { splits, ...columns } = described;
+  const { teamId } = editor;
   return context.database.prisma.$transaction(async (transaction) => {
     const id = newId('data');
+    await keepArtifact(transaction, sheet, 'image/png');
+    if (source.sha256 !== null) {
+      await transaction.artifact.update({
+        where: { sha256: source.sha256 },
+        data: { mediaType: PACKED_MEDIA_TYPE },
+      });
+    }
     const row = await transaction.dataset.create({
       data: {
-        ...{ id, teamId: editor.teamId, name, builtIn, hash, classes: [...classes] },
-        splits: { create: Object.entries(splits).map(([split, { n }]) => ({ name: split, images: n })) },
+        ...{ id, teamId, name, builtIn: source.builtIn, sha256: source.sha256, ...columns },
+        splits: { create: splits },
       },
     });
-    await audit(transaction, editor, 'dataset.register', id, { name });
+    await audit(transaction, editor, 'dataset.register', id, { name, sha256: source.sha256 });
     return row;
   });
+}
+
+async function sourceOf(
+  { database }: Context,
+  { teamId }: Viewer,
+  { name, uploadId }: DatasetInput,
+): Promise<{ readonly name: string; readonly source: Source }> {
+  const known = KNOWN_DATASETS.includes(name);
+  if (uploadId === null) {
+    if (known) return { name, source: { builtIn: name, sha256: null } };
+    const names = KNOWN_DATASETS.join(', ');
+    throw new FieldError(
+      `there is no data set "${name}"; known are ${names}, others are uploaded: espalier push --dataset`,
+      'name',
+    );
+  }
+  if (known) throw new FieldError(`${name} comes with Espalier: give yours another name`, 'name');
+  const upload = await database.prisma.upload.findFirst({ where: { id: uploadId, teamId } });
+  if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
+  const { sha256, fileName } = upload;
+  return { name: checkedName(name), source: { builtIn: null, sha256, fileName } };
 }

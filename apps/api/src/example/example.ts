@@ -53,7 +53,7 @@ export async function makeExample(services: Services): Promise<Example | null> {
     uploadId: await uploaded(context),
     name: 'resnet20',
   });
-  const dataset = await registerDataset(context, 'cifar10');
+  const dataset = await registerDataset(context, { name: 'cifar10', uploadId: null });
   const experiment = await createExperiment(context, {
     ...{ modelId: model.id, datasetId: dataset.id, name: 'CIE against two baselines' },
     ...{ samples: SAMPLES, grid: '0.1:0.9:0.1', seed: 0, recipe: RECIPE, recalibrate: null },

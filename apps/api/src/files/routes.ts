@@ -4,6 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';
 import type { Services } from '../graphql/context.ts';
 import { type Asker, authenticate, hasRole, type Viewer } from '../people/viewer.ts';
+import { fileHeaders } from './artifacts.ts';
 import { mayRead, receiveUpload } from './uploads.ts';
 
 const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
@@ -43,19 +44,19 @@ export function fileRoutes(services: Services, auth: Auth): Router {
 
 /** What never changes may be kept for ever; a range of it may be asked for. */
 async function sendFile(
-  { artifacts }: Services,
+  { artifacts, database }: Services,
   request: Request,
   response: Response,
   sha256: string,
   size: number,
 ): Promise<void> {
   const tag = `"${sha256}"`;
+  const { mediaType } = await database.prisma.artifact.findUniqueOrThrow({ where: { sha256 } });
   response.set({
     ETag: tag,
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, max-age=31536000, immutable',
-    'Content-Type': 'application/octet-stream',
-    'Content-Disposition': `attachment; filename="${sha256.slice(0, 12)}.onnx"`,
+    ...fileHeaders(sha256, mediaType),
   });
   if (request.headers['if-none-match'] === tag) return void response.status(304).end();
   const ranges = request.range(size, { combine: true });

@@ -51,7 +51,7 @@ export async function mayRead({ database }: Services, viewer: Viewer, sha256: st
   const [models, results, datasets, uploads] = await Promise.all([
     prisma.model.count({ where: { sha256, teamId } }),
     prisma.prunedResult.count({ where: { sha256, run: { teamId } } }),
-    prisma.dataset.count({ where: { sha256, teamId } }),
+    prisma.dataset.count({ where: { teamId, OR: [{ sha256 }, { sheetSha256: sha256 }] } }),
     prisma.upload.count({ where: { sha256, teamId } }),
   ]);
   return models + results + datasets + uploads > 0;

@@ -38,6 +38,8 @@ export interface Loaders extends RunLoaders, QueueLoaders {
   readonly user: DataLoader<string, User | null>;
 }
 
+const SPLITS = ['train', 'search', 'test'];
+
 export function createLoaders(prisma: PrismaClient): Loaders {
   const byId = <T extends { readonly id: string }>(find: (ids: string[]) => Promise<T[]>) =>
     new DataLoader<string, T | null>(async (ids) => {
@@ -59,7 +61,8 @@ export function createLoaders(prisma: PrismaClient): Loaders {
     dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
     splits: new DataLoader(async (ids) => {
       const found = await prisma.datasetSplit.findMany({ where: { datasetId: { in: [...ids] } } });
-      return ids.map((id) => found.filter(({ datasetId }) => datasetId === id));
+      const inOrder = found.sort((a, b) => SPLITS.indexOf(a.name) - SPLITS.indexOf(b.name));
+      return ids.map((id) => inOrder.filter(({ datasetId }) => datasetId === id));
     }),
     experiment: byId((ids) => prisma.experiment.findMany({ where: { id: { in: ids } } })),
     actor: new DataLoader((ids) => actorsOf(prisma, ids)),

@@ -66,7 +66,7 @@ export async function freeArtifact({ database, artifacts }: Stores, sha256: stri
   const { count } = await database.prisma.artifact.deleteMany({
     where: {
       ...{ sha256, models: none, datasets: none, uploads: none, results: none, shards: none },
-      checkpoints: none,
+      ...{ checkpoints: none, sheets: none },
     },
   });
   const known = count > 0 || (await database.prisma.artifact.count({ where: { sha256 } })) > 0;

@@ -14,7 +14,7 @@ import type { Transaction } from '../queue/queue.ts';
 import { sendRuns } from '../queue/send.ts';
 import type { Quality, RunResult, RunTask } from '../tasks/task.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
-import { datasetName } from './dataset.ts';
+import { datasetOf } from './dataset.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
 import { readSweep } from './shard.ts';
@@ -63,7 +63,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
   return {
     kind: 'run',
     model: await cache.file(model.sha256, '.onnx'),
-    dataset: datasetName(dataset),
+    ...(await datasetOf(cache, dataset)),
     home,
     engine,
     threads,

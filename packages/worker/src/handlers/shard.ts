@@ -11,7 +11,7 @@ import { compute } from '../processes/compute.ts';
 import type { ShardJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
-import { datasetName } from './dataset.ts';
+import { datasetOf } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
 /**
@@ -127,7 +127,7 @@ async function sampleClaimed(
     {
       kind: 'shard',
       model: await cache.file(model.sha256, '.onnx'),
-      dataset: datasetName(dataset),
+      ...(await datasetOf(cache, dataset)),
       home,
       engine,
       threads,

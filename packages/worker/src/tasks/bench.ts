@@ -14,7 +14,9 @@ export interface Bench {
 /** Opens a task's network, images and engine for the time of `work`. */
 export async function onBench<T>(subject: Subject, work: (bench: Bench) => Promise<T>): Promise<T> {
   const { network } = await readNetwork(subject.model);
-  const dataset = await openDataset(subject.dataset, { home: subject.home });
+  const { home, datasetName } = subject;
+  // Teams share what is kept by the data set's hash: no file's word is taken for it.
+  const dataset = await openDataset(subject.dataset, { home, name: datasetName, hashOfContent: true });
   try {
     checkFits(network, dataset);
     const name = ENGINE_CHOICES.find((choice) => choice === subject.engine);

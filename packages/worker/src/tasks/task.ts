@@ -8,8 +8,10 @@ import type { SamplingRun, SearchStep, SweepShard, Target } from '@espalier/prun
 export interface Subject {
   /** An ONNX file that the worker has at hand. */
   readonly model: string;
-  /** A name that every worker knows, or a folder. */
+  /** A name that every worker knows, a folder, or a packed file. */
   readonly dataset: string;
+  /** What it is called in messages. */
+  readonly datasetName: string;
   /** Of decoded images, sampled units and checkpoints. */
   readonly home: string;
   readonly engine: string;

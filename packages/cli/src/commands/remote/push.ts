@@ -1,19 +1,20 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { readNetwork } from '@espalier/formats';
-import { InputError } from '@espalier/network';
 import type { Command } from 'commander';
+import { MisuseError } from '../../failure.ts';
 import { printJson } from '../../json.ts';
-import { type JsonOption, MODEL, withJson } from '../../options.ts';
+import { type JsonOption, MODEL, type PackOptions, withJson, withPackOptions } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
-import { magnitude } from '../../render/units.ts';
+import { pushDataset } from '../../remote/push-dataset.ts';
+import { upload } from '../../remote/upload.ts';
+import { count, magnitude } from '../../render/units.ts';
+import { checkPackOptions } from '../../stages/packing.ts';
 import { type Context, print } from '../../terminal.ts';
 
-interface PushOptions extends JsonOption {
-  readonly project: string;
+interface PushOptions extends JsonOption, PackOptions {
+  readonly project?: string;
   readonly name?: string;
+  readonly dataset?: string;
 }
 
 interface PushedModel {
@@ -25,44 +26,78 @@ interface PushedModel {
 }
 
 const HELP = `
-The project is made if there is none of this name. The file is read here first, so that one that cannot be used
-is not sent.
+A model goes into a project, which is made if there is none of this name. A data set belongs to the team: a folder is
+packed first (see espalier dataset pack), a packed file goes as it is, and cifar10, mnist and fashion-mnist by
+their name alone. Files are read here first, so that one that cannot be used is not sent.
 
 Examples:
   espalier push net.onnx --project birds
-  espalier push net.onnx --project birds --name baseline --json`;
+  espalier push net.onnx --project birds --name baseline --json
+  espalier push --dataset leaves/
+  espalier push --dataset photos/ --size 224 --resize 256 --name photos-224`;
 
-export function registerPush(program: Command, { terminal }: Context): void {
-  const command = program.command('push').summary('register a model with a platform');
+export function registerPush(program: Command, context: Context): void {
+  const command = program.command('push').summary('register a model or a data set with a platform');
   withJson(
-    command
-      .description('Uploads a model and registers it in a project.')
-      .argument(...MODEL)
-      .requiredOption('--project <name>', 'a project of the team')
-      .option('--name <name>', "what it is called there (default: the file's name)"),
+    withPackOptions(
+      command
+        .description(
+          'Uploads a model and registers it in a project, or a data set and registers it with the team.',
+        )
+        .argument('[model]', MODEL[1])
+        .option('--project <name>', "a model's project of the team")
+        .option('--dataset <name>', 'instead of a model: a folder of images, a packed data set, or a name')
+        .option('--name <name>', "what it is called there (default: the file's name)"),
+    ),
   )
     .addHelpText('after', HELP)
-    .action(async (file: string, options: PushOptions) => {
-      await readNetwork(file);
-      const client = await openClient();
-      const projectId = await projectOf(client, options.project);
-      const progress = terminal.progress('uploading', 'bytes');
-      const uploadId = await upload(client, file, (done, total) => progress.update(done, total));
-      terminal.endProgress();
-      const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
-      const model = await client.change<PushedModel>(
-        `mutation ($projectId: ID!, $uploadId: ID!, $name: String!) {
-          registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
-            ok error { message } model { id name params macs networkHash }
-          }
-        }`,
-        'model',
-        { projectId, uploadId, name },
-      );
-      if (options.json) printJson(model);
-      else
-        print(`${model.id}  ${model.name}: ${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`);
+    .action(async (model: string | undefined, options: PushOptions) => {
+      if (model !== undefined && options.dataset === undefined) await pushModel(model, options, context);
+      else if (model === undefined && options.dataset !== undefined) {
+        await pushData(options.dataset, options, context);
+      } else throw new MisuseError('give either a model or --dataset');
     });
+}
+
+async function pushData(spec: string, options: PushOptions, context: Context): Promise<void> {
+  const { project, name, size, resize, channels } = options;
+  if (project !== undefined) throw new MisuseError('a data set belongs to the team: leave --project out');
+  checkPackOptions(options);
+  const client = await openClient();
+  const packing = Object.fromEntries(
+    Object.entries({ size, resize, channels }).filter(([, value]) => value !== undefined),
+  );
+  const dataset = await pushDataset(client, spec, { name, ...packing }, context);
+  if (options.json) printJson(dataset);
+  else {
+    const images = dataset.splits.reduce((sum, split) => sum + split.images, 0);
+    print(
+      `${dataset.id}  ${dataset.name}: ${count(dataset.classes.length)} classes, ${count(images)} images`,
+    );
+  }
+}
+
+async function pushModel(file: string, options: PushOptions, { terminal }: Context): Promise<void> {
+  if (options.project === undefined) throw new MisuseError('a model needs --project');
+  if (options.size || options.resize || options.channels) {
+    throw new MisuseError('--size, --resize and --channels go with --dataset');
+  }
+  await readNetwork(file);
+  const client = await openClient();
+  const projectId = await projectOf(client, options.project);
+  const uploadId = await upload(client, file, terminal);
+  const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
+  const model = await client.change<PushedModel>(
+    `mutation ($projectId: ID!, $uploadId: ID!, $name: String!) {
+      registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
+        ok error { message } model { id name params macs networkHash }
+      }
+    }`,
+    'model',
+    { projectId, uploadId, name },
+  );
+  if (options.json) printJson(model);
+  else print(`${model.id}  ${model.name}: ${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`);
 }
 
 async function projectOf(client: Client, name: string): Promise<string> {
@@ -87,31 +122,4 @@ async function projectOf(client: Client, name: string): Promise<string> {
 interface ProjectPage {
   readonly nodes: readonly { readonly id: string; readonly name: string }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
-
-async function upload(
-  client: Client,
-  file: string,
-  onProgress: (done: number, total: number) => void,
-): Promise<string> {
-  const { size } = await stat(file);
-  const { id, url } = await client.change<{ id: string; url: string }>(
-    'mutation ($fileName: String!, $bytes: Float) { createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } upload { id url } } }',
-    'upload',
-    { fileName: path.basename(file), bytes: size },
-  );
-  let sent = 0;
-  const bytes = createReadStream(file).on('data', (chunk) => {
-    sent += chunk.length;
-    onProgress(sent, size);
-  });
-  const body = Readable.toWeb(bytes) as ReadableStream;
-  const response = await client.fetch(url, { method: 'PUT', body, duplex: 'half' } as RequestInit);
-  if (!response.ok) throw new InputError(`the upload was refused: ${await reason(response)}`);
-  return id;
-}
-
-export async function reason(response: Response): Promise<string> {
-  const { error } = (await response.json().catch(() => ({}))) as { error?: string };
-  return error ?? `status ${response.status}`;
 }

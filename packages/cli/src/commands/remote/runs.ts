@@ -7,11 +7,11 @@ import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
+import { reason } from '../../remote/upload.ts';
 import { table } from '../../render/table.ts';
 import { magnitude, milliseconds, percent, UNKNOWN } from '../../render/units.ts';
 import { checkOutputs } from '../../stages/output.ts';
 import { print } from '../../terminal.ts';
-import { reason } from './push.ts';
 
 interface Run {
   readonly id: string;

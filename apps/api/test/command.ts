@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../../packages/cli/bin/espalier.mjs', import.meta.url));
+
+interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real command with a home of its own. */
+export function commandIn(
+  home: string,
+  variables: Readonly<Record<string, string>> = {},
+): (...args: string[]) => Promise<Finished> {
+  return (...args) =>
+    new Promise((resolve) => {
+      const env = { ...process.env, NO_COLOR: '1', ESPALIER_HOME: home, ...variables };
+      execFile(process.execPath, [BIN, ...args], { env }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+      }).stdin?.end();
+    });
+}

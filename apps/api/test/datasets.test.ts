@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { contactSheet, type Dataset, openDataset, packDataset } from '@espalier/datasets';
+import { writeNetwork } from '@espalier/formats';
+import { expect, it, onTestFinished } from 'vitest';
+import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
+import { pictureFolder } from '../../../packages/worker/test/pictures.ts';
+import { commandIn } from './command.ts';
+import { type Member, startPlatform } from './platform.ts';
+
+const CLASSES = 10;
+
+const FIELDS = `id name hash classes height width channels mean std downloadUrl
+  splits { name images classCounts }
+  sampleSheet { url columns tileWidth tileHeight rows { class images } }`;
+
+it('a pushed folder is a data set of the team, and runs go to their end on it', async () => {
+  const { member, address } = await startPlatform({ worker: true });
+  const editor = await member('editor');
+  const { folder, pictures } = await someFolder();
+  const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: editor.key });
+  const pushed = await espalier('push', '--dataset', pictures, '--name', 'Noise', '--json');
+  expect(pushed).toMatchObject({ code: 0, stderr: '' });
+  const { id } = JSON.parse(pushed.stdout);
+
+  const { data } = await editor.ask(`{ dataset(id: "${id}") { ${FIELDS} } }`);
+  const original = await opened(pictures, folder);
+  const file = path.join(folder, 'same.espalier-data');
+  const { sha256 } = await packDataset(original, file, {});
+  const each = (n: number) => new Array(CLASSES).fill(n);
+  expect(data.dataset).toEqual({
+    ...{ id, name: 'Noise', classes: original.classes, height: 6, width: 6, channels: 3 },
+    hash: (await opened(file, folder, true)).hash,
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+    downloadUrl: `/files/${sha256}`,
+    splits: [
+      { name: 'train', images: 160, classCounts: each(16) },
+      { name: 'search', images: 20, classCounts: each(2) },
+      { name: 'test', images: 20, classCounts: each(2) },
+    ],
+    sampleSheet: {
+      ...{ url: expect.stringMatching(/^\/files\/[0-9a-f]{64}$/), columns: 10, tileWidth: 6, tileHeight: 6 },
+      rows: each(10).map((images, label) => ({ class: label, images })),
+    },
+  });
+  const { sampleSheet, downloadUrl } = data.dataset;
+  const sheet = await editor.fetch(sampleSheet.url);
+  expect(sheet.headers.get('content-type')).toBe('image/png');
+  expect(Buffer.from(await sheet.arrayBuffer()).equals((await contactSheet(original)).png)).toBe(true);
+  const download = await editor.fetch(downloadUrl);
+  expect(download.headers.get('content-disposition')).toMatch(/^attachment; filename=".*\.espalier-data"$/);
+  expect(digest(await download.arrayBuffer())).toBe(sha256);
+
+  const runs = await startedRuns(editor, folder, id);
+  for (const runId of runs) {
+    expect(await over(editor, runId)).toMatchObject({
+      ...{ state: 'finished', error: null },
+      result: { top1: expect.any(Number), savedMacs: expect.any(Number) },
+    });
+  }
+
+  const stranger = await member('admin');
+  const seen = await stranger.ask(`{ dataset(id: "${id}") { id } datasets { totalCount } }`);
+  expect(seen.data).toEqual({ dataset: null, datasets: { totalCount: 0 } });
+  for (const url of [sampleSheet.url, downloadUrl]) expect((await stranger.fetch(url)).status).toBe(404);
+});
+
+it('what cannot be used is told of the upload, and nothing is registered', async () => {
+  const { member, prisma } = await startPlatform();
+  const editor = await member('editor');
+  const { folder, pictures } = await someFolder(3);
+  const file = path.join(folder, 'good.espalier-data');
+  await packDataset(await opened(pictures, folder), file, {});
+  const good = await readFile(file);
+  const registered = async (name: string, bytes: Uint8Array | null, asker = editor) => {
+    const uploadId = bytes && (await uploaded(editor, bytes));
+    const { data } = await register(asker, name, uploadId);
+    return data.registerDataset;
+  };
+  const refused = async (...args: Parameters<typeof registered>) => {
+    const { ok, error, dataset } = await registered(...args);
+    expect({ ok, dataset }).toEqual({ ok: false, dataset: null });
+    expect(await prisma.dataset.count()).toBe(0);
+    expect(await prisma.auditEntry.count({ where: { action: 'dataset.register' } })).toBe(0);
+    return error;
+  };
+  expect(await refused('birds', Buffer.from('no pictures'))).toEqual({
+    message: expect.stringMatching(/^data\.espalier-data is not a packed data set/),
+    fields: ['uploadId'],
+  });
+  const cut = { message: expect.stringMatching(/^data\.espalier-data is cut off/), fields: ['uploadId'] };
+  expect(await refused('birds', good.subarray(0, -1))).toEqual(cut);
+  const changed = Buffer.from(good);
+  changed[changed.length - 100] = (changed[changed.length - 100] ?? 0) ^ 1;
+  expect(await refused('birds', changed)).toMatchObject({ message: expect.stringMatching(/is damaged/) });
+  expect(await refused(' ', good)).toEqual({ message: 'give it a name', fields: ['name'] });
+  expect(await refused('cifar10', good)).toMatchObject({ fields: ['name'] });
+  expect(await refused('birds', null)).toMatchObject({ fields: ['name'] });
+  const foreign = { message: 'there is no such upload, or it is not complete', fields: ['uploadId'] };
+  expect(await refused('birds', good, await member('admin'))).toEqual(foreign);
+
+  expect(await registered('birds', good)).toMatchObject({ ok: true, error: null });
+  expect((await registered('Birds', good)).error).toEqual({
+    message: 'there is one of this name already',
+    fields: ['name'],
+  });
+});
+
+it('no file can pass for other images', async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  const { folder, pictures } = await someFolder(3);
+  const original = await opened(pictures, folder);
+  const files = await Promise.all(
+    [original.hash, 'c'.repeat(64)].map(async (hash, i) => {
+      const file = path.join(folder, `${i}.espalier-data`);
+      await packDataset({ ...original, hash }, file, {});
+      return readFile(file);
+    }),
+  );
+  const hashes: string[] = [];
+  for (const [i, bytes] of files.entries()) {
+    const { data } = await register(editor, `set ${i}`, await uploaded(editor, bytes));
+    hashes.push(data.registerDataset.dataset.hash);
+  }
+  expect(files[0]?.equals(files[1] ?? Buffer.alloc(0))).toBe(false);
+  expect(hashes[0]).toBe(hashes[1]);
+  expect(hashes[0]).not.toBe('c'.repeat(64));
+});
+
+it('a data set that comes with Espalier is described in the same way', async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  const { data } = await register(editor, 'mnist', null);
+  const { dataset } = data.registerDataset;
+  expect(dataset).toMatchObject({
+    ...{ name: 'mnist', height: 28, width: 28, channels: 1, mean: [0.1307], std: [0.3081] },
+    ...{ downloadUrl: null, sampleSheet: { columns: 10, tileWidth: 28, tileHeight: 28 } },
+  });
+  for (const { images, classCounts } of dataset.splits) {
+    expect(classCounts.reduce((sum: number, n: number) => sum + n, 0)).toBe(images);
+  }
+  expect(dataset.splits[2]).toMatchObject({
+    name: 'test',
+    classCounts: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+  });
+  expect((await editor.fetch(dataset.sampleSheet.url)).status).toBe(200);
+});
+
+async function someFolder(classes = CLASSES): Promise<{ folder: string; pictures: string }> {
+  const folder = await mkdtemp('/var/tmp/espalier-datasets-');
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return { folder, pictures: await pictureFolder(path.join(folder, 'pictures'), classes, 20) };
+}
+
+async function opened(spec: string, folder: string, hashOfContent = false): Promise<Dataset> {
+  const dataset = await openDataset(spec, { home: path.join(folder, 'home'), hashOfContent });
+  onTestFinished(() => dataset.close());
+  return dataset;
+}
+
+function digest(bytes: ArrayBuffer): string {
+  return createHash('sha256').update(Buffer.from(bytes)).digest('hex');
+}
+
+async function uploaded(member: Member, bytes: Uint8Array, fileName = 'data.espalier-data'): Promise<string> {
+  const { data } = await member.ask(
+    'mutation ($fileName: String!) { createUpload(fileName: $fileName) { upload { id url } } }',
+    { fileName },
+  );
+  const { id, url } = data.createUpload.upload;
+  const { status } = await member.fetch(url, { method: 'PUT', body: Buffer.from(bytes) });
+  expect(status).toBe(200);
+  return id;
+}
+
+function register(member: Member, name: string, uploadId: string | null) {
+  return member.ask(
+    `mutation ($name: String!, $uploadId: ID) { registerDataset(name: $name, uploadId: $uploadId) {
+      ok error { message fields } dataset { ${FIELDS} } } }`,
+    { name, uploadId },
+  );
+}
+
+/** Two runs of a tiny network on the data set: one by samples, with some training, and one without. */
+async function startedRuns(member: Member, folder: string, datasetId: string): Promise<string[]> {
+  const file = path.join(folder, 'tiny.onnx');
+  await writeNetwork(file, { ...tinyResNet(), metadata: tinyMetadata() });
+  const uploadId = await uploaded(member, await readFile(file), 'tiny.onnx');
+  const project = await member.ask('mutation { createProject(name: "Noise") { project { id } } }');
+  const model = await member.ask(
+    'mutation ($projectId: ID!, $uploadId: ID!) { registerModel(projectId: $projectId, uploadId: $uploadId, name: "tiny") { error { message } model { id } } }',
+    { projectId: project.data.createProject.project.id, uploadId },
+  );
+  const input = {
+    ...{ modelId: model.data.registerModel.model.id, datasetId, name: 'first', samples: 20 },
+    ...{ grid: '0.25,0.5,0.75', recipe: { steps: 3, batch: 16 } },
+  };
+  const made = await member.ask(
+    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { error { message } experiment { id } } }',
+    { input },
+  );
+  const { data } = await member.ask(
+    `mutation { startRuns(experimentId: "${made.data.createExperiment.experiment.id}", strategies: [{ allocation: "cie" }, { allocation: "uniform" }], targets: [{ share: 0.3 }]) { error { message } started { runs { id } } } }`,
+  );
+  return data.startRuns.started.runs.map(({ id }: { id: string }) => id);
+}
+
+async function over(member: Member, id: string) {
+  for (;;) {
+    const { data } = await member.ask(`{ run(id: "${id}") { state error result { top1 savedMacs } } }`);
+    if (['finished', 'failed', 'cancelled'].includes(data.run.state)) return data.run;
+    await setTimeout(200);
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { KNOWN_DATASETS, PACKED_EXTENSION } from '@espalier/datasets';
+import type { PackOptions } from '../options.ts';
+import { espalierHome } from '../stages/home.ts';
+import { openData } from '../stages/model.ts';
+import { packInto } from '../stages/packing.ts';
+import type { Context } from '../terminal.ts';
+import type { Client } from './client.ts';
+import { upload } from './upload.ts';
+
+export interface PushedDataset {
+  readonly id: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly classes: readonly string[];
+  readonly splits: readonly { readonly name: string; readonly images: number }[];
+}
+
+/**
+ * Registers a data set with a platform: one of the known names by its name, a packed file or a folder by its images.
+ *
+ * @param name what it is called there; default: as the folder or file
+ */
+export async function pushDataset(
+  client: Client,
+  spec: string,
+  { name, ...options }: PackOptions & { readonly name?: string | undefined },
+  context: Context,
+): Promise<PushedDataset> {
+  if (KNOWN_DATASETS.includes(spec)) return register(client, spec, null);
+  const called = name ?? path.basename(path.resolve(spec), PACKED_EXTENSION);
+  const uploadId = await sent(client, spec, called, options, context);
+  return register(client, called, uploadId);
+}
+
+async function sent(
+  client: Client,
+  spec: string,
+  name: string,
+  options: PackOptions,
+  context: Context,
+): Promise<string> {
+  const isFile = (await stat(spec).catch(() => null))?.isFile() ?? false;
+  if (isFile && Object.values(options).every((option) => option === undefined)) {
+    // One that cannot be used is not sent.
+    await (await openData(spec, context)).close();
+    return upload(client, spec, context.terminal);
+  }
+  // Where caches are is room for it; what a killed process leaves is swept away.
+  const packed = path.join(espalierHome(), 'datasets', 'cache', `push-${randomUUID()}.tmp`);
+  try {
+    await packInto(packed, spec, options, context);
+    return await upload(client, packed, context.terminal, `${name}${PACKED_EXTENSION}`);
+  } finally {
+    await rm(packed, { force: true });
+  }
+}
+
+async function register(client: Client, name: string, uploadId: string | null): Promise<PushedDataset> {
+  return client.change<PushedDataset>(
+    `mutation ($name: String!, $uploadId: ID) {
+      registerDataset(name: $name, uploadId: $uploadId) {
+        ok error { message } dataset { id name hash classes splits { name images } }
+      }
+    }`,
+    'dataset',
+    { name, uploadId },
+  );
+}
