@@ -11,6 +11,7 @@ import { keptSecret } from './access/secret.ts';
 import { newSignInLink } from './access/sign-in-link.ts';
 import type { Config } from './config.ts';
 import { EventBus } from './events/event-bus.ts';
+import { settlePositions } from './events/experiment-events.ts';
 import type { Services } from './graphql/context.ts';
 import { createApiKey } from './people/viewer.ts';
 import { startServer } from './server.ts';
@@ -51,6 +52,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
       const worker = await startWorker({ database, queue, artifacts, home: config.home, version, onError });
       closing.push(() => worker.stop());
     }
+    await settlePositions(database.prisma);
     const events = await EventBus.open(url, onError);
     closing.push(() => events.close());
     const { uploadLimit, home, publicUrl, proxies, openSignUp } = config;

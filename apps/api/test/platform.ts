@@ -29,6 +29,8 @@ const HOME = at('../../../node_modules/.cache/espalier-test');
 
 export interface Platform {
   readonly address: string;
+  /** Of the database. */
+  readonly url: string;
   readonly prisma: PrismaClient;
   readonly artifacts: ArtifactStore;
   /** How many statements reach the database while something is done; what the queue does is not counted. */
@@ -92,6 +94,7 @@ export async function startPlatform({
   const { prisma } = database;
   return {
     address,
+    url,
     prisma,
     artifacts,
     statements: counter(database.pool),

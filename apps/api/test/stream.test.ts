@@ -3,9 +3,9 @@ import { createSchema } from '../src/graphql/schema.ts';
 import { client, type Member, type Platform, startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
-it('there is one subscription, which this file is about', async () => {
+it('there are three subscriptions', async () => {
   const fields = (await createSchema()).getSubscriptionType()?.getFields() ?? {};
-  expect(Object.keys(fields)).toEqual(['runEvents']);
+  expect(Object.keys(fields)).toEqual(['runEvents', 'experimentEvents', 'workerEvents']);
 });
 
 it("a run's events arrive as they happen, and the stream ends with the run", async () => {

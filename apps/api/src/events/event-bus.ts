@@ -2,10 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { Listener } from '@espalier/store';
 import { EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL } from '@espalier/worker';
 
-/** What a reader waits for: new events of a run, progress of a run or a sampling, a change of the workers. */
-export type News =
-  | { readonly kind: 'events' | 'progress'; readonly id: string }
-  | { readonly kind: 'workers' };
+/** What a reader waits for: new events of a run, anything about any run or sampling, a change of the workers. */
+export type News = { readonly kind: 'events'; readonly id: string } | { readonly kind: 'runs' | 'workers' };
 
 /** Tells of what is new: one connection to the database for all readers of this process. */
 export class EventBus {
@@ -45,10 +43,11 @@ export class EventBus {
 
   private tell(channel: string, id: string): void {
     if (channel === WORKERS_CHANNEL) this.emitter.emit(nameOf({ kind: 'workers' }));
-    else this.emitter.emit(nameOf({ kind: channel === EVENTS_CHANNEL ? 'events' : 'progress', id }));
+    else this.emitter.emit(nameOf({ kind: 'runs' }));
+    if (channel === EVENTS_CHANNEL) this.emitter.emit(nameOf({ kind: 'events', id }));
   }
 }
 
 function nameOf(news: News): string {
-  return news.kind === 'workers' ? 'workers' : `${news.kind}/${news.id}`;
+  return news.kind === 'events' ? `events/${news.id}` : news.kind;
 }

@@ -1,13 +1,69 @@
 import type { RunEvent } from '@espalier/store';
-import { Arg, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Field,
+  ID,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+  Subscription,
+} from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { WorkerType } from '../operations/operations-resolver.ts';
+import { ProgressType } from '../runs/progress-resolver.ts';
 import { RunEventType } from '../runs/run-resolver.ts';
+import { type ExperimentNews, followExperiment } from './experiment-events.ts';
 import { followRun } from './run-events.ts';
+import { followWorkers, type WorkerNews, type WorkerNewsKind } from './worker-events.ts';
+
+@ObjectType('ExperimentEvent', {
+  description: 'Something of a run of an experiment: an event, or how far it is.',
+})
+class ExperimentEventType {
+  @Field(() => ID)
+  runId!: string;
+
+  @Field(() => String, { nullable: true, description: 'To resume behind it; null before the first event.' })
+  cursor!: string | null;
+
+  @Field(() => RunEventType, { nullable: true })
+  event!: RunEventType | null;
+
+  @Field(() => ProgressType, { nullable: true, description: 'As it is now: what came between is not told.' })
+  progress!: ProgressType | null;
+}
+
+const WorkerEventKind = {
+  present: 'present',
+  started: 'started',
+  stopped: 'stopped',
+  lost: 'lost',
+  back: 'back',
+  draining: 'draining',
+  resumed: 'resumed',
+} as const satisfies Record<WorkerNewsKind, WorkerNewsKind>;
+registerEnumType(WorkerEventKind, {
+  name: 'WorkerEventKind',
+  description: 'present: it was there when the stream began; back: it was lost and is heard of again.',
+});
+
+@ObjectType('WorkerEvent', { description: 'What became of a worker.' })
+class WorkerEventType {
+  @Field(() => WorkerEventKind)
+  kind!: WorkerNewsKind;
+
+  @Field(() => WorkerType)
+  worker!: WorkerType;
+}
+
+const STREAM = 'Over server-sent events at /graphql/stream.';
 
 @Resolver()
 export class EventResolver {
   @Subscription(() => RunEventType, {
-    description: 'Over server-sent events at /graphql/stream. Resume with the last `seq` that was read.',
+    description: `${STREAM} Resume with the last \`seq\` that was read.`,
     subscribe: ({ args, context }: { args: { runId: string; afterSeq: number }; context: Context }) =>
       followRun(context, args.runId, args.afterSeq, context.signal),
   })
@@ -17,5 +73,31 @@ export class EventResolver {
     @Arg('afterSeq', () => Int, { defaultValue: 0 }) _afterSeq: number,
   ): RunEvent {
     return event;
+  }
+
+  @Subscription(() => ExperimentEventType, {
+    description: `${STREAM} Events of all runs of an experiment, and their progress. Resume with the last \`cursor\` that was read.`,
+    subscribe: ({
+      args,
+      context,
+    }: {
+      args: { experimentId: string; after?: string | null };
+      context: Context;
+    }) => followExperiment(context, args.experimentId, args.after ?? null, context.signal),
+  })
+  experimentEvents(
+    @Root() news: ExperimentNews,
+    @Arg('experimentId', () => ID) _experimentId: string,
+    @Arg('after', () => String, { nullable: true }) _after?: string | null,
+  ): ExperimentNews {
+    return news;
+  }
+
+  @Subscription(() => WorkerEventType, {
+    description: `${STREAM} The workers that there are, and then what becomes of them.`,
+    subscribe: ({ context }: { context: Context }) => followWorkers(context, context.signal),
+  })
+  workerEvents(@Root() news: WorkerNews): WorkerNews {
+    return news;
   }
 }

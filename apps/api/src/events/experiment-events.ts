@@ -1,0 +1,130 @@
+import { setTimeout } from 'node:timers/promises';
+import { Prisma, type PrismaClient, type RunEvent } from '@espalier/store';
+import { graphQLError } from '../errors.ts';
+import { findExperiment } from '../experiments/experiments.ts';
+import type { Context } from '../graphql/context.ts';
+import { createLoaders } from '../graphql/loaders.ts';
+import { mayStillRead, requireRole, type Viewer } from '../people/viewer.ts';
+import { progressOf, type RunProgress } from '../runs/progress.ts';
+
+/** A reader looks by itself this often: for what was missed, and for what an older transaction holds back. */
+const POLL_MS = 2000;
+/** Many runs tell many things: a reader looks no more often than this. */
+const REST_MS = 300;
+const MOST_AT_ONCE = 500;
+
+/** Either an event, or how far a run is. */
+export interface ExperimentNews {
+  readonly runId: string;
+  /** Behind what was read so far; null before the first event. */
+  readonly cursor: string | null;
+  readonly event: RunEvent | null;
+  readonly progress: RunProgress | null;
+}
+
+/** Where a reader of several runs is: after this event. */
+interface Place {
+  readonly position: bigint;
+  readonly runId: string;
+  readonly seq: number;
+}
+
+const START: Place = { position: -1n, runId: '', seq: 0 };
+
+/** Events of all runs of an experiment behind a cursor, and how far the runs are, until the reader goes. */
+export function followExperiment(
+  context: Context,
+  experimentId: string,
+  cursor: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<ExperimentNews> {
+  const viewer = requireRole(context.viewer, 'viewer');
+  return follow(context, viewer, experimentId, parse(cursor), signal);
+}
+
+async function* follow(
+  context: Context,
+  viewer: Viewer,
+  experimentId: string,
+  start: Place,
+  signal: AbortSignal,
+): AsyncGenerator<ExperimentNews> {
+  const { prisma } = context.database;
+  const told = new Map<string, string>();
+  let place = start;
+  while (!signal.aborted) {
+    const waiting = new AbortController();
+    // Asked for before looking, so that nothing falls in between.
+    const news = context.events.next([{ kind: 'runs' }], POLL_MS, AbortSignal.any([signal, waiting.signal]));
+    const allowed = (await mayStillRead(prisma, viewer)) && (await findExperiment(context, experimentId));
+    const events = allowed ? await eventsBehind(prisma, experimentId, place) : [];
+    for (const event of events) {
+      place = event;
+      yield { runId: event.runId, cursor: format(place), event, progress: null };
+    }
+    for (const [runId, progress] of allowed ? await progressOfRuns(prisma, experimentId) : []) {
+      const text = JSON.stringify(progress);
+      if (told.get(runId) === text) continue;
+      told.set(runId, text);
+      yield { runId, cursor: format(place), event: null, progress };
+    }
+    if (!allowed || events.length === MOST_AT_ONCE) waiting.abort();
+    if (!allowed) return;
+    if (events.length < MOST_AT_ONCE) await news;
+    await setTimeout(REST_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/**
+ * In the order of the transactions that wrote them. Those of a transaction that may still be followed by the
+ * commit of an older one are held back, so that nothing comes behind what was read.
+ */
+function eventsBehind(prisma: PrismaClient, experimentId: string, place: Place): Promise<RunEvent[]> {
+  return prisma.$queryRaw<RunEvent[]>(Prisma.sql`
+    SELECT e.* FROM "RunEvent" e JOIN "Run" r ON r.id = e."runId"
+    WHERE r."experimentId" = ${experimentId} AND r."deletedAt" IS NULL
+      AND e.position >= ${place.position}
+      AND (e.position, e."runId", e.seq) > (${place.position}, ${place.runId}, ${place.seq})
+      AND e.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    ORDER BY e.position, e."runId", e.seq
+    LIMIT ${MOST_AT_ONCE}`);
+}
+
+async function progressOfRuns(
+  prisma: PrismaClient,
+  experimentId: string,
+): Promise<[runId: string, RunProgress][]> {
+  const runs = await prisma.run.findMany({
+    where: {
+      ...{ experimentId, deletedAt: null },
+      state: { notIn: ['queued', 'finished', 'failed', 'cancelled'] },
+    },
+  });
+  // Fresh ones: a request's loaders remember what they have read.
+  const loaders = createLoaders(prisma);
+  return Promise.all(
+    runs.map(async (run): Promise<[string, RunProgress]> => [run.id, await progressOf(run, loaders)]),
+  );
+}
+
+function format({ position, runId, seq }: Place): string | null {
+  return position < 0n ? null : `${position}.${runId}.${seq}`;
+}
+
+function parse(cursor: string | null): Place {
+  if (cursor === null || cursor === '') return START;
+  const [, position, runId, seq] = /^(\d{1,18})\.(run_\w+)\.(\d{1,9})$/.exec(cursor) ?? [];
+  if (position === undefined || runId === undefined || seq === undefined) {
+    throw graphQLError('BAD_USER_INPUT', 'the cursor is not one that was given out');
+  }
+  return { position: BigInt(position), runId, seq: Number(seq) };
+}
+
+/**
+ * After a database was restored elsewhere its transactions count from a lower number: what is there comes before
+ * everything that follows.
+ */
+export async function settlePositions(prisma: PrismaClient): Promise<void> {
+  await prisma.$executeRaw`
+    UPDATE "RunEvent" SET position = 0 WHERE position > pg_current_xact_id()::text::bigint`;
+}

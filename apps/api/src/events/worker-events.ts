@@ -1,0 +1,47 @@
+import type { Worker } from '@espalier/store';
+import { type WorkerState, workerState } from '@espalier/worker';
+import type { Context } from '../graphql/context.ts';
+import { listWorkers } from '../operations/workers.ts';
+import { mayStillRead, requireRole, type Viewer } from '../people/viewer.ts';
+
+/** A worker that is lost says nothing: a reader looks by itself this often. */
+const POLL_MS = 3000;
+
+export type WorkerNewsKind = 'present' | 'started' | 'stopped' | 'lost' | 'back' | 'draining' | 'resumed';
+
+export interface WorkerNews {
+  readonly kind: WorkerNewsKind;
+  readonly worker: Worker;
+}
+
+/** The workers that there are, and then what becomes of them, until the reader goes. */
+export function followWorkers(context: Context, signal: AbortSignal): AsyncGenerator<WorkerNews> {
+  return follow(context, requireRole(context.viewer, 'viewer'), signal);
+}
+
+async function* follow(context: Context, viewer: Viewer, signal: AbortSignal): AsyncGenerator<WorkerNews> {
+  let known: Map<string, WorkerState> | undefined;
+  while (!signal.aborted) {
+    const news = context.events.next([{ kind: 'workers' }], POLL_MS, signal);
+    if (!(await mayStillRead(context.database.prisma, viewer))) return;
+    const workers = await listWorkers(context, true);
+    // A request's loaders remember what they have read.
+    context.loaders.work.clearAll();
+    const states = new Map(workers.map((worker) => [worker.id, workerState(worker, false)]));
+    for (const worker of workers) {
+      const state = states.get(worker.id) ?? 'lost';
+      const kind = known ? change(known.get(worker.id), state) : state === 'stopped' ? null : 'present';
+      if (kind) yield { kind, worker };
+    }
+    known = states;
+    await news;
+  }
+}
+
+/** What a reader is told of a worker that was in one state and is in another; busy counts as idle. */
+function change(before: WorkerState | undefined, now: WorkerState): WorkerNewsKind | null {
+  if (before === now) return null;
+  if (now === 'stopped' || now === 'lost' || now === 'draining') return now;
+  if (before === undefined) return 'started';
+  return before === 'draining' ? 'resumed' : 'back';
+}
