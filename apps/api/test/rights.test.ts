@@ -21,6 +21,7 @@ interface Foreign {
   readonly samplingRunId: string;
   readonly uploadId: string;
   readonly keyId: string;
+  readonly viewId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -29,6 +30,64 @@ interface Foreign {
 /** Every field of Query and Mutation. One that is new and not here fails the test. */
 const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   apiKeys: { ask: '{ apiKeys { id } }', role: 'viewer' },
+  addTags: {
+    ask: `mutation { addTags(ids: ["${on.runId}"], tags: ["x"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  createSavedView: {
+    ask: 'mutation { createSavedView(input: { name: "v", page: "runs", state: {} }) { ok } }',
+    role: 'viewer',
+  },
+  deleteSavedView: {
+    ask: `mutation { deleteSavedView(id: "${on.viewId}") { ok error { message } } }`,
+    role: 'viewer',
+  },
+  moveToTrash: {
+    ask: `mutation { moveToTrash(ids: ["${on.experimentId}"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer' },
+  nodes: {
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}"]) { id } }`,
+    role: 'viewer',
+  },
+  purge: {
+    ask: `mutation { purge(ids: ["${on.experimentId}"]) { ok purged { rows } } }`,
+    role: 'admin',
+  },
+  purgeArtifacts: { ask: 'mutation { purgeArtifacts { ok } }', role: 'admin' },
+  removeTags: {
+    ask: `mutation { removeTags(ids: ["${on.modelId}"], tags: ["x"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  rename: {
+    ask: `mutation { rename(id: "${on.datasetId}", name: "x") { ok error { message } } }`,
+    role: 'editor',
+  },
+  restore: {
+    ask: `mutation { restore(ids: ["${on.projectId}"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  savedViews: { ask: '{ savedViews(page: "theirs") { id } }', role: 'viewer' },
+  setNotes: {
+    ask: `mutation { setNotes(ids: ["${on.experimentId}"], notes: "x") { ok error { message } } }`,
+    role: 'editor',
+  },
+  setTags: {
+    ask: `mutation { setTags(ids: ["${on.experimentId}"], tags: ["x"]) { ok error { message } } }`,
+    role: 'editor',
+  },
+  structures: { ask: `{ structures(runIds: ["${on.runId}"]) { runId } }`, role: 'viewer' },
+  tags: { ask: '{ tags { tag } }', role: 'viewer' },
+  trash: { ask: '{ trash { nodes { id } totalCount } }', role: 'viewer' },
+  updateExperiment: {
+    ask: `mutation { updateExperiment(id: "${on.experimentId}", name: "x") { ok error { message } } }`,
+    role: 'editor',
+  },
+  updateSavedView: {
+    ask: `mutation { updateSavedView(id: "${on.viewId}", name: "x") { ok error { message } } }`,
+    role: 'viewer',
+  },
   comparison: {
     ask: `{ comparison(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: columns { id } } }`,
     role: 'viewer',
@@ -146,6 +205,9 @@ const OWN = new Set([
   'apiKeys',
   'createApiKey',
   'createProject',
+  'createSavedView',
+  'purge',
+  'purgeArtifacts',
   'createTeam',
   'inviteMember',
   'leaveTeam',
@@ -192,6 +254,15 @@ it('every field has its rule, and keeps to it for every role', async () => {
     }
   }
   // Nothing of the other team has changed.
+  const untouched = {
+    id: on.experimentId,
+    name: 'theirs',
+    notes: '',
+    tags: { isEmpty: true },
+    deletedAt: null,
+  };
+  expect(await platform.prisma.experiment.count({ where: untouched })).toBe(1);
+  expect(await platform.prisma.savedView.count({ where: { id: on.viewId, name: 'theirs' } })).toBe(1);
   expect(await platform.prisma.project.count({ where: { id: on.projectId, deletedAt: null } })).toBe(1);
   expect(await platform.prisma.run.count({ where: { id: on.runId, state: 'queued' } })).toBe(1);
   expect(
@@ -220,6 +291,13 @@ function expectRule(name: string, { data, errors }: Answer, allowed: boolean, wh
 /** A foreign id answers as a missing one. */
 function expectNothing(value: unknown, what: string): void {
   if (value === null) return;
+  if (Array.isArray(value)) {
+    expect(
+      value.filter((one) => one !== null),
+      what,
+    ).toEqual([]);
+    return;
+  }
   const answer = value as {
     nodes?: unknown[];
     totalCount?: number;
@@ -296,6 +374,9 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
     },
   });
   await prisma.upload.create({ data: { id: 'upload_f', teamId, fileName: 'n', limit: 1, sha256 } });
+  await prisma.savedView.create({
+    data: { id: 'view_f', teamId, userId, name: 'theirs', page: 'theirs', state: {}, shared: true },
+  });
   await prisma.apiKey.create({
     data: { id: 'key_f', teamId, userId, name: 'k', prefix: 'esp_', hash: 'x', role: 'admin' },
   });
@@ -312,5 +393,6 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
     ...{ projectId: 'proj_f', modelId: 'model_f', datasetId: 'data_f', experimentId: 'exp_f' },
     ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId, userId },
     invitationId: 'invite_f',
+    viewId: 'view_f',
   };
 }

@@ -5,6 +5,14 @@ export {
   type StoredArtifact,
 } from './artifacts/artifact-store.ts';
 export { folderArtifacts } from './artifacts/folder.ts';
+export {
+  freeArtifacts,
+  PurgedMeanwhile,
+  type Removed,
+  registerArtifact,
+  removeFreed,
+  unreferencedArtifacts,
+} from './artifacts/references.ts';
 export { type S3Options, s3Artifacts } from './artifacts/s3.ts';
 export { Listener, type ListenOptions } from './database/listener.ts';
 export { migrate } from './database/migrations.ts';

@@ -4,6 +4,7 @@ import {
   Ctx,
   Field,
   FieldResolver,
+  ID,
   Int,
   ObjectType,
   Query,
@@ -17,6 +18,7 @@ import { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
 import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
 import { paretoFront } from './pareto.ts';
+import { structuresOf } from './structures.ts';
 
 /** A whole column is one value: tens of thousands of numbers are not looked at one by one. */
 const scalar = (name: string, of: string) =>
@@ -50,6 +52,21 @@ for (const name of COLUMN_NAMES) {
 @ObjectType('Comparison', { description: 'Runs side by side, as columns.' })
 class ComparisonType {}
 
+@ObjectType('PrunedStructure', { description: 'Units of every channel group before and after the cut.' })
+class StructureType {
+  @Field(() => ID)
+  runId!: string;
+
+  @Field(() => [String], { description: 'In topological order.' })
+  groups!: string[];
+
+  @Field(() => [Int])
+  before!: number[];
+
+  @Field(() => [Int])
+  after!: number[];
+}
+
 @Resolver(() => ComparisonType)
 export class ComparisonResolver {
   @Query(() => ComparisonType, { description: 'All matching runs in one answer.' })
@@ -61,6 +78,13 @@ export class ComparisonResolver {
     @Arg('most', () => Int, { defaultValue: MOST_ROWS, description: `At most ${MOST_ROWS}.` }) most: number,
   ) {
     return compareRuns(context, filter, order ?? null, most);
+  }
+
+  @Query(() => [StructureType], {
+    description: 'Of at most 100 runs, in the order of their ids; those without a result are left out.',
+  })
+  structures(@Ctx() context: Context, @Arg('runIds', () => [ID]) runIds: string[]) {
+    return structuresOf(context, runIds);
   }
 
   @FieldResolver(() => Int, { description: 'Of all that match, also those that are left out.' })

@@ -19,6 +19,7 @@ import {
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { findDataset, listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
 
@@ -67,11 +68,8 @@ class SampleSheetType {
   rows!: SampleSheetRowType[];
 }
 
-@ObjectType('Dataset', { description: 'Labelled images in three splits.' })
-export class DatasetType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Dataset', { implements: NodeType, description: 'Labelled images in three splits.' })
+export class DatasetType extends NodeType {
   @Field(() => String)
   name!: string;
 

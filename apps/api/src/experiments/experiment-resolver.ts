@@ -24,17 +24,16 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { cloneExperiment, type ExperimentEdits } from './clone.ts';
 import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
 import { createExperiment, findExperiment, listExperiments } from './experiments.ts';
 
 @ObjectType('Experiment', {
+  implements: NodeType,
   description: 'One network, one data set, one recipe: what makes runs comparable.',
 })
-export class ExperimentType {
-  @Field(() => ID)
-  id!: string;
-
+export class ExperimentType extends NodeType {
   @Field(() => ID)
   projectId!: string;
 

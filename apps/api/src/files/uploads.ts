@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { newId, type Upload } from '@espalier/store';
+import { newId, registerArtifact, type Upload } from '@espalier/store';
 import { FieldError } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { requireRole, type Viewer } from '../people/viewer.ts';
@@ -30,11 +30,7 @@ export async function receiveUpload(
   if (!upload) return null;
   const stored = await artifacts.put(bytes, { limit: Number(upload.limit) });
   return prisma.$transaction(async (transaction) => {
-    await transaction.artifact.upsert({
-      where: { sha256: stored.sha256 },
-      create: { ...stored, mediaType: 'application/octet-stream' },
-      update: {},
-    });
+    await registerArtifact(transaction, artifacts, stored, 'application/octet-stream');
     // Of two that send at the same time the first one counts.
     const { count } = await transaction.upload.updateMany({
       where: { id, sha256: null },

@@ -1,11 +1,14 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
+import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver } from '../audit/audit-resolver.ts';
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
+import { NodeResolver } from '../nodes/node-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
 import { QueueCountsResolver, QueueResolver } from '../operations/queue-resolver.ts';
 import { MemberResolver } from '../people/member-resolver.ts';
@@ -17,6 +20,8 @@ import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
 import { RunResolver } from '../runs/run-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
+import { TrashResolver } from '../trash/trash-resolver.ts';
+import { ViewResolver } from '../views/view-resolver.ts';
 
 /** type-graphql asks for one. Our subscriptions read the event table instead: nothing is lost between. */
 const NO_TOPICS: PubSub = {
@@ -33,6 +38,11 @@ export function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       AuditResolver,
       ComparisonResolver,
+      ViewResolver,
+      TrashResolver,
+      NodeResolver,
+      RenameResolver,
+      AnnotationResolver,
       DatasetResolver,
       EventResolver,
       ExperimentResolver,

@@ -20,14 +20,12 @@ import { createUpload } from '../files/uploads.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { ModelFilter, ModelOrder } from './model-filter.ts';
 import { findModel, listModels, registerModel } from './models.ts';
 
-@ObjectType('Model', { description: 'A trained network as it was given.' })
-export class ModelType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Model', { implements: NodeType, description: 'A trained network as it was given.' })
+export class ModelType extends NodeType {
   @Field(() => ID)
   projectId!: string;
 

@@ -18,6 +18,7 @@ import {
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { listWorkers, setDraining, visibleWork } from './workers.ts';
@@ -34,11 +35,8 @@ registerEnumType(WorkerState, {
   description: 'draining: takes nothing more; lost: silent for 15 seconds.',
 });
 
-@ObjectType('Worker', { description: 'A process that computes runs.' })
-export class WorkerType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Worker', { implements: NodeType, description: 'A process that computes runs.' })
+export class WorkerType extends NodeType {
   @Field(() => String)
   host!: string;
 

@@ -14,14 +14,16 @@ import {
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { moveToTrash, restore } from '../trash/trash.ts';
 import { ProjectOrder } from './project-order.ts';
-import { createProject, deleteProject, findProject, listProjects } from './projects.ts';
+import { createProject, findProject, listProjects } from './projects.ts';
 
-@ObjectType('Project', { description: 'What belongs together: networks and the experiments on them.' })
-class ProjectType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Project', {
+  implements: NodeType,
+  description: 'What belongs together: networks and the experiments on them.',
+})
+class ProjectType extends NodeType {
   @Field(() => String)
   name!: string;
 
@@ -69,11 +71,17 @@ export class ProjectResolver {
 
   @Mutation(() => DeleteProjectPayload, { description: 'It can be restored; its name is free at once.' })
   deleteProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => deleteProject(context, id, true));
+    return outcome(async () => {
+      await moveToTrash(context, [id], ['proj']);
+      return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
+    });
   }
 
   @Mutation(() => RestoreProjectPayload, { description: 'Unless its name has been given away since.' })
   restoreProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => deleteProject(context, id, false));
+    return outcome(async () => {
+      await restore(context, [id], ['proj']);
+      return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
+    });
   }
 }

@@ -66,17 +66,3 @@ export async function createProject(
     return project;
   });
 }
-
-export async function deleteProject(context: Context, id: string, deleted: boolean): Promise<Project> {
-  const editor = requireRole(context.viewer, 'editor');
-  return context.database.prisma.$transaction(async (transaction) => {
-    const found = await transaction.project.findFirst({ where: { id, teamId: editor.teamId } });
-    if (!found) throw new FieldError('there is no such project', 'id');
-    const project = await transaction.project.update({
-      where: { id },
-      data: { deletedAt: deleted ? (found.deletedAt ?? new Date()) : null },
-    });
-    await audit(transaction, editor, deleted ? 'project.delete' : 'project.restore', id);
-    return project;
-  });
-}

@@ -23,6 +23,7 @@ import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { PrunedResultType } from './result-resolver.ts';
 import { Metric, RunStateEnum } from './run-enums.ts';
@@ -45,11 +46,8 @@ export class RunEventType {
   createdAt!: Date;
 }
 
-@ObjectType('Run', { description: 'One strategy, one target, one seed.' })
-export class RunType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Run', { implements: NodeType, description: 'One strategy, one target, one seed.' })
+export class RunType extends NodeType {
   @Field(() => ID)
   experimentId!: string;
 

@@ -85,8 +85,14 @@ export async function startRuns(
     { prisma, queue: context.queue },
     experiment,
     specs,
-    (transaction, made) =>
-      audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) }),
+    async (transaction, made) => {
+      // The new runs hold its row: whoever deletes it now waits, and finds them under way.
+      const living = { id: experiment.id, deletedAt: null, project: { deletedAt: null } };
+      if ((await transaction.experiment.count({ where: living })) === 0) {
+        throw new FieldError('there is no such experiment', 'experimentId');
+      }
+      await audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) });
+    },
     { priority },
   );
   return { runs };

@@ -15,6 +15,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { findSamplingRun } from './sampling.ts';
 
 registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a sampling run stands.' });
@@ -51,12 +52,10 @@ class ContributionMatrixType {
 }
 
 @ObjectType('SamplingRun', {
+  implements: NodeType,
   description: 'Every channel group pruned by itself at each ratio. Shared by all runs that can go by it.',
 })
-export class SamplingRunType {
-  @Field(() => ID)
-  id!: string;
-
+export class SamplingRunType extends NodeType {
   @Field(() => String)
   criterion!: string;
 

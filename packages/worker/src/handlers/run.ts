@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseRecipe } from '@espalier/engines';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
-import { newId, type Prisma, type Run } from '@espalier/store';
+import { newId, type Prisma, type Run, registerArtifact } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
 import { isOver } from '../claims/life-cycle.ts';
 import { compute } from '../processes/compute.ts';
@@ -90,11 +90,7 @@ async function finish(
   const checkpoint = await writeRun(database.prisma, claim, async (transaction, run) => {
     const kept = await transaction.runCheckpoint.findUnique({ where: { runId: run.id } });
     await transaction.runCheckpoint.deleteMany({ where: { runId: run.id } });
-    await transaction.artifact.upsert({
-      where: { sha256: stored.sha256 },
-      create: { ...stored, mediaType: 'application/onnx' },
-      update: {},
-    });
+    await registerArtifact(transaction, artifacts, stored, 'application/onnx');
     await transaction.prunedResult.create({
       data: {
         runId: run.id,

@@ -2,7 +2,12 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { InputError } from '@espalier/network';
 import { importance, mergeShards, type SamplingRun, sweepShardSchema } from '@espalier/pruning';
-import type { PrismaClient, SamplingRun as SamplingRow, SamplingShard } from '@espalier/store';
+import {
+  type PrismaClient,
+  registerArtifact,
+  type SamplingRun as SamplingRow,
+  type SamplingShard,
+} from '@espalier/store';
 import { LostClaim } from '../claims/claims.ts';
 import { announceProgress, appendEvent } from '../claims/events.ts';
 import { patiently } from '../claims/patience.ts';
@@ -157,11 +162,7 @@ async function sampleClaimed(
   const write = async (transaction: Transaction) => {
     const shard = await lockedShard(transaction, claim.samplingRunId, claim.index);
     if (shard?.claim !== claim.claim) throw new LostClaim('another worker samples this share by now');
-    await transaction.artifact.upsert({
-      where: { sha256: stored.sha256 },
-      create: { ...stored, mediaType: 'application/json' },
-      update: {},
-    });
+    await registerArtifact(transaction, artifacts, stored, 'application/json');
     await transaction.samplingShard.update({
       where: at,
       data: { state: 'done', sha256: stored.sha256, finishedAt: new Date(), workerId: null },

@@ -1,0 +1,96 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { findNodes } from '../nodes/nodes.ts';
+import { addTags, listTags, removeTags, setNotes, setTags } from './annotations.ts';
+
+@ObjectType('TagCount', { description: 'A tag, and how many have it.' })
+class TagCountType {
+  @Field(() => String)
+  tag!: string;
+
+  @Field(() => Int)
+  runs!: number;
+
+  @Field(() => Int)
+  experiments!: number;
+
+  @Field(() => Int)
+  models!: number;
+}
+
+@ObjectType('Annotated', { description: 'What was written on, in the order of the ids.' })
+export class AnnotatedType {
+  @Field(() => [ID])
+  ids!: string[];
+}
+
+const SetTagsPayload = payloadType('SetTags', 'annotated', () => AnnotatedType);
+const AddTagsPayload = payloadType('AddTags', 'annotated', () => AnnotatedType);
+const RemoveTagsPayload = payloadType('RemoveTags', 'annotated', () => AnnotatedType);
+const SetNotesPayload = payloadType('SetNotes', 'annotated', () => AnnotatedType);
+
+/** Of runs, experiments and models, several at once. */
+const IDS = { description: 'Of runs, experiments and models; all of them or none.' };
+
+@Resolver(() => AnnotatedType)
+export class AnnotationResolver {
+  @Query(() => [TagCountType], { description: "The team's tags in alphabetical order." })
+  tags(@Ctx() context: Context) {
+    return listTags(context);
+  }
+
+  @FieldResolver(() => [NodeType], { nullable: 'items', description: 'At most 100 are looked up.' })
+  nodes(@Root() { ids }: AnnotatedType, @Ctx() context: Context) {
+    return findNodes(context, ids.slice(0, 100));
+  }
+
+  @Mutation(() => SetTagsPayload, { description: 'In place of those that are there. Takes the role editor.' })
+  setTags(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID], IDS) ids: string[],
+    @Arg('tags', () => [String]) tags: string[],
+  ) {
+    return outcome(async () => setTags(context, ids, tags));
+  }
+
+  @Mutation(() => AddTagsPayload, { description: 'To those that are there. Takes the role editor.' })
+  addTags(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID], IDS) ids: string[],
+    @Arg('tags', () => [String]) tags: string[],
+  ) {
+    return outcome(async () => addTags(context, ids, tags));
+  }
+
+  @Mutation(() => RemoveTagsPayload, { description: 'Takes the role editor.' })
+  removeTags(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID], IDS) ids: string[],
+    @Arg('tags', () => [String]) tags: string[],
+  ) {
+    return outcome(async () => removeTags(context, ids, tags));
+  }
+
+  @Mutation(() => SetNotesPayload, { description: 'Takes the role editor.' })
+  setNotes(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID], IDS) ids: string[],
+    @Arg('notes', () => String) notes: string,
+  ) {
+    return outcome(async () => setNotes(context, ids, notes));
+  }
+}

@@ -1,0 +1,131 @@
+import { Prisma } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { byKind, kindOf } from '../nodes/kinds.ts';
+import { requireRole } from '../people/viewer.ts';
+
+const MOST_IDS = 500;
+const MOST_TAGS = 30;
+const TAG_LENGTH = 50;
+const NOTES_LENGTH = 20_000;
+/** Hundreds of entries in the audit log take a moment. */
+const MANY = { timeout: 60_000 } as const;
+
+/** What takes tags and notes, by how ids begin. */
+const TABLES = { run: 'Run', exp: 'Experiment', model: 'Model' } as const;
+type Annotated = keyof typeof TABLES;
+
+/** What becomes of the column: an expression over the row. */
+interface Change {
+  readonly action: string;
+  readonly column: 'tags' | 'notes';
+  readonly value: Prisma.Sql;
+  readonly data: Prisma.InputJsonObject;
+}
+
+export function setTags(context: Context, ids: readonly string[], tags: readonly string[]) {
+  return annotate(context, ids, () => {
+    const checked = checkedTags(tags);
+    const value = Prisma.sql`${checked}::text[]`;
+    return { action: 'tags.set', column: 'tags', value, data: { tags: checked } };
+  });
+}
+
+export function addTags(context: Context, ids: readonly string[], tags: readonly string[]) {
+  return annotate(context, ids, () => {
+    const checked = checkedTags(tags);
+    const value = Prisma.sql`ARRAY(SELECT DISTINCT unnest("tags" || ${checked}::text[]) ORDER BY 1)`;
+    return { action: 'tags.add', column: 'tags', value, data: { tags: checked } };
+  });
+}
+
+export function removeTags(context: Context, ids: readonly string[], tags: readonly string[]) {
+  const value = Prisma.sql`ARRAY(SELECT t FROM unnest("tags") t WHERE t <> ALL(${[...tags]}::text[]) ORDER BY 1)`;
+  return annotate(context, ids, () => ({
+    ...{ action: 'tags.remove', column: 'tags', value },
+    data: { tags: [...tags] },
+  }));
+}
+
+export function setNotes(context: Context, ids: readonly string[], notes: string) {
+  return annotate(context, ids, () => {
+    const value = Prisma.sql`${checkedNotes(notes)}`;
+    return { action: 'notes.set', column: 'notes', value, data: { notes } };
+  });
+}
+
+/** All of them or none: runs, experiments and models together. */
+async function annotate(
+  { viewer, database }: Context,
+  ids: readonly string[],
+  changeOf: () => Change,
+): Promise<{ ids: readonly string[] }> {
+  const editor = requireRole(viewer, 'editor');
+  const { action, column, value, data } = changeOf();
+  if (ids.length === 0) throw new FieldError('give at least one id', 'ids');
+  if (ids.length > MOST_IDS) throw new FieldError(`at most ${MOST_IDS} at once`, 'ids');
+  const unknown = ids.find((id) => !isAnnotated(kindOf(id)?.prefix));
+  if (unknown !== undefined) {
+    throw new FieldError(`there is no such run, experiment or model: ${unknown}`, 'ids');
+  }
+  await database.prisma.$transaction(async (transaction) => {
+    for (const [prefix, some] of byKind(ids)) {
+      if (!isAnnotated(prefix)) continue;
+      const changed = await transaction.$queryRaw<{ id: string; tags: string[] }[]>(Prisma.sql`
+        UPDATE ${Prisma.raw(`"${TABLES[prefix]}"`)} SET ${Prisma.raw(`"${column}"`)} = ${value}
+        WHERE "id" = ANY(${some}) AND "teamId" = ${editor.teamId} AND "deletedAt" IS NULL
+        RETURNING "id", "tags"`);
+      const there = new Set(changed.map(({ id }) => id));
+      const missing = some.find((id) => !there.has(id));
+      if (missing !== undefined) throw new FieldError(`there is no such ${kindOf(missing)?.words}`, 'ids');
+      if (changed.some(({ tags }) => tags.length > MOST_TAGS)) {
+        throw new FieldError(`at most ${MOST_TAGS} tags each`, 'tags');
+      }
+      for (const id of some) await audit(transaction, editor, action, id, data);
+    }
+  }, MANY);
+  return { ids };
+}
+
+function isAnnotated(prefix: string | undefined): prefix is Annotated {
+  return prefix !== undefined && Object.hasOwn(TABLES, prefix);
+}
+
+/** @throws {FieldError} for notes that are too long */
+export function checkedNotes(notes: string): string {
+  if (notes.length <= NOTES_LENGTH) return notes;
+  throw new FieldError(`notes have at most ${NOTES_LENGTH} characters`, 'notes');
+}
+
+/** Trimmed, each once, in alphabetical order. */
+function checkedTags(tags: readonly string[]): string[] {
+  const checked = [...new Set(tags.map((tag) => tag.trim()))].sort();
+  if (checked.includes('')) throw new FieldError('a tag is not empty', 'tags');
+  const long = checked.find((tag) => tag.length > TAG_LENGTH);
+  if (long !== undefined) throw new FieldError(`a tag has at most ${TAG_LENGTH} characters`, 'tags');
+  if (checked.length > MOST_TAGS) throw new FieldError(`at most ${MOST_TAGS} tags each`, 'tags');
+  return checked;
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly runs: number;
+  readonly experiments: number;
+  readonly models: number;
+}
+
+/** Every tag that something of the team has, in alphabetical order. What is in the trash does not count. */
+export function listTags({ viewer, database }: Context): Promise<TagCount[]> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const of = (table: string, kind: string) => Prisma.sql`
+    SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${table}"`)}
+    WHERE "teamId" = ${teamId} AND "deletedAt" IS NULL`;
+  return database.prisma.$queryRaw(Prisma.sql`
+    SELECT "tag",
+      (count(*) FILTER (WHERE "kind" = 'runs'))::int AS "runs",
+      (count(*) FILTER (WHERE "kind" = 'experiments'))::int AS "experiments",
+      (count(*) FILTER (WHERE "kind" = 'models'))::int AS "models"
+    FROM (${of('Run', 'runs')} UNION ALL ${of('Experiment', 'experiments')} UNION ALL ${of('Model', 'models')}) t
+    GROUP BY "tag" ORDER BY "tag"`);
+}

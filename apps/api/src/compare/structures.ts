@@ -1,0 +1,37 @@
+import { graphQLError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+
+const MOST = 100;
+
+/** Widths of a run's channel groups, group by group. */
+export interface Structure {
+  readonly runId: string;
+  readonly groups: readonly string[];
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** Of those runs that have a result, in the order of their ids. Which units are kept stays in the database. */
+export async function structuresOf(
+  { viewer, database }: Context,
+  runIds: readonly string[],
+): Promise<Structure[]> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  if (runIds.length > MOST) {
+    throw graphQLError('BAD_USER_INPUT', `at most ${MOST} runs at once, these are ${runIds.length}`);
+  }
+  const found = await database.prisma.$queryRaw<Structure[]>`
+    SELECT p."runId", s.* FROM "PrunedResult" p
+    JOIN "Run" r ON r."id" = p."runId" AND r."teamId" = ${teamId} AND r."deletedAt" IS NULL
+    JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL
+    JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
+    CROSS JOIN LATERAL (
+      SELECT json_agg(g->>'group' ORDER BY i) AS "groups", json_agg(g->'before' ORDER BY i) AS "before",
+        json_agg(g->'after' ORDER BY i) AS "after"
+      FROM jsonb_array_elements(p."structure") WITH ORDINALITY AS x(g, i)
+    ) s
+    WHERE p."runId" = ANY(${[...runIds]})`;
+  const rows = new Map(found.map((row) => [row.runId, row]));
+  return [...new Set(runIds)].flatMap((id) => rows.get(id) ?? []);
+}

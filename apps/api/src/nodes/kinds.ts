@@ -1,0 +1,29 @@
+/** What ids are of, by how they begin. */
+const KINDS = [
+  { prefix: 'proj', type: 'Project', words: 'project' },
+  { prefix: 'model', type: 'Model', words: 'model' },
+  { prefix: 'data', type: 'Dataset', words: 'data set' },
+  { prefix: 'exp', type: 'Experiment', words: 'experiment' },
+  { prefix: 'run', type: 'Run', words: 'run' },
+  { prefix: 'sample', type: 'SamplingRun', words: 'sampling run' },
+  { prefix: 'view', type: 'SavedView', words: 'saved view' },
+  { prefix: 'worker', type: 'Worker', words: 'worker' },
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+export type KindPrefix = Kind['prefix'];
+
+/** Null for an id that is of nothing. */
+export function kindOf(id: string): Kind | null {
+  return KINDS.find(({ prefix }) => id.startsWith(`${prefix}_`)) ?? null;
+}
+
+/** Ids by what they are of; those that are of nothing are left out. */
+export function byKind(ids: readonly string[]): Map<KindPrefix, string[]> {
+  const kinds = new Map<KindPrefix, string[]>();
+  for (const id of new Set(ids)) {
+    const prefix = kindOf(id)?.prefix;
+    if (prefix) kinds.set(prefix, [...(kinds.get(prefix) ?? []), id]);
+  }
+  return kinds;
+}

@@ -1,0 +1,149 @@
+import { freeArtifacts, Prisma, type Removed, removeFreed, unreferencedArtifacts } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { deletable } from './trash.ts';
+
+/** Artifacts that are freed by one transaction. */
+const BATCH = 500;
+const LONG = { timeout: 600_000 } as const;
+
+export interface Purged extends Removed {
+  /** Projects, experiments, runs, models and data sets that are gone, with what lay in them. */
+  readonly rows: number;
+}
+
+/**
+ * Takes things in the trash away for good, with all that lies in them or goes by them, and frees artifacts that
+ * nothing refers to any more. Ids that there are not (any more) are passed over: it may be called again.
+ *
+ * @throws {FieldError} for one that is not in the trash
+ */
+export async function purge(
+  { viewer, database, artifacts }: Context,
+  ids: readonly string[],
+): Promise<Purged> {
+  const admin = requireRole(viewer, 'admin');
+  const { teamId } = admin;
+  const kinds = deletable(ids);
+  const { prisma } = database;
+  const rows = await prisma.$transaction(async (transaction) => {
+    const asked = [...kinds.values()].flat();
+    const gone = await inTrash(transaction, teamId, asked);
+    if (gone.all.length === 0) return 0;
+    const bytes = await lastReferences(transaction, gone);
+    await releaseSamplings(transaction, gone);
+    for (const table of ['Run', 'Experiment', 'Model', 'Dataset', 'Project']) {
+      await transaction.$executeRaw(
+        Prisma.sql`DELETE FROM ${Prisma.raw(`"${table}"`)} WHERE "id" = ANY(${gone.all})`,
+      );
+    }
+    await freeArtifacts(transaction, bytes);
+    for (const id of asked.filter((one) => gone.all.includes(one))) {
+      await audit(transaction, admin, 'purge', id);
+    }
+    return gone.all.length;
+  }, LONG);
+  return { rows, ...(await removeFreed(prisma, artifacts)) };
+}
+
+/** Frees every artifact that nothing refers to, and goes on with what an interrupted purge left. */
+export async function purgeArtifacts({ viewer, database, artifacts }: Context): Promise<Purged> {
+  const admin = requireRole(viewer, 'admin');
+  const { prisma } = database;
+  for (;;) {
+    const found = await unreferencedArtifacts(prisma, BATCH);
+    const freed = await prisma.$transaction((transaction) => freeArtifacts(transaction, found), LONG);
+    if (found.length < BATCH || freed === 0) break;
+  }
+  const removed = await removeFreed(prisma, artifacts);
+  await prisma.$transaction((transaction) =>
+    audit(transaction, admin, 'artifacts.purge', admin.teamId, { ...removed }),
+  );
+  return { rows: 0, ...removed };
+}
+
+interface Gone {
+  readonly runs: readonly string[];
+  readonly models: readonly string[];
+  readonly datasets: readonly string[];
+  readonly all: readonly string[];
+}
+
+/** What was asked for and is in the trash, and all below it, locked. */
+async function inTrash(
+  transaction: Prisma.TransactionClient,
+  teamId: string,
+  asked: readonly string[],
+): Promise<Gone> {
+  const some = [...asked];
+  const list = async (sql: Prisma.Sql) =>
+    (await transaction.$queryRaw<{ id: string; living: boolean }[]>(sql)).map((row) => {
+      if (row.living) throw new FieldError(`${row.id} is not in the trash: delete it first`, 'ids');
+      return row.id;
+    });
+  const living = Prisma.sql`x."id" = ANY(${some}) AND x."deletedAt" IS NULL AS "living"`;
+  const own = Prisma.sql`x."teamId" = ${teamId}`;
+  const projects = await list(Prisma.sql`
+    SELECT x."id", ${living} FROM "Project" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
+  const models = await list(Prisma.sql`
+    SELECT x."id", ${living} FROM "Model" x
+    WHERE ${own} AND (x."id" = ANY(${some}) OR x."projectId" = ANY(${projects})) FOR UPDATE`);
+  const datasets = await list(Prisma.sql`
+    SELECT x."id", ${living} FROM "Dataset" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
+  const experiments = await list(Prisma.sql`
+    SELECT x."id", ${living} FROM "Experiment" x
+    WHERE ${own} AND (x."id" = ANY(${some}) OR x."projectId" = ANY(${projects})
+      OR x."modelId" = ANY(${models}) OR x."datasetId" = ANY(${datasets})) FOR UPDATE`);
+  const runs = await list(Prisma.sql`
+    SELECT x."id", ${living} FROM "Run" x
+    WHERE ${own} AND (x."id" = ANY(${some}) OR x."experimentId" = ANY(${experiments})) FOR UPDATE`);
+  return { runs, models, datasets, all: [...runs, ...experiments, ...models, ...datasets, ...projects] };
+}
+
+/** Artifacts that these rows refer to. The uploads that brought them have done their work. */
+async function lastReferences(
+  transaction: Prisma.TransactionClient,
+  { runs, models, datasets }: Gone,
+): Promise<string[]> {
+  await transaction.$executeRaw`
+    DELETE FROM "Upload" u USING (
+      SELECT "teamId", "sha256", "createdAt" FROM "Model" WHERE "id" = ANY(${[...models]})
+      UNION ALL SELECT "teamId", "sha256", "createdAt" FROM "Dataset" WHERE "id" = ANY(${[...datasets]})
+    ) x WHERE u."teamId" = x."teamId" AND u."sha256" = x."sha256" AND u."createdAt" <= x."createdAt"`;
+  const found = await transaction.$queryRaw<{ sha256: string }[]>`
+    SELECT "sha256" FROM "Model" WHERE "id" = ANY(${[...models]})
+    UNION SELECT "sha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sha256" IS NOT NULL
+    UNION SELECT "sha256" FROM "PrunedResult" WHERE "runId" = ANY(${[...runs]})
+    UNION SELECT "sha256" FROM "RunCheckpoint" WHERE "runId" = ANY(${[...runs]})
+    UNION SELECT h."sha256" FROM "SamplingShard" h JOIN "Run" r ON r."samplingRunId" = h."samplingRunId"
+      WHERE r."id" = ANY(${[...runs]}) AND h."sha256" IS NOT NULL`;
+  return found.map(({ sha256 }) => sha256);
+}
+
+/**
+ * Sampling runs that only these runs went by go with them. One that others go by stays, and is sampled on their
+ * network and data, which are the same.
+ */
+async function releaseSamplings(
+  transaction: Prisma.TransactionClient,
+  { runs, models, datasets }: Gone,
+): Promise<void> {
+  const touched = await transaction.$queryRaw<{ id: string; key: string }[]>`
+    SELECT "id", "key" FROM "SamplingRun" s WHERE s."modelId" = ANY(${[...models]}) OR s."datasetId" = ANY(${[...datasets]})
+      OR EXISTS (SELECT 1 FROM "Run" r WHERE r."samplingRunId" = s."id" AND r."id" = ANY(${[...runs]}))
+    ORDER BY "key"`;
+  // Whoever starts a run locks the key: either we see the run, or it does not find the sampling.
+  for (const { key } of touched) {
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+  }
+  const ids = touched.map(({ id }) => id);
+  await transaction.$executeRaw`
+    UPDATE "SamplingRun" s SET "modelId" = e."modelId", "datasetId" = e."datasetId"
+    FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId"
+    WHERE s."id" = ANY(${ids}) AND r."samplingRunId" = s."id" AND r."id" <> ALL(${[...runs]})`;
+  await transaction.$executeRaw`
+    DELETE FROM "SamplingRun" s WHERE s."id" = ANY(${ids}) AND NOT EXISTS (
+      SELECT 1 FROM "Run" r WHERE r."samplingRunId" = s."id" AND r."id" <> ALL(${[...runs]}))`;
+}

@@ -1,0 +1,96 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  Float,
+  GraphQLISODateTime,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { purge, purgeArtifacts } from './purge.ts';
+import { listTrash, moveToTrash, restore } from './trash.ts';
+
+@ObjectType('TrashItem', { description: 'Something that was deleted and can be restored.' })
+class TrashItemType {
+  @Field(() => ID, { description: 'Its beginning says what it is of.' })
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => GraphQLISODateTime)
+  deletedAt!: Date;
+}
+
+@ObjectType('Moved', { description: 'What went into the trash or out of it.' })
+class MovedType {
+  @Field(() => [ID])
+  ids!: string[];
+}
+
+@ObjectType('Purged', { description: 'What is gone for good.' })
+class PurgedType {
+  @Field(() => Int, { description: 'Projects, experiments, runs, models and data sets.' })
+  rows!: number;
+
+  @Field(() => Int, { description: 'Files that nothing referred to any more.' })
+  artifacts!: number;
+
+  @Field(() => Float, { description: 'Of those files.' })
+  bytes!: number;
+}
+
+const TrashConnection = connectionType('TrashItem', () => TrashItemType);
+const MoveToTrashPayload = payloadType('MoveToTrash', 'moved', () => MovedType);
+const RestorePayload = payloadType('Restore', 'moved', () => MovedType);
+const PurgePayload = payloadType('Purge', 'purged', () => PurgedType);
+const PurgeArtifactsPayload = payloadType('PurgeArtifacts', 'purged', () => PurgedType);
+
+const IDS = { description: 'Of projects, experiments, runs, models and data sets; all of them or none.' };
+
+@Resolver()
+export class TrashResolver {
+  @Query(() => TrashConnection, {
+    description: 'What was deleted by itself, last first; not what lies in it.',
+  })
+  trash(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listTrash(context, args);
+  }
+
+  @Mutation(() => MoveToTrashPayload, {
+    description:
+      'Names are free at once. Refused while a run in it is under way, and for what experiments go by. Takes the role editor.',
+  })
+  moveToTrash(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
+    return outcome(() => moveToTrash(context, ids));
+  }
+
+  @Mutation(() => RestorePayload, {
+    description: 'Unless a name has been given away since. Takes the role editor.',
+  })
+  restore(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
+    return outcome(() => restore(context, ids));
+  }
+
+  @Mutation(() => PurgePayload, {
+    description: 'Out of the trash for good, with all that lies in it or goes by it. Takes the role admin.',
+  })
+  purge(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
+    return outcome(() => purge(context, ids));
+  }
+
+  @Mutation(() => PurgeArtifactsPayload, {
+    description: 'Files that nothing refers to, and what an interrupted purge left. Takes the role admin.',
+  })
+  purgeArtifacts(@Ctx() context: Context) {
+    return outcome(() => purgeArtifacts(context));
+  }
+}

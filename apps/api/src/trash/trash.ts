@@ -1,0 +1,197 @@
+import { Prisma } from '@espalier/store';
+import { isOver } from '@espalier/worker';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { byKind, kindOf } from '../nodes/kinds.ts';
+import { requireRole } from '../people/viewer.ts';
+import { keysetPage } from '../query/keyset.ts';
+
+const MOST_IDS = 500;
+const MANY = { timeout: 60_000 } as const;
+
+/** What can be deleted, what hangs on it first: locks are taken in this order everywhere. */
+const KINDS = [
+  { prefix: 'run', table: 'Run' },
+  { prefix: 'exp', table: 'Experiment' },
+  { prefix: 'model', table: 'Model' },
+  { prefix: 'data', table: 'Dataset' },
+  { prefix: 'proj', table: 'Project' },
+] as const;
+type Deletable = (typeof KINDS)[number]['prefix'];
+const ALL = KINDS.map(({ prefix }) => prefix);
+
+/** @throws {FieldError} for ids that nothing can be deleted by */
+export function deletable(
+  ids: readonly string[],
+  of: readonly Deletable[] = ALL,
+): ReadonlyMap<Deletable, readonly string[]> {
+  if (ids.length === 0) throw new FieldError('give at least one id', 'ids');
+  if (ids.length > MOST_IDS) throw new FieldError(`at most ${MOST_IDS} at once`, 'ids');
+  const found = byKind(ids);
+  if (ids.some((id) => !of.some((prefix) => prefix === kindOf(id)?.prefix))) {
+    throw new FieldError(`there is no such ${of.map(wordsOf).join(' or ')}`, 'ids');
+  }
+  return new Map(KINDS.map(({ prefix }) => [prefix, found.get(prefix) ?? []]));
+}
+
+/**
+ * Puts things into the trash, all of them or none. What lies in them is out of sight with them. Refused where a run
+ * is under way in them, and for networks and data sets that experiments go by.
+ */
+export async function moveToTrash(
+  { viewer, database }: Context,
+  ids: readonly string[],
+  of: readonly Deletable[] = ALL,
+): Promise<{ ids: readonly string[] }> {
+  const editor = requireRole(viewer, 'editor');
+  const kinds = deletable(ids, of);
+  await database.prisma.$transaction(async (transaction) => {
+    for (const { prefix, table } of KINDS) {
+      const some = kinds.get(prefix) ?? [];
+      if (some.length === 0) continue;
+      const name = Prisma.raw(`"${table}"`);
+      const found = await transaction.$queryRaw<{ id: string }[]>(Prisma.sql`
+        SELECT "id" FROM ${name} WHERE "id" = ANY(${some}) AND "teamId" = ${editor.teamId} AND "deletedAt" IS NULL
+        ORDER BY "id" FOR UPDATE`);
+      if (found.length < some.length) throw new FieldError(`there is no such ${wordsOf(prefix)}`, 'ids');
+      await checkUnused(transaction, prefix, some);
+      await transaction.$executeRaw(
+        Prisma.sql`UPDATE ${name} SET "deletedAt" = now() WHERE "id" = ANY(${some})`,
+      );
+      for (const id of some) await audit(transaction, editor, `${actionOf(prefix)}.delete`, id);
+    }
+  }, MANY);
+  return { ids };
+}
+
+async function checkUnused(
+  transaction: Prisma.TransactionClient,
+  prefix: Deletable,
+  ids: readonly string[],
+): Promise<void> {
+  const some = { in: [...ids] };
+  if (prefix === 'model' || prefix === 'data') {
+    const by = prefix === 'model' ? { modelId: some } : { datasetId: some };
+    const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
+    if (user) {
+      throw new FieldError(`experiment "${user.name}" goes by it: delete that first`, 'ids');
+    }
+    return;
+  }
+  if (prefix === 'proj') {
+    // A run that is being started holds its experiment: what it commits is seen below.
+    await transaction.$queryRaw`SELECT 1 FROM "Experiment" WHERE "projectId" = ANY(${[...ids]}) ORDER BY "id" FOR UPDATE`;
+  }
+  const where =
+    prefix === 'run'
+      ? { id: some }
+      : prefix === 'exp'
+        ? { experimentId: some, deletedAt: null }
+        : { experiment: { projectId: some, deletedAt: null }, deletedAt: null };
+  const states = await transaction.run.groupBy({ by: ['state'], where, _count: true });
+  const underWay = states.filter(({ state }) => !isOver(state)).reduce((sum, { _count }) => sum + _count, 0);
+  if (underWay > 0) {
+    const runs = underWay === 1 ? '1 run is' : `${underWay} runs are`;
+    throw new FieldError(`${runs} under way: cancel first, then delete`, 'ids');
+  }
+}
+
+type Restore = (transaction: Prisma.TransactionClient, ids: string[]) => Promise<unknown>;
+const back = { deletedAt: null } as const;
+/** By Prisma, so that a name that was given away is told as everywhere. */
+const RESTORE: Readonly<Record<Deletable, Restore>> = {
+  proj: ({ project }, ids) => project.updateMany({ where: { id: { in: ids } }, data: back }),
+  data: ({ dataset }, ids) => dataset.updateMany({ where: { id: { in: ids } }, data: back }),
+  model: ({ model }, ids) => model.updateMany({ where: { id: { in: ids } }, data: back }),
+  exp: ({ experiment }, ids) => experiment.updateMany({ where: { id: { in: ids } }, data: back }),
+  run: ({ run }, ids) => run.updateMany({ where: { id: { in: ids } }, data: back }),
+};
+
+/** What a thing lies in or goes by: it has to be back first. */
+const DELETED_PARENT: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
+  model: Prisma.sql`
+    SELECT j."name" FROM "Model" x JOIN "Project" j ON j."id" = x."projectId" AND j."deletedAt" IS NOT NULL`,
+  exp: Prisma.sql`
+    SELECT coalesce(j."name", m."name", d."name") AS "name" FROM "Experiment" x
+    LEFT JOIN "Project" j ON j."id" = x."projectId" AND j."deletedAt" IS NOT NULL
+    LEFT JOIN "Model" m ON m."id" = x."modelId" AND m."deletedAt" IS NOT NULL
+    LEFT JOIN "Dataset" d ON d."id" = x."datasetId" AND d."deletedAt" IS NOT NULL`,
+  run: Prisma.sql`
+    SELECT e."name" FROM "Run" x JOIN "Experiment" e ON e."id" = x."experimentId" AND e."deletedAt" IS NOT NULL`,
+};
+
+/** Takes things out of the trash, all of them or none: what lies in others after those. */
+export async function restore(
+  { viewer, database }: Context,
+  ids: readonly string[],
+  of: readonly Deletable[] = ALL,
+): Promise<{ ids: readonly string[] }> {
+  const editor = requireRole(viewer, 'editor');
+  const kinds = deletable(ids, of);
+  await database.prisma.$transaction(async (transaction) => {
+    for (const { prefix, table } of KINDS) {
+      const some = kinds.get(prefix) ?? [];
+      const found = await transaction.$queryRaw<{ id: string }[]>(Prisma.sql`
+        SELECT "id" FROM ${Prisma.raw(`"${table}"`)}
+        WHERE "id" = ANY(${some}) AND "teamId" = ${editor.teamId} AND "deletedAt" IS NOT NULL
+        ORDER BY "id" FOR UPDATE`);
+      if (found.length < some.length)
+        throw new FieldError(`there is no such ${wordsOf(prefix)} in the trash`, 'ids');
+    }
+    for (const { prefix } of KINDS.toReversed()) {
+      const some = [...(kinds.get(prefix) ?? [])];
+      if (some.length === 0) continue;
+      const parents = DELETED_PARENT[prefix];
+      const [parent] = parents
+        ? await transaction.$queryRaw<{ name: string | null }[]>(
+            Prisma.sql`SELECT * FROM (${parents} WHERE x."id" = ANY(${some})) p WHERE "name" IS NOT NULL LIMIT 1`,
+          )
+        : [];
+      if (parent) throw new FieldError(`"${parent.name}" is in the trash: restore that first`, 'ids');
+      await RESTORE[prefix](transaction, some);
+      for (const id of some) await audit(transaction, editor, `${actionOf(prefix)}.restore`, id);
+    }
+  }, MANY);
+  return { ids };
+}
+
+export interface TrashItem {
+  readonly id: string;
+  readonly name: string;
+  readonly deletedAt: Date;
+}
+
+/** What was deleted by itself, last first; not what lies in it. */
+export function listTrash({ viewer, database }: Context, args: PageArgs): Promise<Connection<TrashItem>> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const each = KINDS.map(({ prefix, table }) => {
+    const name =
+      prefix === 'run'
+        ? Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`)
+        : Prisma.raw('"name"');
+    return Prisma.sql`
+      SELECT "id", ${name} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
+      WHERE "teamId" = ${teamId} AND "deletedAt" IS NOT NULL`;
+  });
+  const source = {
+    select: Prisma.sql`t."id", t."name", t."deletedAt"`,
+    from: Prisma.sql`(${Prisma.join(each, ' UNION ALL ')}) t`,
+    where: Prisma.sql`true`,
+    id: Prisma.sql`t."id"`,
+  };
+  const value = Prisma.sql`extract(epoch FROM t."deletedAt")::float8`;
+  return keysetPage(database.pool, args, source, {
+    ...{ name: 'deleted', direction: 'desc', value, type: 'float8' },
+  });
+}
+
+function wordsOf(prefix: Deletable): string {
+  return kindOf(`${prefix}_`)?.words ?? 'thing';
+}
+
+/** As the audit log names it. */
+function actionOf(prefix: Deletable): string {
+  return wordsOf(prefix).replaceAll(' ', '');
+}

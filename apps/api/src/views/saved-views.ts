@@ -1,0 +1,113 @@
+import { newId, type Prisma, type SavedView } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { type Asker, hasRole, requireRole, type Viewer } from '../people/viewer.ts';
+import { checkedName } from '../projects/projects.ts';
+
+/** As JSON text. */
+const STATE_LENGTH = 50_000;
+const PAGE_LENGTH = 100;
+const MOST = 500;
+
+export interface ViewInput {
+  readonly name: string;
+  readonly page: string;
+  readonly state: object;
+  readonly shared: boolean;
+}
+
+/** The viewer's own and the team's, in alphabetical order. */
+export function listViews({ viewer, database }: Context, page: string | null): Promise<SavedView[]> {
+  const { teamId, userId } = requireRole(viewer, 'viewer');
+  return database.prisma.savedView.findMany({
+    where: { teamId, OR: [{ shared: true }, { userId }], ...(page === null ? {} : { page }) },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: MOST,
+  });
+}
+
+/** One's own takes the role viewer; one of the team's the role editor. */
+export async function createView({ viewer, database }: Context, input: ViewInput): Promise<SavedView> {
+  const self = requireRole(viewer, input.shared ? 'editor' : 'viewer');
+  const { teamId, userId } = self;
+  const { shared } = input;
+  const [name, page, state] = [checkedName(input.name), checkedPage(input.page), checkedState(input.state)];
+  return database.prisma.$transaction(async (transaction) => {
+    const owner = { teamId, OR: [{ shared: true }, { userId }] };
+    if ((await transaction.savedView.count({ where: owner })) >= MOST) {
+      throw new FieldError(`there are ${MOST} already: delete one first`, 'name');
+    }
+    const id = newId('view');
+    const view = await transaction.savedView.create({
+      data: { id, teamId, userId, name, page, state, shared },
+    });
+    await audit(transaction, self, 'view.create', id, { name, page, shared });
+    return view;
+  });
+}
+
+export async function updateView(
+  { viewer, database }: Context,
+  id: string,
+  change: { readonly name: string | null; readonly state: object | null; readonly shared: boolean | null },
+): Promise<SavedView> {
+  const self = requireRole(viewer, 'viewer');
+  const name = change.name === null ? {} : { name: checkedName(change.name) };
+  const state = change.state === null ? {} : { state: checkedState(change.state) };
+  return database.prisma.$transaction(async (transaction) => {
+    const view = await changeable(transaction, self, id);
+    if (change.shared && !view.shared) requireRole(self, 'editor');
+    const shared = change.shared === null ? {} : { shared: change.shared };
+    const updated = await transaction.savedView.update({
+      where: { id },
+      data: { ...name, ...state, ...shared, updatedAt: new Date() },
+    });
+    await audit(transaction, self, 'view.update', id, { ...name, ...shared });
+    return updated;
+  });
+}
+
+export async function deleteView({ viewer, database }: Context, id: string): Promise<{ id: string }> {
+  const self = requireRole(viewer, 'viewer');
+  return database.prisma.$transaction(async (transaction) => {
+    const { name } = await changeable(transaction, self, id);
+    await transaction.savedView.delete({ where: { id } });
+    await audit(transaction, self, 'view.delete', id, { name });
+    return { id };
+  });
+}
+
+/** One's own, or one of the team's for an editor. Another person's own one is not there. */
+async function changeable(
+  transaction: Prisma.TransactionClient,
+  self: Viewer,
+  id: string,
+): Promise<SavedView> {
+  const { teamId, userId } = self;
+  const view = await transaction.savedView.findFirst({
+    where: { id, teamId, OR: [{ shared: true }, { userId }] },
+  });
+  if (!view) throw new FieldError('there is no such saved view', 'id');
+  if (view.userId !== userId) requireRole(self, 'editor');
+  return view;
+}
+
+export function mayChange(viewer: Asker, { userId, shared }: SavedView): boolean {
+  return userId === viewer.userId || (shared && hasRole(viewer, 'editor'));
+}
+
+function checkedPage(page: string): string {
+  const trimmed = page.trim();
+  if (trimmed === '' || trimmed.length > PAGE_LENGTH) {
+    throw new FieldError(`a page's name has 1 to ${PAGE_LENGTH} characters`, 'page');
+  }
+  return trimmed;
+}
+
+function checkedState(state: object): Prisma.InputJsonObject {
+  if (JSON.stringify(state).length > STATE_LENGTH) {
+    throw new FieldError(`a state has at most ${STATE_LENGTH} characters of JSON`, 'state');
+  }
+  return state as Prisma.InputJsonObject;
+}

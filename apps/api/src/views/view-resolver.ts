@@ -1,0 +1,110 @@
+import type { SavedView } from '@espalier/store';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { createView, deleteView, listViews, mayChange, updateView } from './saved-views.ts';
+
+@ObjectType('SavedView', {
+  implements: NodeType,
+  description: 'What a person set up on a page, under a name.',
+})
+class SavedViewType extends NodeType {
+  @Field(() => ID, { description: 'Whose it is.' })
+  userId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: "Of which page, in the client's own words." })
+  page!: string;
+
+  @Field(() => GraphQLJSONObject, { description: "The client's: filters, columns, axes." })
+  state!: Record<string, unknown>;
+
+  @Field(() => Boolean, { description: 'Whether the whole team sees it.' })
+  shared!: boolean;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime)
+  updatedAt!: Date;
+}
+
+@ObjectType('DeletedView', { description: 'One that is gone.' })
+class DeletedViewType {
+  @Field(() => ID)
+  id!: string;
+}
+
+@InputType('SavedViewInput')
+class SavedViewInput {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  page!: string;
+
+  @Field(() => GraphQLJSONObject)
+  state!: object;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Takes the role editor.' })
+  shared!: boolean;
+}
+
+const CreateViewPayload = payloadType('CreateSavedView', 'view', () => SavedViewType);
+const UpdateViewPayload = payloadType('UpdateSavedView', 'view', () => SavedViewType);
+const DeleteViewPayload = payloadType('DeleteSavedView', 'view', () => DeletedViewType);
+
+@Resolver(() => SavedViewType)
+export class ViewResolver {
+  @Query(() => [SavedViewType], { description: "The viewer's own and the team's, in alphabetical order." })
+  savedViews(
+    @Ctx() context: Context,
+    @Arg('page', () => String, { nullable: true, description: 'Of this page only.' }) page?: string | null,
+  ) {
+    return listViews(context, page ?? null);
+  }
+
+  @FieldResolver(() => Boolean)
+  viewerCanEdit(@Root() view: SavedView, @Ctx() { viewer }: Context): boolean {
+    return viewer !== null && mayChange(viewer, view);
+  }
+
+  @Mutation(() => CreateViewPayload, { description: 'Of a name that the page has not yet.' })
+  createSavedView(@Ctx() context: Context, @Arg('input', () => SavedViewInput) input: SavedViewInput) {
+    return outcome(async () => createView(context, input));
+  }
+
+  @Mutation(() => UpdateViewPayload, { description: 'What is left out stays.' })
+  updateSavedView(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('name', () => String, { nullable: true }) name?: string | null,
+    @Arg('state', () => GraphQLJSONObject, { nullable: true }) state?: object | null,
+    @Arg('shared', () => Boolean, { nullable: true }) shared?: boolean | null,
+  ) {
+    const change = { name: name ?? null, state: state ?? null, shared: shared ?? null };
+    return outcome(async () => updateView(context, id, change));
+  }
+
+  @Mutation(() => DeleteViewPayload, { description: 'For good.' })
+  deleteSavedView(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(async () => deleteView(context, id));
+  }
+}

@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest';
+import { startPlatform } from './platform.ts';
+import { fillTeam } from './runs-data.ts';
+
+it('tags and notes are written on many at once, or on none', async () => {
+  const { member, prisma } = await startPlatform();
+  const editor = await member('editor');
+  const { runIds, experimentIds, modelIds } = await fillTeam(prisma, editor.teamId, { runs: 4 });
+  await prisma.run.updateMany({ data: { tags: [] } });
+  const ids = [runIds[0], runIds[1], experimentIds[1], modelIds[0]];
+  const change = async (name: string, rest: object, of: unknown[] = ids) =>
+    (
+      await editor.ask(
+        `mutation ($ids: [ID!]!, $tags: [String!]!, $notes: String!) {
+          ${name}(ids: $ids, ${name === 'setNotes' ? 'notes: $notes' : 'tags: $tags'}) {
+            ok error { message fields } annotated { nodes { id __typename ... on Run { tags notes } ... on Model { tags notes } } } } }`.replace(
+          name === 'setNotes' ? '$tags: [String!]!, ' : ', $notes: String!',
+          '',
+        ),
+        { ids: of, ...rest },
+      )
+    ).data[name];
+  const set = await change('setTags', { tags: [' paper', 'b', 'b'] });
+  expect(set.annotated.nodes[0]).toEqual({
+    id: runIds[0],
+    __typename: 'Run',
+    tags: ['b', 'paper'],
+    notes: expect.any(String),
+  });
+  expect(set.annotated.nodes.map((node: { __typename: string }) => node.__typename)).toEqual([
+    'Run',
+    'Run',
+    'Experiment',
+    'Model',
+  ]);
+  await change('addTags', { tags: ['a', 'b'] }, [runIds[0]]);
+  await change('removeTags', { tags: ['paper', 'none'] }, [runIds[1]]);
+  await change('setNotes', { notes: 'seen' }, [modelIds[0]]);
+  const tags = async () => (await editor.ask('{ tags { tag runs experiments models } }')).data.tags;
+  const counted = [
+    { tag: 'a', runs: 1, experiments: 0, models: 0 },
+    { tag: 'b', runs: 2, experiments: 1, models: 1 },
+    { tag: 'paper', runs: 1, experiments: 2, models: 1 },
+  ];
+  expect(await tags()).toEqual(counted);
+  expect((await prisma.model.findUniqueOrThrow({ where: { id: modelIds[0] ?? '' } })).notes).toBe('seen');
+  const entries = await prisma.auditEntry.groupBy({
+    by: ['action'],
+    _count: true,
+    orderBy: { action: 'asc' },
+  });
+  expect(entries.map(({ action, _count }) => [action, _count])).toEqual([
+    ['notes.set', 1],
+    ['tags.add', 1],
+    ['tags.remove', 1],
+    ['tags.set', 4],
+  ]);
+  for (const [wrong, message] of [
+    [{ tags: [''] }, 'a tag is not empty'],
+    [{ tags: ['x'.repeat(51)] }, 'a tag has at most 50 characters'],
+    [{ tags: Array.from({ length: 31 }, (_, i) => `t${i}`) }, 'at most 30 tags each'],
+  ] as const) {
+    expect((await change('setTags', wrong)).error.message).toBe(message);
+  }
+  const missing = await change('setTags', { tags: ['x'] }, [runIds[0], 'run_none']);
+  expect(missing.error).toEqual({ message: 'there is no such run', fields: ['ids'] });
+  expect(await tags()).toEqual(counted);
+});
+
+it("a view is a person's own or the team's", async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  const viewer = await member('viewer', editor.teamId);
+  const create = async (who: typeof editor, name: string, shared: boolean) =>
+    who.ask(
+      'mutation ($input: SavedViewInput!) { createSavedView(input: $input) { error { message } view { id state } } }',
+      { input: { name, page: 'runs', state: { sort: ['top1'] }, shared } },
+    );
+  const own = (await create(viewer, 'Mine', false)).data.createSavedView.view;
+  expect(own.state).toEqual({ sort: ['top1'] });
+  expect((await create(viewer, 'Ours', true)).errors[0].extensions.code).toBe('FORBIDDEN');
+  const ours = (await create(editor, 'Ours', true)).data.createSavedView.view;
+  // Names are told apart among those that one person sees as one kind.
+  expect((await create(viewer, 'mine', false)).data.createSavedView.error.message).toMatch(/already/);
+  expect((await create(editor, 'Mine', false)).data.createSavedView.error).toBe(null);
+  const names = async (who: typeof editor) =>
+    (await who.ask('{ savedViews(page: "runs") { name shared viewerCanEdit } }')).data.savedViews;
+  expect(await names(viewer)).toEqual([
+    { name: 'Mine', shared: false, viewerCanEdit: true },
+    { name: 'Ours', shared: true, viewerCanEdit: false },
+  ]);
+  const rename = (id: string) =>
+    `mutation { updateSavedView(id: "${id}", name: "New", state: { a: 1 }) { error { message } view { name state } } }`;
+  expect((await editor.ask(rename(own.id))).data.updateSavedView.error.message).toBe(
+    'there is no such saved view',
+  );
+  expect((await viewer.ask(rename(ours.id))).errors[0].extensions.code).toBe('FORBIDDEN');
+  expect((await viewer.ask(rename(own.id))).data.updateSavedView.view).toEqual({
+    name: 'New',
+    state: { a: 1 },
+  });
+  expect((await viewer.ask(`{ node(id: "${ours.id}") { __typename id } }`)).data.node).toEqual({
+    __typename: 'SavedView',
+    id: ours.id,
+  });
+  const stranger = await member('admin');
+  expect(await names(stranger)).toEqual([]);
+  await viewer.ask(`mutation { deleteSavedView(id: "${own.id}") { ok } }`);
+  expect(await names(viewer)).toHaveLength(1);
+});
+
+it('nodes come in the order of their ids, structures as columns', async () => {
+  const { member, prisma, statements } = await startPlatform();
+  const viewer = await member('viewer');
+  const filled = await fillTeam(prisma, viewer.teamId, { runs: 60 });
+  const { data } = await viewer.ask(`{ runs(first: 1, filter: { states: [finished] }) { nodes { id } } }`);
+  const runId = data.runs.nodes[0].id;
+  const ask = (ids: readonly unknown[]) =>
+    viewer.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }', { ids });
+  const { data: found } = await ask([
+    filled.datasetIds[0],
+    'run_none',
+    'nonsense',
+    runId,
+    filled.projectIds[1],
+  ]);
+  expect(found.nodes).toEqual([
+    { id: filled.datasetIds[0], __typename: 'Dataset' },
+    null,
+    null,
+    { id: runId, __typename: 'Run' },
+    { id: filled.projectIds[1], __typename: 'Project' },
+  ]);
+  const few = await statements(() => ask(filled.runIds.slice(0, 5)));
+  const many = await statements(() => ask(filled.runIds.slice(0, 50)));
+  expect(many.count).toBe(few.count);
+  const { data: compared } = await viewer.ask(
+    `{ structures(runIds: ["${runId}", "run_none"]) { runId groups before after } }`,
+  );
+  expect(compared.structures).toEqual([{ runId, groups: ['conv1'], before: [8], after: [4] }]);
+});
