@@ -5,7 +5,7 @@ import pg from 'pg';
 const INT8 = 20;
 
 /** As Prisma reads them: big integers are no strings. */
-export const COLUMN_TYPES = {
+const COLUMN_TYPES = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 && format !== 'binary'
       ? BigInt

@@ -4,7 +4,7 @@ import DataLoader from 'dataloader';
 /** Without what is long: those columns are read where they are asked for. */
 export type NarrowResult = Omit<PrunedResult, 'structure' | 'trace'>;
 
-export interface EventsKey {
+interface EventsKey {
   readonly runId: string;
   readonly afterSeq: number;
 }
