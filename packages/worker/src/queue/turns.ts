@@ -1,7 +1,7 @@
 import type { Transaction } from './queue.ts';
 
 // Who is next. pg-boss takes the job with the highest priority; ours is a turn with its sign changed. The teams'
-// jobs go by turns (start-time fair queueing, docs/adr/0009): however many jobs a team has sent, another team's
+// jobs go by turns (start-time fair queueing, docs/adr/0012): however many jobs a team has sent, another team's
 // next job is at most one turn away.
 
 /** The turns of a team's next `count` jobs, in order, each 0 or more. Nobody else of the team gets any meanwhile. */
