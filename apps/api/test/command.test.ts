@@ -1,4 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readNetwork } from '@espalier/formats';
@@ -7,66 +11,93 @@ import { expect, it, onTestFinished } from 'vitest';
 import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 
-it('the command is a client: from a push to a downloaded network', async () => {
-  const { address, member } = await startPlatform({ worker: true });
-  const { key } = await member('editor');
-  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder);
+/** A dozen commands, each a process of its own, on a machine that may be busy. */
+const PATIENCE_MS = 900_000;
 
-  expect(await espalier('runs', 'list')).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/not logged in/),
-  });
-  expect(await espalier('login', address, '--key', 'esp_wrong')).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/API key/),
-  });
-  expect((await espalier('login', address, '--key', key)).stdout).toBe(`logged in at ${address} as editor\n`);
-  const model = JSON.parse((await espalier('push', RESNET20, '--project', 'Birds', '--json')).stdout);
-  expect(model).toMatchObject({ name: 'resnet20-cifar10', macs: 40_813_184 });
-  const made = JSON.parse(
-    (
-      await espalier(
-        ...[
-          'experiments',
-          'create',
-          '--model',
-          model.id,
-          '--dataset',
-          'cifar10',
-          '--name',
-          'first',
-          '--json',
-        ],
-        ...['--strategy', 'uniform:l1', '--strategy', 'cie:l1', '--target', 'macs=0.4'],
-        ...['--samples', '100', '--grid', '0.3,0.6'],
-      )
-    ).stdout,
-  );
-  expect(made.runs).toHaveLength(2);
-  const watched = await espalier('experiments', 'watch', made.id);
-  expect(watched.stderr).toMatch(/cie l1, macs=0.4, seed 0: finished/);
-  expect(watched.stdout).toMatch(/cie l1 .*finished/);
-  expect((await espalier('experiments', 'list')).stdout).toContain('first');
-  const out = path.join(folder, 'pruned.onnx');
-  await espalier('runs', 'download', made.runs[1], '--out', out);
-  const shown = JSON.parse((await espalier('runs', 'show', made.runs[1], '--json')).stdout);
-  expect(networkCost((await readNetwork(out)).network).macs).toBe(shown.result.macs);
-  expect(await espalier('runs', 'show', 'run_none')).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/there is no run run_none/),
-  });
-  expect(await espalier('runs', 'cancel', made.runs[1])).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/over already/),
-  });
-  await espalier('logout');
-  expect(await espalier('runs', 'list')).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/not logged in/),
-  });
-});
+it(
+  'the command is a client: from a push to a downloaded network',
+  async () => {
+    const { address, member } = await startPlatform({ worker: true });
+    const { key } = await member('editor');
+    const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const espalier = commandIn(folder);
+
+    expect(await espalier('runs', 'list')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/not logged in/),
+    });
+    expect(await espalier('login', address, '--key', 'esp_wrong')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/API key/),
+    });
+    expect((await espalier('login', address, '--key', key)).stdout).toBe(
+      `logged in at ${address} as editor\n`,
+    );
+    const model = JSON.parse((await espalier('push', RESNET20, '--project', 'Birds', '--json')).stdout);
+    expect(model).toMatchObject({ name: 'resnet20-cifar10', macs: 40_813_184 });
+    const made = JSON.parse(
+      (
+        await espalier(
+          ...[
+            'experiments',
+            'create',
+            '--model',
+            model.id,
+            '--dataset',
+            'cifar10',
+            '--name',
+            'first',
+            '--json',
+          ],
+          ...['--strategy', 'uniform:l1', '--strategy', 'cie:l1', '--target', 'macs=0.4'],
+          ...['--samples', '100', '--grid', '0.3,0.6'],
+        )
+      ).stdout,
+    );
+    expect(made.runs).toHaveLength(2);
+    const watched = await espalier('experiments', 'watch', made.id);
+    expect(watched.code).toBe(0);
+    // Every state, as it was told.
+    for (const state of ['searching', 'pruning', 'evaluating', 'exporting', 'finished']) {
+      expect(watched.stderr).toContain(`cie l1, macs=0.4, seed 0: ${state}`);
+    }
+    expect(watched.stdout).toMatch(/cie l1 .*finished/);
+    const again = JSON.parse((await espalier('experiments', 'watch', made.id, '--json')).stdout);
+    expect(again.runs.map(({ state }: { state: string }) => state)).toEqual(['finished', 'finished']);
+    expect((await espalier('models', 'list')).stdout).toContain('resnet20-cifar10');
+    expect((await espalier('experiments', 'list')).stdout).toContain('first');
+    const out = path.join(folder, 'pruned.onnx');
+    const written = JSON.parse(
+      (await espalier('runs', 'download', made.runs[1], '--out', out, '--json')).stdout,
+    );
+    expect(written.sha256).toBe(
+      createHash('sha256')
+        .update(await readFile(out))
+        .digest('hex'),
+    );
+    const shown = JSON.parse((await espalier('runs', 'show', made.runs[1], '--json')).stdout);
+    expect(networkCost((await readNetwork(out)).network).macs).toBe(shown.result.macs);
+    expect(await espalier('runs', 'show', 'run_none')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/there is no run run_none/),
+    });
+    expect(await espalier('runs', 'cancel', made.runs[1])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/over already/),
+    });
+    expect(await espalier('runs', 'retry', made.runs[1])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: /),
+    });
+    await espalier('logout');
+    expect(await espalier('runs', 'list')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/not logged in/),
+    });
+  },
+  PATIENCE_MS,
+);
 
 it('says when no platform answers', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
@@ -75,5 +106,65 @@ it('says when no platform answers', async () => {
   expect({ code, stderr }).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/no platform answers at/),
+  });
+});
+
+it(
+  'a run that is cancelled ends its watching with exit code 1, and can be retried',
+  async () => {
+    const platform = await startPlatform();
+    const editor = await platform.member('editor');
+    const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const espalier = commandIn(folder);
+    await espalier('login', platform.address, '--key', editor.key);
+    const { id } = JSON.parse((await espalier('push', RESNET20, '--project', 'P', '--json')).stdout);
+    const made = JSON.parse(
+      (
+        await espalier(
+          ...['experiments', 'create', '--model', id, '--dataset', 'cifar10', '--name', 'e', '--json'],
+          ...['--strategy', 'uniform:l1', '--target', 'macs=0.4'],
+        )
+      ).stdout,
+    );
+    const [run] = made.runs;
+    // Nobody computes here: the run waits until it is cancelled.
+    const watching = espalier('runs', 'watch', run);
+    const cancelled = await espalier('runs', 'cancel', run, '--json');
+    expect(JSON.parse(cancelled.stdout)).toEqual({ id: run, state: 'cancelled' });
+    const watched = await watching;
+    expect(watched).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/uniform l1 .*cancelled/),
+      stderr: expect.stringMatching(/error: 1 of 1 run did not finish/),
+    });
+    expect(await espalier('runs', 'retry', run)).toMatchObject({
+      code: 0,
+      stdout: `${run} is in the queue again\n`,
+    });
+    expect(JSON.parse((await espalier('runs', 'show', run, '--json')).stdout).state).toBe('queued');
+    expect(await espalier('experiments', 'watch', 'exp_none')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/there is no experiment exp_none/),
+    });
+  },
+  PATIENCE_MS,
+);
+
+it('says when what answers is no platform', async () => {
+  const server = createServer((_request, response) => response.end('<html>hello</html>')).listen(
+    0,
+    '127.0.0.1',
+  );
+  onTestFinished(() => {
+    server.close();
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  expect(await commandIn(folder)('login', `http://127.0.0.1:${port}`, '--key', 'esp_x')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is no Espalier/),
   });
 });

@@ -9,6 +9,7 @@ import { registerMerge } from './commands/merge.ts';
 import { registerPrune } from './commands/prune.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
 import { registerLogin } from './commands/remote/login.ts';
+import { registerModels } from './commands/remote/models.ts';
 import { registerPush } from './commands/remote/push.ts';
 import { registerRuns } from './commands/remote/runs.ts';
 import { registerServe } from './commands/remote/serve.ts';
@@ -64,8 +65,9 @@ export function espalier(context: Context): Command {
   registerServe(program, context);
   registerLogin(program);
   registerPush(program, context);
+  registerModels(program);
   registerExperiments(program, context);
-  registerRuns(program);
+  registerRuns(program, context);
   registerWorker(program, context);
   return program;
 }

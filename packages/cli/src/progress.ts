@@ -82,7 +82,7 @@ export class ProgressLine implements Progress {
 }
 
 /** Speed over the last seconds: warm-up at the start would spoil the time left for long. */
-class RateMeter {
+export class RateMeter {
   private readonly seen: { at: number; done: number }[] = [];
 
   add(at: number, done: number): void {

@@ -51,9 +51,39 @@ export class Client {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await response.json()) as { data: T; errors?: { message: string }[] };
-    if (errors?.[0]) throw new InputError(errors[0].message);
-    return data;
+    const answer = (await response.json().catch(() => null)) as Answer<T> | null;
+    const [error] = answer?.errors ?? [];
+    const { address } = this.login;
+    if (error?.extensions?.code === 'UNAUTHENTICATED') {
+      throw new InputError(
+        `the API key is not good at ${address}: wrong, revoked or expired; espalier login ${address} --key ...`,
+      );
+    }
+    if (error) throw new InputError(error.message);
+    if (!answer || answer.data === undefined) {
+      throw new InputError(
+        `what answers at ${address} is no Espalier (status ${response.status}); is the address right?`,
+      );
+    }
+    return answer.data;
+  }
+
+  /** Every page of a list. The query takes `$after`, and calls the list `page`. */
+  async all<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T[]> {
+    const nodes: T[] = [];
+    let after: string | null = null;
+    do {
+      const { page }: { page: Page<T> } = await this.ask(query, { ...variables, after });
+      nodes.push(...page.nodes);
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    return nodes;
+  }
+
+  /** Where subscriptions are asked for, and with what. */
+  streaming(): { url: string; headers: Record<string, string> } {
+    const { address, key } = this.login;
+    return { url: new URL('/graphql/stream', address).href, headers: { authorization: `Bearer ${key}` } };
   }
 
   /** A mutation whose payload holds `result` where it was carried out. */
@@ -78,6 +108,16 @@ export class Client {
       throw new InputError(`no platform answers at ${address} (${cause}); is it running?`);
     }
   }
+}
+
+interface Answer<T> {
+  readonly data?: T;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+interface Page<T> {
+  readonly nodes: readonly T[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
 interface Payload {

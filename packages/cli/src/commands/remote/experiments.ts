@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
@@ -13,11 +12,12 @@ import {
   withJson,
 } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
+import { runsOf, runTable } from '../../remote/runs.ts';
+import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { table } from '../../render/table.ts';
 import { count } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
 import { type Context, print } from '../../terminal.ts';
-import { runTable } from './runs.ts';
 
 interface CreateOptions extends JsonOption {
   readonly model: string;
@@ -54,6 +54,14 @@ Examples:
   espalier experiments create --model model_01j... --dataset cifar10 --name compare --strategy cie:l1 \\
     --strategy uniform:l1 --target macs=0.3 --target macs=0.5 --seeds 0,1,2 --finetune epochs=10`;
 
+const WATCH_HELP = `
+On a terminal: a line for each run with its stage, how far it is, how fast, and how long it still takes. Elsewhere:
+a line for each new state. The table of results comes at the end, on stdout. Ctrl-C ends the watching, not the runs.
+
+Examples:
+  espalier experiments watch exp_01j...
+  espalier experiments watch exp_01j... --json > results.json`;
+
 export function registerExperiments(program: Command, context: Context): void {
   const experiments = program.command('experiments').summary('create, list and watch experiments');
   experiments.description('Experiments of a platform.');
@@ -84,11 +92,14 @@ export function registerExperiments(program: Command, context: Context): void {
       else print(experimentTable(page.nodes));
     },
   );
-  experiments
-    .command('watch')
-    .argument('<id>', 'exp_...')
-    .description('Shows the runs of an experiment until all are over.')
-    .action((id: string) => watch(id, context));
+  withJson(
+    experiments
+      .command('watch')
+      .argument('<id>', 'exp_...')
+      .description('Shows the runs of an experiment until all are over; exit code 1 unless all finish.'),
+  )
+    .addHelpText('after', WATCH_HELP)
+    .action((id: string, options: JsonOption) => watch(id, options, context));
 }
 
 async function create(options: CreateOptions): Promise<void> {
@@ -152,33 +163,17 @@ interface DatasetPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-type Runs = Parameters<typeof runTable>[0];
-const OVER = new Set(['finished', 'failed', 'cancelled']);
-
-async function watch(id: string, { terminal, signal }: Context): Promise<void> {
+async function watch(id: string, { json }: JsonOption, context: Context): Promise<void> {
   const client = await openClient();
-  const said = new Map<string, string>();
-  for (;;) {
-    signal.throwIfAborted();
-    const { runs } = await client.ask<{ runs: { nodes: Runs } }>(
-      `query ($id: ID!) { runs(first: 100, experimentId: $id) { nodes {
-        id allocation criterion metric share seed state error
-        result { top1 prunedTop1 params macs latencyMs downloadUrl } } } }`,
-      { id },
-    );
-    for (const run of [...runs.nodes].reverse()) {
-      if (said.get(run.id) === run.state) continue;
-      said.set(run.id, run.state);
-      terminal.say(
-        `${run.allocation} ${run.criterion}, ${run.metric}=${run.share}, seed ${run.seed}: ${run.state}`,
-      );
-    }
-    if (runs.nodes.every(({ state }) => OVER.has(state))) {
-      print(runTable(runs.nodes));
-      return;
-    }
-    await setTimeout(1000, undefined, { signal }).catch(() => {});
-  }
+  const { experiment } = await client.ask<{ experiment: { id: string; name: string } | null }>(
+    'query ($id: ID!) { experiment(id: $id) { id name } }',
+    { id },
+  );
+  if (!experiment) throw new InputError(`there is no experiment ${id}`);
+  const runs = await watchRuns(client, () => runsOf(client, id), context);
+  if (json) printJson({ ...experiment, runs });
+  else print(runTable(runs));
+  expectFinished(runs);
 }
 
 function experimentTable(experiments: readonly Experiment[]): string {

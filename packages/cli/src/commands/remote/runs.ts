@@ -1,151 +1,96 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { InputError } from '@espalier/network';
 import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
-import { reason } from '../../remote/upload.ts';
-import { table } from '../../render/table.ts';
-import { magnitude, milliseconds, percent, UNKNOWN } from '../../render/units.ts';
+import { downloadNetwork } from '../../remote/download.ts';
+import { findRun, RUN_FIELDS, type Run, runTable } from '../../remote/runs.ts';
+import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { checkOutputs } from '../../stages/output.ts';
-import { print } from '../../terminal.ts';
+import { type Context, print } from '../../terminal.ts';
 
-interface Run {
-  readonly id: string;
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly metric: string;
-  readonly share: number;
-  readonly seed: number;
-  readonly state: string;
-  readonly error: string | null;
-  readonly result: {
-    readonly top1: number | null;
-    readonly prunedTop1: number | null;
-    readonly params: number;
-    readonly macs: number;
-    readonly latencyMs: number | null;
-    readonly downloadUrl: string;
-  } | null;
+interface ListOptions extends JsonOption {
+  readonly experiment?: string;
+  readonly state?: string;
+  readonly first: number;
 }
 
-const FIELDS =
-  'id allocation criterion metric share seed state error result { top1 prunedTop1 params macs latencyMs downloadUrl }';
+const HELP = `
+Examples:
+  espalier runs list --state finished              the newest ones with their results
+  espalier runs watch run_01j...                   until it is over; exit code 1 if it has no result
+  espalier runs retry run_01j...                   one that failed or was cancelled
+  espalier runs download run_01j... --out half.onnx`;
 
-export function registerRuns(program: Command): void {
-  const runs = program.command('runs').summary('list, show, cancel and download runs');
-  runs.description('Runs of a platform.');
+export function registerRuns(program: Command, context: Context): void {
+  const runs = program.command('runs').summary('list, show, watch, cancel, retry and download runs');
+  runs.description('Runs of a platform.').addHelpText('after', HELP);
   withJson(
     runs
       .command('list')
       .description('The newest runs.')
       .option('--experiment <id>', 'of this experiment only')
-      .addOption(new Option('--state <state>', 'in this state only'))
+      .addOption(new Option('--state <state>', 'in this state only: queued, sampling, ... finished, failed'))
       .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20),
-  ).action(async (options: JsonOption & { experiment?: string; state?: string; first: number }) => {
-    const client = await openClient();
-    const { runs: page } = await client.ask<{ runs: { nodes: Run[] } }>(
-      `query ($first: Int!, $experimentId: ID, $states: [RunState!]) {
-        runs(first: $first, experimentId: $experimentId, states: $states) { nodes { ${FIELDS} } }
-      }`,
-      {
-        first: options.first,
-        experimentId: options.experiment ?? null,
-        states: options.state === undefined ? null : [options.state],
-      },
-    );
-    if (options.json) printJson(page.nodes);
-    else print(runTable(page.nodes));
-  });
-  withJson(runs.command('show').argument('<id>', 'run_...').description('One run.')).action(
+  ).action(list);
+  withJson(one(runs, 'show', 'One run, and why it failed.')).action(
     async (id: string, options: JsonOption) => {
-      const run = await findRun(id);
+      const run = await findRun(await openClient(), id);
       if (options.json) printJson(run);
       else print(`${runTable([run])}${run.error ? `\n${run.error}` : ''}`);
     },
   );
-  runs
-    .command('cancel')
-    .argument('<id>', 'run_...')
-    .description('Ends a run that waits or is at work.')
-    .action(async (id: string) => {
+  withJson(one(runs, 'watch', 'Shows a run until it is over; exit code 1 unless it finishes.')).action(
+    async (id: string, options: JsonOption) => {
       const client = await openClient();
-      await client.change(
-        'mutation ($id: ID!) { cancelRun(id: $id) { ok error { message } run { id } } }',
-        'run',
-        { id },
-      );
-      print(`${id} is being cancelled`);
-    });
-  runs
-    .command('download')
-    .argument('<id>', 'run_...')
-    .description('Fetches the pruned network of a run.')
-    .requiredOption('--out <file>', 'where it goes (.onnx)')
-    .action(async (id: string, { out }: { readonly out: string }) => {
-      await checkOutputs([{ option: '--out', file: out }], []);
-      const { result, state } = await findRun(id);
-      if (!result) throw new InputError(`run ${id} has no network yet: it is ${state}`);
-      await download(result.downloadUrl, out);
-      print(`written to ${out}`);
-    });
-}
-
-async function findRun(id: string): Promise<Run> {
-  const client = await openClient();
-  const { run } = await client.ask<{ run: Run | null }>(`query ($id: ID!) { run(id: $id) { ${FIELDS} } }`, {
-    id,
-  });
-  if (!run) throw new InputError(`there is no run ${id}`);
-  return run;
-}
-
-async function download(url: string, out: string): Promise<void> {
-  const client = await openClient();
-  const response = await client.fetch(url);
-  if (!response.ok || !response.body) throw new InputError(`cannot download it: ${await reason(response)}`);
-  const unfinished = `${out}.${process.pid}.tmp`;
-  try {
-    await pipeline(Readable.fromWeb(response.body as never), createWriteStream(unfinished));
-    await rename(unfinished, out);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
-}
-
-export function runTable(runs: readonly Run[]): string {
-  if (runs.length === 0) return 'no runs';
-  return table(
-    [
-      { title: 'run' },
-      { title: 'strategy' },
-      { title: 'target' },
-      { title: 'seed', align: 'right' },
-      { title: 'state' },
-      { title: 'top-1', align: 'right' },
-      { title: 'as cut', align: 'right' },
-      { title: 'params', align: 'right' },
-      { title: 'MACs', align: 'right' },
-      { title: 'latency', align: 'right' },
-    ],
-    runs.map(({ id, allocation, criterion, metric, share, seed, state, result }) => [
-      id,
-      `${allocation} ${criterion}`,
-      `${metric} −${percent(share)}`,
-      String(seed),
-      state,
-      ...(result
-        ? [
-            percent(result.top1),
-            percent(result.prunedTop1),
-            magnitude(result.params),
-            magnitude(result.macs),
-            result.latencyMs === null ? UNKNOWN : milliseconds(result.latencyMs),
-          ]
-        : ['', '', '', '', '']),
-    ]),
+      const done = await watchRuns(client, async () => [await findRun(client, id)], context);
+      if (options.json) printJson(done[0]);
+      else print(runTable(done));
+      expectFinished(done);
+    },
   );
+  withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
+    change('cancelRun', 'is being cancelled'),
+  );
+  withJson(one(runs, 'retry', 'Puts a run that failed or was cancelled into the queue again.')).action(
+    change('retryRun', 'is in the queue again'),
+  );
+  withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
+    .requiredOption('--out <file>', 'where it goes (.onnx)')
+    .action(async (id: string, { out, json }: JsonOption & { readonly out: string }) => {
+      await checkOutputs([{ option: '--out', file: out }], []);
+      const client = await openClient();
+      const written = await downloadNetwork(client, await findRun(client, id), out, context.terminal);
+      if (json) printJson(written);
+      else print(`written to ${out}`);
+    });
+}
+
+function one(runs: Command, name: string, description: string): Command {
+  return runs.command(name).argument('<id>', 'run_...').description(description);
+}
+
+async function list({ first, experiment, state, json }: ListOptions): Promise<void> {
+  const client = await openClient();
+  const { runs } = await client.ask<{ runs: { nodes: Run[] } }>(
+    `query ($first: Int!, $experimentId: ID, $states: [RunState!]) {
+      runs(first: $first, experimentId: $experimentId, states: $states) { nodes { ${RUN_FIELDS} } }
+    }`,
+    { first, experimentId: experiment ?? null, states: state === undefined ? null : [state] },
+  );
+  if (json) printJson(runs.nodes);
+  else print(runTable(runs.nodes));
+}
+
+/** A mutation of one run that answers with the run. */
+function change(mutation: 'cancelRun' | 'retryRun', said: string) {
+  return async (id: string, { json }: JsonOption): Promise<void> => {
+    const client = await openClient();
+    const run = await client.change<{ id: string; state: string }>(
+      `mutation ($id: ID!) { ${mutation}(id: $id) { ok error { message } run { id state } } }`,
+      'run',
+      { id },
+    );
+    if (json) printJson(run);
+    else print(`${id} ${said}`);
+  };
 }

@@ -35,6 +35,7 @@ export function registerWorker(program: Command, { terminal, signal }: Context):
         drainOnSigterm && reason instanceof Interrupted && reason.by === 'SIGTERM';
       // Databases and queues are of no use to the other commands, and take a second to load.
       const { runWorker } = await import('@espalier/worker');
+      let started = false;
       await runWorker({
         ...rest,
         version: VERSION,
@@ -42,12 +43,15 @@ export function registerWorker(program: Command, { terminal, signal }: Context):
         onWait: (reason, seconds) => terminal.say(`${reason}; trying again in ${seconds} s`),
         log: (line) => terminal.say(`${new Date().toISOString()} ${line}`),
         drains,
-        onStart: ({ id }) => terminal.say(`${id} takes runs; Ctrl-C ends it`),
+        onStart: ({ id }) => {
+          started = true;
+          terminal.say(`${id} takes runs; Ctrl-C ends it`);
+        },
         onError: (error) => {
           if (!signal.aborted) terminal.warn(error instanceof Error ? error.message : String(error));
         },
       });
-      const drained = drains(signal.reason);
+      const drained = !started || drains(signal.reason);
       terminal.say(drained ? 'stopped' : 'stopped; what it was at has gone back to the queue');
     });
 }

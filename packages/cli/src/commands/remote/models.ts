@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { printJson } from '../../json.ts';
+import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
+import { openClient } from '../../remote/client.ts';
+import { table } from '../../render/table.ts';
+import { magnitude } from '../../render/units.ts';
+import { print } from '../../terminal.ts';
+
+interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly params: number;
+  readonly macs: number;
+  readonly networkHash: string;
+  readonly createdAt: string;
+}
+
+interface ListOptions extends JsonOption {
+  readonly project?: string;
+  readonly first: number;
+}
+
+const HELP = `
+Examples:
+  espalier models list
+  espalier models list --project proj_01j... --json`;
+
+export function registerModels(program: Command): void {
+  const models = program.command('models').summary('list the networks of a team');
+  models.description('Networks that were registered with a platform; espalier push adds one.');
+  withJson(
+    models
+      .command('list')
+      .description('The newest networks.')
+      .option('--project <id>', 'of this project only')
+      .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20),
+  )
+    .addHelpText('after', HELP)
+    .action(async ({ first, project, json }: ListOptions) => {
+      const client = await openClient();
+      const { models: page } = await client.ask<{ models: { nodes: Model[] } }>(
+        `query ($first: Int!, $projectId: ID) { models(first: $first, projectId: $projectId) {
+          nodes { id name params macs networkHash createdAt } } }`,
+        { first, projectId: project ?? null },
+      );
+      if (json) printJson(page.nodes);
+      else print(modelTable(page.nodes));
+    });
+}
+
+function modelTable(models: readonly Model[]): string {
+  if (models.length === 0) return 'no models; espalier push FILE --project NAME adds one';
+  return table(
+    [
+      { title: 'model' },
+      { title: 'name' },
+      { title: 'params', align: 'right' },
+      { title: 'MACs', align: 'right' },
+      { title: 'since' },
+    ],
+    models.map(({ id, name, params, macs, createdAt }) => [
+      ...[id, name, magnitude(params), magnitude(macs)],
+      createdAt.slice(0, 10),
+    ]),
+  );
+}

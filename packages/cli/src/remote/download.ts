@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { InputError } from '@espalier/network';
+import type { Terminal } from '../terminal.ts';
+import type { Client } from './client.ts';
+import type { Run } from './runs.ts';
+import { reason } from './upload.ts';
+
+export interface Written {
+  readonly id: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * The network of a run as a file: whole, and with the hash that the platform knows it by, or not at all.
+ *
+ * @throws {InputError} if there is none yet, or what arrives is not it
+ */
+export async function downloadNetwork(
+  client: Client,
+  { id, state, result }: Run,
+  file: string,
+  terminal: Terminal,
+): Promise<Written> {
+  if (!result) throw new InputError(`run ${id} has no network yet: it is ${state}`);
+  const response = await client.fetch(result.downloadUrl);
+  if (!response.ok || !response.body) throw new InputError(`cannot download it: ${await reason(response)}`);
+  const total = Number(response.headers.get('content-length') ?? 0);
+  const progress = terminal.progress('downloading', 'bytes');
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const body = Readable.fromWeb(response.body as never).on('data', (chunk: Buffer) => {
+    hash.update(chunk);
+    bytes += chunk.length;
+    progress.update(bytes, total);
+  });
+  const unfinished = `${file}.${process.pid}.tmp`;
+  try {
+    await pipeline(body, createWriteStream(unfinished)).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        `the download broke off after ${bytes} bytes (${error.code ?? error.message}); try again`,
+      );
+    });
+    const sha256 = hash.digest('hex');
+    if (sha256 !== result.sha256) {
+      throw new InputError(`what arrived is not the network of run ${id} (its sha256 differs); try again`);
+    }
+    await rename(unfinished, file);
+    return { id, file, sha256, bytes };
+  } finally {
+    terminal.endProgress();
+    await rm(unfinished, { force: true });
+  }
+}

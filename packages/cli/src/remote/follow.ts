@@ -1,0 +1,50 @@
+import { createClient } from 'graphql-sse';
+import type { Client } from './client.ts';
+
+/** What happened to a run, as the platform tells it. */
+export interface RunNews {
+  readonly runId: string;
+  readonly seq: number;
+  readonly kind: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Follows runs by server-sent events, each from its first event on, until the runs are over or it is closed. */
+export class RunFollower {
+  private readonly streams;
+  private readonly seen = new Map<string, number>();
+  private readonly onNews: (news: RunNews) => void;
+  private closed = false;
+
+  constructor(client: Client, onNews: (news: RunNews) => void) {
+    this.onNews = onNews;
+    // A connection that breaks is made anew; what was told before is left out by its number.
+    this.streams = createClient({ ...client.streaming(), retryAttempts: 20 });
+  }
+
+  /** The second time for the same run does nothing. */
+  follow(runId: string): void {
+    if (this.closed || this.seen.has(runId)) return;
+    this.seen.set(runId, 0);
+    // Whoever watches asks for the states as well: without the stream they come a little later.
+    void this.read(runId).catch(() => {});
+  }
+
+  close(): void {
+    this.closed = true;
+    this.streams.dispose();
+  }
+
+  private async read(runId: string): Promise<void> {
+    const events = this.streams.iterate<{ runEvents: Omit<RunNews, 'runId'> }>({
+      query: 'subscription ($runId: ID!) { runEvents(runId: $runId) { seq kind data } }',
+      variables: { runId },
+    });
+    for await (const { data } of events) {
+      const event = data?.runEvents;
+      if (!event || event.seq <= (this.seen.get(runId) ?? 0)) continue;
+      this.seen.set(runId, event.seq);
+      this.onNews({ runId, ...event });
+    }
+  }
+}

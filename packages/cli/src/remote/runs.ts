@@ -1,0 +1,92 @@
+import { InputError } from '@espalier/network';
+import { table } from '../render/table.ts';
+import { magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
+import type { Client } from './client.ts';
+
+/** A run as the commands ask for it. */
+export interface Run {
+  readonly id: string;
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly metric: string;
+  readonly share: number;
+  readonly seed: number;
+  readonly state: string;
+  readonly error: string | null;
+  /** Of the stage at work. */
+  readonly progress: { readonly done: number; readonly total: number };
+  readonly result: {
+    readonly top1: number | null;
+    readonly prunedTop1: number | null;
+    readonly params: number;
+    readonly macs: number;
+    readonly latencyMs: number | null;
+    readonly sha256: string;
+    readonly downloadUrl: string;
+  } | null;
+}
+
+export const RUN_FIELDS = `id allocation criterion metric share seed state error progress { done total }
+  result { top1 prunedTop1 params macs latencyMs sha256 downloadUrl }`;
+
+/** "cie l1, macs=0.5, seed 0" */
+export function nameOf({ allocation, criterion, metric, share, seed }: Run): string {
+  return `${allocation} ${criterion}, ${metric}=${share}, seed ${seed}`;
+}
+
+/** @throws {InputError} if there is none */
+export async function findRun(client: Client, id: string): Promise<Run> {
+  const { run } = await client.ask<{ run: Run | null }>(
+    `query ($id: ID!) { run(id: $id) { ${RUN_FIELDS} } }`,
+    { id },
+  );
+  if (!run) throw new InputError(`there is no run ${id}`);
+  return run;
+}
+
+/** All runs of an experiment, the oldest first. */
+export async function runsOf(client: Client, experimentId: string): Promise<Run[]> {
+  const runs = await client.all<Run>(
+    `query ($after: ID, $experimentId: ID) {
+      page: runs(first: 100, after: $after, experimentId: $experimentId) {
+        nodes { ${RUN_FIELDS} } pageInfo { hasNextPage endCursor }
+      }
+    }`,
+    { experimentId },
+  );
+  return runs.reverse();
+}
+
+export function runTable(runs: readonly Run[]): string {
+  if (runs.length === 0) return 'no runs';
+  return table(
+    [
+      { title: 'run' },
+      { title: 'strategy' },
+      { title: 'target' },
+      { title: 'seed', align: 'right' },
+      { title: 'state' },
+      { title: 'top-1', align: 'right' },
+      { title: 'as cut', align: 'right' },
+      { title: 'params', align: 'right' },
+      { title: 'MACs', align: 'right' },
+      { title: 'latency', align: 'right' },
+    ],
+    runs.map(({ id, allocation, criterion, metric, share, seed, state, result }) => [
+      id,
+      `${allocation} ${criterion}`,
+      `${metric} −${percent(share)}`,
+      String(seed),
+      state,
+      ...(result
+        ? [
+            percent(result.top1),
+            percent(result.prunedTop1),
+            magnitude(result.params),
+            magnitude(result.macs),
+            result.latencyMs === null ? UNKNOWN : milliseconds(result.latencyMs),
+          ]
+        : ['', '', '', '', '']),
+    ]),
+  );
+}

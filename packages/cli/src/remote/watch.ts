@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises';
+import { InputError } from '@espalier/network';
+import cliProgress from 'cli-progress';
+import { RateMeter } from '../progress.ts';
+import { count, duration, plural } from '../render/units.ts';
+import type { Context } from '../terminal.ts';
+import type { Client } from './client.ts';
+import { RunFollower } from './follow.ts';
+import { nameOf, type Run } from './runs.ts';
+
+/** How often done and total are asked for; states arrive by themselves. */
+const POLL_MS = 2000;
+const OVER = new Set(['finished', 'failed', 'cancelled']);
+
+/**
+ * Shows runs as they go on, until all are over: a table that lives on a terminal, a line for each state elsewhere.
+ *
+ * @param ask all of them as they stand
+ */
+export async function watchRuns(
+  client: Client,
+  ask: () => Promise<readonly Run[]>,
+  { terminal, signal }: Context,
+): Promise<readonly Run[]> {
+  const board = process.stderr.isTTY ? new LiveTable(process.stderr) : null;
+  const names = new Map<string, string>();
+  let wake = () => {};
+  const follower = new RunFollower(client, ({ runId, kind, data }) => {
+    if (kind === 'state' && !board) terminal.say(`${names.get(runId)}: ${data.state}`);
+    wake();
+  });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const news = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const runs = await ask();
+      for (const run of runs) {
+        names.set(run.id, nameOf(run));
+        if (!OVER.has(run.state)) follower.follow(run.id);
+      }
+      board?.show(runs);
+      if (runs.every(({ state }) => OVER.has(state))) return runs;
+      const timer = new AbortController();
+      const wait = setTimeout(POLL_MS, undefined, { signal: AbortSignal.any([signal, timer.signal]) });
+      await Promise.race([news, wait]).catch(() => {});
+      timer.abort();
+      await wait.catch(() => {});
+    }
+  } finally {
+    follower.close();
+    board?.close();
+  }
+}
+
+/** @throws {InputError} unless every run has its result: whoever waits for them in a script has to know */
+export function expectFinished(runs: readonly Run[]): void {
+  const lost = runs.filter(({ state }) => state !== 'finished');
+  if (lost.length === 0) return;
+  const [first] = lost;
+  const why = first?.error ? `: ${first.error}` : '';
+  throw new InputError(
+    `${lost.length} of ${plural(runs.length, 'run')} did not finish; ${first?.id} was ${first?.state}${why}`,
+  );
+}
+
+interface Row {
+  readonly bar: cliProgress.SingleBar;
+  readonly rate: RateMeter;
+  stage: string;
+}
+
+/** A line for each run: its stage, how far it is, how fast, how long it still takes. */
+class LiveTable {
+  private readonly bars: cliProgress.MultiBar;
+  private readonly rows = new Map<string, Row>();
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.bars = new cliProgress.MultiBar({
+      format: '{name}  {stage} {bar} {outlook}',
+      stream,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 16,
+      gracefulExit: false,
+      fps: 4,
+    });
+  }
+
+  show(runs: readonly Run[]): void {
+    const width = Math.max(0, ...runs.map((run) => nameOf(run).length));
+    for (const run of runs) {
+      const row = this.rows.get(run.id) ?? this.add(run, width);
+      const { done, total } = run.progress;
+      // Each stage counts something of its own.
+      const fresh = row.stage === run.state ? row : { ...row, rate: new RateMeter(), stage: run.state };
+      this.rows.set(run.id, fresh);
+      fresh.rate.add(performance.now(), done);
+      const over = OVER.has(run.state);
+      fresh.bar.setTotal(over || total === 0 ? 1 : total);
+      const at = over ? Number(run.state === 'finished') : total === 0 ? 0 : done;
+      fresh.bar.update(at, { stage: run.state.padEnd(10), outlook: over ? '' : outlook(run, fresh.rate) });
+    }
+  }
+
+  close(): void {
+    this.bars.stop();
+  }
+
+  private add(run: Run, width: number): Row {
+    const bar = this.bars.create(1, 0, { name: nameOf(run).padEnd(width), stage: run.state, outlook: '' });
+    return { bar, rate: new RateMeter(), stage: run.state };
+  }
+}
+
+function outlook({ progress: { done, total } }: Run, rate: RateMeter): string {
+  if (total === 0) return '';
+  const share = `${Math.floor((done / total) * 100)} %`;
+  const speed = rate.perSecond();
+  return speed === undefined
+    ? share
+    : `${share}  ${count(speed)}/s, ${duration((total - done) / speed)} left`;
+}
