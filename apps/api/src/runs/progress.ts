@@ -23,7 +23,7 @@ export async function progressOf(run: Run, loaders: Loaders): Promise<RunProgres
   return { stage, ...paceOf([part]) };
 }
 
-export function samplingPace(shards: readonly SamplingShard[]): Pace {
+function samplingPace(shards: readonly SamplingShard[]): Pace {
   return paceOf(
     shards.map(({ done, total, since, sinceDone, toldAt, state }) => ({
       ...{ done, total, since, from: sinceDone, at: toldAt, over: state === 'done' },

@@ -44,7 +44,7 @@ export interface TrainingRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface SavedCheckpoint {
+interface SavedCheckpoint {
   /** Replaced as a whole by the next one. */
   readonly file: string;
   /** Steps that are done. */

@@ -1,6 +1,6 @@
 import type { RunEvent, RunState } from '@espalier/store';
 
-export type StageState = 'running' | 'done' | 'interrupted' | 'failed' | 'cancelled';
+type StageState = 'running' | 'done' | 'interrupted' | 'failed' | 'cancelled';
 
 /** A state that a run was in, from when to when. */
 export interface Stage {

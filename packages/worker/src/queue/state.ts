@@ -1,7 +1,7 @@
 import type { PrismaClient } from '@espalier/store';
 
 /** Jobs of one kind. */
-export interface KindCount {
+interface KindCount {
   readonly kind: 'shard' | 'run';
   readonly waiting: number;
   readonly active: number;
