@@ -1,11 +1,5 @@
 import path from 'node:path';
-import {
-  type Database,
-  newId,
-  openDatabase,
-  type PrismaClient,
-  startEmbeddedPostgres,
-} from '@espalier/store';
+import { type Database, keepEmbeddedPostgres, newId, openDatabase, type PrismaClient } from '@espalier/store';
 import { Queue, startWorker } from '@espalier/worker';
 import { keptSecret } from './access/secret.ts';
 import { newSignInLink } from './access/sign-in-link.ts';
@@ -79,7 +73,7 @@ async function openConfigured(
 ): Promise<Database> {
   let url = databaseUrl;
   if (url === undefined) {
-    const postgres = await startEmbeddedPostgres(path.join(home, 'postgres'));
+    const postgres = await keepEmbeddedPostgres(path.join(home, 'postgres'), onError);
     closing.push(() => postgres.stop());
     url = postgres.url;
   }

@@ -22,3 +22,4 @@ export { artifactsOf, readEnvironment, storeRules, storeVariables } from './envi
 export * from './generated/client.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
+export { keepEmbeddedPostgres } from './postgres/keep-running.ts';

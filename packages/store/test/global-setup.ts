@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/database/migrations.ts';
 import { startEmbeddedPostgres } from '../src/postgres/embedded.ts';
@@ -15,6 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // The server's account must be able to reach it, which a folder of mkdtemp does not allow below /tmp of root.
   const folder = await mkdtemp('/var/tmp/espalier-test-');
+  await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres(folder);
   await withAdmin(server.url, (client) => client.query('CREATE DATABASE espalier_template'));
   await migrate(new URL('/espalier_template', server.url).href);

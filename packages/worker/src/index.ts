@@ -4,6 +4,7 @@ export { isAtWork, isOver, mayFollow } from './claims/life-cycle.ts';
 export { type Pace, type Progress, paceOf } from './claims/progress.ts';
 export { announceWorker, WORKERS_CHANNEL, type WorkerState, workerState } from './claims/registry.ts';
 export { STAGE_EVENTS, type Stage, stagesOf } from './claims/stages.ts';
+export type { Compute } from './processes/compute.ts';
 export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { runWorker } from './run-worker.ts';

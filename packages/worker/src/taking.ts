@@ -30,6 +30,8 @@ export class Taking {
     const polling = {
       includeMetadata: true as const,
       pollingIntervalSeconds: timing.pollSeconds,
+      // While others wait, the next one is taken at once.
+      burstWhenReadyExceeds: 1,
       heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
     };
     await boss.work<unknown>(QUEUE, polling, async ([job]) => {

@@ -8,6 +8,7 @@ import { gpuName } from './gpu.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
 import { giveUpRun, handleRun } from './handlers/run.ts';
 import { giveUpShard, handleShard } from './handlers/shard.ts';
+import { type Compute, compute as computeInChild } from './processes/compute.ts';
 import { GIVEN_UP_QUEUE, type Job, jobSchema } from './queue/jobs.ts';
 import type { Queue } from './queue/queue.ts';
 import { Taking } from './taking.ts';
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   readonly onBeat?: () => void;
   /** Told in a line what the worker takes and what becomes of it. */
   readonly log?: (line: string) => void;
+  /** Default: in a process of its own. Benchmarks of everything else put something fast in its place. */
+  readonly compute?: Compute;
 }
 
 export interface Worker {
@@ -47,7 +50,7 @@ const HEARTBEAT_MS = 2000;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, queue, artifacts, home, version } = options;
   const { onError = () => {}, onBeat = () => {}, log = () => {} } = options;
-  const { engine = 'auto', threads = availableParallelism() } = options;
+  const { engine = 'auto', threads = availableParallelism(), compute = computeInChild } = options;
   const id = newId('worker');
   const machine = { host: hostname(), cores: availableParallelism(), memoryBytes: totalmem() };
   const gpu = await gpuName();
@@ -68,6 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     engine,
     threads,
     onError,
+    compute,
   };
   const work = new WorkUnderWay();
   const taking = new Taking(queue, async (job, queueSignal) => {

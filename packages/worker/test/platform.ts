@@ -1,18 +1,11 @@
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { openDataset } from '@espalier/datasets';
-import { writeNetwork } from '@espalier/formats';
-import { networkCost, networkHash } from '@espalier/network';
-import { type ArtifactStore, type Database, folderArtifacts, newId, openDatabase } from '@espalier/store';
+import { type ArtifactStore, type Database, folderArtifacts, openDatabase } from '@espalier/store';
 import { onTestFinished } from 'vitest';
-import { tinyMetadata, tinyResNet } from '../../engines/test/tiny-networks.ts';
 import { testDatabase } from '../../store/test/test-database.ts';
 import { Queue } from '../src/index.ts';
-import { pictureFolder } from './pictures.ts';
-
-const CLASSES = 10;
+import { fillTiny } from './tiny-experiment.ts';
 
 /** A database with a team, a tiny network, some pictures and an experiment; a queue and a folder of artifacts. */
 export interface Platform {
@@ -46,62 +39,8 @@ export async function platform({
     await database.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const experimentId = await fill({ folder, database, artifacts, samples, perClass, recipe });
+  const experimentId = await fillTiny({ folder, database, artifacts, samples, perClass, recipe });
   return { url: at, folder, database, queue, artifacts, experimentId };
-}
-
-async function fill({
-  folder,
-  database: { prisma },
-  artifacts,
-  samples,
-  perClass,
-  recipe,
-}: Pick<Platform, 'folder' | 'database' | 'artifacts'> & {
-  samples: number;
-  perClass: number;
-  recipe: object | null;
-}): Promise<string> {
-  const network = { ...tinyResNet(), metadata: tinyMetadata() };
-  const file = path.join(folder, 'tiny.onnx');
-  await writeNetwork(file, network);
-  const stored = await artifacts.put(createReadStream(file));
-  const pictures = await pictureFolder(path.join(folder, 'pictures'), CLASSES, perClass);
-  const dataset = await openDataset(pictures, { home: path.join(folder, 'home') });
-  const { hash, classes, splits } = dataset;
-  await dataset.close();
-
-  const [teamId, projectId, modelId, datasetId, experimentId] = [
-    newId('team'),
-    newId('proj'),
-    newId('model'),
-    newId('data'),
-    newId('exp'),
-  ];
-  await prisma.team.create({ data: { id: teamId, slug: 'team', name: 'Team' } });
-  await prisma.project.create({ data: { id: projectId, teamId, name: 'Project' } });
-  await prisma.artifact.create({ data: { ...stored, mediaType: 'application/onnx' } });
-  const { params, macs } = networkCost(network);
-  await prisma.model.create({
-    data: {
-      ...{ id: modelId, teamId, projectId, name: 'tiny', sha256: stored.sha256, params, macs },
-      networkHash: networkHash(network),
-      summary: {},
-    },
-  });
-  await prisma.dataset.create({
-    data: {
-      ...{ id: datasetId, teamId, name: 'pictures', builtIn: pictures, hash, classes: [...classes] },
-      splits: { create: Object.entries(splits).map(([name, { n }]) => ({ name, images: n })) },
-    },
-  });
-  await prisma.experiment.create({
-    data: {
-      ...{ id: experimentId, teamId, projectId, modelId, datasetId, name: 'Experiment' },
-      ...{ samples, grid: [0.25, 0.5, 0.75], seed: 0, ...(recipe ? { recipe } : {}) },
-    },
-  });
-  return experimentId;
 }
 
 export async function experimentOf({ database, experimentId }: Platform) {

@@ -4,7 +4,7 @@ import { Queue, startWorker } from '../src/index.ts';
 
 // A worker in a process of its own, to be killed. Arguments: address of the database, folder, queue timing.
 const [url = '', folder = '', timing = '{}'] = process.argv.slice(2);
-const complain = (error: unknown) => console.error(error);
+const complain = (error: unknown) => console.error(error instanceof Error ? error.message : error);
 const database = await openDatabase(url);
 const queue = await Queue.open(url, complain, JSON.parse(timing));
 const worker = await startWorker({

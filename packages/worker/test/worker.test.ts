@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
-import type { Run, RunState } from '@espalier/store';
-import { expect, it, onTestFinished } from 'vitest';
-import { cancelRun, isOver, type RunSpec, startRuns, startWorker, type Worker } from '../src/index.ts';
-import { experimentOf, type Platform, platform, TIMING, until } from './platform.ts';
-
-const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+import { expect, it } from 'vitest';
+import { cancelRun, type RunSpec } from '../src/index.ts';
+import { type Platform, platform } from './platform.ts';
+import { exitOf, inProcess, outOfProcess, start, stateOf, until, untilOver } from './processes.ts';
 
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };
 const uniform: RunSpec = { ...cie, allocation: 'uniform' };
@@ -77,33 +73,18 @@ it('a run whose target cannot be reached fails with the reason, at once', async 
   expect(failed.claim).toBe(1);
 });
 
-it.each(['measuring', 'sampling'] as const)(
-  'a worker killed while %s is replaced, and nothing is done twice',
-  async (stage) => {
-    const on = await platform();
-    const [run] = await start(on, [cie]);
-    const runId = run?.id ?? '';
-    const victim = outOfProcess(on);
-    if (stage === 'sampling') {
-      await until(
-        async () => (await on.database.prisma.samplingShard.count({ where: { state: 'running' } })) > 0,
-      );
-    } else {
-      await until(async () => (await stateOf(on, runId)) === stage);
-    }
-    victim.kill('SIGKILL');
-    const heir = outOfProcess(on);
-    expect(await untilOver(on, runId)).toMatchObject({ state: 'finished', error: null });
-    heir.kill('SIGTERM');
-    expect(await exitOf(heir)).toBe(0);
-    const { prisma } = on.database;
-    expect(await prisma.prunedResult.count()).toBe(1);
-    expect(await prisma.samplingRun.count({ where: { state: 'done' } })).toBe(1);
-    const events = await prisma.runEvent.findMany({ where: { runId }, orderBy: { seq: 'asc' } });
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
-    expect(events.filter(({ data }) => (data as { state?: string }).state === 'finished')).toHaveLength(1);
-  },
-);
+it('a worker that is killed is noticed by its silence, and another one takes over', async () => {
+  const on = await platform();
+  const [run] = await start(on, [cie]);
+  const runId = run?.id ?? '';
+  const victim = outOfProcess(on);
+  await until(async () => (await stateOf(on, runId)) === 'measuring');
+  victim.kill('SIGKILL');
+  const heir = outOfProcess(on);
+  expect(await untilOver(on, runId)).toMatchObject({ state: 'finished', error: null, claim: 2 });
+  heir.kill('SIGTERM');
+  expect(await exitOf(heir)).toBe(0);
+});
 
 it('a worker that stops gives its run back', async () => {
   const on = await platform();
@@ -170,41 +151,6 @@ it('hundreds of runs start together, with one sampling', async () => {
   expect(await prisma.run.count()).toBe(300);
   expect(await prisma.samplingRun.count()).toBe(1);
 });
-
-async function start(on: Platform, specs: readonly RunSpec[]): Promise<Run[]> {
-  return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), specs);
-}
-
-function inProcess({ database, queue, artifacts, folder }: Platform): Promise<Worker> {
-  return startWorker({
-    ...{ database, queue, artifacts, home: path.join(folder, 'home'), version: 'test' },
-    ...{ engine: 'onnxruntime', threads: 1, onError: (error) => console.error(error) },
-  });
-}
-
-function outOfProcess({ url, folder }: Platform): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url, folder, JSON.stringify(TIMING)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  return child;
-}
-
-function exitOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((resolve) => child.once('exit', resolve));
-}
-
-async function stateOf(on: Platform, id: string): Promise<RunState> {
-  return (await on.database.prisma.run.findUniqueOrThrow({ where: { id } })).state;
-}
-
-async function untilOver(on: Platform, id: string): Promise<Run> {
-  await until(async () => isOver(await stateOf(on, id)));
-  return on.database.prisma.run.findUniqueOrThrow({ where: { id } });
-}
 
 async function eventStates(on: Platform, runId: string): Promise<unknown[]> {
   const events = await on.database.prisma.runEvent.findMany({ where: { runId }, orderBy: { seq: 'asc' } });

@@ -58,7 +58,8 @@ export async function receive(
     },
   });
   try {
-    await pipeline(bytes, counting, createWriteStream(file, { mode: 0o644 }));
+    // On the disk before anything refers to it: a machine may lose its power, too.
+    await pipeline(bytes, counting, createWriteStream(file, { mode: 0o644, flush: true }));
     const stored = { sha256: hash.digest('hex'), bytes: size };
     await keep(file, stored);
     return stored;

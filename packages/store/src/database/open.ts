@@ -18,6 +18,9 @@ export interface DatabaseOptions {
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+/** A process that froze in the middle of a change keeps others from the rows for so long. */
+const SILENT_MS = 10_000;
+
 /**
  * Migrates a database and opens it.
  *
@@ -28,7 +31,12 @@ export async function openDatabase(
   { connections = 10, onError = () => {} }: DatabaseOptions = {},
 ): Promise<Database> {
   await migrate(url);
-  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    keepAlive: true,
+    idle_in_transaction_session_timeout: SILENT_MS,
+  });
   // Without a listener a restarted server would end this process.
   pool.on('error', onError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from './embedded.ts';
+import { keepEmbeddedPostgres } from './keep-running.ts';
 
 const CHILD = fileURLToPath(new URL('../../test/postgres-child.ts', import.meta.url));
 
@@ -13,6 +14,7 @@ let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp('/var/tmp/espalier-postgres-');
+  await chmod(folder, 0o755);
 });
 
 afterEach(async () => {
@@ -61,6 +63,28 @@ it('recovers when the server itself was killed', async () => {
   expect(second.pid).not.toBe(first.pid);
   expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   await second.stop();
+});
+
+it('has the same address after every start', async () => {
+  const first = await startEmbeddedPostgres(folder);
+  await first.stop();
+  const second = await startEmbeddedPostgres(folder);
+  expect(second.url).toBe(first.url);
+  await second.stop();
+});
+
+it('is started again when it dies, at the same address', async () => {
+  const told: string[] = [];
+  const server = await keepEmbeddedPostgres(folder, (error) => told.push(String(error)));
+  await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const { pid } = server;
+  process.kill(pid, 'SIGKILL');
+  const answer = async () => query(server.url, 'SELECT answer FROM kept').catch(() => []);
+  while (server.pid === pid || (await answer()).length === 0) await setTimeout(50);
+  expect(await answer()).toEqual([{ answer: 42 }]);
+  expect(told[0]).toMatch(/PostgreSQL died and is started again/);
+  await server.stop();
+  await expect(query(server.url, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
 });
 
 it.runIf(process.getuid?.() === 0)('works below a folder that only root can read', async () => {

@@ -75,7 +75,8 @@ interface Start {
 }
 
 async function start({ data, secrets, binaries, account, password }: Start): Promise<EmbeddedPostgres> {
-  const port = await freePort();
+  // The one it had, so that workers elsewhere find it again.
+  const port = await freePort((await readServer(secrets))?.port ?? 0);
   const server: Server = { password, port, owner: process.pid };
   await writeServer(secrets, server);
   const settings = {
@@ -236,13 +237,18 @@ function lastLines(child: ChildProcess): () => string {
   return () => text.trim().split('\n').slice(-3).join(' ').trim();
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** The wanted port, or another one where it is taken. */
+async function freePort(wanted: number): Promise<number> {
+  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
+}
+
+function tryPort(wanted: number): Promise<number | null> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.on('error', () => resolve(null));
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : null));
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { ArtifactCache } from '../artifact-cache.ts';
+import type { Compute } from '../processes/compute.ts';
 import type { Queue } from '../queue/queue.ts';
 
 /** What the handlers of jobs work with. */
@@ -16,6 +17,7 @@ export interface WorkerContext {
   readonly threads: number;
   /** Told of trouble that does not end the work. */
   readonly onError: (error: unknown) => void;
+  readonly compute: Compute;
 }
 
 /** Why a job ended that killed its workers. */

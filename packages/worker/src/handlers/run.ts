@@ -8,7 +8,6 @@ import type { Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run, registerArtifact } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
 import { isOver } from '../claims/life-cycle.ts';
-import { compute } from '../processes/compute.ts';
 import type { RunJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { sendRuns } from '../queue/send.ts';
@@ -36,7 +35,7 @@ export async function handleRun(context: WorkerContext, job: RunJob, signal: Abo
   const relay = new Relay(context, claim, lost, signal);
   try {
     const task = await taskOf(context, job.runId, folder);
-    const result = await compute(task, relay, AbortSignal.any([signal, lost.signal]));
+    const result = await context.compute(task, relay, AbortSignal.any([signal, lost.signal]));
     await relay.settled();
     if (result.kind !== 'run') throw new Error('a run task gave another result');
     await finish(context, claim, result, task.out);

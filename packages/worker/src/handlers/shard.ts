@@ -1,7 +1,13 @@
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { InputError } from '@espalier/network';
-import { importance, mergeShards, type SamplingRun, sweepShardSchema } from '@espalier/pruning';
+import {
+  importance,
+  mergeShards,
+  type SamplingRun,
+  type SweepShard,
+  sweepShardSchema,
+} from '@espalier/pruning';
 import {
   type PrismaClient,
   registerArtifact,
@@ -12,7 +18,6 @@ import { LostClaim } from '../claims/claims.ts';
 import { announceProgress, appendEvent } from '../claims/events.ts';
 import { patiently } from '../claims/patience.ts';
 import { NOTHING_TOLD, type Progress, told } from '../claims/progress.ts';
-import { compute } from '../processes/compute.ts';
 import type { ShardJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
@@ -128,7 +133,7 @@ async function sampleClaimed(
   ]);
   let now = NOTHING_TOLD;
   const at = { samplingRunId_index: { samplingRunId: claim.samplingRunId, index: claim.index } };
-  const result = await compute(
+  const result = await context.compute(
     {
       kind: 'shard',
       model: await cache.file(model.sha256, '.onnx'),
@@ -186,12 +191,15 @@ async function tellProgress(
 /** Joins the shares once all are there, and sends the runs that waited on their way. Any number of times. */
 async function finishSampling(context: WorkerContext, samplingRunId: string): Promise<void> {
   const { database, queue } = context;
-  const row = await database.prisma.samplingRun.findUnique({
-    where: { id: samplingRunId },
-    include: { shards: { select: { state: true } } },
-  });
+  const row = await database.prisma.samplingRun.findUnique({ where: { id: samplingRunId } });
   if (!row || row.state === 'done' || row.state === 'failed') return;
-  if (!row.shards.every(({ state }) => state === 'done')) return;
+  const open = await database.prisma.samplingShard.findFirst({
+    where: { samplingRunId, state: { not: 'done' } },
+    // Shares are taken in order: an open one is found soonest from behind.
+    orderBy: { index: 'desc' },
+    select: { index: true },
+  });
+  if (open) return;
   const run = await readSweep(context, samplingRunId);
   await database.prisma.$transaction(
     async (transaction) => {
@@ -278,12 +286,12 @@ export async function readSweep(
   samplingRunId: string,
 ): Promise<SamplingRun> {
   const shards = await database.prisma.samplingShard.findMany({ where: { samplingRunId } });
-  const read = await Promise.all(
-    shards.map(async ({ sha256 }) => {
-      const bytes = sha256 === null ? null : await artifacts.get(sha256);
-      if (!bytes) throw new Error(`a share of sampling run ${samplingRunId} is missing from the store`);
-      return sweepShardSchema.parse(await json(bytes));
-    }),
-  );
+  const read: SweepShard[] = [];
+  // One by one: there may be more than a process may have files open.
+  for (const { sha256 } of shards) {
+    const bytes = sha256 === null ? null : await artifacts.get(sha256);
+    if (!bytes) throw new Error(`a share of sampling run ${samplingRunId} is missing from the store`);
+    read.push(sweepShardSchema.parse(await json(bytes)));
+  }
   return mergeShards(read);
 }

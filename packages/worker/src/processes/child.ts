@@ -12,6 +12,11 @@ function say(message: Message): void {
   process.send?.(message);
 }
 
+/** Hangs up when all of it is through: what a pipe does not hold would be lost. */
+function sayLast(message: Message): void {
+  process.send?.(message, undefined, undefined, () => process.disconnect());
+}
+
 // A worker that dies leaves nobody to compute for.
 process.on('disconnect', () => process.exit(1));
 
@@ -39,11 +44,10 @@ process.once('message', async (task: Task) => {
       task.kind === 'shard'
         ? await sampleShardTask(task, reports, controller.signal)
         : await runTask(task, reports, controller.signal);
-    say({ kind: 'result', result });
+    sayLast({ kind: 'result', result });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    say({ kind: 'error', message, expected: error instanceof InputError });
+    sayLast({ kind: 'error', message, expected: error instanceof InputError });
   }
-  process.disconnect();
 });
 say({ kind: 'ready' });

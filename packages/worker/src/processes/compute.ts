@@ -6,6 +6,8 @@ import type { Message } from './messages.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 
+export type Compute = (task: Task, reports: TaskReports, signal: AbortSignal) => Promise<TaskResult>;
+
 /**
  * Computes a task in a process of its own, which is killed when the signal is aborted.
  *

@@ -17,10 +17,12 @@ export const DEFAULT_TIMING: QueueTiming = { heartbeatSeconds: 10, superviseSeco
 
 /** A job that keeps killing its workers is given up after so many. */
 const RETRIES = 5;
+/** Giving up is never given up: a run would stay at work for ever. */
+const GIVE_UP_RETRIES = 1_000_000;
 /** Longer than any run takes; what is dead is known by its heartbeat. */
 const EXPIRE_SECONDS = 23 * 3600;
 /** A job may wait for as long as it takes; pg-boss would drop it after two weeks. */
-const KEEP_SECONDS = 365 * 24 * 3600;
+const KEEP_SECONDS = 20 * 365 * 24 * 3600;
 
 export type Transaction = Prisma.TransactionClient;
 
@@ -46,18 +48,20 @@ export class Queue {
       max: 3,
       superviseIntervalSeconds: timing.superviseSeconds,
       monitorIntervalSeconds: Math.max(1, timing.superviseSeconds),
+      // How many wait is known by this.
+      queueCacheIntervalSeconds: Math.max(1, timing.superviseSeconds),
     });
-    boss.on('error', onError);
+    // It tells of some as plain objects, of which a log would show everything.
+    boss.on('error', ({ message }) => onError(new Error(message)));
     await boss.start();
-    await boss.createQueue(GIVEN_UP_QUEUE);
-    await boss.createQueue(QUEUE, {
-      deadLetter: GIVEN_UP_QUEUE,
-      retryLimit: RETRIES,
+    const common = {
       retryDelay: 1,
       expireInSeconds: EXPIRE_SECONDS,
-      heartbeatSeconds: timing.heartbeatSeconds,
       retentionSeconds: KEEP_SECONDS,
-    });
+      heartbeatSeconds: timing.heartbeatSeconds,
+    };
+    await boss.createQueue(GIVEN_UP_QUEUE, { ...common, retryLimit: GIVE_UP_RETRIES });
+    await boss.createQueue(QUEUE, { ...common, deadLetter: GIVEN_UP_QUEUE, retryLimit: RETRIES });
     return new Queue(boss, timing);
   }
 

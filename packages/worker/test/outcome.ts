@@ -1,0 +1,40 @@
+import type { Platform } from './platform.ts';
+
+/** Every number that a run has come to, but for times and names: equal for equal runs, whatever died meanwhile. */
+export async function outcome({ database: { prisma } }: Platform, runId: string) {
+  const run = await prisma.run.findUniqueOrThrow({
+    where: { id: runId },
+    include: {
+      result: true,
+      epochs: { orderBy: { epoch: 'asc' } },
+      samplingRun: {
+        include: {
+          contribution: true,
+          points: { orderBy: [{ groupIndex: 'asc' }, { ratioIndex: 'asc' }] },
+        },
+      },
+    },
+  });
+  const { samplingRunId: _, ...contribution } = run.samplingRun?.contribution ?? { samplingRunId: '' };
+  const { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1 } = run.result ?? {};
+  const bases = await prisma.baseEvaluation.findMany();
+  return {
+    state: run.state,
+    error: run.error,
+    points: run.samplingRun?.points.map(({ samplingRunId: _, ...point }) => point),
+    contribution,
+    epochs: run.epochs.map(({ epoch, loss, top1 }) => ({ epoch, loss, top1 })),
+    result: { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1 },
+    bases: bases.map(({ top1, loss, images }) => ({ top1, loss, images })),
+  };
+}
+
+/** What a run tells of itself, in order: states and epochs of its last claim. */
+export async function lastStory({ database: { prisma } }: Platform, runId: string): Promise<unknown[]> {
+  const events = await prisma.runEvent.findMany({ where: { runId }, orderBy: { seq: 'asc' } });
+  const from = events.findLastIndex(({ kind }) => kind === 'claimed');
+  return events.slice(from + 1).map(({ data }) => {
+    const { state, epoch } = data as { state?: string; epoch?: number };
+    return state ?? epoch;
+  });
+}

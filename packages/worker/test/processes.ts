@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Run, RunState } from '@espalier/store';
+import { onTestFinished } from 'vitest';
+import { isOver, type RunSpec, startRuns, startWorker, type Worker } from '../src/index.ts';
+import { experimentOf, type Platform, TIMING } from './platform.ts';
+
+const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+
+export async function start(on: Platform, specs: readonly RunSpec[]): Promise<Run[]> {
+  return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), specs);
+}
+
+export function inProcess({ database, queue, artifacts, folder }: Platform): Promise<Worker> {
+  return startWorker({
+    ...{ database, queue, artifacts, home: path.join(folder, 'home'), version: 'test' },
+    ...{ engine: 'onnxruntime', threads: 1, onError: (error) => console.error(error) },
+  });
+}
+
+/**
+ * A worker in a process of its own, to be killed.
+ *
+ * @param complains whether what it says of errors is shown: not where they are what the test is about
+ */
+export function outOfProcess(
+  { url, folder }: Pick<Platform, 'url' | 'folder'>,
+  { complains = true } = {},
+): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url, folder, JSON.stringify(TIMING)], {
+    stdio: ['ignore', 'ignore', complains ? 'inherit' : 'ignore'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
+
+export function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
+export async function stateOf(on: Platform, id: string): Promise<RunState> {
+  return (await on.database.prisma.run.findUniqueOrThrow({ where: { id } })).state;
+}
+
+export async function untilOver(on: Platform, id: string): Promise<Run> {
+  await until(async () => isOver(await stateOf(on, id)));
+  return on.database.prisma.run.findUniqueOrThrow({ where: { id } });
+}
+
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(20);
+}

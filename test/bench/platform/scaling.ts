@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { openDataset } from '@espalier/datasets';
+import { startRuns } from '@espalier/worker';
+import type { PlatformBench } from '../platform.ts';
+import { median, root } from '../subject.ts';
+import { addExperiment } from './experiment.ts';
+
+/** The same sampling work with one worker and with two, one thread each, by turns. */
+export async function scaling(
+  bench: PlatformBench,
+  { samples, alternations }: { readonly samples: number; readonly alternations: number },
+): Promise<void> {
+  const dataset = await openDataset('cifar10', { home: path.join(bench.folder, 'home') });
+  const seconds: Record<1 | 2, number[]> = { 1: [], 2: [] };
+  for (let i = 0; i < alternations; i++) {
+    for (const workers of [1, 2] as const) {
+      // Nothing that was sampled before is found again: the seed is another one, and the images with it.
+      const experiment = await addExperiment(bench, {
+        ...{ model: path.join(root, 'models/resnet20-cifar10.onnx'), dataset, builtIn: 'cifar10' },
+        ...{ samples, grid: [0.2, 0.4, 0.6, 0.8], seed: 2 * i + workers },
+      });
+      seconds[workers].push(await bench.withWorkers(workers, null, () => sample(bench, experiment)));
+    }
+  }
+  await dataset.close();
+  const [one, two] = [median(seconds[1]), median(seconds[2])];
+  console.log(`| ${samples} images of CIFAR-10 through ResNet-20, 12 groups, 4 ratios, 8 shares | seconds |
+| --- | ---: |
+| one worker, one thread | ${one.toFixed(1)} |
+| two workers, one thread each | ${two.toFixed(1)} |
+| | ${(one / two).toFixed(2)}x |
+
+Each figure is the median of ${alternations}, by turns: ${[1, 2].map((n) => seconds[n as 1 | 2].map((s) => s.toFixed(1)).join(', ')).join(' and ')}.\n`);
+}
+
+/** Seconds from the start of a run to the end of its sampling. */
+async function sample(
+  { database: { prisma }, queue, folder }: PlatformBench,
+  experiment: Awaited<ReturnType<typeof addExperiment>>,
+): Promise<number> {
+  await rm(path.join(folder, 'home/units'), { recursive: true, force: true });
+  const target = { metric: 'macs', share: 0.5 } as const;
+  const [run] = await startRuns({ prisma, queue }, experiment, [
+    { allocation: 'cie', criterion: 'l1', target, seed: 0 },
+  ]);
+  const id = run?.samplingRunId ?? '';
+  for (;;) {
+    const { state, createdAt, finishedAt, error } = await prisma.samplingRun.findUniqueOrThrow({
+      where: { id },
+    });
+    if (state === 'failed') throw new Error(error ?? 'the sampling failed');
+    if (finishedAt) return (finishedAt.getTime() - createdAt.getTime()) / 1000;
+    await setTimeout(200);
+  }
+}
