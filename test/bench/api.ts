@@ -1,0 +1,179 @@
+/**
+ * `npm run bench:api [-- --memory 100000 --write]`: what the API adds to the bare SQL, and whether its memory
+ * grows. Fills a database of its own once (kept in --home for the next call). Prints Markdown; with --write it goes
+ * to docs/results/api.md. `--runs 1000 --points 10000 --requests 5 --memory 1000` looks for faults quickly.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Database, openDatabase, startEmbeddedPostgres } from '@espalier/store';
+import { createApiKey } from '../../apps/api/src/people/viewer.ts';
+import { fill } from './api/fill.ts';
+import { QUESTIONS } from './api/questions.ts';
+import { median } from './subject.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    home: { type: 'string', default: '/var/tmp/espalier-bench-api' },
+    runs: { type: 'string', default: '10000' },
+    points: { type: 'string', default: '1000000' },
+    requests: { type: 'string', default: '30' },
+    memory: { type: 'string', default: '100000' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const size = { runs: Number(options.runs), points: Number(options.points) };
+const requests = Number(options.requests);
+const lines: string[] = [];
+
+await mkdir(options.home, { recursive: true });
+const postgres = await startEmbeddedPostgres(path.join(options.home, 'postgres'));
+let server: ChildProcess | undefined;
+try {
+  const url = await filled(postgres.url);
+  const key = await keyOf(url);
+  server = fork(fileURLToPath(new URL('api/server.ts', import.meta.url)), [url, options.home], {
+    execArgv: ['--import', 'tsx'],
+  });
+  const { address } = await told<{ address: string }>(server);
+  const ask = asker(address, key);
+  const database = await openDatabase(url);
+  say('# What the API adds to its database\n');
+  say(
+    `Command: \`npm run bench:api -- --write\`. Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}; PostgreSQL from npm on the same machine.\n`,
+  );
+  say(
+    `${size.runs} runs with results in the team that asks (three other teams have a quarter of it each), ${size.points} sampled points. Medians of ${requests} requests over HTTP, one after the other, in turns with the bare SQL of the same rows.\n`,
+  );
+  await questions(server, ask, database);
+  await memory(server, ask, Number(options.memory));
+  await database.close();
+} finally {
+  if (server?.connected) server.disconnect();
+  await postgres.stop();
+}
+if (options.write) await writeFile(new URL('../../docs/results/api.md', import.meta.url), lines.join('\n'));
+process.exit(0);
+
+/** A database of this size, made the first time. */
+async function filled(url: string): Promise<string> {
+  const name = `bench_${size.runs}_${size.points}`;
+  const own = new URL(`/${name}`, url).href;
+  const admin = await openDatabase(url);
+  const { rowCount } = await admin.pool.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (rowCount === 0) {
+    const unfinished = `${name}_unfinished`;
+    await admin.pool.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    await admin.pool.query(`CREATE DATABASE ${unfinished}`);
+    const target = await openDatabase(new URL(`/${unfinished}`, url).href);
+    const started = performance.now();
+    await fill(target, size);
+    await target.close();
+    console.error(`filled in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    await admin.pool.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+  }
+  await admin.close();
+  return own;
+}
+
+async function keyOf(url: string): Promise<string> {
+  const database = await openDatabase(url);
+  const { prisma } = database;
+  const [teamId, userId] = ['team_0', 'user_bench'];
+  const user = { id: userId, email: 'bench@example.org', name: 'Bench' };
+  await prisma.user.upsert({ where: { id: userId }, create: user, update: {} });
+  const membership = { teamId, userId, role: 'viewer' } as const;
+  await prisma.membership.upsert({
+    where: { teamId_userId: { teamId, userId } },
+    create: membership,
+    update: {},
+  });
+  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'bench', role: 'viewer' });
+  await database.close();
+  return key;
+}
+
+type Ask = (query: string) => Promise<string>;
+
+function asker(address: string, key: string): Ask {
+  return async (query) => {
+    const response = await fetch(`${address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query }),
+    });
+    const text = await response.text();
+    if (text.startsWith('{"errors"') || !response.ok) throw new Error(text.slice(0, 500));
+    return text;
+  };
+}
+
+async function questions(child: ChildProcess, ask: Ask, { pool }: Database): Promise<void> {
+  say('| question | statements | bare SQL | over HTTP | added | answer |');
+  say('| --- | ---: | ---: | ---: | ---: | ---: |');
+  for (const { name, ask: query, sql } of QUESTIONS) {
+    await ask(query);
+    await tell(child, 'count');
+    const answer = await ask(query);
+    const { count } = await tell<{ count: number }>(child, 'counted');
+    const [bare, whole]: [number[], number[]] = [[], []];
+    for (let i = 0; i < requests; i++) {
+      bare.push(await milliseconds(() => pool.query(sql)));
+      whole.push(await milliseconds(() => ask(query)));
+    }
+    const [a, b] = [median(bare), median(whole)];
+    say(
+      `| ${name} | ${count} | ${a.toFixed(1)} ms | ${b.toFixed(1)} ms | ${(b - a).toFixed(1)} ms | ${(answer.length / 1000).toFixed(0)} kB |`,
+    );
+  }
+  say('');
+}
+
+async function memory(child: ChildProcess, ask: Ask, most: number): Promise<void> {
+  const marks = new Set([0.1, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * most)));
+  const short = '{ runs(first: 5) { totalCount nodes { id experiment { name } result { top1 } } } }';
+  say('| requests | resident memory |');
+  say('| ---: | ---: |');
+  for (let done = 0, under = 8; done < most; done += under) {
+    under = Math.min(8, most - done);
+    await Promise.all(Array.from({ length: under }, () => ask(short)));
+    for (const mark of marks) {
+      if (mark > done + under) continue;
+      marks.delete(mark);
+      const { rss } = await tell<{ rss: number }>(child, 'rss');
+      say(`| ${mark} | ${(rss / 2 ** 20).toFixed(0)} MiB |`);
+    }
+  }
+  say('');
+}
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+function told<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`the server ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as T);
+    });
+  });
+}
+
+function tell<T>(child: ChildProcess, message: string): Promise<T> {
+  const answer = told<T>(child);
+  child.send(message);
+  return answer;
+}
+
+function say(line: string): void {
+  lines.push(line);
+  console.log(line);
+}

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { folderArtifacts, openDatabase } from '@espalier/store';
+import { Queue } from '@espalier/worker';
+import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
+import { startServer } from '../../../apps/api/src/server.ts';
+import { counter } from '../../../apps/api/test/statements.ts';
+
+// The API in a process of its own, whose memory is its own. Arguments: a database's address, a folder.
+const [url = '', folder = ''] = process.argv.slice(2);
+const complain = (error: unknown) => console.error(error);
+const database = await openDatabase(url, { onError: complain });
+const services = {
+  ...{ database, uploadLimit: 1e6, home: folder },
+  queue: await Queue.open(url, complain),
+  artifacts: folderArtifacts(path.join(folder, 'artifacts')),
+  events: await EventBus.open(url, complain),
+};
+const { port } = await startServer(services, {
+  ...{ host: '127.0.0.1', port: 0, onError: complain },
+  access: { secret: 'of a benchmark, of which nobody wants anything' },
+});
+const statements = counter(database.pool);
+let finish = () => {};
+process.on('message', async (message) => {
+  if (message === 'count') {
+    const counted = statements(() => new Promise<void>((resolve) => (finish = resolve)));
+    process.send?.({ counting: true });
+    process.send?.({ count: (await counted).count });
+  } else if (message === 'counted') finish();
+  else process.send?.({ rss: process.memoryUsage.rss() });
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ address: `http://127.0.0.1:${port}` });
