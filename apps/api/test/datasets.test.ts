@@ -66,7 +66,7 @@ it('a pushed folder is a data set of the team, and runs go to their end on it', 
   const seen = await stranger.ask(`{ dataset(id: "${id}") { id } datasets { totalCount } }`);
   expect(seen.data).toEqual({ dataset: null, datasets: { totalCount: 0 } });
   for (const url of [sampleSheet.url, downloadUrl]) expect((await stranger.fetch(url)).status).toBe(404);
-});
+}, 900_000);
 
 it('what cannot be used is told of the upload, and nothing is registered', async () => {
   const { member, prisma } = await startPlatform();
@@ -109,8 +109,8 @@ it('what cannot be used is told of the upload, and nothing is registered', async
   });
 });
 
-it('no file can pass for other images', async () => {
-  const { member } = await startPlatform();
+it('no file can pass for other images, and what is purged takes its files along', async () => {
+  const { member, prisma } = await startPlatform();
   const editor = await member('editor');
   const { folder, pictures } = await someFolder(3);
   const original = await opened(pictures, folder);
@@ -121,14 +121,26 @@ it('no file can pass for other images', async () => {
       return readFile(file);
     }),
   );
-  const hashes: string[] = [];
+  const made: { id: string; hash: string; downloadUrl: string; sampleSheet: { url: string } }[] = [];
   for (const [i, bytes] of files.entries()) {
     const { data } = await register(editor, `set ${i}`, await uploaded(editor, bytes));
-    hashes.push(data.registerDataset.dataset.hash);
+    made.push(data.registerDataset.dataset);
   }
-  expect(files[0]?.equals(files[1] ?? Buffer.alloc(0))).toBe(false);
-  expect(hashes[0]).toBe(hashes[1]);
-  expect(hashes[0]).not.toBe('c'.repeat(64));
+  const [first, second] = made;
+  if (!first || !second) throw new Error('there are two data sets');
+  expect(first.downloadUrl).not.toBe(second.downloadUrl);
+  expect(first.hash).toBe(second.hash);
+  expect(first.hash).not.toBe('c'.repeat(64));
+
+  // The sheet of both is one file, which goes with the last of them.
+  const admin = await member('admin', editor.teamId);
+  const status = async (url: string) => (await admin.fetch(url)).status;
+  await purged(admin, first.id);
+  expect(await status(first.downloadUrl)).toBe(404);
+  expect(await status(second.sampleSheet.url)).toBe(200);
+  expect(await prisma.artifact.count()).toBe(2);
+  await purged(admin, second.id);
+  expect(await prisma.artifact.count()).toBe(0);
 });
 
 it('a data set that comes with Espalier is described in the same way', async () => {
@@ -160,6 +172,13 @@ async function opened(spec: string, folder: string, hashOfContent = false): Prom
   const dataset = await openDataset(spec, { home: path.join(folder, 'home'), hashOfContent });
   onTestFinished(() => dataset.close());
   return dataset;
+}
+
+async function purged(admin: Member, id: string): Promise<void> {
+  const deleted = await admin.ask(`mutation { moveToTrash(ids: ["${id}"]) { ok } }`);
+  expect(deleted.errors).toBeUndefined();
+  const { data } = await admin.ask(`mutation { purge(ids: ["${id}"]) { ok error { message } } }`);
+  expect(data.purge).toEqual({ ok: true, error: null });
 }
 
 function digest(bytes: ArrayBuffer): string {

@@ -39,7 +39,7 @@ it('a packed folder is that folder to every command', async () => {
     ...target,
   ]);
   expect(pruned.provenance.dataset.hash).toBe(packed.hash);
-});
+}, 600_000);
 
 it('brings pictures to one size', async () => {
   const folder = await temporaryFolder();

@@ -1,8 +1,8 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
-import { type Dataset, newId } from '@espalier/store';
+import { type Dataset, newId, registerArtifact } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { keepArtifact, PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
+import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { requireRole, type Viewer } from '../people/viewer.ts';
@@ -37,9 +37,10 @@ export async function registerDataset(context: Context, input: DatasetInput): Pr
   const { described, sheet } = await describeDataset(context, name, source);
   const { splits, ...columns } = described;
   const { teamId } = editor;
-  return context.database.prisma.$transaction(async (transaction) => {
+  const { artifacts, database } = context;
+  return database.prisma.$transaction(async (transaction) => {
     const id = newId('data');
-    await keepArtifact(transaction, sheet, 'image/png');
+    await registerArtifact(transaction, artifacts, sheet, 'image/png');
     if (source.sha256 !== null) {
       await transaction.artifact.update({
         where: { sha256: source.sha256 },

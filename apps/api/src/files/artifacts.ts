@@ -1,5 +1,3 @@
-import type { Prisma, StoredArtifact } from '@espalier/store';
-
 export const PACKED_MEDIA_TYPE = 'application/x-espalier-data';
 
 /** How a file is called that is downloaded; what is not here is a network. */
@@ -16,17 +14,4 @@ export function fileHeaders(sha256: string, mediaType: string): Record<string, s
     'Content-Type': shown ? mediaType : 'application/octet-stream',
     'Content-Disposition': `${shown ? 'inline' : 'attachment'}; filename="${name}"`,
   };
-}
-
-/** The row of bytes that are in the store, and whose kind we know better than whoever sent them before. */
-export async function keepArtifact(
-  transaction: Prisma.TransactionClient,
-  stored: StoredArtifact,
-  mediaType: string,
-): Promise<void> {
-  await transaction.artifact.upsert({
-    where: { sha256: stored.sha256 },
-    create: { ...stored, mediaType },
-    update: { mediaType },
-  });
 }

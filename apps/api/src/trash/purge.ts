@@ -115,6 +115,7 @@ async function lastReferences(
   const found = await transaction.$queryRaw<{ sha256: string }[]>`
     SELECT "sha256" FROM "Model" WHERE "id" = ANY(${[...models]})
     UNION SELECT "sha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sha256" IS NOT NULL
+    UNION SELECT "sheetSha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sheetSha256" IS NOT NULL
     UNION SELECT "sha256" FROM "PrunedResult" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT "sha256" FROM "RunCheckpoint" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT h."sha256" FROM "SamplingShard" h JOIN "Run" r ON r."samplingRunId" = h."samplingRunId"
