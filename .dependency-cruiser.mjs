@@ -41,6 +41,13 @@ export default {
       to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
     },
     {
+      name: 'dashboard-by-api',
+      comment: 'The dashboard knows the API by its schema, and nothing behind it.',
+      severity: 'error',
+      from: { path: '^apps/dashboard/' },
+      to: { path: '^(packages|apps/api)/' },
+    },
+    {
       name: 'no-circles',
       comment: 'Files that import each other in a circle are one file that will not admit it.',
       severity: 'error',
@@ -57,7 +64,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'generated|node_modules/\\.cache|^apps/[^/]+/dist/' },
+    exclude: { path: 'generated|node_modules/\\.cache|^apps/[^/]+/dist/|\\.next/|next-env' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -27,9 +27,16 @@ const lockFolder = path.join(root, '.espalier-setup-lock');
 export function setUp() {
   checkNode();
   if (isUpToDate()) return;
-  takeLock();
-  try {
+  withLock('set-up', () => {
     if (!isUpToDate()) install();
+  });
+}
+
+/** Nobody else sets up or builds in this folder meanwhile. */
+export function withLock(what, work) {
+  takeLock(what);
+  try {
+    work();
   } finally {
     rmdirSync(lockFolder);
   }
@@ -71,7 +78,7 @@ function isUpToDate() {
 }
 
 /** Two set-ups at a time would pull the folders from under each other. A folder is made by one process only. */
-function takeLock() {
+function takeLock(what) {
   const patience = Date.now() + 10 * 60_000;
   for (;;) {
     try {
@@ -82,7 +89,7 @@ function takeLock() {
       const age = Date.now() - (statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
       if (age > 10 * 60_000) rmdirSync(lockFolder);
       else if (Date.now() > patience)
-        fail(`another set-up seems to hang; remove ${lockFolder} and try again`);
+        fail(`another ${what} seems to hang; remove ${lockFolder} and try again`);
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
     }
   }
@@ -135,7 +142,7 @@ function make(what, folder, ...command) {
   fail(`${what} could not be made (${error?.message ?? `${command[0]} ended with ${status}`})`);
 }
 
-function fail(message) {
+export function fail(message) {
   console.error(`error: ${message}`);
   process.exit(1);
 }

@@ -12,6 +12,7 @@ const checks = [
   { name: 'format and lint (biome)', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
   { name: 'types (tsc)', command: 'tsc', args: ['--noEmit', '-p', '.'] },
   { name: 'types of the GraphQL page (tsc)', command: 'tsc', args: ['--noEmit', '-p', 'apps/ide'] },
+  { name: "the dashboard's types (tsc)", command: 'tsc', args: ['--noEmit', '-p', 'apps/dashboard'] },
   {
     name: 'floors (dependency-cruiser)',
     command: 'depcruise',

@@ -16,6 +16,8 @@ const schema = z
     ESPALIER_SECRET: z.string().min(32, 'takes at least 32 characters').optional(),
     /** Whether anybody may sign up. */
     ESPALIER_OPEN_SIGNUP: z.stringbool().default(false),
+    /** A dashboard that runs elsewhere; without it this process starts its own. */
+    ESPALIER_DASHBOARD_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Largest upload, in megabytes. */
     ESPALIER_UPLOAD_LIMIT_MB: z.coerce.number().positive().default(2048),
   })
@@ -28,6 +30,7 @@ const schema = z
     proxies: env.ESPALIER_PROXIES ?? null,
     secret: env.ESPALIER_SECRET ?? null,
     openSignUp: env.ESPALIER_OPEN_SIGNUP,
+    dashboardUrl: env.ESPALIER_DASHBOARD_URL,
     databaseUrl: env.ESPALIER_DATABASE_URL,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     openArtifacts: () => artifactsOf(env),

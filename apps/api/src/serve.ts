@@ -4,6 +4,7 @@ import { Queue, startWorker } from '@espalier/worker';
 import { keptSecret } from './access/secret.ts';
 import { newSignInLink } from './access/sign-in-link.ts';
 import type { Config } from './config.ts';
+import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/dashboard.ts';
 import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
 import type { Services } from './graphql/context.ts';
@@ -54,8 +55,17 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const { host, port } = config;
     const secret = config.secret ?? (await keptSecret(home));
     const access = { secret, publicUrl, proxies, openSignUp };
-    const server = await startServer(services, { host, port, access, onError });
+    let dashboard: Dashboard | null = null;
+    const server = await startServer(services, {
+      ...{ host, port, access, onError },
+      dashboard: () => config.dashboardUrl ?? dashboard?.address() ?? null,
+    });
     closing.push(() => server.close());
+    if (config.dashboardUrl === undefined && isDashboardBuilt()) {
+      const started = startDashboard(addressAt(host, server.port), onError);
+      dashboard = started;
+      closing.push(() => started.close());
+    }
     const address = publicUrl ?? addressAt(host, server.port);
     const signInLink = new URL(await newSignInLink(database.prisma), address).href;
     return { address, firstKey, services, signInLink, close };

@@ -8,6 +8,7 @@ import { type AccessOptions, createAuth } from './access/auth.ts';
 import { addressOf, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
+import { dashboardFront } from './dashboard/front.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import type { Context, Services } from './graphql/context.ts';
@@ -29,13 +30,15 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly access: AccessOptions;
+  /** Where everything goes that is not the API's; null while nobody is there. Default: nowhere. */
+  readonly dashboard?: () => string | null;
   readonly onError?: (error: unknown) => void;
 }
 
-/** Everything under one address: /graphql, /files, /auth, /ide, /health. */
+/** Everything under one address: /graphql, /files, /auth, /ide, /health, and the dashboard behind all that. */
 export async function startServer(
   services: Services,
-  { host, port, access, onError = () => {} }: ServerOptions,
+  { host, port, access, dashboard, onError = () => {} }: ServerOptions,
 ): Promise<RunningServer> {
   const app = express();
   app.use(answerHeaders);
@@ -92,6 +95,7 @@ export async function startServer(
       }),
     }),
   );
+  if (dashboard) app.use(dashboardFront(dashboard));
   app.use(
     (error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
       if (response.headersSent) return next(error);

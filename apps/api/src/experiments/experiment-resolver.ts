@@ -23,7 +23,7 @@ import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
-import { ModelType } from '../models/model-resolver.ts';
+import { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { cloneExperiment, type ExperimentEdits } from './clone.ts';
 import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
@@ -166,6 +166,20 @@ export class ExperimentResolver {
   @FieldResolver(() => DatasetType)
   dataset(@Root() { datasetId }: Experiment, @Ctx() { loaders }: Context) {
     return loaders.dataset.load(datasetId);
+  }
+
+  @FieldResolver(() => BaseEvaluationType, {
+    nullable: true,
+    description: 'The model as given, on the test split; null until a first run has measured it.',
+  })
+  async base(@Root() { modelId, datasetId }: Experiment, @Ctx() { loaders }: Context) {
+    const [evaluations, dataset] = await Promise.all([
+      loaders.evaluations.load(modelId),
+      loaders.dataset.load(datasetId),
+    ]);
+    return (
+      evaluations.find(({ datasetHash, split }) => datasetHash === dataset?.hash && split === 'test') ?? null
+    );
   }
 
   @Mutation(() => CreateExperimentPayload, { description: 'Takes the role editor.' })

@@ -1,4 +1,5 @@
 import type {
+  BaseEvaluation,
   Dataset,
   DatasetSplit,
   Experiment,
@@ -26,6 +27,8 @@ export interface Loaders extends RunLoaders, QueueLoaders {
   readonly model: DataLoader<string, NarrowModel | null>;
   /** What is known of a network: by the id of the model. */
   readonly summary: DataLoader<string, unknown>;
+  /** Of the network as given, by the id of the model. */
+  readonly evaluations: DataLoader<string, BaseEvaluation[]>;
   readonly dataset: DataLoader<string, Dataset | null>;
   /** By the id of the data set. */
   readonly splits: DataLoader<string, DatasetSplit[]>;
@@ -59,6 +62,10 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       return ids.map((id) => rows.get(id) ?? null);
     }),
     dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
+    evaluations: new DataLoader(async (ids) => {
+      const found = await prisma.baseEvaluation.findMany({ where: { modelId: { in: [...ids] } } });
+      return ids.map((id) => found.filter(({ modelId }) => modelId === id));
+    }),
     splits: new DataLoader(async (ids) => {
       const found = await prisma.datasetSplit.findMany({ where: { datasetId: { in: [...ids] } } });
       const inOrder = found.sort((a, b) => SPLITS.indexOf(a.name) - SPLITS.indexOf(b.name));

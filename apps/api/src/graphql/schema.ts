@@ -7,6 +7,7 @@ import { ComparisonResolver } from '../compare/comparison-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
+import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { NodeResolver } from '../nodes/node-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
@@ -47,6 +48,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       EventResolver,
       ExperimentResolver,
       MemberResolver,
+      MethodsResolver,
       ModelResolver,
       OperationsResolver,
       PeopleResolver,

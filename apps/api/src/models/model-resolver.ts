@@ -10,6 +10,7 @@ import {
   Float,
   GraphQLISODateTime,
   ID,
+  Int,
   Mutation,
   ObjectType,
   Query,
@@ -56,6 +57,27 @@ export class ModelType extends NodeType {
   createdAt!: Date;
 }
 
+@ObjectType('BaseEvaluation', { description: 'The network as given, on a split of a data set.' })
+export class BaseEvaluationType {
+  @Field(() => String)
+  datasetHash!: string;
+
+  @Field(() => String)
+  split!: string;
+
+  @Field(() => Float)
+  top1!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
+  top5!: number | null;
+
+  @Field(() => Float, { description: 'Nats.' })
+  loss!: number;
+
+  @Field(() => Int)
+  images!: number;
+}
+
 @ObjectType('Upload', { description: 'A place for bytes: PUT them to `url`, once.' })
 class UploadType {
   @Field(() => ID)
@@ -98,10 +120,16 @@ export class ModelResolver {
   }
 
   @FieldResolver(() => GraphQLJSONObject, {
-    description: 'Input, number of operations, classes, channel groups.',
+    description:
+      'Input, operations, classes, layers with their cost, channel groups, the largest share that can go.',
   })
   summary(@Root() { id }: Model, @Ctx() { loaders }: Context) {
     return loaders.summary.load(id);
+  }
+
+  @FieldResolver(() => [BaseEvaluationType], { description: 'As far as runs have needed them.' })
+  evaluations(@Root() { id }: Model, @Ctx() { loaders }: Context) {
+    return loaders.evaluations.load(id);
   }
 
   @FieldResolver(() => String, { description: 'Where its file can be fetched.' })

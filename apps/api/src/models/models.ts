@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readNetwork } from '@espalier/formats';
-import { channelMap, InputError, networkCost, networkHash } from '@espalier/network';
+import { InputError, networkCost, networkHash } from '@espalier/network';
 import { type ArtifactStore, type Model, newId, Prisma } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -22,6 +22,8 @@ import {
   modelCondition,
   modelSorting,
 } from './model-filter.ts';
+
+import { summaryOf } from './summary.ts';
 
 const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
 
@@ -93,20 +95,4 @@ async function describe(artifacts: ArtifactStore, sha256: string, fileName: stri
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function summaryOf(network: Parameters<typeof channelMap>[0]): Prisma.InputJsonObject {
-  const [input] = network.inputs;
-  const groups = channelMap(network).groups.map(({ id, width, reason }) => ({
-    id,
-    width,
-    reason: reason ?? null,
-  }));
-  return {
-    name: network.name,
-    input: [...(input?.shape ?? [])],
-    operations: network.nodes.length,
-    classes: [...(network.metadata?.classes ?? [])],
-    groups,
-  };
 }

@@ -1,0 +1,24 @@
+import type { RequestHandler } from 'express';
+import { createProxyServer } from 'httpxy';
+
+/** What a browser sees while the dashboard is not up: it comes by itself. */
+const STARTING = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="1">
+<title>Espalier</title><p style="font-family:system-ui">The dashboard is starting.</p>`;
+
+/** Hands everything that is not the API's on to the dashboard: one address, one origin for cookies. */
+export function dashboardFront(address: () => string | null): RequestHandler {
+  const proxy = createProxyServer({ xfwd: true });
+  return async (request, response) => {
+    const target = address();
+    if (target === null) {
+      response.status(503).set('Retry-After', '1').type('html').send(STARTING);
+      return;
+    }
+    try {
+      await proxy.web(request, response, { target });
+    } catch {
+      if (!response.headersSent) response.status(502).type('html').send(STARTING);
+      else response.destroy();
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import { channelMap, layerCosts, type Network, prunableGroups } from '@espalier/network';
+import {
+  allocationProblem,
+  costModel,
+  findCriterion,
+  largestSaving,
+  type Metric,
+  rank,
+} from '@espalier/pruning';
+import type { Prisma } from '@espalier/store';
+
+/** What is known of a network without running it: input, layers with their cost, channel groups, the reach of targets. */
+export function summaryOf(network: Network): Prisma.InputJsonObject {
+  const [input] = network.inputs;
+  const groups = channelMap(network).groups.map(({ id, width, reason, producers, consumers }) => ({
+    ...{ id, width, reason: reason ?? null },
+    ...{ producers: [...producers], consumers: [...consumers] },
+  }));
+  const layers = layerCosts(network)
+    .filter(({ params, macs }) => params > 0 || macs > 0)
+    .map(({ name, op, outputShape, params, macs }) => ({ name, op, shape: [...outputShape], params, macs }));
+  return {
+    name: network.name,
+    input: [...(input?.shape ?? [])],
+    operations: network.nodes.length,
+    classes: [...(network.metadata?.classes ?? [])],
+    groups,
+    layers,
+    reachable: { macs: reachOf(network, 'macs'), params: reachOf(network, 'params') },
+  };
+}
+
+/** The largest share that can be removed within the default limits of widths; 0 where no group can be pruned. */
+function reachOf(network: Network, metric: Metric): number {
+  const map = channelMap(network);
+  const groups = prunableGroups(map);
+  if (groups.length === 0) return 0;
+  // How much goes hangs on widths; which units go does not matter much, and l1 can score every group.
+  const rankings = groups.map((group) => rank(findCriterion('l1'), group, { network, map, seed: 0 }));
+  const cost = costModel(network, map, rankings);
+  const target = { metric, share: 0 };
+  return largestSaving(
+    allocationProblem({ network, map, rankings, cost, criterion: 'l1', target, limits: {} }),
+  );
+}

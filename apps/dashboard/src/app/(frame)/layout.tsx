@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import { SideBar } from '#src/frame/side-bar.tsx';
+import { TopBar } from '#src/frame/top-bar.tsx';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+
+const frame = graphql(`
+  query Frame {
+    viewer { userId role }
+    workers { id alive }
+  }
+`);
+
+export default async function FrameLayout({ children }: { children: ReactNode }) {
+  const { workers } = await query(frame, {});
+  return (
+    <div className="md:grid md:min-h-screen md:grid-cols-[13rem_minmax(0,1fr)]">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-raised focus:p-2"
+      >
+        Skip to the content
+      </a>
+      <aside className="sticky top-0 hidden h-screen border-r border-line bg-sunken md:block">
+        <SideBar />
+      </aside>
+      <div className="min-w-0">
+        <TopBar workers={workers.filter(({ alive }) => alive).length} team="Home" />
+        <main id="content" className="mx-auto max-w-[1440px] px-4 py-6 md:px-6">
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}

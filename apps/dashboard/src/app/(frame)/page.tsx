@@ -1,0 +1,125 @@
+import Link from 'next/link';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+import { Refresh } from '#src/live/refresh.tsx';
+import { runRow } from '#src/runs/run-row.ts';
+import { RunsTable } from '#src/runs/runs-table.tsx';
+import { ButtonLink } from '#src/ui/button.tsx';
+import { PageHeader } from '#src/ui/page-header.tsx';
+import { Empty, Section } from '#src/ui/section.tsx';
+import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { Time } from '#src/ui/time.tsx';
+import { WorkersTable } from '#src/workers/workers-table.tsx';
+
+const overview = graphql(
+  `
+    query Overview {
+      working: runs(
+        first: 20
+        states: [queued, sampling, searching, pruning, finetuning, evaluating, measuring, exporting]
+      ) {
+        nodes { ...RunRow }
+        totalCount
+      }
+      latest: runs(first: 10, states: [finished, failed, cancelled]) {
+        nodes { ...RunRow }
+      }
+      experiments(first: 5) {
+        nodes { id name createdAt model { name } dataset { name } }
+      }
+      workers { id host engine cores memoryBytes gpu version startedAt lastSeenAt }
+    }
+  `,
+  [runRow],
+);
+
+export default async function OverviewPage() {
+  const { working, latest, experiments, workers } = await query(overview, {});
+  const isEmpty = experiments.nodes.length === 0;
+  return (
+    <>
+      <Refresh seconds={5} />
+      <PageHeader
+        title="Overview"
+        actions={
+          <ButtonLink look="primary" href="/experiments/new">
+            New experiment
+          </ButtonLink>
+        }
+      />
+      {isEmpty ? <FirstSteps /> : null}
+      <div className="grid gap-8">
+        <Section
+          title="At work"
+          aside={working.totalCount > 20 ? `${working.totalCount} runs in all` : undefined}
+        >
+          {working.nodes.length > 0 ? (
+            <RunsTable runs={working.nodes} withExperiment caption="Runs at work" />
+          ) : (
+            <p className="py-2 text-ink-soft">Nothing runs and nothing waits.</p>
+          )}
+        </Section>
+        {latest.nodes.length > 0 && (
+          <Section title="Latest results" aside={<Link href="/runs">All runs</Link>}>
+            <RunsTable runs={latest.nodes} withExperiment caption="Latest results" />
+          </Section>
+        )}
+        <div className="grid gap-8 lg:grid-cols-2">
+          <Section title="Experiments" aside={<Link href="/experiments">All experiments</Link>}>
+            <Table caption="Latest experiments">
+              <thead>
+                <tr>
+                  <Th>Name</Th>
+                  <Th>Model</Th>
+                  <Th>Data set</Th>
+                  <Th right>Created</Th>
+                </tr>
+              </thead>
+              <tbody>
+                {experiments.nodes.map((experiment) => (
+                  <Tr key={experiment.id}>
+                    <Td>
+                      <Link href={`/experiments/${experiment.id}`} className="font-medium hover:underline">
+                        {experiment.name}
+                      </Link>
+                    </Td>
+                    <Td>{experiment.model.name}</Td>
+                    <Td>{experiment.dataset.name}</Td>
+                    <Td right className="text-ink-soft">
+                      <Time at={experiment.createdAt} />
+                    </Td>
+                  </Tr>
+                ))}
+              </tbody>
+            </Table>
+          </Section>
+          <Section title="Workers" aside={<Link href="/workers">All workers</Link>}>
+            <WorkersTable workers={workers} />
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function FirstSteps() {
+  return (
+    <div className="mb-8">
+      <Empty
+        title="Nothing here yet"
+        action={
+          <ButtonLink look="primary" href="/models">
+            Add a model
+          </ButtonLink>
+        }
+      >
+        <ol className="grid gap-1 text-left">
+          <li>1. Add a trained network: ONNX, Keras or TensorFlow.js.</li>
+          <li>2. Choose a data set to judge it by.</li>
+          <li>3. Start an experiment: which strategies, how much to remove.</li>
+          <li>4. Compare the runs, and download the network that you want to ship.</li>
+        </ol>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { isOver } from '#src/format/status.ts';
+import { runTitle } from '#src/format/strategies.ts';
+import { query } from '#src/graphql/server.ts';
+import { FollowRun } from '#src/live/follow-run.tsx';
+import { RunActions } from '#src/runs/run-actions.tsx';
+import { RunHeadline } from '#src/runs/run-headline.tsx';
+import { runPage } from '#src/runs/run-page-query.ts';
+import { RunPart, runTabs } from '#src/runs/run-parts.tsx';
+import { StageStrip } from '#src/runs/stage-strip.tsx';
+import { stagesOf } from '#src/runs/stages.ts';
+import { LinkTabs } from '#src/ui/link-tabs.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { PageHeader } from '#src/ui/page-header.tsx';
+import { StatusBadge } from '#src/ui/status-badge.tsx';
+
+interface Props {
+  readonly params: Promise<{ id: string }>;
+  readonly searchParams: Promise<{ tab?: string }>;
+}
+
+const load = cache(async (id: string) => (await query(runPage, { id })).run);
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const run = await load((await params).id);
+  return { title: run ? runTitle(run) : 'No such run' };
+}
+
+export default async function RunPage({ params, searchParams }: Props) {
+  const run = await load((await params).id);
+  if (!run) notFound();
+  const { tab } = await searchParams;
+  const tabs = runTabs(run);
+  const current = tabs.find(({ id }) => id === tab)?.id ?? 'overview';
+  return (
+    <>
+      {!isOver(run.state) && <FollowRun runId={run.id} afterSeq={run.events.at(-1)?.seq ?? 0} />}
+      <PageHeader
+        title={runTitle(run)}
+        crumbs={[
+          { name: 'Experiments', href: '/experiments' },
+          { name: run.experiment.name, href: `/experiments/${run.experiment.id}` },
+        ]}
+        actions={<RunActions run={run} />}
+        facts={<StatusBadge state={run.state} />}
+      />
+      {run.error && (
+        <div className="mb-4">
+          <Notice kind="error">
+            The run failed: {run.error}. The model and the samples are safe; mend what it names and retry.
+          </Notice>
+        </div>
+      )}
+      <RunHeadline run={run} />
+      <StageStrip stages={stagesOf(run.state, run.events, run.sampling !== null)} {...run.progress} />
+      <LinkTabs tabs={tabs} current={current} path={`/runs/${run.id}`} label="Parts of this run" />
+      <RunPart run={run} part={current} />
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { Logo } from '#src/frame/logo.tsx';
+import { SignInForm } from '#src/sign-in/sign-in-form.tsx';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
+  const { next = '/' } = await searchParams;
+  return (
+    <main className="mx-auto flex min-h-screen max-w-sm flex-col justify-center gap-6 px-6 py-12">
+      <div className="flex items-center gap-3">
+        <Logo className="size-8" />
+        <h1 className="text-title font-semibold">Sign in to Espalier</h1>
+      </div>
+      <SignInForm next={ownPath(next)} />
+      <p className="text-ink-soft">
+        No password yet? Open the sign-in link that <code className="font-mono text-small">npm start</code>{' '}
+        prints, or the invitation that you were sent.
+      </p>
+    </main>
+  );
+}
+
+/** Only to a page of ours: an address with a host would lead away. */
+function ownPath(next: string): string {
+  return /^\/(?![/\\])/.test(next) ? next : '/';
+}

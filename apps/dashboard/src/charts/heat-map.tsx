@@ -1,0 +1,177 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { type KeyboardEvent, useState } from 'react';
+import { percent, points } from '#src/format/numbers.ts';
+import { inkOn, sequential } from './colours.ts';
+import { type GroupWidth, MATRIX_VIEWS, type Matrix, type MatrixView, matrixRows } from './matrix.ts';
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/**
+ * Groups by ratios as a real table: every cell can be read, pointed at and walked to with the arrow keys. The
+ * outlined cell of a row is what the structure took of that group.
+ */
+export function HeatMap({
+  matrix,
+  structure = [],
+  onRow,
+  row: chosenRow,
+}: {
+  matrix: Matrix;
+  structure?: readonly GroupWidth[];
+  row?: string | undefined;
+  onRow?: (group: string) => void;
+}) {
+  const [view, setView] = useState<MatrixView>('monotone');
+  const [at, setAt] = useState<readonly [number, number]>([0, 0]);
+  const [asTable, setAsTable] = useState(false);
+  const rows = matrixRows(matrix, view, structure);
+  const show = (value: number) =>
+    view === 'drop' || view === 'monotone' ? points(-value, 1) : percent(value, 1);
+
+  function walk(event: KeyboardEvent<HTMLTableElement>): void {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const row = Math.min(rows.length - 1, Math.max(0, at[0] + step[0]));
+    const column = Math.min(matrix.grid.length - 1, Math.max(0, at[1] + step[1]));
+    setAt([row, column]);
+    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${row}/${column}"]`)?.focus();
+  }
+
+  const [row, column] = at;
+  const detail = rows[row]?.cells[column];
+  return (
+    <div>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
+        <fieldset className="flex flex-wrap gap-1">
+          <legend className="sr-only">What the cells show</legend>
+          {MATRIX_VIEWS.map((each) => (
+            <button
+              key={each.view}
+              type="button"
+              aria-pressed={view === each.view}
+              onClick={() => setView(each.view)}
+              className={clsx(
+                'h-7 rounded-md border px-2',
+                view === each.view
+                  ? 'border-accent bg-accent-soft font-medium'
+                  : 'border-line text-ink-soft hover:bg-hover',
+              )}
+            >
+              {each.name}
+            </button>
+          ))}
+        </fieldset>
+        <label className="flex items-center gap-2 text-ink-soft">
+          <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} />
+          View as table
+        </label>
+      </div>
+      <section className="overflow-x-auto pb-1" aria-label="Contribution matrix">
+        <table className="border-separate border-spacing-px" onKeyDown={walk}>
+          <caption className="sr-only">
+            Rows are channel groups, columns the share of the group that is removed
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col" className="sticky left-0 bg-page pr-3 text-small text-ink-soft">
+                Channel group
+              </th>
+              {matrix.grid.map((ratio) => (
+                <th
+                  key={ratio}
+                  scope="col"
+                  className="px-1 text-center text-small text-ink-soft tabular-nums"
+                >
+                  {percent(ratio, 0)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ group, cells }, r) => (
+              <tr key={group}>
+                <th scope="row" className="sticky left-0 max-w-56 bg-page pr-3 font-normal">
+                  {onRow ? (
+                    <button
+                      type="button"
+                      onClick={() => onRow(group)}
+                      aria-pressed={group === chosenRow}
+                      className={clsx(
+                        'block max-w-full truncate font-mono text-small hover:underline',
+                        group === chosenRow && 'font-semibold text-accent',
+                      )}
+                      title={group}
+                    >
+                      {group}
+                    </button>
+                  ) : (
+                    <span className="block truncate font-mono text-small" title={group}>
+                      {group}
+                    </span>
+                  )}
+                </th>
+                {cells.map(({ value, harm, chosen }, c) => (
+                  <td key={matrix.grid[c]} className="p-0">
+                    <button
+                      type="button"
+                      data-cell={`${r}/${c}`}
+                      tabIndex={r === row && c === column ? 0 : -1}
+                      onFocus={() => setAt([r, c])}
+                      onMouseEnter={() => setAt([r, c])}
+                      onClick={() => onRow?.(group)}
+                      aria-label={`${group}, ${percent(matrix.grid[c], 0)} removed: ${show(value)}${chosen ? ', chosen' : ''}`}
+                      className={clsx(
+                        'block h-6 min-w-12 px-1 text-center text-small tabular-nums',
+                        chosen && 'outline-2 -outline-offset-2 outline-ink',
+                      )}
+                      style={asTable ? undefined : { background: sequential(harm), color: inkOn(harm) }}
+                    >
+                      {asTable || chosen || (r === row && c === column) ? show(value) : ''}
+                    </button>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <div className="mt-3 flex flex-wrap items-center justify-between gap-3 text-small text-ink-soft">
+        <p aria-live="off" className="tabular-nums">
+          {detail && (
+            <>
+              <span className="font-mono text-ink">{rows[row]?.group}</span>,{' '}
+              {percent(matrix.grid[column], 0)} removed: top-1 {percent(matrix.accuracy[row]?.[column])},{' '}
+              {points(-(matrix.drop[row]?.[column] ?? Number.NaN))} (±{' '}
+              {points(matrix.standardError[row]?.[column]).replace('+', '')}),{' '}
+              {percent(matrix.contribution[row]?.[column], 1)} of the damage
+            </>
+          )}
+        </p>
+        <Scale />
+      </div>
+    </div>
+  );
+}
+
+function Scale() {
+  const stops = Array.from({ length: 9 }, (_, index) => sequential(index / 8)).join(', ');
+  return (
+    <span className="flex items-center gap-2">
+      harmless
+      <span
+        aria-hidden
+        className="h-2.5 w-32 rounded-xs"
+        style={{ background: `linear-gradient(to right, ${stops})` }}
+      />
+      harmful
+    </span>
+  );
+}

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { type Matrix, matrixRows } from './matrix.ts';
+
+const matrix: Matrix = {
+  groups: ['stem', 'block'],
+  grid: [0.25, 0.5, 0.75],
+  accuracy: [
+    [0.9, 0.6, 0.1],
+    [0.9, 0.88, 0.8],
+  ],
+  drop: [
+    [0, 0.3, 0.8],
+    [0, 0.02, 0.1],
+  ],
+  monotoneDrop: [
+    [0, 0.3, 0.8],
+    [0, 0.02, 0.1],
+  ],
+  contribution: [
+    [0.5, 0.9, 0.9],
+    [0.5, 0.1, 0.1],
+  ],
+  standardError: [
+    [0, 0, 0],
+    [0, 0, 0],
+  ],
+};
+
+it('puts every cell between harmless and harmful', () => {
+  const harm = (view: 'drop' | 'accuracy') =>
+    matrixRows(matrix, view).map((row) => row.cells.map((cell) => Number(cell.harm.toFixed(3))));
+  expect(harm('drop')).toEqual([
+    [0, 0.375, 1],
+    [0, 0.025, 0.125],
+  ]);
+  // The lower the accuracy, the darker.
+  expect(harm('accuracy')).toEqual([
+    [0, 0.375, 1],
+    [0, 0.025, 0.125],
+  ]);
+});
+
+it('outlines the ratio next to what was removed, and nothing where nothing was', () => {
+  const chosen = matrixRows(matrix, 'drop', [
+    { group: 'stem', before: 16, after: 9 },
+    { group: 'block', before: 16, after: 16 },
+  ]).map((row) => row.cells.map((cell) => cell.chosen));
+  expect(chosen).toEqual([
+    [false, true, false],
+    [false, false, false],
+  ]);
+});
+
+it('draws a matrix without any drop as harmless', () => {
+  const flat = {
+    ...matrix,
+    drop: [
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  };
+  expect(matrixRows(flat, 'drop').flatMap((row) => row.cells.map((cell) => cell.harm))).toEqual(
+    Array(6).fill(0),
+  );
+});

@@ -1,0 +1,89 @@
+// What a heat map of a contribution matrix shows: plain data, ready to be drawn.
+
+/** As the API gives it: rows are channel groups, columns ratios. */
+export interface Matrix {
+  readonly groups: readonly string[];
+  readonly grid: readonly number[];
+  readonly accuracy: readonly (readonly number[])[];
+  readonly drop: readonly (readonly number[])[];
+  readonly monotoneDrop: readonly (readonly number[])[];
+  readonly contribution: readonly (readonly number[])[];
+  readonly standardError: readonly (readonly number[])[];
+}
+
+export type MatrixView = 'drop' | 'monotone' | 'contribution' | 'accuracy';
+
+export const MATRIX_VIEWS: readonly { readonly view: MatrixView; readonly name: string }[] = [
+  { view: 'monotone', name: 'Drop, never falling' },
+  { view: 'drop', name: 'Drop as measured' },
+  { view: 'contribution', name: 'Share of the damage' },
+  { view: 'accuracy', name: 'Top-1' },
+];
+
+export interface MatrixCell {
+  readonly value: number;
+  /** 0 harmless .. 1 harmful: its place on the colour map. */
+  readonly harm: number;
+  /** The grid's ratio next to what the structure removes. */
+  readonly chosen: boolean;
+}
+
+export interface MatrixRow {
+  readonly group: string;
+  readonly cells: readonly MatrixCell[];
+}
+
+/** Units of a channel group before and after. */
+export interface GroupWidth {
+  readonly group: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The rows of a view; `structure` outlines what was chosen of each group. */
+export function matrixRows(
+  matrix: Matrix,
+  view: MatrixView,
+  structure: readonly GroupWidth[] = [],
+): MatrixRow[] {
+  const values = valuesOf(matrix, view);
+  const flat = values.flat().filter(Number.isFinite);
+  const [low, high] = [Math.min(0, ...flat), Math.max(...flat, 0)];
+  // Accuracy is harmful where it is low.
+  const [top, bottom] = view === 'accuracy' ? [Math.max(...flat), Math.min(...flat)] : [low, high];
+  const span = bottom - top || 1;
+  const widths = new Map(structure.map((each) => [each.group, each]));
+  return matrix.groups.map((group, row) => {
+    const chosen = nearest(matrix.grid, removedShare(widths.get(group)));
+    return {
+      group,
+      cells: (values[row] ?? []).map((value, column) => ({
+        value,
+        harm: clamp((value - top) / span),
+        chosen: column === chosen,
+      })),
+    };
+  });
+}
+
+function valuesOf(matrix: Matrix, view: MatrixView): readonly (readonly number[])[] {
+  return view === 'monotone' ? matrix.monotoneDrop : matrix[view];
+}
+
+function removedShare(width: GroupWidth | undefined): number | null {
+  return width && width.after < width.before ? 1 - width.after / width.before : null;
+}
+
+/** The index of the ratio next to a share; −1 where nothing is removed. */
+function nearest(grid: readonly number[], share: number | null): number {
+  if (share === null) return -1;
+  let best = 0;
+  for (const [index, ratio] of grid.entries()) {
+    if (Math.abs(ratio - share) < Math.abs((grid[best] ?? 0) - share)) best = index;
+  }
+  return best;
+}
+
+function clamp(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}

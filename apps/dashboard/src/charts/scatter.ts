@@ -1,0 +1,119 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { count, milliseconds, percent, points } from '#src/format/numbers.ts';
+import { strategyColour } from '#src/format/strategies.ts';
+import { axis, GRID, legend, tooltip } from './axes.ts';
+import type { Palette } from './palette.ts';
+
+/** A finished run as a point. */
+export interface RunPoint {
+  readonly id: string;
+  readonly title: string;
+  readonly allocation: string;
+  readonly top1: number;
+  readonly macs: number;
+  readonly params: number;
+  readonly latencyMs: number | null;
+}
+
+/** The unpruned network. */
+export interface BasePoint {
+  readonly top1: number;
+  readonly macs: number;
+  readonly params: number;
+}
+
+export type CostMeasure = 'macs' | 'params' | 'latencyMs';
+
+export const COST_NAMES: Readonly<Record<CostMeasure, string>> = {
+  macs: 'MACs',
+  params: 'params',
+  latencyMs: 'latency (p50, one image)',
+};
+
+export function costText(measure: CostMeasure, value: number): string {
+  return measure === 'latencyMs' ? milliseconds(value) : count(value);
+}
+
+/** The runs that none other beats: no cheaper one is as accurate. In order of cost. */
+export function paretoFront(runs: readonly RunPoint[], measure: CostMeasure): RunPoint[] {
+  const sorted = runs
+    .filter((run) => run[measure] !== null)
+    .sort((a, b) => (a[measure] ?? 0) - (b[measure] ?? 0) || b.top1 - a.top1);
+  const front: RunPoint[] = [];
+  for (const run of sorted) {
+    const best = front.at(-1);
+    if (!best || run.top1 > best.top1) front.push(run);
+  }
+  return front;
+}
+
+/** Accuracy over cost: a colour each strategy, the front as a stepped line, dominated runs dimmed, the base a cross. */
+export function scatterOption(
+  runs: readonly RunPoint[],
+  base: BasePoint | null,
+  measure: CostMeasure,
+  palette: Palette,
+  lit: string | null = null,
+): EChartsCoreOption {
+  const front = paretoFront(runs, measure);
+  const onFront = new Set(front.map(({ id }) => id));
+  const allocations = [...new Set(runs.map(({ allocation }) => allocation))];
+  const dots = (allocation: string) => ({
+    name: allocation,
+    type: 'scatter',
+    symbolSize: 10,
+    color: strategyColour(allocation),
+    emphasis: { scale: 1.4 },
+    data: runs
+      .filter((run) => run.allocation === allocation && run[measure] !== null)
+      .map((run) => ({
+        id: run.id,
+        name: run.title,
+        value: [run[measure], run.top1],
+        symbolSize: run.id === lit ? 16 : 10,
+        itemStyle: {
+          opacity: onFront.has(run.id) || run.id === lit ? 1 : 0.4,
+          borderColor: palette.ink,
+          borderWidth: run.id === lit ? 2 : 0,
+        },
+      })),
+  });
+  const baseCost = base && measure !== 'latencyMs' ? base[measure] : null;
+  return {
+    animation: false,
+    grid: { ...GRID, top: 36 },
+    legend: legend(palette, allocations),
+    tooltip: tooltip(palette, (item: { name: string; value: [number, number] }) => [
+      item.name,
+      `top-1 ${percent(item.value[1])}${base ? ` (${points(item.value[1] - base.top1)})` : ''}`,
+      `${COST_NAMES[measure]} ${costText(measure, item.value[0])}`,
+    ]),
+    xAxis: axis(palette, { name: COST_NAMES[measure], format: (value) => costText(measure, value) }),
+    yAxis: axis(palette, { name: 'top-1', format: (value) => percent(value, 0) }, true),
+    series: [
+      ...allocations.map(dots),
+      {
+        name: 'Pareto front',
+        type: 'line',
+        step: 'end',
+        symbol: 'none',
+        silent: true,
+        color: palette.soft,
+        lineStyle: { width: 1.5, type: 'dashed' },
+        data: front.map((run) => [run[measure], run.top1]),
+      },
+      ...(base && baseCost !== null
+        ? [
+            {
+              name: 'base',
+              type: 'scatter',
+              symbol: 'path://M-1 -8h2v7h7v2h-7v7h-2v-7h-7v-2h7z',
+              symbolSize: 14,
+              color: palette.ink,
+              data: [{ name: 'unpruned network', value: [baseCost, base.top1] }],
+            },
+          ]
+        : []),
+    ],
+  };
+}

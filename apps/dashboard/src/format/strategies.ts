@@ -1,0 +1,38 @@
+/**
+ * One colour for each way to allocate, the same on every page, from the set of Okabe and Ito (safe for
+ * colour-blind readers); CIE has the leaf green.
+ */
+const COLOURS: Readonly<Record<string, string>> = {
+  cie: '#2e9e4f',
+  'cie-proportional': '#56b4e9',
+  global: '#0072b2',
+  uniform: '#e69f00',
+  random: '#999999',
+};
+const OTHERS = ['#cc79a7', '#d55e00', '#8c6bb1', '#117a65'];
+
+/** Of any name: those that are not known share the rest, by their letters. */
+export function strategyColour(allocation: string): string {
+  const known = COLOURS[allocation];
+  if (known) return known;
+  const sum = [...allocation].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return OTHERS[sum % OTHERS.length] ?? '#999999';
+}
+
+interface Strategy {
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly metric: string;
+  readonly share: number;
+  readonly seed: number;
+}
+
+/** "cie · l1 · 50 % MACs · seed 0". */
+export function runTitle({ allocation, criterion, metric, share, seed }: Strategy): string {
+  return `${allocation} · ${criterion} · ${targetWords({ metric, share })} · seed ${seed}`;
+}
+
+/** The share that is to go: "50 % MACs". */
+export function targetWords({ metric, share }: Pick<Strategy, 'metric' | 'share'>): string {
+  return `${Number((share * 100).toFixed(1))} % ${metric === 'macs' ? 'MACs' : 'params'}`;
+}

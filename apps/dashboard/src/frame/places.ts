@@ -1,0 +1,36 @@
+import {
+  Boxes,
+  FlaskConical,
+  GitCompareArrows,
+  Images,
+  LayoutDashboard,
+  type LucideIcon,
+  Play,
+  Server,
+  SquareTerminal,
+  Users,
+} from 'lucide-react';
+
+export interface Place {
+  readonly name: string;
+  readonly href: string;
+  readonly icon: LucideIcon;
+}
+
+/** Where one can go, in the order of the side bar. */
+export const PLACES: readonly Place[] = [
+  { name: 'Overview', href: '/', icon: LayoutDashboard },
+  { name: 'Experiments', href: '/experiments', icon: FlaskConical },
+  { name: 'Runs', href: '/runs', icon: Play },
+  { name: 'Models', href: '/models', icon: Boxes },
+  { name: 'Data sets', href: '/datasets', icon: Images },
+  { name: 'Compare', href: '/compare', icon: GitCompareArrows },
+  { name: 'Workers', href: '/workers', icon: Server },
+  { name: 'Team', href: '/team', icon: Users },
+  { name: 'API', href: '/api', icon: SquareTerminal },
+];
+
+/** Whether a path lies in a place. */
+export function isWithin(path: string, href: string): boolean {
+  return href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+}

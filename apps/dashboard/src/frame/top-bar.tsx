@@ -1,0 +1,25 @@
+import Link from 'next/link';
+import { plural } from '#src/format/numbers.ts';
+import { PhoneMenu } from './phone-menu.tsx';
+import { ThemeButton } from './theme-button.tsx';
+
+export function TopBar({ workers, team }: { workers: number; team: string }) {
+  return (
+    <div className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
+      <div className="flex min-w-0 items-center gap-2">
+        <PhoneMenu />
+        <span className="truncate font-medium">{team}</span>
+      </div>
+      <div className="flex items-center gap-2">
+        <Link
+          href="/workers"
+          className="flex h-8 items-center gap-2 rounded-md px-2 text-ink-soft hover:bg-hover hover:text-ink"
+        >
+          <span aria-hidden className={`size-2 rounded-full ${workers > 0 ? 'bg-done' : 'bg-failed'}`} />
+          {workers > 0 ? plural(workers, 'worker') : 'no worker'}
+        </Link>
+        <ThemeButton />
+      </div>
+    </div>
+  );
+}

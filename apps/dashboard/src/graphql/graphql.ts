@@ -1,0 +1,12 @@
+import { initGraphQLTada } from 'gql.tada';
+import type { introspection } from './schema.d.ts';
+
+/** Documents typed by the API's committed schema. */
+export const graphql = initGraphQLTada<{
+  introspection: introspection;
+  // Numbers while they are safe, text beyond.
+  scalars: { BigInt: number; DateTimeISO: string; JSON: unknown; JSONObject: Record<string, unknown> };
+}>();
+
+export type { FragmentOf, ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada';
+export { readFragment } from 'gql.tada';

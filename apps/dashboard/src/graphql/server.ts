@@ -1,0 +1,24 @@
+import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { type AnyDocument, ApiError, ask } from './ask.ts';
+import type { ResultOf, VariablesOf } from './graphql.ts';
+
+/** Where the API is, seen from this process: it is the one in front of us. */
+const API = process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
+
+/** A request on behalf of whoever asks for the page; without a session it leads to the sign-in page. */
+export async function query<D extends AnyDocument>(
+  document: D,
+  variables: VariablesOf<D>,
+): Promise<ResultOf<D>> {
+  const cookie = (await cookies()).toString();
+  try {
+    // No browser asks here: the header says that no page of somebody else is behind it.
+    const sent = { cookie, 'apollo-require-preflight': 'true' };
+    return await ask(`${API}/graphql`, document, variables, { headers: sent, cache: 'no-store' });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'UNAUTHENTICATED') throw error;
+  }
+  const path = (await headers()).get('x-path') ?? '/';
+  redirect(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
+}

@@ -1,0 +1,41 @@
+export interface ModelSummary {
+  readonly input: readonly (string | number)[];
+  readonly operations: number | null;
+  readonly classes: readonly string[];
+  readonly groups: readonly ModelGroup[];
+  readonly layers: readonly ModelLayer[];
+  /** The largest share that can be removed; null for a model that was registered before it was known. */
+  readonly reachable: { readonly macs: number; readonly params: number } | null;
+}
+
+/** Channels that can only go together. */
+export interface ModelGroup {
+  readonly id: string;
+  readonly width: number;
+  /** Why it cannot be pruned; null if it can. */
+  readonly reason: string | null;
+  /** Nodes whose filters these are, and nodes that sum over them. */
+  readonly producers?: readonly string[];
+  readonly consumers?: readonly string[];
+}
+
+export interface ModelLayer {
+  readonly name: string;
+  readonly op: string;
+  readonly shape: readonly number[];
+  readonly params: number;
+  readonly macs: number;
+}
+
+/** The API keeps a model's summary as JSON: here it gets its shape. */
+export function readSummary(summary: Record<string, unknown>): ModelSummary {
+  const { input, operations, classes, groups, layers, reachable } = summary as Partial<ModelSummary>;
+  return {
+    input: input ?? [],
+    operations: operations ?? null,
+    classes: classes ?? [],
+    groups: groups ?? [],
+    layers: layers ?? [],
+    reachable: reachable ?? null,
+  };
+}

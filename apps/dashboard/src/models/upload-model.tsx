@@ -1,0 +1,116 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { Upload } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type DragEvent, useId, useState } from 'react';
+import { bytes } from '#src/format/numbers.ts';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { Notice } from '#src/ui/notice.tsx';
+import { Progress } from '#src/ui/progress.tsx';
+import { put } from './put.ts';
+
+const createUpload = graphql(`
+  mutation CreateUpload($fileName: String!) {
+    createUpload(fileName: $fileName) { ok error { message } upload { id url } }
+  }
+`);
+
+const registerModel = graphql(`
+  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!) {
+    registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
+      ok
+      error { message }
+      model { id }
+    }
+  }
+`);
+
+/** A place to drop a network on: uploads it with progress, has it read, and leads to its page. */
+export function UploadModel({ projects }: { projects: readonly { id: string; name: string }[] }) {
+  const id = useId();
+  const router = useRouter();
+  const [over, setOver] = useState(false);
+  const [sent, setSent] = useState<{ name: string; done: number; total: number } | null>(null);
+  const [error, setError] = useState<string | null>(null);
+
+  async function take(file: File): Promise<void> {
+    setError(null);
+    setSent({ name: file.name, done: 0, total: file.size });
+    try {
+      const projectId = projects[0]?.id;
+      if (!projectId) throw new Error('There is no project to put the model in; make one first.');
+      const { createUpload: place } = await send(createUpload, { fileName: file.name });
+      if (!place.upload) throw new Error(place.error?.message ?? 'The upload was refused.');
+      await put(place.upload.url, file, (done) => setSent({ name: file.name, done, total: file.size }));
+      const name = file.name.replace(/\.[a-z0-9]+$/i, '');
+      const { registerModel: made } = await send(registerModel, {
+        projectId,
+        uploadId: place.upload.id,
+        name,
+      });
+      if (!made.model) throw new Error(made.error?.message ?? 'The network could not be read.');
+      router.push(`/models/${made.model.id}`);
+      router.refresh();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    } finally {
+      setSent(null);
+    }
+  }
+
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    setOver(false);
+    const [file] = event.dataTransfer.files;
+    if (file) void take(file);
+  }
+
+  return (
+    <div>
+      <label
+        htmlFor={id}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        className={clsx(
+          'flex min-h-20 cursor-pointer flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-lg border border-dashed px-4 py-4 text-center focus-within:border-accent',
+          over ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-hover',
+        )}
+      >
+        <Upload aria-hidden className="size-4 text-ink-soft" />
+        <span className="font-medium">Drop a network here, or choose a file</span>
+        <span className="text-ink-soft">ONNX, Keras (.keras, .h5) or TensorFlow.js (zipped)</span>
+        <input
+          id={id}
+          type="file"
+          className="sr-only"
+          disabled={sent !== null}
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            if (file) void take(file);
+            event.target.value = '';
+          }}
+        />
+      </label>
+      {sent && (
+        <div className="mt-2 flex items-center gap-3" role="status">
+          <span className="truncate">
+            {sent.name} ({bytes(sent.total)})
+          </span>
+          <Progress done={sent.done} total={sent.total} label={`Uploading ${sent.name}`} />
+          {sent.done === sent.total && <span className="text-ink-soft">reading the network</span>}
+        </div>
+      )}
+      {error && (
+        <div className="mt-2">
+          <Notice kind="error">{error}</Notice>
+        </div>
+      )}
+    </div>
+  );
+}

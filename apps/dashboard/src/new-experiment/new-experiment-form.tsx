@@ -1,0 +1,274 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { percent, plural } from '#src/format/numbers.ts';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { Button } from '#src/ui/button.tsx';
+import { Field, Input, Select } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { Section } from '#src/ui/section.tsx';
+import { countRuns, type ExperimentDraft, type Method, problemOf, readSeeds, readShares } from './plan.ts';
+import { StrategyGrid } from './strategy-grid.tsx';
+
+const createExperiment = graphql(`
+  mutation CreateExperiment($input: CreateExperimentInput!) {
+    createExperiment(input: $input) { ok error { message } experiment { id } }
+  }
+`);
+
+const startRuns = graphql(`
+  mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
+    startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
+      ok
+      error { message }
+    }
+  }
+`);
+
+interface Choice {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ModelChoice extends Choice {
+  /** The largest share that can be removed; null where it is not known. */
+  readonly reachable: { readonly macs: number; readonly params: number } | null;
+}
+
+/** Three steps on one page: what, which runs, how they are fine-tuned; and what will be started, at the side. */
+export function NewExperimentForm({
+  models,
+  datasets,
+  allocations,
+  criteria,
+  model,
+}: {
+  models: readonly ModelChoice[];
+  datasets: readonly Choice[];
+  allocations: readonly Method[];
+  criteria: readonly string[];
+  /** Chosen at first. */
+  model: string | undefined;
+}) {
+  const router = useRouter();
+  const [draft, setDraft] = useState<ExperimentDraft>({
+    ...{ name: '', modelId: model ?? models[0]?.id ?? '', datasetId: datasets[0]?.id ?? '' },
+    ...{ samples: 1000, grid: '0.1:0.9:0.1', strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
+    ...{ metric: 'macs', shares: [0.5], seeds: [0], epochs: 10, learningRate: 0.05, recalibrate: 0 },
+  });
+  const [error, setError] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const change = (part: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...part }));
+
+  const reachable = models.find(({ id }) => id === draft.modelId)?.reachable?.[draft.metric] ?? null;
+  const problem = problemOf(draft, reachable);
+  const { runs, samplings } = countRuns(draft, allocations);
+
+  async function start(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setPending(true);
+    setError(null);
+    try {
+      const { name, modelId, datasetId, samples, grid, recalibrate } = draft;
+      const recipe = draft.epochs > 0 ? { epochs: draft.epochs, learningRate: draft.learningRate } : null;
+      const input = {
+        ...{ name, modelId, datasetId, samples, grid, recipe },
+        recalibrate: recalibrate > 0 ? recalibrate : null,
+      };
+      const { createExperiment: made } = await send(createExperiment, { input });
+      if (!made.experiment) throw new Error(made.error?.message ?? 'The experiment was refused.');
+      const experimentId = made.experiment.id;
+      const strategies = draft.strategies.map((pair) => {
+        const [allocation = '', criterion = ''] = pair.split('/');
+        return { allocation, criterion };
+      });
+      const targets = draft.shares.map((share) => ({ metric: draft.metric, share }));
+      const { startRuns: started } = await send(startRuns, {
+        ...{ experimentId, strategies, targets, seeds: [...draft.seeds] },
+      });
+      if (!started.ok) throw new Error(started.error?.message ?? 'The runs were refused.');
+      router.push(`/experiments/${experimentId}`);
+    } catch (reason) {
+      setError(reason instanceof Error ? reason.message : String(reason));
+      setPending(false);
+    }
+  }
+
+  return (
+    <form onSubmit={start} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
+      <div className="grid gap-8">
+        <Section title="1. What">
+          <div className="grid gap-4 pt-2 sm:grid-cols-2">
+            <Field label="Name">
+              {(props) => (
+                <Input
+                  {...props}
+                  value={draft.name}
+                  onChange={(event) => change({ name: event.target.value })}
+                  placeholder="Half the MACs of ResNet-20"
+                  required
+                />
+              )}
+            </Field>
+            <Field label="Model">
+              {(props) => (
+                <Select
+                  {...props}
+                  value={draft.modelId}
+                  onChange={(event) => change({ modelId: event.target.value })}
+                >
+                  {models.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+            <Field label="Data set">
+              {(props) => (
+                <Select
+                  {...props}
+                  value={draft.datasetId}
+                  onChange={(event) => change({ datasetId: event.target.value })}
+                >
+                  {datasets.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+            <Field label="Images sampled" hint="of the search split, for every cell of the matrix">
+              {(props) => (
+                <Input
+                  {...props}
+                  type="number"
+                  min={1}
+                  value={draft.samples}
+                  onChange={(event) => change({ samples: event.target.valueAsNumber || 0 })}
+                />
+              )}
+            </Field>
+            <Field label="Ratios sampled" hint="first:last:step, or a list such as 0.25,0.5,0.75">
+              {(props) => (
+                <Input
+                  {...props}
+                  value={draft.grid}
+                  onChange={(event) => change({ grid: event.target.value })}
+                />
+              )}
+            </Field>
+          </div>
+        </Section>
+        <Section title="2. Which runs">
+          <div className="grid gap-4 pt-2">
+            <StrategyGrid
+              allocations={allocations}
+              criteria={criteria}
+              chosen={draft.strategies}
+              onChange={(strategies) => change({ strategies })}
+            />
+            <div className="grid gap-4 sm:grid-cols-3">
+              <Field label="Remove">
+                {(props) => (
+                  <Select
+                    {...props}
+                    value={draft.metric}
+                    onChange={(event) => change({ metric: event.target.value as ExperimentDraft['metric'] })}
+                  >
+                    <option value="macs">MACs</option>
+                    <option value="params">params</option>
+                  </Select>
+                )}
+              </Field>
+              <Field
+                label="Shares, in %"
+                hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
+              >
+                {(props) => (
+                  <Input
+                    {...props}
+                    defaultValue="50"
+                    onChange={(event) => change({ shares: readShares(event.target.value) })}
+                  />
+                )}
+              </Field>
+              <Field label="Seeds" hint="such as 0, 1, 2">
+                {(props) => (
+                  <Input
+                    {...props}
+                    defaultValue="0"
+                    onChange={(event) => change({ seeds: readSeeds(event.target.value) })}
+                  />
+                )}
+              </Field>
+            </div>
+          </div>
+        </Section>
+        <Section title="3. How they are fine-tuned">
+          <div className="grid gap-4 pt-2 sm:grid-cols-3">
+            <Field label="Epochs" hint="0 for none">
+              {(props) => (
+                <Input
+                  {...props}
+                  type="number"
+                  min={0}
+                  step="any"
+                  value={draft.epochs}
+                  onChange={(event) => change({ epochs: event.target.valueAsNumber || 0 })}
+                />
+              )}
+            </Field>
+            <Field label="Learning rate" hint="falls along a cosine, after a short warm-up">
+              {(props) => (
+                <Input
+                  {...props}
+                  type="number"
+                  min={0}
+                  step="any"
+                  value={draft.learningRate}
+                  onChange={(event) => change({ learningRate: event.target.valueAsNumber || 0 })}
+                />
+              )}
+            </Field>
+            <Field label="Recalibration images" hint="for BatchNorm, right after the cut; 0 for none">
+              {(props) => (
+                <Input
+                  {...props}
+                  type="number"
+                  min={0}
+                  value={draft.recalibrate}
+                  onChange={(event) => change({ recalibrate: event.target.valueAsNumber || 0 })}
+                />
+              )}
+            </Field>
+          </div>
+        </Section>
+      </div>
+      <aside className="grid gap-3 rounded-lg border border-line bg-sunken p-4 lg:sticky lg:top-6">
+        <h2 className="text-lead font-semibold">What will be started</h2>
+        <ul className="grid gap-1 text-ink-soft">
+          <li>
+            <strong className="text-ink">{plural(runs, 'run')}</strong>:{' '}
+            {plural(draft.strategies.length, 'strategy', 'strategies')} ×{' '}
+            {plural(draft.shares.length, 'target')} × {plural(draft.seeds.length, 'seed')}
+          </li>
+          <li>
+            {samplings === 0
+              ? 'no sampling'
+              : `${plural(samplings, 'shared sampling run')}, unless it is there already`}
+          </li>
+        </ul>
+        {problem && <p className="text-cancelled">{problem}</p>}
+        {error && <Notice kind="error">{error}</Notice>}
+        <Button look="primary" type="submit" disabled={problem !== null || pending}>
+          Start {plural(runs, 'run')}
+        </Button>
+      </aside>
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+// What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
+
+export interface ExperimentDraft {
+  readonly name: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly samples: number;
+  readonly grid: string;
+  /** allocation/criterion pairs, as "cie/l1". */
+  readonly strategies: readonly string[];
+  readonly metric: 'macs' | 'params';
+  /** Shares to remove, 0..1. */
+  readonly shares: readonly number[];
+  readonly seeds: readonly number[];
+  /** Epochs of fine-tuning; 0 for none. */
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly recalibrate: number;
+}
+
+export interface Method {
+  readonly name: string;
+  readonly needsSamples: boolean;
+}
+
+/** How many runs a draft starts, and how many sampling runs they share. */
+export function countRuns(
+  { strategies, shares, seeds }: Pick<ExperimentDraft, 'strategies' | 'shares' | 'seeds'>,
+  allocations: readonly Method[],
+): { runs: number; samplings: number } {
+  const needing = strategies
+    .map((pair) => pair.split('/'))
+    .filter(([allocation]) =>
+      allocations.some(({ name, needsSamples }) => name === allocation && needsSamples),
+    )
+    .map(([, criterion]) => criterion);
+  return { runs: strategies.length * shares.length * seeds.length, samplings: new Set(needing).size };
+}
+
+/** The first thing that keeps a draft from being started; null if nothing does. */
+export function problemOf(draft: ExperimentDraft, reachable: number | null): string | null {
+  if (!draft.modelId) return 'Choose a model.';
+  if (!draft.datasetId) return 'Choose a data set.';
+  if (!draft.name.trim()) return 'Give the experiment a name.';
+  if (draft.strategies.length === 0) return 'Tick at least one strategy.';
+  if (draft.shares.length === 0) return 'Choose how much to remove.';
+  if (draft.seeds.length === 0) return 'Give at least one seed.';
+  const beyond = draft.shares.find((share) => share <= 0 || share >= 1);
+  if (beyond !== undefined) return 'A share to remove lies between 0 and 100 %.';
+  const far = reachable === null ? undefined : draft.shares.find((share) => share > reachable);
+  if (far !== undefined && reachable !== null) {
+    return `${(far * 100).toFixed(0)} % is out of reach: at most ${(reachable * 100).toFixed(1)} % of the ${draft.metric === 'macs' ? 'MACs' : 'params'} can go.`;
+  }
+  return null;
+}
+
+/** "0, 1, 2" → [0, 1, 2]; what is no whole number is left out. */
+export function readSeeds(text: string): number[] {
+  const seeds = text
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(Number)
+    .filter(Number.isSafeInteger);
+  return [...new Set(seeds)];
+}
+
+/** "30, 50" (per cent) → [0.3, 0.5]. */
+export function readShares(text: string): number[] {
+  const shares = text
+    .split(/[\s,;%]+/)
+    .filter(Boolean)
+    .map(Number)
+    .filter(Number.isFinite)
+    .map((percent) => Number((percent / 100).toFixed(6)));
+  return [...new Set(shares)];
+}

@@ -1,0 +1,73 @@
+'use client';
+
+import { Dot } from '#src/ui/dot.tsx';
+import type { Method } from './plan.ts';
+
+/** Allocations by criteria, to tick. */
+export function StrategyGrid({
+  allocations,
+  criteria,
+  chosen,
+  onChange,
+}: {
+  allocations: readonly Method[];
+  criteria: readonly string[];
+  chosen: readonly string[];
+  onChange: (chosen: string[]) => void;
+}) {
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium">Strategies</legend>
+      <div className="overflow-x-auto">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className="pr-4 text-small text-ink-soft">
+                Allocation: how many go where
+              </th>
+              {criteria.map((criterion) => (
+                <th
+                  key={criterion}
+                  scope="col"
+                  className="px-3 text-center font-mono text-small text-ink-soft"
+                >
+                  {criterion}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {allocations.map(({ name }) => (
+              <tr key={name} className="border-t border-line">
+                <th scope="row" className="h-9 pr-4 font-normal">
+                  <span className="flex items-center gap-2">
+                    <Dot allocation={name} />
+                    {name}
+                  </span>
+                </th>
+                {criteria.map((criterion) => {
+                  const pair = `${name}/${criterion}`;
+                  const ticked = chosen.includes(pair);
+                  return (
+                    <td key={criterion} className="text-center">
+                      <input
+                        type="checkbox"
+                        className="size-4 accent-accent"
+                        aria-label={`${name} with ${criterion}`}
+                        checked={ticked}
+                        onChange={() =>
+                          onChange(ticked ? chosen.filter((each) => each !== pair) : [...chosen, pair])
+                        }
+                      />
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="mt-1 text-small text-ink-soft">Columns are criteria: which units of a group go first.</p>
+    </fieldset>
+  );
+}

@@ -1,0 +1,51 @@
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+
+/** All that the page of one run shows. */
+export const runPage = graphql(`
+  query RunPage($id: ID!) {
+    run(id: $id) {
+      id
+      allocation
+      criterion
+      metric
+      share
+      seed
+      state
+      error
+      createdAt
+      startedAt
+      finishedAt
+      progress { done total }
+      experiment { id name base { top1 } model { id name params macs } dataset { id name } }
+      events { seq kind data createdAt }
+      sampling {
+        id
+        state
+        samples
+        baselineTop1
+        matrix { groups grid accuracy drop monotoneDrop contribution standardError importance }
+      }
+      result {
+        sha256
+        downloadUrl
+        params
+        macs
+        savedParams
+        savedMacs
+        structure
+        trace
+        prunedTop1
+        top1
+        top5
+        loss
+        images
+        latencyMs
+        baseLatencyMs
+        provenance
+        seconds
+      }
+    }
+  }
+`);
+
+export type RunDetail = NonNullable<ResultOf<typeof runPage>['run']>;

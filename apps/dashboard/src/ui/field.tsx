@@ -1,0 +1,46 @@
+import { clsx } from 'clsx';
+import { type ComponentProps, type ReactNode, useId } from 'react';
+
+const BOX =
+  'h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-body placeholder:text-ink-faint aria-invalid:border-danger';
+
+export function Input({ className, ...props }: ComponentProps<'input'>) {
+  return <input className={clsx(BOX, className)} {...props} />;
+}
+
+export function Select({ className, ...props }: ComponentProps<'select'>) {
+  return <select className={clsx(BOX, 'pr-1', className)} {...props} />;
+}
+
+/** A label, its control, a hint, and what is wrong with it. */
+export function Field({
+  label,
+  hint,
+  error,
+  children,
+}: {
+  label: string;
+  hint?: string;
+  error?: string | undefined;
+  children: (props: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode;
+}) {
+  const id = useId();
+  const told = error ?? hint;
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1 block font-medium">
+        {label}
+      </label>
+      {children({
+        id,
+        ...(told ? { 'aria-describedby': `${id}-hint` } : {}),
+        ...(error ? { 'aria-invalid': true } : {}),
+      })}
+      {told && (
+        <p id={`${id}-hint`} className={clsx('mt-1 text-small', error ? 'text-danger' : 'text-ink-soft')}>
+          {told}
+        </p>
+      )}
+    </div>
+  );
+}

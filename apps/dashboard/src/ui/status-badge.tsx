@@ -1,0 +1,24 @@
+import { clsx } from 'clsx';
+import { CircleAlert, CircleCheck, CircleDashed, CircleHelp, CircleSlash, LoaderCircle } from 'lucide-react';
+import { type Status, stateWord, statusOf } from '#src/format/status.ts';
+
+const LOOKS = {
+  queued: { icon: CircleDashed, colour: 'text-queued' },
+  running: { icon: LoaderCircle, colour: 'text-running' },
+  done: { icon: CircleCheck, colour: 'text-done' },
+  failed: { icon: CircleAlert, colour: 'text-failed' },
+  cancelled: { icon: CircleSlash, colour: 'text-cancelled' },
+  lost: { icon: CircleHelp, colour: 'text-lost' },
+} as const satisfies Record<Status, unknown>;
+
+/** Colour, icon and word: no state is told by its colour alone. */
+export function StatusBadge({ state, word }: { state: string; word?: string }) {
+  const status = statusOf(state);
+  const { icon: Icon, colour } = LOOKS[status];
+  return (
+    <span className={clsx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', colour)}>
+      <Icon aria-hidden className={clsx('size-3.5', status === 'running' && 'animate-spin')} />
+      {word ?? stateWord(state)}
+    </span>
+  );
+}
