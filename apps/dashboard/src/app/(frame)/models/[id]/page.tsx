@@ -2,18 +2,19 @@ import { Download } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { count, grouped, plural } from '#src/format/numbers.ts';
+import { count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { GroupsTable } from '#src/models/groups-table.tsx';
+import { LayersTable } from '#src/models/layers-table.tsx';
 import { readSummary } from '#src/models/summary.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 
 const modelPage = graphql(`
   query ModelPage($id: ID!) {
-    model(id: $id) { id name params macs summary sha256 networkHash downloadUrl createdAt }
+    model(id: $id) { id name params macs summary downloadUrl evaluations { split top1 images } }
   }
 `);
 
@@ -30,8 +31,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ModelPage({ params }: Props) {
   const model = await load((await params).id);
   if (!model) notFound();
-  const { input, operations, classes, groups } = readSummary(model.summary);
-  const widest = Math.max(1, ...groups.map(({ width }) => width));
+  const { evaluations } = model;
+  const { input, operations, classes, groups, layers, reachable } = readSummary(model.summary);
   return (
     <>
       <PageHeader
@@ -44,6 +45,14 @@ export default async function ModelPage({ params }: Props) {
             <Fact name="input">{input.join('×') || '–'}</Fact>
             <Fact name="operations">{grouped(operations)}</Fact>
             <Fact name="classes">{classes.length || '–'}</Fact>
+            <Fact name="at most removable">
+              {percent(reachable?.macs, 1)} of MACs, {percent(reachable?.params, 1)} of params
+            </Fact>
+            {evaluations.map(({ split, top1, images }) => (
+              <Fact key={split} name={`top-1 on ${split}`}>
+                {percent(top1)} of {grouped(images)}
+              </Fact>
+            ))}
           </>
         }
         actions={
@@ -63,35 +72,13 @@ export default async function ModelPage({ params }: Props) {
         }
       />
       <Section title="Channel groups" aside={plural(groups.length, 'group')}>
-        <Table caption="Channel groups: the channels that can only go together">
-          <thead>
-            <tr>
-              <Th>Group</Th>
-              <Th className="w-1/3">Width</Th>
-              <Th right>Channels</Th>
-              <Th>Prunable</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map(({ id, width, reason }) => (
-              <Tr key={id}>
-                <Td className="max-w-72 truncate font-mono text-small" title={id}>
-                  {id}
-                </Td>
-                <Td>
-                  <span
-                    aria-hidden
-                    className={`block h-3 rounded-xs ${reason ? 'bg-line-strong' : 'bg-accent'}`}
-                    style={{ width: `${(width / widest) * 100}%` }}
-                  />
-                </Td>
-                <Td right>{grouped(width)}</Td>
-                <Td className="text-ink-soft">{reason ? `no: ${reason}` : 'yes'}</Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <GroupsTable groups={groups} />
       </Section>
+      {layers.length > 0 && (
+        <Section title="Layers" aside={plural(layers.length, 'layer')} className="mt-8">
+          <LayersTable layers={layers} />
+        </Section>
+      )}
     </>
   );
 }

@@ -1,0 +1,57 @@
+// Runs as columns, properties as rows: what the page of a comparison shows, as plain data.
+
+export type Value = string | number | null;
+
+export interface Property {
+  readonly name: string;
+  /** The value of each run, in the order of the columns. */
+  readonly values: readonly Value[];
+  /** How a value is written. */
+  readonly show: (value: Value) => string;
+  /** How a difference to the baseline is written; left out where there is nothing to subtract. */
+  readonly delta?: (difference: number) => string;
+  /** Which way is better, for what can be better. */
+  readonly better?: 'higher' | 'lower';
+}
+
+export interface DifferenceCell {
+  readonly text: string;
+  /** Against the baseline, with its sign; null in the baseline's column and where one of both is unknown. */
+  readonly delta: string | null;
+  readonly verdict: 'better' | 'worse' | 'same' | null;
+}
+
+export interface DifferenceRow {
+  readonly name: string;
+  readonly cells: readonly DifferenceCell[];
+}
+
+/** The rows of a comparison against one of its columns; `onlyDifferent` leaves out what all runs share. */
+export function differenceRows(
+  properties: readonly Property[],
+  baseline: number,
+  onlyDifferent: boolean,
+): DifferenceRow[] {
+  return properties
+    .filter(({ values }) => !onlyDifferent || new Set(values).size > 1)
+    .map((property) => ({
+      name: property.name,
+      cells: property.values.map((value, column) => cellOf(property, value, column === baseline, baseline)),
+    }));
+}
+
+function cellOf(property: Property, value: Value, isBaseline: boolean, baseline: number): DifferenceCell {
+  const text = property.show(value);
+  const against = property.values[baseline];
+  if (isBaseline || !property.delta || typeof value !== 'number' || typeof against !== 'number') {
+    return { text, delta: null, verdict: null };
+  }
+  const difference = value - against;
+  return { text, delta: property.delta(difference), verdict: verdictOf(difference, property.better) };
+}
+
+function verdictOf(difference: number, better: Property['better']): DifferenceCell['verdict'] {
+  if (!better) return null;
+  if (difference === 0) return 'same';
+  return difference > 0 === (better === 'higher') ? 'better' : 'worse';
+}
