@@ -25,7 +25,7 @@ export function isDashboardBuilt(): boolean {
  * The dashboard's server as a child process of this one. It talks to the API at `api` and is started again if it
  * dies.
  *
- * @param onError told when it dies, or does not start
+ * @param onError told what it complains of, and when it dies
  */
 export function startDashboard(api: string, onError: (error: unknown) => void): Dashboard {
   let child: ChildProcess | null = null;
@@ -49,10 +49,7 @@ export function startDashboard(api: string, onError: (error: unknown) => void): 
         },
       });
       const ended = new Promise<void>((resolve) => child?.on('exit', () => resolve()));
-      let said = '';
-      child.stderr?.on('data', (text: Buffer) => {
-        said = `${said}${text}`.slice(-2000);
-      });
+      child.stderr?.on('data', (text: Buffer) => onError(new Error(`dashboard: ${text.toString().trim()}`)));
       const address = `http://127.0.0.1:${port}`;
       const answers = await Promise.race([waitFor(`${address}/icon.svg`), ended.then(() => false)]);
       if (answers) {
@@ -62,7 +59,7 @@ export function startDashboard(api: string, onError: (error: unknown) => void): 
       await ended;
       ready = null;
       if (closing) return;
-      onError(new Error(`the dashboard stopped and is started again${said ? `: ${said.trim()}` : ''}`));
+      onError(new Error('the dashboard stopped; it is started again'));
       await pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** attempt));
     }
   }

@@ -12,7 +12,9 @@ it('has an axis each dimension and a line each run', () => {
     LIGHT,
     // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
   ) as any;
-  expect(option.parallelAxis.map(({ type, data }: { type: string; data?: string[] }) => [type, data])).toEqual([
+  expect(
+    option.parallelAxis.map(({ type, data }: { type: string; data?: string[] }) => [type, data]),
+  ).toEqual([
     ['category', ['cie', 'uniform']],
     ['value', undefined],
   ]);

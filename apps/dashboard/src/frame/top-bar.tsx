@@ -1,16 +1,18 @@
 import Link from 'next/link';
 import { plural } from '#src/format/numbers.ts';
+import { type Account, AccountMenu } from './account-menu.tsx';
 import { PhoneMenu } from './phone-menu.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
-export function TopBar({ workers, team }: { workers: number; team: string }) {
+/** The team, whether anybody works for it, and whose session this is. */
+export function TopBar({ workers, viewer }: { workers: number; viewer: Account }) {
   return (
     <div className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
       <div className="flex min-w-0 items-center gap-2">
         <PhoneMenu />
-        <span className="truncate font-medium">{team}</span>
+        <span className="truncate font-medium">{viewer.team?.name ?? 'No team'}</span>
       </div>
-      <div className="flex items-center gap-2">
+      <div className="flex items-center gap-1">
         <Link
           href="/workers"
           className="flex h-8 items-center gap-2 rounded-md px-2 text-ink-soft hover:bg-hover hover:text-ink"
@@ -19,6 +21,7 @@ export function TopBar({ workers, team }: { workers: number; team: string }) {
           {workers > 0 ? plural(workers, 'worker') : 'no worker'}
         </Link>
         <ThemeButton />
+        <AccountMenu viewer={viewer} />
       </div>
     </div>
   );

@@ -44,7 +44,10 @@ export function GroupsTable({ groups }: { groups: readonly ModelGroup[] }) {
 function Members({ names }: { names: readonly string[] }) {
   const [first, ...others] = names;
   return (
-    <Td className="hidden max-w-48 truncate font-mono text-small text-ink-soft lg:table-cell" title={names.join('\n')}>
+    <Td
+      className="hidden max-w-48 truncate font-mono text-small text-ink-soft lg:table-cell"
+      title={names.join('\n')}
+    >
       {first ?? '–'}
       {others.length > 0 && ` and ${others.length} more`}
     </Td>

@@ -6,13 +6,13 @@ import { query } from '#src/graphql/server.ts';
 
 const frame = graphql(`
   query Frame {
-    viewer { userId role }
-    workers { id alive }
+    viewer { role user { name email } team { id name } teams { id name } }
+    workers { id }
   }
 `);
 
 export default async function FrameLayout({ children }: { children: ReactNode }) {
-  const { workers } = await query(frame, {});
+  const { workers, viewer } = await query(frame, {});
   return (
     <div className="md:grid md:min-h-screen md:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -25,7 +25,7 @@ export default async function FrameLayout({ children }: { children: ReactNode })
         <SideBar />
       </aside>
       <div className="min-w-0">
-        <TopBar workers={workers.filter(({ alive }) => alive).length} team="Home" />
+        <TopBar workers={workers.length} viewer={viewer} />
         <main id="content" className="mx-auto max-w-[1440px] px-4 py-6 md:px-6">
           {children}
         </main>
