@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildDashboard } from './dashboard.mjs';
 import { root, setUp } from './setup.mjs';
 
 setUp();
+buildDashboard();
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const checks = [

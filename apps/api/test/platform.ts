@@ -14,6 +14,7 @@ import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import type { AccessOptions } from '../src/access/auth.ts';
 import { newSignInLink } from '../src/access/sign-in-link.ts';
+import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboard/dashboard.ts';
 import { EventBus } from '../src/events/event-bus.ts';
 import { createApiKey } from '../src/people/viewer.ts';
 import { startServer } from '../src/server.ts';
@@ -39,6 +40,8 @@ export interface Platform {
   connections(): { readonly busy: number };
   /** A new user of a new team, or of this one. */
   member(role: Role, teamId?: string): Promise<Member>;
+  /** The path of a link that signs a user in, once. */
+  signInLink(userId: string): Promise<string>;
   /** Signs a user in as the sign-in link does, in a browser of its own. */
   signedIn(userId: string): Promise<Browser>;
 }
@@ -56,10 +59,13 @@ export interface Member {
 /** The whole platform in this process, on a database of the test's own. */
 export async function startPlatform({
   worker = false,
+  dashboard: withDashboard = false,
   uploadLimit = 50e6,
   access = {},
 }: {
   worker?: boolean;
+  /** The built one, behind the API as a person meets it. */
+  dashboard?: boolean;
   uploadLimit?: number;
   access?: Partial<AccessOptions>;
 } = {}): Promise<Platform> {
@@ -75,15 +81,22 @@ export async function startPlatform({
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   const events = await EventBus.open(url, complain);
   const services = { database, queue, artifacts, events, uploadLimit, home: HOME };
+  let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
     ...{ host: '127.0.0.1', port: 0, onError: complain },
+    dashboard: () => dashboard?.address() ?? null,
     access: { secret: SECRET, attempts: 1000, ...access },
   });
+  if (withDashboard) {
+    if (!isDashboardBuilt()) throw new Error('the dashboard is not built: npm test builds it');
+    dashboard = startDashboard(`http://127.0.0.1:${server.port}`, complain);
+  }
   const running = worker
     ? await startWorker({ ...services, version: 'test', engine: 'onnxruntime', onError: complain })
     : undefined;
   onTestFinished(async () => {
     await running?.stop();
+    await dashboard?.close();
     await server.close();
     await events.close();
     await queue.close();
@@ -92,6 +105,10 @@ export async function startPlatform({
   });
   const address = `http://127.0.0.1:${server.port}`;
   const { prisma } = database;
+  const signInLink = async (userId: string) => {
+    const { email } = await prisma.user.findUniqueOrThrow({ where: { id: userId } });
+    return newSignInLink(prisma, email);
+  };
   return {
     address,
     url,
@@ -100,10 +117,10 @@ export async function startPlatform({
     statements: counter(database.pool),
     connections: () => ({ busy: database.pool.totalCount - database.pool.idleCount }),
     member: (role, teamId) => newMember(prisma, address, role, teamId),
+    signInLink,
     async signedIn(userId) {
       const browser = new Browser(address);
-      const { email } = await prisma.user.findUniqueOrThrow({ where: { id: userId } });
-      await browser.follow(await newSignInLink(prisma, email));
+      await browser.follow(await signInLink(userId));
       return browser;
     },
   };

@@ -20,7 +20,7 @@ export const MATRIX_VIEWS: readonly { readonly view: MatrixView; readonly name: 
   { view: 'accuracy', name: 'Top-1' },
 ];
 
-export interface MatrixCell {
+interface MatrixCell {
   readonly value: number;
   /** 0 harmless .. 1 harmful: its place on the colour map. */
   readonly harm: number;

@@ -30,7 +30,7 @@ export const COST_NAMES: Readonly<Record<CostMeasure, string>> = {
   latencyMs: 'latency (p50, one image)',
 };
 
-export function costText(measure: CostMeasure, value: number): string {
+function costText(measure: CostMeasure, value: number): string {
   return measure === 'latencyMs' ? milliseconds(value) : count(value);
 }
 

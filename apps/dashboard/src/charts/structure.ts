@@ -1,10 +1,5 @@
 import type { GroupWidth } from './matrix.ts';
 
-/** As the API gives it. */
-export interface StructureEntry extends GroupWidth {
-  readonly kept?: readonly number[];
-}
-
 export type StructureOrder = 'position' | 'saving';
 
 export interface StructureRow extends GroupWidth {

@@ -1,6 +1,6 @@
 // Runs as columns, properties as rows: what the page of a comparison shows, as plain data.
 
-export type Value = string | number | null;
+type Value = string | number | null;
 
 export interface Property {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Property {
   readonly better?: 'higher' | 'lower';
 }
 
-export interface DifferenceCell {
+interface DifferenceCell {
   readonly text: string;
   /** Against the baseline, with its sign; null in the baseline's column and where one of both is unknown. */
   readonly delta: string | null;

@@ -1,15 +1,4 @@
-import {
-  Boxes,
-  FlaskConical,
-  GitCompareArrows,
-  Images,
-  LayoutDashboard,
-  type LucideIcon,
-  Play,
-  Server,
-  SquareTerminal,
-  Users,
-} from 'lucide-react';
+import { Boxes, FlaskConical, Images, LayoutDashboard, type LucideIcon, Play, Server } from 'lucide-react';
 
 export interface Place {
   readonly name: string;
@@ -24,10 +13,7 @@ export const PLACES: readonly Place[] = [
   { name: 'Runs', href: '/runs', icon: Play },
   { name: 'Models', href: '/models', icon: Boxes },
   { name: 'Data sets', href: '/datasets', icon: Images },
-  { name: 'Compare', href: '/compare', icon: GitCompareArrows },
   { name: 'Workers', href: '/workers', icon: Server },
-  { name: 'Team', href: '/team', icon: Users },
-  { name: 'API', href: '/api', icon: SquareTerminal },
 ];
 
 /** Whether a path lies in a place. */

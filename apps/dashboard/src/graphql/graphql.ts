@@ -8,5 +8,4 @@ export const graphql = initGraphQLTada<{
   scalars: { BigInt: number; DateTimeISO: string; JSON: unknown; JSONObject: Record<string, unknown> };
 }>();
 
-export type { FragmentOf, ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada';
-export { readFragment } from 'gql.tada';
+export type { ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada';

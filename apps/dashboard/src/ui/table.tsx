@@ -31,7 +31,11 @@ export function Th({ right, className, ...props }: ComponentProps<'th'> & { righ
 export function Td({ right, className, ...props }: ComponentProps<'td'> & { right?: boolean }) {
   return (
     <td
-      className={clsx('h-9 border-b border-line px-2 py-1 first:pl-0 last:pr-0', right && 'numbers', className)}
+      className={clsx(
+        'h-9 border-b border-line px-2 py-1 first:pl-0 last:pr-0',
+        right && 'numbers',
+        className,
+      )}
       {...props}
     />
   );

@@ -18,7 +18,7 @@ interface WorkerRow {
 /** A heartbeat that is older is no sign of life. */
 const SILENT_MS = 20_000;
 
-export function isAlive({ lastSeenAt }: Pick<WorkerRow, 'lastSeenAt'>, now = Date.now()): boolean {
+function isAlive({ lastSeenAt }: Pick<WorkerRow, 'lastSeenAt'>, now = Date.now()): boolean {
   return now - new Date(lastSeenAt).getTime() < SILENT_MS;
 }
 

@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+import { expect, it, onTestFinished } from 'vitest';
+import { RESNET20, startPlatform } from '../../apps/api/test/platform.ts';
+import { violations } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+
+// The whole product as a person meets it: a real browser, the dashboard behind the API, a real worker.
+
+/** Busy machines take their time. */
+const PATIENCE_MS = 150_000;
+
+async function open(scheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context.newPage();
+}
+
+it('leads from a sign-in link to a pruned network, and shows another team nothing of it', async () => {
+  const platform = await startPlatform({ worker: true, dashboard: true });
+  const { address } = platform;
+  const editor = await platform.member('editor');
+  await platform.prisma.project.create({ data: { id: 'proj_b', teamId: editor.teamId, name: 'Vision' } });
+  await editor.ask('mutation { registerDataset(name: "cifar10") { ok } }');
+  const page = await open();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+
+  await waitForDashboard(address);
+  await page.goto(`${address}/experiments`);
+  await page.getByRole('heading', { name: 'Sign in to Espalier' }).waitFor();
+  await page.goto(`${address}${await platform.signInLink(editor.userId)}`);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+
+  // A network comes in by its file.
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByLabel('Drop a network here').setInputFiles(RESNET20);
+  await page.getByRole('heading', { name: 'resnet20-cifar10' }).waitFor();
+  expect(await page.getByText('40.8 M').first().isVisible()).toBe(true);
+  const modelUrl = page.url();
+
+  // An experiment with one run that goes by samples.
+  await page.getByRole('link', { name: 'New experiment' }).click();
+  await page.getByLabel('Name').fill('Half of it');
+  await page.getByLabel('Images sampled').fill('100');
+  await page.getByLabel('Ratios sampled').fill('0.5,0.9');
+  await page.getByLabel('uniform with l1').uncheck();
+  await page.getByLabel('uniform with random').uncheck();
+  await page.getByLabel('Shares, in %').fill('99.9');
+  await page.getByText('is out of reach').waitFor();
+  await page.getByLabel('Shares, in %').fill('30');
+  await page.getByLabel('Epochs').fill('0');
+  await page.getByRole('button', { name: 'Start 1 run' }).click();
+  await page.getByRole('heading', { name: 'Half of it' }).waitFor();
+
+  // It is followed to its end without a reload.
+  await page.getByRole('link', { name: /cie · l1/ }).click();
+  await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
+  const run = page.url();
+  await page.getByRole('link', { name: 'Matrix' }).click();
+  const cell = page.getByRole('button', { name: /90 % removed/ }).first();
+  await cell.focus();
+  await page.keyboard.press('ArrowLeft');
+  expect(await page.evaluate<string>('document.activeElement.ariaLabel')).toMatch(/50 % removed/);
+  await page.getByRole('link', { name: 'Structure' }).click();
+  await page.getByRole('columnheader', { name: 'Removed' }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download ONNX' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('resnet20-cifar10-cie-macs-0.3.onnx');
+
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const paths = ['/', '/experiments', '/experiments/new', '/runs', '/models', '/datasets', '/workers'];
+    const others = [modelUrl, run, `${run}?tab=matrix`, `${run}?tab=structure`, `${run}?tab=events`];
+    for (const url of [...paths.map((path) => `${address}${path}`), ...others]) {
+      await page.goto(url);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await violations(page), `${url} (${scheme})`).toEqual([]);
+    }
+  }
+  expect(problems).toEqual([]);
+
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in to Espalier' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  const stranger = await platform.member('admin');
+  await page.goto(`${address}${await platform.signInLink(stranger.userId)}`);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  for (const url of [run, modelUrl]) {
+    expect((await page.goto(url))?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  }
+  await page.goto(`${address}/runs`);
+  await page.getByText('No run yet').waitFor();
+});
+
+async function waitForDashboard(address: string): Promise<void> {
+  await expect
+    .poll(() => fetch(`${address}/icon.svg`).then(({ status }) => status), { timeout: PATIENCE_MS })
+    .toBe(200);
+}
