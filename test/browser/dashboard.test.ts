@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { writeNetwork } from '@espalier/formats';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { RESNET20, startPlatform } from '../../apps/api/test/platform.ts';
+import { commandIn } from '../../apps/api/test/command.ts';
+import { startPlatform } from '../../apps/api/test/platform.ts';
+import { tinyMetadata, tinyResNet } from '../../packages/engines/test/tiny-networks.ts';
+import { pictureFolder } from '../../packages/worker/test/pictures.ts';
 import { violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 
@@ -22,7 +28,11 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const { address } = platform;
   const editor = await platform.member('editor');
   await platform.prisma.project.create({ data: { id: 'proj_b', teamId: editor.teamId, name: 'Vision' } });
-  await editor.ask('mutation { registerDataset(name: "cifar10") { ok } }');
+  const { folder, network } = await smallThings();
+  const pushed = await commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: editor.key })(
+    ...['push', '--dataset', path.join(folder, 'pictures'), '--name', 'Noise'],
+  );
+  expect(pushed.code, pushed.stderr).toBe(0);
   const page = await open();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -35,22 +45,22 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
 
   // A network comes in by its file.
   await page.getByRole('link', { name: 'Models' }).click();
-  await page.getByLabel('Drop a network here').setInputFiles(RESNET20);
-  await page.getByRole('heading', { name: 'resnet20-cifar10' }).waitFor();
-  expect(await page.getByText('40.8 M').first().isVisible()).toBe(true);
+  await page.getByLabel('Drop a network here').setInputFiles(network);
+  await page.getByRole('heading', { name: 'tiny' }).waitFor();
+  await page.getByText('at most removable').waitFor();
   const modelUrl = page.url();
 
   // An experiment with one run that goes by samples.
   await page.getByRole('link', { name: 'New experiment' }).click();
   await page.getByLabel('Name').fill('Half of it');
-  await page.getByLabel('Images sampled').fill('100');
-  await page.getByLabel('Ratios sampled').fill('0.5,0.9');
+  await page.getByLabel('Images sampled').fill('20');
+  await page.getByLabel('Ratios sampled').fill('0.5,0.75');
   await page.getByLabel('uniform with l1').uncheck();
   await page.getByLabel('uniform with random').uncheck();
   await page.getByLabel('Shares, in %').fill('99.9');
   await page.getByText('is out of reach').waitFor();
   await page.getByLabel('Shares, in %').fill('30');
-  await page.getByLabel('Epochs').fill('0');
+  await page.getByLabel('Epochs').fill('2');
   await page.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByRole('heading', { name: 'Half of it' }).waitFor();
 
@@ -59,7 +69,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
   const run = page.url();
   await page.getByRole('link', { name: 'Matrix' }).click();
-  const cell = page.getByRole('button', { name: /90 % removed/ }).first();
+  const cell = page.getByRole('button', { name: /75 % removed/ }).first();
   await cell.focus();
   await page.keyboard.press('ArrowLeft');
   expect(await page.evaluate<string>('document.activeElement.ariaLabel')).toMatch(/50 % removed/);
@@ -69,12 +79,19 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download ONNX' }).click(),
   ]);
-  expect(download.suggestedFilename()).toBe('resnet20-cifar10-cie-macs-0.3.onnx');
+  expect(download.suggestedFilename()).toBe('tiny-cie-macs-0.3.onnx');
 
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     const paths = ['/', '/experiments', '/experiments/new', '/runs', '/models', '/datasets', '/workers'];
-    const others = [modelUrl, run, `${run}?tab=matrix`, `${run}?tab=structure`, `${run}?tab=events`];
+    const others = [
+      modelUrl,
+      run,
+      `${run}?tab=matrix`,
+      `${run}?tab=structure`,
+      `${run}?tab=training`,
+      `${run}?tab=events`,
+    ];
     for (const url of [...paths.map((path) => `${address}${path}`), ...others]) {
       await page.goto(url);
       await page.getByRole('heading', { level: 1 }).waitFor();
@@ -103,4 +120,14 @@ async function waitForDashboard(address: string): Promise<void> {
   await expect
     .poll(() => fetch(`${address}/icon.svg`).then(({ status }) => status), { timeout: PATIENCE_MS })
     .toBe(200);
+}
+
+/** A network and pictures that a run takes seconds for. */
+async function smallThings(): Promise<{ folder: string; network: string }> {
+  const folder = await mkdtemp('/var/tmp/espalier-browser-');
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await pictureFolder(path.join(folder, 'pictures'), 10, 20);
+  const network = path.join(folder, 'tiny.onnx');
+  await writeNetwork(network, { ...tinyResNet(), metadata: tinyMetadata() });
+  return { folder, network };
 }
