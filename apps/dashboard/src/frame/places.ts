@@ -1,4 +1,13 @@
-import { Boxes, FlaskConical, Images, LayoutDashboard, type LucideIcon, Play, Server } from 'lucide-react';
+import {
+  Boxes,
+  FlaskConical,
+  Images,
+  LayoutDashboard,
+  type LucideIcon,
+  Play,
+  Server,
+  Users,
+} from 'lucide-react';
 
 export interface Place {
   readonly name: string;
@@ -14,6 +23,7 @@ export const PLACES: readonly Place[] = [
   { name: 'Models', href: '/models', icon: Boxes },
   { name: 'Data sets', href: '/datasets', icon: Images },
   { name: 'Workers', href: '/workers', icon: Server },
+  { name: 'Team', href: '/team', icon: Users },
 ];
 
 /** Whether a path lies in a place. */

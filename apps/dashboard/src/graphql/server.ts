@@ -4,7 +4,7 @@ import { type AnyDocument, ApiError, ask } from './ask.ts';
 import type { ResultOf, VariablesOf } from './graphql.ts';
 
 /** Where the API is, seen from this process: it is the one in front of us. */
-const API = process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
+export const API = process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
 
 /** A request on behalf of whoever asks for the page; without a session it leads to the sign-in page. */
 export async function query<D extends AnyDocument>(

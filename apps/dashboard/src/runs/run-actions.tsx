@@ -1,11 +1,10 @@
 'use client';
 
 import { Download } from 'lucide-react';
-import { useRouter } from 'next/navigation';
-import { useState, useTransition } from 'react';
 import { isOver } from '#src/format/status.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import type { RunDetail } from './run-page-query.ts';
@@ -16,30 +15,34 @@ const cancelRun = graphql(`
   }
 `);
 
-/** What can be done with a run as it stands. */
-export function RunActions({ run }: { run: RunDetail }) {
-  const router = useRouter();
-  const [error, setError] = useState<string | null>(null);
-  const [pending, start] = useTransition();
-
-  function cancel(): void {
-    start(async () => {
-      try {
-        const { cancelRun: answer } = await send(cancelRun, { id: run.id });
-        setError(answer.error?.message ?? null);
-        router.refresh();
-      } catch (problem) {
-        setError(problem instanceof Error ? problem.message : String(problem));
-      }
-    });
+const retryRun = graphql(`
+  mutation RetryRun($id: ID!) {
+    retryRun(id: $id) { ok error { message } }
   }
+`);
 
+/** What can be done with a run as it stands. */
+export function RunActions({ run, canEdit }: { run: RunDetail; canEdit: boolean }) {
+  const action = useAction();
+  const again = run.state === 'failed' || run.state === 'cancelled';
   return (
     <>
-      {error && <Notice kind="error">{error}</Notice>}
-      {!isOver(run.state) && (
-        <Button look="danger" onClick={cancel} disabled={pending}>
+      {action.error && <Notice kind="error">{action.error}</Notice>}
+      {canEdit && !isOver(run.state) && (
+        <Button
+          look="danger"
+          disabled={action.pending}
+          onClick={() => action.run(async () => (await send(cancelRun, { id: run.id })).cancelRun)}
+        >
           Cancel run
+        </Button>
+      )}
+      {canEdit && again && (
+        <Button
+          disabled={action.pending}
+          onClick={() => action.run(async () => (await send(retryRun, { id: run.id })).retryRun)}
+        >
+          Retry
         </Button>
       )}
       {run.result && (

@@ -3,6 +3,7 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 /** All that the page of one run shows. */
 export const runPage = graphql(`
   query RunPage($id: ID!) {
+    viewer { viewerCanEdit }
     run(id: $id) {
       id
       allocation

@@ -21,15 +21,15 @@ interface Props {
   readonly searchParams: Promise<{ tab?: string }>;
 }
 
-const load = cache(async (id: string) => (await query(runPage, { id })).run);
+const load = cache(async (id: string) => query(runPage, { id }));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const run = await load((await params).id);
+  const { run } = await load((await params).id);
   return { title: run ? runTitle(run) : 'No such run' };
 }
 
 export default async function RunPage({ params, searchParams }: Props) {
-  const run = await load((await params).id);
+  const { run, viewer } = await load((await params).id);
   if (!run) notFound();
   const { tab } = await searchParams;
   const tabs = runTabs(run);
@@ -43,7 +43,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           { name: 'Experiments', href: '/experiments' },
           { name: run.experiment.name, href: `/experiments/${run.experiment.id}` },
         ]}
-        actions={<RunActions run={run} />}
+        actions={<RunActions run={run} canEdit={viewer.viewerCanEdit} />}
         facts={<StatusBadge state={run.state} />}
       />
       {run.error && (

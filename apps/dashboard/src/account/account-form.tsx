@@ -1,0 +1,78 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button } from '#src/ui/button.tsx';
+import { Field, Input } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+
+const updateAccount = graphql(`
+  mutation UpdateAccount($name: String, $email: String, $password: String, $currentPassword: String) {
+    updateAccount(name: $name, email: $email, password: $password, currentPassword: $currentPassword) {
+      ok
+      error { message }
+    }
+  }
+`);
+
+/** Name, address and password. Who came by a sign-in link sets a first password without having one. */
+export function AccountForm({
+  name,
+  email,
+  needsCurrent,
+}: {
+  name: string;
+  email: string;
+  needsCurrent: boolean;
+}) {
+  const action = useAction();
+  const [saved, setSaved] = useState(false);
+
+  async function save(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    setSaved(false);
+    const form = new FormData(event.currentTarget);
+    const value = (key: string) => String(form.get(key) ?? '') || null;
+    const changed = value('email') !== email || value('password') !== null;
+    const variables = {
+      ...{ name: value('name'), email: value('email'), password: value('password') },
+      currentPassword: changed ? value('currentPassword') : null,
+    };
+    const answer = await action.run(async () => (await send(updateAccount, variables)).updateAccount);
+    setSaved(answer !== null);
+  }
+
+  return (
+    <form onSubmit={save} className="grid max-w-md gap-4">
+      {action.error && <Notice kind="error">{action.error}</Notice>}
+      {saved && <Notice>Saved.</Notice>}
+      <Field label="Name">
+        {(props) => <Input {...props} name="name" autoComplete="name" defaultValue={name} required />}
+      </Field>
+      <Field label="E-mail">
+        {(props) => (
+          <Input {...props} name="email" type="email" autoComplete="username" defaultValue={email} required />
+        )}
+      </Field>
+      <Field label="New password" hint="left out, it stays; a new one ends your other sessions">
+        {(props) => (
+          <Input {...props} name="password" type="password" autoComplete="new-password" minLength={8} />
+        )}
+      </Field>
+      {needsCurrent && (
+        <Field label="Current password" hint="for a new address or password">
+          {(props) => (
+            <Input {...props} name="currentPassword" type="password" autoComplete="current-password" />
+          )}
+        </Field>
+      )}
+      <div>
+        <Button look="primary" type="submit" disabled={action.pending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Metadata } from 'next';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+import { ApiKeys } from '#src/team/api-keys.tsx';
+import { AuditLog } from '#src/team/audit-log.tsx';
+import { Invitations } from '#src/team/invitations.tsx';
+import { Members } from '#src/team/members.tsx';
+import { PageHeader } from '#src/ui/page-header.tsx';
+import { Section } from '#src/ui/section.tsx';
+
+export const metadata: Metadata = { title: 'Team' };
+
+const whoAsks = graphql(`
+  query WhoAsks {
+    viewer { viewerCanManage role team { name } }
+  }
+`);
+
+const teamPage = graphql(`
+  query TeamPage($manages: Boolean!) {
+    members(first: 100) { nodes { id name email role createdAt } }
+    apiKeys { id name prefix role lastUsedAt expiresAt }
+    invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
+    auditLog(first: 50) @include(if: $manages) { nodes { id action subject data createdAt actor { apiKeyName user { name } } } }
+  }
+`);
+
+export default async function TeamPage() {
+  const { viewer } = await query(whoAsks, {});
+  const manages = viewer.viewerCanManage;
+  const { members, apiKeys, invitations, auditLog } = await query(teamPage, { manages });
+  return (
+    <>
+      <PageHeader title={viewer.team?.name ?? 'Team'} facts={viewer.role && `you are ${viewer.role} here`} />
+      <div className="grid gap-8">
+        <Section title="Members">
+          <Members members={members.nodes} canManage={manages} />
+        </Section>
+        {invitations && (
+          <Section title="Invitations">
+            <Invitations invitations={invitations.nodes} />
+          </Section>
+        )}
+        <Section title="API keys" aside={manages ? "all of the team's" : 'yours'}>
+          <ApiKeys keys={apiKeys} />
+        </Section>
+        {auditLog && (
+          <Section title="Audit log" aside="the latest 50">
+            <AuditLog entries={auditLog.nodes} />
+          </Section>
+        )}
+      </div>
+    </>
+  );
+}
