@@ -86,7 +86,16 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
 
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    const pages = ['experiments', 'experiments/new', 'runs', 'models', 'datasets', 'workers', 'team', 'account'];
+    const pages = [
+      'experiments',
+      'experiments/new',
+      'runs',
+      'models',
+      'datasets',
+      'workers',
+      'team',
+      'account',
+    ];
     const paths = ['/', ...pages.map((name) => `/${name}`)];
     const tabs = ['matrix', 'structure', 'training', 'events'];
     const others = [modelUrl, run, ...tabs.map((tab) => `${run}?tab=${tab}`)];
