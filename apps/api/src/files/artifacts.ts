@@ -6,10 +6,14 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   [PACKED_MEDIA_TYPE]: 'espalier-data',
 };
 
-/** What a browser is told of an artifact. Only our own pictures are shown; all else is saved. */
-export function fileHeaders(sha256: string, mediaType: string): Record<string, string> {
+/**
+ * What a browser is told of an artifact. Only our own pictures are shown; all else is saved, under the `name` that
+ * was asked for (`?name=`), as far as it is safe in a header and in a file system.
+ */
+export function fileHeaders(sha256: string, mediaType: string, wanted?: string): Record<string, string> {
   const shown = mediaType === 'image/png';
-  const name = `${sha256.slice(0, 12)}.${EXTENSIONS[mediaType] ?? 'onnx'}`;
+  const base = wanted?.replaceAll(/[^\w.-]+/g, '-').slice(0, 100) || sha256.slice(0, 12);
+  const name = `${base}.${EXTENSIONS[mediaType] ?? 'onnx'}`;
   return {
     'Content-Type': shown ? mediaType : 'application/octet-stream',
     'Content-Disposition': `${shown ? 'inline' : 'attachment'}; filename="${name}"`,

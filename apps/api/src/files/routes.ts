@@ -56,7 +56,11 @@ async function sendFile(
     ETag: tag,
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, max-age=31536000, immutable',
-    ...fileHeaders(sha256, mediaType),
+    ...fileHeaders(
+      sha256,
+      mediaType,
+      typeof request.query.name === 'string' ? request.query.name : undefined,
+    ),
   });
   if (request.headers['if-none-match'] === tag) return void response.status(304).end();
   const ranges = request.range(size, { combine: true });

@@ -47,8 +47,8 @@ export function RunActions({ run, canEdit }: { run: RunDetail; canEdit: boolean 
       )}
       {run.result && (
         <a
-          href={run.result.downloadUrl}
-          download={`${run.experiment.model.name}-${run.allocation}-${run.metric}-${run.share}.onnx`}
+          href={`${run.result.downloadUrl}?${new URLSearchParams({ name: fileName(run) })}`}
+          download
           className="inline-flex h-8 items-center gap-1.5 rounded-md bg-accent px-3 font-medium text-accent-ink hover:bg-accent-hover"
         >
           <Download aria-hidden className="size-4" />
@@ -57,4 +57,9 @@ export function RunActions({ run, canEdit }: { run: RunDetail; canEdit: boolean 
       )}
     </>
   );
+}
+
+/** What the file is called: the model, and what was done with it. */
+function fileName({ experiment, allocation, metric, share }: RunDetail): string {
+  return `${experiment.model.name}-${allocation}-${metric}-${share}`;
 }

@@ -58,8 +58,8 @@ export default async function ModelPage({ params }: Props) {
         actions={
           <>
             <a
-              href={model.downloadUrl}
-              download={`${model.name}.onnx`}
+              href={`${model.downloadUrl}?${new URLSearchParams({ name: model.name })}`}
+              download
               className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong px-3 font-medium hover:bg-hover"
             >
               <Download aria-hidden className="size-4" />
