@@ -7,7 +7,7 @@ import { ThemeButton } from './theme-button.tsx';
 /** The team, whether anybody works for it, and whose session this is. */
 export function TopBar({ workers, viewer }: { workers: number; viewer: Account }) {
   return (
-    <div className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
+    <header className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
       <div className="flex min-w-0 items-center gap-2">
         <PhoneMenu />
         <span className="truncate font-medium">{viewer.team?.name ?? 'No team'}</span>
@@ -23,6 +23,6 @@ export function TopBar({ workers, viewer }: { workers: number; viewer: Account }
         <ThemeButton />
         <AccountMenu viewer={viewer} />
       </div>
-    </div>
+    </header>
   );
 }

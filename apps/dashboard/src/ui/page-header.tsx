@@ -20,7 +20,7 @@ export function PageHeader({
   facts?: ReactNode;
 }) {
   return (
-    <header className="mb-6">
+    <div className="mb-6">
       {crumbs.length > 0 && (
         <nav aria-label="Breadcrumb" className="mb-1">
           <ol className="flex flex-wrap items-center gap-1 text-small text-ink-soft">
@@ -40,7 +40,7 @@ export function PageHeader({
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </div>
       {facts && <div className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-ink-soft">{facts}</div>}
-    </header>
+    </div>
   );
 }
 
