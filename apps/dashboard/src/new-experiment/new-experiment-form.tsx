@@ -249,7 +249,10 @@ export function NewExperimentForm({
           </div>
         </Section>
       </div>
-      <section aria-label="What will be started" className="grid gap-3 rounded-lg border border-line bg-sunken p-4 lg:sticky lg:top-6">
+      <section
+        aria-label="What will be started"
+        className="grid gap-3 rounded-lg border border-line bg-sunken p-4 lg:sticky lg:top-6"
+      >
         <h2 className="text-lead font-semibold">What will be started</h2>
         <ul className="grid gap-1 text-ink-soft">
           <li>
