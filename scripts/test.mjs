@@ -18,7 +18,7 @@ const checks = [
   // Its documents against the API's schema; the compiler alone lets an unknown field pass.
   {
     name: "the dashboard's GraphQL documents",
-    command: '../apps/dashboard/node_modules/.bin/gql.tada',
+    command: '../../apps/dashboard/node_modules/.bin/gql.tada',
     args: ['check', '--fail-on-warn', '--tsconfig', 'apps/dashboard/tsconfig.json'],
   },
   {
