@@ -19,8 +19,11 @@ export interface Main {
 export async function startMain(env: NodeJS.ProcessEnv, { complains = true } = {}): Promise<Main> {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--no-example'], {
     env: { ...process.env, ESPALIER_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', complains ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Read in any case: a pipe that is full stops whoever writes.
+  child.stderr.resume();
+  if (complains) child.stderr.pipe(process.stderr);
   for await (const line of createInterface(child.stdout)) {
     const [, address] = /^Espalier is at (\S+)\/graphql/.exec(line) ?? [];
     if (address) {

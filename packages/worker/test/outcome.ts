@@ -29,12 +29,10 @@ export async function outcome({ database: { prisma } }: Platform, runId: string)
   };
 }
 
-/** What a run tells of itself, in order: states and epochs of its last claim. */
+/** The states that a run goes through under its last claim. */
 export async function lastStory({ database: { prisma } }: Platform, runId: string): Promise<unknown[]> {
   const events = await prisma.runEvent.findMany({ where: { runId }, orderBy: { seq: 'asc' } });
   const from = events.findLastIndex(({ kind }) => kind === 'claimed');
-  return events.slice(from + 1).map(({ data }) => {
-    const { state, epoch } = data as { state?: string; epoch?: number };
-    return state ?? epoch;
-  });
+  const states = events.slice(from + 1).filter(({ kind }) => kind === 'state');
+  return states.map(({ data }) => (data as { state?: string }).state);
 }

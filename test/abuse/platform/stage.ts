@@ -22,6 +22,9 @@ const TIMING = { heartbeatSeconds: 10, superviseSeconds: 1, pollSeconds: 0.5 };
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };
 const SPECS: readonly RunSpec[] = [cie, { ...cie, allocation: 'uniform' }];
 
+/** Characters that a process said before it died. */
+const LAST_WORDS = 3000;
+
 /** Everything that can die: a database, a line to it, an API with a worker, and two more workers. */
 export class Stage {
   readonly database: Database;
@@ -154,15 +157,19 @@ export class Stage {
     const worker = spawn(
       process.execPath,
       ['--import', 'tsx', WORKER, this.line.url, this.folder, JSON.stringify(TIMING)],
-      { stdio: 'ignore' },
+      { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     this.watch('a worker', worker);
     return worker;
   }
 
   private watch(name: string, process: ChildProcess): void {
+    let said = '';
+    process.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      said = (said + part).slice(-LAST_WORDS);
+    });
     process.once('exit', (code, signal) => {
-      if (!this.closing) this.unexpected.push(`${name} ended by itself (${signal ?? code})`);
+      if (!this.closing) this.unexpected.push(`${name} ended by itself (${signal ?? code}): ${said}`);
     });
   }
 

@@ -46,6 +46,8 @@ export async function receive(
   limit: number,
   keep: (file: string, stored: StoredArtifact) => Promise<void>,
 ): Promise<StoredArtifact> {
+  // It may break before anybody reads it: the pipeline tells, and nothing else is to end with it.
+  bytes.on('error', () => {});
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, `${randomUUID()}.tmp`);
   const hash = createHash('sha256');

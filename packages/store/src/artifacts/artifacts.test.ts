@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,6 +89,11 @@ describe.each(['folder', 's3'])('%s', (name) => {
       })(),
     );
     await expect(store().put(broken)).rejects.toThrow('the line is dead');
+  });
+
+  it('refuses a file that is not there, and ends nothing else with it', async () => {
+    const missing = createReadStream(path.join(folder, 'missing'));
+    await expect(store().put(missing)).rejects.toThrow('ENOENT');
   });
 
   it('forgets what is removed, and removes what is not there without complaint', async () => {
