@@ -75,7 +75,8 @@ async function overOrNot(on: Stage, ids: readonly string[], mayBeCancelled: bool
       include: { result: true },
     });
     const open = runs.filter(({ state }) => !['finished', 'failed', 'cancelled'].includes(state));
-    if (open.length > 0 && performance.now() < deadline) {
+    // Who died is missed: the runs may wait for it.
+    if (open.length > 0 && performance.now() < deadline && !on.somebodyDied()) {
       await setTimeout(200);
       continue;
     }

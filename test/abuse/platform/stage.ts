@@ -120,6 +120,10 @@ export class Stage {
     return this.unexpected.splice(0);
   }
 
+  somebodyDied(): boolean {
+    return this.unexpected.length > 0;
+  }
+
   async replaceWorker(worker: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
     if (!worker) return;
     await this.end('a worker', worker, signal);

@@ -22,7 +22,9 @@ export class EventBus {
       onNotification: (channel, id) => bus.tell(channel, id),
       // Everybody looks for what they missed.
       onReconnect: () => {
-        for (const name of bus.emitter.eventNames()) bus.emitter.emit(name);
+        // Who waits for news by `once` waits for an error, too.
+        const names = bus.emitter.eventNames().filter((name) => name !== 'error');
+        for (const name of names) bus.emitter.emit(name);
       },
       onError,
     });

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-
+import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { testDatabase, withAdmin } from '../../test/test-database.ts';
@@ -40,4 +40,45 @@ it('listens again after its connection broke, and says that something may have b
     expect(await next).toEqual([`b${time}`]);
   }
   expect(errors.length).toBeGreaterThan(0);
+});
+
+it('a connection that breaks while it is made ends nothing', async () => {
+  const url = await testDatabase();
+  const { hostname, port } = new URL(url);
+  let [listens, breaks] = [0, 0];
+  // A line that breaks as soon as somebody wants to listen, but not the first time.
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.on('error', () => {}).on('close', () => far.destroy());
+    far.on('error', () => {}).on('close', () => near.destroy());
+    far.pipe(near);
+    near.on('data', (part: Buffer) => {
+      if (part.includes('LISTEN') && listens++ > 0 && breaks < 3) {
+        breaks++;
+        near.resetAndDestroy();
+      } else far.write(part);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const line = new URL(url);
+  line.port = String((server.address() as AddressInfo).port);
+  const heard = new EventEmitter();
+  const listener = await Listener.open(line.href, {
+    channels: ['one'],
+    onNotification: () => {},
+    onReconnect: () => heard.emit('again'),
+    onError: () => {},
+  });
+  onTestFinished(async () => {
+    await listener.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const again = once(heard, 'again');
+  await withAdmin(url, (admin) =>
+    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+      new URL(url).pathname.slice(1),
+    ]),
+  );
+  await again;
+  expect(breaks).toBe(3);
 });

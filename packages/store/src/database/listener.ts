@@ -52,6 +52,8 @@ export class Listener {
       keepAlive: true,
     });
     this.client = client;
+    // From the beginning: it may break between any two steps, and an error that nobody hears ends the process.
+    client.on('error', () => {});
     let broken = false;
     const breakOff = (error?: unknown) => {
       if (broken) return;
@@ -70,7 +72,6 @@ export class Listener {
       await client.connect();
       for (const channel of this.options.channels) await client.query(`LISTEN ${channel}`);
     } catch (error) {
-      client.on('error', () => {});
       broken = true;
       void client.end().catch(() => {});
       throw error;
