@@ -18,7 +18,8 @@ export default defineConfig({
     // One PostgreSQL for all of them.
     globalSetup: 'packages/store/test/global-setup.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: tests of workers and outages wait more than they compute.
+    maxWorkers: 3,
     // Whole commands on real images, on machines that may be busy.
     testTimeout: 180_000,
     hookTimeout: 120_000,
