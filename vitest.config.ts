@@ -21,7 +21,7 @@ export default defineConfig({
     // One more than the smallest machine has cores: tests of workers and outages wait more than they compute.
     maxWorkers: 3,
     // Whole commands on real images, on machines that may be busy.
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
+    testTimeout: 400_000,
+    hookTimeout: 240_000,
   },
 });
