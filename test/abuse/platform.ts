@@ -6,6 +6,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { patiently } from '../../packages/worker/src/claims/patience.ts';
 import { brokenInvariants } from '../../packages/worker/test/invariants.ts';
 import { type Disturbance, disturbances } from './platform/disturbances.ts';
 import { type Stage, setStage } from './platform/stage.ts';
@@ -70,10 +71,9 @@ async function play(on: Stage, round: number, seed: number): Promise<string[]> {
 async function overOrNot(on: Stage, ids: readonly string[], mayBeCancelled: boolean): Promise<string[]> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const runs = await on.database.prisma.run.findMany({
-      where: { id: { in: [...ids] } },
-      include: { result: true },
-    });
+    const where = { id: { in: [...ids] } };
+    // Our own connection broke with all others.
+    const runs = await patiently(() => on.database.prisma.run.findMany({ where, include: { result: true } }));
     const open = runs.filter(({ state }) => !['finished', 'failed', 'cancelled'].includes(state));
     // Who died is missed: the runs may wait for it.
     if (open.length > 0 && performance.now() < deadline && !on.somebodyDied()) {

@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { folderArtifacts, openDatabase } from '@espalier/store';
+import { folderArtifacts, openDatabase, waitForDatabase } from '@espalier/store';
 import { Queue, startWorker } from '../src/index.ts';
 
 // A worker in a process of its own, to be killed. Arguments: address of the database, folder, queue timing.
 const [url = '', folder = '', timing = '{}'] = process.argv.slice(2);
 const complain = (error: unknown) => console.error(error instanceof Error ? error.message : error);
+await waitForDatabase(url, { onWait: complain, signal: new AbortController().signal });
 const database = await openDatabase(url);
 const queue = await Queue.open(url, complain, JSON.parse(timing));
 const worker = await startWorker({

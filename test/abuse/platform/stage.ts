@@ -14,6 +14,7 @@ import {
 } from '@espalier/store';
 import { Queue, type RunSpec, startRuns } from '@espalier/worker';
 import { editorKey, type Main, readEvents, startMain } from '../../../apps/api/test/main-process.ts';
+import { patiently } from '../../../packages/worker/src/claims/patience.ts';
 import { type Line, proxyTo } from '../../../packages/worker/test/proxy.ts';
 import { fillTiny } from '../../../packages/worker/test/tiny-experiment.ts';
 
@@ -99,7 +100,7 @@ export class Stage {
         await reading;
         // What was told after the last break.
         await readEvents(this.api.address, this.key, runId, read);
-        const count = await this.database.prisma.runEvent.count({ where: { runId } });
+        const count = await patiently(() => this.database.prisma.runEvent.count({ where: { runId } }));
         const complete = read.length === count && read.every((seq, i) => seq === i + 1);
         return complete ? [] : [`a reader of run ${runId} got events ${read.join(' ')} of ${count}`];
       },
