@@ -18,8 +18,7 @@ export default defineConfig({
     // One PostgreSQL for all of them.
     globalSetup: 'packages/store/test/global-setup.ts',
     pool: 'forks',
-    // One more than the smallest machine has cores: tests of workers and outages wait more than they compute.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Whole commands on real images, on machines that may be busy.
     testTimeout: 400_000,
     hookTimeout: 240_000,
