@@ -1,16 +1,18 @@
 /** The floors of the house: each room imports only from rooms below it. */
-const floors = ['network', 'formats', 'datasets', 'engines', 'pruning', 'store', 'worker', 'cli'];
+const floors = ['launch', 'network', 'formats', 'datasets', 'engines', 'pruning', 'store', 'worker', 'cli'];
 
 /** What a room may import, where that is less than everything below it. */
 const allowed = {
+  launch: [],
   network: [],
   formats: ['network'],
   datasets: ['network'],
   engines: ['network', 'formats', 'datasets'],
-  pruning: ['network', 'datasets', 'engines'],
+  pruning: ['launch', 'network', 'datasets', 'engines'],
 };
 
 const reasons = {
+  launch: 'How a program starts knows nothing of what it does.',
   network: 'The graph is the ground floor: it must be usable without any file format, engine or data.',
   formats: 'A file format knows the network it holds, not what is done with it.',
   datasets: 'Images know how a network wants them, not who runs it.',
@@ -38,7 +40,7 @@ export default {
       comment: 'Another package is entered by its index: what is behind it may move.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/', pathNot: tests },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.(ts|mjs)$'] },
     },
     {
       name: 'dashboard-by-api',

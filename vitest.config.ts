@@ -18,6 +18,8 @@ export default defineConfig({
     // One PostgreSQL for all of them.
     globalSetup: 'packages/store/test/global-setup.ts',
     pool: 'forks',
+    // A process keeps what it has loaded for the files that come after.
+    isolate: false,
     maxWorkers: 2,
     // Whole commands on real images, on machines that may be busy.
     testTimeout: 400_000,

@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { buildDashboard } from './dashboard.mjs';
+import { compilePrograms } from './programs.mjs';
 import { root, setUp } from './setup.mjs';
 
 setUp();
 buildDashboard();
+await compilePrograms();
 const server = path.join(root, 'apps/api/bin/serve.mjs');
 const child = spawn(process.execPath, [server, ...process.argv.slice(2)], { stdio: 'inherit' });
 // The terminal sends Ctrl-C to the child as well; it ends everything in order.

@@ -4,10 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildDashboard } from './dashboard.mjs';
+import { compilePrograms } from './programs.mjs';
 import { root, setUp } from './setup.mjs';
 
 setUp();
 buildDashboard();
+await compilePrograms();
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const checks = [

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { readNetwork } from '@espalier/formats';
 import { networkCost } from '@espalier/network';
 import { expect, it, onTestFinished } from 'vitest';
+import { cifarPictures } from '../../../packages/cli/test/cifar-pictures.ts';
 import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 
@@ -36,6 +37,8 @@ it(
     );
     const model = JSON.parse((await espalier('push', RESNET20, '--project', 'Birds', '--json')).stdout);
     expect(model).toMatchObject({ name: 'resnet20-cifar10', macs: 40_813_184 });
+    const pictures = await espalier('push', '--dataset', await cifarPictures(), '--json');
+    expect(JSON.parse(pictures.stdout)).toMatchObject({ name: 'cifar-pictures' });
     const made = JSON.parse(
       (
         await espalier(
@@ -45,13 +48,13 @@ it(
             '--model',
             model.id,
             '--dataset',
-            'cifar10',
+            'cifar-pictures',
             '--name',
             'first',
             '--json',
           ],
           ...['--strategy', 'uniform:l1', '--strategy', 'cie:l1', '--target', 'macs=0.4'],
-          ...['--samples', '100', '--grid', '0.3,0.6'],
+          ...['--samples', '50', '--grid', '0.3,0.6'],
         )
       ).stdout,
     );

@@ -2,7 +2,7 @@ import { ChildEnded, EXIT, judge } from './failure.ts';
 import { Interrupted, interruptSignal } from './interrupt.ts';
 import { espalier } from './program.ts';
 import { onStderr } from './render/colour.ts';
-import { Terminal } from './terminal.ts';
+import { type Context, Terminal } from './terminal.ts';
 
 /** Runs one command and ends the process with its exit code. */
 export async function runEspalier(argv: readonly string[]): Promise<never> {
@@ -11,21 +11,28 @@ export async function runEspalier(argv: readonly string[]): Promise<never> {
   const signal = interruptSignal(() => {
     if (terminal.stopping) terminal.say(terminal.stopping);
   });
-  let exitCode: number = EXIT.ok;
-  try {
-    await espalier({ terminal, signal }).parseAsync(argv);
-  } catch (error) {
-    // Whatever an aborted computation throws, the reason is that it was stopped.
-    const verdict = judge(signal.aborted && !(error instanceof ChildEnded) ? signal.reason : error);
-    exitCode = verdict.exitCode;
-    terminal.endProgress();
-    if (verdict.line) terminal.say(`${onStderr.red('error:')} ${verdict.line}`);
-    if (signal.reason instanceof Interrupted && !(error instanceof ChildEnded))
-      terminal.say(terminal.stopNote);
-  }
+  const exitCode = await runCommand(argv, { terminal, signal });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // Engines keep threads of their own, which must not hold the process back.
   process.exit(exitCode);
+}
+
+/** Runs one command to its end, whatever that is; answers the exit code. */
+export async function runCommand(argv: readonly string[], context: Context): Promise<number> {
+  const { terminal, signal } = context;
+  try {
+    await espalier(context).parseAsync(argv);
+    return EXIT.ok;
+  } catch (error) {
+    // Whatever an aborted computation throws, the reason is that it was stopped.
+    const verdict = judge(signal.aborted && !(error instanceof ChildEnded) ? signal.reason : error);
+    terminal.endProgress();
+    if (verdict.line) terminal.say(`${onStderr.red('error:')} ${verdict.line}`);
+    if (signal.reason instanceof Interrupted && !(error instanceof ChildEnded)) {
+      terminal.say(terminal.stopNote);
+    }
+    return verdict.exitCode;
+  }
 }
 
 /** The reader of a pipe has gone (`espalier ... | head`): there is nobody left to write for. */

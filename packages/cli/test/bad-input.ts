@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import { readNetwork } from '@espalier/formats';
+import { png } from '../../../test/generate/png.ts';
 import { RESNET20 } from './espalier.ts';
 
 /** The first half of a model file. */
@@ -51,33 +51,11 @@ export async function pictureFolder(
     await mkdir(path.join(root, `class-${c}`), { recursive: true });
     for (let i = 0; i < perClass; i++) {
       const shade = (c * 37 + i * 11) % 256;
-      await writeFile(path.join(root, `class-${c}`, `${i}.png`), plainPng(side, shade));
+      await writeFile(
+        path.join(root, `class-${c}`, `${i}.png`),
+        png(side, side, new Uint8Array(side * side * 3).fill(shade)),
+      );
     }
   }
   return root;
-}
-
-/** A picture of one colour: signature, header, one compressed block, end. */
-function plainPng(side: number, shade: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2], 8);
-  const row = Buffer.alloc(1 + side * 3, shade);
-  row[0] = 0;
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)));
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(data.length, 0);
-    frame.writeUInt32BE(crc32(body), 4);
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-  };
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
 }

@@ -3,7 +3,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { runCommand } from '../src/run.ts';
+import { Terminal } from '../src/terminal.ts';
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -43,6 +45,37 @@ export function espalier(args: readonly string[], options: RunOptions = {}): Pro
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...said }));
   });
+}
+
+/**
+ * The same in this process, which saves a start of Node: for what ends before anything is computed. Ctrl-C, the
+ * exit of the process and its streams are seen by `espalier` alone.
+ */
+export async function espalierHere(
+  args: readonly string[],
+  { cwd }: { cwd?: string } = {},
+): Promise<Finished> {
+  const said = { stdout: '', stderr: '' };
+  const before = process.cwd();
+  const home = process.env.ESPALIER_HOME;
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += text;
+      return true;
+    }),
+  );
+  try {
+    if (cwd) process.chdir(cwd);
+    process.env.ESPALIER_HOME = TEST_HOME;
+    const context = { terminal: new Terminal(process.stderr), signal: new AbortController().signal };
+    const code = await runCommand([process.execPath, BIN, ...args], context);
+    return { code, ...said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.chdir(before);
+    if (home === undefined) delete process.env.ESPALIER_HOME;
+    else process.env.ESPALIER_HOME = home;
+  }
 }
 
 /** The JSON object of a command that must succeed. */

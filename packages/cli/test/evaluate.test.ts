@@ -15,6 +15,11 @@ it('evaluate --json holds the contract', async () => {
   });
 });
 
+it('the shipped network has the accuracy that it was trained to, on all of the test split', async () => {
+  const result = await espalierJson(['evaluate', RESNET20, '--dataset', 'cifar10']);
+  expect(result).toMatchObject({ n: 10_000, top1: 0.9018 });
+});
+
 it('evaluate takes the split that is asked for', async () => {
   const args = ['evaluate', RESNET20, '--dataset', 'cifar10', '--limit', '200', '--split', 'search'];
   expect(await espalierJson(args)).toMatchObject({ n: 200, split: 'search' });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { espalier, RESNET20 } from './espalier.ts';
+import { espalier, espalierHere, RESNET20 } from './espalier.ts';
 
 const COMMANDS = ['inspect', 'evaluate', 'sweep', 'merge', 'prune', 'measure', 'demo'];
 const PAGES = [...COMMANDS, 'dataset pack', 'push'];
@@ -37,7 +37,7 @@ describe('the program', () => {
   });
 
   it.each(PAGES)('has a help page with examples for %s', async (command) => {
-    const { code, stdout, stderr } = await espalier([...command.split(' '), '--help']);
+    const { code, stdout, stderr } = await espalierHere([...command.split(' '), '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: espalier /);
     expect(stdout).toMatch(/Examples?:\n {2}espalier /);
@@ -86,7 +86,7 @@ describe('the program', () => {
       says: 'give --dataset',
     },
   ])('calls $what misuse: one line, exit code 2', async ({ args, says }) => {
-    const { code, stdout, stderr } = await espalier(args);
+    const { code, stdout, stderr } = await espalierHere(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .*\n$/);
     expect(stderr).toContain(says);

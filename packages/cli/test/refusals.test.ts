@@ -2,12 +2,12 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelWithNaN, pictureFolder, randomBytes, truncatedModel } from './bad-input.ts';
-import { espalier, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
+import { espalierHere, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
 
 /** Runs a command that must be refused in one line, and leave nothing behind. */
 async function refusal(folder: string, args: readonly string[]): Promise<string> {
   const before = await filesIn(folder);
-  const { code, stdout, stderr } = await espalier([...args, '--json'], { cwd: folder });
+  const { code, stdout, stderr } = await espalierHere([...args, '--json'], { cwd: folder });
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
@@ -136,7 +136,7 @@ describe('grids and targets', () => {
     expect(bySamples).toBeGreaterThan(0.3);
     expect(bySamples).toBeLessThan(0.6);
     // What is named can be had.
-    const { code } = await espalier([...uniform, '--target', `macs=${byLimits}`, '--max-ratio', '0.5'], {
+    const { code } = await espalierHere([...uniform, '--target', `macs=${byLimits}`, '--max-ratio', '0.5'], {
       cwd: folder,
     });
     expect(code).toBe(0);

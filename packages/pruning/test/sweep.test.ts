@@ -68,11 +68,11 @@ function expectSame(a: SamplingRun, b: SamplingRun): void {
 
 describe('a planned sweep gives what the naive one gives', () => {
   test('on a trained ResNet-20, in one process and in two', async () => {
-    const naive = await sample({ ...request(resnet, 100, 'naive'), naive: true });
+    const naive = await sample({ ...request(resnet, 60, 'naive'), naive: true });
     expect(naive.run.baseline.top1).toBeGreaterThan(0.8);
     expect(Math.max(...naive.run.drop.flat())).toBeGreaterThan(0.3);
     for (const processes of [1, 2]) {
-      const planned = await sample({ ...request(resnet, 100, `planned${processes}`), tuning: { processes } });
+      const planned = await sample({ ...request(resnet, 60, `planned${processes}`), tuning: { processes } });
       expectSame(planned.run, naive.run);
     }
   });
@@ -96,7 +96,7 @@ describe('a planned sweep gives what the naive one gives', () => {
 });
 
 test('an adaptive sweep measures less and decides alike', async () => {
-  const { criterion, rankings, cost, ...rest } = request(resnet, 300, 'adaptive', parseGrid('0.1:0.9:0.1'));
+  const { criterion, rankings, cost, ...rest } = request(resnet, 200, 'adaptive', parseGrid('0.1:0.9:0.2'));
   const criteria = [{ criterion, rankings, cost }];
   const target = { metric: 'macs', share: 0.5 } as const;
   const { run, measured } = await sampleAdaptively({ ...rest, criteria }, [target]);
@@ -155,7 +155,7 @@ describe('work units', () => {
   test('survive an interruption: the sweep goes on where it was', async () => {
     const stop = new AbortController();
     const interrupted = sample({
-      ...request(resnet, 200, 'stopped'),
+      ...request(resnet, 110, 'stopped'),
       tuning: { processes: 1 },
       signal: stop.signal,
       onProgress: ({ done, total }) => {
@@ -165,15 +165,15 @@ describe('work units', () => {
     await expect(interrupted).rejects.toThrow('stopped by the user');
     let total = 0;
     const resumed = await sample({
-      ...request(resnet, 200, 'stopped'),
+      ...request(resnet, 110, 'stopped'),
       tuning: { processes: 1 },
       onProgress: (progress) => {
         total = progress.total;
       },
     });
-    const whole = await sample({ ...request(resnet, 200, 'undisturbed'), tuning: { processes: 1 } });
+    const whole = await sample({ ...request(resnet, 110, 'undisturbed'), tuning: { processes: 1 } });
     expect(resumed.run).toEqual(whole.run);
-    expect(total).toBeLessThan(200 * (3 * whole.run.groups.length + 1) * 0.6);
+    expect(total).toBeLessThan(110 * (3 * whole.run.groups.length + 1) * 0.6);
   });
 });
 

@@ -17,6 +17,7 @@ export function Chart({
   className = 'h-80',
   onClick,
   onHover,
+  onBrush,
 }: {
   option: (palette: Palette) => EChartsCoreOption;
   label: string;
@@ -24,11 +25,13 @@ export function Chart({
   /** Given the `id` of the data item. */
   onClick?: (id: string) => void;
   onHover?: (id: string | null) => void;
+  /** Of parallel coordinates: the lines that all brushed axes leave in, by their index; null without a brush. */
+  onBrush?: (lines: readonly number[] | null) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<Instance | null>(null);
-  const handlers = useRef({ onClick, onHover });
-  handlers.current = { onClick, onHover };
+  const handlers = useRef({ onClick, onHover, onBrush });
+  handlers.current = { onClick, onHover, onBrush };
   const { resolvedTheme } = useTheme();
   const palette = resolvedTheme === 'dark' ? DARK : LIGHT;
   const drawn = option(palette);
@@ -52,6 +55,7 @@ export function Chart({
       });
       made.on('mouseover', (event) => handlers.current.onHover?.(idOf(event) ?? null));
       made.on('mouseout', () => handlers.current.onHover?.(null));
+      made.on('axisareaselected', () => handlers.current.onBrush?.(brushedLines(made)));
       observer.observe(element);
     });
     return () => {
@@ -69,4 +73,18 @@ export function Chart({
   }, [key]);
 
   return <div ref={box} role="img" aria-label={label} className={`w-full ${className}`} />;
+}
+
+interface ParallelSeries {
+  getRawIndicesByActiveState(state: 'active' | 'inactive'): number[];
+}
+
+/** As the library's own examples read it; the types do not tell of it. */
+function brushedLines(chart: Instance): readonly number[] | null {
+  const model = (
+    chart as unknown as { getModel(): { getSeriesByIndex(index: number): ParallelSeries } }
+  ).getModel();
+  const series = model.getSeriesByIndex(0);
+  const isBrushed = series.getRawIndicesByActiveState('inactive').length > 0;
+  return isBrushed ? series.getRawIndicesByActiveState('active') : null;
 }

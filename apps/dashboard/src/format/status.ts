@@ -1,3 +1,19 @@
+/** Where a run can stand, in the order that it goes through. */
+export const RUN_STATES = [
+  'queued',
+  'sampling',
+  'searching',
+  'pruning',
+  'finetuning',
+  'evaluating',
+  'measuring',
+  'exporting',
+  'finished',
+  'failed',
+  'cancelled',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
 /** The states of a run as a person sees them: a word, an icon (by the badge) and a colour each. */
 export type Status = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';
 

@@ -1,5 +1,7 @@
 import {
   Boxes,
+  Braces,
+  Columns3,
   FlaskConical,
   Images,
   LayoutDashboard,
@@ -22,8 +24,10 @@ export const PLACES: readonly Place[] = [
   { name: 'Runs', href: '/runs', icon: Play },
   { name: 'Models', href: '/models', icon: Boxes },
   { name: 'Data sets', href: '/datasets', icon: Images },
+  { name: 'Compare', href: '/compare', icon: Columns3 },
   { name: 'Workers', href: '/workers', icon: Server },
   { name: 'Team', href: '/team', icon: Users },
+  { name: 'API', href: '/api', icon: Braces },
 ];
 
 /** Whether a path lies in a place. */

@@ -1,7 +1,9 @@
 import Link from 'next/link';
 import { plural } from '#src/format/numbers.ts';
 import { type Account, AccountMenu } from './account-menu.tsx';
+import { Palette } from './palette.tsx';
 import { PhoneMenu } from './phone-menu.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
 /** The team, whether anybody works for it, and whose session this is. */
@@ -13,6 +15,8 @@ export function TopBar({ workers, viewer }: { workers: number; viewer: Account }
         <span className="truncate font-medium">{viewer.team?.name ?? 'No team'}</span>
       </div>
       <div className="flex items-center gap-1">
+        <Palette />
+        <Shortcuts />
         <Link
           href="/workers"
           className="flex h-8 items-center gap-2 rounded-md px-2 text-ink-soft hover:bg-hover hover:text-ink"

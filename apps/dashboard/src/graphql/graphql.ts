@@ -5,7 +5,17 @@ import type { introspection } from './schema.d.ts';
 export const graphql = initGraphQLTada<{
   introspection: introspection;
   // Numbers while they are safe, text beyond.
-  scalars: { BigInt: number; DateTimeISO: string; JSON: unknown; JSONObject: Record<string, unknown> };
+  scalars: {
+    BigInt: number;
+    DateTimeISO: string;
+    JSON: unknown;
+    JSONObject: Record<string, unknown>;
+    NumberColumn: (number | null)[];
+    TextColumn: (string | null)[];
+    TimeColumn: (string | null)[];
+    FlagColumn: boolean[];
+    ListColumn: string[][];
+  };
 }>();
 
 export type { ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada';

@@ -2,28 +2,20 @@
 
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { percent, plural } from '#src/format/numbers.ts';
+import { plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Field, Input, Select } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { countRuns, type ExperimentDraft, type Method, problemOf, readSeeds, readShares } from './plan.ts';
-import { StrategyGrid } from './strategy-grid.tsx';
+import { countRuns, type ExperimentDraft, type Method, problemOf } from './plan.ts';
+import { start } from './start.ts';
+import { WhichRuns } from './which-runs.tsx';
 
 const createExperiment = graphql(`
   mutation CreateExperiment($input: CreateExperimentInput!) {
     createExperiment(input: $input) { ok error { message } experiment { id } }
-  }
-`);
-
-const startRuns = graphql(`
-  mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-    startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
-      ok
-      error { message }
-    }
   }
 `);
 
@@ -66,7 +58,7 @@ export function NewExperimentForm({
   const problem = problemOf(draft, reachable);
   const { runs, samplings } = countRuns(draft, allocations);
 
-  async function start(event: FormEvent): Promise<void> {
+  async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     setPending(true);
     setError(null);
@@ -80,14 +72,7 @@ export function NewExperimentForm({
       const { createExperiment: made } = await send(createExperiment, { input });
       if (!made.experiment) throw new Error(made.error?.message ?? 'The experiment was refused.');
       const experimentId = made.experiment.id;
-      const strategies = draft.strategies.map((pair) => {
-        const [allocation = '', criterion = ''] = pair.split('/');
-        return { allocation, criterion };
-      });
-      const targets = draft.shares.map((share) => ({ metric: draft.metric, share }));
-      const { startRuns: started } = await send(startRuns, {
-        ...{ experimentId, strategies, targets, seeds: [...draft.seeds] },
-      });
+      const started = await start(experimentId, draft);
       if (!started.ok) throw new Error(started.error?.message ?? 'The runs were refused.');
       router.push(`/experiments/${experimentId}`);
     } catch (reason) {
@@ -97,7 +82,7 @@ export function NewExperimentForm({
   }
 
   return (
-    <form onSubmit={start} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
+    <form onSubmit={submit} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="grid gap-8">
         <Section title="1. What">
           <div className="grid gap-4 pt-2 sm:grid-cols-2">
@@ -165,49 +150,13 @@ export function NewExperimentForm({
           </div>
         </Section>
         <Section title="2. Which runs">
-          <div className="grid gap-4 pt-2">
-            <StrategyGrid
-              allocations={allocations}
-              criteria={criteria}
-              chosen={draft.strategies}
-              onChange={(strategies) => change({ strategies })}
-            />
-            <div className="grid gap-4 sm:grid-cols-3">
-              <Field label="Remove">
-                {(props) => (
-                  <Select
-                    {...props}
-                    value={draft.metric}
-                    onChange={(event) => change({ metric: event.target.value as ExperimentDraft['metric'] })}
-                  >
-                    <option value="macs">MACs</option>
-                    <option value="params">params</option>
-                  </Select>
-                )}
-              </Field>
-              <Field
-                label="Shares, in %"
-                hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
-              >
-                {(props) => (
-                  <Input
-                    {...props}
-                    defaultValue="50"
-                    onChange={(event) => change({ shares: readShares(event.target.value) })}
-                  />
-                )}
-              </Field>
-              <Field label="Seeds" hint="such as 0, 1, 2">
-                {(props) => (
-                  <Input
-                    {...props}
-                    defaultValue="0"
-                    onChange={(event) => change({ seeds: readSeeds(event.target.value) })}
-                  />
-                )}
-              </Field>
-            </div>
-          </div>
+          <WhichRuns
+            draft={draft}
+            allocations={allocations}
+            criteria={criteria}
+            reachable={reachable}
+            onChange={change}
+          />
         </Section>
         <Section title="3. How they are fine-tuned">
           <div className="grid gap-4 pt-2 sm:grid-cols-3">

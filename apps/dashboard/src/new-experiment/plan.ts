@@ -1,17 +1,21 @@
 // What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
 
-export interface ExperimentDraft {
-  readonly name: string;
-  readonly modelId: string;
-  readonly datasetId: string;
-  readonly samples: number;
-  readonly grid: string;
+/** Which runs are started. */
+export interface RunsDraft {
   /** allocation/criterion pairs, as "cie/l1". */
   readonly strategies: readonly string[];
   readonly metric: 'macs' | 'params';
   /** Shares to remove, 0..1. */
   readonly shares: readonly number[];
   readonly seeds: readonly number[];
+}
+
+export interface ExperimentDraft extends RunsDraft {
+  readonly name: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly samples: number;
+  readonly grid: string;
   /** Epochs of fine-tuning; 0 for none. */
   readonly epochs: number;
   readonly learningRate: number;
@@ -25,7 +29,7 @@ export interface Method {
 
 /** How many runs a draft starts, and how many sampling runs they share. */
 export function countRuns(
-  { strategies, shares, seeds }: Pick<ExperimentDraft, 'strategies' | 'shares' | 'seeds'>,
+  { strategies, shares, seeds }: RunsDraft,
   allocations: readonly Method[],
 ): { runs: number; samplings: number } {
   const needing = strategies
@@ -42,6 +46,11 @@ export function problemOf(draft: ExperimentDraft, reachable: number | null): str
   if (!draft.modelId) return 'Choose a model.';
   if (!draft.datasetId) return 'Choose a data set.';
   if (!draft.name.trim()) return 'Give the experiment a name.';
+  return runsProblem(draft, reachable);
+}
+
+/** The same for the runs alone. */
+export function runsProblem(draft: RunsDraft, reachable: number | null): string | null {
   if (draft.strategies.length === 0) return 'Tick at least one strategy.';
   if (draft.shares.length === 0) return 'Choose how much to remove.';
   if (draft.seeds.length === 0) return 'Give at least one seed.';

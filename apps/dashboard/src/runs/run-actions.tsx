@@ -1,12 +1,15 @@
 'use client';
 
 import { Download } from 'lucide-react';
+import { useState } from 'react';
 import { isOver } from '#src/format/status.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
+import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { Button } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { CloneRun, type Methods } from './clone-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
 
 const cancelRun = graphql(`
@@ -21,9 +24,20 @@ const retryRun = graphql(`
   }
 `);
 
+const DOWNLOAD = 'inline-flex h-8 items-center gap-1.5 rounded-md px-3 font-medium';
+
 /** What can be done with a run as it stands. */
-export function RunActions({ run, canEdit }: { run: RunDetail; canEdit: boolean }) {
+export function RunActions({
+  run,
+  canEdit,
+  methods,
+}: {
+  run: RunDetail;
+  canEdit: boolean;
+  methods: Methods;
+}) {
   const action = useAction();
+  const [cloning, setCloning] = useState(false);
   const again = run.state === 'failed' || run.state === 'cancelled';
   return (
     <>
@@ -45,15 +59,34 @@ export function RunActions({ run, canEdit }: { run: RunDetail; canEdit: boolean 
           Retry
         </Button>
       )}
+      {canEdit && (
+        <>
+          <Button onClick={() => setCloning(true)}>Clone</Button>
+          <CloneRun run={run} methods={methods} open={cloning} onOpenChange={setCloning} />
+        </>
+      )}
+      {canEdit && isOver(run.state) && (
+        <MoveToTrash id={run.id} name="this run" back={`/experiments/${run.experiment.id}`} />
+      )}
       {run.result && (
-        <a
-          href={`${run.result.downloadUrl}?${new URLSearchParams({ name: fileName(run) })}`}
-          download
-          className="inline-flex h-8 items-center gap-1.5 rounded-md bg-accent px-3 font-medium text-accent-ink hover:bg-accent-hover"
-        >
-          <Download aria-hidden className="size-4" />
-          Download ONNX
-        </a>
+        <>
+          <a
+            href={`/runs/${run.id}/result.json`}
+            download
+            className={`${DOWNLOAD} border border-line-strong bg-surface hover:bg-hover`}
+          >
+            <Download aria-hidden className="size-4" />
+            JSON
+          </a>
+          <a
+            href={`${run.result.downloadUrl}?${new URLSearchParams({ name: fileName(run) })}`}
+            download
+            className={`${DOWNLOAD} bg-accent text-accent-ink hover:bg-accent-hover`}
+          >
+            <Download aria-hidden className="size-4" />
+            Download ONNX
+          </a>
+        </>
       )}
     </>
   );

@@ -3,6 +3,8 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 /** All that the page of one run shows. */
 export const runPage = graphql(`
   query RunPage($id: ID!) {
+    tags { tag }
+    methods { allocations { name } criteria }
     viewer { viewerCanEdit }
     run(id: $id) {
       id
@@ -16,7 +18,12 @@ export const runPage = graphql(`
       createdAt
       startedAt
       finishedAt
-      progress { done total }
+      tags
+      notes
+      ahead
+      progress { stage done total ratePerSecond secondsLeft }
+      stages { name state startedAt finishedAt seconds done total }
+      epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       experiment { id name base { top1 } model { id name params macs } dataset { id name } }
       events { seq kind data createdAt }
       sampling {

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { Annotations } from '#src/annotations/annotations.tsx';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { duration, fixed, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
@@ -8,8 +9,9 @@ import { Section } from '#src/ui/section.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
 import { MatrixPart } from './matrix-part.tsx';
-import { epochsOf, structureOf } from './read-run.ts';
+import { structureOf, traceOf } from './read-run.ts';
 import type { RunDetail } from './run-page-query.ts';
+import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
 
 /** The parts that this run has something to show in. */
@@ -18,23 +20,34 @@ export function runTabs(run: RunDetail): LinkTab[] {
     { id: 'overview', name: 'Overview' },
     ...(run.sampling ? [{ id: 'matrix', name: 'Matrix' }] : []),
     ...(run.result ? [{ id: 'structure', name: 'Structure' }] : []),
-    ...(epochsOf(run).length > 0 ? [{ id: 'training', name: 'Training' }] : []),
+    ...(run.epochs.length > 0 ? [{ id: 'training', name: 'Training' }] : []),
+    ...(traceOf(run).length > 0 ? [{ id: 'search', name: 'Search' }] : []),
     { id: 'events', name: 'Events' },
   ];
 }
 
-export function RunPart({ run, part }: { run: RunDetail; part: string }) {
+interface PartProps {
+  readonly run: RunDetail;
+  readonly part: string;
+  /** The team's tags, to choose from. */
+  readonly known: readonly string[];
+  readonly canEdit: boolean;
+}
+
+export function RunPart({ run, part, known, canEdit }: PartProps) {
   switch (part) {
     case 'matrix':
       return <Matrix run={run} />;
     case 'structure':
       return <StructureBars structure={structureOf(run)} colour={strategyColour(run.allocation)} />;
     case 'training':
-      return <TrainingPart epochs={epochsOf(run)} />;
+      return <TrainingPart epochs={run.epochs} />;
+    case 'search':
+      return <SearchPart steps={traceOf(run)} target={run.share} />;
     case 'events':
       return <Events run={run} />;
     default:
-      return <Overview run={run} />;
+      return <Overview run={run} known={known} canEdit={canEdit} />;
   }
 }
 
@@ -46,10 +59,18 @@ function Matrix({ run }: { run: RunDetail }) {
   return <MatrixPart matrix={sampling.matrix} structure={structureOf(run)} samples={sampling.samples} />;
 }
 
-function Overview({ run }: { run: RunDetail }) {
+function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
   const { result, experiment } = run;
   return (
     <div className="grid gap-8 lg:grid-cols-2">
+      <Annotations
+        id={run.id}
+        tags={run.tags}
+        notes={run.notes}
+        known={known}
+        canEdit={canEdit}
+        className="lg:col-span-2"
+      />
       <Section title="What was asked">
         <FactsTable
           facts={[

@@ -13,9 +13,10 @@ export const runRow = graphql(`
     error
     createdAt
     finishedAt
-    progress { done total }
-    experiment { id name }
-    result { top1 prunedTop1 macs params savedMacs savedParams latencyMs }
+    tags
+    progress { stage done total ratePerSecond secondsLeft }
+    experiment { id name base { top1 } model { id name } }
+    result { top1 top5 prunedTop1 loss macs params savedMacs savedParams latencyMs baseLatencyMs }
   }
 `);
 

@@ -1,105 +1,146 @@
 import { clsx } from 'clsx';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import Link from 'next/link';
-import { count, milliseconds, percent } from '#src/format/numbers.ts';
-import { isOver } from '#src/format/status.ts';
+import type { ReactNode } from 'react';
 import { targetWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
-import { Progress } from '#src/ui/progress.tsx';
-import { StatusBadge } from '#src/ui/status-badge.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
+import { COLUMNS, DEFAULT_COLUMNS } from './columns.tsx';
 import type { RunRow } from './run-row.ts';
+import { SelectAll, SelectRun } from './selection.tsx';
+import type { Grouping, OrderBy } from './view.ts';
 
-/** Runs, a line each. On a phone the columns that matter stay: what, how it stands, how good it is. */
+/** The order of the rows, and where another one is found. */
+export interface TableOrder {
+  readonly by: OrderBy;
+  readonly direction: 'asc' | 'desc';
+  readonly href: (by: OrderBy, direction: 'asc' | 'desc') => string;
+}
+
+/**
+ * Runs, a line each. The strategy stays in sight when a wide table scrolls; on a phone the columns that matter are
+ * left: what, how it stands, how good it is. Inside a `RunSelection` rows can be selected.
+ */
 export function RunsTable({
   runs,
-  withExperiment = false,
+  columns = DEFAULT_COLUMNS,
   caption = 'Runs',
+  selectable = false,
+  order,
+  group = null,
 }: {
   runs: readonly RunRow[];
-  withExperiment?: boolean;
+  columns?: readonly string[];
   caption?: string;
+  selectable?: boolean;
+  order?: TableOrder;
+  group?: Grouping | null;
 }) {
-  const wide = 'hidden md:table-cell';
+  const shown = COLUMNS.filter(({ id }) => columns.includes(id));
+  const width = shown.length + 1 + (selectable ? 1 : 0);
   return (
     <Table caption={caption}>
       <thead>
         <tr>
-          <Th>Strategy</Th>
-          {withExperiment && <Th className={wide}>Experiment</Th>}
-          <Th className={wide}>To remove</Th>
-          <Th right className={wide}>
-            Seed
-          </Th>
-          <Th>State</Th>
-          <Th right>Top-1</Th>
-          <Th right className={wide}>
-            As cut
-          </Th>
-          <Th right className={wide}>
-            MACs
-          </Th>
-          <Th right className={wide}>
-            Params
-          </Th>
-          <Th right className={wide}>
-            Latency (p50)
-          </Th>
-          <Th right className={wide}>
-            Started
-          </Th>
+          {selectable && (
+            <Th className="w-8">
+              <SelectAll ids={runs.map(({ id }) => id)} />
+            </Th>
+          )}
+          <Th className="sticky left-0 z-10 bg-page">Strategy</Th>
+          {shown.map(({ id, name, right, matters, order: by }) => (
+            <Th
+              key={id}
+              className={clsx(!matters && 'hidden md:table-cell')}
+              {...(right ? { right } : {})}
+              {...(order && by === order.by
+                ? { 'aria-sort': order.direction === 'asc' ? 'ascending' : 'descending' }
+                : {})}
+            >
+              {order && by ? <OrderLink name={name} by={by} order={order} /> : name}
+            </Th>
+          ))}
         </tr>
       </thead>
-      <tbody>
-        {runs.map((run) => (
-          <Tr key={run.id}>
-            <Td>
-              <Link href={`/runs/${run.id}`} className="flex items-center gap-2 font-medium hover:underline">
-                <Dot allocation={run.allocation} />
-                {run.allocation} · {run.criterion}
-              </Link>
-              <span className="text-small text-ink-soft md:hidden">
-                {targetWords(run)}, seed {run.seed}
-              </span>
-            </Td>
-            {withExperiment && (
-              <Td className={wide}>
-                <Link href={`/experiments/${run.experiment.id}`} className="hover:underline">
-                  {run.experiment.name}
+      {groupsOf(runs, group).map(({ name, rows }) => (
+        <tbody key={name ?? 'all'}>
+          {name !== null && (
+            <tr>
+              <th scope="rowgroup" colSpan={width} className="h-9 border-b border-line pt-2 font-semibold">
+                {name} <span className="font-normal text-ink-soft tabular-nums">{rows.length}</span>
+              </th>
+            </tr>
+          )}
+          {rows.map((run) => (
+            <Tr key={run.id} className="group">
+              {selectable && (
+                <Td>
+                  <SelectRun
+                    id={run.id}
+                    label={`${run.allocation} with ${run.criterion}, ${targetWords(run)}`}
+                  />
+                </Td>
+              )}
+              <Td className="sticky left-0 z-10 bg-page group-hover:bg-hover">
+                <Link
+                  href={`/runs/${run.id}`}
+                  data-run={run.id}
+                  className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
+                >
+                  <Dot allocation={run.allocation} />
+                  {run.allocation} · {run.criterion}
                 </Link>
+                <span className="text-small text-ink-soft md:hidden">
+                  {targetWords(run)}, seed {run.seed}
+                </span>
               </Td>
-            )}
-            <Td className={clsx(wide, 'whitespace-nowrap')}>{targetWords(run)}</Td>
-            <Td right className={wide}>
-              {run.seed}
-            </Td>
-            <Td>
-              <span className="flex items-center gap-3" title={run.error ?? undefined}>
-                <StatusBadge state={run.state} />
-                {!isOver(run.state) && run.progress.total > 0 && (
-                  <Progress {...run.progress} label={`${run.state} of ${run.allocation}`} />
-                )}
-              </span>
-            </Td>
-            <Td right>{percent(run.result?.top1)}</Td>
-            <Td right className={wide}>
-              {percent(run.result?.prunedTop1)}
-            </Td>
-            <Td right className={wide}>
-              {count(run.result?.macs)}
-            </Td>
-            <Td right className={wide}>
-              {count(run.result?.params)}
-            </Td>
-            <Td right className={wide}>
-              {milliseconds(run.result?.latencyMs)}
-            </Td>
-            <Td right className={clsx(wide, 'text-ink-soft')}>
-              <Time at={run.createdAt} />
-            </Td>
-          </Tr>
-        ))}
-      </tbody>
+              {shown.map(({ id, right, matters, cell }) => (
+                <Td
+                  key={id}
+                  className={clsx(!matters && 'hidden md:table-cell', !right && 'whitespace-nowrap')}
+                  {...(right ? { right } : {})}
+                >
+                  {cell(run)}
+                </Td>
+              ))}
+            </Tr>
+          ))}
+        </tbody>
+      ))}
     </Table>
   );
+}
+
+function OrderLink({ name, by, order }: { name: string; by: OrderBy; order: TableOrder }): ReactNode {
+  const here = by === order.by;
+  const next = here && order.direction === 'desc' ? 'asc' : 'desc';
+  const Arrow = order.direction === 'asc' ? ArrowUp : ArrowDown;
+  return (
+    <Link
+      href={order.href(by, next)}
+      scroll={false}
+      className="inline-flex items-center gap-1 hover:text-ink"
+    >
+      {name}
+      {here && <Arrow aria-hidden className="size-3" />}
+    </Link>
+  );
+}
+
+function groupsOf(
+  runs: readonly RunRow[],
+  by: Grouping | null,
+): readonly { name: string | null; rows: readonly RunRow[] }[] {
+  if (by === null) return [{ name: null, rows: runs }];
+  const groups = new Map<string, RunRow[]>();
+  for (const run of runs) {
+    const name = groupName(run, by);
+    groups.set(name, [...(groups.get(name) ?? []), run]);
+  }
+  return [...groups].map(([name, rows]) => ({ name, rows }));
+}
+
+function groupName({ allocation, experiment }: RunRow, by: Grouping): string {
+  if (by === 'allocation') return allocation;
+  return by === 'model' ? experiment.model.name : experiment.name;
 }

@@ -1,8 +1,9 @@
 import { clsx } from 'clsx';
 import { Check, Circle, LoaderCircle, Minus, X } from 'lucide-react';
-import { duration } from '#src/format/numbers.ts';
+import { duration, plural, rate } from '#src/format/numbers.ts';
 import { Progress } from '#src/ui/progress.tsx';
-import type { Stage, StageState } from './stages.ts';
+import type { RunDetail } from './run-page-query.ts';
+import { type StageState, type StageStep, unitOf } from './stages.ts';
 
 const ICONS = { done: Check, active: LoaderCircle, waiting: Circle, skipped: Minus, failed: X } as const;
 const COLOURS: Readonly<Record<StageState, string>> = {
@@ -20,19 +21,26 @@ const WORDS: Readonly<Record<StageState, string>> = {
   failed: 'failed',
 };
 
-/** The stages of a run in order; the one at work carries the bar. */
+/** The stages of a run in order; the one at work carries the bar, the rate and the time left. */
 export function StageStrip({
-  stages,
-  done,
-  total,
+  steps,
+  progress,
+  ahead,
 }: {
-  stages: readonly Stage[];
-  done: number;
-  total: number;
+  steps: readonly StageStep[];
+  progress: RunDetail['progress'];
+  /** Jobs that are taken first, while the run waits. */
+  ahead: number | null;
 }) {
+  const unit = unitOf(progress.stage);
   return (
     <ol className="flex flex-wrap items-center gap-x-5 gap-y-2 border-y border-line py-3" aria-label="Stages">
-      {stages.map(({ name, state, seconds }) => {
+      {ahead !== null && (
+        <li className="text-ink-soft">
+          {ahead === 0 ? 'Next to be taken' : `${plural(ahead, 'job')} go first`}
+        </li>
+      )}
+      {steps.map(({ name, state, seconds, attempts }) => {
         const Icon = ICONS[state];
         return (
           <li key={name} className="flex items-center gap-1.5">
@@ -47,7 +55,16 @@ export function StageStrip({
             </span>
             <span className="sr-only">{WORDS[state]}</span>
             {seconds !== null && <span className="text-ink-soft tabular-nums">{duration(seconds)}</span>}
-            {state === 'active' && total > 0 && <Progress done={done} total={total} label={name} />}
+            {attempts > 1 && <span className="text-small text-ink-soft">attempt {attempts}</span>}
+            {state === 'active' && progress.total > 0 && (
+              <>
+                <Progress {...progress} label={name} />
+                <span className="text-small text-ink-soft tabular-nums">
+                  {progress.ratePerSecond !== null && unit && `${rate(progress.ratePerSecond, unit)}, `}
+                  {progress.secondsLeft !== null && `${duration(progress.secondsLeft)} left`}
+                </span>
+              </>
+            )}
           </li>
         );
       })}

@@ -1,55 +1,54 @@
 import { expect, it } from 'vitest';
-import { stagesOf } from './stages.ts';
+import { stepsOf, unitOf } from './stages.ts';
 
-const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-const moved = (state: string, second: number) => ({ kind: 'state', data: { state }, createdAt: at(second) });
+const attempt = (
+  name: 'sampling' | 'searching' | 'pruning' | 'finetuning',
+  state: string,
+  seconds: number,
+) => ({
+  name,
+  state,
+  seconds,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  finishedAt: null,
+  done: null,
+  total: null,
+});
 
-it('tells how long each stage took, and which did not apply', () => {
-  const events = [
-    { kind: 'created', data: {}, createdAt: at(0) },
-    { kind: 'sampled', data: {}, createdAt: at(41) },
-    moved('searching', 42),
-    moved('pruning', 43),
-    moved('evaluating', 44),
-    moved('measuring', 47),
-    moved('exporting', 48),
-    moved('finished', 49),
+it('tells what each stage took, and which a finished run had none of', () => {
+  const stages = [
+    attempt('sampling', 'done', 41),
+    attempt('searching', 'done', 0.01),
+    attempt('pruning', 'done', 1),
   ];
-  expect(
-    stagesOf('finished', events, true).map(({ name, state, seconds }) => [name, state, seconds]),
-  ).toEqual([
+  const steps = stepsOf({ state: 'finished', stages });
+  expect(steps.map(({ name, state, seconds }) => [name, state, seconds]).slice(0, 4)).toEqual([
     ['Sampling', 'done', 41],
-    ['Search', 'done', 1],
+    ['Search', 'done', 0.01],
     ['Prune', 'done', 1],
     ['Fine-tune', 'skipped', null],
-    ['Evaluate', 'done', 3],
-    ['Measure', 'done', 1],
-    ['Export', 'done', 1],
   ]);
 });
 
-it('knows the stage at work, and those that wait', () => {
-  const events = [
-    { kind: 'created', data: {}, createdAt: at(0) },
-    moved('searching', 1),
-    moved('pruning', 2),
+it('knows the stage at work, those that wait, and how often one was begun', () => {
+  const stages = [
+    attempt('searching', 'done', 0.01),
+    attempt('pruning', 'interrupted', 2),
+    attempt('pruning', 'running', 1),
   ];
-  expect(stagesOf('pruning', events, false).map(({ state }) => state)).toEqual([
-    'waiting',
-    'done',
-    'active',
-    'waiting',
-    'waiting',
-    'waiting',
-    'waiting',
+  expect(stepsOf({ state: 'pruning', stages }).slice(0, 4)).toEqual([
+    { name: 'Sampling', state: 'waiting', seconds: null, attempts: 0 },
+    { name: 'Search', state: 'done', seconds: 0.01, attempts: 1 },
+    { name: 'Prune', state: 'active', seconds: 1, attempts: 2 },
+    { name: 'Fine-tune', state: 'waiting', seconds: null, attempts: 0 },
   ]);
 });
 
 it('says where a run failed', () => {
-  const events = [{ kind: 'created', data: {}, createdAt: at(0) }, moved('searching', 1), moved('failed', 2)];
-  expect(
-    stagesOf('failed', events, false)
-      .map(({ state }) => state)
-      .slice(0, 3),
-  ).toEqual(['skipped', 'failed', 'skipped']);
+  const steps = stepsOf({ state: 'failed', stages: [attempt('searching', 'failed', 1)] });
+  expect(steps.map(({ state }) => state).slice(0, 3)).toEqual(['skipped', 'failed', 'skipped']);
+});
+
+it('has a unit for what is counted', () => {
+  expect([unitOf('evaluating'), unitOf('pruning'), unitOf('queued')]).toEqual(['img', '', '']);
 });

@@ -1,28 +1,47 @@
+import Link from 'next/link';
 import { bytes, plural } from '#src/format/numbers.ts';
+import { runTitle } from '#src/format/strategies.ts';
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
+import { WorkerActions } from './worker-actions.tsx';
 
-interface WorkerRow {
-  readonly id: string;
-  readonly host: string;
-  readonly engine: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  readonly gpu: string | null;
-  readonly version: string;
-  readonly startedAt: string;
-  readonly lastSeenAt: string;
-}
+export const workerRow = graphql(`
+  fragment WorkerRow on Worker @_unmask {
+    id
+    host
+    state
+    draining
+    engine
+    cores
+    memoryBytes
+    gpu
+    version
+    startedAt
+    lastSeenAt
+    run { id allocation criterion metric share seed }
+    sampling { id criterion }
+  }
+`);
 
-/** A heartbeat that is older is no sign of life. */
-const SILENT_MS = 20_000;
+type WorkerRow = ResultOf<typeof workerRow>;
 
-function isAlive({ lastSeenAt }: Pick<WorkerRow, 'lastSeenAt'>, now = Date.now()): boolean {
-  return now - new Date(lastSeenAt).getTime() < SILENT_MS;
-}
+const LOOKS = {
+  busy: 'running',
+  idle: 'finished',
+  draining: 'cancelled',
+  lost: 'lost',
+  stopped: 'queued',
+} as const satisfies Record<WorkerRow['state'], string>;
 
-export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
+export function WorkersTable({
+  workers,
+  canManage = false,
+}: {
+  workers: readonly WorkerRow[];
+  canManage?: boolean;
+}) {
   if (workers.length === 0) {
     return (
       <p className="py-2 text-ink-soft">
@@ -36,12 +55,18 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
         <tr>
           <Th>Host</Th>
           <Th>State</Th>
+          <Th className="hidden md:table-cell">At work on</Th>
           <Th>Engine</Th>
           <Th right>Cores</Th>
           <Th right className="hidden md:table-cell">
             Memory
           </Th>
           <Th right>Last heartbeat</Th>
+          {canManage && (
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -51,11 +76,10 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
               {worker.host}
             </Td>
             <Td>
-              {isAlive(worker) ? (
-                <StatusBadge state="finished" word="ready" />
-              ) : (
-                <StatusBadge state="lost" word="lost" />
-              )}
+              <StatusBadge state={LOOKS[worker.state]} word={worker.state} />
+            </Td>
+            <Td className="hidden md:table-cell">
+              <Work worker={worker} />
             </Td>
             <Td>{worker.gpu ? `${worker.engine} on ${worker.gpu}` : worker.engine}</Td>
             <Td right>{plural(worker.cores, 'core')}</Td>
@@ -65,9 +89,23 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
             <Td right className="text-ink-soft">
               <Time at={worker.lastSeenAt} />
             </Td>
+            {canManage && <Td right>{worker.state !== 'stopped' && <WorkerActions {...worker} />}</Td>}
           </Tr>
         ))}
       </tbody>
     </Table>
   );
+}
+
+/** What it computes, as far as the team may know. */
+function Work({ worker: { run, sampling, state } }: { worker: WorkerRow }) {
+  if (run) {
+    return (
+      <Link href={`/runs/${run.id}`} className="hover:underline">
+        {runTitle(run)}
+      </Link>
+    );
+  }
+  if (sampling) return <>a share of a sampling by {sampling.criterion}</>;
+  return <span className="text-ink-soft">{state === 'busy' ? 'another team\u2019s work' : '–'}</span>;
 }

@@ -1,5 +1,4 @@
-// The process that computes: our sources are TypeScript, whatever Node runs them.
-import { register } from 'tsx/esm/api';
+// The process that computes.
+import { launch } from '@espalier/launch';
 
-register();
-await import('./child.ts');
+await launch(new URL('./child.ts', import.meta.url));

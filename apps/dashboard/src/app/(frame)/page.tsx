@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { Refresh } from '#src/live/refresh.tsx';
@@ -9,7 +10,7 @@ import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
-import { WorkersTable } from '#src/workers/workers-table.tsx';
+import { WorkersTable, workerRow } from '#src/workers/workers-table.tsx';
 
 const overview = graphql(
   `
@@ -27,14 +28,15 @@ const overview = graphql(
       experiments(first: 5) {
         nodes { id name createdAt model { name } dataset { name } }
       }
-      workers { id host engine cores memoryBytes gpu version startedAt lastSeenAt }
+      workers { ...WorkerRow }
+      queue { waiting active }
     }
   `,
-  [runRow],
+  [runRow, workerRow],
 );
 
 export default async function OverviewPage() {
-  const { working, latest, experiments, workers } = await query(overview, {});
+  const { working, latest, experiments, workers, queue } = await query(overview, {});
   const isEmpty = experiments.nodes.length === 0;
   return (
     <>
@@ -49,19 +51,16 @@ export default async function OverviewPage() {
       />
       {isEmpty ? <FirstSteps /> : null}
       <div className="grid gap-8">
-        <Section
-          title="At work"
-          aside={working.totalCount > 20 ? `${working.totalCount} runs in all` : undefined}
-        >
+        <Section title="At work" aside={`${plural(queue.active, 'job')} at work, ${queue.waiting} waiting`}>
           {working.nodes.length > 0 ? (
-            <RunsTable runs={working.nodes} withExperiment caption="Runs at work" />
+            <RunsTable runs={working.nodes} caption="Runs at work" />
           ) : (
             <p className="py-2 text-ink-soft">Nothing runs and nothing waits.</p>
           )}
         </Section>
         {latest.nodes.length > 0 && (
           <Section title="Latest results" aside={<Link href="/runs">All runs</Link>}>
-            <RunsTable runs={latest.nodes} withExperiment caption="Latest results" />
+            <RunsTable runs={latest.nodes} caption="Latest results" />
           </Section>
         )}
         <div className="grid gap-8 lg:grid-cols-2">

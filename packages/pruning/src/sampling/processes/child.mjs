@@ -1,5 +1,4 @@
-// A sweep process: our sources are TypeScript, whatever Node runs them.
-import { register } from 'tsx/esm/api';
+// A sweep process.
+import { launch } from '@espalier/launch';
 
-register();
-await import('./child.ts');
+await launch(new URL('./child.ts', import.meta.url));

@@ -2,41 +2,105 @@ import type { Metadata } from 'next';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
+import { RunsToolbar } from '#src/runs/runs-toolbar.tsx';
+import { RunSelection } from '#src/runs/selection.tsx';
+import {
+  filterOf,
+  isFiltered,
+  orderOf,
+  type RunsView,
+  readView,
+  type SearchParams,
+  viewParams,
+} from '#src/runs/view.ts';
+import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
+import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Runs' };
 
 const runsPage = graphql(
   `
-    query RunsPage($after: ID) {
-      runs(first: 100, after: $after) {
+    query RunsPage($after: ID, $filter: RunFilter, $order: RunOrder) {
+      viewer { viewerCanEdit }
+      runs(first: 100, after: $after, filter: $filter, order: $order) {
         nodes { ...RunRow }
         pageInfo { hasNextPage endCursor }
         totalCount
       }
+      methods { allocations { name } criteria }
+      tags { tag runs }
+      savedViews(page: "runs") { ...ViewRow }
     }
   `,
-  [runRow],
+  [runRow, viewRow],
 );
 
-export default async function RunsPage({ searchParams }: { searchParams: Promise<{ after?: string }> }) {
-  const { after = null } = await searchParams;
-  const { runs } = await query(runsPage, { after });
+export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
+  const view = readView(params);
+  const after = typeof params.after === 'string' ? params.after : null;
+  const page = await query(runsPage, { after, filter: filterOf(view), order: orderOf(view) });
+  const { runs, methods, tags } = page;
+  const columns = view.columns ?? DEFAULT_COLUMNS;
+  const nothingYet = runs.totalCount === 0 && !isFiltered(view);
   return (
     <>
-      <PageHeader title="Runs" facts={plural(runs.totalCount, 'run')} />
-      {runs.nodes.length === 0 ? (
+      <PageHeader
+        title="Runs"
+        facts={plural(runs.totalCount, 'run')}
+        actions={
+          runs.totalCount > 1 && (
+            <ButtonLink href={`/compare?${viewParams({ ...view, group: null, columns: null })}`}>
+              Compare all of these
+            </ButtonLink>
+          )
+        }
+      />
+      {nothingYet ? (
         <Empty title="No run yet">Runs are started in an experiment.</Empty>
       ) : (
         <>
-          <RunsTable runs={runs.nodes} withExperiment />
-          <Pager {...runs.pageInfo} path="/runs" />
+          <RunsToolbar
+            view={view}
+            allocations={methods.allocations.map(({ name }) => name)}
+            criteria={methods.criteria}
+            tags={tags.filter((tag) => tag.runs > 0).map(({ tag }) => tag)}
+            columns={COLUMNS.map(({ id, name }) => ({ value: id, name }))}
+            shown={columns}
+            views={page.savedViews}
+            canShare={page.viewer.viewerCanEdit}
+          />
+          {runs.nodes.length === 0 ? (
+            <Empty title="No run is like that" action={<ButtonLink href="/runs">Show all runs</ButtonLink>} />
+          ) : (
+            <RunSelection>
+              <RunsTable
+                runs={runs.nodes}
+                columns={columns}
+                group={view.group}
+                selectable
+                order={{ ...orderOf(view), href: (by, direction) => hrefOf({ ...view, by, direction }) }}
+              />
+              <Pager
+                {...runs.pageInfo}
+                path="/runs"
+                keep={Object.fromEntries(viewParams(view))}
+                restarts={after !== null}
+              />
+            </RunSelection>
+          )}
         </>
       )}
     </>
   );
+}
+
+function hrefOf(view: RunsView): string {
+  return `/runs?${viewParams(view)}`;
 }

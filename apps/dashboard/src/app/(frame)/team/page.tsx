@@ -5,6 +5,7 @@ import { ApiKeys } from '#src/team/api-keys.tsx';
 import { AuditLog } from '#src/team/audit-log.tsx';
 import { Invitations } from '#src/team/invitations.tsx';
 import { Members } from '#src/team/members.tsx';
+import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 
@@ -31,7 +32,7 @@ export default async function TeamPage() {
   const { members, apiKeys, invitations, auditLog } = await query(teamPage, { manages });
   return (
     <>
-      <PageHeader title={viewer.team?.name ?? 'Team'} facts={viewer.role && `you are ${viewer.role} here`} />
+      <PageHeader title={viewer.team?.name ?? 'Team'} facts={viewer.role && `you are ${viewer.role} here`} actions={<ButtonLink href="/trash">Trash</ButtonLink>} />
       <div className="grid gap-8">
         <Section title="Members">
           <Members members={members.nodes} canManage={manages} />

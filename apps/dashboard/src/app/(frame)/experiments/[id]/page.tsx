@@ -2,22 +2,35 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { Annotations } from '#src/annotations/annotations.tsx';
+import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { grouped, percent, plural } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { Refresh } from '#src/live/refresh.tsx';
+import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
+import { readSummary } from '#src/models/summary.ts';
+import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
+import { RunSelection } from '#src/runs/selection.tsx';
+import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
+import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
 
 const experimentPage = graphql(
   `
     query ExperimentPage($id: ID!) {
+      viewer { viewerCanEdit }
+      methods { allocations { name needsSamples } criteria }
+      tags { tag }
       experiment(id: $id) {
         id
+        tags
+        notes
         name
         samples
         grid
@@ -26,7 +39,7 @@ const experimentPage = graphql(
         recipeHash
         recalibrate
         createdAt
-        model { id name params macs }
+        model { id name params macs summary }
         dataset { id name }
         base { top1 }
       }
@@ -51,7 +64,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ExperimentPage({ params }: Props) {
-  const { experiment, runs } = await load((await params).id);
+  const { experiment, runs, tags, viewer, methods } = await load((await params).id);
   if (!experiment) notFound();
   const working = runs.nodes.some(({ state }) => !isOver(state));
   const { model, dataset } = experiment;
@@ -75,6 +88,33 @@ export default async function ExperimentPage({ params }: Props) {
             <Fact name="runs">{runs.totalCount}</Fact>
           </>
         }
+        actions={
+          <>
+            {viewer.viewerCanEdit && !working && (
+              <MoveToTrash id={experiment.id} name={experiment.name} back="/experiments" />
+            )}
+            {viewer.viewerCanEdit && <CloneExperiment {...experiment} />}
+            {runs.totalCount > 1 && (
+              <ButtonLink href={`/compare?experiments=${experiment.id}`}>Compare its runs</ButtonLink>
+            )}
+            {viewer.viewerCanEdit && (
+              <StartRuns
+                experimentId={experiment.id}
+                allocations={methods.allocations}
+                criteria={methods.criteria}
+                reachable={readSummary(model.summary).reachable}
+              />
+            )}
+          </>
+        }
+      />
+      <Annotations
+        id={experiment.id}
+        tags={experiment.tags}
+        notes={experiment.notes}
+        known={tags.map(({ tag }) => tag)}
+        canEdit={viewer.viewerCanEdit}
+        className="mb-6"
       />
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
@@ -87,7 +127,9 @@ export default async function ExperimentPage({ params }: Props) {
             />
           </Section>
           <Section title="Runs" aside={plural(runs.totalCount, 'run')}>
-            <RunsTable runs={runs.nodes} />
+            <RunSelection>
+              <RunsTable runs={runs.nodes} columns={EXPERIMENT_COLUMNS} selectable />
+            </RunSelection>
           </Section>
         </div>
       )}

@@ -1,35 +1,59 @@
 import { Download } from 'lucide-react';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { Annotations } from '#src/annotations/annotations.tsx';
 import { count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
 import { readSummary } from '#src/models/summary.ts';
+import { runRow } from '#src/runs/run-row.ts';
+import { RunsTable } from '#src/runs/runs-table.tsx';
+import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 
-const modelPage = graphql(`
-  query ModelPage($id: ID!) {
-    model(id: $id) { id name params macs summary downloadUrl evaluations { split top1 images } }
-  }
-`);
+const modelPage = graphql(
+  `
+    query ModelPage($id: ID!) {
+    viewer { viewerCanEdit }
+      tags { tag }
+      model(id: $id) {
+        id
+        name
+        params
+        macs
+        summary
+        tags
+        notes
+        downloadUrl
+        evaluations { split top1 images }
+      }
+      runs(first: 100, filter: { modelIds: [$id] }) {
+        nodes { ...RunRow }
+        totalCount
+      }
+    }
+  `,
+  [runRow],
+);
 
 interface Props {
   readonly params: Promise<{ id: string }>;
 }
 
-const load = cache(async (id: string) => (await query(modelPage, { id })).model);
+const load = cache(async (id: string) => query(modelPage, { id }));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await load((await params).id))?.name ?? 'No such model' };
+  return { title: (await load((await params).id)).model?.name ?? 'No such model' };
 }
 
 export default async function ModelPage({ params }: Props) {
-  const model = await load((await params).id);
+  const { model, runs, tags, viewer } = await load((await params).id);
   if (!model) notFound();
   const { evaluations } = model;
   const { input, operations, classes, groups, layers, reachable } = readSummary(model.summary);
@@ -57,6 +81,7 @@ export default async function ModelPage({ params }: Props) {
         }
         actions={
           <>
+            {viewer.viewerCanEdit && <MoveToTrash id={model.id} name={model.name} back="/models" />}
             <a
               href={`${model.downloadUrl}?${new URLSearchParams({ name: model.name })}`}
               download
@@ -71,6 +96,14 @@ export default async function ModelPage({ params }: Props) {
           </>
         }
       />
+      <Annotations
+        id={model.id}
+        tags={model.tags}
+        notes={model.notes}
+        known={tags.map(({ tag }) => tag)}
+        canEdit={viewer.viewerCanEdit}
+        className="mb-6"
+      />
       <Section title="Channel groups" aside={plural(groups.length, 'group')}>
         <GroupsTable groups={groups} />
       </Section>
@@ -79,6 +112,23 @@ export default async function ModelPage({ params }: Props) {
           <LayersTable layers={layers} />
         </Section>
       )}
+      <Section
+        title="Runs of this model"
+        aside={
+          runs.totalCount > 0 && (
+            <Link href={`/runs?models=${model.id}`} className="hover:underline">
+              {plural(runs.totalCount, 'run')} in the list
+            </Link>
+          )
+        }
+        className="mt-8"
+      >
+        {runs.totalCount > 0 ? (
+          <RunsTable runs={runs.nodes} caption="Runs of this model" />
+        ) : (
+          <p className="py-2 text-ink-soft">Networks that were pruned from it will be here.</p>
+        )}
+      </Section>
     </>
   );
 }

@@ -10,7 +10,7 @@ import { RunHeadline } from '#src/runs/run-headline.tsx';
 import { runPage } from '#src/runs/run-page-query.ts';
 import { RunPart, runTabs } from '#src/runs/run-parts.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
-import { stagesOf } from '#src/runs/stages.ts';
+import { stepsOf } from '#src/runs/stages.ts';
 import { LinkTabs } from '#src/ui/link-tabs.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
@@ -29,7 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function RunPage({ params, searchParams }: Props) {
-  const { run, viewer } = await load((await params).id);
+  const { run, viewer, tags, methods } = await load((await params).id);
   if (!run) notFound();
   const { tab } = await searchParams;
   const tabs = runTabs(run);
@@ -43,7 +43,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           { name: 'Experiments', href: '/experiments' },
           { name: run.experiment.name, href: `/experiments/${run.experiment.id}` },
         ]}
-        actions={<RunActions run={run} canEdit={viewer.viewerCanEdit} />}
+        actions={<RunActions run={run} canEdit={viewer.viewerCanEdit} methods={methods} />}
         facts={<StatusBadge state={run.state} />}
       />
       {run.error && (
@@ -54,9 +54,9 @@ export default async function RunPage({ params, searchParams }: Props) {
         </div>
       )}
       <RunHeadline run={run} />
-      <StageStrip stages={stagesOf(run.state, run.events, run.sampling !== null)} {...run.progress} />
+      <StageStrip steps={stepsOf(run)} progress={run.progress} ahead={run.ahead} />
       <LinkTabs tabs={tabs} current={current} path={`/runs/${run.id}`} label="Parts of this run" />
-      <RunPart run={run} part={current} />
+      <RunPart run={run} part={current} known={tags.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
     </>
   );
 }

@@ -1,0 +1,108 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { Pencil } from 'lucide-react';
+import { type FormEvent, useId, useState } from 'react';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button } from '#src/ui/button.tsx';
+import { Field, Input } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { Tags } from '#src/ui/tags.tsx';
+import { readTags } from './read-tags.ts';
+
+const annotate = graphql(`
+  mutation Annotate($ids: [ID!]!, $tags: [String!]!, $notes: String!) {
+    setTags(ids: $ids, tags: $tags) { ok error { message } }
+    setNotes(ids: $ids, notes: $notes) { ok error { message } }
+  }
+`);
+
+/** What people wrote on a run, an experiment or a model. */
+export function Annotations({
+  id,
+  tags,
+  notes,
+  known,
+  canEdit,
+  className,
+}: {
+  id: string;
+  tags: readonly string[];
+  notes: string;
+  known: readonly string[];
+  canEdit: boolean;
+  className?: string;
+}) {
+  const [edited, setEdited] = useState<{ tags: string; notes: string } | null>(null);
+  const action = useAction();
+  const list = useId();
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!edited) return;
+    const saved = await action.run(async () => {
+      const answer = await send(annotate, { ids: [id], tags: readTags(edited.tags), notes: edited.notes });
+      return answer.setTags.ok ? answer.setNotes : answer.setTags;
+    });
+    if (saved) setEdited(null);
+  };
+
+  if (!edited) {
+    if (!canEdit && tags.length === 0 && notes === '') return null;
+    return (
+      <div className={clsx('flex flex-wrap items-start gap-x-4 gap-y-2', className)}>
+        {tags.length > 0 && <Tags tags={tags} />}
+        {notes && <p className="max-w-3xl whitespace-pre-wrap">{notes}</p>}
+        {canEdit && (
+          <button
+            type="button"
+            onClick={() => setEdited({ tags: tags.join(', '), notes })}
+            className="inline-flex items-center gap-1.5 text-ink-soft hover:text-ink hover:underline"
+          >
+            <Pencil aria-hidden className="size-3.5" />
+            {tags.length > 0 || notes ? 'Edit tags and notes' : 'Add tags or notes'}
+          </button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <form onSubmit={save} className={clsx('grid max-w-3xl gap-3', className)}>
+      <Field label="Tags" hint="Separated by commas">
+        {(field) => (
+          <Input
+            {...field}
+            list={list}
+            value={edited.tags}
+            onChange={(event) => setEdited({ ...edited, tags: event.target.value })}
+          />
+        )}
+      </Field>
+      <datalist id={list}>
+        {known.map((tag) => (
+          <option key={tag} value={tag} />
+        ))}
+      </datalist>
+      <Field label="Notes">
+        {(field) => (
+          <textarea
+            {...field}
+            rows={4}
+            className="w-full rounded-md border border-line-strong bg-surface px-2.5 py-1.5"
+            value={edited.notes}
+            onChange={(event) => setEdited({ ...edited, notes: event.target.value })}
+          />
+        )}
+      </Field>
+      {action.error && <Notice kind="error">{action.error}</Notice>}
+      <div className="flex gap-2">
+        <Button type="submit" look="primary" disabled={action.pending}>
+          Save
+        </Button>
+        <Button onClick={() => setEdited(null)}>Leave as it was</Button>
+      </div>
+    </form>
+  );
+}

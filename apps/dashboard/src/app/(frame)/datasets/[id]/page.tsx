@@ -1,0 +1,92 @@
+import { Download } from 'lucide-react';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { ClassBalance } from '#src/datasets/class-balance.tsx';
+import { SampleSheet } from '#src/datasets/sample-sheet.tsx';
+import { shapeWords } from '#src/datasets/shape.ts';
+import { fixed, grouped } from '#src/format/numbers.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+import { Fact, PageHeader } from '#src/ui/page-header.tsx';
+import { Section } from '#src/ui/section.tsx';
+
+const datasetPage = graphql(`
+  query DatasetPage($id: ID!) {
+    dataset(id: $id) {
+      id
+      name
+      classes
+      channels
+      width
+      height
+      mean
+      std
+      hash
+      downloadUrl
+      splits { name images classCounts }
+      sampleSheet { url columns tileWidth tileHeight rows { class images } }
+    }
+  }
+`);
+
+interface Props {
+  readonly params: Promise<{ id: string }>;
+}
+
+const load = cache(async (id: string) => (await query(datasetPage, { id })).dataset);
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await load((await params).id))?.name ?? 'No such data set' };
+}
+
+export default async function DatasetPage({ params }: Props) {
+  const dataset = await load((await params).id);
+  if (!dataset) notFound();
+  const { classes, splits, sampleSheet, mean, std } = dataset;
+  return (
+    <>
+      <PageHeader
+        title={dataset.name}
+        crumbs={[{ name: 'Data sets', href: '/datasets' }]}
+        facts={
+          <>
+            <Fact name="classes">{classes.length}</Fact>
+            <Fact name="image">{shapeWords(dataset)}</Fact>
+            {splits.map(({ name, images }) => (
+              <Fact key={name} name={name}>
+                {grouped(images)} images
+              </Fact>
+            ))}
+            <Fact name="mean">{mean.map((value) => fixed(value)).join(', ')}</Fact>
+            <Fact name="deviation">{std.map((value) => fixed(value)).join(', ')}</Fact>
+          </>
+        }
+        actions={
+          dataset.downloadUrl && (
+            <a
+              href={`${dataset.downloadUrl}?${new URLSearchParams({ name: dataset.name })}`}
+              download
+              className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong px-3 font-medium hover:bg-hover"
+            >
+              <Download aria-hidden className="size-4" />
+              Download
+            </a>
+          )
+        }
+      />
+      <div className="grid gap-8 lg:grid-cols-2">
+        <Section title="Class balance" aside="images of each class, by split">
+          <ClassBalance classes={classes} splits={splits} />
+        </Section>
+        <Section title="Samples" aside="of the training split">
+          {sampleSheet ? (
+            <SampleSheet sheet={sampleSheet} classes={classes} />
+          ) : (
+            <p className="py-2 text-ink-soft">This data set was added before samples were kept.</p>
+          )}
+        </Section>
+      </div>
+    </>
+  );
+}

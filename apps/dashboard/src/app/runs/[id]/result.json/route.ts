@@ -1,0 +1,60 @@
+import { runTitle } from '#src/format/strategies.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+
+const resultFile = graphql(`
+  query ResultFile($id: ID!) {
+    run(id: $id) {
+      id
+      allocation
+      criterion
+      metric
+      share
+      seed
+      tags
+      notes
+      createdAt
+      finishedAt
+      experiment { id name recipe recalibrate samples grid base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
+      epochs { epoch loss top1 learningRate imagesPerSecond seconds }
+      result {
+        sha256
+        networkHash
+        params
+        macs
+        savedParams
+        savedMacs
+        structure
+        trace
+        prunedTop1
+        top1
+        top5
+        loss
+        images
+        latencyMs
+        baseLatencyMs
+        provenance
+        seconds
+      }
+    }
+  }
+`);
+
+/** A run as a file: what was asked, what came of it, which units were kept, and where it was made. */
+export async function GET(
+  _request: Request,
+  { params }: { params: Promise<{ id: string }> },
+): Promise<Response> {
+  const { run } = await query(resultFile, { id: (await params).id });
+  if (!run?.result) return new Response('There is no such result.\n', { status: 404 });
+  const name = runTitle(run)
+    .replaceAll(/[^\w.]+/g, '-')
+    .toLowerCase();
+  return new Response(`${JSON.stringify(run, null, 2)}\n`, {
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Disposition': `attachment; filename="${name}.json"`,
+      'Cache-Control': 'no-store',
+    },
+  });
+}

@@ -1,0 +1,47 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { percent } from '#src/format/numbers.ts';
+import { axis, GRID, tooltip } from './axes.ts';
+import type { Palette } from './palette.ts';
+
+/** A step of the search: what is removed at a threshold of damage. */
+export interface SearchStep {
+  /** In the measure of the allocation: for CIE the drop that is allowed. */
+  readonly threshold: number;
+  /** Share of the target's measure. */
+  readonly saving: number;
+  /** A bisection, or a unit given back after it. */
+  readonly kind: string;
+}
+
+/** The share removed at each step, closing in on what was asked for. */
+export function searchOption(
+  steps: readonly SearchStep[],
+  target: number,
+  palette: Palette,
+): EChartsCoreOption {
+  return {
+    animation: false,
+    grid: GRID,
+    tooltip: tooltip(palette, ({ value: [step, saving] }: { value: [number, number] }) => [
+      `step ${step}`,
+      `${percent(saving)} removed`,
+    ]),
+    xAxis: { ...axis(palette, { name: 'step', format: String, min: 1 }), minInterval: 1 },
+    yAxis: axis(palette, { name: 'removed', format: (value) => percent(value, 0), min: 0, max: 1 }, true),
+    series: [
+      {
+        type: 'line',
+        color: palette.accent,
+        symbolSize: 6,
+        data: steps.map(({ saving }, index) => [index + 1, saving]),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: palette.soft, type: 'dashed' },
+          label: { formatter: `asked ${percent(target, 0)}`, color: palette.soft, position: 'insideEndTop' },
+          data: [{ yAxis: target }],
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useEffect, useMemo, useState } from 'react';
+import { Chart } from '#src/charts/chart.tsx';
+import { parallelOption } from '#src/charts/parallel.ts';
+import { plural } from '#src/format/numbers.ts';
+import { strategyColour } from '#src/format/strategies.ts';
+import { Section } from '#src/ui/section.tsx';
+import type { Comparison } from './compare-query.ts';
+import { ComparedTable } from './compared-table.tsx';
+import { DifferenceTable } from './difference-table.tsx';
+import { dimensions } from './dimensions.ts';
+import { comparedRuns } from './runs.ts';
+import { StructureOverlay } from './structure-overlay.tsx';
+
+/** Columns that a person can still read side by side. */
+const MOST_COLUMNS = 8;
+
+/**
+ * Differences of the chosen runs, all runs as lines, what the chosen ones left of each group, and the list to choose
+ * from. The choice, the baseline and what is shown stand in the address.
+ */
+export function CompareBoard({ comparison }: { comparison: Comparison }) {
+  const path = usePathname();
+  const params = useSearchParams();
+  const runs = useMemo(() => comparedRuns(comparison), [comparison]);
+  const [chosen, setChosen] = useState(() => {
+    const asked = params.get('pick')?.split(',').filter(Boolean) ?? [];
+    const known = asked.filter((id) => runs.some((run) => run.id === id));
+    return known.length > 0 ? known : runs.slice(0, MOST_COLUMNS).map(({ id }) => id);
+  });
+  const [baseId, setBaseId] = useState(params.get('base') ?? '');
+  const [everything, setEverything] = useState(params.get('all') === '1');
+  const [brushed, setBrushed] = useState<readonly number[] | null>(null);
+
+  const columns = chosen.flatMap((id) => runs.filter((run) => run.id === id));
+  const baseline = Math.max(
+    0,
+    columns.findIndex(({ id }) => id === baseId),
+  );
+  const lines = useMemo(() => dimensions(runs), [runs]);
+  const colours = useMemo(() => runs.map(({ allocation }) => strategyColour(allocation)), [runs]);
+  const left = brushed === null ? runs : brushed.flatMap((index) => runs[index] ?? []);
+
+  useEffect(() => {
+    const address = new URLSearchParams(location.search);
+    const put = (name: string, value: string) => (value ? address.set(name, value) : address.delete(name));
+    put('pick', runs.length > MOST_COLUMNS ? chosen.join(',') : '');
+    put('base', baseId);
+    put('all', everything ? '1' : '');
+    history.replaceState(null, '', `${path}?${address}`);
+  }, [path, runs.length, chosen, baseId, everything]);
+
+  const choose = (id: string, on: boolean) =>
+    setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
+
+  return (
+    <div className="grid gap-8">
+      <Section
+        title="Differences"
+        aside={
+          <label className="flex items-center gap-2">
+            <input
+              type="checkbox"
+              className="size-4 accent-accent"
+              checked={everything}
+              onChange={(event) => setEverything(event.target.checked)}
+            />
+            Also what is equal
+          </label>
+        }
+      >
+        {columns.length < 2 ? (
+          <p className="py-2 text-ink-soft">Tick two runs or more in the list below.</p>
+        ) : (
+          <DifferenceTable
+            runs={columns}
+            baseline={baseline}
+            onlyDifferent={!everything}
+            onBaseline={setBaseId}
+            onRemove={(id) => choose(id, false)}
+          />
+        )}
+      </Section>
+      {lines.length > 1 && (
+        <Section
+          title="All runs as lines"
+          aside={
+            brushed === null
+              ? 'Drag along an axis to keep a part of it; a click on the axis lets go.'
+              : `${plural(left.length, 'run')} of ${runs.length} left`
+          }
+        >
+          <Chart
+            className="h-96"
+            label={`${plural(runs.length, 'run')} as lines over ${lines.map(({ name }) => name).join(', ')}; the table below has the numbers`}
+            option={(palette) => parallelOption(lines, colours, palette)}
+            onBrush={setBrushed}
+          />
+        </Section>
+      )}
+      <Section title="Runs" aside={plural(left.length, 'run')}>
+        <ComparedTable runs={left} chosen={chosen} most={MOST_COLUMNS} onChoose={choose} />
+      </Section>
+      {columns.length > 0 && (
+        <Section title="Structures">
+          <StructureOverlay runs={columns} />
+        </Section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+
+/** Runs side by side, as columns: all that the page of a comparison shows but the structures. */
+export const comparePage = graphql(`
+  query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
+    comparison(filter: $filter, order: $order, most: $most) {
+      count
+      truncated
+      onFront(cost: macs)
+      columns {
+        id
+        experiment
+        experimentId
+        model
+        modelId
+        dataset
+        datasetId
+        allocation
+        criterion
+        metric
+        share
+        seed
+        state
+        tags
+        baseTop1
+        prunedTop1
+        top1
+        drop
+        top5
+        loss
+        macs
+        savedMacs
+        params
+        savedParams
+        latencyMs
+        baseLatencyMs
+      }
+    }
+  }
+`);
+
+export type Comparison = ResultOf<typeof comparePage>['comparison'];
+
+export const structuresQuery = graphql(`
+  query Structures($ids: [ID!]!) {
+    structures(runIds: $ids) { runId groups before after }
+  }
+`);
+
+export type Structure = ResultOf<typeof structuresQuery>['structures'][number];

@@ -1,0 +1,23 @@
+import type { Dimension } from '#src/charts/parallel.ts';
+import { count, milliseconds, percent } from '#src/format/numbers.ts';
+import type { ComparedRun } from './runs.ts';
+
+/** The axes of the parallel coordinates: those on which the runs differ, what was asked on the left, what came on the right. */
+export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
+  const all: Dimension[] = [
+    { name: 'model', values: runs.map(({ model }) => model) },
+    { name: 'allocation', values: runs.map(({ allocation }) => allocation) },
+    { name: 'criterion', values: runs.map(({ criterion }) => criterion) },
+    { name: 'to remove', values: runs.map(({ share }) => share), format: (value) => percent(value, 0) },
+    { name: 'MACs', values: runs.map(({ macs }) => macs), format: (value) => count(value) },
+    { name: 'params', values: runs.map(({ params }) => params), format: (value) => count(value) },
+    { name: 'latency', values: runs.map(({ latencyMs }) => latencyMs), format: milliseconds },
+    {
+      name: 'as cut',
+      values: runs.map(({ prunedTop1 }) => prunedTop1),
+      format: (value) => percent(value, 0),
+    },
+    { name: 'top-1', values: runs.map(({ top1 }) => top1), format: (value) => percent(value, 1) },
+  ];
+  return all.filter(({ values }) => new Set(values).size > 1);
+}

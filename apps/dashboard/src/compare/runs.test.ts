@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { differenceRows } from './difference.ts';
+import { commonGround, comparedRuns, properties } from './runs.ts';
+
+const answer = {
+  onFront: [true, false],
+  columns: {
+    id: ['run_a', 'run_b'],
+    experiment: ['Half', 'Half'],
+    experimentId: ['exp', 'exp'],
+    model: ['ResNet-20', 'ResNet-20'],
+    modelId: ['model', 'model'],
+    dataset: ['CIFAR-10', 'CIFAR-10'],
+    datasetId: ['data', 'data'],
+    allocation: ['cie', 'uniform'],
+    criterion: ['l1', 'l1'],
+    metric: ['macs', 'macs'],
+    share: [0.5, 0.3],
+    seed: [0, 0],
+    state: ['finished', 'failed'],
+    tags: [['paper'], []],
+    baseTop1: [0.9, null],
+    prunedTop1: [0.5, null],
+    top1: [0.89, null],
+    drop: [0.01, null],
+    top5: [null, null],
+    loss: [0.31, null],
+    macs: [20_400_000, null],
+    savedMacs: [0.5, null],
+    params: [136_000, null],
+    savedParams: [0.5, null],
+    latencyMs: [1, null],
+    baseLatencyMs: [1.7, null],
+  },
+};
+
+it('turns columns into runs, and keeps what is not known unknown', () => {
+  const [first, second] = comparedRuns(answer);
+  expect(first).toMatchObject({ id: 'run_a', top1: 0.89, onFront: true, tags: ['paper'] });
+  expect(second).toMatchObject({ id: 'run_b', top1: null, onFront: false });
+});
+
+it('writes every property in its unit, and differences with their sign', () => {
+  const runs = comparedRuns({ onFront: [], columns: { ...answer.columns, macs: [20_400_000, 28_600_000] } });
+  const rows = new Map(differenceRows(properties(runs), 0, false).map((row) => [row.name, row.cells]));
+  expect(rows.get('MACs')).toEqual([
+    { text: '20.4 M', delta: null, verdict: null },
+    { text: '28.6 M', delta: '+8.20 M', verdict: 'worse' },
+  ]);
+  expect(rows.get('Change by pruning')?.[0]?.text).toBe('−1.00 pt');
+  expect(rows.get('As fast as unpruned')?.map(({ text }) => text)).toEqual(['1.70×', '–']);
+  expect(rows.get('To remove')?.map(({ text }) => text)).toEqual(['50 % MACs', '30 % MACs']);
+});
+
+it('tells what the runs have in common', () => {
+  expect(commonGround(comparedRuns(answer))).toEqual({
+    same: ['experiment', 'model', 'data set'],
+    different: ['target'],
+  });
+});

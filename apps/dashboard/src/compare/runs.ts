@@ -1,0 +1,159 @@
+// The columns of the API's answer as one record a run, and what is told of each.
+import { count, fixed, milliseconds, percent, points, times, UNKNOWN } from '#src/format/numbers.ts';
+import { stateWord } from '#src/format/status.ts';
+import { targetWords } from '#src/format/strategies.ts';
+import type { Comparison } from './compare-query.ts';
+import type { Property } from './difference.ts';
+
+export interface ComparedRun {
+  readonly id: string;
+  readonly experiment: string;
+  readonly experimentId: string;
+  readonly model: string;
+  readonly modelId: string;
+  readonly dataset: string;
+  readonly datasetId: string;
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly metric: string;
+  readonly share: number;
+  readonly seed: number;
+  readonly state: string;
+  readonly tags: readonly string[];
+  readonly baseTop1: number | null;
+  readonly prunedTop1: number | null;
+  readonly top1: number | null;
+  readonly drop: number | null;
+  readonly top5: number | null;
+  readonly loss: number | null;
+  readonly macs: number | null;
+  readonly savedMacs: number | null;
+  readonly params: number | null;
+  readonly savedParams: number | null;
+  readonly latencyMs: number | null;
+  readonly baseLatencyMs: number | null;
+  /** No other run of the comparison is both cheaper in MACs and at least as accurate. */
+  readonly onFront: boolean;
+}
+
+export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>): ComparedRun[] {
+  const text = (column: readonly (string | null)[], run: number) => column[run] ?? UNKNOWN;
+  const number = (column: readonly (number | null)[], run: number) => column[run] ?? null;
+  return columns.id.map((id, run) => ({
+    id: id ?? '',
+    experiment: text(columns.experiment, run),
+    experimentId: text(columns.experimentId, run),
+    model: text(columns.model, run),
+    modelId: text(columns.modelId, run),
+    dataset: text(columns.dataset, run),
+    datasetId: text(columns.datasetId, run),
+    allocation: text(columns.allocation, run),
+    criterion: text(columns.criterion, run),
+    metric: text(columns.metric, run),
+    share: columns.share[run] ?? 0,
+    seed: columns.seed[run] ?? 0,
+    state: text(columns.state, run),
+    tags: columns.tags[run] ?? [],
+    baseTop1: number(columns.baseTop1, run),
+    prunedTop1: number(columns.prunedTop1, run),
+    top1: number(columns.top1, run),
+    drop: number(columns.drop, run),
+    top5: number(columns.top5, run),
+    loss: number(columns.loss, run),
+    macs: number(columns.macs, run),
+    savedMacs: number(columns.savedMacs, run),
+    params: number(columns.params, run),
+    savedParams: number(columns.savedParams, run),
+    latencyMs: number(columns.latencyMs, run),
+    baseLatencyMs: number(columns.baseLatencyMs, run),
+    onFront: onFront[run] ?? false,
+  }));
+}
+
+/** The rows of the difference table, in the order that one asks: what, how, how good, how costly. */
+export function properties(runs: readonly ComparedRun[]): Property[] {
+  const words = (name: string, of: (run: ComparedRun) => string): Property => ({
+    name,
+    values: runs.map(of),
+    show: String,
+  });
+  const measure = (
+    name: string,
+    of: (run: ComparedRun) => number | null,
+    rest: Pick<Property, 'show' | 'delta' | 'better'>,
+  ): Property => ({ name, values: runs.map(of), ...rest });
+  const accuracy = { show: numeric((value) => percent(value)), delta: (d: number) => points(d) };
+  const amount = { show: numeric((value) => count(value)), delta: signed((value) => count(value)) };
+  const share = { show: numeric((value) => percent(value, 1)), delta: (d: number) => points(d, 1) };
+  const time = { show: numeric(milliseconds), delta: signed(milliseconds) };
+  return [
+    words('Experiment', (run) => run.experiment),
+    words('Model', (run) => run.model),
+    words('Data set', (run) => run.dataset),
+    words('Allocation', (run) => run.allocation),
+    words('Criterion', (run) => run.criterion),
+    words('To remove', targetWords),
+    words('Seed', (run) => String(run.seed)),
+    words('State', (run) => stateWord(run.state)),
+    words('Tags', (run) => run.tags.join(', ') || UNKNOWN),
+    measure('Top-1', (run) => run.top1, { ...accuracy, better: 'higher' }),
+    measure('Unpruned top-1', (run) => run.baseTop1, accuracy),
+    measure('Change by pruning', (run) => (run.drop === null ? null : -run.drop), {
+      show: numeric((value) => points(value)),
+      delta: (d) => points(d),
+      better: 'higher',
+    }),
+    measure('Top-1 as cut', (run) => run.prunedTop1, { ...accuracy, better: 'higher' }),
+    measure('Top-5', (run) => run.top5, { ...accuracy, better: 'higher' }),
+    measure('Loss (nats)', (run) => run.loss, {
+      show: numeric((value) => fixed(value)),
+      delta: signed((value) => fixed(value)),
+      better: 'lower',
+    }),
+    measure('MACs', (run) => run.macs, { ...amount, better: 'lower' }),
+    measure('MACs removed', (run) => run.savedMacs, { ...share, better: 'higher' }),
+    measure('Params', (run) => run.params, { ...amount, better: 'lower' }),
+    measure('Params removed', (run) => run.savedParams, { ...share, better: 'higher' }),
+    measure('Latency (p50, one image)', (run) => run.latencyMs, { ...time, better: 'lower' }),
+    measure('As fast as unpruned', speedOf, {
+      show: numeric((value) => times(value, 1)),
+      delta: signed((value) => times(value, 1)),
+      better: 'higher',
+    }),
+  ];
+}
+
+function speedOf({ latencyMs, baseLatencyMs }: ComparedRun): number | null {
+  return latencyMs && baseLatencyMs ? baseLatencyMs / latencyMs : null;
+}
+
+function numeric(format: (value: number | null) => string): Property['show'] {
+  return (value) => format(typeof value === 'number' ? value : null);
+}
+
+/** A difference in a unit: its size with the sign in front. */
+function signed(format: (value: number) => string): (difference: number) => string {
+  return (difference) => {
+    if (difference === 0) return '±0';
+    return `${difference > 0 ? '+' : '−'}${format(Math.abs(difference))}`;
+  };
+}
+
+/** What the runs share and what not, of the things that must be equal before accuracies may be compared. */
+export function commonGround(runs: readonly ComparedRun[]): {
+  readonly same: string[];
+  readonly different: string[];
+} {
+  const parts: readonly (readonly [name: string, of: (run: ComparedRun) => string])[] = [
+    ['experiment', (run) => run.experimentId],
+    ['model', (run) => run.modelId],
+    ['data set', (run) => run.datasetId],
+    ['target', targetWords],
+  ];
+  const same: string[] = [];
+  const different: string[] = [];
+  for (const [name, of] of parts) {
+    (new Set(runs.map(of)).size === 1 ? same : different).push(name);
+  }
+  return { same, different };
+}

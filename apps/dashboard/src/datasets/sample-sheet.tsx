@@ -1,0 +1,43 @@
+interface Sheet {
+  readonly url: string;
+  readonly columns: number;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly rows: readonly { readonly class: number; readonly images: number }[];
+}
+
+/** Pixels that a tile is shown with, at least. */
+const TILE = 36;
+
+/** One picture cut into rows, so that each has its class beside it. */
+export function SampleSheet({ sheet, classes }: { sheet: Sheet; classes: readonly string[] }) {
+  const { url, columns, tileWidth, tileHeight, rows } = sheet;
+  const scale = Math.max(1, Math.round(TILE / tileHeight));
+  const width = columns * tileWidth * scale;
+  const height = tileHeight * scale;
+  return (
+    <div className="overflow-x-auto pt-1">
+      <ul className="grid w-max gap-px">
+        {rows.map((row, index) => (
+          <li key={row.class} className="flex items-center gap-3">
+            <span className="w-24 truncate text-ink-soft" title={classes[row.class]}>
+              {classes[row.class]}
+            </span>
+            <span
+              role="img"
+              aria-label={`${row.images} images of ${classes[row.class]}`}
+              className="block [image-rendering:pixelated]"
+              style={{
+                width: row.images * tileWidth * scale,
+                height,
+                backgroundImage: `url("${url}")`,
+                backgroundSize: `${width}px ${rows.length * height}px`,
+                backgroundPosition: `0 -${index * height}px`,
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { isTyping } from '#src/ui/keys.ts';
+import { Dialog } from '#src/ui/dialog.tsx';
+import { Input } from '#src/ui/field.tsx';
+import { type Found, find } from './find.ts';
+import { PLACES } from './places.ts';
+
+/** How long typing rests before the API is asked. */
+const REST_MS = 200;
+
+/** From anywhere to anything: `/` or ⌘K opens it, arrows choose, Enter goes. */
+export function Palette() {
+  const router = useRouter();
+  const [open, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const [found, setFound] = useState<readonly Found[]>([]);
+  const [at, setAt] = useState(0);
+  const [error, setError] = useState<string | null>(null);
+  const asked = useRef<AbortController>(undefined);
+
+  const places = PLACES.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase())).map(
+    ({ name, href }) => ({ kind: 'Page', name, note: '', href }),
+  );
+  const all = [...places, ...found];
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isPalette = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey);
+      if (!isPalette && (event.key !== '/' || isTyping(event))) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+
+  const search = (typed: string) => {
+    setText(typed);
+    setAt(0);
+    asked.current?.abort();
+    const words = typed.trim();
+    if (words.length < 2) {
+      setFound([]);
+      return;
+    }
+    const controller = new AbortController();
+    asked.current = controller;
+    setTimeout(() => {
+      if (controller.signal.aborted) return;
+      find(words, controller.signal)
+        .then((things) => {
+          setError(null);
+          setFound(things);
+        })
+        .catch((problem: unknown) => {
+          if (controller.signal.aborted) return;
+          setError(problem instanceof Error ? problem.message : String(problem));
+        });
+    }, REST_MS);
+  };
+
+  const close = () => {
+    setOpen(false);
+    search('');
+  };
+  const go = (href: string) => {
+    close();
+    router.push(href);
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setAt(Math.min(all.length - 1, at + 1));
+    else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1));
+    else if (event.key === 'Enter' && all[at]) go(all[at].href);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <button
+        type="button"
+        aria-label="Search"
+        title="Search (/ or ⌘K)"
+        onClick={() => setOpen(true)}
+        className="flex h-8 items-center gap-2 rounded-md px-2 text-ink-soft hover:bg-hover hover:text-ink"
+      >
+        <Search aria-hidden className="size-4" />
+        <kbd className="hidden font-sans text-small md:inline">⌘K</kbd>
+      </button>
+      <Dialog open={open} onOpenChange={(next) => (next ? setOpen(true) : close())} title="Go to">
+        <Input
+          autoFocus
+          role="combobox"
+          aria-expanded
+          aria-controls="found"
+          aria-activedescendant={all[at] ? `found-${at}` : undefined}
+          aria-label="Experiments, models and pages"
+          placeholder="Experiment, model or page"
+          value={text}
+          onChange={(event) => search(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        {error && <p className="mt-2 text-danger">{error}</p>}
+        <div id="found" role="listbox" aria-label="What was found" className="mt-2">
+          {all.map(({ kind, name, note, href }, index) => (
+            <div
+              key={href}
+              id={`found-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              onClick={() => go(href)}
+              onKeyDown={onKeyDown}
+              onMouseMove={() => setAt(index)}
+              className="flex min-h-9 cursor-pointer items-center gap-3 rounded-sm px-2 aria-selected:bg-hover"
+            >
+              <span className="w-20 text-small text-ink-soft">{kind}</span>
+              <span className="flex-1 truncate">{name}</span>
+              <span className="truncate text-small text-ink-soft">{note}</span>
+            </div>
+          ))}
+        </div>
+        {all.length === 0 && <p className="mt-2 text-ink-soft">Nothing is called that.</p>}
+      </Dialog>
+    </>
+  );
+}

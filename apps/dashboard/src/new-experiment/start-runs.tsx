@@ -1,0 +1,67 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { plural } from '#src/format/numbers.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button } from '#src/ui/button.tsx';
+import { Dialog } from '#src/ui/dialog.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { countRuns, type Method, type RunsDraft, runsProblem } from './plan.ts';
+import { start } from './start.ts';
+import { WhichRuns } from './which-runs.tsx';
+
+/** More runs in an experiment that there is. */
+export function StartRuns({
+  experimentId,
+  allocations,
+  criteria,
+  reachable,
+}: {
+  experimentId: string;
+  allocations: readonly Method[];
+  criteria: readonly string[];
+  reachable: { readonly macs: number; readonly params: number } | null;
+}) {
+  const action = useAction();
+  const [open, setOpen] = useState(false);
+  const [draft, setDraft] = useState<RunsDraft>({
+    ...{ strategies: ['cie/l1'], metric: 'macs', shares: [0.5], seeds: [0] },
+  });
+  const most = reachable?.[draft.metric] ?? null;
+  const problem = runsProblem(draft, most);
+  const { runs } = countRuns(draft, allocations);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await action.run(() => start(experimentId, draft))) setOpen(false);
+  };
+
+  return (
+    <>
+      <Button look="primary" onClick={() => setOpen(true)}>
+        Start runs
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen} title="Start runs">
+        <form onSubmit={submit} className="grid gap-4">
+          <WhichRuns
+            draft={draft}
+            allocations={allocations}
+            criteria={criteria}
+            reachable={most}
+            onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
+          />
+          {problem && <p className="text-cancelled">{problem}</p>}
+          {action.error && <Notice kind="error">{action.error}</Notice>}
+          <Button
+            type="submit"
+            look="primary"
+            disabled={problem !== null || action.pending}
+            className="justify-self-end"
+          >
+            Start {plural(runs, 'run')}
+          </Button>
+        </form>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,134 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { count, fixed, milliseconds, percent, points, times } from '#src/format/numbers.ts';
+import { isOver } from '#src/format/status.ts';
+import { targetWords } from '#src/format/strategies.ts';
+import { Progress } from '#src/ui/progress.tsx';
+import { StatusBadge } from '#src/ui/status-badge.tsx';
+import { Tags } from '#src/ui/tags.tsx';
+import { Time } from '#src/ui/time.tsx';
+import type { RunRow } from './run-row.ts';
+import type { OrderBy } from './view.ts';
+
+interface Column {
+  readonly id: string;
+  readonly name: string;
+  readonly cell: (run: RunRow) => ReactNode;
+  /** Numbers stand on the right. */
+  readonly right?: true;
+  /** What the API orders by for it. */
+  readonly order?: OrderBy;
+  /** Stays on a phone. */
+  readonly matters?: true;
+}
+
+/** All that a list of runs can show beside the strategy, which is always there. */
+export const COLUMNS: readonly Column[] = [
+  {
+    id: 'experiment',
+    name: 'Experiment',
+    cell: ({ experiment }) => (
+      <Link href={`/experiments/${experiment.id}`} className="hover:underline">
+        {experiment.name}
+      </Link>
+    ),
+  },
+  {
+    id: 'model',
+    name: 'Model',
+    cell: ({ experiment: { model } }) => (
+      <Link href={`/models/${model.id}`} className="hover:underline">
+        {model.name}
+      </Link>
+    ),
+  },
+  { id: 'target', name: 'To remove', cell: targetWords },
+  { id: 'seed', name: 'Seed', right: true, cell: ({ seed }) => seed },
+  {
+    id: 'state',
+    name: 'State',
+    matters: true,
+    cell: (run) => (
+      <span className="flex items-center gap-3" title={run.error ?? undefined}>
+        <StatusBadge state={run.state} />
+        {!isOver(run.state) && run.progress.total > 0 && (
+          <Progress {...run.progress} label={`${run.state} of ${run.allocation}`} />
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'top1',
+    name: 'Top-1',
+    right: true,
+    order: 'top1',
+    matters: true,
+    cell: ({ result }) => percent(result?.top1),
+  },
+  { id: 'drop', name: 'Against unpruned', right: true, order: 'drop', cell: (run) => points(changeOf(run)) },
+  { id: 'asCut', name: 'As cut', right: true, cell: ({ result }) => percent(result?.prunedTop1) },
+  { id: 'top5', name: 'Top-5', right: true, cell: ({ result }) => percent(result?.top5) },
+  { id: 'loss', name: 'Loss', right: true, cell: ({ result }) => fixed(result?.loss) },
+  { id: 'macs', name: 'MACs', right: true, order: 'macs', cell: ({ result }) => count(result?.macs) },
+  {
+    id: 'savedMacs',
+    name: 'MACs removed',
+    right: true,
+    order: 'savedMacs',
+    cell: ({ result }) => percent(result?.savedMacs, 1),
+  },
+  { id: 'params', name: 'Params', right: true, order: 'params', cell: ({ result }) => count(result?.params) },
+  {
+    id: 'savedParams',
+    name: 'Params removed',
+    right: true,
+    order: 'savedParams',
+    cell: ({ result }) => percent(result?.savedParams, 1),
+  },
+  {
+    id: 'latency',
+    name: 'Latency (p50)',
+    right: true,
+    order: 'latency',
+    cell: ({ result }) => milliseconds(result?.latencyMs),
+  },
+  {
+    id: 'speed',
+    name: 'As fast as unpruned',
+    right: true,
+    cell: ({ result }) => times(result?.baseLatencyMs, result?.latencyMs),
+  },
+  { id: 'tags', name: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
+  {
+    id: 'created',
+    name: 'Started',
+    right: true,
+    order: 'created',
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
+  { id: 'finished', name: 'Ended', right: true, cell: ({ finishedAt }) => <Time at={finishedAt} /> },
+];
+
+/** Shown where nobody chose. */
+export const DEFAULT_COLUMNS: readonly string[] = [
+  'experiment',
+  'target',
+  'seed',
+  'state',
+  'top1',
+  'asCut',
+  'macs',
+  'params',
+  'latency',
+  'created',
+];
+
+/** Of accuracy, against the unpruned network on the same split. */
+function changeOf({ result, experiment }: RunRow): number | null {
+  const base = experiment.base?.top1 ?? null;
+  const now = result?.top1 ?? null;
+  return base === null || now === null ? null : now - base;
+}
+
+/** The same inside an experiment. */
+export const EXPERIMENT_COLUMNS = DEFAULT_COLUMNS.filter((id) => id !== 'experiment');

@@ -1,0 +1,131 @@
+'use client';
+
+import { Download, Search } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { RUN_STATES, stateWord } from '#src/format/status.ts';
+import { ButtonLink } from '#src/ui/button.tsx';
+import { Input } from '#src/ui/field.tsx';
+import { type Choice, ChoiceMenu, Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
+import { SavedViews, type View } from '#src/views/saved-views.tsx';
+import { exportUrl, GROUPINGS, isFiltered, type RunsView, viewParams } from './view.ts';
+
+/** How long typing rests before it is searched for. */
+const REST_MS = 300;
+
+/** Which runs, which columns, which groups; kept views; everything as a file. All of it stands in the address. */
+export function RunsToolbar({
+  view,
+  allocations,
+  criteria,
+  tags,
+  columns,
+  shown,
+  views,
+  canShare,
+}: {
+  view: RunsView;
+  allocations: readonly string[];
+  criteria: readonly string[];
+  tags: readonly string[];
+  columns: readonly Choice[];
+  shown: readonly string[];
+  views: readonly View[];
+  canShare: boolean;
+}) {
+  const router = useRouter();
+  const [text, setText] = useState(view.text);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const go = (edits: Partial<RunsView>) =>
+    router.replace(`/runs?${viewParams({ ...view, ...edits })}`, { scroll: false });
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const search = (typed: string) => {
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => go({ text: typed.trim() }), REST_MS);
+  };
+
+  return (
+    <search className="mb-4 flex flex-wrap items-center gap-2">
+      <span className="relative w-full md:w-60">
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <Input
+          type="search"
+          aria-label="Search in experiments, models and notes"
+          placeholder="Experiment, model or note"
+          className="pl-8"
+          value={text}
+          onChange={(event) => search(event.target.value)}
+        />
+      </span>
+      <ChoiceMenu
+        label="State"
+        choices={RUN_STATES.map((value) => ({ value, name: stateWord(value) }))}
+        chosen={view.states}
+        onChange={(states) => go({ states: states as RunsView['states'] })}
+      />
+      <ChoiceMenu
+        label="Allocation"
+        choices={allocations.map(same)}
+        chosen={view.allocations}
+        onChange={(chosen) => go({ allocations: chosen })}
+      />
+      <ChoiceMenu
+        label="Criterion"
+        choices={criteria.map(same)}
+        chosen={view.criteria}
+        onChange={(chosen) => go({ criteria: chosen })}
+      />
+      <ChoiceMenu
+        label="Tags"
+        choices={tags.map(same)}
+        chosen={view.tags}
+        onChange={(chosen) => go({ tags: chosen })}
+      />
+      {isFiltered(view) && (
+        <ButtonLink look="quiet" href="/runs">
+          Clear
+        </ButtonLink>
+      )}
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        <Menu label={view.group ? `By ${view.group}` : 'Group'}>
+          <MenuItem onSelect={() => go({ group: null })}>Not grouped</MenuItem>
+          {GROUPINGS.map((group) => (
+            <MenuItem key={group} onSelect={() => go({ group })}>
+              By {group}
+            </MenuItem>
+          ))}
+        </Menu>
+        <ChoiceMenu
+          label="Columns"
+          choices={columns}
+          chosen={shown}
+          shownCount={view.columns ? shown.length : 0}
+          onChange={(chosen) => go({ columns: chosen })}
+        />
+        <SavedViews
+          page="runs"
+          path="/runs"
+          query={viewParams(view).toString()}
+          views={views}
+          canShare={canShare}
+        />
+        <Menu label="Export">
+          <MenuLink href={exportUrl(view, 'csv')}>
+            <Download aria-hidden className="size-4 text-ink-soft" />
+            CSV, for a spreadsheet
+          </MenuLink>
+          <MenuLink href={exportUrl(view, 'ndjson')}>
+            <Download aria-hidden className="size-4 text-ink-soft" />
+            JSON, a line each run
+          </MenuLink>
+        </Menu>
+      </span>
+    </search>
+  );
+}
+
+function same(value: string): Choice {
+  return { value, name: value };
+}

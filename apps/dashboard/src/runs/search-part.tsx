@@ -1,0 +1,39 @@
+'use client';
+
+import { Chart } from '#src/charts/chart.tsx';
+import { type SearchStep, searchOption } from '#src/charts/search.ts';
+import { percent } from '#src/format/numbers.ts';
+import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+
+/** How the search closed in on the target. */
+export function SearchPart({ steps, target }: { steps: readonly SearchStep[]; target: number }) {
+  return (
+    <div className="grid gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <Chart
+        label={`Share removed at each of ${steps.length} steps of the search; the table beside it has the numbers`}
+        option={(palette) => searchOption(steps, target, palette)}
+      />
+      <Table caption="Steps of the search">
+        <thead>
+          <tr>
+            <Th right>Step</Th>
+            <Th>What</Th>
+            <Th right>Threshold</Th>
+            <Th right>Removed</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map(({ threshold, saving, kind }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
+            <Tr key={index}>
+              <Td right>{index + 1}</Td>
+              <Td>{kind === 'give-back' ? 'a unit given back' : 'bisection'}</Td>
+              <Td right>{Number(threshold.toPrecision(4))}</Td>
+              <Td right>{percent(saving)}</Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}

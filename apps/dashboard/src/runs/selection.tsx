@@ -1,0 +1,96 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { plural } from '#src/format/numbers.ts';
+import { Button } from '#src/ui/button.tsx';
+import { isTyping } from '#src/ui/keys.ts';
+
+interface Selection {
+  readonly ids: readonly string[];
+  readonly change: (ids: readonly string[], on: boolean) => void;
+}
+
+const Context = createContext<Selection>({ ids: [], change: () => {} });
+
+/**
+ * Rows of the table inside can be selected and compared. By keyboard: `j` and `k` go down and up, `x` selects, `c`
+ * compares.
+ */
+export function RunSelection({ children }: { children: ReactNode }) {
+  const [ids, setIds] = useState<readonly string[]>([]);
+  const router = useRouter();
+
+  const change = (changed: readonly string[], on: boolean) =>
+    setIds((before) => {
+      const rest = before.filter((id) => !changed.includes(id));
+      return on ? [...rest, ...changed] : rest;
+    });
+  const compare = () => router.push(`/compare?runs=${ids.join(',')}`);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
+      const rows = [...document.querySelectorAll<HTMLElement>('[data-run]')];
+      const here = rows.indexOf(document.activeElement as HTMLElement);
+      const focus = (index: number) => rows[Math.min(rows.length - 1, Math.max(0, index))]?.focus();
+      if (event.key === 'j') focus(here + 1);
+      else if (event.key === 'k') focus(here - 1);
+      else if (event.key === 'x') {
+        const id = rows[here]?.dataset.run;
+        if (id) change([id], !ids.includes(id));
+      } else if (event.key === 'c' && ids.length > 1) compare();
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+
+  return (
+    <Context value={{ ids, change }}>
+      {children}
+      {ids.length > 0 && (
+        <div
+          role="toolbar"
+          aria-label="Selected runs"
+          className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-3 rounded-lg border border-line-strong bg-raised px-4 py-2 shadow-lg"
+        >
+          <span className="tabular-nums">{plural(ids.length, 'run')} selected</span>
+          <Button look="primary" disabled={ids.length < 2} onClick={compare}>
+            Compare
+          </Button>
+          <Button look="quiet" onClick={() => setIds([])}>
+            Clear
+          </Button>
+        </div>
+      )}
+    </Context>
+  );
+}
+
+export function SelectRun({ id, label }: { id: string; label: string }) {
+  const { ids, change } = useContext(Context);
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Select ${label}`}
+      checked={ids.includes(id)}
+      onChange={(event) => change([id], event.target.checked)}
+      className="block size-4 accent-accent"
+    />
+  );
+}
+
+export function SelectAll({ ids: all }: { ids: readonly string[] }) {
+  const { ids, change } = useContext(Context);
+  return (
+    <input
+      type="checkbox"
+      aria-label="Select all of this page"
+      checked={all.length > 0 && all.every((id) => ids.includes(id))}
+      onChange={(event) => change(all, event.target.checked)}
+      className="block size-4 accent-accent"
+    />
+  );
+}

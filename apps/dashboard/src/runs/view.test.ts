@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { exportUrl, filterOf, isFiltered, readView, viewParams } from './view.ts';
+
+const whole = {
+  q: 'half of',
+  states: 'finished,failed',
+  allocations: 'cie',
+  criteria: 'l1,random',
+  tags: 'paper',
+  experiments: 'exp_a',
+  models: 'model_a',
+  runs: 'run_a,run_b',
+  order: '-top1',
+  group: 'model',
+  columns: 'top1,macs',
+};
+
+it('stands in the address, all of it, and comes back the same', () => {
+  const view = readView(whole);
+  expect(Object.fromEntries(viewParams(view))).toEqual(whole);
+  expect(readView(Object.fromEntries(viewParams(view)))).toEqual(view);
+});
+
+it('is an empty address where nothing was chosen', () => {
+  const view = readView({});
+  expect(viewParams(view).toString()).toBe('');
+  expect(view).toMatchObject({ by: 'created', direction: 'desc', group: null, columns: null });
+  expect(isFiltered(view)).toBe(false);
+  expect(isFiltered(readView({ tags: 'paper' }))).toBe(true);
+});
+
+it('leaves out what nobody knows', () => {
+  const view = readView({ states: 'finished,sleeping', order: '-beauty', group: 'colour', q: ['a', 'b'] });
+  expect(view).toMatchObject({
+    states: ['finished'],
+    by: 'created',
+    direction: 'desc',
+    group: null,
+    text: 'a',
+  });
+});
+
+it('asks the API for what must hold, and for no empty list', () => {
+  expect(filterOf(readView({ allocations: 'cie', runs: '' }))).toStrictEqual({ allocations: ['cie'] });
+});
+
+it('exports the whole view, not the page', () => {
+  const url = new URL(exportUrl(readView({ tags: 'paper', order: 'drop' }), 'csv'), 'http://x');
+  expect(url.pathname).toBe('/files/export/runs.csv');
+  expect(JSON.parse(url.searchParams.get('filter') ?? '')).toEqual({ tags: ['paper'] });
+  expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'drop', direction: 'asc' });
+});

@@ -1,0 +1,12 @@
+const KINDS: Readonly<Record<string, string>> = {
+  proj: 'project',
+  data: 'data set',
+  model: 'model',
+  exp: 'experiment',
+  run: 'run',
+};
+
+/** What an id is of, by its beginning. */
+export function kindOf(id: string): string {
+  return KINDS[id.split('_')[0] ?? ''] ?? 'something else';
+}

@@ -1,0 +1,120 @@
+'use client';
+
+import { useState } from 'react';
+import { bytes, plural } from '#src/format/numbers.ts';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button } from '#src/ui/button.tsx';
+import { Dialog } from '#src/ui/dialog.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { Time } from '#src/ui/time.tsx';
+import { kindOf } from './kind.ts';
+
+const restore = graphql(`
+  mutation Restore($ids: [ID!]!) {
+    restore(ids: $ids) { ok error { message } }
+  }
+`);
+
+const purge = graphql(`
+  mutation Purge($ids: [ID!]!) {
+    purge(ids: $ids) { ok error { message } purged { rows artifacts bytes } }
+  }
+`);
+
+interface Item {
+  readonly id: string;
+  readonly name: string;
+  readonly deletedAt: string;
+}
+
+export function TrashTable({
+  items,
+  canEdit,
+  canManage,
+}: {
+  items: readonly Item[];
+  canEdit: boolean;
+  canManage: boolean;
+}) {
+  const action = useAction();
+  const [doomed, setDoomed] = useState<Item | null>(null);
+  const [told, setTold] = useState<string | null>(null);
+
+  const purgeIt = async (item: Item) => {
+    const done = await action.run(async () => (await send(purge, { ids: [item.id] })).purge);
+    setDoomed(null);
+    if (!done?.purged) return;
+    const { rows, artifacts, bytes: freed } = done.purged;
+    setTold(`${plural(rows, 'entry', 'entries')} and ${plural(artifacts, 'file')} are gone for good: ${bytes(freed)}.`);
+  };
+
+  return (
+    <div className="grid gap-3">
+      {action.error && <Notice kind="error">{action.error}</Notice>}
+      {told && <Notice>{told}</Notice>}
+      <Table caption="Deleted things">
+        <thead>
+          <tr>
+            <Th>Name</Th>
+            <Th>What</Th>
+            <Th right>Deleted</Th>
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Tr key={item.id}>
+              <Td className="font-medium">{item.name}</Td>
+              <Td>{kindOf(item.id)}</Td>
+              <Td right className="text-ink-soft">
+                <Time at={item.deletedAt} />
+              </Td>
+              <Td right>
+                {canEdit && (
+                  <Button
+                    look="quiet"
+                    aria-label={`Restore ${item.name}`}
+                    disabled={action.pending}
+                    onClick={() =>
+                      void action.run(async () => (await send(restore, { ids: [item.id] })).restore)
+                    }
+                  >
+                    Restore
+                  </Button>
+                )}
+                {canManage && (
+                  <Button
+                    look="quiet"
+                    aria-label={`Delete ${item.name} for good`}
+                    disabled={action.pending}
+                    onClick={() => setDoomed(item)}
+                  >
+                    Delete for good
+                  </Button>
+                )}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+      <Dialog
+        open={doomed !== null}
+        onOpenChange={() => setDoomed(null)}
+        title={`Delete ${doomed?.name ?? ''} for good?`}
+      >
+        <p className="text-ink-soft">All that lies in it or goes by it is deleted too. Nobody can bring it back.</p>
+        <div className="mt-4 flex justify-end gap-2">
+          <Button onClick={() => setDoomed(null)}>Keep it</Button>
+          <Button look="danger" disabled={action.pending} onClick={() => doomed && void purgeIt(doomed)}>
+            Delete for good
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}

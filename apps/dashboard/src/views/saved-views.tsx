@@ -1,0 +1,127 @@
+'use client';
+
+import { Trash2, Users } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { send } from '#src/graphql/browser.ts';
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button, IconButton } from '#src/ui/button.tsx';
+import { Dialog } from '#src/ui/dialog.tsx';
+import { Field, Input } from '#src/ui/field.tsx';
+import { Menu, MenuItem, MenuLabel } from '#src/ui/menu.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import type { viewRow } from './view-row.ts';
+
+const createSavedView = graphql(`
+  mutation CreateSavedView($input: SavedViewInput!) {
+    createSavedView(input: $input) { ok error { message } }
+  }
+`);
+
+const deleteSavedView = graphql(`
+  mutation DeleteSavedView($id: ID!) {
+    deleteSavedView(id: $id) { ok error { message } }
+  }
+`);
+
+export type View = ResultOf<typeof viewRow>;
+
+/** What people set up on a page and kept under a name, for themselves or for the team: its address, no more. */
+export function SavedViews({
+  page,
+  path,
+  query,
+  views,
+  canShare,
+}: {
+  page: string;
+  path: string;
+  query: string;
+  views: readonly View[];
+  canShare: boolean;
+}) {
+  const router = useRouter();
+  const action = useAction();
+  const [dialog, setDialog] = useState<'save' | 'manage' | null>(null);
+  const [name, setName] = useState('');
+  const [shared, setShared] = useState(false);
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const input = { page, name: name.trim(), shared, state: { query } };
+    const saved = await action.run(async () => (await send(createSavedView, { input })).createSavedView);
+    if (!saved) return;
+    setDialog(null);
+    setName('');
+  };
+  const remove = (id: string) =>
+    action.run(async () => (await send(deleteSavedView, { id })).deleteSavedView);
+
+  return (
+    <>
+      <Menu label="Views">
+        {views.map((view) => (
+          <MenuItem key={view.id} onSelect={() => router.push(`${path}?${queryOf(view)}`)}>
+            <span className="flex-1">{view.name}</span>
+            {view.shared && <Users aria-label="of the team" className="size-4 text-ink-soft" />}
+          </MenuItem>
+        ))}
+        {views.length === 0 && <MenuLabel>A view keeps filters, order and columns.</MenuLabel>}
+        <MenuItem onSelect={() => setDialog('save')}>Save this view…</MenuItem>
+        {views.some(({ viewerCanEdit }) => viewerCanEdit) && (
+          <MenuItem onSelect={() => setDialog('manage')}>Delete views…</MenuItem>
+        )}
+      </Menu>
+      <Dialog open={dialog === 'save'} onOpenChange={() => setDialog(null)} title="Save this view">
+        <form onSubmit={save} className="grid gap-3">
+          <Field label="Name of the view">
+            {(field) => (
+              <Input
+                {...field}
+                required
+                maxLength={100}
+                value={name}
+                onChange={(e) => setName(e.target.value)}
+              />
+            )}
+          </Field>
+          {canShare && (
+            <label className="flex items-center gap-2">
+              <input
+                type="checkbox"
+                className="size-4 accent-accent"
+                checked={shared}
+                onChange={(event) => setShared(event.target.checked)}
+              />
+              For the whole team
+            </label>
+          )}
+          {action.error && <Notice kind="error">{action.error}</Notice>}
+          <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
+            Save view
+          </Button>
+        </form>
+      </Dialog>
+      <Dialog open={dialog === 'manage'} onOpenChange={() => setDialog(null)} title="Delete views">
+        {action.error && <Notice kind="error">{action.error}</Notice>}
+        <ul>
+          {views
+            .filter(({ viewerCanEdit }) => viewerCanEdit)
+            .map((view) => (
+              <li key={view.id} className="flex items-center justify-between border-b border-line py-1">
+                {view.name}
+                <IconButton label={`Delete ${view.name}`} onClick={() => void remove(view.id)}>
+                  <Trash2 aria-hidden className="size-4" />
+                </IconButton>
+              </li>
+            ))}
+        </ul>
+      </Dialog>
+    </>
+  );
+}
+
+function queryOf({ state }: View): string {
+  return typeof state.query === 'string' ? state.query : '';
+}
