@@ -40,7 +40,10 @@ export default {
       comment: 'Another package is entered by its index: what is behind it may move.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/', pathNot: tests },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.(ts|mjs)$'] },
+      to: {
+        path: '^packages/([^/]+)/src/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.(ts|mjs)$'],
+      },
     },
     {
       name: 'dashboard-by-api',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeNetwork } from '@espalier/formats';
 import type { Page } from 'playwright-core';
@@ -66,6 +66,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByLabel('Epochs').fill('2');
   await page.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByRole('heading', { name: 'Half of it' }).waitFor();
+  const experiment = page.url();
 
   // It is followed to its end without a reload.
   await page.getByRole('link', { name: /cie · l1/ }).click();
@@ -84,6 +85,68 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   ]);
   expect(download.suggestedFilename()).toBe('tiny-cie-macs-0.3.onnx');
 
+  // What people wrote on it.
+  await page.getByRole('link', { name: 'Overview' }).last().click();
+  await page.getByRole('button', { name: 'Add tags or notes' }).click();
+  await page.getByLabel('Tags').fill('paper, best');
+  await page.getByLabel('Notes').fill('The one to ship');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The one to ship').waitFor();
+
+  // Another run in the same experiment, and both side by side, by keyboard.
+  await page.goto(experiment);
+  await page.getByRole('button', { name: 'Start runs' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('cie with l1').uncheck();
+  await form.getByLabel('uniform with l1').check();
+  await form.getByLabel('Shares, in %').fill('30');
+  await form.getByRole('button', { name: 'Start 1 run' }).click();
+  await page.getByText('done', { exact: true }).nth(1).waitFor();
+  for (const key of ['j', 'x', 'j', 'x', 'c']) await page.keyboard.press(key);
+  await page.getByRole('heading', { name: 'Compare' }).waitFor();
+  await page.getByText('Same experiment, model, data set and target.').waitFor();
+  await page.getByRole('rowheader', { name: 'Allocation' }).waitFor();
+  expect(await page.getByRole('rowheader', { name: 'Criterion' }).count()).toBe(0);
+  await page.getByLabel('Also what is equal').check();
+  await page.getByRole('rowheader', { name: 'Criterion' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Units kept, a bar each run' }).waitFor();
+  const comparison = page.url();
+  expect(comparison).toMatch(/all=1/);
+
+  // A view of the list of runs, kept for the team.
+  await page.goto(`${address}/runs`);
+  await page.getByRole('button', { name: 'Allocation' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'cie', exact: true }).click();
+  await page.waitForURL(/allocations=cie/);
+  await page.keyboard.press('Escape');
+  await page.getByText('1 run', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+  await page.getByLabel('Name of the view').fill('By samples');
+  await page.getByLabel('For the whole team').check();
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.goto(`${address}/runs`);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'By samples' }).click();
+  await page.waitForURL(/allocations=cie/);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [table] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'CSV, for a spreadsheet' }).click(),
+  ]);
+  expect((await readFile(await table.path(), 'utf8')).trim().split('\n')).toHaveLength(2);
+
+  // From anywhere to anything.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await page.getByRole('combobox').fill('half');
+  await page.getByRole('option', { name: /Half of it/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Data sets' }).click();
+  await page.getByRole('link', { name: 'Noise' }).click();
+  await page.getByRole('img', { name: /images of class-0/ }).waitFor();
+  const dataset = page.url();
+
   const barriers: string[] = [];
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
@@ -94,12 +157,22 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       'models',
       'datasets',
       'workers',
+      'compare',
+      'trash',
+      'api',
       'team',
       'account',
     ];
     const paths = ['/', ...pages.map((name) => `/${name}`)];
-    const tabs = ['matrix', 'structure', 'training', 'events'];
-    const others = [modelUrl, run, ...tabs.map((tab) => `${run}?tab=${tab}`)];
+    const tabs = ['matrix', 'structure', 'training', 'search', 'events'];
+    const others = [
+      modelUrl,
+      experiment,
+      comparison,
+      dataset,
+      run,
+      ...tabs.map((tab) => `${run}?tab=${tab}`),
+    ];
     for (const url of [...paths.map((path) => `${address}${path}`), ...others]) {
       await page.goto(url);
       await page.getByRole('heading', { level: 1 }).waitFor();
@@ -117,7 +190,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const stranger = await platform.member('admin');
   await page.goto(`${address}${await platform.signInLink(stranger.userId)}`);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  for (const url of [run, modelUrl]) {
+  for (const url of [run, modelUrl, experiment, dataset]) {
     expect((await page.goto(url))?.status()).toBe(404);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   }

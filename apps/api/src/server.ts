@@ -19,7 +19,7 @@ import { authenticate } from './people/viewer.ts';
 import { answerHeaders } from './security-headers.ts';
 
 /** What one request may ask for. */
-const LIMITS = { depth: 10, aliases: 20, tokens: 3000, cost: 20_000, bodyBytes: 1_000_000 } as const;
+const LIMITS = { depth: 10, aliases: 20, tokens: 3000, cost: 40_000, bodyBytes: 1_000_000 } as const;
 
 export interface RunningServer {
   readonly port: number;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Database, newId } from '@espalier/store';
 import { createApiKey } from '../src/people/viewer.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../bin/serve.mjs', import.meta.url));
 
 export interface Main {
   readonly process: ChildProcess;
@@ -17,7 +17,7 @@ export interface Main {
  * @param complains whether what it says of errors is shown: not where they are what a test is about
  */
 export async function startMain(env: NodeJS.ProcessEnv, { complains = true } = {}): Promise<Main> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--no-example'], {
+  const child = spawn(process.execPath, [MAIN, '--no-example'], {
     env: { ...process.env, ESPALIER_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -10,7 +10,7 @@ import { keptSecret } from '../src/access/secret.ts';
 import { readConfig } from '../src/config.ts';
 import { Browser } from './browser.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../bin/serve.mjs', import.meta.url));
 
 it('a start prints a link that signs the first administrator in; so does the command', async () => {
   const home = await temporaryHome();
@@ -63,7 +63,7 @@ async function temporaryHome(): Promise<string> {
 
 /** The process of the platform. */
 function started(env: NodeJS.ProcessEnv, ...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -60,7 +60,6 @@ export class Stage {
     this.api = parts.api;
     this.key = parts.key;
     this.watch('the API', this.api.process);
-    this.workers.push(this.startWorker(), this.startWorker());
   }
 
   /** A sampling of the round's own, and two runs; one of them goes by the sampling. */
@@ -128,7 +127,8 @@ export class Stage {
   async replaceWorker(worker: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
     if (!worker) return;
     await this.end('a worker', worker, signal);
-    this.workers.splice(this.workers.indexOf(worker), 1, this.startWorker());
+    this.workers.splice(this.workers.indexOf(worker), 1);
+    await this.addWorker();
   }
 
   async replaceApi(signal: NodeJS.Signals): Promise<void> {
@@ -158,14 +158,17 @@ export class Stage {
     await this.postgres.stop();
   }
 
-  private startWorker(): ChildProcess {
+  /** Resolves when it takes jobs: one that finds no database while it starts ends, and is started by somebody. */
+  async addWorker(): Promise<void> {
     const worker = spawn(
       process.execPath,
       ['--import', 'tsx', WORKER, this.line.url, this.folder, JSON.stringify(TIMING)],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.watch('a worker', worker);
-    return worker;
+    // Its id.
+    await once(worker.stdout, 'data');
+    this.workers.push(worker);
   }
 
   private watch(name: string, process: ChildProcess): void {
@@ -201,7 +204,7 @@ export async function setStage(folder: string): Promise<Stage> {
     ...{ folder, database, artifacts, samples: 20, perClass: 30 },
     recipe: { epochs: 2, batch: 16, learningRate: 0.01 },
   });
-  return new Stage({
+  const stage = new Stage({
     folder,
     database,
     artifacts,
@@ -211,6 +214,8 @@ export async function setStage(folder: string): Promise<Stage> {
     api,
     key: await editorKey(database),
   });
+  await Promise.all([stage.addWorker(), stage.addWorker()]);
+  return stage;
 }
 
 function environmentOf(folder: string, { url }: Line): NodeJS.ProcessEnv {

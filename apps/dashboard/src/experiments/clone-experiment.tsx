@@ -31,7 +31,11 @@ export function CloneExperiment({
   const router = useRouter();
   const action = useAction();
   const [open, setOpen] = useState(false);
-  const [draft, setDraft] = useState({ name: `${name} (copy)`, samples: String(samples), seed: String(seed) });
+  const [draft, setDraft] = useState({
+    name: `${name} (copy)`,
+    samples: String(samples),
+    seed: String(seed),
+  });
 
   const clone = async (event: FormEvent) => {
     event.preventDefault();
@@ -81,7 +85,9 @@ export function CloneExperiment({
               )}
             </Field>
           </div>
-          <p className="text-ink-soft">Model, data set, ratios and recipe are those of {name}; its runs stay there.</p>
+          <p className="text-ink-soft">
+            Model, data set, ratios and recipe are those of {name}; its runs stay there.
+          </p>
           {action.error && <Notice kind="error">{action.error}</Notice>}
           <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
             Create experiment

@@ -26,6 +26,11 @@ export async function find(text: string, signal: AbortSignal): Promise<Found[]> 
       href: `/experiments/${id}`,
     })),
     ...models.nodes.map(({ id, name }) => ({ kind: 'Model', name, note: '', href: `/models/${id}` })),
-    { kind: 'Runs', name: `Runs with “${text}”`, note: '', href: `/runs?${new URLSearchParams({ q: text })}` },
+    {
+      kind: 'Runs',
+      name: `Runs with “${text}”`,
+      note: '',
+      href: `/runs?${new URLSearchParams({ q: text })}`,
+    },
   ];
 }

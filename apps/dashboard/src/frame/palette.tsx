@@ -3,9 +3,9 @@
 import { Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { isTyping } from '#src/ui/keys.ts';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Input } from '#src/ui/field.tsx';
+import { isTyping } from '#src/ui/keys.ts';
 import { type Found, find } from './find.ts';
 import { PLACES } from './places.ts';
 
@@ -83,12 +83,12 @@ export function Palette() {
     <>
       <button
         type="button"
-        aria-label="Search"
-        title="Search (/ or ⌘K)"
+        title="/ or ⌘K"
         onClick={() => setOpen(true)}
         className="flex h-8 items-center gap-2 rounded-md px-2 text-ink-soft hover:bg-hover hover:text-ink"
       >
         <Search aria-hidden className="size-4" />
+        <span className="sr-only md:not-sr-only">Search</span>
         <kbd className="hidden font-sans text-small md:inline">⌘K</kbd>
       </button>
       <Dialog open={open} onOpenChange={(next) => (next ? setOpen(true) : close())} title="Go to">

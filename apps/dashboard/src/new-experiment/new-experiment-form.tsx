@@ -2,13 +2,14 @@
 
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { plural } from '#src/format/numbers.ts';
+import { duration, plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Field, Input, Select } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
+import { expected, type PastRun } from './expected.ts';
 import { countRuns, type ExperimentDraft, type Method, problemOf } from './plan.ts';
 import { start } from './start.ts';
 import { WhichRuns } from './which-runs.tsx';
@@ -35,12 +36,17 @@ export function NewExperimentForm({
   datasets,
   allocations,
   criteria,
+  past,
+  workers,
   model,
 }: {
   models: readonly ModelChoice[];
   datasets: readonly Choice[];
   allocations: readonly Method[];
   criteria: readonly string[];
+  past: readonly PastRun[];
+  /** Those that would take the runs. */
+  workers: number;
   /** Chosen at first. */
   model: string | undefined;
 }) {
@@ -57,6 +63,7 @@ export function NewExperimentForm({
   const reachable = models.find(({ id }) => id === draft.modelId)?.reachable?.[draft.metric] ?? null;
   const problem = problemOf(draft, reachable);
   const { runs, samplings } = countRuns(draft, allocations);
+  const time = expected(past, draft, runs, workers);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -214,6 +221,12 @@ export function NewExperimentForm({
               ? 'no sampling'
               : `${plural(samplings, 'shared sampling run')}, unless it is there already`}
           </li>
+          <li>
+            {time
+              ? `about ${duration(time.seconds)} on ${plural(workers, 'worker')}, by ${plural(time.runs, 'run')} like these`
+              : 'no run like these has been finished: nobody knows how long they take'}
+          </li>
+          {workers === 0 && <li>no worker is there: they wait until one comes</li>}
         </ul>
         {problem && <p className="text-cancelled">{problem}</p>}
         {error && <Notice kind="error">{error}</Notice>}

@@ -13,7 +13,9 @@ const allocations = [
 
 it('counts every combination, and a sampling run once for each criterion that needs one', () => {
   const strategies = ['cie/l1', 'cie/fpgm', 'uniform/l1', 'uniform/random'];
-  expect(countRuns({ strategies, shares: [0.3, 0.5], seeds: [0, 1, 2] }, allocations)).toEqual({
+  expect(
+    countRuns({ metric: 'macs', strategies, shares: [0.3, 0.5], seeds: [0, 1, 2] }, allocations),
+  ).toEqual({
     runs: 24,
     samplings: 2,
   });

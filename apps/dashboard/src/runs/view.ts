@@ -1,16 +1,7 @@
 // What a list of runs shows, all of it in the address: which runs, in which order, which columns, how grouped.
 import { RUN_STATES, type RunState } from '#src/format/status.ts';
 
-export const ORDERS = [
-  'created',
-  'top1',
-  'drop',
-  'macs',
-  'savedMacs',
-  'params',
-  'savedParams',
-  'latency',
-] as const;
+const ORDERS = ['created', 'top1', 'drop', 'macs', 'savedMacs', 'params', 'savedParams', 'latency'] as const;
 export type OrderBy = (typeof ORDERS)[number];
 
 export const GROUPINGS = ['experiment', 'model', 'allocation'] as const;

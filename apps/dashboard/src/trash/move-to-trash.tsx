@@ -32,8 +32,8 @@ export function MoveToTrash({ id, name, back }: { id: string; name: string; back
       </IconButton>
       <Dialog open={open} onOpenChange={setOpen} title={`Move ${name} to the trash?`}>
         <p className="text-ink-soft">
-          It goes out of sight with all that lies in it. The trash keeps it until somebody restores it, or an admin
-          deletes it for good.
+          It goes out of sight with all that lies in it. The trash keeps it until somebody restores it, or an
+          admin deletes it for good.
         </p>
         <div className="mt-4 grid gap-3">
           {action.error && <Notice kind="error">{action.error}</Notice>}

@@ -48,7 +48,9 @@ export function TrashTable({
     setDoomed(null);
     if (!done?.purged) return;
     const { rows, artifacts, bytes: freed } = done.purged;
-    setTold(`${plural(rows, 'entry', 'entries')} and ${plural(artifacts, 'file')} are gone for good: ${bytes(freed)}.`);
+    setTold(
+      `${plural(rows, 'entry', 'entries')} and ${plural(artifacts, 'file')} are gone for good: ${bytes(freed)}.`,
+    );
   };
 
   return (
@@ -107,7 +109,9 @@ export function TrashTable({
         onOpenChange={() => setDoomed(null)}
         title={`Delete ${doomed?.name ?? ''} for good?`}
       >
-        <p className="text-ink-soft">All that lies in it or goes by it is deleted too. Nobody can bring it back.</p>
+        <p className="text-ink-soft">
+          All that lies in it or goes by it is deleted too. Nobody can bring it back.
+        </p>
         <div className="mt-4 flex justify-end gap-2">
           <Button onClick={() => setDoomed(null)}>Keep it</Button>
           <Button look="danger" disabled={action.pending} onClick={() => doomed && void purgeIt(doomed)}>

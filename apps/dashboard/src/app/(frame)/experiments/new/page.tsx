@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
-import { graphql } from '#src/graphql/graphql.ts';
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { readSummary } from '#src/models/summary.ts';
+import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
@@ -13,6 +14,10 @@ const newExperimentPage = graphql(`
   query NewExperimentPage {
     models(first: 100) { nodes { id name summary } }
     datasets(first: 100) { nodes { id name } }
+    workers { id state }
+    runs(first: 100, states: [finished]) {
+      nodes { startedAt finishedAt experiment { recipe model { id } dataset { id } } }
+    }
     methods { allocations { name needsSamples } criteria }
   }
 `);
@@ -23,7 +28,7 @@ export default async function NewExperimentPage({
   searchParams: Promise<{ model?: string }>;
 }) {
   const { model } = await searchParams;
-  const { models, datasets, methods } = await query(newExperimentPage, {});
+  const { models, datasets, methods, runs, workers } = await query(newExperimentPage, {});
   const ready = models.nodes.length > 0 && datasets.nodes.length > 0;
   return (
     <>
@@ -38,6 +43,8 @@ export default async function NewExperimentPage({
           datasets={datasets.nodes}
           allocations={methods.allocations}
           criteria={methods.criteria}
+          past={runs.nodes.flatMap(pastRun)}
+          workers={workers.filter(({ state }) => state === 'idle' || state === 'busy').length}
           model={model}
         />
       ) : (
@@ -52,4 +59,14 @@ export default async function NewExperimentPage({
       )}
     </>
   );
+}
+
+type Finished = ResultOf<typeof newExperimentPage>['runs']['nodes'][number];
+
+function pastRun({ startedAt, finishedAt, experiment }: Finished): PastRun[] {
+  if (!startedAt || !finishedAt) return [];
+  const { recipe, model, dataset } = experiment;
+  const epochs = typeof recipe?.epochs === 'number' ? recipe.epochs : 0;
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return [{ modelId: model.id, datasetId: dataset.id, epochs, seconds }];
 }

@@ -33,7 +33,7 @@ const modelPage = graphql(
         downloadUrl
         evaluations { split top1 images }
       }
-      runs(first: 100, filter: { modelIds: [$id] }) {
+      runs(first: 20, filter: { modelIds: [$id] }) {
         nodes { ...RunRow }
         totalCount
       }

@@ -1,0 +1,153 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { RUN_STATES } from '#src/format/status.ts';
+import { Button, ButtonLink } from '#src/ui/button.tsx';
+import { Dot } from '#src/ui/dot.tsx';
+import { FactsTable } from '#src/ui/facts-table.tsx';
+import { Field, Input, Select } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { Fact, PageHeader } from '#src/ui/page-header.tsx';
+import { Pager } from '#src/ui/pager.tsx';
+import { Progress } from '#src/ui/progress.tsx';
+import { Empty, Section } from '#src/ui/section.tsx';
+import { StatusBadge } from '#src/ui/status-badge.tsx';
+import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { Tags } from '#src/ui/tags.tsx';
+
+export const metadata: Metadata = { title: 'Components' };
+
+/** Every primitive in all its states, in both themes: for whoever works on them. */
+export default function ComponentsPage() {
+  if (process.env.NODE_ENV === 'production') notFound();
+  return (
+    <div className="grid lg:grid-cols-2">
+      {['light', 'dark'].map((theme) => (
+        <div key={theme} className={`${theme} bg-page p-6 text-ink`}>
+          <Primitives />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const LOOKS = ['primary', 'plain', 'quiet', 'danger'] as const;
+const ALLOCATIONS = ['cie', 'cie-proportional', 'global', 'uniform', 'random', 'another'];
+
+function Primitives() {
+  return (
+    <div className="grid gap-8">
+      <PageHeader
+        title="A title"
+        crumbs={[{ name: 'Where one is', href: '#' }]}
+        facts={<Fact name="MACs">40.8 M</Fact>}
+        actions={
+          <ButtonLink look="primary" href="#">
+            Primary action
+          </ButtonLink>
+        }
+      />
+      <Section title="Buttons">
+        <Row>
+          {LOOKS.map((look) => (
+            <Button key={look} look={look}>
+              {look}
+            </Button>
+          ))}
+          <Button disabled>disabled</Button>
+        </Row>
+      </Section>
+      <Section title="States">
+        <Row>
+          {RUN_STATES.map((state) => (
+            <StatusBadge key={state} state={state} />
+          ))}
+          <StatusBadge state="lost" word="lost" />
+        </Row>
+      </Section>
+      <Section title="Strategies">
+        <Row>
+          {ALLOCATIONS.map((allocation) => (
+            <span key={allocation} className="flex items-center gap-2">
+              <Dot allocation={allocation} />
+              {allocation}
+            </span>
+          ))}
+        </Row>
+      </Section>
+      <Section title="Progress">
+        <Row>
+          <Progress done={0} total={10} label="nothing yet" />
+          <Progress done={4} total={10} label="on the way" />
+          <Progress done={10} total={10} label="done" />
+        </Row>
+      </Section>
+      <Section title="Fields">
+        <div className="grid grid-cols-3 gap-3 pt-2">
+          <Field label="Empty" hint="What goes in here">
+            {(field) => <Input {...field} placeholder="A placeholder" />}
+          </Field>
+          <Field label="Wrong" error="A share lies between 0 and 100 %.">
+            {(field) => <Input {...field} defaultValue="120" />}
+          </Field>
+          <Field label="One of several">
+            {(field) => (
+              <Select {...field}>
+                <option>MACs</option>
+              </Select>
+            )}
+          </Field>
+        </div>
+      </Section>
+      <Section title="Notices">
+        <div className="grid gap-2 pt-2">
+          <Notice>Something to know.</Notice>
+          <Notice kind="error">Something went wrong. Nothing is lost; try again.</Notice>
+        </div>
+      </Section>
+      <Section title="Table" aside="2 rows">
+        <Table caption="A table">
+          <thead>
+            <tr>
+              <Th>Name</Th>
+              <Th right>Top-1</Th>
+              <Th>Tags</Th>
+            </tr>
+          </thead>
+          <tbody>
+            <Tr>
+              <Td>One</Td>
+              <Td right>91.62 %</Td>
+              <Td>
+                <Tags tags={['paper', 'best']} />
+              </Td>
+            </Tr>
+            <Tr>
+              <Td>Another</Td>
+              <Td right>–</Td>
+              <Td>
+                <Tags tags={[]} />
+              </Td>
+            </Tr>
+          </tbody>
+        </Table>
+        <Pager hasNextPage endCursor="x" path="#" restarts />
+      </Section>
+      <Section title="Facts">
+        <FactsTable
+          facts={[
+            ['MACs removed', '50.02 %'],
+            ['Unknown', '–'],
+          ]}
+        />
+      </Section>
+      <Empty title="Nothing here yet" action={<Button look="primary">The next step</Button>}>
+        What will be here.
+      </Empty>
+    </div>
+  );
+}
+
+function Row({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap items-center gap-4 pt-2">{children}</div>;
+}

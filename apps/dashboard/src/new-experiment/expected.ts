@@ -1,0 +1,33 @@
+// How long new runs will take, by what equal ones took: nobody else knows this machine, this network and these images.
+
+/** A run that was finished. */
+export interface PastRun {
+  readonly modelId: string;
+  readonly datasetId: string;
+  /** Of fine-tuning; 0 for none. */
+  readonly epochs: number;
+  /** At work, without the time that it waited. */
+  readonly seconds: number;
+}
+
+export interface Expected {
+  readonly seconds: number;
+  /** How many runs say so. */
+  readonly runs: number;
+}
+
+/** Null where no run of that model on that data set with as many epochs has been finished. */
+export function expected(
+  past: readonly PastRun[],
+  { modelId, datasetId, epochs }: Pick<PastRun, 'modelId' | 'datasetId' | 'epochs'>,
+  runs: number,
+  workers: number,
+): Expected | null {
+  const equal = past
+    .filter((run) => run.modelId === modelId && run.datasetId === datasetId && run.epochs === epochs)
+    .map(({ seconds }) => seconds)
+    .sort((a, b) => a - b);
+  const median = equal[Math.floor(equal.length / 2)];
+  if (median === undefined) return null;
+  return { seconds: median * Math.ceil(runs / Math.max(1, workers)), runs: equal.length };
+}

@@ -1,0 +1,107 @@
+/**
+ * `npm run screenshots [-- --home FOLDER]`: starts the platform on a home of its own, lets it run the example
+ * experiment, and takes a picture of every page in light and dark, on a desk and on a phone, into
+ * docs/screenshots. With --home what is in that home is shown.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { violations } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const OUT = path.join(root, 'docs/screenshots');
+
+const SCREENS = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+const { values } = parseArgs({ options: { home: { type: 'string' }, only: { type: 'string' } } });
+const home = values.home ?? (await mkdtemp('/var/tmp/espalier-screenshots-'));
+await mkdir(OUT, { recursive: true });
+const platform = spawn(process.execPath, [path.join(root, 'apps/api/bin/serve.mjs')], {
+  env: { ...process.env, ESPALIER_HOME: home, ESPALIER_PORT: '0' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  const link = await signInLink();
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ baseURL: new URL(link).origin });
+  await page.goto(link);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  for (const [name, address] of await pagesOf(page)) {
+    if (values.only && !name.includes(values.only)) continue;
+    for (const [screen, viewport] of Object.entries(SCREENS)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.goto(address);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        // Charts come in a chunk of their own.
+        await page.waitForTimeout(600);
+        const file = `${name}-${screen}-${colorScheme}.png`;
+        await page.screenshot({ path: path.join(OUT, file) });
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        const told = [...(wide > 0 ? [`${wide} px too wide`] : []), ...(await violations(page))];
+        console.log([file, ...told].join('\n  '));
+      }
+    }
+  }
+  await browser.close();
+} finally {
+  platform.kill('SIGINT');
+  await new Promise((resolve) => platform.on('close', resolve));
+  if (!values.home) await rm(home, { recursive: true, force: true });
+}
+
+/** Once the example has run to its end. */
+async function signInLink(): Promise<string> {
+  let link = '';
+  for await (const line of createInterface(platform.stdout)) {
+    console.log(line);
+    link = /^Sign in: (\S+)/.exec(line)?.[1] ?? link;
+    if (line.startsWith('Ctrl-C')) return link;
+  }
+  throw new Error('the platform did not start');
+}
+
+/** Every page, by the name of its picture. */
+async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
+  const query = `{
+    experiments(first: 1) { nodes { id } }
+    runs(first: 1, filter: { allocations: ["cie"] }) { nodes { id } }
+    models(first: 1) { nodes { id } }
+    datasets(first: 1) { nodes { id } }
+  }`;
+  const answer = await page.request.post('/graphql', { data: { query } });
+  const { data } = await answer.json();
+  const id = (what: string): string => data[what].nodes[0].id;
+  const run = `/runs/${id('runs')}`;
+  return [
+    ['overview', '/'],
+    ['experiments', '/experiments'],
+    ['new-experiment', '/experiments/new'],
+    ['experiment', `/experiments/${id('experiments')}`],
+    ['runs', '/runs'],
+    ['run', run],
+    ...['matrix', 'structure', 'search', 'training', 'events'].map((tab): [string, string] => [
+      `run-${tab}`,
+      `${run}?tab=${tab}`,
+    ]),
+    ['models', '/models'],
+    ['model', `/models/${id('models')}`],
+    ['datasets', '/datasets'],
+    ['dataset', `/datasets/${id('datasets')}`],
+    ['compare', '/compare'],
+    ['workers', '/workers'],
+    ['team', '/team'],
+    ['trash', '/trash'],
+    ['api', '/api'],
+    ['account', '/account'],
+  ];
+}
