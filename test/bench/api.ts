@@ -10,8 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@espalier/store';
-import { createApiKey } from '../../apps/api/src/people/viewer.ts';
-import { fill } from './api/fill.ts';
+import { filled, keyOf } from './api/database.ts';
 import { QUESTIONS } from './api/questions.ts';
 import { median } from './subject.ts';
 
@@ -33,7 +32,7 @@ await mkdir(options.home, { recursive: true });
 const postgres = await startEmbeddedPostgres(path.join(options.home, 'postgres'));
 let server: ChildProcess | undefined;
 try {
-  const url = await filled(postgres.url);
+  const url = await filled(postgres.url, size);
   const key = await keyOf(url);
   server = fork(fileURLToPath(new URL('api/server.ts', import.meta.url)), [url, options.home], {
     execArgv: ['--import', 'tsx'],
@@ -57,44 +56,6 @@ try {
 }
 if (options.write) await writeFile(new URL('../../docs/results/api.md', import.meta.url), lines.join('\n'));
 process.exit(0);
-
-/** A database of this size, made the first time. */
-async function filled(url: string): Promise<string> {
-  const name = `bench_${size.runs}_${size.points}`;
-  const own = new URL(`/${name}`, url).href;
-  const admin = await openDatabase(url);
-  const { rowCount } = await admin.pool.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-  if (rowCount === 0) {
-    const unfinished = `${name}_unfinished`;
-    await admin.pool.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
-    await admin.pool.query(`CREATE DATABASE ${unfinished}`);
-    const target = await openDatabase(new URL(`/${unfinished}`, url).href);
-    const started = performance.now();
-    await fill(target, size);
-    await target.close();
-    console.error(`filled in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    await admin.pool.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
-  }
-  await admin.close();
-  return own;
-}
-
-async function keyOf(url: string): Promise<string> {
-  const database = await openDatabase(url);
-  const { prisma } = database;
-  const [teamId, userId] = ['team_0', 'user_bench'];
-  const user = { id: userId, email: 'bench@example.org', name: 'Bench' };
-  await prisma.user.upsert({ where: { id: userId }, create: user, update: {} });
-  const membership = { teamId, userId, role: 'viewer' } as const;
-  await prisma.membership.upsert({
-    where: { teamId_userId: { teamId, userId } },
-    create: membership,
-    update: {},
-  });
-  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'bench', role: 'viewer' });
-  await database.close();
-  return key;
-}
 
 type Ask = (query: string) => Promise<string>;
 
@@ -134,7 +95,7 @@ async function questions(child: ChildProcess, ask: Ask, { pool }: Database): Pro
 
 async function memory(child: ChildProcess, ask: Ask, most: number): Promise<void> {
   const marks = new Set([0.1, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * most)));
-  const short = '{ runs(first: 5) { totalCount nodes { id experiment { name } result { top1 } } } }';
+  const short = '{ runs(first: 5) { nodes { id experiment { name } result { top1 } } } }';
   say('| requests | resident memory |');
   say('| ---: | ---: |');
   for (let done = 0, under = 8; done < most; done += under) {

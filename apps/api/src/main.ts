@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     },
   });
   stopOnSignal(platform, stopping);
-  console.log(`Espalier is at ${platform.address}/graphql, a page to ask it with at ${platform.address}/ide`);
+  console.log(`Espalier is at ${platform.address} (its API at /graphql, an editor for it at /ide)`);
   if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
   else if (flags.newKey) console.log(`API key: ${await newAdminKey(platform.services.database.prisma)}`);
   console.log(`Sign in: ${platform.signInLink} (once, within 15 minutes)`);

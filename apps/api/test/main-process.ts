@@ -25,7 +25,7 @@ export async function startMain(env: NodeJS.ProcessEnv, { complains = true } = {
   child.stderr.resume();
   if (complains) child.stderr.pipe(process.stderr);
   for await (const line of createInterface(child.stdout)) {
-    const [, address] = /^Espalier is at (\S+)\/graphql/.exec(line) ?? [];
+    const [, address] = /^Espalier is at (\S+) /.exec(line) ?? [];
     if (address) {
       child.stdout.resume();
       return { process: child, address };

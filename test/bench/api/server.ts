@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { folderArtifacts, openDatabase } from '@espalier/store';
 import { Queue } from '@espalier/worker';
+import { type Dashboard, startDashboard } from '../../../apps/api/src/dashboard/dashboard.ts';
 import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
 import { startServer } from '../../../apps/api/src/server.ts';
 import { counter } from '../../../apps/api/test/statements.ts';
 
-// The API in a process of its own, whose memory is its own. Arguments: a database's address, a folder.
-const [url = '', folder = ''] = process.argv.slice(2);
+// The API in a process of its own, whose memory is its own. Arguments: a database's address, a folder, and
+// `dashboard` if it is to be there.
+const [url = '', folder = '', withDashboard = ''] = process.argv.slice(2);
 const complain = (error: unknown) => console.error(error);
 const database = await openDatabase(url, { onError: complain });
 const services = {
@@ -15,10 +17,13 @@ const services = {
   artifacts: folderArtifacts(path.join(folder, 'artifacts')),
   events: await EventBus.open(url, complain),
 };
+let dashboard: Dashboard | null = null;
 const { port } = await startServer(services, {
+  dashboard: () => dashboard?.address() ?? null,
   ...{ host: '127.0.0.1', port: 0, onError: complain },
   access: { secret: 'of a benchmark, of which nobody wants anything' },
 });
+if (withDashboard) dashboard = startDashboard(`http://127.0.0.1:${port}`, complain);
 const statements = counter(database.pool);
 let finish = () => {};
 process.on('message', async (message) => {

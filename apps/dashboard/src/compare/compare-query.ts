@@ -1,8 +1,12 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { viewRow } from '#src/views/view-row.ts';
 
 /** Runs side by side, as columns: all that the page of a comparison shows but the structures. */
-export const comparePage = graphql(`
+export const comparePage = graphql(
+  `
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
+    viewer { viewerCanEdit }
+    savedViews(page: "compare") { ...ViewRow }
     comparison(filter: $filter, order: $order, most: $most) {
       count
       truncated
@@ -37,7 +41,9 @@ export const comparePage = graphql(`
       }
     }
   }
-`);
+`,
+  [viewRow],
+);
 
 export type Comparison = ResultOf<typeof comparePage>['comparison'];
 

@@ -7,6 +7,7 @@ import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src
 import { runTitle } from '#src/format/strategies.ts';
 import type { RunRow } from '#src/runs/run-row.ts';
 import { Select } from '#src/ui/field.tsx';
+import { useLitRun } from './lit-run.tsx';
 
 /** Accuracy over what a run costs, with the Pareto front; a click leads to the run. */
 export function ResultsChart({
@@ -18,11 +19,12 @@ export function ResultsChart({
 }) {
   const [measure, setMeasure] = useState<CostMeasure>('macs');
   const router = useRouter();
+  const { id: lit, light } = useLitRun();
   const points = runs.flatMap(pointOf);
   if (points.length === 0) return <p className="py-2 text-ink-soft">Results come here as runs finish.</p>;
   const { top1, ...cost } = base;
   return (
-    <div>
+    <div data-chart>
       <label htmlFor="measure" className="sr-only">
         Cost
       </label>
@@ -42,9 +44,10 @@ export function ResultsChart({
         className="h-96"
         label={`Top-1 accuracy over ${COST_NAMES[measure]} of ${points.length} runs, with the Pareto front; the table below has the numbers`}
         option={(palette) =>
-          scatterOption(points, top1 === null ? null : { ...cost, top1 }, measure, palette)
+          scatterOption(points, top1 === null ? null : { ...cost, top1 }, measure, palette, lit)
         }
         onClick={(id) => router.push(`/runs/${id}`)}
+        onHover={light}
       />
     </div>
   );

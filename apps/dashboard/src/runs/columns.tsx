@@ -130,5 +130,13 @@ function changeOf({ result, experiment }: RunRow): number | null {
   return base === null || now === null ? null : now - base;
 }
 
-/** The same inside an experiment. */
-export const EXPERIMENT_COLUMNS = DEFAULT_COLUMNS.filter((id) => id !== 'experiment');
+/** Inside an experiment, beside its chart. */
+export const EXPERIMENT_COLUMNS: readonly string[] = [
+  'target',
+  'seed',
+  'state',
+  'top1',
+  'macs',
+  'params',
+  'latency',
+];

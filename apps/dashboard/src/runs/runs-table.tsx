@@ -72,7 +72,7 @@ export function RunsTable({
             </tr>
           )}
           {rows.map((run) => (
-            <Tr key={run.id} className="group">
+            <Tr key={run.id} data-row={run.id} className="group data-lit:bg-hover">
               {selectable && (
                 <Td>
                   <SelectRun
@@ -81,7 +81,7 @@ export function RunsTable({
                   />
                 </Td>
               )}
-              <Td className="sticky left-0 z-10 bg-page group-hover:bg-hover">
+              <Td className="sticky left-0 z-10 bg-page group-hover:bg-hover group-data-lit:bg-hover">
                 <Link
                   href={`/runs/${run.id}`}
                   data-run={run.id}

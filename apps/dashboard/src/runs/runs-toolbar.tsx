@@ -104,13 +104,7 @@ export function RunsToolbar({
           shownCount={view.columns ? shown.length : 0}
           onChange={(chosen) => go({ columns: chosen })}
         />
-        <SavedViews
-          page="runs"
-          path="/runs"
-          query={viewParams(view).toString()}
-          views={views}
-          canShare={canShare}
-        />
+        <SavedViews page="runs" path="/runs" views={views} canShare={canShare} />
         <Menu label="Export">
           <MenuLink href={exportUrl(view, 'csv')}>
             <Download aria-hidden className="size-4 text-ink-soft" />

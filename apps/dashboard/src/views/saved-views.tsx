@@ -31,13 +31,11 @@ export type View = ResultOf<typeof viewRow>;
 export function SavedViews({
   page,
   path,
-  query,
   views,
   canShare,
 }: {
   page: string;
   path: string;
-  query: string;
   views: readonly View[];
   canShare: boolean;
 }) {
@@ -49,7 +47,10 @@ export function SavedViews({
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const input = { page, name: name.trim(), shared, state: { query } };
+    // The address is the view; where in a list one is does not belong to it.
+    const address = new URLSearchParams(location.search);
+    address.delete('after');
+    const input = { page, name: name.trim(), shared, state: { query: address.toString() } };
     const saved = await action.run(async () => (await send(createSavedView, { input })).createSavedView);
     if (!saved) return;
     setDialog(null);

@@ -9,6 +9,7 @@ import { ButtonLink } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
+import { SavedViews } from '#src/views/saved-views.tsx';
 
 export const metadata: Metadata = { title: 'Compare' };
 
@@ -19,7 +20,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const asked = readView(await searchParams);
   // Without a word about it: the finished ones, which have something to compare.
   const view = isFiltered(asked) ? asked : { ...asked, states: ['finished'] as const };
-  const { comparison } = await query(comparePage, {
+  const { comparison, viewer, savedViews } = await query(comparePage, {
     filter: filterOf(view),
     order: orderOf(view),
     most: MOST,
@@ -37,7 +38,12 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             <Fact name="models">{new Set(runs.map(({ modelId }) => modelId)).size}</Fact>
           </>
         }
-        actions={<ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>}
+        actions={
+          <>
+            <SavedViews page="compare" path="/compare" views={savedViews} canShare={viewer.viewerCanEdit} />
+            <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
+          </>
+        }
       />
       {runs.length < 2 ? (
         <Empty

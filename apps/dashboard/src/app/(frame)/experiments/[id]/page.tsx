@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
+import { LitRun } from '#src/experiments/lit-run.tsx';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { grouped, percent, plural } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
@@ -93,7 +94,14 @@ export default async function ExperimentPage({ params }: Props) {
             {viewer.viewerCanEdit && !working && (
               <MoveToTrash id={experiment.id} name={experiment.name} back="/experiments" />
             )}
-            {viewer.viewerCanEdit && <CloneExperiment {...experiment} />}
+            {viewer.viewerCanEdit && (
+              <CloneExperiment
+                id={experiment.id}
+                name={experiment.name}
+                samples={experiment.samples}
+                seed={experiment.seed}
+              />
+            )}
             {runs.totalCount > 1 && (
               <ButtonLink href={`/compare?experiments=${experiment.id}`}>Compare its runs</ButtonLink>
             )}
@@ -119,7 +127,7 @@ export default async function ExperimentPage({ params }: Props) {
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
       ) : (
-        <div className="grid gap-8">
+        <LitRun className="grid items-start gap-8 xl:grid-cols-2">
           <Section title="Accuracy and cost">
             <ResultsChart
               runs={runs.nodes}
@@ -131,7 +139,7 @@ export default async function ExperimentPage({ params }: Props) {
               <RunsTable runs={runs.nodes} columns={EXPERIMENT_COLUMNS} selectable />
             </RunSelection>
           </Section>
-        </div>
+        </LitRun>
       )}
     </>
   );
