@@ -34,10 +34,14 @@ export async function drain(
       WHEN (NEW.state = 'done') EXECUTE FUNCTION count_write()`);
   const id = await bench.withWorkers(workers, template, async () => {
     const sampling = await sendShares(bench, experiment, shards);
-    while ((await database.prisma.samplingRun.findUnique({ where: { id: sampling } }))?.state !== 'done') {
+    for (;;) {
+      const { state, error } = await database.prisma.samplingRun.findUniqueOrThrow({
+        where: { id: sampling },
+      });
+      if (state === 'done') return sampling;
+      if (state === 'failed') throw new Error(error ?? 'the sampling failed');
       await setTimeout(500);
     }
-    return sampling;
   });
   const { rows } = await database.pool.query(
     `SELECT count(*)::int AS writes, count(DISTINCT share)::int AS shares,
@@ -65,11 +69,14 @@ async function oneShare(bench: PlatformBench, of: Omit<Parameters<typeof addExpe
   const experiment = await addExperiment(bench, { ...of, samples: 1 });
   const target = { metric: 'macs', share: 0.5 } as const;
   return bench.withWorkers(1, null, async () => {
-    await startRuns({ prisma: database.prisma, queue }, experiment, [
+    const [run] = await startRuns({ prisma: database.prisma, queue }, experiment, [
       { allocation: 'cie', criterion: 'l1', target, seed: 0 },
     ]);
+    const samplingRunId = run?.samplingRunId ?? '';
     for (;;) {
-      const shard = await database.prisma.samplingShard.findFirst({ where: { state: 'done' } });
+      const shard = await database.prisma.samplingShard.findFirst({
+        where: { samplingRunId, state: 'done' },
+      });
       if (shard?.sha256) return shard.sha256;
       await setTimeout(200);
     }

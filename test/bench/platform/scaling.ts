@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDataset } from '@espalier/datasets';
-import { startRuns } from '@espalier/worker';
+import { cancelRun, startRuns } from '@espalier/worker';
 import type { PlatformBench } from '../platform.ts';
 import { median, root } from '../subject.ts';
 import { addExperiment } from './experiment.ts';
@@ -51,7 +51,11 @@ async function sample(
       where: { id },
     });
     if (state === 'failed') throw new Error(error ?? 'the sampling failed');
-    if (finishedAt) return (finishedAt.getTime() - createdAt.getTime()) / 1000;
-    await setTimeout(200);
+    if (finishedAt) {
+      // Or the rest of the run is worked on while the next one is timed.
+      await cancelRun({ prisma }, run?.id ?? '');
+      return (finishedAt.getTime() - createdAt.getTime()) / 1000;
+    }
+    await setTimeout(500);
   }
 }

@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { freeArtifacts, registerArtifact, removeFreed } from '@espalier/store';
 import { type Claim, writeRun } from '../claims/claims.ts';
 import { appendEvent } from '../claims/events.ts';
 import type { WorkerContext } from './handler.ts';
@@ -10,6 +11,7 @@ type Stores = Pick<WorkerContext, 'database' | 'artifacts'>;
  * Keeps a checkpoint where every machine finds it, in the place of the one before.
  *
  * @throws {LostClaim} if the run belongs to another worker by now; nothing is kept then
+ * @throws {PurgedMeanwhile} if a purge took the bytes after they were put
  */
 export async function keepCheckpoint(
   stores: Stores,
@@ -27,11 +29,7 @@ export async function keepCheckpoint(
       claim,
       async (transaction, { id: runId }) => {
         const before = await transaction.runCheckpoint.findUnique({ where: { runId } });
-        await transaction.artifact.upsert({
-          where: { sha256 },
-          create: { ...stored, mediaType: 'application/octet-stream' },
-          update: {},
-        });
+        await registerArtifact(transaction, artifacts, stored, 'application/octet-stream');
         await transaction.runCheckpoint.upsert({
           where: { runId },
           create: { runId, sha256, step },
@@ -60,15 +58,13 @@ export async function fetchCheckpoint(
   return file;
 }
 
-/** Removes an artifact that nothing refers to. */
+/** Removes an artifact that nothing refers to, also one that was put and never registered. */
 export async function freeArtifact({ database, artifacts }: Stores, sha256: string): Promise<void> {
-  const none = { none: {} };
-  const { count } = await database.prisma.artifact.deleteMany({
-    where: {
-      ...{ sha256, models: none, datasets: none, uploads: none, results: none, shards: none },
-      ...{ checkpoints: none, sheets: none },
-    },
+  const { prisma } = database;
+  await prisma.$transaction(async (transaction) => {
+    await freeArtifacts(transaction, [sha256]);
+    if ((await transaction.artifact.count({ where: { sha256 } })) > 0) return;
+    await transaction.freedArtifact.upsert({ where: { sha256 }, create: { sha256, bytes: 0 }, update: {} });
   });
-  const known = count > 0 || (await database.prisma.artifact.count({ where: { sha256 } })) > 0;
-  if (count > 0 || !known) await artifacts.remove(sha256);
+  await removeFreed(prisma, artifacts);
 }

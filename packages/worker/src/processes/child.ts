@@ -6,7 +6,8 @@ import type { Message } from './messages.ts';
 
 // Computes one task that the worker sends. The worker keeps the heartbeat: computing blocks this process.
 
-const PROGRESS_INTERVAL_MS = 250;
+/** Each one is written into the database and told to whoever looks: that is work taken from the computing. */
+const PROGRESS_INTERVAL_MS = 1000;
 
 function say(message: Message): void {
   process.send?.(message);
