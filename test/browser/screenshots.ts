@@ -70,6 +70,10 @@ async function signInLink(): Promise<string> {
   throw new Error('the platform did not start');
 }
 
+interface Answer {
+  readonly data: Readonly<Record<string, { readonly nodes: readonly { readonly id: string }[] }>>;
+}
+
 /** Every page, by the name of its picture. */
 async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
   const query = `{
@@ -78,9 +82,18 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     models(first: 1) { nodes { id } }
     datasets(first: 1) { nodes { id } }
   }`;
-  const answer = await page.request.post('/graphql', { data: { query } });
-  const { data } = await answer.json();
-  const id = (what: string): string => data[what].nodes[0].id;
+  // As the page itself asks.
+  const { data } = await page.evaluate<Answer, string>(async (asked) => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: asked });
+    const response = await fetch('/graphql', { method: 'POST', headers, body });
+    return response.json() as Promise<Answer>;
+  }, query);
+  const id = (what: string): string => {
+    const [first] = data[what]?.nodes ?? [];
+    if (!first) throw new Error(`there are no ${what} to show`);
+    return first.id;
+  };
   const run = `/runs/${id('runs')}`;
   return [
     ['overview', '/'],

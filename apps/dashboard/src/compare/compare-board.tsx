@@ -56,7 +56,7 @@ export function CompareBoard({ comparison }: { comparison: Comparison }) {
     setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
 
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <Section
         title="Differences"
         aside={

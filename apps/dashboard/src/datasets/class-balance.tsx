@@ -18,7 +18,7 @@ export function ClassBalance({ classes, splits }: { classes: readonly string[]; 
       <thead>
         <tr>
           <Th>Class</Th>
-          <Th className="w-1/3">{first.name}</Th>
+          <Th className="w-1/3">Share of the largest class</Th>
           {splits.map(({ name }) => (
             <Th key={name} right>
               {name}

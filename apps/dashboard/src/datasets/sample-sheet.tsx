@@ -16,7 +16,8 @@ export function SampleSheet({ sheet, classes }: { sheet: Sheet; classes: readonl
   const width = columns * tileWidth * scale;
   const height = tileHeight * scale;
   return (
-    <div className="overflow-x-auto pt-1">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="overflow-x-auto pt-1" tabIndex={0} aria-label="Sample images">
       <ul className="grid w-max gap-px">
         {rows.map((row, index) => (
           <li key={row.class} className="flex items-center gap-3">
@@ -38,6 +39,6 @@ export function SampleSheet({ sheet, classes }: { sheet: Sheet; classes: readonl
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }

@@ -54,7 +54,7 @@ export function RunsToolbar({
           type="search"
           aria-label="Search in experiments, models and notes"
           placeholder="Experiment, model or note"
-          className="pl-8"
+          className="w-full pl-8"
           value={text}
           onChange={(event) => search(event.target.value)}
         />

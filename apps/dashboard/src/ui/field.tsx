@@ -2,13 +2,13 @@ import { clsx } from 'clsx';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 const BOX =
-  'h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-body placeholder:text-ink-faint aria-invalid:border-danger';
+  'h-8 rounded-md border border-line-strong bg-surface px-2.5 text-body placeholder:text-ink-faint aria-invalid:border-danger';
 
-export function Input({ className, ...props }: ComponentProps<'input'>) {
+export function Input({ className = 'w-full', ...props }: ComponentProps<'input'>) {
   return <input className={clsx(BOX, className)} {...props} />;
 }
 
-export function Select({ className, ...props }: ComponentProps<'select'>) {
+export function Select({ className = 'w-full', ...props }: ComponentProps<'select'>) {
   return <select className={clsx(BOX, 'pr-1', className)} {...props} />;
 }
 

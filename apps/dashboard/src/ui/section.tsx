@@ -15,7 +15,7 @@ export function Section({
 }) {
   return (
     <section className={clsx('min-w-0', className)}>
-      <div className="mb-2 flex min-h-8 items-end justify-between gap-3 border-b border-line pb-1.5">
+      <div className="mb-2 flex min-h-8 flex-wrap items-end justify-between gap-x-3 border-b border-line pb-1.5">
         <h2 className="text-lead font-semibold">{title}</h2>
         {aside && <div className="flex items-center gap-2 text-ink-soft">{aside}</div>}
       </div>

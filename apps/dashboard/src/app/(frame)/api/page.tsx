@@ -24,9 +24,9 @@ export default async function ApiPage() {
           </a>
         }
       />
-      <div className="grid gap-8">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
         <Section title="From a script">
-          <ol className="grid gap-3 pt-1">
+          <ol className="grid grid-cols-[minmax(0,1fr)] gap-3 pt-1">
             <li>
               1. Make a key on the{' '}
               <Link href="/team" className="underline">

@@ -61,10 +61,10 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
           <div className="mb-6 grid gap-2">
             <Notice>
               {same.length > 0 ? `Same ${listed(same)}. ` : ''}
-              {different.length > 0 ? `Different ${listed(different)}` : 'Nothing of what was asked differs'}
+              {different.length > 0 ? `Different ${listed(different)}` : ''}
               {different.includes('data set') || different.includes('model')
                 ? ': accuracies of different networks or data sets are no measure of a strategy; look at ratios and changes.'
-                : '.'}
+                : different.length > 0 && '.'}
             </Notice>
             {comparison.truncated && (
               <Notice>

@@ -127,7 +127,7 @@ export default async function ExperimentPage({ params }: Props) {
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
       ) : (
-        <LitRun className="grid items-start gap-8 xl:grid-cols-2">
+        <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)]">
           <Section title="Accuracy and cost">
             <ResultsChart
               runs={runs.nodes}
