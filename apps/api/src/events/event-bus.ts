@@ -34,9 +34,17 @@ export class EventBus {
   /** Resolves when one of these is told of, or after `milliseconds`: a notification may be missed. */
   async next(news: readonly News[], milliseconds: number, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
-    const ended = AbortSignal.any([signal, over.signal, AbortSignal.timeout(milliseconds)]);
-    await Promise.race(news.map((one) => once(this.emitter, nameOf(one), { signal: ended }))).catch(() => {});
-    over.abort();
+    const end = () => over.abort();
+    // No AbortSignal.timeout in an AbortSignal.any: Node collects one that nothing else refers to, and then the
+    // wait has no end.
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    const told = news.map((one) => once(this.emitter, nameOf(one), { signal: over.signal }));
+    await Promise.race(told).catch(() => {});
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    end();
   }
 
   async close(): Promise<void> {
