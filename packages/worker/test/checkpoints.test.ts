@@ -41,14 +41,22 @@ it('a fine-tuning whose worker dies goes on elsewhere, to the same weights', {
   expect(new Set(results.map(({ networkHash }) => networkHash)).size).toBe(1);
   // What is over needs no checkpoint.
   expect(await prisma.runCheckpoint.count()).toBe(0);
-  const known = await prisma.artifact.findMany({ select: { sha256: true } });
-  // Names are split after two digits.
-  const files = await readdir(path.join(on.folder, 'artifacts'), { recursive: true });
-  const stored = files.map((file) => file.replaceAll(path.sep, '')).filter((name) => name.length === 64);
-  expect(stored.sort()).toEqual(known.map(({ sha256 }) => sha256).sort());
+  const known = (await prisma.artifact.findMany({ select: { sha256: true } })).map(({ sha256 }) => sha256);
+  // A worker removes the last checkpoint's bytes when it has written that the run is over.
+  await expect.poll(() => stored(on), { timeout: 30_000 }).toEqual(known.sort());
   // The network, and what the runs made of it.
   expect(known).toHaveLength(1 + new Set(results.map(({ sha256 }) => sha256)).size);
 });
+
+/** The artifacts that have bytes. */
+async function stored({ folder }: Platform): Promise<string[]> {
+  // Names are split after two digits.
+  const files = await readdir(path.join(folder, 'artifacts'), { recursive: true });
+  return files
+    .map((file) => file.replaceAll(path.sep, ''))
+    .filter((name) => name.length === 64)
+    .sort();
+}
 
 async function start(on: Platform) {
   return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), [spec]);
