@@ -1,10 +1,18 @@
 // Compiles our programs, once for each state of their sources, so that they start in half the time; see
 // packages/launch, which runs the sources themselves where nothing is compiled.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { COMPILED, root, stampOf, upToDate } from '../packages/launch/src/index.mjs';
-import { withLock } from './setup.mjs';
 
 /** The first file of each. */
 const PROGRAMS = [
@@ -14,43 +22,61 @@ const PROGRAMS = [
   'apps/api/src/main.ts',
 ];
 
+/** Longer than anything runs that was started from an older compilation. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+
 export async function compilePrograms() {
   if (upToDate()) return;
-  const { build } = await import('esbuild');
-  mkdirSync(path.dirname(COMPILED), { recursive: true });
-  const folder = mkdtempSync(`${COMPILED}-`);
   try {
-    const { metafile } = await build({
-      entryPoints: PROGRAMS.map((program) => path.join(root, program)),
-      outdir: folder,
-      outbase: root,
-      outExtension: { '.js': '.mjs' },
-      absWorkingDir: root,
-      tsconfig: path.join(root, 'tsconfig.json'),
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      // As Node resolves: no field that only bundlers know.
-      mainFields: ['main'],
-      conditions: [],
-      sourcemap: 'linked',
-      metafile: true,
-      keepNames: true,
-      logLevel: 'silent',
-      plugins: [asInPlace],
-    });
-    writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifestOf(metafile, folder)));
-    withLock('compilation', () => {
-      rmSync(COMPILED, { recursive: true, force: true });
-      renameSync(folder, COMPILED);
-    });
+    mkdirSync(COMPILED, { recursive: true });
+    const folder = mkdtempSync(path.join(COMPILED, 'build-'));
+    const started = Date.now();
+    const { metafile } = await bundle(folder);
+    const manifest = manifestOf(metafile);
+    // Nobody knows whether what was written meanwhile is in it: those programs run from source.
+    if (manifest.inputs.some(([file]) => statSync(path.join(root, file)).mtimeMs >= started)) return;
+    const draft = path.join(folder, 'manifest.json');
+    writeFileSync(draft, JSON.stringify(manifest));
+    renameSync(draft, path.join(COMPILED, 'manifest.json'));
+    removeOld(folder);
   } catch (error) {
     // It only makes starts faster.
     console.error(`warning: the programs could not be compiled, they start slower: ${error.message}`);
-  } finally {
-    if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bundle(folder) {
+  const { build } = await import('esbuild');
+  return build({
+    entryPoints: PROGRAMS.map((program) => path.join(root, program)),
+    outdir: folder,
+    outbase: root,
+    outExtension: { '.js': '.mjs' },
+    absWorkingDir: root,
+    tsconfig: path.join(root, 'tsconfig.json'),
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // As Node resolves: no field that only bundlers know.
+    mainFields: ['main'],
+    conditions: [],
+    sourcemap: 'linked',
+    metafile: true,
+    keepNames: true,
+    logLevel: 'silent',
+    plugins: [asInPlace],
+  });
+}
+
+/** Compilations that nothing can be running from any more. */
+function removeOld(latest) {
+  for (const name of readdirSync(COMPILED)) {
+    const folder = path.join(COMPILED, name);
+    const isOld = Date.now() - statSync(folder).mtimeMs > KEPT_MS;
+    if (name.startsWith('build-') && folder !== latest && isOld)
+      rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -79,10 +105,10 @@ const asInPlace = {
   },
 };
 
-function manifestOf({ inputs, outputs }, folder) {
+function manifestOf({ inputs, outputs }) {
   const files = [...Object.keys(inputs), 'tsconfig.json', 'pnpm-lock.yaml'];
   const programs = Object.entries(outputs).flatMap(([output, { entryPoint }]) =>
-    entryPoint ? [[entryPoint, path.relative(folder, path.join(root, output))]] : [],
+    entryPoint ? [[entryPoint, path.relative(COMPILED, path.join(root, output))]] : [],
   );
   return {
     root,

@@ -96,6 +96,7 @@ async function questions(child: ChildProcess, ask: Ask, { pool }: Database): Pro
 async function memory(child: ChildProcess, ask: Ask, most: number): Promise<void> {
   const marks = new Set([0.1, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * most)));
   const short = '{ runs(first: 5) { nodes { id experiment { name } result { top1 } } } }';
+  say('Lists of five runs with their experiments and results, eight requests at a time.\n');
   say('| requests | resident memory |');
   say('| ---: | ---: |');
   for (let done = 0, under = 8; done < most; done += under) {

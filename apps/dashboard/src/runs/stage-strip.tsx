@@ -37,7 +37,7 @@ export function StageStrip({
     <ol className="flex flex-wrap items-center gap-x-5 gap-y-2 border-y border-line py-3" aria-label="Stages">
       {ahead !== null && (
         <li className="text-ink-soft">
-          {ahead === 0 ? 'Next to be taken' : `${plural(ahead, 'job')} go first`}
+          {ahead === 0 ? 'Next to be taken' : `${plural(ahead, 'job goes', 'jobs go')} first`}
         </li>
       )}
       {steps.map(({ name, state, seconds, attempts }) => {
