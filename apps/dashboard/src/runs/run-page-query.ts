@@ -1,7 +1,9 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { resultFields } from './result-fields.ts';
 
 /** All that the page of one run shows. */
-export const runPage = graphql(`
+export const runPage = graphql(
+  `
   query RunPage($id: ID!) {
     tags { tag }
     methods { allocations { name } criteria }
@@ -33,27 +35,11 @@ export const runPage = graphql(`
         baselineTop1
         matrix { groups grid accuracy drop monotoneDrop contribution standardError importance }
       }
-      result {
-        sha256
-        downloadUrl
-        params
-        macs
-        savedParams
-        savedMacs
-        structure
-        trace
-        prunedTop1
-        top1
-        top5
-        loss
-        images
-        latencyMs
-        baseLatencyMs
-        provenance
-        seconds
-      }
+      result { ...ResultFields }
     }
   }
-`);
+`,
+  [resultFields],
+);
 
 export type RunDetail = NonNullable<ResultOf<typeof runPage>['run']>;

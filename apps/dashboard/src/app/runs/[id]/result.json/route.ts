@@ -1,8 +1,10 @@
 import { runTitle } from '#src/format/strategies.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { resultFields } from '#src/runs/result-fields.ts';
 
-const resultFile = graphql(`
+const resultFile = graphql(
+  `
   query ResultFile($id: ID!) {
     run(id: $id) {
       id
@@ -17,28 +19,12 @@ const resultFile = graphql(`
       finishedAt
       experiment { id name recipe recalibrate samples grid base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      result {
-        sha256
-        networkHash
-        params
-        macs
-        savedParams
-        savedMacs
-        structure
-        trace
-        prunedTop1
-        top1
-        top5
-        loss
-        images
-        latencyMs
-        baseLatencyMs
-        provenance
-        seconds
-      }
+      result { ...ResultFields }
     }
   }
-`);
+`,
+  [resultFields],
+);
 
 /** A run as a file: what was asked, what came of it, which units were kept, and where it was made. */
 export async function GET(

@@ -1,0 +1,25 @@
+import { graphql } from '#src/graphql/graphql.ts';
+
+/** All that is told of a pruned network: on the page of its run, and in the file of it. */
+export const resultFields = graphql(`
+  fragment ResultFields on PrunedResult @_unmask {
+    sha256
+    networkHash
+    downloadUrl
+    params
+    macs
+    savedParams
+    savedMacs
+    structure
+    trace
+    prunedTop1
+    top1
+    top5
+    loss
+    images
+    latencyMs
+    baseLatencyMs
+    provenance
+    seconds
+  }
+`);
