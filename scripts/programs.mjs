@@ -1,6 +1,7 @@
 // Compiles our programs, once for each state of their sources, so that they start in half the time; see
 // packages/launch, which runs the sources themselves where nothing is compiled.
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -30,6 +31,8 @@ export async function compilePrograms() {
   try {
     mkdirSync(COMPILED, { recursive: true });
     const folder = mkdtempSync(path.join(COMPILED, 'build-'));
+    // `mkdtemp` keeps it to us; whoever may read the sources may run what was made of them.
+    chmodSync(folder, statSync(COMPILED).mode);
     const started = Date.now();
     const { metafile } = await bundle(folder);
     const manifest = manifestOf(metafile);
