@@ -102,6 +102,25 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await form.getByLabel('Shares, in %').fill('30');
   await form.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByText('done', { exact: true }).nth(1).waitFor();
+  // A rectangle over nothing, then over everything.
+  const chart = page.getByRole('img', { name: /^Top-1 accuracy over MACs/ });
+  await chart.locator('canvas').waitFor();
+  const area = await chart.boundingBox();
+  if (!area) throw new Error('the chart is nowhere');
+  const drag = async (from: number, to: number) => {
+    await page.mouse.move(area.x + from * area.width, area.y + 0.15 * area.height);
+    await page.mouse.down();
+    await page.mouse.move(area.x + to * area.width, area.y + 0.85 * area.height, { steps: 5 });
+    await page.mouse.up();
+  };
+  await drag(0.45, 0.5);
+  await page.getByText('0 of 2 runs lie in the rectangle').waitFor();
+  expect(await page.locator('tr[data-row]:visible').count()).toBe(0);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByText('Drag a rectangle').waitFor();
+  expect(await page.locator('tr[data-row]:visible').count()).toBe(2);
+  await page.getByLabel('Over what').selectOption({ label: 'top-1 over the MACs to remove, by strategy' });
+  await page.getByRole('img', { name: /^Mean top-1 of 2 strategies/ }).waitFor();
   for (const key of ['j', 'x', 'j', 'x', 'c']) await page.keyboard.press(key);
   await page.getByRole('heading', { name: 'Compare' }).waitFor();
   await page.getByText('Same experiment, model, data set and target.').waitFor();
@@ -164,7 +183,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       'account',
     ];
     const paths = ['/', ...pages.map((name) => `/${name}`)];
-    const tabs = ['matrix', 'structure', 'training', 'search', 'events'];
+    const tabs = ['matrix', 'structure', 'training', 'search', 'evaluation', 'events'];
     const others = [
       modelUrl,
       experiment,

@@ -18,6 +18,9 @@ it('the api image starts, becomes healthy, and ends in order', async () => {
   expect(api.said()).toMatch(/esp_/);
   const answer = await fetch(`http://127.0.0.1:${port}/health`);
   expect(await answer.json()).toEqual({ ok: true });
+  // The dashboard is in it.
+  const page = () => fetch(`http://127.0.0.1:${port}/sign-in`).then(({ status }) => status);
+  await expect.poll(page, { timeout: 60_000 }).toBe(200);
   api.child.kill('SIGTERM');
   expect(await api.ended, api.said()).toBe(0);
   expect(api.health()).toMatch(/no answer/);

@@ -20,10 +20,11 @@ it('prune --json holds the contract without a data set', async () => {
   });
   expect(result.after).toEqual(result.pruned);
   expect(1 - result.after.macs / result.before.macs).toBeCloseTo(result.achieved.macs, 10);
-  for (const { group, before, after, kept } of result.structure) {
+  for (const { group, before, after, alone, kept } of result.structure) {
     expect(group).toEqual(expect.any(String));
     expect(kept).toHaveLength(after);
     expect(after).toBeLessThanOrEqual(before);
+    expect(alone.macs > 0 && alone.params > 0).toBe(after < before);
   }
   expect(result.search.trace).toHaveLength(result.search.steps);
   expect(result.cuts.length).toBeGreaterThan(0);

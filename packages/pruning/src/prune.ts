@@ -1,5 +1,6 @@
 import {
   type ChannelMap,
+  type Cost,
   cutNetwork,
   InputError,
   type KeptUnits,
@@ -33,9 +34,19 @@ export interface PruneRequest {
   readonly sweep?: SamplingRun;
 }
 
+/** What is left of a channel group. */
+export interface PrunedGroup extends KeptUnits {
+  /** Units. */
+  readonly before: number;
+  readonly after: number;
+  /** What its cut saves by itself, with every other group whole: the shares of all groups overlap. */
+  readonly alone: Cost;
+}
+
 export interface Pruned {
   readonly network: Network;
-  readonly structure: readonly (KeptUnits & { readonly before: number; readonly after: number })[];
+  /** In topological order. */
+  readonly structure: readonly PrunedGroup[];
   /** Every shortened weight tensor, so that the cut can be redone elsewhere. */
   readonly cuts: readonly TensorCut[];
   readonly search: Structure;
@@ -43,15 +54,28 @@ export interface Pruned {
 
 /** Searches the structure for the target and cuts it out. Throws an InputError for a target out of reach. */
 export function prune(request: PruneRequest): Pruned {
-  const { network, map, rankings, allocation } = request;
+  const { network, map, rankings, cost, allocation } = request;
   const problem = allocationProblem(request);
   checkReachable(problem);
   const search = findAllocation(allocation).allocate(problem);
+  const whole = rankings.map(({ group }) => group.width);
   const structure = rankings.map((ranking, g) => {
-    const kept = keptUnits(ranking, search.widths[g] ?? ranking.group.width);
-    return { group: ranking.group.id, before: ranking.group.width, after: kept.length, kept };
+    const { id, width } = ranking.group;
+    const kept = keptUnits(ranking, search.widths[g] ?? width);
+    return {
+      group: id,
+      before: width,
+      after: kept.length,
+      alone: savedAlone(cost, whole, g, kept.length),
+      kept,
+    };
   });
   return { ...cutNetwork(network, map, structure), structure, search };
+}
+
+function savedAlone({ base, cost }: CostModel, whole: readonly number[], g: number, width: number): Cost {
+  const cut = cost(whole.with(g, width));
+  return { params: base.params - cut.params, macs: base.macs - cut.macs };
 }
 
 /** What the allocation has to go by; also good for asking what is reachable before anything is sampled. */

@@ -1,4 +1,4 @@
-import { channelMap, layerCosts, type Network, prunableGroups } from '@espalier/network';
+import { channelMap, type Network, prunableGroups } from '@espalier/network';
 import {
   allocationProblem,
   costModel,
@@ -8,6 +8,7 @@ import {
   rank,
 } from '@espalier/pruning';
 import type { Prisma } from '@espalier/store';
+import { layersOf } from './layers.ts';
 
 /** What is known of a network without running it: input, layers with their cost, channel groups, the reach of targets. */
 export function summaryOf(network: Network): Prisma.InputJsonObject {
@@ -16,16 +17,13 @@ export function summaryOf(network: Network): Prisma.InputJsonObject {
     ...{ id, width, reason: reason ?? null },
     ...{ producers: [...producers], consumers: [...consumers] },
   }));
-  const layers = layerCosts(network)
-    .filter(({ params, macs }) => params > 0 || macs > 0)
-    .map(({ name, op, outputShape, params, macs }) => ({ name, op, shape: [...outputShape], params, macs }));
   return {
     name: network.name,
     input: [...(input?.shape ?? [])],
     operations: network.nodes.length,
     classes: [...(network.metadata?.classes ?? [])],
     groups,
-    layers,
+    layers: layersOf(network).map((layer) => ({ ...layer, shape: [...layer.shape], from: [...layer.from] })),
     reachable: { macs: reachOf(network, 'macs'), params: reachOf(network, 'params') },
   };
 }

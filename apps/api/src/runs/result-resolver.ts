@@ -51,7 +51,8 @@ export class PrunedResultType {
 @Resolver(() => PrunedResultType)
 export class PrunedResultResolver {
   @FieldResolver(() => GraphQLJSON, {
-    description: 'Units of each channel group: [{ group, before, after, kept }].',
+    description:
+      'Units of each channel group, and what its cut saves alone: [{ group, before, after, alone: { params, macs }, kept }].',
   })
   structure(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return loaders.structure.load(runId);

@@ -3,6 +3,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { useTheme } from 'next-themes';
 import { useEffect, useRef } from 'react';
+import { brushedItems, brushedLines } from './brushed.ts';
 import { DARK, LIGHT, type Palette } from './palette.ts';
 
 type Instance = ReturnType<typeof import('./echarts.ts')['init']>;
@@ -15,23 +16,29 @@ export function Chart({
   option,
   label,
   className = 'h-80',
+  lit = null,
   onClick,
   onHover,
   onBrush,
+  onRectangle,
 }: {
   option: (palette: Palette) => EChartsCoreOption;
   label: string;
   className?: string;
+  /** The `id` of a data item that stands out. */
+  lit?: string | null;
   /** Given the `id` of the data item. */
   onClick?: (id: string) => void;
   onHover?: (id: string | null) => void;
   /** Of parallel coordinates: the lines that all brushed axes leave in, by their index; null without a brush. */
   onBrush?: (lines: readonly number[] | null) => void;
+  /** Of an option with a `brush`: the `id`s of the items inside the rectangle that was drawn; null without one. */
+  onRectangle?: (ids: readonly string[] | null) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<Instance | null>(null);
-  const handlers = useRef({ onClick, onHover, onBrush });
-  handlers.current = { onClick, onHover, onBrush };
+  const handlers = useRef({ onClick, onHover, onBrush, onRectangle });
+  handlers.current = { onClick, onHover, onBrush, onRectangle };
   const { resolvedTheme } = useTheme();
   const palette = resolvedTheme === 'dark' ? DARK : LIGHT;
   const drawn = option(palette);
@@ -47,7 +54,7 @@ export function Chart({
       if (gone) return;
       const made = init(element);
       chart.current = made;
-      made.setOption(latest.current);
+      draw(made, latest.current);
       const idOf = (event: unknown) => (event as { data?: { id?: string } }).data?.id;
       made.on('click', (event) => {
         const id = idOf(event);
@@ -56,6 +63,10 @@ export function Chart({
       made.on('mouseover', (event) => handlers.current.onHover?.(idOf(event) ?? null));
       made.on('mouseout', () => handlers.current.onHover?.(null));
       made.on('axisareaselected', () => handlers.current.onBrush?.(brushedLines(made)));
+      made.on('brushselected', (event) => {
+        // Also told when nothing was ever drawn.
+        handlers.current.onRectangle?.(brushedItems(event, latest.current));
+      });
       observer.observe(element);
     });
     return () => {
@@ -69,22 +80,36 @@ export function Chart({
   const key = JSON.stringify(drawn);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the whole option
   useEffect(() => {
-    chart.current?.setOption(latest.current, { notMerge: true });
+    if (chart.current) draw(chart.current, latest.current);
   }, [key]);
+
+  useEffect(() => {
+    if (lit === null) return;
+    const at = placeOf(latest.current, lit);
+    if (!at) return;
+    chart.current?.dispatchAction({ type: 'highlight', ...at });
+    return () => chart.current?.dispatchAction({ type: 'downplay', ...at });
+  }, [lit]);
 
   return <div ref={box} role="img" aria-label={label} className={`w-full ${className}`} />;
 }
 
-interface ParallelSeries {
-  getRawIndicesByActiveState(state: 'active' | 'inactive'): number[];
+function draw(chart: Instance, option: EChartsCoreOption): void {
+  chart.setOption(option, { notMerge: true });
+  if (!option.brush) return;
+  // The pointer draws rectangles from the start.
+  chart.dispatchAction({
+    type: 'takeGlobalCursor',
+    key: 'brush',
+    brushOption: { brushType: 'rect', brushMode: 'single' },
+  });
 }
 
-/** As the library's own examples read it; the types do not tell of it. */
-function brushedLines(chart: Instance): readonly number[] | null {
-  const model = (
-    chart as unknown as { getModel(): { getSeriesByIndex(index: number): ParallelSeries } }
-  ).getModel();
-  const series = model.getSeriesByIndex(0);
-  const isBrushed = series.getRawIndicesByActiveState('inactive').length > 0;
-  return isBrushed ? series.getRawIndicesByActiveState('active') : null;
+function placeOf(option: EChartsCoreOption, id: string): { seriesIndex: number; dataIndex: number } | null {
+  const series = option.series as readonly { readonly data?: readonly { readonly id?: string }[] }[];
+  for (const [seriesIndex, { data = [] }] of series.entries()) {
+    const dataIndex = data.findIndex((item) => item.id === id);
+    if (dataIndex >= 0) return { seriesIndex, dataIndex };
+  }
+  return null;
 }

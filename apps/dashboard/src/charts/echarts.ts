@@ -1,5 +1,5 @@
 // The one place that loads the chart library: only what is drawn with, in a chunk of its own.
-import { LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import { CustomChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   BrushComponent,
   GridComponent,
@@ -14,6 +14,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 core.use([
   BrushComponent,
   CanvasRenderer,
+  CustomChart,
   GridComponent,
   LegendComponent,
   LineChart,

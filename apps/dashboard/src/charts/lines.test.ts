@@ -12,20 +12,20 @@ it('draws a row of the matrix with its error', () => {
     ...{ groups: ['stem'], grid: [0.25, 0.5], accuracy: empty, contribution: empty, monotoneDrop: empty },
     ...{ drop: [[0.1, 0.5]], standardError: [[0.05, 0.25]] },
   };
-  expect(seriesOf(sensitivityOption(matrix, 'stem', LIGHT)).map(({ data }) => data)).toEqual([
+  const decision = { removed: 0.4, tolerance: 0.3 };
+  const series = seriesOf(sensitivityOption(matrix, 'stem', LIGHT, decision));
+  expect(series.map(({ data }) => data)).toEqual([
     [
       [0.25, 0.1],
       [0.5, 0.5],
     ],
     [
-      [0.25, 0.1 + 0.05],
-      [0.5, 0.75],
-    ],
-    [
-      [0.25, 0.05],
-      [0.5, 0.25],
+      [0.25, 0.05, 0.1 + 0.05],
+      [0.5, 0.25, 0.75],
     ],
   ]);
+  // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
+  expect((series[0] as any).markLine.data).toMatchObject([{ yAxis: 0.3 }, { xAxis: 0.4 }]);
 });
 
 it('leaves out epochs whose accuracy was not measured', () => {

@@ -1,33 +1,39 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { fixed, percent, points } from '#src/format/numbers.ts';
 import { axis, GRID, legend, tooltip } from './axes.ts';
+import { errorBars } from './error-bars.ts';
 import type { Matrix } from './matrix.ts';
 import type { Palette } from './palette.ts';
 
-/** The drop of one group over the ratios, with one standard error up and down. */
-export function sensitivityOption(matrix: Matrix, group: string, palette: Palette): EChartsCoreOption {
+/** What a search made of a group. */
+export interface Decision {
+  /** The share of the group that was removed; null where it was left whole. */
+  readonly removed: number | null;
+  /** The drop of top-1 that was allowed each group; null where the search went by something else. */
+  readonly tolerance: number | null;
+}
+
+/**
+ * The drop of one group over the ratios, with one standard error up and down, and, of a finished search, the drop
+ * that was allowed and the share that was removed.
+ */
+export function sensitivityOption(
+  matrix: Matrix,
+  group: string,
+  palette: Palette,
+  { removed, tolerance }: Decision = { removed: null, tolerance: null },
+): EChartsCoreOption {
   const row = matrix.groups.indexOf(group);
   const drop = matrix.drop[row] ?? [];
   const error = matrix.standardError[row] ?? [];
-  const line = (name: string, values: readonly number[], style: object) => ({
-    name,
-    type: 'line',
-    symbolSize: 6,
-    ...style,
-    data: values.map((value, index) => [matrix.grid[index], value]),
-  });
-  const faint = {
-    symbol: 'none',
-    silent: true,
-    color: palette.soft,
-    lineStyle: { width: 1, type: 'dotted' },
-  };
+  const at = (column: number) => ({ ratio: matrix.grid[column] ?? 0, error: error[column] ?? 0 });
+  const mark = (name: string, where: object) => ({ ...where, label: { formatter: name } });
   return {
     animation: false,
     grid: GRID,
-    tooltip: tooltip(palette, ({ value: [ratio, value] }: { value: [number, number] }) => [
+    tooltip: tooltip(palette, ({ value: [ratio, value], dataIndex }: LinePoint) => [
       group,
-      `${percent(ratio, 0)} removed: ${points(-value)}`,
+      `${percent(ratio, 0)} removed: ${points(-value)} (± ${points(at(dataIndex).error).replace('+', '')})`,
     ]),
     xAxis: axis(palette, {
       name: 'share of the group removed',
@@ -41,19 +47,39 @@ export function sensitivityOption(matrix: Matrix, group: string, palette: Palett
       true,
     ),
     series: [
-      line('drop', drop, { color: palette.accent }),
-      line(
-        'one standard error above',
-        drop.map((value, index) => value + (error[index] ?? 0)),
-        faint,
-      ),
-      line(
-        'one standard error below',
-        drop.map((value, index) => value - (error[index] ?? 0)),
-        faint,
+      {
+        name: 'drop',
+        type: 'line',
+        symbolSize: 7,
+        color: palette.accent,
+        data: drop.map((value, column) => [at(column).ratio, value]),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: palette.soft, type: 'dashed' },
+          label: { color: palette.soft, position: 'insideEndTop' },
+          data: [
+            ...(tolerance === null ? [] : [mark(`allowed ${points(tolerance)}`, { yAxis: tolerance })]),
+            ...(removed === null ? [] : [mark(`removed ${percent(removed, 0)}`, { xAxis: removed })]),
+          ],
+        },
+      },
+      errorBars(
+        'one standard error',
+        drop.map((value, column) => ({
+          x: at(column).ratio,
+          low: value - at(column).error,
+          high: value + at(column).error,
+        })),
+        palette.accent,
       ),
     ],
   };
+}
+
+interface LinePoint {
+  readonly value: [number, number];
+  readonly dataIndex: number;
 }
 
 /** An epoch of fine-tuning. */

@@ -38,6 +38,8 @@ export interface GroupWidth {
   readonly group: string;
   readonly before: number;
   readonly after: number;
+  /** What its cut saves with every other group whole; results of old have it not. */
+  readonly alone?: { readonly params: number; readonly macs: number };
 }
 
 /** The rows of a view; `structure` outlines what was chosen of each group. */
@@ -54,7 +56,7 @@ export function matrixRows(
   const span = bottom - top || 1;
   const widths = new Map(structure.map((each) => [each.group, each]));
   return matrix.groups.map((group, row) => {
-    const chosen = nearest(matrix.grid, removedShare(widths.get(group)));
+    const chosen = chosenColumn(matrix, widths.get(group));
     return {
       group,
       cells: (values[row] ?? []).map((value, column) => ({
@@ -70,12 +72,14 @@ function valuesOf(matrix: Matrix, view: MatrixView): readonly (readonly number[]
   return view === 'monotone' ? matrix.monotoneDrop : matrix[view];
 }
 
-function removedShare(width: GroupWidth | undefined): number | null {
+/** The share of a group that is gone; null where all of it is left. */
+export function removedShare(width: GroupWidth | undefined): number | null {
   return width && width.after < width.before ? 1 - width.after / width.before : null;
 }
 
-/** The index of the ratio next to a share; −1 where nothing is removed. */
-function nearest(grid: readonly number[], share: number | null): number {
+/** The column whose ratio is next to what is removed of a group; −1 where nothing is. */
+export function chosenColumn({ grid }: Pick<Matrix, 'grid'>, width: GroupWidth | undefined): number {
+  const share = removedShare(width);
   if (share === null) return -1;
   let best = 0;
   for (const [index, ratio] of grid.entries()) {

@@ -9,6 +9,10 @@ export interface RunPoint {
   readonly id: string;
   readonly title: string;
   readonly allocation: string;
+  readonly criterion: string;
+  readonly metric: string;
+  /** Asked to go. */
+  readonly share: number;
   readonly top1: number;
   readonly macs: number;
   readonly params: number;
@@ -47,13 +51,15 @@ export function paretoFront(runs: readonly RunPoint[], measure: CostMeasure): Ru
   return front;
 }
 
-/** Accuracy over cost: a colour each strategy, the front as a stepped line, dominated runs dimmed, the base a cross. */
+/**
+ * Accuracy over cost: a colour each strategy, the front as a stepped line, dominated runs dimmed, the base a cross. A
+ * rectangle can be drawn over it.
+ */
 export function scatterOption(
   runs: readonly RunPoint[],
   base: BasePoint | null,
   measure: CostMeasure,
   palette: Palette,
-  lit: string | null = null,
 ): EChartsCoreOption {
   const front = paretoFront(runs, measure);
   const onFront = new Set(front.map(({ id }) => id));
@@ -63,25 +69,21 @@ export function scatterOption(
     type: 'scatter',
     symbolSize: 10,
     color: strategyColour(allocation),
-    emphasis: { scale: 1.4 },
+    emphasis: { scale: 1.6, itemStyle: { opacity: 1, borderColor: palette.ink, borderWidth: 2 } },
     data: runs
       .filter((run) => run.allocation === allocation && run[measure] !== null)
       .map((run) => ({
         id: run.id,
         name: run.title,
         value: [run[measure], run.top1],
-        symbolSize: run.id === lit ? 16 : 10,
-        itemStyle: {
-          opacity: onFront.has(run.id) || run.id === lit ? 1 : 0.4,
-          borderColor: palette.ink,
-          borderWidth: run.id === lit ? 2 : 0,
-        },
+        itemStyle: { opacity: onFront.has(run.id) ? 1 : 0.4 },
       })),
   });
   const baseCost = base && measure !== 'latencyMs' ? base[measure] : null;
   return {
     animation: false,
     grid: { ...GRID, top: 36 },
+    brush: rectangle(palette),
     legend: legend(palette, allocations),
     tooltip: tooltip(palette, (item: { name: string; value: [number, number] }) => [
       item.name,
@@ -115,5 +117,19 @@ export function scatterOption(
           ]
         : []),
     ],
+  };
+}
+
+/** One rectangle at a time; what lies outside of it stays as it is: the table tells what is kept. */
+function rectangle(palette: Palette): object {
+  return {
+    toolbox: [],
+    xAxisIndex: 0,
+    brushMode: 'single',
+    transformable: false,
+    throttleType: 'debounce',
+    throttleDelay: 100,
+    brushStyle: { color: 'transparent', borderColor: palette.accent, borderWidth: 1 },
+    outOfBrush: {},
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LIGHT } from './palette.ts';
-import { searchOption } from './search.ts';
+import { foundThreshold, searchOption } from './search.ts';
 
 it('draws a point a step, and a line at what was asked for', () => {
   const steps = [
@@ -18,4 +18,14 @@ it('draws a point a step, and a line at what was asked for', () => {
       },
     ],
   });
+});
+
+it('finds the threshold that the structure was made at', () => {
+  const bisect = (threshold: number, saving: number) => ({ threshold, saving, kind: 'bisect' });
+  expect(foundThreshold([bisect(0.5, 0.8), bisect(0.25, 0.4)], 0.5)).toBe(0.5);
+  expect(foundThreshold([bisect(0.5, 0.8), { threshold: 0.5, saving: 0.6, kind: 'give-back' }], 0.5)).toBe(
+    0.5,
+  );
+  expect(foundThreshold([bisect(0.25, 0.4)], 0.5)).toBe(null);
+  expect(foundThreshold([], 0.5)).toBe(null);
 });

@@ -13,6 +13,13 @@ export interface SearchStep {
   readonly kind: string;
 }
 
+/** The threshold that the structure was made at: the last that reached the target, or what units were given back at. */
+export function foundThreshold(steps: readonly SearchStep[], target: number): number | null {
+  const last = steps.at(-1);
+  if (last?.kind === 'give-back') return last.threshold;
+  return steps.findLast(({ saving }) => saving >= target)?.threshold ?? null;
+}
+
 /** The share removed at each step, closing in on what was asked for. */
 export function searchOption(
   steps: readonly SearchStep[],

@@ -1,24 +1,55 @@
-import type { GroupWidth } from './matrix.ts';
+import { chosenColumn, type GroupWidth, type Matrix, removedShare } from './matrix.ts';
 
-export type StructureOrder = 'position' | 'saving';
+export const STRUCTURE_ORDERS = {
+  position: 'by position in the network',
+  removed: 'by share removed',
+  saving: 'by MACs saved',
+  drop: 'by drop of top-1',
+} as const;
 
-export interface StructureRow extends GroupWidth {
+export type StructureOrder = keyof typeof STRUCTURE_ORDERS;
+
+export interface StructureRow {
+  readonly group: string;
+  readonly before: number;
+  readonly after: number;
   /** Of the widest group, both. */
   readonly beforeShare: number;
   readonly afterShare: number;
   readonly removedShare: number;
+  /** MACs that its cut saves by itself; null where that was not kept. */
+  readonly savedMacs: number | null;
+  /** Of top-1, at the sampled ratio next to what was removed of it alone; null without samples or without a cut. */
+  readonly drop: number | null;
 }
 
-/** One row a group: its width before and after, against the widest one. */
-export function structureRows(structure: readonly GroupWidth[], order: StructureOrder): StructureRow[] {
+/** One row a group: its width before and after, against the widest one, what that saved and what it cost. */
+export function structureRows(
+  structure: readonly GroupWidth[],
+  order: StructureOrder,
+  matrix: Matrix | null = null,
+): StructureRow[] {
   const widest = Math.max(1, ...structure.map(({ before }) => before));
-  const rows = structure.map(({ group, before, after }) => ({
-    group,
-    before,
-    after,
-    beforeShare: before / widest,
-    afterShare: after / widest,
-    removedShare: before === 0 ? 0 : 1 - after / before,
+  const rows = structure.map((width) => ({
+    group: width.group,
+    before: width.before,
+    after: width.after,
+    beforeShare: width.before / widest,
+    afterShare: width.after / widest,
+    removedShare: removedShare(width) ?? 0,
+    savedMacs: width.alone?.macs ?? null,
+    drop: dropOf(matrix, width),
   }));
-  return order === 'saving' ? rows.sort((a, b) => b.removedShare - a.removedShare) : rows;
+  const by = {
+    position: () => 0,
+    removed: (row: StructureRow) => row.removedShare,
+    saving: (row: StructureRow) => row.savedMacs ?? 0,
+    drop: (row: StructureRow) => row.drop ?? Number.NEGATIVE_INFINITY,
+  }[order];
+  return rows.sort((a, b) => by(b) - by(a) || 0);
+}
+
+function dropOf(matrix: Matrix | null, width: GroupWidth): number | null {
+  if (!matrix) return null;
+  return matrix.monotoneDrop[matrix.groups.indexOf(width.group)]?.[chosenColumn(matrix, width)] ?? null;
 }

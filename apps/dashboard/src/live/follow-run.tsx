@@ -3,6 +3,7 @@
 import { createClient } from 'graphql-sse';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { isReached } from './reach.ts';
 
 /** At most one look at the page for all the events of so long. */
 const PAUSE_MS = 700;
@@ -18,6 +19,9 @@ export function FollowRun({ runId, afterSeq }: { runId: string; afterSeq: number
     let last = afterSeq;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const client = createClient({ url: '/graphql/stream', credentials: 'same-origin', retryAttempts: 1000 });
+    const refresh = async () => {
+      if (await isReached()) router.refresh();
+    };
     let unsubscribe = () => {};
     const subscribe = () => {
       unsubscribe = client.subscribe<{ runEvents: { seq: number } }>(
@@ -32,7 +36,7 @@ export function FollowRun({ runId, afterSeq }: { runId: string; afterSeq: number
             last = data.runEvents.seq;
             timer ??= setTimeout(() => {
               timer = undefined;
-              router.refresh();
+              void refresh();
             }, PAUSE_MS);
           },
           error: () => {},
@@ -43,7 +47,7 @@ export function FollowRun({ runId, afterSeq }: { runId: string; afterSeq: number
     subscribe();
     // Progress between events, and whatever a broken stream did not tell.
     const slow = setInterval(() => {
-      if (document.visibilityState === 'visible') router.refresh();
+      if (document.visibilityState === 'visible') void refresh();
     }, 3000);
     return () => {
       clearTimeout(timer);

@@ -4,14 +4,18 @@ import { useState } from 'react';
 import { count, percent } from '#src/format/numbers.ts';
 import { Select } from '#src/ui/field.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { LaneCell } from './lane-cell.tsx';
+import { laneRows } from './lanes.ts';
 import type { ModelLayer } from './summary.ts';
 
 type Cost = 'macs' | 'params';
 
-/** What each layer costs, as bars against the dearest one. */
+/** The graph of the layers, and what each costs, as bars against the dearest one. */
 export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
   const [cost, setCost] = useState<Cost>('macs');
   const dearest = Math.max(1, ...layers.map((layer) => layer[cost]));
+  const graph = graphOf(layers);
+  const lanes = 1 + Math.max(0, ...graph.flatMap(({ lane, from, past }) => [lane, ...from, ...past]));
   const total = layers.reduce((sum, layer) => sum + layer[cost], 0) || 1;
   return (
     <div>
@@ -30,6 +34,11 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
       <Table caption="Layers and what they cost">
         <thead>
           <tr>
+            {graph.length > 0 && (
+              <Th className="w-0">
+                <span className="sr-only">Reads from</span>
+              </Th>
+            )}
             <Th>Layer</Th>
             <Th className="hidden md:table-cell">Operation</Th>
             <Th className="hidden md:table-cell">Output</Th>
@@ -39,8 +48,14 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
           </tr>
         </thead>
         <tbody>
-          {layers.map((layer) => (
+          {layers.map((layer, index) => (
             <Tr key={layer.name}>
+              {graph[index] && (
+                <Td className="py-0!">
+                  <LaneCell row={graph[index]} lanes={lanes} />
+                  <span className="sr-only">{originsOf(layer, layers)}</span>
+                </Td>
+              )}
               <Td className="max-w-56 truncate font-mono text-small" title={layer.name}>
                 {layer.name}
               </Td>
@@ -53,12 +68,22 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
                   style={{ width: `${(layer[cost] / dearest) * 100}%` }}
                 />
               </Td>
-              <Td right>{count(layer[cost])}</Td>
-              <Td right>{percent(layer[cost] / total, 1)}</Td>
+              <Td right>{count(layer[cost] || null)}</Td>
+              <Td right>{percent(layer[cost] ? layer[cost] / total : null, 1)}</Td>
             </Tr>
           ))}
         </tbody>
       </Table>
     </div>
   );
+}
+
+/** Empty for a model of old, whose joins are not known. */
+function graphOf(layers: readonly ModelLayer[]) {
+  const joined = layers.flatMap(({ from }) => (from ? [{ from }] : []));
+  return joined.length === layers.length ? laneRows(joined) : [];
+}
+
+function originsOf({ from = [] }: ModelLayer, layers: readonly ModelLayer[]): string {
+  return from.map((index) => layers[index]?.name).join(', ') || 'the input';
 }

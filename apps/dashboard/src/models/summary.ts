@@ -25,6 +25,8 @@ export interface ModelLayer {
   readonly shape: readonly number[];
   readonly params: number;
   readonly macs: number;
+  /** The layers that it reads from, by their index; models of old have it not. */
+  readonly from?: readonly number[];
 }
 
 /** The API keeps a model's summary as JSON: here it gets its shape. */

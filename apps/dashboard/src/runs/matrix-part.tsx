@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { HeatMap } from '#src/charts/heat-map.tsx';
 import { sensitivityOption } from '#src/charts/lines.ts';
-import type { GroupWidth, Matrix } from '#src/charts/matrix.ts';
+import { type GroupWidth, type Matrix, removedShare } from '#src/charts/matrix.ts';
 import { grouped } from '#src/format/numbers.ts';
 import { Section } from '#src/ui/section.tsx';
 
@@ -13,12 +13,16 @@ export function MatrixPart({
   matrix,
   structure,
   samples,
+  tolerance,
 }: {
   matrix: Matrix;
   structure: readonly GroupWidth[];
   samples: number;
+  /** The drop that the search allowed each group; null where it went by something else, or is not over. */
+  tolerance: number | null;
 }) {
   const [group, setGroup] = useState(matrix.groups[0]);
+  const removed = removedShare(structure.find((each) => each.group === group));
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section title="Contribution matrix" aside={`${grouped(samples)} images a cell`}>
@@ -28,7 +32,7 @@ export function MatrixPart({
         <Section title="Sensitivity" aside={<span className="font-mono text-small">{group}</span>}>
           <Chart
             label={`Drop of top-1 over the share of ${group} that is removed, with one standard error; the matrix has the numbers`}
-            option={(palette) => sensitivityOption(matrix, group, palette)}
+            option={(palette) => sensitivityOption(matrix, group, palette, { removed, tolerance })}
           />
         </Section>
       )}

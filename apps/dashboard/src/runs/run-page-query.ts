@@ -8,6 +8,7 @@ export const runPage = graphql(
     tags { tag }
     methods { allocations { name } criteria }
     viewer { viewerCanEdit }
+    workers { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {
       id
       allocation
@@ -26,7 +27,7 @@ export const runPage = graphql(
       progress { stage done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      experiment { id name base { top1 } model { id name params macs } dataset { id name } }
+      experiment { id name base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { seq kind data createdAt }
       sampling {
         id
@@ -42,4 +43,16 @@ export const runPage = graphql(
   [resultFields],
 );
 
-export type RunDetail = NonNullable<ResultOf<typeof runPage>['run']>;
+type RunPage = ResultOf<typeof runPage>;
+
+/** Who is at a run, or at the sampling that it waits for: the one heard of last. */
+export function workerOf({ run, workers }: RunPage) {
+  const at = workers.filter(
+    (worker) =>
+      (worker.run && worker.run.id === run?.id) ||
+      (worker.sampling && worker.sampling.id === run?.sampling?.id),
+  );
+  return at.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null;
+}
+
+export type RunDetail = NonNullable<RunPage['run']>;

@@ -1,18 +1,21 @@
 import Link from 'next/link';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
-import { duration, fixed, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
+import { duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import type { LinkTab } from '#src/ui/link-tabs.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
+import { EvaluationPart } from './evaluation-part.tsx';
 import { MatrixPart } from './matrix-part.tsx';
 import { structureOf, traceOf } from './read-run.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
+import { text, words } from './words.ts';
 
 /** The parts that this run has something to show in. */
 export function runTabs(run: RunDetail): LinkTab[] {
@@ -22,6 +25,7 @@ export function runTabs(run: RunDetail): LinkTab[] {
     ...(run.result ? [{ id: 'structure', name: 'Structure' }] : []),
     ...(run.epochs.length > 0 ? [{ id: 'training', name: 'Training' }] : []),
     ...(traceOf(run).length > 0 ? [{ id: 'search', name: 'Search' }] : []),
+    ...(run.result ? [{ id: 'evaluation', name: 'Evaluation' }] : []),
     { id: 'events', name: 'Events' },
   ];
 }
@@ -39,11 +43,19 @@ export function RunPart({ run, part, known, canEdit }: PartProps) {
     case 'matrix':
       return <Matrix run={run} />;
     case 'structure':
-      return <StructureBars structure={structureOf(run)} colour={strategyColour(run.allocation)} />;
+      return (
+        <StructureBars
+          structure={structureOf(run)}
+          matrix={run.sampling?.matrix ?? null}
+          colour={strategyColour(run.allocation)}
+        />
+      );
     case 'training':
       return <TrainingPart epochs={run.epochs} />;
     case 'search':
       return <SearchPart steps={traceOf(run)} target={run.share} />;
+    case 'evaluation':
+      return <EvaluationPart run={run} />;
     case 'events':
       return <Events run={run} />;
     default:
@@ -56,7 +68,15 @@ function Matrix({ run }: { run: RunDetail }) {
   if (!sampling?.matrix) {
     return <p className="text-ink-soft">The matrix comes when every share of the sampling is done.</p>;
   }
-  return <MatrixPart matrix={sampling.matrix} structure={structureOf(run)} samples={sampling.samples} />;
+  return (
+    <MatrixPart
+      matrix={sampling.matrix}
+      structure={structureOf(run)}
+      samples={sampling.samples}
+      // Only there is the threshold of the search a drop of top-1.
+      tolerance={run.allocation === 'cie' ? foundThreshold(traceOf(run), run.share) : null}
+    />
+  );
 }
 
 function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
@@ -97,22 +117,11 @@ function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
               ['Top-1 as exported', percent(result.top1)],
               ['Top-1 right after the cut', percent(result.prunedTop1)],
               ['Won back by training', points(difference(result.top1, result.prunedTop1))],
-              ['Top-5', percent(result.top5)],
-              ['Loss', `${fixed(result.loss)} nats`],
               ['Images judged by', grouped(result.images)],
               ['MACs removed', percent(result.savedMacs)],
               ['Params removed', percent(result.savedParams)],
               ['Latency (p50, one image)', milliseconds(result.latencyMs)],
               ['Time by stage', stageTimes(result.seconds)],
-              [
-                'File (sha256)',
-                <span key="sha" className="font-mono text-small">
-                  {result.sha256.slice(0, 16)}…
-                </span>,
-              ],
-              ...Object.entries(result.provenance).map(
-                ([name, value]) => [words(name), text(value)] as const,
-              ),
             ]}
           />
         ) : (
@@ -163,25 +172,4 @@ function stageTimes(seconds: Record<string, unknown>): string {
       .map(([stage, value]) => `${words(stage)} ${duration(value)}`)
       .join(', ') || '–'
   );
-}
-
-/** "baseLatency" → "base latency". */
-function words(name: string): string {
-  return name
-    .replaceAll('-', ' ')
-    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
-}
-
-/** Whatever it is, in a line. */
-function text(value: unknown): string {
-  if (value === null || value === undefined) return '–';
-  if (Array.isArray(value)) return value.map(text).join(', ');
-  if (typeof value === 'object') {
-    return Object.entries(value)
-      .map(([name, each]) => `${words(name)} ${text(each)}`)
-      .join(', ');
-  }
-  return typeof value === 'number' && !Number.isInteger(value)
-    ? String(Number(value.toPrecision(4)))
-    : String(value);
 }

@@ -1,21 +1,13 @@
 import { clsx } from 'clsx';
-import { ArrowDown, ArrowUp } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { targetWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
+import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns.tsx';
 import type { RunRow } from './run-row.ts';
 import { SelectAll, SelectRun } from './selection.tsx';
 import type { Grouping, OrderBy } from './view.ts';
-
-/** The order of the rows, and where another one is found. */
-export interface TableOrder {
-  readonly by: OrderBy;
-  readonly direction: 'asc' | 'desc';
-  readonly href: (by: OrderBy, direction: 'asc' | 'desc') => string;
-}
 
 /**
  * Runs, a line each. The strategy stays in sight when a wide table scrolls; on a phone the columns that matter are
@@ -33,7 +25,7 @@ export function RunsTable({
   columns?: readonly string[];
   caption?: string;
   selectable?: boolean;
-  order?: TableOrder;
+  order?: TableOrder<OrderBy>;
   group?: Grouping | null;
 }) {
   const shown = COLUMNS.filter(({ id }) => columns.includes(id));
@@ -53,9 +45,7 @@ export function RunsTable({
               key={id}
               className={clsx(!matters && 'hidden md:table-cell')}
               {...(right ? { right } : {})}
-              {...(order && by === order.by
-                ? { 'aria-sort': order.direction === 'asc' ? 'ascending' : 'descending' }
-                : {})}
+              {...(order && by ? ariaSort(by, order) : {})}
             >
               {order && by ? <OrderLink name={name} by={by} order={order} /> : name}
             </Th>
@@ -108,22 +98,6 @@ export function RunsTable({
         </tbody>
       ))}
     </Table>
-  );
-}
-
-function OrderLink({ name, by, order }: { name: string; by: OrderBy; order: TableOrder }): ReactNode {
-  const here = by === order.by;
-  const next = here && order.direction === 'desc' ? 'asc' : 'desc';
-  const Arrow = order.direction === 'asc' ? ArrowUp : ArrowDown;
-  return (
-    <Link
-      href={order.href(by, next)}
-      scroll={false}
-      className="inline-flex items-center gap-1 hover:text-ink"
-    >
-      {name}
-      {here && <Arrow aria-hidden className="size-3" />}
-    </Link>
   );
 }
 

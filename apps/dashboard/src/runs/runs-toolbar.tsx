@@ -1,17 +1,13 @@
 'use client';
 
-import { Download, Search } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { Input } from '#src/ui/field.tsx';
 import { type Choice, ChoiceMenu, Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
+import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
 import { exportUrl, GROUPINGS, isFiltered, type RunsView, viewParams } from './view.ts';
-
-/** How long typing rests before it is searched for. */
-const REST_MS = 300;
 
 /** Which runs, which columns, which groups; kept views; everything as a file. All of it stands in the address. */
 export function RunsToolbar({
@@ -34,31 +30,17 @@ export function RunsToolbar({
   canShare: boolean;
 }) {
   const router = useRouter();
-  const [text, setText] = useState(view.text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const go = (edits: Partial<RunsView>) =>
     router.replace(`/runs?${viewParams({ ...view, ...edits })}`, { scroll: false });
-  useEffect(() => () => clearTimeout(timer.current), []);
-
-  const search = (typed: string) => {
-    setText(typed);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => go({ text: typed.trim() }), REST_MS);
-  };
 
   return (
     <search className="mb-4 flex flex-wrap items-center gap-2">
-      <span className="relative w-full md:w-60">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
-        <Input
-          type="search"
-          aria-label="Search in experiments, models and notes"
-          placeholder="Experiment, model or note"
-          className="w-full pl-8"
-          value={text}
-          onChange={(event) => search(event.target.value)}
-        />
-      </span>
+      <SearchBox
+        label="Search in experiments, models and notes"
+        placeholder="Experiment, model or note"
+        text={view.text}
+        onSearch={(text) => go({ text })}
+      />
       <ChoiceMenu
         label="State"
         choices={RUN_STATES.map((value) => ({ value, name: stateWord(value) }))}

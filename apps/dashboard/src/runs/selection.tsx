@@ -31,7 +31,7 @@ export function RunSelection({ children }: { children: ReactNode }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
-      const rows = [...document.querySelectorAll<HTMLElement>('[data-run]')];
+      const rows = [...document.querySelectorAll<HTMLElement>('tr:not([hidden]) [data-run]')];
       const here = rows.indexOf(document.activeElement as HTMLElement);
       const focus = (index: number) => rows[Math.min(rows.length - 1, Math.max(0, index))]?.focus();
       if (event.key === 'j') focus(here + 1);

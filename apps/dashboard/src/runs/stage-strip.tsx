@@ -2,6 +2,7 @@ import { clsx } from 'clsx';
 import { Check, Circle, LoaderCircle, Minus, X } from 'lucide-react';
 import { duration, plural, rate } from '#src/format/numbers.ts';
 import { Progress } from '#src/ui/progress.tsx';
+import { Time } from '#src/ui/time.tsx';
 import type { RunDetail } from './run-page-query.ts';
 import { type StageState, type StageStep, unitOf } from './stages.ts';
 
@@ -26,11 +27,14 @@ export function StageStrip({
   steps,
   progress,
   ahead,
+  worker,
 }: {
   steps: readonly StageStep[];
   progress: RunDetail['progress'];
   /** Jobs that are taken first, while the run waits. */
   ahead: number | null;
+  /** Who is at it, as far as that is known. */
+  worker: { readonly host: string; readonly lastSeenAt: string } | null;
 }) {
   const unit = unitOf(progress.stage);
   return (
@@ -68,6 +72,11 @@ export function StageStrip({
           </li>
         );
       })}
+      {worker && (
+        <li className="ml-auto text-small text-ink-soft">
+          on {worker.host}, last heartbeat <Time at={worker.lastSeenAt} />
+        </li>
+      )}
     </ol>
   );
 }

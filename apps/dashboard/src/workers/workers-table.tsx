@@ -81,7 +81,7 @@ export function WorkersTable({
             <Td className="hidden md:table-cell">
               <Work worker={worker} />
             </Td>
-            <Td>{worker.gpu ? `${worker.engine} on ${worker.gpu}` : worker.engine}</Td>
+            <Td>{engineWords(worker)}</Td>
             <Td right>{plural(worker.cores, 'core')}</Td>
             <Td right className="hidden md:table-cell">
               {bytes(worker.memoryBytes)}
@@ -95,6 +95,11 @@ export function WorkersTable({
       </tbody>
     </Table>
   );
+}
+
+function engineWords({ engine, gpu }: WorkerRow): string {
+  const name = engine === 'auto' ? 'fastest that loads' : engine;
+  return gpu ? `${name} on ${gpu}` : name;
 }
 
 /** What it computes, as far as the team may know. */

@@ -81,7 +81,7 @@ function savings({ requested, achieved }: PruneReport): string {
   return `saved ${saved(requested.metric)} (asked for ${shareText(requested.share)}), ${saved(other)}`;
 }
 
-function structureTable({ structure }: PruneReport): string {
+function structureTable({ structure, requested: { metric } }: PruneReport): string {
   return table(
     [
       { title: 'channel group' },
@@ -89,13 +89,15 @@ function structureTable({ structure }: PruneReport): string {
       { title: 'after', align: 'right' },
       { title: '' },
       { title: 'removed', align: 'right' },
+      { title: `saves alone, ${metricName(metric)}`, align: 'right' },
     ],
-    structure.map(({ group, before, after }) => [
+    structure.map(({ group, before, after, alone }) => [
       shorten(group, 40),
       String(before),
       String(after),
       keptBar(after, before, 24),
       after === before ? '' : `${(((before - after) / before) * 100).toFixed(0)} %`,
+      after === before ? '' : magnitude(alone[metric]),
     ]),
   );
 }

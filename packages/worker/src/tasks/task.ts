@@ -1,6 +1,5 @@
 import type { EpochReport, Evaluation, Recipe } from '@espalier/engines';
-import type { KeptUnits } from '@espalier/network';
-import type { SamplingRun, SearchStep, SweepShard, Target } from '@espalier/pruning';
+import type { Pruned, SamplingRun, SearchStep, SweepShard, Target } from '@espalier/pruning';
 
 // What a worker hands to its child process and gets back. Plain data: it goes through a pipe.
 
@@ -60,7 +59,7 @@ export interface RunResult {
   readonly params: number;
   readonly macs: number;
   readonly saved: { readonly params: number; readonly macs: number };
-  readonly structure: readonly (KeptUnits & { readonly before: number; readonly after: number })[];
+  readonly structure: Pruned['structure'];
   readonly trace: readonly SearchStep[];
   /** The unpruned network on the test split, where it was to be tested. */
   readonly base: Quality | null;

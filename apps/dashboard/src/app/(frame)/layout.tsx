@@ -3,6 +3,7 @@ import { SideBar } from '#src/frame/side-bar.tsx';
 import { TopBar } from '#src/frame/top-bar.tsx';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { StaleNotice } from '#src/live/stale-notice.tsx';
 
 const frame = graphql(`
   query Frame {
@@ -25,6 +26,7 @@ export default async function FrameLayout({ children }: { children: ReactNode })
         <SideBar />
       </aside>
       <div className="min-w-0">
+        <StaleNotice />
         <TopBar workers={workers.length} viewer={viewer} />
         <main id="content" className="mx-auto max-w-[1440px] px-4 py-6 md:px-6">
           {children}

@@ -1,31 +1,59 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { count, plural } from '#src/format/numbers.ts';
+import { count, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { ListToolbar } from '#src/lists/list-toolbar.tsx';
+import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
+import type { SearchParams } from '#src/runs/view.ts';
+import { ButtonLink } from '#src/ui/button.tsx';
+import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
+import { Empty } from '#src/ui/section.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { Tags } from '#src/ui/tags.tsx';
 import { Time } from '#src/ui/time.tsx';
+import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Models' };
 
-const modelsPage = graphql(`
-  query ModelsPage($after: ID) {
-    models(first: 50, after: $after) {
-      nodes { id name params macs summary createdAt }
+const ORDERS = ['created', 'name', 'params', 'macs'] as const;
+
+const modelsPage = graphql(
+  `
+  query ModelsPage($after: ID, $filter: ModelFilter, $order: ModelOrder) {
+    models(first: 50, after: $after, filter: $filter, order: $order) {
+      nodes { id name params macs summary tags createdAt evaluations { split top1 } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
     projects(first: 100) { nodes { id name } }
     viewer { viewerCanEdit }
+    tags { tag models }
+    savedViews(page: "models") { ...ViewRow }
   }
-`);
+`,
+  [viewRow],
+);
 
-export default async function ModelsPage({ searchParams }: { searchParams: Promise<{ after?: string }> }) {
-  const { after = null } = await searchParams;
-  const { models, projects, viewer } = await query(modelsPage, { after });
+export default async function ModelsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
+  const view = readListView(params, ORDERS);
+  const { by, direction } = view;
+  const after = typeof params.after === 'string' ? params.after : null;
+  const asked = { after, filter: listFilter(view), order: { by, direction } };
+  const { models, projects, viewer, tags, savedViews } = await query(modelsPage, asked);
+  const isEmpty = models.totalCount === 0 && !isListFiltered(view);
+  const order: TableOrder<(typeof ORDERS)[number]> = {
+    ...{ by, direction },
+    href: (next, way) => `/models?${listParams({ ...view, by: next, direction: way })}`,
+  };
+  const ordered = (name: string, key: (typeof ORDERS)[number]) => ({
+    ...ariaSort(key, order),
+    children: <OrderLink name={name} by={key} order={order} />,
+  });
   return (
     <>
       <PageHeader title="Models" facts={plural(models.totalCount, 'model')} />
@@ -34,22 +62,40 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           <UploadModel projects={projects.nodes} />
         </div>
       )}
+      {!isEmpty && (
+        <ListToolbar
+          page="models"
+          search="Name or note"
+          view={view}
+          tags={tags.filter((tag) => tag.models > 0).map(({ tag }) => tag)}
+          views={savedViews}
+          canShare={viewer.viewerCanEdit}
+        />
+      )}
+      {!isEmpty && models.nodes.length === 0 && (
+        <Empty
+          title="No model is like that"
+          action={<ButtonLink href="/models">Show all models</ButtonLink>}
+        />
+      )}
       {models.nodes.length > 0 && (
         <Table caption="Models">
           <thead>
             <tr>
-              <Th>Name</Th>
+              <Th {...ordered('Name', 'name')} />
               <Th className="hidden md:table-cell">Input</Th>
-              <Th right>Params</Th>
-              <Th right>MACs</Th>
+              <Th right {...ordered('Params', 'params')} />
+              <Th right {...ordered('MACs', 'macs')} />
+              <Th right>Top-1</Th>
               <Th right className="hidden md:table-cell">
                 Channel groups
               </Th>
-              <Th right>Added</Th>
+              <Th className="hidden md:table-cell">Tags</Th>
+              <Th right className="hidden md:table-cell" {...ordered('Added', 'created')} />
             </tr>
           </thead>
           <tbody>
-            {models.nodes.map(({ id, name, params, macs, summary, createdAt }) => (
+            {models.nodes.map(({ id, name, params, macs, summary, tags: own, createdAt, evaluations }) => (
               <Tr key={id}>
                 <Td>
                   <Link href={`/models/${id}`} className="font-medium hover:underline">
@@ -61,10 +107,14 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
                 </Td>
                 <Td right>{count(params)}</Td>
                 <Td right>{count(macs)}</Td>
+                <Td right>{percent(testTop1(evaluations))}</Td>
                 <Td right className="hidden md:table-cell">
                   {Array.isArray(summary.groups) ? summary.groups.length : '–'}
                 </Td>
-                <Td right className="text-ink-soft">
+                <Td className="hidden md:table-cell">
+                  <Tags tags={own} />
+                </Td>
+                <Td right className="hidden text-ink-soft md:table-cell">
                   <Time at={createdAt} />
                 </Td>
               </Tr>
@@ -72,7 +122,16 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           </tbody>
         </Table>
       )}
-      <Pager {...models.pageInfo} path="/models" />
+      <Pager
+        {...models.pageInfo}
+        path="/models"
+        keep={Object.fromEntries(listParams(view))}
+        restarts={after !== null}
+      />
     </>
   );
+}
+
+function testTop1(evaluations: readonly { split: string; top1: number }[]): number | null {
+  return evaluations.find(({ split }) => split === 'test')?.top1 ?? null;
 }

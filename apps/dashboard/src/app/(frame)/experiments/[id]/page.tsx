@@ -3,6 +3,8 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { comparedColumns } from '#src/compare/compare-query.ts';
+import { comparedRuns } from '#src/compare/runs.ts';
 import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
@@ -48,9 +50,10 @@ const experimentPage = graphql(
         nodes { ...RunRow }
         totalCount
       }
+      comparison(filter: { experimentIds: [$id], states: [finished] }, most: 5000) { ...ComparedColumns }
     }
   `,
-  [runRow],
+  [runRow, comparedColumns],
 );
 
 interface Props {
@@ -65,7 +68,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ExperimentPage({ params }: Props) {
-  const { experiment, runs, tags, viewer, methods } = await load((await params).id);
+  const { experiment, runs, comparison, tags, viewer, methods } = await load((await params).id);
   if (!experiment) notFound();
   const working = runs.nodes.some(({ state }) => !isOver(state));
   const { model, dataset } = experiment;
@@ -130,11 +133,20 @@ export default async function ExperimentPage({ params }: Props) {
         <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)]">
           <Section title="Accuracy and cost">
             <ResultsChart
-              runs={runs.nodes}
+              runs={comparedRuns(comparison)}
               base={{ params: model.params, macs: model.macs, top1: experiment.base?.top1 ?? null }}
             />
           </Section>
-          <Section title="Runs" aside={plural(runs.totalCount, 'run')}>
+          <Section
+            title="Runs"
+            aside={
+              <Link href={`/runs?experiments=${experiment.id}`} className="hover:underline">
+                {runs.totalCount > runs.nodes.length
+                  ? `the latest ${runs.nodes.length} of ${plural(runs.totalCount, 'run')}`
+                  : `${plural(runs.totalCount, 'run')} in the list`}
+              </Link>
+            }
+          >
             <RunSelection>
               <RunsTable runs={runs.nodes} columns={EXPERIMENT_COLUMNS} selectable />
             </RunSelection>

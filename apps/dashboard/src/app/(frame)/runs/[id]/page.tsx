@@ -7,7 +7,7 @@ import { query } from '#src/graphql/server.ts';
 import { FollowRun } from '#src/live/follow-run.tsx';
 import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
-import { runPage } from '#src/runs/run-page-query.ts';
+import { runPage, workerOf } from '#src/runs/run-page-query.ts';
 import { RunPart, runTabs } from '#src/runs/run-parts.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
 import { stepsOf } from '#src/runs/stages.ts';
@@ -29,7 +29,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function RunPage({ params, searchParams }: Props) {
-  const { run, viewer, tags, methods } = await load((await params).id);
+  const page = await load((await params).id);
+  const { run, viewer, tags, methods } = page;
   if (!run) notFound();
   const { tab } = await searchParams;
   const tabs = runTabs(run);
@@ -54,7 +55,12 @@ export default async function RunPage({ params, searchParams }: Props) {
         </div>
       )}
       <RunHeadline run={run} />
-      <StageStrip steps={stepsOf(run)} progress={run.progress} ahead={run.ahead} />
+      <StageStrip
+        steps={stepsOf(run)}
+        progress={run.progress}
+        ahead={run.ahead}
+        worker={isOver(run.state) ? null : workerOf(page)}
+      />
       <LinkTabs tabs={tabs} current={current} path={`/runs/${run.id}`} label="Parts of this run" />
       <RunPart run={run} part={current} known={tags.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
     </>

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { curvesOption, operatingCurves } from './curves.ts';
+import { LIGHT } from './palette.ts';
+import type { RunPoint } from './scatter.ts';
+
+const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
+  ...{ id: `${allocation} ${share} ${seed}`, title: '', allocation, criterion: 'l1', metric: 'macs', share },
+  ...{ top1, macs: 1, params: 1, latencyMs: null },
+});
+const runs = [
+  run('cie', 0.7, 0, 0.8),
+  run('cie', 0.5, 0, 0.9),
+  run('cie', 0.5, 1, 0.88),
+  run('uniform', 0.5, 0, 0.7),
+  { ...run('uniform', 0.5, 1, 0.1), metric: 'params' },
+];
+
+it('gives each strategy a curve of what its seeds reached', () => {
+  expect(operatingCurves(runs, 'macs')).toEqual([
+    {
+      ...{ allocation: 'cie', criterion: 'l1' },
+      points: [
+        { share: 0.5, mean: 0.89, lowest: 0.88, highest: 0.9, runs: 2 },
+        { share: 0.7, mean: 0.8, lowest: 0.8, highest: 0.8, runs: 1 },
+      ],
+    },
+    {
+      ...{ allocation: 'uniform', criterion: 'l1' },
+      points: [{ share: 0.5, mean: 0.7, lowest: 0.7, highest: 0.7, runs: 1 }],
+    },
+  ]);
+  expect(operatingCurves([], 'macs')).toEqual([]);
+});
+
+it('draws bars only where seeds differ, and the unpruned network once', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
+  const { series } = curvesOption(operatingCurves(runs, 'macs'), 0.92, 'macs', LIGHT) as any;
+  expect(series.map(({ type, data }: { type: string; data: unknown[] }) => [type, data.length])).toEqual([
+    ['line', 2],
+    ['custom', 1],
+    ['line', 1],
+    ['custom', 0],
+  ]);
+  expect(series.filter(({ markLine }: { markLine?: object }) => markLine)).toHaveLength(1);
+});

@@ -1,0 +1,119 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { percent, plural } from '#src/format/numbers.ts';
+import { strategyColour } from '#src/format/strategies.ts';
+import { axis, GRID, legend, tooltip } from './axes.ts';
+import { errorBars } from './error-bars.ts';
+import { groupBy } from './group-by.ts';
+import type { Palette } from './palette.ts';
+import type { RunPoint } from './scatter.ts';
+
+export type TargetMetric = 'macs' | 'params';
+
+/** What a strategy reached at one target, over its seeds. */
+export interface OperatingPoint {
+  /** Asked to go. */
+  readonly share: number;
+  readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly runs: number;
+}
+
+export interface OperatingCurve {
+  readonly allocation: string;
+  readonly criterion: string;
+  /** By share. */
+  readonly points: readonly OperatingPoint[];
+}
+
+/** One curve a strategy: top-1 over the share that was to go, mean and spread of the seeds. */
+export function operatingCurves(runs: readonly RunPoint[], metric: TargetMetric): OperatingCurve[] {
+  const ofMetric = runs.filter((run) => run.metric === metric);
+  const strategies = groupBy(ofMetric, ({ allocation, criterion }) => `${allocation}\n${criterion}`);
+  return [...strategies].map(([key, ofStrategy]) => {
+    const [allocation = '', criterion = ''] = key.split('\n');
+    const points = [...groupBy(ofStrategy, ({ share }) => share)].map(([share, equal]) =>
+      pointOf(share, equal),
+    );
+    return { allocation, criterion, points: points.sort((a, b) => a.share - b.share) };
+  });
+}
+
+function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
+  const values = runs.map(({ top1 }) => top1);
+  return {
+    share,
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    lowest: Math.min(...values),
+    highest: Math.max(...values),
+    runs: values.length,
+  };
+}
+
+/** Lines through the means, bars from the worst to the best seed; criteria of one allocation differ in their dashes. */
+export function curvesOption(
+  curves: readonly OperatingCurve[],
+  baseTop1: number | null,
+  metric: TargetMetric,
+  palette: Palette,
+): EChartsCoreOption {
+  const criteria = [...new Set(curves.map(({ criterion }) => criterion))];
+  const names = curves.map(({ allocation, criterion }) => `${allocation} · ${criterion}`);
+  return {
+    animation: false,
+    grid: { ...GRID, top: 36 },
+    legend: legend(palette, names),
+    tooltip: tooltip(
+      palette,
+      (item: { seriesName: string; value: [number, number]; data: { spread: string } }) => [
+        item.seriesName,
+        `${percent(item.value[0], 0)} asked: top-1 ${percent(item.value[1])}`,
+        item.data.spread,
+      ],
+    ),
+    xAxis: axis(palette, {
+      name: `${metric === 'macs' ? 'MACs' : 'params'} to remove`,
+      format: (value) => percent(value, 0),
+      min: 0,
+      max: 1,
+    }),
+    yAxis: axis(palette, { name: 'top-1', format: (value) => percent(value, 0) }, true),
+    series: curves.flatMap(({ allocation, criterion, points }, index) => {
+      const color = strategyColour(allocation);
+      const spread = points.filter(({ lowest, highest }) => highest > lowest);
+      return [
+        {
+          name: names[index],
+          type: 'line',
+          color,
+          symbolSize: 8,
+          lineStyle: { width: 2, type: DASHES[criteria.indexOf(criterion) % DASHES.length] },
+          data: points.map((point) => ({ value: [point.share, point.mean], spread: spreadWords(point) })),
+          ...(index === 0 && baseTop1 !== null ? { markLine: baseLine(baseTop1, palette) } : {}),
+        },
+        errorBars(
+          names[index] ?? '',
+          spread.map(({ share, lowest, highest }) => ({ x: share, low: lowest, high: highest })),
+          color,
+        ),
+      ];
+    }),
+  };
+}
+
+const DASHES = ['solid', 'dashed', 'dotted'] as const;
+
+function spreadWords({ runs, lowest, highest }: OperatingPoint): string {
+  if (runs === 1) return 'one seed';
+  return `${plural(runs, 'run')}, ${percent(lowest)} to ${percent(highest)}`;
+}
+
+function baseLine(top1: number, palette: Palette): object {
+  return {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: palette.soft, type: 'dashed' },
+    label: { formatter: `unpruned ${percent(top1)}`, color: palette.soft, position: 'insideEndBottom' },
+    data: [{ yAxis: top1 }],
+  };
+}

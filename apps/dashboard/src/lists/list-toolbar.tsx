@@ -1,0 +1,55 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { ButtonLink } from '#src/ui/button.tsx';
+import { ChoiceMenu } from '#src/ui/menu.tsx';
+import { SearchBox } from '#src/ui/search-box.tsx';
+import { SavedViews, type View } from '#src/views/saved-views.tsx';
+import { isListFiltered, type ListView, listParams } from './list-view.ts';
+
+/** Which lines; kept views. All of it stands in the address. */
+export function ListToolbar({
+  page,
+  search,
+  view,
+  tags,
+  views,
+  canShare,
+}: {
+  /** Its name and address: `models` is at /models. */
+  page: string;
+  /** What is searched in: "Name or note". */
+  search: string;
+  view: ListView<string>;
+  tags: readonly string[];
+  views: readonly View[];
+  canShare: boolean;
+}) {
+  const router = useRouter();
+  const go = (edits: Partial<ListView<string>>) =>
+    router.replace(`/${page}?${listParams({ ...view, ...edits })}`, { scroll: false });
+  return (
+    <search className="mb-4 flex flex-wrap items-center gap-2">
+      <SearchBox
+        label={`Search in ${search.toLowerCase()}`}
+        placeholder={search}
+        text={view.text}
+        onSearch={(text) => go({ text })}
+      />
+      <ChoiceMenu
+        label="Tags"
+        choices={tags.map((tag) => ({ value: tag, name: tag }))}
+        chosen={view.tags}
+        onChange={(chosen) => go({ tags: chosen })}
+      />
+      {isListFiltered(view) && (
+        <ButtonLink look="quiet" href={`/${page}`}>
+          Clear
+        </ButtonLink>
+      )}
+      <span className="ml-auto">
+        <SavedViews page={page} path={`/${page}`} views={views} canShare={canShare} />
+      </span>
+    </search>
+  );
+}

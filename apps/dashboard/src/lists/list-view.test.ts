@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { isListFiltered, listFilter, listParams, readListView } from './list-view.ts';
+
+const ORDERS = ['created', 'name', 'macs'] as const;
+
+it('is all in the address, both ways', () => {
+  for (const address of [
+    '',
+    'q=res',
+    'tags=a%2Cb',
+    'order=name',
+    'order=-macs',
+    'q=x&tags=a&order=created',
+  ]) {
+    const view = readListView(Object.fromEntries(new URLSearchParams(address)), ORDERS);
+    expect(listParams(view).toString()).toBe(address);
+  }
+});
+
+it('leaves out what it does not know, and what does not filter', () => {
+  const view = readListView({ order: '-colour', tags: ',', q: ['one', 'two'] }, ORDERS);
+  expect(view).toEqual({ text: 'one', tags: [], by: 'created', direction: 'desc' });
+  expect(listFilter(view)).toEqual({ text: 'one' });
+  expect(isListFiltered(view)).toBe(true);
+  expect(isListFiltered(readListView({}, ORDERS))).toBe(false);
+});
