@@ -25,7 +25,7 @@ import { root } from './subject.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    samples: { type: 'string', default: '800' },
+    samples: { type: 'string', default: '1000' },
     alternations: { type: 'string', default: '3' },
     shards: { type: 'string', default: '10000' },
     workers: { type: 'string', default: '8' },

@@ -8,7 +8,7 @@ import { gpuName } from './gpu.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
 import { giveUpRun, handleRun } from './handlers/run.ts';
 import { giveUpShard, handleShard } from './handlers/shard.ts';
-import { type Compute, compute as computeInChild } from './processes/compute.ts';
+import { type Compute, ComputingProcesses } from './processes/compute.ts';
 import { GIVEN_UP_QUEUE, type Job, jobSchema } from './queue/jobs.ts';
 import type { Queue } from './queue/queue.ts';
 import { Taking } from './taking.ts';
@@ -50,7 +50,8 @@ const HEARTBEAT_MS = 2000;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, queue, artifacts, home, version } = options;
   const { onError = () => {}, onBeat = () => {}, log = () => {} } = options;
-  const { engine = 'auto', threads = availableParallelism(), compute = computeInChild } = options;
+  const processes = new ComputingProcesses();
+  const { engine = 'auto', threads = availableParallelism(), compute = processes.compute } = options;
   const id = newId('worker');
   const machine = { host: hostname(), cores: availableParallelism(), memoryBytes: totalmem() };
   const gpu = await gpuName();
@@ -97,7 +98,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const heartbeat = setInterval(() => void pulse.beat(), HEARTBEAT_MS);
   await queue.boss.work(
     GIVEN_UP_QUEUE,
-    { pollingIntervalSeconds: queue.timing.pollSeconds },
+    // They come up when the queue looks for silent workers, no sooner.
+    { pollingIntervalSeconds: queue.timing.superviseSeconds },
     async ([job]) => {
       if (job) await giveUp(context, jobSchema.parse(job.data));
     },
@@ -116,6 +118,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const taken = taking.set(false);
       work.abortAll(new StoppingWorker('the worker is stopping'));
       await work.settled();
+      processes.close();
       await Promise.all([taken, queue.boss.offWork(GIVEN_UP_QUEUE)]);
       await listener.close();
       await database.prisma.$transaction(async (transaction) => {

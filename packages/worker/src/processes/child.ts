@@ -4,10 +4,11 @@ import { sampleShardTask } from '../tasks/shard.ts';
 import type { Task, TaskReports } from '../tasks/task.ts';
 import type { Message } from './messages.ts';
 
-// Computes one task that the worker sends. The worker keeps the heartbeat: computing blocks this process.
+// Computes a task that the worker sends, or one share of a sampling after another. The worker keeps the heartbeat:
+// computing blocks this process.
 
 /** Each one is written into the database and told to whoever looks: that is work taken from the computing. */
-const PROGRESS_INTERVAL_MS = 1000;
+const PROGRESS_INTERVAL_MS = 2000;
 
 function say(message: Message): void {
   process.send?.(message);
@@ -39,13 +40,12 @@ const reports: TaskReports = {
   resumed: (step, epochs) => say({ kind: 'resumed', step, epochs }),
 };
 
-process.once('message', async (task: Task) => {
+process.on('message', async (task: Task) => {
   try {
-    const result =
-      task.kind === 'shard'
-        ? await sampleShardTask(task, reports, controller.signal)
-        : await runTask(task, reports, controller.signal);
-    sayLast({ kind: 'result', result });
+    if (task.kind === 'shard') {
+      say({ kind: 'result', result: await sampleShardTask(task, reports, controller.signal) });
+      lastProgress = 0;
+    } else sayLast({ kind: 'result', result: await runTask(task, reports, controller.signal) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     sayLast({ kind: 'error', message, expected: error instanceof InputError });

@@ -6,40 +6,97 @@ import type { Message } from './messages.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 
+/** How long a process waits for the next share. */
+const LINGER_MS = 3000;
+
 export type Compute = (task: Task, reports: TaskReports, signal: AbortSignal) => Promise<TaskResult>;
 
+interface Computing {
+  readonly child: ChildProcess;
+  /** The last line of what it complained of. */
+  readonly said: () => string;
+}
+
 /**
- * Computes a task in a process of its own, which is killed when the signal is aborted.
- *
- * @throws {InputError} for what trying again would not change; {Error} if the process ended by itself
+ * Computes tasks in processes of their own. Shares of a sampling come one after another: a process that is done
+ * with one takes the next, with its code loaded and warm.
  */
-export function compute(task: Task, reports: TaskReports, signal: AbortSignal): Promise<TaskResult> {
-  signal.throwIfAborted();
-  const child = fork(CHILD, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  const said = lastLine(child);
-  return new Promise((resolve, reject) => {
-    const kill = () => {
-      child.kill('SIGKILL');
-      reject(signal.reason);
+export class ComputingProcesses {
+  private waiting: Computing | null = null;
+
+  /**
+   * The process is killed when the signal is aborted.
+   *
+   * @throws {InputError} for what trying again would not change; {Error} if the process ended by itself
+   */
+  readonly compute: Compute = async (task, reports, signal) => {
+    signal.throwIfAborted();
+    const warm = task.kind === 'shard' ? this.takeWaiting() : null;
+    const computing = warm ?? start();
+    const { child, said } = computing;
+    return new Promise((resolve, reject) => {
+      const kill = () => {
+        child.kill('SIGKILL');
+        reject(signal.reason);
+      };
+      const listen = (message: Message) => {
+        if (message.kind === 'ready') child.send(task);
+        else if (message.kind === 'stage') reports.stage(message.stage);
+        else if (message.kind === 'progress') reports.progress(message.done, message.total);
+        else if (message.kind === 'epoch') reports.epoch(message.epoch);
+        else if (message.kind === 'checkpoint') reports.checkpoint(message.file, message.step);
+        else if (message.kind === 'resumed') reports.resumed(message.step, message.epochs);
+        else if (message.kind === 'error') {
+          reject(message.expected ? new InputError(message.message) : new Error(message.message));
+        } else {
+          signal.removeEventListener('abort', kill);
+          child.off('message', listen);
+          if (task.kind === 'shard') this.keep(computing);
+          resolve(message.result);
+        }
+      };
+      signal.addEventListener('abort', kill, { once: true });
+      child.on('message', listen);
+      child.on('error', reject);
+      child.on('close', (code, ended) => {
+        signal.removeEventListener('abort', kill);
+        // Without an effect where there was a result.
+        reject(new Error(`the computing process ended (${ended ?? code}): ${said() || 'no message'}`));
+      });
+      if (warm) child.send(task);
+    });
+  };
+
+  /** Ends the process that waits for a task. */
+  close(): void {
+    this.takeWaiting()?.child.kill('SIGKILL');
+  }
+
+  private keep(computing: Computing): void {
+    this.close();
+    this.waiting = computing;
+    const { child } = computing;
+    const forget = () => {
+      if (this.waiting === computing) this.waiting = null;
     };
-    signal.addEventListener('abort', kill, { once: true });
-    child.on('message', (message: Message) => {
-      if (message.kind === 'ready') child.send(task);
-      else if (message.kind === 'stage') reports.stage(message.stage);
-      else if (message.kind === 'progress') reports.progress(message.done, message.total);
-      else if (message.kind === 'epoch') reports.epoch(message.epoch);
-      else if (message.kind === 'checkpoint') reports.checkpoint(message.file, message.step);
-      else if (message.kind === 'resumed') reports.resumed(message.step, message.epochs);
-      else if (message.kind === 'result') resolve(message.result);
-      else reject(message.expected ? new InputError(message.message) : new Error(message.message));
-    });
-    child.on('error', reject);
-    child.on('close', (code, ended) => {
-      signal.removeEventListener('abort', kill);
-      // Without an effect where there was a result.
-      reject(new Error(`the computing process ended (${ended ?? code}): ${said() || 'no message'}`));
-    });
-  });
+    child.removeAllListeners('close').removeAllListeners('error');
+    child.once('close', forget).once('error', forget);
+    const timer = setTimeout(() => {
+      if (this.waiting === computing) this.close();
+    }, LINGER_MS);
+    child.once('close', () => clearTimeout(timer));
+  }
+
+  private takeWaiting(): Computing | null {
+    const { waiting } = this;
+    this.waiting = null;
+    return waiting;
+  }
+}
+
+function start(): Computing {
+  const child = fork(CHILD, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return { child, said: lastLine(child) };
 }
 
 function lastLine(child: ChildProcess): () => string {
