@@ -1,5 +1,5 @@
 /**
- * `npm run bench:dashboard [-- --write]`: what a browser loads for each page and when it sees it, on the database of
+ * `npm run bench:dashboard [-- --only PAGE] [-- --write]`: what a browser loads for each page and when it sees it, on the database of
  * `npm run bench:api` (10,000 runs). Prints Markdown; with --write it goes to docs/results/dashboard.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '10000' },
     points: { type: 'string', default: '1000000' },
     alternations: { type: 'string', default: '9' },
+    only: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -99,6 +100,7 @@ async function measure(browser: Browser, address: string, link: string, pages: P
   say('| page | JavaScript | chart library | document | paint | above the empty page | longest task |');
   say('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
   for (const [name, where] of pages) {
+    if (options.only && !name.includes(options.only)) continue;
     const size = await loaded(context, where);
     const [empty, own, tasks]: [number[], number[], number[]] = [[], [], []];
     for (let i = 0; i < Number(options.alternations); i++) {

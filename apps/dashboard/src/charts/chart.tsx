@@ -6,6 +6,8 @@ import { useEffect, useRef } from 'react';
 import { brushedItems, brushedLines } from './brushed.ts';
 import { DARK, LIGHT, type Palette } from './palette.ts';
 
+const NOTHING: EChartsCoreOption = {};
+
 type Instance = ReturnType<typeof import('./echarts.ts')['init']>;
 
 /**
@@ -41,7 +43,8 @@ export function Chart({
   handlers.current = { onClick, onHover, onBrush, onRectangle };
   const { resolvedTheme } = useTheme();
   const palette = resolvedTheme === 'dark' ? DARK : LIGHT;
-  const drawn = option(palette);
+  // Nothing is drawn on the server, and some options are large.
+  const drawn = typeof window === 'undefined' ? NOTHING : option(palette);
   const latest = useRef(drawn);
   latest.current = drawn;
 

@@ -20,11 +20,14 @@ const MOST_COLUMNS = 8;
 /**
  * Differences of the chosen runs, all runs as lines, what the chosen ones left of each group, and the list to choose
  * from. The choice, the baseline and what is shown stand in the address.
+ *
+ * @param json a {@link Comparison}: what crosses from the server is looked at value by value, and thousands of runs
+ *   have a hundred thousand; a string is one
  */
-export function CompareBoard({ comparison }: { comparison: Comparison }) {
+export function CompareBoard({ json }: { json: string }) {
   const path = usePathname();
   const params = useSearchParams();
-  const runs = useMemo(() => comparedRuns(comparison), [comparison]);
+  const runs = useMemo(() => comparedRuns(JSON.parse(json) as Comparison), [json]);
   const [chosen, setChosen] = useState(() => {
     const asked = params.get('pick')?.split(',').filter(Boolean) ?? [];
     const known = asked.filter((id) => runs.some((run) => run.id === id));

@@ -73,7 +73,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
               </Notice>
             )}
           </div>
-          <CompareBoard key={viewParams(view).toString()} comparison={comparison} />
+          <CompareBoard key={viewParams(view).toString()} json={JSON.stringify(comparison)} />
         </>
       )}
     </>
