@@ -12,6 +12,14 @@ export {
   type Target,
   type WidthLimits,
 } from './allocation/problem.ts';
+// All of it in one call.
+export {
+  type Badge,
+  badges,
+  type Comparability,
+  type ComparedResult,
+  comparability,
+} from './comparison/comparability.ts';
 // 3. Contribution matrices: each group's share of the damage.
 export {
   contributionMatrix,
@@ -35,7 +43,6 @@ export {
 } from './criteria/index.ts';
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
-// All of it in one call.
 export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';
 export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';

@@ -32,6 +32,8 @@ export interface PruneRequest {
   readonly target: Target;
   readonly limits: WidthLimits;
   readonly sweep?: SamplingRun;
+  /** Of the allocation `random`. Default 0. */
+  readonly seed?: number;
 }
 
 /** What is left of a channel group. */
@@ -80,16 +82,16 @@ function savedAlone({ base, cost }: CostModel, whole: readonly number[], g: numb
 
 /** What the allocation has to go by; also good for asking what is reachable before anything is sampled. */
 export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): AllocationProblem {
-  const { rankings, cost, target, limits, sweep } = request;
+  const { rankings, cost, target, limits, sweep, seed = 0 } = request;
   const ids = rankings.map(({ group }) => group.id);
   checkLimits(limits, ids);
   const ladders = rankings.map(({ group }) => widthLadder(group.width, group.id, limits));
-  if (!sweep) return { rankings, cost, target, ladders };
+  if (!sweep) return { rankings, cost, target, ladders, seed };
   checkSweep(request, sweep, ids);
   const samples = sweep.removed.map((row, g) =>
     row.map((removed, k) => ({ removed, drop: sweep.monotoneDrop[g]?.[k] ?? 0 })),
   );
-  return { rankings, cost, target, ladders, samples };
+  return { rankings, cost, target, ladders, samples, seed };
 }
 
 /** A sweep of another network or criterion says nothing about this one. */

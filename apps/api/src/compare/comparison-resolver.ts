@@ -16,6 +16,7 @@ import type { Context } from '../graphql/context.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
+import { comparabilityOf } from './comparability.ts';
 import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
 import { paretoFront } from './pareto.ts';
 import { structuresOf } from './structures.ts';
@@ -51,6 +52,54 @@ for (const name of COLUMN_NAMES) {
 
 @ObjectType('Comparison', { description: 'Runs side by side, as columns.' })
 class ComparisonType {}
+
+const VERDICTS = {
+  comparable: 'comparable',
+  reservations: 'reservations',
+  notComparable: 'not-comparable',
+} as const;
+registerEnumType(VERDICTS, {
+  name: 'Verdict',
+  description: 'Whether accuracies may be compared: yes, with reservations, or no.',
+});
+
+@ObjectType('ComparabilityReason', { description: 'Why accuracies may not, or not plainly, be compared.' })
+class ReasonType {
+  @Field(() => String, { description: 'The rule that it comes from.' })
+  rule!: string;
+
+  @Field(() => String)
+  text!: string;
+}
+
+@ObjectType('ComparisonBadge', { description: 'What a careful comparison also has.' })
+class BadgeType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Boolean)
+  earned!: boolean;
+
+  @Field(() => String)
+  text!: string;
+}
+
+@ObjectType('Comparability', {
+  description: 'Whether the accuracies of these runs may be compared, and why not.',
+})
+class ComparabilityType {
+  @Field(() => VERDICTS)
+  verdict!: string;
+
+  @Field(() => [ReasonType], { description: 'The graver ones first.' })
+  reasons!: ReasonType[];
+
+  @Field(() => [BadgeType])
+  badges!: BadgeType[];
+
+  @Field(() => Int, { description: 'Runs that have a result; the others are not looked at.' })
+  results!: number;
+}
 
 @ObjectType('PrunedStructure', { description: 'Units of every channel group before and after the cut.' })
 class StructureType {
@@ -102,6 +151,11 @@ export class ComparisonResolver {
     // Looked at when they are asked for, and only then.
     const columns = COLUMN_NAMES.map((name) => [name, { get: () => comparison.column(name) }]);
     return Object.defineProperties({}, Object.fromEntries(columns));
+  }
+
+  @FieldResolver(() => ComparabilityType, { description: 'Among the runs of the columns.' })
+  comparability(@Root() comparison: Comparison) {
+    return comparabilityOf(comparison);
   }
 
   @FieldResolver(() => FlagColumn, {

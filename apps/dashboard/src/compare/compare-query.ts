@@ -44,11 +44,16 @@ export const comparePage = graphql(
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
     viewer { viewerCanEdit }
     savedViews(page: "compare") { ...ViewRow }
-    comparison(filter: $filter, order: $order, most: $most) { ...ComparedColumns }
+    comparison(filter: $filter, order: $order, most: $most) {
+      ...ComparedColumns
+      comparability { verdict reasons { rule text } badges { name earned text } results }
+    }
   }
 `,
   [comparedColumns, viewRow],
 );
+
+export type Comparability = ResultOf<typeof comparePage>['comparison']['comparability'];
 
 export type Comparison = ResultOf<typeof comparedColumns>;
 

@@ -7,9 +7,11 @@ const COLOURS: Readonly<Record<string, string>> = {
   'cie-proportional': '#56b4e9',
   global: '#0072b2',
   uniform: '#e69f00',
+  sensitivity: '#d55e00',
+  greedy: '#cc79a7',
   random: '#999999',
 };
-const OTHERS = ['#cc79a7', '#d55e00', '#8c6bb1', '#117a65'];
+const OTHERS = ['#8c6bb1', '#117a65', '#a6761d'];
 
 /** Of any name: those that are not known share the rest, by their letters. */
 export function strategyColour(allocation: string): string {

@@ -5,6 +5,12 @@ import { type SearchStep, searchOption } from '#src/charts/search.ts';
 import { percent } from '#src/format/numbers.ts';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 
+const STEPS: Readonly<Record<string, string>> = {
+  bisect: 'bisection',
+  take: 'channels taken',
+  'give-back': 'a unit given back',
+};
+
 /** How the search closed in on the target. */
 export function SearchPart({ steps, target }: { steps: readonly SearchStep[]; target: number }) {
   return (
@@ -27,7 +33,7 @@ export function SearchPart({ steps, target }: { steps: readonly SearchStep[]; ta
             // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
             <Tr key={index}>
               <Td right>{index + 1}</Td>
-              <Td>{kind === 'give-back' ? 'a unit given back' : 'bisection'}</Td>
+              <Td>{STEPS[kind] ?? kind}</Td>
               <Td right>{Number(threshold.toPrecision(4))}</Td>
               <Td right>{percent(saving)}</Td>
             </Tr>

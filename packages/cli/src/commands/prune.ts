@@ -27,8 +27,11 @@ written is physically smaller: no masks. Accuracies are measured on the whole te
 Allocations:
   cie               every group gives what costs at most the same drop (iso-drop)
   cie-proportional  every group gives in inverse proportion to its importance
+  sensitivity       every group gives the largest ratio of the grid whose drop is at most a fixed loss
+  greedy            channel by channel, always the one that costs least accuracy per MAC saved
   uniform           the same ratio for every group; needs no samples and so no --dataset
   global            the least important units of the whole network; needs none either
+  random            a ratio drawn for each group by --seed: what any other must beat
 
 The two cie are our reconstruction of the binary search of cross-layer importance evaluation, whose paper
 leaves the details open. They go by a sweep: their own (stored, and taken up again, like that of espalier

@@ -97,8 +97,8 @@ export async function pruneModel(
   const given = options.sweep === undefined ? undefined : await readSweep(options.sweep);
   const network = await clock.time('read', () => readModel(model, options, context));
   const analysis = analyse(network, options);
-  const { target, allocation, align, minWidth, maxRatio, keep } = options;
-  const goal: Goal = { target, allocation, limits: { align, minWidth, maxRatio, keep } };
+  const { target, allocation, seed, align, minWidth, maxRatio, keep } = options;
+  const goal: Goal = { target, allocation, seed, limits: { align, minWidth, maxRatio, keep } };
   checkTarget(network, analysis, goal, { given, grid: options.grid });
   const recipe = options.finetune && (await readRecipe(options.finetune));
   if (recipe?.distillation) {

@@ -15,6 +15,8 @@ export interface Goal {
   readonly target: Target;
   readonly allocation: string;
   readonly limits: WidthLimits;
+  /** Of the allocation `random`. */
+  readonly seed: number;
 }
 
 /**
@@ -24,11 +26,11 @@ export interface Goal {
 export function checkTarget(
   network: Network,
   { map, rankings, cost, criterion }: Analysis,
-  { target, limits, allocation: name }: Goal,
+  { target, limits, allocation: name, seed }: Goal,
   sweep: { readonly given: SamplingRun | undefined; readonly grid: readonly number[] },
 ): void {
   const { given, grid } = sweep;
-  const request = { network, map, rankings, cost, criterion, target, limits };
+  const request = { network, map, rankings, cost, criterion, target, limits, seed };
   const problem = allocationProblem(given ? { ...request, sweep: given } : request);
   checkReachable(problem);
   const allocation = findAllocation(name);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../../test/generate/architectures.ts';
 import { ranked } from '../../test/ranked.ts';
-import { checkReachable, findAllocation } from './index.ts';
+import { allocationNames, checkReachable, findAllocation } from './index.ts';
 import {
   type AllocationProblem,
   largestSaving,
@@ -17,7 +17,7 @@ import {
 const network = architectures['resnet20-cifar']?.();
 if (!network) throw new Error('there is no architecture resnet20-cifar');
 const { rankings, cost } = ranked(network);
-const names = ['cie', 'cie-proportional', 'uniform', 'global'];
+const names = allocationNames;
 
 function problem(metric: Metric, share: number, limits: WidthLimits = {}, seed = 1): AllocationProblem {
   return {
@@ -85,7 +85,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test.each(['cie', 'cie-proportional'])('%s gives back until nothing more fits', (name) => {
+test.each(['cie', 'cie-proportional', 'greedy'])('%s gives back until nothing more fits', (name) => {
   const posed = problem('macs', 0.5);
   const { widths } = findAllocation(name).allocate(posed);
   posed.ladders.forEach((ladder, g) => {
@@ -116,6 +116,43 @@ test('cie prunes the robust group and spares the fragile one', () => {
   );
   const { widths } = findAllocation('cie').allocate({ ...posed, samples });
   expect((widths[1] ?? 0) / (rankings[1]?.group.width ?? 1)).toBeLessThan(0.2);
+});
+
+test('greedy takes first what costs nothing, and never more than it must', () => {
+  const posed = problem('macs', 0.3);
+  const harmless = 4;
+  const samples = rankings.map(({ group }, g) => [
+    { removed: Math.floor(0.9 * group.width), drop: g === harmless ? 0 : 0.5 },
+  ]);
+  const { trace } = findAllocation('greedy').allocate({ ...posed, samples });
+  const taken = trace.filter(({ kind }) => kind === 'take');
+  expect(taken[0]?.threshold).toBe(0);
+  expect(taken.at(-1)?.widths[harmless]).toBe(posed.ladders[harmless]?.at(-1));
+  const savings = taken.map((step) => step.saving);
+  expect(savings).toEqual([...savings].sort((a, b) => a - b));
+});
+
+test('sensitivity takes ratios of the grid and nothing between', () => {
+  const posed = problem('macs', 0.5);
+  const { widths } = findAllocation('sensitivity').allocate(posed);
+  widths.forEach((width, g) => {
+    const whole = rankings[g]?.group.width ?? 0;
+    const sampled = posed.samples?.[g]?.map(({ removed }) => removed) ?? [];
+    expect([0, ...sampled]).toContain(whole - width);
+  });
+});
+
+test('random hangs on the seed and on nothing else', () => {
+  const draw = (seed: number) => findAllocation('random').allocate({ ...problem('macs', 0.5), seed }).widths;
+  expect(draw(1)).toEqual(draw(1));
+  expect(draw(1)).not.toEqual(draw(2));
+});
+
+test('global takes the scores of lamp as they are', () => {
+  const posed = problem('macs', 0.5);
+  const { widths } = findAllocation('global').allocate(posed);
+  const raw = rankings.map((ranking) => ({ ...ranking, comparesAcrossGroups: true }));
+  expect(findAllocation('global').allocate({ ...posed, rankings: raw }).widths).not.toEqual(widths);
 });
 
 test('allocations that go by samples refuse to work without them', () => {

@@ -6,9 +6,17 @@ import type { AllocationProblem, DropSample } from './problem.ts';
  * really removed, through (0, 0). Beyond the last sample nothing is known: infinite.
  */
 export function predictedDamage(problem: AllocationProblem, allocation: string): Float64Array[] {
-  const { samples } = problem;
-  if (!samples) throw new InputError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
+  const samples = samplesOf(problem, allocation);
   return problem.rankings.map(({ group }, g) => interpolate(samples[g] ?? [], group.width));
+}
+
+/** @throws {InputError} where there are none */
+export function samplesOf(
+  { samples }: AllocationProblem,
+  allocation: string,
+): readonly (readonly DropSample[])[] {
+  if (!samples) throw new InputError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
+  return samples;
 }
 
 function interpolate(samples: readonly DropSample[], width: number): Float64Array {

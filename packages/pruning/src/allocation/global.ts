@@ -4,14 +4,14 @@ import { bisect } from './search.ts';
 
 /**
  * The least important units of the whole network go first, whichever group they are in; scores are divided
- * by their group's mean so that groups compare. Needs no data.
+ * by their group's mean so that groups compare, unless the criterion made them to. Needs no data.
  */
 export const global: Allocation = {
   name: 'global',
   needsSamples: false,
   allocate(problem) {
-    const units = problem.rankings.flatMap(({ scores, order }, group) => {
-      const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    const units = problem.rankings.flatMap(({ scores, order, comparesAcrossGroups }, group) => {
+      const mean = comparesAcrossGroups ? 1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;
       const normalised = (unit: number) => (mean > 0 ? (scores[unit] ?? 0) / mean : 0);
       return order.map((unit, place) => ({ group, place, score: normalised(unit) }));
     });

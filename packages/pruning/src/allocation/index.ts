@@ -2,7 +2,10 @@ import { InputError } from '@espalier/network';
 import { cie } from './cie.ts';
 import { cieProportional } from './cie-proportional.ts';
 import { global } from './global.ts';
+import { greedy } from './greedy.ts';
 import { type AllocationProblem, largestSaving, reaches, type Structure, unreachable } from './problem.ts';
+import { random } from './random.ts';
+import { sensitivity } from './sensitivity.ts';
 import { uniform } from './uniform.ts';
 
 /** Decides how many units each group keeps for a target. */
@@ -13,7 +16,15 @@ export interface Allocation {
   allocate(problem: AllocationProblem): Structure;
 }
 
-const allocations: readonly Allocation[] = [cie, cieProportional, uniform, global];
+const allocations: readonly Allocation[] = [
+  cie,
+  cieProportional,
+  sensitivity,
+  greedy,
+  uniform,
+  global,
+  random,
+];
 
 export const allocationNames: readonly string[] = allocations.map(({ name }) => name);
 

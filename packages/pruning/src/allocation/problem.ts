@@ -44,6 +44,8 @@ export interface AllocationProblem {
   readonly ladders: readonly (readonly number[])[];
   /** Samples of each group by ascending number of removed units; absent without a sweep. */
   readonly samples?: readonly (readonly DropSample[])[];
+  /** Only `random` draws from it. Default 0. */
+  readonly seed?: number;
 }
 
 export interface DropSample {
@@ -60,8 +62,8 @@ export interface SearchStep {
   /** Share of the target's metric saved. */
   readonly saving: number;
   readonly widths: readonly number[];
-  /** A probe of the bisection, or a step given back afterwards. */
-  readonly kind: 'bisect' | 'give-back';
+  /** A probe of the bisection, a step of the greedy search, or one given back afterwards. */
+  readonly kind: 'bisect' | 'take' | 'give-back';
 }
 
 export interface Structure {

@@ -46,6 +46,8 @@ test.each([
   ['l2', [5, 1, 3]],
   ['fpgm', [Math.hypot(3, 5) + 4, Math.hypot(3, 5) + Math.hypot(3, 1), 4 + Math.hypot(3, 1)]],
   ['bn-scale', [0.5, 2, 1]],
+  // Squares 25, 1 and 9: each over what is left of the layer when all smaller ones are gone.
+  ['lamp', [1, 1 / 35, 9 / 34]],
 ])('%s scores by hand', (name, expected) => {
   expect([...scores(name).scores]).toEqual(expected.map((value) => expect.closeTo(value, 6)));
 });

@@ -34,8 +34,8 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
     const { network, engine } = bench;
     const cut = await stage('searching', () => {
       const analysis = analyse(network, { ...task, allowInexact: task.sweep?.allowInexact ?? false });
-      const { target, allocation, sweep, criterion } = task;
-      const request = { network, ...analysis, criterion, target, allocation, limits: {} };
+      const { target, allocation, sweep, criterion, seed } = task;
+      const request = { network, ...analysis, criterion, target, allocation, seed, limits: {} };
       return prune(sweep ? { ...request, sweep } : request);
     });
     const restored = await stage('pruning', () => withStatistics(bench, cut.network, task));

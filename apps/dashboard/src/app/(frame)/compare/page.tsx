@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { CompareBoard } from '#src/compare/compare-board.tsx';
 import { comparePage } from '#src/compare/compare-query.ts';
 import { commonGround, comparedRuns } from '#src/compare/runs.ts';
+import { Verdict } from '#src/compare/verdict.tsx';
 import { plural } from '#src/format/numbers.ts';
 import { query } from '#src/graphql/server.ts';
 import { filterOf, isFiltered, orderOf, readView, type SearchParams, viewParams } from '#src/runs/view.ts';
@@ -59,12 +60,11 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       ) : (
         <>
           <div className="mb-6 grid gap-2">
+            <Verdict {...comparison.comparability} />
             <Notice>
               {same.length > 0 ? `Same ${listed(same)}. ` : ''}
               {different.length > 0 ? `Different ${listed(different)}` : ''}
-              {different.includes('data set') || different.includes('model')
-                ? ': accuracies of different networks or data sets are no measure of a strategy; look at ratios and changes.'
-                : different.length > 0 && '.'}
+              {different.length > 0 && '.'}
             </Notice>
             {comparison.truncated && (
               <Notice>
@@ -73,7 +73,10 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
               </Notice>
             )}
           </div>
-          <CompareBoard key={viewParams(view).toString()} json={JSON.stringify(comparison)} />
+          <CompareBoard
+            key={viewParams(view).toString()}
+            json={JSON.stringify({ columns: comparison.columns, onFront: comparison.onFront })}
+          />
         </>
       )}
     </>

@@ -1,0 +1,41 @@
+import { clsx } from 'clsx';
+import { Check, CircleAlert, TriangleAlert } from 'lucide-react';
+import type { Comparability } from './compare-query.ts';
+
+const LOOKS = {
+  comparable: [Check, 'text-done', 'These accuracies may be compared'],
+  reservations: [TriangleAlert, 'text-cancelled', 'These accuracies may be compared with reservations'],
+  notComparable: [CircleAlert, 'text-failed', 'These accuracies may not be compared'],
+} as const;
+
+/** Whether the runs of a comparison may be compared, why not, and what a careful comparison would also have. */
+export function Verdict({ verdict, reasons, badges }: Comparability) {
+  const [Icon, colour, words] = LOOKS[verdict];
+  return (
+    <section aria-label="Verdict" className="rounded-md border border-line bg-sunken px-3 py-2">
+      <p className="flex items-center gap-2 font-medium">
+        <Icon aria-hidden className={clsx('size-4 shrink-0', colour)} />
+        {words}
+        {reasons.length === 0 ? ': they were made under equal conditions.' : ':'}
+      </p>
+      {reasons.length > 0 && (
+        <ul className="mt-1 list-disc pl-10 text-ink-soft">
+          {reasons.map(({ rule, text }) => (
+            <li key={rule}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <ul className="mt-1 flex flex-wrap gap-x-4 pl-6 text-small text-ink-soft">
+        {badges.map(({ name, earned, text }) => (
+          <li key={name} className="flex items-center gap-1">
+            <span aria-hidden className={earned ? 'text-done' : 'text-ink-faint'}>
+              {earned ? '●' : '○'}
+            </span>
+            <span className="sr-only">{earned ? 'has' : 'lacks'}</span>
+            {name}: {text}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,27 @@
+import { samplesOf } from './damage.ts';
+import type { Allocation } from './index.ts';
+import { fitWidth, structureOf } from './problem.ts';
+import { bisect } from './search.ts';
+
+/**
+ * Each group gives the largest ratio of the grid whose drop is at most a fixed loss; the smallest loss that meets the
+ * target is found by bisection. The per-layer sensitivity analysis of Li, Kadav, Durdanovic, Samet, Graf, "Pruning
+ * filters for efficient ConvNets", ICLR 2017, with one loss for all layers: unlike CIE it takes the grid as it is, and
+ * gives nothing back.
+ */
+export const sensitivity: Allocation = {
+  name: 'sensitivity',
+  needsSamples: true,
+  allocate(problem) {
+    const samples = samplesOf(problem, 'sensitivity');
+    const candidates = samples.flatMap((row) => row.map(({ drop }) => drop));
+    const found = bisect(problem, candidates, (loss) =>
+      problem.ladders.map((ladder, g) => {
+        const [whole = 1] = ladder;
+        const removed = samples[g]?.findLast(({ drop }) => drop <= loss)?.removed ?? 0;
+        return fitWidth(ladder, whole - removed);
+      }),
+    );
+    return structureOf(problem, found.widths, found.trace);
+  },
+};
