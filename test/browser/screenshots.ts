@@ -102,7 +102,7 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['experiment', `/experiments/${id('experiments')}`],
     ['runs', '/runs'],
     ['run', run],
-    ...['matrix', 'structure', 'search', 'training', 'events'].map((tab): [string, string] => [
+    ...['matrix', 'structure', 'search', 'training', 'evaluation', 'events'].map((tab): [string, string] => [
       `run-${tab}`,
       `${run}?tab=${tab}`,
     ]),

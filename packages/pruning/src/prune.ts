@@ -37,7 +37,7 @@ export interface PruneRequest {
 }
 
 /** What is left of a channel group. */
-export interface PrunedGroup extends KeptUnits {
+interface PrunedGroup extends KeptUnits {
   /** Units. */
   readonly before: number;
   readonly after: number;

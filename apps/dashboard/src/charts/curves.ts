@@ -10,7 +10,7 @@ import type { RunPoint } from './scatter.ts';
 export type TargetMetric = 'macs' | 'params';
 
 /** What a strategy reached at one target, over its seeds. */
-export interface OperatingPoint {
+interface OperatingPoint {
   /** Asked to go. */
   readonly share: number;
   readonly mean: number;

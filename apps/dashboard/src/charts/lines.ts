@@ -59,7 +59,9 @@ export function sensitivityOption(
           lineStyle: { color: palette.soft, type: 'dashed' },
           label: { color: palette.soft, position: 'insideEndTop' },
           data: [
-            ...(tolerance === null ? [] : [mark(`allowed ${points(tolerance)}`, { yAxis: tolerance })]),
+            ...(tolerance === null
+              ? []
+              : [mark(`allowed ${points(tolerance).replace('+', '')}`, { yAxis: tolerance })]),
             ...(removed === null ? [] : [mark(`removed ${percent(removed, 0)}`, { xAxis: removed })]),
           ],
         },

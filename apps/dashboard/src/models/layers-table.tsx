@@ -6,7 +6,7 @@ import { Select } from '#src/ui/field.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { LaneCell } from './lane-cell.tsx';
 import { laneRows } from './lanes.ts';
-import type { ModelLayer } from './summary.ts';
+import { type ModelLayer, shapeText } from './summary.ts';
 
 type Cost = 'macs' | 'params';
 
@@ -60,7 +60,7 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
                 {layer.name}
               </Td>
               <Td className="hidden md:table-cell">{layer.op}</Td>
-              <Td className="hidden font-mono text-small md:table-cell">{layer.shape.slice(1).join('×')}</Td>
+              <Td className="hidden font-mono text-small md:table-cell">{shapeText(layer.shape)}</Td>
               <Td>
                 <span
                   aria-hidden

@@ -29,6 +29,11 @@ export interface ModelLayer {
   readonly from?: readonly number[];
 }
 
+/** Of one image, as people write it: "3×32×32". Its first axis is the batch. */
+export function shapeText(shape: readonly (string | number)[]): string {
+  return shape.slice(1).join('×') || '–';
+}
+
 /** The API keeps a model's summary as JSON: here it gets its shape. */
 export function readSummary(summary: Record<string, unknown>): ModelSummary {
   const { input, operations, classes, groups, layers, reachable } = summary as Partial<ModelSummary>;

@@ -16,9 +16,9 @@ export function StrategyGrid({
   onChange: (chosen: string[]) => void;
 }) {
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-1 font-medium">Strategies</legend>
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table>
           <thead>
             <tr>

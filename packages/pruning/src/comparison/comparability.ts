@@ -33,9 +33,9 @@ export interface ComparedResult {
   readonly device: string | null;
 }
 
-export type Verdict = 'comparable' | 'reservations' | 'not-comparable';
+type Verdict = 'comparable' | 'reservations' | 'not-comparable';
 
-export interface Reason {
+interface Reason {
   /** The rule, for programs. */
   readonly rule: RuleName;
   /** What it says of these results, for people. */

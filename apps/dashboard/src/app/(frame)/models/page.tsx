@@ -5,6 +5,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
+import { readSummary, shapeText } from '#src/models/summary.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
 import type { SearchParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -103,7 +104,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
                   </Link>
                 </Td>
                 <Td className="hidden font-mono text-small md:table-cell">
-                  {Array.isArray(summary.input) ? summary.input.join('×') : '–'}
+                  {shapeText(readSummary(summary).input)}
                 </Td>
                 <Td right>{count(params)}</Td>
                 <Td right>{count(macs)}</Td>

@@ -9,7 +9,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
-import { readSummary } from '#src/models/summary.ts';
+import { readSummary, shapeText } from '#src/models/summary.ts';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -66,7 +66,7 @@ export default async function ModelPage({ params }: Props) {
           <>
             <Fact name="params">{count(model.params)}</Fact>
             <Fact name="MACs">{count(model.macs)}</Fact>
-            <Fact name="input">{input.join('×') || '–'}</Fact>
+            <Fact name="input">{shapeText(input)}</Fact>
             <Fact name="operations">{grouped(operations)}</Fact>
             <Fact name="classes">{classes.length || '–'}</Fact>
             <Fact name="at most removable">
