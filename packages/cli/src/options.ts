@@ -33,6 +33,7 @@ export interface SweepOptions extends GroupsOption {
   readonly criterion: string;
   readonly grid: readonly number[];
   readonly samples: number;
+  readonly skip: number;
   readonly naive?: boolean;
   readonly fresh?: boolean;
   readonly adaptive?: boolean;
@@ -151,6 +152,7 @@ export function withSweepOptions(command: Command): Command {
         .default(parseGrid(DEFAULT_GRID), DEFAULT_GRID),
     )
     .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
+    .option('--skip <n>', 'leave so many out first: other images of the same order', wholeNumber(0), 0)
     .option('--naive', 'one full masked forward pass a cell: slow, for checking')
     .option('--fresh', 'measure everything again, whatever is stored')
     .option('--adaptive', 'measure only what the structures turn on, infer the rest')

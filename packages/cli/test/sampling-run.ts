@@ -16,6 +16,7 @@ export function samplingRun(changes: Partial<SamplingRun> = {}): SamplingRun {
     dataset: { name: 'cifar10', hash: '11', split: 'search' },
     criterion: 'l1',
     seed: 0,
+    skip: 0,
     samples: 1000,
     allowInexact: false,
     engine: 'onnxruntime',

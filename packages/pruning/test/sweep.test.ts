@@ -142,6 +142,22 @@ describe('work units', () => {
     expect(smaller.run).toEqual(first.run);
   });
 
+  test('are found by a sweep of other images of the same order', async () => {
+    const all = await sample(request(resnet, 300, 'windows', [0.5]));
+    const second = await sample({ ...request(resnet, 100, 'windows', [0.5]), skip: 100 });
+    expect(second.cached).toBe(all.run.groups.length);
+    const bits = (hits: string, from: number) => {
+      const octets = Buffer.from(hits, 'base64');
+      return Array.from({ length: 100 }, (_, i) => ((octets[(from + i) >> 3] ?? 0) >> ((from + i) & 7)) & 1);
+    };
+    expect(bits(second.run.baseline.hits, 0)).toEqual(bits(all.run.baseline.hits, 100));
+    expect(bits(second.run.baseline.hits, 0)).not.toEqual(bits(all.run.baseline.hits, 0));
+    const odd = { ...request(resnet, 100, 'windows', [0.5]), skip: 50 };
+    await expect(sample(odd)).rejects.toThrow('--skip 50: give a multiple of 100');
+    const beyond = { ...request(resnet, 100, 'windows', [0.5]), skip: 5000 };
+    await expect(sample(beyond)).rejects.toThrow('--samples 100 behind --skip 5000');
+  });
+
   test('that are damaged are measured again', async () => {
     const first = await sample(request(resnet, 20, 'damaged', [0.5]));
     const folder = path.join(home, 'damaged');

@@ -92,7 +92,7 @@ function checkCombination({ allocation, criterion, dataset, sweep, recalibrate, 
 /** A sweep that is given says how it was sampled. */
 function warnOfIgnored(command: Command, { sweep }: Options, { terminal }: Context): void {
   if (sweep === undefined) return;
-  const given = ['grid', 'samples', 'naive', 'fresh'].filter(
+  const given = ['grid', 'samples', 'skip', 'naive', 'fresh'].filter(
     (name) => command.getOptionValueSource(name) === 'cli',
   );
   if (given.length > 0) {

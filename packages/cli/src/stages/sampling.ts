@@ -25,7 +25,8 @@ export interface SamplingInput extends Bench {
 }
 
 type Options = Pick<ComputeOptions, 'seed'> &
-  Pick<SweepOptions, 'grid' | 'samples' | 'naive' | 'fresh' | 'processes' | 'memory'>;
+  Pick<SweepOptions, 'grid' | 'samples' | 'naive' | 'fresh' | 'processes' | 'memory'> &
+  Partial<Pick<SweepOptions, 'skip'>>;
 
 /**
  * Runs a grid sampling by one criterion with a progress line.
@@ -77,7 +78,7 @@ async function withProgress<T>(
 /** What a sweep is of and how it is measured. */
 export function samplingRequest(
   { network, analyses, dataset, engine }: SamplingInput,
-  { seed, grid, samples, naive = false, fresh = false, processes, memory }: Options,
+  { seed, grid, samples, skip = 0, naive = false, fresh = false, processes, memory }: Options,
   { signal }: Context,
 ): Omit<SweepRequest, 'onProgress'> {
   const [first] = analyses;
@@ -97,6 +98,7 @@ export function samplingRequest(
     grid,
     samples,
     seed,
+    skip,
     home: espalierHome(),
     naive,
     fresh,

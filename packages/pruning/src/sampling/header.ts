@@ -8,7 +8,7 @@ export function sweepHeader(
   request: SweepRequest,
   { criterion, rankings, cost }: RankedCriterion,
 ): SweepHeader {
-  const { network, dataset, seed, samples, allowInexact, engine, grid } = request;
+  const { network, dataset, seed, skip = 0, samples, allowInexact, engine, grid } = request;
   const removed = rankings.map(({ group }) => grid.map((ratio) => unitsRemoved(ratio, group.width)));
   const savingOf = (metric: 'macs' | 'params') =>
     removed.map((row, g) =>
@@ -22,6 +22,7 @@ export function sweepHeader(
     dataset: { name: dataset.name, hash: dataset.hash, split: 'search' },
     criterion: criterion.name,
     seed,
+    skip,
     samples,
     allowInexact,
     engine: engine.name,

@@ -19,6 +19,11 @@ export interface SweepRequest {
   /** How many images of the search split. */
   readonly samples: number;
   readonly seed: number;
+  /**
+   * How many images of the sample's order are left out before the first: samples of 500 images behind 0, 500 and
+   * 1,000 share none. A multiple of 100, since units of work are blocks of so many. Default 0.
+   */
+  readonly skip?: number;
   /** Folder of the work units. */
   readonly home: string;
   /** Measure everything, whatever is stored. */

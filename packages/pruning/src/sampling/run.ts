@@ -8,6 +8,8 @@ const headerFields = {
   dataset: z.object({ name: z.string(), hash: z.string(), split: z.literal('search') }),
   criterion: z.string(),
   seed: z.int(),
+  /** Images of the sample's order before the first that was taken. */
+  skip: z.int().nonnegative().default(0),
   samples: z.int().positive(),
   allowInexact: z.boolean(),
   engine: z.string(),

@@ -45,7 +45,7 @@ export async function sample({ criterion, rankings, cost, ...request }: Sampling
 
 /**
  * Grid sampling: prunes every group separately at each ratio of the grid and records accuracy and loss at
- * each point, on the first `samples` images of the search split's seeded permutation. Finished units are
+ * each point, on `samples` images of the search split's seeded permutation, as a rule the first. Finished units are
  * stored at once, so a stopped sweep goes on where it was; criteria of one call share the unpruned pass.
  *
  * Throws an InputError where the split has too few images or a group cannot be pruned, and the signal's
@@ -70,26 +70,31 @@ export async function sampleEach(
 
 /** The blocks of images that the sweep is made of, each with what the store knows of it. */
 export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]> {
-  const { dataset, samples, seed, home, fresh = false } = request;
+  const { dataset, samples, seed, skip = 0, home, fresh = false } = request;
   const available = dataset.splits.search.n;
   if (!Number.isInteger(samples) || samples < 1) {
     throw new InputError(`--samples ${samples}: give a whole number from 1`);
   }
-  if (samples > available) {
+  if (!Number.isInteger(skip) || skip < 0 || skip % BLOCK !== 0) {
+    throw new InputError(`--skip ${skip}: give a multiple of ${BLOCK}`);
+  }
+  if (skip + samples > available) {
+    const behind = skip > 0 ? ` behind --skip ${skip}` : '';
     throw new InputError(
-      `--samples ${samples}: the search split of ${dataset.name} has only ${available} images`,
+      `--samples ${samples}${behind}: the search split of ${dataset.name} has only ${available} images`,
     );
   }
-  const order = samplePermutation(available, seed).subarray(0, samples);
+  const order = samplePermutation(available, seed).subarray(skip, skip + samples);
   const wanted = [{ row: BASELINE, removed: [0] }, ...wantedRows(request)];
   const store = new UnitStore(home);
   const context = keyContext(request);
   const rankings = allRankings(request);
   const blocks: SampledBlock[] = [];
   for (let from = 0; from < samples; from += BLOCK) {
-    const keyOf = (row: number) => unitKey({ ...context, from, ...rowContent(rankings, row) });
+    const place = skip + from;
+    const keyOf = (row: number) => unitKey({ ...context, from: place, ...rowContent(rankings, row) });
     blocks.push(
-      await SampledBlock.open(store, from, order.subarray(from, from + BLOCK), wanted, keyOf, fresh),
+      await SampledBlock.open(store, place, order.subarray(from, from + BLOCK), wanted, keyOf, fresh),
     );
   }
   return blocks;

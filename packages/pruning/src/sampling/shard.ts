@@ -83,7 +83,8 @@ export function mergeShards(shards: readonly SweepShard[]): SamplingRun {
     }
   }
   const blocks = shards.flatMap((shard) => shard.blocks).sort((a, b) => a.from - b.from);
-  let next = 0;
+  const { skip, samples } = first.header;
+  let next = skip;
   for (const { from, n } of blocks) {
     if (from !== next) {
       const what =
@@ -92,9 +93,9 @@ export function mergeShards(shards: readonly SweepShard[]): SamplingRun {
     }
     next += n;
   }
-  if (next !== first.header.samples) {
+  if (next !== skip + samples) {
     throw new InputError(
-      `images ${next} to ${first.header.samples - 1} are missing; give all ${first.shard.of} shards`,
+      `images ${next} to ${skip + samples - 1} are missing; give all ${first.shard.of} shards`,
     );
   }
   return summarise(

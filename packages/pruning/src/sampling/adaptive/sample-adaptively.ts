@@ -36,7 +36,7 @@ export async function sampleAdaptively(
   try {
     let demands = firstLook(rows, request.samples);
     while (demands.length > 0) {
-      await measuring.measure(blocks, demandedBy(demands));
+      await measuring.measure(blocks, demandedBy(demands, request.skip));
       const estimates = rows.map((row) => row.removed.map((removed) => estimate(blocks, row.row, removed)));
       demands = openDecisions({ ...criterion, estimates }, targets, request.samples);
     }
@@ -82,10 +82,10 @@ function firstLook(rows: ReturnType<typeof wantedRows>, images: number): CellDem
 }
 
 /** Whether a block's cell is among the first images that somebody asks of it. */
-function demandedBy(demands: readonly CellDemand[]) {
+function demandedBy(demands: readonly CellDemand[], skip = 0) {
   const images = new Map(demands.map((demand) => [`${demand.row}/${demand.removed}`, demand.images]));
   return (block: SampledBlock, row: number, removed: number) =>
-    block.from < (images.get(`${row}/${removed}`) ?? 0);
+    block.from - skip < (images.get(`${row}/${removed}`) ?? 0);
 }
 
 function estimate(blocks: readonly SampledBlock[], row: number, removed: number): CellEstimate {
