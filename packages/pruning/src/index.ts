@@ -12,7 +12,9 @@ export {
   type Target,
   type WidthLimits,
 } from './allocation/problem.ts';
-// All of it in one call.
+// 6. Compare results: which may be, and what they then say.
+export { areaUnderCurve, type CurvePoint, commonSavings, type SavingRange } from './comparison/area.ts';
+export { type Budget, type BudgetMetric, bestUnder, type Priced } from './comparison/budget.ts';
 export {
   type Badge,
   badges,
@@ -20,6 +22,22 @@ export {
   type ComparedResult,
   comparability,
 } from './comparison/comparability.ts';
+export { type PairedTest, pairedTest } from './comparison/paired-test.ts';
+export { type Objective, paretoFront } from './comparison/pareto.ts';
+export {
+  type RankedPoint,
+  type RankedSetting,
+  type RankTable,
+  rankTable,
+  type Spread,
+} from './comparison/rank-table.ts';
+export type { SettingResult } from './comparison/setting-result.ts';
+export {
+  type KeptStructure,
+  type StructureSimilarity,
+  structureSimilarity,
+} from './comparison/similarity.ts';
+export { type Match, type Meeting, type TestedResult, winTieLoss } from './comparison/win-tie-loss.ts';
 // 3. Contribution matrices: each group's share of the damage.
 export {
   contributionMatrix,

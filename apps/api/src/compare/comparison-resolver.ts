@@ -1,3 +1,4 @@
+import { paretoFront } from '@espalier/pruning';
 import { GraphQLScalarType } from 'graphql';
 import {
   Arg,
@@ -18,7 +19,6 @@ import { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
 import { comparabilityOf } from './comparability.ts';
 import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
-import { paretoFront } from './pareto.ts';
 import { structuresOf } from './structures.ts';
 
 /** A whole column is one value: tens of thousands of numbers are not looked at one by one. */
@@ -166,6 +166,9 @@ export class ComparisonResolver {
     @Arg('cost', () => CostEnum, { defaultValue: 'macs' }) cost: keyof typeof COSTS,
   ): Promise<boolean[]> {
     const [accuracy, costs] = await Promise.all([comparison.column('top1'), comparison.column(COSTS[cost])]);
-    return paretoFront(accuracy as (number | null)[], costs as (number | null)[]);
+    return paretoFront(
+      { values: accuracy as (number | null)[], better: 'higher' },
+      { values: costs as (number | null)[], better: 'lower' },
+    );
   }
 }

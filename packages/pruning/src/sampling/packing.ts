@@ -1,3 +1,4 @@
+import { packFlags, unpackFlags } from '@espalier/engines';
 import { z } from 'zod';
 import type { CellScores } from './cell.ts';
 
@@ -20,15 +21,11 @@ export function unpackCell({ hit1, hit5, loss }: PackedCell, n: number): CellSco
 }
 
 export function packBits(flags: ArrayLike<number>): string {
-  const bytes = new Uint8Array(Math.ceil(flags.length / 8));
-  for (let i = 0; i < flags.length; i++) if (flags[i]) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (1 << (i & 7));
-  return Buffer.from(bytes).toString('base64');
+  return Buffer.from(packFlags(flags)).toString('base64');
 }
 
 function unpackBits(text: string, n: number): Uint8Array {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length * 8 < n) throw new Error(`a bitmap of ${bytes.length} bytes does not hold ${n} images`);
-  return Uint8Array.from({ length: n }, (_, i) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1);
+  return unpackFlags(Buffer.from(text, 'base64'), n);
 }
 
 function packFloats(values: Float32Array): string {

@@ -1,0 +1,65 @@
+/** A point of a curve of accuracy over saving. */
+export interface CurvePoint {
+  /** Share of the base cost removed. */
+  readonly saving: number;
+  /** Fraction 0..1. */
+  readonly top1: number;
+}
+
+/** Savings from the first to the second. */
+export type SavingRange = readonly [from: number, to: number];
+
+/**
+ * The savings that all curves reach: from the largest of their smallest savings to the smallest of their largest
+ * ones. Outside of it one curve would be judged by what another was never asked for.
+ *
+ * Give the unpruned network as a point of every curve (saving 0, its own accuracy), and the range begins at 0.
+ *
+ * @returns null where there is no curve, one without points, or no stretch in common
+ */
+export function commonSavings(curves: readonly (readonly CurvePoint[])[]): SavingRange | null {
+  if (curves.length === 0 || curves.some(({ length }) => length === 0)) return null;
+  const savings = curves.map((points) => points.map(({ saving }) => saving));
+  const from = Math.max(...savings.map((each) => Math.min(...each)));
+  const to = Math.min(...savings.map((each) => Math.max(...each)));
+  return from < to ? [from, to] : null;
+}
+
+/**
+ * Area under the curve of accuracy over saving, by the trapezoid rule: straight lines between neighbouring points,
+ * the mean accuracy where several points have one saving (seeds). Divided by the range's length it is the mean
+ * accuracy over the range.
+ *
+ * @param points in any order; the unpruned network counts as one of them where it is given
+ * @param range as {@link commonSavings} finds it for the curves that are compared; the curve's own where left out
+ * @returns null below two points of different saving, and for a range that the curve does not cover
+ */
+export function areaUnderCurve(points: readonly CurvePoint[], range?: SavingRange): number | null {
+  const curve = meansBySaving(points);
+  const [first, last] = [curve[0], curve.at(-1)];
+  if (!first || !last || curve.length < 2) return null;
+  const [from, to] = range ?? [first.saving, last.saving];
+  if (from < first.saving || to > last.saving || from > to) return null;
+  let area = 0;
+  for (const [i, right] of curve.entries()) {
+    const left = curve[i - 1];
+    const [start, end] = [Math.max(left?.saving ?? from, from), Math.min(right.saving, to)];
+    if (!left || start >= end) continue;
+    area += ((end - start) * (heightAt(left, right, start) + heightAt(left, right, end))) / 2;
+  }
+  return area;
+}
+
+/** Ascending, one point a saving. */
+function meansBySaving(points: readonly CurvePoint[]): CurvePoint[] {
+  const heights = new Map<number, number[]>();
+  for (const { saving, top1 } of points) heights.set(saving, [...(heights.get(saving) ?? []), top1]);
+  return [...heights]
+    .map(([saving, all]) => ({ saving, top1: all.reduce((sum, top1) => sum + top1, 0) / all.length }))
+    .sort((a, b) => a.saving - b.saving);
+}
+
+function heightAt(left: CurvePoint, right: CurvePoint, saving: number): number {
+  const way = (saving - left.saving) / (right.saving - left.saving);
+  return left.top1 + way * (right.top1 - left.top1);
+}
