@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { unpackFlags } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import { expect, it } from 'vitest';
@@ -40,6 +41,15 @@ it('runs share one sampling, go through their stages and leave a network that is
   expect(states).toEqual(['searching', 'pruning', 'evaluating', 'measuring', 'exporting', 'finished']);
   const result = await prisma.prunedResult.findUniqueOrThrow({ where: { runId: first?.id ?? '' } });
   expect(result.savedMacs).toBeGreaterThanOrEqual(0.4);
+  const base = await prisma.baseEvaluation.findFirstOrThrow();
+  for (const { top1, hits, images } of [
+    { ...result, top1: result.prunedTop1, hits: result.prunedHits },
+    result,
+    base,
+  ]) {
+    const right = unpackFlags(hits ?? new Uint8Array(), images ?? 0);
+    expect(right.reduce((sum, hit) => sum + hit, 0) / right.length).toBe(top1);
+  }
   const file = path.join(on.folder, 'fetched.onnx');
   await writeFile(file, await buffer((await on.artifacts.get(result.sha256)) as Readable));
   expect(networkHash((await readNetwork(file)).network)).toBe(result.networkHash);

@@ -28,7 +28,7 @@ export interface Loaders extends RunLoaders, QueueLoaders {
   /** What is known of a network: by the id of the model. */
   readonly summary: DataLoader<string, unknown>;
   /** Of the network as given, by the id of the model. */
-  readonly evaluations: DataLoader<string, BaseEvaluation[]>;
+  readonly evaluations: DataLoader<string, Omit<BaseEvaluation, 'hits'>[]>;
   readonly dataset: DataLoader<string, Dataset | null>;
   /** By the id of the data set. */
   readonly splits: DataLoader<string, DatasetSplit[]>;
@@ -63,7 +63,10 @@ export function createLoaders(prisma: PrismaClient): Loaders {
     }),
     dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
     evaluations: new DataLoader(async (ids) => {
-      const found = await prisma.baseEvaluation.findMany({ where: { modelId: { in: [...ids] } } });
+      const found = await prisma.baseEvaluation.findMany({
+        where: { modelId: { in: [...ids] } },
+        omit: { hits: true },
+      });
       return ids.map((id) => found.filter(({ modelId }) => modelId === id));
     }),
     splits: new DataLoader(async (ids) => {

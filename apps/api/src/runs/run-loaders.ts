@@ -2,7 +2,7 @@ import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@es
 import DataLoader from 'dataloader';
 
 /** Without what is long: those columns are read where they are asked for. */
-export type NarrowResult = Omit<PrunedResult, 'structure' | 'trace'>;
+export type NarrowResult = Omit<PrunedResult, 'structure' | 'trace' | 'prunedHits' | 'hits'>;
 
 interface EventsKey {
   readonly runId: string;
@@ -27,7 +27,7 @@ export function createRunLoaders(prisma: PrismaClient): RunLoaders {
     result: new DataLoader(async (ids) => {
       const found = await prisma.prunedResult.findMany({
         where: { runId: { in: [...ids] } },
-        omit: { structure: true, trace: true },
+        omit: { structure: true, trace: true, prunedHits: true, hits: true },
       });
       const rows = new Map(found.map((row) => [row.runId, row]));
       return ids.map((id) => rows.get(id) ?? null);

@@ -58,7 +58,8 @@ async function evaluateModel(model: string, options: EvaluateOptions, context: C
     const { network, dataset, engine } = bench;
     const result = await runEvaluation(bench, split, 'evaluating', context, { limit, batch });
     if (options.json) {
-      printJson({ ...result, split, provenance: provenance({ network, dataset, engine, seed }) });
+      const { hits: _, ...scores } = result;
+      printJson({ ...scores, split, provenance: provenance({ network, dataset, engine, seed }) });
       return;
     }
     print(evaluationText(result, `${network.name} on ${dataset.name}, ${split} split`));

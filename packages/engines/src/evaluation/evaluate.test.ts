@@ -6,6 +6,7 @@ import { tinyDataset } from '../../test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../test/tiny-networks.ts';
 import type { Engine } from '../engine.ts';
 import { openEngine } from '../open-engine.ts';
+import { unpackFlags } from './bitmap.ts';
 import { evaluate } from './evaluate.ts';
 import { score } from './score.ts';
 
@@ -31,7 +32,7 @@ async function atOnce(own: Network, data: Dataset, labels: ArrayLike<number>) {
   const { hit1, hit5, loss } = score(output, labels, 'logits');
   const mean = (values: Iterable<number>) =>
     [...values].reduce((sum, value) => sum + value, 0) / labels.length;
-  return { top1: mean(hit1), top5: mean(hit5 ?? []), loss: mean(loss) };
+  return { top1: mean(hit1), top5: mean(hit5 ?? []), loss: mean(loss), hit1: [...hit1] };
 }
 
 describe('evaluate', () => {
@@ -40,6 +41,7 @@ describe('evaluate', () => {
     const result = await evaluate(engine, network, dataset, 'test', { batch });
     expect(result).toMatchObject({ top1: expected.top1, top5: expected.top5, n: 20 });
     expect(result.loss).toBeCloseTo(expected.loss, 5);
+    expect([...unpackFlags(result.hits, 20)]).toEqual(expected.hit1);
     expect(result.seconds).toBeGreaterThan(0);
   });
 

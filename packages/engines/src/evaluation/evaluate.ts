@@ -1,6 +1,7 @@
 import type { Dataset, SplitName } from '@espalier/datasets';
 import { InputError, type Network } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
+import { packFlags } from './bitmap.ts';
 import { checkFits } from './fits.ts';
 import { imageReader, type LabelledImages } from './image-reader.ts';
 import { type OutputKind, type Scores, score } from './score.ts';
@@ -24,6 +25,8 @@ export interface Evaluation {
   /** Mean cross-entropy, nats. */
   readonly loss: number;
   readonly n: number;
+  /** Which images are classified right, in the order of their evaluation: a bitmap as `packFlags` makes it. */
+  readonly hits: Uint8Array<ArrayBuffer>;
   /** Wall-clock, with compiling and reading. */
   readonly seconds: number;
 }
@@ -48,7 +51,7 @@ export async function evaluate(
   checkFits(network, dataset);
   const reader = imageReader(network, dataset);
   const indices = chosen(dataset, split, options);
-  const total = new Tally();
+  const total = new Tally(indices.length);
   const executable = await engine.compile(network, { optimiseFor: 'throughput' });
   try {
     const read = (from: number) =>
@@ -113,20 +116,25 @@ async function scoreBatch(
 
 class Tally {
   n = 0;
-  private hits1 = 0;
+  private readonly hits1: Uint8Array;
   private hits5: number | null = 0;
   private loss = 0;
 
+  constructor(images: number) {
+    this.hits1 = new Uint8Array(images);
+  }
+
   add({ hit1, hit5, loss }: Scores): void {
+    this.hits1.set(hit1, this.n);
     this.n += hit1.length;
-    this.hits1 += sum(hit1);
     this.hits5 = hit5 && this.hits5 !== null ? this.hits5 + sum(hit5) : null;
     this.loss += sum(loss);
   }
 
   means(): Omit<Evaluation, 'seconds'> {
     const { n, hits1, hits5, loss } = this;
-    return { top1: hits1 / n, top5: hits5 === null ? null : hits5 / n, loss: loss / n, n };
+    const top5 = hits5 === null ? null : hits5 / n;
+    return { top1: sum(hits1) / n, top5, loss: loss / n, n, hits: packFlags(hits1) };
   }
 }
 

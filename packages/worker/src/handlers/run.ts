@@ -107,6 +107,8 @@ async function finish(
         top5: result.after.top5,
         loss: result.after.loss,
         images: result.after.n,
+        prunedHits: Buffer.from(result.pruned.hits, 'base64'),
+        hits: Buffer.from(result.after.hits, 'base64'),
         latencyMs: result.latencyMs,
         baseLatencyMs: result.baseLatencyMs,
         provenance: { engine: result.engine, workerId },
@@ -124,7 +126,7 @@ async function finish(
 async function keepBase(
   transaction: Prisma.TransactionClient,
   experimentId: string,
-  { top1, top5, loss, n: images }: Quality,
+  { top1, top5, loss, n: images, hits }: Quality,
 ): Promise<void> {
   const { modelId, dataset } = await transaction.experiment.findUniqueOrThrow({
     where: { id: experimentId },
@@ -133,7 +135,10 @@ async function keepBase(
   const key = { modelId, datasetHash: dataset.hash, split: 'test' };
   await transaction.baseEvaluation.upsert({
     where: { modelId_datasetHash_split: key },
-    create: { id: newId('eval'), ...key, top1, top5, loss, images },
+    create: {
+      ...{ id: newId('eval'), ...key, top1, top5, loss, images },
+      hits: Buffer.from(hits, 'base64'),
+    },
     // Another run was faster; it is the same number.
     update: {},
   });

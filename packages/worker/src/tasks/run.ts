@@ -116,9 +116,9 @@ async function quality(
   reports: TaskReports,
   signal: AbortSignal,
 ): Promise<Quality> {
-  const { top1, top5, loss, n } = await evaluate(engine, network, dataset, 'test', {
+  const { top1, top5, loss, n, hits } = await evaluate(engine, network, dataset, 'test', {
     signal,
     onProgress: ({ done, total }) => reports.progress(done, total),
   });
-  return { top1, top5, loss, n };
+  return { top1, top5, loss, n, hits: Buffer.from(hits).toString('base64') };
 }

@@ -51,7 +51,10 @@ export interface RunTask extends Subject {
   readonly out: string;
 }
 
-export type Quality = Pick<Evaluation, 'top1' | 'top5' | 'loss' | 'n'>;
+export interface Quality extends Pick<Evaluation, 'top1' | 'top5' | 'loss' | 'n'> {
+  /** Which images of the split are classified right: the bitmap of the evaluation, base64. */
+  readonly hits: string;
+}
 
 export interface RunResult {
   readonly kind: 'run';
