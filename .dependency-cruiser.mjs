@@ -1,5 +1,5 @@
 /** The floors of the house: each room imports only from rooms below it. */
-const floors = ['launch', 'network', 'formats', 'datasets', 'engines', 'pruning', 'store', 'worker', 'cli'];
+const floors = ['launch', 'network', 'formats', 'datasets', 'engines', 'pruning', 'benchmark', 'store', 'worker', 'cli'];
 
 /** What a room may import, where that is less than everything below it. */
 const allowed = {
@@ -9,6 +9,7 @@ const allowed = {
   datasets: ['network'],
   engines: ['network', 'formats', 'datasets'],
   pruning: ['launch', 'network', 'datasets', 'engines'],
+  benchmark: ['network', 'engines', 'pruning'],
 };
 
 const reasons = {
@@ -17,6 +18,7 @@ const reasons = {
   formats: 'A file format knows the network it holds, not what is done with it.',
   datasets: 'Images know how a network wants them, not who runs it.',
   engines: 'An engine runs networks; the method above decides which.',
+  benchmark: 'What a benchmark is made of, and what its tables say: whoever computes it is above.',
   pruning: 'The method works on networks in memory, whatever files they came from.',
 };
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerBenchmark } from './commands/benchmark.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
@@ -60,6 +61,7 @@ export function espalier(context: Context): Command {
   registerTrain(program, context);
   registerMeasure(program, context);
   registerDataset(program, context);
+  registerBenchmark(program, context);
   registerDemo(program, context);
   program.commandsGroup('Of a platform:');
   registerServe(program, context);

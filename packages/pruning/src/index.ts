@@ -30,6 +30,7 @@ export {
   type RankTable,
   rankTable,
   type Spread,
+  spreadOf,
 } from './comparison/rank-table.ts';
 export type { SettingResult } from './comparison/setting-result.ts';
 export {

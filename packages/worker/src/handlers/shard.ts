@@ -21,6 +21,7 @@ import { NOTHING_TOLD, type Progress, told } from '../claims/progress.ts';
 import type { ShardJob } from '../queue/jobs.ts';
 import type { Transaction } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
+import { silentReports } from '../tasks/task.ts';
 import { datasetOf } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
@@ -150,10 +151,7 @@ async function sampleClaimed(
       of: claim.count,
     },
     {
-      stage: () => {},
-      epoch: () => {},
-      checkpoint: () => {},
-      resumed: () => {},
+      ...silentReports,
       progress: (done, total) => {
         // Only told, never relied on.
         now = told(now, done, total, new Date());

@@ -51,9 +51,10 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
         after: result === cut.network ? first : await tested(result),
       };
     });
-    const [timing, baseTiming] = await stage('measuring', () =>
-      measure(engine, [result, network], { signal }),
-    );
+    const { timed = true } = task;
+    const [timing, baseTiming] = timed
+      ? await stage('measuring', () => measure(engine, [result, network], { signal }))
+      : [];
     await stage('exporting', () => writeNetwork(task.out, result));
     return {
       kind: 'run',
@@ -65,8 +66,8 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
       base,
       pruned,
       after,
-      latencyMs: timing?.latencyMs.p50 ?? Number.NaN,
-      baseLatencyMs: baseTiming?.latencyMs.p50 ?? Number.NaN,
+      latencyMs: timing?.latencyMs.p50 ?? null,
+      baseLatencyMs: baseTiming?.latencyMs.p50 ?? null,
       engine: engine.description,
       seconds,
     };

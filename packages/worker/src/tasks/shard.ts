@@ -20,6 +20,7 @@ export function sampleShardTask(
         engine,
         grid: task.grid,
         samples: task.samples,
+        skip: task.skip ?? 0,
         seed: task.seed,
         home: task.home,
         // The worker's processes are what fills the cores.

@@ -22,6 +22,8 @@ export interface ShardTask extends Subject {
   readonly criterion: string;
   readonly grid: readonly number[];
   readonly samples: number;
+  /** Images of the sample's order that are left out before the first. Default 0. */
+  readonly skip?: number;
   readonly seed: number;
   readonly allowInexact: boolean;
   /** From 1. */
@@ -47,6 +49,8 @@ export interface RunTask extends Subject {
   readonly checkpoint: string | null;
   /** Whether nobody has tested the unpruned network yet. */
   readonly testBase: boolean;
+  /** Whether latencies are measured, which beside other computing mean nothing. Default true. */
+  readonly timed?: boolean;
   /** Where the pruned network goes. */
   readonly out: string;
 }
@@ -70,9 +74,9 @@ export interface RunResult {
   readonly pruned: Quality;
   /** As exported, on the test split. */
   readonly after: Quality;
-  /** Median latencies of one image. */
-  readonly latencyMs: number;
-  readonly baseLatencyMs: number;
+  /** Median latencies of one image; null where they were not measured. */
+  readonly latencyMs: number | null;
+  readonly baseLatencyMs: number | null;
   readonly engine: string;
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -92,3 +96,12 @@ export interface TaskReports {
   /** The training goes on at a step, with these epochs behind it. */
   readonly resumed: (step: number, epochs: readonly EpochReport[]) => void;
 }
+
+/** Of a task that nobody watches. */
+export const silentReports: TaskReports = {
+  stage: () => {},
+  progress: () => {},
+  epoch: () => {},
+  checkpoint: () => {},
+  resumed: () => {},
+};

@@ -1,0 +1,81 @@
+import { type Recipe, recipeHash } from '@espalier/engines';
+import { findAllocation, type Target } from '@espalier/pruning';
+import { type Benchmark, type Section, type Strategy, strategyName, targetName } from './spec.ts';
+
+/** A sweep that runs go by, of one model. */
+export interface SamplingItem {
+  readonly criterion: string;
+  readonly samples: number;
+  readonly skip: number;
+}
+
+/** One pruned network that a benchmark wants, whatever sections ask for it. */
+export interface RunItem {
+  /** Name of the benchmark's model. */
+  readonly model: string;
+  readonly strategy: Strategy;
+  readonly target: Target;
+  /** Draws what there is to draw: random units, random ratios, the order of training images. */
+  readonly seed: number;
+  /** null for an allocation that needs no samples. */
+  readonly sampling: SamplingItem | null;
+  readonly recipe: Recipe | null;
+  readonly recalibrate: number | null;
+}
+
+/** Everything a benchmark wants computed, each thing once, in the order of its sections. */
+export function itemsOf({ models, sections }: Benchmark): RunItem[] {
+  const items = new Map<string, RunItem>();
+  for (const section of sections) {
+    for (const { name } of models) {
+      for (const strategy of section.strategies) {
+        for (const target of section.targets) {
+          for (const item of replicates(section, name, strategy, target)) items.set(itemName(item), item);
+        }
+      }
+    }
+  }
+  return [...items.values()];
+}
+
+/** One item a seed; the same one for all seeds where chance plays no part. */
+export function replicates(section: Section, model: string, strategy: Strategy, target: Target): RunItem[] {
+  return section.seeds.map((seed, place) => itemFor(section, { model, strategy, target, seed, place }));
+}
+
+function itemFor(
+  { seeds, samples, disjointSamples, recipe, recalibrate }: Section,
+  {
+    place,
+    seed,
+    ...what
+  }: Pick<RunItem, 'model' | 'strategy' | 'target' | 'seed'> & { readonly place: number },
+): RunItem {
+  const { allocation, criterion } = what.strategy;
+  const sampled = findAllocation(allocation).needsSamples;
+  const draws =
+    recipe !== null || recalibrate !== null || allocation === 'random' || criterion.startsWith('random');
+  return {
+    ...what,
+    seed: draws ? seed : (seeds[0] ?? 0),
+    sampling: sampled ? { criterion, samples, skip: disjointSamples ? place * samples : 0 } : null,
+    recipe,
+    recalibrate,
+  };
+}
+
+/** Tells items of one benchmark apart, and people what an item is. */
+export function itemName(item: RunItem): string {
+  const { model, strategy, target, seed, sampling, recipe, recalibrate } = item;
+  return [
+    model,
+    strategyName(strategy),
+    targetName(target),
+    `seed ${seed}`,
+    sampling ? `images ${sampling.skip} to ${sampling.skip + sampling.samples - 1}` : '',
+    recipe ? `recipe ${recipeHash(recipe).slice(0, 8)}` : '',
+    recalibrate === null ? '' : `recalibrated on ${recalibrate}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}

@@ -1,0 +1,146 @@
+import { parseRecipe, type Recipe } from '@espalier/engines';
+import { InputError } from '@espalier/network';
+import { findAllocation, findCriterion, parseGrid, parseTarget, type Target } from '@espalier/pruning';
+import { z } from 'zod';
+
+/** What decides which units go: a criterion ranks them, an allocation says how many. */
+export interface Strategy {
+  readonly allocation: string;
+  readonly criterion: string;
+}
+
+/** Strategies under equal conditions: each with each target and, where chance plays a part, each seed. */
+export interface Section {
+  readonly title: string;
+  /** The first one is what the others are held against. */
+  readonly strategies: readonly Strategy[];
+  readonly targets: readonly Target[];
+  readonly seeds: readonly number[];
+  /** Images of the search split. */
+  readonly samples: number;
+  /**
+   * Whether the samples of the seeds are disjoint: the second seed goes by the second `samples` images of the sample's
+   * order, and so on. Otherwise all go by the first.
+   */
+  readonly disjointSamples: boolean;
+  /** null: as cut. */
+  readonly recipe: Recipe | null;
+  /** Training images that BatchNorm is recalibrated on; null for none. */
+  readonly recalibrate: number | null;
+}
+
+export interface BenchmarkModel {
+  readonly name: string;
+  /** An ONNX file. */
+  readonly file: string;
+}
+
+/** Models x strategies x targets x seeds. */
+export interface Benchmark {
+  readonly name: string;
+  /** A name that every machine knows, a folder, or a packed file. */
+  readonly dataset: string;
+  readonly models: readonly BenchmarkModel[];
+  /** Ratios that are sampled. */
+  readonly grid: readonly number[];
+  readonly sections: readonly Section[];
+}
+
+const sectionSchema = z.strictObject({
+  title: z.string().trim().min(1),
+  /** "cie:l1" */
+  strategies: z.array(z.string()).min(1),
+  /** "macs=0.5" */
+  targets: z.array(z.string()).min(1),
+  seeds: z.array(z.int().nonnegative()).min(1).default([0]),
+  samples: z.int().positive().default(1000),
+  disjointSamples: z.boolean().default(false),
+  /** As for `espalier finetune --recipe`. */
+  recipe: z.unknown().optional(),
+  recalibrate: z.int().positive().nullable().default(null),
+});
+
+const benchmarkSchema = z.strictObject({
+  name: z.string().trim().min(1),
+  dataset: z.string().trim().min(1),
+  models: z.array(z.strictObject({ name: z.string().trim().min(1), file: z.string().trim().min(1) })).min(1),
+  grid: z.string().default('0.1:0.9:0.1'),
+  sections: z.array(sectionSchema).min(1),
+});
+
+/**
+ * A benchmark from what its file holds, everything in it checked before anything is computed.
+ *
+ * @throws {InputError} that names what is wrong, and where
+ */
+export function parseBenchmark(value: unknown, where = 'benchmark'): Benchmark {
+  const parsed = benchmarkSchema.safeParse(value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join('.')}: ${message}` : message,
+    );
+    throw new InputError(`${where}: ${problems.join('; ')}`);
+  }
+  const { grid, sections, ...rest } = parsed.data;
+  distinct(
+    rest.models.map(({ name }) => name),
+    `${where}: models`,
+  );
+  distinct(
+    sections.map(({ title }) => title),
+    `${where}: sections`,
+  );
+  return {
+    ...rest,
+    grid: within(`${where}: grid`, () => parseGrid(grid)),
+    sections: sections.map((section) => parseSection(section, `${where}: section "${section.title}"`)),
+  };
+}
+
+function parseSection(section: z.infer<typeof sectionSchema>, where: string): Section {
+  const { strategies, targets, seeds, recipe, ...rest } = section;
+  distinct(strategies, where);
+  distinct(targets, where);
+  distinct(seeds.map(String), `${where}: seeds`);
+  return {
+    ...rest,
+    strategies: strategies.map((text) => within(where, () => parseStrategy(text))),
+    targets: targets.map((text) => within(where, () => parseTarget(text))),
+    seeds,
+    recipe: recipe === undefined || recipe === null ? null : parseRecipe(recipe, `${where}: recipe`),
+  };
+}
+
+/** "cie:l1", or "cie" for the criterion l1. */
+export function parseStrategy(text: string): Strategy {
+  const [, allocation = '', criterion = 'l1'] = /^([^:]+)(?::(.+))?$/.exec(text.trim()) ?? [];
+  if (allocation === '') throw new InputError(`"${text}" is not a strategy; give it as cie:l1`);
+  findAllocation(allocation);
+  findCriterion(criterion);
+  return { allocation, criterion };
+}
+
+/** "cie:l1" */
+export function strategyName({ allocation, criterion }: Strategy): string {
+  return `${allocation}:${criterion}`;
+}
+
+/** "macs=0.5" */
+export function targetName({ metric, share }: Target): string {
+  return `${metric}=${share}`;
+}
+
+function distinct(names: readonly string[], where: string): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new InputError(`${where}: "${twice}" is there twice`);
+}
+
+/** Says where the trouble is. */
+function within<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${where}: ${error.message}`);
+    throw error;
+  }
+}

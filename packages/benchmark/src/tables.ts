@@ -1,0 +1,54 @@
+import { type Cell, type DuelCell, LEVEL, type SectionSummary } from './summary.ts';
+import { percent, percentOf, pointsOf, targetWords } from './words.ts';
+
+/** A table in words; the first column names the row. */
+export interface Table {
+  readonly caption: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a section says of one model: accuracies, what was really saved, and the reference against the others. */
+export function tablesOf(summary: SectionSummary): Table[] {
+  const { section, base, reference, rows, duels } = summary;
+  const heads = section.targets.map(targetWords);
+  const trained = section.recipe !== null || section.recalibrate !== null;
+  const accuracies: Table = {
+    caption: base
+      ? `Unpruned: ${percent(base.top1)} on ${base.n.toLocaleString('en-US')} test images. Mean accuracy is that under the curve over the MACs really saved, in the range that all strategies reach; mean rank is over the targets.`
+      : 'The unpruned network is not tested yet.',
+    heads: ['strategy', ...heads, 'mean accuracy', 'mean rank'],
+    rows: rows.map(({ strategy, cells, meanAccuracy, meanRank }) => [
+      strategy,
+      ...cells.map((cell) => accuracyWords(cell, trained)),
+      meanAccuracy === null ? '–' : percent(meanAccuracy),
+      meanRank === null ? '–' : meanRank.toFixed(1),
+    ]),
+  };
+  const savings: Table = {
+    caption: 'Really saved, MACs / params:',
+    heads: ['strategy', ...heads],
+    rows: rows.map(({ strategy, cells }) => [strategy, ...cells.map(savedWords)]),
+  };
+  const against: Table = {
+    caption: `${reference} against the others: the difference in points, and in how many replicates McNemar's test on the same test images finds ${reference} better / no difference / worse (p < ${LEVEL}):`,
+    heads: ['against', ...heads],
+    rows: duels.map((duel) => [duel.against, ...duel.cells.map(duelWords)]),
+  };
+  return duels.length > 0 ? [accuracies, savings, against] : [accuracies, savings];
+}
+
+function accuracyWords(cell: Cell | null, trained: boolean): string {
+  if (!cell) return '–';
+  return trained ? `${percentOf(cell.asCut)} → ${percentOf(cell.top1)}` : percentOf(cell.top1);
+}
+
+function savedWords(cell: Cell | null): string {
+  return cell ? `${percent(cell.saved.macs, 1)} / ${percent(cell.saved.params, 1)}` : '–';
+}
+
+function duelWords(cell: DuelCell | null): string {
+  if (!cell) return '–';
+  const { difference, wins, ties, losses } = cell;
+  return `${pointsOf(difference)} (${wins} / ${ties} / ${losses})`;
+}

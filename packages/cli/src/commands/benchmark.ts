@@ -1,0 +1,165 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type Benchmark,
+  conditions,
+  curvesSvg,
+  markdown,
+  parseBenchmark,
+  type Results,
+  type SectionSummary,
+  summarise,
+  tablesOf,
+} from '@espalier/benchmark';
+import { InputError } from '@espalier/network';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type BenchmarkOutcome, runBenchmark } from '../benchmark/run-benchmark.ts';
+import { jsonText, printJson } from '../json.ts';
+import { type JsonOption, wholeNumber, withJson } from '../options.ts';
+import { onStdout } from '../render/colour.ts';
+import { table } from '../render/table.ts';
+import { checkFolder, writeText } from '../stages/output.ts';
+import { readJson } from '../stages/sampling.ts';
+import { type Context, print } from '../terminal.ts';
+
+const HELP = `
+The file says which models, strategies, targets and seeds (JSON; docs/guide/cli.md has all of it):
+
+  { "name": "my benchmark", "dataset": "cifar10",
+    "models": [{ "name": "net", "file": "net.onnx" }],
+    "sections": [{ "title": "As cut", "strategies": ["cie:l1", "uniform:l1", "uniform:random"],
+                   "targets": ["macs=0.3", "macs=0.5"], "seeds": [0, 1, 2],
+                   "samples": 1600, "disjointSamples": true }] }
+
+The first strategy of a section is held against the others. Every result is kept as soon as it is there: a
+benchmark that was stopped goes on, and one that asks for more pays for what is new only. Results are computed a
+thread each, as many side by side as there are cores.
+
+Examples:
+  espalier benchmark benchmarks/cifar10.json --only resnet20 --out results/
+  espalier benchmark benchmarks/cifar10.json --model vgg16-half=vgg16-half-cifar10.onnx --out results/
+  espalier benchmark mine.json --json > results.json`;
+
+interface Options extends JsonOption {
+  readonly out?: string;
+  readonly only: readonly string[];
+  readonly model: readonly (readonly [string, string])[];
+  readonly engine: string;
+  readonly processes?: number;
+  readonly threads?: number;
+  readonly render?: boolean;
+}
+
+export function registerBenchmark(program: Command, context: Context): void {
+  const command = program.command('benchmark').summary('compare strategies under equal conditions');
+  command
+    .description('Prunes models by many strategies, targets and seeds, and ends in tables and curves.')
+    .argument('<file>', 'the benchmark (JSON)')
+    .option('--out <folder>', 'write tables (Markdown), curves (SVG) and all numbers (JSON)')
+    .option('--only <model>', 'leave other models out (repeatable)', collect<string>, [])
+    .option('--model <name=file>', "where a model's file is (repeatable)", models, [])
+    .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
+    .option('--processes <n>', 'results computed side by side (default: one a thread)', wholeNumber(1))
+    .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
+  withJson(command)
+    .addHelpText('after', HELP)
+    .action((file: string, options: Options) => benchmarkFile(file, options, context));
+}
+
+function collect<T>(value: T, before: readonly T[]): T[] {
+  return [...before, value];
+}
+
+function models(text: string, before: Options['model']): Options['model'] {
+  const [, name = '', file = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === '' || file === '') throw new InvalidArgumentError('Give it as NAME=FILE.');
+  return [...before, [name, file]];
+}
+
+async function benchmarkFile(file: string, options: Options, context: Context): Promise<void> {
+  const benchmark = chosen(parseBenchmark(await readJson(file), file), file, options);
+  const { out } = options;
+  if (out !== undefined) {
+    await mkdir(out, { recursive: true }).catch(() => {});
+    await checkFolder('--out', out);
+  }
+  const outcome = await runBenchmark(benchmark, options, context, async (results) => {
+    if (out !== undefined) await writeAll(out, benchmark, results);
+  });
+  const summaries = summarise(benchmark, outcome);
+  if (out !== undefined) await writeAll(out, benchmark, outcome);
+  if (options.json)
+    printJson({ benchmark: benchmark.name, sections: summaries.map(plain), refused: refusals(outcome) });
+  else print(benchmarkText(benchmark, summaries, outcome));
+}
+
+/** With the models that are wanted, each where its file is: as named from the benchmark's own folder. */
+function chosen(benchmark: Benchmark, file: string, { only, model }: Options): Benchmark {
+  const given = new Map(model);
+  const names = benchmark.models.map(({ name }) => name);
+  const unknown = [...only, ...given.keys()].find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new InputError(`${file} has no model "${unknown}"; its models are ${names.join(', ')}`);
+  }
+  return {
+    ...benchmark,
+    models: benchmark.models
+      .filter(({ name }) => only.length === 0 || only.includes(name))
+      .map(({ name, file: named }) => ({
+        name,
+        file: given.get(name) ?? path.resolve(path.dirname(file), named),
+      })),
+  };
+}
+
+async function writeAll(folder: string, benchmark: Benchmark, results: Results): Promise<void> {
+  const summaries = summarise(benchmark, results);
+  const pictures = summaries.flatMap((summary) => {
+    const svg = curvesSvg(summary);
+    return svg === null ? [] : [{ summary, svg, name: pictureName(summary) }];
+  });
+  for (const { svg, name } of pictures) await writeText(path.join(folder, name), svg);
+  const links = new Map(pictures.map(({ summary, name }) => [summary, name]));
+  await writeText(path.join(folder, 'results.md'), markdown(benchmark, summaries, links));
+  await writeText(
+    path.join(folder, 'results.json'),
+    jsonText({ benchmark: benchmark.name, sections: summaries.map(plain) }),
+  );
+}
+
+function pictureName({ model, section }: SectionSummary): string {
+  const words = `${model} ${section.title}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return `${words.replaceAll(/^-|-$/g, '')}.svg`;
+}
+
+/** Without the bitmaps, which only the tests need. */
+function plain({ section, base, ...rest }: SectionSummary) {
+  const { hits: _, ...unpruned } = base ?? { hits: '' };
+  return { title: section.title, base: base && unpruned, ...rest };
+}
+
+function refusals({ refused }: BenchmarkOutcome) {
+  return [...refused].map(([name, reason]) => ({ name, reason }));
+}
+
+function benchmarkText(
+  benchmark: Benchmark,
+  summaries: readonly SectionSummary[],
+  { refused }: BenchmarkOutcome,
+): string {
+  const parts = summaries.map((summary) => {
+    const tables = tablesOf(summary).map(({ caption, heads, rows }) => {
+      const columns = heads.map((title, i) => ({
+        title,
+        align: i === 0 ? ('left' as const) : ('right' as const),
+      }));
+      return `${onStdout.dim(caption)}\n${table(columns, rows)}`;
+    });
+    const title = onStdout.bold(`${summary.section.title}: ${summary.model}`);
+    return [`${title}\n${onStdout.dim(conditions(summary.section))}`, ...tables].join('\n\n');
+  });
+  const failed = refusals({ refused } as BenchmarkOutcome).map(({ name, reason }) => `${name}: ${reason}`);
+  const notes = failed.length > 0 ? [`Not computed:\n${failed.join('\n')}`] : [];
+  const source = 'CIE is our reconstruction of the published method.';
+  return [onStdout.bold(benchmark.name), ...parts, ...notes, onStdout.dim(source)].join('\n\n');
+}
