@@ -1,5 +1,16 @@
 /** The floors of the house: each room imports only from rooms below it. */
-const floors = ['launch', 'network', 'formats', 'datasets', 'engines', 'pruning', 'benchmark', 'store', 'worker', 'cli'];
+const floors = [
+  'launch',
+  'network',
+  'formats',
+  'datasets',
+  'engines',
+  'pruning',
+  'benchmark',
+  'store',
+  'worker',
+  'cli',
+];
 
 /** What a room may import, where that is less than everything below it. */
 const allowed = {

@@ -69,6 +69,8 @@ const RUNS: readonly Run[] = [
   ...of('resnet20', 'base', null, [0]),
   ...of('resnet20', 'uniform', 'macs=0.5', [0]),
   ...of('resnet20', 'scratch', 'macs=0.5', [0]),
+  ...of('vgg16-half', 'cie', 'params=0.8', [0]),
+  ...of('vgg16-half', 'cie', 'params=0.95', [0]),
   ...of('vgg16-half', 'cie', 'params=0.8', [0], 20),
   ...of('vgg16-half', 'cie', 'params=0.95', [0], 20),
   ...of('vgg16-half', 'cie', 'params=0.9', [1, 2], 20),

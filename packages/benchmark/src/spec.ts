@@ -102,6 +102,11 @@ function parseSection(section: z.infer<typeof sectionSchema>, where: string): Se
   distinct(strategies, where);
   distinct(targets, where);
   distinct(seeds.map(String), `${where}: seeds`);
+  if (rest.disjointSamples && rest.samples % BLOCK !== 0) {
+    throw new InputError(
+      `${where}: disjoint samples are of a multiple of ${BLOCK} images, not ${rest.samples}`,
+    );
+  }
   return {
     ...rest,
     strategies: strategies.map((text) => within(where, () => parseStrategy(text))),
@@ -110,6 +115,9 @@ function parseSection(section: z.infer<typeof sectionSchema>, where: string): Se
     recipe: recipe === undefined || recipe === null ? null : parseRecipe(recipe, `${where}: recipe`),
   };
 }
+
+/** Images are sampled in blocks of so many: see SweepRequest.skip. */
+const BLOCK = 100;
 
 /** "cie:l1", or "cie" for the criterion l1. */
 export function parseStrategy(text: string): Strategy {

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { itemName, itemsOf, replicates } from './items.ts';
+import { parseBenchmark } from './spec.ts';
+
+const section = {
+  title: 'As cut',
+  strategies: ['cie:l1', 'uniform', 'uniform:random'],
+  targets: ['macs=0.3', 'params=0.5'],
+};
+const file = {
+  name: 'mine',
+  dataset: 'cifar10',
+  models: [{ name: 'net', file: 'net.onnx' }],
+  sections: [section],
+};
+
+describe('a benchmark', () => {
+  it('has its defaults filled in', () => {
+    const { grid, sections } = parseBenchmark(file);
+    expect(grid).toHaveLength(9);
+    expect(sections[0]).toMatchObject({
+      strategies: [
+        { allocation: 'cie', criterion: 'l1' },
+        { allocation: 'uniform', criterion: 'l1' },
+        { allocation: 'uniform', criterion: 'random' },
+      ],
+      targets: [
+        { metric: 'macs', share: 0.3 },
+        { metric: 'params', share: 0.5 },
+      ],
+      ...{ seeds: [0], samples: 1000, disjointSamples: false, recipe: null, recalibrate: null },
+    });
+  });
+
+  it.each([
+    ['a field that there is not', { ...file, model: 'x' }, /benchmark: .*"model"/],
+    ['no section', { ...file, sections: [] }, /sections/],
+    [
+      'an unknown allocation',
+      sections({ strategies: ['best:l1'] }),
+      /section "As cut": there is no allocation "best"/,
+    ],
+    [
+      'an unknown criterion',
+      sections({ strategies: ['cie:l7'] }),
+      /section "As cut": there is no criterion "l7"/,
+    ],
+    ['no target', sections({ targets: ['half'] }), /section "As cut": "half" is not a target/],
+    ['a strategy twice', sections({ strategies: ['cie:l1', 'cie:l1'] }), /"cie:l1" is there twice/],
+    ['a bad recipe', sections({ recipe: { epoch: 3 } }), /section "As cut": recipe: .*"epoch"/],
+    ['a bad grid', { ...file, grid: '0.9:0.1' }, /benchmark: grid/],
+    [
+      'uneven disjoint samples',
+      sections({ samples: 150, disjointSamples: true }),
+      /a multiple of 100 images, not 150/,
+    ],
+  ])('refuses %s', (_, value, message) => {
+    expect(() => parseBenchmark(value)).toThrow(message);
+  });
+});
+
+function sections(changes: object) {
+  return { ...file, sections: [{ ...section, ...changes }] };
+}
+
+describe('its items', () => {
+  it('are each strategy with each target and, where chance plays a part, each seed', () => {
+    const benchmark = parseBenchmark(sections({ seeds: [0, 1, 2], samples: 200, disjointSamples: true }));
+    const items = itemsOf(benchmark);
+    // cie by three samples, uniform once, random units thrice; two targets.
+    expect(items).toHaveLength((3 + 1 + 3) * 2);
+    expect(new Set(items.map(itemName)).size).toBe(items.length);
+    const skips = items.flatMap(({ sampling, target }) =>
+      sampling && target.metric === 'macs' ? [sampling.skip] : [],
+    );
+    expect(skips).toEqual([0, 200, 400]);
+  });
+
+  it('are trained with every seed', () => {
+    const benchmark = parseBenchmark(sections({ seeds: [3, 4], recipe: { steps: 10 } }));
+    expect(itemsOf(benchmark)).toHaveLength(3 * 2 * 2);
+    const [only] = benchmark.sections;
+    if (!only) throw new Error('there is a section');
+    const [cie, uniform] = only.strategies;
+    const [target] = only.targets;
+    if (!cie || !uniform || !target) throw new Error('there are strategies and targets');
+    expect(replicates(only, 'net', cie, target).map(({ sampling, seed }) => [sampling?.skip, seed])).toEqual([
+      [0, 3],
+      [0, 4],
+    ]);
+    expect(replicates(only, 'net', uniform, target).map(({ sampling }) => sampling)).toEqual([null, null]);
+  });
+
+  it('that sections share are computed once', () => {
+    const twice = { ...file, sections: [section, { ...section, title: 'Again' }] };
+    expect(itemsOf(parseBenchmark(twice))).toHaveLength(itemsOf(parseBenchmark(file)).length);
+  });
+});

@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { cifarPictures } from './cifar-pictures.ts';
+import { espalier, espalierHere, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
+
+const PICTURES = await cifarPictures();
+
+/** Two strategies, one target, few images. */
+async function benchmarkFile(folder: string, changes: object = {}): Promise<string> {
+  const file = path.join(folder, 'benchmark.json');
+  const section = {
+    title: 'As cut',
+    strategies: ['cie:l1', 'uniform:random'],
+    targets: ['macs=0.3'],
+    seeds: [0, 1],
+    samples: 40,
+    ...changes,
+  };
+  const benchmark = {
+    name: 'Small',
+    dataset: PICTURES,
+    grid: '0.25,0.5,0.75',
+    models: [{ name: 'resnet20', file: RESNET20 }],
+    sections: [section],
+  };
+  await writeFile(file, JSON.stringify(benchmark));
+  return file;
+}
+
+it('a benchmark that is killed goes on, and ends in tables and curves', async () => {
+  const folder = await temporaryFolder();
+  const env = { ESPALIER_HOME: path.join(folder, 'home') };
+  const out = path.join(folder, 'results');
+  const args = ['benchmark', await benchmarkFile(folder), '--out', out];
+  const killed = await espalier([...args, '--processes', '1'], {
+    env,
+    onStart: (child) => {
+      let said = '';
+      child.stderr?.on('data', (text: string) => {
+        said += text;
+        if (said.includes('resnet20, cie:l1, macs=0.3, seed 0, images 0 to 39:')) child.kill('SIGKILL');
+      });
+    },
+  });
+  expect(killed.code).toBe(null);
+
+  const { code, stderr, stdout } = await espalier([...args, '--json'], { env });
+  expect(code).toBe(0);
+  expect(stderr).toContain('2 of 3 results to compute');
+  const { sections, refused } = JSON.parse(stdout);
+  expect(refused).toEqual([]);
+  const [cie, random] = sections[0].rows;
+  expect(sections[0]).toMatchObject({ model: 'resnet20', missing: 0, reference: 'cie:l1' });
+  expect(sections[0].base.top1).toBeGreaterThan(0.85);
+  expect(cie.cells[0].top1.mean).toBeGreaterThan(random.cells[0].top1.mean + 0.2);
+  expect(cie.cells[0].saved.macs).toBeGreaterThanOrEqual(0.3);
+  expect(random.cells[0].top1.n).toBe(2);
+  expect(sections[0].duels[0].cells[0]).toMatchObject({ wins: 2, ties: 0, losses: 0 });
+  expect(await filesIn(out)).toEqual(['resnet20-as-cut.svg', 'results.json', 'results.md']);
+
+  const again = await espalier(args, { env });
+  expect(again.code).toBe(0);
+  expect(again.stderr).not.toContain('to compute');
+  expect(again.stdout).toContain('As cut: resnet20');
+  expect(await readFile(path.join(out, 'results.md'), 'utf8')).toContain('uniform:random');
+});
+
+it('what cannot be computed is told, and the rest goes on', async () => {
+  const folder = await temporaryFolder();
+  const env = { ESPALIER_HOME: path.join(folder, 'home') };
+  const file = await benchmarkFile(folder, {
+    strategies: ['uniform:l1'],
+    targets: ['macs=0.3', 'macs=0.999'],
+  });
+  const { code, stdout } = await espalier(['benchmark', file], { env });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Not computed:\n.*macs=0.999, seed 0: target macs=0.999 cannot be reached/);
+});
+
+it('bad input is one line', async () => {
+  const folder = await temporaryFolder();
+  const file = await benchmarkFile(folder, { strategies: ['best:l1'] });
+  const one = await espalierHere(['benchmark', file]);
+  expect(one).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no allocation "best"') });
+  const fine = await benchmarkFile(folder);
+  const other = await espalierHere(['benchmark', fine, '--only', 'vgg']);
+  expect(other.stderr).toContain('has no model "vgg"; its models are resnet20');
+  const missing = await espalierHere(['benchmark', fine, '--model', 'resnet20=no.onnx']);
+  expect(missing.stderr).toMatch(/model resnet20: .*no\.onnx.*; say where it is by --model resnet20=FILE/);
+  expect(missing.stderr.trim().split('\n')).toHaveLength(1);
+});
