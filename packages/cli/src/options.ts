@@ -5,6 +5,7 @@ import {
   parseGrid,
   parseShard,
   parseTarget,
+  reductionNames,
   type SweepShard,
   type Target,
   type WidthLimits,
@@ -145,7 +146,11 @@ function positive(text: string): number {
 
 export function withSweepOptions(command: Command): Command {
   return withGroupsOption(command)
-    .option('--criterion <name>', `ranks the units inside a group: ${criterionNames.join(', ')}`, 'l1')
+    .option(
+      '--criterion <name>',
+      `ranks the units inside a group: ${criterionNames.join(', ')}; over coupled layers by :${reductionNames.join(', :')} (l1:max)`,
+      'l1',
+    )
     .addOption(
       new Option('--grid <ratios>', 'ratios to sample, first:last:step or a list 0.25,0.5')
         .argParser(gridValue)

@@ -51,15 +51,15 @@ export {
 // 4. Search the structure that meets a target, by formula.
 export { type CostModel, costModel } from './cost-model.ts';
 // 1. Rank the units inside every channel group.
+export type { Criterion, CriterionContext } from './criteria/criterion.ts';
 export {
-  type Criterion,
-  type CriterionContext,
   criterionNames,
   findCriterion,
   keptUnits,
   type Ranking,
   rank,
 } from './criteria/index.ts';
+export { reductionNames } from './criteria/reduction.ts';
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
 export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';

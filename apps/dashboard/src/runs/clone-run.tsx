@@ -63,7 +63,7 @@ export function CloneRun({
         <Field label="Criterion">
           {(field) => (
             <Select {...field} value={criterion} onChange={(event) => setCriterion(event.target.value)}>
-              {methods.criteria.map((name) => (
+              {[...new Set([...methods.criteria, run.criterion])].map((name) => (
                 <option key={name}>{name}</option>
               ))}
             </Select>

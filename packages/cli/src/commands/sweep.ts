@@ -103,8 +103,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
 
 /** "l1,fpgm": several criteria in one pass. */
 function criteriaOf({ criterion, shard, adaptive }: Options): string[] {
-  const criteria = [...new Set(criterion.split(',').map((name) => name.trim()))];
-  for (const name of criteria) findCriterion(name);
+  const criteria = [...new Set(criterion.split(',').map((name) => findCriterion(name.trim()).name))];
   if (shard && criteria.length > 1) throw new MisuseError('--shard takes one criterion at a time');
   if (adaptive && criteria.length > 1) throw new MisuseError('--adaptive takes one criterion at a time');
   if (adaptive && shard)
@@ -112,7 +111,7 @@ function criteriaOf({ criterion, shard, adaptive }: Options): string[] {
   return criteria;
 }
 
-/** Several criteria write a file each: net.json becomes net.l1.json and net.fpgm.json. */
+/** Several criteria write a file each: net.json becomes net.l1.json and net.l1-max.json. */
 function fileFor(
   file: string | undefined,
   criterion: string,
@@ -120,7 +119,7 @@ function fileFor(
 ): string | undefined {
   if (file === undefined || criteria.length === 1) return file;
   const { dir, name, ext } = path.parse(file);
-  return path.join(dir, `${name}.${criterion}${ext}`);
+  return path.join(dir, `${name}.${criterion.replace(':', '-')}${ext}`);
 }
 
 function sweepPlan(input: SamplingInput, options: Options, context: Context): void {

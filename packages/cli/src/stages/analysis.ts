@@ -29,5 +29,5 @@ export function analyse(network: Network, options: AnalysisOptions): Analysis {
     );
   }
   const rankings = groups.map((group) => rank(criterion, group, { network, map, seed }));
-  return { map, allowInexact, criterion: name, rankings, cost: costModel(network, map, rankings) };
+  return { map, allowInexact, criterion: criterion.name, rankings, cost: costModel(network, map, rankings) };
 }

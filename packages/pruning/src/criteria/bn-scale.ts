@@ -1,32 +1,31 @@
 import { constantOf, InputError, inputOf } from '@espalier/network';
+import type { MemberCriterion } from './criterion.ts';
 import { unitWithin } from './filters.ts';
-import type { Criterion } from './index.ts';
 
 /**
- * Absolute BatchNorm scale, summed over the BatchNorms that a unit passes through. Liu, Li, Shen, Huang,
- * Yan, Zhang, "Learning efficient convolutional networks through network slimming", ICCV 2017.
+ * Absolute scale of each BatchNorm that a unit passes through. Liu, Li, Shen, Huang, Yan, Zhang, "Learning
+ * efficient convolutional networks through network slimming", ICCV 2017.
  */
-export const bnScale: Criterion = {
+export const bnScale: MemberCriterion = {
   name: 'bn-scale',
-  score(group, { network, map }) {
-    const scores = new Float64Array(group.width);
-    const scored = new Set<number>();
-    for (const node of network.nodes) {
-      if (node.op !== 'BatchNormalization') continue;
-      const name = inputOf(node, 1);
-      const scale = constantOf(network, name).data;
-      map.axes.get(name)?.[0]?.forEach((unit, i) => {
-        const within = unitWithin(group, unit);
-        if (within < 0) return;
-        scores[within] = (scores[within] ?? 0) + Math.abs(Number(scale[i]));
-        scored.add(within);
+  members(group, { network, map }) {
+    const members = network.nodes
+      .filter(({ op }) => op === 'BatchNormalization')
+      .map((node) => {
+        const name = inputOf(node, 1);
+        const scale = constantOf(network, name).data;
+        const labels = map.axes.get(name)?.[0] ?? [];
+        return {
+          units: Int32Array.from(labels, (unit) => unitWithin(group, unit)),
+          scores: Float64Array.from(labels, (_, i) => Math.abs(Number(scale[i]))),
+        };
       });
-    }
+    const scored = new Set(members.flatMap(({ units }) => [...units.filter((unit) => unit >= 0)]));
     if (scored.size < group.width) {
       throw new InputError(
         `criterion bn-scale: no BatchNorm follows group "${group.id}" (it may be folded into the convolution); choose another criterion, such as l1`,
       );
     }
-    return scores;
+    return members;
   },
 };

@@ -1,5 +1,5 @@
 import { type ChannelAxis, type ChannelGroup, constantOf, sizeOf } from '@espalier/network';
-import type { CriterionContext } from './index.ts';
+import type { CriterionContext } from './criterion.ts';
 
 /** The filters of one producer, one a row. */
 export interface Filters {

@@ -1,22 +1,18 @@
+import type { MemberCriterion } from './criterion.ts';
 import { type Filters, filtersOf } from './filters.ts';
-import type { Criterion } from './index.ts';
 
 /**
  * Summed Euclidean distance of a filter to all other filters of its layer: the smallest lies nearest to the
  * geometric median and is the easiest to replace. He, Liu, Wang, Hu, Yang, "Filter pruning via geometric
  * median", CVPR 2019.
  */
-export const fpgm: Criterion = {
+export const fpgm: MemberCriterion = {
   name: 'fpgm',
-  score(group, context) {
-    const scores = new Float64Array(group.width);
-    for (const filters of filtersOf(group, context)) {
-      const distances = summedDistances(filters);
-      filters.units.forEach((unit, row) => {
-        if (unit >= 0) scores[unit] = (scores[unit] ?? 0) + (distances[row] ?? 0);
-      });
-    }
-    return scores;
+  members(group, context) {
+    return filtersOf(group, context).map((filters) => ({
+      units: filters.units,
+      scores: summedDistances(filters),
+    }));
   },
 };
 

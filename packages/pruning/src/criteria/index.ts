@@ -1,36 +1,50 @@
-import { type ChannelGroup, type ChannelMap, InputError, type Network } from '@espalier/network';
+import { type ChannelGroup, InputError } from '@espalier/network';
 import { bnScale } from './bn-scale.ts';
+import type { Criterion, CriterionContext, MemberCriterion } from './criterion.ts';
 import { fpgm } from './fpgm.ts';
 import { lamp } from './lamp.ts';
 import { l1, l2 } from './norm.ts';
 import { random } from './random.ts';
+import { DEFAULT_REDUCTION, type Reduction, reduce, reductionNames } from './reduction.ts';
 
-/** Ranks the units inside a group. */
-export interface Criterion {
-  readonly name: string;
-  /** Its scores are made to be compared over the whole network, as they are. */
-  readonly comparesAcrossGroups?: boolean;
-  /** One score a unit, higher is more important. Throws an InputError where the group has nothing to score. */
-  score(group: ChannelGroup, context: CriterionContext): Float64Array;
-}
-
-export interface CriterionContext {
-  readonly network: Network;
-  readonly map: ChannelMap;
-  /** Only `random` draws from it. */
-  readonly seed: number;
-}
-
-const criteria: readonly Criterion[] = [l1, l2, fpgm, bnScale, lamp, random];
+const criteria: readonly (Criterion | MemberCriterion)[] = [l1, l2, fpgm, bnScale, lamp, random];
 
 export const criterionNames: readonly string[] = criteria.map(({ name }) => name);
 
-export function findCriterion(name: string): Criterion {
+/**
+ * A criterion by its name, with the reduction over the members of a coupled group behind a colon: `l1:max`. A plain
+ * name is one with `sum`, and is what that is called.
+ *
+ * @throws {InputError} for a criterion or a reduction that there is not
+ */
+export function findCriterion(text: string): Criterion {
+  const [name = '', ...rest] = text.split(':');
   const criterion = criteria.find((candidate) => candidate.name === name);
   if (!criterion) {
     throw new InputError(`there is no criterion "${name}"; the criteria are ${criterionNames.join(', ')}`);
   }
-  return criterion;
+  if ('score' in criterion) {
+    if (rest.length === 0) return criterion;
+    throw new InputError(`criterion ${name} has nothing to reduce: give it as "${name}"`);
+  }
+  const reduction = rest.length === 0 ? DEFAULT_REDUCTION : findReduction(rest.join(':'), name);
+  return reduced(criterion, reduction);
+}
+
+function findReduction(text: string, criterion: string): Reduction {
+  const reduction = reductionNames.find((candidate) => candidate === text);
+  if (reduction) return reduction;
+  throw new InputError(
+    `there is no reduction "${text}"; give the criterion as ${reductionNames.map((name) => `${criterion}:${name}`).join(', ')}, or "${criterion}" for the ${DEFAULT_REDUCTION}`,
+  );
+}
+
+function reduced({ members, name, ...criterion }: MemberCriterion, reduction: Reduction): Criterion {
+  return {
+    ...criterion,
+    name: reduction === DEFAULT_REDUCTION ? name : `${name}:${reduction}`,
+    score: (group, context) => reduce(members(group, context), group.width, reduction),
+  };
 }
 
 /** The units of one group from the most to the least important: a width of w keeps the first w. */

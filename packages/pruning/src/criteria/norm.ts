@@ -1,20 +1,17 @@
+import type { MemberCriterion } from './criterion.ts';
 import { filtersOf } from './filters.ts';
-import type { Criterion } from './index.ts';
 
-/** Sum of the filter norms of a unit over the group's producers; biases are not counted. */
-function normCriterion(name: string, norm: (filter: Float32Array) => number): Criterion {
+/** The norm of each filter of the group's producers; biases are not counted. */
+function normCriterion(name: string, norm: (filter: Float32Array) => number): MemberCriterion {
   return {
     name,
-    score(group, context) {
-      const scores = new Float64Array(group.width);
-      for (const { count, size, data, units } of filtersOf(group, context)) {
-        for (let row = 0; row < count; row++) {
-          const unit = units[row] ?? -1;
-          if (unit >= 0)
-            scores[unit] = (scores[unit] ?? 0) + norm(data.subarray(row * size, (row + 1) * size));
-        }
-      }
-      return scores;
+    members(group, context) {
+      return filtersOf(group, context).map(({ count, size, data, units }) => ({
+        units,
+        scores: Float64Array.from({ length: count }, (_, row) =>
+          norm(data.subarray(row * size, (row + 1) * size)),
+        ),
+      }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { seededRandom } from '@espalier/datasets';
-import type { Criterion } from './index.ts';
+import type { Criterion } from './criterion.ts';
 
 /** Uniform scores from the seed and the group's place in the network: the baseline every criterion must beat. */
 export const random: Criterion = {

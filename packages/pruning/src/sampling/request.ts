@@ -2,7 +2,8 @@ import type { Dataset } from '@espalier/datasets';
 import type { Engine } from '@espalier/engines';
 import type { ChannelMap, Network } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
-import type { Criterion, Ranking } from '../criteria/index.ts';
+import type { Criterion } from '../criteria/criterion.ts';
+import type { Ranking } from '../criteria/index.ts';
 import type { Way } from './planned/plan.ts';
 
 /** What decides the numbers of a sweep, and where and how they are measured. */

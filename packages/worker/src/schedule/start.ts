@@ -30,11 +30,11 @@ export interface StartOptions {
 export async function startRuns(
   { prisma, queue }: Scheduling,
   experiment: ExperimentContext,
-  specs: readonly RunSpec[],
+  wanted: readonly RunSpec[],
   also: Also<Run[]> = async () => {},
   { priority = 0, origin = {} }: StartOptions = {},
 ): Promise<Run[]> {
-  for (const spec of specs) check(spec);
+  const specs = wanted.map(checked);
   checkPriority(priority);
   return prisma.$transaction(
     async (transaction) => {
@@ -79,11 +79,13 @@ export async function startRuns(
   );
 }
 
-function check({ allocation, criterion, target, seed }: RunSpec): void {
+/** With the criterion's plain name, where it has one. */
+function checked({ allocation, criterion, target, seed }: RunSpec): RunSpec {
   if (!allocationNames.includes(allocation)) {
     throw new InputError(`there is no allocation "${allocation}"; known are ${allocationNames.join(', ')}`);
   }
-  findCriterion(criterion);
+  const { name } = findCriterion(criterion);
   parseTarget(`${target.metric}=${target.share}`);
   if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`);
+  return { allocation, criterion: name, target, seed };
 }
