@@ -1,4 +1,5 @@
 import type { FloatTensor, Network } from '@espalier/network';
+import type { GradientFunction, GradientOptions } from './training/gradient-function.ts';
 import type { Trainer, TrainerOptions } from './training/trainer.ts';
 
 export type EngineName = 'onnxruntime' | 'tensorflow';
@@ -27,6 +28,12 @@ export interface Engine {
    * @throws {InputError} if the network has an operation without a gradient.
    */
   train(network: Network, options: TrainerOptions): Promise<Trainer>;
+  /**
+   * The gradients of the loss by weights of the network, with BatchNorm as in evaluation.
+   *
+   * @throws {InputError} if the network has an operation without a gradient.
+   */
+  gradients(network: Network, options: GradientOptions): Promise<GradientFunction>;
   /** Gives back everything that is still compiled. */
   dispose(): Promise<void>;
 }

@@ -13,6 +13,7 @@ export {
   readCheckpoint,
   removeCheckpoint,
 } from './training/checkpoint.ts';
+export type { GradientBatch, GradientFunction, GradientOptions } from './training/gradient-function.ts';
 export { parameterLayout } from './training/parameters.ts';
 export { type OperationTime, profileStep } from './training/profile.ts';
 export { recalibrate } from './training/recalibrate.ts';

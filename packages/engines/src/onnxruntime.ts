@@ -4,6 +4,8 @@ import { type FloatTensor, floatTensor, InputError, type Network } from '@espali
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { type CompileOptions, cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
 import { checkedInputs } from './run-inputs.ts';
+import type { GradientFunction, GradientOptions } from './training/gradient-function.ts';
+import { onnxRuntimeGradients } from './training/onnxruntime-gradients.ts';
 import { onnxRuntimeTrainer } from './training/onnxruntime-trainer.ts';
 import type { Trainer, TrainerOptions } from './training/trainer.ts';
 
@@ -50,6 +52,10 @@ class OnnxRuntimeEngine implements Engine {
 
   async train(network: Network, options: TrainerOptions): Promise<Trainer> {
     return onnxRuntimeTrainer(this.ort, network, options, this.threads);
+  }
+
+  async gradients(network: Network, options: GradientOptions): Promise<GradientFunction> {
+    return onnxRuntimeGradients(this.ort, network, options, this.threads);
   }
 
   async dispose(): Promise<void> {

@@ -1,6 +1,7 @@
 export { type ArchitectureOptions, architectureNames, buildArchitecture } from './architectures/index.ts';
 export { exposeStatistics, meanOf, varianceOf } from './batch-norm/expose-statistics.ts';
 export { foldBatchNorm } from './batch-norm/fold.ts';
+export { freezeBatchNorm } from './batch-norm/freeze.ts';
 export { type ChannelStatistics, unfoldable, unfoldBatchNorm } from './batch-norm/unfold.ts';
 export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
 export { InputError } from './errors.ts';

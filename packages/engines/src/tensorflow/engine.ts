@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Network } from '@espalier/network';
 import { cpuWith, type Engine, type EngineOptions, type Executable } from '../engine.ts';
+import type { GradientFunction, GradientOptions } from '../training/gradient-function.ts';
 import type { Trainer, TrainerOptions } from '../training/trainer.ts';
 import { TensorFlowExecutable } from './executable.ts';
+import { tensorFlowGradients } from './gradients.ts';
 import type { LoadedTensorFlow } from './load.ts';
 import { TensorFlowTrainer } from './trainer.ts';
 
@@ -42,6 +44,10 @@ class TensorFlowEngine implements Engine {
 
   async train(network: Network, options: TrainerOptions): Promise<Trainer> {
     return new TensorFlowTrainer(this.loaded.tf, network, options);
+  }
+
+  async gradients(network: Network, options: GradientOptions): Promise<GradientFunction> {
+    return tensorFlowGradients(this.loaded.tf, network, options);
   }
 
   async dispose(): Promise<void> {

@@ -1,0 +1,98 @@
+import {
+  constantOf,
+  type FloatTensor,
+  floatTensor,
+  InputError,
+  type Network,
+  sizeOf,
+} from '@espalier/network';
+import type * as OnnxRuntime from 'onnxruntime-node';
+import { differentiate } from './differentiate.ts';
+import {
+  checkBatch,
+  evaluatedLogits,
+  type GradientBatch,
+  type GradientFunction,
+  type GradientOptions,
+} from './gradient-function.ts';
+import { reshape } from './graph/arithmetic.ts';
+import { blockSize } from './graph/block.ts';
+import { filled, GraphBuilder, type Value } from './graph/builder.ts';
+import { plain } from './graph/layout.ts';
+import { crossEntropy } from './loss.ts';
+import { spellOut } from './spell-out.ts';
+import { STEP } from './step-graph.ts';
+
+const gradientOf = (name: string): string => `gradient of ${name}`;
+
+/**
+ * Gradients in ONNX Runtime: the way there and the way back are one graph, the weights are its constants.
+ *
+ * @throws {InputError} if the network has an operation without a gradient, or the runtime refuses the graph
+ */
+export async function onnxRuntimeGradients(
+  ort: typeof OnnxRuntime,
+  given: Network,
+  options: GradientOptions,
+  threads: number,
+): Promise<GradientFunction> {
+  const network = evaluatedLogits(given, options);
+  const bytes = gradientGraph(network, options, await blockSize(ort));
+  const session = await createSession(ort, network, bytes, threads);
+  const tensor = ({ dims, data }: FloatTensor) => new ort.Tensor('float32', data, dims);
+  const input = network.inputs[0]?.name ?? '';
+  return {
+    async run(batch: GradientBatch) {
+      checkBatch(batch, options);
+      const feeds = { [input]: tensor(batch.input), [STEP.targets]: tensor(batch.targets) };
+      const results = await session.run(feeds);
+      return new Map(
+        options.of.map((name) => {
+          const data = results[gradientOf(name)]?.data;
+          if (!(data instanceof Float32Array)) throw new Error(`there is no gradient of "${name}"`);
+          return [name, floatTensor(constantOf(network, name).dims, data)];
+        }),
+      );
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function gradientGraph(network: Network, { of, batch }: GradientOptions, block: number): Uint8Array {
+  const g = new GraphBuilder({ block });
+  const values = new Map<string, Value>(of.map((name) => [name, g.constant(constantOf(network, name))]));
+  for (const { name, shape } of network.inputs) values.set(name, g.input(name, [batch, ...shape.slice(1)]));
+  const tape = differentiate(g, spellOut(network), { values, variables: new Set(of) });
+  const [output] = tape.outputs;
+  if (!output) throw new Error(`network "${network.name}" has no output`);
+  const logits = reshape(g, plain(g, output), [batch, sizeOf(output.dims.slice(1))]);
+  const loss = crossEntropy(g, logits, g.input(STEP.targets, logits.dims));
+  const gradients = tape.backward([reshape(g, loss.gradient, output.dims)]);
+  for (const name of of) {
+    const gradient = gradients.get(name);
+    const { dims } = constantOf(network, name);
+    g.output(gradientOf(name), gradient ? plain(g, gradient) : g.constant(filled(dims, 0)));
+  }
+  return g.encode(`gradients of ${network.name}`);
+}
+
+async function createSession(
+  ort: typeof OnnxRuntime,
+  { name }: Network,
+  bytes: Uint8Array,
+  threads: number,
+): Promise<OnnxRuntime.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      interOpNumThreads: 1,
+      intraOpNumThreads: threads,
+      logSeverityLevel: 4,
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InputError(`ONNX Runtime cannot differentiate network "${name}": ${message.split('\n')[0]}`);
+  }
+}
