@@ -60,6 +60,8 @@ export {
   rank,
 } from './criteria/index.ts';
 export { reductionNames } from './criteria/reduction.ts';
+// What a criterion measures on images before it ranks.
+export { type EvidenceSource, gatherEvidence } from './evidence/gather.ts';
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
 export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';

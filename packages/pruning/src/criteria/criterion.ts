@@ -1,4 +1,5 @@
-import type { ChannelGroup, ChannelMap, Network } from '@espalier/network';
+import { type ChannelGroup, type ChannelMap, InputError, type Network } from '@espalier/network';
+import type { Evidence, EvidenceRule } from '../evidence/evidence.ts';
 import type { MemberScores } from './reduction.ts';
 
 /** Ranks the units inside a group. */
@@ -7,6 +8,8 @@ export interface Criterion {
   readonly name: string;
   /** Its scores are made to be compared over the whole network, as they are. */
   readonly comparesAcrossGroups?: boolean;
+  /** What it has to know beside the weights: to be gathered on images before anything is scored. */
+  readonly evidence?: EvidenceRule;
   /** One score a unit, higher is more important. Throws an InputError where the group has nothing to score. */
   score(group: ChannelGroup, context: CriterionContext): Float64Array;
 }
@@ -25,4 +28,18 @@ export interface CriterionContext {
   readonly map: ChannelMap;
   /** Only `random` draws from it. */
   readonly seed: number;
+  /** For a criterion that asks for it. */
+  readonly evidence?: Evidence | undefined;
+}
+
+/**
+ * What was measured of a producer's filters.
+ *
+ * @throws {InputError} where nothing was
+ */
+export function evidenceOf({ evidence }: CriterionContext, criterion: string, node: string): Float64Array {
+  if (!evidence) throw new InputError(`criterion ${criterion} goes by training images: give --dataset`);
+  const values = evidence.get(node);
+  if (!values) throw new Error(`nothing was measured of "${node}"`);
+  return values;
 }

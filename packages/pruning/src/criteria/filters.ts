@@ -1,8 +1,19 @@
-import { type ChannelAxis, type ChannelGroup, constantOf, sizeOf } from '@espalier/network';
+import {
+  type ChannelAxis,
+  type ChannelGroup,
+  type ChannelMap,
+  constantOf,
+  type FloatTensor,
+  type Network,
+  prunableGroups,
+  sizeOf,
+} from '@espalier/network';
 import type { CriterionContext } from './criterion.ts';
 
 /** The filters of one producer, one a row. */
 export interface Filters {
+  /** Name of the producer. */
+  readonly node: string;
   readonly count: number;
   /** Values a filter. */
   readonly size: number;
@@ -14,12 +25,20 @@ export interface Filters {
 
 /** Filters of every producer of a group: convolutions, depthwise ones included, and dense layers. */
 export function filtersOf(group: ChannelGroup, { network, map }: CriterionContext): Filters[] {
-  return map.producers
-    .filter(({ labels }) => labels.some((unit) => unitWithin(group, unit) >= 0))
-    .map((producer) => ({
-      ...rows(network, producer),
-      units: producer.labels.map((unit) => unitWithin(group, unit)),
-    }));
+  return producersOf(group, map).map((producer) => ({
+    node: producer.node,
+    ...filterRows(weightOf(network, producer), producer.axis),
+    units: producer.labels.map((unit) => unitWithin(group, unit)),
+  }));
+}
+
+export function producersOf(group: ChannelGroup, { producers }: ChannelMap): ChannelAxis[] {
+  return producers.filter(({ labels }) => labels.some((unit) => unitWithin(group, unit) >= 0));
+}
+
+/** The producers of all groups that can be pruned. */
+export function prunableProducers(map: ChannelMap): ChannelAxis[] {
+  return [...new Set(prunableGroups(map).flatMap((group) => producersOf(group, map)))];
 }
 
 /** The number of a network's unit within the group, -1 if it belongs to another. */
@@ -28,9 +47,17 @@ export function unitWithin(group: ChannelGroup, unit: number): number {
   return unit >= 0 && within >= 0 && within < group.width ? within : -1;
 }
 
-function rows(network: CriterionContext['network'], { value, axis }: ChannelAxis) {
+export function weightOf(network: Network, { value }: ChannelAxis): FloatTensor {
   const { dims, data } = constantOf(network, value);
   if (!(data instanceof Float32Array)) throw new Error(`weight "${value}" is not float32`);
+  return { dims, data };
+}
+
+/** A tensor of a weight's shape with the axis of its filters in front. */
+export function filterRows(
+  { dims, data }: FloatTensor,
+  axis: number,
+): Pick<Filters, 'count' | 'size' | 'data'> {
   const count = dims[axis] ?? 0;
   const size = data.length / count;
   if (axis === 0) return { count, size, data };

@@ -2,12 +2,23 @@ import { type ChannelGroup, InputError } from '@espalier/network';
 import { bnScale } from './bn-scale.ts';
 import type { Criterion, CriterionContext, MemberCriterion } from './criterion.ts';
 import { fpgm } from './fpgm.ts';
+import { hrank } from './hrank.ts';
 import { lamp } from './lamp.ts';
 import { l1, l2 } from './norm.ts';
 import { random } from './random.ts';
 import { DEFAULT_REDUCTION, type Reduction, reduce, reductionNames } from './reduction.ts';
+import { taylor } from './taylor.ts';
 
-const criteria: readonly (Criterion | MemberCriterion)[] = [l1, l2, fpgm, bnScale, lamp, random];
+const criteria: readonly (Criterion | MemberCriterion)[] = [
+  l1,
+  l2,
+  fpgm,
+  bnScale,
+  lamp,
+  taylor,
+  hrank,
+  random,
+];
 
 export const criterionNames: readonly string[] = criteria.map(({ name }) => name);
 

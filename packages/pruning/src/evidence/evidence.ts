@@ -1,0 +1,31 @@
+import type { Engine, LabelledImages } from '@espalier/engines';
+import type { ChannelMap, Network } from '@espalier/network';
+
+/** What was measured of the filters on images: one number for each, by the name of the node that they belong to. */
+export type Evidence = ReadonlyMap<string, Float64Array>;
+
+/** What a criterion has to know beside the weights, and how it is measured. */
+export interface EvidenceRule {
+  /** What is looked at. Part of the key of what is stored. */
+  readonly kind: 'gradients' | 'feature-maps';
+  /** Of the training split, drawn by the seed, not augmented; all of them where there are fewer. */
+  readonly images: number;
+  gather(subject: EvidenceSubject): Promise<Evidence>;
+}
+
+export interface EvidenceSubject {
+  readonly network: Network;
+  readonly map: ChannelMap;
+  readonly engine: Engine;
+  /** Images and labels as the network takes them. */
+  readonly sample: TrainingSample;
+}
+
+export interface TrainingSample {
+  /** How many images there are. */
+  readonly images: number;
+  /** How many classes their labels are of. */
+  readonly classes: number;
+  /** All of them, so many at a time. */
+  batches(size: number): AsyncIterable<LabelledImages>;
+}
