@@ -74,6 +74,28 @@ it('a sweep file serves any target, and the file alone is enough', async () => {
   }
 });
 
+it('criteria that go by images rank alike in the sweep and by its file; without images they are misuse', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => path.join(folder, name);
+  const sweep = ['sweep', RESNET20, '--dataset', 'cifar10', '--grid', '0.5', '--samples', '20'];
+  const { runs } = await espalierJson([
+    ...[...sweep, '--criterion', 'taylor,hrank:max', '--out', at('net.json')],
+  ]);
+  expect(runs.map(({ criterion }: { criterion: string }) => criterion)).toEqual(['taylor', 'hrank:max']);
+  expect(await filesIn(folder)).toEqual(['net.hrank-max.json', 'net.taylor.json']);
+  const prune = ['prune', RESNET20, '--criterion', 'taylor', '--target', 'macs=0.2', '--out', at('out.onnx')];
+  const { structure } = await espalierJson([...prune, '--sweep', at('net.taylor.json')]);
+  const cut = structure.findIndex(({ before, after }: { before: number; after: number }) => after < before);
+  const kept = [...runs[0].order[cut].slice(0, structure[cut].after)].sort((a, b) => a - b);
+  expect(structure[cut].kept).toEqual(kept);
+
+  const { code, stderr } = await espalier([...prune, '--allocation', 'uniform']);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('criterion taylor goes by training images: give --dataset'),
+  });
+});
+
 it('a sweep of another network, data set, criterion or seed is refused by name', async () => {
   const folder = await temporaryFolder();
   const at = (name: string) => path.join(folder, name);

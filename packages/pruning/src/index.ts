@@ -12,6 +12,7 @@ export {
   type Target,
   type WidthLimits,
 } from './allocation/problem.ts';
+export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 // 6. Compare results: which may be, and what they then say.
 export { areaUnderCurve, type CurvePoint, commonSavings, type SavingRange } from './comparison/area.ts';
 export { type Budget, type BudgetMetric, bestUnder, type Priced } from './comparison/budget.ts';

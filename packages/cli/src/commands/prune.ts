@@ -77,9 +77,12 @@ export function registerPrune(program: Command, context: Context): void {
 }
 
 function checkCombination({ allocation, criterion, dataset, sweep, recalibrate, finetune }: Options): void {
-  findCriterion(criterion);
-  if (findAllocation(allocation).needsSamples && dataset === undefined && sweep === undefined) {
+  const { needsSamples } = findAllocation(allocation);
+  if (needsSamples && dataset === undefined && sweep === undefined) {
     throw new MisuseError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
+  }
+  if (findCriterion(criterion).evidence && dataset === undefined && !(needsSamples && sweep !== undefined)) {
+    throw new MisuseError(`criterion ${criterion} goes by training images: give --dataset`);
   }
   if (recalibrate !== undefined && dataset === undefined) {
     throw new MisuseError('--recalibrate needs training images: give --dataset');

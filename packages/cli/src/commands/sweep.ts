@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { findCriterion, planOf, type SamplingRun, type SweepShard, sampleShard } from '@espalier/pruning';
+import {
+  type Analysis,
+  findCriterion,
+  planOf,
+  type SamplingRun,
+  type SweepShard,
+  sampleShard,
+} from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { jsonText, printJson } from '../json.ts';
@@ -22,7 +29,7 @@ import { heatMapSvg } from '../render/heat-map-svg.ts';
 import { planReport, planText } from '../render/plan.ts';
 import { sweepText } from '../render/sweep.ts';
 import { duration, percent, plural } from '../render/units.ts';
-import { analyse } from '../stages/analysis.ts';
+import { analyse, analyseWeights } from '../stages/analysis.ts';
 import { onBench } from '../stages/bench.ts';
 import { readModel } from '../stages/model.ts';
 import { checkOutputs, writeText } from '../stages/output.ts';
@@ -91,8 +98,14 @@ async function sweep(model: string, options: Options, context: Context): Promise
     [model, options.preprocessing, options.dataset],
   );
   const read = await readModel(model, options, context);
-  const analyses = criteria.map((criterion) => analyse(read, { ...options, criterion }));
+  const early = new Map<string, Analysis | undefined>();
+  for (const criterion of criteria)
+    early.set(criterion, await analyseWeights(read, { ...options, criterion }));
   await onBench(read, options, context, async (bench) => {
+    const analyses: Analysis[] = [];
+    for (const criterion of criteria) {
+      analyses.push(early.get(criterion) ?? (await analyse(bench, { ...options, criterion }, context)));
+    }
     const input = { ...bench, analyses };
     if (options.plan) sweepPlan(input, options, context);
     else if (options.shard) await sweepShard(input, options, options.shard, context);

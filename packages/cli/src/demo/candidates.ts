@@ -1,6 +1,5 @@
 import type { Network } from '@espalier/network';
-import { type Pruned, prune, type SamplingRun } from '@espalier/pruning';
-import { analyse } from '../stages/analysis.ts';
+import { type Analysis, analyse, type Pruned, prune, type SamplingRun } from '@espalier/pruning';
 import { CRITERION, SHARES, STRATEGIES, type Strategy } from './settings.ts';
 
 /** One strategy's answer to one target. */
@@ -12,16 +11,15 @@ export interface Candidate {
 }
 
 /** Searches and cuts every strategy's structure for every target. */
-export function candidates(network: Network, sweep: SamplingRun, seed: number): Candidate[] {
-  const analyses = new Map(
-    [...new Set(STRATEGIES.map(({ criterion }) => criterion))].map((criterion) => [
-      criterion,
-      analyse(network, { criterion, seed }),
-    ]),
-  );
+export async function candidates(network: Network, sweep: SamplingRun, seed: number): Promise<Candidate[]> {
+  const analyses = new Map<string, Analysis>();
+  for (const { criterion } of STRATEGIES) {
+    if (!analyses.has(criterion)) analyses.set(criterion, await analyse(network, { criterion, seed }));
+  }
   return SHARES.flatMap((share) =>
     STRATEGIES.map((strategy) => {
-      const analysis = analyses.get(strategy.criterion) ?? analyse(network, { ...strategy, seed });
+      const analysis = analyses.get(strategy.criterion);
+      if (!analysis) throw new Error(`criterion ${strategy.criterion} was not analysed`);
       const pruned = prune({
         network,
         ...analysis,

@@ -88,7 +88,7 @@ async function openFolder(folder: string): Promise<void> {
 }
 
 async function sampleGrid({ seed, bench, clock, context, hooks }: Demo): Promise<SamplingRun> {
-  const analysis = analyse(bench.network, { criterion: CRITERION, seed });
+  const analysis = await analyse(bench, { criterion: CRITERION, seed }, context);
   const { params, macs } = networkCost(bench.network);
   hooks.onStage(
     `ResNet-20 on CIFAR-10: ${magnitude(params)} params, ${magnitude(macs)} MACs, ${analysis.rankings.length} channel groups to prune`,

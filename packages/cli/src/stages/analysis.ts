@@ -1,33 +1,46 @@
-import { type ChannelMap, channelMap, InputError, type Network, prunableGroups } from '@espalier/network';
-import { type CostModel, costModel, findCriterion, type Ranking, rank } from '@espalier/pruning';
+import type { Network } from '@espalier/network';
+import {
+  type Analysis,
+  type AnalysisOptions,
+  analyse as analyseNetwork,
+  findCriterion,
+} from '@espalier/pruning';
+import type { Context } from '../terminal.ts';
+import type { Bench } from './bench.ts';
+import { espalierHome } from './home.ts';
 
-/** What is known of a network before any image is looked at. */
-export interface Analysis {
-  readonly map: ChannelMap;
-  readonly allowInexact: boolean;
-  readonly criterion: string;
-  /** Prunable groups in topological order. */
-  readonly rankings: readonly Ranking[];
-  readonly cost: CostModel;
-}
-
-export interface AnalysisOptions {
-  readonly criterion: string;
-  readonly seed: number;
-  readonly allowInexact?: boolean;
-}
-
-/** Finds the channel groups, ranks their units and sets up the cost formula. */
-export function analyse(network: Network, options: AnalysisOptions): Analysis {
-  const { criterion: name, seed, allowInexact = false } = options;
-  const criterion = findCriterion(name);
-  const map = channelMap(network, { allowInexact });
-  const groups = prunableGroups(map);
-  if (groups.length === 0) {
-    throw new InputError(
-      `network "${network.name}" has no prunable group; espalier inspect shows the reasons`,
-    );
+/**
+ * Finds the channel groups, ranks their units and sets up the cost formula, with a progress line where that takes
+ * images.
+ */
+export async function analyse(
+  { network, dataset, engine }: Bench,
+  options: AnalysisOptions,
+  { terminal, signal }: Context,
+): Promise<Analysis> {
+  let line: ReturnType<typeof terminal.progress> | undefined;
+  const onProgress = (done: number, total: number) => {
+    line ??= terminal.progress(`measuring ${options.criterion}`, 'images');
+    line.update(done, total);
+  };
+  try {
+    return await analyseNetwork(network, options, {
+      dataset,
+      engine,
+      home: espalierHome(),
+      onProgress,
+      signal,
+    });
+  } finally {
+    if (line) terminal.endProgress();
   }
-  const rankings = groups.map((group) => rank(criterion, group, { network, map, seed }));
-  return { map, allowInexact, criterion: criterion.name, rankings, cost: costModel(network, map, rankings) };
+}
+
+/** What can be said before any image is looked at; undefined for a criterion that goes by images. */
+export async function analyseWeights(
+  network: Network,
+  options: AnalysisOptions,
+): Promise<Analysis | undefined> {
+  if (findCriterion(options.criterion).evidence && !options.order) return undefined;
+  return analyseNetwork(network, options);
 }

@@ -2,6 +2,7 @@ import { type EpochReport, type Recipe, recipeHash, type Training } from '@espal
 import { writeNetwork } from '@espalier/formats';
 import { type Cost, InputError, type Network } from '@espalier/network';
 import {
+  type Analysis,
   findAllocation,
   type Pruned,
   prune,
@@ -13,7 +14,7 @@ import type { ComputeOptions, LimitOptions, ModelOptions, RecipeFlags, SweepOpti
 import { type Provenance, provenance } from '../provenance.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
-import { type Analysis, analyse } from './analysis.ts';
+import { analyse, analyseWeights } from './analysis.ts';
 import { type Bench, onBench } from './bench.ts';
 import { readModel } from './model.ts';
 import { checkRecalibration, recalibrateOnTraining } from './recalibration.ts';
@@ -96,24 +97,31 @@ export async function pruneModel(
   const clock = new Stopwatch();
   const given = options.sweep === undefined ? undefined : await readSweep(options.sweep);
   const network = await clock.time('read', () => readModel(model, options, context));
-  const analysis = analyse(network, options);
   const { target, allocation, seed, align, minWidth, maxRatio, keep } = options;
   const goal: Goal = { target, allocation, seed, limits: { align, minWidth, maxRatio, keep } };
-  checkTarget(network, analysis, goal, { given, grid: options.grid });
+  const sweep = { given, grid: options.grid };
+  // Where the sweep ranked by images, its order is the one that was sampled.
+  const ranking = { ...options, order: findAllocation(allocation).needsSamples ? given?.order : undefined };
+  const early = await analyseWeights(network, ranking);
+  if (early) checkTarget(network, early, goal, sweep);
   const recipe = options.finetune && (await readRecipe(options.finetune));
   if (recipe?.distillation) {
     throw new InputError('--finetune cannot distil; prune first, then give espalier finetune --distill');
   }
-  const job: Job = { options, context, clock, analysis, goal, given, recipe };
+  const job = { options, context, clock, goal, given, recipe };
   const { dataset } = options;
   if (dataset === undefined) {
     checkSweepFits(given, options.seed, null);
-    return pruneWith(job, network, null);
+    if (!early)
+      throw new InputError(`criterion ${options.criterion} goes by training images: give --dataset`);
+    return pruneWith({ ...job, analysis: early }, network, null);
   }
-  return onBench(network, { ...options, dataset }, context, (bench) => {
+  return onBench(network, { ...options, dataset }, context, async (bench) => {
     checkSweepFits(given, options.seed, bench.dataset);
+    const analysis = early ?? (await clock.time('rank', () => analyse(bench, ranking, context)));
+    if (!early) checkTarget(bench.network, analysis, goal, sweep);
     if (options.recalibrate) checkRecalibration(bench.network, bench.dataset, options.recalibrate);
-    return pruneWith(job, bench.network, bench);
+    return pruneWith({ ...job, analysis }, bench.network, bench);
   });
 }
 

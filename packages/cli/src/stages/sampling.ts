@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Dataset } from '@espalier/datasets';
 import { InputError } from '@espalier/network';
 import {
+  type Analysis,
   findCriterion,
   type Sampled,
   type SamplingRun,
@@ -13,7 +14,6 @@ import {
 } from '@espalier/pruning';
 import type { ComputeOptions, SweepOptions } from '../options.ts';
 import type { Context } from '../terminal.ts';
-import type { Analysis } from './analysis.ts';
 import type { Bench } from './bench.ts';
 import { espalierHome } from './home.ts';
 

@@ -1,5 +1,6 @@
 import type { Network } from '@espalier/network';
 import {
+  type Analysis,
   allocationProblem,
   checkReachable,
   findAllocation,
@@ -8,7 +9,6 @@ import {
   unitsRemoved,
   type WidthLimits,
 } from '@espalier/pruning';
-import type { Analysis } from './analysis.ts';
 
 /** A target, the strategy that is to meet it, and the bounds it has to keep. */
 export interface Goal {

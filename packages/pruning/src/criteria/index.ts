@@ -74,6 +74,24 @@ export function rank(criterion: Criterion, group: ChannelGroup, context: Criteri
   return { group, scores, order, comparesAcrossGroups: criterion.comparesAcrossGroups ?? false };
 }
 
+/**
+ * A ranking of which only the order is known: its scores tell no more than that.
+ *
+ * @throws {InputError} unless each unit of the group is named once
+ */
+export function rankingOf(group: ChannelGroup, order: readonly number[]): Ranking {
+  const scores = new Float64Array(group.width);
+  order.forEach((unit, place) => {
+    scores[unit] = group.width - place;
+  });
+  if (order.length !== group.width || scores.length !== group.width || scores.some((score) => !(score > 0))) {
+    throw new InputError(
+      `the sweep's order of group "${group.id}" does not name each of its ${group.width} units once`,
+    );
+  }
+  return { group, scores, order };
+}
+
 /** The units that stay, ascending, when a group is narrowed to `width`. */
 export function keptUnits(ranking: Ranking, width: number): number[] {
   return ranking.order.slice(0, width).sort((a, b) => a - b);

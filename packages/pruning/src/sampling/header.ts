@@ -29,6 +29,7 @@ export function sweepHeader(
     batchNorm: 'as-given',
     grid: [...grid],
     groups: rankings.map(({ group: { id, width } }) => ({ id, width })),
+    ...(criterion.evidence ? { order: rankings.map(({ order }) => [...order]) } : {}),
     removed,
     saving: { macs: savingOf('macs'), params: savingOf('params') },
   };

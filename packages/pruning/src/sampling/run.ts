@@ -16,6 +16,8 @@ const headerFields = {
   batchNorm: z.literal('as-given'),
   grid: z.array(z.number()).min(1),
   groups: z.array(z.object({ id: z.string(), width: z.int().positive() })).min(1),
+  /** The units of each group, the most important first; of criteria that go by images, so that nobody ranks anew. */
+  order: z.array(z.array(z.int().nonnegative())).optional(),
   /** Units that each cell removes. */
   removed: z.array(z.array(z.int())),
   /** Share of the base cost that removing a cell's units alone saves. */

@@ -1,8 +1,8 @@
 import { type Dataset, openDataset } from '@espalier/datasets';
 import { checkFits, ENGINE_CHOICES, type Engine, imageReader, openEngine } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
-import { channelMap, InputError, type Network, prunableGroups } from '@espalier/network';
-import { costModel, findCriterion, rank } from '@espalier/pruning';
+import { InputError, type Network } from '@espalier/network';
+import { type Analysis, type AnalysisOptions, analyse as analyseNetwork } from '@espalier/pruning';
 import type { Subject } from './task.ts';
 
 export interface Bench {
@@ -35,13 +35,10 @@ export async function onBench<T>(subject: Subject, work: (bench: Bench) => Promi
 
 /** The channel groups of a network, ranked, with their cost. */
 export function analyse(
-  network: Network,
-  { criterion: name, seed, allowInexact }: { criterion: string; seed: number; allowInexact: boolean },
-) {
-  const criterion = findCriterion(name);
-  const map = channelMap(network, { allowInexact });
-  const groups = prunableGroups(map);
-  if (groups.length === 0) throw new InputError(`network "${network.name}" has no prunable group`);
-  const rankings = groups.map((group) => rank(criterion, group, { network, map, seed }));
-  return { map, criterion, rankings, cost: costModel(network, map, rankings) };
+  { network, dataset, engine }: Bench,
+  options: AnalysisOptions,
+  { home }: Pick<Subject, 'home'>,
+  signal: AbortSignal,
+): Promise<Analysis> {
+  return analyseNetwork(network, options, { dataset, engine, home, signal });
 }

@@ -32,10 +32,11 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
       return result;
     };
     const { network, engine } = bench;
-    const cut = await stage('searching', () => {
-      const analysis = analyse(network, { ...task, allowInexact: task.sweep?.allowInexact ?? false });
+    const cut = await stage('searching', async () => {
       const { target, allocation, sweep, criterion, seed } = task;
-      const request = { network, ...analysis, criterion, target, allocation, seed, limits: {} };
+      const { allowInexact = false, order } = sweep ?? {};
+      const analysis = await analyse(bench, { criterion, seed, allowInexact, order }, task, signal);
+      const request = { network, ...analysis, target, allocation, seed, limits: {} };
       return prune(sweep ? { ...request, sweep } : request);
     });
     const restored = await stage('pruning', () => withStatistics(bench, cut.network, task));

@@ -1,4 +1,4 @@
-import { sampleShard } from '@espalier/pruning';
+import { findCriterion, sampleShard } from '@espalier/pruning';
 import { analyse, onBench } from './bench.ts';
 import type { ShardResult, ShardTask, TaskReports } from './task.ts';
 
@@ -8,14 +8,15 @@ export function sampleShardTask(
   reports: TaskReports,
   signal: AbortSignal,
 ): Promise<ShardResult> {
-  return onBench(task, async ({ network, dataset, engine }) => {
-    const { map, criterion, rankings, cost } = analyse(network, task);
+  return onBench(task, async (bench) => {
+    const { network, dataset, engine } = bench;
+    const { map, criterion, rankings, cost } = await analyse(bench, task, task, signal);
     const [shard] = await sampleShard(
       {
         network,
         map,
         allowInexact: task.allowInexact,
-        criteria: [{ criterion, rankings, cost }],
+        criteria: [{ criterion: findCriterion(criterion), rankings, cost }],
         dataset,
         engine,
         grid: task.grid,
