@@ -66,6 +66,7 @@ export { type EvidenceSource, gatherEvidence } from './evidence/gather.ts';
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
 export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';
+export { type PrunedInRounds, pruneInRounds, type Round, type RoundWork } from './rounds/prune-in-rounds.ts';
 export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';
 export type { PlanStep, SweepPlan, Way } from './sampling/planned/plan.ts';

@@ -60,19 +60,29 @@ export function prune(request: PruneRequest): Pruned {
   const problem = allocationProblem(request);
   checkReachable(problem);
   const search = findAllocation(allocation).allocate(problem);
+  const structure = prunedGroups(
+    { rankings, cost },
+    rankings.map((ranking, g) => keptUnits(ranking, search.widths[g] ?? ranking.group.width)),
+  );
+  return { ...cutNetwork(network, map, structure), structure, search };
+}
+
+/** @param kept the units of each ranked group that stay, ascending */
+export function prunedGroups(
+  { rankings, cost }: Pick<PruneRequest, 'rankings' | 'cost'>,
+  kept: readonly (readonly number[])[],
+): PrunedGroup[] {
   const whole = rankings.map(({ group }) => group.width);
-  const structure = rankings.map((ranking, g) => {
-    const { id, width } = ranking.group;
-    const kept = keptUnits(ranking, search.widths[g] ?? width);
+  return rankings.map(({ group: { id, width } }, g) => {
+    const units = kept[g] ?? [];
     return {
       group: id,
       before: width,
-      after: kept.length,
-      alone: savedAlone(cost, whole, g, kept.length),
-      kept,
+      after: units.length,
+      alone: savedAlone(cost, whole, g, units.length),
+      kept: units,
     };
   });
-  return { ...cutNetwork(network, map, structure), structure, search };
 }
 
 function savedAlone({ base, cost }: CostModel, whole: readonly number[], g: number, width: number): Cost {

@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/network';
 import { cie } from './cie.ts';
+import { cieIterative } from './cie-iterative.ts';
 import { cieProportional } from './cie-proportional.ts';
 import { global } from './global.ts';
 import { greedy } from './greedy.ts';
@@ -11,7 +12,10 @@ import { uniform } from './uniform.ts';
 /** Decides how many units each group keeps for a target. */
 export interface Allocation {
   readonly name: string;
+  /** Whether it goes by a sampling of the network as it is given, which others can go by, too. */
   readonly needsSamples: boolean;
+  /** It samples by itself, anew in each of so many rounds: see `pruneInRounds`. `allocate` is what a round does. */
+  readonly rounds?: number;
   /** The best structure found on the target's safe side. Throws an InputError for a target out of reach. */
   allocate(problem: AllocationProblem): Structure;
 }
@@ -19,6 +23,7 @@ export interface Allocation {
 const allocations: readonly Allocation[] = [
   cie,
   cieProportional,
+  cieIterative,
   sensitivity,
   greedy,
   uniform,

@@ -64,6 +64,8 @@ export interface SearchStep {
   readonly widths: readonly number[];
   /** A probe of the bisection, a step of the greedy search, or one given back afterwards. */
   readonly kind: 'bisect' | 'take' | 'give-back';
+  /** Of a search in several rounds, from 1. */
+  readonly round?: number;
 }
 
 export interface Structure {
@@ -75,13 +77,17 @@ export interface Structure {
   readonly trace: readonly SearchStep[];
 }
 
-/** The widths a group may have, descending. `align`, `maxRatio` and `minWidth` are obeyed here and nowhere else. */
-export function widthLadder(width: number, id: string, limits: WidthLimits): number[] {
+/**
+ * The widths a group may have, descending. `align`, `maxRatio` and `minWidth` are obeyed here and nowhere else.
+ *
+ * @param left how many of its units are still there: the limits hold against all that it had
+ */
+export function widthLadder(width: number, id: string, limits: WidthLimits, left = width): number[] {
   const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
-  if (keep.includes(id)) return [width];
+  if (keep.includes(id)) return [left];
   const fewest = Math.max(1, minWidth, width - Math.floor(maxRatio * width + 1e-9));
-  const ladder = [width];
-  for (let kept = Math.floor((width - 1) / align) * align; kept >= fewest; kept -= align) ladder.push(kept);
+  const ladder = [left];
+  for (let kept = Math.floor((left - 1) / align) * align; kept >= fewest; kept -= align) ladder.push(kept);
   return ladder;
 }
 

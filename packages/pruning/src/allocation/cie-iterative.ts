@@ -1,0 +1,13 @@
+import { cie } from './cie.ts';
+import type { Allocation } from './index.ts';
+
+/**
+ * `cie` in three rounds: the network that a round has cut is sampled anew before the next one. Our own extension of the
+ * reconstruction; one sampling of the unpruned network does not see how groups that are cut together hurt each other.
+ */
+export const cieIterative: Allocation = {
+  name: 'cie-iterative',
+  needsSamples: false,
+  rounds: 3,
+  allocate: cie.allocate,
+};

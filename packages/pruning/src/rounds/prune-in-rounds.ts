@@ -1,0 +1,234 @@
+import { channelMap, cutNetwork, InputError, type KeptUnits, type Network } from '@espalier/network';
+import { checkReachable, findAllocation } from '../allocation/index.ts';
+import {
+  type AllocationProblem,
+  type SearchStep,
+  type Structure,
+  type Target,
+  type WidthLimits,
+  widthLadder,
+} from '../allocation/problem.ts';
+import type { Analysis } from '../analysis.ts';
+import { keptUnits } from '../criteria/index.ts';
+import { allocationProblem, type Pruned, prunedGroups } from '../prune.ts';
+import type { SamplingRun } from '../sampling/run.ts';
+import { Lineage } from './lineage.ts';
+
+export interface RoundsRequest {
+  readonly network: Network;
+  /** Of the network. */
+  readonly analysis: Analysis;
+  /** One that goes by samples: what a round does. */
+  readonly allocation: string;
+  readonly target: Target;
+  readonly limits: WidthLimits;
+  /** From 1. */
+  readonly rounds: number;
+}
+
+/** What is done for the rounds; networks and analyses are those of the round. */
+export interface RoundWork {
+  /** Ranks what a round has left. */
+  analyse(network: Network): Promise<Analysis>;
+  /** @param target what the round removes, of the cost of its own network */
+  sample(network: Network, analysis: Analysis, target: Target): Promise<SamplingRun>;
+  /** On the images that are sampled. */
+  score(network: Network): Promise<Quality>;
+  /** Trains what a round has cut, before the next one samples it. Not called behind the last. */
+  recover?(network: Network, round: number): Promise<Network>;
+  onRound?(round: Round): void;
+}
+
+/** Fractions 0..1; nats. */
+interface Quality {
+  readonly top1: number;
+  readonly top5: number | null;
+  readonly loss: number;
+  readonly n: number;
+}
+
+export interface Round {
+  /** From 1. */
+  readonly round: number;
+  /** What was to be gone behind it, of the cost of the network that was given. */
+  readonly target: Target;
+  /** Saved shares of that cost. */
+  readonly achieved: Structure['achieved'];
+  /** Units of every prunable group of the network that was given, before the round and behind it. */
+  readonly structure: readonly { readonly group: string; readonly before: number; readonly after: number }[];
+  /** What the round began with, on the images that it sampled. */
+  readonly before: Quality;
+  /** Right after its cut, on the same images. */
+  readonly after: Quality;
+}
+
+export interface PrunedInRounds extends Pruned {
+  /** Without those that had nothing to remove, since one before them had saved more than it had to. */
+  readonly rounds: readonly Round[];
+  /** What the first round went by: it is of the network that was given. */
+  readonly sampling: SamplingRun;
+}
+
+/**
+ * Samples, removes a part, recovers where that is asked for, and samples what is left, until the target is met. Behind
+ * round n of N the remaining cost is (1 - share)^(n / N) of the first: every round is asked for the same share of what
+ * it finds. Structure, cuts and achieved shares are against the network that was given, and so are the limits on
+ * widths, over all rounds; weights are those of the last recovery. Our own extension of the reconstruction of CIE.
+ *
+ * @throws {InputError} for a target out of reach, by the limits or by what a round has sampled
+ */
+export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Promise<PrunedInRounds> {
+  const { network, analysis: base, target, limits, rounds } = request;
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new InputError(`--rounds ${rounds}: give a whole number from 1`);
+  checkReachable(allocationProblem({ network, ...base, target, limits }));
+  const course = new Course(request);
+  for (let round = 1; round <= rounds; round++) {
+    const wanted = { ...target, share: 1 - (1 - target.share) ** (round / rounds) };
+    const own = course.ofItsOwn(wanted);
+    if (own.share <= 0) continue;
+    const analysis = await course.analysis(work);
+    const sampling = await work.sample(course.network, analysis, own);
+    const { before, after, achieved } = course.cut(round, own, analysis, sampling);
+    const told: Round = {
+      round,
+      target: wanted,
+      achieved,
+      structure: base.rankings.map(({ group: { id } }) => ({
+        group: id,
+        before: before.get(id)?.length ?? 0,
+        after: after.get(id)?.length ?? 0,
+      })),
+      before: qualityOf(sampling.baseline),
+      after: qualityOf(await work.score(course.network)),
+    };
+    course.rounds.push(told);
+    work.onRound?.(told);
+    if (work.recover && round < rounds) course.network = await work.recover(course.network, round);
+  }
+  return course.result();
+}
+
+function qualityOf({ top1, top5, loss, n }: Quality): Quality {
+  return { top1, top5, loss, n };
+}
+
+/** By the id of a group of the network that was given: those of its units that are left. */
+type Left = ReadonlyMap<string, readonly number[]>;
+
+/** How far the rounds have come. */
+class Course {
+  readonly rounds: Round[] = [];
+  network: Network;
+  private readonly request: RoundsRequest;
+  private readonly lineage: Lineage;
+  private readonly trace: SearchStep[] = [];
+  private left: Left;
+  private sampling: SamplingRun | undefined;
+  /** Of the network as it is now. */
+  private cost: Structure['cost'];
+
+  constructor(request: RoundsRequest) {
+    const { network, analysis } = request;
+    this.request = request;
+    this.network = network;
+    this.cost = analysis.cost.base;
+    this.lineage = new Lineage(analysis.map);
+    this.left = byGroup(this.lineage.left(analysis.map));
+  }
+
+  /** The ranking of the first round is known. */
+  analysis({ analyse }: Pick<RoundWork, 'analyse'>): Promise<Analysis> {
+    if (this.rounds.length === 0) return Promise.resolve(this.request.analysis);
+    return analyse(this.network);
+  }
+
+  /** What is to be removed of the network as it is now; 0 or less where nothing is. */
+  ofItsOwn({ metric, share }: Target): Target {
+    const { base } = this.request.analysis.cost;
+    return { metric, share: 1 - ((1 - share) * base[metric]) / this.cost[metric] };
+  }
+
+  cut(round: number, target: Target, analysis: Analysis, sweep: SamplingRun) {
+    const { request, lineage, network } = this;
+    this.sampling ??= sweep;
+    const posed = allocationProblem({ network, ...analysis, target, limits: {}, sweep });
+    const names = lineage.names(analysis.map);
+    const nameOf = (id: string) => names.get(id) ?? id;
+    const problem: AllocationProblem = { ...posed, ladders: this.ladders(analysis, nameOf) };
+    const found = inRound(round, request.rounds, () => findAllocation(request.allocation).allocate(problem));
+    this.trace.push(...found.trace.map((step) => this.againstBase(step, round, problem, nameOf)));
+
+    const structure = analysis.rankings.map((ranking, g) => ({
+      group: ranking.group.id,
+      kept: keptUnits(ranking, found.widths[g] ?? ranking.group.width),
+    }));
+    const made = cutNetwork(network, analysis.map, structure);
+    const before = this.left;
+    lineage.add(made.cuts);
+    this.network = made.network;
+    this.cost = found.cost;
+    const { allowInexact } = request.analysis;
+    this.left = byGroup(lineage.left(channelMap(made.network, { allowInexact })));
+    return { before, after: this.left, achieved: this.achieved() };
+  }
+
+  result(): PrunedInRounds {
+    const { request, left, rounds, sampling, network, cost, trace } = this;
+    if (!sampling) throw new Error('no round had anything to remove');
+    const { analysis } = request;
+    const kept = analysis.rankings.map(({ group }) => left.get(group.id) ?? []);
+    const structure = prunedGroups(analysis, kept);
+    const { cuts } = cutNetwork(request.network, analysis.map, structure);
+    const widths = kept.map(({ length }) => length);
+    const search = { widths, cost, achieved: this.achieved(), trace };
+    return { network, structure, cuts, search, rounds, sampling };
+  }
+
+  private achieved(): Structure['achieved'] {
+    const { base } = this.request.analysis.cost;
+    return { params: 1 - this.cost.params / base.params, macs: 1 - this.cost.macs / base.macs };
+  }
+
+  private ladders({ rankings }: Analysis, nameOf: (id: string) => string): number[][] {
+    const { limits, analysis: base } = this.request;
+    const widths = new Map(base.map.groups.map(({ id, width }) => [id, width]));
+    return rankings.map(({ group }) => {
+      const id = nameOf(group.id);
+      return widthLadder(widths.get(id) ?? group.width, id, limits, group.width);
+    });
+  }
+
+  /** A step of a round's search, as one of the search over all rounds. */
+  private againstBase(
+    { threshold, saving, widths, kind }: SearchStep,
+    round: number,
+    { rankings, cost, target: { metric } }: AllocationProblem,
+    nameOf: (id: string) => string,
+  ): SearchStep {
+    const { analysis } = this.request;
+    const own = new Map(rankings.map(({ group }, g) => [nameOf(group.id), widths[g]]));
+    return {
+      threshold,
+      saving: 1 - ((1 - saving) * cost.base[metric]) / analysis.cost.base[metric],
+      widths: analysis.rankings.map(({ group: { id } }) => own.get(id) ?? this.left.get(id)?.length ?? 0),
+      kind,
+      round,
+    };
+  }
+}
+
+function byGroup(units: readonly KeptUnits[]): Left {
+  return new Map(units.map(({ group, kept }) => [group, kept]));
+}
+
+function inRound<T>(round: number, rounds: number, search: () => T): T {
+  try {
+    return search();
+  } catch (error) {
+    if (!(error instanceof InputError) || round === 1) throw error;
+    throw new InputError(
+      `in round ${round} of ${rounds}, of what the round before has left: ${error.message}`,
+    );
+  }
+}
