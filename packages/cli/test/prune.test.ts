@@ -96,6 +96,52 @@ it('criteria that go by images rank alike in the sweep and by its file; without 
   });
 });
 
+it('prunes in rounds, trains between them, and tells all of it against the base', async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, 'rounds.onnx');
+  const args = [
+    ...['prune', RESNET20, '--dataset', await cifarPictures(), '--target', 'macs=0.4', '--out', out],
+    ...['--grid', '0.25,0.5', '--samples', '40', '--rounds', '2', '--recover', 'steps=2,batch=16'],
+  ];
+  const result = await espalierJson(args);
+  const { rounds, recovery, structure } = result;
+  expect(rounds.map(({ round, target }: { round: number; target: object }) => [round, target])).toEqual([
+    [1, { metric: 'macs', share: expect.closeTo(1 - Math.sqrt(0.6), 12) }],
+    [2, { metric: 'macs', share: expect.closeTo(0.4, 12) }],
+  ]);
+  expect(rounds[0].before).toEqual(result.sampling.baseline);
+  expect(rounds[1].achieved).toEqual(result.achieved);
+  // What the second round began with had been trained.
+  expect(rounds[1].before.loss).not.toBeCloseTo(rounds[0].after.loss, 2);
+  expect(recovery).toMatchObject({ recipe: { steps: 2, batch: 16 }, trainings: [{ round: 1, steps: 2 }] });
+  expect(result.batchNorm).toBe('trained');
+  for (const [g, { group, before, after, kept }] of structure.entries()) {
+    expect(rounds[0].structure[g]).toMatchObject({ group, before });
+    expect(rounds[1].structure[g]).toMatchObject({ group, after });
+    expect(kept).toHaveLength(after);
+  }
+  const { params, macs } = await espalierJson(['inspect', out]);
+  expect({ params, macs }).toEqual({ params: result.after.params, macs: result.after.macs });
+  expect(1 - macs / result.before.macs).toBeCloseTo(result.achieved.macs, 12);
+
+  const misuse = async (...more: string[]) => {
+    const { code, stderr } = await espalier([
+      'prune',
+      RESNET20,
+      '--target',
+      'macs=0.4',
+      '--out',
+      out,
+      ...more,
+    ]);
+    expect(code).toBe(2);
+    return stderr;
+  };
+  expect(await misuse('--rounds', '2')).toContain('--rounds samples by itself: give --dataset');
+  expect(await misuse('--allocation', 'uniform', '--rounds', '2')).toContain('needs no samples');
+  expect(await misuse('--recover', 'steps=2', '--dataset', 'cifar10')).toContain('give --rounds');
+});
+
 it('a sweep of another network, data set, criterion or seed is refused by name', async () => {
   const folder = await temporaryFolder();
   const at = (name: string) => path.join(folder, name);

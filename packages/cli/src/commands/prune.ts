@@ -28,19 +28,27 @@ Allocations:
   cie               every group gives what costs at most the same drop (iso-drop)
   cie-proportional  every group gives in inverse proportion to its importance
   sensitivity       every group gives the largest ratio of the grid whose drop is at most a fixed loss
+  cie-iterative     cie in three rounds (--rounds says how many): what a round has left is sampled anew
   greedy            channel by channel, always the one that costs least accuracy per MAC saved
   uniform           the same ratio for every group; needs no samples and so no --dataset
   global            the least important units of the whole network; needs none either
   random            a ratio drawn for each group by --seed: what any other must beat
 
-The two cie are our reconstruction of the binary search of cross-layer importance evaluation, whose paper
-leaves the details open. They go by a sweep: their own (stored, and taken up again, like that of espalier
-sweep), or that of --sweep FILE.
+cie and cie-proportional are our reconstruction of the binary search of cross-layer importance evaluation, whose
+paper leaves the details open; the rounds are our own extension. They go by a sweep: their own (stored, and taken up
+again, like that of espalier sweep), or that of --sweep FILE. With --rounds the remaining cost falls in equal steps,
+and --recover trains the network between them; the result is told against the network as given.
+
+Criteria: l1, l2, fpgm, bn-scale and lamp read the weights; taylor (gradients) and hrank (feature maps) measure on
+training images and need --dataset, or --sweep FILE with what a sweep has measured. Over the layers of a coupled group
+scores are added up; l1:mean takes their mean, l1:max the largest.
 
 Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --recalibrate 2000 --out half.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --finetune epochs=10 --out tuned.onnx
+  espalier prune net.onnx --dataset cifar10 --target macs=0.7 --rounds 4 --recover steps=200 --out small.onnx
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --criterion taylor:mean --out half.onnx
   espalier prune net.onnx --sweep net.sweep.json --target params=0.7 --align 8 --out small.onnx
   espalier prune net.onnx --allocation uniform --target macs=0.5 --keep conv1 --out half.onnx`;
 
@@ -61,6 +69,12 @@ export function registerPrune(program: Command, context: Context): void {
       'then train it: epochs=10, or steps, batch, lr, recipe=FILE (see espalier finetune)',
       finetuneValue,
     )
+    .option(
+      '--rounds <n>',
+      'sample and cut in so many rounds, each on what the last one left',
+      wholeNumber(1),
+    )
+    .option('--recover <settings>', 'train between the rounds: steps=200, as --finetune', finetuneValue)
     .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)
     .option('--recalibrate <n>', 'then set BatchNorm right on n training images', wholeNumber(1));
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
@@ -76,8 +90,10 @@ export function registerPrune(program: Command, context: Context): void {
     });
 }
 
-function checkCombination({ allocation, criterion, dataset, sweep, recalibrate, finetune }: Options): void {
+function checkCombination(options: Options): void {
+  const { allocation, criterion, dataset, sweep, recalibrate, finetune } = options;
   const { needsSamples } = findAllocation(allocation);
+  checkRounds(options);
   if (needsSamples && dataset === undefined && sweep === undefined) {
     throw new MisuseError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
   }
@@ -90,6 +106,23 @@ function checkCombination({ allocation, criterion, dataset, sweep, recalibrate, 
   if (finetune !== undefined && dataset === undefined) {
     throw new MisuseError('--finetune needs training images: give --dataset');
   }
+}
+
+function checkRounds({ allocation, rounds, recover, dataset, sweep }: Options): void {
+  const { needsSamples, rounds: own } = findAllocation(allocation);
+  if (rounds === undefined && own === undefined) {
+    if (recover !== undefined) throw new MisuseError('--recover trains between rounds: give --rounds');
+    return;
+  }
+  if (!needsSamples && own === undefined) {
+    throw new MisuseError(`--rounds samples anew, but allocation ${allocation} needs no samples: give cie`);
+  }
+  if (recover !== undefined && rounds === 1) {
+    throw new MisuseError('--recover trains between rounds, and there is only one: give --finetune');
+  }
+  const what = own === undefined ? '--rounds' : `allocation ${allocation}`;
+  if (sweep !== undefined) throw new MisuseError(`${what} samples by itself: leave --sweep out`);
+  if (dataset === undefined) throw new MisuseError(`${what} samples by itself: give --dataset`);
 }
 
 /** A sweep that is given says how it was sampled. */

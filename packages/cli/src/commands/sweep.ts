@@ -49,13 +49,15 @@ group's share of the damage at equal ratio) and the importance of the groups. Th
 the grid sampling and contribution matrices of cross-layer importance evaluation (CIE).
 
 What is measured is stored at once: a sweep that was stopped goes on where it was, a finer grid or more
-samples only add what is missing. Several criteria of one call share what they have in common.
+samples only add what is missing. Several criteria of one call share what they have in common. taylor and hrank
+rank by training images, which are looked at first; the order that they find is written with the sweep.
 
 Examples:
   espalier sweep net.onnx --dataset cifar10
   espalier sweep net.onnx --dataset cifar10 --grid 0.05:0.95:0.05 --samples 5000 --out net.sweep.json
   espalier sweep net.onnx --dataset cifar10 --plan
   espalier sweep net.onnx --dataset cifar10 --criterion l1,fpgm --out net.json   (net.l1.json, net.fpgm.json)
+  espalier sweep net.onnx --dataset cifar10 --criterion taylor:max --out net.sweep.json
   espalier sweep net.onnx --dataset cifar10 --heatmap contribution.svg
   espalier sweep net.onnx --dataset cifar10 --shard 2/4 --out part2.json   (then: espalier merge)`;
 

@@ -1,3 +1,4 @@
+import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import type { Standing } from '../stages/standing.ts';
 import { onStdout } from './colour.ts';
@@ -16,6 +17,7 @@ export function pruneText(report: PruneReport): string {
     '',
     standings(report),
     savings(report),
+    ...(report.rounds ? ['', roundsTable(report.rounds, requested.metric)] : []),
     '',
     structureTable(report),
     '',
@@ -79,6 +81,23 @@ function savings({ requested, achieved }: PruneReport): string {
   const saved = (metric: 'macs' | 'params') => `${percent(achieved[metric])} of the ${metricName(metric)}`;
   const other = requested.metric === 'macs' ? 'params' : 'macs';
   return `saved ${saved(requested.metric)} (asked for ${shareText(requested.share)}), ${saved(other)}`;
+}
+
+function roundsTable(rounds: readonly Round[], metric: 'macs' | 'params'): string {
+  return table(
+    [
+      { title: 'round', align: 'right' },
+      { title: `${metricName(metric)} saved`, align: 'right' },
+      { title: 'top-1 before', align: 'right' },
+      { title: 'as cut', align: 'right' },
+    ],
+    rounds.map(({ round, achieved, before, after }) => [
+      String(round),
+      percent(achieved[metric]),
+      percent(before.top1, before.n),
+      percent(after.top1, after.n),
+    ]),
+  );
 }
 
 function structureTable({ structure, requested: { metric } }: PruneReport): string {

@@ -6,6 +6,7 @@ import {
   findAllocation,
   type Pruned,
   prune,
+  type Round,
   type SamplingRun,
   type Target,
   type WidthLimits,
@@ -18,6 +19,7 @@ import { analyse, analyseWeights } from './analysis.ts';
 import { type Bench, onBench } from './bench.ts';
 import { readModel } from './model.ts';
 import { checkRecalibration, recalibrateOnTraining } from './recalibration.ts';
+import { type RecoveryReport, type RoundsResult, runRounds } from './rounds.ts';
 import { checkSweepFits, readSweep, runSampling } from './sampling.ts';
 import { type Standing, standing } from './standing.ts';
 import { checkTarget, type Goal } from './target.ts';
@@ -30,6 +32,10 @@ export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, 
   readonly sweep?: string;
   readonly allocation: string;
   readonly recalibrate?: number;
+  /** Samples and cuts so many times. */
+  readonly rounds?: number;
+  /** Trains between the rounds. */
+  readonly recover?: RecipeFlags;
   /** Trains what was cut. */
   readonly finetune?: RecipeFlags;
   readonly checkpointEvery: number;
@@ -63,7 +69,11 @@ export interface PruneReport {
     readonly steps: number;
     readonly epochs: readonly EpochReport[];
   } | null;
-  /** What the search went by; null for an allocation that needs no samples. */
+  /** Each with what it began with and what it left; null where all was cut at once. */
+  readonly rounds: readonly Round[] | null;
+  /** The training between the rounds; null where there was none. */
+  readonly recovery: RecoveryReport | null;
+  /** What the search went by, in rounds the first one; null for an allocation that needs no samples. */
   readonly sampling: SamplingSummary | null;
   readonly seconds: Readonly<Record<string, number>>;
   readonly out: string;
@@ -84,6 +94,8 @@ interface Job {
   readonly analysis: Analysis;
   readonly goal: Goal;
   readonly given: SamplingRun | undefined;
+  /** Null where all is cut at once. */
+  readonly rounds: { readonly count: number; readonly recovery: Recipe | undefined } | null;
   /** Of the training after the cut. */
   readonly recipe: Recipe | undefined;
 }
@@ -104,11 +116,11 @@ export async function pruneModel(
   const ranking = { ...options, order: findAllocation(allocation).needsSamples ? given?.order : undefined };
   const early = await analyseWeights(network, ranking);
   if (early) checkTarget(network, early, goal, sweep);
-  const recipe = options.finetune && (await readRecipe(options.finetune));
-  if (recipe?.distillation) {
-    throw new InputError('--finetune cannot distil; prune first, then give espalier finetune --distill');
-  }
-  const job = { options, context, clock, goal, given, recipe };
+  const recipe = await recipeOf('--finetune', options.finetune);
+  const recovery = await recipeOf('--recover', options.recover);
+  const count = options.rounds ?? findAllocation(allocation).rounds;
+  const rounds = count === undefined ? null : { count, recovery };
+  const job = { options, context, clock, goal, given, rounds, recipe };
   const { dataset } = options;
   if (dataset === undefined) {
     checkSweepFits(given, options.seed, null);
@@ -125,17 +137,17 @@ export async function pruneModel(
   });
 }
 
+async function recipeOf(option: string, flags: RecipeFlags | undefined): Promise<Recipe | undefined> {
+  const recipe = flags && (await readRecipe(flags));
+  if (recipe?.distillation) {
+    throw new InputError(`${option} cannot distil; prune first, then give espalier finetune --distill`);
+  }
+  return recipe;
+}
+
 async function pruneWith(job: Job, network: Network, bench: Bench | null): Promise<PruneReport> {
-  const { options, context, clock, analysis, goal, given } = job;
-  const wanted = !given && findAllocation(goal.allocation).needsSamples;
-  const measured =
-    wanted && bench
-      ? await clock.time('sweep', () => runSampling({ ...bench, analysis }, options, context, [goal.target]))
-      : undefined;
-  const sweep = given ?? measured?.run;
-  const pruned = await clock.time('search', () =>
-    prune({ network, ...analysis, ...goal, ...(sweep ? { sweep } : {}) }),
-  );
+  const { options, context, clock, analysis, goal } = job;
+  const { pruned, sampling, inRounds } = await cutToTarget(job, network, bench);
   const { recalibrate: images = 0, seed } = options;
   const recalibrated =
     bench && images
@@ -152,7 +164,9 @@ async function pruneWith(job: Job, network: Network, bench: Bench | null): Promi
     standingsOf(bench, [network, pruned.network, after], context),
   );
   await clock.time('write', () => writeNetwork(options.out, after));
-  if (training) await forgetCheckpoint(training);
+  for (const each of [...(inRounds?.trainings ?? []), ...(training ? [training] : [])]) {
+    await forgetCheckpoint(each);
+  }
   return {
     requested: goal.target,
     achieved: pruned.search.achieved,
@@ -162,13 +176,51 @@ async function pruneWith(job: Job, network: Network, bench: Bench | null): Promi
     structure: pruned.structure,
     search: { steps: pruned.search.trace.length, trace: pruned.search.trace },
     cuts: pruned.cuts,
-    batchNorm: training ? 'trained' : images ? { recalibrated: { split: 'train', images } } : 'as-given',
+    batchNorm: batchNormOf({ images, trained: training !== undefined, recovered: !!inRounds?.recovery }),
     finetuning: training && job.recipe ? finetuningSummary(job.recipe, training) : null,
-    sampling: sweep ? samplingSummary(sweep, measured?.cached ?? null) : null,
+    rounds: inRounds?.rounds ?? null,
+    recovery: inRounds?.recovery ?? null,
+    sampling,
     seconds: clock.seconds(),
     out: options.out,
     provenance: provenance({ network, dataset: bench?.dataset, engine: bench?.engine, seed }),
   };
+}
+
+interface Cut {
+  readonly pruned: Pruned;
+  readonly sampling: SamplingSummary | null;
+  readonly inRounds?: RoundsResult;
+}
+
+/** Samples where the allocation needs it and nothing is given, searches and cuts; all of that again in each round. */
+async function cutToTarget(job: Job, network: Network, bench: Bench | null): Promise<Cut> {
+  const { options, context, clock, analysis, goal, given, rounds } = job;
+  if (rounds && bench) {
+    const setup = { analysis, goal, rounds: rounds.count, recovery: rounds.recovery };
+    const inRounds = await clock.time('rounds', () => runRounds(bench, setup, options, context));
+    return { pruned: inRounds, sampling: samplingSummary(inRounds.sampling, inRounds.cached), inRounds };
+  }
+  const wanted = !given && findAllocation(goal.allocation).needsSamples;
+  const measured =
+    wanted && bench
+      ? await clock.time('sweep', () => runSampling({ ...bench, analysis }, options, context, [goal.target]))
+      : undefined;
+  const sweep = given ?? measured?.run;
+  const pruned = await clock.time('search', () =>
+    prune({ network, ...analysis, ...goal, ...(sweep ? { sweep } : {}) }),
+  );
+  return { pruned, sampling: sweep ? samplingSummary(sweep, measured?.cached ?? null) : null };
+}
+
+function batchNormOf(how: {
+  readonly images: number;
+  readonly trained: boolean;
+  readonly recovered: boolean;
+}): PruneReport['batchNorm'] {
+  if (how.trained) return 'trained';
+  if (how.images) return { recalibrated: { split: 'train', images: how.images } };
+  return how.recovered ? 'trained' : 'as-given';
 }
 
 function finetuned({ options, context, recipe }: Job, bench: Bench): Promise<Training> {
