@@ -40,6 +40,21 @@ export {
   structureSimilarity,
 } from './comparison/similarity.ts';
 export { type Match, type Meeting, type TestedResult, winTieLoss } from './comparison/win-tie-loss.ts';
+export {
+  COMPRESSION_METRICS,
+  type CompressedRun,
+  type CompressionMetric,
+  compression,
+  type Factors,
+} from './comparison/compression.ts';
+export {
+  asCompared,
+  COST_UNITS,
+  type CostUnit,
+  type PublishedResult,
+  publishedResultSchema,
+  shippedResults,
+} from './comparison/published.ts';
 // 3. Contribution matrices: each group's share of the damage.
 export {
   contributionMatrix,

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { badges, type ComparedResult, comparability, type RuleName } from './comparability.ts';
+import { asCompared, shippedResults } from './published.ts';
 
 const result = (edits: Partial<ComparedResult> = {}): ComparedResult => ({
   ...{ name: 'cie', published: false, base: 'net', dataset: 'cifar', images: 10_000, recipe: 'r1' },
@@ -43,6 +44,18 @@ describe('comparability', () => {
     for (const results of [[result(), other({})], [result()], []]) {
       expect(comparability(results)).toEqual({ verdict: 'comparable', reasons: [] });
     }
+  });
+
+  it('tells of own results beside publications what it tells without them', () => {
+    const copied = shippedResults().slice(0, 5).map(asCompared);
+    const own = [result(), other({ recalibrated: 500 })];
+    const alone = comparability(own).reasons;
+    expect(alone.map(({ rule }) => rule)).toEqual(['recalibration']);
+    const beside = comparability([...own, ...copied]);
+    expect(beside.verdict).toBe('not-comparable');
+    expect(beside.reasons.map(({ rule }) => rule)).toEqual(['published', 'recalibration']);
+    // Copied numbers do not rank among themselves either.
+    expect(comparability(copied).verdict).toBe('not-comparable');
   });
 
   it('takes equal savings in one measure for one operating point, and puts grave reasons first', () => {

@@ -56,14 +56,16 @@ const CLASSES_FOR_TOP5 = 100;
 /** What is wrong, in words; null where nothing is. */
 type Check = (results: readonly ComparedResult[]) => string | null;
 
+/** Where copied numbers stand beside own ones there is no ranking, whatever else they have in common. */
+const MIXED = {
+  published: (results) =>
+    isMixed(results)
+      ? 'some numbers are copied from publications: they stand beside own runs, never in one ranking with them'
+      : null,
+} as const satisfies Record<string, Check>;
+
 /** Any of these makes a comparison of accuracies meaningless. */
 const GATES = {
-  published: (results) => {
-    const copied = results.filter(({ published }) => published).length;
-    return copied > 0 && copied < results.length
-      ? 'some numbers are copied from publications: they stand beside own runs, never in one ranking with them'
-      : null;
-  },
   base: (results) => differ(results, ({ base }) => base, 'they start from different trained networks'),
   dataset: (results) => differ(results, ({ dataset }) => dataset, 'they were judged on different data sets'),
   images: (results) =>
@@ -115,14 +117,23 @@ const RESERVATIONS = {
     ),
 } as const satisfies Record<string, Check>;
 
-export type RuleName = keyof typeof GATES | keyof typeof RESERVATIONS;
+export type RuleName = keyof typeof MIXED | keyof typeof GATES | keyof typeof RESERVATIONS;
 
-/** Of any set of results; fewer than two always compare. */
+/**
+ * Of any set of results; fewer than two always compare. Where publications are among them, the other rules go by the
+ * own ones: what a publication does not say would break every rule, and hide what is wrong with the own results.
+ */
 export function comparability(results: readonly ComparedResult[]): Comparability {
-  const broken = reasons(GATES, results);
-  const doubtful = reasons(RESERVATIONS, results);
+  const judged = isMixed(results) ? results.filter(({ published }) => !published) : results;
+  const broken = [...reasons(MIXED, results), ...reasons(GATES, judged)];
+  const doubtful = reasons(RESERVATIONS, judged);
   const verdict = broken.length > 0 ? 'not-comparable' : doubtful.length > 0 ? 'reservations' : 'comparable';
   return { verdict, reasons: [...broken, ...doubtful] };
+}
+
+function isMixed(results: readonly ComparedResult[]): boolean {
+  const copied = results.filter(({ published }) => published).length;
+  return copied > 0 && copied < results.length;
 }
 
 function reasons(

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ComparedResult, comparability } from './comparability.ts';
+import { COMPRESSION_METRICS, type CompressedRun, compression, factorsOf } from './compression.ts';
+
+const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => ({
+  ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null },
+  ...{ baseTop1: 0.9, top1: 0.89 },
+  before: { params: 100, macs: 400, bytes: 1000, latency: 2, throughput: 500 },
+  after: { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500 },
+  ...edits,
+});
+const smaller = (macs: number) => ({ after: { ...run('').after, macs } });
+
+describe('factors', () => {
+  it('are base over pruned, and of throughput the other way round', () => {
+    expect(factorsOf(run('a'))).toEqual({ params: 2, macs: 4, bytes: 1.25, latency: 0.5, throughput: 3 });
+  });
+
+  it('are null where something is not known, or nothing', () => {
+    const bare = { params: 0, macs: 100, bytes: null, latency: null, throughput: null };
+    const unknown = { params: null, bytes: null, latency: null, throughput: null };
+    expect(factorsOf(run('a', { after: bare }))).toEqual({ ...unknown, macs: 4 });
+  });
+});
+
+describe('compression', () => {
+  it('takes the largest factor within each budget', () => {
+    const runs = [
+      run('kept', { top1: 0.9, ...smaller(300) }),
+      run('half', { top1: 0.895, ...smaller(200) }),
+      // Exactly a point, in numbers that are not exact: 0.9 - 0.89 > 0.01.
+      run('quarter', { top1: 0.89, ...smaller(100) }),
+      run('tenth', { top1: 0.5, ...smaller(40) }),
+    ];
+    const [row] = compression(runs, [0, 0.005, 0.01, 0.05, 1], 'macs');
+    expect(row?.best.map((best) => best?.run.id)).toEqual(['kept', 'half', 'quarter', 'quarter', 'tenth']);
+    expect(row?.best[1]?.drop).toBeCloseTo(0.005, 12);
+  });
+
+  it('has nothing where no run keeps to a budget, or none has the metric', () => {
+    const runs = [run('a', { top1: 0.8 }), run('b', { top1: null }), run('c', { baseTop1: null })];
+    expect(compression(runs, [0.01], 'macs')[0]?.best).toEqual([null]);
+    const untimed = run('d', { after: { ...run('').after, latency: null } });
+    expect(compression([untimed], [1], 'latency')[0]?.best).toEqual([null]);
+    expect(compression([], [0.01], 'macs')).toEqual([]);
+  });
+
+  it('of equal factors prefers the more accurate run, then the earlier', () => {
+    const runs = [run('c', { top1: 0.89 }), run('b', { top1: 0.895 }), run('a', { top1: 0.895 })];
+    expect(compression(runs, [0.05], 'macs')[0]?.best[0]?.run.id).toBe('a');
+  });
+
+  it('agrees with a plain search, and mixes no runs that do not compare', () => {
+    const few = (...values: (string | null)[]) => fc.constantFrom(...values);
+    const arbitrary = fc.record({
+      base: fc.constantFrom('net', 'other'),
+      recipe: few(null, 'short', 'long'),
+      recalibrated: fc.constantFrom(null, 0, 500),
+      images: fc.constantFrom(1000, 2000),
+      top1: fc.option(fc.integer({ min: 80, max: 92 }).map((points) => points / 100)),
+      macs: fc.integer({ min: 1, max: 8 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(arbitrary, { maxLength: 25 }),
+        fc.integer({ min: 0, max: 10 }),
+        (drawn, points) => {
+          const runs = drawn.map(({ macs, ...edits }, i) =>
+            run(String(i).padStart(2, '0'), { ...edits, ...smaller(macs) }),
+          );
+          const rows = compression(runs, [points / 100], 'macs');
+          expect(rows.flatMap((row) => row.runs).length).toBe(runs.length);
+          for (const { runs: some, best } of rows) {
+            expect(comparability(some.map(compared)).verdict).not.toBe('not-comparable');
+            // Whole points: what is equal in them is equal.
+            const fit = some.filter(({ top1 }) => top1 !== null && Math.round(90 - top1 * 100) <= points);
+            const most = Math.min(...fit.map(({ after }) => after.macs));
+            expect(best[0]?.run.after.macs ?? Number.POSITIVE_INFINITY).toBe(most);
+          }
+        },
+      ),
+    );
+  });
+
+  it('knows every metric', () => {
+    for (const metric of COMPRESSION_METRICS) {
+      const [row] = compression([run('a')], [0.05], metric);
+      expect(row?.best[0]?.factors[metric]).toBe(factorsOf(run('a'))[metric]);
+    }
+  });
+});
+
+/** What the rules of comparability know of such a run. */
+function compared({ id, base, dataset, images, recipe, recalibrated }: CompressedRun): ComparedResult {
+  return {
+    ...{ name: id, published: false, base, dataset, images, recipe, recalibrated, device: null },
+    ...{ allocation: 'cie', criterion: 'l1', seed: 0, metric: 'macs', share: 0.5, classes: 10 },
+    ...{ params: 1, macs: 1, savedParams: 0.5, savedMacs: 0.5, top1: 0.9, top5: null },
+  };
+}

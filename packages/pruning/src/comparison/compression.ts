@@ -1,0 +1,119 @@
+// What was got for each network at each allowed drop of accuracy.
+
+/** In the order in which they are shown. */
+export const COMPRESSION_METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
+export type CompressionMetric = (typeof COMPRESSION_METRICS)[number];
+
+/** What a network costs. Null where it was not measured. */
+export interface Costs {
+  readonly params: number;
+  /** For one image. */
+  readonly macs: number;
+  /** Of its file. */
+  readonly bytes: number | null;
+  /** Median of one image, milliseconds. */
+  readonly latency: number | null;
+  /** Images a second in batches. */
+  readonly throughput: number | null;
+}
+
+/** Base over pruned, of throughput pruned over base: above 1 is smaller, or faster. Null where it is not known. */
+export type Factors = Readonly<Record<CompressionMetric, number | null>>;
+
+/** A run with a result. */
+export interface CompressedRun {
+  readonly id: string;
+  /** Hash of the network that was pruned. */
+  readonly base: string;
+  /** Hash of images, labels and splits. */
+  readonly dataset: string;
+  /** Of the test split. */
+  readonly images: number | null;
+  /** Hash of the recipe; null for no fine-tuning. */
+  readonly recipe: string | null;
+  /** Training images that BatchNorm was recalibrated on; null for none. */
+  readonly recalibrated: number | null;
+  readonly baseTop1: number | null;
+  readonly top1: number | null;
+  readonly before: Costs;
+  readonly after: Costs;
+}
+
+/** The run that saves most within a budget. */
+export interface Best<R extends CompressedRun> {
+  readonly run: R;
+  readonly factors: Factors;
+  /** Of top-1, a fraction; negative where pruning gained. */
+  readonly drop: number;
+}
+
+/** Runs that compare with each other: one network, one data set, one way to make and to judge them. */
+export interface CompressionRow<R extends CompressedRun> {
+  readonly runs: readonly R[];
+  /** For each budget; null where no run keeps to it. */
+  readonly best: readonly (Best<R> | null)[];
+}
+
+/** Differences of accuracies are not exact. */
+const ROUNDING = 1e-9;
+
+/**
+ * For each network and data set, and each largest allowed drop of top-1, the run with the largest factor in the
+ * metric; of equal ones the more accurate, then the earlier. Runs whose accuracies do not compare (another recipe,
+ * BatchNorm recalibrated otherwise, other test images) are in rows of their own. A run without accuracies, or
+ * without the metric, keeps to no budget.
+ *
+ * @param budgets fractions of all test images: 0.01 is one point
+ * @returns rows in the order of their first runs
+ */
+export function compression<R extends CompressedRun>(
+  runs: readonly R[],
+  budgets: readonly number[],
+  metric: CompressionMetric,
+): CompressionRow<R>[] {
+  const rows = new Map<string, R[]>();
+  for (const run of runs) {
+    const { base, dataset, images, recipe, recalibrated } = run;
+    const key = JSON.stringify([base, dataset, images, recipe, recalibrated ?? 0]);
+    rows.set(key, [...(rows.get(key) ?? []), run]);
+  }
+  return [...rows.values()].map((some) => {
+    const candidates = some.flatMap((run) => candidateOf(run, metric)).sort(byWorth);
+    return {
+      runs: some,
+      best: budgets.map((budget) => candidates.find(({ drop }) => drop <= budget + ROUNDING) ?? null),
+    };
+  });
+}
+
+interface Candidate<R extends CompressedRun> extends Best<R> {
+  readonly factor: number;
+  readonly top1: number;
+}
+
+function candidateOf<R extends CompressedRun>(run: R, metric: CompressionMetric): Candidate<R>[] {
+  const { baseTop1, top1 } = run;
+  const factors = factorsOf(run);
+  const factor = factors[metric];
+  if (baseTop1 === null || top1 === null || factor === null) return [];
+  return [{ run, factors, factor, top1, drop: baseTop1 - top1 }];
+}
+
+function byWorth(a: Candidate<CompressedRun>, b: Candidate<CompressedRun>): number {
+  return b.factor - a.factor || b.top1 - a.top1 || (a.run.id < b.run.id ? -1 : 1);
+}
+
+export function factorsOf({ before, after }: Pick<CompressedRun, 'before' | 'after'>): Factors {
+  return {
+    params: ratio(before.params, after.params),
+    macs: ratio(before.macs, after.macs),
+    bytes: ratio(before.bytes, after.bytes),
+    latency: ratio(before.latency, after.latency),
+    throughput: ratio(after.throughput, before.throughput),
+  };
+}
+
+/** Null for what is not known, and for a division by nothing. */
+function ratio(over: number | null, under: number | null): number | null {
+  return over !== null && under !== null && over > 0 && under > 0 ? over / under : null;
+}
