@@ -7,6 +7,7 @@ export { type ImageReader, imageReader, type LabelledImages } from './evaluation
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { type Measurement, type MeasureOptions, measure } from './measure.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
+export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
 export {
   adoptCheckpoint,
   type Checkpoint,

@@ -44,14 +44,15 @@ export {
   COMPRESSION_METRICS,
   type CompressedRun,
   type CompressionMetric,
+  type CompressionRow,
   compression,
-  type Factors,
 } from './comparison/compression.ts';
 export {
   asCompared,
   COST_UNITS,
   type CostUnit,
   type PublishedResult,
+  plainName,
   publishedResultSchema,
   shippedResults,
 } from './comparison/published.ts';

@@ -23,6 +23,7 @@ const ID_PREFIXES = [
   'verify',
   'limit',
   'view',
+  'pub',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

@@ -50,6 +50,8 @@ it('runs share one sampling, go through their stages and leave a network that is
     const right = unpackFlags(hits ?? new Uint8Array(), images ?? 0);
     expect(right.reduce((sum, hit) => sum + hit, 0) / right.length).toBe(top1);
   }
+  for (const rate of [result.throughput, result.baseThroughput]) expect(rate).toBeGreaterThan(0);
+  expect(result.provenance).toMatchObject({ throughputBatch: 64 });
   const file = path.join(on.folder, 'fetched.onnx');
   await writeFile(file, await buffer((await on.artifacts.get(result.sha256)) as Readable));
   expect(networkHash((await readNetwork(file)).network)).toBe(result.networkHash);

@@ -48,6 +48,8 @@ export const COLUMNS = {
   loss: number(RUN.loss, 'Nats.'),
   latencyMs: number(RUN.latencyMs, 'Median of one image.'),
   baseLatencyMs: number(RUN.baseLatencyMs, 'Of the unpruned network, interleaved with it.'),
+  throughput: number(RUN.throughput, 'Images a second, in batches.'),
+  baseThroughput: number(RUN.baseThroughput, 'Of the unpruned network, interleaved with it.'),
   images: number(RUN.images, 'Of the test split, that it was judged by.'),
   engine: text(RUN.engine, 'That it was measured with.'),
   baseHash: text(RUN.baseHash, 'Of the unpruned network: graph and weights.'),

@@ -1,4 +1,5 @@
-import { badges, type ComparedResult, comparability } from '@espalier/pruning';
+import { asCompared, badges, type ComparedResult, comparability } from '@espalier/pruning';
+import type { PublishedRow } from '../published/published-tables.ts';
 import type { ColumnName } from './columns.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -25,8 +26,8 @@ const NEEDED = {
   device: 'engine',
 } as const satisfies Record<Exclude<keyof ComparedResult, 'published'>, ColumnName>;
 
-/** Whether the accuracies of these runs may be compared; those without a result have none. */
-export async function comparabilityOf(comparison: Comparison) {
+/** Whether the accuracies of these runs and publications may be compared; runs without a result have none. */
+export async function comparabilityOf(comparison: Comparison, published: readonly PublishedRow[]) {
   const columns = await Promise.all(
     Object.entries(NEEDED).map(async ([key, name]) => [key, await comparison.column(name)] as const),
   );
@@ -35,5 +36,6 @@ export async function comparabilityOf(comparison: Comparison) {
     .map((_, run) => Object.fromEntries(columns.map(([key, values]) => [key, values[run]])))
     .map((values) => ({ ...values, published: false }) as unknown as ComparedResult)
     .filter(({ macs }) => macs !== null);
-  return { ...comparability(results), results: results.length, badges: badges(results) };
+  const verdict = comparability([...results, ...published.map(asCompared)]);
+  return { ...verdict, results: results.length, published: published.length, badges: badges(results) };
 }

@@ -14,6 +14,8 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { PublishedFilterInput } from '../published/published-resolver.ts';
+import { allPublished } from '../published/published-results.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
@@ -99,6 +101,9 @@ class ComparabilityType {
 
   @Field(() => Int, { description: 'Runs that have a result; the others are not looked at.' })
   results!: number;
+
+  @Field(() => Int, { description: 'Published results among them.' })
+  published!: number;
 }
 
 @ObjectType('PrunedStructure', { description: 'Units of every channel group before and after the cut.' })
@@ -154,8 +159,16 @@ export class ComparisonResolver {
   }
 
   @FieldResolver(() => ComparabilityType, { description: 'Among the runs of the columns.' })
-  comparability(@Root() comparison: Comparison) {
-    return comparabilityOf(comparison);
+  async comparability(
+    @Root() comparison: Comparison,
+    @Ctx() context: Context,
+    @Arg('published', () => PublishedFilterInput, {
+      nullable: true,
+      description: 'Published results that stand beside the runs; none where it is left out.',
+    })
+    published?: PublishedFilterInput | null,
+  ) {
+    return comparabilityOf(comparison, published ? await allPublished(context, published) : []);
   }
 
   @FieldResolver(() => FlagColumn, {

@@ -4,6 +4,7 @@ import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver } from '../audit/audit-resolver.ts';
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
+import { CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
@@ -16,6 +17,7 @@ import { MemberResolver } from '../people/member-resolver.ts';
 import { PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
+import { PublishedResolver } from '../published/published-resolver.ts';
 import { RunChangesResolver } from '../runs/changes-resolver.ts';
 import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
@@ -39,6 +41,7 @@ export function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       AuditResolver,
       ComparisonResolver,
+      CompressionResolver,
       ViewResolver,
       TrashResolver,
       NodeResolver,
@@ -55,6 +58,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       TeamResolver,
       ProjectResolver,
       PrunedResultResolver,
+      PublishedResolver,
       QueueCountsResolver,
       QueueResolver,
       RunChangesResolver,

@@ -2,6 +2,7 @@ import type { PrismaClient } from '@espalier/store';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { requireRole, type Viewer } from '../people/viewer.ts';
+import { findPublished } from '../published/published-tables.ts';
 import { byKind, type KindPrefix } from './kinds.ts';
 
 const MOST = 100;
@@ -30,6 +31,7 @@ const FIND: Readonly<Record<KindPrefix, Find>> = {
     samplingRun.findMany({ where: { id: { in: ids }, runs: { some: { teamId } } } }),
   view: ({ savedView }, ids, { teamId, userId }) =>
     savedView.findMany({ where: { id: { in: ids }, teamId, OR: [{ shared: true }, { userId }] } }),
+  pub: (prisma, ids, { teamId }) => findPublished(prisma, teamId, ids),
   worker: ({ worker }, ids) => worker.findMany({ where: { id: { in: ids } } }),
 };
 

@@ -41,6 +41,12 @@ export class PrunedResultType {
   @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
   baseLatencyMs!: number | null;
 
+  @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
+  throughput!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
+  baseThroughput!: number | null;
+
   @Field(() => GraphQLJSONObject)
   provenance!: Record<string, unknown>;
 

@@ -58,6 +58,8 @@ export const RUN = {
   recalibrate: Prisma.sql`e."recalibrate"`,
   latencyMs: finite(Prisma.sql`p."latencyMs"`),
   baseLatencyMs: finite(Prisma.sql`p."baseLatencyMs"`),
+  throughput: finite(Prisma.sql`p."throughput"`),
+  baseThroughput: finite(Prisma.sql`p."baseThroughput"`),
   createdAt: Prisma.sql`r."createdAt"`,
   startedAt: Prisma.sql`r."startedAt"`,
   finishedAt: Prisma.sql`r."finishedAt"`,

@@ -38,7 +38,7 @@ class MovedType {
 
 @ObjectType('Purged', { description: 'What is gone for good.' })
 class PurgedType {
-  @Field(() => Int, { description: 'Projects, experiments, runs, models and data sets.' })
+  @Field(() => Int, { description: 'Projects, experiments, runs, models, data sets and published results.' })
   rows!: number;
 
   @Field(() => Int, { description: 'Files that nothing referred to any more.' })
@@ -54,7 +54,10 @@ const RestorePayload = payloadType('Restore', 'moved', () => MovedType);
 const PurgePayload = payloadType('Purge', 'purged', () => PurgedType);
 const PurgeArtifactsPayload = payloadType('PurgeArtifacts', 'purged', () => PurgedType);
 
-const IDS = { description: 'Of projects, experiments, runs, models and data sets; all of them or none.' };
+const IDS = {
+  description:
+    'Of projects, experiments, runs, models, data sets and published results; all of them or none.',
+};
 
 @Resolver()
 export class TrashResolver {

@@ -13,6 +13,7 @@ const MANY = { timeout: 60_000 } as const;
 
 /** What can be deleted, what hangs on it first: locks are taken in this order everywhere. */
 const KINDS = [
+  { prefix: 'pub', table: 'PublishedResult' },
   { prefix: 'run', table: 'Run' },
   { prefix: 'exp', table: 'Experiment' },
   { prefix: 'model', table: 'Model' },
@@ -72,6 +73,7 @@ async function checkUnused(
   ids: readonly string[],
 ): Promise<void> {
   const some = { in: [...ids] };
+  if (prefix === 'pub') return;
   if (prefix === 'model' || prefix === 'data') {
     const by = prefix === 'model' ? { modelId: some } : { datasetId: some };
     const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
@@ -107,6 +109,7 @@ const RESTORE: Readonly<Record<Deletable, Restore>> = {
   model: ({ model }, ids) => model.updateMany({ where: { id: { in: ids } }, data: back }),
   exp: ({ experiment }, ids) => experiment.updateMany({ where: { id: { in: ids } }, data: back }),
   run: ({ run }, ids) => run.updateMany({ where: { id: { in: ids } }, data: back }),
+  pub: ({ publishedResult }, ids) => publishedResult.updateMany({ where: { id: { in: ids } }, data: back }),
 };
 
 /** What a thing lies in or goes by: it has to be back first. */
@@ -157,6 +160,12 @@ export async function restore(
   return { ids };
 }
 
+/** What has no name of its own. */
+const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
+  run: Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`),
+  pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
+};
+
 export interface TrashItem {
   readonly id: string;
   readonly name: string;
@@ -167,12 +176,8 @@ export interface TrashItem {
 export function listTrash({ viewer, database }: Context, args: PageArgs): Promise<Connection<TrashItem>> {
   const { teamId } = requireRole(viewer, 'viewer');
   const each = KINDS.map(({ prefix, table }) => {
-    const name =
-      prefix === 'run'
-        ? Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`)
-        : Prisma.raw('"name"');
     return Prisma.sql`
-      SELECT "id", ${name} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
+      SELECT "id", ${NAMES[prefix] ?? Prisma.raw('"name"')} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
       WHERE "teamId" = ${teamId} AND "deletedAt" IS NOT NULL`;
   });
   const source = {

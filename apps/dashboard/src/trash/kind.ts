@@ -4,6 +4,7 @@ const KINDS: Readonly<Record<string, string>> = {
   model: 'model',
   exp: 'experiment',
   run: 'run',
+  pub: 'published result',
 };
 
 /** What an id is of, by its beginning. */

@@ -95,6 +95,11 @@ function read(): ShippedResult[] {
   });
 }
 
+/** A name as one compares it: `cifar10` is CIFAR-10. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
 /** As the rules of comparability take it: what a publication does not say is not known. */
 export function asCompared(published: PublishedResult): ComparedResult {
   const { method, architecture, dataset, savedMacs, savedParams, top1, top5 } = published;

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseRecipe } from '@espalier/engines';
+import { parseRecipe, THROUGHPUT_BATCH } from '@espalier/engines';
 import { InputError } from '@espalier/network';
 import type { Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run, registerArtifact } from '@espalier/store';
@@ -111,7 +111,9 @@ async function finish(
         hits: Buffer.from(result.after.hits, 'base64'),
         latencyMs: result.latencyMs,
         baseLatencyMs: result.baseLatencyMs,
-        provenance: { engine: result.engine, workerId },
+        throughput: result.throughput,
+        baseThroughput: result.baseThroughput,
+        provenance: { engine: result.engine, workerId, throughputBatch: THROUGHPUT_BATCH },
         seconds: plain(result.seconds),
       },
     });

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import {
   adoptCheckpoint,
+  type Engine,
   evaluate,
   measure,
+  measureThroughput,
   recalibrate,
   removeCheckpoint,
   train,
@@ -52,10 +54,8 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
         after: result === cut.network ? first : await tested(result),
       };
     });
-    const { timed = true } = task;
-    const [timing, baseTiming] = timed
-      ? await stage('measuring', () => measure(engine, [result, network], { signal }))
-      : [];
+    const timing =
+      task.timed === false ? null : await stage('measuring', () => timed(engine, [result, network], signal));
     await stage('exporting', () => writeNetwork(task.out, result));
     return {
       kind: 'run',
@@ -67,12 +67,32 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
       base,
       pruned,
       after,
-      latencyMs: timing?.latencyMs.p50 ?? null,
-      baseLatencyMs: baseTiming?.latencyMs.p50 ?? null,
+      ...(timing ?? UNTIMED),
       engine: engine.description,
       seconds,
     };
   });
+}
+
+type Timing = Pick<RunResult, 'latencyMs' | 'baseLatencyMs' | 'throughput' | 'baseThroughput'>;
+
+const UNTIMED: Timing = { latencyMs: null, baseLatencyMs: null, throughput: null, baseThroughput: null };
+
+/** The pruned network and the unpruned one, their runs interleaved. */
+async function timed(
+  engine: Engine,
+  networks: readonly [Network, Network],
+  signal: AbortSignal,
+): Promise<Timing> {
+  const single = await measure(engine, networks, { signal });
+  const [throughput = null, baseThroughput = null] = await measureThroughput(
+    engine,
+    networks,
+    single,
+    signal,
+  );
+  const [latencyMs = null, baseLatencyMs = null] = single.map((each) => each.latencyMs.p50);
+  return { latencyMs, baseLatencyMs, throughput, baseThroughput };
 }
 
 async function withStatistics(bench: Bench, network: Network, task: RunTask): Promise<Network> {

@@ -77,6 +77,9 @@ export interface RunResult {
   /** Median latencies of one image; null where they were not measured. */
   readonly latencyMs: number | null;
   readonly baseLatencyMs: number | null;
+  /** Images a second, in batches; null where it was not measured. */
+  readonly throughput: number | null;
+  readonly baseThroughput: number | null;
   readonly engine: string;
   readonly seconds: Readonly<Record<string, number>>;
 }

@@ -1,0 +1,187 @@
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/pruning';
+import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { RunFilter } from '../runs/run-filter.ts';
+import { type CompressionLine, compressionOf, MOST_RUNS } from './compression.ts';
+
+const MetricEnum = Object.fromEntries(COMPRESSION_METRICS.map((metric) => [metric, metric]));
+registerEnumType(MetricEnum, {
+  name: 'CompressionMetric',
+  description: 'What became less; of throughput, more.',
+});
+
+const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
+
+@ObjectType('NetworkCosts', { description: 'What a network costs. Null where it was not measured.' })
+class CostsType {
+  @Field(() => GraphQLBigInt)
+  params!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'For one image.' })
+  macs!: number;
+
+  @Field(() => GraphQLBigInt, { nullable: true, description: 'Of its file.' })
+  bytes!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Median of one image, milliseconds.' })
+  latency!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
+  throughput!: number | null;
+}
+
+@ObjectType('CompressionFactors', {
+  description: 'Base over pruned, of throughput pruned over base: above 1 is smaller, or faster.',
+})
+class FactorsType {
+  @Field(() => Float, { nullable: true })
+  params!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  macs!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  bytes!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  latency!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  throughput!: number | null;
+}
+
+@ObjectType('CompressionBest', { description: 'The run with the largest factor within a budget.' })
+class BestType {
+  @Field(() => ID)
+  runId!: string;
+
+  @Field(() => String)
+  allocation!: string;
+
+  @Field(() => String)
+  criterion!: string;
+
+  @Field(() => String, { description: 'What its target was a share of.' })
+  metric!: string;
+
+  @Field(() => Float, { description: 'That was to be removed.' })
+  share!: number;
+
+  @Field(() => Int)
+  seed!: number;
+
+  @Field(() => Float, { description: 'Of the unpruned network.' })
+  baseTop1!: number;
+
+  @Field(() => Float, { description: 'As exported, on the whole test split.' })
+  top1!: number;
+
+  @Field(() => Float, { description: '`baseTop1` minus `top1`.' })
+  drop!: number;
+
+  @Field(() => CostsType, { description: 'Of the unpruned network.' })
+  before!: CostsType;
+
+  @Field(() => CostsType)
+  after!: CostsType;
+
+  @Field(() => FactorsType)
+  factors!: FactorsType;
+
+  @Field(() => String, { nullable: true, description: 'That latency and throughput were measured with.' })
+  device!: string | null;
+}
+
+@ObjectType('CompressionRow', {
+  description: 'Runs whose accuracies compare: one network, one data set, made and judged in one way.',
+})
+class RowType {
+  @Field(() => ID)
+  modelId!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  model!: string;
+
+  @Field(() => ID)
+  datasetId!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  dataset!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm was recalibrated on.' })
+  recalibrate!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of the test split.' })
+  images!: number | null;
+
+  @Field(() => Int, { description: 'That have a result.' })
+  runs!: number;
+
+  @Field(() => [BestType], {
+    nullable: 'items',
+    description: 'For each budget, in their order; null where no run keeps to it.',
+  })
+  best!: readonly (BestType | null)[];
+}
+
+@ObjectType('Compression', {
+  description: 'What was got for each network at each largest allowed drop of accuracy.',
+})
+class CompressionType {
+  @Field(() => [Float])
+  budgets!: number[];
+
+  @Field(() => MetricEnum)
+  metric!: CompressionMetric;
+
+  @Field(() => Int, { description: 'That were looked at.' })
+  runs!: number;
+
+  @Field(() => Boolean, { description: `There are more: the newest ${MOST_RUNS} were looked at.` })
+  truncated!: boolean;
+
+  @Field(() => [RowType], { description: 'By model, then data set.' })
+  rows!: RowType[];
+}
+
+@Resolver(() => RowType)
+export class CompressionResolver {
+  @Query(() => CompressionType, {
+    description:
+      'For each network and data set the finished run with the largest factor in the metric, at each budget.',
+  })
+  compression(
+    @Ctx() context: Context,
+    @Arg('budgets', () => [Float], {
+      defaultValue: DEFAULT_BUDGETS,
+      description: 'Largest allowed drops of top-1, at most 10: 0.01 is one point.',
+    })
+    budgets: number[],
+    @Arg('metric', () => MetricEnum, { defaultValue: 'macs' }) metric: CompressionMetric,
+    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+  ) {
+    return compressionOf(context, { filter, budgets, metric });
+  }
+
+  @FieldResolver(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'How the runs were fine-tuned; null for not at all.',
+  })
+  async recipe(@Root() { experimentId }: CompressionLine, @Ctx() { loaders }: Context) {
+    return (await loaders.experiment.load(experimentId))?.recipe ?? null;
+  }
+}

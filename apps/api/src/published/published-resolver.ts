@@ -1,0 +1,224 @@
+import { COST_UNITS, type CostUnit, type PublishedResult } from '@espalier/pruning';
+import type { User } from '@espalier/store';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  GraphQLISODateTime,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { hasRole } from '../people/viewer.ts';
+import { addPublished, listPublished, publishedSubjects, removePublished } from './published-results.ts';
+import { isShipped, type PublishedRow } from './published-tables.ts';
+
+const CostUnitEnum = Object.fromEntries(COST_UNITS.map((unit) => [unit, unit]));
+registerEnumType(CostUnitEnum, {
+  name: 'CostUnit',
+  description: 'What a source counts as one FLOP. Costs are never converted from one to the other.',
+  valuesConfig: {
+    mac: { description: 'A multiply-accumulate.' },
+    twoPerMac: { description: 'Multiplication and addition by themselves: twice as many as MACs.' },
+  },
+});
+
+/** What people write down, and read: no type of its own. */
+@ObjectType('PublishedFields')
+@InputType('PublishedFieldsInput')
+abstract class PublishedFields {
+  @Field(() => String)
+  architecture!: string;
+
+  @Field(() => String, { nullable: true, description: 'Null where the source does not say.' })
+  dataset?: string | null;
+
+  @Field(() => String, { description: 'As the source calls it.' })
+  method!: string;
+
+  @Field(() => String, { description: 'Of the publication.' })
+  title!: string;
+
+  @Field(() => String, { nullable: true })
+  authors?: string | null;
+
+  @Field(() => Int, { nullable: true })
+  year?: number | null;
+
+  @Field(() => String, { nullable: true })
+  venue?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Where the numbers can be read.' })
+  url?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Without an address before it.' })
+  doi?: string | null;
+
+  @Field(() => CostUnitEnum, { nullable: true, description: 'Null where the source does not say.' })
+  unit?: CostUnit | null;
+
+  @Field(() => String, { nullable: true, description: 'What else must be known of how the source counts.' })
+  accounting?: string | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of the network that was pruned there.' })
+  baseTop1?: number | null;
+
+  @Field(() => Float, { nullable: true })
+  top1?: number | null;
+
+  @Field(() => Float, { nullable: true })
+  baseTop5?: number | null;
+
+  @Field(() => Float, { nullable: true })
+  top5?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Share of the MACs of its own base that was removed.' })
+  savedMacs?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the params of its own base that was removed.',
+  })
+  savedParams?: number | null;
+}
+
+@ObjectType('PublishedResult', {
+  implements: NodeType,
+  description:
+    'What others published, or what the team wrote down of it: it stands beside own runs and is never ranked with them. What the source does not say is null.',
+})
+class PublishedResultType extends PublishedFields implements NodeType {
+  id!: string;
+
+  @Field(() => String)
+  note!: string;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Null for one that comes with Espalier.' })
+  createdAt!: Date | null;
+}
+
+@InputType('PublishedResultInput')
+class PublishedResultInput extends PublishedFields {
+  @Field(() => String, { defaultValue: '' })
+  note!: string;
+}
+
+@InputType('PublishedFilter', {
+  description: 'All that is given must hold. Of a list one must, however it is written: cifar10 is CIFAR-10.',
+})
+export class PublishedFilterInput {
+  @Field(() => [String], { nullable: true })
+  architectures?: string[] | null;
+
+  @Field(() => [String], { nullable: true })
+  datasets?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'In method, title, authors or note.' })
+  text?: string | null;
+}
+
+@ObjectType('PublishedSubject', { description: 'What published results are about.' })
+class PublishedSubjectType {
+  @Field(() => String)
+  architecture!: string;
+
+  @Field(() => String, { nullable: true, description: 'Null where the source does not say.' })
+  dataset!: string | null;
+
+  @Field(() => Int)
+  results!: number;
+}
+
+@ObjectType('RemovedPublishedResult', { description: 'One that is in the trash.' })
+class RemovedType {
+  @Field(() => ID)
+  id!: string;
+}
+
+const PublishedConnection = connectionType('PublishedResult', () => PublishedResultType);
+const AddPayload = payloadType('AddPublishedResult', 'published', () => PublishedResultType);
+const RemovePayload = payloadType('RemovePublishedResult', 'removed', () => RemovedType);
+
+@Resolver(() => PublishedResultType)
+export class PublishedResolver {
+  @Query(() => PublishedConnection, {
+    description:
+      "Those that come with Espalier and the team's own, by architecture, data set and method, whatever a page of others is ordered by.",
+  })
+  publishedResults(
+    @Ctx() context: Context,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => PublishedFilterInput, { defaultValue: {} }) filter: PublishedFilterInput,
+  ) {
+    return listPublished(context, args, filter);
+  }
+
+  @Query(() => [PublishedSubjectType], {
+    description: 'Architectures and data sets that there are published results of, in alphabetical order.',
+  })
+  publishedSubjects(@Ctx() context: Context) {
+    return publishedSubjects(context);
+  }
+
+  @Mutation(() => AddPayload, {
+    description:
+      'Takes a source that can be found (an address, a DOI or a venue) and a saving. Takes the role editor.',
+  })
+  addPublishedResult(
+    @Ctx() context: Context,
+    @Arg('input', () => PublishedResultInput) input: PublishedResultInput,
+  ) {
+    return outcome(() => addPublished(context, complete(input)));
+  }
+
+  @Mutation(() => RemovePayload, {
+    description:
+      "One of the team's goes into the trash; those that come with Espalier stay. Takes the role editor.",
+  })
+  removePublishedResult(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return outcome(() => removePublished(context, id));
+  }
+
+  @FieldResolver(() => Boolean, { description: "Comes with Espalier; else the team's own." })
+  shipped(@Root() { id }: PublishedRow): boolean {
+    return isShipped(id);
+  }
+
+  @FieldResolver(() => UserType, {
+    nullable: true,
+    description: 'Who wrote it down. Null for one that comes with Espalier.',
+  })
+  createdBy(@Root() { createdById }: PublishedRow, @Ctx() { loaders }: Context): Promise<User | null> | null {
+    return createdById === null ? null : loaders.user.load(createdById);
+  }
+
+  @FieldResolver(() => Boolean)
+  viewerCanRemove(@Root() { id }: PublishedRow, @Ctx() { viewer }: Context): boolean {
+    return viewer !== null && !isShipped(id) && hasRole(viewer, 'editor');
+  }
+}
+
+/** What was left out is not known. */
+function complete({ architecture, method, title, note, ...rest }: PublishedResultInput): PublishedResult {
+  const { dataset = null, authors = null, year = null, venue = null, url = null, doi = null } = rest;
+  const { unit = null, accounting = null, savedMacs = null, savedParams = null } = rest;
+  const { baseTop1 = null, top1 = null, baseTop5 = null, top5 = null } = rest;
+  return {
+    ...{ architecture, dataset, method, title, authors, year, venue, url, doi, unit, accounting },
+    ...{ baseTop1, top1, baseTop5, top5, savedMacs, savedParams, note },
+  };
+}

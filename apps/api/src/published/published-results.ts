@@ -1,0 +1,110 @@
+import { type PublishedResult, publishedResultSchema } from '@espalier/pruning';
+import { newId, Prisma } from '@espalier/store';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { keysetPage, type Sorting } from '../query/keyset.ts';
+import { contains, every, rowsOf } from '../query/sql.ts';
+import { moveToTrash } from '../trash/trash.ts';
+import {
+  named,
+  PUBLISHED_COLUMNS,
+  type PublishedRow,
+  publishedTables,
+  readPublished,
+} from './published-tables.ts';
+
+/** Of one team; what is shipped comes on top. */
+const MOST = 2000;
+
+export interface PublishedFilter {
+  readonly architectures?: readonly string[] | null;
+  readonly datasets?: readonly string[] | null;
+  readonly text?: string | null;
+}
+
+/** By architecture, then data set, then method. */
+const ORDER: Sorting = {
+  ...{ name: 'subject', direction: 'asc', type: 'text' },
+  value: Prisma.raw(
+    `lower(x."architecture") || chr(9) || lower(coalesce(x."dataset", '')) || chr(9) || lower(x."method")`,
+  ),
+};
+
+export function listPublished(
+  { viewer, database }: Context,
+  args: PageArgs,
+  filter: PublishedFilter,
+): Promise<Connection<PublishedRow>> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  const source = {
+    ...{ select: PUBLISHED_COLUMNS, from: publishedTables(teamId), id: Prisma.sql`x."id"` },
+    where: every(...conditions(filter)),
+  };
+  return keysetPage(database.pool, args, source, ORDER);
+}
+
+/** All that a filter keeps: what stands beside a comparison. */
+export function allPublished(
+  { viewer, database }: Context,
+  filter: PublishedFilter,
+): Promise<PublishedRow[]> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  return readPublished(database.prisma, teamId, ...conditions(filter));
+}
+
+function conditions({ architectures, datasets, text }: PublishedFilter): (Prisma.Sql | null)[] {
+  const words = ['method', 'title', 'authors', 'note'].map((name) => Prisma.raw(`x."${name}"`));
+  return [named('architecture', architectures), named('dataset', datasets), contains(words, text)];
+}
+
+export interface PublishedSubject {
+  readonly architecture: string;
+  readonly dataset: string | null;
+  readonly results: number;
+}
+
+export function publishedSubjects({ viewer, database }: Context): Promise<PublishedSubject[]> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  return rowsOf(
+    database.pool,
+    Prisma.sql`
+      SELECT x."architecture", x."dataset", count(*)::int AS "results" FROM ${publishedTables(teamId)}
+      GROUP BY x."architecture", x."dataset" ORDER BY lower(x."architecture"), lower(x."dataset") NULLS LAST`,
+  );
+}
+
+/** @throws {FieldError} for the first field that cannot be taken */
+export async function addPublished(
+  { viewer, database }: Context,
+  input: PublishedResult,
+): Promise<PublishedRow> {
+  const editor = requireRole(viewer, 'editor');
+  const { teamId, userId } = editor;
+  const { data, error } = publishedResultSchema.safeParse(input);
+  if (!data) {
+    const [issue] = error.issues;
+    const field = String(issue?.path[0] ?? 'input');
+    throw new FieldError(`${field}: ${issue?.message ?? 'it cannot be taken'}`, field);
+  }
+  return database.prisma.$transaction(async (transaction) => {
+    if ((await transaction.publishedResult.count({ where: { teamId } })) >= MOST) {
+      throw new FieldError(`there are ${MOST} already: purge some first`, 'input');
+    }
+    const id = newId('pub');
+    const row = await transaction.publishedResult.create({
+      data: { id, teamId, createdById: userId, ...data },
+    });
+    const { architecture, dataset, method, title } = data;
+    await audit(transaction, editor, 'publishedresult.add', id, { architecture, dataset, method, title });
+    return row;
+  });
+}
+
+/** One of the team's goes into the trash; those that are shipped stay. */
+export async function removePublished(context: Context, id: string): Promise<{ id: string }> {
+  await moveToTrash(context, [id], ['pub']);
+  return { id };
+}

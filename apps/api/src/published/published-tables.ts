@@ -1,0 +1,85 @@
+import { type PublishedResult, plainName, shippedResults } from '@espalier/pruning';
+import { Prisma, type PrismaClient } from '@espalier/store';
+import { every } from '../query/sql.ts';
+
+/** A published result, of the team or shipped with Espalier. */
+export interface PublishedRow extends PublishedResult {
+  readonly id: string;
+  /** Null for one that is shipped. */
+  readonly createdAt: Date | null;
+  /** Null for one that is shipped, and for somebody who is gone. */
+  readonly createdById: string | null;
+}
+
+const SHIPPED_PREFIX = 'pub_shipped_';
+
+/** Their types as the shipped file has them. */
+const COLUMNS = {
+  id: 'text',
+  architecture: 'text',
+  dataset: 'text',
+  method: 'text',
+  title: 'text',
+  authors: 'text',
+  year: 'int',
+  venue: 'text',
+  url: 'text',
+  doi: 'text',
+  unit: 'text',
+  accounting: 'text',
+  baseTop1: 'float8',
+  top1: 'float8',
+  baseTop5: 'float8',
+  top5: 'float8',
+  savedMacs: 'float8',
+  savedParams: 'float8',
+  note: 'text',
+} as const satisfies Record<keyof PublishedResult | 'id', string>;
+
+const names = Object.keys(COLUMNS).map((name) => `"${name}"`);
+const types = Object.entries(COLUMNS).map(([name, type]) => `"${name}" ${type}`);
+const ofTeam = names.map((name) => (name === '"unit"' ? '"unit"::text' : name));
+
+export const PUBLISHED_COLUMNS = Prisma.raw(
+  [...names, '"createdAt"', '"createdById"'].map((name) => `x.${name}`).join(', '),
+);
+
+/** The team's own and those that are shipped as one table `x`: pages, orders and filters are one statement's. */
+export function publishedTables(teamId: string): Prisma.Sql {
+  const shipped = shippedResults().map((result) => ({ ...result, id: `${SHIPPED_PREFIX}${result.id}` }));
+  return Prisma.sql`(
+    SELECT ${Prisma.raw(ofTeam.join(', '))}, "createdAt", "createdById" FROM "PublishedResult"
+    WHERE "teamId" = ${teamId} AND "deletedAt" IS NULL
+    UNION ALL
+    SELECT ${Prisma.raw(names.join(', '))}, NULL, NULL
+    FROM jsonb_to_recordset(${JSON.stringify(shipped)}::jsonb) AS s(${Prisma.raw(types.join(', '))})
+  ) x`;
+}
+
+export function isShipped(id: string): boolean {
+  return id.startsWith(SHIPPED_PREFIX);
+}
+
+/** One of the names, however it is written; null for every name. */
+export function named(
+  column: 'architecture' | 'dataset',
+  wanted: readonly string[] | null | undefined,
+): Prisma.Sql | null {
+  if (!wanted) return null;
+  const plain = Prisma.raw(`lower(regexp_replace(x."${column}", '[^A-Za-z0-9]', '', 'g'))`);
+  return Prisma.sql`${plain} = ANY(${wanted.map(plainName)})`;
+}
+
+/** Those that the team sees, in no order. */
+export function findPublished(prisma: PrismaClient, teamId: string, ids: string[]): Promise<PublishedRow[]> {
+  return readPublished(prisma, teamId, Prisma.sql`x."id" = ANY(${ids})`);
+}
+
+export function readPublished(
+  prisma: PrismaClient,
+  teamId: string,
+  ...conditions: readonly (Prisma.Sql | null)[]
+): Promise<PublishedRow[]> {
+  return prisma.$queryRaw<PublishedRow[]>(Prisma.sql`
+    SELECT ${PUBLISHED_COLUMNS} FROM ${publishedTables(teamId)} WHERE ${every(...conditions)}`);
+}

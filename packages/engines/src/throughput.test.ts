@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { tinyResNet } from '../test/tiny-networks.ts';
+import type { Engine } from './engine.ts';
+import { type Measurement, quantile } from './measure.ts';
+import { openEngine } from './open-engine.ts';
+import { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
+
+interface Run {
+  readonly network: string;
+  readonly images: number;
+  readonly milliseconds: number;
+}
+
+/** An engine whose runs are timed from outside. */
+function watched(inner: Engine, log: Run[]): Engine {
+  return {
+    ...inner,
+    compile: async (network) => {
+      const executable = await inner.compile(network);
+      return {
+        run: async (inputs) => {
+          const started = performance.now();
+          const outputs = await executable.run(inputs);
+          const milliseconds = performance.now() - started;
+          log.push({ network: network.name, images: inputs.input?.dims[0] ?? 0, milliseconds });
+          return outputs;
+        },
+        dispose: () => executable.dispose(),
+      };
+    },
+    dispose: () => inner.dispose(),
+  };
+}
+
+const single = (p50: number): Measurement => ({
+  ...{ latencyMs: { p10: p50, p50, p90: p50 }, imagesPerSecond: 1000 / p50 },
+  ...{ batch: 1, repeats: 30, warmup: 5 },
+});
+const networks = ['A', 'B'].map((name, i) => ({ ...tinyResNet({ seed: i + 1 }), name }));
+
+it('is the images of a batch by the median time of one, of each network', async () => {
+  const log: Run[] = [];
+  const engine = watched(await openEngine('onnxruntime', { threads: 1 }), log);
+  const found = await measureThroughput(engine, networks, [single(1), single(2)]);
+  await engine.dispose();
+  // A second and a half holds 8 rounds of 64 images of 3 ms; one round before them warms up.
+  expect(log.map(({ network }) => network)).toEqual(Array.from({ length: 9 }, () => ['A', 'B']).flat());
+  expect(new Set(log.map(({ images }) => images))).toEqual(new Set([THROUGHPUT_BATCH]));
+  for (const [i, { name }] of networks.entries()) {
+    const times = log.filter(({ network }) => network === name).map(({ milliseconds }) => milliseconds);
+    const median = quantile(
+      times.slice(1).toSorted((a, b) => a - b),
+      0.5,
+    );
+    // Timed from outside of the engine it takes a little longer.
+    const rate = (THROUGHPUT_BATCH * 1000) / median;
+    expect(found[i]).toBeGreaterThan(rate * 0.8);
+    expect(found[i]).toBeLessThan(rate * 1.2);
+  }
+});
+
+it('repeats slow networks a few times only, and fast ones not for ever', async () => {
+  for (const [latency, repeats] of [
+    [1000, 3],
+    [0.001, 50],
+  ] as const) {
+    const log: Run[] = [];
+    const engine = watched(await openEngine('onnxruntime', { threads: 1 }), log);
+    await measureThroughput(engine, networks.slice(0, 1), [single(latency)]);
+    await engine.dispose();
+    expect(log).toHaveLength(1 + repeats);
+  }
+});

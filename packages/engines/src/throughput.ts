@@ -1,0 +1,27 @@
+import type { Network } from '@espalier/network';
+import type { Engine } from './engine.ts';
+import { type Measurement, measure } from './measure.ts';
+
+/** Images a run. */
+export const THROUGHPUT_BATCH = 64;
+const REPEATS = { fewest: 3, most: 50, milliseconds: 1500 };
+
+/**
+ * Images a second of networks side by side, in batches, their runs interleaved.
+ *
+ * @param single what `measure` found of the same networks with one image a run: it bounds how long a batch takes,
+ *   so that large networks are repeated less often
+ * @returns of each network: batch over the median time of a run
+ */
+export async function measureThroughput(
+  engine: Engine,
+  networks: readonly Network[],
+  single: readonly Measurement[],
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const image = single.reduce((sum, { latencyMs }) => sum + latencyMs.p50, 0);
+  const fitting = Math.round(REPEATS.milliseconds / Math.max(image * THROUGHPUT_BATCH, 1e-3));
+  const repeats = Math.min(REPEATS.most, Math.max(REPEATS.fewest, fitting));
+  const found = await measure(engine, networks, { batch: THROUGHPUT_BATCH, repeats, warmup: 1, signal });
+  return found.map(({ imagesPerSecond }) => imagesPerSecond);
+}
