@@ -22,6 +22,7 @@ interface Foreign {
   readonly uploadId: string;
   readonly keyId: string;
   readonly viewId: string;
+  readonly publishedId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -33,6 +34,23 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   addTags: {
     ask: `mutation { addTags(ids: ["${on.runId}"], tags: ["x"]) { ok error { message } } }`,
     role: 'editor',
+  },
+  addPublishedResult: {
+    ask: 'mutation { addPublishedResult(input: { architecture: "a", method: "m", title: "t", venue: "v", savedMacs: 0.5 }) { ok } }',
+    role: 'editor',
+  },
+  publishedResults: {
+    ask: '{ publishedResults(filter: { architectures: ["theirs"] }) { nodes { id } totalCount } }',
+    role: 'viewer',
+  },
+  publishedSubjects: { ask: '{ publishedSubjects { architecture } }', role: 'viewer' },
+  removePublishedResult: {
+    ask: `mutation { removePublishedResult(id: "${on.publishedId}") { ok error { message } } }`,
+    role: 'editor',
+  },
+  compression: {
+    ask: `{ compression(filter: { projectIds: ["${on.projectId}"] }) { nodes: rows { model } totalCount: runs } }`,
+    role: 'viewer',
   },
   createSavedView: {
     ask: 'mutation { createSavedView(input: { name: "v", page: "runs", state: {} }) { ok } }',
@@ -48,7 +66,7 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}"]) { id } }`,
     role: 'viewer',
   },
   purge: {
@@ -203,6 +221,7 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
 
 /** Fields that give what the asking member's own, whatever ids there are. */
 const OWN = new Set([
+  'addPublishedResult',
   'apiKeys',
   'createApiKey',
   'createProject',
@@ -216,6 +235,7 @@ const OWN = new Set([
   'createUpload',
   'queue',
   'methods',
+  'publishedSubjects',
   'registerDataset',
   'renameTeam',
   'updateAccount',
@@ -266,6 +286,9 @@ it('every field has its rule, and keeps to it for every role', async () => {
   expect(await platform.prisma.experiment.count({ where: untouched })).toBe(1);
   expect(await platform.prisma.savedView.count({ where: { id: on.viewId, name: 'theirs' } })).toBe(1);
   expect(await platform.prisma.project.count({ where: { id: on.projectId, deletedAt: null } })).toBe(1);
+  expect(
+    await platform.prisma.publishedResult.count({ where: { id: on.publishedId, deletedAt: null } }),
+  ).toBe(1);
   expect(await platform.prisma.run.count({ where: { id: on.runId, state: 'queued' } })).toBe(1);
   expect(
     await platform.prisma.membership.count({
@@ -379,6 +402,9 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
   await prisma.savedView.create({
     data: { id: 'view_f', teamId, userId, name: 'theirs', page: 'theirs', state: {}, shared: true },
   });
+  await prisma.publishedResult.create({
+    data: { id: 'pub_f', teamId, architecture: 'theirs', method: 'theirs', title: 'theirs', venue: 'v' },
+  });
   await prisma.apiKey.create({
     data: { id: 'key_f', teamId, userId, name: 'k', prefix: 'esp_', hash: 'x', role: 'admin' },
   });
@@ -396,5 +422,6 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
     ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId, userId },
     invitationId: 'invite_f',
     viewId: 'view_f',
+    publishedId: 'pub_f',
   };
 }

@@ -157,7 +157,7 @@ const RemovePayload = payloadType('RemovePublishedResult', 'removed', () => Remo
 export class PublishedResolver {
   @Query(() => PublishedConnection, {
     description:
-      "Those that come with Espalier and the team's own, by architecture, data set and method, whatever a page of others is ordered by.",
+      "Those that come with Espalier and the team's own, ordered by architecture, data set and method.",
   })
   publishedResults(
     @Ctx() context: Context,
