@@ -11,6 +11,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { cifarPictures } from '../../../packages/cli/test/cifar-pictures.ts';
 import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
+import { fillTeam } from './runs-data.ts';
 
 /** A dozen commands, each a process of its own, on a machine that may be busy. */
 const PATIENCE_MS = 900_000;
@@ -101,6 +102,66 @@ it(
   },
   PATIENCE_MS,
 );
+
+it('published results are listed without a platform, and with one the team writes its own beside them', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const espalier = commandIn(folder);
+  const chosen = ['published', 'list', '--architecture', 'resnet56', '--dataset', 'cifar10'];
+  const alone = await espalier(...chosen);
+  expect(alone.stdout).toMatch(/CHIP .* 93\.26 % .* 94\.16 % .*\+0\.90 pt .*−47\.4 %/);
+  const shipped = JSON.parse((await espalier(...chosen, '--json')).stdout);
+  expect(shipped).toHaveLength(12);
+
+  await espalier('login', platform.address, '--key', editor.key);
+  const fields = [
+    '--architecture',
+    'ResNet-56',
+    '--dataset',
+    'CIFAR-10',
+    '--method',
+    'Ours',
+    '--top1',
+    '0.9',
+  ];
+  expect(await espalier('published', 'add', ...fields, '--title', 'T', '--saved-macs', '0.5')).toMatchObject({
+    code: 1,
+    stderr: 'error: url: say where it can be read: an address, a DOI or a venue\n',
+  });
+  const source = ['--title', 'T', '--saved-macs', '0.5', '--venue', 'V', '--unit', 'two-per-mac'];
+  const added = JSON.parse((await espalier('published', 'add', ...fields, ...source, '--json')).stdout);
+  expect(added).toMatchObject({ shipped: false, unit: 'twoPerMac', savedMacs: 0.5, savedParams: null });
+  const both = JSON.parse((await espalier(...chosen, '--json')).stdout);
+  const byId = (results: { id: string }[]) => results.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  expect(byId(both)).toEqual(byId([...shipped, added]));
+  expect((await espalier('published', 'remove', added.id)).stdout).toBe(`${added.id} is in the trash\n`);
+  expect(JSON.parse((await espalier(...chosen, '--json')).stdout)).toHaveLength(12);
+});
+
+it('tells the largest factor of each model at each budget', async () => {
+  const platform = await startPlatform();
+  const viewer = await platform.member('viewer');
+  const filled = await fillTeam(platform.prisma, viewer.teamId, { runs: 80 });
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const espalier = commandIn(folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: viewer.key });
+  const one = ['compression', '--budget', '0.9', '--budget', '0', '--dataset', filled.datasetIds[0] ?? ''];
+  const { rows } = JSON.parse((await espalier(...one, '--json')).stdout);
+  const [row] = rows;
+  expect(row).toMatchObject({ model: 'Net 0', dataset: 'Data 0', recipe: null });
+  const { stdout } = await espalier(...one);
+  expect(stdout).toMatch(/model .*≤ 90 pt +≤ 0 pt/);
+  expect(stdout).toContain(`${row.best[0].factors.macs.toFixed(2)}x`);
+  // The default budgets are the platform's.
+  const plain = JSON.parse((await espalier('compression', '--metric', 'latency', '--json')).stdout);
+  expect(plain).toMatchObject({ budgets: [0.005, 0.01, 0.02, 0.05], metric: 'latency' });
+  expect(await espalier('compression', '--budget', '5')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/not per cent/),
+  });
+});
 
 it('says when no platform answers', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));

@@ -138,6 +138,13 @@ export function finetuneValue(text: string): RecipeFlags {
   return flags;
 }
 
+/** "0.92": a share from 0 to 1. */
+export function fraction(text: string): number {
+  const value = number(text);
+  if (value < 0 || value > 1) throw new InvalidArgumentError('Give a fraction from 0 to 1, not per cent.');
+  return value;
+}
+
 function positive(text: string): number {
   const value = number(text);
   if (value <= 0) throw new InvalidArgumentError('Give a number above 0.');

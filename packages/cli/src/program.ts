@@ -8,9 +8,11 @@ import { registerInspect } from './commands/inspect.ts';
 import { registerMeasure } from './commands/measure.ts';
 import { registerMerge } from './commands/merge.ts';
 import { registerPrune } from './commands/prune.ts';
+import { registerCompression } from './commands/remote/compression.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
 import { registerLogin } from './commands/remote/login.ts';
 import { registerModels } from './commands/remote/models.ts';
+import { registerPublished } from './commands/remote/published.ts';
 import { registerPush } from './commands/remote/push.ts';
 import { registerRuns } from './commands/remote/runs.ts';
 import { registerServe } from './commands/remote/serve.ts';
@@ -70,6 +72,8 @@ export function espalier(context: Context): Command {
   registerModels(program);
   registerExperiments(program, context);
   registerRuns(program, context);
+  registerCompression(program);
+  registerPublished(program);
   registerWorker(program, context);
   return program;
 }

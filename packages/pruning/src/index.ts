@@ -54,6 +54,7 @@ export {
   type PublishedResult,
   plainName,
   publishedResultSchema,
+  SHIPPED_PREFIX,
   shippedResults,
 } from './comparison/published.ts';
 // 3. Contribution matrices: each group's share of the damage.

@@ -1,4 +1,4 @@
-import { type PublishedResult, plainName, shippedResults } from '@espalier/pruning';
+import { type PublishedResult, plainName, SHIPPED_PREFIX, shippedResults } from '@espalier/pruning';
 import { Prisma, type PrismaClient } from '@espalier/store';
 import { every } from '../query/sql.ts';
 
@@ -10,8 +10,6 @@ export interface PublishedRow extends PublishedResult {
   /** Null for one that is shipped, and for somebody who is gone. */
   readonly createdById: string | null;
 }
-
-const SHIPPED_PREFIX = 'pub_shipped_';
 
 /** Their types as the shipped file has them. */
 const COLUMNS = {
@@ -46,13 +44,12 @@ export const PUBLISHED_COLUMNS = Prisma.raw(
 
 /** The team's own and those that are shipped as one table `x`: pages, orders and filters are one statement's. */
 export function publishedTables(teamId: string): Prisma.Sql {
-  const shipped = shippedResults().map((result) => ({ ...result, id: `${SHIPPED_PREFIX}${result.id}` }));
   return Prisma.sql`(
     SELECT ${Prisma.raw(ofTeam.join(', '))}, "createdAt", "createdById" FROM "PublishedResult"
     WHERE "teamId" = ${teamId} AND "deletedAt" IS NULL
     UNION ALL
     SELECT ${Prisma.raw(names.join(', '))}, NULL, NULL
-    FROM jsonb_to_recordset(${JSON.stringify(shipped)}::jsonb) AS s(${Prisma.raw(types.join(', '))})
+    FROM jsonb_to_recordset(${JSON.stringify(shippedResults())}::jsonb) AS s(${Prisma.raw(types.join(', '))})
   ) x`;
 }
 

@@ -21,12 +21,12 @@ export async function forgetLogin(): Promise<void> {
   await rm(loginFile(), { force: true });
 }
 
-/** ESPALIER_ADDRESS and ESPALIER_KEY, else what `espalier login` kept. */
-async function readLogin(env: NodeJS.ProcessEnv = process.env): Promise<Login> {
+/** ESPALIER_ADDRESS and ESPALIER_KEY, else what `espalier login` kept; null for neither. */
+async function readLogin(env: NodeJS.ProcessEnv = process.env): Promise<Login | null> {
   const fromEnvironment = { address: env.ESPALIER_ADDRESS, key: env.ESPALIER_KEY };
   if (fromEnvironment.address && fromEnvironment.key) return parsed(fromEnvironment, 'the environment');
   const text = await readFile(loginFile(), 'utf8').catch(() => null);
-  if (text === null) throw new InputError('not logged in; espalier login ADDRESS first');
+  if (text === null) return null;
   return parsed(JSON.parse(text), loginFile());
 }
 
@@ -127,5 +127,13 @@ interface Payload {
 }
 
 export async function openClient(): Promise<Client> {
-  return new Client(await readLogin());
+  const client = await openClientIfLoggedIn();
+  if (!client) throw new InputError('not logged in; espalier login ADDRESS first');
+  return client;
+}
+
+/** For what can be answered without a platform, too. */
+export async function openClientIfLoggedIn(): Promise<Client | null> {
+  const login = await readLogin();
+  return login && new Client(login);
 }

@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/network';
 import { table } from '../render/table.ts';
-import { magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
+import { count, magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';
 
 /** A run as the commands ask for it. */
@@ -21,13 +21,15 @@ export interface Run {
     readonly params: number;
     readonly macs: number;
     readonly latencyMs: number | null;
+    readonly throughput: number | null;
+    readonly baseThroughput: number | null;
     readonly sha256: string;
     readonly downloadUrl: string;
   } | null;
 }
 
 export const RUN_FIELDS = `id allocation criterion metric share seed state error progress { done total }
-  result { top1 prunedTop1 params macs latencyMs sha256 downloadUrl }`;
+  result { top1 prunedTop1 params macs latencyMs throughput baseThroughput sha256 downloadUrl }`;
 
 /** "cie l1, macs=0.5, seed 0" */
 export function nameOf({ allocation, criterion, metric, share, seed }: Run): string {
@@ -71,6 +73,7 @@ export function runTable(runs: readonly Run[]): string {
       { title: 'params', align: 'right' },
       { title: 'MACs', align: 'right' },
       { title: 'latency', align: 'right' },
+      { title: 'images/s', align: 'right' },
     ],
     runs.map(({ id, allocation, criterion, metric, share, seed, state, result }) => [
       id,
@@ -85,8 +88,9 @@ export function runTable(runs: readonly Run[]): string {
             magnitude(result.params),
             magnitude(result.macs),
             result.latencyMs === null ? UNKNOWN : milliseconds(result.latencyMs),
+            result.throughput === null ? UNKNOWN : count(result.throughput),
           ]
-        : ['', '', '', '', '']),
+        : ['', '', '', '', '', '']),
     ]),
   );
 }

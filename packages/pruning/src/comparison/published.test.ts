@@ -20,15 +20,15 @@ describe('shipped results', () => {
 
   it('say what their sources say, and null where those say nothing', () => {
     const byId = new Map(shippedResults().map((result) => [result.id, result]));
-    expect(byId.get('chip-resnet-56-cifar-10-47')).toMatchObject({
+    expect(byId.get('pub_shipped_chip-resnet-56-cifar-10-47')).toMatchObject({
       ...{ baseTop1: 0.9326, top1: 0.9416, savedMacs: 0.474, savedParams: 0.428, unit: 'mac', year: 2021 },
     });
     // Its abstract gives losses without accuracies, FLOPs without what one is, and for VGG-19 no data set.
-    expect(byId.get('cie-vgg-19-96')).toMatchObject({
+    expect(byId.get('pub_shipped_cie-vgg-19-96')).toMatchObject({
       ...{ dataset: null, top1: null, baseTop1: null, savedMacs: null, unit: null },
     });
     // 27.23 times fewer.
-    expect(1 / (1 - (byId.get('cie-vgg-19-96')?.savedParams ?? 0))).toBeCloseTo(27.23, 1);
+    expect(1 / (1 - (byId.get('pub_shipped_cie-vgg-19-96')?.savedParams ?? 0))).toBeCloseTo(27.23, 1);
   });
 });
 

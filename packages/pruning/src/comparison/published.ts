@@ -79,6 +79,9 @@ const fileSchema = z.strictObject({
   results: z.array(z.strictObject({ ...result, id: z.string().regex(/^[a-z0-9-]+$/), source: z.string() })),
 });
 
+/** How the ids of those that come with Espalier begin. */
+export const SHIPPED_PREFIX = 'pub_shipped_';
+
 let shipped: readonly ShippedResult[] | undefined;
 
 /** Those that come with Espalier, in the order of the file. */
@@ -91,7 +94,7 @@ function read(): ShippedResult[] {
   const { sources, results } = fileSchema.parse(shippedFile);
   return results.map(({ id, source: key, ...rest }) => {
     const found = publishedResultSchema.parse({ ...rest, ...sources[key] });
-    return { id, ...found };
+    return { id: `${SHIPPED_PREFIX}${id}`, ...found };
   });
 }
 

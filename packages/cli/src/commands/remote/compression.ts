@@ -1,0 +1,130 @@
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/pruning';
+import { type Command, Option } from 'commander';
+import { printJson } from '../../json.ts';
+import { fraction, type JsonOption, withJson } from '../../options.ts';
+import { openClient } from '../../remote/client.ts';
+import { table } from '../../render/table.ts';
+import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
+import { print } from '../../terminal.ts';
+
+interface Options extends JsonOption {
+  readonly budget: readonly number[];
+  readonly metric: CompressionMetric;
+  readonly project?: string;
+  readonly dataset?: string;
+}
+
+interface Compression {
+  readonly budgets: readonly number[];
+  readonly metric: CompressionMetric;
+  readonly rows: readonly {
+    readonly model: string;
+    readonly dataset: string;
+    readonly recipe: { readonly epochs?: number; readonly steps?: number } | null;
+    readonly recalibrate: number | null;
+    readonly runs: number;
+    readonly best: readonly (Best | null)[];
+  }[];
+}
+
+interface Best {
+  readonly runId: string;
+  readonly top1: number;
+  readonly drop: number;
+  readonly factors: Readonly<Record<CompressionMetric, number | null>>;
+}
+
+const COSTS = COMPRESSION_METRICS.join(' ');
+const QUERY = `query ($budgets: [Float!], $metric: CompressionMetric!, $filter: RunFilter!) {
+  compression(budgets: $budgets, metric: $metric, filter: $filter) {
+    budgets metric runs truncated
+    rows {
+      modelId model datasetId dataset recipe recalibrate images runs
+      best {
+        runId allocation criterion metric share seed baseTop1 top1 drop device
+        before { ${COSTS} } after { ${COSTS} } factors { ${COSTS} }
+      }
+    }
+  }
+}`;
+
+const HELP = `
+A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest factors (base
+over pruned) among its finished runs that lose no more top-1 than the budget.
+
+Examples:
+  espalier compression                                    MACs at 0.5, 1, 2 and 5 points
+  espalier compression --metric latency --budget 0.01     one point
+  espalier compression --project proj_01j... --json       every factor of every chosen run`;
+
+export function registerCompression(program: Command): void {
+  const command = program
+    .command('compression')
+    .summary('the largest factor of each model at each allowed drop')
+    .description('What was got for each network at each largest allowed drop of top-1.')
+    .option('--budget <share>', 'largest allowed drop, 0.01 is one point (repeatable)', budgets, [])
+    .addOption(
+      new Option('--metric <name>', 'what is to become less; of throughput, more')
+        .choices(COMPRESSION_METRICS)
+        .default('macs'),
+    )
+    .option('--project <id>', 'runs of this project only')
+    .option('--dataset <id>', 'runs on this data set only');
+  withJson(command)
+    .addHelpText('after', HELP)
+    .action(async ({ budget, metric, project, dataset, json }: Options) => {
+      const client = await openClient();
+      const filter = {
+        ...(project === undefined ? {} : { projectIds: [project] }),
+        ...(dataset === undefined ? {} : { datasetIds: [dataset] }),
+      };
+      const { compression } = await client.ask<{ compression: Compression }>(QUERY, {
+        ...{ metric, filter },
+        // Without any, those that the platform takes.
+        ...(budget.length > 0 ? { budgets: budget } : {}),
+      });
+      if (json) printJson(compression);
+      else print(compressionTable(compression));
+    });
+}
+
+function budgets(text: string, before: readonly number[]): number[] {
+  return [...before, fraction(text)];
+}
+
+function compressionTable({ budgets: allowed, metric, rows }: Compression): string {
+  if (rows.length === 0) return 'no finished runs yet';
+  const drawn = table(
+    [
+      { title: 'model' },
+      { title: 'data set' },
+      { title: 'fine-tuned' },
+      { title: 'runs', align: 'right' },
+      ...allowed.map((budget) => ({
+        title: `≤ ${Number((budget * 100).toFixed(2))} pt`,
+        align: 'right' as const,
+      })),
+    ],
+    rows.map(({ model, dataset, runs, best, ...made }) => [
+      ...[model, dataset, wayOf(made), String(runs)],
+      ...best.map((one) => (one ? cell(one, metric) : UNKNOWN)),
+    ]),
+  );
+  return `${drawn}\n${metric}, base over pruned, and what top-1 changed by; – where no run keeps to the budget`;
+}
+
+/** "2.01x −0.42 pt" */
+function cell({ factors, drop }: Best, metric: CompressionMetric): string {
+  const times = factors[metric];
+  return times === null ? UNKNOWN : `${factor(times, 1)} ${points(-drop)}`;
+}
+
+function wayOf({ recipe, recalibrate }: Pick<Compression['rows'][number], 'recipe' | 'recalibrate'>): string {
+  const tuned =
+    recipe === null
+      ? 'no'
+      : recipe.steps
+        ? plural(recipe.steps, 'step')
+        : plural(recipe.epochs ?? 0, 'epoch');
+  return recalibrate ? `${tuned}, BatchNorm on ${recalibrate}` : tuned;
+}

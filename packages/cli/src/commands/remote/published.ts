@@ -1,0 +1,143 @@
+import {
+  COST_UNITS,
+  type CostUnit,
+  type PublishedResult,
+  plainName,
+  shippedResults,
+} from '@espalier/pruning';
+import { type Command, Option } from 'commander';
+import { printJson } from '../../json.ts';
+import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
+import { type Client, openClient, openClientIfLoggedIn } from '../../remote/client.ts';
+import { publishedTable } from '../../render/published.ts';
+import { print } from '../../terminal.ts';
+
+interface ListOptions extends JsonOption {
+  readonly architecture?: string;
+  readonly dataset?: string;
+  readonly shipped?: boolean;
+}
+
+type AddOptions = JsonOption & { readonly [Field in keyof PublishedResult]?: PublishedResult[Field] };
+
+const FIELDS = `id shipped architecture dataset method title authors year venue url doi unit accounting
+  baseTop1 top1 baseTop5 top5 savedMacs savedParams note`;
+
+const HELP = `
+What others published stands beside own runs and is never ranked with them: each has its own base, its own
+fine-tuning and its own way to count.
+
+Examples:
+  espalier published list --architecture ResNet-56 --dataset cifar10
+  espalier published add --architecture ResNet-20 --dataset CIFAR-10 --method L1 --title "A report" \\
+    --url https://example.org/report --base-top1 0.918 --top1 0.905 --saved-macs 0.5 --unit mac
+  espalier published remove pub_01j...`;
+
+export function registerPublished(program: Command): void {
+  const published = program
+    .command('published')
+    .summary("list others' published results, add and remove a team's own");
+  published.description('Published results, each with its source.').addHelpText('after', HELP);
+  withJson(
+    published
+      .command('list')
+      .description("Those that come with Espalier and, once logged in, the team's own.")
+      .option('--architecture <name>', 'of this one only; resnet56 is ResNet-56')
+      .option('--dataset <name>', 'on this one only; cifar10 is CIFAR-10')
+      .option('--shipped', 'those that come with Espalier only, without asking a platform'),
+  ).action(list);
+  withJson(
+    published
+      .command('add')
+      .description('Writes one down for the team. What the source does not say is left out.')
+      .requiredOption('--architecture <name>', 'as ResNet-56')
+      .option('--dataset <name>', 'as CIFAR-10')
+      .requiredOption('--method <name>', 'as the source calls it')
+      .requiredOption('--title <text>', 'of the publication')
+      .option('--authors <names>', 'of the publication')
+      .option('--year <n>', 'of the publication', wholeNumber(1950))
+      .option('--venue <text>', 'conference or journal')
+      .option('--url <address>', 'where the numbers can be read')
+      .option('--doi <doi>', 'without an address before it')
+      .addOption(
+        new Option('--unit <unit>', 'what the source counts as one FLOP').choices(COST_UNITS.map(dashed)),
+      )
+      .option('--accounting <text>', 'what else must be known of how it counts')
+      .option('--base-top1 <share>', 'of the network that was pruned there', fraction)
+      .option('--top1 <share>', 'of the pruned network', fraction)
+      .option('--base-top5 <share>', 'as --base-top1', fraction)
+      .option('--top5 <share>', 'as --top1', fraction)
+      .option('--saved-macs <share>', 'of the MACs of its base that was removed', fraction)
+      .option('--saved-params <share>', 'of the params of its base that was removed', fraction)
+      .option('--note <text>', 'which table, which figure'),
+  ).action(add);
+  withJson(
+    published
+      .command('remove')
+      .argument('<id>', 'pub_...')
+      .description("Puts one of the team's into the trash."),
+  ).action(remove);
+}
+
+async function list({ architecture, dataset, shipped, json }: ListOptions): Promise<void> {
+  const client = shipped ? null : await openClientIfLoggedIn();
+  const results = client
+    ? await ofPlatform(client, { architecture, dataset })
+    : shippedResults()
+        .filter((result) => isNamed(result.architecture, architecture) && isNamed(result.dataset, dataset))
+        .map((result) => ({ shipped: true, ...result }));
+  if (json) printJson(results);
+  else print(publishedTable(results));
+}
+
+function isNamed(name: string | null, wanted: string | undefined): boolean {
+  return wanted === undefined || (name !== null && plainName(name) === plainName(wanted));
+}
+
+function ofPlatform(
+  client: Client,
+  { architecture, dataset }: Pick<ListOptions, 'architecture' | 'dataset'>,
+): Promise<(PublishedResult & { shipped: boolean })[]> {
+  const filter = {
+    ...(architecture === undefined ? {} : { architectures: [architecture] }),
+    ...(dataset === undefined ? {} : { datasets: [dataset] }),
+  };
+  return client.all(
+    `query ($after: ID, $filter: PublishedFilter!) {
+      page: publishedResults(first: 100, after: $after, filter: $filter) {
+        nodes { ${FIELDS} } pageInfo { hasNextPage endCursor }
+      }
+    }`,
+    { filter },
+  );
+}
+
+async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
+  const client = await openClient();
+  const input = { ...fields, ...(unit ? { unit: COST_UNITS.find((known) => dashed(known) === unit) } : {}) };
+  const made = await client.change<{ id: string }>(
+    `mutation ($input: PublishedResultInput!) {
+      addPublishedResult(input: $input) { ok error { message } published { ${FIELDS} } }
+    }`,
+    'published',
+    { input },
+  );
+  if (json) printJson(made);
+  else print(`${made.id} stands beside the team's runs`);
+}
+
+async function remove(id: string, { json }: JsonOption): Promise<void> {
+  const client = await openClient();
+  const removed = await client.change<{ id: string }>(
+    'mutation ($id: ID!) { removePublishedResult(id: $id) { ok error { message } removed { id } } }',
+    'removed',
+    { id },
+  );
+  if (json) printJson(removed);
+  else print(`${id} is in the trash`);
+}
+
+/** twoPerMac → two-per-mac, as options are written. */
+function dashed(unit: CostUnit): string {
+  return unit.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
