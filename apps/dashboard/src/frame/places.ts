@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Boxes,
   Braces,
   Columns3,
@@ -6,6 +7,7 @@ import {
   Images,
   LayoutDashboard,
   type LucideIcon,
+  Minimize2,
   Play,
   Server,
   Users,
@@ -25,6 +27,8 @@ export const PLACES: readonly Place[] = [
   { name: 'Models', href: '/models', icon: Boxes },
   { name: 'Data sets', href: '/datasets', icon: Images },
   { name: 'Compare', href: '/compare', icon: Columns3 },
+  { name: 'Compression', href: '/compression', icon: Minimize2 },
+  { name: 'Published', href: '/published', icon: BookOpen },
   { name: 'Workers', href: '/workers', icon: Server },
   { name: 'Team', href: '/team', icon: Users },
   { name: 'API', href: '/api', icon: Braces },

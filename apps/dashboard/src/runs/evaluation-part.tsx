@@ -60,7 +60,8 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           </tbody>
         </Table>
         <p className="mt-2 text-small text-ink-soft">
-          Latency: the median of one image at a time, both networks measured in turns on the same worker.
+          Latency: the median of one image at a time. Throughput: {batchWords(result.provenance)}. Both
+          networks were measured in turns on the same worker.
         </p>
       </Section>
       <Section title="Where it comes from">
@@ -78,7 +79,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
 
 function measures(run: RunDetail, result: NonNullable<RunDetail['result']>): Measure[] {
   const { base, model } = run.experiment;
-  const { baseLatencyMs, latencyMs } = result;
+  const { baseLatencyMs, latencyMs, baseThroughput, throughput } = result;
   const perSecond = (ms: number | null) => (ms ? rate(1000 / ms) : UNKNOWN);
   return [
     {
@@ -109,7 +110,15 @@ function measures(run: RunDetail, result: NonNullable<RunDetail['result']>): Mea
       ...{ name: 'One by one', unpruned: perSecond(baseLatencyMs), cut: UNKNOWN },
       ...{ exported: perSecond(latencyMs), change: UNKNOWN },
     },
+    {
+      ...{ name: 'Throughput', unpruned: rate(baseThroughput), cut: UNKNOWN, exported: rate(throughput) },
+      change: `${times(throughput, baseThroughput)} as many`,
+    },
   ];
+}
+
+function batchWords({ throughputBatch }: Record<string, unknown>): string {
+  return typeof throughputBatch === 'number' ? `${throughputBatch} images at a time` : 'in batches';
 }
 
 function Hash({ value }: { value: string }) {

@@ -19,6 +19,8 @@ export const resultFields = graphql(`
     images
     latencyMs
     baseLatencyMs
+    throughput
+    baseThroughput
     provenance
     seconds
   }

@@ -13,8 +13,8 @@ import { publishedTable } from '../../render/published.ts';
 import { print } from '../../terminal.ts';
 
 interface ListOptions extends JsonOption {
-  readonly architecture?: string;
-  readonly dataset?: string;
+  readonly architecture?: string | undefined;
+  readonly dataset?: string | undefined;
   readonly shipped?: boolean;
 }
 

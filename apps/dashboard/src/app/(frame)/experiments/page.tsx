@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { recipeWords } from '#src/experiments/recipe-words.ts';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -136,11 +137,4 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
       )}
     </>
   );
-}
-
-/** How long runs are fine-tuned: "10 epochs", "150 steps", "none". */
-function recipeWords(recipe: Record<string, unknown> | null): string {
-  if (!recipe) return 'none';
-  if (typeof recipe.steps === 'number') return plural(recipe.steps, 'step');
-  return typeof recipe.epochs === 'number' ? plural(recipe.epochs, 'epoch') : 'default recipe';
 }
