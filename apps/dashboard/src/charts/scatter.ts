@@ -65,19 +65,10 @@ export function scatterOption(
   const onFront = new Set(front.map(({ id }) => id));
   const allocations = [...new Set(runs.map(({ allocation }) => allocation))];
   const dots = (allocation: string) => ({
-    name: allocation,
-    type: 'scatter',
-    symbolSize: 10,
-    color: strategyColour(allocation),
-    emphasis: { scale: 1.6, itemStyle: { opacity: 1, borderColor: palette.ink, borderWidth: 2 } },
+    ...dotsOf(allocation, palette),
     data: runs
       .filter((run) => run.allocation === allocation && run[measure] !== null)
-      .map((run) => ({
-        id: run.id,
-        name: run.title,
-        value: [run[measure], run.top1],
-        itemStyle: { opacity: onFront.has(run.id) ? 1 : 0.4 },
-      })),
+      .map((run) => dotOf(run, [run[measure] ?? 0, run.top1], onFront)),
   });
   const baseCost = base && measure !== 'latencyMs' ? base[measure] : null;
   return {
@@ -94,16 +85,7 @@ export function scatterOption(
     yAxis: axis(palette, { name: 'top-1', format: (value) => percent(value, 0) }, true),
     series: [
       ...allocations.map(dots),
-      {
-        name: 'Pareto front',
-        type: 'line',
-        step: 'end',
-        symbol: 'none',
-        silent: true,
-        color: palette.soft,
-        lineStyle: { width: 1.5, type: 'dashed' },
-        data: front.map((run) => [run[measure], run.top1]),
-      },
+      { ...frontLine(palette), data: front.map((run) => [run[measure], run.top1]) },
       ...(base && baseCost !== null
         ? [
             {
@@ -120,8 +102,39 @@ export function scatterOption(
   };
 }
 
+/** The runs of a strategy, without their places. */
+export function dotsOf(allocation: string, palette: Palette): object {
+  return {
+    name: allocation,
+    type: 'scatter',
+    symbolSize: 10,
+    color: strategyColour(allocation),
+    emphasis: { scale: 1.6, itemStyle: { opacity: 1, borderColor: palette.ink, borderWidth: 2 } },
+  };
+}
+
+export function dotOf(
+  { id, title }: RunPoint,
+  value: readonly [x: number, y: number],
+  onFront: ReadonlySet<string>,
+): object {
+  return { id, name: title, value, itemStyle: { opacity: onFront.has(id) ? 1 : 0.4 } };
+}
+
+export function frontLine(palette: Palette): object {
+  return {
+    name: 'Pareto front',
+    type: 'line',
+    step: 'end',
+    symbol: 'none',
+    silent: true,
+    color: palette.soft,
+    lineStyle: { width: 1.5, type: 'dashed' },
+  };
+}
+
 /** One rectangle at a time; what lies outside of it stays as it is: the table tells what is kept. */
-function rectangle(palette: Palette): object {
+export function rectangle(palette: Palette): object {
   return {
     toolbox: [],
     xAxisIndex: 0,

@@ -4,19 +4,39 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { curvesOption, operatingCurves, type TargetMetric } from '#src/charts/curves.ts';
-import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
+import {
+  type PublishedPoint,
+  placed,
+  SAVING_NAMES,
+  type SavingMeasure,
+  savingsOption,
+} from '#src/charts/savings.ts';
+import {
+  type BasePoint,
+  COST_NAMES,
+  type CostMeasure,
+  type RunPoint,
+  scatterOption,
+} from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
+import { plural } from '#src/format/numbers.ts';
 import { runTitle } from '#src/format/strategies.ts';
+import type { PublishedRow } from '#src/published/published-row.ts';
+import { PublishedTable } from '#src/published/published-table.tsx';
+import { placeOf } from '#src/published/words.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Select } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
 import { useLitRun } from './lit-run.tsx';
+import { PublishedBeside } from './published-beside.tsx';
+import type { PublishedBesideRuns } from './published-query.ts';
 
 const CURVES = {
   'curves-macs': 'macs',
   'curves-params': 'params',
 } as const satisfies Record<string, TargetMetric>;
 
-type View = CostMeasure | keyof typeof CURVES;
+type View = CostMeasure | SavingMeasure | keyof typeof CURVES;
 
 interface Base {
   readonly params: number;
@@ -24,9 +44,20 @@ interface Base {
   readonly top1: number | null;
 }
 
-/** Accuracy over what a run costs, with the Pareto front, or over what was asked; a click leads to the run. */
-export function ResultsChart({ runs, base }: { runs: readonly ComparedRun[]; base: Base }) {
-  const [view, setView] = useState<View>('macs');
+/**
+ * Accuracy over what a run costs or saves, with the Pareto front, or over what was asked; a click leads to the run.
+ * Published results stand beside the runs over what was saved, where each has its own base.
+ */
+export function ResultsChart({
+  runs,
+  base,
+  published: { beside, results, verdict },
+}: {
+  runs: readonly ComparedRun[];
+  base: Base;
+  published: PublishedBesideRuns;
+}) {
+  const [view, setView] = useState<View>(beside.on && base.top1 !== null ? 'savedMacs' : 'macs');
   const { kept, keep } = useLitRun();
   // A rectangle goes with the chart that it was drawn on.
   const [drawing, setDrawing] = useState(0);
@@ -60,6 +91,15 @@ export function ResultsChart({ runs, base }: { runs: readonly ComparedRun[]; bas
             </option>
           ))}
         </optgroup>
+        {base.top1 !== null && (
+          <optgroup label="Against its own base">
+            {Object.entries(SAVING_NAMES).map(([key, name]) => (
+              <option key={key} value={key}>
+                change of top-1 over {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
         <optgroup label="Operating curves">
           {asked.map(([key, metric]) => (
             <option key={key} value={key}>
@@ -70,7 +110,15 @@ export function ResultsChart({ runs, base }: { runs: readonly ComparedRun[]; bas
       </Select>
       {isCurves(view) ? (
         <Curves points={points} base={base} metric={CURVES[view]} />
-      ) : (
+      ) : isSaving(view) && base.top1 !== null ? (
+        <Savings
+          key={drawing}
+          points={points}
+          base={{ ...base, top1: base.top1 }}
+          published={results.map(publishedPoint)}
+          measure={view}
+        />
+      ) : isSaving(view) ? null : (
         <Scatter key={drawing} points={points} base={base} measure={view} />
       )}
       <p className="mt-1 min-h-8 text-small text-ink-soft">
@@ -85,6 +133,24 @@ export function ResultsChart({ runs, base }: { runs: readonly ComparedRun[]; bas
           !isCurves(view) && 'Drag a rectangle to keep its runs in the table.'
         )}
       </p>
+      {base.top1 !== null && (
+        <PublishedBeside
+          beside={beside}
+          onChange={(on) => {
+            if (on && !isSaving(view)) {
+              showAll();
+              setView('savedMacs');
+            }
+          }}
+        />
+      )}
+      {results.length > 0 && (
+        <PublishedList
+          results={results}
+          verdict={verdict}
+          hidden={isSaving(view) ? results.length - placed(results.map(publishedPoint), view).length : null}
+        />
+      )}
     </div>
   );
 }
@@ -113,6 +179,64 @@ function Scatter({
   );
 }
 
+function Savings({
+  points,
+  base,
+  published,
+  measure,
+}: {
+  points: readonly RunPoint[];
+  base: BasePoint;
+  published: readonly PublishedPoint[];
+  measure: SavingMeasure;
+}) {
+  const router = useRouter();
+  const { id: lit, light, keep } = useLitRun();
+  const shown = placed(published, measure).length;
+  const beside = shown > 0 ? ` and of ${plural(shown, 'published result')}, hollow and not on the front` : '';
+  return (
+    <Chart
+      className="h-96"
+      label={`Change of top-1 over ${SAVING_NAMES[measure]} of ${plural(points.length, 'run')}, with the Pareto front${beside}; the tables have the numbers`}
+      option={(palette) => savingsOption(points, base, published, measure, palette)}
+      lit={lit}
+      onClick={(id) => router.push(`/runs/${id}`)}
+      onHover={light}
+      onRectangle={keep}
+    />
+  );
+}
+
+/** What the hollow marks are, why they are not ranked, and all of them as a table. */
+function PublishedList({
+  results,
+  verdict,
+  hidden,
+}: {
+  results: readonly PublishedRow[];
+  verdict: string | null;
+  /** How many have no place on the chart that is shown; null where none is drawn on it. */
+  hidden: number | null;
+}) {
+  return (
+    <div className="mt-2 grid gap-2">
+      <Notice>
+        {hidden === null
+          ? 'Published results are drawn where the axis is a change against one’s own base. '
+          : 'Hollow marks are published results, each against its own base, fine-tuned and counted in its own way. '}
+        {verdict && `Not to be ranked: ${verdict}. `}
+        {hidden !== null &&
+          hidden > 0 &&
+          `${hidden} of ${results.length} lack a number that the chart takes.`}
+      </Notice>
+      <details>
+        <summary className="cursor-pointer py-1 text-ink-soft hover:text-ink">View as table</summary>
+        <PublishedTable results={results} caption="Published results beside these runs" />
+      </details>
+    </div>
+  );
+}
+
 function Curves({ points, base, metric }: { points: readonly RunPoint[]; base: Base; metric: TargetMetric }) {
   const curves = operatingCurves(points, metric);
   return (
@@ -126,6 +250,15 @@ function Curves({ points, base, metric }: { points: readonly RunPoint[]; base: B
 
 function isCurves(view: View): view is keyof typeof CURVES {
   return view in CURVES;
+}
+
+function isSaving(view: View): view is SavingMeasure {
+  return view in SAVING_NAMES;
+}
+
+function publishedPoint(result: PublishedRow): PublishedPoint {
+  const { method, baseTop1, top1, savedMacs, savedParams } = result;
+  return { name: method, source: placeOf(result), baseTop1, top1, savedMacs, savedParams };
 }
 
 function pointOf(run: ComparedRun): RunPoint[] {

@@ -7,6 +7,7 @@ import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
 import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
+import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { grouped, percent, plural } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
@@ -19,6 +20,7 @@ import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunSelection } from '#src/runs/selection.tsx';
+import type { SearchParams } from '#src/runs/view.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -30,6 +32,7 @@ const experimentPage = graphql(
       viewer { viewerCanEdit }
       methods { allocations { name needsSamples } criteria }
       tags { tag }
+      publishedSubjects { architecture dataset results }
       experiment(id: $id) {
         id
         tags
@@ -42,7 +45,7 @@ const experimentPage = graphql(
         recipeHash
         recalibrate
         createdAt
-        model { id name params macs summary }
+        model { id name tags params macs summary }
         dataset { id name }
         base { top1 }
       }
@@ -58,6 +61,7 @@ const experimentPage = graphql(
 
 interface Props {
   readonly params: Promise<{ id: string }>;
+  readonly searchParams: Promise<SearchParams>;
 }
 
 const load = cache(async (id: string) => query(experimentPage, { id }));
@@ -67,9 +71,17 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: experiment?.name ?? 'No such experiment' };
 }
 
-export default async function ExperimentPage({ params }: Props) {
-  const { experiment, runs, comparison, tags, viewer, methods } = await load((await params).id);
+export default async function ExperimentPage({ params, searchParams }: Props) {
+  const { experiment, runs, comparison, tags, viewer, methods, publishedSubjects } = await load(
+    (await params).id,
+  );
   if (!experiment) notFound();
+  const { published: asked } = await searchParams;
+  const published = await publishedOf(
+    experiment,
+    publishedSubjects,
+    typeof asked === 'string' && asked !== '' ? asked : null,
+  );
   const working = runs.nodes.some(({ state }) => !isOver(state));
   const { model, dataset } = experiment;
   return (
@@ -135,6 +147,7 @@ export default async function ExperimentPage({ params }: Props) {
             <ResultsChart
               runs={comparedRuns(comparison)}
               base={{ params: model.params, macs: model.macs, top1: experiment.base?.top1 ?? null }}
+              published={published}
             />
           </Section>
           <Section

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { LIGHT } from './palette.ts';
+import { type PublishedPoint, placed, savingsOption } from './savings.ts';
+import type { RunPoint } from './scatter.ts';
+
+const run = (id: string, macs: number, top1: number): RunPoint => ({
+  ...{ id, title: id, allocation: 'cie', criterion: 'l1', metric: 'macs', share: 0.5 },
+  ...{ macs, params: macs * 2, top1, latencyMs: null },
+});
+const BASE = { top1: 0.9, macs: 100, params: 400 };
+const theirs = (edits: Partial<PublishedPoint> = {}): PublishedPoint => ({
+  ...{ name: 'CHIP', source: 'NeurIPS 2021', baseTop1: 0.93, top1: 0.94, savedMacs: 0.5, savedParams: 0.4 },
+  ...edits,
+});
+
+interface Series {
+  readonly name: string;
+  readonly symbol?: string;
+  readonly data: readonly {
+    readonly id?: string;
+    readonly name?: string;
+    readonly value: readonly number[];
+  }[];
+}
+const seriesOf = (
+  published: readonly PublishedPoint[],
+  measure: 'savedMacs' | 'savedParams' = 'savedMacs',
+) => {
+  const runs = [run('half', 50, 0.89), run('worse', 50, 0.8), run('more', 20, 0.88)];
+  const { series } = savingsOption(runs, BASE, published, measure, LIGHT) as { series: Series[] };
+  return new Map(series.map((each) => [each.name, each]));
+};
+
+it('draws runs and publications against their own bases', () => {
+  const series = seriesOf([theirs()]);
+  const [half] = series.get('cie')?.data ?? [];
+  expect(half?.value[0]).toBeCloseTo(0.5, 12);
+  expect(half?.value[1]).toBeCloseTo(-0.01, 12);
+  const published = series.get('published');
+  expect(published?.symbol).toBe('emptyDiamond');
+  expect(published?.data[0]?.value[1]).toBeCloseTo(0.01, 12);
+  // Nothing to select or to open: a rectangle and a click go by ids.
+  expect(published?.data[0]?.id).toBeUndefined();
+});
+
+it('keeps publications out of the front, however good they are', () => {
+  const best = theirs({ baseTop1: 0.5, top1: 0.99, savedMacs: 0.99 });
+  expect(seriesOf([best]).get('Pareto front')?.data).toEqual(seriesOf([]).get('Pareto front')?.data);
+  expect(seriesOf([best]).get('Pareto front')?.data).toHaveLength(2);
+});
+
+it('places only what has both accuracies and the saving', () => {
+  const some = [
+    theirs(),
+    theirs({ top1: null }),
+    theirs({ baseTop1: null }),
+    theirs({ savedMacs: null, savedParams: 0.3 }),
+  ];
+  expect(placed(some, 'savedMacs')).toHaveLength(1);
+  expect(placed(some, 'savedParams').map(({ share }) => share)).toEqual([0.4, 0.3]);
+});

@@ -1,0 +1,101 @@
+// Accuracy over saving, each against its own base: where published results can stand beside own runs.
+import type { EChartsCoreOption } from 'echarts/core';
+import { percent, points } from '#src/format/numbers.ts';
+import { axis, GRID, legend, tooltip } from './axes.ts';
+import type { Palette } from './palette.ts';
+import {
+  type BasePoint,
+  dotOf,
+  dotsOf,
+  frontLine,
+  paretoFront,
+  type RunPoint,
+  rectangle,
+} from './scatter.ts';
+
+export type SavingMeasure = 'savedMacs' | 'savedParams';
+
+export const SAVING_NAMES: Readonly<Record<SavingMeasure, string>> = {
+  savedMacs: 'MACs removed',
+  savedParams: 'params removed',
+};
+const COSTS = { savedMacs: 'macs', savedParams: 'params' } as const;
+
+/** Somebody else's result, against the network that was pruned there. */
+export interface PublishedPoint {
+  readonly name: string;
+  /** "CVPR 2023" */
+  readonly source: string;
+  readonly baseTop1: number | null;
+  readonly top1: number | null;
+  readonly savedMacs: number | null;
+  readonly savedParams: number | null;
+}
+
+/** Those with all that a place on the chart takes. */
+export function placed(published: readonly PublishedPoint[], measure: SavingMeasure) {
+  return published.flatMap(({ name, source, baseTop1, top1, ...saved }) => {
+    const share = saved[measure];
+    return baseTop1 === null || top1 === null || share === null
+      ? []
+      : [{ name, source, baseTop1, top1, share, change: top1 - baseTop1 }];
+  });
+}
+
+/**
+ * Change of top-1 over the share removed. The front is that of the runs alone; published results are hollow, and
+ * each is drawn against its own base.
+ */
+export function savingsOption(
+  runs: readonly RunPoint[],
+  base: BasePoint,
+  published: readonly PublishedPoint[],
+  measure: SavingMeasure,
+  palette: Palette,
+): EChartsCoreOption {
+  const cost = COSTS[measure];
+  const front = paretoFront(runs, cost);
+  const onFront = new Set(front.map(({ id }) => id));
+  const allocations = [...new Set(runs.map(({ allocation }) => allocation))];
+  const placeOf = (run: RunPoint) => [1 - run[cost] / base[cost], run.top1 - base.top1] as const;
+  const marks = placed(published, measure);
+  return {
+    animation: false,
+    grid: { ...GRID, top: 36 },
+    brush: rectangle(palette),
+    legend: legend(palette, [...allocations, ...(marks.length > 0 ? [PUBLISHED] : [])]),
+    tooltip: tooltip(
+      palette,
+      (item: { name: string; value: [number, number]; data: { told?: string[] } }) => [
+        item.name,
+        ...(item.data.told ?? []),
+        `top-1 ${points(item.value[1])}, ${SAVING_NAMES[measure]} ${percent(item.value[0], 1)}`,
+      ],
+    ),
+    xAxis: axis(palette, { name: SAVING_NAMES[measure], format: (value) => percent(value, 0) }),
+    yAxis: axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 0) }, true),
+    series: [
+      ...allocations.map((allocation) => ({
+        ...dotsOf(allocation, palette),
+        data: runs
+          .filter((run) => run.allocation === allocation)
+          .map((run) => dotOf(run, placeOf(run), onFront)),
+      })),
+      { ...frontLine(palette), data: front.map(placeOf) },
+      {
+        name: PUBLISHED,
+        type: 'scatter',
+        symbol: 'emptyDiamond',
+        symbolSize: 11,
+        color: palette.soft,
+        data: marks.map(({ name, source, baseTop1, top1, share, change }) => ({
+          name: `${name} (published)`,
+          value: [share, change],
+          told: [source, `its own base ${percent(baseTop1)}, then ${percent(top1)}`],
+        })),
+      },
+    ],
+  };
+}
+
+const PUBLISHED = 'published';

@@ -1,0 +1,69 @@
+'use client';
+
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { Select } from '#src/ui/field.tsx';
+
+/** What of the published results stands beside the runs of an experiment. */
+export interface Beside {
+  /** Of the same data set. */
+  readonly architectures: readonly { readonly name: string; readonly results: number }[];
+  readonly dataset: string;
+  readonly on: boolean;
+  /** Shown; null where neither the model's name nor the address says one. */
+  readonly architecture: string | null;
+  /** Whether the model's name or tags said it, not a person. */
+  readonly byName: boolean;
+}
+
+/** Turns published results on and off, and says of which architecture they are: both stand in the address. */
+export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange: (on: boolean) => void }) {
+  const router = useRouter();
+  const path = usePathname();
+  const search = useSearchParams();
+  const { architectures, dataset, on, architecture, byName } = beside;
+  if (architectures.length === 0 && !on) {
+    return <p className="text-small text-ink-soft">There are no published results on {dataset}.</p>;
+  }
+  const go = (value: string | null) => {
+    const params = new URLSearchParams(search);
+    if (value === null) params.delete('published');
+    else params.set('published', value);
+    onChange(value !== null);
+    router.replace(`${path}?${params}`, { scroll: false });
+  };
+  return (
+    <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
+      <label className="flex items-center gap-2">
+        <input type="checkbox" checked={on} onChange={({ target }) => go(target.checked ? BY_NAME : null)} />
+        Published results
+      </label>
+      {on && (
+        <>
+          <Select
+            aria-label="Architecture of the published results"
+            className="w-auto"
+            value={architecture ?? ''}
+            onChange={({ target }) => go(target.value || BY_NAME)}
+          >
+            {architecture === null && <option value="">Choose an architecture</option>}
+            {architectures.map(({ name, results }) => (
+              <option key={name} value={name}>
+                {name} ({results})
+              </option>
+            ))}
+          </Select>
+          <span className="text-small text-ink-soft">
+            {architecture === null
+              ? `The model's name says none of those that there are results of on ${dataset}.`
+              : byName
+                ? "as the model's name or tags say"
+                : 'as you chose'}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What the address says where the model's name decides. */
+export const BY_NAME = '1';
