@@ -1,0 +1,75 @@
+import type { Metadata } from 'next';
+import { chosenRuns } from '#src/compression/chosen.ts';
+import { ChosenTable } from '#src/compression/chosen-table.tsx';
+import { compressionAnswer } from '#src/compression/compression-query.ts';
+import { CompressionTable } from '#src/compression/compression-table.tsx';
+import { CompressionToolbar } from '#src/compression/compression-toolbar.tsx';
+import { compressionVariables, METRIC_NAMES, readCompressionView } from '#src/compression/view.ts';
+import { grouped } from '#src/format/numbers.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+import type { SearchParams } from '#src/runs/view.ts';
+import { ButtonLink } from '#src/ui/button.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { Fact, PageHeader } from '#src/ui/page-header.tsx';
+import { Empty, Section } from '#src/ui/section.tsx';
+
+export const metadata: Metadata = { title: 'Compression' };
+
+const compressionPage = graphql(
+  `
+  query CompressionPage($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!) {
+    projects(first: 100) { nodes { id name } }
+    datasets(first: 100) { nodes { id name } }
+    compression(budgets: $budgets, metric: $metric, filter: $filter) { ...CompressionAnswer }
+  }
+`,
+  [compressionAnswer],
+);
+
+export default async function CompressionPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const view = readCompressionView(await searchParams);
+  const { compression, projects, datasets } = await query(compressionPage, compressionVariables(view));
+  const { rows, budgets, runs, truncated } = compression;
+  const chosen = chosenRuns(rows, budgets);
+  return (
+    <>
+      <PageHeader
+        title="Compression"
+        facts={
+          <>
+            <Fact name="models">{new Set(rows.map(({ modelId }) => modelId)).size}</Fact>
+            <Fact name="finished runs">{grouped(runs)}</Fact>
+          </>
+        }
+      />
+      <CompressionToolbar view={view} projects={projects.nodes} datasets={datasets.nodes} />
+      {rows.length === 0 ? (
+        <Empty
+          title="No finished run yet"
+          action={<ButtonLink href="/experiments/new">New experiment</ButtonLink>}
+        >
+          The largest factor of each model at each allowed drop of accuracy comes here.
+        </Empty>
+      ) : (
+        <div className="grid gap-8">
+          <div className="grid gap-2">
+            {truncated && <Notice>There are more runs; the newest {grouped(runs)} were looked at.</Notice>}
+            <CompressionTable rows={rows} budgets={budgets} metric={view.metric} />
+            <p className="max-w-3xl text-small text-ink-soft">
+              {METRIC_NAMES[view.metric]} of the unpruned network over that of the pruned one (of throughput
+              the other way round), and what top-1 on the test split changed by: the largest factor among the
+              runs that lose no more than the drop above. A row holds only runs that may be compared. A dash:
+              no run keeps to the drop, or the metric was not measured.
+            </p>
+          </div>
+          {chosen.length > 0 && (
+            <Section title="The runs behind the factors">
+              <ChosenTable chosen={chosen} />
+            </Section>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import type { NextRequest } from 'next/server';
+import { compressionAnswer } from '#src/compression/compression-query.ts';
+import { compressionVariables, readCompressionView } from '#src/compression/view.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+
+const compressionFile = graphql(
+  `
+  query CompressionFile($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!) {
+    compression(budgets: $budgets, metric: $metric, filter: $filter) { ...CompressionAnswer }
+  }
+`,
+  [compressionAnswer],
+);
+
+/** The page's answer as a file: every factor of every chosen run. */
+export async function GET({ nextUrl }: NextRequest): Promise<Response> {
+  const view = readCompressionView(Object.fromEntries(nextUrl.searchParams));
+  const { compression } = await query(compressionFile, compressionVariables(view));
+  return new Response(`${JSON.stringify(compression, null, 2)}\n`, {
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Disposition': 'attachment; filename="compression.json"',
+      'Cache-Control': 'no-store',
+    },
+  });
+}

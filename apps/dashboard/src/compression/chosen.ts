@@ -1,0 +1,28 @@
+// The runs behind the factors, each once.
+import type { CompressionBest, CompressionRow } from './compression-query.ts';
+
+export interface Chosen {
+  readonly row: CompressionRow;
+  readonly run: CompressionBest;
+  /** That it is the best one of. */
+  readonly budgets: readonly number[];
+}
+
+/** In the order of rows and budgets. */
+export function chosenRuns(rows: readonly CompressionRow[], budgets: readonly number[]): Chosen[] {
+  return rows.flatMap((row) => {
+    const chosen = new Map<string, Chosen>();
+    for (const [i, budget] of budgets.entries()) {
+      const run = row.best[i];
+      if (!run) continue;
+      const before = chosen.get(run.runId)?.budgets ?? [];
+      chosen.set(run.runId, { row, run, budgets: [...before, budget] });
+    }
+    return [...chosen.values()];
+  });
+}
+
+/** A row's key among others: models may share their names. */
+export function keyOf({ modelId, datasetId, recalibrate, recipe, images }: CompressionRow): string {
+  return JSON.stringify([modelId, datasetId, recalibrate, recipe, images]);
+}

@@ -1,0 +1,40 @@
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+
+/** The best run of each model at each budget. */
+export const compressionAnswer = graphql(`
+  fragment CompressionAnswer on Compression @_unmask {
+    budgets
+    metric
+    runs
+    truncated
+    rows {
+      modelId
+      model
+      datasetId
+      dataset
+      recipe
+      recalibrate
+      images
+      runs
+      best {
+        runId
+        allocation
+        criterion
+        metric
+        share
+        seed
+        baseTop1
+        top1
+        drop
+        device
+        before { params macs bytes latency throughput }
+        after { params macs bytes latency throughput }
+        factors { params macs bytes latency throughput }
+      }
+    }
+  }
+`);
+
+type Answer = ResultOf<typeof compressionAnswer>;
+export type CompressionRow = Answer['rows'][number];
+export type CompressionBest = NonNullable<CompressionRow['best'][number]>;

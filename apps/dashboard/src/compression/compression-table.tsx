@@ -1,0 +1,103 @@
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import { points, UNKNOWN } from '#src/format/numbers.ts';
+import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { keyOf } from './chosen.ts';
+import type { CompressionBest, CompressionRow } from './compression-query.ts';
+import { METRIC_NAMES, type Metric } from './view.ts';
+import { budgetText, cellTitle, factorText, wayText } from './words.ts';
+
+interface Props {
+  readonly rows: readonly CompressionRow[];
+  readonly budgets: readonly number[];
+  readonly metric: Metric;
+}
+
+/** Models by budgets: the largest factor in each cell, which leads to its run. On a phone a card a model. */
+export function CompressionTable({ rows, budgets, metric }: Props) {
+  return (
+    <>
+      <div className="hidden md:block">
+        <Table caption={`${METRIC_NAMES[metric]}, base over pruned, by model and allowed drop`}>
+          <thead>
+            <tr>
+              <Th>Model</Th>
+              <Th>Data set</Th>
+              <Th>Fine-tuning</Th>
+              <Th right>Runs</Th>
+              {budgets.map((budget) => (
+                <Th key={budget} right>
+                  at most {budgetText(budget)}
+                </Th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Tr key={keyOf(row)}>
+                <th scope="row" className="border-b border-line py-1 pr-2 font-medium">
+                  <ModelLink row={row} />
+                </th>
+                <Td>{row.dataset}</Td>
+                <Td className="text-ink-soft">{wayText(row)}</Td>
+                <Td right>{row.runs}</Td>
+                {budgets.map((budget, i) => (
+                  <Td key={budget} right>
+                    <Cell best={row.best[i] ?? null} metric={metric} />
+                  </Td>
+                ))}
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      <ul className="grid gap-4 md:hidden">
+        {rows.map((row) => (
+          <li key={keyOf(row)} className="border-b border-line pb-3">
+            <h3 className="font-medium">
+              <ModelLink row={row} />
+            </h3>
+            <p className="text-small text-ink-soft">
+              {row.dataset}, {wayText(row)}
+            </p>
+            <dl className="mt-1">
+              {budgets.map((budget, i) => (
+                <div key={budget} className="flex min-h-8 items-center justify-between">
+                  <dt className="text-ink-soft">at most {budgetText(budget)}</dt>
+                  <dd className="numbers">
+                    <Cell best={row.best[i] ?? null} metric={metric} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ModelLink({ row }: { row: CompressionRow }) {
+  return (
+    <Link href={`/models/${row.modelId}`} className="hover:underline">
+      {row.model}
+    </Link>
+  );
+}
+
+function Cell({ best, metric }: { best: CompressionBest | null; metric: Metric }) {
+  if (!best) return <span title="No run keeps to this drop">{UNKNOWN}</span>;
+  const factor = best.factors[metric];
+  return (
+    <Link
+      href={`/runs/${best.runId}`}
+      title={cellTitle(best, metric)}
+      className="inline-flex items-baseline gap-2 hover:underline"
+    >
+      <span className={clsx('font-medium', factor !== null && factor < 1 && 'text-failed')}>
+        {factorText(factor)}
+      </span>
+      <span className="text-small text-ink-soft">{points(-best.drop)}</span>
+    </Link>
+  );
+}

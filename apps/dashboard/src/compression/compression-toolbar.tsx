@@ -1,0 +1,127 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { Button, ButtonLink } from '#src/ui/button.tsx';
+import { Input, Select } from '#src/ui/field.tsx';
+import {
+  type CompressionView,
+  compressionParams,
+  METRIC_NAMES,
+  METRICS,
+  type Metric,
+  readBudgets,
+} from './view.ts';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What became less, at which drops, in which runs. All of it stands in the address. */
+export function CompressionToolbar({
+  view,
+  projects,
+  datasets,
+}: {
+  view: CompressionView;
+  projects: readonly Named[];
+  datasets: readonly Named[];
+}) {
+  const router = useRouter();
+  const [typed, setTyped] = useState(view.budgets.join(', '));
+  const [wrong, setWrong] = useState(false);
+  const go = (edits: Partial<CompressionView>) =>
+    router.replace(`/compression?${compressionParams({ ...view, ...edits })}`, { scroll: false });
+  const take = (event: FormEvent) => {
+    event.preventDefault();
+    const budgets = readBudgets(typed);
+    setWrong(budgets === null);
+    if (budgets) go({ budgets });
+  };
+  return (
+    <search className="mb-4 flex flex-wrap items-center gap-2">
+      <Select
+        aria-label="What became less"
+        className="w-auto"
+        value={view.metric}
+        onChange={({ target }) => go({ metric: target.value as Metric })}
+      >
+        {METRICS.map((metric) => (
+          <option key={metric} value={metric}>
+            {METRIC_NAMES[metric]}
+          </option>
+        ))}
+      </Select>
+      <Choice
+        label="Project"
+        all="All projects"
+        things={projects}
+        chosen={view.project}
+        onChoose={(project) => go({ project })}
+      />
+      <Choice
+        label="Data set"
+        all="All data sets"
+        things={datasets}
+        chosen={view.dataset}
+        onChoose={(dataset) => go({ dataset })}
+      />
+      <form onSubmit={take} className="flex items-center gap-2">
+        <label htmlFor="budgets">Allowed drops, in points</label>
+        <Input
+          id="budgets"
+          className="w-32"
+          value={typed}
+          {...(wrong ? { 'aria-invalid': true, 'aria-describedby': 'budgets-hint' } : {})}
+          onChange={({ target }) => setTyped(target.value)}
+        />
+        <Button type="submit">Show</Button>
+        {wrong && (
+          <span id="budgets-hint" role="alert" className="text-small text-danger">
+            Give up to 10 numbers from 0 to 100: 0.5, 1, 2.
+          </span>
+        )}
+      </form>
+      <ButtonLink
+        look="quiet"
+        className="md:ml-auto"
+        href={`/compression.json?${compressionParams(view)}`}
+        prefetch={false}
+        download
+      >
+        Export JSON
+      </ButtonLink>
+    </search>
+  );
+}
+
+function Choice({
+  label,
+  all,
+  things,
+  chosen,
+  onChoose,
+}: {
+  label: string;
+  all: string;
+  things: readonly Named[];
+  chosen: string;
+  onChoose: (id: string) => void;
+}) {
+  return (
+    <Select
+      aria-label={label}
+      className="w-auto max-w-48"
+      value={chosen}
+      onChange={({ target }) => onChoose(target.value)}
+    >
+      <option value="">{all}</option>
+      {things.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
+  );
+}

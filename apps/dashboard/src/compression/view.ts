@@ -1,0 +1,72 @@
+// What the page of compression ratios shows: all of it in the address.
+import type { SearchParams } from '#src/runs/view.ts';
+
+export const METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
+export type Metric = (typeof METRICS)[number];
+
+/** As columns and choices are called. */
+export const METRIC_NAMES: Readonly<Record<Metric, string>> = {
+  params: 'Params',
+  macs: 'MACs',
+  bytes: 'File size',
+  latency: 'Latency',
+  throughput: 'Throughput',
+};
+
+/** Allowed drops in points. */
+const DEFAULT_BUDGETS = [0.5, 1, 2, 5] as const;
+const MOST_BUDGETS = 10;
+
+export interface CompressionView {
+  readonly metric: Metric;
+  /** Points, rising. */
+  readonly budgets: readonly number[];
+  /** Ids; empty for all. */
+  readonly project: string;
+  readonly dataset: string;
+}
+
+/** Whatever an address says; what it does not know is left out. */
+export function readCompressionView(params: SearchParams): CompressionView {
+  const one = (name: string): string => {
+    const value = params[name];
+    return typeof value === 'string' ? value : (value?.[0] ?? '');
+  };
+  return {
+    metric: METRICS.find((metric) => metric === one('metric')) ?? 'macs',
+    budgets: readBudgets(one('budgets')) ?? DEFAULT_BUDGETS,
+    project: one('project'),
+    dataset: one('dataset'),
+  };
+}
+
+/** "0.5, 1, 2" in points; null for what is no list of drops. */
+export function readBudgets(text: string): readonly number[] | null {
+  const words = text.split(/[\s,;]+/).filter(Boolean);
+  const points = [...new Set(words.map(Number))].sort((a, b) => a - b);
+  const good = points.length > 0 && points.length <= MOST_BUDGETS;
+  return good && points.every((point) => point >= 0 && point <= 100) ? points : null;
+}
+
+/** The address of a view: only what is not the default. */
+export function compressionParams({ metric, budgets, project, dataset }: CompressionView): URLSearchParams {
+  const params = new URLSearchParams();
+  if (metric !== 'macs') params.set('metric', metric);
+  if (budgets.join() !== DEFAULT_BUDGETS.join()) params.set('budgets', budgets.join(','));
+  if (project) params.set('project', project);
+  if (dataset) params.set('dataset', dataset);
+  return params;
+}
+
+/** What the API is asked for. */
+export function compressionVariables({ metric, budgets, project, dataset }: CompressionView) {
+  return {
+    metric,
+    // As fractions, without what binary numbers add.
+    budgets: budgets.map((points) => Number((points / 100).toPrecision(12))),
+    filter: {
+      ...(project ? { projectIds: [project] } : {}),
+      ...(dataset ? { datasetIds: [dataset] } : {}),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { recipeWords } from '#src/experiments/recipe-words.ts';
+import { bytes, count, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
+import { runTitle } from '#src/format/strategies.ts';
+import type { CompressionBest, CompressionRow } from './compression-query.ts';
+import type { Metric } from './view.ts';
+
+/** "2.01×" */
+export function factorText(factor: number | null): string {
+  return times(factor, 1);
+}
+
+/** A cost with its unit. */
+export function costText(metric: Metric, cost: number | null): string {
+  switch (metric) {
+    case 'params':
+    case 'macs':
+      return count(cost);
+    case 'bytes':
+      return bytes(cost);
+    case 'latency':
+      return milliseconds(cost);
+    case 'throughput':
+      return rate(cost);
+  }
+}
+
+/** "40.8 M → 20.3 M" */
+export function costsText(metric: Metric, { before, after }: CompressionBest): string {
+  return `${costText(metric, before[metric])} → ${costText(metric, after[metric])}`;
+}
+
+/** "91.62 % → 91.20 %" */
+export function accuraciesText({ baseTop1, top1 }: CompressionBest): string {
+  return `${percent(baseTop1)} → ${percent(top1)}`;
+}
+
+/** All that is told of a cell on hover. */
+export function cellTitle(best: CompressionBest, metric: Metric): string {
+  const accuracy = `top-1 ${accuraciesText(best)} (${points(-best.drop)})`;
+  return [runTitle(best), accuracy, costsText(metric, best)].join('\n');
+}
+
+/** How the runs of a row were made: "10 epochs, BatchNorm on 500 images". */
+export function wayText({ recipe, recalibrate }: Pick<CompressionRow, 'recipe' | 'recalibrate'>): string {
+  const tuned = recipe ? recipeWords(recipe) : 'not fine-tuned';
+  return recalibrate ? `${tuned}, BatchNorm on ${recalibrate} images` : tuned;
+}
+
+/** 0.005 → "0.5 pt" */
+export function budgetText(budget: number): string {
+  return `${Number((budget * 100).toPrecision(6))} pt`;
+}
