@@ -133,6 +133,60 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const comparison = page.url();
   expect(comparison).toMatch(/all=1/);
 
+  // What others published stands beside the runs, each against its own base; the address says so.
+  await page.goto(`${address}/published?architecture=ResNet-56`);
+  await page.getByRole('link', { name: 'NeurIPS 2021' }).first().waitFor();
+  await page.getByRole('button', { name: 'Add a result' }).click();
+  const published = page.getByRole('dialog');
+  const fields = {
+    Method: 'Theirs',
+    Architecture: 'Tiny',
+    'Data set': 'Noise',
+    'Title of the publication': 'T',
+  };
+  for (const [label, text] of Object.entries({
+    ...fields,
+    ...{ 'Base top-1, in %': '90', 'Top-1, in %': '88.5', 'MACs removed, in %': '55' },
+  })) {
+    await published.getByLabel(label, { exact: true }).fill(text);
+  }
+  await published.getByRole('button', { name: 'Add the result' }).click();
+  await published.getByText('say where it can be read').first().waitFor();
+  await published.getByLabel('Venue').fill('A workshop');
+  await published.getByRole('button', { name: 'Add the result' }).click();
+  await published.waitFor({ state: 'hidden' });
+  await page.goto(experiment);
+  await page.getByRole('checkbox', { name: 'Published results' }).check();
+  await page.waitForURL(/published=1/);
+  await page
+    .getByRole('img', { name: /^Change of top-1 over MACs removed of 2 runs.* 1 published/ })
+    .waitFor();
+  await page.getByText('Not to be ranked').waitFor();
+  await page.getByText('View as table').click();
+  await page.getByRole('row', { name: /Theirs .* −1\.50 pt −55\.0 %/ }).waitFor();
+
+  // What was got for the model, and by which run.
+  await page.goto(`${address}/compression`);
+  await page.getByLabel('Allowed drops, in points').fill('100');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await page.waitForURL(/budgets=100/);
+  await page.getByLabel('What became less').selectOption({ label: 'Throughput' });
+  await page.waitForURL(/metric=throughput/);
+  const compression = page.url();
+  const [ratios] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export JSON' }).click(),
+  ]);
+  const { rows } = JSON.parse(await readFile(await ratios.path(), 'utf8'));
+  expect(rows).toMatchObject([
+    { model: 'tiny', runs: 2, best: [{ factors: { bytes: expect.any(Number) } }] },
+  ]);
+  await page
+    .getByRole('link', { name: /[\d.]+× / })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
+
   // A view of the list of runs, kept for the team.
   await page.goto(`${address}/runs`);
   await page.getByRole('button', { name: 'Allocation' }).click();
@@ -178,6 +232,8 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       'datasets',
       'workers',
       'compare',
+      'compression',
+      'published',
       'trash',
       'api',
       'team',
@@ -189,6 +245,8 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       modelUrl,
       experiment,
       comparison,
+      `${experiment}?published=1`,
+      compression,
       dataset,
       run,
       ...tabs.map((tab) => `${run}?tab=${tab}`),

@@ -111,6 +111,8 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['datasets', '/datasets'],
     ['dataset', `/datasets/${id('datasets')}`],
     ['compare', '/compare'],
+    ['compression', '/compression'],
+    ['published', '/published'],
     ['workers', '/workers'],
     ['team', '/team'],
     ['trash', '/trash'],

@@ -15,7 +15,7 @@ const theirs = (edits: Partial<PublishedPoint> = {}): PublishedPoint => ({
 
 interface Series {
   readonly name: string;
-  readonly symbol?: string;
+  readonly itemStyle?: { readonly color: string };
   readonly data: readonly {
     readonly id?: string;
     readonly name?: string;
@@ -37,7 +37,7 @@ it('draws runs and publications against their own bases', () => {
   expect(half?.value[0]).toBeCloseTo(0.5, 12);
   expect(half?.value[1]).toBeCloseTo(-0.01, 12);
   const published = series.get('published');
-  expect(published?.symbol).toBe('emptyDiamond');
+  expect(published?.itemStyle?.color).toBe('transparent');
   expect(published?.data[0]?.value[1]).toBeCloseTo(0.01, 12);
   // Nothing to select or to open: a rectangle and a click go by ids.
   expect(published?.data[0]?.id).toBeUndefined();

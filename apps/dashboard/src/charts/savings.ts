@@ -73,7 +73,7 @@ export function savingsOption(
       ],
     ),
     xAxis: axis(palette, { name: SAVING_NAMES[measure], format: (value) => percent(value, 0) }),
-    yAxis: axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 0) }, true),
+    yAxis: axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 1) }, true),
     series: [
       ...allocations.map((allocation) => ({
         ...dotsOf(allocation, palette),
@@ -85,9 +85,10 @@ export function savingsOption(
       {
         name: PUBLISHED,
         type: 'scatter',
-        symbol: 'emptyDiamond',
-        symbolSize: 11,
-        color: palette.soft,
+        // As a path it keeps its form in the legend.
+        symbol: 'path://M0,-8L8,0L0,8L-8,0Z',
+        symbolSize: 12,
+        itemStyle: { color: 'transparent', borderColor: palette.soft, borderWidth: 1.5 },
         data: marks.map(({ name, source, baseTop1, top1, share, change }) => ({
           name: `${name} (published)`,
           value: [share, change],

@@ -54,9 +54,9 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
       <ul className="grid gap-4 md:hidden">
         {rows.map((row) => (
           <li key={keyOf(row)} className="border-b border-line pb-3">
-            <h3 className="font-medium">
+            <p className="font-medium">
               <ModelLink row={row} />
-            </h3>
+            </p>
             <p className="text-small text-ink-soft">
               {row.dataset}, {wayText(row)}
             </p>
