@@ -15,15 +15,15 @@ export {
 export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 // 6. Compare results: which may be, and what they then say.
 export { areaUnderCurve, type CurvePoint, commonSavings, type SavingRange } from './comparison/area.ts';
+export { type Badge, badges } from './comparison/badges.ts';
 export { type Budget, type BudgetMetric, bestUnder, type Priced } from './comparison/budget.ts';
 export {
-  type Badge,
-  badges,
   type Comparability,
   type ComparedResult,
   comparability,
+  comparableGroups,
 } from './comparison/comparability.ts';
-export { type PairedTest, pairedTest } from './comparison/paired-test.ts';
+export { type Hits, type PairedTest, pairedTest } from './comparison/paired-test.ts';
 export { type Objective, paretoFront } from './comparison/pareto.ts';
 export {
   type RankedPoint,
@@ -33,7 +33,7 @@ export {
   type Spread,
   spreadOf,
 } from './comparison/rank-table.ts';
-export type { SettingResult } from './comparison/setting-result.ts';
+export { groupedBy, type SettingResult } from './comparison/setting-result.ts';
 export {
   type KeptStructure,
   type StructureSimilarity,

@@ -1,14 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { badges, type ComparedResult, comparability, type RuleName } from './comparability.ts';
+import { comparedResult as result } from '../../test/compared-result.ts';
+import { type ComparedResult, comparability, comparableGroups, type RuleName } from './comparability.ts';
 import { asCompared, shippedResults } from './published.ts';
 
-const result = (edits: Partial<ComparedResult> = {}): ComparedResult => ({
-  ...{ name: 'cie', published: false, base: 'net', dataset: 'cifar', images: 10_000, recipe: 'r1' },
-  ...{ recalibrated: null, allocation: 'cie', criterion: 'l1', seed: 0, metric: 'macs', share: 0.5 },
-  ...{ params: 1000, macs: 2000, savedParams: 0.4, savedMacs: 0.5, top1: 0.9, top5: null, classes: 10 },
-  ...{ device: 'onnxruntime on a machine' },
-  ...edits,
-});
 const other = (edits: Partial<ComparedResult>) =>
   result({ name: 'uniform', allocation: 'uniform', ...edits });
 
@@ -21,10 +16,15 @@ describe('comparability', () => {
     ['images', 'not-comparable', { images: 5000 }],
     ['recipe', 'not-comparable', { recipe: null }],
     ['recalibration', 'not-comparable', { recalibrated: 500 }],
+    ['counter', 'not-comparable', { counter: 'multiplications and additions apart' }],
+    ['ground', 'not-comparable', { recipe: undefined }, result({ recipe: undefined })],
+    ['ground', 'not-comparable', { base: null }, result({ base: null })],
     ['measures', 'not-comparable', { macs: null }],
+    ['measures', 'not-comparable', { params: null }],
+    ['measures', 'not-comparable', { top1: null }],
+    ['top5', 'not-comparable', { classes: 1000 }, result({ classes: 1000, top5: 0.97 })],
     ['saving', 'reservations', { savedParams: 0.7, savedMacs: 0.8 }],
     ['target', 'reservations', { metric: 'params' }],
-    ['top5', 'reservations', { classes: 1000 }, result({ classes: 1000, top5: 0.97 })],
     ['device', 'reservations', { device: 'another machine' }],
   ])('%s', (rule, verdict, edits, first = result()) => {
     const found = comparability([first, other(edits)]);
@@ -38,6 +38,15 @@ describe('comparability', () => {
     expect(comparability([result(), result({ seed: 1 }), other({}), other({ seed: 1 })]).verdict).toBe(
       'comparable',
     );
+    expect(comparability([result({ seed: 1 }), other({ seed: 2 })])).toMatchObject({
+      verdict: 'reservations',
+      reasons: [{ rule: 'seeds', text: 'some settings were drawn with other seeds than others' }],
+    });
+  });
+
+  it('asks for top-5 from 100 classes on, and not before', () => {
+    expect(comparability([result({ classes: 99 }), other({ classes: 99 })]).verdict).toBe('comparable');
+    expect(comparability([result({ classes: 100 }), other({ classes: 100 })]).verdict).toBe('not-comparable');
   });
 
   it('has nothing against strategies under equal conditions, one result, or none', () => {
@@ -65,17 +74,33 @@ describe('comparability', () => {
   });
 });
 
-it('badges say what a careful comparison has, and what it lacks', () => {
-  const earned = (results: ComparedResult[]) => badges(results).map((badge) => badge.earned);
-  expect(earned([])).toEqual([false, false, false]);
-  const allocations = ['cie', 'uniform', 'global', 'random'];
-  const results = allocations.flatMap((allocation) =>
-    [0.3, 0.4, 0.5, 0.6, 0.7].flatMap((share) =>
-      [0, 1, 2].map((seed) => result({ allocation, share, seed })),
-    ),
-  );
-  expect(earned(results)).toEqual([true, true, true]);
-  expect(earned(results.filter(({ seed, share }) => seed < 2 || share > 0.3))).toEqual([true, false, true]);
-  expect(earned(results.filter(({ share }) => share > 0.3))).toEqual([false, true, true]);
-  expect(badges(results.filter(({ allocation }) => allocation !== 'global'))[2]?.text).toBe('without global');
+describe('comparableGroups', () => {
+  it('puts together what may be compared, and nothing else', () => {
+    const drawn = fc.record({
+      base: fc.constantFrom('net', 'other', null),
+      images: fc.constantFrom(100, 10_000),
+      recipe: fc.constantFrom('r1', null, undefined),
+      recalibrated: fc.constantFrom(null, 500),
+      published: fc.boolean(),
+      top1: fc.constantFrom(0.9, null),
+      seed: fc.nat(2),
+    });
+    fc.assert(
+      fc.property(fc.array(drawn.map(result), { maxLength: 20 }), (results) => {
+        const { groups, lacking } = comparableGroups(results);
+        expect([...groups.flat(), ...lacking].sort(byPlace(results))).toEqual(results);
+        for (const group of groups) expect(comparability(group).verdict).not.toBe('not-comparable');
+        for (const one of lacking) expect(comparability([one]).verdict).toBe('not-comparable');
+        for (const [i, group] of groups.entries()) {
+          for (const other of groups.slice(i + 1)) {
+            expect(comparability([...group, ...other]).verdict).toBe('not-comparable');
+          }
+        }
+      }),
+    );
+  });
 });
+
+function byPlace(results: readonly ComparedResult[]) {
+  return (a: ComparedResult, b: ComparedResult) => results.indexOf(a) - results.indexOf(b);
+}

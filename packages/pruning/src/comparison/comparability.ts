@@ -1,5 +1,7 @@
 // Whether results may be compared, in words. One rule a line, for the API, the dashboard and the command.
 
+import { groupedBy } from './setting-result.ts';
+
 /** What the rules ask of a result. */
 export interface ComparedResult {
   /** How people call it. */
@@ -31,6 +33,12 @@ export interface ComparedResult {
   readonly classes: number | null;
   /** The machine and the engine that latency was measured with; null where it was not. */
   readonly device: string | null;
+  /** How MACs and params were counted; left out for the count of this project. */
+  readonly counter?: string | undefined;
+  /** The same for results of equal widths in every channel group; left out where it is not known. */
+  readonly structure?: string | null | undefined;
+  /** Trained from random weights, not from what the base had learnt. */
+  readonly fromScratch?: boolean | undefined;
 }
 
 type Verdict = 'comparable' | 'reservations' | 'not-comparable';
@@ -56,39 +64,45 @@ const CLASSES_FOR_TOP5 = 100;
 /** What is wrong, in words; null where nothing is. */
 type Check = (results: readonly ComparedResult[]) => string | null;
 
-/** Where copied numbers stand beside own ones there is no ranking, whatever else they have in common. */
-const MIXED = {
-  published: (results) =>
-    isMixed(results)
-      ? 'some numbers are copied from publications: they stand beside own runs, never in one ranking with them'
-      : null,
-} as const satisfies Record<string, Check>;
+type Equality = readonly [of: (result: ComparedResult) => unknown, text: string];
+type Demand = readonly [holds: (result: ComparedResult) => boolean, text: string];
 
-/** Any of these makes a comparison of accuracies meaningless. */
-const GATES = {
-  base: (results) => differ(results, ({ base }) => base, 'they start from different trained networks'),
-  dataset: (results) => differ(results, ({ dataset }) => dataset, 'they were judged on different data sets'),
-  images: (results) =>
-    differ(results, ({ images }) => images, 'they were judged on different numbers of test images'),
-  recipe: (results) =>
-    differ(
-      results,
-      ({ recipe }) => (recipe === undefined ? undefined : (recipe ?? 'none')),
-      'they were fine-tuned by different recipes',
-    ),
-  recalibration: (results) =>
-    differ(
-      results,
-      ({ recalibrated }) => recalibrated ?? 0,
-      'their BatchNorm was recalibrated on different numbers of images',
-    ),
-  measures: (results) => {
-    const lacking = results.filter(
-      ({ params, macs, top1 }) => params === null || macs === null || top1 === null,
-    );
-    return lacking.length > 0 ? `${names(lacking)}: params, MACs and accuracy are not all known` : null;
-  },
-} as const satisfies Record<string, Check>;
+/** What must be equal: where it is not, a comparison of accuracies means nothing. */
+const EQUALITIES = {
+  published: [
+    ({ published }) => published,
+    'some numbers are copied from publications: they stand beside own runs, never in one ranking with them',
+  ],
+  base: [({ base }) => base, 'they start from different trained networks'],
+  dataset: [({ dataset }) => dataset, 'they were judged on different data sets'],
+  images: [({ images }) => images, 'they were judged on different numbers of test images'],
+  counter: [({ counter }) => counter ?? null, 'their MACs and params were counted in different ways'],
+  recipe: [
+    ({ recipe }) => (recipe === undefined ? 'unknown' : [recipe]),
+    'they were fine-tuned by different recipes',
+  ],
+  recalibration: [
+    ({ recalibrated }) => recalibrated ?? 0,
+    'their BatchNorm was recalibrated on different numbers of images',
+  ],
+} as const satisfies Record<string, Equality>;
+
+/** What each result must tell. */
+const DEMANDS = {
+  ground: [
+    ({ published, base, dataset, images, recipe }) =>
+      published || (base !== null && dataset !== null && images !== null && recipe !== undefined),
+    'the network it started from, its data set, its test images or its recipe is not known',
+  ],
+  measures: [
+    ({ params, macs, top1 }) => params !== null && macs !== null && top1 !== null,
+    'params, MACs and accuracy are not all known',
+  ],
+  top5: [
+    ({ classes, top5 }) => classes === null || classes < CLASSES_FOR_TOP5 || top5 !== null,
+    'top-5 is not known, and there are many classes',
+  ],
+} as const satisfies Record<string, Demand>;
 
 /** These leave a comparison standing, with a grain of salt. */
 const RESERVATIONS = {
@@ -100,14 +114,11 @@ const RESERVATIONS = {
   },
   target: (results) => differ(results, ({ metric }) => metric, 'some were asked to save MACs, others params'),
   seeds: (results) => {
-    const counts = new Set([...bySetting(results).values()].map(({ length }) => length));
-    return counts.size > 1 ? 'some settings have more seeds than others' : null;
-  },
-  top5: (results) => {
-    const lacking = results.filter(
-      ({ classes, top5 }) => classes !== null && classes >= CLASSES_FOR_TOP5 && top5 === null,
-    );
-    return lacking.length > 0 ? `${names(lacking)}: top-5 is not known, and there are many classes` : null;
+    const seeds = [...bySetting(results).values()].map((all) => new Set(all.map(({ seed }) => seed)));
+    if (new Set(seeds.map(({ size }) => size)).size > 1) return 'some settings have more seeds than others';
+    const [first, ...others] = seeds;
+    const same = others.every((each) => [...each].every((seed) => first?.has(seed)));
+    return same ? null : 'some settings were drawn with other seeds than others';
   },
   device: (results) =>
     differ(
@@ -117,41 +128,68 @@ const RESERVATIONS = {
     ),
 } as const satisfies Record<string, Check>;
 
-export type RuleName = keyof typeof MIXED | keyof typeof GATES | keyof typeof RESERVATIONS;
+export type RuleName = keyof typeof EQUALITIES | keyof typeof DEMANDS | keyof typeof RESERVATIONS;
 
 /**
  * Of any set of results; fewer than two always compare. Where publications are among them, the other rules go by the
  * own ones: what a publication does not say would break every rule, and hide what is wrong with the own results.
  */
 export function comparability(results: readonly ComparedResult[]): Comparability {
-  const judged = isMixed(results) ? results.filter(({ published }) => !published) : results;
-  const broken = [...reasons(MIXED, results), ...reasons(GATES, judged)];
-  const doubtful = reasons(RESERVATIONS, judged);
+  const { published, ...others } = EQUALITIES;
+  const mixed = reasons<Equality>({ published }, ([of, text]) => differ(results, of, text));
+  const judged = mixed.length > 0 ? results.filter((result) => !result.published) : results;
+  const broken = [
+    ...mixed,
+    ...reasons<Equality>(others, ([of, text]) => differ(judged, of, text)),
+    ...reasons<Demand>(DEMANDS, ([holds, text]) => lack(judged, holds, text)),
+  ];
+  const doubtful = reasons<Check>(RESERVATIONS, (check) => check(judged));
   const verdict = broken.length > 0 ? 'not-comparable' : doubtful.length > 0 ? 'reservations' : 'comparable';
   return { verdict, reasons: [...broken, ...doubtful] };
 }
 
-function isMixed(results: readonly ComparedResult[]): boolean {
-  const copied = results.filter(({ published }) => published).length;
-  return copied > 0 && copied < results.length;
+/**
+ * Results apart by what must be equal, those that lack something left out: within each group accuracies may be
+ * compared, between two groups they may not.
+ *
+ * @returns the groups in the order of their first results, and the results of none
+ */
+export function comparableGroups<T extends ComparedResult>(
+  results: readonly T[],
+): { readonly groups: readonly (readonly T[])[]; readonly lacking: readonly T[] } {
+  const complete = (result: T) => Object.values(DEMANDS).every(([holds]) => holds(result));
+  const ground = (result: T) => JSON.stringify(Object.values(EQUALITIES).map(([of]) => of(result)));
+  return {
+    groups: [...groupedBy(results.filter(complete), ground).values()],
+    lacking: results.filter((result) => !complete(result)),
+  };
 }
 
-function reasons(
-  checks: Readonly<Partial<Record<RuleName, Check>>>,
-  results: readonly ComparedResult[],
+function reasons<R>(
+  rules: Readonly<Partial<Record<RuleName, R>>>,
+  check: (rule: R) => string | null,
 ): Reason[] {
-  return Object.entries(checks).flatMap(([rule, check]) => {
-    const text = check(results);
-    return text === null ? [] : [{ rule: rule as RuleName, text }];
+  return (Object.entries(rules) as [RuleName, R][]).flatMap(([rule, checked]) => {
+    const text = check(checked);
+    return text === null ? [] : [{ rule, text }];
   });
 }
 
-function differ<T>(
+function differ(
   results: readonly ComparedResult[],
-  of: (result: ComparedResult) => T,
+  of: (result: ComparedResult) => unknown,
   text: string,
 ): string | null {
-  return new Set(results.map(of)).size > 1 ? text : null;
+  return new Set(results.map((result) => JSON.stringify(of(result)))).size > 1 ? text : null;
+}
+
+function lack(
+  results: readonly ComparedResult[],
+  holds: (result: ComparedResult) => boolean,
+  text: string,
+): string | null {
+  const lacking = results.filter((result) => !holds(result));
+  return lacking.length > 0 ? `${names(lacking)}: ${text}` : null;
 }
 
 /** The widest difference of a saving; 0 where fewer than two are known. */
@@ -161,61 +199,14 @@ function spread(results: readonly ComparedResult[], saved: 'savedMacs' | 'savedP
 }
 
 /** Results that differ in their seed only. */
-function bySetting(results: readonly ComparedResult[]): Map<string, ComparedResult[]> {
-  const settings = new Map<string, ComparedResult[]>();
-  for (const result of results) {
-    const { allocation, criterion, metric, share } = result;
-    const key = JSON.stringify([allocation, criterion, metric, share]);
-    settings.set(key, [...(settings.get(key) ?? []), result]);
-  }
-  return settings;
+export function bySetting(results: readonly ComparedResult[]): Map<string, ComparedResult[]> {
+  return groupedBy(results, ({ allocation, criterion, metric, share }) =>
+    JSON.stringify([allocation, criterion, metric, share]),
+  );
 }
 
 function names(results: readonly ComparedResult[]): string {
   const [first, second, ...rest] = results.map(({ name }) => name);
   if (rest.length > 1) return `${first}, ${second} and ${rest.length} more`;
   return [first, second, ...rest].filter(Boolean).join(', ');
-}
-
-/** What a careful comparison also has; lacking one is no fault, but worth knowing. */
-export interface Badge {
-  readonly name: string;
-  readonly earned: boolean;
-  readonly text: string;
-}
-
-const BASELINES = [
-  ['uniform', ({ allocation }: ComparedResult) => allocation === 'uniform'],
-  ['global', ({ allocation }: ComparedResult) => allocation === 'global'],
-  [
-    'random',
-    ({ allocation, criterion }: ComparedResult) => allocation === 'random' || criterion === 'random',
-  ],
-] as const;
-
-const ENOUGH_POINTS = 5;
-const ENOUGH_SEEDS = 3;
-
-export function badges(results: readonly ComparedResult[]): Badge[] {
-  const own = results.filter(({ published }) => !published);
-  const points = new Set(own.map(({ metric, share }) => `${metric} ${share}`)).size;
-  const seeds = Math.min(...[...bySetting(own).values()].map(({ length }) => length));
-  const missing = BASELINES.filter(([, is]) => !own.some(is)).map(([name]) => name);
-  return [
-    {
-      name: 'operating points',
-      earned: points >= ENOUGH_POINTS,
-      text: `${points} of at least ${ENOUGH_POINTS} targets`,
-    },
-    {
-      name: 'seeds',
-      earned: own.length > 0 && seeds >= ENOUGH_SEEDS,
-      text: `${own.length > 0 ? seeds : 0} of at least ${ENOUGH_SEEDS} seeds a setting`,
-    },
-    {
-      name: 'baselines',
-      earned: missing.length === 0,
-      text: missing.length === 0 ? 'uniform, global and random are there' : `without ${missing.join(', ')}`,
-    },
-  ];
 }

@@ -1,10 +1,14 @@
+import { packFlags } from '@espalier/engines';
 import { describe, expect, it, test } from 'vitest';
-import { pairedTest } from './paired-test.ts';
+import { type Hits, pairedTest } from './paired-test.ts';
 
 /** Hits of two networks that disagree on b and c images. */
-function hits(b: number, c: number, both = 10): [Uint8Array, Uint8Array] {
-  const flags = (one: number, other: number) =>
-    Uint8Array.from({ length: b + c + both }, (_, i) => (i < b ? one : i < b + c ? other : 1));
+function hits(b: number, c: number, both = 10): [Hits, Hits] {
+  const images = b + c + both;
+  const flags = (one: number, other: number): Hits => ({
+    bits: packFlags(Array.from({ length: images }, (_, i) => (i < b ? one : i < b + c ? other : 1))),
+    images,
+  });
   return [flags(1, 0), flags(0, 1)];
 }
 
@@ -36,7 +40,8 @@ describe('pairedTest', () => {
   });
 
   it('refuses images that are not the same, or none', () => {
-    expect(() => pairedTest(new Uint8Array(3), new Uint8Array(4))).toThrow('not 3 and 4');
-    expect(() => pairedTest(new Uint8Array(0), new Uint8Array(0))).toThrow('not 0 and 0');
+    const none = (images: number): Hits => ({ bits: new Uint8Array(Math.ceil(images / 8)), images });
+    expect(() => pairedTest(none(3), none(4))).toThrow('not 3 and 4');
+    expect(() => pairedTest(none(0), none(0))).toThrow('not 0 and 0');
   });
 });

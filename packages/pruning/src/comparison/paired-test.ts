@@ -1,5 +1,12 @@
 import { InputError } from '@espalier/network';
-import { countFlips, pairedStandardError } from '../contribution.ts';
+import { pairedStandardError } from '../contribution.ts';
+
+/** What a network gets right of a split. */
+export interface Hits {
+  /** A bit an image in the order of the split, the first in the lowest bit of the first byte; behind the last one 0. */
+  readonly bits: Uint8Array;
+  readonly images: number;
+}
 
 /** Two networks on the same images. */
 export interface PairedTest {
@@ -28,20 +35,32 @@ export interface PairedTest {
  * Psychometrika 12 (1947); the exact form as in Fagerland, Lydersen, Laake, "The McNemar test for binary
  * matched-pairs data", BMC Medical Research Methodology 13 (2013), 91.
  *
- * @param hitsA 1 where an image is classified right, in the order of the split
- * @param hitsB of the same images
+ * @param first of a split's images
+ * @param second of the same images
  * @throws {InputError} if the two are not of equally many images
  */
-export function pairedTest(hitsA: Uint8Array, hitsB: Uint8Array): PairedTest {
-  const images = hitsA.length;
-  if (images !== hitsB.length || images === 0) {
+export function pairedTest(first: Hits, second: Hits): PairedTest {
+  const { images } = first;
+  if (images !== second.images || images === 0 || first.bits.length !== second.bits.length) {
     throw new InputError(
-      `a paired test needs the same images twice, not ${images} and ${hitsB.length}: compare results of one test split`,
+      `a paired test needs the same images twice, not ${images} and ${second.images}: compare results of one test split`,
     );
   }
-  const { lost: b, gained: c } = countFlips(hitsA, hitsB);
+  const { b, c } = disagreements(first.bits, second.bits);
   const standardError = pairedStandardError(b, c, images);
   return { b, c, images, difference: (b - c) / images, standardError, p: twoSidedBinomial(b, c) };
+}
+
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+
+function disagreements(first: Uint8Array, second: Uint8Array): { readonly b: number; readonly c: number } {
+  let [b, c] = [0, 0];
+  for (let i = 0; i < first.length; i++) {
+    const [x, y] = [first[i] ?? 0, second[i] ?? 0];
+    b += ONES[x & ~y] ?? 0;
+    c += ONES[y & ~x] ?? 0;
+  }
+  return { b, c };
 }
 
 /** Twice the probability of at most min(b, c) heads in b + c throws of a fair coin, at most 1. */

@@ -1,10 +1,11 @@
+import { packFlags } from '@espalier/engines';
 import { expect, it } from 'vitest';
 import { type TestedResult, winTieLoss } from './win-tie-loss.ts';
 
 /** Right on the images [from, from + right) of 100. */
 const result = (setting: string, point: string, seed: number, right: number, from = 0): TestedResult => {
-  const hits = Uint8Array.from({ length: 100 }, (_, i) => (i >= from && i < from + right ? 1 : 0));
-  return { setting, point, seed, top1: right / 100, hits };
+  const bits = packFlags(Array.from({ length: 100 }, (_, i) => (i >= from && i < from + right ? 1 : 0)));
+  return { setting, point, seed, top1: right / 100, hits: { bits, images: 100 } };
 };
 
 it('counts wins, ties and losses of every pair where both have a result', () => {
@@ -44,7 +45,7 @@ it('goes by the level that is asked for', () => {
 
 it('a difference without a test is neither won nor lost', () => {
   const untested = { ...result('uniform', 'p', 0, 20), hits: null };
-  const others = { ...result('uniform', 'q', 0, 20), hits: new Uint8Array(50) };
+  const others = { ...result('uniform', 'q', 0, 20), hits: { bits: new Uint8Array(7), images: 50 } };
   const [match] = winTieLoss([result('cie', 'p', 0, 90), result('cie', 'q', 0, 90), untested, others]);
   expect(match).toMatchObject({ wins: 0, ties: 0, losses: 0, untested: 2 });
   expect(match?.difference).toBeCloseTo(0.7, 12);

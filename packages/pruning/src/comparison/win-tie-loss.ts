@@ -1,10 +1,10 @@
-import { type PairedTest, pairedTest } from './paired-test.ts';
+import { type Hits, type PairedTest, pairedTest } from './paired-test.ts';
 import { groupedBy, type SettingResult, withoutRepetitions } from './setting-result.ts';
 
 /** A result with what it got right. */
 export interface TestedResult extends SettingResult {
-  /** 1 where an image of the test split is classified right, in its order; null where that was not kept. */
-  readonly hits: Uint8Array | null;
+  /** Of the test split; null where they were not kept. */
+  readonly hits: Hits | null;
 }
 
 /** Two settings where they meet: the same operating point and seed. */
@@ -73,6 +73,6 @@ function match(
   return { a, b, wins, ties, losses, untested, difference, meetings };
 }
 
-function testOf(a: Uint8Array | null, b: Uint8Array | null): PairedTest | null {
-  return a && b && a.length > 0 && a.length === b.length ? pairedTest(a, b) : null;
+function testOf(a: Hits | null, b: Hits | null): PairedTest | null {
+  return a && b && a.images === b.images ? pairedTest(a, b) : null;
 }
