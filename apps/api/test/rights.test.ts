@@ -106,6 +106,10 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     ask: `mutation { updateSavedView(id: "${on.viewId}", name: "x") { ok error { message } } }`,
     role: 'viewer',
   },
+  analysis: {
+    ask: `{ analysis(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: lacking } }`,
+    role: 'viewer',
+  },
   comparison: {
     ask: `{ comparison(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: columns { id } } }`,
     role: 'viewer',

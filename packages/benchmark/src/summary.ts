@@ -1,4 +1,3 @@
-import { unpackFlags } from '@espalier/engines';
 import {
   areaUnderCurve,
   commonSavings,
@@ -127,7 +126,7 @@ function place(
           point: targetName(target),
           seed: section.seeds[at] ?? 0,
           top1,
-          hits: unpackFlags(Buffer.from(hits, 'base64'), result.after.n),
+          hits: { bits: Buffer.from(hits, 'base64'), images: result.after.n },
           result,
         },
       ];

@@ -20,6 +20,8 @@ import { RunFilter } from '../runs/run-filter.ts';
 import { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
 import { comparabilityOf } from './comparability.ts';
+import { ComparabilityType } from './comparability-type.ts';
+import { outcomesOf } from './compared-results.ts';
 import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
 import { structuresOf } from './structures.ts';
 
@@ -54,57 +56,6 @@ for (const name of COLUMN_NAMES) {
 
 @ObjectType('Comparison', { description: 'Runs side by side, as columns.' })
 class ComparisonType {}
-
-const VERDICTS = {
-  comparable: 'comparable',
-  reservations: 'reservations',
-  notComparable: 'not-comparable',
-} as const;
-registerEnumType(VERDICTS, {
-  name: 'Verdict',
-  description: 'Whether accuracies may be compared: yes, with reservations, or no.',
-});
-
-@ObjectType('ComparabilityReason', { description: 'Why accuracies may not, or not plainly, be compared.' })
-class ReasonType {
-  @Field(() => String, { description: 'The rule that it comes from.' })
-  rule!: string;
-
-  @Field(() => String)
-  text!: string;
-}
-
-@ObjectType('ComparisonBadge', { description: 'What a careful comparison also has.' })
-class BadgeType {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => Boolean)
-  earned!: boolean;
-
-  @Field(() => String)
-  text!: string;
-}
-
-@ObjectType('Comparability', {
-  description: 'Whether the accuracies of these runs may be compared, and why not.',
-})
-class ComparabilityType {
-  @Field(() => VERDICTS)
-  verdict!: string;
-
-  @Field(() => [ReasonType], { description: 'The graver ones first.' })
-  reasons!: ReasonType[];
-
-  @Field(() => [BadgeType])
-  badges!: BadgeType[];
-
-  @Field(() => Int, { description: 'Runs that have a result; the others are not looked at.' })
-  results!: number;
-
-  @Field(() => Int, { description: 'Published results among them.' })
-  published!: number;
-}
 
 @ObjectType('PrunedStructure', { description: 'Units of every channel group before and after the cut.' })
 class StructureType {
@@ -168,7 +119,8 @@ export class ComparisonResolver {
     })
     published?: PublishedFilterInput | null,
   ) {
-    return comparabilityOf(comparison, published ? await allPublished(context, published) : []);
+    const outcomes = await outcomesOf(comparison, context.database);
+    return comparabilityOf(outcomes, published ? await allPublished(context, published) : []);
   }
 
   @FieldResolver(() => FlagColumn, {

@@ -3,7 +3,9 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver } from '../audit/audit-resolver.ts';
+import { AnalysisResolver } from '../compare/analysis-resolver.ts';
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
+import { RunGroupResolver } from '../compare/run-group-resolver.ts';
 import { CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
@@ -39,6 +41,7 @@ const NO_TOPICS: PubSub = {
 export function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
     resolvers: [
+      AnalysisResolver,
       AuditResolver,
       ComparisonResolver,
       CompressionResolver,
@@ -62,6 +65,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       QueueCountsResolver,
       QueueResolver,
       RunChangesResolver,
+      RunGroupResolver,
       RunProgressResolver,
       RunResolver,
       SamplingResolver,

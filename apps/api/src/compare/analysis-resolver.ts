@@ -1,0 +1,70 @@
+import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { graphQLError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { RunFilter } from '../runs/run-filter.ts';
+import { type Analysis, analyse, MOST_ANALYSED, type RunGroup } from './analysis.ts';
+import { RelativeResultType, RunPairType } from './analysis-types.ts';
+import { relativeOf } from './relative.ts';
+import { RunGroupType } from './run-group-resolver.ts';
+import { MOST_PAIRED, pairsOf } from './run-pairs.ts';
+
+const MOST_GROUPS = 20;
+
+@ObjectType('Analysis', { description: 'Which strategy wins, among runs that may be compared.' })
+class AnalysisType {
+  @Field(() => Int, { description: 'Finished runs that match.' })
+  count!: number;
+
+  @Field(() => Boolean, {
+    description: `More match than the ${MOST_ANALYSED} newest ones, which are looked at.`,
+  })
+  truncated!: boolean;
+}
+
+@Resolver(() => AnalysisType)
+export class AnalysisResolver {
+  @Query(() => AnalysisType, {
+    description: 'What all matching finished runs say of strategies, by groups of runs that may be compared.',
+  })
+  analysis(
+    @Ctx() context: Context,
+    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+  ): Promise<Analysis> {
+    return analyse(context, filter);
+  }
+
+  @FieldResolver(() => [RunGroupType], {
+    description: `Apart by what must be equal before accuracies may be compared; the largest one first. At most ${MOST_GROUPS}.`,
+  })
+  groups(
+    @Root() { groups }: Analysis,
+    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+  ): readonly RunGroup[] {
+    if (first < 1 || first > MOST_GROUPS) {
+      throw graphQLError('BAD_USER_INPUT', `first is from 1 to ${MOST_GROUPS}, not ${first}`);
+    }
+    return groups.slice(0, first);
+  }
+
+  @FieldResolver(() => Int, { description: 'All groups, also those that are left out.' })
+  groupCount(@Root() { groups }: Analysis): number {
+    return groups.length;
+  }
+
+  @FieldResolver(() => [ID], { description: 'Runs in no group: their results lack what a comparison needs.' })
+  lacking(@Root() { lacking }: Analysis): string[] {
+    return lacking.map(({ id }) => id);
+  }
+
+  @FieldResolver(() => [RunPairType], {
+    description: `Every two of at most ${MOST_PAIRED} runs; those that are not among the analysed ones are left out.`,
+  })
+  pairs(@Root() analysis: Analysis, @Ctx() context: Context, @Arg('runIds', () => [ID]) runIds: string[]) {
+    return pairsOf(context, analysis, runIds);
+  }
+
+  @FieldResolver(() => [RelativeResultType], { description: 'In the order of strategies and targets.' })
+  relative(@Root() { runs }: Analysis) {
+    return relativeOf(runs);
+  }
+}

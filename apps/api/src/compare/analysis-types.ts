@@ -1,0 +1,249 @@
+import type { Spread } from '@espalier/pruning';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Metric } from '../runs/run-enums.ts';
+import { ReasonType, VERDICTS } from './comparability-type.ts';
+
+@ObjectType('Strategy', { description: 'How units are ranked, and how many of each group stay.' })
+export class StrategyType {
+  @Field(() => String)
+  allocation!: string;
+
+  @Field(() => String)
+  criterion!: string;
+}
+
+@ObjectType('Spread', { description: 'A mean and what it is over.' })
+export class SpreadType implements Spread {
+  @Field(() => Float)
+  mean!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Sample standard deviation; null for one value.' })
+  deviation!: number | null;
+
+  @Field(() => Int)
+  n!: number;
+}
+
+@ObjectType('RankedPoint', { description: 'A strategy at a target, over seeds.' })
+class RankedPointType extends SpreadType {
+  @Field(() => Float, { description: '1 is the highest mean accuracy; equal ones share their mean rank.' })
+  rank!: number;
+}
+
+@ObjectType('OperatingPoint', { description: 'A target that strategies meet at.' })
+class OperatingPointType {
+  @Field(() => Metric)
+  metric!: string;
+
+  @Field(() => Float, { description: 'That was to be removed.' })
+  share!: number;
+
+  @Field(() => Boolean, {
+    description: 'All strategies have a result here: only such points count together.',
+  })
+  shared!: boolean;
+
+  @Field(() => Float, { nullable: true, description: 'The smallest saving that was achieved.' })
+  savedFrom!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The largest one.' })
+  savedTo!: number | null;
+}
+
+@ObjectType('RankedStrategy', { description: 'A row of a rank table.' })
+class RankedStrategyType {
+  @Field(() => StrategyType)
+  strategy!: StrategyType;
+
+  @Field(() => [RankedPointType], {
+    nullable: 'items',
+    description: 'In the order of the points of the table; null where it has no result.',
+  })
+  points!: (RankedPointType | null)[];
+
+  @Field(() => Float, { nullable: true, description: 'Over the shared points; null where there are none.' })
+  meanRank!: number | null;
+
+  @Field(() => SpreadType, {
+    nullable: true,
+    description: "Over seeds: each one's mean accuracy over the shared points, where it has all of them.",
+  })
+  overall!: SpreadType | null;
+}
+
+@ObjectType('RankTable', {
+  description: 'Strategies by their accuracy at each target, the best mean rank first.',
+})
+export class RankTableType {
+  @Field(() => [OperatingPointType])
+  points!: OperatingPointType[];
+
+  @Field(() => [RankedStrategyType])
+  strategies!: RankedStrategyType[];
+}
+
+@ObjectType('CurveArea', { description: "A strategy's accuracy over saving." })
+class CurveAreaType {
+  @Field(() => StrategyType)
+  strategy!: StrategyType;
+
+  @Field(() => Int, { description: 'Whose target was of that cost.' })
+  runs!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Under the curve, by the trapezoid rule.' })
+  area!: number | null;
+
+  @Field(() => Float, { nullable: true, description: "The area over the range's length: a mean accuracy." })
+  mean!: number | null;
+}
+
+@ObjectType('CurveAreas', {
+  description: 'All over one range: the savings that every strategy reaches, from the unpruned network on.',
+})
+export class CurveAreasType {
+  @Field(() => Float, { nullable: true, description: 'Null where strategies have no range in common.' })
+  from!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  to!: number | null;
+
+  @Field(() => [CurveAreaType], { description: 'The largest area first.' })
+  strategies!: CurveAreaType[];
+}
+
+@ObjectType('Match', {
+  description:
+    "Two strategies wherever both have a run of one target and seed. Won or lost is what McNemar's exact test tells apart at the level, each meeting by itself.",
+})
+export class MatchType {
+  @Field(() => StrategyType)
+  a!: StrategyType;
+
+  @Field(() => StrategyType)
+  b!: StrategyType;
+
+  @Field(() => Int, { description: 'Of a.' })
+  wins!: number;
+
+  @Field(() => Int)
+  ties!: number;
+
+  @Field(() => Int)
+  losses!: number;
+
+  @Field(() => Int, { description: 'Meetings of runs whose hits were not kept.' })
+  untested!: number;
+
+  @Field(() => Int, { description: 'Targets and seeds that both have.' })
+  meetings!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Mean of a's accuracy minus b's; null without a meeting.",
+  })
+  difference!: number | null;
+}
+
+@ObjectType('PairedTest', {
+  description: "McNemar's exact test of two networks on the same test images, two-sided.",
+})
+class PairedTestType {
+  @Field(() => Int, { description: 'Images that only a gets right.' })
+  b!: number;
+
+  @Field(() => Int, { description: 'Images that only b gets right.' })
+  c!: number;
+
+  @Field(() => Int)
+  images!: number;
+
+  @Field(() => Float, { description: "a's accuracy minus b's." })
+  difference!: number;
+
+  @Field(() => Float, { description: 'Of the difference, the images being the same.' })
+  standardError!: number;
+
+  @Field(() => Float)
+  p!: number;
+}
+
+@ObjectType('GroupSimilarity', { description: 'A channel group of two structures.' })
+class GroupSimilarityType {
+  @Field(() => String)
+  group!: string;
+
+  @Field(() => Float, { description: '1 minus the difference of the shares that are kept.' })
+  widths!: number;
+}
+
+@ObjectType('StructureSimilarity', {
+  description: 'Of two cuts of one network: 0 for nothing alike, 1 for the same.',
+})
+class StructureSimilarityType {
+  @Field(() => Float, { description: 'Mean over the groups of 1 minus the difference of the shares kept.' })
+  widths!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Mean over the groups of the Jaccard index of the kept units; null where they are not known.',
+  })
+  units!: number | null;
+
+  @Field(() => [GroupSimilarityType])
+  groups!: GroupSimilarityType[];
+}
+
+@ObjectType('RunPair', { description: 'Two of the chosen runs.' })
+export class RunPairType {
+  @Field(() => ID)
+  a!: string;
+
+  @Field(() => ID)
+  b!: string;
+
+  @Field(() => VERDICTS, { description: 'Whether the two may be compared.' })
+  verdict!: string;
+
+  @Field(() => [ReasonType])
+  reasons!: ReasonType[];
+
+  @Field(() => PairedTestType, {
+    nullable: true,
+    description: 'Null where hits were not kept, or the two may not be compared.',
+  })
+  test!: PairedTestType | null;
+
+  @Field(() => StructureSimilarityType, { nullable: true, description: 'Null for cuts of two networks.' })
+  similarity!: StructureSimilarityType | null;
+}
+
+@ObjectType('RelativeResult', {
+  description:
+    'A strategy at a target over all networks and data sets, each run against its own base. Side by side, never a ranking.',
+})
+export class RelativeResultType {
+  @Field(() => StrategyType)
+  strategy!: StrategyType;
+
+  @Field(() => Metric)
+  metric!: string;
+
+  @Field(() => Float, { description: 'That was to be removed.' })
+  share!: number;
+
+  @Field(() => Int)
+  runs!: number;
+
+  @Field(() => Int, { description: 'Unpruned networks on data sets.' })
+  bases!: number;
+
+  @Field(() => SpreadType, { nullable: true })
+  savedMacs!: SpreadType | null;
+
+  @Field(() => SpreadType, { nullable: true })
+  savedParams!: SpreadType | null;
+
+  @Field(() => SpreadType, { nullable: true, description: "top-1 minus the base's; negative for a loss." })
+  change!: SpreadType | null;
+}

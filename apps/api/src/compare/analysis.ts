@@ -1,0 +1,141 @@
+import { comparableGroups, type Hits, type SettingResult, type Target } from '@espalier/pruning';
+import { Prisma } from '@espalier/store';
+import DataLoader from 'dataloader';
+import { graphQLError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { rowsOf } from '../query/sql.ts';
+import type { RunFilter } from '../runs/run-filter.ts';
+import type { ColumnName } from './columns.ts';
+import { outcomesOf, type RunOutcome } from './compared-results.ts';
+import { compareRuns } from './comparison.ts';
+
+/** Runs that an analysis looks at. */
+export const MOST_ANALYSED = 5000;
+
+const MORE = {
+  model: 'model',
+  modelId: 'modelId',
+  datasetName: 'dataset',
+  datasetId: 'datasetId',
+  baseTop1: 'baseTop1',
+  baseMacs: 'baseMacs',
+  baseParams: 'baseParams',
+  loss: 'loss',
+  latencyMs: 'latencyMs',
+} as const satisfies Record<string, ColumnName>;
+
+/** A finished run with all that an analysis goes by. */
+export type AnalysedRun = RunOutcome & {
+  readonly [key in 'model' | 'modelId' | 'datasetName' | 'datasetId']: string;
+} & { readonly [key in 'baseTop1' | 'baseMacs' | 'baseParams' | 'loss' | 'latencyMs']: number | null };
+
+/** Runs whose accuracies may be compared. Of what must be equal the first one tells for all. */
+export interface RunGroup {
+  readonly first: AnalysedRun;
+  readonly runs: readonly AnalysedRun[];
+  /** Of whatever runs are asked for, by one statement a tick. */
+  readonly hits: DataLoader<string, Hits | null>;
+}
+
+export interface Analysis {
+  /** Of all that match. */
+  readonly count: number;
+  readonly truncated: boolean;
+  /** All that have a result, the newest first. */
+  readonly runs: readonly AnalysedRun[];
+  /** The largest one first. */
+  readonly groups: readonly RunGroup[];
+  /** In no group: their results lack what a comparison needs. */
+  readonly lacking: readonly AnalysedRun[];
+  readonly hits: DataLoader<string, Hits | null>;
+}
+
+/** All finished runs that match, apart by what must be equal between results that are compared. */
+export async function analyse(context: Context, filter: RunFilter): Promise<Analysis> {
+  const { database } = context;
+  const finished = !filter.states || filter.states.includes('finished');
+  const comparison = compareRuns(
+    context,
+    { ...filter, states: finished ? ['finished'] : [] },
+    null,
+    MOST_ANALYSED,
+  );
+  const [count, outcomes] = await Promise.all([comparison.count(), outcomesOf(comparison, database, MORE)]);
+  const runs = outcomes as AnalysedRun[];
+  const hits = new DataLoader((ids: readonly string[]) => hitsOf(context, ids));
+  const { groups, lacking } = comparableGroups(runs);
+  return {
+    count,
+    truncated: count > MOST_ANALYSED,
+    runs,
+    groups: groups
+      .flatMap((members) => (members[0] ? { first: members[0], runs: members, hits } : []))
+      .sort((a, b) => b.runs.length - a.runs.length),
+    lacking,
+    hits,
+  };
+}
+
+/** Of runs that were found as the team's own. */
+async function hitsOf({ database }: Context, ids: readonly string[]): Promise<(Hits | null)[]> {
+  const rows = await rowsOf<{ readonly runId: string; readonly hits: Buffer; readonly images: number }>(
+    database.pool,
+    Prisma.sql`
+      SELECT "runId", "hits", "images" FROM "PrunedResult"
+      WHERE "runId" = ANY(${[...ids]}) AND "hits" IS NOT NULL AND "images" IS NOT NULL`,
+  );
+  const found = new Map(rows.map(({ runId, hits, images }) => [runId, { bits: hits, images }]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+/** What is compared with one another: how units are ranked and how many of them go. */
+export interface Strategy {
+  readonly allocation: string;
+  readonly criterion: string;
+}
+
+/** A run as the comparison of settings sees it; {@link strategyOf} and {@link targetOf} read its keys back. */
+export function settingResult({
+  allocation,
+  criterion,
+  metric,
+  share,
+  seed,
+  top1,
+}: AnalysedRun): SettingResult {
+  // Without an accuracy it were in no group.
+  return {
+    setting: JSON.stringify([allocation, criterion]),
+    point: JSON.stringify([metric, share]),
+    seed,
+    top1: top1 ?? 0,
+  };
+}
+
+export function strategyOf(setting: string): Strategy {
+  const [allocation = '', criterion = ''] = JSON.parse(setting) as string[];
+  return { allocation, criterion };
+}
+
+export function targetOf(point: string): Target {
+  const [metric, share] = JSON.parse(point) as [Target['metric'], number];
+  return { metric, share };
+}
+
+/** "ResNet-20 on cifar10, 10,000 test images, recipe 3f2a91c" */
+export function groupName({ model, datasetName, images, recipe, recalibrated }: AnalysedRun): string {
+  return [
+    `${model} on ${datasetName}`,
+    `${(images ?? 0).toLocaleString('en')} test images`,
+    recipe ? `recipe ${recipe.slice(0, 7)}` : 'not fine-tuned',
+    ...(recalibrated === null
+      ? []
+      : [`BatchNorm recalibrated on ${recalibrated.toLocaleString('en')} images`]),
+  ].join(', ');
+}
+
+/** @throws {GraphQLError} BAD_USER_INPUT for a level that is no probability */
+export function checkLevel(level: number): void {
+  if (!(level > 0 && level < 1))
+    throw graphQLError('BAD_USER_INPUT', `level lies between 0 and 1, not ${level}`);
+}

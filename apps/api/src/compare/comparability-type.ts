@@ -1,0 +1,52 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+
+export const VERDICTS = {
+  comparable: 'comparable',
+  reservations: 'reservations',
+  notComparable: 'not-comparable',
+} as const;
+registerEnumType(VERDICTS, {
+  name: 'Verdict',
+  description: 'Whether accuracies may be compared: yes, with reservations, or no.',
+});
+
+@ObjectType('ComparabilityReason', { description: 'Why accuracies may not, or not plainly, be compared.' })
+export class ReasonType {
+  @Field(() => String, { description: 'The rule that it comes from.' })
+  rule!: string;
+
+  @Field(() => String)
+  text!: string;
+}
+
+@ObjectType('ComparisonBadge', { description: 'What a careful comparison also has.' })
+class BadgeType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Boolean)
+  earned!: boolean;
+
+  @Field(() => String)
+  text!: string;
+}
+
+@ObjectType('Comparability', {
+  description: 'Whether the accuracies of these runs may be compared, and why not.',
+})
+export class ComparabilityType {
+  @Field(() => VERDICTS)
+  verdict!: string;
+
+  @Field(() => [ReasonType], { description: 'The graver ones first.' })
+  reasons!: ReasonType[];
+
+  @Field(() => [BadgeType])
+  badges!: BadgeType[];
+
+  @Field(() => Int, { description: 'Runs that have a result; the others are not looked at.' })
+  results!: number;
+
+  @Field(() => Int, { description: 'Published results among them.' })
+  published!: number;
+}

@@ -1,0 +1,88 @@
+import type { ComparedResult } from '@espalier/pruning';
+import { type Database, Prisma } from '@espalier/store';
+import { rowsOf } from '../query/sql.ts';
+import type { ColumnName } from './columns.ts';
+import type { Comparison } from './comparison.ts';
+
+/** What the rules go by, under the names that the rules have for it, and by what it is found again. */
+const NEEDED = {
+  id: 'id',
+  name: 'name',
+  base: 'baseHash',
+  dataset: 'datasetHash',
+  images: 'images',
+  recipe: 'recipeHash',
+  recalibrated: 'recalibrate',
+  allocation: 'allocation',
+  criterion: 'criterion',
+  seed: 'seed',
+  metric: 'metric',
+  share: 'share',
+  params: 'params',
+  macs: 'macs',
+  savedParams: 'savedParams',
+  savedMacs: 'savedMacs',
+  top1: 'top1',
+  top5: 'top5',
+  classes: 'classes',
+  device: 'engine',
+} as const satisfies Record<keyof Required<OfColumns>, ColumnName>;
+
+type OfColumns = { readonly id: string } & Omit<
+  ComparedResult,
+  'published' | 'counter' | 'structure' | 'fromScratch'
+>;
+
+/** A run's result as the rules see it. */
+export type RunOutcome = ComparedResult & { readonly id: string };
+
+/**
+ * Of those runs that have a result, in their order.
+ *
+ * @param more further columns, under the names that the answer has for them
+ */
+export async function outcomesOf<Name extends string = never>(
+  comparison: Comparison,
+  database: Database,
+  more: Readonly<Record<Name, ColumnName>> = {} as Readonly<Record<Name, ColumnName>>,
+): Promise<(RunOutcome & Readonly<Record<Name, unknown>>)[]> {
+  const columns = await Promise.all(
+    Object.entries({ ...NEEDED, ...more }).map(
+      async ([key, name]) => [key, await comparison.column(name)] as const,
+    ),
+  );
+  const [[, ids]] = columns as [readonly [string, readonly unknown[]]];
+  const outcomes = ids
+    .map((_, run) => Object.fromEntries(columns.map(([key, values]) => [key, values[run]])))
+    .map((values) => ({ ...values, published: false }) as RunOutcome & Readonly<Record<Name, unknown>>)
+    .filter(({ macs }) => macs !== null);
+  const structures = await structuresOfTwins(database, outcomes);
+  return outcomes.map((outcome) => ({ ...outcome, structure: structures.get(outcome.id) ?? null }));
+}
+
+/**
+ * A key of the widths that a run keeps, for those runs of which another one might keep the same with random filters.
+ * Equal widths have equal costs: only where those agree is the structure read at all.
+ */
+async function structuresOfTwins(
+  database: Database,
+  outcomes: readonly RunOutcome[],
+): Promise<ReadonlyMap<string, string>> {
+  const cost = ({ base, params, macs }: RunOutcome) => JSON.stringify([base, params, macs]);
+  const drawn = new Set(outcomes.filter(({ criterion }) => criterion === 'random').map(cost));
+  const ranked = new Set(outcomes.filter(({ criterion }) => criterion !== 'random').map(cost));
+  const asked = outcomes.filter((each) => drawn.has(cost(each)) && ranked.has(cost(each)));
+  if (asked.length === 0) return new Map();
+  const rows = await rowsOf<{ readonly runId: string; readonly widths: string }>(
+    database.pool,
+    Prisma.sql`
+      SELECT p."runId", s."widths" FROM "PrunedResult" p
+      CROSS JOIN LATERAL (
+        SELECT string_agg(g->>'after', ' ' ORDER BY i) AS "widths"
+        FROM jsonb_array_elements(p."structure") WITH ORDINALITY AS x(g, i)
+      ) s
+      WHERE p."runId" = ANY(${asked.map(({ id }) => id)})`,
+  );
+  const bases = new Map(asked.map(({ id, base }) => [id, base]));
+  return new Map(rows.map(({ runId, widths }) => [runId, `${bases.get(runId)} ${widths}`]));
+}

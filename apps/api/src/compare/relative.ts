@@ -1,0 +1,36 @@
+import { groupedBy, spreadOf } from '@espalier/pruning';
+import { type AnalysedRun, settingResult, strategyOf, targetOf } from './analysis.ts';
+
+/**
+ * What strategies did at each target over all networks and data sets: savings, and what became of the accuracy, each
+ * against the run's own base. Such numbers lie side by side; they rank nothing, since what a point of accuracy is worth
+ * differs from base to base. By strategy and target, in the order of their names.
+ */
+export function relativeOf(runs: readonly AnalysedRun[]) {
+  const settings = groupedBy(runs, (run) => {
+    const { setting, point } = settingResult(run);
+    return JSON.stringify([setting, point]);
+  });
+  return [...settings]
+    .map(([key, members]) => {
+      const [setting, point] = JSON.parse(key) as [string, string];
+      const over = (of: (run: AnalysedRun) => number | null) =>
+        spreadOf(members.flatMap((run) => of(run) ?? []));
+      return {
+        strategy: strategyOf(setting),
+        ...targetOf(point),
+        runs: members.length,
+        bases: new Set(members.map(({ base, dataset }) => JSON.stringify([base, dataset]))).size,
+        savedMacs: over(({ savedMacs }) => savedMacs),
+        savedParams: over(({ savedParams }) => savedParams),
+        change: over(({ top1, baseTop1 }) => (top1 === null || baseTop1 === null ? null : top1 - baseTop1)),
+      };
+    })
+    .sort(
+      (a, b) =>
+        a.strategy.allocation.localeCompare(b.strategy.allocation) ||
+        a.strategy.criterion.localeCompare(b.strategy.criterion) ||
+        a.metric.localeCompare(b.metric) ||
+        a.share - b.share,
+    );
+}

@@ -1,0 +1,166 @@
+import type { Budget, Target } from '@espalier/pruning';
+import { GraphQLBigInt } from 'graphql-scalars';
+import {
+  Arg,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql';
+import { Metric } from '../runs/run-enums.ts';
+import { groupName, type RunGroup } from './analysis.ts';
+import { CurveAreasType, MatchType, RankTableType, StrategyType } from './analysis-types.ts';
+import { comparabilityOf } from './comparability.ts';
+import { ComparabilityType } from './comparability-type.ts';
+import { areasOf, bestOf, frontOf, MEASURES, type Measure, matchesOf, ranksOf } from './run-group.ts';
+
+const MeasureEnum = Object.fromEntries(Object.keys(MEASURES).map((name) => [name, name]));
+registerEnumType(MeasureEnum, {
+  name: 'Measure',
+  description: 'What runs are judged by: accuracies, the higher the better; loss and costs, the lower.',
+});
+
+const BudgetMetric = { macs: 'macs', params: 'params', latencyMs: 'latencyMs' } as const;
+registerEnumType(BudgetMetric, { name: 'BudgetMetric', description: 'What there is a budget of.' });
+
+@InputType('BudgetInput', { description: 'So much and no more: MACs, params, or milliseconds of one image.' })
+class BudgetInput implements Budget {
+  @Field(() => BudgetMetric)
+  metric!: Budget['metric'];
+
+  @Field(() => Float)
+  most!: number;
+}
+
+@ObjectType('BestRun', { description: 'The most accurate run within a budget.' })
+class BestRunType {
+  @Field(() => ID)
+  runId!: string;
+
+  @Field(() => StrategyType)
+  strategy!: StrategyType;
+
+  @Field(() => Metric)
+  metric!: string;
+
+  @Field(() => Float, { description: 'That was to be removed.' })
+  share!: number;
+
+  @Field(() => Int)
+  seed!: number;
+
+  @Field(() => Float, { nullable: true })
+  top1!: number | null;
+
+  @Field(() => GraphQLBigInt, { nullable: true })
+  macs!: number | null;
+
+  @Field(() => GraphQLBigInt, { nullable: true })
+  params!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Median of one image.' })
+  latencyMs!: number | null;
+}
+
+@ObjectType('RunGroup', {
+  description:
+    'Runs whose accuracies may be compared: the same starting network, test images, recipe and recalibration.',
+})
+export class RunGroupType {}
+
+@Resolver(() => RunGroupType)
+export class RunGroupResolver {
+  @FieldResolver(() => String, { description: 'What its runs have in common, in words.' })
+  name(@Root() { first }: RunGroup): string {
+    return groupName(first);
+  }
+
+  @FieldResolver(() => String, { description: 'The name of the model of its newest run.' })
+  model(@Root() { first }: RunGroup): string {
+    return first.model;
+  }
+
+  @FieldResolver(() => ID)
+  modelId(@Root() { first }: RunGroup): string {
+    return first.modelId;
+  }
+
+  @FieldResolver(() => String)
+  dataset(@Root() { first }: RunGroup): string {
+    return first.datasetName;
+  }
+
+  @FieldResolver(() => ID)
+  datasetId(@Root() { first }: RunGroup): string {
+    return first.datasetId;
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Of the unpruned network.' })
+  baseTop1(@Root() { first }: RunGroup): number | null {
+    return first.baseTop1;
+  }
+
+  @FieldResolver(() => [ID], { description: 'The newest first.' })
+  runIds(@Root() { runs }: RunGroup): string[] {
+    return runs.map(({ id }) => id);
+  }
+
+  @FieldResolver(() => Int)
+  count(@Root() { runs }: RunGroup): number {
+    return runs.length;
+  }
+
+  @FieldResolver(() => ComparabilityType, { description: 'Never that they may not be compared.' })
+  comparability(@Root() { runs }: RunGroup) {
+    return comparabilityOf(runs, []);
+  }
+
+  @FieldResolver(() => [ID], { description: 'The runs that no other one beats in both measures.' })
+  front(
+    @Root() group: RunGroup,
+    @Arg('of', () => MeasureEnum, { defaultValue: 'top1' }) one: Measure,
+    @Arg('against', () => MeasureEnum, { defaultValue: 'macs' }) other: Measure,
+  ): string[] {
+    return frontOf(group, one, other);
+  }
+
+  @FieldResolver(() => RankTableType, { description: 'Who is ahead at each target, and over all of them.' })
+  ranks(@Root() group: RunGroup) {
+    return ranksOf(group);
+  }
+
+  @FieldResolver(() => CurveAreasType, {
+    description: 'Accuracy over the saved share of a cost, as one number.',
+  })
+  areas(
+    @Root() group: RunGroup,
+    @Arg('saving', () => Metric, { defaultValue: 'macs' }) saving: Target['metric'],
+  ) {
+    return areasOf(group, saving);
+  }
+
+  @FieldResolver(() => BestRunType, {
+    nullable: true,
+    description: 'Null where no run is within the budget.',
+  })
+  best(@Root() group: RunGroup, @Arg('budget', () => BudgetInput) budget: Budget) {
+    const run = bestOf(group, budget);
+    return run && { ...run, runId: run.id, strategy: run };
+  }
+
+  @FieldResolver(() => [MatchType], {
+    description: 'Every two strategies, by the images that their runs get right.',
+  })
+  matches(
+    @Root() group: RunGroup,
+    @Arg('level', () => Float, { defaultValue: 0.05, description: 'p below it counts.' }) level: number,
+  ) {
+    return matchesOf(group, level);
+  }
+}

@@ -1,0 +1,84 @@
+import { comparability, type KeptStructure, pairedTest, structureSimilarity } from '@espalier/pruning';
+import { Prisma } from '@espalier/store';
+import { graphQLError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { rowsOf } from '../query/sql.ts';
+import type { AnalysedRun, Analysis } from './analysis.ts';
+
+/** Runs that are compared two by two. */
+export const MOST_PAIRED = 12;
+
+/**
+ * Every two of the chosen runs: whether they may be compared, which images they tell apart, how alike their structures
+ * are. Runs that are not among those of the analysis are left out.
+ *
+ * @throws {GraphQLError} BAD_USER_INPUT for more runs than are compared
+ */
+export async function pairsOf(context: Context, analysis: Analysis, runIds: readonly string[]) {
+  const asked = [...new Set(runIds)];
+  if (asked.length > MOST_PAIRED) {
+    throw graphQLError(
+      'BAD_USER_INPUT',
+      `at most ${MOST_PAIRED} runs are compared two by two, these are ${asked.length}`,
+    );
+  }
+  const known = new Map(analysis.runs.map((run) => [run.id, run]));
+  const chosen = asked.flatMap((id) => known.get(id) ?? []);
+  const [hits, structures] = await Promise.all([
+    Promise.all(chosen.map(({ id }) => analysis.hits.load(id))),
+    structuresOf(
+      context,
+      chosen.map(({ id }) => id),
+    ),
+  ]);
+  return chosen.flatMap((a, i) =>
+    chosen.slice(i + 1).map((b, after) => {
+      const [own, other] = [hits[i], hits[i + 1 + after]];
+      const { verdict, reasons } = comparability([a, b]);
+      const testable = verdict !== 'not-comparable' && own && other && own.images === other.images;
+      return {
+        ...{ a: a.id, b: b.id, verdict, reasons },
+        test: testable ? pairedTest(own, other) : null,
+        similarity: similarityOf(a, b, structures),
+      };
+    }),
+  );
+}
+
+function similarityOf(a: AnalysedRun, b: AnalysedRun, structures: ReadonlyMap<string, KeptStructure>) {
+  const [one, other] = [structures.get(a.id), structures.get(b.id)];
+  // Of one network, cut with and without inexact groups, the lists of groups differ.
+  if (!one || !other || a.base !== b.base || one.groups.join() !== other.groups.join()) return null;
+  const { groups, ...means } = structureSimilarity(one, other);
+  return { ...means, groups: one.groups.map((group, g) => ({ group, widths: groups[g] ?? 0 })) };
+}
+
+/** With the kept units; of runs that were found as the team's own. */
+async function structuresOf(
+  { database }: Context,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KeptStructure>> {
+  if (ids.length === 0) return new Map();
+  const rows = await rowsOf<{ readonly runId: string; readonly structure: readonly CutGroup[] }>(
+    database.pool,
+    Prisma.sql`SELECT "runId", "structure" FROM "PrunedResult" WHERE "runId" = ANY(${[...ids]})`,
+  );
+  return new Map(rows.map(({ runId, structure }) => [runId, keptOf(structure)]));
+}
+
+interface CutGroup {
+  readonly group: string;
+  readonly before: number;
+  readonly after: number;
+  readonly kept?: readonly number[];
+}
+
+function keptOf(structure: readonly CutGroup[]): KeptStructure {
+  const kept = structure.map((group) => group.kept);
+  return {
+    groups: structure.map(({ group }) => group),
+    before: structure.map(({ before }) => before),
+    after: structure.map(({ after }) => after),
+    kept: kept.every((units) => units !== undefined) ? kept : undefined,
+  };
+}

@@ -1,0 +1,316 @@
+import { packFlags } from '@espalier/engines';
+import type { Prisma, PrismaClient } from '@espalier/store';
+import { expect, it } from 'vitest';
+import { startPlatform } from './platform.ts';
+import { fillTeam } from './runs-data.ts';
+
+const CIE = { allocation: 'cie', criterion: 'l1' };
+const UNIFORM = { allocation: 'uniform', criterion: 'l1' };
+const RANDOM = { allocation: 'uniform', criterion: 'random' };
+
+const QUERY = `query ($filter: RunFilter!, $chosen: [ID!]!) {
+  analysis(filter: $filter) {
+    count truncated lacking groupCount
+    groups(first: 20) {
+      name model modelId dataset datasetId baseTop1 count runIds
+      comparability { verdict reasons { rule } badges { name earned text } results }
+      front latency: front(of: top5, against: latencyMs)
+      ranks {
+        points { metric share shared savedFrom savedTo }
+        strategies { strategy { allocation criterion } meanRank overall { mean deviation n } points { rank mean deviation n } }
+      }
+      areas { from to strategies { strategy { allocation criterion } runs area mean } }
+      matches { a { allocation criterion } b { allocation criterion } wins ties losses untested meetings difference }
+      strict: matches(level: 0.001) { wins ties losses }
+      small: best(budget: { metric: macs, most: 600 }) { runId strategy { allocation } share seed top1 macs }
+      large: best(budget: { metric: macs, most: 700 }) { runId top1 macs params latencyMs }
+      none: best(budget: { metric: latencyMs, most: 700 }) { runId }
+    }
+    pairs(runIds: $chosen) {
+      a b verdict reasons { rule }
+      test { b c images difference standardError p }
+      similarity { widths units groups { group widths } }
+    }
+    relative {
+      strategy { allocation criterion } metric share runs bases
+      savedMacs { mean } savedParams { mean } change { mean deviation n }
+    }
+  }
+}`;
+
+it('says of strategies what can be worked out by hand', async () => {
+  const { member, prisma, statements } = await startPlatform();
+  const viewer = await member('viewer');
+  const stranger = await member('viewer');
+  await fillTeam(prisma, stranger.teamId, { runs: 20 });
+  await fillByHand(prisma, viewer.teamId);
+  const ask = () =>
+    viewer.ask(QUERY, { filter: {}, chosen: ['run_cie_30_0', 'run_uniform_30_0', 'run_tuned', 'run_none'] });
+  await ask();
+  const { result, count } = await statements(ask);
+  expect(result.errors).toBeUndefined();
+  expect(count).toBeLessThanOrEqual(8);
+  const { groups, pairs, relative, ...rest } = result.data.analysis;
+  expect(rest).toEqual({ count: 10, truncated: false, lacking: ['run_without_accuracy'], groupCount: 2 });
+  const [plain, tuned] = groups;
+  expect(groups).toHaveLength(2);
+
+  expect(plain).toMatchObject({
+    name: 'Net on Pictures, 100 test images, not fine-tuned',
+    ...{
+      model: 'Net',
+      modelId: 'model_h',
+      dataset: 'Pictures',
+      datasetId: 'data_h',
+      baseTop1: 0.9,
+      count: 8,
+    },
+    comparability: { verdict: 'reservations', reasons: [{ rule: 'saving' }, { rule: 'seeds' }], results: 8 },
+  });
+  expect(plain.comparability.badges[2].text).toBe('without global, the same structure from scratch');
+  expect(tuned).toMatchObject({
+    name: 'Net on Pictures, 100 test images, recipe abcdef0',
+    runIds: ['run_tuned'],
+    comparability: { verdict: 'comparable', reasons: [] },
+    matches: [],
+  });
+  // Nothing is as accurate as 0.80 at 700 MACs, or as 0.70 at 500. Neither latencies nor top-5 are known.
+  expect(plain.front.toSorted()).toEqual(['run_cie_30_0', 'run_uniform_50_0']);
+  expect(plain.latency).toEqual([]);
+  expect(plain.small).toEqual({
+    ...{ runId: 'run_uniform_50_0', strategy: { allocation: 'uniform' }, share: 0.5, seed: 0, top1: 0.7 },
+    macs: 500,
+  });
+  expect(plain.large).toEqual({ runId: 'run_cie_30_0', top1: 0.8, macs: 700, params: 70, latencyMs: null });
+  expect(plain.none).toBeNull();
+
+  // 30 %: means of seeds 0.775, 0.70, 0.60. 50 %: 0.64, 0.70, 0.50.
+  expect(plain.ranks.points).toEqual([
+    { metric: 'macs', share: 0.3, shared: true, savedFrom: 0.3, savedTo: 0.3 },
+    { metric: 'macs', share: 0.5, shared: true, savedFrom: 0.5, savedTo: 0.5 },
+  ]);
+  const close = (value: number) => expect.closeTo(value, 12);
+  expect(plain.ranks.strategies).toEqual([
+    {
+      ...{ strategy: CIE, meanRank: 1.5, overall: { mean: close(0.72), deviation: null, n: 1 } },
+      points: [
+        { rank: 1, mean: close(0.775), deviation: close(0.05 / Math.SQRT2), n: 2 },
+        { rank: 2, mean: 0.64, deviation: null, n: 1 },
+      ],
+    },
+    {
+      ...{ strategy: UNIFORM, meanRank: 1.5, overall: { mean: close(0.7), deviation: null, n: 1 } },
+      points: [
+        { rank: 2, mean: 0.7, deviation: 0, n: 2 },
+        { rank: 1, mean: 0.7, deviation: null, n: 1 },
+      ],
+    },
+    {
+      ...{ strategy: RANDOM, meanRank: 3, overall: { mean: close(0.55), deviation: null, n: 1 } },
+      points: [
+        { rank: 3, mean: 0.6, deviation: null, n: 1 },
+        { rank: 3, mean: 0.5, deviation: null, n: 1 },
+      ],
+    },
+  ]);
+  // From (0, 0.9): 0.3 x (0.9 + 0.775) / 2 + 0.2 x (0.775 + 0.64) / 2, and so on.
+  expect(plain.areas).toEqual({
+    ...{ from: 0, to: 0.5 },
+    strategies: [
+      { strategy: CIE, runs: 3, area: close(0.39275), mean: close(0.7855) },
+      { strategy: UNIFORM, runs: 3, area: close(0.38), mean: close(0.76) },
+      { strategy: RANDOM, runs: 2, area: close(0.335), mean: close(0.67) },
+    ],
+  });
+  // 10 images more and none less: p = 2 / 2^10. 5 more: 2 / 2^5. 6 less: 2 / 2^6.
+  const matches = new Map(
+    plain.matches.map((match: { a: object; b: object }) => [JSON.stringify([match.a, match.b]), match]),
+  );
+  const between = (a: object, b: object) =>
+    matches.get(JSON.stringify([a, b])) ?? mirrored(matches.get(JSON.stringify([b, a])));
+  expect(between(CIE, UNIFORM)).toMatchObject({ wins: 1, ties: 1, losses: 1, untested: 0, meetings: 3 });
+  // The hits of one of the random ones were not kept.
+  expect(between(CIE, RANDOM)).toMatchObject({ wins: 1, ties: 0, losses: 0, untested: 1, meetings: 2 });
+  // At 0.001 ten images more are not enough, twenty are: p = 2 / 2^20.
+  expect(
+    plain.strict.map(({ wins, losses }: { wins: number; losses: number }) => wins + losses).toSorted(),
+  ).toEqual([0, 0, 1]);
+
+  expect(pairs).toEqual([
+    {
+      ...{ a: 'run_cie_30_0', b: 'run_uniform_30_0', verdict: 'comparable', reasons: [] },
+      test: {
+        b: 10,
+        c: 0,
+        images: 100,
+        difference: 0.1,
+        standardError: close(Math.sqrt(0.09 / 99)),
+        p: 2 / 1024,
+      },
+      similarity: {
+        ...{ widths: 0.625, units: 0.375 },
+        groups: [
+          { group: 'conv1', widths: 0.75 },
+          { group: 'conv2', widths: 0.5 },
+        ],
+      },
+    },
+    {
+      ...{ a: 'run_cie_30_0', b: 'run_tuned', verdict: 'notComparable' },
+      reasons: [{ rule: 'recipe' }, { rule: 'saving' }],
+      test: null,
+      similarity: expect.objectContaining({ widths: 1, units: 1 }),
+    },
+    expect.objectContaining({ a: 'run_uniform_30_0', b: 'run_tuned' }),
+  ]);
+  // Both recipes: 0.64 and 0.85 against 0.9.
+  expect(
+    relative.map(({ strategy, share }: { strategy: object; share: number }) => [strategy, share]),
+  ).toEqual([
+    [CIE, 0.3],
+    [CIE, 0.5],
+    [CIE, 0.6],
+    [UNIFORM, 0.3],
+    [UNIFORM, 0.5],
+    [RANDOM, 0.3],
+    [RANDOM, 0.5],
+  ]);
+  const first = await viewer.ask('{ analysis { groupCount groups(first: 1) { count } } }');
+  expect(first.data.analysis).toEqual({ groupCount: 2, groups: [{ count: 8 }] });
+  expect(relative[1]).toMatchObject({ runs: 2, bases: 1, change: { mean: close(-0.155), n: 2 } });
+  expect(relative[2]).toMatchObject({ runs: 1, savedMacs: { mean: 0.6 }, change: null });
+});
+
+it('looks at finished runs only, and takes as many statements for many as for few', async () => {
+  const { member, prisma, statements } = await startPlatform();
+  const viewer = await member('viewer');
+  const { runIds } = await fillTeam(prisma, viewer.teamId, { runs: 300 });
+  const all = await viewer.ask(QUERY, { filter: {}, chosen: [] });
+  const finished = await prisma.run.count({ where: { teamId: viewer.teamId, state: 'finished' } });
+  expect(all.data.analysis.count).toBe(finished);
+  const { groups, lacking } = all.data.analysis;
+  const grouped = groups.flatMap((group: { runIds: string[] }) => group.runIds);
+  expect(new Set([...grouped, ...lacking]).size).toBe(finished);
+  for (const { comparability, count } of groups) {
+    expect(comparability).toMatchObject({ results: count });
+    expect(comparability.verdict).not.toBe('notComparable');
+  }
+  const queued = await viewer.ask(QUERY, { filter: { states: ['queued'] }, chosen: [] });
+  expect(queued.data.analysis).toMatchObject({ count: 0, groups: [], relative: [] });
+  const counts: number[] = [];
+  for (const ids of [runIds.slice(0, 20), runIds]) {
+    const { count } = await statements(() =>
+      viewer.ask(QUERY, { filter: { ids }, chosen: ids.slice(0, 10) }),
+    );
+    counts.push(count);
+  }
+  expect(counts[1]).toBeLessThanOrEqual(8);
+  expect(counts[1]).toBe(counts[0]);
+});
+
+it('refuses what cannot be asked', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  const { runIds } = await fillTeam(prisma, viewer.teamId, { runs: 60 });
+  for (const [fields, message] of [
+    [`pairs(runIds: ${JSON.stringify(runIds.slice(0, 13))}) { a }`, /at most 12 runs/],
+    ['groups(first: 21) { name }', /first is from 1 to 20, not 21/],
+    ['groups { matches(level: 1) { wins } }', /level lies between 0 and 1, not 1/],
+    ['groups { best(budget: { metric: macs, most: 0 }) { runId } }', /a budget is above 0, not 0/],
+  ] as const) {
+    const { errors } = await viewer.ask(`{ analysis { ${fields} } }`);
+    expect(errors[0]).toMatchObject({
+      message: expect.stringMatching(message),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer
+function mirrored(match: any) {
+  return match && { ...match, wins: match.losses, losses: match.wins };
+}
+
+/** Two experiments on one network and 100 images: accuracies, hits and structures that one can count. */
+async function fillByHand(prisma: PrismaClient, teamId: string): Promise<void> {
+  const sha256 = 'ef'.repeat(32);
+  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+  await prisma.project.create({ data: { id: 'proj_h', teamId, name: 'P' } });
+  const net = { networkHash: 'net', params: 100, macs: 1000, summary: {} };
+  await prisma.model.create({
+    data: { id: 'model_h', teamId, projectId: 'proj_h', name: 'Net', sha256, ...net },
+  });
+  await prisma.dataset.create({
+    data: { id: 'data_h', teamId, name: 'Pictures', hash: 'pictures', classes: ['a', 'b'] },
+  });
+  await prisma.baseEvaluation.create({
+    data: {
+      ...{ id: 'eval_h', modelId: 'model_h', datasetHash: 'pictures', split: 'test' },
+      ...{ top1: 0.9, loss: 0.3, images: 100 },
+    },
+  });
+  for (const [id, recipeHash] of [
+    ['exp_plain', null],
+    ['exp_tuned', 'abcdef0123456789'],
+  ] as const) {
+    await prisma.experiment.create({
+      data: {
+        ...{ id, teamId, projectId: 'proj_h', modelId: 'model_h', datasetId: 'data_h', name: id },
+        ...{ samples: 10, grid: [0.5], seed: 0, recipeHash },
+      },
+    });
+  }
+  const narrow = structure([0, 1, 2], [0, 1, 2, 3, 4]);
+  const wide = structure([2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const run = (
+    id: string,
+    strategy: { allocation: string; criterion: string },
+    share: number,
+    seed: number,
+    right: number | null,
+    edits: Partial<Prisma.PrunedResultUncheckedCreateInput> = {},
+    experimentId = 'exp_plain',
+  ) =>
+    prisma.run.create({
+      data: {
+        ...{ id, teamId, experimentId, ...strategy, metric: 'macs', share, seed, state: 'finished' },
+        result: {
+          create: {
+            ...{ sha256, networkHash: 'h', params: 100 * (1 - share), macs: 1000 * (1 - share), trace: [] },
+            ...{
+              savedParams: share,
+              savedMacs: share,
+              structure: strategy === CIE ? narrow : wide,
+              seconds: {},
+            },
+            ...{ top1: right === null ? null : right / 100, images: 100, provenance: {} },
+            hits: packFlags(Array.from({ length: 100 }, (_, i) => (i < (right ?? 0) ? 1 : 0))),
+            ...edits,
+          },
+        },
+      },
+    });
+  await run('run_cie_30_0', CIE, 0.3, 0, 80);
+  await run('run_cie_30_1', CIE, 0.3, 1, 75);
+  await run('run_cie_50_0', CIE, 0.5, 0, 64);
+  await run('run_uniform_30_0', UNIFORM, 0.3, 0, 70);
+  await run('run_uniform_30_1', UNIFORM, 0.3, 1, 70);
+  await run('run_uniform_50_0', UNIFORM, 0.5, 0, 70);
+  await run('run_random_30_0', RANDOM, 0.3, 0, 60);
+  await run('run_random_50_0', RANDOM, 0.5, 0, 50, { hits: null });
+  await run('run_tuned', CIE, 0.5, 0, 85, {}, 'exp_tuned');
+  await run('run_without_accuracy', CIE, 0.6, 0, null);
+  await prisma.run.create({
+    data: {
+      ...{ id: 'run_none', teamId, experimentId: 'exp_plain', ...CIE, metric: 'macs', share: 0.9 },
+      ...{ seed: 0, state: 'queued' },
+    },
+  });
+}
+
+function structure(...kept: number[][]) {
+  return kept.map((units, g) => ({
+    ...{ group: `conv${g + 1}`, before: g === 0 ? 4 : 10, after: units.length },
+    ...{ alone: { params: 1, macs: 1 }, kept: units },
+  }));
+}
