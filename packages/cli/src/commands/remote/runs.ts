@@ -2,9 +2,11 @@ import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
+import { compareRuns } from '../../remote/comparison.ts';
 import { downloadNetwork } from '../../remote/download.ts';
 import { findRun, RUN_FIELDS, type Run, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
+import { comparisonText } from '../../render/comparison.ts';
 import { checkOutputs } from '../../stages/output.ts';
 import { type Context, print } from '../../terminal.ts';
 
@@ -18,11 +20,12 @@ const HELP = `
 Examples:
   espalier runs list --state finished              the newest ones with their results
   espalier runs watch run_01j...                   until it is over; exit code 1 if it has no result
+  espalier runs compare run_01j... run_01k...      whether they may be compared, and what tells them apart
   espalier runs retry run_01j...                   one that failed or was cancelled
   espalier runs download run_01j... --out half.onnx`;
 
 export function registerRuns(program: Command, context: Context): void {
-  const runs = program.command('runs').summary('list, show, watch, cancel, retry and download runs');
+  const runs = program.command('runs').summary('list, show, watch, compare, cancel, retry and download runs');
   runs.description('Runs of a platform.').addHelpText('after', HELP);
   withJson(
     runs
@@ -48,6 +51,18 @@ export function registerRuns(program: Command, context: Context): void {
       expectFinished(done);
     },
   );
+  withJson(
+    runs
+      .command('compare')
+      .argument('<runs...>', 'run_... run_...')
+      .description(
+        'Whether runs may be compared and why not, how their strategies rank, and every two of them.',
+      ),
+  ).action(async (ids: string[], { json }: JsonOption) => {
+    const comparison = await compareRuns(await openClient(), ids);
+    if (json) printJson(comparison);
+    else print(comparisonText(comparison));
+  });
   withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
     change('cancelRun', 'is being cancelled'),
   );
