@@ -34,7 +34,7 @@ const DEFAULT_LEVEL = 0.05;
 /**
  * Every pair of settings at every operating point and seed that both have: a win where the first one is more accurate
  * and {@link pairedTest} says so at the level, a loss the other way round, else a tie. Each meeting is tested by itself
- * at the level: among many meetings of equals some win by chance, about one in forty to either side at 0.05.
+ * at the level: among many meetings of equals some win by chance, up to one in forty to either side at 0.05.
  *
  * @param level p below it counts
  * @returns each pair once, in the order in which the results name the settings
