@@ -130,6 +130,15 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByLabel('Also what is equal').check();
   await page.getByRole('rowheader', { name: 'Criterion' }).waitFor();
   await page.getByRole('columnheader', { name: 'Units kept, a bar each run' }).waitFor();
+  await page.getByRole('region', { name: /^The chosen runs against the baseline/ }).waitFor();
+  // Two strategies, the images that they get right, and the better one within a budget.
+  await page.getByRole('region', { name: /^Ranks of strategies/ }).waitFor();
+  const match = page.getByRole('row', { name: /^cie · l1 \d+ \/ \d+ \/ \d+/ });
+  await match.waitFor();
+  await page.getByLabel('Highest accuracy within').fill('1000');
+  await page.getByRole('button', { name: 'Find' }).click();
+  await page.waitForURL(/budget=macs&most=1000/);
+  await page.getByText('Within 1.00 G MACs:').waitFor();
   const comparison = page.url();
   expect(comparison).toMatch(/all=1/);
 

@@ -1,12 +1,13 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { parallelOption } from '#src/charts/parallel.ts';
 import { plural } from '#src/format/numbers.ts';
 import { strategyColour } from '#src/format/strategies.ts';
 import { Section } from '#src/ui/section.tsx';
+import { BaselineTable } from './baseline-table.tsx';
 import type { Comparison } from './compare-query.ts';
 import { ComparedTable } from './compared-table.tsx';
 import { DifferenceTable } from './difference-table.tsx';
@@ -23,8 +24,9 @@ const MOST_COLUMNS = 8;
  *
  * @param json a {@link Comparison}: what crosses from the server is looked at value by value, and thousands of runs
  *   have a hundred thousand; a string is one
+ * @param children stands before the list of runs: what the server says of all of them
  */
-export function CompareBoard({ json }: { json: string }) {
+export function CompareBoard({ json, children }: { json: string; children?: ReactNode }) {
   const path = usePathname();
   const params = useSearchParams();
   const runs = useMemo(() => comparedRuns(JSON.parse(json) as Comparison), [json]);
@@ -86,6 +88,11 @@ export function CompareBoard({ json }: { json: string }) {
           />
         )}
       </Section>
+      {columns.length > 1 && columns[baseline] && (
+        <Section title="Against the baseline">
+          <BaselineTable runs={columns} baseline={columns[baseline]} />
+        </Section>
+      )}
       {lines.length > 1 && (
         <Section
           title="All runs as lines"
@@ -103,6 +110,7 @@ export function CompareBoard({ json }: { json: string }) {
           />
         </Section>
       )}
+      {children}
       <Section title="Runs" aside={plural(left.length, 'run')}>
         <ComparedTable runs={left} chosen={chosen} most={MOST_COLUMNS} onChoose={choose} />
       </Section>

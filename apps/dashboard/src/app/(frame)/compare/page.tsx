@@ -1,8 +1,11 @@
 import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { readBudget } from '#src/compare/budget.ts';
 import { CompareBoard } from '#src/compare/compare-board.tsx';
 import { comparePage } from '#src/compare/compare-query.ts';
 import { commonGround, comparedRuns } from '#src/compare/runs.ts';
 import { Verdict } from '#src/compare/verdict.tsx';
+import { WhichWins } from '#src/compare/which-wins.tsx';
 import { plural } from '#src/format/numbers.ts';
 import { query } from '#src/graphql/server.ts';
 import { filterOf, isFiltered, orderOf, readView, type SearchParams, viewParams } from '#src/runs/view.ts';
@@ -18,7 +21,8 @@ export const metadata: Metadata = { title: 'Compare' };
 const MOST = 5000;
 
 export default async function ComparePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const asked = readView(await searchParams);
+  const params = await searchParams;
+  const asked = readView(params);
   // Without a word about it: the finished ones, which have something to compare.
   const view = isFiltered(asked) ? asked : { ...asked, states: ['finished'] as const };
   const { comparison, viewer, savedViews } = await query(comparePage, {
@@ -76,7 +80,11 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
           <CompareBoard
             key={viewParams(view).toString()}
             json={JSON.stringify({ columns: comparison.columns, onFront: comparison.onFront })}
-          />
+          >
+            <Suspense fallback={<p className="py-2 text-ink-soft">Strategies are compared …</p>}>
+              <WhichWins filter={filterOf(view)} budget={readBudget(params)} />
+            </Suspense>
+          </CompareBoard>
         </>
       )}
     </>

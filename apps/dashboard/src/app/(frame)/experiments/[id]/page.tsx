@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { cache } from 'react';
+import { cache, Suspense } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
+import { WhichWins } from '#src/compare/which-wins.tsx';
 import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
@@ -165,6 +166,13 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             </RunSelection>
           </Section>
         </LitRun>
+      )}
+      {comparison.count > 1 && (
+        <div className="mt-8">
+          <Suspense>
+            <WhichWins filter={{ experimentIds: [experiment.id] }} />
+          </Suspense>
+        </div>
       )}
     </>
   );

@@ -1,0 +1,40 @@
+// Pairs of runs, seen from the baseline.
+import type { RunPair } from './analysis-query.ts';
+
+export interface AgainstBaseline {
+  readonly runId: string;
+  /** Null where hits were not kept, or the two may not be compared. */
+  readonly test: {
+    /** The run's top-1 minus the baseline's. */
+    readonly difference: number;
+    readonly standardError: number;
+    /** Images that only the run gets right, and that only the baseline does. */
+    readonly gained: number;
+    readonly lost: number;
+    readonly p: number;
+  } | null;
+  readonly similarity: RunPair['similarity'];
+  /** Why the two may not be compared; empty where they may. */
+  readonly refused: readonly string[];
+}
+
+/** The other runs of the pairs that the baseline is in. */
+export function againstBaseline(pairs: readonly RunPair[], baselineId: string): AgainstBaseline[] {
+  return pairs.flatMap(({ a, b, verdict, reasons, test, similarity }) => {
+    if (a !== baselineId && b !== baselineId) return [];
+    const baselineIsFirst = a === baselineId;
+    const turned = test && {
+      difference: baselineIsFirst ? -test.difference : test.difference,
+      standardError: test.standardError,
+      gained: baselineIsFirst ? test.c : test.b,
+      lost: baselineIsFirst ? test.b : test.c,
+      p: test.p,
+    };
+    return {
+      runId: baselineIsFirst ? b : a,
+      test: turned,
+      similarity,
+      refused: verdict === 'notComparable' ? reasons.map(({ text }) => text) : [],
+    };
+  });
+}

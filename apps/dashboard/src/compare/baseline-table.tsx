@@ -1,0 +1,124 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { fixed, grouped, percent, points, UNKNOWN } from '#src/format/numbers.ts';
+import { targetWords } from '#src/format/strategies.ts';
+import { send } from '#src/graphql/browser.ts';
+import { Notice } from '#src/ui/notice.tsx';
+import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { againstBaseline } from './against-baseline.ts';
+import { pairsQuery, type RunPair } from './analysis-query.ts';
+import type { ComparedRun } from './runs.ts';
+import { StrategyLabel } from './strategy-label.tsx';
+
+/** The chosen runs against one of them: which images tell them apart, and how alike their structures are. */
+export function BaselineTable({ runs, baseline }: { runs: readonly ComparedRun[]; baseline: ComparedRun }) {
+  const [pairs, setPairs] = useState<readonly RunPair[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const ids = runs.map(({ id }) => id).join(',');
+
+  useEffect(() => {
+    const controller = new AbortController();
+    send(pairsQuery, { ids: ids.split(',') }, controller.signal)
+      .then(({ analysis }) => {
+        setError(null);
+        setPairs(analysis.pairs);
+      })
+      .catch((problem: unknown) => {
+        if (!controller.signal.aborted)
+          setError(problem instanceof Error ? problem.message : String(problem));
+      });
+    return () => controller.abort();
+  }, [ids]);
+
+  if (error) return <Notice kind="error">{error}</Notice>;
+  if (pairs === null) return <p className="py-2 text-ink-soft">Runs are tested …</p>;
+  const rows = againstBaseline(pairs, baseline.id);
+  if (rows.length === 0) {
+    return <p className="py-2 text-ink-soft">The baseline and another of these runs must be finished.</p>;
+  }
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  return (
+    <>
+      <Table caption="The chosen runs against the baseline, image by image">
+        <thead>
+          <tr>
+            <Th>Run</Th>
+            <Th right>Top-1</Th>
+            <Th right className="hidden md:table-cell">
+              Right alone
+            </Th>
+            <Th right className="hidden md:table-cell">
+              Wrong alone
+            </Th>
+            <Th right>p</Th>
+            <Th right className="hidden md:table-cell">
+              Widths alike
+            </Th>
+            <Th right className="hidden md:table-cell">
+              Units alike
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ runId, test, similarity, refused }) => (
+            <Tr key={runId}>
+              <Td>
+                <RunName run={byId.get(runId)} />
+                {refused.length > 0 && (
+                  <span className="block text-small text-ink-soft">
+                    May not be compared: {refused.join('; ')}.
+                  </span>
+                )}
+              </Td>
+              <Td right className="whitespace-nowrap">
+                {points(test?.difference)}
+                {test && (
+                  <span className="text-small text-ink-soft"> ± {(test.standardError * 100).toFixed(2)}</span>
+                )}
+              </Td>
+              <Td right className="hidden md:table-cell">
+                {grouped(test?.gained)}
+              </Td>
+              <Td right className="hidden md:table-cell">
+                {grouped(test?.lost)}
+              </Td>
+              <Td right className="whitespace-nowrap">
+                {test ? probability(test.p) : UNKNOWN}
+              </Td>
+              <Td right className="hidden md:table-cell">
+                {percent(similarity?.widths, 1)}
+              </Td>
+              <Td right className="hidden md:table-cell">
+                {percent(similarity?.units, 1)}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+      <p className="mt-3 text-small text-ink-soft">
+        Top-1 minus the baseline’s with its paired standard error; test images that only the run gets right,
+        or only the baseline; p of McNemar’s exact test. Alike: what both keep of a channel group, on average;
+        100 % is the same structure.
+      </p>
+    </>
+  );
+}
+
+function RunName({ run }: { run: ComparedRun | undefined }) {
+  return (
+    run && (
+      <span className="flex flex-wrap items-baseline gap-x-2">
+        <StrategyLabel strategy={run} />
+        <span className="text-small whitespace-nowrap text-ink-soft">
+          {targetWords(run)} · seed {run.seed}
+        </span>
+      </span>
+    )
+  );
+}
+
+/** "0.031", "< 0.001". */
+function probability(p: number): string {
+  return p < 0.001 ? '< 0.001' : fixed(p);
+}

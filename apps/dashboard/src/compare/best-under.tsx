@@ -1,0 +1,25 @@
+import Link from 'next/link';
+import { count, milliseconds, percent } from '#src/format/numbers.ts';
+import { runTitle } from '#src/format/strategies.ts';
+import { Dot } from '#src/ui/dot.tsx';
+import type { BestRun } from './analysis-query.ts';
+import { type Budget, budgetWords } from './budget.ts';
+
+/** The most accurate run within a budget, in one line. */
+export function BestUnder({ budget, best }: { budget: Budget; best: BestRun | null }) {
+  if (!best) return <p>No run is within {budgetWords(budget)}.</p>;
+  const { runId, strategy, metric, share, seed, top1, macs, params, latencyMs } = best;
+  return (
+    <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <span className="text-ink-soft">Within {budgetWords(budget)}:</span>
+      <Link href={`/runs/${runId}`} className="flex items-center gap-2 font-medium hover:underline">
+        <Dot allocation={strategy.allocation} />
+        {runTitle({ ...strategy, metric, share, seed })}
+      </Link>
+      <span className="numbers">{percent(top1)} top-1</span>
+      <span className="numbers text-ink-soft">
+        {count(Number(macs))} MACs, {count(Number(params))} params, {milliseconds(latencyMs)}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,73 @@
+// Matches as a matrix: every strategy against every other one, seen from the row.
+import { points } from '#src/format/numbers.ts';
+import type { Match, Strategy } from './analysis-query.ts';
+
+interface MatchCell {
+  /** "3 / 1 / 0": wins, ties and losses; null where nothing was tested. */
+  readonly text: string | null;
+  /** In whole sentences. */
+  readonly words: string;
+  readonly untested: number;
+}
+
+export interface MatchRow {
+  readonly strategy: Strategy;
+  /** In the order of the rows; null against itself. */
+  readonly cells: readonly (MatchCell | null)[];
+}
+
+/** @param strategies in the order in which they are shown */
+export function matchRows(strategies: readonly Strategy[], matches: readonly Match[]): MatchRow[] {
+  const found = new Map<string, Match>();
+  for (const match of matches) {
+    found.set(keyOf(match.a, match.b), match);
+    found.set(keyOf(match.b, match.a), mirrored(match));
+  }
+  return strategies.map((strategy, row) => ({
+    strategy,
+    cells: strategies.map((other, column) => {
+      const match = found.get(keyOf(strategy, other));
+      return row === column ? null : cellOf(strategy, other, match);
+    }),
+  }));
+}
+
+/** "cie · l1" */
+export function strategyName({ allocation, criterion }: Strategy): string {
+  return `${allocation} · ${criterion}`;
+}
+
+function cellOf(strategy: Strategy, other: Strategy, match: Match | undefined): MatchCell {
+  const against = `${strategyName(strategy)} against ${strategyName(other)}`;
+  if (!match || match.meetings === 0) {
+    return { text: null, words: `${against}: no target and seed in common`, untested: 0 };
+  }
+  const { wins, ties, losses, untested, difference } = match;
+  const tested = wins + ties + losses;
+  const told = [
+    ...(tested > 0 ? [`${wins} won, ${ties} tied, ${losses} lost`] : []),
+    ...(untested > 0 ? [`${untested} untested`] : []),
+    `${points(difference)} on average`,
+  ];
+  return {
+    text: tested > 0 ? `${wins} / ${ties} / ${losses}` : null,
+    words: `${against}: ${told.join(', ')}`,
+    untested,
+  };
+}
+
+function mirrored(match: Match): Match {
+  const { a, b, wins, losses, difference } = match;
+  return {
+    ...match,
+    a: b,
+    b: a,
+    wins: losses,
+    losses: wins,
+    difference: difference === null ? null : -difference,
+  };
+}
+
+function keyOf(a: Strategy, b: Strategy): string {
+  return JSON.stringify([a.allocation, a.criterion, b.allocation, b.criterion]);
+}

@@ -1,0 +1,98 @@
+import { plural } from '#src/format/numbers.ts';
+import { query } from '#src/graphql/server.ts';
+import type { filterOf } from '#src/runs/view.ts';
+import { Notice } from '#src/ui/notice.tsx';
+import { Section } from '#src/ui/section.tsx';
+import { analysisQuery, MOST_GROUPS, type RunGroup } from './analysis-query.ts';
+import { BestUnder } from './best-under.tsx';
+import type { Budget } from './budget.ts';
+import { BudgetForm } from './budget-form.tsx';
+import { MatchMatrix } from './match-matrix.tsx';
+import { RankTable } from './rank-table.tsx';
+import { RelativeTable } from './relative-table.tsx';
+
+/** Anything valid where no budget is asked for: the field is left out of the question then. */
+const NO_BUDGET: Budget = { metric: 'macs', most: 1 };
+
+/**
+ * Strategies ranked, tested against each other and summed up, a group of comparable runs after another. Asked for by
+ * itself: the page is there before.
+ */
+export async function WhichWins({
+  filter,
+  budget,
+}: {
+  filter: ReturnType<typeof filterOf> & { readonly experimentIds?: string[] };
+  /** Undefined where the page has no place for one in its address. */
+  budget?: Budget | null;
+}) {
+  const { analysis } = await query(analysisQuery, {
+    filter,
+    groups: MOST_GROUPS,
+    budget: budget ?? NO_BUDGET,
+    asked: budget != null,
+  });
+  const { groups, groupCount, lacking, truncated, count, relative } = analysis;
+  const contested = groups.filter(({ ranks }) => ranks.strategies.length > 1);
+  if (contested.length === 0) return null;
+  const bases = Math.max(...relative.map((result) => result.bases));
+  return (
+    <Section title="Which strategy wins">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+        {(truncated || lacking.length > 0 || groupCount > contested.length) && (
+          <Notice>
+            {[
+              truncated ? `Of ${plural(count, 'finished run')} the newest 5,000 are looked at.` : '',
+              groupCount > contested.length
+                ? `Only runs that may be compared share a ranking: of ${plural(groupCount, 'group')} of such runs the largest with several strategies ${contested.length === 1 ? 'is' : `${contested.length} are`} shown.`
+                : '',
+              lacking.length > 0
+                ? `${plural(lacking.length, 'run')} without all of params, MACs and accuracy ${lacking.length === 1 ? 'is' : 'are'} left out.`
+                : '',
+            ]
+              .filter(Boolean)
+              .join(' ')}
+          </Notice>
+        )}
+        {budget !== undefined && <BudgetForm budget={budget} />}
+        {contested.map((group, at) => (
+          <Group
+            key={`${group.modelId} ${group.datasetId} ${group.name}`}
+            group={group}
+            budget={budget ?? null}
+            named={groupCount > 1}
+            isFirst={at === 0}
+          />
+        ))}
+        {bases > 1 && <RelativeTable results={relative} />}
+      </div>
+    </Section>
+  );
+}
+
+function Group({
+  group,
+  budget,
+  named,
+  isFirst,
+}: {
+  group: RunGroup;
+  budget: Budget | null;
+  /** Where it is not the only one. */
+  named: boolean;
+  isFirst: boolean;
+}) {
+  const strategies = group.ranks.strategies.map(({ strategy }) => strategy);
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+      {named && (
+        <h3 className="font-semibold">
+          {group.name} <span className="font-normal text-ink-soft">({plural(group.count, 'run')})</span>
+        </h3>
+      )}
+      {budget && <BestUnder budget={budget} best={group.best ?? null} />}
+      <RankTable name={group.name} ranks={group.ranks} areas={group.areas} />
+      <MatchMatrix name={group.name} strategies={strategies} matches={group.matches} isExplained={isFirst} />
+    </div>
+  );
+}
