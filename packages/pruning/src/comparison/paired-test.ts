@@ -54,9 +54,11 @@ export function pairedTest(first: Hits, second: Hits): PairedTest {
 const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 
 function disagreements(first: Uint8Array, second: Uint8Array): { readonly b: number; readonly c: number } {
-  let [b, c] = [0, 0];
+  let b = 0;
+  let c = 0;
   for (let i = 0; i < first.length; i++) {
-    const [x, y] = [first[i] ?? 0, second[i] ?? 0];
+    const x = first[i] ?? 0;
+    const y = second[i] ?? 0;
     b += ONES[x & ~y] ?? 0;
     c += ONES[y & ~x] ?? 0;
   }
@@ -65,10 +67,9 @@ function disagreements(first: Uint8Array, second: Uint8Array): { readonly b: num
 
 /** Twice the probability of at most min(b, c) heads in b + c throws of a fair coin, at most 1. */
 function twoSidedBinomial(b: number, c: number): number {
-  const [n, fewer] = [b + c, Math.min(b, c)];
-  let logTerm = -n * Math.LN2;
-  for (let i = 1; i <= fewer; i++) logTerm += Math.log((n - fewer + i) / i);
-  let term = Math.exp(logTerm);
+  const n = b + c;
+  const fewer = Math.min(b, c);
+  let term = Math.exp(logFactorial(n) - logFactorial(fewer) - logFactorial(n - fewer) - n * Math.LN2);
   let tail = term;
   // Downwards the terms get smaller: what no longer changes the sum ends it.
   for (let heads = fewer; heads > 0 && tail + term !== tail; heads--) {
@@ -76,4 +77,14 @@ function twoSidedBinomial(b: number, c: number): number {
     tail += term;
   }
   return Math.min(1, 2 * tail);
+}
+
+/** ln 0!, ln 1!, ... as far as anybody has asked: thousands of tests go over the same ones. */
+const logFactorials = [0];
+
+function logFactorial(n: number): number {
+  for (let next = logFactorials.length; next <= n; next++) {
+    logFactorials.push((logFactorials[next - 1] ?? 0) + Math.log(next));
+  }
+  return logFactorials[n] ?? 0;
 }
