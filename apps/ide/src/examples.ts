@@ -81,6 +81,26 @@ export const examples: readonly Example[] = [
     variables: EXPERIMENT,
   },
   {
+    title: 'Which strategy wins',
+    about:
+      'Ranks over targets and seeds, wins by images that runs get right, and the best run within a budget.',
+    query: `query WhichWins($experimentId: ID!) {
+  analysis(filter: { experimentIds: [$experimentId] }) {
+    count
+    groups {
+      name
+      ranks {
+        points { metric share }
+        strategies { strategy { allocation criterion } meanRank points { rank mean deviation n } }
+      }
+      matches { a { allocation criterion } b { allocation criterion } wins ties losses untested difference }
+      best(budget: { metric: macs, most: 20000000 }) { runId top1 macs params }
+    }
+  }
+}`,
+    variables: EXPERIMENT,
+  },
+  {
     title: 'Start runs',
     about: 'Every strategy with every target and every seed. Takes the role editor.',
     query: `mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {

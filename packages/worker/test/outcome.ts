@@ -16,7 +16,8 @@ export async function outcome({ database: { prisma } }: Platform, runId: string)
     },
   });
   const { samplingRunId: _, ...contribution } = run.samplingRun?.contribution ?? { samplingRunId: '' };
-  const { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1 } = run.result ?? {};
+  const { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1, hits, prunedHits } =
+    run.result ?? {};
   const bases = await prisma.baseEvaluation.findMany();
   return {
     state: run.state,
@@ -24,8 +25,8 @@ export async function outcome({ database: { prisma } }: Platform, runId: string)
     points: run.samplingRun?.points.map(({ samplingRunId: _, ...point }) => point),
     contribution,
     epochs: run.epochs.map(({ epoch, loss, top1 }) => ({ epoch, loss, top1 })),
-    result: { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1 },
-    bases: bases.map(({ top1, loss, images }) => ({ top1, loss, images })),
+    result: { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1, hits, prunedHits },
+    bases: bases.map(({ top1, loss, images, hits }) => ({ top1, loss, images, hits })),
   };
 }
 
