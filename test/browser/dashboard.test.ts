@@ -165,6 +165,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await published.getByRole('button', { name: 'Add the result' }).click();
   await published.waitFor({ state: 'hidden' });
   await page.goto(experiment);
+  await chart.locator('canvas').waitFor();
   await page.getByRole('checkbox', { name: 'Published results' }).check();
   await page.waitForURL(/published=1/);
   await page

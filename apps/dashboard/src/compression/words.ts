@@ -10,7 +10,7 @@ export function factorText(factor: number | null): string {
 }
 
 /** A cost with its unit. */
-export function costText(metric: Metric, cost: number | null): string {
+function costText(metric: Metric, cost: number | null): string {
   switch (metric) {
     case 'params':
     case 'macs':

@@ -1,6 +1,7 @@
 'use client';
 
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { startTransition, useOptimistic } from 'react';
 import { Select } from '#src/ui/field.tsx';
 
 /** What of the published results stands beside the runs of an experiment. */
@@ -15,12 +16,17 @@ export interface Beside {
   readonly byName: boolean;
 }
 
+/** What the address says where the model's name decides. */
+const BY_NAME = '1';
+
 /** Turns published results on and off, and says of which architecture they are: both stand in the address. */
 export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange: (on: boolean) => void }) {
   const router = useRouter();
   const path = usePathname();
   const search = useSearchParams();
-  const { architectures, dataset, on, architecture, byName } = beside;
+  const { architectures, dataset, architecture, byName } = beside;
+  // The tick is seen at once, the results when the page has them.
+  const [on, setOn] = useOptimistic(beside.on);
   if (architectures.length === 0 && !on) {
     return <p className="text-small text-ink-soft">There are no published results on {dataset}.</p>;
   }
@@ -29,7 +35,10 @@ export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange
     if (value === null) params.delete('published');
     else params.set('published', value);
     onChange(value !== null);
-    router.replace(`${path}?${params}`, { scroll: false });
+    startTransition(() => {
+      setOn(value !== null);
+      router.replace(`${path}?${params}`, { scroll: false });
+    });
   };
   return (
     <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
@@ -37,7 +46,7 @@ export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange
         <input type="checkbox" checked={on} onChange={({ target }) => go(target.checked ? BY_NAME : null)} />
         Published results
       </label>
-      {on && (
+      {on && beside.on && (
         <>
           <Select
             aria-label="Architecture of the published results"
@@ -64,6 +73,3 @@ export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange
     </div>
   );
 }
-
-/** What the address says where the model's name decides. */
-export const BY_NAME = '1';

@@ -47,9 +47,9 @@ export function PublishedTable({
         {results.map((result) => (
           <Tr key={result.id}>
             <th scope="row" className="border-b border-line py-1 pr-2 font-medium">
-              {result.method}
+              {result.method}{' '}
               {!result.shipped && (
-                <span className="ml-2 text-small font-normal text-ink-soft">
+                <span className="ml-1 text-small font-normal text-ink-soft">
                   added by {result.createdBy?.name ?? 'somebody who is gone'}
                 </span>
               )}

@@ -5,7 +5,7 @@ export const COMPRESSION_METRICS = ['params', 'macs', 'bytes', 'latency', 'throu
 export type CompressionMetric = (typeof COMPRESSION_METRICS)[number];
 
 /** What a network costs. Null where it was not measured. */
-export interface Costs {
+interface Costs {
   readonly params: number;
   /** For one image. */
   readonly macs: number;
@@ -40,7 +40,7 @@ export interface CompressedRun {
 }
 
 /** The run that saves most within a budget. */
-export interface Best<R extends CompressedRun> {
+interface Best<R extends CompressedRun> {
   readonly run: R;
   readonly factors: Factors;
   /** Of top-1, a fraction; negative where pruning gained. */
