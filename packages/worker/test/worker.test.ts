@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { buffer, json } from 'node:stream/consumers';
 import { unpackFlags } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
+import type { Pruned, SweepShard } from '@espalier/pruning';
 import { expect, it } from 'vitest';
 import { cancelRun, type RunSpec } from '../src/index.ts';
 import { type Platform, platform } from './platform.ts';
@@ -58,6 +59,37 @@ it('runs share one sampling, go through their stages and leave a network that is
   // A later run finds the sampling done.
   const [later] = await start(on, [{ ...cie, target: { metric: 'macs', share: 0.2 } }]);
   expect(later?.state).toBe('queued');
+});
+
+it('shares and runs of a criterion that goes by images rank alike; a run in rounds samples by itself', async () => {
+  const on = await platform({ samples: 200, perClass: 250 });
+  const started = await start(on, [
+    // The seeds of a run and of the sampling that it goes by differ.
+    { ...cie, criterion: 'taylor:sum', seed: 7 },
+    { ...cie, allocation: 'cie-iterative', criterion: 'hrank:max' },
+  ]);
+  expect(started.map(({ state, criterion }) => [state, criterion])).toEqual([
+    ['sampling', 'taylor'],
+    ['queued', 'hrank:max'],
+  ]);
+  const worker = await inProcess(on);
+  const runs = await Promise.all(started.map((run) => untilOver(on, run.id)));
+  await worker.stop();
+  expect(runs.map(({ state, error }) => [state, error])).toEqual(started.map(() => ['finished', null]));
+  const { prisma } = on.database;
+  expect(await prisma.samplingRun.count()).toBe(1);
+  const resultOf = (index: number) =>
+    prisma.prunedResult.findUniqueOrThrow({ where: { runId: started[index]?.id ?? '' } });
+  const [byTaylor, inRounds] = [await resultOf(0), await resultOf(1)];
+  const shard = await prisma.samplingShard.findFirstOrThrow();
+  const { header } = (await json((await on.artifacts.get(shard.sha256 ?? '')) as Readable)) as SweepShard;
+  for (const [g, { kept, after }] of (byTaylor.structure as unknown as Pruned['structure']).entries()) {
+    expect(kept).toEqual(header.order?.[g]?.slice(0, after).sort((a, b) => a - b));
+  }
+  const { rounds } = inRounds.provenance as { rounds: { round: number; achieved: { macs: number } }[] };
+  expect(rounds.map(({ round }) => round)).toEqual([1, 2, 3]);
+  expect(rounds.at(-1)?.achieved.macs).toBe(inRounds.savedMacs);
+  expect(inRounds.savedMacs).toBeGreaterThanOrEqual(0.4);
 });
 
 it('a run is fine-tuned by the recipe of its experiment, and its epochs are kept', async () => {

@@ -11,6 +11,8 @@ export interface SearchStep {
   readonly saving: number;
   /** A bisection, or a unit given back after it. */
   readonly kind: string;
+  /** Of a search in several rounds, from 1. */
+  readonly round?: number;
 }
 
 /** The threshold that the structure was made at: the last that reached the target, or what units were given back at. */

@@ -5,13 +5,14 @@
 const COLOURS: Readonly<Record<string, string>> = {
   cie: '#2e9e4f',
   'cie-proportional': '#56b4e9',
+  'cie-iterative': '#8c6bb1',
   global: '#0072b2',
   uniform: '#e69f00',
   sensitivity: '#d55e00',
   greedy: '#cc79a7',
   random: '#999999',
 };
-const OTHERS = ['#8c6bb1', '#117a65', '#a6761d'];
+const OTHERS = ['#117a65', '#a6761d', '#4d6a8a'];
 
 /** Of any name: those that are not known share the rest, by their letters. */
 export function strategyColour(allocation: string): string {

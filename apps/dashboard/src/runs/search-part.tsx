@@ -29,11 +29,11 @@ export function SearchPart({ steps, target }: { steps: readonly SearchStep[]; ta
           </tr>
         </thead>
         <tbody>
-          {steps.map(({ threshold, saving, kind }, index) => (
+          {steps.map(({ threshold, saving, kind, round }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
             <Tr key={index}>
               <Td right>{index + 1}</Td>
-              <Td>{STEPS[kind] ?? kind}</Td>
+              <Td>{`${round === undefined ? '' : `round ${round}: `}${STEPS[kind] ?? kind}`}</Td>
               <Td right>{Number(threshold.toPrecision(4))}</Td>
               <Td right>{percent(saving)}</Td>
             </Tr>

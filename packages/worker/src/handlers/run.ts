@@ -71,6 +71,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
     target: { metric: run.metric as Target['metric'], share: run.share },
     seed: run.seed,
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
+    sampling: { grid: experiment.grid, samples: experiment.samples, seed: experiment.seed },
     recipe: experiment.recipe === null ? null : parseRecipe(experiment.recipe),
     recalibrate: experiment.recalibrate,
     checkpoint: await fetchCheckpoint(context, runId, path.join(folder, 'checkpoint')),
@@ -113,7 +114,12 @@ async function finish(
         baseLatencyMs: result.baseLatencyMs,
         throughput: result.throughput,
         baseThroughput: result.baseThroughput,
-        provenance: { engine: result.engine, workerId, throughputBatch: THROUGHPUT_BATCH },
+        provenance: plain({
+          engine: result.engine,
+          workerId,
+          throughputBatch: THROUGHPUT_BATCH,
+          ...(result.rounds ? { rounds: result.rounds } : {}),
+        }),
         seconds: plain(result.seconds),
       },
     });

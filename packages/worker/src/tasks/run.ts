@@ -12,8 +12,8 @@ import {
 } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import { type Network, networkCost, networkHash } from '@espalier/network';
-import { prune } from '@espalier/pruning';
-import { analyse, type Bench, onBench } from './bench.ts';
+import { type Bench, onBench } from './bench.ts';
+import { cutToTarget } from './cut.ts';
 import type { Quality, RunResult, RunTask, Stage, TaskReports } from './task.ts';
 
 /** Steps from one checkpoint on this machine to the next. */
@@ -34,13 +34,7 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
       return result;
     };
     const { network, engine } = bench;
-    const cut = await stage('searching', async () => {
-      const { target, allocation, sweep, criterion, seed } = task;
-      const { allowInexact = false, order } = sweep ?? {};
-      const analysis = await analyse(bench, { criterion, seed, allowInexact, order }, task, signal);
-      const request = { network, ...analysis, target, allocation, seed, limits: {} };
-      return prune(sweep ? { ...request, sweep } : request);
-    });
+    const cut = await stage('searching', () => cutToTarget(bench, task, reports, signal));
     const restored = await stage('pruning', () => withStatistics(bench, cut.network, task));
     const result = task.recipe
       ? await stage('finetuning', () => finetuned({ ...bench, network: restored }, task, reports, signal))
@@ -64,6 +58,7 @@ export function runTask(task: RunTask, reports: TaskReports, signal: AbortSignal
       saved: cut.search.achieved,
       structure: cut.structure,
       trace: cut.search.trace,
+      rounds: cut.rounds ?? null,
       base,
       pruned,
       after,

@@ -1,5 +1,5 @@
 import type { EpochReport, Evaluation, Recipe } from '@espalier/engines';
-import type { Pruned, SamplingRun, SearchStep, SweepShard, Target } from '@espalier/pruning';
+import type { Pruned, Round, SamplingRun, SearchStep, SweepShard, Target } from '@espalier/pruning';
 
 // What a worker hands to its child process and gets back. Plain data: it goes through a pipe.
 
@@ -43,6 +43,13 @@ export interface RunTask extends Subject {
   readonly target: Target;
   readonly seed: number;
   readonly sweep: SamplingRun | null;
+  /** How an allocation that samples by itself is to do it. */
+  readonly sampling: {
+    readonly grid: readonly number[];
+    readonly samples: number;
+    /** Draws the images. */
+    readonly seed: number;
+  };
   readonly recipe: Recipe | null;
   readonly recalibrate: number | null;
   /** Where an earlier attempt was with the training, maybe on another machine. */
@@ -68,6 +75,8 @@ export interface RunResult {
   readonly saved: { readonly params: number; readonly macs: number };
   readonly structure: Pruned['structure'];
   readonly trace: readonly SearchStep[];
+  /** Of an allocation that samples by itself. */
+  readonly rounds: readonly Round[] | null;
   /** The unpruned network on the test split, where it was to be tested. */
   readonly base: Quality | null;
   /** Right after the cut, on the test split. */
