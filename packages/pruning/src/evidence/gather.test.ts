@@ -6,6 +6,7 @@ import { channelMap, InputError, type Network } from '@espalier/network';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyDataset } from '../../../engines/test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../../engines/test/tiny-networks.ts';
+import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { findCriterion } from '../criteria/index.ts';
 import { gatherEvidence } from './gather.ts';
 import { EvidenceStore } from './store.ts';
@@ -47,6 +48,21 @@ test('is gathered once for a network, images, seed and kind, and whatever the re
   await gatherEvidence(findCriterion('hrank'), subject, source);
   await gatherEvidence(taylor, subject, { ...source, dataset: { ...dataset, hash: 'other' } });
   expect(await files(home)).toHaveLength(4);
+});
+
+test('with more groups to prune more is gathered', async () => {
+  const b = new NetworkBuilder('mixing', 2);
+  const x = b.convBnRelu(b.input([3, 6, 6]), 4, { name: 'mixed' });
+  const lrn = b.op('LRN', [x], { size: 3, alpha: 1e-4, beta: 0.75, bias: 1 });
+  const y = b.convBnRelu(lrn, 4, { name: 'plain' });
+  const mixing: Network = { ...b.build(b.head(y, 10)), metadata: tinyMetadata() };
+  const nodes = async (allowInexact: boolean) => {
+    const at = { network: mixing, map: channelMap(mixing, { allowInexact }), seed: 0 };
+    const source = { dataset, engine, home: path.join(root, 'inexact') };
+    return [...((await gatherEvidence(taylor, at, source))?.keys() ?? [])];
+  };
+  expect(await nodes(false)).toEqual(['plain']);
+  expect(await nodes(true)).toEqual(['mixed', 'plain']);
 });
 
 test('a criterion of weights alone needs none', async () => {

@@ -1,6 +1,6 @@
 import type { Dataset } from '@espalier/datasets';
 import { type Engine, imageReader } from '@espalier/engines';
-import { type ChannelMap, InputError, type Network, networkHash } from '@espalier/network';
+import { type ChannelMap, InputError, type Network, networkHash, prunableGroups } from '@espalier/network';
 import type { Criterion } from '../criteria/criterion.ts';
 import { unitKey } from '../sampling/unit-store.ts';
 import type { Evidence } from './evidence.ts';
@@ -31,6 +31,8 @@ export async function gatherEvidence(
   const { input, output } = imageReader(network, dataset).metadata;
   const key = unitKey({
     network: networkHash(network),
+    // How many can be pruned hangs on --allow-inexact.
+    groups: prunableGroups(map).map(({ id }) => id),
     preprocessing: input,
     output,
     dataset: dataset.hash,
