@@ -69,7 +69,10 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           facts={[
             ['File (sha256)', <Hash key="file" value={result.sha256} />],
             ['Network (structure and weights)', <Hash key="network" value={result.networkHash} />],
-            ...Object.entries(result.provenance).map(([name, value]) => [words(name), text(value)] as const),
+            ...Object.entries(result.provenance)
+              // They have a table of their own, beside the search.
+              .filter(([name]) => name !== 'rounds')
+              .map(([name, value]) => [words(name), text(value)] as const),
           ]}
         />
       </Section>

@@ -11,3 +11,20 @@ export function structureOf({ result }: Pick<RunDetail, 'result'>): GroupWidth[]
 export function traceOf({ result }: Pick<RunDetail, 'result'>): SearchStep[] {
   return Array.isArray(result?.trace) ? (result.trace as SearchStep[]) : [];
 }
+
+/** A round of a search that samples what the one before has left. */
+export interface RoundDetail {
+  /** From 1. */
+  readonly round: number;
+  /** Shares of the first cost that are gone. */
+  readonly achieved: { readonly macs: number; readonly params: number };
+  /** On the images that it sampled, before its cut and right behind it. */
+  readonly before: { readonly top1: number };
+  readonly after: { readonly top1: number };
+}
+
+/** Empty for a search in one go. */
+export function roundsOf({ result }: Pick<RunDetail, 'result'>): RoundDetail[] {
+  const rounds = result?.provenance.rounds;
+  return Array.isArray(rounds) ? (rounds as RoundDetail[]) : [];
+}

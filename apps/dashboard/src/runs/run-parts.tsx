@@ -11,7 +11,8 @@ import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { MatrixPart } from './matrix-part.tsx';
-import { structureOf, traceOf } from './read-run.ts';
+import { roundsOf, structureOf, traceOf } from './read-run.ts';
+import { RoundsTable } from './rounds-table.tsx';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
@@ -53,7 +54,7 @@ export function RunPart({ run, part, known, canEdit }: PartProps) {
     case 'training':
       return <TrainingPart epochs={run.epochs} />;
     case 'search':
-      return <SearchPart steps={traceOf(run)} target={run.share} />;
+      return <Search run={run} />;
     case 'evaluation':
       return <EvaluationPart run={run} />;
     case 'events':
@@ -61,6 +62,17 @@ export function RunPart({ run, part, known, canEdit }: PartProps) {
     default:
       return <Overview run={run} known={known} canEdit={canEdit} />;
   }
+}
+
+function Search({ run }: { run: RunDetail }) {
+  const rounds = roundsOf(run);
+  return (
+    <SearchPart steps={traceOf(run)} target={run.share}>
+      {rounds.length > 0 && (
+        <RoundsTable rounds={rounds} metric={run.metric === 'params' ? 'params' : 'macs'} />
+      )}
+    </SearchPart>
+  );
 }
 
 function Matrix({ run }: { run: RunDetail }) {

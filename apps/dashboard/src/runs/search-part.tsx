@@ -1,5 +1,6 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { type SearchStep, searchOption } from '#src/charts/search.ts';
 import { percent } from '#src/format/numbers.ts';
@@ -12,13 +13,25 @@ const STEPS: Readonly<Record<string, string>> = {
 };
 
 /** How the search closed in on the target. */
-export function SearchPart({ steps, target }: { steps: readonly SearchStep[]; target: number }) {
+export function SearchPart({
+  steps,
+  target,
+  children,
+}: {
+  steps: readonly SearchStep[];
+  target: number;
+  /** Below the chart. */
+  children?: ReactNode;
+}) {
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-      <Chart
-        label={`Share removed at each of ${steps.length} steps of the search; the table beside it has the numbers`}
-        option={(palette) => searchOption(steps, target, palette)}
-      />
+      <div>
+        <Chart
+          label={`Share removed at each of ${steps.length} steps of the search; the table beside it has the numbers`}
+          option={(palette) => searchOption(steps, target, palette)}
+        />
+        {children}
+      </div>
       <Table caption="Steps of the search">
         <thead>
           <tr>

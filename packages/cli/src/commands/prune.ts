@@ -27,8 +27,8 @@ written is physically smaller: no masks. Accuracies are measured on the whole te
 Allocations:
   cie               every group gives what costs at most the same drop (iso-drop)
   cie-proportional  every group gives in inverse proportion to its importance
-  sensitivity       every group gives the largest ratio of the grid whose drop is at most a fixed loss
   cie-iterative     cie in three rounds (--rounds says how many): what a round has left is sampled anew
+  sensitivity       every group gives the largest ratio of the grid whose drop is at most a fixed loss
   greedy            channel by channel, always the one that costs least accuracy per MAC saved
   uniform           the same ratio for every group; needs no samples and so no --dataset
   global            the least important units of the whole network; needs none either

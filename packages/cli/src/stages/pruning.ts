@@ -111,14 +111,14 @@ export async function pruneModel(
   const network = await clock.time('read', () => readModel(model, options, context));
   const { target, allocation, seed, align, minWidth, maxRatio, keep } = options;
   const goal: Goal = { target, allocation, seed, limits: { align, minWidth, maxRatio, keep } };
-  const sweep = { given, grid: options.grid };
+  const count = options.rounds ?? findAllocation(allocation).rounds;
+  const sweep = { given, grid: options.grid, rounds: count };
   // Where the sweep ranked by images, its order is the one that was sampled.
   const ranking = { ...options, order: findAllocation(allocation).needsSamples ? given?.order : undefined };
   const early = await analyseWeights(network, ranking);
   if (early) checkTarget(network, early, goal, sweep);
   const recipe = await recipeOf('--finetune', options.finetune);
   const recovery = await recipeOf('--recover', options.recover);
-  const count = options.rounds ?? findAllocation(allocation).rounds;
   const rounds = count === undefined ? null : { count, recovery };
   const job = { options, context, clock, goal, given, rounds, recipe };
   const { dataset } = options;

@@ -27,14 +27,19 @@ export function checkTarget(
   network: Network,
   { map, rankings, cost, criterion }: Analysis,
   { target, limits, allocation: name, seed }: Goal,
-  sweep: { readonly given: SamplingRun | undefined; readonly grid: readonly number[] },
+  sweep: {
+    readonly given: SamplingRun | undefined;
+    readonly grid: readonly number[];
+    /** Each one goes as far as its own samples go. */
+    readonly rounds?: number | undefined;
+  },
 ): void {
-  const { given, grid } = sweep;
+  const { given, grid, rounds } = sweep;
   const request = { network, map, rankings, cost, criterion, target, limits, seed };
   const problem = allocationProblem(given ? { ...request, sweep: given } : request);
   checkReachable(problem);
   const allocation = findAllocation(name);
-  if (given || !allocation.needsSamples) return;
+  if (given || rounds !== undefined || !allocation.needsSamples) return;
   // As if no sample showed any drop: then an allocation goes as far as the samples go.
   const samples = rankings.map(({ group }) =>
     grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),

@@ -44,16 +44,18 @@ function score(one: Network) {
   return evaluate(engine, one, dataset, 'search', { indices });
 }
 
-function work(grid = [0.25, 0.5, 0.75], more: Partial<RoundWork> = {}): RoundWork {
+/** @param cached gets the number of cells that each round finds in the store */
+function work(grid = [0.25, 0.5, 0.75], cached: number[] = []): RoundWork {
   return {
     analyse: ranked,
     async sample(one, { map, rankings, cost }: Analysis) {
       const ranking = { criterion: findCriterion('l1'), rankings, cost };
       const request = { network: one, map, allowInexact: false, dataset, engine, grid, seed: 0, home };
-      return (await sample({ ...request, ...ranking, samples: SAMPLES, tuning: { processes: 1 } })).run;
+      const found = await sample({ ...request, ...ranking, samples: SAMPLES, tuning: { processes: 1 } });
+      cached.push(found.cached);
+      return found.run;
     },
     score,
-    ...more,
   };
 }
 
@@ -119,6 +121,27 @@ test('three rounds: the remaining cost falls in equal steps, and all of it is to
     expect(step?.saving).toBeCloseTo(achieved.macs, 12);
     expect(step?.widths).toEqual(structure.map(({ after: units }) => units));
   }
+});
+
+test('what the rounds have sampled is taken from the store the next time, whatever stopped them', async () => {
+  const target = { metric: 'params', share: 0.55 } as const;
+  const stopped = work();
+  let samplings = 0;
+  const interrupted = pruneInRounds(await request({ target }), {
+    ...stopped,
+    sample: (...about) => {
+      samplings++;
+      if (samplings === 3) throw new Error('stopped by the user');
+      return stopped.sample(...about);
+    },
+  });
+  await expect(interrupted).rejects.toThrow('stopped by the user');
+  const cached: number[] = [];
+  const again = await pruneInRounds(await request({ target }), work(undefined, cached));
+  // Two groups at three ratios; the third round is new.
+  expect(cached).toEqual([6, 6, 0]);
+  expect(await pruneInRounds(await request({ target }), work(undefined, cached))).toEqual(again);
+  expect(cached.slice(3)).toEqual([6, 6, 6]);
 });
 
 test('what is recovered is what the next round samples, and what comes out', async () => {
