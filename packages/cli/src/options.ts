@@ -86,7 +86,12 @@ export function withGroupsOption(command: Command): Command {
 
 export function withComputeOptions(command: Command): Command {
   return command
-    .option('--seed <n>', 'draws the sample, the images of taylor and hrank, the units of random', wholeNumber(0), 0)
+    .option(
+      '--seed <n>',
+      'draws the sample, the images of taylor and hrank, the units of random',
+      wholeNumber(0),
+      0,
+    )
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
 }
