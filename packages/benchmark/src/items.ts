@@ -17,7 +17,7 @@ export interface RunItem {
   readonly target: Target;
   /** Draws what there is to draw: random units, random ratios, the order of training images. */
   readonly seed: number;
-  /** null for an allocation that needs no samples. */
+  /** By which it goes, or which it makes itself in each round; null for an allocation that needs no samples. */
   readonly sampling: SamplingItem | null;
   readonly recipe: Recipe | null;
   readonly recalibrate: number | null;
@@ -52,7 +52,8 @@ function itemFor(
   }: Pick<RunItem, 'model' | 'strategy' | 'target' | 'seed'> & { readonly place: number },
 ): RunItem {
   const { allocation, criterion } = what.strategy;
-  const sampled = findAllocation(allocation).needsSamples;
+  const { needsSamples, rounds } = findAllocation(allocation);
+  const sampled = needsSamples || rounds !== undefined;
   const draws =
     recipe !== null || recalibrate !== null || allocation === 'random' || criterion.startsWith('random');
   return {

@@ -23,8 +23,25 @@ export {
   comparability,
   comparableGroups,
 } from './comparison/comparability.ts';
+export {
+  COMPRESSION_METRICS,
+  type CompressedRun,
+  type CompressionMetric,
+  type CompressionRow,
+  compression,
+} from './comparison/compression.ts';
 export { type Hits, type PairedTest, pairedTest } from './comparison/paired-test.ts';
 export { type Objective, paretoFront } from './comparison/pareto.ts';
+export {
+  asCompared,
+  COST_UNITS,
+  type CostUnit,
+  type PublishedResult,
+  plainName,
+  publishedResultSchema,
+  SHIPPED_PREFIX,
+  shippedResults,
+} from './comparison/published.ts';
 export {
   type RankedPoint,
   type RankedSetting,
@@ -40,23 +57,6 @@ export {
   structureSimilarity,
 } from './comparison/similarity.ts';
 export { type Match, type Meeting, type TestedResult, winTieLoss } from './comparison/win-tie-loss.ts';
-export {
-  COMPRESSION_METRICS,
-  type CompressedRun,
-  type CompressionMetric,
-  type CompressionRow,
-  compression,
-} from './comparison/compression.ts';
-export {
-  asCompared,
-  COST_UNITS,
-  type CostUnit,
-  type PublishedResult,
-  plainName,
-  publishedResultSchema,
-  SHIPPED_PREFIX,
-  shippedResults,
-} from './comparison/published.ts';
 // 3. Contribution matrices: each group's share of the damage.
 export {
   contributionMatrix,

@@ -71,6 +71,7 @@ export async function computeItem(
       ...machine({ benchmark, ...rest }, subject),
       ...item.strategy,
       ...{ target: item.target, seed: item.seed, recipe: item.recipe, recalibrate: item.recalibrate },
+      sampling: sampling(benchmark, item),
       ...{ sweep: about.sweep, checkpoint: null, testBase: about.testBase, out },
       // Beside other processes a latency means nothing.
       timed: false,
@@ -90,6 +91,12 @@ export async function computeItem(
   await rm(out, { force: true });
   if (result.kind !== 'run') throw new Error('a run task gave another result');
   return { result: itemResult(result), base: result.base && tested(result.base) };
+}
+
+/** For those that sample by themselves. */
+function sampling({ grid }: Benchmark, item: RunItem) {
+  const { samples, skip } = item.sampling ?? { samples: 1, skip: 0 };
+  return { grid, samples, skip, seed: SAMPLE_SEED };
 }
 
 function machine(

@@ -12,7 +12,7 @@ import {
   type SamplingItem,
 } from '@espalier/benchmark';
 import { InputError } from '@espalier/network';
-import type { SamplingRun } from '@espalier/pruning';
+import { findAllocation, type SamplingRun } from '@espalier/pruning';
 import { ComputingProcesses } from '@espalier/worker';
 import { percent } from '../render/units.ts';
 import { espalierHome } from '../stages/home.ts';
@@ -143,7 +143,7 @@ class BenchmarkRun {
     return missing.map((item): Job => {
       const subject = subjectOf(this.computing.subjects, item);
       let needs: Job | null = null;
-      if (item.sampling) {
+      if (item.sampling && isShared(item)) {
         const name = sweepName(item.model, item.sampling);
         needs = sampling.get(name) ?? this.samplingJob(name, subject, item.sampling);
         sampling.set(name, needs);
@@ -175,7 +175,7 @@ class BenchmarkRun {
 
   private async compute(subject: Subject, item: RunItem, onPart: (share: number) => void): Promise<void> {
     const name = itemName(item);
-    const needed = item.sampling && sweepName(item.model, item.sampling);
+    const needed = item.sampling && isShared(item) ? sweepName(item.model, item.sampling) : null;
     const sweep = needed === null ? null : (this.sweeps.get(needed) ?? null);
     if (needed !== null && !sweep) {
       this.refused.set(name, this.refused.get(needed) ?? 'its sweep is not there');
@@ -222,6 +222,11 @@ class BenchmarkRun {
       this.pools.push(pool);
     }
   }
+}
+
+/** Whether it goes by a sweep that others may go by, too, and makes none itself. */
+function isShared({ strategy }: RunItem): boolean {
+  return findAllocation(strategy.allocation).needsSamples;
 }
 
 function sweepName(model: string, { criterion, samples, skip }: SamplingItem): string {

@@ -26,7 +26,10 @@ export async function cutToTarget(
   const { network } = bench;
   const { target, allocation, sweep, criterion, seed } = task;
   const { allowInexact = false, order } = sweep ?? {};
-  const analysis = await analyse(bench, { criterion, seed, allowInexact, order }, task, signal);
+  // Units that were drawn for the sampling are the ones that it says something of.
+  const drawnBy = sweep?.seed ?? seed;
+  const options = { criterion, seed: drawnBy, allowInexact, order };
+  const analysis = await analyse(bench, options, task, signal);
   const request = { network, ...analysis, target, allocation, seed, limits: {} };
   const { rounds } = findAllocation(allocation);
   if (rounds !== undefined) return inRounds(bench, task, { analysis, rounds }, reports, signal);
@@ -41,14 +44,14 @@ function inRounds(
   signal: AbortSignal,
 ): Promise<Pruned & { readonly rounds: readonly Round[] }> {
   const { network, dataset, engine } = bench;
-  const { grid, samples, seed: drawnBy } = sampling;
-  const indices = samplePermutation(dataset.splits.search.n, drawnBy).subarray(0, samples);
+  const { grid, samples, skip = 0, seed: drawnBy } = sampling;
+  const indices = samplePermutation(dataset.splits.search.n, drawnBy).subarray(skip, skip + samples);
   const request = { network, analysis, target, allocation, limits: {}, rounds };
   return pruneInRounds(request, {
     analyse: (left) => analyse({ ...bench, network: left }, { criterion, seed }, { home }, signal),
     async sample(left, { map, rankings, cost, allowInexact }) {
       const { run } = await sample({
-        ...{ network: left, map, rankings, cost, allowInexact, dataset, engine, home, grid, samples },
+        ...{ network: left, map, rankings, cost, allowInexact, dataset, engine, home, grid, samples, skip },
         criterion: findCriterion(criterion),
         seed: drawnBy,
         // The worker's processes are what fills the cores.

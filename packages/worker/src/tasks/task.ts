@@ -47,6 +47,8 @@ export interface RunTask extends Subject {
   readonly sampling: {
     readonly grid: readonly number[];
     readonly samples: number;
+    /** See {@link ShardTask.skip}. */
+    readonly skip?: number;
     /** Draws the images. */
     readonly seed: number;
   };
