@@ -35,6 +35,18 @@ it('finetune --json holds the contract, and writes what it tested', async () => 
   expect(await filesIn(folder)).toEqual(['tuned.onnx']);
 });
 
+it('goes by the recipe in a file, and by a flag before that', async () => {
+  const folder = await temporaryFolder();
+  const recipe = path.join(folder, 'recipe.json');
+  await writeFile(recipe, JSON.stringify({ steps: 3, batch: 16, learningRate: 0.002 }));
+  const files = ['--recipe', recipe, '--out', path.join(folder, 'tuned.onnx')];
+  const args = ['--dataset', await cifarPictures(), '--threads', '2', ...files];
+  const tuned = await espalierJson(['finetune', RESNET20, ...args, '--lr', '0.001']);
+  expect(tuned).toMatchObject({ steps: 3, recipe: { batch: 16, learningRate: 0.001 } });
+  const fresh = await espalierJson(['train', '--like', RESNET20, ...args]);
+  expect(fresh).toMatchObject({ steps: 3, recipe: { batch: 16, learningRate: 0.002 } });
+});
+
 it('a killed fine-tuning goes on and writes the same file', async () => {
   const folder = await temporaryFolder();
   const env = { ESPALIER_HOME: path.join(folder, 'home') };

@@ -57,7 +57,10 @@ export async function trainNetwork(
     const before = job.trained
       ? await clock.time('evaluate', () => standing(bench, network, 'evaluating the base', context))
       : null;
-    const work = (on: Bench) => runTraining(on, { ...job, teacher, ...options }, job.label, context);
+    const { recipe } = job;
+    const { seed, checkpointEvery } = options;
+    const setup = { recipe, seed, teacher, checkpointEvery };
+    const work = (on: Bench) => runTraining(on, setup, job.label, context);
     const training = await clock.time('train', () =>
       options.unfoldBn ? withBatchNormRestored(bench, options.seed, work) : work(bench),
     );
