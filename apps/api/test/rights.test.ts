@@ -22,6 +22,7 @@ interface Foreign {
   readonly uploadId: string;
   readonly keyId: string;
   readonly viewId: string;
+  readonly benchmarkId: string;
   readonly publishedId: string;
   readonly teamId: string;
   readonly userId: string;
@@ -52,6 +53,13 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     ask: `{ compression(filter: { projectIds: ["${on.projectId}"] }) { nodes: rows { model } totalCount: runs } }`,
     role: 'viewer',
   },
+  benchmark: { ask: `{ benchmark(id: "${on.benchmarkId}") { id } }`, role: 'viewer' },
+  benchmarks: { ask: '{ benchmarks { nodes { id } totalCount } }', role: 'viewer' },
+  benchmarkSections: { ask: `{ benchmarkSections(id: "${on.benchmarkId}") { title } }`, role: 'viewer' },
+  startBenchmark: {
+    ask: `mutation { startBenchmark(input: { name: "b", datasetId: "${on.datasetId}", modelIds: ["${on.modelId}"], sections: [{ title: "s", strategies: ["uniform:l1"], targets: ["macs=0.5"] }] }) { ok error { message } } }`,
+    role: 'editor',
+  },
   createSavedView: {
     ask: 'mutation { createSavedView(input: { name: "v", page: "runs", state: {} }) { ok } }',
     role: 'viewer',
@@ -66,7 +74,7 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}"]) { id } }`,
     role: 'viewer',
   },
   purge: {
@@ -409,6 +417,9 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
   await prisma.publishedResult.create({
     data: { id: 'pub_f', teamId, architecture: 'theirs', method: 'theirs', title: 'theirs', venue: 'v' },
   });
+  await prisma.benchmark.create({
+    data: { id: 'bench_f', teamId, name: 'theirs', spec: { grid: '0.5', sections: [] } },
+  });
   await prisma.apiKey.create({
     data: { id: 'key_f', teamId, userId, name: 'k', prefix: 'esp_', hash: 'x', role: 'admin' },
   });
@@ -427,5 +438,6 @@ async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
     invitationId: 'invite_f',
     viewId: 'view_f',
     publishedId: 'pub_f',
+    benchmarkId: 'bench_f',
   };
 }

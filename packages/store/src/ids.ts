@@ -11,6 +11,7 @@ const ID_PREFIXES = [
   'data',
   'model',
   'exp',
+  'bench',
   'sample',
   'run',
   'upload',

@@ -13,6 +13,6 @@ export { cloneRun, type RunEdits } from './schedule/clone.ts';
 export { setPriority } from './schedule/priority.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { type Scheduling, withContext } from './schedule/scheduling.ts';
-export { type RunSpec, startRuns } from './schedule/start.ts';
+export { type RunSpec, startRuns, startRunsWithin } from './schedule/start.ts';
 export { type Quality, type RunResult, silentReports } from './tasks/task.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';

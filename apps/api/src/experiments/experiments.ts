@@ -5,7 +5,7 @@ import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
+import { requireRole, type Viewer } from '../people/viewer.ts';
 import { checkedName } from '../projects/projects.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
@@ -59,9 +59,21 @@ export async function createExperiment(
   origin: Prisma.InputJsonObject = {},
 ): Promise<Experiment> {
   const editor = requireRole(context.viewer, 'editor');
-  const { prisma } = context.database;
+  const data = await checkedExperiment(context, editor, input);
+  return context.database.prisma.$transaction((transaction) =>
+    insertExperiment(transaction, editor, data, origin),
+  );
+}
+
+export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
+
+/** @throws {FieldError} for a model or data set that the team has not, and for settings that do not fit them */
+export async function checkedExperiment(
+  { database: { prisma } }: Context,
+  { teamId }: Viewer,
+  input: ExperimentInput,
+): Promise<ExperimentData> {
   const name = checkedName(input.name);
-  const { teamId } = editor;
   const [model, dataset] = await Promise.all([
     prisma.model.findFirst({ where: { id: input.modelId, teamId, deletedAt: null } }),
     prisma.dataset.findFirst({
@@ -76,19 +88,24 @@ export async function createExperiment(
     throw new FieldError(`samples are from 1 to ${search}, the images of the search split`, 'samples');
   }
   const recipe = checkedRecipe(input.recipe);
-  return prisma.$transaction(async (transaction) => {
-    const id = newId('exp');
-    const experiment = await transaction.experiment.create({
-      data: {
-        ...{ id, teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
-        ...{ samples: input.samples, grid: parseGrid(input.grid), seed: input.seed },
-        recalibrate: input.recalibrate,
-        ...(recipe ? { recipe: recipe as Prisma.InputJsonObject, recipeHash: recipeHash(recipe) } : {}),
-      },
-    });
-    await audit(transaction, editor, 'experiment.create', id, { name, ...origin });
-    return experiment;
-  });
+  return {
+    ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
+    ...{ samples: input.samples, grid: parseGrid(input.grid), seed: input.seed },
+    recalibrate: input.recalibrate,
+    ...(recipe ? { recipe: recipe as Prisma.InputJsonObject, recipeHash: recipeHash(recipe) } : {}),
+  };
+}
+
+export async function insertExperiment(
+  transaction: Prisma.TransactionClient,
+  editor: Viewer,
+  data: ExperimentData,
+  origin: Prisma.InputJsonObject = {},
+): Promise<Experiment> {
+  const id = newId('exp');
+  const experiment = await transaction.experiment.create({ data: { id, ...data } });
+  await audit(transaction, editor, 'experiment.create', id, { name: data.name, ...origin });
+  return experiment;
 }
 
 function checkedRecipe(recipe: object | null): Recipe | null {

@@ -9,6 +9,7 @@ import type {
   User,
 } from '@espalier/store';
 import DataLoader from 'dataloader';
+import { type BenchmarkLoaders, createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
 import { createQueueLoaders, type QueueLoaders } from '../operations/queue-loaders.ts';
 import { createRunLoaders, type RunLoaders } from '../runs/run-loaders.ts';
 import { type ContributionMatrices, matricesOf } from '../sampling/matrices.ts';
@@ -23,7 +24,7 @@ export interface Actor {
 }
 
 /** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
-export interface Loaders extends RunLoaders, QueueLoaders {
+export interface Loaders extends RunLoaders, QueueLoaders, BenchmarkLoaders {
   readonly model: DataLoader<string, NarrowModel | null>;
   /** What is known of a network: by the id of the model. */
   readonly summary: DataLoader<string, unknown>;
@@ -52,6 +53,7 @@ export function createLoaders(prisma: PrismaClient): Loaders {
   return {
     ...createRunLoaders(prisma),
     ...createQueueLoaders(prisma),
+    ...createBenchmarkLoaders(prisma),
     model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } }, omit: { summary: true } })),
     summary: new DataLoader(async (ids) => {
       const found = await prisma.model.findMany({

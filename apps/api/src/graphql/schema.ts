@@ -3,6 +3,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver } from '../audit/audit-resolver.ts';
+import { BenchmarkResolver, BenchmarkSectionResolver } from '../benchmarks/benchmark-resolver.ts';
 import { AnalysisResolver } from '../compare/analysis-resolver.ts';
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
 import { RunGroupResolver } from '../compare/run-group-resolver.ts';
@@ -43,6 +44,8 @@ export function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       AnalysisResolver,
       AuditResolver,
+      BenchmarkResolver,
+      BenchmarkSectionResolver,
       ComparisonResolver,
       CompressionResolver,
       ViewResolver,

@@ -7,6 +7,7 @@ const KINDS = [
   { prefix: 'run', type: 'Run', words: 'run' },
   { prefix: 'sample', type: 'SamplingRun', words: 'sampling run' },
   { prefix: 'view', type: 'SavedView', words: 'saved view' },
+  { prefix: 'bench', type: 'Benchmark', words: 'benchmark' },
   { prefix: 'pub', type: 'PublishedResult', words: 'published result' },
   { prefix: 'worker', type: 'Worker', words: 'worker' },
 ] as const;

@@ -31,6 +31,8 @@ const FIND: Readonly<Record<KindPrefix, Find>> = {
     samplingRun.findMany({ where: { id: { in: ids }, runs: { some: { teamId } } } }),
   view: ({ savedView }, ids, { teamId, userId }) =>
     savedView.findMany({ where: { id: { in: ids }, teamId, OR: [{ shared: true }, { userId }] } }),
+  bench: ({ benchmark }, ids, { teamId }) =>
+    benchmark.findMany({ where: { id: { in: ids }, teamId, deletedAt: null } }),
   pub: (prisma, ids, { teamId }) => findPublished(prisma, teamId, ids),
   worker: ({ worker }, ids) => worker.findMany({ where: { id: { in: ids } } }),
 };

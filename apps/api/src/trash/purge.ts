@@ -10,7 +10,7 @@ const BATCH = 500;
 const LONG = { timeout: 600_000 } as const;
 
 export interface Purged extends Removed {
-  /** Projects, experiments, runs, models, data sets and published results that are gone, with what lay in them. */
+  /** Projects, experiments, runs, models, data sets, benchmarks and published results that are gone, with what lay in them. */
   readonly rows: number;
 }
 
@@ -34,7 +34,15 @@ export async function purge(
     if (gone.all.length === 0) return 0;
     const bytes = await lastReferences(transaction, gone);
     await releaseSamplings(transaction, gone);
-    for (const table of ['PublishedResult', 'Run', 'Experiment', 'Model', 'Dataset', 'Project']) {
+    for (const table of [
+      'PublishedResult',
+      'Benchmark',
+      'Run',
+      'Experiment',
+      'Model',
+      'Dataset',
+      'Project',
+    ]) {
       await transaction.$executeRaw(
         Prisma.sql`DELETE FROM ${Prisma.raw(`"${table}"`)} WHERE "id" = ANY(${gone.all})`,
       );
@@ -101,7 +109,9 @@ async function inTrash(
     WHERE ${own} AND (x."id" = ANY(${some}) OR x."experimentId" = ANY(${experiments})) FOR UPDATE`);
   const published = await list(Prisma.sql`
     SELECT x."id", ${living} FROM "PublishedResult" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
-  const all = [...published, ...runs, ...experiments, ...models, ...datasets, ...projects];
+  const benchmarks = await list(Prisma.sql`
+    SELECT x."id", ${living} FROM "Benchmark" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
+  const all = [...published, ...benchmarks, ...runs, ...experiments, ...models, ...datasets, ...projects];
   return { runs, models, datasets, all };
 }
 

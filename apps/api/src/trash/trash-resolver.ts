@@ -38,7 +38,9 @@ class MovedType {
 
 @ObjectType('Purged', { description: 'What is gone for good.' })
 class PurgedType {
-  @Field(() => Int, { description: 'Projects, experiments, runs, models, data sets and published results.' })
+  @Field(() => Int, {
+    description: 'Projects, experiments, runs, models, data sets, benchmarks and published results.',
+  })
   rows!: number;
 
   @Field(() => Int, { description: 'Files that nothing referred to any more.' })
@@ -56,7 +58,7 @@ const PurgeArtifactsPayload = payloadType('PurgeArtifacts', 'purged', () => Purg
 
 const IDS = {
   description:
-    'Of projects, experiments, runs, models, data sets and published results; all of them or none.',
+    'Of projects, experiments, runs, models, data sets, benchmarks and published results; all of them or none.',
 };
 
 @Resolver()

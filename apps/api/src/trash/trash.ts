@@ -14,6 +14,7 @@ const MANY = { timeout: 60_000 } as const;
 /** What can be deleted, what hangs on it first: locks are taken in this order everywhere. */
 const KINDS = [
   { prefix: 'pub', table: 'PublishedResult' },
+  { prefix: 'bench', table: 'Benchmark' },
   { prefix: 'run', table: 'Run' },
   { prefix: 'exp', table: 'Experiment' },
   { prefix: 'model', table: 'Model' },
@@ -73,7 +74,8 @@ async function checkUnused(
   ids: readonly string[],
 ): Promise<void> {
   const some = { in: [...ids] };
-  if (prefix === 'pub') return;
+  // Its experiments stay, and stand alone once it is purged.
+  if (prefix === 'pub' || prefix === 'bench') return;
   if (prefix === 'model' || prefix === 'data') {
     const by = prefix === 'model' ? { modelId: some } : { datasetId: some };
     const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
@@ -109,6 +111,7 @@ const RESTORE: Readonly<Record<Deletable, Restore>> = {
   model: ({ model }, ids) => model.updateMany({ where: { id: { in: ids } }, data: back }),
   exp: ({ experiment }, ids) => experiment.updateMany({ where: { id: { in: ids } }, data: back }),
   run: ({ run }, ids) => run.updateMany({ where: { id: { in: ids } }, data: back }),
+  bench: ({ benchmark }, ids) => benchmark.updateMany({ where: { id: { in: ids } }, data: back }),
   pub: ({ publishedResult }, ids) => publishedResult.updateMany({ where: { id: { in: ids } }, data: back }),
 };
 

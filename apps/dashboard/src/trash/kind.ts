@@ -4,6 +4,7 @@ const KINDS: Readonly<Record<string, string>> = {
   model: 'model',
   exp: 'experiment',
   run: 'run',
+  bench: 'benchmark',
   pub: 'published result',
 };
 

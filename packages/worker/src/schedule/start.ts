@@ -2,6 +2,7 @@ import { InputError } from '@espalier/network';
 import { allocationNames, findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run } from '@espalier/store';
 import { announce } from '../claims/events.ts';
+import type { Queue, Transaction } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Scheduling } from './scheduling.ts';
@@ -32,51 +33,61 @@ export async function startRuns(
   experiment: ExperimentContext,
   wanted: readonly RunSpec[],
   also: Also<Run[]> = async () => {},
+  options: StartOptions = {},
+): Promise<Run[]> {
+  return prisma.$transaction(
+    (transaction) => startRunsWithin(transaction, queue, experiment, wanted, also, options),
+    { timeout: MOST_MS },
+  );
+}
+
+/** The same in a transaction that does more. */
+export async function startRunsWithin(
+  transaction: Transaction,
+  queue: Queue,
+  experiment: ExperimentContext,
+  wanted: readonly RunSpec[],
+  also: Also<Run[]> = async () => {},
   { priority = 0, origin = {} }: StartOptions = {},
 ): Promise<Run[]> {
   const specs = wanted.map(checked);
   checkPriority(priority);
-  return prisma.$transaction(
-    async (transaction) => {
-      const samplings = await samplingsFor(transaction, experiment, specs);
-      const rows = specs.map((spec) => {
-        const { allocation, criterion, target, seed } = spec;
-        const sampling = findAllocation(allocation).needsSamples ? samplings.get(criterion) : undefined;
-        const waits = sampling !== undefined && sampling.state !== 'done';
-        return {
-          id: newId('run'),
-          teamId: experiment.teamId,
-          experimentId: experiment.id,
-          samplingRunId: sampling?.id ?? null,
-          ...{ allocation, criterion, ...target, seed, priority },
-          state: waits ? ('sampling' as const) : ('queued' as const),
-        };
-      });
-      const runs = await transaction.run.createManyAndReturn({ data: rows });
-      await transaction.runEvent.createMany({
-        data: rows.map(({ id: runId, state, allocation, criterion, seed }) => {
-          return { runId, seq: 1, kind: 'created', data: { state, allocation, criterion, seed, ...origin } };
-        }),
-      });
-      await announce(
-        transaction,
-        rows.map(({ id }) => id),
-      );
-      await also(transaction, runs);
-      await sendShards(
-        transaction,
-        queue,
-        [...samplings.values()].flatMap(({ open }) => open),
-      );
-      await sendRuns(
-        transaction,
-        queue,
-        runs.filter(({ state }) => state === 'queued'),
-      );
-      return runs;
-    },
-    { timeout: MOST_MS },
+  const samplings = await samplingsFor(transaction, experiment, specs);
+  const rows = specs.map((spec) => {
+    const { allocation, criterion, target, seed } = spec;
+    const sampling = findAllocation(allocation).needsSamples ? samplings.get(criterion) : undefined;
+    const waits = sampling !== undefined && sampling.state !== 'done';
+    return {
+      id: newId('run'),
+      teamId: experiment.teamId,
+      experimentId: experiment.id,
+      samplingRunId: sampling?.id ?? null,
+      ...{ allocation, criterion, ...target, seed, priority },
+      state: waits ? ('sampling' as const) : ('queued' as const),
+    };
+  });
+  const runs = await transaction.run.createManyAndReturn({ data: rows });
+  await transaction.runEvent.createMany({
+    data: rows.map(({ id: runId, state, allocation, criterion, seed }) => {
+      return { runId, seq: 1, kind: 'created', data: { state, allocation, criterion, seed, ...origin } };
+    }),
+  });
+  await announce(
+    transaction,
+    rows.map(({ id }) => id),
   );
+  await also(transaction, runs);
+  await sendShards(
+    transaction,
+    queue,
+    [...samplings.values()].flatMap(({ open }) => open),
+  );
+  await sendRuns(
+    transaction,
+    queue,
+    runs.filter(({ state }) => state === 'queued'),
+  );
+  return runs;
 }
 
 /** With the criterion's plain name, where it has one. */

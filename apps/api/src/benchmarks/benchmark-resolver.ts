@@ -1,0 +1,170 @@
+import { DEFAULT_GRID } from '@espalier/pruning';
+import type { Benchmark } from '@espalier/store';
+import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { outcome, payloadType } from '../graphql/payload.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { type BenchmarkSection, benchmarkSections } from './benchmark-results.ts';
+import { findBenchmark, listBenchmarks, startBenchmark } from './benchmarks.ts';
+
+@ObjectType('BenchmarkRuns', { description: 'How far a benchmark is.' })
+class BenchmarkRunsType {
+  @Field(() => Int)
+  total!: number;
+
+  @Field(() => Int)
+  finished!: number;
+
+  @Field(() => Int, { description: 'Or cancelled.' })
+  failed!: number;
+}
+
+@ObjectType('Benchmark', {
+  implements: NodeType,
+  description: 'Models by strategies by targets by seeds, under equal conditions.',
+})
+class BenchmarkType extends NodeType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => GraphQLJSONObject, { description: 'Grid and sections, as `espalier benchmark` reads them.' })
+  spec!: Record<string, unknown>;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+}
+
+@ObjectType('BenchmarkTable', { description: 'A table in words; the first column names the row.' })
+class TableType {
+  @Field(() => String)
+  caption!: string;
+
+  @Field(() => [String])
+  heads!: readonly string[];
+
+  @Field(() => [[String]])
+  rows!: readonly (readonly string[])[];
+}
+
+@ObjectType('BenchmarkSection', { description: 'What a section says of one model so far.' })
+class SectionType {
+  @Field(() => String)
+  title!: string;
+
+  @Field(() => String, { description: 'Under which all strategies of the section stand, in words.' })
+  conditions!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Of its runs. Null where it was deleted.' })
+  experimentId!: string | null;
+
+  @Field(() => Int, { description: 'Results that are not there, or not yet.' })
+  missing!: number;
+
+  @Field(() => Int, { description: 'Runs that failed or were cancelled.' })
+  failed!: number;
+
+  @Field(() => [TableType], {
+    description: 'Accuracies, what was really saved, and the first strategy against the others.',
+  })
+  tables!: readonly TableType[];
+
+  @Field(() => GraphQLJSON, {
+    description: 'The numbers behind the tables: `reference`, `rows` and `duels`, fractions throughout.',
+  })
+  values!: unknown;
+}
+
+@InputType('StartBenchmarkInput')
+class StartBenchmarkInput {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => ID)
+  datasetId!: string;
+
+  @Field(() => [ID])
+  modelIds!: string[];
+
+  @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
+  grid!: string;
+
+  @Field(() => GraphQLJSON, {
+    description:
+      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, recalibrate }.',
+  })
+  sections!: unknown;
+
+  @Field(() => Int, { defaultValue: 0, description: '-100..100, among the runs of the team.' })
+  priority!: number;
+}
+
+const BenchmarkConnection = connectionType('Benchmark', () => BenchmarkType);
+const StartBenchmarkPayload = payloadType('StartBenchmark', 'benchmark', () => BenchmarkType);
+
+@Resolver(() => BenchmarkType)
+export class BenchmarkResolver {
+  @Query(() => BenchmarkConnection, { description: "The team's benchmarks." })
+  benchmarks(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listBenchmarks(context, args);
+  }
+
+  @Query(() => BenchmarkType, { nullable: true, description: 'Null for one that there is not.' })
+  benchmark(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findBenchmark(context, id);
+  }
+
+  @Query(() => [SectionType], {
+    nullable: true,
+    description:
+      'The tables of a benchmark, from the runs that are finished. Null for one that there is not.',
+  })
+  async benchmarkSections(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+  ): Promise<BenchmarkSection[] | null> {
+    const found = await findBenchmark(context, id);
+    return found && benchmarkSections(context, found);
+  }
+
+  @Mutation(() => StartBenchmarkPayload, {
+    description:
+      'Makes an experiment for each section and model and starts their runs, all of it or nothing. Takes the role editor.',
+  })
+  startBenchmark(
+    @Ctx() context: Context,
+    @Arg('input', () => StartBenchmarkInput) input: StartBenchmarkInput,
+  ) {
+    return outcome(() => startBenchmark(context, input));
+  }
+
+  @FieldResolver(() => BenchmarkRunsType)
+  runs(@Root() { id }: Benchmark, @Ctx() { loaders }: Context) {
+    return loaders.benchmarkRuns.load(id);
+  }
+}
+
+@Resolver(() => SectionType)
+export class BenchmarkSectionResolver {
+  @FieldResolver(() => ModelType)
+  model(@Root() { modelId }: BenchmarkSection, @Ctx() { loaders }: Context) {
+    return loaders.model.load(modelId);
+  }
+}

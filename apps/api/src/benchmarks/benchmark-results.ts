@@ -1,0 +1,155 @@
+import {
+  type BaseResult,
+  conditions,
+  type ItemResult,
+  itemName,
+  itemsOf,
+  type SectionSummary,
+  type Benchmark as Spec,
+  strategyName,
+  summarise,
+  type Table,
+  tablesOf,
+  targetName,
+} from '@espalier/benchmark';
+import type { Metric } from '@espalier/pruning';
+import type { BaseEvaluation, Benchmark, PrunedResult, Run } from '@espalier/store';
+import type { Context } from '../graphql/context.ts';
+import { specOf } from './benchmarks.ts';
+
+/** What a section says of one model so far. */
+export interface BenchmarkSection {
+  readonly title: string;
+  readonly conditions: string;
+  readonly modelId: string;
+  /** Null where its experiment was deleted. */
+  readonly experimentId: string | null;
+  readonly missing: number;
+  readonly failed: number;
+  readonly tables: readonly Table[];
+  readonly values: Pick<SectionSummary, 'reference' | 'rows' | 'duels'>;
+}
+
+/** The tables of a benchmark from the runs that are finished, in four statements however many they are. */
+export async function benchmarkSections(
+  { database: { prisma }, loaders }: Context,
+  benchmark: Benchmark,
+): Promise<BenchmarkSection[]> {
+  const experiments = await prisma.$queryRaw<Part[]>`
+    SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash"
+    FROM "Experiment" e JOIN "Dataset" d ON d."id" = e."datasetId"
+    WHERE e."benchmarkId" = ${benchmark.id} AND e."deletedAt" IS NULL ORDER BY e."id"`;
+  const modelIds = [...new Set(experiments.map(({ modelId }) => modelId))];
+  if (modelIds.length === 0) return [];
+  const { grid, sections } = benchmark.spec as { readonly grid: string; readonly sections: unknown };
+  const spec = specOf({ name: benchmark.name, modelIds, grid, sections });
+  const [models, runs, evaluations] = await Promise.all([
+    loaders.model.loadMany(modelIds),
+    prisma.$queryRaw<RunRow[]>`
+      SELECT r."experimentId", r."allocation", r."criterion", r."metric", r."share", r."seed", r."state"::text,
+        p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
+        p."top1", p."top5", p."loss", p."images", p."hits"
+      FROM "Run" r LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
+      WHERE r."experimentId" = ANY(${experiments.map(({ id }) => id)}) AND r."deletedAt" IS NULL`,
+    prisma.baseEvaluation.findMany({ where: { modelId: { in: modelIds }, split: 'test' } }),
+  ]);
+  const bases = new Map<string, BaseResult>();
+  for (const { modelId, datasetHash } of experiments) {
+    const model = models.find((each) => each && !(each instanceof Error) && each.id === modelId);
+    const found = evaluations.find((each) => each.modelId === modelId && each.datasetHash === datasetHash);
+    if (found && model && !(model instanceof Error)) {
+      bases.set(modelId, { ...baseQuality(found), params: Number(model.params), macs: Number(model.macs) });
+    }
+  }
+  return spec.sections.flatMap((section, place) =>
+    experiments
+      .filter((experiment) => experiment.section === place)
+      .map(({ id, modelId }): BenchmarkSection => {
+        const own = runs.filter(({ experimentId }) => experimentId === id);
+        const part = { ...spec, models: [{ name: modelId, file: '' }], sections: [section] };
+        const [summary] = summarise(part, { bases, items: resultsOf(part, own) });
+        if (!summary) throw new Error('a section of a model has a summary');
+        const { reference, rows, duels, missing } = summary;
+        return {
+          ...{ title: section.title, conditions: conditions(section), modelId, experimentId: id, missing },
+          failed: own.filter(({ state }) => state === 'failed' || state === 'cancelled').length,
+          tables: tablesOf(summary),
+          values: { reference, rows, duels },
+        };
+      }),
+  );
+}
+
+/** An experiment of a benchmark. */
+interface Part {
+  readonly id: string;
+  readonly modelId: string;
+  readonly section: number | null;
+  readonly datasetHash: string;
+}
+
+/** A run, and of its result what tables are made of; all null where there is none. */
+type RunRow = Pick<
+  Run,
+  'experimentId' | 'allocation' | 'criterion' | 'metric' | 'share' | 'seed' | 'state'
+> & {
+  readonly [Key in ResultColumn]: PrunedResult[Key] | null;
+};
+
+type ResultColumn =
+  | 'params'
+  | 'macs'
+  | 'savedParams'
+  | 'savedMacs'
+  | 'prunedTop1'
+  | 'prunedLoss'
+  | 'prunedHits'
+  | 'top1'
+  | 'top5'
+  | 'loss'
+  | 'images'
+  | 'hits';
+
+/** By the names that their items have. */
+function resultsOf(part: Spec, runs: readonly RunRow[]): Map<string, ItemResult> {
+  const finished = new Map(
+    runs.flatMap((run) => {
+      const { allocation, criterion, metric, share, seed } = run;
+      const found = itemResult(run);
+      const target = targetName({ metric: metric as Metric, share });
+      return found ? [[`${strategyName({ allocation, criterion })} ${target} ${seed}`, found] as const] : [];
+    }),
+  );
+  const results = new Map<string, ItemResult>();
+  for (const item of itemsOf(part)) {
+    const found = finished.get(`${strategyName(item.strategy)} ${targetName(item.target)} ${item.seed}`);
+    if (found) results.set(itemName(item), found);
+  }
+  return results;
+}
+
+/** Null for a run without a result, or with one from before hits were kept: nothing can be tested with it. */
+function itemResult(run: RunRow): ItemResult | null {
+  const { hits, prunedHits, images, top1, loss, prunedTop1, prunedLoss } = run;
+  if (!hits || !prunedHits || !images || top1 === null || loss === null) return null;
+  if (prunedTop1 === null || prunedLoss === null) return null;
+  const after = { top1, top5: run.top5, loss, n: images, hits: base64(hits) };
+  return {
+    params: Number(run.params),
+    macs: Number(run.macs),
+    saved: { params: run.savedParams ?? 0, macs: run.savedMacs ?? 0 },
+    structure: [],
+    pruned: { ...after, top1: prunedTop1, top5: null, loss: prunedLoss, hits: base64(prunedHits) },
+    after,
+    engine: '',
+    seconds: {},
+  };
+}
+
+function baseQuality({ top1, top5, loss, images, hits }: BaseEvaluation) {
+  return { top1, top5, loss, n: images, hits: base64(hits ?? new Uint8Array()) };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}

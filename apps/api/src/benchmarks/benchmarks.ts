@@ -1,0 +1,114 @@
+import { itemsOf, parseBenchmark, type Section, type Benchmark as Spec } from '@espalier/benchmark';
+import { type Benchmark, newId, type Prisma } from '@espalier/store';
+import { startRunsWithin, withContext } from '@espalier/worker';
+import { audit } from '../audit.ts';
+import { FieldError } from '../errors.ts';
+import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
+import { page } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { requireRole } from '../people/viewer.ts';
+import { checkedName } from '../projects/projects.ts';
+
+export interface BenchmarkInput {
+  readonly name: string;
+  readonly datasetId: string;
+  readonly modelIds: readonly string[];
+  /** As `espalier sweep --grid` takes it. */
+  readonly grid: string;
+  /** As in the file that `espalier benchmark` reads. */
+  readonly sections: unknown;
+  readonly priority: number;
+}
+
+const MOST_RUNS = 1000;
+/** Hundreds of runs with their events and jobs. */
+const LONG = { timeout: 120_000 } as const;
+
+export function listBenchmarks(
+  { viewer, database: { prisma } }: Context,
+  args: PageArgs,
+): Promise<Connection<Benchmark>> {
+  const where = { teamId: requireRole(viewer, 'viewer').teamId, deletedAt: null };
+  return page(
+    args,
+    ({ where: after, ...query }) => prisma.benchmark.findMany({ ...query, where: { ...where, ...after } }),
+    () => prisma.benchmark.count({ where }),
+  );
+}
+
+export async function findBenchmark(
+  { viewer, database: { prisma } }: Context,
+  id: string,
+): Promise<Benchmark | null> {
+  const { teamId } = requireRole(viewer, 'viewer');
+  return prisma.benchmark.findFirst({ where: { id, teamId, deletedAt: null } });
+}
+
+/**
+ * Starts a benchmark: an experiment for each section and model, with all of its runs. All of it or nothing.
+ *
+ * @throws {FieldError} that names what is wrong
+ */
+export async function startBenchmark(context: Context, input: BenchmarkInput): Promise<Benchmark> {
+  const editor = requireRole(context.viewer, 'editor');
+  const { queue, database } = context;
+  const name = checkedName(input.name);
+  const { datasetId, grid, sections, priority } = input;
+  // In one order everywhere: what runs go by is locked one after the other.
+  const modelIds = [...new Set(input.modelIds)].sort();
+  if (modelIds.length === 0) throw new FieldError('give a model', 'modelIds');
+  const spec = specOf({ name, modelIds, grid, sections });
+  const count = itemsOf(spec).length;
+  if (count > MOST_RUNS) {
+    throw new FieldError(`at most ${MOST_RUNS} runs at once, these are ${count}`, 'sections');
+  }
+  const parts: { readonly place: number; readonly section: Section; readonly data: ExperimentData }[] = [];
+  for (const modelId of modelIds) {
+    for (const [place, section] of spec.sections.entries()) {
+      const { title, samples, recipe, recalibrate } = section;
+      const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, seed: 0 };
+      const named = { ...experiment, name: `${name}: ${title}` };
+      parts.push({ place, section, data: await checkedExperiment(context, editor, named) });
+    }
+  }
+  return database.prisma.$transaction(async (transaction) => {
+    const id = newId('bench');
+    const kept = JSON.parse(JSON.stringify({ grid, sections })) as Prisma.InputJsonObject;
+    const benchmark = await transaction.benchmark.create({
+      data: { id, teamId: editor.teamId, name, spec: kept },
+    });
+    await audit(transaction, editor, 'benchmark.start', id, { name, runs: count });
+    for (const { place, section, data } of parts) {
+      const placed = { ...data, benchmarkId: id, section: place };
+      const { id: experimentId } = await insertExperiment(transaction, editor, placed, { benchmark: id });
+      const experiment = await transaction.experiment.findUniqueOrThrow({
+        where: { id: experimentId },
+        include: withContext,
+      });
+      const runs = itemsOf({ ...spec, models: [{ name: data.modelId, file: '' }], sections: [section] });
+      const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
+      await startRunsWithin(transaction, queue, experiment, specs, undefined, { priority });
+    }
+    return benchmark;
+  }, LONG);
+}
+
+/** Models are named by their ids: names may be equal, and change. */
+export function specOf({
+  name,
+  modelIds,
+  grid,
+  sections,
+}: Pick<BenchmarkInput, 'name' | 'modelIds' | 'grid' | 'sections'>): Spec {
+  const models = modelIds.map((id) => ({ name: id, file: id }));
+  const spec = parseBenchmark({ name, dataset: 'given', models, grid, sections });
+  const apart = spec.sections.find(({ disjointSamples }) => disjointSamples);
+  if (apart) {
+    throw new FieldError(
+      `section "${apart.title}": runs of a platform go by one sample; leave disjointSamples out, or take espalier benchmark`,
+      'sections',
+    );
+  }
+  return spec;
+}

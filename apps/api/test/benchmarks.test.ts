@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { cifarPictures } from '../../../packages/cli/test/cifar-pictures.ts';
+import { commandIn } from './command.ts';
+import { RESNET20, startPlatform } from './platform.ts';
+
+const START = `mutation ($input: StartBenchmarkInput!) {
+  startBenchmark(input: $input) { ok error { message fields } benchmark { id name runs { total } } }
+}`;
+
+const SECTIONS = [
+  {
+    title: 'As cut',
+    strategies: ['cie:l1', 'uniform:l1', 'uniform:random'],
+    targets: ['macs=0.3'],
+    seeds: [0, 1],
+    samples: 40,
+  },
+];
+
+async function withSubjects(worker: boolean) {
+  const platform = await startPlatform({ worker });
+  const editor = await platform.member('editor');
+  const folder = await mkdtemp('/var/tmp/espalier-benchmark-');
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const espalier = commandIn(folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: editor.key });
+  const pushed = async (...args: string[]) => {
+    const { code, stdout, stderr } = await espalier('push', ...args, '--json');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    return JSON.parse(stdout).id as string;
+  };
+  const datasetId = await pushed('--dataset', await cifarPictures(), '--name', 'Pictures');
+  const modelId = await pushed(RESNET20, '--name', 'resnet20', '--project', 'Networks');
+  return { ...platform, editor, input: { name: 'First', datasetId, modelIds: [modelId], grid: '0.3,0.6' } };
+}
+
+it('a benchmark is one experiment a section and model, and ends in tables', async () => {
+  const { member, prisma, editor, input } = await withSubjects(true);
+  const { data } = await editor.ask(START, { input: { ...input, sections: SECTIONS } });
+  const { ok, error, benchmark } = data.startBenchmark;
+  // cie and uniform once each, random units for each seed.
+  expect({ ok, error, runs: benchmark?.runs }).toEqual({ ok: true, error: null, runs: { total: 4 } });
+  const counts = async () =>
+    (await editor.ask(`{ benchmark(id: "${benchmark.id}") { runs { total finished failed } } }`)).data
+      .benchmark.runs;
+  const early = await editor.ask(`{ benchmarkSections(id: "${benchmark.id}") { missing } }`);
+  expect(early.data.benchmarkSections[0].missing).toBeGreaterThan(0);
+  while ((await counts()).finished + (await counts()).failed < 4) await setTimeout(300);
+
+  const ask = () =>
+    editor.ask(
+      `{ benchmarkSections(id: "${benchmark.id}") { title conditions missing failed experimentId model { name } tables { caption heads rows } values } }`,
+    );
+  const [section, ...others] = (await ask()).data.benchmarkSections;
+  expect(others).toEqual([]);
+  expect(section).toMatchObject({ title: 'As cut', missing: 0, failed: 0, model: { name: 'resnet20' } });
+  expect(section.values.reference).toBe('cie:l1');
+  const [cie, uniform, random] = section.values.rows;
+  expect(cie.cells[0].top1).toMatchObject({ n: 1, deviation: null });
+  expect(random.cells[0].top1.n).toBe(2);
+  expect(cie.cells[0].top1.mean).toBeGreaterThan(random.cells[0].top1.mean + 0.2);
+  expect(uniform.cells[0].saved.macs).toBeGreaterThanOrEqual(0.3);
+  expect(section.tables[0].heads).toEqual(['strategy', '30 % MACs', 'mean accuracy', 'mean rank']);
+  expect(section.tables[0].rows.map(([name]: string[]) => name)).toEqual(SECTIONS[0]?.strategies);
+
+  const stranger = await member('admin');
+  const foreign = await stranger.ask(
+    `{ benchmark(id: "${benchmark.id}") { id } benchmarkSections(id: "${benchmark.id}") { title } benchmarks { totalCount } }`,
+  );
+  expect(foreign.data).toEqual({ benchmark: null, benchmarkSections: null, benchmarks: { totalCount: 0 } });
+
+  // In the trash it is gone, its experiment stays; purged, the experiment stands alone.
+  const admin = await member('admin', editor.teamId);
+  await admin.ask(`mutation { moveToTrash(ids: ["${benchmark.id}"]) { ok } }`);
+  expect((await editor.ask('{ benchmarks { totalCount } }')).data.benchmarks.totalCount).toBe(0);
+  const purged = await admin.ask(`mutation { purge(ids: ["${benchmark.id}"]) { ok purged { rows } } }`);
+  expect(purged.data.purge).toMatchObject({ ok: true, purged: { rows: 1 } });
+  expect(await prisma.experiment.count({ where: { teamId: editor.teamId, benchmarkId: null } })).toBe(1);
+}, 900_000);
+
+it('a benchmark that cannot be is refused whole, and one that can is read in few statements', async () => {
+  const { prisma, statements, editor, input } = await withSubjects(false);
+  const refused = async (changes: object) =>
+    (await editor.ask(START, { input: { ...input, sections: SECTIONS, ...changes } })).data.startBenchmark
+      .error;
+  const [section] = SECTIONS;
+  expect((await refused({ sections: [{ ...section, strategies: ['best:l1'] }] })).message).toMatch(
+    /section "As cut": there is no allocation "best"/,
+  );
+  expect(
+    (await refused({ sections: [{ ...section, disjointSamples: true, samples: 100 }] })).message,
+  ).toMatch(/go by one sample/);
+  expect(await refused({ modelIds: [] })).toEqual({ message: 'give a model', fields: ['modelIds'] });
+  expect(await refused({ modelIds: ['model_none'] })).toEqual({
+    ...{ message: 'there is no such model', fields: ['modelId'] },
+  });
+  expect((await refused({ sections: [{ ...section, samples: 5000 }] })).fields).toEqual(['samples']);
+  const many = Array.from({ length: 1001 }, (_, seed) => seed);
+  const random = { ...section, strategies: ['uniform:random'], seeds: many };
+  expect((await refused({ sections: [random] })).message).toBe('at most 1000 runs at once, these are 1001');
+  expect(await prisma.benchmark.count()).toBe(0);
+  expect(await prisma.experiment.count()).toBe(0);
+
+  const wide = {
+    ...section,
+    title: 'Wide',
+    seeds: [0, 1, 2, 3],
+    strategies: ['uniform:l1', 'uniform:random'],
+  };
+  const started = await editor.ask(START, { input: { ...input, sections: [section, wide] } });
+  const { id } = started.data.startBenchmark.benchmark;
+  const ask = () =>
+    editor.ask(`{ benchmarkSections(id: "${id}") { title missing model { name } tables { rows } } }`);
+  await ask();
+  const { result, count } = await statements(ask);
+  expect(result.data.benchmarkSections.map(({ missing }: { missing: number }) => missing)).toEqual([4, 5]);
+  expect(count).toBeLessThanOrEqual(8);
+});
