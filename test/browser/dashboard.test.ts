@@ -197,6 +197,25 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
     .click();
   await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
 
+  // The same strategies under equal conditions, as tables.
+  await page.goto(`${address}/benchmarks`);
+  await page.getByLabel('Name of the benchmark').fill('Two of them');
+  await page.getByLabel('Sections').fill('[{"title": "As cut"');
+  await page.getByRole('button', { name: 'Start benchmark' }).click();
+  await page.getByText(/This is no JSON/).waitFor();
+  const sections = [
+    { title: 'As cut', strategies: ['uniform:l1', 'uniform:random'], targets: ['macs=0.3'], samples: 10 },
+  ];
+  await page.getByLabel('Sections').fill(JSON.stringify(sections));
+  await page.getByRole('button', { name: 'Start benchmark' }).click();
+  await page.getByRole('heading', { name: 'Two of them' }).waitFor();
+  await page.getByText('2 finished').waitFor({ timeout: PATIENCE_MS });
+  await page
+    .getByRole('row', { name: /^uniform:random [\d.]+ %/ })
+    .first()
+    .waitFor();
+  const benchmark = page.url();
+
   // A view of the list of runs, kept for the team.
   await page.goto(`${address}/runs`);
   await page.getByRole('button', { name: 'Allocation' }).click();
@@ -244,6 +263,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       'compare',
       'compression',
       'published',
+      'benchmarks',
       'trash',
       'api',
       'team',
@@ -257,6 +277,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       comparison,
       `${experiment}?published=1`,
       compression,
+      benchmark,
       dataset,
       run,
       ...tabs.map((tab) => `${run}?tab=${tab}`),
@@ -278,7 +299,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const stranger = await platform.member('admin');
   await page.goto(`${address}${await platform.signInLink(stranger.userId)}`);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  for (const url of [run, modelUrl, experiment, dataset]) {
+  for (const url of [run, modelUrl, experiment, dataset, benchmark]) {
     expect((await page.goto(url))?.status()).toBe(404);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   }

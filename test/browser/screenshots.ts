@@ -111,6 +111,7 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['datasets', '/datasets'],
     ['dataset', `/datasets/${id('datasets')}`],
     ['compare', '/compare'],
+    ['benchmarks', '/benchmarks'],
     ['compression', '/compression'],
     ['published', '/published'],
     ['workers', '/workers'],

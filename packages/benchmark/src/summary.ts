@@ -23,7 +23,7 @@ export interface Cell {
 }
 
 /** A row of a section's table. */
-export interface StrategyRow {
+interface StrategyRow {
   readonly strategy: string;
   /** In the order of the section's targets; null where nothing is there yet. */
   readonly cells: readonly (Cell | null)[];
@@ -42,7 +42,7 @@ export interface DuelCell {
   readonly losses: number;
 }
 
-export interface DuelRow {
+interface DuelRow {
   readonly against: string;
   /** In the order of the section's targets. */
   readonly cells: readonly (DuelCell | null)[];

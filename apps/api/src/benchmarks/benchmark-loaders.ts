@@ -2,7 +2,7 @@ import type { PrismaClient } from '@espalier/store';
 import DataLoader from 'dataloader';
 
 /** How far a benchmark is. */
-export interface BenchmarkRuns {
+interface BenchmarkRuns {
   readonly total: number;
   readonly finished: number;
   /** Or cancelled. */

@@ -10,6 +10,7 @@ import {
   Minimize2,
   Play,
   Server,
+  Trophy,
   Users,
 } from 'lucide-react';
 
@@ -27,6 +28,7 @@ export const PLACES: readonly Place[] = [
   { name: 'Models', href: '/models', icon: Boxes },
   { name: 'Data sets', href: '/datasets', icon: Images },
   { name: 'Compare', href: '/compare', icon: Columns3 },
+  { name: 'Benchmarks', href: '/benchmarks', icon: Trophy },
   { name: 'Compression', href: '/compression', icon: Minimize2 },
   { name: 'Published', href: '/published', icon: BookOpen },
   { name: 'Workers', href: '/workers', icon: Server },

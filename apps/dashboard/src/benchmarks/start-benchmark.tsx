@@ -1,0 +1,127 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button } from '#src/ui/button.tsx';
+import { Field, Input, Select } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { USUAL_SECTIONS } from './usual-sections.ts';
+
+const startBenchmark = graphql(`
+  mutation StartBenchmark($input: StartBenchmarkInput!) {
+    startBenchmark(input: $input) { ok error { message } benchmark { id } }
+  }
+`);
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Models and data to choose, and the sections as a benchmark's file has them. */
+export function StartBenchmark({
+  models,
+  datasets,
+}: {
+  models: readonly Named[];
+  datasets: readonly Named[];
+}) {
+  const router = useRouter();
+  const action = useAction();
+  const [modelIds, setModelIds] = useState<readonly string[]>(models.slice(0, 1).map(({ id }) => id));
+  const [malformed, setMalformed] = useState<string>();
+
+  const start = async (form: FormData) => {
+    const sections = parsed(String(form.get('sections')));
+    setMalformed(
+      sections === null ? 'This is no JSON: look for a missing comma or quotation mark.' : undefined,
+    );
+    if (sections === null) return;
+    const input = {
+      ...{ name: String(form.get('name')), datasetId: String(form.get('dataset')) },
+      ...{ modelIds: [...modelIds], sections },
+    };
+    const answer = await action.run(async () => (await send(startBenchmark, { input })).startBenchmark);
+    if (answer?.benchmark) router.push(`/benchmarks/${answer.benchmark.id}`);
+  };
+
+  return (
+    <form
+      className="grid max-w-3xl gap-4 pt-1"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start(new FormData(event.currentTarget));
+      }}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Name of the benchmark">
+          {(props) => <Input name="name" required defaultValue="Strategies compared" {...props} />}
+        </Field>
+        <Field label="Data set">
+          {(props) => (
+            <Select name="dataset" {...props}>
+              {datasets.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      <fieldset>
+        <legend className="mb-1 font-medium">Models</legend>
+        <div className="flex flex-wrap gap-x-4 gap-y-1">
+          {models.map(({ id, name }) => (
+            <label key={id} className="flex items-center gap-1.5">
+              <input
+                type="checkbox"
+                checked={modelIds.includes(id)}
+                onChange={({ target }) =>
+                  setModelIds((before) =>
+                    target.checked ? [...before, id] : before.filter((each) => each !== id),
+                  )
+                }
+              />
+              {name}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Field
+        label="Sections"
+        hint="Every strategy runs with every target and, where chance plays a part, every seed; the first strategy is held against the others. With “recipe” the results are fine-tuned."
+        error={malformed}
+      >
+        {(props) => (
+          <textarea
+            name="sections"
+            rows={12}
+            spellCheck={false}
+            defaultValue={JSON.stringify(USUAL_SECTIONS, null, 2)}
+            className="w-full rounded-md border border-line-strong bg-surface px-2.5 py-1.5 font-mono text-small aria-invalid:border-danger"
+            {...props}
+          />
+        )}
+      </Field>
+      {action.error && <Notice kind="error">{action.error}</Notice>}
+      <div>
+        <Button look="primary" type="submit" disabled={action.pending || modelIds.length === 0}>
+          Start benchmark
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Null for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
