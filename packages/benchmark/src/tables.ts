@@ -3,6 +3,8 @@ import { percent, percentOf, pointsOf, targetWords } from './words.ts';
 
 /** A table in words; the first column names the row. */
 export interface Table {
+  /** Tells a section's tables apart. */
+  readonly title: string;
   readonly caption: string;
   readonly heads: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -14,6 +16,7 @@ export function tablesOf(summary: SectionSummary): Table[] {
   const heads = section.targets.map(targetWords);
   const trained = section.recipe !== null || section.recalibrate !== null;
   const accuracies: Table = {
+    title: 'accuracies',
     caption: base
       ? `Unpruned: ${percent(base.top1)} on ${base.n.toLocaleString('en-US')} test images. Mean accuracy is that under the curve over the MACs really saved, in the range that all strategies reach; mean rank is over the targets.`
       : 'The unpruned network is not tested yet.',
@@ -26,11 +29,13 @@ export function tablesOf(summary: SectionSummary): Table[] {
     ]),
   };
   const savings: Table = {
+    title: 'savings',
     caption: 'Really saved, MACs / params:',
     heads: ['strategy', ...heads],
     rows: rows.map(({ strategy, cells }) => [strategy, ...cells.map(savedWords)]),
   };
   const against: Table = {
+    title: `${reference} against the others`,
     caption: `${reference} against the others: the difference in points, and in how many replicates McNemar's test on the same test images finds ${reference} better / no difference / worse (p < ${LEVEL}):`,
     heads: ['against', ...heads],
     rows: duels.map((duel) => [duel.against, ...duel.cells.map(duelWords)]),

@@ -54,6 +54,9 @@ class BenchmarkType extends NodeType {
 
 @ObjectType('BenchmarkTable', { description: 'A table in words; the first column names the row.' })
 class TableType {
+  @Field(() => String, { description: "Tells a section's tables apart." })
+  title!: string;
+
   @Field(() => String)
   caption!: string;
 

@@ -22,7 +22,7 @@ const benchmarkPage = graphql(`
       experimentId
       missing
       model { id name }
-      tables { caption heads rows }
+      tables { title caption heads rows }
     }
   }
 `);
@@ -78,10 +78,10 @@ export default async function BenchmarkPage({ params }: Props) {
               {conditions} {missing > 0 && `${missing} results are missing, shown as “–”.`}
             </p>
             <div className="grid gap-6">
-              {tables.map(({ caption, heads, rows }) => (
-                <div key={caption} className="grid gap-2">
+              {tables.map(({ title: what, caption, heads, rows }) => (
+                <div key={what} className="grid gap-2">
                   <p className="max-w-3xl text-small text-ink-soft">{caption}</p>
-                  <Table caption={`${title}, ${model.name}: ${heads[0]}`}>
+                  <Table caption={`${title}, ${model.name}: ${what}`}>
                     <thead>
                       <tr>
                         {heads.map((head, i) => (
