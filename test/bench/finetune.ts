@@ -96,6 +96,9 @@ const { values: flags } = parseArgs({
 const atOnce = Math.max(1, Number(flags['at-once']));
 const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
 
+/** What is being written down. */
+let kept: Promise<void> = Promise.resolve();
+
 if (!flags.render) await runAll();
 await writeFile(PAGE, page(await stored()));
 
@@ -115,7 +118,6 @@ async function runInTurn(next: IterableIterator<Run>): Promise<void> {
   }
 }
 
-let kept: Promise<void> = Promise.resolve();
 /** One after the other, or two runs that end together would forget one another. */
 function keep(result: Result): Promise<void> {
   kept = kept.then(async () => {
@@ -207,7 +209,7 @@ function page(results: readonly Result[]): string {
     '',
     '`npm run bench:finetune` makes these figures, a run at a time, and goes on where it was stopped. CIE is our reconstruction (see the [method](../guide/method.md)). CIFAR-10: trained on 45,000 images, pruned by samples of the search split (5,000 held out of the training data), and tested on the 10,000 test images once before and once after; the last epoch counts, not the best. The recipe is the default one of `espalier finetune` with the epochs that are named: SGD with Nesterov momentum 0.9, weight decay 0.0005, batches of 128, a learning rate of 0.05 that falls along a cosine, random crops and flips; no distillation.',
     '',
-    `Made on ${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe.`,
+    `Made on ${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe. Minutes are what a run took beside others, and sometimes beside other work.`,
     '',
     ...[...new Set(results.map((result) => result.subject))].flatMap((subject) => [
       `## ${subject}`,
@@ -257,8 +259,11 @@ function curves(results: readonly Result[]): string[] {
   const titles = ['run', ...Array.from({ length: most }, (_, i) => String(i + 1)), 'minutes'];
   const rows = results.map((result) =>
     row([
-      `${NAMES[result.structure]} ${result.target ?? ''}, seed ${result.seed}`,
-      ...result.curve.map(({ top1 }) => (top1 === null ? '–' : percent(top1))),
+      `${[NAMES[result.structure], result.target].filter(Boolean).join(' ')}, seed ${result.seed}`,
+      ...Array.from({ length: most }, (_, i) => {
+        const top1 = result.curve[i]?.top1;
+        return top1 == null ? '–' : percent(top1);
+      }),
       (result.seconds / 60).toFixed(1),
     ]),
   );
