@@ -41,6 +41,8 @@ interface Result extends Run {
   readonly curve: readonly { epoch: number; loss: number; top1: number | null; seconds: number }[];
   readonly recipeHash: string;
   readonly seconds: number;
+  /** Put together by hand from the trained file and the log: the benchmark ended before it wrote the run down. */
+  readonly recovered?: true;
 }
 
 interface Standing {
@@ -211,6 +213,7 @@ function page(results: readonly Result[]): string {
     '',
     `Made on ${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe. Minutes are what a run took beside others, and sometimes beside other work.`,
     '',
+    ...recoveredNote(results),
     ...[...new Set(results.map((result) => result.subject))].flatMap((subject) => [
       `## ${subject}`,
       '',
@@ -222,6 +225,15 @@ function page(results: readonly Result[]): string {
       '',
     ]),
   ].join('\n');
+}
+
+function recoveredNote(results: readonly Result[]): string[] {
+  const names = results.filter(({ recovered }) => recovered).map((result) => title(result));
+  if (names.length === 0) return [];
+  return [
+    `Not written down by the benchmark, which ended before it could, but put together from the trained files (tested again by \`espalier evaluate\`) and from the log of their training, rounded as it prints: ${names.join('; ')}.`,
+    '',
+  ];
 }
 
 function summary(results: readonly Result[]): string[] {
