@@ -32,6 +32,13 @@ describe('a benchmark', () => {
     });
   });
 
+  it('takes shares by hand for an allocation', () => {
+    const [strategy] = parseBenchmark(
+      sections({ strategies: ['manual(a:0=0.5; b=.2):l1:max'] }),
+    ).sections.flatMap(({ strategies }) => strategies);
+    expect(strategy).toEqual({ allocation: 'manual(a:0=0.5;b=0.2)', criterion: 'l1:max' });
+  });
+
   it.each([
     ['a field that there is not', { ...file, model: 'x' }, /benchmark: .*"model"/],
     ['no section', { ...file, sections: [] }, /sections/],

@@ -121,11 +121,10 @@ const BLOCK = 100;
 
 /** "cie:l1", or "cie" for the criterion l1. */
 export function parseStrategy(text: string): Strategy {
-  const [, allocation = '', criterion = 'l1'] = /^([^:]+)(?::(.+))?$/.exec(text.trim()) ?? [];
+  const [, allocation = '', criterion = 'l1'] = /^(manual\(.*\)|[^:]+)(?::(.+))?$/.exec(text.trim()) ?? [];
   if (allocation === '') throw new InputError(`"${text}" is not a strategy; give it as cie:l1`);
-  findAllocation(allocation);
   findCriterion(criterion);
-  return { allocation, criterion };
+  return { allocation: findAllocation(allocation).name, criterion };
 }
 
 /** "cie:l1" */

@@ -34,6 +34,24 @@ it('prune --json holds the contract without a data set', async () => {
   expect({ params, macs }).toEqual({ params: result.after.params, macs: result.after.macs });
 });
 
+it('takes shares by hand as they are, or scaled to a target', async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, 'manual.onnx');
+  const shares = ['--allocation', 'manual(*conv1*=0.25;/conv1*=0)'];
+  const prune = ['prune', RESNET20, ...shares, '--out', out];
+  const asGiven = await espalierJson(prune);
+  expect(asGiven.strategy.allocation).toBe('manual(*conv1*=0.25;/conv1*=0)');
+  expect(asGiven.requested).toEqual({ metric: 'macs', share: asGiven.achieved.macs });
+  for (const { group, before, after } of asGiven.structure) {
+    expect([group, after]).toEqual([group, /blocks.*conv1/.test(group) ? before * 0.75 : before]);
+  }
+  const scaled = await espalierJson([...prune, '--target', 'macs=0.4']);
+  expect(scaled.requested.share).toBe(0.4);
+  expect(scaled.achieved.macs).toBeGreaterThanOrEqual(0.4);
+  const { macs } = await espalierJson(['inspect', out]);
+  expect(macs).toBe(scaled.after.macs);
+});
+
 it('cie prunes by its own sweep, recalibrates and evaluates on the whole test split', async () => {
   const folder = await temporaryFolder();
   const out = path.join(folder, 'cie.onnx');

@@ -1,6 +1,7 @@
 // The method, in the order in which it runs.
 
 export { type Allocation, allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
+export { MANUAL_FORM, manualTarget } from './allocation/manual.ts';
 export {
   type AllocationProblem,
   checkLimits,

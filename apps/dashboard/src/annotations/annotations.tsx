@@ -7,7 +7,7 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input } from '#src/ui/field.tsx';
+import { Field, Input, Textarea } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { readTags } from './read-tags.ts';
@@ -87,10 +87,9 @@ export function Annotations({
       </datalist>
       <Field label="Notes">
         {(field) => (
-          <textarea
+          <Textarea
             {...field}
             rows={4}
-            className="w-full rounded-md border border-line-strong bg-surface px-2.5 py-1.5"
             value={edited.notes}
             onChange={(event) => setEdited({ ...edited, notes: event.target.value })}
           />

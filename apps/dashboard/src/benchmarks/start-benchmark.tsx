@@ -6,7 +6,7 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { Field, Input, Select, Textarea } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { USUAL_SECTIONS } from './usual-sections.ts';
 
@@ -97,12 +97,12 @@ export function StartBenchmark({
         error={malformed}
       >
         {(props) => (
-          <textarea
+          <Textarea
             name="sections"
             rows={12}
             spellCheck={false}
             defaultValue={JSON.stringify(USUAL_SECTIONS, null, 2)}
-            className="w-full rounded-md border border-line-strong bg-surface px-2.5 py-1.5 font-mono text-small aria-invalid:border-danger"
+            className="font-mono text-small"
             {...props}
           />
         )}

@@ -1,4 +1,4 @@
-import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { graphql, type ResultOf, type VariablesOf } from '#src/graphql/graphql.ts';
 
 /** Groups that a page shows. */
 export const MOST_GROUPS = 4;
@@ -62,7 +62,8 @@ export const analysisQuery = graphql(`
   }
 `);
 
-type Analysis = ResultOf<typeof analysisQuery>['analysis'];
+export type AnalysedRuns = VariablesOf<typeof analysisQuery>['filter'];
+export type Analysis = ResultOf<typeof analysisQuery>['analysis'];
 export type RunGroup = Analysis['groups'][number];
 export type RankTable = RunGroup['ranks'];
 export type Match = RunGroup['matches'][number];

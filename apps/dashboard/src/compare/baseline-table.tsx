@@ -1,39 +1,21 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import { fixed, grouped, percent, points, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
-import { send } from '#src/graphql/browser.ts';
+import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { againstBaseline } from './against-baseline.ts';
-import { pairsQuery, type RunPair } from './analysis-query.ts';
+import { pairsQuery } from './analysis-query.ts';
 import type { ComparedRun } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** The chosen runs against one of them: which images tell them apart, and how alike their structures are. */
 export function BaselineTable({ runs, baseline }: { runs: readonly ComparedRun[]; baseline: ComparedRun }) {
-  const [pairs, setPairs] = useState<readonly RunPair[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const ids = runs.map(({ id }) => id).join(',');
-
-  useEffect(() => {
-    const controller = new AbortController();
-    send(pairsQuery, { ids: ids.split(',') }, controller.signal)
-      .then(({ analysis }) => {
-        setError(null);
-        setPairs(analysis.pairs);
-      })
-      .catch((problem: unknown) => {
-        if (!controller.signal.aborted)
-          setError(problem instanceof Error ? problem.message : String(problem));
-      });
-    return () => controller.abort();
-  }, [ids]);
-
+  const { answer, error } = useAnswer(pairsQuery, { ids: runs.map(({ id }) => id) });
   if (error) return <Notice kind="error">{error}</Notice>;
-  if (pairs === null) return <p className="py-2 text-ink-soft">Runs are tested …</p>;
-  const rows = againstBaseline(pairs, baseline.id);
+  if (answer === null) return <p className="py-2 text-ink-soft">Runs are tested …</p>;
+  const rows = againstBaseline(answer.analysis.pairs, baseline.id);
   if (rows.length === 0) {
     return <p className="py-2 text-ink-soft">The baseline and another of these runs must be finished.</p>;
   }

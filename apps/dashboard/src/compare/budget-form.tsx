@@ -1,6 +1,6 @@
 'use client';
 
-import { usePathname, useRouter } from 'next/navigation';
+import { usePathname } from 'next/navigation';
 import type { FormEvent } from 'react';
 import { Button } from '#src/ui/button.tsx';
 import { Input, Select } from '#src/ui/field.tsx';
@@ -9,7 +9,6 @@ import { BUDGETS, type Budget } from './budget.ts';
 /** Asks for the most accurate run within a budget; the budget stands in the address. */
 export function BudgetForm({ budget }: { budget: Budget | null }) {
   const path = usePathname();
-  const router = useRouter();
   const ask = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -23,7 +22,8 @@ export function BudgetForm({ budget }: { budget: Budget | null }) {
       if (value) address.set(name, value);
       else address.delete(name);
     }
-    router.replace(`${path}?${address}`, { scroll: false });
+    // Only this part of the page looks at it: nothing is asked of the server for the rest.
+    history.replaceState(null, '', `${path}?${address}`);
   };
   return (
     <form onSubmit={ask} className="flex flex-wrap items-center gap-2">

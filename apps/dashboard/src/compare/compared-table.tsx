@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { count, milliseconds, percent, plural, points } from '#src/format/numbers.ts';
-import { targetWords } from '#src/format/strategies.ts';
+import { strategyWords, targetWords } from '#src/format/strategies.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
@@ -75,7 +75,7 @@ export function ComparedTable({
                     className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
                   >
                     <Dot allocation={run.allocation} />
-                    {run.allocation} · {run.criterion}
+                    {strategyWords(run)}
                   </Link>
                 </Td>
                 <Td className="hidden md:table-cell">{run.experiment}</Td>

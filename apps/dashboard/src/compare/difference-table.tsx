@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import Link from 'next/link';
+import { strategyWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { type DifferenceRow, differenceRows } from './difference.ts';
@@ -36,7 +37,7 @@ export function DifferenceTable({
                 <span className="flex items-center gap-1.5">
                   <Dot allocation={run.allocation} />
                   <Link href={`/runs/${run.id}`} className="font-medium text-ink hover:underline">
-                    {run.allocation} · {run.criterion}
+                    {strategyWords(run)}
                   </Link>
                   {runs.length > 2 && (
                     <button

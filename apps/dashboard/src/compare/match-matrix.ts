@@ -1,5 +1,6 @@
 // Matches as a matrix: every strategy against every other one, seen from the row.
 import { points } from '#src/format/numbers.ts';
+import { strategyWords } from '#src/format/strategies.ts';
 import type { Match, Strategy } from './analysis-query.ts';
 
 interface MatchCell {
@@ -32,13 +33,8 @@ export function matchRows(strategies: readonly Strategy[], matches: readonly Mat
   }));
 }
 
-/** "cie · l1" */
-export function strategyName({ allocation, criterion }: Strategy): string {
-  return `${allocation} · ${criterion}`;
-}
-
 function cellOf(strategy: Strategy, other: Strategy, match: Match | undefined): MatchCell {
-  const against = `${strategyName(strategy)} against ${strategyName(other)}`;
+  const against = `${strategyWords(strategy)} against ${strategyWords(other)}`;
   if (!match || match.meetings === 0) {
     return { text: null, words: `${against}: no target and seed in common`, untested: 0 };
   }
@@ -68,6 +64,11 @@ function mirrored(match: Match): Match {
   };
 }
 
+/** Tells strategies apart, unlike their words. */
+export function strategyKey({ allocation, criterion }: Strategy): string {
+  return JSON.stringify([allocation, criterion]);
+}
+
 function keyOf(a: Strategy, b: Strategy): string {
-  return JSON.stringify([a.allocation, a.criterion, b.allocation, b.criterion]);
+  return strategyKey(a) + strategyKey(b);
 }

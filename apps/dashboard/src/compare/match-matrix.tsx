@@ -1,7 +1,8 @@
 import { UNKNOWN } from '#src/format/numbers.ts';
+import { strategyWords } from '#src/format/strategies.ts';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import type { Match, Strategy } from './analysis-query.ts';
-import { matchRows, strategyName } from './match-matrix.ts';
+import { matchRows, strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Wins, ties and losses of every strategy against every other one. */
@@ -26,15 +27,15 @@ export function MatchMatrix({
           <tr>
             <Th className="sticky left-0 z-10 bg-page">Won / tied / lost</Th>
             {strategies.map((strategy) => (
-              <Th key={strategyName(strategy)} right>
-                {strategyName(strategy)}
+              <Th key={strategyKey(strategy)} right>
+                {strategyWords(strategy)}
               </Th>
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map(({ strategy, cells }) => (
-            <Tr key={strategyName(strategy)} className="group">
+            <Tr key={strategyKey(strategy)} className="group">
               <th
                 scope="row"
                 className="sticky left-0 z-10 h-9 border-b border-line bg-page pr-4 text-left group-hover:bg-hover"
@@ -43,7 +44,7 @@ export function MatchMatrix({
               </th>
               {cells.map((cell, column) => (
                 <Td
-                  key={strategyName(strategies[column] ?? strategy)}
+                  key={strategyKey(strategies[column] ?? strategy)}
                   right
                   className="whitespace-nowrap"
                   title={cell?.words}

@@ -2,14 +2,14 @@ import { fixed, percent, plural, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import type { RankTable as Ranks, RunGroup } from './analysis-query.ts';
-import { strategyName } from './match-matrix.ts';
+import { strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Strategies by their mean rank: accuracy over seeds at each target, and over all targets that they share. */
 export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; areas: RunGroup['areas'] }) {
   const { points, strategies } = ranks;
   const shared = points.filter((point) => point.shared).length;
-  const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategyName(strategy), mean]));
+  const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategyKey(strategy), mean]));
   return (
     <>
       <Table caption={`Ranks of strategies: ${name}`}>
@@ -30,7 +30,7 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
         </thead>
         <tbody>
           {strategies.map(({ strategy, meanRank, overall, points: cells }) => (
-            <Tr key={strategyName(strategy)} className="group">
+            <Tr key={strategyKey(strategy)} className="group">
               <th
                 scope="row"
                 className="sticky left-0 z-10 h-9 border-b border-line bg-page pr-4 text-left group-hover:bg-hover"
@@ -42,7 +42,7 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
                 <Spread spread={overall} />
               </Td>
               <Td right className="hidden md:table-cell">
-                {percent(means.get(strategyName(strategy)))}
+                {percent(means.get(strategyKey(strategy)))}
               </Td>
               {cells.map((cell, at) => (
                 <Td key={`${points[at]?.metric} ${points[at]?.share}`} right className="whitespace-nowrap">

@@ -2,7 +2,7 @@ import { percent, points, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import type { RelativeResult } from './analysis-query.ts';
-import { strategyName } from './match-matrix.ts';
+import { strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Strategies over several networks or data sets, each run against its own base: side by side, in no order of merit. */
@@ -30,7 +30,7 @@ export function RelativeTable({ results }: { results: readonly RelativeResult[] 
         </thead>
         <tbody>
           {results.map(({ strategy, metric, share, runs, bases, savedMacs, savedParams, change }) => (
-            <Tr key={`${strategyName(strategy)} ${metric} ${share}`}>
+            <Tr key={`${strategyKey(strategy)} ${metric} ${share}`}>
               <Td>
                 <StrategyLabel strategy={strategy} />
               </Td>

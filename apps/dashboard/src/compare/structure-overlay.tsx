@@ -1,37 +1,20 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import { grouped, UNKNOWN } from '#src/format/numbers.ts';
-import { strategyColour } from '#src/format/strategies.ts';
-import { send } from '#src/graphql/browser.ts';
+import { strategyColour, strategyWords } from '#src/format/strategies.ts';
+import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { type Structure, structuresQuery } from './compare-query.ts';
+import { structuresQuery } from './compare-query.ts';
 import { overlayRows } from './overlay.ts';
 import type { ComparedRun } from './runs.ts';
 
 /** What each of the chosen runs left of every channel group. */
 export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
-  const [structures, setStructures] = useState<readonly Structure[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const ids = runs.map(({ id }) => id).join(',');
-
-  useEffect(() => {
-    const controller = new AbortController();
-    send(structuresQuery, { ids: ids.split(',') }, controller.signal)
-      .then((answer) => {
-        setError(null);
-        setStructures(answer.structures);
-      })
-      .catch((problem: unknown) => {
-        if (!controller.signal.aborted)
-          setError(problem instanceof Error ? problem.message : String(problem));
-      });
-    return () => controller.abort();
-  }, [ids]);
-
+  const { answer, error } = useAnswer(structuresQuery, { ids: runs.map(({ id }) => id) });
   if (error) return <Notice kind="error">{error}</Notice>;
-  if (structures === null) return <p className="py-2 text-ink-soft">Structures are read …</p>;
+  if (answer === null) return <p className="py-2 text-ink-soft">Structures are read …</p>;
+  const { structures } = answer;
   const cut = runs.flatMap((run) => structures.filter(({ runId }) => runId === run.id));
   const byId = new Map(runs.map((run) => [run.id, run]));
   if (cut.length === 0) return <p className="py-2 text-ink-soft">None of these runs has cut anything yet.</p>;
@@ -46,7 +29,7 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
             const run = byId.get(runId);
             return (
               <Th key={runId} right>
-                {run?.allocation} · {run?.criterion}
+                {run && strategyWords(run)}
               </Th>
             );
           })}

@@ -1,11 +1,20 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
 import { plural } from '#src/format/numbers.ts';
-import { query } from '#src/graphql/server.ts';
-import type { filterOf } from '#src/runs/view.ts';
+import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { analysisQuery, MOST_GROUPS, type RunGroup } from './analysis-query.ts';
+import { useNear } from '#src/ui/use-near.ts';
+import {
+  type AnalysedRuns,
+  type Analysis,
+  analysisQuery,
+  MOST_GROUPS,
+  type RunGroup,
+} from './analysis-query.ts';
 import { BestUnder } from './best-under.tsx';
-import type { Budget } from './budget.ts';
+import { type Budget, readBudget } from './budget.ts';
 import { BudgetForm } from './budget-form.tsx';
 import { MatchMatrix } from './match-matrix.tsx';
 import { RankTable } from './rank-table.tsx';
@@ -15,23 +24,30 @@ import { RelativeTable } from './relative-table.tsx';
 const NO_BUDGET: Budget = { metric: 'macs', most: 1 };
 
 /**
- * Strategies ranked, tested against each other and summed up, a group of comparable runs after another. Asked for by
- * itself: the page is there before.
+ * Strategies ranked, tested against each other and summed up, a group of comparable runs after another. Asked for when
+ * it comes near the part of the page that is seen: the answer takes the API a while where there are thousands of runs.
+ *
+ * @param budgeted whether the address has a place for a budget
  */
-export async function WhichWins({
-  filter,
-  budget,
-}: {
-  filter: ReturnType<typeof filterOf> & { readonly experimentIds?: string[] };
-  /** Undefined where the page has no place for one in its address. */
-  budget?: Budget | null;
-}) {
-  const { analysis } = await query(analysisQuery, {
-    filter,
-    groups: MOST_GROUPS,
-    budget: budget ?? NO_BUDGET,
-    asked: budget != null,
-  });
+export function WhichWins({ filter, budgeted = false }: { filter: AnalysedRuns; budgeted?: boolean }) {
+  const params = useSearchParams();
+  const budget = budgeted ? readBudget(Object.fromEntries(params)) : undefined;
+  const { ref, near } = useNear<HTMLDivElement>();
+  const { answer, error } = useAnswer(
+    analysisQuery,
+    near ? { filter, groups: MOST_GROUPS, budget: budget ?? NO_BUDGET, asked: budget != null } : null,
+  );
+  if (error) return <Notice kind="error">{error}</Notice>;
+  if (answer) return <Winners analysis={answer.analysis} budget={budget} />;
+  return (
+    <div ref={ref} className="min-h-8">
+      {near && <p className="py-2 text-ink-soft">Strategies are compared …</p>}
+    </div>
+  );
+}
+
+/** @param budget undefined where the page has no place for one in its address */
+function Winners({ analysis, budget }: { analysis: Analysis; budget: Budget | null | undefined }) {
   const { groups, groupCount, lacking, truncated, count, relative } = analysis;
   const contested = groups.filter(({ ranks }) => ranks.strategies.length > 1);
   if (contested.length === 0) return null;

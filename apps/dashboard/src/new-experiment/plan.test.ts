@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { countRuns, type ExperimentDraft, problemOf, readSeeds, readShares } from './plan.ts';
+import {
+  countRuns,
+  type ExperimentDraft,
+  problemOf,
+  readPair,
+  readSeeds,
+  readShares,
+  withSharesByHand,
+} from './plan.ts';
 
 const draft: ExperimentDraft = {
   ...{ name: 'n', modelId: 'model_1', datasetId: 'data_1', samples: 1000, grid: '0.1:0.9:0.1' },
@@ -19,6 +27,16 @@ it('counts every combination, and a sampling run once for each criterion that ne
     runs: 24,
     samplings: 2,
   });
+});
+
+it('takes shares by hand once, whatever the names of groups are', () => {
+  const first = withSharesByHand(['cie/l1'], ' /a/b=0.5 ', 'l1:max');
+  expect(first).toEqual(['cie/l1', 'manual(/a/b=0.5)/l1:max']);
+  expect(first.map(readPair)[1]).toEqual({ allocation: 'manual(/a/b=0.5)', criterion: 'l1:max' });
+  expect(withSharesByHand(first, '*=0.1', 'l1')).toEqual(['cie/l1', 'manual(*=0.1)/l1']);
+  expect(withSharesByHand(first, '', 'l1')).toEqual(['cie/l1']);
+  const draft = { metric: 'macs' as const, strategies: first, shares: [0.5], seeds: [0, 1] };
+  expect(countRuns(draft, allocations)).toEqual({ runs: 4, samplings: 1 });
 });
 
 it('names the first thing that is missing', () => {

@@ -1,8 +1,10 @@
 // What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
 
+import { byHand } from '#src/format/strategies.ts';
+
 /** Which runs are started. */
 export interface RunsDraft {
-  /** allocation/criterion pairs, as "cie/l1". */
+  /** Pairs, see {@link pairOf}. */
   readonly strategies: readonly string[];
   readonly metric: 'macs' | 'params';
   /** Shares to remove, 0..1. */
@@ -27,17 +29,34 @@ export interface Method {
   readonly needsSamples: boolean;
 }
 
+/** "cie/l1" */
+export function pairOf(allocation: string, criterion: string): string {
+  return `${allocation}/${criterion}`;
+}
+
+/** Names of groups, in shares by hand, have slashes; criteria have none. */
+export function readPair(pair: string): { allocation: string; criterion: string } {
+  const at = pair.lastIndexOf('/');
+  return { allocation: pair.slice(0, at), criterion: pair.slice(at + 1) };
+}
+
+/** With shares by hand instead of those that were there before; without any for an empty text. */
+export function withSharesByHand(strategies: readonly string[], shares: string, criterion: string): string[] {
+  const others = strategies.filter((pair) => byHand(readPair(pair).allocation) === null);
+  return shares.trim() === '' ? others : [...others, pairOf(`manual(${shares.trim()})`, criterion)];
+}
+
 /** How many runs a draft starts, and how many sampling runs they share. */
 export function countRuns(
   { strategies, shares, seeds }: RunsDraft,
   allocations: readonly Method[],
 ): { runs: number; samplings: number } {
   const needing = strategies
-    .map((pair) => pair.split('/'))
-    .filter(([allocation]) =>
+    .map(readPair)
+    .filter(({ allocation }) =>
       allocations.some(({ name, needsSamples }) => name === allocation && needsSamples),
     )
-    .map(([, criterion]) => criterion);
+    .map(({ criterion }) => criterion);
   return { runs: strategies.length * shares.length * seeds.length, samplings: new Set(needing).size };
 }
 

@@ -1,6 +1,6 @@
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
-import type { RunsDraft } from './plan.ts';
+import { type RunsDraft, readPair } from './plan.ts';
 
 const startRuns = graphql(`
   mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
@@ -15,10 +15,7 @@ const startRuns = graphql(`
 export async function start(experimentId: string, { strategies, metric, shares, seeds }: RunsDraft) {
   const { startRuns: answer } = await send(startRuns, {
     experimentId,
-    strategies: strategies.map((pair) => {
-      const [allocation = '', criterion = ''] = pair.split('/');
-      return { allocation, criterion };
-    }),
+    strategies: strategies.map(readPair),
     targets: shares.map((share) => ({ metric, share })),
     seeds: [...seeds],
   });

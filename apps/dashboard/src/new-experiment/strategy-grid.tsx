@@ -1,7 +1,7 @@
 'use client';
 
 import { Dot } from '#src/ui/dot.tsx';
-import type { Method } from './plan.ts';
+import { type Method, pairOf } from './plan.ts';
 
 /** Allocations by criteria, to tick. */
 export function StrategyGrid({
@@ -46,7 +46,7 @@ export function StrategyGrid({
                   </span>
                 </th>
                 {criteria.map((criterion) => {
-                  const pair = `${name}/${criterion}`;
+                  const pair = pairOf(name, criterion);
                   const ticked = chosen.includes(pair);
                   return (
                     <td key={criterion} className="text-center">

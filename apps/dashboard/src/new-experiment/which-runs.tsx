@@ -2,8 +2,10 @@
 
 import { percent } from '#src/format/numbers.ts';
 import { Field, Input, Select } from '#src/ui/field.tsx';
-import { type Method, type RunsDraft, readSeeds, readShares } from './plan.ts';
+import { type Method, type RunsDraft, readSeeds, readShares, withSharesByHand } from './plan.ts';
 import { StrategyGrid } from './strategy-grid.tsx';
+
+const CRITERION_BY_HAND = 'l1';
 
 /** Strategies to tick, how much to remove, seeds. */
 export function WhichRuns({
@@ -28,6 +30,24 @@ export function WhichRuns({
         chosen={draft.strategies}
         onChange={(strategies) => onChange({ strategies })}
       />
+      <Field
+        label="Shares by hand"
+        hint={`If you like: what each channel group gives, * standing for anything; all are scaled to meet each share below. Units are ranked by ${CRITERION_BY_HAND}.`}
+      >
+        {(props) => (
+          <Input
+            {...props}
+            className="w-full font-mono"
+            placeholder="*=0.2; *layer3*=0.6"
+            spellCheck={false}
+            onChange={(event) =>
+              onChange({
+                strategies: withSharesByHand(draft.strategies, event.target.value, CRITERION_BY_HAND),
+              })
+            }
+          />
+        )}
+      </Field>
       <div className="grid gap-4 sm:grid-cols-3">
         <Field label="Remove">
           {(props) => (

@@ -2,14 +2,19 @@
 
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { byHand } from '#src/format/strategies.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { Field, Input, Select, Textarea } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { sharesText, structureOf } from './read-run.ts';
 import type { RunDetail, runPage } from './run-page-query.ts';
+
+/** Starts from this run's own shares. */
+const BY_HAND = 'by hand';
 
 const cloneRun = graphql(`
   mutation CloneRun($id: ID!, $edits: CloneRunInput!) {
@@ -33,7 +38,8 @@ export function CloneRun({
 }) {
   const router = useRouter();
   const action = useAction();
-  const [allocation, setAllocation] = useState(run.allocation);
+  const [allocation, setAllocation] = useState(byHand(run.allocation) === null ? run.allocation : BY_HAND);
+  const [shares, setShares] = useState(() => byHand(run.allocation) ?? sharesText(structureOf(run)));
   const [criterion, setCriterion] = useState(run.criterion);
   const [metric, setMetric] = useState(run.metric);
   const [percent, setPercent] = useState(String(Number((run.share * 100).toFixed(2))));
@@ -41,7 +47,13 @@ export function CloneRun({
 
   const start = async (event: FormEvent) => {
     event.preventDefault();
-    const edits = { allocation, criterion, metric, share: Number(percent) / 100, seed: Number(seed) };
+    const edits = {
+      allocation: allocation === BY_HAND ? `manual(${shares})` : allocation,
+      criterion,
+      metric,
+      share: Number(percent) / 100,
+      seed: Number(seed),
+    };
     const started = await action.run(async () => (await send(cloneRun, { id: run.id, edits })).cloneRun);
     if (!started?.run) return;
     onOpenChange(false);
@@ -57,6 +69,7 @@ export function CloneRun({
               {methods.allocations.map(({ name }) => (
                 <option key={name}>{name}</option>
               ))}
+              <option>{BY_HAND}</option>
             </Select>
           )}
         </Field>
@@ -69,6 +82,26 @@ export function CloneRun({
             </Select>
           )}
         </Field>
+        {allocation === BY_HAND && (
+          <div className="col-span-2">
+            <Field
+              label="Shares"
+              hint="What each channel group gives; one that is not named stays whole. All are scaled to what is to be removed."
+            >
+              {(field) => (
+                <Textarea
+                  {...field}
+                  rows={6}
+                  required
+                  spellCheck={false}
+                  className="font-mono text-small"
+                  value={shares}
+                  onChange={(event) => setShares(event.target.value)}
+                />
+              )}
+            </Field>
+          </div>
+        )}
         <Field label="To remove, in %">
           {(field) => (
             <Input

@@ -7,6 +7,14 @@ export function structureOf({ result }: Pick<RunDetail, 'result'>): GroupWidth[]
   return Array.isArray(result?.structure) ? (result.structure as GroupWidth[]) : [];
 }
 
+/** A pruned network's widths as shares by hand, rounded up so that none gives a unit less; empty before there is one. */
+export function sharesText(structure: readonly GroupWidth[]): string {
+  return structure
+    .filter(({ before, after }) => after < before)
+    .map(({ group, before, after }) => `${group}=${Math.ceil((1 - after / before) * 1e4) / 1e4}`)
+    .join('; ');
+}
+
 /** The steps of the search; empty where there was none, or before it. */
 export function traceOf({ result }: Pick<RunDetail, 'result'>): SearchStep[] {
   return Array.isArray(result?.trace) ? (result.trace as SearchStep[]) : [];

@@ -3,6 +3,7 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { isOver } from '#src/format/status.ts';
+import { byHand } from '#src/format/strategies.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
@@ -94,5 +95,5 @@ export function RunActions({
 
 /** What the file is called: the model, and what was done with it. */
 function fileName({ experiment, allocation, metric, share }: RunDetail): string {
-  return `${experiment.model.name}-${allocation}-${metric}-${share}`;
+  return `${experiment.model.name}-${byHand(allocation) === null ? allocation : 'manual'}-${metric}-${share}`;
 }

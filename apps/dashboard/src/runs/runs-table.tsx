@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import { targetWords } from '#src/format/strategies.ts';
+import { strategyWords, targetWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
@@ -78,7 +78,7 @@ export function RunsTable({
                   className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
                 >
                   <Dot allocation={run.allocation} />
-                  {run.allocation} · {run.criterion}
+                  {strategyWords(run)}
                 </Link>
                 <span className="text-small text-ink-soft md:hidden">
                   {targetWords(run)}, seed {run.seed}

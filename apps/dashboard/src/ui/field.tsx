@@ -1,8 +1,9 @@
 import { clsx } from 'clsx';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-const BOX =
-  'h-8 rounded-md border border-line-strong bg-surface px-2.5 text-body placeholder:text-ink-faint aria-invalid:border-danger';
+const BORDER =
+  'rounded-md border border-line-strong bg-surface placeholder:text-ink-faint aria-invalid:border-danger';
+const BOX = `${BORDER} h-8 px-2.5 text-body`;
 
 export function Input({ className = 'w-full', ...props }: ComponentProps<'input'>) {
   return <input className={clsx(BOX, className)} {...props} />;
@@ -10,6 +11,11 @@ export function Input({ className = 'w-full', ...props }: ComponentProps<'input'
 
 export function Select({ className = 'w-full', ...props }: ComponentProps<'select'>) {
   return <select className={clsx(BOX, 'pr-1', className)} {...props} />;
+}
+
+/** Several lines. */
+export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
+  return <textarea className={clsx(BORDER, 'w-full px-2.5 py-1.5', className)} {...props} />;
 }
 
 /** A label, its control, a hint, and what is wrong with it. */

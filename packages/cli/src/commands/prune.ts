@@ -1,4 +1,4 @@
-import { findAllocation, findCriterion } from '@espalier/pruning';
+import { allocationNames, findAllocation, findCriterion } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
@@ -33,6 +33,8 @@ Allocations:
   uniform           the same ratio for every group; needs no samples and so no --dataset
   global            the least important units of the whole network; needs none either
   random            a ratio drawn for each group by --seed: what any other must beat
+  manual(...)       the ratios that you give, 'manual(conv1=0.2;layer3.*=0.6)', * standing for anything: with --target
+                    all scaled by one factor to meet it, without one as they are; other groups stay whole
 
 cie and cie-proportional are our reconstruction of the binary search of cross-layer importance evaluation, whose
 paper leaves the details open; the rounds are our own extension. They go by a sweep: their own (stored, and taken up
@@ -50,7 +52,8 @@ Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.7 --rounds 4 --recover steps=200 --out small.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --criterion taylor:mean --out half.onnx
   espalier prune net.onnx --sweep net.sweep.json --target params=0.7 --align 8 --out small.onnx
-  espalier prune net.onnx --allocation uniform --target macs=0.5 --keep conv1 --out half.onnx`;
+  espalier prune net.onnx --allocation uniform --target macs=0.5 --keep conv1 --out half.onnx
+  espalier prune net.onnx --allocation 'manual(layer2.*=0.3;layer3.*=0.5)' --out mine.onnx`;
 
 type Options = PruneOptions & JsonOption;
 
@@ -59,7 +62,7 @@ export function registerPrune(program: Command, context: Context): void {
   command
     .description('Removes whole channels until a share of the MACs or parameters is gone.')
     .argument(...MODEL)
-    .requiredOption('--target <metric=share>', 'macs=0.5 or params=0.5: the share to remove', targetValue)
+    .option('--target <metric=share>', 'macs=0.5 or params=0.5: the share to remove', targetValue)
     .requiredOption('--out <file>', 'where the pruned model goes (.onnx)')
     .option(...DATASET);
   withAllocationOptions(command)
@@ -92,7 +95,10 @@ export function registerPrune(program: Command, context: Context): void {
 
 function checkCombination(options: Options): void {
   const { allocation, criterion, dataset, sweep, recalibrate, finetune } = options;
-  const { needsSamples } = findAllocation(allocation);
+  const { needsSamples, name } = findAllocation(allocation);
+  if (options.target === undefined && allocationNames.includes(name)) {
+    throw new MisuseError('give what to remove: --target macs=0.5 or params=0.5');
+  }
   checkRounds(options);
   if (needsSamples && dataset === undefined && sweep === undefined) {
     throw new MisuseError(`allocation ${allocation} needs samples: give --dataset or --sweep`);

@@ -4,6 +4,7 @@ import { type Cost, InputError, type Network } from '@espalier/network';
 import {
   type Analysis,
   findAllocation,
+  manualTarget,
   type Pruned,
   prune,
   type Round,
@@ -11,6 +12,7 @@ import {
   type Target,
   type WidthLimits,
 } from '@espalier/pruning';
+import { MisuseError } from '../failure.ts';
 import type { ComputeOptions, LimitOptions, ModelOptions, RecipeFlags, SweepOptions } from '../options.ts';
 import { type Provenance, provenance } from '../provenance.ts';
 import { Stopwatch } from '../stopwatch.ts';
@@ -26,7 +28,8 @@ import { checkTarget, type Goal } from './target.ts';
 import { forgetCheckpoint, readRecipe, runTraining } from './training.ts';
 
 export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
-  readonly target: Target;
+  /** What to remove; shares by hand say it themselves where there is none. */
+  readonly target?: Target;
   readonly out: string;
   readonly dataset?: string;
   readonly sweep?: string;
@@ -109,32 +112,45 @@ export async function pruneModel(
   const clock = new Stopwatch();
   const given = options.sweep === undefined ? undefined : await readSweep(options.sweep);
   const network = await clock.time('read', () => readModel(model, options, context));
-  const { target, allocation, seed, align, minWidth, maxRatio, keep } = options;
-  const goal: Goal = { target, allocation, seed, limits: { align, minWidth, maxRatio, keep } };
+  const { allocation } = options;
   const count = options.rounds ?? findAllocation(allocation).rounds;
   const sweep = { given, grid: options.grid, rounds: count };
   // Where the sweep ranked by images, its order is the one that was sampled.
   const ranking = { ...options, order: findAllocation(allocation).needsSamples ? given?.order : undefined };
   const early = await analyseWeights(network, ranking);
-  if (early) checkTarget(network, early, goal, sweep);
+  const checkedGoal = (of: Network, analysis: Analysis): Goal => {
+    const goal = goalOf(options, analysis);
+    checkTarget(of, analysis, goal, sweep);
+    return goal;
+  };
+  const earlyGoal = early && checkedGoal(network, early);
   const recipe = await recipeOf('--finetune', options.finetune);
   const recovery = await recipeOf('--recover', options.recover);
   const rounds = count === undefined ? null : { count, recovery };
-  const job = { options, context, clock, goal, given, rounds, recipe };
+  const job = { options, context, clock, given, rounds, recipe };
   const { dataset } = options;
   if (dataset === undefined) {
     checkSweepFits(given, options.seed, null);
-    if (!early)
+    if (!early || !earlyGoal)
       throw new InputError(`criterion ${options.criterion} goes by training images: give --dataset`);
-    return pruneWith({ ...job, analysis: early }, network, null);
+    return pruneWith({ ...job, analysis: early, goal: earlyGoal }, network, null);
   }
   return onBench(network, { ...options, dataset }, context, async (bench) => {
     checkSweepFits(given, options.seed, bench.dataset);
     const analysis = early ?? (await clock.time('rank', () => analyse(bench, ranking, context)));
-    if (!early) checkTarget(bench.network, analysis, goal, sweep);
+    const goal = earlyGoal ?? checkedGoal(bench.network, analysis);
     if (options.recalibrate) checkRecalibration(bench.network, bench.dataset, options.recalibrate);
-    return pruneWith({ ...job, analysis }, bench.network, bench);
+    return pruneWith({ ...job, analysis, goal }, bench.network, bench);
   });
+}
+
+/** Shares by hand that no target scales are a target themselves: what they save of the MACs. */
+function goalOf(options: PruneOptions, analysis: Analysis): Goal {
+  const { allocation, seed, align, minWidth, maxRatio, keep } = options;
+  const limits = { align, minWidth, maxRatio, keep };
+  const { target = manualTarget(allocation, { ...analysis, limits }, 'macs') } = options;
+  if (!target) throw new MisuseError(`allocation ${allocation} needs a target: give --target macs=0.5`);
+  return { target, allocation: findAllocation(allocation).name, seed, limits };
 }
 
 async function recipeOf(option: string, flags: RecipeFlags | undefined): Promise<Recipe | undefined> {

@@ -17,7 +17,8 @@ import {
 const network = architectures['resnet20-cifar']?.();
 if (!network) throw new Error('there is no architecture resnet20-cifar');
 const { rankings, cost } = ranked(network);
-const names = allocationNames;
+/** By hand: something of every group, unevenly. */
+const names = [...allocationNames, 'manual(*=0.3;*conv1*=0.5)'];
 
 function problem(metric: Metric, share: number, limits: WidthLimits = {}, seed = 1): AllocationProblem {
   return {

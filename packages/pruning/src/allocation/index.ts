@@ -4,6 +4,7 @@ import { cieIterative } from './cie-iterative.ts';
 import { cieProportional } from './cie-proportional.ts';
 import { global } from './global.ts';
 import { greedy } from './greedy.ts';
+import { MANUAL_FORM, manual } from './manual.ts';
 import { type AllocationProblem, largestSaving, reaches, type Structure, unreachable } from './problem.ts';
 import { random } from './random.ts';
 import { sensitivity } from './sensitivity.ts';
@@ -31,13 +32,14 @@ const allocations: readonly Allocation[] = [
   random,
 ];
 
+/** Those that a name says all of; {@link MANUAL_FORM} takes shares. */
 export const allocationNames: readonly string[] = allocations.map(({ name }) => name);
 
 export function findAllocation(name: string): Allocation {
-  const allocation = allocations.find((candidate) => candidate.name === name);
+  const allocation = allocations.find((candidate) => candidate.name === name) ?? manual(name);
   if (!allocation) {
     throw new InputError(
-      `there is no allocation "${name}"; the allocations are ${allocationNames.join(', ')}`,
+      `there is no allocation "${name}"; the allocations are ${allocationNames.join(', ')} and ${MANUAL_FORM}`,
     );
   }
   return allocation;

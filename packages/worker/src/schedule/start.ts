@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/network';
-import { allocationNames, findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
+import { findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run } from '@espalier/store';
 import { announce } from '../claims/events.ts';
 import type { Queue, Transaction } from '../queue/queue.ts';
@@ -90,13 +90,14 @@ export async function startRunsWithin(
   return runs;
 }
 
-/** With the criterion's plain name, where it has one. */
+/** With the plain names of allocation and criterion. */
 function checked({ allocation, criterion, target, seed }: RunSpec): RunSpec {
-  if (!allocationNames.includes(allocation)) {
-    throw new InputError(`there is no allocation "${allocation}"; known are ${allocationNames.join(', ')}`);
-  }
-  const { name } = findCriterion(criterion);
   parseTarget(`${target.metric}=${target.share}`);
   if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`);
-  return { allocation, criterion: name, target, seed };
+  return {
+    allocation: findAllocation(allocation).name,
+    criterion: findCriterion(criterion).name,
+    target,
+    seed,
+  };
 }

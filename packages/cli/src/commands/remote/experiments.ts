@@ -201,7 +201,7 @@ function targets(text: string, before: readonly Target[]): Target[] {
 }
 
 function strategies(text: string, before: readonly Strategy[]): Strategy[] {
-  const [, allocation, criterion = 'l1'] = /^([\w-]+)(?::([\w-]+(?::\w+)?))?$/.exec(text) ?? [];
+  const [, allocation, criterion = 'l1'] = /^(manual\(.*\)|[\w-]+)(?::([\w-]+(?::\w+)?))?$/.exec(text) ?? [];
   if (!allocation) throw new InvalidArgumentError('Give it as cie:l1 or cie:l1:max.');
   return [...before, { allocation, criterion }];
 }

@@ -1,6 +1,4 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
-import { readBudget } from '#src/compare/budget.ts';
 import { CompareBoard } from '#src/compare/compare-board.tsx';
 import { comparePage } from '#src/compare/compare-query.ts';
 import { commonGround, comparedRuns } from '#src/compare/runs.ts';
@@ -81,9 +79,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             key={viewParams(view).toString()}
             json={JSON.stringify({ columns: comparison.columns, onFront: comparison.onFront })}
           >
-            <Suspense fallback={<p className="py-2 text-ink-soft">Strategies are compared …</p>}>
-              <WhichWins filter={filterOf(view)} budget={readBudget(params)} />
-            </Suspense>
+            <WhichWins filter={filterOf(view)} budgeted />
           </CompareBoard>
         </>
       )}

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { cache, Suspense } from 'react';
+import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
@@ -169,9 +169,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
       )}
       {comparison.count > 1 && (
         <div className="mt-8">
-          <Suspense>
-            <WhichWins filter={{ experimentIds: [experiment.id] }} />
-          </Suspense>
+          <WhichWins filter={{ experimentIds: [experiment.id] }} />
         </div>
       )}
     </>

@@ -1,0 +1,37 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import type { AnyDocument } from './ask.ts';
+import { send } from './browser.ts';
+import type { ResultOf, VariablesOf } from './graphql.ts';
+
+interface Answered<D extends AnyDocument> {
+  /** The latest one: while other variables are asked for, the answer to the former ones stays. */
+  readonly answer: ResultOf<D> | null;
+  readonly error: string | null;
+}
+
+/**
+ * What the API answers to a page that is there already. Asks again when the variables change.
+ *
+ * @param variables null: not yet
+ */
+export function useAnswer<D extends AnyDocument>(document: D, variables: VariablesOf<D> | null): Answered<D> {
+  const [answered, setAnswered] = useState<Answered<D>>({ answer: null, error: null });
+  const asked = JSON.stringify(variables);
+
+  useEffect(() => {
+    if (asked === 'null') return;
+    const controller = new AbortController();
+    send(document, JSON.parse(asked) as VariablesOf<D>, controller.signal)
+      .then((answer) => setAnswered({ answer, error: null }))
+      .catch((problem: unknown) => {
+        if (controller.signal.aborted) return;
+        const error = problem instanceof Error ? problem.message : String(problem);
+        setAnswered(({ answer }) => ({ answer, error }));
+      });
+    return () => controller.abort();
+  }, [document, asked]);
+
+  return answered;
+}

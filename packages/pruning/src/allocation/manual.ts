@@ -1,0 +1,112 @@
+import { InputError } from '@espalier/network';
+import type { Ranking } from '../criteria/index.ts';
+import { unitsRemoved } from '../grid.ts';
+import type { Allocation } from './index.ts';
+import {
+  type AllocationProblem,
+  checkLimits,
+  fitWidth,
+  type Metric,
+  type Target,
+  type WidthLimits,
+  widthLadder,
+} from './problem.ts';
+import { scaled } from './scaled.ts';
+
+/** How shares by hand are written; a group that nothing names stays whole. */
+export const MANUAL_FORM = 'manual(GROUP=SHARE;...)';
+/** Longer ones are a mistake, and every run carries its own. */
+const MOST_CHARACTERS = 4000;
+
+/** A group's name, in which * stands for anything, and the share of its units to remove. */
+interface Part {
+  readonly pattern: string;
+  readonly share: number;
+}
+
+/**
+ * Shares that a person gives, "manual(conv1=0.2;layer3.*=0.6)": of those that name a group the last one counts. For a
+ * target all are scaled by one factor; see {@link manualTarget} for what they come to as they are.
+ *
+ * @returns null for a name of another kind
+ * @throws {InputError} for one that is not written like this
+ */
+export function manual(name: string): Allocation | null {
+  if (name !== 'manual' && !name.startsWith('manual(')) return null;
+  const parts = parse(name);
+  return {
+    name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
+    needsSamples: false,
+    allocate: (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
+  };
+}
+
+/**
+ * The target that shares by hand meet without being scaled.
+ *
+ * @returns null for an allocation that goes for any target
+ * @throws {InputError} where the limits on widths do not allow the shares, or nothing would go
+ */
+export function manualTarget(
+  name: string,
+  { rankings, cost, limits }: Pick<AllocationProblem, 'rankings' | 'cost'> & { readonly limits: WidthLimits },
+  metric: Metric,
+): Target | null {
+  if (!manual(name)) return null;
+  checkLimits(
+    limits,
+    rankings.map(({ group }) => group.id),
+  );
+  const shares = sharesOf(parse(name), rankings);
+  const widths = rankings.map(({ group: { id, width: whole } }, g) => {
+    const ladder = widthLadder(whole, id, limits);
+    const wanted = whole - unitsRemoved(shares[g] ?? 0, whole);
+    const narrowest = ladder.at(-1) ?? 1;
+    if (wanted < narrowest) {
+      throw new InputError(
+        `${name}: ${id} may keep ${narrowest} units of ${whole} at the fewest, not ${wanted}; see --max-ratio, --min-width and --keep`,
+      );
+    }
+    return fitWidth(ladder, wanted);
+  });
+  const share = 1 - cost.cost(widths)[metric] / cost.base[metric];
+  if (share <= 0) throw new InputError(`${name} removes nothing from this network`);
+  return { metric, share };
+}
+
+function parse(name: string): Part[] {
+  const inner = /^manual\((.*)\)$/s.exec(name.trim())?.[1]?.trim();
+  if (!inner) throw new InputError(`"${name}": give the shares by hand as ${MANUAL_FORM}`);
+  if (name.length > MOST_CHARACTERS) {
+    throw new InputError(
+      `shares by hand take at most ${MOST_CHARACTERS} characters; name groups by patterns`,
+    );
+  }
+  return inner.split(';').map((part) => {
+    const at = part.lastIndexOf('=');
+    const [pattern, text] = [part.slice(0, Math.max(0, at)).trim(), part.slice(at + 1).trim()];
+    const share = text === '' ? Number.NaN : Number(text);
+    if (pattern === '' || !(share >= 0 && share < 1)) {
+      throw new InputError(`"${part.trim()}" in ${MANUAL_FORM}: give a group and a share from 0 to below 1`);
+    }
+    return { pattern, share };
+  });
+}
+
+function sharesOf(parts: readonly Part[], rankings: readonly Ranking[]): number[] {
+  const ids = rankings.map(({ group }) => group.id);
+  const matchers = parts.map(({ pattern, share }) => ({ pattern, share, names: matcher(pattern) }));
+  const stray = matchers.find(({ names }) => !ids.some(names));
+  if (stray) {
+    throw new InputError(
+      `manual: "${stray.pattern}" names no prunable group of this network; there are ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more (espalier inspect)` : ''}`,
+    );
+  }
+  return ids.map((id) => matchers.findLast(({ names }) => names(id))?.share ?? 0);
+}
+
+function matcher(pattern: string): (id: string) => boolean {
+  const literal = pattern.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${literal.join('.*')}$`);
+  return (id) => expression.test(id);
+}

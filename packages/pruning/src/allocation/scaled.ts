@@ -1,0 +1,18 @@
+import { unitsRemoved } from '../grid.ts';
+import { type AllocationProblem, fitWidth, type Structure, structureOf } from './problem.ts';
+import { bisect } from './search.ts';
+
+/** Each group gives its part times one factor, the smallest that meets the target; none gives more than it may. */
+export function scaled(problem: AllocationProblem, parts: readonly number[]): Structure {
+  const candidates = problem.ladders.flatMap(([whole = 1], g) => {
+    const part = parts[g] ?? 0;
+    return part > 0 ? Array.from({ length: whole }, (_, removed) => removed / whole / part) : [];
+  });
+  const found = bisect(problem, candidates, (factor) =>
+    problem.ladders.map((ladder, g) => {
+      const [whole = 1] = ladder;
+      return fitWidth(ladder, whole - unitsRemoved(Math.min(1, factor * (parts[g] ?? 0)), whole));
+    }),
+  );
+  return structureOf(problem, found.widths, found.trace);
+}
