@@ -15,6 +15,7 @@ import type { Browser } from 'playwright-core';
 import { newSignInLink } from '../../apps/api/src/access/sign-in-link.ts';
 import { launchBrowser } from '../browser/browser.ts';
 import { filled, keyOf } from './api/database.ts';
+import { BENCHMARK } from './api/fill.ts';
 import { loaded, paintOf } from './dashboard/page-load.ts';
 import { median } from './subject.ts';
 
@@ -79,6 +80,12 @@ async function pagesOf(prisma: Awaited<ReturnType<typeof openDatabase>>['prisma'
     ['a model', `/models/${model.id}`],
     ['data sets', '/datasets'],
     ['compare, 5,000 runs', '/compare'],
+    ['compression', '/compression'],
+    ['benchmarks', '/benchmarks'],
+    ['a benchmark', `/benchmarks/${BENCHMARK}`],
+    ['published results', '/published'],
+    ['trash', '/trash'],
+    ['API', '/api'],
     ['workers', '/workers'],
     ['team', '/team'],
     ['account', '/account'],

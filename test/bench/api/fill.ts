@@ -6,13 +6,27 @@ export interface Size {
   readonly points: number;
 }
 
+const ALLOCATIONS = ['cie', 'cie-proportional', 'sensitivity', 'greedy', 'global', 'uniform', 'random'];
 const TEAMS = 4;
 const GROUPS = 100;
 const RATIOS = 9;
+/** A bit for each of the test images. */
+const IMAGES = 10_000;
+/** The benchmark that the team has besides: two models by two sections. */
+export const BENCHMARK = 'bench_0';
+const SPEC = {
+  grid: '0.1:0.9:0.1',
+  sections: ['As cut', 'As cut, other units'].map((title, i) => ({
+    title,
+    strategies: ALLOCATIONS.map((allocation) => `${allocation}:l${i + 1}`),
+    targets: ['macs=0.3', 'macs=0.5', 'macs=0.7', 'macs=0.9'],
+    seeds: [0, 1, 2],
+  })),
+};
 
 /**
  * Fills a migrated database by statements that make their rows within it: team `team_0` with the runs that are
- * asked for, three others with a quarter of them each, and sampled points for all.
+ * asked for and a benchmark of 144 more, three others with a quarter of them each, and sampled points for all.
  */
 export async function fill({ pool }: Database, { runs, points }: Size): Promise<void> {
   const samplings = Math.ceil(points / (GROUPS * RATIOS));
@@ -75,11 +89,31 @@ export async function fill({ pool }: Database, { runs, points }: Size): Promise<
        FROM generate_series(0, ${TEAMS - 1}) t, generate_series(0, ${runs - 1}) i WHERE t = 0 OR i < ${Math.ceil(runs / 4)}`,
     ],
     [
+      `INSERT INTO "Benchmark" ("id", "teamId", "name", "spec") VALUES ($1, 'team_0', 'Strategies', $2)`,
+      [BENCHMARK, SPEC],
+    ],
+    [
+      `INSERT INTO "Experiment" ("id", "teamId", "projectId", "modelId", "datasetId", "name", "samples", "grid", "seed", "benchmarkId", "section")
+       SELECT format('exp_bench_%s_%s', m, s), 'team_0', 'proj_0_0', format('model_0_%s', m), 'data_0_0', format('Strategies %s %s', m, s), 1000, ARRAY[0.5], 0, $1, s
+       FROM generate_series(0, 1) m, generate_series(0, 1) s`,
+      [BENCHMARK],
+    ],
+    [
+      `INSERT INTO "Run" ("id", "teamId", "experimentId", "allocation", "criterion", "metric", "share", "seed", "state")
+       SELECT concat_ws('_', 'run_0_bench', m, s, a, share, seed), 'team_0', format('exp_bench_%s_%s', m, s), a, 'l' || s + 1, 'macs', share, seed, 'finished'
+       FROM generate_series(0, 1) m, generate_series(0, 1) s, unnest($1::text[]) a, unnest(ARRAY[0.3, 0.5, 0.7, 0.9]) share, generate_series(0, 2) seed
+       WHERE seed = 0 OR a = 'random'`,
+      [ALLOCATIONS],
+    ],
+    [
       `INSERT INTO "PrunedResult" ("runId", "sha256", "networkHash", "params", "macs", "savedParams", "savedMacs", "structure", "trace",
-         "prunedTop1", "top1", "top5", "loss", "images", "latencyMs", "baseLatencyMs", "provenance", "seconds")
+         "prunedTop1", "prunedLoss", "top1", "top5", "loss", "images", "prunedHits", "hits", "latencyMs", "baseLatencyMs", "provenance", "seconds")
        SELECT r."id", $1, 'p', 100000 + (random() * 100000)::int, 10000000 + (random() * 30000000)::int, random(), random(), s.s, s.s,
-         random(), random(), 0.99, random(), 10000, 1 + random(), 2, '{}', '{}'
-       FROM "Run" r, (SELECT jsonb_agg(jsonb_build_object('group', 'group' || g, 'before', 64, 'after', 32, 'kept', (SELECT jsonb_agg(k) FROM generate_series(1, 32) k))) s
+         random(), random(), random(), 0.99, random(), ${IMAGES}, h."hits", h."hits", 1 + random(), 2, '{}', '{}'
+       FROM "Run" r
+       CROSS JOIN LATERAL (
+         SELECT decode(left(string_agg(md5(r."id" || i), ''), ${IMAGES / 4}), 'hex') AS "hits" FROM generate_series(1, ${Math.ceil(IMAGES / 128)}) i
+       ) h, (SELECT jsonb_agg(jsonb_build_object('group', 'group' || g, 'before', 64, 'after', 32, 'kept', (SELECT jsonb_agg(k) FROM generate_series(1, 32) k))) s
          FROM generate_series(1, ${GROUPS}) g) s`,
       [hash],
     ],

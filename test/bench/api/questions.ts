@@ -1,3 +1,5 @@
+import { BENCHMARK } from './fill.ts';
+
 /** What a dashboard asks, and the bare SQL that gives the same rows of team `team_0`. */
 export interface Question {
   readonly name: string;
@@ -10,6 +12,12 @@ const RUNS = `"Run" r JOIN "Experiment" e ON e."id" = r."experimentId" JOIN "Mod
   LEFT JOIN "BaseEvaluation" b ON b."modelId" = m."id" AND b."datasetHash" = d."hash" AND b."split" = 'test'
   WHERE r."teamId" = 'team_0' AND r."deletedAt" IS NULL`;
 const ROW = `r."id", r."state", r."allocation", r."criterion", r."share", e."name", m."name" AS "model", p."top1", p."macs", p."savedMacs"`;
+/** What an analysis goes by, of the newest runs. */
+const NEWEST = `SELECT r."id", m."id" AS "modelId", m."name" AS "model", m."networkHash", m."params" AS "baseParams", m."macs" AS "baseMacs", d."id" AS "datasetId", d."name" AS "dataset",
+  d."hash", e."name" AS "experiment", e."recipeHash", e."recalibrate", r."allocation", r."criterion", r."metric", r."share", r."seed", p."images",
+  p."params", p."macs", p."savedParams", p."savedMacs", p."top1", p."top5", p."loss", p."latencyMs", b."top1" AS "baseTop1"
+  FROM ${RUNS} AND r."state" = 'finished' ORDER BY r."id" DESC LIMIT 5000`;
+const STRATEGY = 'strategy { allocation criterion }';
 const FIELDS = `totalCount pageInfo { endCursor } nodes { id state allocation criterion share
   experiment { name model { name } } result { top1 macs savedMacs } }`;
 
@@ -48,5 +56,31 @@ export const QUESTIONS: readonly Question[] = [
     name: '100 structures',
     ask: '{ runs(first: 100) { nodes { id result { structure } } } }',
     sql: `SELECT r."id", p."structure" FROM "Run" r JOIN "PrunedResult" p ON p."runId" = r."id" WHERE r."teamId" = 'team_0' ORDER BY r."id" DESC LIMIT 100`,
+  },
+  {
+    name: 'which strategy wins among the newest 5,000 runs, image by image in the four largest groups',
+    ask: `{ analysis { count groupCount lacking relative { ${STRATEGY} metric share runs savedMacs { mean } change { mean deviation n } }
+      groups(first: 4) { name count best(budget: { metric: macs, most: 2e7 }) { runId top1 }
+        ranks { points { metric share savedFrom savedTo } strategies { ${STRATEGY} meanRank points { rank mean deviation n } } }
+        areas { from to strategies { ${STRATEGY} mean } }
+        matches { a { allocation criterion } b { allocation criterion } wins ties losses untested difference } } } }`,
+    sql: `WITH newest AS MATERIALIZED (${NEWEST}), largest AS (SELECT "modelId", "datasetId" FROM newest GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 4)
+      SELECT n.*, p."hits" FROM newest n LEFT JOIN largest l ON l."modelId" = n."modelId" AND l."datasetId" = n."datasetId"
+      LEFT JOIN "PrunedResult" p ON p."runId" = n."id" AND l."modelId" IS NOT NULL`,
+  },
+  {
+    name: 'the best run of each model at four budgets, from all runs',
+    ask: `{ compression { runs rows { model dataset runs best { runId allocation top1 drop before { params macs } after { params macs bytes latency } factors { params macs latency } } } } }`,
+    sql: `SELECT r."id", m."id", m."name", d."id", d."name", ${ROW}, p."params", p."latencyMs", p."baseLatencyMs", p."throughput", p."baseThroughput", p."images",
+      e."recipeHash", e."recalibrate", d."hash", m."networkHash", m."params", m."macs", b."top1", x."bytes", y."bytes", count(*) OVER ()
+      FROM ${RUNS.replace(' WHERE', ' LEFT JOIN "Artifact" x ON x."sha256" = p."sha256" LEFT JOIN "Artifact" y ON y."sha256" = m."sha256" WHERE')}
+      AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY r."id" DESC LIMIT 20000`,
+  },
+  {
+    name: 'the tables of a benchmark with 144 runs',
+    ask: `{ benchmarkSections(id: "${BENCHMARK}") { title conditions missing model { name } tables { title caption heads rows } } }`,
+    sql: `SELECT r.*, p."params", p."macs", p."savedParams", p."savedMacs", p."top1", p."top5", p."loss", p."images", p."hits", p."prunedHits", b.*
+      FROM "Experiment" e JOIN "Run" r ON r."experimentId" = e."id" JOIN "PrunedResult" p ON p."runId" = r."id"
+      JOIN "BaseEvaluation" b ON b."modelId" = e."modelId" AND b."datasetHash" = 'h0' WHERE e."benchmarkId" = '${BENCHMARK}'`,
   },
 ];
