@@ -15,8 +15,9 @@ it('keeps the runs that none other beats', () => {
     run('c2', 10, 0.85),
     run('u2', 15, 0.85),
     run('u3', 30, 0.95),
+    run('c3', 20, 0.9),
   ];
-  expect(paretoFront(runs, 'macs').map(({ id }) => id)).toEqual(['c2', 'c1', 'u3']);
+  expect(paretoFront(runs, 'macs').map(({ id }) => id)).toEqual(['c2', 'c1', 'c3', 'u3']);
   // Without a latency there is nothing to rank.
   expect(paretoFront(runs, 'latencyMs')).toEqual([]);
   expect(paretoFront([], 'macs')).toEqual([]);

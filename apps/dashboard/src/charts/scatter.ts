@@ -38,7 +38,7 @@ function costText(measure: CostMeasure, value: number): string {
   return measure === 'latencyMs' ? milliseconds(value) : count(value);
 }
 
-/** The runs that none other beats: no cheaper one is as accurate. In order of cost. */
+/** The runs that none other beats: no cheaper one is as accurate. Equal ones stand together. In order of cost. */
 export function paretoFront(runs: readonly RunPoint[], measure: CostMeasure): RunPoint[] {
   const sorted = runs
     .filter((run) => run[measure] !== null)
@@ -46,7 +46,8 @@ export function paretoFront(runs: readonly RunPoint[], measure: CostMeasure): Ru
   const front: RunPoint[] = [];
   for (const run of sorted) {
     const best = front.at(-1);
-    if (!best || run.top1 > best.top1) front.push(run);
+    const isEqual = best && run.top1 === best.top1 && run[measure] === best[measure];
+    if (!best || run.top1 > best.top1 || isEqual) front.push(run);
   }
   return front;
 }
