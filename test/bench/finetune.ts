@@ -214,16 +214,23 @@ function page(results: readonly Result[]): string {
     `Made on ${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe. Minutes are what a run took beside others, and sometimes beside other work.`,
     '',
     ...recoveredNote(results),
-    ...[...new Set(results.map((result) => result.subject))].flatMap((subject) => [
-      `## ${subject}`,
-      '',
-      ...summary(results.filter((result) => result.subject === subject)),
-      '',
-      'Top-1 on the search split after each epoch:',
-      '',
-      ...curves(results.filter((result) => result.subject === subject)),
-      '',
-    ]),
+    ...[...new Set(results.map((result) => result.subject))].flatMap((subject) => {
+      const own = inOrder(results.filter((result) => result.subject === subject));
+      return [
+        `## ${subject}`,
+        '',
+        ...overSeeds(own),
+        '',
+        'Run by run:',
+        '',
+        ...summary(own),
+        '',
+        'Top-1 on the search split after each epoch:',
+        '',
+        ...curves(own),
+        '',
+      ];
+    }),
   ].join('\n');
 }
 
@@ -234,6 +241,42 @@ function recoveredNote(results: readonly Result[]): string[] {
     `Not written down by the benchmark, which ended before it could, but put together from the trained files (tested again by \`espalier evaluate\`) and from the log of their training, rounded as it prints: ${names.join('; ')}.`,
     '',
   ];
+}
+
+/** By how much was removed, then by what is fine-tuned and for how long. */
+function inOrder(results: readonly Result[]): Result[] {
+  const structures = Object.keys(NAMES);
+  const place = ({ target, structure, epochs, seed }: Result) => [
+    ...[Number(target?.split('=')[1] ?? 0), structures.indexOf(structure), epochs, seed],
+  ];
+  return results.toSorted((a, b) => {
+    const [one, other] = [place(a), place(b)];
+    const at = one.findIndex((value, i) => value !== other[i]);
+    return (one[at] ?? 0) - (other[at] ?? 0);
+  });
+}
+
+/** What is the same but for the seed, a row each. */
+function overSeeds(results: readonly Result[]): string[] {
+  const alike = new Map<string, Result[]>();
+  for (const result of results) {
+    const key = [result.target, result.structure, result.epochs].join();
+    alike.set(key, [...(alike.get(key) ?? []), result]);
+  }
+  const rows = [...alike.values()].flatMap((members) => {
+    const [first] = members;
+    if (!first) return [];
+    const changes = members.map(({ base, after }) => after.top1 - base.top1);
+    const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
+    return [
+      row([
+        ...[first.target ?? 'nothing removed', NAMES[first.structure], first.epochs, members.length],
+        ...[points(mean), changes.length > 1 ? points(Math.min(...changes)) : '–'],
+      ]),
+    ];
+  });
+  const titles = ['target', 'structure', 'epochs', 'seeds', 'change, mean', 'of the worst seed'];
+  return [row(titles), row(titles.map((_, i) => (i < 2 ? '---' : '---:'))), ...rows];
 }
 
 function summary(results: readonly Result[]): string[] {
@@ -248,7 +291,7 @@ function summary(results: readonly Result[]): string[] {
       percent(base.top1),
       before ? percent(before.top1) : '–',
       percent(after.top1),
-      `${((after.top1 - base.top1) * 100).toFixed(2).replace('-', '−')} pt`,
+      points(after.top1 - base.top1),
     ]),
   );
   const titles = [
@@ -271,7 +314,7 @@ function curves(results: readonly Result[]): string[] {
   const titles = ['run', ...Array.from({ length: most }, (_, i) => String(i + 1)), 'minutes'];
   const rows = results.map((result) =>
     row([
-      `${[NAMES[result.structure], result.target].filter(Boolean).join(' ')}, seed ${result.seed}`,
+      `${[NAMES[result.structure], result.target].filter(Boolean).join(' ')}, seed ${result.seed}, ${result.epochs} epochs`,
       ...Array.from({ length: most }, (_, i) => {
         const top1 = result.curve[i]?.top1;
         return top1 == null ? '–' : percent(top1);
@@ -284,6 +327,12 @@ function curves(results: readonly Result[]): string[] {
 
 function row(cells: readonly (string | number)[]): string {
   return `| ${cells.join(' | ')} |`;
+}
+
+/** "+0.22 pt" */
+function points(change: number): string {
+  const text = (change * 100).toFixed(2).replace('-', '−');
+  return `${change > 0 ? '+' : ''}${text} pt`;
 }
 
 function percent(share: number): string {
