@@ -29,7 +29,9 @@ export {
   type CompressedRun,
   type CompressionMetric,
   type CompressionRow,
+  type Costs,
   compression,
+  factorsOf,
 } from './comparison/compression.ts';
 export { type Hits, type PairedTest, pairedTest } from './comparison/paired-test.ts';
 export { type Objective, paretoFront } from './comparison/pareto.ts';

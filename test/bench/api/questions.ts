@@ -71,10 +71,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: 'the best run of each model at four budgets, from all runs',
     ask: `{ compression { runs rows { model dataset runs best { runId allocation top1 drop before { params macs } after { params macs bytes latency } factors { params macs latency } } } } }`,
-    sql: `SELECT r."id", m."id", m."name", d."id", d."name", ${ROW}, p."params", p."latencyMs", p."baseLatencyMs", p."throughput", p."baseThroughput", p."images",
-      e."recipeHash", e."recalibrate", d."hash", m."networkHash", m."params", m."macs", b."top1", x."bytes", y."bytes", count(*) OVER ()
-      FROM ${RUNS.replace(' WHERE', ' LEFT JOIN "Artifact" x ON x."sha256" = p."sha256" LEFT JOIN "Artifact" y ON y."sha256" = m."sha256" WHERE')}
-      AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY r."id" DESC LIMIT 20000`,
+    sql: `SELECT r."id", e."recipeHash", e."recalibrate", d."hash", m."networkHash", p."images", m."macs" AS "before", p."macs", p."top1", b."top1" AS "base"
+      FROM ${RUNS} AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY r."id" DESC LIMIT 20000`,
   },
   {
     name: 'the tables of a benchmark with 144 runs',

@@ -7,7 +7,6 @@ import type { Comparison } from './comparison.ts';
 /** What the rules go by, under the names that the rules have for it, and by what it is found again. */
 const NEEDED = {
   id: 'id',
-  name: 'name',
   base: 'baseHash',
   dataset: 'datasetHash',
   images: 'images',
@@ -30,11 +29,14 @@ const NEEDED = {
 
 type OfColumns = { readonly id: string } & Omit<
   ComparedResult,
-  'published' | 'counter' | 'structure' | 'fromScratch'
+  'name' | 'published' | 'counter' | 'structure' | 'fromScratch'
 >;
 
 /** A run's result as the rules see it. */
-export type RunOutcome = ComparedResult & { readonly id: string };
+export type RunOutcome = Omit<ComparedResult, 'structure'> & {
+  readonly id: string;
+  structure: string | null;
+};
 
 /**
  * Of those runs that have a result, in their order.
@@ -52,12 +54,19 @@ export async function outcomesOf<Name extends string = never>(
     ),
   );
   const [[, ids]] = columns as [readonly [string, readonly unknown[]]];
+  // Thousands of them: each is made once, and not copied.
   const outcomes = ids
-    .map((_, run) => Object.fromEntries(columns.map(([key, values]) => [key, values[run]])))
-    .map((values) => ({ ...values, published: false }) as RunOutcome & Readonly<Record<Name, unknown>>)
+    .map((_, run) => {
+      const outcome: Record<string, unknown> = { published: false, structure: null };
+      for (const [key, values] of columns) outcome[key] = values[run];
+      const { allocation, criterion, metric, share, seed } = outcome;
+      outcome.name = `${allocation} ${criterion} ${metric}=${share} seed ${seed}`;
+      return outcome as RunOutcome & Readonly<Record<Name, unknown>>;
+    })
     .filter(({ macs }) => macs !== null);
   const structures = await structuresOfTwins(database, outcomes);
-  return outcomes.map((outcome) => ({ ...outcome, structure: structures.get(outcome.id) ?? null }));
+  for (const outcome of outcomes) outcome.structure = structures.get(outcome.id) ?? null;
+  return outcomes;
 }
 
 /**
@@ -68,8 +77,9 @@ async function structuresOfTwins(
   database: Database,
   outcomes: readonly RunOutcome[],
 ): Promise<ReadonlyMap<string, string>> {
-  const cost = ({ base, params, macs }: RunOutcome) => JSON.stringify([base, params, macs]);
+  const cost = ({ base, params, macs }: RunOutcome) => `${base} ${params} ${macs}`;
   const drawn = new Set(outcomes.filter(({ criterion }) => criterion === 'random').map(cost));
+  if (drawn.size === 0) return new Map();
   const ranked = new Set(outcomes.filter(({ criterion }) => criterion !== 'random').map(cost));
   const asked = outcomes.filter((each) => drawn.has(cost(each)) && ranked.has(cost(each)));
   if (asked.length === 0) return new Map();

@@ -1,5 +1,5 @@
 import { groupedBy, spreadOf } from '@espalier/pruning';
-import { type AnalysedRun, settingResult, strategyOf, targetOf } from './analysis.ts';
+import type { AnalysedRun } from './analysis.ts';
 
 /**
  * What strategies did at each target over all networks and data sets: savings, and what became of the accuracy, each
@@ -7,20 +7,19 @@ import { type AnalysedRun, settingResult, strategyOf, targetOf } from './analysi
  * differs from base to base. By strategy and target, in the order of their names.
  */
 export function relativeOf(runs: readonly AnalysedRun[]) {
-  const settings = groupedBy(runs, (run) => {
-    const { setting, point } = settingResult(run);
-    return JSON.stringify([setting, point]);
-  });
-  return [...settings]
-    .map(([key, members]) => {
-      const [setting, point] = JSON.parse(key) as [string, string];
+  const settings = groupedBy(runs, ({ allocation, criterion, metric, share }) =>
+    [allocation, criterion, metric, share].join('\n'),
+  );
+  return [...settings.values()]
+    .flatMap((members) => {
+      const [first] = members;
+      if (!first) return [];
+      const { allocation, criterion, metric, share } = first;
       const over = (of: (run: AnalysedRun) => number | null) =>
-        spreadOf(members.flatMap((run) => of(run) ?? []));
+        spreadOf(members.map(of).filter((value) => value !== null));
       return {
-        strategy: strategyOf(setting),
-        ...targetOf(point),
-        runs: members.length,
-        bases: new Set(members.map(({ base, dataset }) => JSON.stringify([base, dataset]))).size,
+        ...{ strategy: { allocation, criterion }, metric, share, runs: members.length },
+        bases: new Set(members.map(({ base, dataset }) => `${base} ${dataset}`)).size,
         savedMacs: over(({ savedMacs }) => savedMacs),
         savedParams: over(({ savedParams }) => savedParams),
         change: over(({ top1, baseTop1 }) => (top1 === null || baseTop1 === null ? null : top1 - baseTop1)),

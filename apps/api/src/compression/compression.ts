@@ -2,9 +2,11 @@ import {
   type CompressedRun,
   type CompressionMetric,
   type CompressionRow,
+  type Costs,
   compression,
+  factorsOf,
 } from '@espalier/pruning';
-import { Prisma } from '@espalier/store';
+import { type Database, Prisma } from '@espalier/store';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { requireRole } from '../people/viewer.ts';
@@ -15,13 +17,28 @@ import { RUN, RUN_TABLES } from '../runs/run-tables.ts';
 export const MOST_RUNS = 20_000;
 const MOST_BUDGETS = 10;
 
-/** A run with a result, and the names of what it is about. */
-interface NamedRun extends CompressedRun {
+/** What a metric is before pruning and after it. */
+const METRICS: Readonly<Record<CompressionMetric, readonly [before: Prisma.Sql, after: Prisma.Sql]>> = {
+  params: [RUN.baseParams, RUN.params],
+  macs: [RUN.baseMacs, RUN.macs],
+  bytes: [Prisma.sql`"before"."bytes"`, Prisma.sql`"after"."bytes"`],
+  latency: [RUN.baseLatencyMs, RUN.latencyMs],
+  throughput: [RUN.baseThroughput, RUN.throughput],
+};
+
+/** With the files of a run's network and of that which it began with. */
+const TABLES = Prisma.sql`${RUN_TABLES}
+  LEFT JOIN "Artifact" "after" ON "after"."sha256" = p."sha256"
+  LEFT JOIN "Artifact" "before" ON "before"."sha256" = m."sha256"`;
+
+/** All that is told of a run which is the best one somewhere, or the newest of its row. */
+interface Detail {
+  readonly id: string;
   readonly experimentId: string;
   readonly modelId: string;
   readonly model: string;
   readonly datasetId: string;
-  readonly datasetName: string;
+  readonly dataset: string;
   readonly allocation: string;
   readonly criterion: string;
   readonly metric: string;
@@ -29,22 +46,10 @@ interface NamedRun extends CompressedRun {
   readonly seed: number;
   /** That it was measured with. */
   readonly device: string | null;
-}
-
-/** As they come from the database. */
-interface Row extends Omit<NamedRun, 'before' | 'after'> {
-  readonly params: bigint;
-  readonly macs: bigint;
-  readonly bytes: bigint | null;
-  readonly latency: number | null;
-  readonly throughput: number | null;
-  readonly baseParams: bigint;
-  readonly baseMacs: bigint;
-  readonly baseBytes: bigint | null;
-  readonly baseLatency: number | null;
-  readonly baseThroughput: number | null;
-  /** Of all that match. */
-  readonly count: number;
+  readonly baseTop1: number | null;
+  readonly top1: number | null;
+  readonly before: Costs;
+  readonly after: Costs;
 }
 
 export interface CompressionQuery {
@@ -55,13 +60,8 @@ export interface CompressionQuery {
 }
 
 /** Of runs that compare. */
-export interface CompressionLine {
-  /** Of the newest run: how all of them were made. */
-  readonly experimentId: string;
-  readonly modelId: string;
-  readonly model: string;
-  readonly datasetId: string;
-  readonly dataset: string;
+export interface CompressionLine
+  extends Pick<Detail, 'experimentId' | 'modelId' | 'model' | 'datasetId' | 'dataset'> {
   readonly recalibrate: number | null;
   readonly images: number | null;
   readonly runs: number;
@@ -88,64 +88,72 @@ export async function compressionOf(
       `a budget is a fraction from 0 to 1, not ${wrong}: 0.01 is one point`,
     );
   }
-  const found = await rowsOf<Row>(database.pool, statement(teamId, filter));
-  const rows = compression(found.map(runOf), budgets, metric).flatMap(lineOf);
-  rows.sort((a, b) => a.model.localeCompare(b.model, 'en') || a.dataset.localeCompare(b.dataset, 'en'));
+  const found = await rowsOf<CompressedRun & { readonly count: number }>(
+    database.pool,
+    runsStatement(teamId, filter, metric),
+  );
+  const rows = compression(found, budgets, metric);
+  const details = await detailsOf(
+    database,
+    rows.flatMap(({ runs, best }) => [runs[0]?.id ?? '', ...best.flatMap((one) => one?.run.id ?? [])]),
+  );
+  const lines = rows.flatMap((row) => lineOf(row, details));
+  lines.sort((a, b) => a.model.localeCompare(b.model, 'en') || a.dataset.localeCompare(b.dataset, 'en'));
   return {
-    ...{ budgets, metric, rows },
-    runs: found.length,
+    ...{ budgets, metric, rows: lines, runs: found.length },
     truncated: (found[0]?.count ?? 0) > found.length,
   };
 }
 
-function lineOf({ runs, best }: CompressionRow<NamedRun>): CompressionLine[] {
+function lineOf(
+  { runs, best }: CompressionRow<CompressedRun>,
+  details: ReadonlyMap<string, Detail>,
+): CompressionLine[] {
   const [newest] = runs;
-  if (!newest) return [];
-  const { experimentId, modelId, model, datasetId, datasetName: dataset, images } = newest;
+  const about = details.get(newest?.id ?? '');
+  // Purged between the two statements.
+  if (!newest || !about) return [];
+  const { experimentId, modelId, model, datasetId, dataset } = about;
   return [
     {
-      ...{ experimentId, modelId, model, datasetId, dataset, images, recalibrate: newest.recalibrated },
-      runs: runs.length,
+      ...{ experimentId, modelId, model, datasetId, dataset },
+      ...{ images: newest.images, recalibrate: newest.recalibrated, runs: runs.length },
       best: best.map((one) => {
-        if (one === null) return null;
-        const { run, factors, drop } = one;
-        return { ...run, runId: run.id, factors, drop };
+        const detail = one && details.get(one.run.id);
+        return detail ? { ...detail, runId: detail.id, factors: factorsOf(detail), drop: one.drop } : null;
       }),
     },
   ];
 }
 
-/** The newest runs that have a result; its file and that of the network it began with tell their sizes. */
-function statement(teamId: string, filter: RunFilter): Prisma.Sql {
+/** What the choice goes by, of the newest runs that have a result. */
+function runsStatement(teamId: string, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
+  const [before, after] = METRICS[metric];
   return Prisma.sql`
-    SELECT ${RUN.id} AS "id", ${RUN.experimentId} AS "experimentId", ${RUN.modelId} AS "modelId",
-      ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "datasetName",
-      ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
-      ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.baseHash} AS "base", ${RUN.datasetHash} AS "dataset",
-      ${RUN.images} AS "images", ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated",
-      ${RUN.engine} AS "device", ${RUN.baseTop1} AS "baseTop1", ${RUN.top1} AS "top1",
-      ${RUN.params} AS "params", ${RUN.macs} AS "macs", "after"."bytes" AS "bytes",
-      ${RUN.latencyMs} AS "latency", ${RUN.throughput} AS "throughput",
-      ${RUN.baseParams} AS "baseParams", ${RUN.baseMacs} AS "baseMacs", "before"."bytes" AS "baseBytes",
-      ${RUN.baseLatencyMs} AS "baseLatency", ${RUN.baseThroughput} AS "baseThroughput",
+    SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
+      ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.baseTop1} AS "baseTop1",
+      ${RUN.top1} AS "top1", (${before})::float8 AS "before", (${after})::float8 AS "after",
       count(*) OVER ()::int AS "count"
-    FROM ${RUN_TABLES}
-    LEFT JOIN "Artifact" "after" ON "after"."sha256" = p."sha256"
-    LEFT JOIN "Artifact" "before" ON "before"."sha256" = m."sha256"
+    FROM ${TABLES}
     WHERE ${every(runCondition(teamId, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
     ORDER BY ${RUN.id} DESC LIMIT ${MOST_RUNS}`;
 }
 
-function runOf(row: Row): NamedRun {
-  const { params, macs, bytes, latency, throughput, count, ...rest } = row;
-  const { baseParams, baseMacs, baseBytes, baseLatency, baseThroughput, ...run } = rest;
-  const exact = (value: bigint | null) => (value === null ? null : Number(value));
-  return {
-    ...run,
-    before: {
-      ...{ params: Number(baseParams), macs: Number(baseMacs), bytes: exact(baseBytes) },
-      ...{ latency: baseLatency, throughput: baseThroughput },
-    },
-    after: { params: Number(params), macs: Number(macs), bytes: exact(bytes), latency, throughput },
-  };
+/** Of runs that were found as the team's own. */
+async function detailsOf(database: Database, ids: readonly string[]): Promise<Map<string, Detail>> {
+  const costs = (place: 0 | 1) =>
+    Prisma.sql`jsonb_build_object(${Prisma.join(
+      Object.entries(METRICS).map(([metric, of]) => Prisma.sql`${metric}::text, ${of[place]}`),
+    )})`;
+  const rows = await rowsOf<Detail>(
+    database.pool,
+    Prisma.sql`
+      SELECT ${RUN.id} AS "id", ${RUN.experimentId} AS "experimentId", ${RUN.modelId} AS "modelId",
+        ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "dataset",
+        ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
+        ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.engine} AS "device", ${RUN.baseTop1} AS "baseTop1",
+        ${RUN.top1} AS "top1", ${costs(0)} AS "before", ${costs(1)} AS "after"
+      FROM ${TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }

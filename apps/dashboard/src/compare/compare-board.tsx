@@ -4,14 +4,17 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { parallelOption } from '#src/charts/parallel.ts';
-import { plural } from '#src/format/numbers.ts';
+import { grouped, plural } from '#src/format/numbers.ts';
 import { strategyColour } from '#src/format/strategies.ts';
+import { useAnswer } from '#src/graphql/use-answer.ts';
+import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { BaselineTable } from './baseline-table.tsx';
-import type { Comparison } from './compare-query.ts';
+import { type ComparedBy, type Comparison, columnsQuery } from './compare-query.ts';
 import { ComparedTable } from './compared-table.tsx';
 import { DifferenceTable } from './difference-table.tsx';
 import { dimensions } from './dimensions.ts';
+import { Ground } from './ground.tsx';
 import { comparedRuns } from './runs.ts';
 import { StructureOverlay } from './structure-overlay.tsx';
 
@@ -22,19 +25,34 @@ const MOST_COLUMNS = 8;
  * Differences of the chosen runs, all runs as lines, what the chosen ones left of each group, and the list to choose
  * from. The choice, the baseline and what is shown stand in the address.
  *
- * @param json a {@link Comparison}: what crosses from the server is looked at value by value, and thousands of runs
- *   have a hundred thousand; a string is one
- * @param children stands before the list of runs: what the server says of all of them
+ * @param json a {@link Comparison}: what crosses from the server is looked at value by value; a string is one
+ * @param all where the first runs are not all of them: what to ask for
+ * @param verdict stands on top: what the rules say of all runs
+ * @param children stands before the list of runs: what the API says of all of them
  */
-export function CompareBoard({ json, children }: { json: string; children?: ReactNode }) {
+export function CompareBoard({
+  json,
+  all,
+  verdict,
+  children,
+}: {
+  json: string;
+  all: ComparedBy | null;
+  verdict: ReactNode;
+  children: ReactNode;
+}) {
   const path = usePathname();
   const params = useSearchParams();
-  const runs = useMemo(() => comparedRuns(JSON.parse(json) as Comparison), [json]);
-  const [chosen, setChosen] = useState(() => {
-    const asked = params.get('pick')?.split(',').filter(Boolean) ?? [];
-    const known = asked.filter((id) => runs.some((run) => run.id === id));
-    return known.length > 0 ? known : runs.slice(0, MOST_COLUMNS).map(({ id }) => id);
-  });
+  const first = useMemo(() => JSON.parse(json) as Comparison, [json]);
+  const { answer, error } = useAnswer(columnsQuery, all);
+  const isWhole = all === null || answer !== null;
+  const { count } = first;
+  const runs = useMemo(() => comparedRuns(answer?.comparison ?? first), [answer, first]);
+  // Null as long as nobody has ticked anything.
+  const [picked, setPicked] = useState(() => params.get('pick')?.split(',').filter(Boolean) ?? null);
+  const known = picked?.filter((id) => runs.some((run) => run.id === id));
+  const strange = isWhole && picked?.length !== 0 && known?.length === 0;
+  const chosen = known && !strange ? known : runs.slice(0, MOST_COLUMNS).map(({ id }) => id);
   const [baseId, setBaseId] = useState(params.get('base') ?? '');
   const [everything, setEverything] = useState(params.get('all') === '1');
   const [brushed, setBrushed] = useState<readonly number[] | null>(null);
@@ -51,17 +69,28 @@ export function CompareBoard({ json, children }: { json: string; children?: Reac
   useEffect(() => {
     const address = new URLSearchParams(location.search);
     const put = (name: string, value: string) => (value ? address.set(name, value) : address.delete(name));
-    put('pick', runs.length > MOST_COLUMNS ? chosen.join(',') : '');
+    put('pick', picked?.join(',') ?? '');
     put('base', baseId);
     put('all', everything ? '1' : '');
     history.replaceState(null, '', `${path}?${address}`);
-  }, [path, runs.length, chosen, baseId, everything]);
+  }, [path, picked, baseId, everything]);
 
   const choose = (id: string, on: boolean) =>
-    setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
+    setPicked(on ? [...chosen, id] : chosen.filter((each) => each !== id));
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
+      <div className="-mb-2 grid gap-2">
+        {verdict}
+        {all && count > all.most && (
+          <Notice>
+            {plural(count, 'run')} match; the first {grouped(all.most)} are looked at. Filter the list of runs
+            to see the others.
+          </Notice>
+        )}
+        {error && <Notice kind="error">{error}</Notice>}
+        {isWhole ? <Ground runs={runs} /> : !error && <Notice>The other runs are read …</Notice>}
+      </div>
       <Section
         title="Differences"
         aside={
@@ -93,7 +122,7 @@ export function CompareBoard({ json, children }: { json: string; children?: Reac
           <BaselineTable runs={columns} baseline={columns[baseline]} />
         </Section>
       )}
-      {lines.length > 1 && (
+      {isWhole && lines.length > 1 && (
         <Section
           title="All runs as lines"
           aside={

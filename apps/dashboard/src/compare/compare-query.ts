@@ -1,4 +1,4 @@
-import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { graphql, type ResultOf, type VariablesOf } from '#src/graphql/graphql.ts';
 import { viewRow } from '#src/views/view-row.ts';
 
 /** Runs side by side, as columns. */
@@ -38,7 +38,7 @@ export const comparedColumns = graphql(`
   }
 `);
 
-/** All that the page of a comparison shows but the structures. */
+/** What the page of a comparison begins with. */
 export const comparePage = graphql(
   `
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
@@ -46,14 +46,32 @@ export const comparePage = graphql(
     savedViews(page: "compare") { ...ViewRow }
     comparison(filter: $filter, order: $order, most: $most) {
       ...ComparedColumns
-      comparability { verdict reasons { rule text } badges { name earned text } results }
     }
   }
 `,
   [comparedColumns, viewRow],
 );
 
-export type Comparability = ResultOf<typeof comparePage>['comparison']['comparability'];
+/** Asked for by itself, after the runs: of thousands it takes a while, and the runs need not wait for it. */
+export const verdictQuery = graphql(`
+  query Verdict($filter: RunFilter!, $order: RunOrder, $most: Int!) {
+    comparison(filter: $filter, order: $order, most: $most) {
+      comparability { verdict reasons { rule text } badges { name earned text } }
+    }
+  }
+`);
+
+export type ComparedBy = VariablesOf<typeof verdictQuery>;
+
+/** The same columns of all runs, for a page that has begun with a few. */
+export const columnsQuery = graphql(
+  `
+  query ComparedColumnsOfAll($filter: RunFilter!, $order: RunOrder, $most: Int!) {
+    comparison(filter: $filter, order: $order, most: $most) { ...ComparedColumns }
+  }
+`,
+  [comparedColumns],
+);
 
 export type Comparison = ResultOf<typeof comparedColumns>;
 

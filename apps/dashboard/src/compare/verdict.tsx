@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import { Check, CircleAlert, TriangleAlert } from 'lucide-react';
-import type { Comparability } from './compare-query.ts';
+import { query } from '#src/graphql/server.ts';
+import { type ComparedBy, verdictQuery } from './compare-query.ts';
 
 const LOOKS = {
   comparable: [Check, 'text-done', 'These accuracies may be compared'],
@@ -9,7 +10,9 @@ const LOOKS = {
 } as const;
 
 /** Whether the runs of a comparison may be compared, why not, and what a careful comparison would also have. */
-export function Verdict({ verdict, reasons, badges }: Comparability) {
+export async function Verdict({ by }: { by: ComparedBy }) {
+  const { comparison } = await query(verdictQuery, by);
+  const { verdict, reasons, badges } = comparison.comparability;
   const [Icon, colour, words] = LOOKS[verdict];
   return (
     <section aria-label="Verdict" className="rounded-md border border-line bg-sunken px-3 py-2">
@@ -37,5 +40,14 @@ export function Verdict({ verdict, reasons, badges }: Comparability) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** In its place meanwhile: of the height that most verdicts have. */
+export function VerdictToCome() {
+  return (
+    <p className="min-h-20 rounded-md border border-line bg-sunken px-3 py-2 text-ink-soft">
+      Whether these accuracies may be compared is looked at …
+    </p>
   );
 }

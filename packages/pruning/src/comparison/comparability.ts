@@ -61,10 +61,13 @@ const SAME_SAVING = 0.02;
 /** From so many classes on top-1 alone does not tell enough. */
 const CLASSES_FOR_TOP5 = 100;
 
+/** Told apart by what it is: thousands of results are looked at, rule by rule. */
+type Value = string | number | boolean | null | undefined;
+
 /** What is wrong, in words; null where nothing is. */
 type Check = (results: readonly ComparedResult[]) => string | null;
 
-type Equality = readonly [of: (result: ComparedResult) => unknown, text: string];
+type Equality = readonly [of: (result: ComparedResult) => Value, text: string];
 type Demand = readonly [holds: (result: ComparedResult) => boolean, text: string];
 
 /** What must be equal: where it is not, a comparison of accuracies means nothing. */
@@ -77,10 +80,7 @@ const EQUALITIES = {
   dataset: [({ dataset }) => dataset, 'they were judged on different data sets'],
   images: [({ images }) => images, 'they were judged on different numbers of test images'],
   counter: [({ counter }) => counter ?? null, 'their MACs and params were counted in different ways'],
-  recipe: [
-    ({ recipe }) => (recipe === undefined ? 'unknown' : [recipe]),
-    'they were fine-tuned by different recipes',
-  ],
+  recipe: [({ recipe }) => recipe, 'they were fine-tuned by different recipes'],
   recalibration: [
     ({ recalibrated }) => recalibrated ?? 0,
     'their BatchNorm was recalibrated on different numbers of images',
@@ -157,12 +157,14 @@ export function comparability(results: readonly ComparedResult[]): Comparability
 export function comparableGroups<T extends ComparedResult>(
   results: readonly T[],
 ): { readonly groups: readonly (readonly T[])[]; readonly lacking: readonly T[] } {
-  const complete = (result: T) => Object.values(DEMANDS).every(([holds]) => holds(result));
-  const ground = (result: T) => JSON.stringify(Object.values(EQUALITIES).map(([of]) => of(result)));
-  return {
-    groups: [...groupedBy(results.filter(complete), ground).values()],
-    lacking: results.filter((result) => !complete(result)),
-  };
+  const demands = Object.values(DEMANDS);
+  const complete = (result: T) => demands.every(([holds]) => holds(result));
+  const equal = Object.values(EQUALITIES);
+  const ground = (result: T) => equal.reduce((key, [of]) => `${key}${of(result)}\n`, '');
+  const groups = groupedBy(results, (result) => (complete(result) ? ground(result) : null));
+  const lacking = groups.get(null) ?? [];
+  groups.delete(null);
+  return { groups: [...groups.values()], lacking };
 }
 
 function reasons<R>(
@@ -177,10 +179,11 @@ function reasons<R>(
 
 function differ(
   results: readonly ComparedResult[],
-  of: (result: ComparedResult) => unknown,
+  of: (result: ComparedResult) => Value,
   text: string,
 ): string | null {
-  return new Set(results.map((result) => JSON.stringify(of(result)))).size > 1 ? text : null;
+  const [first] = results;
+  return first && results.some((result) => of(result) !== of(first)) ? text : null;
 }
 
 function lack(
@@ -201,7 +204,7 @@ function spread(results: readonly ComparedResult[], saved: 'savedMacs' | 'savedP
 /** Results that differ in their seed only. */
 export function bySetting(results: readonly ComparedResult[]): Map<string, ComparedResult[]> {
   return groupedBy(results, ({ allocation, criterion, metric, share }) =>
-    JSON.stringify([allocation, criterion, metric, share]),
+    [allocation, criterion, metric, share].join('\n'),
   );
 }
 

@@ -1,11 +1,13 @@
 // What was got for each network at each allowed drop of accuracy.
 
+import { groupedBy } from './setting-result.ts';
+
 /** In the order in which they are shown. */
 export const COMPRESSION_METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
 export type CompressionMetric = (typeof COMPRESSION_METRICS)[number];
 
 /** What a network costs. Null where it was not measured. */
-interface Costs {
+export interface Costs {
   readonly params: number;
   /** For one image. */
   readonly macs: number;
@@ -20,7 +22,7 @@ interface Costs {
 /** Base over pruned, of throughput pruned over base: above 1 is smaller, or faster. Null where it is not known. */
 export type Factors = Readonly<Record<CompressionMetric, number | null>>;
 
-/** A run with a result. */
+/** A run with a result, as one metric sees it. */
 export interface CompressedRun {
   readonly id: string;
   /** Hash of the network that was pruned. */
@@ -35,14 +37,14 @@ export interface CompressedRun {
   readonly recalibrated: number | null;
   readonly baseTop1: number | null;
   readonly top1: number | null;
-  readonly before: Costs;
-  readonly after: Costs;
+  /** The metric of the unpruned network and of the pruned one; null where it was not measured. */
+  readonly before: number | null;
+  readonly after: number | null;
 }
 
 /** The run that saves most within a budget. */
 interface Best<R extends CompressedRun> {
   readonly run: R;
-  readonly factors: Factors;
   /** Of top-1, a fraction; negative where pruning gained. */
   readonly drop: number;
 }
@@ -71,12 +73,9 @@ export function compression<R extends CompressedRun>(
   budgets: readonly number[],
   metric: CompressionMetric,
 ): CompressionRow<R>[] {
-  const rows = new Map<string, R[]>();
-  for (const run of runs) {
-    const { base, dataset, images, recipe, recalibrated } = run;
-    const key = JSON.stringify([base, dataset, images, recipe, recalibrated ?? 0]);
-    rows.set(key, [...(rows.get(key) ?? []), run]);
-  }
+  const rows = groupedBy(runs, ({ base, dataset, images, recipe, recalibrated }) =>
+    [base, dataset, images, recipe, recalibrated ?? 0].join('\n'),
+  );
   return [...rows.values()].map((some) => {
     const candidates = some.flatMap((run) => candidateOf(run, metric)).sort(byWorth);
     return {
@@ -92,28 +91,26 @@ interface Candidate<R extends CompressedRun> extends Best<R> {
 }
 
 function candidateOf<R extends CompressedRun>(run: R, metric: CompressionMetric): Candidate<R>[] {
-  const { baseTop1, top1 } = run;
-  const factors = factorsOf(run);
-  const factor = factors[metric];
+  const { baseTop1, top1, before, after } = run;
+  const factor = factorOf(metric, before, after);
   if (baseTop1 === null || top1 === null || factor === null) return [];
-  return [{ run, factors, factor, top1, drop: baseTop1 - top1 }];
+  return [{ run, factor, top1, drop: baseTop1 - top1 }];
 }
 
 function byWorth(a: Candidate<CompressedRun>, b: Candidate<CompressedRun>): number {
   return b.factor - a.factor || b.top1 - a.top1 || (a.run.id < b.run.id ? -1 : 1);
 }
 
-export function factorsOf({ before, after }: Pick<CompressedRun, 'before' | 'after'>): Factors {
+export function factorsOf({ before, after }: { readonly before: Costs; readonly after: Costs }): Factors {
+  const of = (metric: CompressionMetric) => factorOf(metric, before[metric], after[metric]);
   return {
-    params: ratio(before.params, after.params),
-    macs: ratio(before.macs, after.macs),
-    bytes: ratio(before.bytes, after.bytes),
-    latency: ratio(before.latency, after.latency),
-    throughput: ratio(after.throughput, before.throughput),
+    ...{ params: of('params'), macs: of('macs'), bytes: of('bytes') },
+    ...{ latency: of('latency'), throughput: of('throughput') },
   };
 }
 
 /** Null for what is not known, and for a division by nothing. */
-function ratio(over: number | null, under: number | null): number | null {
-  return over !== null && under !== null && over > 0 && under > 0 ? over / under : null;
+function factorOf(metric: CompressionMetric, before: number | null, after: number | null): number | null {
+  if (before === null || after === null || before <= 0 || after <= 0) return null;
+  return metric === 'throughput' ? after / before : before / after;
 }

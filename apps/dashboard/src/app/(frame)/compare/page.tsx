@@ -1,20 +1,21 @@
 import type { Metadata } from 'next';
+import { Suspense } from 'react';
 import { CompareBoard } from '#src/compare/compare-board.tsx';
 import { comparePage } from '#src/compare/compare-query.ts';
-import { commonGround, comparedRuns } from '#src/compare/runs.ts';
-import { Verdict } from '#src/compare/verdict.tsx';
+import { Verdict, VerdictToCome } from '#src/compare/verdict.tsx';
 import { WhichWins } from '#src/compare/which-wins.tsx';
-import { plural } from '#src/format/numbers.ts';
+import { grouped } from '#src/format/numbers.ts';
 import { query } from '#src/graphql/server.ts';
 import { filterOf, isFiltered, orderOf, readView, type SearchParams, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { Notice } from '#src/ui/notice.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
 import { SavedViews } from '#src/views/saved-views.tsx';
 
 export const metadata: Metadata = { title: 'Compare' };
 
+/** Runs that come with the page; of more the browser asks for the others once this much is there to be seen. */
+const FIRST = 50;
 /** Lines that a browser still draws at once. */
 const MOST = 5000;
 
@@ -23,24 +24,14 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const asked = readView(params);
   // Without a word about it: the finished ones, which have something to compare.
   const view = isFiltered(asked) ? asked : { ...asked, states: ['finished'] as const };
-  const { comparison, viewer, savedViews } = await query(comparePage, {
-    filter: filterOf(view),
-    order: orderOf(view),
-    most: MOST,
-  });
-  const runs = comparedRuns(comparison);
-  const { same, different } = commonGround(runs);
+  const by = { filter: filterOf(view), order: orderOf(view), most: MOST };
+  const { comparison, viewer, savedViews } = await query(comparePage, { ...by, most: FIRST });
+  const { count, columns, onFront, truncated } = comparison;
   return (
     <>
       <PageHeader
         title="Compare"
-        facts={
-          <>
-            <Fact name="runs">{comparison.count}</Fact>
-            <Fact name="experiments">{new Set(runs.map(({ experimentId }) => experimentId)).size}</Fact>
-            <Fact name="models">{new Set(runs.map(({ modelId }) => modelId)).size}</Fact>
-          </>
-        }
+        facts={<Fact name="runs">{grouped(count)}</Fact>}
         actions={
           <>
             <SavedViews page="compare" path="/compare" views={savedViews} canShare={viewer.viewerCanEdit} />
@@ -48,7 +39,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
           </>
         }
       />
-      {runs.length < 2 ? (
+      {count < 2 ? (
         <Empty
           title="Two runs make a comparison"
           action={
@@ -60,33 +51,20 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
           Tick runs in any list of them, of one experiment or of several, and press Compare.
         </Empty>
       ) : (
-        <>
-          <div className="mb-6 grid gap-2">
-            <Verdict {...comparison.comparability} />
-            <Notice>
-              {same.length > 0 ? `Same ${listed(same)}. ` : ''}
-              {different.length > 0 ? `Different ${listed(different)}` : ''}
-              {different.length > 0 && '.'}
-            </Notice>
-            {comparison.truncated && (
-              <Notice>
-                {plural(comparison.count, 'run')} match; the first {runs.length} are shown. Filter the list of
-                runs to see the others.
-              </Notice>
-            )}
-          </div>
-          <CompareBoard
-            key={viewParams(view).toString()}
-            json={JSON.stringify({ columns: comparison.columns, onFront: comparison.onFront })}
-          >
-            <WhichWins filter={filterOf(view)} budgeted />
-          </CompareBoard>
-        </>
+        <CompareBoard
+          key={viewParams(view).toString()}
+          // The front of a few is not the front of all.
+          json={JSON.stringify({ count, columns, truncated, onFront: truncated ? [] : onFront })}
+          all={truncated ? by : null}
+          verdict={
+            <Suspense fallback={<VerdictToCome />}>
+              <Verdict by={by} />
+            </Suspense>
+          }
+        >
+          <WhichWins filter={by.filter} budgeted />
+        </CompareBoard>
       )}
     </>
   );
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
