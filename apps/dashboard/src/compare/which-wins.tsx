@@ -33,12 +33,12 @@ export function WhichWins({ filter, budgeted = false }: { filter: AnalysedRuns; 
   const params = useSearchParams();
   const budget = budgeted ? readBudget(Object.fromEntries(params)) : undefined;
   const { ref, near } = useNear<HTMLDivElement>();
-  const { answer, error } = useAnswer(
+  const { answer, error, isCurrent } = useAnswer(
     analysisQuery,
     near ? { filter, groups: MOST_GROUPS, budget: budget ?? NO_BUDGET, asked: budget != null } : null,
   );
   if (error) return <Notice kind="error">{error}</Notice>;
-  if (answer) return <Winners analysis={answer.analysis} budget={budget} />;
+  if (answer) return <Winners analysis={answer.analysis} budget={budget} isCurrent={isCurrent} />;
   return (
     <div ref={ref} className="min-h-8">
       {near && <p className="py-2 text-ink-soft">Strategies are compared …</p>}
@@ -46,8 +46,19 @@ export function WhichWins({ filter, budgeted = false }: { filter: AnalysedRuns; 
   );
 }
 
-/** @param budget undefined where the page has no place for one in its address */
-function Winners({ analysis, budget }: { analysis: Analysis; budget: Budget | null | undefined }) {
+/**
+ * @param budget undefined where the page has no place for one in its address
+ * @param isCurrent whether the analysis is already of that budget
+ */
+function Winners({
+  analysis,
+  budget,
+  isCurrent,
+}: {
+  analysis: Analysis;
+  budget: Budget | null | undefined;
+  isCurrent: boolean;
+}) {
   const { groups, groupCount, lacking, truncated, count, relative } = analysis;
   const contested = groups.filter(({ ranks }) => ranks.strategies.length > 1);
   if (contested.length === 0) return null;
@@ -75,7 +86,7 @@ function Winners({ analysis, budget }: { analysis: Analysis; budget: Budget | nu
           <Group
             key={`${group.modelId} ${group.datasetId} ${group.name}`}
             group={group}
-            budget={budget ?? null}
+            budget={isCurrent ? (budget ?? null) : null}
             named={groupCount > 1}
             isFirst={at === 0}
           />

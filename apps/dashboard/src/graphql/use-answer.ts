@@ -9,6 +9,15 @@ interface Answered<D extends AnyDocument> {
   /** The latest one: while other variables are asked for, the answer to the former ones stays. */
   readonly answer: ResultOf<D> | null;
   readonly error: string | null;
+  /** Whether the answer is to these variables. */
+  readonly isCurrent: boolean;
+}
+
+interface State<D extends AnyDocument> {
+  readonly answer: ResultOf<D> | null;
+  /** The variables that it is an answer to, as JSON. */
+  readonly to: string | null;
+  readonly error: string | null;
 }
 
 /**
@@ -17,21 +26,22 @@ interface Answered<D extends AnyDocument> {
  * @param variables null: not yet
  */
 export function useAnswer<D extends AnyDocument>(document: D, variables: VariablesOf<D> | null): Answered<D> {
-  const [answered, setAnswered] = useState<Answered<D>>({ answer: null, error: null });
+  const [state, setState] = useState<State<D>>({ answer: null, to: null, error: null });
   const asked = JSON.stringify(variables);
 
   useEffect(() => {
     if (asked === 'null') return;
     const controller = new AbortController();
     send(document, JSON.parse(asked) as VariablesOf<D>, controller.signal)
-      .then((answer) => setAnswered({ answer, error: null }))
+      .then((answer) => setState({ answer, to: asked, error: null }))
       .catch((problem: unknown) => {
         if (controller.signal.aborted) return;
         const error = problem instanceof Error ? problem.message : String(problem);
-        setAnswered(({ answer }) => ({ answer, error }));
+        setState((before) => ({ ...before, error }));
       });
     return () => controller.abort();
   }, [document, asked]);
 
-  return answered;
+  const { answer, to, error } = state;
+  return { answer, error, isCurrent: to === asked };
 }
