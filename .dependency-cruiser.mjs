@@ -66,6 +66,18 @@ export default {
       to: { path: '^(packages|apps/api)/' },
     },
     {
+      name: 'commands-start-quickly',
+      comment:
+        'Every command starts with all of the program: what only one of them needs, and is large, comes later.',
+      severity: 'error',
+      from: { path: '^packages/cli/src/(?!benchmark/)' },
+      to: {
+        path: '^packages/(cli/src/benchmark/run-benchmark|worker/|store/)',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'no-circles',
       comment: 'Files that import each other in a circle are one file that will not admit it.',
       severity: 'error',

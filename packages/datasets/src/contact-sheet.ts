@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import type { Dataset, Geometry } from './dataset.ts';
+import { imageLibrary } from './image-library.ts';
 import { samplePermutation } from './random.ts';
 
 /** A picture of training images: a row for each class, tiles without gaps. */
@@ -35,6 +35,7 @@ export async function contactSheet(dataset: Dataset): Promise<ContactSheet> {
     });
   }
   const raw = { width: tile.width * COLUMNS, height: chosen.length * tile.height, channels: tile.channels };
+  const sharp = await imageLibrary();
   const image = sharp(sheet, { raw });
   return {
     png: await (tile.channels === 1 ? image.toColourspace('b-w') : image).png().toBuffer(),

@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/network';
-import sharp from 'sharp';
 import { type Size, scaleBilinear, type Window } from './bilinear.ts';
 import type { Geometry, ImageShape } from './dataset.ts';
+import { imageLibrary } from './image-library.ts';
 
 /** Raised when the same file would become other pixels: caches of decoded images are then made anew. */
 export const DECODING_VERSION = 1;
@@ -48,6 +48,7 @@ function halfToEven(x: number): number {
  * @throws whatever the decoder says, for the caller to add which file it was.
  */
 export async function decodeImage(bytes: Uint8Array, from: Size, geometry: Geometry): Promise<Uint8Array> {
+  const sharp = await imageLibrary();
   const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
   const rgb = image.flatten({ background: '#000000' }).toColourspace('srgb').raw();
   const { data, info } = await rgb.toBuffer({ resolveWithObject: true });

@@ -13,7 +13,7 @@ import {
 } from '@espalier/benchmark';
 import { InputError } from '@espalier/network';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type BenchmarkOutcome, runBenchmark } from '../benchmark/run-benchmark.ts';
+import type { BenchmarkOutcome } from '../benchmark/run-benchmark.ts';
 import { jsonText, printJson } from '../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../options.ts';
 import { onStdout } from '../render/colour.ts';
@@ -83,6 +83,8 @@ async function benchmarkFile(file: string, options: Options, context: Context): 
     await mkdir(out, { recursive: true }).catch(() => {});
     await checkFolder('--out', out);
   }
+  // With all of the platform's worker: every other command would wait for it.
+  const { runBenchmark } = await import('../benchmark/run-benchmark.ts');
   const outcome = await runBenchmark(benchmark, options, context, async (results) => {
     if (out !== undefined) await writeAll(out, benchmark, results);
   });

@@ -1,4 +1,3 @@
-import { createClient } from 'graphql-sse';
 import type { Client } from './client.ts';
 
 /** What happened to a run, as the platform tells it. */
@@ -19,7 +18,9 @@ export class RunFollower {
   constructor(client: Client, onNews: (news: RunNews) => void) {
     this.onNews = onNews;
     // A connection that breaks is made anew; what was told before is left out by its number.
-    this.streams = createClient({ ...client.streaming(), retryAttempts: 20 });
+    this.streams = import('graphql-sse').then(({ createClient }) =>
+      createClient({ ...client.streaming(), retryAttempts: 20 }),
+    );
   }
 
   /** The second time for the same run does nothing. */
@@ -32,11 +33,12 @@ export class RunFollower {
 
   close(): void {
     this.closed = true;
-    this.streams.dispose();
+    void this.streams.then((streams) => streams.dispose());
   }
 
   private async read(runId: string): Promise<void> {
-    const events = this.streams.iterate<{ runEvents: Omit<RunNews, 'runId'> }>({
+    const streams = await this.streams;
+    const events = streams.iterate<{ runEvents: Omit<RunNews, 'runId'> }>({
       query: 'subscription ($runId: ID!) { runEvents(runId: $runId) { seq kind data } }',
       variables: { runId },
     });

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/network';
-import sharp from 'sharp';
 import writeFileAtomic from 'write-file-atomic';
 import type { OpenOptions } from '../dataset.ts';
 import { explainedDiskError } from '../disk-error.ts';
+import { imageLibrary } from '../image-library.ts';
 import { mapInOrder } from '../in-order.ts';
 
 /** What is known of an image file without decoding it. */
@@ -63,6 +63,7 @@ async function factsOf(root: string, path: string, known: Indexed | undefined): 
     const { size, mtimeMs } = await stat(file);
     if (known?.size === size && known.mtimeMs === mtimeMs) return known;
     const bytes = await readFile(file);
+    const sharp = await imageLibrary();
     const { width, height, channels } = await sharp(bytes).metadata();
     return { size, mtimeMs, sha256: sha256(bytes), width, height, gray: channels <= 2 };
   } catch (error) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InputError } from '@espalier/network';
-import sharp from 'sharp';
+import { imageLibrary } from '../image-library.ts';
 import { checkedLabels } from '../labels.ts';
 import { holdOutSearch, type LoadedImages, packageFolder, type Source } from './source.ts';
 
@@ -66,6 +66,7 @@ async function readLabels(path: string, count: number): Promise<Uint16Array> {
 
 /** [10000, 32, 32, 3] */
 async function readSheet(path: string): Promise<Uint8Array> {
+  const sharp = await imageLibrary();
   const sheet = sharp(path, { failOn: 'error' }).raw();
   const { data, info } = await sheet.toBuffer({ resolveWithObject: true }).catch((error: Error) => {
     throw new InputError(`${path} cannot be read: ${error.message.split('\n')[0]}`);
