@@ -246,8 +246,12 @@ function recoveredNote(results: readonly Result[]): string[] {
 /** By how much was removed, then by what is fine-tuned and for how long. */
 function inOrder(results: readonly Result[]): Result[] {
   const structures = Object.keys(NAMES);
-  const place = ({ target, structure, epochs, seed }: Result) => [
-    ...[Number(target?.split('=')[1] ?? 0), structures.indexOf(structure), epochs, seed],
+  const removed = ({ target }: Result) => Number(target?.split('=')[1] ?? 0);
+  const place = (result: Result) => [
+    removed(result),
+    structures.indexOf(result.structure),
+    result.epochs,
+    result.seed,
   ];
   return results.toSorted((a, b) => {
     const [one, other] = [place(a), place(b)];

@@ -261,6 +261,17 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByRole('heading', { name: 'manual(*=0.5) · l1' }).waitFor();
   await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
 
+  // Another strategy stands in the ranking of its experiment as soon as its run is over.
+  await page.goto(experiment);
+  await toTheEnd(page);
+  await ranks.waitFor();
+  await page.getByRole('button', { name: 'Start runs' }).click();
+  await form.getByLabel('cie with l1').uncheck();
+  await form.getByLabel('Shares by hand').fill('*=0.2');
+  await form.getByLabel('Shares, in %').fill('30');
+  await form.getByRole('button', { name: 'Start 1 run' }).click();
+  await ranks.getByText('manual(*=0.2) · l1').waitFor();
+
   // From anywhere to anything.
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');

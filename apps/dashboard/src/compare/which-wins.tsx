@@ -27,15 +27,25 @@ const NO_BUDGET: Budget = { metric: 'macs', most: 1 };
  * Strategies ranked, tested against each other and summed up, a group of comparable runs after another. Asked for when
  * it comes near the part of the page that is seen: the answer takes the API a while where there are thousands of runs.
  *
+ * @param finished runs that were when the page was made: with more of them strategies are compared again
  * @param budgeted whether the address has a place for a budget
  */
-export function WhichWins({ filter, budgeted = false }: { filter: AnalysedRuns; budgeted?: boolean }) {
+export function WhichWins({
+  filter,
+  finished,
+  budgeted = false,
+}: {
+  filter: AnalysedRuns;
+  finished: number;
+  budgeted?: boolean;
+}) {
   const params = useSearchParams();
   const budget = budgeted ? readBudget(Object.fromEntries(params)) : undefined;
   const { ref, near } = useNear<HTMLDivElement>();
   const { answer, error, isCurrent } = useAnswer(
     analysisQuery,
     near ? { filter, groups: MOST_GROUPS, budget: budget ?? NO_BUDGET, asked: budget != null } : null,
+    finished,
   );
   if (error) return <Notice kind="error">{error}</Notice>;
   if (answer) return <Winners analysis={answer.analysis} budget={budget} isCurrent={isCurrent} />;

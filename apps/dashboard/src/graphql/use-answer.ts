@@ -24,11 +24,17 @@ interface State<D extends AnyDocument> {
  * What the API answers to a page that is there already. Asks again when the variables change.
  *
  * @param variables null: not yet
+ * @param version of what is asked about: with another one the same is asked again
  */
-export function useAnswer<D extends AnyDocument>(document: D, variables: VariablesOf<D> | null): Answered<D> {
+export function useAnswer<D extends AnyDocument>(
+  document: D,
+  variables: VariablesOf<D> | null,
+  version = 0,
+): Answered<D> {
   const [state, setState] = useState<State<D>>({ answer: null, to: null, error: null });
   const asked = JSON.stringify(variables);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version may have another answer
   useEffect(() => {
     if (asked === 'null') return;
     const controller = new AbortController();
@@ -40,7 +46,7 @@ export function useAnswer<D extends AnyDocument>(document: D, variables: Variabl
         setState((before) => ({ ...before, error }));
       });
     return () => controller.abort();
-  }, [document, asked]);
+  }, [document, asked, version]);
 
   const { answer, to, error } = state;
   return { answer, error, isCurrent: to === asked };

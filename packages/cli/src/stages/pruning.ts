@@ -117,13 +117,13 @@ export async function pruneModel(
   const sweep = { given, grid: options.grid, rounds: count };
   // Where the sweep ranked by images, its order is the one that was sampled.
   const ranking = { ...options, order: findAllocation(allocation).needsSamples ? given?.order : undefined };
-  const early = await analyseWeights(network, ranking);
-  const checkedGoal = (of: Network, analysis: Analysis): Goal => {
+  const byWeights = await analyseWeights(network, ranking);
+  const planned = (of: Network, analysis: Analysis) => {
     const goal = goalOf(options, analysis);
     checkTarget(of, analysis, goal, sweep);
-    return goal;
+    return { analysis, goal };
   };
-  const earlyGoal = early && checkedGoal(network, early);
+  const early = byWeights && planned(network, byWeights);
   const recipe = await recipeOf('--finetune', options.finetune);
   const recovery = await recipeOf('--recover', options.recover);
   const rounds = count === undefined ? null : { count, recovery };
@@ -131,14 +131,14 @@ export async function pruneModel(
   const { dataset } = options;
   if (dataset === undefined) {
     checkSweepFits(given, options.seed, null);
-    if (!early || !earlyGoal)
+    if (!early)
       throw new InputError(`criterion ${options.criterion} goes by training images: give --dataset`);
-    return pruneWith({ ...job, analysis: early, goal: earlyGoal }, network, null);
+    return pruneWith({ ...job, ...early }, network, null);
   }
   return onBench(network, { ...options, dataset }, context, async (bench) => {
     checkSweepFits(given, options.seed, bench.dataset);
-    const analysis = early ?? (await clock.time('rank', () => analyse(bench, ranking, context)));
-    const goal = earlyGoal ?? checkedGoal(bench.network, analysis);
+    const { analysis, goal } =
+      early ?? planned(bench.network, await clock.time('rank', () => analyse(bench, ranking, context)));
     if (options.recalibrate) checkRecalibration(bench.network, bench.dataset, options.recalibrate);
     return pruneWith({ ...job, analysis, goal }, bench.network, bench);
   });

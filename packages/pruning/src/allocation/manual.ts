@@ -32,13 +32,14 @@ interface Part {
  * @throws {InputError} for one that is not written like this
  */
 export function manual(name: string): Allocation | null {
-  if (name !== 'manual' && !name.startsWith('manual(')) return null;
-  const parts = parse(name);
-  return {
-    name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
-    needsSamples: false,
-    allocate: (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
-  };
+  const parts = partsOf(name);
+  return (
+    parts && {
+      name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
+      needsSamples: false,
+      allocate: (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
+    }
+  );
 }
 
 /**
@@ -52,12 +53,13 @@ export function manualTarget(
   { rankings, cost, limits }: Pick<AllocationProblem, 'rankings' | 'cost'> & { readonly limits: WidthLimits },
   metric: Metric,
 ): Target | null {
-  if (!manual(name)) return null;
+  const parts = partsOf(name);
+  if (!parts) return null;
   checkLimits(
     limits,
     rankings.map(({ group }) => group.id),
   );
-  const shares = sharesOf(parse(name), rankings);
+  const shares = sharesOf(parts, rankings);
   const widths = rankings.map(({ group: { id, width: whole } }, g) => {
     const ladder = widthLadder(whole, id, limits);
     const wanted = whole - unitsRemoved(shares[g] ?? 0, whole);
@@ -74,7 +76,9 @@ export function manualTarget(
   return { metric, share };
 }
 
-function parse(name: string): Part[] {
+/** Null for a name of another kind. */
+function partsOf(name: string): Part[] | null {
+  if (name !== 'manual' && !name.startsWith('manual(')) return null;
   const inner = /^manual\((.*)\)$/s.exec(name.trim())?.[1]?.trim();
   if (!inner) throw new InputError(`"${name}": give the shares by hand as ${MANUAL_FORM}`);
   if (name.length > MOST_CHARACTERS) {

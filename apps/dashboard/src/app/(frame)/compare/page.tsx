@@ -62,7 +62,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             </Suspense>
           }
         >
-          <WhichWins filter={by.filter} budgeted />
+          <WhichWins filter={by.filter} finished={count} budgeted />
         </CompareBoard>
       )}
     </>

@@ -169,7 +169,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
       )}
       {comparison.count > 1 && (
         <div className="mt-8">
-          <WhichWins filter={{ experimentIds: [experiment.id] }} />
+          <WhichWins filter={{ experimentIds: [experiment.id] }} finished={comparison.count} />
         </div>
       )}
     </>
