@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { cifarPictures } from './cifar-pictures.ts';
@@ -44,6 +44,9 @@ it('a benchmark that is killed goes on, and ends in tables and curves', async ()
     },
   });
   expect(killed.code).toBe(null);
+  // As if it had been killed while it wrote; what has another name is somebody else's.
+  await mkdir(out, { recursive: true });
+  for (const name of ['results.json.17', 'notes.md.17']) await writeFile(path.join(out, name), 'half of it');
 
   const { code, stderr, stdout } = await espalier([...args, '--json'], { env });
   expect(code).toBe(0);
@@ -57,7 +60,7 @@ it('a benchmark that is killed goes on, and ends in tables and curves', async ()
   expect(cie.cells[0].saved.macs).toBeGreaterThanOrEqual(0.3);
   expect(random.cells[0].top1.n).toBe(2);
   expect(sections[0].duels[0].cells[0]).toMatchObject({ wins: 2, ties: 0, losses: 0 });
-  expect(await filesIn(out)).toEqual(['resnet20-as-cut.svg', 'results.json', 'results.md']);
+  expect(await filesIn(out)).toEqual(['notes.md.17', 'resnet20-as-cut.svg', 'results.json', 'results.md']);
 
   const again = await espalier(args, { env });
   expect(again.code).toBe(0);

@@ -18,7 +18,7 @@ import { jsonText, printJson } from '../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../options.ts';
 import { onStdout } from '../render/colour.ts';
 import { table } from '../render/table.ts';
-import { checkFolder, writeText } from '../stages/output.ts';
+import { checkFolder, removeUnfinished, writeText } from '../stages/output.ts';
 import { readJson } from '../stages/sampling.ts';
 import { type Context, print } from '../terminal.ts';
 
@@ -82,6 +82,7 @@ async function benchmarkFile(file: string, options: Options, context: Context): 
   if (out !== undefined) {
     await mkdir(out, { recursive: true }).catch(() => {});
     await checkFolder('--out', out);
+    await removeUnfinished(out, fileNames(benchmark));
   }
   // With all of the platform's worker: every other command would wait for it.
   const { runBenchmark } = await import('../benchmark/run-benchmark.ts');
@@ -114,6 +115,17 @@ function chosen(benchmark: Benchmark, file: string, { only, model }: Options): B
   };
 }
 
+const TABLES = 'results.md';
+const NUMBERS = 'results.json';
+
+/** Of all that a benchmark may write. */
+function fileNames({ models, sections }: Benchmark): string[] {
+  const pictures = models.flatMap(({ name: model }) =>
+    sections.map((section) => pictureName({ model, section })),
+  );
+  return [TABLES, NUMBERS, ...pictures];
+}
+
 async function writeAll(folder: string, benchmark: Benchmark, results: Results): Promise<void> {
   const summaries = summarise(benchmark, results);
   const pictures = summaries.flatMap((summary) => {
@@ -122,14 +134,14 @@ async function writeAll(folder: string, benchmark: Benchmark, results: Results):
   });
   for (const { svg, name } of pictures) await writeText(path.join(folder, name), svg);
   const links = new Map(pictures.map(({ summary, name }) => [summary, name]));
-  await writeText(path.join(folder, 'results.md'), markdown(benchmark, summaries, links));
+  await writeText(path.join(folder, TABLES), markdown(benchmark, summaries, links));
   await writeText(
-    path.join(folder, 'results.json'),
+    path.join(folder, NUMBERS),
     jsonText({ benchmark: benchmark.name, sections: summaries.map(plain) }),
   );
 }
 
-function pictureName({ model, section }: SectionSummary): string {
+function pictureName({ model, section }: Pick<SectionSummary, 'model' | 'section'>): string {
   const words = `${model} ${section.title}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return `${words.replaceAll(/^-|-$/g, '')}.svg`;
 }

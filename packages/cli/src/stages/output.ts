@@ -1,4 +1,4 @@
-import { lstat, open, realpath, stat, unlink } from 'node:fs/promises';
+import { lstat, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '@espalier/network';
 import writeFileAtomic from 'write-file-atomic';
@@ -55,6 +55,17 @@ export async function writeText(file: string, text: string): Promise<void> {
     await writeFileAtomic(file, text);
   } catch (error) {
     throw new InputError(`cannot write ${file} (${reason(error)})`);
+  }
+}
+
+/**
+ * Removes what processes that were killed while they wrote these files have left beside them: NAME.NUMBER is where
+ * `writeText` writes until a file is whole.
+ */
+export async function removeUnfinished(folder: string, names: readonly string[]): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    const name = /^(.+)\.\d+$/.exec(entry)?.[1];
+    if (name !== undefined && names.includes(name)) await unlink(path.join(folder, entry)).catch(() => {});
   }
 }
 
