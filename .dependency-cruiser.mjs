@@ -1,5 +1,6 @@
 /** The floors of the house: each room imports only from rooms below it. */
 const floors = [
+  'errors',
   'launch',
   'network',
   'formats',
@@ -14,16 +15,18 @@ const floors = [
 
 /** What a room may import, where that is less than everything below it. */
 const allowed = {
+  errors: [],
   launch: [],
-  network: [],
-  formats: ['network'],
-  datasets: ['network'],
-  engines: ['network', 'formats', 'datasets'],
-  pruning: ['launch', 'network', 'datasets', 'engines'],
-  benchmark: ['network', 'engines', 'pruning'],
+  network: ['errors'],
+  formats: ['errors', 'network'],
+  datasets: ['errors', 'network'],
+  engines: ['errors', 'network', 'formats', 'datasets'],
+  pruning: ['errors', 'launch', 'network', 'datasets', 'engines'],
+  benchmark: ['errors', 'network', 'engines', 'pruning'],
 };
 
 const reasons = {
+  errors: 'What a person can put right is said in the same way on every floor.',
   launch: 'How a program starts knows nothing of what it does.',
   network: 'The graph is the ground floor: it must be usable without any file format, engine or data.',
   formats: 'A file format knows the network it holds, not what is done with it.',

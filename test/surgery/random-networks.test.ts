@@ -1,10 +1,10 @@
 import { type Engine, openEngine } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import {
   type ChannelGroup,
   type ChannelMap,
   channelMap,
   cutNetwork,
-  InputError,
   inferShapes,
   type KeptUnits,
   layerCosts,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { resultTable, watch } from './example/watch.ts';

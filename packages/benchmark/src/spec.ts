@@ -1,5 +1,5 @@
 import { parseRecipe, type Recipe } from '@espalier/engines';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { findAllocation, findCriterion, parseGrid, parseTarget, type Target } from '@espalier/pruning';
 import { z } from 'zod';
 

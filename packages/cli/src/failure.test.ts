@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { judge, MisuseError } from './failure.ts';

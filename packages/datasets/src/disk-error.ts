@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 
 /** A failure to write that the person at the keyboard can mend becomes an `InputError`, others stay as they are. */
 export function explainedDiskError(error: unknown, path: string): unknown {

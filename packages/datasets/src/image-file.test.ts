@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import { openImageFile, removeAbandoned, writeImageFile } from './image-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Split, SplitName } from './dataset.ts';
 
 /** Class indices of every split as text: u16, little endian, base64. */

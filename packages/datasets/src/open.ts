@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { cacheFolder, type Dataset, type OpenOptions } from './dataset.ts';
 import { openFolder } from './folder/folder.ts';
 import { removeAbandoned } from './image-file.ts';

@@ -1,4 +1,5 @@
-import { InputError, type Preprocessing } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Preprocessing } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
 import type { Dataset, ImageShape } from './dataset.ts';
 import { defaultPreprocessing, geometryOf, toInput } from './preprocessing.ts';

@@ -1,4 +1,5 @@
-import { InputError, type NetworkMetadata, type Preprocessing } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { NetworkMetadata, Preprocessing } from '@espalier/network';
 import type { Dataset, Geometry, Normalisation } from './dataset.ts';
 
 /** What images have to be brought to for a network with this preprocessing. */

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import { below, samplePermutation, seededRandom, xoshiro128 } from './random.ts';
 

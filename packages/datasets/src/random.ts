@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 
 const TWO_TO_32 = 2 ** 32;
 

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Geometry } from './dataset.ts';

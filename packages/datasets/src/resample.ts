@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { type Size, scaleBilinear, type Window } from './bilinear.ts';
 import type { Geometry, ImageShape } from './dataset.ts';
 import { imageLibrary } from './image-library.ts';

@@ -1,4 +1,5 @@
-import { floatTensor, InputError, type Network, subnetwork } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { floatTensor, type Network, subnetwork } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../network/test/builder.ts';
 import { tinyResNet } from '../test/tiny-networks.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import { tinyResNet } from '../test/tiny-networks.ts';
 import type { Engine } from './engine.ts';

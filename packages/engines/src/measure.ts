@@ -1,5 +1,6 @@
 import { seededRandom } from '@espalier/datasets';
-import { type FloatTensor, floatTensor, InputError, type Network, sizeOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
 import type { Engine, Executable } from './engine.ts';
 
 export interface MeasureOptions {

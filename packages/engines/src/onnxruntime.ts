@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { InputError } from '@espalier/errors';
 import { encodeOnnx } from '@espalier/formats';
-import { type FloatTensor, floatTensor, InputError, type Network } from '@espalier/network';
+import { type FloatTensor, floatTensor, type Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { type CompileOptions, cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
 import { checkedInputs } from './run-inputs.ts';

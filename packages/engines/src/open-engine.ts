@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Engine, EngineName, EngineOptions } from './engine.ts';
 import { openOnnxRuntime } from './onnxruntime.ts';
 import { tensorFlowEngine } from './tensorflow/engine.ts';

@@ -1,4 +1,5 @@
-import { InputError, type Network, type NetworkMetadata } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network, NetworkMetadata } from '@espalier/network';
 import { z } from 'zod';
 
 /** The key of the metadata in an ONNX file's `metadata_props`. */

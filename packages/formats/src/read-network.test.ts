@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError, type NetworkMetadata } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { NetworkMetadata } from '@espalier/network';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { node, onnxFile } from '../test/onnx-file.ts';
 import { readNetwork } from './index.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { InputError, type Network, type NetworkMetadata } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network, NetworkMetadata } from '@espalier/network';
 import { checkMetadata, parseMetadata } from './metadata.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
 

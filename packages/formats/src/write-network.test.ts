@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError, type Network, type NetworkMetadata, networkHash } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type Network, type NetworkMetadata, networkHash } from '@espalier/network';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NetworkBuilder } from '../../network/test/builder.ts';
 import { readNetwork, writeNetwork } from './index.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
 import { encodeOnnx } from './onnx/encode.ts';
 
 /**

@@ -4,7 +4,6 @@ export { foldBatchNorm } from './batch-norm/fold.ts';
 export { freezeBatchNorm } from './batch-norm/freeze.ts';
 export { type ChannelStatistics, unfoldable, unfoldBatchNorm } from './batch-norm/unfold.ts';
 export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
-export { InputError } from './errors.ts';
 export { branchUnits } from './groups/branches.ts';
 export {
   type ChannelGroup,

@@ -1,5 +1,5 @@
+import { InputError } from '@espalier/errors';
 import { describe, expect, test } from 'vitest';
-import { InputError } from './errors.ts';
 import type { Attributes, Network, Node } from './network.ts';
 import { inferShapes } from './shapes.ts';
 import { floatTensor, type Shape, sizeOf } from './tensor.ts';

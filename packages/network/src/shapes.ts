@@ -1,4 +1,4 @@
-import { InputError } from './errors.ts';
+import { InputError } from '@espalier/errors';
 import type { Network } from './network.ts';
 import { operationOf } from './ops/index.ts';
 import type { Shape } from './tensor.ts';

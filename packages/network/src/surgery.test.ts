@@ -1,6 +1,6 @@
+import { InputError } from '@espalier/errors';
 import { describe, expect, test } from 'vitest';
 import { NetworkBuilder } from '../test/builder.ts';
-import { InputError } from './errors.ts';
 import { channelMap } from './groups/index.ts';
 import type { Network } from './network.ts';
 import { inferShapes } from './shapes.ts';

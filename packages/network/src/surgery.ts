@@ -1,4 +1,4 @@
-import { InputError } from './errors.ts';
+import { InputError } from '@espalier/errors';
 import type { ChannelGroup, ChannelMap } from './groups/index.ts';
 import { constantOf, type Network, type Node } from './network.ts';
 import { type Cut, FIXED } from './operation.ts';

@@ -1,8 +1,8 @@
+import { InputError } from '@espalier/errors';
 import {
   type ChannelGroup,
   type ChannelMap,
   channelMap,
-  InputError,
   type Network,
   prunableGroups,
 } from '@espalier/network';

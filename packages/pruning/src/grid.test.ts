@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { expect, test } from 'vitest';
 import { parseGrid, unitsRemoved } from './grid.ts';
 

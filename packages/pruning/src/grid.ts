@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 
 export const DEFAULT_GRID = '0.1:0.9:0.1';
 

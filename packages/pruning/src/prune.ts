@@ -1,8 +1,8 @@
+import { InputError } from '@espalier/errors';
 import {
   type ChannelMap,
   type Cost,
   cutNetwork,
-  InputError,
   type KeptUnits,
   type Network,
   networkHash,

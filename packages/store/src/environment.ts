@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
 import { folderArtifacts } from './artifacts/folder.ts';

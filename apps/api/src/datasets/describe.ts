@@ -9,7 +9,7 @@ import {
   openDataset,
   PACKED_EXTENSION,
 } from '@espalier/datasets';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Prisma } from '@espalier/store';
 import { ArtifactCache } from '@espalier/worker';
 import { FieldError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';

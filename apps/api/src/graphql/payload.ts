@@ -1,6 +1,6 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { Prisma } from '@espalier/store';
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 import { FieldError } from '../errors.ts';

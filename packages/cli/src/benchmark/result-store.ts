@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BaseResult, baseResultSchema, type ItemResult, itemResultSchema } from '@espalier/benchmark';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 
 /** Raised when the numbers of a result can change; part of every key. */

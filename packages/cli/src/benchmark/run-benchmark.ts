@@ -11,7 +11,7 @@ import {
   type RunItem,
   type SamplingItem,
 } from '@espalier/benchmark';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { findAllocation, type SamplingRun } from '@espalier/pruning';
 import { ComputingProcesses } from '@espalier/worker';
 import { percent } from '../render/units.ts';

@@ -1,6 +1,7 @@
 import type { Benchmark, BenchmarkModel, RunItem } from '@espalier/benchmark';
 import { imageReader, recipeHash } from '@espalier/engines';
-import { InputError, networkCost, networkHash } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { networkCost, networkHash } from '@espalier/network';
 import { fitToData, openData, readModel } from '../stages/model.ts';
 import type { Context } from '../terminal.ts';
 

@@ -11,7 +11,7 @@ import {
   summarise,
   tablesOf,
 } from '@espalier/benchmark';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { BenchmarkOutcome } from '../benchmark/run-benchmark.ts';
 import { jsonText, printJson } from '../json.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { mergeShards, type SweepShard, sweepShardSchema } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { printJson } from '../json.ts';

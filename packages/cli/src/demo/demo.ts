@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseRecipe, recipeHash } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { writeNetwork } from '@espalier/formats';
-import { InputError, type Network, networkCost } from '@espalier/network';
+import { type Network, networkCost } from '@espalier/network';
 import type { SamplingRun } from '@espalier/pruning';
 import { jsonText } from '../json.ts';
 import type { ComputeOptions } from '../options.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Client } from './client.ts';
 
 /** Runs beyond which every two of them are no longer told. */

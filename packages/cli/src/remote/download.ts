@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Terminal } from '../terminal.ts';
 import type { Client } from './client.ts';
 import type { Run } from './runs.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { table } from '../render/table.ts';
 import { count, magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Terminal } from '../terminal.ts';
 import type { Client } from './client.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import cliProgress from 'cli-progress';
 import { RateMeter } from '../progress.ts';
 import { count, duration, plural } from '../render/units.ts';

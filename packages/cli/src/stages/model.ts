@@ -7,8 +7,9 @@ import {
   labelMapping,
   openEngine,
 } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { readNetwork } from '@espalier/formats';
-import { InputError, type Network } from '@espalier/network';
+import type { Network } from '@espalier/network';
 import type { ComputeOptions, ModelOptions } from '../options.ts';
 import type { Context } from '../terminal.ts';
 import { espalierHome } from './home.ts';

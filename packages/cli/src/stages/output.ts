@@ -1,6 +1,6 @@
 import { lstat, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 
 /** A file that a command is going to write, and the option that named it. */

@@ -1,6 +1,7 @@
 import { type EpochReport, type Recipe, recipeHash, type Training } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { writeNetwork } from '@espalier/formats';
-import { type Cost, InputError, type Network } from '@espalier/network';
+import type { Cost, Network } from '@espalier/network';
 import {
   type Analysis,
   findAllocation,

@@ -1,6 +1,7 @@
 import type { Dataset } from '@espalier/datasets';
 import { recalibrate, trainingImages } from '@espalier/engines';
-import { InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
 import type { Context } from '../terminal.ts';
 import type { Bench } from './bench.ts';
 

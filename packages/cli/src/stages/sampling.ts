@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Dataset } from '@espalier/datasets';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import {
   type Analysis,
   findCriterion,

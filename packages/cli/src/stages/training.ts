@@ -10,7 +10,8 @@ import {
   train,
   trainingImages,
 } from '@espalier/engines';
-import { foldBatchNorm, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { foldBatchNorm, type Network } from '@espalier/network';
 import type { RecipeFlags } from '../options.ts';
 import { onStderr } from '../render/colour.ts';
 import { count, duration, loss, percent } from '../render/units.ts';

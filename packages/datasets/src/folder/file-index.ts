@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import type { OpenOptions } from '../dataset.ts';
 import { explainedDiskError } from '../disk-error.ts';

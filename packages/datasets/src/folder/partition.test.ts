@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import { SPLIT_NAMES } from '../dataset.ts';
 import type { Layout } from './layout.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { SplitName } from '../dataset.ts';
 import { samplePermutation } from '../random.ts';
 import type { ClassFiles, Layout } from './layout.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 import type { ImageShape, Normalisation, Split, SplitName } from '../dataset.ts';
 import { readAt } from '../image-bytes.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { contentHash } from '../content-hash.ts';
 import { cacheFolder, type Dataset, type OpenOptions } from '../dataset.ts';

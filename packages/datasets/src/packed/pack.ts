@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { type Dataset, type Geometry, type OpenOptions, SPLIT_NAMES, type SplitName } from '../dataset.ts';
 import { defaultPreprocessing } from '../preprocessing.ts';
 import { checkGeometry } from '../resample.ts';

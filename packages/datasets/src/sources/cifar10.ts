@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { imageLibrary } from '../image-library.ts';
 import { checkedLabels } from '../labels.ts';
 import { holdOutSearch, type LoadedImages, packageFolder, type Source } from './source.ts';

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { checkedLabels } from '../labels.ts';
 import { holdOutSearch, type LoadedImages } from './source.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import { openDataset } from '../open.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

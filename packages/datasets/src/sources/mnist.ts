@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { findIdxFiles, IDX_FILE_NAMES, type IdxFiles, idxRevision, loadIdx } from './idx.ts';
 import { packageFolder, type Source } from './source.ts';
 

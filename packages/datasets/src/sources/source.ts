@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { ImageShape, SplitName } from '../dataset.ts';
 
 /** Where the images of a data set of fixed size come from. */

@@ -1,5 +1,6 @@
 import { type Dataset, toInput } from '@espalier/datasets';
-import { floatTensor, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { floatTensor, type Network } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { tinyDataset } from '../../test/tiny-dataset.ts';

@@ -1,5 +1,6 @@
 import type { Dataset, SplitName } from '@espalier/datasets';
-import { InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
 import { packFlags } from './bitmap.ts';
 import { checkFits } from './fits.ts';

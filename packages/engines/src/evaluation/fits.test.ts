@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { tinyDataset } from '../../test/tiny-dataset.ts';

@@ -1,6 +1,6 @@
 import { type Dataset, defaultPreprocessing, geometryOf } from '@espalier/datasets';
+import { InputError } from '@espalier/errors';
 import {
-  InputError,
   inferShapes,
   type Network,
   type NetworkMetadata,

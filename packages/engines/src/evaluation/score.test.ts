@@ -1,4 +1,5 @@
-import { floatTensor, InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { floatTensor } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
 import { score } from './score.ts';
 

@@ -1,4 +1,5 @@
-import { type FloatTensor, InputError, sizeOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type FloatTensor, sizeOf } from '@espalier/network';
 
 /** What a network returns: class scores before or after a softmax. */
 export type OutputKind = 'logits' | 'probabilities';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { TrainerState } from './trainer.ts';

@@ -1,4 +1,5 @@
-import { type FloatTensor, floatTensor, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type FloatTensor, floatTensor, type Network } from '@espalier/network';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';

@@ -1,4 +1,5 @@
-import { constantOf, type FloatTensor, freezeBatchNorm, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { constantOf, type FloatTensor, freezeBatchNorm, type Network } from '@espalier/network';
 import { endingInLogits } from './logits.ts';
 
 /** The gradients of a network's loss on a batch of images, as it is evaluated: nothing is trained. */

@@ -1,4 +1,5 @@
-import { InputError, inferShapes, type Network, sizeOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { inferShapes, type Network, sizeOf } from '@espalier/network';
 
 /**
  * A network that ends in Softmax without it: the loss has one of its own.

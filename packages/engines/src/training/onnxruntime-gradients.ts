@@ -1,11 +1,5 @@
-import {
-  constantOf,
-  type FloatTensor,
-  floatTensor,
-  InputError,
-  type Network,
-  sizeOf,
-} from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { constantOf, type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { differentiate } from './differentiate.ts';
 import {

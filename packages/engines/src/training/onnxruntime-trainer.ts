@@ -1,4 +1,5 @@
-import { type FloatTensor, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { FloatTensor, Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { blockSize } from './graph/block.ts';
 import { endingInLogits } from './logits.ts';

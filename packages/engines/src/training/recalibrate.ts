@@ -1,8 +1,8 @@
+import { InputError } from '@espalier/errors';
 import {
   exposeStatistics,
   type FloatTensor,
   floatTensor,
-  InputError,
   inferShapes,
   inputOf,
   meanOf,

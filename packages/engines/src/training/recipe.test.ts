@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { expect, it } from 'vitest';
 import { parseRecipe, recipeHash } from './recipe.ts';
 

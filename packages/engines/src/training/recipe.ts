@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 
 const sgd = z.strictObject({

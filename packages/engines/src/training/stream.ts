@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { augment, type Dataset, samplePermutation, seededGenerator } from '@espalier/datasets';
-import { type FloatTensor, floatTensor, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type FloatTensor, floatTensor, type Network } from '@espalier/network';
 import { imageReader } from '../evaluation/image-reader.ts';
 import type { Recipe } from './recipe.ts';
 

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError, networkHash } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { networkHash } from '@espalier/network';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { tinyDataset } from '../../test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../test/tiny-networks.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@espalier/datasets';
-import { type FloatTensor, InputError, type Network, networkHash } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type FloatTensor, type Network, networkHash } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { checkFits } from '../evaluation/fits.ts';

@@ -1,7 +1,7 @@
+import { InputError } from '@espalier/errors';
 import {
   type ChannelStatistics,
   type FloatTensor,
-  InputError,
   inferShapes,
   type Network,
   type Node,

@@ -1,4 +1,5 @@
-import { InputError, sizeOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { sizeOf } from '@espalier/network';
 import { expect, test } from 'vitest';
 import { Random } from '../../../network/test/random.ts';
 import { int, int64, ints, node, onnxFile, randomTensor, scalar } from '../../test/onnx-file.ts';

@@ -1,4 +1,5 @@
-import { InputError, networkHash, supportedOperations } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { networkHash, supportedOperations } from '@espalier/network';
 import { describe, expect, test } from 'vitest';
 import {
   DataType,

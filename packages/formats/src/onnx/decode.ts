@@ -1,4 +1,5 @@
-import { InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
 import { METADATA_KEY, parseMetadata } from '../metadata.ts';
 import { orderedNodes } from './file-graph.ts';
 import { type FileNode, nodeError } from './file-node.ts';

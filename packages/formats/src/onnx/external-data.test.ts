@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DataType, node, onnxFile, type TensorInit } from '../../test/onnx-file.ts';
 import { readNetwork } from '../index.ts';

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { TensorProto } from './generated/onnx_pb.ts';
 
 /** The bytes of a tensor that lie in a file of their own, in or below the model's folder. */

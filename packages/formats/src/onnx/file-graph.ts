@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { type FileNode, NodeAttributes, nodeError } from './file-node.ts';
 import type { NodeProto } from './generated/onnx_pb.ts';
 

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { shortestDecimal } from './constant.ts';
 import { type AttributeProto, AttributeProto_AttributeType, type TensorProto } from './generated/onnx_pb.ts';
 

@@ -1,4 +1,5 @@
-import { InputError, type Network, type NetworkInput, type Node } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network, NetworkInput, Node } from '@espalier/network';
 import { recogniseShuffles } from './shuffle.ts';
 import type { Walk } from './walk.ts';
 

@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { InputError, type NetworkInput } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { NetworkInput } from '@espalier/network';
 import {
   type GraphProto,
   type ModelProto,

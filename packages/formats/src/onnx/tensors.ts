@@ -1,4 +1,5 @@
-import { InputError, sizeOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { sizeOf } from '@espalier/network';
 import type { Constant } from './constant.ts';
 import { readExternal } from './external-data.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from './generated/onnx_pb.ts';

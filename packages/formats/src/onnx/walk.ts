@@ -1,11 +1,5 @@
-import {
-  type Attributes,
-  InputError,
-  type Node,
-  operationOf,
-  type Shape,
-  type Tensor,
-} from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type Attributes, type Node, operationOf, type Shape, type Tensor } from '@espalier/network';
 import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
 import { UniqueNames } from './file-graph.ts';
 import { type FileNode, nodeError } from './file-node.ts';

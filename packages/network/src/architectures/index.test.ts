@@ -1,7 +1,7 @@
+import { InputError } from '@espalier/errors';
 import { expect, test } from 'vitest';
 import { Random } from '../../test/random.ts';
 import { layerCosts, networkCost } from '../cost.ts';
-import { InputError } from '../errors.ts';
 import { channelMap, prunableGroups } from '../groups/index.ts';
 import { networkHash } from '../hash.ts';
 import type { Network } from '../network.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError } from '@espalier/errors';
 import { initialise } from '../initialise.ts';
 import type { Network } from '../network.ts';
 import type { Architecture } from './architecture.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../../test/generate/architectures.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { AllocationProblem, DropSample } from './problem.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { cie } from './cie.ts';
 import { cieIterative } from './cie-iterative.ts';
 import { cieProportional } from './cie-proportional.ts';

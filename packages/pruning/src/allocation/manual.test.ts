@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../../test/generate/architectures.ts';
 import { ranked } from '../../test/ranked.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import type { Allocation } from './index.ts';

@@ -1,4 +1,5 @@
-import { type Cost, InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Cost } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
 import type { Ranking } from '../criteria/index.ts';
 

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { pairedStandardError } from '../contribution.ts';
 
 /** What a network gets right of a split. */

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 
 /** What is left of a network, group by group in topological order. */
 export interface KeptStructure {

@@ -1,4 +1,5 @@
-import { constantOf, InputError, inputOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { constantOf, inputOf } from '@espalier/network';
 import type { MemberCriterion } from './criterion.ts';
 import { unitWithin } from './filters.ts';
 

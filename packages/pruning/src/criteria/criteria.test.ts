@@ -1,4 +1,5 @@
-import { channelMap, floatTensor, InputError, type Network, prunableGroups } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { channelMap, floatTensor, type Network, prunableGroups } from '@espalier/network';
 import { expect, test } from 'vitest';
 import { findCriterion, keptUnits, rank } from './index.ts';
 

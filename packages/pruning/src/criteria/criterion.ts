@@ -1,4 +1,5 @@
-import { type ChannelGroup, type ChannelMap, InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { ChannelGroup, ChannelMap, Network } from '@espalier/network';
 import type { Evidence, EvidenceRule } from '../evidence/evidence.ts';
 import type { MemberScores } from './reduction.ts';
 

@@ -1,4 +1,5 @@
-import { type ChannelGroup, InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { ChannelGroup } from '@espalier/network';
 import { bnScale } from './bn-scale.ts';
 import type { Criterion, CriterionContext, MemberCriterion } from './criterion.ts';
 import { fpgm } from './fpgm.ts';

@@ -1,4 +1,5 @@
-import { channelMap, InputError, prunableGroups } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { channelMap, prunableGroups } from '@espalier/network';
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { findCriterion, rank } from './index.ts';

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { type Engine, evaluate, openEngine } from '@espalier/engines';
-import {
-  channelMap,
-  constantOf,
-  floatTensor,
-  InputError,
-  type Network,
-  prunableGroups,
-} from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { channelMap, constantOf, floatTensor, type Network, prunableGroups } from '@espalier/network';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyDataset } from '../../../engines/test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../../engines/test/tiny-networks.ts';

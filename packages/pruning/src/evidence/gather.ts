@@ -1,6 +1,7 @@
 import type { Dataset } from '@espalier/datasets';
 import { type Engine, imageReader } from '@espalier/engines';
-import { type ChannelMap, InputError, type Network, networkHash, prunableGroups } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { type ChannelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
 import type { Criterion } from '../criteria/criterion.ts';
 import { unitKey } from '../sampling/unit-store.ts';
 import type { Evidence } from './evidence.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Evidence } from './evidence.ts';

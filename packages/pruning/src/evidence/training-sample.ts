@@ -1,6 +1,7 @@
 import { type Dataset, samplePermutation } from '@espalier/datasets';
 import { imageReader } from '@espalier/engines';
-import { InputError, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
 import type { TrainingSample } from './evidence.ts';
 
 export interface SampleOptions {

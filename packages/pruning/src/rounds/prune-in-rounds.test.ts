@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { type Engine, evaluate, openEngine } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import {
   constantOf,
   cutNetwork,
   floatTensor,
-  InputError,
   type Network,
   networkCost,
   networkHash,

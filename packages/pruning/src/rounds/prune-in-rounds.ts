@@ -1,4 +1,5 @@
-import { channelMap, cutNetwork, InputError, type KeptUnits, type Network } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { channelMap, cutNetwork, type KeptUnits, type Network } from '@espalier/network';
 import { checkReachable, findAllocation } from '../allocation/index.ts';
 import {
   type AllocationProblem,

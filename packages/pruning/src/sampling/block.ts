@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { type CellScores, firstScores, joinScores } from './cell.ts';
 import type { RowScores, RowWork } from './executor.ts';
 import type { StoredUnit, UnitStore } from './unit-store.ts';

@@ -1,4 +1,5 @@
-import { cutNetwork, floatTensor, InputError, networkCost, sizeOf } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { cutNetwork, floatTensor, networkCost, sizeOf } from '@espalier/network';
 import { keptUnits } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import type { RankedCriterion, SweepRequest } from './request.ts';

@@ -1,6 +1,7 @@
 import { samplePermutation } from '@espalier/datasets';
 import { imageReader } from '@espalier/engines';
-import { InputError, networkHash } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { networkHash } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
 import type { Criterion } from '../criteria/criterion.ts';
 import type { Ranking } from '../criteria/index.ts';

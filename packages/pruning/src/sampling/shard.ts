@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 import { BASELINE } from './block.ts';
 import { type CellScores, joinScores } from './cell.ts';

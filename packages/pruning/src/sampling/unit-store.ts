@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { CellScores } from './cell.ts';

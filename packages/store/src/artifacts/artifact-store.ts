@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 
 /** Bytes under the name of their sha256 (hex): what is there never changes, and nothing is there twice. */
 export interface ArtifactStore {

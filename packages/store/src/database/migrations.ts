@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import pg from 'pg';
 
 /** Ships with the product. */

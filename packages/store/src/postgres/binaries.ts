@@ -4,7 +4,7 @@ import { access, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 
 /** Who runs PostgreSQL: it refuses to run as root, so root hands it to a user of its own. */
 export interface Account {

@@ -4,7 +4,7 @@ import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import pg from 'pg';
 import writeFileAtomic from 'write-file-atomic';
 import { type Account, type Binaries, findBinaries, reachableFolder, serverAccount } from './binaries.ts';

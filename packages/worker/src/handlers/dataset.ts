@@ -1,5 +1,5 @@
 import { PACKED_EXTENSION } from '@espalier/datasets';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Dataset } from '@espalier/store';
 import type { ArtifactCache } from '../artifact-cache.ts';
 import type { Subject } from '../tasks/task.ts';

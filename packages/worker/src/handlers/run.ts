@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseRecipe, THROUGHPUT_BATCH } from '@espalier/engines';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run, registerArtifact } from '@espalier/store';
 import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import {
   importance,
   mergeShards,

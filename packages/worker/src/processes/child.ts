@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { runTask } from '../tasks/run.ts';
 import { sampleShardTask } from '../tasks/shard.ts';
 import type { Task, TaskReports } from '../tasks/task.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Task, TaskReports, TaskResult } from '../tasks/task.ts';
 import type { Message } from './messages.ts';
 

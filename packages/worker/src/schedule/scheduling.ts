@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Dataset, Experiment, Model, PrismaClient, Prisma as Types } from '@espalier/store';
 import type { Queue, Transaction } from '../queue/queue.ts';
 

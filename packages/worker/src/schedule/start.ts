@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
 import { newId, type Prisma, type Run } from '@espalier/store';
 import { announce } from '../claims/events.ts';

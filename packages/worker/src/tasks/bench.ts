@@ -1,7 +1,8 @@
 import { type Dataset, openDataset } from '@espalier/datasets';
 import { checkFits, ENGINE_CHOICES, type Engine, imageReader, openEngine } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { readNetwork } from '@espalier/formats';
-import { InputError, type Network } from '@espalier/network';
+import type { Network } from '@espalier/network';
 import { type Analysis, type AnalysisOptions, analyse as analyseNetwork } from '@espalier/pruning';
 import type { Subject } from './task.ts';
 

@@ -1,5 +1,5 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Target } from '@espalier/pruning';
 import { type Command, InvalidArgumentError } from 'commander';
 import { printJson } from '../../json.ts';

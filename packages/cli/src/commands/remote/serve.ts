@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Command } from 'commander';
 import { ChildEnded } from '../../failure.ts';
 import type { Context } from '../../terminal.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { Emission } from '../emission.ts';
 import { arithmeticEmissions } from './arithmetic.ts';
 import { conv } from './conv.ts';

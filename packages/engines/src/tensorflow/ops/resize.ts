@@ -1,4 +1,5 @@
-import { findOperation, InputError, type ResizeAttributes } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { findOperation, type ResizeAttributes } from '@espalier/network';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Emission } from '../emission.ts';
 import { axesIn, type Tf } from '../value.ts';

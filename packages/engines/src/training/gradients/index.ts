@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import { arithmeticDifferentiations } from './arithmetic.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { concatenation } from './concat.ts';

@@ -1,4 +1,5 @@
-import { InputError, operationOf, type PadAttributes } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { operationOf, type PadAttributes } from '@espalier/network';
 import { pad } from '../graph/arithmetic.ts';
 import { plain } from '../graph/layout.ts';
 import { type Differentiation, first } from './differentiation.ts';

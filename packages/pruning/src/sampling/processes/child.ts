@@ -1,5 +1,6 @@
 import { openEngine } from '@espalier/engines';
-import { channelMap, InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
+import { channelMap } from '@espalier/network';
 import type { SweepExecutor } from '../executor.ts';
 import { plannedExecutor } from '../planned/executor.ts';
 import type { FromChild, Setup, Task, ToChild } from './messages.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '@espalier/network';
+import { InputError } from '@espalier/errors';
 import type { SweepExecutor } from '../executor.ts';
 import type { FromChild, Setup, ToChild } from './messages.ts';
 
