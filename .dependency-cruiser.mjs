@@ -7,6 +7,7 @@ const floors = [
   'datasets',
   'engines',
   'pruning',
+  'comparison',
   'benchmark',
   'store',
   'worker',
@@ -22,7 +23,8 @@ const allowed = {
   datasets: ['errors', 'network'],
   engines: ['errors', 'network', 'formats', 'datasets'],
   pruning: ['errors', 'launch', 'network', 'datasets', 'engines'],
-  benchmark: ['errors', 'network', 'engines', 'pruning'],
+  comparison: ['errors', 'pruning'],
+  benchmark: ['errors', 'network', 'engines', 'pruning', 'comparison'],
 };
 
 const reasons = {
@@ -33,6 +35,7 @@ const reasons = {
   datasets: 'Images know how a network wants them, not who runs it.',
   engines: 'An engine runs networks; the method above decides which.',
   benchmark: 'What a benchmark is made of, and what its tables say: whoever computes it is above.',
+  comparison: 'Whether results may be compared does not depend on where they are kept.',
   pruning: 'The method works on networks in memory, whatever files they came from.',
 };
 

@@ -1,4 +1,4 @@
-import { shippedResults } from '@espalier/pruning';
+import { shippedResults } from '@espalier/comparison';
 import { expect, it } from 'vitest';
 import { type Member, startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';

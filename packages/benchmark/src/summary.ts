@@ -7,7 +7,7 @@ import {
   spreadOf,
   type TestedResult,
   winTieLoss,
-} from '@espalier/pruning';
+} from '@espalier/comparison';
 import { itemName, replicates } from './items.ts';
 import type { BaseResult, ItemResult } from './result.ts';
 import { type Benchmark, type Section, type Strategy, strategyName, targetName } from './spec.ts';

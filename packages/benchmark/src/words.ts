@@ -1,4 +1,5 @@
-import type { Spread, Target } from '@espalier/pruning';
+import type { Spread } from '@espalier/comparison';
+import type { Target } from '@espalier/pruning';
 
 /** "62.31 %" */
 export function percent(fraction: number, digits = 2): string {

@@ -1,4 +1,4 @@
-import type { Spread } from '@espalier/pruning';
+import type { Spread } from '@espalier/comparison';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Metric } from '../runs/run-enums.ts';
 import { ReasonType, VERDICTS } from './comparability-type.ts';

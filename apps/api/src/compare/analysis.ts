@@ -1,4 +1,5 @@
-import { comparableGroups, type Hits, type SettingResult, type Target } from '@espalier/pruning';
+import { comparableGroups, type Hits, type SettingResult } from '@espalier/comparison';
+import type { Target } from '@espalier/pruning';
 import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { graphQLError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { asCompared, badges, comparability } from '@espalier/pruning';
+import { asCompared, badges, comparability } from '@espalier/comparison';
 import type { PublishedRow } from '../published/published-tables.ts';
 import type { RunOutcome } from './compared-results.ts';
 

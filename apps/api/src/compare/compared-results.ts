@@ -1,4 +1,4 @@
-import type { ComparedResult } from '@espalier/pruning';
+import type { ComparedResult } from '@espalier/comparison';
 import { type Database, Prisma } from '@espalier/store';
 import { rowsOf } from '../query/sql.ts';
 import type { ColumnName } from './columns.ts';

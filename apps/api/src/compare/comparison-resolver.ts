@@ -1,4 +1,4 @@
-import { paretoFront } from '@espalier/pruning';
+import { paretoFront } from '@espalier/comparison';
 import { GraphQLScalarType } from 'graphql';
 import {
   Arg,

@@ -1,4 +1,4 @@
-import { groupedBy, spreadOf } from '@espalier/pruning';
+import { groupedBy, spreadOf } from '@espalier/comparison';
 import type { AnalysedRun } from './analysis.ts';
 
 /**

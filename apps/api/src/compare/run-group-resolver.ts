@@ -1,4 +1,5 @@
-import type { Budget, Target } from '@espalier/pruning';
+import type { Budget } from '@espalier/comparison';
+import type { Target } from '@espalier/pruning';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
   Arg,

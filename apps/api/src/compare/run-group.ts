@@ -9,9 +9,9 @@ import {
   type Objective,
   paretoFront,
   rankTable,
-  type Target,
   winTieLoss,
-} from '@espalier/pruning';
+} from '@espalier/comparison';
+import type { Target } from '@espalier/pruning';
 import { graphQLError } from '../errors.ts';
 import {
   type AnalysedRun,

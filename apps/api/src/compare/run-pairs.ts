@@ -1,4 +1,4 @@
-import { comparability, type KeptStructure, pairedTest, structureSimilarity } from '@espalier/pruning';
+import { comparability, type KeptStructure, pairedTest, structureSimilarity } from '@espalier/comparison';
 import { Prisma } from '@espalier/store';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';

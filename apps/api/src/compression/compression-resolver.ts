@@ -1,4 +1,4 @@
-import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/pruning';
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,

@@ -5,7 +5,7 @@ import {
   type Costs,
   compression,
   factorsOf,
-} from '@espalier/pruning';
+} from '@espalier/comparison';
 import { type Database, Prisma } from '@espalier/store';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';

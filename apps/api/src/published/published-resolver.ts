@@ -1,4 +1,4 @@
-import { COST_UNITS, type CostUnit, type PublishedResult } from '@espalier/pruning';
+import { COST_UNITS, type CostUnit, type PublishedResult } from '@espalier/comparison';
 import type { User } from '@espalier/store';
 import {
   Arg,

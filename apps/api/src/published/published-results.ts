@@ -1,4 +1,4 @@
-import { type PublishedResult, publishedResultSchema } from '@espalier/pruning';
+import { type PublishedResult, publishedResultSchema } from '@espalier/comparison';
 import { newId, Prisma } from '@espalier/store';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { type PublishedResult, plainName, SHIPPED_PREFIX, shippedResults } from '@espalier/pruning';
+import { type PublishedResult, plainName, SHIPPED_PREFIX, shippedResults } from '@espalier/comparison';
 import { Prisma, type PrismaClient } from '@espalier/store';
 import { every } from '../query/sql.ts';
 

@@ -1,4 +1,4 @@
-import type { PublishedResult } from '@espalier/pruning';
+import type { PublishedResult } from '@espalier/comparison';
 import { table } from './table.ts';
 import { percent, points } from './units.ts';
 

@@ -1,4 +1,4 @@
-import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/pruning';
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { fraction, type JsonOption, withJson } from '../../options.ts';

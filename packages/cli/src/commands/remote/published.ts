@@ -4,7 +4,7 @@ import {
   type PublishedResult,
   plainName,
   shippedResults,
-} from '@espalier/pruning';
+} from '@espalier/comparison';
 import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';

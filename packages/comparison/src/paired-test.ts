@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { pairedStandardError } from '../contribution.ts';
+import { pairedStandardError } from '@espalier/pruning';
 
 /** What a network gets right of a split. */
 export interface Hits {

@@ -1,4 +1,4 @@
-import type { ComparedResult } from '../src/comparison/comparability.ts';
+import type { ComparedResult } from '../src/comparability.ts';
 
 /** A result of CIE, with what a test wants to be different. */
 export function comparedResult(edits: Partial<ComparedResult> = {}): ComparedResult {

@@ -1,6 +1,6 @@
 // What others published: it stands beside own runs, and is never ranked with them.
 import { z } from 'zod';
-import shippedFile from '../../data/published-results.json' with { type: 'json' };
+import shippedFile from '../data/published-results.json' with { type: 'json' };
 import type { ComparedResult } from './comparability.ts';
 
 /**

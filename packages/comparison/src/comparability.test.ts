@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { comparedResult as result } from '../../test/compared-result.ts';
+import { comparedResult as result } from '../test/compared-result.ts';
 import { type ComparedResult, comparability, comparableGroups, type RuleName } from './comparability.ts';
 import { asCompared, shippedResults } from './published.ts';
 

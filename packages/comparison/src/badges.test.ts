@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { comparedResult as result } from '../../test/compared-result.ts';
+import { comparedResult as result } from '../test/compared-result.ts';
 import { badges } from './badges.ts';
 import type { ComparedResult } from './comparability.ts';
 
