@@ -52,8 +52,7 @@ function itemFor(
   }: Pick<RunItem, 'model' | 'strategy' | 'target' | 'seed'> & { readonly place: number },
 ): RunItem {
   const { allocation, criterion } = what.strategy;
-  const { needsSamples, rounds } = findAllocation(allocation);
-  const sampled = needsSamples || rounds !== undefined;
+  const sampled = findAllocation(allocation).sampling !== 'none';
   const draws =
     recipe !== null || recalibrate !== null || allocation === 'random' || criterion.startsWith('random');
   return {

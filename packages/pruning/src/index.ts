@@ -40,7 +40,8 @@ export {
   type Target,
   type WidthLimits,
 } from './allocation/problem.ts';
-export { type Allocation, allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
+export { type Allocation, roundsOf } from './allocation/allocation.ts';
+export { allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
 export { MANUAL_FORM, manualTarget } from './allocation/manual.ts';
 
 // 5. Cut the network to these widths, at once or in rounds.

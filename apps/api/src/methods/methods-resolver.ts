@@ -27,8 +27,8 @@ export class MethodsResolver {
   methods(@Ctx() { viewer }: Context): MethodsType {
     requireRole(viewer, 'viewer');
     const allocations = allocationNames.map((name) => {
-      const { needsSamples } = findAllocation(name);
-      return { name, needsSamples };
+      const { sampling } = findAllocation(name);
+      return { name, needsSamples: sampling === 'shared' };
     });
     return { allocations, criteria: criterionNames };
   }

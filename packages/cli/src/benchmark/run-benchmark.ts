@@ -226,7 +226,7 @@ class BenchmarkRun {
 
 /** Whether it goes by a sweep that others may go by, too, and makes none itself. */
 function isShared({ strategy }: RunItem): boolean {
-  return findAllocation(strategy.allocation).needsSamples;
+  return findAllocation(strategy.allocation).sampling === 'shared';
 }
 
 function sweepName(model: string, { criterion, samples, skip }: SamplingItem): string {

@@ -1,4 +1,4 @@
-import { allocationNames, findAllocation, findCriterion } from '@espalier/pruning';
+import { allocationNames, findAllocation, findCriterion, roundsOf } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
@@ -95,7 +95,8 @@ export function registerPrune(program: Command, context: Context): void {
 
 function checkCombination(options: Options): void {
   const { allocation, criterion, dataset, sweep, recalibrate, finetune } = options;
-  const { needsSamples, name } = findAllocation(allocation);
+  const { sampling, name } = findAllocation(allocation);
+  const needsSamples = sampling === 'shared';
   if (options.target === undefined && allocationNames.includes(name)) {
     throw new MisuseError('give what to remove: --target macs=0.5 or params=0.5');
   }
@@ -115,12 +116,13 @@ function checkCombination(options: Options): void {
 }
 
 function checkRounds({ allocation, rounds, recover, dataset, sweep }: Options): void {
-  const { needsSamples, rounds: own } = findAllocation(allocation);
+  const found = findAllocation(allocation);
+  const own = roundsOf(found);
   if (rounds === undefined && own === undefined) {
     if (recover !== undefined) throw new MisuseError('--recover trains between rounds: give --rounds');
     return;
   }
-  if (!needsSamples && own === undefined) {
+  if (found.sampling === 'none') {
     throw new MisuseError(`--rounds samples anew, but allocation ${allocation} needs no samples: give cie`);
   }
   if (recover !== undefined && rounds === 1) {

@@ -9,6 +9,7 @@ import {
   type Pruned,
   prune,
   type Round,
+  roundsOf,
   type SamplingRun,
   type Target,
   type WidthLimits,
@@ -114,10 +115,13 @@ export async function pruneModel(
   const given = options.sweep === undefined ? undefined : await readSweep(options.sweep);
   const network = await clock.time('read', () => readModel(model, options, context));
   const { allocation } = options;
-  const count = options.rounds ?? findAllocation(allocation).rounds;
+  const count = options.rounds ?? roundsOf(findAllocation(allocation));
   const sweep = { given, grid: options.grid, rounds: count };
   // Where the sweep ranked by images, its order is the one that was sampled.
-  const ranking = { ...options, order: findAllocation(allocation).needsSamples ? given?.order : undefined };
+  const ranking = {
+    ...options,
+    order: findAllocation(allocation).sampling === 'shared' ? given?.order : undefined,
+  };
   const byWeights = await analyseWeights(network, ranking);
   const planned = (of: Network, analysis: Analysis) => {
     const goal = goalOf(options, analysis);
@@ -218,7 +222,7 @@ async function cutToTarget(job: Job, network: Network, bench: Bench | null): Pro
     const inRounds = await clock.time('rounds', () => runRounds(bench, setup, options, context));
     return { pruned: inRounds, sampling: samplingSummary(inRounds.sampling, inRounds.cached), inRounds };
   }
-  const wanted = !given && findAllocation(goal.allocation).needsSamples;
+  const wanted = !given && findAllocation(goal.allocation).sampling === 'shared';
   const measured =
     wanted && bench
       ? await clock.time('sweep', () => runSampling({ ...bench, analysis }, options, context, [goal.target]))

@@ -39,7 +39,7 @@ export function checkTarget(
   const problem = allocationProblem(given ? { ...request, sweep: given } : request);
   checkReachable(problem);
   const allocation = findAllocation(name);
-  if (given || rounds !== undefined || !allocation.needsSamples) return;
+  if (given || rounds !== undefined || allocation.sampling !== 'shared') return;
   // As if no sample showed any drop: then an allocation goes as far as the samples go.
   const samples = rankings.map(({ group }) =>
     grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),

@@ -1,5 +1,5 @@
+import type { Allocation } from './allocation.ts';
 import { cie } from './cie.ts';
-import type { Allocation } from './index.ts';
 
 /**
  * `cie` in three rounds: the network that a round has cut is sampled anew before the next one. Our own extension of the
@@ -7,7 +7,6 @@ import type { Allocation } from './index.ts';
  */
 export const cieIterative: Allocation = {
   name: 'cie-iterative',
-  needsSamples: false,
-  rounds: 3,
+  sampling: { rounds: 3 },
   allocate: cie.allocate,
 };

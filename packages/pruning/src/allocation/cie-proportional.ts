@@ -1,6 +1,6 @@
 import { importance } from '../contribution.ts';
+import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import type { Allocation } from './index.ts';
 import { fitWidth, structureOf } from './problem.ts';
 import { bisect, giveBack } from './search.ts';
 
@@ -14,7 +14,7 @@ import { bisect, giveBack } from './search.ts';
  */
 export const cieProportional: Allocation = {
   name: 'cie-proportional',
-  needsSamples: true,
+  sampling: 'shared',
   allocate(problem) {
     const damage = predictedDamage(problem, 'cie-proportional');
     const weights = importance((problem.samples ?? []).map((row) => row.map(({ drop }) => drop)));

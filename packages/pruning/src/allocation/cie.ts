@@ -1,5 +1,5 @@
+import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import type { Allocation } from './index.ts';
 import { fitWidth, structureOf } from './problem.ts';
 import { bisect, giveBack } from './search.ts';
 
@@ -12,7 +12,7 @@ import { bisect, giveBack } from './search.ts';
  */
 export const cie: Allocation = {
   name: 'cie',
-  needsSamples: true,
+  sampling: 'shared',
   allocate(problem) {
     const damage = predictedDamage(problem, 'cie');
     const candidates = damage.flatMap((drops) => [...drops].filter(Number.isFinite));

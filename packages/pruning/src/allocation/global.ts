@@ -1,4 +1,4 @@
-import type { Allocation } from './index.ts';
+import type { Allocation } from './allocation.ts';
 import { fitWidth, structureOf } from './problem.ts';
 import { bisect } from './search.ts';
 
@@ -8,7 +8,7 @@ import { bisect } from './search.ts';
  */
 export const global: Allocation = {
   name: 'global',
-  needsSamples: false,
+  sampling: 'none',
   allocate(problem) {
     const units = problem.rankings.flatMap(({ scores, order, comparesAcrossGroups }, group) => {
       const mean = comparesAcrossGroups ? 1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;

@@ -1,5 +1,5 @@
+import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import type { Allocation } from './index.ts';
 import {
   type AllocationProblem,
   reaches,
@@ -21,7 +21,7 @@ const TOLD_EVERY = 0.01;
  */
 export const greedy: Allocation = {
   name: 'greedy',
-  needsSamples: true,
+  sampling: 'shared',
   allocate(problem) {
     const damage = predictedDamage(problem, 'greedy');
     const widths = problem.ladders.map(([whole = 1]) => whole);

@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
-import type { Allocation } from './index.ts';
+import type { Allocation } from './allocation.ts';
 import {
   type AllocationProblem,
   checkLimits,
@@ -36,7 +36,7 @@ export function manual(name: string): Allocation | null {
   return (
     parts && {
       name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
-      needsSamples: false,
+      sampling: 'none',
       allocate: (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
     }
   );

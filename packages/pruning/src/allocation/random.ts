@@ -1,5 +1,5 @@
 import { seededRandom } from '@espalier/datasets';
-import type { Allocation } from './index.ts';
+import type { Allocation } from './allocation.ts';
 import { scaled } from './scaled.ts';
 
 /** Shares are drawn from above this, so that each group has a part in it. */
@@ -11,7 +11,7 @@ const LEAST = 0.05;
  */
 export const random: Allocation = {
   name: 'random',
-  needsSamples: false,
+  sampling: 'none',
   allocate(problem) {
     const draw = seededRandom((problem.seed ?? 0) * 1_000_003 + 7);
     const parts = problem.ladders.map(() => LEAST + (1 - LEAST) * draw());

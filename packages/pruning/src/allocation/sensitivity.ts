@@ -1,5 +1,5 @@
+import type { Allocation } from './allocation.ts';
 import { samplesOf } from './damage.ts';
-import type { Allocation } from './index.ts';
 import { fitWidth, structureOf } from './problem.ts';
 import { bisect } from './search.ts';
 
@@ -11,7 +11,7 @@ import { bisect } from './search.ts';
  */
 export const sensitivity: Allocation = {
   name: 'sensitivity',
-  needsSamples: true,
+  sampling: 'shared',
   allocate(problem) {
     const samples = samplesOf(problem, 'sensitivity');
     const candidates = samples.flatMap((row) => row.map(({ drop }) => drop));

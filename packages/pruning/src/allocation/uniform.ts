@@ -1,12 +1,12 @@
 import { unitsRemoved } from '../grid.ts';
-import type { Allocation } from './index.ts';
+import type { Allocation } from './allocation.ts';
 import { fitWidth, structureOf } from './problem.ts';
 import { bisect } from './search.ts';
 
 /** The same ratio for every group: the smallest that meets the target. Needs no data. */
 export const uniform: Allocation = {
   name: 'uniform',
-  needsSamples: false,
+  sampling: 'none',
   allocate(problem) {
     const candidates = problem.rankings.flatMap(({ group }) =>
       Array.from({ length: group.width }, (_, removed) => removed / group.width),

@@ -32,9 +32,8 @@ export async function retryRuns(
         const samplings = await samplingsFor(transaction, experiment, own);
         for (const { open } of samplings.values()) shards.push(...open);
         for (const run of own) {
-          const sampling = findAllocation(run.allocation).needsSamples
-            ? samplings.get(run.criterion)
-            : undefined;
+          const sampling =
+            findAllocation(run.allocation).sampling === 'shared' ? samplings.get(run.criterion) : undefined;
           const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
           await moveRun(transaction, run, state, { reason: 'retried' });
           await transaction.run.update({

@@ -22,7 +22,7 @@ export async function samplingsFor(
   experiment: ExperimentContext,
   strategies: readonly { readonly allocation: string; readonly criterion: string }[],
 ): Promise<ReadonlyMap<string, Sampling>> {
-  const sampled = strategies.filter(({ allocation }) => findAllocation(allocation).needsSamples);
+  const sampled = strategies.filter(({ allocation }) => findAllocation(allocation).sampling === 'shared');
   // In one order everywhere: their keys are locked one after the other.
   const criteria = [...new Set(sampled.map(({ criterion }) => criterion))].sort();
   const samplings = new Map<string, Sampling>();

@@ -55,7 +55,7 @@ export async function startRunsWithin(
   const samplings = await samplingsFor(transaction, experiment, specs);
   const rows = specs.map((spec) => {
     const { allocation, criterion, target, seed } = spec;
-    const sampling = findAllocation(allocation).needsSamples ? samplings.get(criterion) : undefined;
+    const sampling = findAllocation(allocation).sampling === 'shared' ? samplings.get(criterion) : undefined;
     const waits = sampling !== undefined && sampling.state !== 'done';
     return {
       id: newId('run'),

@@ -8,6 +8,7 @@ import {
   prune,
   pruneInRounds,
   type Round,
+  roundsOf,
   sample,
 } from '@espalier/pruning';
 import { analyse, type Bench } from './bench.ts';
@@ -31,7 +32,7 @@ export async function cutToTarget(
   const options = { criterion, seed: drawnBy, allowInexact, order };
   const analysis = await analyse(bench, options, task, signal);
   const request = { network, ...analysis, target, allocation, seed, limits: {} };
-  const { rounds } = findAllocation(allocation);
+  const rounds = roundsOf(findAllocation(allocation));
   if (rounds !== undefined) return inRounds(bench, task, { analysis, rounds }, reports, signal);
   return prune(sweep ? { ...request, sweep } : request);
 }
