@@ -1,5 +1,5 @@
 import { type Recipe, recipeHash } from '@espalier/engines';
-import { findAllocation, type Target } from '@espalier/pruning';
+import { findAllocation, findCriterion, type Target } from '@espalier/pruning';
 import { type Benchmark, type Section, type Strategy, strategyName, targetName } from './spec.ts';
 
 /** A sweep that runs go by, of one model. */
@@ -52,13 +52,15 @@ function itemFor(
   }: Pick<RunItem, 'model' | 'strategy' | 'target' | 'seed'> & { readonly place: number },
 ): RunItem {
   const { allocation, criterion } = what.strategy;
-  const sampled = findAllocation(allocation).sampling !== 'none';
-  const draws =
-    recipe !== null || recalibrate !== null || allocation === 'random' || criterion.startsWith('random');
+  const { sampling, drawsBySeed } = findAllocation(allocation);
+  // A shared sampling has ranked already, by its own seed.
+  const ranks = sampling !== 'shared' && findCriterion(criterion).drawsBySeed;
+  const draws = recipe !== null || recalibrate !== null || drawsBySeed || ranks;
   return {
     ...what,
     seed: draws ? seed : (seeds[0] ?? 0),
-    sampling: sampled ? { criterion, samples, skip: disjointSamples ? place * samples : 0 } : null,
+    sampling:
+      sampling !== 'none' ? { criterion, samples, skip: disjointSamples ? place * samples : 0 } : null,
     recipe,
     recalibrate,
   };

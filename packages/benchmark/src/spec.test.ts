@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { itemName, itemsOf, replicates } from './items.ts';
-import { parseBenchmark } from './spec.ts';
+import { parseBenchmark, strategyName } from './spec.ts';
 
 const section = {
   title: 'As cut',
@@ -81,6 +81,17 @@ describe('its items', () => {
       sampling && target.metric === 'macs' ? [sampling.skip] : [],
     );
     expect(skips).toEqual([0, 200, 400]);
+  });
+
+  it('are drawn with every seed where the images of a criterion are, unless a sampling has ranked', () => {
+    const strategies = ['uniform:taylor', 'global:hrank:max', 'random', 'cie-iterative:taylor', 'cie:taylor'];
+    const items = itemsOf(parseBenchmark(sections({ strategies, targets: ['macs=0.5'], seeds: [0, 1, 2] })));
+    const seedsOf = (name: string) =>
+      items.filter(({ strategy }) => strategyName(strategy) === name).map(({ seed }) => seed);
+    expect(seedsOf('cie:taylor')).toEqual([0]);
+    for (const drawn of ['uniform:taylor', 'global:hrank:max', 'random:l1', 'cie-iterative:taylor']) {
+      expect(seedsOf(drawn)).toEqual([0, 1, 2]);
+    }
   });
 
   it('are trained with every seed', () => {

@@ -14,6 +14,7 @@ import { bisect, giveBack } from './search.ts';
  */
 export const cieProportional: Allocation = {
   name: 'cie-proportional',
+  description: 'every group gives in inverse proportion to its importance',
   sampling: 'shared',
   allocate(problem) {
     const damage = predictedDamage(problem, 'cie-proportional');

@@ -12,6 +12,7 @@ import { bisect, giveBack } from './search.ts';
  */
 export const cie: Allocation = {
   name: 'cie',
+  description: 'every group gives what costs at most the same drop (iso-drop)',
   sampling: 'shared',
   allocate(problem) {
     const damage = predictedDamage(problem, 'cie');

@@ -8,6 +8,7 @@ import { bisect } from './search.ts';
  */
 export const global: Allocation = {
   name: 'global',
+  description: 'the least important units of the whole network; needs no samples',
   sampling: 'none',
   allocate(problem) {
     const units = problem.rankings.flatMap(({ scores, order, comparesAcrossGroups }, group) => {

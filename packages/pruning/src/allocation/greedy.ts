@@ -21,6 +21,7 @@ const TOLD_EVERY = 0.01;
  */
 export const greedy: Allocation = {
   name: 'greedy',
+  description: 'channel by channel, always the one that costs least accuracy per MAC saved',
   sampling: 'shared',
   allocate(problem) {
     const damage = predictedDamage(problem, 'greedy');

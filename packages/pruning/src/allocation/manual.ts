@@ -36,6 +36,7 @@ export function manual(name: string): Allocation | null {
   return (
     parts && {
       name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
+      description: 'the ratios that you give, * standing for anything',
       sampling: 'none',
       allocate: (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
     }

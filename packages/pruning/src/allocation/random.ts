@@ -7,11 +7,13 @@ const LEAST = 0.05;
 
 /**
  * A share drawn for each group, all scaled until the target is met. What any allocation must beat; needs no data.
- * Which structure it is hangs on the seed only.
+ * Which structure it is depends on the seed only.
  */
 export const random: Allocation = {
   name: 'random',
+  description: 'a ratio drawn for each group by the seed: what any other must beat',
   sampling: 'none',
+  drawsBySeed: true,
   allocate(problem) {
     const draw = seededRandom((problem.seed ?? 0) * 1_000_003 + 7);
     const parts = problem.ladders.map(() => LEAST + (1 - LEAST) * draw());

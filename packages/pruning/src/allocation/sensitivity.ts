@@ -11,6 +11,7 @@ import { bisect } from './search.ts';
  */
 export const sensitivity: Allocation = {
   name: 'sensitivity',
+  description: 'every group gives the largest ratio of the grid whose drop is at most a fixed loss',
   sampling: 'shared',
   allocate(problem) {
     const samples = samplesOf(problem, 'sensitivity');

@@ -6,6 +6,7 @@ import { bisect } from './search.ts';
 /** The same ratio for every group: the smallest that meets the target. Needs no data. */
 export const uniform: Allocation = {
   name: 'uniform',
+  description: 'the same ratio for every group; needs no samples',
   sampling: 'none',
   allocate(problem) {
     const candidates = problem.rankings.flatMap(({ group }) =>

@@ -9,6 +9,7 @@ import { unitWithin } from './filters.ts';
  */
 export const bnScale: MemberCriterion = {
   name: 'bn-scale',
+  description: 'absolute scale of the BatchNorm behind a filter',
   members(group, { network, map }) {
     const members = network.nodes
       .filter(({ op }) => op === 'BatchNormalization')

@@ -7,6 +7,10 @@ import type { MemberScores } from './reduction.ts';
 export interface Criterion {
   /** With its reduction, where that is not the default: `l1:max`. */
   readonly name: string;
+  /** One line, for help texts and forms. */
+  readonly description: string;
+  /** Another seed gives another ranking: its scores, or the images it goes by, are drawn. Default false. */
+  readonly drawsBySeed?: boolean;
   /** Its scores are made to be compared over the whole network, as they are. */
   readonly comparesAcrossGroups?: boolean;
   /** What it has to know beside the weights: to be gathered on images before anything is scored. */

@@ -8,6 +8,7 @@ import { type Filters, filtersOf } from './filters.ts';
  */
 export const fpgm: MemberCriterion = {
   name: 'fpgm',
+  description: 'distance of a filter to the others of its layer (geometric median)',
   members(group, context) {
     return filtersOf(group, context).map((filters) => ({
       units: filters.units,

@@ -24,6 +24,8 @@ const ACTIVATIONS = new Set([
  */
 export const hrank: MemberCriterion = {
   name: 'hrank',
+  description: 'rank of the feature maps of a filter on training images',
+  drawsBySeed: true,
   evidence: { kind: 'feature-maps', images: 128, gather },
   members(group, context) {
     const { network, map } = context;

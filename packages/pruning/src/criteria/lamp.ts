@@ -8,6 +8,7 @@ import { type Filters, filtersOf } from './filters.ts';
  */
 export const lamp: MemberCriterion = {
   name: 'lamp',
+  description: 'share of a filter in what its layer would be left with; compares over the whole network',
   comparesAcrossGroups: true,
   members(group, context) {
     return filtersOf(group, context).map((filters) => ({

@@ -4,6 +4,8 @@ import type { Criterion } from './criterion.ts';
 /** Uniform scores from the seed and the group's place in the network: the baseline every criterion must beat. */
 export const random: Criterion = {
   name: 'random',
+  description: 'drawn by the seed: what any other must beat',
+  drawsBySeed: true,
   score(group, { seed }) {
     const draw = seededRandom(seed * 1_000_003 + group.firstUnit);
     return Float64Array.from({ length: group.width }, draw);

@@ -15,6 +15,8 @@ const BATCH = 32;
  */
 export const taylor: MemberCriterion = {
   name: 'taylor',
+  description: 'first-order change of the loss without a filter, by gradients on training images',
+  drawsBySeed: true,
   evidence: { kind: 'gradients', images: 512, gather },
   members(group, context) {
     return filtersOf(group, context).map(({ node, units }) => ({
