@@ -129,7 +129,7 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     ask: `{ experiments(projectId: "${on.projectId}") { nodes { id } totalCount } }`,
     role: 'viewer',
   },
-  methods: { ask: '{ methods { criteria } }', role: 'viewer' },
+  methods: { ask: '{ methods { criteria { name } } }', role: 'viewer' },
   model: { ask: `{ model(id: "${on.modelId}") { id } }`, role: 'viewer' },
   models: { ask: `{ models(projectId: "${on.projectId}") { nodes { id } totalCount } }`, role: 'viewer' },
   project: { ask: `{ project(id: "${on.projectId}") { id } }`, role: 'viewer' },

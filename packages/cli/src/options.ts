@@ -11,6 +11,7 @@ import {
   type WidthLimits,
 } from '@espalier/pruning';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DRAWN_CRITERIA } from './methods.ts';
 
 export interface JsonOption {
   readonly json?: boolean;
@@ -86,12 +87,7 @@ export function withGroupsOption(command: Command): Command {
 
 export function withComputeOptions(command: Command): Command {
   return command
-    .option(
-      '--seed <n>',
-      'draws the sample, the images of taylor and hrank, the units of random',
-      wholeNumber(0),
-      0,
-    )
+    .option('--seed <n>', `draws the sample, and what ${DRAWN_CRITERIA} go by`, wholeNumber(0), 0)
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
 }

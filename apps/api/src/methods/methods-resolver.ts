@@ -1,15 +1,30 @@
-import { allocationNames, criterionNames, findAllocation } from '@espalier/pruning';
-import { Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { allocationNames, criterionNames, findAllocation, findCriterion, roundsOf } from '@espalier/pruning';
+import { Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { requireRole } from '../people/viewer.ts';
+
+@ObjectType('Criterion', { description: 'Ranks the units inside a group.' })
+class CriterionType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: 'What it does, in a line.' })
+  description!: string;
+}
 
 @ObjectType('Allocation', { description: 'Decides how many units each group keeps.' })
 class AllocationType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => Boolean, { description: 'Whether it goes by a sampling run.' })
-  needsSamples!: boolean;
+  @Field(() => String, { description: 'What it does, in a line.' })
+  description!: string;
+
+  @Field(() => Boolean, { description: 'Whether it goes by a sampling run, which others can go by, too.' })
+  sharesSampling!: boolean;
+
+  @Field(() => Int, { nullable: true, description: 'It samples by itself, anew in each of so many rounds.' })
+  rounds!: number | null;
 }
 
 @ObjectType('Methods', { description: 'What runs can be made of.' })
@@ -17,8 +32,8 @@ class MethodsType {
   @Field(() => [AllocationType])
   allocations!: AllocationType[];
 
-  @Field(() => [String], { description: 'Rank the units inside a group.' })
-  criteria!: readonly string[];
+  @Field(() => [CriterionType])
+  criteria!: CriterionType[];
 }
 
 @Resolver()
@@ -26,10 +41,14 @@ export class MethodsResolver {
   @Query(() => MethodsType, { description: 'The allocations and criteria that there are.' })
   methods(@Ctx() { viewer }: Context): MethodsType {
     requireRole(viewer, 'viewer');
-    const allocations = allocationNames.map((name) => {
-      const { sampling } = findAllocation(name);
-      return { name, needsSamples: sampling === 'shared' };
-    });
-    return { allocations, criteria: criterionNames };
+    return {
+      allocations: allocationNames.map(findAllocation).map((allocation) => ({
+        name: allocation.name,
+        description: allocation.description,
+        sharesSampling: allocation.sampling === 'shared',
+        rounds: roundsOf(allocation) ?? null,
+      })),
+      criteria: criterionNames.map(findCriterion).map(({ name, description }) => ({ name, description })),
+    };
   }
 }

@@ -10,7 +10,7 @@ import { Field, Input, Select } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { expected, type PastRun } from './expected.ts';
-import { countRuns, type ExperimentDraft, type Method, problemOf } from './plan.ts';
+import { type AllocationMethod, countRuns, type ExperimentDraft, type Method, problemOf } from './plan.ts';
 import { start } from './start.ts';
 import { WhichRuns } from './which-runs.tsx';
 
@@ -42,8 +42,8 @@ export function NewExperimentForm({
 }: {
   models: readonly ModelChoice[];
   datasets: readonly Choice[];
-  allocations: readonly Method[];
-  criteria: readonly string[];
+  allocations: readonly AllocationMethod[];
+  criteria: readonly Method[];
   past: readonly PastRun[];
   /** Those that would take the runs. */
   workers: number;

@@ -15,8 +15,8 @@ const draft: ExperimentDraft = {
   ...{ epochs: 10, learningRate: 0.05, recalibrate: 0 },
 };
 const allocations = [
-  { name: 'cie', needsSamples: true },
-  { name: 'uniform', needsSamples: false },
+  { name: 'cie', sharesSampling: true },
+  { name: 'uniform', sharesSampling: false },
 ];
 
 it('counts every combination, and a sampling run once for each criterion that needs one', () => {

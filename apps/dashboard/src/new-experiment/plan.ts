@@ -26,7 +26,12 @@ export interface ExperimentDraft extends RunsDraft {
 
 export interface Method {
   readonly name: string;
-  readonly needsSamples: boolean;
+  readonly description: string;
+}
+
+export interface AllocationMethod extends Method {
+  /** With a sampling run that all of one criterion go by. */
+  readonly sharesSampling: boolean;
 }
 
 /** "cie/l1" */
@@ -49,12 +54,12 @@ export function withSharesByHand(strategies: readonly string[], shares: string, 
 /** How many runs a draft starts, and how many sampling runs they share. */
 export function countRuns(
   { strategies, shares, seeds }: RunsDraft,
-  allocations: readonly Method[],
+  allocations: readonly Pick<AllocationMethod, 'name' | 'sharesSampling'>[],
 ): { runs: number; samplings: number } {
   const needing = strategies
     .map(readPair)
     .filter(({ allocation }) =>
-      allocations.some(({ name, needsSamples }) => name === allocation && needsSamples),
+      allocations.some(({ name, sharesSampling }) => name === allocation && sharesSampling),
     )
     .map(({ criterion }) => criterion);
   return { runs: strategies.length * shares.length * seeds.length, samplings: new Set(needing).size };

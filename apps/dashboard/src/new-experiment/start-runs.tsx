@@ -6,7 +6,7 @@ import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { countRuns, type Method, type RunsDraft, runsProblem } from './plan.ts';
+import { type AllocationMethod, countRuns, type Method, type RunsDraft, runsProblem } from './plan.ts';
 import { start } from './start.ts';
 import { WhichRuns } from './which-runs.tsx';
 
@@ -18,8 +18,8 @@ export function StartRuns({
   reachable,
 }: {
   experimentId: string;
-  allocations: readonly Method[];
-  criteria: readonly string[];
+  allocations: readonly AllocationMethod[];
+  criteria: readonly Method[];
   reachable: { readonly macs: number; readonly params: number } | null;
 }) {
   const action = useAction();

@@ -11,7 +11,7 @@ export function StrategyGrid({
   onChange,
 }: {
   allocations: readonly Method[];
-  criteria: readonly string[];
+  criteria: readonly Method[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
 }) {
@@ -25,27 +25,28 @@ export function StrategyGrid({
               <th scope="col" className="pr-4 text-small text-ink-soft">
                 Allocation: how many go where
               </th>
-              {criteria.map((criterion) => (
+              {criteria.map(({ name, description }) => (
                 <th
-                  key={criterion}
+                  key={name}
                   scope="col"
+                  title={description}
                   className="px-3 text-center font-mono text-small text-ink-soft"
                 >
-                  {criterion}
+                  {name}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {allocations.map(({ name }) => (
+            {allocations.map(({ name, description }) => (
               <tr key={name} className="border-t border-line">
-                <th scope="row" className="h-9 pr-4 font-normal">
+                <th scope="row" title={description} className="h-9 pr-4 font-normal">
                   <span className="flex items-center gap-2">
                     <Dot allocation={name} />
                     {name}
                   </span>
                 </th>
-                {criteria.map((criterion) => {
+                {criteria.map(({ name: criterion }) => {
                   const pair = pairOf(name, criterion);
                   const ticked = chosen.includes(pair);
                   return (

@@ -2,7 +2,14 @@
 
 import { percent } from '#src/format/numbers.ts';
 import { Field, Input, Select } from '#src/ui/field.tsx';
-import { type Method, type RunsDraft, readSeeds, readShares, withSharesByHand } from './plan.ts';
+import {
+  type AllocationMethod,
+  type Method,
+  type RunsDraft,
+  readSeeds,
+  readShares,
+  withSharesByHand,
+} from './plan.ts';
 import { StrategyGrid } from './strategy-grid.tsx';
 
 const CRITERION_BY_HAND = 'l1';
@@ -16,8 +23,8 @@ export function WhichRuns({
   onChange,
 }: {
   draft: RunsDraft;
-  allocations: readonly Method[];
-  criteria: readonly string[];
+  allocations: readonly AllocationMethod[];
+  criteria: readonly Method[];
   /** The largest share that can be removed; null where it is not known. */
   reachable: number | null;
   onChange: (part: Partial<RunsDraft>) => void;

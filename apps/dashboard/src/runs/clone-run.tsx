@@ -76,7 +76,7 @@ export function CloneRun({
         <Field label="Criterion">
           {(field) => (
             <Select {...field} value={criterion} onChange={(event) => setCriterion(event.target.value)}>
-              {[...new Set([...methods.criteria, run.criterion])].map((name) => (
+              {[...new Set([...methods.criteria.map(({ name }) => name), run.criterion])].map((name) => (
                 <option key={name}>{name}</option>
               ))}
             </Select>

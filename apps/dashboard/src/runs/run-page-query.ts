@@ -6,7 +6,7 @@ export const runPage = graphql(
   `
   query RunPage($id: ID!) {
     tags { tag }
-    methods { allocations { name } criteria }
+    methods { allocations { name } criteria { name } }
     viewer { viewerCanEdit }
     workers { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {

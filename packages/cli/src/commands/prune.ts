@@ -2,6 +2,7 @@ import { allocationNames, findAllocation, findCriterion, roundsOf } from '@espal
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
+import { ALLOCATION_LIST, BY_IMAGES, CRITERION_LIST } from '../methods.ts';
 import {
   DATASET,
   finetuneValue,
@@ -25,25 +26,20 @@ The target is the share to remove: macs=0.5 halves the multiply-accumulates, par
 written is physically smaller: no masks. Accuracies are measured on the whole test split, before and after.
 
 Allocations:
-  cie               every group gives what costs at most the same drop (iso-drop)
-  cie-proportional  every group gives in inverse proportion to its importance
-  cie-iterative     cie in three rounds (--rounds says how many): what a round has left is sampled anew
-  sensitivity       every group gives the largest ratio of the grid whose drop is at most a fixed loss
-  greedy            channel by channel, always the one that costs least accuracy per MAC saved
-  uniform           the same ratio for every group; needs no samples and so no --dataset
-  global            the least important units of the whole network; needs none either
-  random            a ratio drawn for each group by --seed: what any other must beat
+${ALLOCATION_LIST}
   manual(...)       the ratios that you give, 'manual(conv1=0.2;layer3.*=0.6)', * standing for anything: with --target
                     all scaled by one factor to meet it, without one as they are; other groups stay whole
 
 cie and cie-proportional are our reconstruction of the binary search of cross-layer importance evaluation, whose
 paper leaves the details open; the rounds are our own extension. They go by a sweep: their own (stored, and taken up
-again, like that of espalier sweep), or that of --sweep FILE. With --rounds the remaining cost falls in equal steps,
-and --recover trains the network between them; the result is told against the network as given.
+again, like that of espalier sweep), or that of --sweep FILE. With --rounds, for cie-iterative too, the remaining cost
+falls in so many equal steps, and --recover trains the network between them; the result is compared with the network
+as given.
 
-Criteria: l1, l2, fpgm, bn-scale and lamp read the weights; taylor (gradients) and hrank (feature maps) measure on
-training images and need --dataset, or --sweep FILE with what a sweep has measured. Over the layers of a coupled group
-scores are added up; l1:mean takes their mean, l1:max the largest.
+Criteria:
+${CRITERION_LIST}
+${BY_IMAGES} need --dataset, or --sweep FILE with what a sweep has measured. Over the layers of a coupled group scores
+are added up; l1:mean takes their mean, l1:max the largest.
 
 Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx

@@ -10,6 +10,7 @@ import {
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { jsonText, printJson } from '../json.ts';
+import { BY_IMAGES, CRITERION_LIST } from '../methods.ts';
 import {
   type ComputeOptions,
   DATASET,
@@ -49,8 +50,11 @@ group's share of the damage at equal ratio) and the importance of the groups. Th
 the grid sampling and contribution matrices of cross-layer importance evaluation (CIE).
 
 What is measured is stored at once: a sweep that was stopped goes on where it was, a finer grid or more
-samples only add what is missing. Several criteria of one call share what they have in common. taylor and hrank
-rank by training images, which are looked at first; the order that they find is written with the sweep.
+samples only add what is missing. Several criteria of one call share what they have in common.
+
+Criteria:
+${CRITERION_LIST}
+${BY_IMAGES} look at their training images first; the order that they find is written with the sweep.
 
 Examples:
   espalier sweep net.onnx --dataset cifar10

@@ -33,7 +33,7 @@ const runsPage = graphql(
         pageInfo { hasNextPage endCursor }
         totalCount
       }
-      methods { allocations { name } criteria }
+      methods { allocations { name } criteria { name } }
       tags { tag runs }
       savedViews(page: "runs") { ...ViewRow }
     }
@@ -69,7 +69,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
           <RunsToolbar
             view={view}
             allocations={methods.allocations.map(({ name }) => name)}
-            criteria={methods.criteria}
+            criteria={methods.criteria.map(({ name }) => name)}
             tags={tags.filter((tag) => tag.runs > 0).map(({ tag }) => tag)}
             columns={COLUMNS.map(({ id, name }) => ({ value: id, name }))}
             shown={columns}

@@ -31,7 +31,7 @@ const experimentPage = graphql(
   `
     query ExperimentPage($id: ID!) {
       viewer { viewerCanEdit }
-      methods { allocations { name needsSamples } criteria }
+      methods { allocations { name description sharesSampling } criteria { name description } }
       tags { tag }
       publishedSubjects { architecture dataset results }
       experiment(id: $id) {

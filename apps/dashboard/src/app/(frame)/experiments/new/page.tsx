@@ -18,7 +18,7 @@ const newExperimentPage = graphql(`
     runs(first: 100, states: [finished]) {
       nodes { startedAt finishedAt experiment { recipe model { id } dataset { id } } }
     }
-    methods { allocations { name needsSamples } criteria }
+    methods { allocations { name description sharesSampling } criteria { name description } }
   }
 `);
 
