@@ -1,28 +1,40 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 // Two copies of graphql do not know each other's types: everybody gets the one that libraries require.
 const api = createRequire(fileURLToPath(new URL('apps/api/package.json', import.meta.url)));
+const POSTGRES = 'packages/store/test/global-setup.ts';
+
+/** What lies beside the code tests a part of it. What starts programs or needs PostgreSQL lies in `test`. */
+const UNIT = ['{apps,packages}/*/src/**/*.test.ts', 'test/{batch-norm,generate,surgery,zoo}/**/*.test.ts'];
+const BROWSER = ['test/browser/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: api.resolve('graphql') }] },
   test: {
-    include: [
-      'apps/*/{src,test}/**/*.test.ts',
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
-    ],
     // Native addons (onnxruntime-node, sharp) want processes of their own.
-    // One PostgreSQL for all of them.
-    globalSetup: 'packages/store/test/global-setup.ts',
     pool: 'forks',
     // A process keeps what it has loaded for the files that come after.
     isolate: false,
     maxWorkers: 2,
-    // Whole commands on real images, on machines that may be busy.
-    testTimeout: 400_000,
-    hookTimeout: 240_000,
+    // They run in the order of their names: what takes longest first.
+    projects: [
+      project('browser', { include: BROWSER, globalSetup: POSTGRES }),
+      project('platform', {
+        include: ['{apps,packages}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+        exclude: [...UNIT, ...BROWSER],
+        globalSetup: POSTGRES,
+      }),
+      project('unit', { include: UNIT, testTimeout: 20_000, hookTimeout: 20_000 }),
+    ],
   },
 });
+
+function project(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration {
+  // Whole commands on real images, on machines that may be busy.
+  return { extends: true, test: { name, testTimeout: 400_000, hookTimeout: 240_000, ...test } };
+}

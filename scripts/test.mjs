@@ -1,51 +1,59 @@
 // `npm test [-- FILTER ...]`: set up, then every check and every test; the last line counts them.
-import { spawnSync } from 'node:child_process';
+// `npm run test:unit` (`:platform`, `:browser`): the tests of one project of vitest.config.ts, without the checks.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildDashboard } from './dashboard.mjs';
 import { compilePrograms } from './programs.mjs';
 import { root, setUp } from './setup.mjs';
 
-setUp();
-buildDashboard();
-await compilePrograms();
-
-const bin = (name) => path.join(root, 'node_modules', '.bin', name);
-const checks = [
-  { name: 'format and lint (biome)', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
-  { name: 'types (tsc)', command: 'tsc', args: ['--noEmit', '-p', '.'] },
-  { name: 'types of the GraphQL page (tsc)', command: 'tsc', args: ['--noEmit', '-p', 'apps/ide'] },
-  { name: "the dashboard's types (tsc)", command: 'tsc', args: ['--noEmit', '-p', 'apps/dashboard'] },
-  // Its documents against the API's schema; the compiler alone lets an unknown field pass.
-  {
-    name: "the dashboard's GraphQL documents",
-    command: '../../apps/dashboard/node_modules/.bin/gql.tada',
-    args: ['check', '--fail-on-warn', '--tsconfig', 'apps/dashboard/tsconfig.json'],
-  },
-  {
-    name: 'floors (dependency-cruiser)',
-    command: 'depcruise',
-    args: ['--config', '.dependency-cruiser.mjs', 'packages', 'apps'],
-  },
-  { name: 'dead code (knip)', command: 'knip', args: [] },
+const given = process.argv.slice(2);
+const [project, ...filters] = given[0] === '--project' ? given.slice(1) : [null, ...given];
+const DASHBOARD = [
+  'the dashboard builds',
+  ...[
+    process.execPath,
+    '-e',
+    "import('./scripts/dashboard.mjs').then((scripts) => scripts.buildDashboard())",
+  ],
 ];
 
-const count = { passed: 0, failed: 0 };
+/** One after the other in a lane, one lane a core. */
+const LANES = [
+  [
+    DASHBOARD,
+    // Next to what the build writes.
+    ["the dashboard's types (tsc)", bin('tsc'), '-p', 'apps/dashboard'],
+    // Its documents against the API's schema; the compiler alone lets an unknown field pass.
+    [
+      "the dashboard's GraphQL documents",
+      path.join(root, 'apps/dashboard/node_modules/.bin/gql.tada'),
+      ...['check', '--fail-on-warn', '--tsconfig', 'apps/dashboard/tsconfig.json'],
+    ],
+    ['types of the GraphQL page (tsc)', bin('tsc'), '-p', 'apps/ide'],
+  ],
+  [
+    ['format and lint (biome)', bin('biome'), 'ci', '--error-on-warnings', '.'],
+    ['types (tsc)', bin('tsc'), '-p', '.'],
+    [
+      'floors (dependency-cruiser)',
+      bin('depcruise'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      'packages',
+      'apps',
+    ],
+    ['dead code (knip)', bin('knip')],
+  ],
+];
+/** What a project needs. */
+const LANES_OF = { unit: [], platform: [], browser: [[DASHBOARD]] };
 
-for (const { name, command, args } of checks) {
-  const started = Date.now();
-  const { status, error, stdout, stderr } = spawnSync(bin(command), args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 << 20,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const passed = !error && status === 0;
-  console.log(`${passed ? 'ok  ' : 'FAIL'} ${name}  ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  if (!passed) console.log(error?.message ?? `${stdout}${stderr}`);
-  count[passed ? 'passed' : 'failed']++;
-}
+setUp();
+if (project !== 'unit') await compilePrograms();
+
+const count = { passed: 0, failed: 0 };
+await Promise.all((project === null ? LANES : LANES_OF[project]).map(runLane));
 
 const folder = mkdtempSync(path.join(tmpdir(), 'espalier-test-'));
 try {
@@ -55,7 +63,8 @@ try {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
+    ...(project === null ? [] : ['--project', project]),
+    ...filters,
   ];
   const { status } = spawnSync(bin('vitest'), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   const { numPassedTests, numFailedTests, testResults } = readReport(report);
@@ -77,6 +86,34 @@ try {
 
 console.log(`${count.passed} passed, ${count.failed} failed`);
 process.exit(count.failed > 0 ? 1 : 0);
+
+async function runLane(checks) {
+  for (const [name, command, ...args] of checks) {
+    const started = Date.now();
+    const { passed, said } = await run(command, args);
+    console.log(`${passed ? 'ok  ' : 'FAIL'} ${name}  ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    if (!passed) console.log(said);
+    count[passed ? 'passed' : 'failed']++;
+  }
+}
+
+function run(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        said += text;
+      });
+    }
+    child.on('error', ({ message }) => resolve({ passed: false, said: message }));
+    child.on('close', (status) => resolve({ passed: status === 0, said }));
+  });
+}
+
+function bin(name) {
+  return path.join(root, 'node_modules', '.bin', name);
+}
 
 function readReport(file) {
   try {

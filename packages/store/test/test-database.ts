@@ -4,7 +4,9 @@ import { inject, onTestFinished } from 'vitest';
 
 /** The address of a migrated database of the test's own; it goes away with the test. */
 export async function testDatabase({ migrated = true } = {}): Promise<string> {
-  const server = inject('postgresUrl');
+  const server: string | undefined = inject('postgresUrl');
+  if (server === undefined)
+    throw new Error('what needs PostgreSQL lies in a `test` folder: see vitest.config.ts');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const template = migrated ? ' TEMPLATE espalier_template' : '';
   await withAdmin(server, (client) => client.query(`CREATE DATABASE ${name}${template}`));

@@ -9,10 +9,13 @@ const spec: RunSpec = {
   seed: 0,
 };
 
+/** More than a worker ends before it notices, on a machine that is busy. */
+const RUNS = 12;
+
 it('a worker that drains ends what it is at, takes nothing more, and works again when it is resumed', async () => {
   const on = await platform();
   const { prisma } = on.database;
-  await startRuns({ prisma, queue: on.queue }, await experimentOf(on), [spec, spec, spec]);
+  await startRuns({ prisma, queue: on.queue }, await experimentOf(on), Array(RUNS).fill(spec));
   const lines: string[] = [];
   const worker = await start(on, lines);
   const { id } = worker;
@@ -27,7 +30,7 @@ it('a worker that drains ends what it is at, takes nothing more, and works again
   // Long enough for a worker that looks twice a second to take another one.
   await until(async () => (await beats(on, id)) > 2);
   expect(await finished()).toBe(ended);
-  expect(ended).toBeLessThan(3);
+  expect(ended).toBeLessThan(RUNS);
   await prisma.worker.update({ where: { id }, data: { draining: false } });
   await until(async () => (await atWork()) === 1);
   // Told by the process itself, as by a signal: it ends its run.

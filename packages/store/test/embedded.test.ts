@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startEmbeddedPostgres } from './embedded.ts';
-import { keepEmbeddedPostgres } from './keep-running.ts';
+import { startEmbeddedPostgres } from '../src/postgres/embedded.ts';
+import { keepEmbeddedPostgres } from '../src/postgres/keep-running.ts';
 
-const CHILD = fileURLToPath(new URL('../../test/postgres-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./postgres-child.ts', import.meta.url));
 
 let folder: string;
 

@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { testDatabase, withAdmin } from '../../test/test-database.ts';
-import { Listener } from './listener.ts';
+import { Listener } from '../src/database/listener.ts';
+import { testDatabase, withAdmin } from './test-database.ts';
 
 it('listens again after its connection broke, and says that something may have been missed', async () => {
   const url = await testDatabase();

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { testDatabase } from '../../test/test-database.ts';
-import { MIGRATIONS_FOLDER, migrate } from './migrations.ts';
-import { openDatabase } from './open.ts';
-import { schemaDiff } from './schema-diff.ts';
+import { MIGRATIONS_FOLDER, migrate } from '../src/database/migrations.ts';
+import { openDatabase } from '../src/database/open.ts';
+import { schemaDiff } from '../src/database/schema-diff.ts';
+import { testDatabase } from './test-database.ts';
 
 it('migrations and schema agree', async () => {
   expect(schemaDiff(await testDatabase())).toBe('');
