@@ -1,9 +1,9 @@
-import { newId, type Prisma } from '@espalier/store';
-import type { Viewer } from './people/viewer.ts';
+import { newId, type Prisma, type Transaction } from '@espalier/store';
+import type { Viewer } from './access/viewer.ts';
 
 /** Notes who changed what, in the transaction of the change. */
 export async function audit(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   { teamId, userId, apiKeyId }: Pick<Viewer, 'teamId' | 'userId' | 'apiKeyId'>,
   action: string,
   subject: string,

@@ -8,7 +8,7 @@ import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/da
 import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
 import type { Services } from './graphql/context.ts';
-import { createApiKey } from './people/viewer.ts';
+import { createApiKey } from './people/api-keys.ts';
 import { startServer } from './server.ts';
 
 export interface Platform {

@@ -5,6 +5,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import express from 'express';
 import { type AccessOptions, createAuth } from './access/auth.ts';
+import { authenticate } from './access/authenticate.ts';
 import { addressOf, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
@@ -15,7 +16,6 @@ import type { Context, Services } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { createSchema } from './graphql/schema.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
-import { authenticate } from './people/viewer.ts';
 import { answerHeaders } from './security-headers.ts';
 
 /** What one request may ask for. */

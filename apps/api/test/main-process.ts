@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Database, newId } from '@espalier/store';
-import { createApiKey } from '../src/people/viewer.ts';
+import { createApiKey } from '../src/people/api-keys.ts';
 
 const MAIN = fileURLToPath(new URL('../bin/serve.mjs', import.meta.url));
 

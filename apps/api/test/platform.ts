@@ -16,7 +16,7 @@ import type { AccessOptions } from '../src/access/auth.ts';
 import { newSignInLink } from '../src/access/sign-in-link.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboard/dashboard.ts';
 import { EventBus } from '../src/events/event-bus.ts';
-import { createApiKey } from '../src/people/viewer.ts';
+import { createApiKey } from '../src/people/api-keys.ts';
 import { startServer } from '../src/server.ts';
 import { Browser } from './browser.ts';
 import { counter } from './statements.ts';

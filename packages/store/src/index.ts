@@ -16,7 +16,7 @@ export {
 export { type S3Options, s3Artifacts } from './artifacts/s3.ts';
 export { Listener, type ListenOptions } from './database/listener.ts';
 export { migrate } from './database/migrations.ts';
-export { type Database, type DatabaseOptions, openDatabase } from './database/open.ts';
+export { type Database, type DatabaseOptions, openDatabase, type Transaction } from './database/open.ts';
 export { waitForDatabase } from './database/wait.ts';
 export { artifactsOf, readEnvironment, storeRules, storeVariables } from './environment.ts';
 export * from './generated/client.ts';

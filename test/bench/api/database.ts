@@ -1,5 +1,5 @@
 import { openDatabase } from '@espalier/store';
-import { createApiKey } from '../../../apps/api/src/people/viewer.ts';
+import { createApiKey } from '../../../apps/api/src/people/api-keys.ts';
 import { fill } from './fill.ts';
 
 interface Size {

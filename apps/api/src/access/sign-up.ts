@@ -8,7 +8,7 @@ import { FieldError } from '../errors.ts';
 import { checkedEmail, checkedPassword, isTakenEmail, setPassword } from '../people/account.ts';
 import { findInvitation, join } from '../people/invitations.ts';
 import { foundTeam } from '../people/teams.ts';
-import { checkedName } from '../projects/projects.ts';
+import { checkedName } from '../validation.ts';
 
 const BODY = z.object({
   name: z.string(),

@@ -1,9 +1,9 @@
 import { Prisma } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
-import { requireRole } from '../people/viewer.ts';
 
 const MOST_IDS = 500;
 const MOST_TAGS = 30;

@@ -1,14 +1,14 @@
-import type { Experiment, Prisma } from '@espalier/store';
+import type { Experiment, Transaction } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { kindOf } from '../nodes/kinds.ts';
-import { requireRole } from '../people/viewer.ts';
-import { checkedName } from '../projects/projects.ts';
+import { checkedName } from '../validation.ts';
 import { checkedNotes } from './annotations.ts';
 
 type Rename = (
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   where: { id: string; teamId: string; deletedAt: null },
   name: string,
 ) => Promise<{ count: number }>;

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 
 export interface AuditFilter {
   /** A user's id, with what the user's keys did, or a key's. */

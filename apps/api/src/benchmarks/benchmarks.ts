@@ -1,14 +1,14 @@
 import { itemsOf, parseBenchmark, type Section, type Benchmark as Spec } from '@espalier/benchmark';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { startRunsWithin, withContext } from '@espalier/worker';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import { page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
-import { checkedName } from '../projects/projects.ts';
+import { checkedName } from '../validation.ts';
 
 export interface BenchmarkInput {
   readonly name: string;

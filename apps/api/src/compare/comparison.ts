@@ -1,8 +1,8 @@
 import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
+import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { rowsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { type RunOrder, runSorting } from '../runs/run-order.ts';

@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express';
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
 import type { Auth } from '../access/auth.ts';
+import { authenticate } from '../access/authenticate.ts';
 import { inTeam } from '../files/routes.ts';
 import type { Services } from '../graphql/context.ts';
-import { authenticate } from '../people/viewer.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, isColumn } from './columns.ts';

@@ -1,6 +1,6 @@
+import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 
 const MOST = 100;
 

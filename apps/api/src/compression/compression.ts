@@ -7,9 +7,9 @@ import {
   factorsOf,
 } from '@espalier/comparison';
 import { type Database, Prisma } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { every, rowsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { RUN, RUN_TABLES } from '../runs/run-tables.ts';

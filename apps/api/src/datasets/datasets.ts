@@ -1,12 +1,12 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { type Dataset, newId, registerArtifact } from '@espalier/store';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole, type Viewer } from '../people/viewer.ts';
-import { checkedName } from '../projects/projects.ts';
+import { checkedName } from '../validation.ts';
 import { describeDataset, type Source } from './describe.ts';
 
 export function listDatasets({ viewer, database }: Context, args: PageArgs): Promise<Connection<Dataset>> {

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { Prisma, type PrismaClient, type RunEvent } from '@espalier/store';
+import { mayStillRead } from '../access/authenticate.ts';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import { findExperiment } from '../experiments/experiments.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import { mayStillRead, requireRole, type Viewer } from '../people/viewer.ts';
 import { progressOf, type RunProgress } from '../runs/progress.ts';
 
 /** A reader looks by itself this often: for what was missed, and for what an older transaction holds back. */

@@ -1,7 +1,8 @@
 import type { RunEvent } from '@espalier/store';
 import { isOver } from '@espalier/worker';
+import { mayStillRead } from '../access/authenticate.ts';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { mayStillRead, requireRole, type Viewer } from '../people/viewer.ts';
 import { findRun, runEvents } from '../runs/runs.ts';
 
 /** A reader looks by itself this often, for notifications that were missed. */

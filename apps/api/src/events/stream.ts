@@ -2,10 +2,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import { type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
 import type { Auth } from '../access/auth.ts';
+import { authenticate } from '../access/authenticate.ts';
 import { addressOf } from '../access/origin.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import { authenticate } from '../people/viewer.ts';
 
 /** Longer than any subscription's text. */
 const LONGEST_QUERY = 5000;

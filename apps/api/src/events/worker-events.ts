@@ -1,8 +1,9 @@
 import type { Worker } from '@espalier/store';
 import { type WorkerState, workerState } from '@espalier/worker';
+import { mayStillRead } from '../access/authenticate.ts';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { listWorkers } from '../operations/workers.ts';
-import { mayStillRead, requireRole, type Viewer } from '../people/viewer.ts';
 
 /** A worker that is lost says nothing: a reader looks by itself this often. */
 const POLL_MS = 3000;

@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Membership, newId, type User } from '@espalier/store';
+import type { Viewer } from '../access/viewer.ts';
 import { registerDataset } from '../datasets/datasets.ts';
 import { createExperiment } from '../experiments/experiments.ts';
 import { receiveUpload } from '../files/uploads.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { registerModel } from '../models/models.ts';
-import type { Viewer } from '../people/viewer.ts';
 import { createProject } from '../projects/projects.ts';
 import { startRuns } from '../runs/runs.ts';
 

@@ -1,7 +1,7 @@
 import type { Experiment } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { createExperiment, type ExperimentInput, findExperiment } from './experiments.ts';
 
 /** Null takes something away, what is left out stays as it is. */

@@ -1,14 +1,14 @@
 import { parseRecipe, type Recipe, recipeHash } from '@espalier/engines';
 import { parseGrid } from '@espalier/pruning';
-import { type Experiment, newId, Prisma } from '@espalier/store';
+import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole, type Viewer } from '../people/viewer.ts';
-import { checkedName } from '../projects/projects.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
+import { checkedName } from '../validation.ts';
 import {
   EXPERIMENT_TABLES,
   type ExperimentFilter,
@@ -97,7 +97,7 @@ export async function checkedExperiment(
 }
 
 export async function insertExperiment(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   editor: Viewer,
   data: ExperimentData,
   origin: Prisma.InputJsonObject = {},

@@ -2,8 +2,9 @@ import { InputError } from '@espalier/errors';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';
+import { authenticate } from '../access/authenticate.ts';
+import { type Asker, hasRole, type Viewer } from '../access/viewer.ts';
 import type { Services } from '../graphql/context.ts';
-import { type Asker, authenticate, hasRole, type Viewer } from '../people/viewer.ts';
 import { fileHeaders } from './artifacts.ts';
 import { mayRead, receiveUpload } from './uploads.ts';
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { newId, registerArtifact, type Upload } from '@espalier/store';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { FieldError } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
-import { requireRole, type Viewer } from '../people/viewer.ts';
 
 /** A place for bytes: the answer's id is where a plain PUT goes. */
 export async function createUpload(

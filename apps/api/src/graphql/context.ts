@@ -1,7 +1,7 @@
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { Queue } from '@espalier/worker';
+import type { Asker } from '../access/viewer.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { Asker } from '../people/viewer.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the server holds for as long as it lives. */

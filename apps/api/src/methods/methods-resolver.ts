@@ -1,7 +1,7 @@
 import { allocationNames, criterionNames, findAllocation, findCriterion, roundsOf } from '@espalier/pruning';
 import { Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 
 @ObjectType('Criterion', { description: 'Ranks the units inside a group.' })
 class CriterionType {

@@ -7,15 +7,16 @@ import { InputError } from '@espalier/errors';
 import { readNetwork } from '@espalier/formats';
 import { networkCost, networkHash } from '@espalier/network';
 import { type ArtifactStore, type Model, newId, Prisma } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
-import { requireRole } from '../people/viewer.ts';
-import { checkedName, findProject } from '../projects/projects.ts';
+import { findProject } from '../projects/projects.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
+import { checkedName } from '../validation.ts';
 import {
   MODEL_TABLES,
   type ModelFilter,

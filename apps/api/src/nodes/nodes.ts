@@ -1,7 +1,7 @@
 import type { PrismaClient } from '@espalier/store';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole, type Viewer } from '../people/viewer.ts';
 import { findPublished } from '../published/published-tables.ts';
 import { byKind, type KindPrefix } from './kinds.ts';
 

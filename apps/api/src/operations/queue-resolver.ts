@@ -1,7 +1,7 @@
 import { aheadOfTeam, type QueueState, queueState } from '@espalier/worker';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 
 @ObjectType('QueueKind', { description: 'Jobs of one kind.' })
 class QueueKindType {

@@ -1,9 +1,9 @@
 import type { Worker } from '@espalier/store';
 import { announceWorker } from '@espalier/worker';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 
 /** Workers that were lost, or stopped, stay in the list for so long. */
 const LISTED_MS = 3600_000;

@@ -1,11 +1,11 @@
-import { newId, Prisma, type PrismaClient, type User } from '@espalier/store';
+import { newId, Prisma, type PrismaClient, type Transaction, type User } from '@espalier/store';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { z } from 'zod';
+import { requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { checkedName } from '../projects/projects.ts';
-import { requireSession } from './viewer.ts';
+import { checkedName } from '../validation.ts';
 
 /** How long a session that a link opened may set a password without the old one. */
 const LINK_TRUST_MS = 60 * 60_000;
@@ -61,11 +61,7 @@ export async function maySetPassword(prisma: PrismaClient, sessionId: string): P
 }
 
 /** Sets the password that a user signs in with, given its hash. */
-export async function setPassword(
-  transaction: Prisma.TransactionClient,
-  userId: string,
-  password: string,
-): Promise<void> {
+export async function setPassword(transaction: Transaction, userId: string, password: string): Promise<void> {
   const key = { providerId: 'credential', accountId: userId };
   await transaction.account.upsert({
     where: { providerId_accountId: key },
@@ -94,7 +90,7 @@ export function isTakenEmail(error: unknown): boolean {
 }
 
 async function changeUser(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   id: string,
   data: { readonly name?: string; readonly email?: string },
 ): Promise<User> {

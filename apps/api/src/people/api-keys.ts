@@ -1,9 +1,33 @@
-import type { ApiKey, Role } from '@espalier/store';
+import { type ApiKey, newId, type PrismaClient, type Role } from '@espalier/store';
+import { hasRole, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { checkedName } from '../projects/projects.ts';
-import { createApiKey, hasRole, type NewApiKey, requireRole } from './viewer.ts';
+import { checkedName } from '../validation.ts';
+import { hashOf, KEY_START, newToken } from './tokens.ts';
+
+/** How much of a key is kept readable. */
+const PREFIX_LENGTH = 10;
+
+export interface NewApiKey {
+  readonly id: string;
+  /** Shown once. */
+  readonly key: string;
+}
+
+export async function createApiKey(
+  prisma: Pick<PrismaClient, 'apiKey'>,
+  owner: { readonly teamId: string; readonly userId: string },
+  { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt?: Date | null },
+): Promise<NewApiKey> {
+  const key = newToken(KEY_START);
+  const id = newId('key');
+  const prefix = key.slice(0, PREFIX_LENGTH);
+  await prisma.apiKey.create({
+    data: { id, ...owner, name, role, prefix, hash: hashOf(key), expiresAt: expiresAt ?? null },
+  });
+  return { id, key };
+}
 
 /** The viewer's own keys; an admin sees the team's. */
 export async function listApiKeys({ viewer, database }: Context): Promise<ApiKey[]> {

@@ -1,4 +1,5 @@
-import { type Invitation, newId, type Prisma, type Role, type Team } from '@espalier/store';
+import { type Invitation, newId, type Role, type Team, type Transaction } from '@espalier/store';
+import { requireRole, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
@@ -6,7 +7,6 @@ import type { Context } from '../graphql/context.ts';
 import { checkedEmail } from './account.ts';
 import { lookAt } from './teams.ts';
 import { hashOf, newToken } from './tokens.ts';
-import { requireRole, requireSession } from './viewer.ts';
 
 const GOOD_FOR_MS = 7 * 24 * 60 * 60_000;
 const GONE =
@@ -85,7 +85,7 @@ export async function acceptInvitation({ viewer, database }: Context, token: str
  * @throws {FieldError} for one that is over, for somebody else, or to a team that the user is in
  */
 export async function join(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   token: string,
   user: { readonly id: string; readonly email: string },
 ): Promise<Invitation> {
@@ -112,7 +112,7 @@ export async function join(
 
 /** What an invitation is to, for whoever has it; null for one that is over. */
 export async function findInvitation(
-  prisma: Pick<Prisma.TransactionClient, 'invitation'>,
+  prisma: Pick<Transaction, 'invitation'>,
   token: string,
 ): Promise<{ team: string; role: Role; email: string | null } | null> {
   const found = await prisma.invitation.findFirst({

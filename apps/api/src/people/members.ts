@@ -1,9 +1,9 @@
-import type { Membership, Prisma, Role, User } from '@espalier/store';
+import type { Membership, Role, Transaction, User } from '@espalier/store';
+import { requireRole, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole, requireSession } from './viewer.ts';
 
 /** A user in a team; the id is the user's. */
 export interface Member {
@@ -93,7 +93,7 @@ export async function leaveTeam({ viewer, database }: Context): Promise<{ id: st
  * @throws {FieldError} for somebody who is no member, and for the last administrator
  */
 async function requireAnotherAdmin(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   teamId: string,
   userId: string,
   role: Role | null,
@@ -110,11 +110,7 @@ async function requireAnotherAdmin(
 }
 
 /** Returns how many keys ended with it. */
-async function endMembership(
-  transaction: Prisma.TransactionClient,
-  teamId: string,
-  userId: string,
-): Promise<number> {
+async function endMembership(transaction: Transaction, teamId: string, userId: string): Promise<number> {
   await transaction.membership.delete({ where: { teamId_userId: { teamId, userId } } });
   const { count } = await transaction.apiKey.updateMany({
     where: { teamId, userId, revokedAt: null },

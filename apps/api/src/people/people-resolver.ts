@@ -12,13 +12,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { type Asker, hasRole, requireAsker } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { UserType, ViewerTeamType } from './team-resolver.ts';
 import { ownTeams, type TeamWithRole } from './teams.ts';
-import { type Asker, hasRole, requireAsker } from './viewer.ts';
 
 @ObjectType('Viewer', { description: 'Who asks, by an API key or signed in.' })
 class ViewerType {

@@ -1,9 +1,9 @@
-import { newId, type Prisma, type Team } from '@espalier/store';
+import { newId, type Team, type Transaction } from '@espalier/store';
+import { requireAsker, requireRole, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { checkedName } from '../projects/projects.ts';
-import { requireAsker, requireRole, requireSession } from './viewer.ts';
+import { checkedName } from '../validation.ts';
 
 export type TeamWithRole = Team & { readonly role: 'viewer' | 'editor' | 'admin' };
 
@@ -48,11 +48,7 @@ export async function createTeam({ viewer, database }: Context, wanted: string):
 }
 
 /** A team and its first administrator. */
-export async function foundTeam(
-  transaction: Prisma.TransactionClient,
-  userId: string,
-  name: string,
-): Promise<Team> {
+export async function foundTeam(transaction: Transaction, userId: string, name: string): Promise<Team> {
   const id = newId('team');
   const team = await transaction.team.create({ data: { id, slug: id, name } });
   await transaction.membership.create({ data: { teamId: id, userId, role: 'admin' } });
@@ -72,7 +68,7 @@ export async function renameTeam({ viewer, database }: Context, wanted: string):
 }
 
 export async function lookAt(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   sessionId: string,
   activeTeamId: string,
 ): Promise<void> {

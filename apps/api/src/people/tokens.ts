@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+/** What an API key begins with. */
+export const KEY_START = 'esp_';
+
 /** 192 random bits, readable: shown to somebody once. */
 export function newToken(start = ''): string {
   return `${start}${randomBytes(24).toString('base64url')}`;

@@ -1,24 +1,12 @@
 import { newId, Prisma, type Project } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf, contains, every } from '../query/sql.ts';
+import { checkedName } from '../validation.ts';
 import { type ProjectOrder, projectSorting } from './project-order.ts';
-
-const NAME_LENGTH = 200;
-
-/** @throws {FieldError} for a name that is empty or too long */
-export function checkedName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed === '') throw new FieldError('give it a name', 'name');
-  if (trimmed.length > NAME_LENGTH) {
-    throw new FieldError(`a name has at most ${NAME_LENGTH} characters`, 'name');
-  }
-  return trimmed;
-}
 
 export interface ProjectListing {
   /** In name or description. */

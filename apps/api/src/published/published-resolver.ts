@@ -18,12 +18,12 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { hasRole } from '../access/viewer.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
-import { hasRole } from '../people/viewer.ts';
 import { addPublished, listPublished, publishedSubjects, removePublished } from './published-results.ts';
 import { isShipped, type PublishedRow } from './published-tables.ts';
 

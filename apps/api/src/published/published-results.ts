@@ -1,10 +1,10 @@
 import { type PublishedResult, publishedResultSchema } from '@espalier/comparison';
 import { newId, Prisma } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { keysetPage, type Sorting } from '../query/keyset.ts';
 import { contains, every, rowsOf } from '../query/sql.ts';
 import { moveToTrash } from '../trash/trash.ts';

@@ -8,10 +8,10 @@ import {
   retryRuns as retry,
   withContext,
 } from '@espalier/worker';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole, type Viewer } from '../people/viewer.ts';
 
 const MOST_AT_ONCE = 500;
 

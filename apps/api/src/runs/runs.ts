@@ -1,11 +1,11 @@
 import type { Target } from '@espalier/pruning';
 import { Prisma, type Run, type RunEvent } from '@espalier/store';
 import { type RunSpec, startRuns as start } from '@espalier/worker';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from './run-filter.ts';

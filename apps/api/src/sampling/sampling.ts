@@ -1,6 +1,6 @@
 import type { SamplingRun } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 
 /** A sampling run that one of the team's runs goes by. */
 export async function findSamplingRun(

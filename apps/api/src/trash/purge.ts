@@ -1,8 +1,15 @@
-import { freeArtifacts, Prisma, type Removed, removeFreed, unreferencedArtifacts } from '@espalier/store';
+import {
+  freeArtifacts,
+  Prisma,
+  type Removed,
+  removeFreed,
+  type Transaction,
+  unreferencedArtifacts,
+} from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { requireRole } from '../people/viewer.ts';
 import { deletable } from './trash.ts';
 
 /** Artifacts that are freed by one transaction. */
@@ -80,11 +87,7 @@ interface Gone {
 }
 
 /** What was asked for and is in the trash, and all below it, locked. */
-async function inTrash(
-  transaction: Prisma.TransactionClient,
-  teamId: string,
-  asked: readonly string[],
-): Promise<Gone> {
+async function inTrash(transaction: Transaction, teamId: string, asked: readonly string[]): Promise<Gone> {
   const some = [...asked];
   const list = async (sql: Prisma.Sql) =>
     (await transaction.$queryRaw<{ id: string; living: boolean }[]>(sql)).map((row) => {
@@ -116,10 +119,7 @@ async function inTrash(
 }
 
 /** Artifacts that these rows refer to. The uploads that brought them have done their work. */
-async function lastReferences(
-  transaction: Prisma.TransactionClient,
-  { runs, models, datasets }: Gone,
-): Promise<string[]> {
+async function lastReferences(transaction: Transaction, { runs, models, datasets }: Gone): Promise<string[]> {
   await transaction.$executeRaw`
     DELETE FROM "Upload" u USING (
       SELECT "teamId", "sha256", "createdAt" FROM "Model" WHERE "id" = ANY(${[...models]})
@@ -140,10 +140,7 @@ async function lastReferences(
  * Sampling runs that only these runs went by go with them. One that others go by stays, and is sampled on their
  * network and data, which are the same.
  */
-async function releaseSamplings(
-  transaction: Prisma.TransactionClient,
-  { runs, models, datasets }: Gone,
-): Promise<void> {
+async function releaseSamplings(transaction: Transaction, { runs, models, datasets }: Gone): Promise<void> {
   const touched = await transaction.$queryRaw<{ id: string; key: string }[]>`
     SELECT "id", "key" FROM "SamplingRun" s WHERE s."modelId" = ANY(${[...models]}) OR s."datasetId" = ANY(${[...datasets]})
       OR EXISTS (SELECT 1 FROM "Run" r WHERE r."samplingRunId" = s."id" AND r."id" = ANY(${[...runs]}))

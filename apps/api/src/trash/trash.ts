@@ -1,11 +1,11 @@
-import { Prisma } from '@espalier/store';
+import { Prisma, type Transaction } from '@espalier/store';
 import { isOver } from '@espalier/worker';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
-import { requireRole } from '../people/viewer.ts';
 import { keysetPage } from '../query/keyset.ts';
 
 const MOST_IDS = 500;
@@ -69,7 +69,7 @@ export async function moveToTrash(
 }
 
 async function checkUnused(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   prefix: Deletable,
   ids: readonly string[],
 ): Promise<void> {
@@ -102,7 +102,7 @@ async function checkUnused(
   }
 }
 
-type Restore = (transaction: Prisma.TransactionClient, ids: string[]) => Promise<unknown>;
+type Restore = (transaction: Transaction, ids: string[]) => Promise<unknown>;
 const back = { deletedAt: null } as const;
 /** By Prisma, so that a name that was given away is told as everywhere. */
 const RESTORE: Readonly<Record<Deletable, Restore>> = {

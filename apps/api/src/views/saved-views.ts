@@ -1,9 +1,9 @@
-import { newId, type Prisma, type SavedView } from '@espalier/store';
+import { newId, type Prisma, type SavedView, type Transaction } from '@espalier/store';
+import { type Asker, hasRole, requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { type Asker, hasRole, requireRole, type Viewer } from '../people/viewer.ts';
-import { checkedName } from '../projects/projects.ts';
+import { checkedName } from '../validation.ts';
 
 /** As JSON text. */
 const STATE_LENGTH = 50_000;
@@ -79,11 +79,7 @@ export async function deleteView({ viewer, database }: Context, id: string): Pro
 }
 
 /** One's own, or one of the team's for an editor. Another person's own one is not there. */
-async function changeable(
-  transaction: Prisma.TransactionClient,
-  self: Viewer,
-  id: string,
-): Promise<SavedView> {
+async function changeable(transaction: Transaction, self: Viewer, id: string): Promise<SavedView> {
   const { teamId, userId } = self;
   const view = await transaction.savedView.findFirst({
     where: { id, teamId, OR: [{ shared: true }, { userId }] },

@@ -1,12 +1,3 @@
-import {
-  type ChannelGroup,
-  type ChannelMap,
-  channelMap,
-  inferShapes,
-  layerCosts,
-  type Network,
-  networkCost,
-} from '@espalier/network';
 import type { Command } from 'commander';
 import { printJson } from '../json.ts';
 import {
@@ -19,6 +10,7 @@ import {
   withModelOptions,
 } from '../options.ts';
 import { inspectionText } from '../render/inspection.ts';
+import { inspectionOf } from '../stages/inspection.ts';
 import { readModel } from '../stages/model.ts';
 import { type Context, print } from '../terminal.ts';
 
@@ -43,42 +35,13 @@ export function registerInspect(program: Command, context: Context): void {
     );
 }
 
-/** What `espalier inspect --json` prints. */
-export interface Inspection {
-  readonly name: string;
-  readonly params: number;
-  readonly macs: number;
-  /** [n, c, h, w] for one image. */
-  readonly input: { readonly name: string; readonly shape: readonly number[] };
-  readonly layers: ReturnType<typeof layerCosts>;
-  readonly groups: readonly Pick<
-    ChannelGroup,
-    'id' | 'width' | 'channelsPerUnit' | 'prunable' | 'reason' | 'inexact' | 'producers' | 'consumers'
-  >[];
-  readonly preprocessing: Network['metadata'] | null;
-}
-
 async function inspect(
   model: string,
   options: ModelOptions & GroupsOption & JsonOption,
   context: Context,
 ): Promise<void> {
   const network = await readModel(model, options, context);
-  const map = channelMap(network, { allowInexact: options.allowInexact ?? false });
-  const inspection = inspectionOf(network, map);
+  const inspection = inspectionOf(network, options.allowInexact ?? false);
   if (options.json) printJson(inspection);
   else print(inspectionText(inspection));
-}
-
-function inspectionOf(network: Network, map: ChannelMap): Inspection {
-  const [input] = network.inputs;
-  const shape = inferShapes(network, 1).get(input?.name ?? '') ?? [];
-  return {
-    name: network.name,
-    ...networkCost(network),
-    input: { name: input?.name ?? '', shape },
-    layers: layerCosts(network),
-    groups: map.groups.map(({ firstUnit: _, ...group }) => group),
-    preprocessing: network.metadata ?? null,
-  };
 }

@@ -1,4 +1,4 @@
-import type { Inspection } from '../commands/inspect.ts';
+import type { Inspection } from '../stages/inspection.ts';
 import { onStdout } from './colour.ts';
 import { bar, shorten, table } from './table.ts';
 import { magnitude, plural } from './units.ts';

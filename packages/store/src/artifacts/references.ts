@@ -1,3 +1,4 @@
+import type { Transaction } from '../database/open.ts';
 import { Prisma, type PrismaClient } from '../generated/client.ts';
 import type { ArtifactStore, StoredArtifact } from './artifact-store.ts';
 
@@ -18,7 +19,7 @@ export class PurgedMeanwhile extends Error {
  * @throws {PurgedMeanwhile} if a purge took the bytes after they were put
  */
 export async function registerArtifact(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   artifacts: ArtifactStore,
   { sha256, bytes }: StoredArtifact,
   mediaType: string,
@@ -40,10 +41,7 @@ export async function registerArtifact(
  * keys say; references are counted and rows deleted by one statement, under locks that a registration of the same
  * bytes waits for. The bytes are still there: `removeFreed` takes them away once the transaction is committed.
  */
-export async function freeArtifacts(
-  transaction: Prisma.TransactionClient,
-  sha256s: readonly string[],
-): Promise<number> {
+export async function freeArtifacts(transaction: Transaction, sha256s: readonly string[]): Promise<number> {
   // In one order everywhere.
   const wanted = [...new Set(sha256s)].sort();
   for (const sha256 of wanted) await lock(transaction, sha256);
@@ -100,7 +98,7 @@ export async function removeFreed(prisma: PrismaClient, artifacts: ArtifactStore
 }
 
 /** Until the transaction ends. */
-async function lock(transaction: Prisma.TransactionClient, sha256: string): Promise<void> {
+async function lock(transaction: Transaction, sha256: string): Promise<void> {
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`artifact ${sha256}`}, 0))`;
 }
 

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from '../generated/client.ts';
+import { type Prisma, PrismaClient } from '../generated/client.ts';
 import { migrate } from './migrations.ts';
 
 /** A migrated database, and the two ways to ask it: Prisma for rows, `pool` for heavy reads in SQL. */
@@ -10,6 +10,9 @@ export interface Database {
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
+
+/** What is done with it is done as a whole, or not at all. */
+export type Transaction = Prisma.TransactionClient;
 
 export interface DatabaseOptions {
   /** Connections that are kept. Default 10. */

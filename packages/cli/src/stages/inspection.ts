@@ -1,0 +1,38 @@
+import {
+  type ChannelGroup,
+  channelMap,
+  inferShapes,
+  layerCosts,
+  type Network,
+  networkCost,
+} from '@espalier/network';
+
+/** What `espalier inspect --json` prints. */
+export interface Inspection {
+  readonly name: string;
+  readonly params: number;
+  readonly macs: number;
+  /** [n, c, h, w] for one image. */
+  readonly input: { readonly name: string; readonly shape: readonly number[] };
+  readonly layers: ReturnType<typeof layerCosts>;
+  readonly groups: readonly Pick<
+    ChannelGroup,
+    'id' | 'width' | 'channelsPerUnit' | 'prunable' | 'reason' | 'inexact' | 'producers' | 'consumers'
+  >[];
+  readonly preprocessing: Network['metadata'] | null;
+}
+
+/** @param allowInexact whether groups count that can only be pruned inexactly */
+export function inspectionOf(network: Network, allowInexact: boolean): Inspection {
+  const [input] = network.inputs;
+  const map = channelMap(network, { allowInexact });
+  const shape = inferShapes(network, 1).get(input?.name ?? '') ?? [];
+  return {
+    name: network.name,
+    ...networkCost(network),
+    input: { name: input?.name ?? '', shape },
+    layers: layerCosts(network),
+    groups: map.groups.map(({ firstUnit: _, ...group }) => group),
+    preprocessing: network.metadata ?? null,
+  };
+}
