@@ -9,6 +9,18 @@ describe('judging a failure', () => {
     expect(verdict).toEqual({ exitCode: 1, line: 'the grid is empty' });
   });
 
+  it('names the flag that bad input came with, where the command has one', () => {
+    const error = new InputError('there is no prunable group "x"; there are a, b', 'limits.keep');
+    expect(judge(error).line).toBe('--keep: there is no prunable group "x"; there are a, b');
+    expect(judge(error, {}, () => false).line).toBe('there is no prunable group "x"; there are a, b');
+    const line = (field: string, ...flags: string[]) =>
+      judge(new InputError('wrong', field), {}, (flag) => flags.includes(flag)).line;
+    expect(line('recipe.epochs', '--epochs', '--recipe')).toBe('--epochs: wrong');
+    expect(line('recipe.epochs', '--finetune')).toBe('--finetune: wrong');
+    expect(line('recipe.optimiser.momentum', '--epochs', '--recipe')).toBe('--recipe: wrong');
+    expect(line('network', '--recipe')).toBe('wrong');
+  });
+
   it('tells misuse by exit code 2, also when commander has printed it', () => {
     expect(judge(new MisuseError('give --dataset'))).toEqual({ exitCode: 2, line: 'give --dataset' });
     expect(judge(new CommanderError(1, 'commander.unknownOption', 'x'))).toEqual({ exitCode: 2 });

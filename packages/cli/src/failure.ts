@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { CommanderError } from 'commander';
+import { flagFor } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
 
 /** The command line cannot be carried out as it stands, whatever the files hold. Exit code 2. */
@@ -26,14 +27,23 @@ export interface Verdict {
   readonly line?: string;
 }
 
-export function judge(error: unknown, env: NodeJS.ProcessEnv = process.env): Verdict {
+/** @param offered whether the command that ran has a flag: bad input is named by the flag that it came with */
+export function judge(
+  error: unknown,
+  env: NodeJS.ProcessEnv = process.env,
+  offered: (flag: string) => boolean = () => true,
+): Verdict {
   if (error instanceof CommanderError) {
     // Commander has printed already; help and version are no failures.
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.misuse };
   }
   if (error instanceof Interrupted || error instanceof ChildEnded) return { exitCode: error.exitCode };
   if (error instanceof MisuseError) return { exitCode: EXIT.misuse, line: oneLine(error.message) };
-  if (error instanceof InputError) return { exitCode: EXIT.badInput, line: oneLine(error.message) };
+  if (error instanceof InputError) {
+    const flag = error.field === undefined ? undefined : flagFor(error.field, offered);
+    const line = oneLine(error.message);
+    return { exitCode: EXIT.badInput, line: flag === undefined ? line : `${flag}: ${line}` };
+  }
   if (env.ESPALIER_DEBUG) {
     return {
       exitCode: EXIT.badInput,

@@ -20,12 +20,23 @@ export async function runEspalier(argv: readonly string[]): Promise<never> {
 /** Runs one command to its end, whatever that is; answers the exit code. */
 export async function runCommand(argv: readonly string[], context: Context): Promise<number> {
   const { terminal, signal } = context;
+  const program = espalier(context);
+  // The second hook knows the commands within a command, the first one comes before options are read.
+  let running = program;
+  program.hook('preSubcommand', (_, command) => {
+    running = command;
+  });
+  program.hook('preAction', (_, command) => {
+    running = command;
+  });
+  const offered = (flag: string) => running.options.some(({ long }) => long === flag);
   try {
-    await espalier(context).parseAsync(argv);
+    await program.parseAsync(argv);
     return EXIT.ok;
   } catch (error) {
     // Whatever an aborted computation throws, the reason is that it was stopped.
-    const verdict = judge(signal.aborted && !(error instanceof ChildEnded) ? signal.reason : error);
+    const stopped = signal.aborted && !(error instanceof ChildEnded);
+    const verdict = judge(stopped ? signal.reason : error, process.env, offered);
     terminal.endProgress();
     if (verdict.line) terminal.say(`${onStderr.red('error:')} ${verdict.line}`);
     if (signal.reason instanceof Interrupted && !(error instanceof ChildEnded)) {

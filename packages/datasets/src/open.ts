@@ -33,10 +33,11 @@ export async function openDataset(spec: string, options: OpenOptions): Promise<D
   const entry = await stat(spec).catch(() => null);
   if (entry?.isDirectory()) return openFolder(spec, options);
   if (entry?.isFile()) return openPacked(spec, options);
-  if (spec.endsWith(PACKED_EXTENSION)) throw new InputError(`there is no file ${spec}`);
-  if (/[/\\]|^\.|^~/.test(spec)) throw new InputError(`there is no folder ${spec}`);
+  if (spec.endsWith(PACKED_EXTENSION)) throw new InputError(`there is no file ${spec}`, 'dataset');
+  if (/[/\\]|^\.|^~/.test(spec)) throw new InputError(`there is no folder ${spec}`, 'dataset');
   throw new InputError(
     `there is no data set '${spec}': known are ${KNOWN_DATASETS.join(', ')}; ` +
       'a path to a folder of images or to a packed data set works too',
+    'dataset',
   );
 }

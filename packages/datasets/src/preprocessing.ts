@@ -68,6 +68,7 @@ function channelTables(preprocessing: Preprocessing, channels: number): Float32A
     throw new InputError(
       `preprocessing: ${preprocessing.channels} needs ${channels} values of mean and std, ` +
         `not ${mean.length} and ${std.length}`,
+      'preprocessing',
     );
   }
   return mean.map((shift, channel) => {
@@ -75,6 +76,7 @@ function channelTables(preprocessing: Preprocessing, channels: number): Float32A
     if (spread === 0 || ![scale, shift, spread].every(Number.isFinite)) {
       throw new InputError(
         `preprocessing: channel ${channel} cannot be normalised with scale ${scale}, mean ${shift}, std ${spread}`,
+        'preprocessing',
       );
     }
     return Float32Array.from({ length: 256 }, (_, pixel) => (pixel * scale - shift) / spread);

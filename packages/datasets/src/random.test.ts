@@ -27,7 +27,7 @@ describe('seededRandom', () => {
   });
 
   it('refuses what is no whole number', () => {
-    expect(() => seededRandom(0.5)).toThrow(new InputError('a seed is a whole number, not 0.5'));
+    expect(() => seededRandom(0.5)).toThrow(new InputError('a seed is a whole number, not 0.5', 'seed'));
   });
 });
 

@@ -27,7 +27,7 @@ function rotateLeft(x: number, bits: number): number {
 
 /** Unsigned 32-bit integers from `seed`. The state for a seed: two outputs of SplitMix64, each as its low and its high word, as the authors advise. */
 export function seededGenerator(seed: number): () => number {
-  if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`);
+  if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`, 'seed');
   let counter = BigInt.asUintN(64, BigInt(seed));
   const splitMix64 = (): [low: number, high: number] => {
     counter = BigInt.asUintN(64, counter + 0x9e3779b97f4a7c15n);

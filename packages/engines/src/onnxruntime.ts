@@ -20,7 +20,10 @@ async function load(): Promise<typeof OnnxRuntime> {
     return await import('onnxruntime-node');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new InputError(`ONNX Runtime does not load: ${message.split('\n')[0]}; try --engine tensorflow`);
+    throw new InputError(
+      `ONNX Runtime does not load: ${message.split('\n')[0]}; try the engine tensorflow`,
+      'engine',
+    );
   }
 }
 

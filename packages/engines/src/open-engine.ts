@@ -4,7 +4,7 @@ import { openOnnxRuntime } from './onnxruntime.ts';
 import { tensorFlowEngine } from './tensorflow/engine.ts';
 import { type Host, loadTensorFlow, loadWithGpu, thisHost } from './tensorflow/load.ts';
 
-/** What `--engine` takes. */
+/** What a person may choose. */
 export const ENGINE_CHOICES = ['auto', 'onnxruntime', 'tensorflow'] as const satisfies (
   | 'auto'
   | EngineName
@@ -23,7 +23,7 @@ export async function openEngine(
   const { threads } = options;
   const host = { ...machine, threads };
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw new InputError(`--threads ${threads}: give a whole number from 1`);
+    throw new InputError(`the number of threads is a whole number from 1, not ${threads}`, 'threads');
   }
   switch (name) {
     case 'onnxruntime':
@@ -36,6 +36,6 @@ export async function openEngine(
       return openOnnxRuntime(options, `TensorFlow has no GPU here: ${withGpu}`);
     }
     default:
-      throw new InputError(`there is no engine "${name}"; known are ${ENGINE_CHOICES.join(', ')}`);
+      throw new InputError(`there is no engine "${name}"; known are ${ENGINE_CHOICES.join(', ')}`, 'engine');
   }
 }

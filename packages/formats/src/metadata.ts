@@ -40,13 +40,16 @@ export function parseMetadata(text: string, where: string): NetworkMetadata {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new InputError(
+      `${where} is not JSON: ${error instanceof Error ? error.message : error}`,
+      'preprocessing',
+    );
   }
   const parsed = metadataSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') || 'the whole';
-  throw new InputError(`${where}: ${field}: ${issue?.message ?? 'is not valid'}`);
+  throw new InputError(`${where}: ${field}: ${issue?.message ?? 'is not valid'}`, 'preprocessing');
 }
 
 /** The same text for equal metadata, whatever the order of its fields. */
@@ -61,6 +64,7 @@ export function checkMetadata({ inputs }: Network, { input }: NetworkMetadata, w
   if (`${size}` !== `${input.size}` || channels !== channelCounts[input.channels]) {
     throw new InputError(
       `${where}: ${input.channels} images of ${input.size.join(' x ')} pixels do not fit the network's input "${inputs[0]?.name}", which takes ${channels} channel(s) of ${size.join(' x ')}`,
+      'preprocessing',
     );
   }
 }

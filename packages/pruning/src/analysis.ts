@@ -44,9 +44,7 @@ export async function analyse(
   const map = channelMap(network, { allowInexact });
   const groups = prunableGroups(map);
   if (groups.length === 0) {
-    throw new InputError(
-      `network "${network.name}" has no prunable group; espalier inspect shows the reasons`,
-    );
+    throw noPrunableGroup(network, map);
   }
   const rankings = order ? rankedLike(groups, order) : await ranked();
   return { map, allowInexact, criterion: criterion.name, rankings, cost: costModel(network, map, rankings) };
@@ -58,10 +56,23 @@ export async function analyse(
   }
 }
 
+/** How many groups an error names one by one. */
+const NAMED = 3;
+
+export function noPrunableGroup({ name }: Network, { groups }: ChannelMap): InputError {
+  const reasons = groups.slice(0, NAMED).map(({ id, reason }) => `${id}: ${reason}`);
+  if (groups.length > NAMED) reasons.push(`${groups.length - NAMED} more`);
+  return new InputError(
+    `network "${name}" has no prunable group (${reasons.join('; ') || 'it has no channels to remove'})`,
+    groups.some(({ inexact }) => inexact) ? 'sampling.allowInexact' : undefined,
+  );
+}
+
 function rankedLike(groups: readonly ChannelGroup[], order: readonly (readonly number[])[]): Ranking[] {
   if (order.length !== groups.length) {
     throw new InputError(
-      `the sweep has ${order.length} channel groups, the network ${groups.length}: it is of another network, or of another --allow-inexact`,
+      `the sweep has ${order.length} channel groups, the network ${groups.length}: it is of another network, or inexact pruning was allowed in one of them only`,
+      'sampling.allowInexact',
     );
   }
   return groups.map((group, g) => rankingOf(group, order[g] ?? []));

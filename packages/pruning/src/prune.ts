@@ -117,10 +117,14 @@ function checkSweep(
   }
   if (sweep.criterion !== criterion) {
     throw new InputError(
-      `the sweep was made with criterion ${sweep.criterion}, not ${criterion}; give --criterion ${sweep.criterion}`,
+      `the sweep was made with criterion ${sweep.criterion}, not ${criterion}`,
+      'criterion',
     );
   }
   const differs = sweep.groups.length !== ids.length || sweep.groups.some(({ id }, g) => id !== ids[g]);
   if (differs)
-    throw new InputError('the sweep has other channel groups; make it anew with the same --allow-inexact');
+    throw new InputError(
+      'the sweep has other channel groups: inexact pruning must be allowed in both or in neither',
+      'sampling.allowInexact',
+    );
 }

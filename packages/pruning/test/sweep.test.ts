@@ -153,9 +153,9 @@ describe('work units', () => {
     expect(bits(second.run.baseline.hits, 0)).toEqual(bits(all.run.baseline.hits, 100));
     expect(bits(second.run.baseline.hits, 0)).not.toEqual(bits(all.run.baseline.hits, 0));
     const odd = { ...request(resnet, 100, 'windows', [0.5]), skip: 50 };
-    await expect(sample(odd)).rejects.toThrow('--skip 50: give a multiple of 100');
+    await expect(sample(odd)).rejects.toThrow('give a multiple of 100, not 50');
     const beyond = { ...request(resnet, 100, 'windows', [0.5]), skip: 5000 };
-    await expect(sample(beyond)).rejects.toThrow('--samples 100 behind --skip 5000');
+    await expect(sample(beyond)).rejects.toThrow('100 images are wanted behind 5000 that are skipped');
   });
 
   test('that are damaged are measured again', async () => {

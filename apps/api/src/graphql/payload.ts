@@ -42,7 +42,9 @@ export async function outcome<T>(work: () => Promise<T>): Promise<Payload<T>> {
     return { ok: true, error: null, value: await work() };
   } catch (error) {
     if (error instanceof FieldError) return failed(error.message, error.fields);
-    if (error instanceof InputError) return failed(error.message, []);
+    if (error instanceof InputError) {
+      return failed(error.message, error.field === undefined ? [] : [error.field]);
+    }
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
       return failed('there is one of this name already', ['name']);
     }

@@ -70,6 +70,7 @@ export function fitToData(network: Network, dataset: Dataset, { terminal }: Cont
 
 export async function openComputeEngine({ engine, threads }: ComputeOptions): Promise<Engine> {
   const name = ENGINE_CHOICES.find((choice) => choice === engine);
-  if (!name) throw new InputError(`there is no engine "${engine}"; known are ${ENGINE_CHOICES.join(', ')}`);
+  if (!name)
+    throw new InputError(`there is no engine "${engine}"; known are ${ENGINE_CHOICES.join(', ')}`, 'engine');
   return openEngine(name, { threads });
 }

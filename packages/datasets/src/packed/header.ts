@@ -93,7 +93,7 @@ export async function readPackedHeader(
     throw new InputError(
       /^ESPDATA[2-9]$/.test(magic)
         ? `${path} was packed by a newer version of Espalier`
-        : `${path} is not a packed data set: espalier dataset pack makes one from a folder of images`,
+        : `${path} is not a packed data set: a folder of images has to be packed first`,
     );
   }
   if (begin.length < START_BYTES) throw cutOff(path);

@@ -62,7 +62,8 @@ function geometryFor({ name, image }: Dataset, { height, width, channels, resize
   const size = height && width ? { height, width } : image;
   if (!size) {
     throw new InputError(
-      `the images of ${name} differ in size: give one for all, such as --size 224 --resize 256`,
+      `the images of ${name} differ in size: give one for all, such as 224 pixels cut out of 256`,
+      'size',
     );
   }
   const geometry: Geometry = {

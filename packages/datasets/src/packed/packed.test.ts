@@ -103,7 +103,8 @@ describe('a packed folder', () => {
     await paint(3, { grow: 3 });
     await expect(pack()).rejects.toThrow(
       new InputError(
-        'the images of photos differ in size: give one for all, such as --size 224 --resize 256',
+        'the images of photos differ in size: give one for all, such as 224 pixels cut out of 256',
+        'size',
       ),
     );
     const size = { height: 4, width: 4, resize: 5 };

@@ -81,7 +81,7 @@ function chosen(dataset: Dataset, split: SplitName, { indices, limit }: Evaluate
     indices ? (indices[i] ?? 0) : i,
   );
   if (taken.length === 0)
-    throw new InputError(`the ${split} split of ${dataset.name} has no images to evaluate on`);
+    throw new InputError(`the ${split} split of ${dataset.name} has no images to evaluate on`, 'dataset');
   return taken;
 }
 

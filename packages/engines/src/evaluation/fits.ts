@@ -39,14 +39,14 @@ export function outputKind(network: Network, metadata: NetworkMetadata | undefin
 /**
  * Checks that a network takes this data set's images and tells this data set's classes apart.
  *
- * @throws {InputError} that names both where they do not fit.
+ * @throws {InputError} that names both where they do not fit, and the field.
  */
-export function checkFits(network: Network, dataset: Dataset): void {
-  checkImages(network, dataset);
-  checkClasses(network, dataset);
+export function checkFits(network: Network, dataset: Dataset, field = 'dataset'): void {
+  checkImages(network, dataset, field);
+  checkClasses(network, dataset, field);
 }
 
-function checkImages(network: Network, dataset: Dataset): void {
+function checkImages(network: Network, dataset: Dataset, field: string): void {
   const [input, ...others] = network.inputs;
   if (!input || others.length > 0 || input.shape.length !== 4) {
     const found = network.inputs.map(({ name, shape }) => `${name} [${shape}]`).join(', ');
@@ -69,11 +69,12 @@ function checkImages(network: Network, dataset: Dataset): void {
       : 'of any size';
     throw new InputError(
       `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width), its preprocessing makes ${prepared}, the images of ${dataset.name} are ${stored}`,
+      field,
     );
   }
 }
 
-function checkClasses(network: Network, dataset: Dataset): void {
+function checkClasses(network: Network, dataset: Dataset, field: string): void {
   const [output, ...others] = network.outputs;
   const shape = output === undefined ? [] : (inferShapes(network, 1).get(output) ?? []);
   const classes = sizeOf(shape.slice(1));
@@ -85,6 +86,7 @@ function checkClasses(network: Network, dataset: Dataset): void {
   if (classes !== dataset.classes.length) {
     throw new InputError(
       `network "${network.name}" has ${classes} classes, ${dataset.name} has ${dataset.classes.length}`,
+      field,
     );
   }
 }

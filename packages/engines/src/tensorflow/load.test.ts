@@ -123,7 +123,7 @@ describe('openEngine', () => {
   it('refuses other names and numbers of threads', async () => {
     await expect(openEngine('torch' as 'auto')).rejects.toThrow('known are auto, onnxruntime, tensorflow');
     await expect(openEngine('auto', { threads: 0 })).rejects.toThrow(
-      '--threads 0: give a whole number from 1',
+      'the number of threads is a whole number from 1, not 0',
     );
   });
 });

@@ -25,7 +25,8 @@ export async function recalibrate(
   const norms = network.nodes.filter((node) => node.op === 'BatchNormalization');
   if (norms.length === 0) {
     throw new InputError(
-      `network "${network.name}" has no BatchNorm to recalibrate (it may be folded into the convolutions); leave --recalibrate out`,
+      `network "${network.name}" has no BatchNorm to recalibrate (it may be folded into the convolutions)`,
+      'recalibrate',
     );
   }
   const shapes = inferShapes(network, 1);

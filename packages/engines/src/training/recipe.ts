@@ -38,7 +38,7 @@ const schedule = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** How a network is trained, as plain data: what `--recipe FILE` holds, and what is stored with a result. */
+/** How a network is trained, as plain data: what a recipe's file holds, and what is stored with a result. */
 const recipeSchema = z.strictObject({
   epochs: z.number().positive().default(10),
   /** Steps instead of epochs. */
@@ -90,7 +90,9 @@ export function parseRecipe(value: unknown, where = 'recipe'): Recipe {
     const field = path.join('.');
     return field ? `${field}: ${message}` : message;
   });
-  throw new InputError(`${where}: ${problems.join('; ')}`);
+  const [issue, ...others] = parsed.error.issues;
+  const field = others.length === 0 && issue ? ['recipe', ...issue.path].join('.') : 'recipe';
+  throw new InputError(`${where}: ${problems.join('; ')}`, field);
 }
 
 /** sha256, hex, of the recipe's canonical JSON: equal hashes mean equal training, seed and data apart. */

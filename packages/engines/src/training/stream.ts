@@ -31,7 +31,7 @@ export function trainingStream(
   seed: number,
 ): TrainingStream {
   const { n } = dataset.splits.train;
-  if (n === 0) throw new InputError(`the training split of ${dataset.name} has no images`);
+  if (n === 0) throw new InputError(`the training split of ${dataset.name} has no images`, 'dataset');
   const reader = imageReader(network, dataset);
   const batch = Math.min(recipe.batch, n);
   const stepsPerEpoch = Math.floor(n / batch);

@@ -129,8 +129,9 @@ async function compiledTeacher(
   { recipe, teacher, dataset }: TrainingRequest,
 ): Promise<Executable | undefined> {
   if (!recipe.distillation) return undefined;
-  if (!teacher) throw new InputError('the recipe distils, but there is no network to learn from');
-  checkFits(teacher, dataset);
+  if (!teacher)
+    throw new InputError('the recipe distils, but there is no network to learn from', 'recipe.distillation');
+  checkFits(teacher, dataset, 'recipe.distillation');
   return engine.compile(endingInLogits(teacher), { optimiseFor: 'latency' });
 }
 
@@ -264,6 +265,7 @@ class TrainingRun {
     const kept = this.saved ? `; the last checkpoint is in ${file}` : '';
     return new InputError(
       `the loss is ${loss} in epoch ${epoch}, step ${step}: training diverges at learning rate ${Number(rate.toPrecision(3))}; try a tenth of it, a warm-up, or clipNorm 1${kept}`,
+      'recipe.learningRate',
     );
   }
 }

@@ -137,7 +137,7 @@ function describe(
     trace.pinned(roots[0] ?? 0) ??
     (width < 2 ? singleUnit(channelsPerUnit) : undefined) ??
     (inexact && !options.allowInexact
-      ? `${mixed}, so that removing some changes the others; --allow-inexact prunes it all the same`
+      ? `${mixed}, so that removing some changes the others: it is pruned only where inexact pruning is allowed`
       : undefined);
   return {
     id: names[0] ?? '',

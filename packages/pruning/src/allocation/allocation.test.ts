@@ -6,6 +6,7 @@ import { ranked } from '../../test/ranked.ts';
 import { allocationNames, checkReachable, findAllocation } from './index.ts';
 import {
   type AllocationProblem,
+  checkLimits,
   largestSaving,
   type Metric,
   parseTarget,
@@ -166,8 +167,19 @@ test('global takes the scores of lamp as they are', () => {
 
 test('allocations that go by samples refuse to work without them', () => {
   const { samples: _, ...posed } = problem('macs', 0.5);
-  expect(() => findAllocation('cie').allocate(posed)).toThrow(/needs samples: give --dataset or --sweep/);
+  expect(() => findAllocation('cie').allocate(posed)).toThrow(/needs samples: give a data set or a sweep/);
   expect(findAllocation('uniform').allocate(posed).achieved.macs).toBeGreaterThanOrEqual(0.5);
+});
+
+test.each([
+  [{ align: 0 }, 'limits.align', 'not of 0'],
+  [{ minWidth: 1.5 }, 'limits.minWidth', 'not 1.5'],
+  [{ maxRatio: 1 }, 'limits.maxRatio', '1 does not'],
+  [{ keep: ['nowhere'] }, 'limits.keep', 'no prunable group "nowhere"; there are a, b, c, d, e and 1 more'],
+])('limits %j are refused by their field', (limits, field, says) => {
+  expect(() => checkLimits(limits, [...'abcdef'])).toThrow(
+    expect.objectContaining({ name: 'InputError', field, message: expect.stringContaining(says) }),
+  );
 });
 
 test.each(['macs', 'macs=', 'macs=0', 'macs=1', 'flops=0.5', 'macs=0.5=1', 'macs=x'])(

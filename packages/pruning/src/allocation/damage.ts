@@ -15,7 +15,8 @@ export function samplesOf(
   { samples }: AllocationProblem,
   allocation: string,
 ): readonly (readonly DropSample[])[] {
-  if (!samples) throw new InputError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
+  if (!samples)
+    throw new InputError(`allocation ${allocation} needs samples: give a data set or a sweep`, 'dataset');
   return samples;
 }
 

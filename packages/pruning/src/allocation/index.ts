@@ -30,6 +30,7 @@ export function findAllocation(name: string): Allocation {
   if (!allocation) {
     throw new InputError(
       `there is no allocation "${name}"; the allocations are ${allocationNames.join(', ')} and ${MANUAL_FORM}`,
+      'allocation',
     );
   }
   return allocation;

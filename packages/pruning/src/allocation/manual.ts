@@ -7,6 +7,7 @@ import {
   checkLimits,
   fitWidth,
   type Metric,
+  someOf,
   type Target,
   type WidthLimits,
   widthLadder,
@@ -67,13 +68,14 @@ export function manualTarget(
     const narrowest = ladder.at(-1) ?? 1;
     if (wanted < narrowest) {
       throw new InputError(
-        `${name}: ${id} may keep ${narrowest} units of ${whole} at the fewest, not ${wanted}; see --max-ratio, --min-width and --keep`,
+        `${name}: ${id} may keep ${narrowest} units of ${whole} at the fewest, not ${wanted}: give it a smaller share, or loosen the limits on widths`,
+        'allocation',
       );
     }
     return fitWidth(ladder, wanted);
   });
   const share = 1 - cost.cost(widths)[metric] / cost.base[metric];
-  if (share <= 0) throw new InputError(`${name} removes nothing from this network`);
+  if (share <= 0) throw new InputError(`${name} removes nothing from this network`, 'allocation');
   return { metric, share };
 }
 
@@ -81,10 +83,11 @@ export function manualTarget(
 function partsOf(name: string): Part[] | null {
   if (name !== 'manual' && !name.startsWith('manual(')) return null;
   const inner = /^manual\((.*)\)$/s.exec(name.trim())?.[1]?.trim();
-  if (!inner) throw new InputError(`"${name}": give the shares by hand as ${MANUAL_FORM}`);
+  if (!inner) throw new InputError(`"${name}": give the shares by hand as ${MANUAL_FORM}`, 'allocation');
   if (name.length > MOST_CHARACTERS) {
     throw new InputError(
       `shares by hand take at most ${MOST_CHARACTERS} characters; name groups by patterns`,
+      'allocation',
     );
   }
   return inner.split(';').map((part) => {
@@ -92,7 +95,10 @@ function partsOf(name: string): Part[] | null {
     const [pattern, text] = [part.slice(0, Math.max(0, at)).trim(), part.slice(at + 1).trim()];
     const share = text === '' ? Number.NaN : Number(text);
     if (pattern === '' || !(share >= 0 && share < 1)) {
-      throw new InputError(`"${part.trim()}" in ${MANUAL_FORM}: give a group and a share from 0 to below 1`);
+      throw new InputError(
+        `"${part.trim()}" in ${MANUAL_FORM}: give a group and a share from 0 to below 1`,
+        'allocation',
+      );
     }
     return { pattern, share };
   });
@@ -104,7 +110,8 @@ function sharesOf(parts: readonly Part[], rankings: readonly Ranking[]): number[
   const stray = matchers.find(({ names }) => !ids.some(names));
   if (stray) {
     throw new InputError(
-      `manual: "${stray.pattern}" names no prunable group of this network; there are ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more (espalier inspect)` : ''}`,
+      `manual: "${stray.pattern}" names no prunable group of this network; there are ${someOf(ids)}`,
+      'allocation',
     );
   }
   return ids.map((id) => matchers.findLast(({ names }) => names(id))?.share ?? 0);

@@ -18,10 +18,11 @@ export function parseTarget(text: string): Target {
   if ((metric !== 'macs' && metric !== 'params') || rest.length > 0 || !Number.isFinite(value)) {
     throw new InputError(
       `"${text}" is not a target; give it as macs=0.5 or params=0.5 (the share to remove)`,
+      'target',
     );
   }
   if (value <= 0 || value >= 1)
-    throw new InputError(`target ${text}: the share to remove must lie between 0 and 1`);
+    throw new InputError(`target ${text}: the share to remove must lie between 0 and 1`, 'target');
   return { metric, share: value };
 }
 
@@ -95,17 +96,31 @@ export function widthLadder(width: number, id: string, limits: WidthLimits, left
 export function checkLimits(limits: WidthLimits, groupIds: readonly string[]): void {
   const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
   if (!Number.isInteger(align) || align < 1)
-    throw new InputError(`--align ${align}: give a whole number from 1`);
+    throw new InputError(`widths are multiples of a whole number from 1, not of ${align}`, 'limits.align');
   if (!Number.isInteger(minWidth) || minWidth < 1) {
-    throw new InputError(`--min-width ${minWidth}: give a whole number from 1`);
+    throw new InputError(
+      `the fewest units to keep are a whole number from 1, not ${minWidth}`,
+      'limits.minWidth',
+    );
   }
-  if (!(maxRatio > 0 && maxRatio < 1)) throw new InputError(`--max-ratio ${maxRatio} lies outside of (0, 1)`);
+  if (!(maxRatio > 0 && maxRatio < 1))
+    throw new InputError(
+      `the largest ratio to remove lies between 0 and 1: ${maxRatio} does not`,
+      'limits.maxRatio',
+    );
   const unknown = keep.find((id) => !groupIds.includes(id));
   if (unknown !== undefined) {
     throw new InputError(
-      `--keep ${unknown}: there is no prunable group of that name; espalier inspect lists them`,
+      `there is no prunable group "${unknown}"; there are ${someOf(groupIds)}`,
+      'limits.keep',
     );
   }
+}
+
+/** The first of a network's groups, for a message: there may be hundreds. */
+export function someOf(groupIds: readonly string[]): string {
+  const others = groupIds.length - 5;
+  return groupIds.slice(0, 5).join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
 
 /** The smallest allowed width that keeps at least `kept` units. */
@@ -153,6 +168,7 @@ export function largestSaving(problem: AllocationProblem): number {
 
 export function unreachable({ target }: AllocationProblem, largest: number): InputError {
   return new InputError(
-    `target ${target.metric}=${target.share} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${target.metric}; lower the target, raise --max-ratio or keep fewer groups whole`,
+    `target ${target.metric}=${target.share} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${target.metric}; lower the target, or loosen the limits on widths (alignment, fewest units, largest ratio, groups kept whole)`,
+    'target',
   );
 }

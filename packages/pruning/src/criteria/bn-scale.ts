@@ -26,6 +26,7 @@ export const bnScale: MemberCriterion = {
     if (scored.size < group.width) {
       throw new InputError(
         `criterion bn-scale: no BatchNorm follows group "${group.id}" (it may be folded into the convolution); choose another criterion, such as l1`,
+        'criterion',
       );
     }
     return members;

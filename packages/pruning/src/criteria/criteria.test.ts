@@ -82,6 +82,7 @@ test('bn-scale is refused by name where no BatchNorm follows', () => {
   expect(() => findCriterion('bn-scale').score(group, { network, map, seed: 0 })).toThrow(
     new InputError(
       'criterion bn-scale: no BatchNorm follows group "first" (it may be folded into the convolution); choose another criterion, such as l1',
+      'criterion',
     ),
   );
 });

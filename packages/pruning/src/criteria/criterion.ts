@@ -43,7 +43,8 @@ export interface CriterionContext {
  * @throws {InputError} where nothing was
  */
 export function evidenceOf({ evidence }: CriterionContext, criterion: string, node: string): Float64Array {
-  if (!evidence) throw new InputError(`criterion ${criterion} goes by training images: give --dataset`);
+  if (!evidence)
+    throw new InputError(`criterion ${criterion} goes by training images: give a data set`, 'dataset');
   const values = evidence.get(node);
   if (!values) throw new Error(`nothing was measured of "${node}"`);
   return values;

@@ -33,11 +33,14 @@ export function findCriterion(text: string): Criterion {
   const [name = '', ...rest] = text.split(':');
   const criterion = criteria.find((candidate) => candidate.name === name);
   if (!criterion) {
-    throw new InputError(`there is no criterion "${name}"; the criteria are ${criterionNames.join(', ')}`);
+    throw new InputError(
+      `there is no criterion "${name}"; the criteria are ${criterionNames.join(', ')}`,
+      'criterion',
+    );
   }
   if ('score' in criterion) {
     if (rest.length === 0) return criterion;
-    throw new InputError(`criterion ${name} has nothing to reduce: give it as "${name}"`);
+    throw new InputError(`criterion ${name} has nothing to reduce: give it as "${name}"`, 'criterion');
   }
   const reduction = rest.length === 0 ? DEFAULT_REDUCTION : findReduction(rest.join(':'), name);
   return reduced(criterion, reduction);
@@ -48,6 +51,7 @@ function findReduction(text: string, criterion: string): Reduction {
   if (reduction) return reduction;
   throw new InputError(
     `there is no reduction "${text}"; give the criterion as ${reductionNames.map((name) => `${criterion}:${name}`).join(', ')}, or "${criterion}" for the ${DEFAULT_REDUCTION}`,
+    'criterion',
   );
 }
 

@@ -88,5 +88,5 @@ test.each([
   ],
   ['random:max', 'criterion random has nothing to reduce: give it as "random"'],
 ])('%s is refused', (name, message) => {
-  expect(() => findCriterion(name)).toThrow(new InputError(message));
+  expect(() => findCriterion(name)).toThrow(new InputError(message, 'criterion'));
 });

@@ -92,7 +92,7 @@ test('a training split without images, and a network whose values are not finite
   const source = { engine, home: path.join(root, 'refused') };
   const empty = { ...dataset, splits: { ...dataset.splits, train: { n: 0, labels: new Uint16Array() } } };
   await expect(gatherEvidence(taylor, subject, { ...source, dataset: empty })).rejects.toThrow(
-    new InputError('the training split of tiny has no images'),
+    new InputError('the training split of tiny has no images', 'dataset'),
   );
   const constants = new Map(network.constants);
   constants.set('head.bias', { dims: [10], data: new Float32Array(10).fill(Number.NaN) });

@@ -32,7 +32,7 @@ export async function gatherEvidence(
   const { input, output } = imageReader(network, dataset).metadata;
   const key = unitKey({
     network: networkHash(network),
-    // How many can be pruned hangs on --allow-inexact.
+    // How many can be pruned depends on whether inexact pruning is allowed.
     groups: prunableGroups(map).map(({ id }) => id),
     preprocessing: input,
     output,

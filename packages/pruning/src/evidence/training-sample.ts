@@ -23,7 +23,8 @@ export function trainingSample(
   { images, seed, onProgress, signal }: SampleOptions,
 ): TrainingSample {
   const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
-  if (order.length === 0) throw new InputError(`the training split of ${dataset.name} has no images`);
+  if (order.length === 0)
+    throw new InputError(`the training split of ${dataset.name} has no images`, 'dataset');
   const reader = imageReader(network, dataset);
   return {
     images: order.length,

@@ -198,6 +198,6 @@ test('it says in which round the samples did not reach far enough', async () => 
     /^in round 2 of 2, of what the round before has left: target macs=0\.\d+ cannot be reached/,
   );
   await expect(pruneInRounds({ ...far, rounds: 0 }, work())).rejects.toThrow(
-    new InputError('--rounds 0: give a whole number from 1'),
+    new InputError('the number of rounds is a whole number from 1, not 0', 'rounds'),
   );
 });

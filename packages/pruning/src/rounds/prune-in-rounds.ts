@@ -81,7 +81,7 @@ export interface PrunedInRounds extends Pruned {
 export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Promise<PrunedInRounds> {
   const { network, analysis: base, target, limits, rounds } = request;
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new InputError(`--rounds ${rounds}: give a whole number from 1`);
+    throw new InputError(`the number of rounds is a whole number from 1, not ${rounds}`, 'rounds');
   checkReachable(allocationProblem({ network, ...base, target, limits }));
   const course = new Course(request);
   for (let round = 1; round <= rounds; round++) {
@@ -230,6 +230,7 @@ function inRound<T>(round: number, rounds: number, search: () => T): T {
     if (!(error instanceof InputError) || round === 1) throw error;
     throw new InputError(
       `in round ${round} of ${rounds}, of what the round before has left: ${error.message}`,
+      error.field,
     );
   }
 }

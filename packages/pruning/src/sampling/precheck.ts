@@ -1,5 +1,5 @@
-import { InputError } from '@espalier/errors';
 import { cutNetwork, floatTensor, networkCost, sizeOf } from '@espalier/network';
+import { noPrunableGroup } from '../analysis.ts';
 import { keptUnits } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import type { RankedCriterion, SweepRequest } from './request.ts';
@@ -13,11 +13,7 @@ export async function precheck(
   { network, map, grid, engine }: Pick<SweepRequest, 'network' | 'map' | 'grid' | 'engine'>,
   { rankings, cost }: RankedCriterion,
 ): Promise<void> {
-  if (rankings.length === 0) {
-    throw new InputError(
-      `network "${network.name}" has no prunable group; espalier inspect shows the reasons`,
-    );
-  }
+  if (rankings.length === 0) throw noPrunableGroup(network, map);
   const largest = Math.max(...grid);
   const widths = rankings.map(({ group }) => group.width);
   const narrowed = widths.map((width) => width - unitsRemoved(largest, width));

@@ -75,15 +75,19 @@ export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]>
   const { dataset, samples, seed, skip = 0, home, fresh = false } = request;
   const available = dataset.splits.search.n;
   if (!Number.isInteger(samples) || samples < 1) {
-    throw new InputError(`--samples ${samples}: give a whole number from 1`);
+    throw new InputError(`a sample has a whole number of images from 1, not ${samples}`, 'sampling.samples');
   }
   if (!Number.isInteger(skip) || skip < 0 || skip % BLOCK !== 0) {
-    throw new InputError(`--skip ${skip}: give a multiple of ${BLOCK}`);
+    throw new InputError(
+      `images are skipped in blocks: give a multiple of ${BLOCK}, not ${skip}`,
+      'sampling.skip',
+    );
   }
   if (skip + samples > available) {
-    const behind = skip > 0 ? ` behind --skip ${skip}` : '';
+    const behind = skip > 0 ? ` behind ${skip} that are skipped` : '';
     throw new InputError(
-      `--samples ${samples}${behind}: the search split of ${dataset.name} has only ${available} images`,
+      `${samples} images are wanted${behind}: the search split of ${dataset.name} has only ${available} images`,
+      'sampling.samples',
     );
   }
   const order = samplePermutation(available, seed).subarray(skip, skip + samples);

@@ -38,7 +38,10 @@ export function parseShard(text: string): SweepShard['shard'] {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };
   if (!index || !of || shard.index < 1 || shard.index > shard.of) {
-    throw new InputError(`"${text}" is not a share of a sweep; give it as 2/8: the second of eight`);
+    throw new InputError(
+      `"${text}" is not a share of a sweep; give it as 2/8: the second of eight`,
+      'sampling.shard',
+    );
   }
   return shard;
 }
@@ -49,7 +52,8 @@ export async function sampleShard(request: SweepRequest, shard: SweepShard['shar
   const all = await openBlocks(request);
   if (all.length < shard.of) {
     throw new InputError(
-      `--shard ${shard.index}/${shard.of}: ${request.samples} images make only ${all.length} shares; give a lower number`,
+      `${shard.index}/${shard.of}: ${request.samples} images make only ${all.length} shares; give a lower number`,
+      'sampling.shard',
     );
   }
   const mine = all.filter((_, i) => i % shard.of === shard.index - 1);

@@ -48,7 +48,8 @@ process.on('message', async (task: Task) => {
     } else sayLast({ kind: 'result', result: await runTask(task, reports, controller.signal) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    sayLast({ kind: 'error', message, expected: error instanceof InputError });
+    const expected = error instanceof InputError;
+    sayLast({ kind: 'error', message, expected, field: expected ? error.field : undefined });
   }
 });
 say({ kind: 'ready' });

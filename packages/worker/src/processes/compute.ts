@@ -47,7 +47,8 @@ export class ComputingProcesses {
         else if (message.kind === 'checkpoint') reports.checkpoint(message.file, message.step);
         else if (message.kind === 'resumed') reports.resumed(message.step, message.epochs);
         else if (message.kind === 'error') {
-          reject(message.expected ? new InputError(message.message) : new Error(message.message));
+          const { message: text, expected, field } = message;
+          reject(expected ? new InputError(text, field) : new Error(text));
         } else {
           signal.removeEventListener('abort', kill);
           child.off('message', listen);

@@ -10,5 +10,10 @@ export type Message =
   | { readonly kind: 'checkpoint'; readonly file: string; readonly step: number }
   | { readonly kind: 'resumed'; readonly step: number; readonly epochs: readonly EpochReport[] }
   | { readonly kind: 'result'; readonly result: TaskResult }
-  /** `expected`: bad input, which trying again does not change. */
-  | { readonly kind: 'error'; readonly message: string; readonly expected: boolean };
+  /** `expected`: bad input, which trying again does not change; `field` is what of it is wrong. */
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      readonly expected: boolean;
+      readonly field?: string | undefined;
+    };

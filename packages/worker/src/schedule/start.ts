@@ -93,7 +93,7 @@ export async function startRunsWithin(
 /** With the plain names of allocation and criterion. */
 function checked({ allocation, criterion, target, seed }: RunSpec): RunSpec {
   parseTarget(`${target.metric}=${target.share}`);
-  if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`);
+  if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`, 'seed');
   return {
     allocation: findAllocation(allocation).name,
     criterion: findCriterion(criterion).name,

@@ -45,7 +45,8 @@ process.on('message', (message: ToChild) => {
   const handled = message.kind === 'setup' ? setUp(message) : perform(message);
   handled.catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
-    answer({ kind: 'failed', message: text, bad: error instanceof InputError });
+    const bad = error instanceof InputError;
+    answer({ kind: 'failed', message: text, bad, field: bad ? error.field : undefined });
   });
 });
 // Ctrl-C reaches the whole process group; the parent decides what becomes of it.

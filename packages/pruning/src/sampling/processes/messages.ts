@@ -32,4 +32,9 @@ export type FromChild =
   | { readonly kind: 'images'; readonly count: number }
   | { readonly kind: 'row'; readonly scores: RowScores }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly message: string; readonly bad: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly bad: boolean;
+      readonly field?: string | undefined;
+    };

@@ -63,7 +63,8 @@ class Mailbox {
   constructor(child: ChildProcess) {
     child.on('message', (message: FromChild) => {
       if (message.kind !== 'failed') this.deliver(message);
-      else this.deliver(message.bad ? new InputError(message.message) : new Error(message.message));
+      else if (message.bad) this.deliver(new InputError(message.message, message.field));
+      else this.deliver(new Error(message.message));
     });
     child.on('error', (error) => this.deliver(error));
     this.closed = new Promise((resolve) => {
