@@ -1,6 +1,13 @@
 import { parseRecipe, type Recipe } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { findAllocation, findCriterion, parseGrid, parseTarget, type Target } from '@espalier/pruning';
+import {
+  findAllocation,
+  findCriterion,
+  parseGrid,
+  parseTarget,
+  SAMPLING_BLOCK,
+  type Target,
+} from '@espalier/pruning';
 import { z } from 'zod';
 
 /** What decides which units go: a criterion ranks them, an allocation says how many. */
@@ -102,9 +109,9 @@ function parseSection(section: z.infer<typeof sectionSchema>, where: string): Se
   distinct(strategies, where);
   distinct(targets, where);
   distinct(seeds.map(String), `${where}: seeds`);
-  if (rest.disjointSamples && rest.samples % BLOCK !== 0) {
+  if (rest.disjointSamples && rest.samples % SAMPLING_BLOCK !== 0) {
     throw new InputError(
-      `${where}: disjoint samples are of a multiple of ${BLOCK} images, not ${rest.samples}`,
+      `${where}: disjoint samples are of a multiple of ${SAMPLING_BLOCK} images, not ${rest.samples}`,
     );
   }
   return {
@@ -115,9 +122,6 @@ function parseSection(section: z.infer<typeof sectionSchema>, where: string): Se
     recipe: recipe === undefined || recipe === null ? null : parseRecipe(recipe, `${where}: recipe`),
   };
 }
-
-/** Images are sampled in blocks of so many: see SweepRequest.skip. */
-const BLOCK = 100;
 
 /** "cie:l1", or "cie" for the criterion l1. */
 export function parseStrategy(text: string): Strategy {

@@ -3,6 +3,9 @@ import { type CellScores, firstScores, joinScores } from './cell.ts';
 import type { RowScores, RowWork } from './executor.ts';
 import type { StoredUnit, UnitStore } from './unit-store.ts';
 
+/** Images of a block: what is measured, stored and shared out at a time. Part of every unit's key. */
+export const SAMPLING_BLOCK = 100;
+
 /** Index of the baseline's row. */
 export const BASELINE = -1;
 

@@ -6,7 +6,7 @@ import type { CostModel } from '../cost-model.ts';
 import type { Criterion } from '../criteria/criterion.ts';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
-import { BASELINE, SampledBlock } from './block.ts';
+import { BASELINE, SAMPLING_BLOCK, SampledBlock } from './block.ts';
 import { joinScores } from './cell.ts';
 import { sweepHeader } from './header.ts';
 import { measureBlocks } from './measure.ts';
@@ -16,9 +16,6 @@ import { allRankings, firstRow, wantedRows } from './rows.ts';
 import type { SamplingRun } from './run.ts';
 import { summarise } from './summarise.ts';
 import { SAMPLING_VERSION, UnitStore, unitKey } from './unit-store.ts';
-
-/** Images a work unit. Part of every key. */
-const BLOCK = 100;
 
 export interface SamplingRequest extends Omit<SweepRequest, 'criteria'> {
   readonly criterion: Criterion;
@@ -77,9 +74,9 @@ export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]>
   if (!Number.isInteger(samples) || samples < 1) {
     throw new InputError(`a sample has a whole number of images from 1, not ${samples}`, 'sampling.samples');
   }
-  if (!Number.isInteger(skip) || skip < 0 || skip % BLOCK !== 0) {
+  if (!Number.isInteger(skip) || skip < 0 || skip % SAMPLING_BLOCK !== 0) {
     throw new InputError(
-      `images are skipped in blocks: give a multiple of ${BLOCK}, not ${skip}`,
+      `images are skipped in blocks: give a multiple of ${SAMPLING_BLOCK}, not ${skip}`,
       'sampling.skip',
     );
   }
@@ -96,11 +93,18 @@ export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]>
   const context = keyContext(request);
   const rankings = allRankings(request);
   const blocks: SampledBlock[] = [];
-  for (let from = 0; from < samples; from += BLOCK) {
+  for (let from = 0; from < samples; from += SAMPLING_BLOCK) {
     const place = skip + from;
     const keyOf = (row: number) => unitKey({ ...context, from: place, ...rowContent(rankings, row) });
     blocks.push(
-      await SampledBlock.open(store, place, order.subarray(from, from + BLOCK), wanted, keyOf, fresh),
+      await SampledBlock.open(
+        store,
+        place,
+        order.subarray(from, from + SAMPLING_BLOCK),
+        wanted,
+        keyOf,
+        fresh,
+      ),
     );
   }
   return blocks;
@@ -117,7 +121,7 @@ function keyContext({ network, dataset, seed, engine }: SweepRequest) {
     dataset: dataset.hash,
     split: 'search',
     seed,
-    block: BLOCK,
+    block: SAMPLING_BLOCK,
     engine: engine.name,
   };
 }

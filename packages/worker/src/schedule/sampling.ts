@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { findAllocation } from '@espalier/pruning';
+import { findAllocation, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
 import { newId, type SamplingRun } from '@espalier/store';
 import type { Transaction } from '../queue/queue.ts';
 import type { ShardToSend } from '../queue/send.ts';
 import type { ExperimentContext } from './scheduling.ts';
 
-/** Raised only when numbers of a sweep can change. */
-const SAMPLING_VERSION = 1;
-/** Images a block of a sweep: a share has at least one. */
-const BLOCK = 100;
+/** At most so many shares, of at least one block each. */
 const MOST_SHARDS = 8;
 
 type Sampling = Pick<SamplingRun, 'id' | 'state'> & { readonly open: readonly ShardToSend[] };
@@ -44,7 +41,7 @@ async function samplingFor(
       JSON.stringify([SAMPLING_VERSION, model.networkHash, dataset.hash, criterion, grid, samples, seed]),
     )
     .digest('hex');
-  const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / BLOCK)));
+  const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / SAMPLING_BLOCK)));
   // Two callers at a time: the second one waits here, and then finds what the first one made.
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
   // It cannot end, or fail, before the runs are there that wait for it.
