@@ -6,11 +6,11 @@ import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import {
-  EXPERIMENT_TABLES,
   type ExperimentFilter,
   type ExperimentOrder,
   experimentCondition,
@@ -37,10 +37,10 @@ export function listExperiments(
 ): Promise<Connection<Experiment>> {
   const { teamId } = requireRole(viewer, 'viewer');
   const source = {
-    select: columnsOf('e', Object.keys(Prisma.ExperimentScalarFieldEnum)),
-    from: EXPERIMENT_TABLES,
+    select: columnsOf('i', Object.keys(Prisma.ExperimentScalarFieldEnum)),
+    from: itemTables('Experiment'),
     where: experimentCondition(teamId, filter),
-    id: Prisma.sql`e."id"`,
+    id: Prisma.sql`i."id"`,
   };
   return keysetPage(database.pool, args, source, experimentSorting(order));
 }

@@ -14,17 +14,11 @@ import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findProject } from '../projects/projects.ts';
+import { itemCondition, itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import {
-  MODEL_TABLES,
-  type ModelFilter,
-  type ModelOrder,
-  modelCondition,
-  modelSorting,
-} from './model-filter.ts';
-
+import { type ModelFilter, type ModelOrder, modelSorting } from './model-filter.ts';
 import { summaryOf } from './summary.ts';
 
 const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
@@ -37,10 +31,10 @@ export function listModels(
 ): Promise<Connection<NarrowModel>> {
   const { teamId } = requireRole(viewer, 'viewer');
   const source = {
-    select: columnsOf('m', NARROW),
-    from: MODEL_TABLES,
-    where: modelCondition(teamId, filter),
-    id: Prisma.sql`m."id"`,
+    select: columnsOf('i', NARROW),
+    from: itemTables('Model'),
+    where: itemCondition(teamId, filter),
+    id: Prisma.sql`i."id"`,
   };
   return keysetPage(database.pool, args, source, modelSorting(order));
 }

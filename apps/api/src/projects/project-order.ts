@@ -1,30 +1,7 @@
 import { Prisma } from '@espalier/store';
-import { Field, InputType, registerEnumType } from 'type-graphql';
-import { DirectionEnum } from '../query/inputs.ts';
-import type { Direction, Sorting, SortKey } from '../query/keyset.ts';
+import { orderInput } from '../query/order.ts';
 
-const KEYS = {
-  created: { value: null, type: 'text' },
+export const { OrderInput: ProjectOrder, sorting: projectSorting } = orderInput('Project', 'projects', {
   name: { value: Prisma.sql`lower(j."name")`, type: 'text' },
-} as const satisfies Record<string, SortKey>;
-type ProjectOrderBy = keyof typeof KEYS;
-
-const ProjectOrderByEnum = Object.fromEntries(Object.keys(KEYS).map((key) => [key, key]));
-registerEnumType(ProjectOrderByEnum, {
-  name: 'ProjectOrderBy',
-  description: 'What projects are ordered by.',
 });
-
-@InputType('ProjectOrder')
-export class ProjectOrder {
-  @Field(() => ProjectOrderByEnum, { defaultValue: 'created' })
-  by!: ProjectOrderBy;
-
-  @Field(() => DirectionEnum, { defaultValue: 'desc' })
-  direction!: Direction;
-}
-
-export function projectSorting(order: ProjectOrder | null): Sorting {
-  const { by, direction } = order ?? { by: 'created', direction: 'desc' };
-  return { ...KEYS[by], name: by, direction };
-}
+export type ProjectOrder = InstanceType<typeof ProjectOrder>;

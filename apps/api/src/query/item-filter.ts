@@ -1,0 +1,50 @@
+import { Prisma } from '@espalier/store';
+import { Field, ID, InputType } from 'type-graphql';
+import { TimeRange } from './inputs.ts';
+import type { SortKey } from './keyset.ts';
+import { between, contains, every, oneOf, tagged } from './sql.ts';
+
+export const FILTER_RULE = 'All that is given must hold. Of a list one must; an empty list matches nothing.';
+
+/** What the things that lie in projects are filtered by: networks and experiments. */
+@InputType()
+export class ItemFilter {
+  @Field(() => [ID], { nullable: true })
+  ids?: string[] | null;
+
+  @Field(() => [ID], { nullable: true })
+  projectIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'All of them.' })
+  tags?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'In name or notes, whatever its case.' })
+  text?: string | null;
+
+  @Field(() => TimeRange, { nullable: true })
+  created?: TimeRange | null;
+}
+
+/** The table as `i`. What lies in a deleted project is not there. */
+export function itemTables(table: 'Model' | 'Experiment'): Prisma.Sql {
+  return Prisma.sql`
+    ${Prisma.raw(`"${table}"`)} i JOIN "Project" j ON j."id" = i."projectId" AND j."deletedAt" IS NULL`;
+}
+
+const NAME = Prisma.sql`i."name"`;
+
+export const ITEM_KEYS = {
+  name: { value: Prisma.sql`lower(${NAME})`, type: 'text' },
+} as const satisfies Record<string, SortKey>;
+
+export function itemCondition(teamId: string, filter: ItemFilter): Prisma.Sql {
+  return every(
+    Prisma.sql`i."teamId" = ${teamId}`,
+    Prisma.sql`i."deletedAt" IS NULL`,
+    oneOf(Prisma.sql`i."id"`, filter.ids),
+    oneOf(Prisma.sql`i."projectId"`, filter.projectIds),
+    tagged(Prisma.sql`i."tags"`, filter.tags),
+    contains([NAME, Prisma.sql`i."notes"`], filter.text),
+    between(Prisma.sql`i."createdAt"`, filter.created),
+  );
+}
