@@ -58,10 +58,10 @@ export interface Comparability {
 
 /** Above this two achieved savings are two operating points. */
 const SAME_SAVING = 0.02;
-/** From so many classes on top-1 alone does not tell enough. */
+/** From so many classes on, top-1 alone is not enough. */
 const CLASSES_FOR_TOP5 = 100;
 
-/** Told apart by what it is: thousands of results are looked at, rule by rule. */
+/** Plain values, compared as they are: thousands of results are looked at, rule by rule. */
 type Value = string | number | boolean | null | undefined;
 
 /** What is wrong, in words; null where nothing is. */
@@ -87,7 +87,7 @@ const EQUALITIES = {
   ],
 } as const satisfies Record<string, Equality>;
 
-/** What each result must tell. */
+/** What has to be known of each result. */
 const DEMANDS = {
   ground: [
     ({ published, base, dataset, images, recipe }) =>
@@ -131,8 +131,8 @@ const RESERVATIONS = {
 export type RuleName = keyof typeof EQUALITIES | keyof typeof DEMANDS | keyof typeof RESERVATIONS;
 
 /**
- * Of any set of results; fewer than two always compare. Where publications are among them, the other rules go by the
- * own ones: what a publication does not say would break every rule, and hide what is wrong with the own results.
+ * Judges whether results compare; fewer than two always do. Where publications are among them, the other rules apply to
+ * our own results only: what a publication does not say would break every rule, and hide what is wrong with ours.
  */
 export function comparability(results: readonly ComparedResult[]): Comparability {
   const { published, ...others } = EQUALITIES;

@@ -9,9 +9,9 @@ export type CompressionMetric = (typeof COMPRESSION_METRICS)[number];
 /** What a network costs. Null where it was not measured. */
 export interface Costs {
   readonly params: number;
-  /** For one image. */
+  /** Multiply-accumulates for one image. */
   readonly macs: number;
-  /** Of its file. */
+  /** Size of its file. */
   readonly bytes: number | null;
   /** Median of one image, milliseconds. */
   readonly latency: number | null;
@@ -29,7 +29,7 @@ export interface CompressedRun {
   readonly base: string;
   /** Hash of images, labels and splits. */
   readonly dataset: string;
-  /** Of the test split. */
+  /** Images of the test split that accuracy was measured on. */
   readonly images: number | null;
   /** Hash of the recipe; null for no fine-tuning. */
   readonly recipe: string | null;
@@ -45,14 +45,14 @@ export interface CompressedRun {
 /** The run that saves most within a budget. */
 interface Best<R extends CompressedRun> {
   readonly run: R;
-  /** Of top-1, a fraction; negative where pruning gained. */
+  /** Drop of top-1, a fraction; negative where pruning gained. */
   readonly drop: number;
 }
 
 /** Runs that compare with each other: one network, one data set, one way to make and to judge them. */
 export interface CompressionRow<R extends CompressedRun> {
   readonly runs: readonly R[];
-  /** For each budget; null where no run keeps to it. */
+  /** The best run within each budget; null where no run keeps to it. */
   readonly best: readonly (Best<R> | null)[];
 }
 
@@ -104,8 +104,11 @@ function byWorth(a: Candidate<CompressedRun>, b: Candidate<CompressedRun>): numb
 export function factorsOf({ before, after }: { readonly before: Costs; readonly after: Costs }): Factors {
   const of = (metric: CompressionMetric) => factorOf(metric, before[metric], after[metric]);
   return {
-    ...{ params: of('params'), macs: of('macs'), bytes: of('bytes') },
-    ...{ latency: of('latency'), throughput: of('throughput') },
+    params: of('params'),
+    macs: of('macs'),
+    bytes: of('bytes'),
+    latency: of('latency'),
+    throughput: of('throughput'),
   };
 }
 

@@ -17,7 +17,7 @@ export interface PairedTest {
   readonly images: number;
   /** Accuracy of the first minus that of the second, a fraction. */
   readonly difference: number;
-  /** Of the difference, the images being the same. */
+  /** Standard error of the difference, paired over the same images. */
   readonly standardError: number;
   /** Two-sided: how likely images flip at least as unevenly if both were equally accurate. */
   readonly p: number;
@@ -28,7 +28,7 @@ export interface PairedTest {
  * them like a fair coin, so that b is binomial. It is computed by its tail for any number of images, never by the
  * normal approximation; below about 1e-308 p is 0.
  *
- * It tells whether two networks differ on images like these. It says nothing of how another seed of the same two
+ * It says whether two networks differ on images like these. It says nothing of how another seed of the same two
  * settings would come out.
  *
  * Source: McNemar, "Note on the sampling error of the difference between correlated proportions or percentages",

@@ -103,13 +103,29 @@ export function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-/** As the rules of comparability take it: what a publication does not say is not known. */
+/** A published result in the form that the rules compare: what a publication does not say is not known. */
 export function asCompared(published: PublishedResult): ComparedResult {
   const { method, architecture, dataset, savedMacs, savedParams, top1, top5 } = published;
   return {
-    ...{ name: `${method} (${architecture})`, published: true, base: null, dataset, images: null },
-    ...{ recipe: undefined, recalibrated: null, allocation: method, criterion: '', seed: 0 },
-    ...{ metric: savedMacs === null ? 'params' : 'macs', share: savedMacs ?? savedParams ?? 0 },
-    ...{ params: null, macs: null, savedParams, savedMacs, top1, top5, classes: null, device: null },
+    name: `${method} (${architecture})`,
+    published: true,
+    base: null,
+    dataset,
+    images: null,
+    recipe: undefined,
+    recalibrated: null,
+    allocation: method,
+    criterion: '',
+    seed: 0,
+    metric: savedMacs === null ? 'params' : 'macs',
+    share: savedMacs ?? savedParams ?? 0,
+    params: null,
+    macs: null,
+    savedParams,
+    savedMacs,
+    top1,
+    top5,
+    classes: null,
+    device: null,
   };
 }

@@ -23,8 +23,8 @@ export interface RankedSetting {
   /** Over the operating points that all settings have; null where there is none. */
   readonly meanRank: number | null;
   /**
-   * Of each seed's mean accuracy over the operating points that all settings have, among the seeds that have all of
-   * these points; null where there is none.
+   * Spread, over the seeds that have all operating points shared by all settings, of a seed's mean accuracy over these
+   * points; null where there is none.
    */
   readonly overall: Spread | null;
 }

@@ -2,7 +2,7 @@
 export interface SettingResult {
   /** What is compared: a strategy, say. */
   readonly setting: string;
-  /** At which settings meet: a target, say. */
+  /** Operating point at which settings meet: a target, say. */
   readonly point: string;
   readonly seed: number;
   /** Fraction 0..1. */
@@ -20,7 +20,7 @@ export function withoutRepetitions<T extends SettingResult>(results: readonly T[
   });
 }
 
-/** In the order in which they first appear. */
+/** Groups rows by a key, in the order in which the keys first appear. */
 export function groupedBy<T, K>(rows: readonly T[], keyOf: (row: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const row of rows) {

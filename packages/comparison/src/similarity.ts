@@ -14,7 +14,7 @@ export interface KeptStructure {
 
 /** All between 0 (nothing alike) and 1 (the same). */
 export interface StructureSimilarity {
-  /** Of each group: 1 minus the difference of the shares of its units that are kept. */
+  /** For each group 1 minus the difference of the kept shares of its units. */
   readonly groups: readonly number[];
   /** Mean over the groups. */
   readonly widths: number;

@@ -3,7 +3,7 @@ import { groupedBy, type SettingResult, withoutRepetitions } from './setting-res
 
 /** A result with what it got right. */
 export interface TestedResult extends SettingResult {
-  /** Of the test split; null where they were not kept. */
+  /** Hits on the test split; null where they were not kept. */
   readonly hits: Hits | null;
 }
 

@@ -7,7 +7,7 @@ export interface ContactSheet {
   readonly png: Buffer;
   /** Tiles in a row. */
   readonly columns: number;
-  /** Of a tile, in pixels. */
+  /** Size of a tile in pixels. */
   readonly tileWidth: number;
   readonly tileHeight: number;
   /** From top to bottom: the class, and how many tiles of the row are images; the others are white. */
@@ -15,7 +15,7 @@ export interface ContactSheet {
 }
 
 const COLUMNS = 10;
-/** Of data sets with more classes the first ones are shown: the picture must stay one that can be looked at. */
+/** Data sets with more classes show the first ones: the picture has to stay one that a person can look at. */
 const MOST_ROWS = 200;
 /** Pixels. Larger images are scaled down. */
 const LARGEST_TILE_SIDE = 96;

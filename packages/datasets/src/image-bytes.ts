@@ -49,7 +49,7 @@ const BLOCK_BYTES = 4 * 2 ** 20;
 /**
  * The sha256, hex, of `length` bytes from `start` on; null if the file ends before.
  *
- * @param onBlock told how many bytes are done, again and again; what it throws ends the reading
+ * @param onBlock called with the number of bytes done, again and again; what it throws ends the reading
  */
 export async function digestOf(
   file: FileHandle,

@@ -8,7 +8,7 @@ export type EngineName = 'onnxruntime' | 'tensorflow';
 export interface Engine {
   readonly name: EngineName;
   readonly device: 'cpu' | 'gpu';
-  /** Of the library: `1.30.0`. */
+  /** The library's: `1.30.0`. */
   readonly version: string;
   /** For a person and for stored results: `ONNX Runtime 1.30.0 on the CPU, 2 threads`. */
   readonly description: string;

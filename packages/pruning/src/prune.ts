@@ -32,7 +32,7 @@ export interface PruneRequest {
   readonly target: Target;
   readonly limits: WidthLimits;
   readonly sweep?: SamplingRun;
-  /** Of the allocation `random`. Default 0. */
+  /** Seed of an allocation that draws, such as `random`. Default 0. */
   readonly seed?: number;
 }
 
@@ -41,7 +41,7 @@ interface PrunedGroup extends KeptUnits {
   /** Units. */
   readonly before: number;
   readonly after: number;
-  /** What its cut saves by itself, with every other group whole: the shares of all groups overlap. */
+  /** What its cut alone saves, every other group being whole: the savings of all groups overlap. */
   readonly alone: Cost;
 }
 

@@ -16,7 +16,7 @@ type Images = Readonly<Record<SplitName, readonly Image[]>>;
 
 /** What a cache of decoded images says of itself. */
 interface About {
-  /** Of the data set. */
+  /** The data set's hash. */
   readonly hash: string;
   readonly decoding: number;
 }

@@ -31,7 +31,7 @@ export interface PackedHeader {
   readonly classes: readonly string[];
   readonly image: ImageShape;
   readonly normalisation: Normalisation;
-  /** Of the data set that was packed as it is stored; null for that of what is in the file. */
+  /** Hash of the data set, where it was packed as it is stored; null where the file's own content is hashed. */
   readonly hash: string | null;
   readonly labels: EncodedLabels;
   readonly splits: Readonly<Record<SplitName, Split>>;

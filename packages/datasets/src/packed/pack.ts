@@ -10,7 +10,7 @@ import { type PackedHeader, packedStart } from './header.ts';
 export type PackSize = Partial<Geometry>;
 
 export interface PackedFile {
-  /** Of the file, hex. */
+  /** The file's hash, hex. */
   readonly sha256: string;
   readonly bytes: number;
 }

@@ -8,7 +8,7 @@ import { type Tf, Value } from './value.ts';
  * Computes a network's outputs as a function of named tensors: its inputs and all of its constants. Nothing is
  * kept from run to run, so that TensorFlow.js can differentiate through it.
  *
- * @param track is told of every tensor that outlives the surrounding tidy, to be disposed of afterwards
+ * @param track called with every tensor that outlives the surrounding tidy, to be disposed of afterwards
  */
 export function applyNetwork(
   tf: Tf,

@@ -8,7 +8,7 @@ import type { TrainerState } from './trainer.ts';
 
 /** Where a training stands: enough to go on as if it had not been interrupted. */
 export interface Checkpoint {
-  /** Of what: network, data, recipe, seed. */
+  /** Hash of what is trained: network, data, recipe, seed, engine, teacher. */
   readonly key: string;
   readonly trainer: TrainerState;
   /** The epochs that are over, and of the current one what has been counted. */

@@ -12,7 +12,7 @@ import type { TrainerOptions } from './trainer.ts';
 /** The time that one kind of operation takes in a training step. */
 export interface OperationTime {
   readonly op: string;
-  /** Of one step. */
+  /** In one step. */
   readonly milliseconds: number;
   /** Nodes of the graph. */
   readonly nodes: number;

@@ -57,7 +57,7 @@ export interface TrainingProgress {
   /** Images trained on so far, of all. */
   readonly done: number;
   readonly total: number;
-  /** Of the running epoch, nats. */
+  /** Mean of the running epoch so far, nats. */
   readonly loss: number;
   readonly learningRate: number;
 }
@@ -68,12 +68,12 @@ export interface EpochReport {
   readonly epoch: number;
   /** Mean over its steps, nats, as the recipe has it: with smoothing and distillation. */
   readonly loss: number;
-  /** Of the search split, 0..1; null where that has no images. */
+  /** Accuracy on the search split, 0..1; null where that has no images. */
   readonly top1: number | null;
-  /** Of training alone. */
+  /** Training alone, without the evaluation. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
-  /** At its last step. */
+  /** The rate of its last step. */
   readonly learningRate: number;
 }
 
@@ -82,7 +82,7 @@ export interface Training {
   readonly network: Network;
   readonly epochs: readonly EpochReport[];
   readonly steps: number;
-  /** To be deleted when the result is safe. */
+  /** Its file, to be deleted when the result is safe. */
   readonly checkpoint: string | undefined;
 }
 
@@ -142,7 +142,7 @@ interface Setup {
   readonly trainer: Trainer;
   readonly steps: number;
   readonly key: string;
-  /** Of the checkpoint. */
+  /** Where checkpoints are written; undefined for none. */
   readonly file: string | undefined;
   readonly teacher: Executable | undefined;
 }

@@ -8,7 +8,7 @@ import { fromBfloat16, fromFloat16 } from './half-precision.ts';
 /** How elements of one type are stored and what they become. */
 interface Storage {
   readonly kind: Constant['kind'];
-  /** Of an element in raw data. */
+  /** Size of an element in raw data. */
   readonly bytes: number;
   raw(view: DataView, offset: number): number;
   /** The typed field that older files use instead of raw data. */

@@ -21,7 +21,7 @@ interface Emission {
  */
 export class Walk implements Known {
   readonly opset: number;
-  /** Of a file that was exported for one batch size. */
+  /** The batch size that the file was exported for; undefined where it is open. */
   readonly fixedBatch: number | undefined;
   readonly nodes: Node[] = [];
   /** Float constants that nodes read. */

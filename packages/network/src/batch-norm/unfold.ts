@@ -2,7 +2,7 @@ import { inputOf, type Network, type Node, outputOf } from '../network.ts';
 import { floatTensor, type Tensor } from '../tensor.ts';
 import { nameGiver, readConstants, readCounts } from './reads.ts';
 
-/** Of the output of a convolution, its bias included: one value a channel, over images and pixels. */
+/** Statistics of a convolution's output, its bias included: one value a channel, over images and pixels. */
 export interface ChannelStatistics {
   readonly mean: Float32Array;
   /** Not less than zero. */

@@ -10,8 +10,8 @@ import {
 } from './problem.ts';
 import { giveBack } from './search.ts';
 
-/** The trace tells of a step whenever the saving has grown by so much. */
-const TOLD_EVERY = 0.01;
+/** The trace has a step whenever the saving has grown by so much. */
+const TRACED_EVERY = 0.01;
 
 /**
  * One block of channels at a time, always the one whose removal raises the predicted drop least per MAC (or
@@ -35,7 +35,7 @@ export const greedy: Allocation = {
       saved = saving(problem, widths);
       total += step.harm;
       const told = trace.at(-1)?.saving ?? 0;
-      if (saved - told >= TOLD_EVERY || reaches(problem, saved)) {
+      if (saved - told >= TRACED_EVERY || reaches(problem, saved)) {
         trace.push({ threshold: total, saving: saved, widths: [...widths], kind: 'take' });
       }
     }

@@ -46,7 +46,7 @@ export interface AllocationProblem {
   readonly ladders: readonly (readonly number[])[];
   /** Samples of each group by ascending number of removed units; absent without a sweep. */
   readonly samples?: readonly (readonly DropSample[])[];
-  /** Only `random` draws from it. Default 0. */
+  /** For allocations that draw. Default 0. */
   readonly seed?: number;
 }
 
@@ -66,7 +66,7 @@ export interface SearchStep {
   readonly widths: readonly number[];
   /** A probe of the bisection, a step of the greedy search, or one given back afterwards. */
   readonly kind: 'bisect' | 'take' | 'give-back';
-  /** Of a search in several rounds, from 1. */
+  /** Number of the round, from 1, where the search has several. */
   readonly round?: number;
 }
 

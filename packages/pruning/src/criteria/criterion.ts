@@ -31,7 +31,7 @@ export interface MemberCriterion extends Omit<Criterion, 'score'> {
 export interface CriterionContext {
   readonly network: Network;
   readonly map: ChannelMap;
-  /** Only `random` draws from it. */
+  /** For criteria that draw their scores. */
   readonly seed: number;
   /** For a criterion that asks for it. */
   readonly evidence?: Evidence | undefined;

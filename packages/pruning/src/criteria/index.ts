@@ -80,7 +80,7 @@ export function rank(criterion: Criterion, group: ChannelGroup, context: Criteri
 }
 
 /**
- * A ranking of which only the order is known: its scores tell no more than that.
+ * A ranking of which only the order is known: its scores say no more than that.
  *
  * @throws {InputError} unless each unit of the group is named once
  */

@@ -9,7 +9,7 @@ const BATCH = 32;
 /**
  * (sum over the filter of gradient * weight)^2: to first order, the square of what the loss changes when the filter is
  * gone. The gradient is that of the mean cross-entropy of a batch of 32 training images, with BatchNorm as in
- * evaluation (by the statistics of the batch the sum would be 0: then the loss does not hang on the size of a filter);
+ * evaluation (with the statistics of the batch the sum would be 0, as the loss would not depend on a filter's scale);
  * the squares are averaged over the batches that 512 images fill. Biases are not counted. Molchanov, Mallya, Tyree,
  * Frosio, Kautz, "Importance estimation for neural network pruning", CVPR 2019, for the weights of a filter together.
  */

@@ -1,9 +1,9 @@
 import type { ChannelMap, KeptUnits, TensorCut } from '@espalier/network';
 
-/** Which units of the network that it began with are left in one that was cut, maybe several times. */
+/** Which units of the original network are left in one that was cut, maybe several times. */
 export class Lineage {
   private readonly base: ChannelMap;
-  /** By tensor and axis that was shortened: the indices that are left, as they were in the beginning. */
+  /** The original indices that are left, by the tensor and axis that were shortened. */
   private readonly kept = new Map<string, readonly number[]>();
 
   constructor(base: ChannelMap) {
@@ -17,7 +17,7 @@ export class Lineage {
     }
   }
 
-  /** By unit of the network as it is now: its number in the beginning. */
+  /** The original number of each unit of the network as it is now. */
   private origins({ producers, unitCount }: ChannelMap): Int32Array {
     const origins = new Int32Array(unitCount).fill(-1);
     for (const { value, axis, labels } of producers) {
@@ -30,7 +30,7 @@ export class Lineage {
     return origins;
   }
 
-  /** What is left of every group that there was, by the units that it had. */
+  /** The units that are left of every original group, by their original numbers. */
   left(now: ChannelMap): KeptUnits[] {
     const remain = new Set(this.origins(now));
     return this.base.groups.map(({ id, firstUnit, width }) => ({
@@ -39,7 +39,7 @@ export class Lineage {
     }));
   }
 
-  /** By the id of a group now: the id that it had. Where a group's first filter has gone its name may have, too. */
+  /** The original id of each group, by its present one: an id is the name of a producer, which may have gone. */
   names(now: ChannelMap): ReadonlyMap<string, string> {
     const origins = this.origins(now);
     return new Map(

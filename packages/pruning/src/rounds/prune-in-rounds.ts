@@ -17,25 +17,25 @@ import { Lineage } from './lineage.ts';
 
 export interface RoundsRequest {
   readonly network: Network;
-  /** Of the network. */
+  /** The network's own, by which the first round goes. */
   readonly analysis: Analysis;
-  /** One that goes by samples: what a round does. */
+  /** Of one round; it must go by samples. */
   readonly allocation: string;
   readonly target: Target;
   readonly limits: WidthLimits;
-  /** From 1. */
+  /** How many, at least 1. */
   readonly rounds: number;
 }
 
-/** What is done for the rounds; networks and analyses are those of the round. */
+/** What the caller does in each round, with the round's own network and analysis. */
 export interface RoundWork {
   /** Ranks what a round has left. */
   analyse(network: Network): Promise<Analysis>;
   /** @param target what the round removes, of the cost of its own network */
   sample(network: Network, analysis: Analysis, target: Target): Promise<SamplingRun>;
-  /** On the images that are sampled. */
+  /** Quality on the images that are sampled. */
   score(network: Network): Promise<Quality>;
-  /** Trains what a round has cut, before the next one samples it. Not called behind the last. */
+  /** Trains the network that a round has cut, before the next round samples it. Not called after the last one. */
   recover?(network: Network, round: number): Promise<Network>;
   onRound?(round: Round): void;
 }
@@ -49,24 +49,24 @@ interface Quality {
 }
 
 export interface Round {
-  /** From 1. */
+  /** Counted from 1. */
   readonly round: number;
-  /** What was to be gone behind it, of the cost of the network that was given. */
+  /** Cumulative target after this round, of the cost of the original network. */
   readonly target: Target;
-  /** Saved shares of that cost. */
+  /** Saved so far, as shares of that cost. */
   readonly achieved: Structure['achieved'];
-  /** Units of every prunable group of the network that was given, before the round and behind it. */
+  /** Units of every prunable group of the original network, before and after the round. */
   readonly structure: readonly { readonly group: string; readonly before: number; readonly after: number }[];
-  /** What the round began with, on the images that it sampled. */
+  /** Of the network that the round began with, on the images that it sampled. */
   readonly before: Quality;
-  /** Right after its cut, on the same images. */
+  /** Of the network that it cut, untrained, on the same images. */
   readonly after: Quality;
 }
 
 export interface PrunedInRounds extends Pruned {
-  /** Without those that had nothing to remove, since one before them had saved more than it had to. */
+  /** Without those that had nothing to remove, since an earlier one had saved more than it had to. */
   readonly rounds: readonly Round[];
-  /** What the first round went by: it is of the network that was given. */
+  /** That of the first round, and so of the original network. */
   readonly sampling: SamplingRun;
 }
 
@@ -114,7 +114,7 @@ function qualityOf({ top1, top5, loss, n }: Quality): Quality {
   return { top1, top5, loss, n };
 }
 
-/** By the id of a group of the network that was given: those of its units that are left. */
+/** The units that are left of each group of the original network, by the group's id. */
 type Left = ReadonlyMap<string, readonly number[]>;
 
 /** How far the rounds have come. */
@@ -126,7 +126,7 @@ class Course {
   private readonly trace: SearchStep[] = [];
   private left: Left;
   private sampling: SamplingRun | undefined;
-  /** Of the network as it is now. */
+  /** Cost of the network as it is now. */
   private cost: Structure['cost'];
 
   constructor(request: RoundsRequest) {

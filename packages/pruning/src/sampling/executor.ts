@@ -22,7 +22,7 @@ export interface RowScores {
   /** Index of the ranked group, -1 for the baseline. */
   readonly row: number;
   readonly from: number;
-  /** By units removed; 0 for the baseline. */
+  /** Scores by the number of units removed; 0 for the baseline. */
   readonly cells: ReadonlyMap<number, CellScores>;
 }
 

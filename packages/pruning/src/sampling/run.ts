@@ -52,7 +52,7 @@ export const samplingRunSchema = z.object({
   loss: matrix,
   /** Baseline minus accuracy; negative where pruning helped. */
   drop: matrix,
-  /** Of the drop, paired over the same images. */
+  /** Standard error of the drop, paired over the same images. */
   standardError: matrix,
   monotoneDrop: matrix,
   contribution: matrix,

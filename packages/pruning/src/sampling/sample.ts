@@ -126,7 +126,7 @@ function keyContext({ network, dataset, seed, engine }: SweepRequest) {
   };
 }
 
-/** A row is told by the order in which its units go, not by the criterion's name. */
+/** A row's key is the order in which its units go, not the criterion's name. */
 function rowContent(rankings: readonly Ranking[], row: number) {
   const ranking = rankings[row];
   return ranking ? { firstUnit: ranking.group.firstUnit, order: ranking.order } : { baseline: true };

@@ -6,7 +6,7 @@ let probed: Promise<number> | undefined;
 
 /**
  * Channels a block of the runtime's blocked layout on this processor (16 with AVX-512, 8 with AVX2); 0 where
- * it has none. It is found by reordering an image and looking at its shape, since nothing tells it.
+ * it has none. It is found by reordering an image and looking at its shape, since the runtime does not say.
  */
 export function blockSize(ort: typeof OnnxRuntime): Promise<number> {
   probed ??= probe(ort);

@@ -18,7 +18,7 @@ export interface CellEstimate {
   readonly images: number;
   /** Baseline minus accuracy on these images. */
   readonly drop: number;
-  /** Of the drop, paired. */
+  /** Standard error of the drop, paired. */
   readonly standardError: number;
 }
 

@@ -184,7 +184,7 @@ class PlanRunner {
   }
 }
 
-/** So many cells of a row are measured each by itself: their networks serve again, whatever is asked next. */
+/** Up to so many cells of a row are measured one by one: their networks can be used again for any other request. */
 const FEW_CELLS = 4;
 
 function apart(

@@ -143,8 +143,8 @@ function macsOf(network: Network): number {
 }
 
 /**
- * Of the exact ways to measure a group's ratios, the one whose kernels have the least to do. Small ties go
- * to fewer networks: each has to be compiled.
+ * Chooses among the exact ways to measure a group's ratios the one whose kernels have the least to do. Small
+ * ties go to fewer networks: each has to be compiled.
  */
 export function cheapestWay(
   network: Network,
