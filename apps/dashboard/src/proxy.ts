@@ -36,4 +36,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ['/((?!_next/static|favicon.ico|icon.svg).*)'] };
+// What is the API's has headers of its own.
+export const config = {
+  matcher: ['/((?!_next/static|favicon.ico|icon.svg|(?:graphql|files|auth|ide|health)(?:/|$)).*)'],
+};
