@@ -62,7 +62,7 @@ const sectionSchema = z.strictObject({
   seeds: z.array(z.int().nonnegative()).min(1).default([0]),
   samples: z.int().positive().default(1000),
   disjointSamples: z.boolean().default(false),
-  /** As for `espalier finetune --recipe`. */
+  /** A recipe, see `parseRecipe`; what it leaves out has its default. */
   recipe: z.unknown().optional(),
   recalibrate: z.int().positive().nullable().default(null),
 });

@@ -44,7 +44,7 @@ export interface SweepOptions extends GroupsOption {
   readonly memory?: number;
 }
 
-/** What the command line says of a recipe; it outdoes the file. */
+/** What the command line says of a recipe; it overrides the file. */
 export interface RecipeFlags {
   readonly recipe?: string | undefined;
   readonly epochs?: number | undefined;

@@ -21,6 +21,7 @@ import {
   sampleEach,
   sampleShard,
 } from '../src/index.ts';
+import { remoteExecutor } from '../src/sampling/processes/remote-executor.ts';
 import { ranked } from './ranked.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -212,4 +213,13 @@ test('shards of several machines merge into the whole sweep', async () => {
   expect(mergeShards(shards)).toEqual(whole.run);
   expect(() => mergeShards(shards.slice(0, 1))).toThrow(/images 100 to 199 are missing/);
   expect(() => mergeShards([...shards, ...shards])).toThrow(/are there twice/);
+});
+
+test('bad input in a sampling process keeps its field', async () => {
+  const setup = { engine: 'onnxruntime', threads: 0, network: resnet, allowInexact: false } as const;
+  const nothing = { rankings: [], rows: [], output: 'logits', batch: 1, plan: { channelBlock: 1 } } as const;
+  await expect(remoteExecutor({ ...setup, ...nothing })).rejects.toMatchObject({
+    name: 'InputError',
+    field: 'threads',
+  });
 });

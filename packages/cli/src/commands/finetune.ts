@@ -24,7 +24,7 @@ const HELP = `
 Trains on the training split, scores each epoch on the search split, and touches the test split before and after
 only. The default recipe is SGD with Nesterov momentum, 10 epochs, a rate
 of 0.05 that falls along a cosine, random crops and flips. A recipe is
-JSON; what it leaves out has its default, and a flag outdoes it:
+JSON; what it leaves out has its default, and a flag overrides it:
 
   { "epochs": 20, "learningRate": 0.1, "warmup": 0.1, "schedule": { "kind": "one-cycle" },
     "optimiser": { "kind": "sgd", "momentum": 0.9, "nesterov": true, "weightDecay": 0.0005 },

@@ -67,7 +67,9 @@ function geometryFor({ name, image }: Dataset, { height, width, channels, resize
     );
   }
   const geometry: Geometry = {
-    ...{ height: size.height, width: size.width, channels: channels ?? image?.channels ?? 3 },
+    height: size.height,
+    width: size.width,
+    channels: channels ?? image?.channels ?? 3,
     ...(resize === undefined ? {} : { resize }),
   };
   checkGeometry(geometry);

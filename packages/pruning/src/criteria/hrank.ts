@@ -11,8 +11,18 @@ const MOST_IMAGES = 32;
 /** Between a layer and its activation. */
 const ON_THE_WAY = new Set(['Add', 'BatchNormalization', 'Identity']);
 const ACTIVATIONS = new Set([
-  ...['Clip', 'Elu', 'Gelu', 'HardSigmoid', 'HardSwish', 'LeakyRelu', 'Mish', 'PRelu', 'Relu'],
-  ...['Sigmoid', 'Softplus', 'Tanh'],
+  'Clip',
+  'Elu',
+  'Gelu',
+  'HardSigmoid',
+  'HardSwish',
+  'LeakyRelu',
+  'Mish',
+  'PRelu',
+  'Relu',
+  'Sigmoid',
+  'Softplus',
+  'Tanh',
 ]);
 
 /**
