@@ -10,6 +10,7 @@ const floors = [
   'comparison',
   'benchmark',
   'store',
+  'runs',
   'worker',
   'cli',
 ];
@@ -65,6 +66,14 @@ export default {
       },
     },
     {
+      name: 'api-by-runs',
+      comment:
+        'The API says what is to be done; who does it may run anywhere. Only `serve` starts a worker of its own.',
+      severity: 'error',
+      from: { path: '^apps/api/', pathNot: '^apps/api/(src/serve\\.ts$|test/)' },
+      to: { path: '^packages/worker/' },
+    },
+    {
       name: 'dashboard-by-api',
       comment: 'The dashboard knows the API by its schema, and nothing behind it.',
       severity: 'error',
@@ -78,7 +87,7 @@ export default {
       severity: 'error',
       from: { path: '^packages/cli/src/(?!benchmark/)' },
       to: {
-        path: '^packages/(cli/src/benchmark/run-benchmark|worker/|store/)',
+        path: '^packages/(cli/src/benchmark/run-benchmark|worker/|runs/|store/)',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

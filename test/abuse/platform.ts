@@ -6,8 +6,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { patiently } from '../../packages/worker/src/claims/patience.ts';
-import { brokenInvariants } from '../../packages/worker/test/invariants.ts';
+import { patiently } from '../../packages/runs/src/claims/patience.ts';
+import { brokenInvariants } from '../../packages/runs/test/invariants.ts';
 import { type Disturbance, disturbances } from './platform/disturbances.ts';
 import { type Stage, setStage } from './platform/stage.ts';
 

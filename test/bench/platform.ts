@@ -10,6 +10,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Queue } from '@espalier/runs';
 import {
   type ArtifactStore,
   type Database,
@@ -17,7 +18,6 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from '@espalier/store';
-import { Queue } from '@espalier/worker';
 import { drain } from './platform/drain.ts';
 import { scaling } from './platform/scaling.ts';
 import { root } from './subject.ts';

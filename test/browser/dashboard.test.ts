@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { commandIn } from '../../apps/api/test/command.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
 import { tinyMetadata, tinyResNet } from '../../packages/engines/test/tiny-networks.ts';
-import { pictureFolder } from '../../packages/worker/test/pictures.ts';
+import { pictureFolder } from '../../packages/runs/test/pictures.ts';
 import { violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { Queue } from '@espalier/runs';
 import { type Database, keepEmbeddedPostgres, newId, openDatabase, type PrismaClient } from '@espalier/store';
-import { Queue, startWorker } from '@espalier/worker';
+import { startWorker } from '@espalier/worker';
 import { keptSecret } from './access/secret.ts';
 import { newSignInLink } from './access/sign-in-link.ts';
 import type { Config } from './config.ts';

@@ -6,7 +6,7 @@ import { contactSheet, type Dataset, openDataset, packDataset } from '@espalier/
 import { writeNetwork } from '@espalier/formats';
 import { expect, it, onTestFinished } from 'vitest';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
-import { pictureFolder } from '../../../packages/worker/test/pictures.ts';
+import { pictureFolder } from '../../../packages/runs/test/pictures.ts';
 import { commandIn } from './command.ts';
 import { type Member, startPlatform } from './platform.ts';
 

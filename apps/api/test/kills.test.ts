@@ -3,9 +3,9 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { folderArtifacts, openDatabase, startEmbeddedPostgres } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
+import { brokenInvariants } from '../../../packages/runs/test/invariants.ts';
+import { fillTiny } from '../../../packages/runs/test/tiny-experiment.ts';
 import { stopAt } from '../../../packages/worker/test/breakpoint.ts';
-import { brokenInvariants } from '../../../packages/worker/test/invariants.ts';
-import { fillTiny } from '../../../packages/worker/test/tiny-experiment.ts';
 import { childrenOf, editorKey, lives, type Main, readEvents, startMain } from './main-process.ts';
 import { client } from './platform.ts';
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Queue } from '@espalier/runs';
 import {
   type ArtifactStore,
   folderArtifacts,
@@ -9,7 +10,7 @@ import {
   type PrismaClient,
   type Role,
 } from '@espalier/store';
-import { Queue, startWorker } from '@espalier/worker';
+import { startWorker } from '@espalier/worker';
 import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import type { AccessOptions } from '../src/access/auth.ts';

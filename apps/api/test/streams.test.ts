@@ -1,5 +1,5 @@
+import { announceWorker } from '@espalier/runs';
 import { newId } from '@espalier/store';
-import { announceWorker } from '@espalier/worker';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { client, type Member, type Platform, startPlatform } from './platform.ts';

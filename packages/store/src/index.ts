@@ -4,6 +4,7 @@ export {
   isSha256,
   type StoredArtifact,
 } from './artifacts/artifact-store.ts';
+export { ArtifactCache } from './artifacts/cache.ts';
 export { folderArtifacts } from './artifacts/folder.ts';
 export {
   freeArtifacts,

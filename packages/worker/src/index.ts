@@ -1,18 +1,4 @@
-export { ArtifactCache } from './artifact-cache.ts';
-export { EVENTS_CHANNEL, PROGRESS_CHANNEL } from './claims/events.ts';
-export { isAtWork, isOver, mayFollow } from './claims/life-cycle.ts';
-export { type Pace, type Progress, paceOf } from './claims/progress.ts';
-export { announceWorker, WORKERS_CHANNEL, type WorkerState, workerState } from './claims/registry.ts';
-export { STAGE_EVENTS, type Stage, stagesOf } from './claims/stages.ts';
 export { type Compute, ComputingProcesses } from './processes/compute.ts';
-export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
-export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { runWorker } from './run-worker.ts';
-export { cancelRun, cancelRuns } from './schedule/cancel.ts';
-export { cloneRun, type RunEdits } from './schedule/clone.ts';
-export { setPriority } from './schedule/priority.ts';
-export { retryRuns } from './schedule/retry.ts';
-export { type Scheduling, withContext } from './schedule/scheduling.ts';
-export { type RunSpec, startRuns, startRunsWithin } from './schedule/start.ts';
 export { type Quality, type RunResult, silentReports } from './tasks/task.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '@espalier/errors';
+import { Queue } from '@espalier/runs';
 import {
   artifactsOf,
   openDatabase,
@@ -10,7 +11,6 @@ import {
   waitForDatabase,
 } from '@espalier/store';
 import { z } from 'zod';
-import { Queue } from './queue/queue.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface RunWorkerOptions {

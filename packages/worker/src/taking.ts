@@ -1,5 +1,4 @@
-import { type Job, jobSchema, QUEUE } from './queue/jobs.ts';
-import type { Queue } from './queue/queue.ts';
+import { type Job, jobSchema, QUEUE, type Queue } from '@espalier/runs';
 
 /** Whether a worker takes jobs, which may change while it is at one. */
 export class Taking {

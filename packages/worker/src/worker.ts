@@ -1,16 +1,19 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
-import { type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
-import { ArtifactCache } from './artifact-cache.ts';
-import { CANCEL_CHANNEL } from './claims/events.ts';
-import { isUnreachable } from './claims/patience.ts';
-import { announceWorker } from './claims/registry.ts';
+import {
+  announceWorker,
+  CANCEL_CHANNEL,
+  GIVEN_UP_QUEUE,
+  isUnreachable,
+  type Job,
+  jobSchema,
+  type Queue,
+} from '@espalier/runs';
+import { ArtifactCache, type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
 import { gpuName } from './gpu.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
 import { giveUpRun, handleRun } from './handlers/run.ts';
 import { giveUpShard, handleShard } from './handlers/shard.ts';
 import { type Compute, ComputingProcesses } from './processes/compute.ts';
-import { GIVEN_UP_QUEUE, type Job, jobSchema } from './queue/jobs.ts';
-import type { Queue } from './queue/queue.ts';
 import { Taking } from './taking.ts';
 import { WorkUnderWay } from './work-under-way.ts';
 

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type RunSpec, startRuns } from '@espalier/runs';
 import { expect, it, onTestFinished } from 'vitest';
-import { type RunSpec, startRuns } from '../src/index.ts';
-import { experimentOf, type Platform, platform, TIMING, until } from './platform.ts';
+import { experimentOf, type Platform, platform, TIMING, until } from '../../runs/test/platform.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 const EPOCHS = 40;

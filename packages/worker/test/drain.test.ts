@@ -1,6 +1,7 @@
+import { type RunSpec, startRuns } from '@espalier/runs';
 import { expect, it } from 'vitest';
-import { type RunSpec, startRuns, startWorker } from '../src/index.ts';
-import { experimentOf, type Platform, platform, until } from './platform.ts';
+import { experimentOf, type Platform, platform, until } from '../../runs/test/platform.ts';
+import { startWorker } from '../src/index.ts';
 
 const spec: RunSpec = {
   allocation: 'uniform',

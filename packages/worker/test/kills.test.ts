@@ -1,9 +1,9 @@
+import type { RunSpec } from '@espalier/runs';
 import { expect, it } from 'vitest';
-import type { RunSpec } from '../src/index.ts';
+import { brokenInvariants } from '../../runs/test/invariants.ts';
+import { type Platform, platform } from '../../runs/test/platform.ts';
 import { stopAt } from './breakpoint.ts';
-import { brokenInvariants } from './invariants.ts';
 import { lastStory, outcome } from './outcome.ts';
-import { type Platform, platform } from './platform.ts';
 import { exitOf, inProcess, outOfProcess, start, stateOf, untilOver } from './processes.ts';
 
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import type { RunSpec } from '@espalier/runs';
 import { type EmbeddedPostgres, type Run, startEmbeddedPostgres } from '@espalier/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunSpec } from '../src/index.ts';
-import { brokenInvariants } from './invariants.ts';
+import { brokenInvariants } from '../../runs/test/invariants.ts';
+import { type Platform, platform } from '../../runs/test/platform.ts';
 import { outcome } from './outcome.ts';
-import { type Platform, platform } from './platform.ts';
 import { exitOf, inProcess, outOfProcess, start, until, untilOver } from './processes.ts';
 import { type Line, proxyTo } from './proxy.ts';
 

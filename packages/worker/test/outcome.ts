@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts';
+import type { Platform } from '../../runs/test/platform.ts';
 
 /** Every number that a run has come to, but for times and names: equal for equal runs, whatever died meanwhile. */
 export async function outcome({ database: { prisma } }: Platform, runId: string) {

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isOver, type RunSpec, startRuns } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
 import { onTestFinished } from 'vitest';
-import { isOver, type RunSpec, startRuns, startWorker, type Worker } from '../src/index.ts';
-import { experimentOf, type Platform, TIMING } from './platform.ts';
+import { experimentOf, type Platform, TIMING } from '../../runs/test/platform.ts';
+import { startWorker, type Worker } from '../src/index.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { startRuns } from '@espalier/runs';
 import { startEmbeddedPostgres } from '@espalier/store';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { startRuns, startWorker } from '../src/index.ts';
-import { experimentOf, platform, until } from './platform.ts';
+import { experimentOf, platform, until } from '../../runs/test/platform.ts';
+import { startWorker } from '../src/index.ts';
 
 it('a worker goes on through a restart of PostgreSQL', { timeout: 600_000 }, async () => {
   const folder = await mkdtemp('/var/tmp/espalier-restart-');

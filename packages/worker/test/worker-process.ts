@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase, waitForDatabase } from '@espalier/store';
-import { Queue, startWorker } from '../src/index.ts';
+import { startWorker } from '../src/index.ts';
 
 // A worker in a process of its own, to be killed. Arguments: address of the database, folder, queue timing.
 const [url = '', folder = '', timing = '{}'] = process.argv.slice(2);

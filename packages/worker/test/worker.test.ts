@@ -6,9 +6,9 @@ import { unpackFlags } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import type { Pruned, SweepShard } from '@espalier/pruning';
+import { cancelRun, type RunSpec } from '@espalier/runs';
 import { expect, it } from 'vitest';
-import { cancelRun, type RunSpec } from '../src/index.ts';
-import { type Platform, platform } from './platform.ts';
+import { type Platform, platform } from '../../runs/test/platform.ts';
 import { exitOf, inProcess, outOfProcess, start, stateOf, until, untilOver } from './processes.ts';
 
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };

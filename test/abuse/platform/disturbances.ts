@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { cancelRun } from '@espalier/worker';
+import { cancelRun } from '@espalier/runs';
 import { childrenOf } from '../../../apps/api/test/main-process.ts';
 import type { Stage } from './stage.ts';
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Queue, type RunSpec, startRuns } from '@espalier/runs';
 import {
   type ArtifactStore,
   type Database,
@@ -12,11 +13,10 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from '@espalier/store';
-import { Queue, type RunSpec, startRuns } from '@espalier/worker';
 import { editorKey, type Main, readEvents, startMain } from '../../../apps/api/test/main-process.ts';
-import { patiently } from '../../../packages/worker/src/claims/patience.ts';
+import { patiently } from '../../../packages/runs/src/claims/patience.ts';
+import { fillTiny } from '../../../packages/runs/test/tiny-experiment.ts';
 import { type Line, proxyTo } from '../../../packages/worker/test/proxy.ts';
-import { fillTiny } from '../../../packages/worker/test/tiny-experiment.ts';
 
 const WORKER = fileURLToPath(new URL('../../../packages/worker/test/worker-process.ts', import.meta.url));
 const TIMING = { heartbeatSeconds: 10, superviseSeconds: 1, pollSeconds: 0.5 };

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase } from '@espalier/store';
-import { Queue } from '@espalier/worker';
 import { type Dashboard, startDashboard } from '../../../apps/api/src/dashboard/dashboard.ts';
 import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
 import { startServer } from '../../../apps/api/src/server.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDataset } from '@espalier/datasets';
+import { startRuns } from '@espalier/runs';
 import { newId } from '@espalier/store';
-import { startRuns } from '@espalier/worker';
 import type { PlatformBench } from '../platform.ts';
 import { root } from '../subject.ts';
 import { addExperiment } from './experiment.ts';

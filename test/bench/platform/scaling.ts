@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDataset } from '@espalier/datasets';
-import { cancelRun, startRuns } from '@espalier/worker';
+import { cancelRun, startRuns } from '@espalier/runs';
 import type { PlatformBench } from '../platform.ts';
 import { median, root } from '../subject.ts';
 import { addExperiment } from './experiment.ts';

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { sweepShardSchema } from '@espalier/pruning';
+import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase } from '@espalier/store';
-import { type Compute, Queue, startWorker } from '@espalier/worker';
+import { type Compute, startWorker } from '@espalier/worker';
 
 // A worker of a benchmark. Arguments: address of the database, folder, and the artifact of a share whose numbers
 // stand for those of any other; without one it really computes, with one thread.

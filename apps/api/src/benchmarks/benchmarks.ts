@@ -1,6 +1,6 @@
 import { itemsOf, parseBenchmark, type Section, type Benchmark as Spec } from '@espalier/benchmark';
+import { startRunsWithin, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
-import { startRunsWithin, withContext } from '@espalier/worker';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';

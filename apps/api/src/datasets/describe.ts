@@ -10,8 +10,7 @@ import {
   PACKED_EXTENSION,
 } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import type { Prisma } from '@espalier/store';
-import { ArtifactCache } from '@espalier/worker';
+import { ArtifactCache, type Prisma } from '@espalier/store';
 import { FieldError } from '../errors.ts';
 import type { Services } from '../graphql/context.ts';
 

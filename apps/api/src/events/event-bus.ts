@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
+import { EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL } from '@espalier/runs';
 import { Listener } from '@espalier/store';
-import { EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL } from '@espalier/worker';
 
 /** What a reader waits for: new events of a run, anything about any run or sampling, a change of the workers. */
 export type News = { readonly kind: 'events'; readonly id: string } | { readonly kind: 'runs' | 'workers' };

@@ -1,5 +1,5 @@
+import { isOver } from '@espalier/runs';
 import type { RunEvent } from '@espalier/store';
-import { isOver } from '@espalier/worker';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';

@@ -1,5 +1,5 @@
+import { type WorkerState, workerState } from '@espalier/runs';
 import type { Worker } from '@espalier/store';
-import { type WorkerState, workerState } from '@espalier/worker';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';

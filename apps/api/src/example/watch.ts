@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { isOver } from '@espalier/runs';
 import type { PrismaClient, Run, RunState } from '@espalier/store';
-import { isOver } from '@espalier/worker';
 import cliProgress from 'cli-progress';
 import Table from 'cli-table3';
 import { type Example, STRATEGIES, TARGET } from './example.ts';

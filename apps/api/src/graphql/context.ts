@@ -1,5 +1,5 @@
+import type { Queue } from '@espalier/runs';
 import type { ArtifactStore, Database } from '@espalier/store';
-import type { Queue } from '@espalier/worker';
 import type { Asker } from '../access/viewer.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Loaders } from './loaders.ts';

@@ -1,5 +1,5 @@
+import { type WorkerState as State, workerState } from '@espalier/runs';
 import type { Worker } from '@espalier/store';
-import { type WorkerState as State, workerState } from '@espalier/worker';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
   Arg,

@@ -1,5 +1,5 @@
+import { jobsAhead, STAGE_EVENTS } from '@espalier/runs';
 import type { EpochMetric, PrismaClient, RunEvent, SamplingShard } from '@espalier/store';
-import { jobsAhead, STAGE_EVENTS } from '@espalier/worker';
 import DataLoader from 'dataloader';
 import { type CurrentWork, currentWork } from './current-work.ts';
 

@@ -1,4 +1,4 @@
-import { aheadOfTeam, type QueueState, queueState } from '@espalier/worker';
+import { aheadOfTeam, type QueueState, queueState } from '@espalier/runs';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';

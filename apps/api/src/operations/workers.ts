@@ -1,5 +1,5 @@
+import { announceWorker } from '@espalier/runs';
 import type { Worker } from '@espalier/store';
-import { announceWorker } from '@espalier/worker';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';

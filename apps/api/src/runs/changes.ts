@@ -1,5 +1,4 @@
 import type { Target } from '@espalier/pruning';
-import type { Run } from '@espalier/store';
 import {
   cancelRuns as cancel,
   cloneRun as clone,
@@ -7,7 +6,8 @@ import {
   type RunEdits,
   retryRuns as retry,
   withContext,
-} from '@espalier/worker';
+} from '@espalier/runs';
+import type { Run } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';

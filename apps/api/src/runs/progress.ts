@@ -1,5 +1,5 @@
+import { isAtWork, type Pace, paceOf, type Stage, stagesOf } from '@espalier/runs';
 import type { Run, SamplingShard } from '@espalier/store';
-import { isAtWork, type Pace, paceOf, type Stage, stagesOf } from '@espalier/worker';
 import type { Loaders } from '../graphql/loaders.ts';
 
 /** How far a run is with the stage at work. */

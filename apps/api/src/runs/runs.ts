@@ -1,6 +1,6 @@
 import type { Target } from '@espalier/pruning';
+import { type RunSpec, startRuns as start } from '@espalier/runs';
 import { Prisma, type Run, type RunEvent } from '@espalier/store';
-import { type RunSpec, startRuns as start } from '@espalier/worker';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';

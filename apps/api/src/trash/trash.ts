@@ -1,5 +1,5 @@
+import { isOver } from '@espalier/runs';
 import { Prisma, type Transaction } from '@espalier/store';
-import { isOver } from '@espalier/worker';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';

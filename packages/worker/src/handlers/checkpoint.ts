@@ -1,8 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { appendEvent, type Claim, writeRun } from '@espalier/runs';
 import { freeArtifacts, registerArtifact, removeFreed } from '@espalier/store';
-import { type Claim, writeRun } from '../claims/claims.ts';
-import { appendEvent } from '../claims/events.ts';
 import type { WorkerContext } from './handler.ts';
 
 type Stores = Pick<WorkerContext, 'database' | 'artifacts'>;

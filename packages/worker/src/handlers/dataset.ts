@@ -1,7 +1,6 @@
 import { PACKED_EXTENSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import type { Dataset } from '@espalier/store';
-import type { ArtifactCache } from '../artifact-cache.ts';
+import type { ArtifactCache, Dataset } from '@espalier/store';
 import type { Subject } from '../tasks/task.ts';
 
 /** What a task opens its data set by: a name that every worker knows, or the data set's file on this machine. */

@@ -1,7 +1,6 @@
-import type { ArtifactStore, Database } from '@espalier/store';
-import type { ArtifactCache } from '../artifact-cache.ts';
+import type { Queue } from '@espalier/runs';
+import type { ArtifactCache, ArtifactStore, Database } from '@espalier/store';
 import type { Compute } from '../processes/compute.ts';
-import type { Queue } from '../queue/queue.ts';
 
 /** What the handlers of jobs work with. */
 export interface WorkerContext {

@@ -1,7 +1,13 @@
 import type { EpochReport } from '@espalier/engines';
-import { type Claim, LostClaim, moveRun, writeRun } from '../claims/claims.ts';
-import { announceProgress, appendEvent } from '../claims/events.ts';
-import { told } from '../claims/progress.ts';
+import {
+  announceProgress,
+  appendEvent,
+  type Claim,
+  LostClaim,
+  moveRun,
+  told,
+  writeRun,
+} from '@espalier/runs';
 import type { Stage, TaskReports } from '../tasks/task.ts';
 import { keepCheckpoint } from './checkpoint.ts';
 import type { WorkerContext } from './handler.ts';

@@ -5,12 +5,18 @@ import path from 'node:path';
 import { parseRecipe, THROUGHPUT_BATCH } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import type { Target } from '@espalier/pruning';
-import { newId, type Prisma, type Run, registerArtifact } from '@espalier/store';
-import { type Claim, claimRun, LostClaim, lockedRun, moveRun, writeRun } from '../claims/claims.ts';
-import { isOver } from '../claims/life-cycle.ts';
-import type { RunJob } from '../queue/jobs.ts';
-import type { Transaction } from '../queue/queue.ts';
-import { sendRuns } from '../queue/send.ts';
+import {
+  type Claim,
+  claimRun,
+  isOver,
+  LostClaim,
+  lockedRun,
+  moveRun,
+  type RunJob,
+  sendRuns,
+  writeRun,
+} from '@espalier/runs';
+import { newId, type Prisma, type Run, registerArtifact, type Transaction } from '@espalier/store';
 import type { Quality, RunResult, RunTask } from '../tasks/task.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
 import { datasetOf } from './dataset.ts';

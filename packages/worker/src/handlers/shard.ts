@@ -9,18 +9,24 @@ import {
   sweepShardSchema,
 } from '@espalier/pruning';
 import {
+  announceProgress,
+  appendEvent,
+  LostClaim,
+  NOTHING_TOLD,
+  type Progress,
+  patiently,
+  type ShardJob,
+  sendRuns,
+  sendShards,
+  told,
+} from '@espalier/runs';
+import {
   type PrismaClient,
   registerArtifact,
   type SamplingRun as SamplingRow,
   type SamplingShard,
+  type Transaction,
 } from '@espalier/store';
-import { LostClaim } from '../claims/claims.ts';
-import { announceProgress, appendEvent } from '../claims/events.ts';
-import { patiently } from '../claims/patience.ts';
-import { NOTHING_TOLD, type Progress, told } from '../claims/progress.ts';
-import type { ShardJob } from '../queue/jobs.ts';
-import type { Transaction } from '../queue/queue.ts';
-import { sendRuns, sendShards } from '../queue/send.ts';
 import { silentReports } from '../tasks/task.ts';
 import { datasetOf } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';

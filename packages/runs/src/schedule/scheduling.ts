@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
-import type { Dataset, Experiment, Model, PrismaClient, Prisma as Types } from '@espalier/store';
-import type { Queue, Transaction } from '../queue/queue.ts';
+import type { Dataset, Experiment, Model, PrismaClient, Transaction, Prisma as Types } from '@espalier/store';
+import type { Queue } from '../queue/queue.ts';
 
 export interface Scheduling {
   readonly prisma: PrismaClient;

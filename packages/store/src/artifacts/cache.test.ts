@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { type ArtifactStore, folderArtifacts } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
-import { ArtifactCache } from './artifact-cache.ts';
+import type { ArtifactStore } from './artifact-store.ts';
+import { ArtifactCache } from './cache.ts';
+import { folderArtifacts } from './folder.ts';
 
 /** A store that counts how often it is read, and a home. */
 async function setUp() {

@@ -1,6 +1,6 @@
-import { appendEvent, CANCEL_CHANNEL } from '../claims/events.ts';
-import { isOver } from '../claims/life-cycle.ts';
-import type { Transaction } from '../queue/queue.ts';
+import type { Transaction } from '@espalier/store';
+import { appendEvent, CANCEL_CHANNEL } from '../life-cycle/events.ts';
+import { isOver } from '../life-cycle/life-cycle.ts';
 import { type Also, MOST_MS, type Scheduling } from './scheduling.ts';
 
 /**

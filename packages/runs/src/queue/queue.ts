@@ -1,4 +1,4 @@
-import type { Prisma } from '@espalier/store';
+import type { Transaction } from '@espalier/store';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import { GIVEN_UP_QUEUE, type Job, QUEUE } from './jobs.ts';
 import { nextTurns, sortTurns } from './turns.ts';
@@ -23,8 +23,6 @@ const GIVE_UP_RETRIES = 1_000_000;
 const EXPIRE_SECONDS = 23 * 3600;
 /** A job may wait for as long as it takes; pg-boss would drop it after two weeks. */
 const KEEP_SECONDS = 20 * 365 * 24 * 3600;
-
-export type Transaction = Prisma.TransactionClient;
 
 /** The job queue, on the same PostgreSQL as everything else. */
 export class Queue {

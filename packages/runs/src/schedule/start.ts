@@ -1,8 +1,8 @@
 import { InputError } from '@espalier/errors';
 import { findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
-import { newId, type Prisma, type Run } from '@espalier/store';
-import { announce } from '../claims/events.ts';
-import type { Queue, Transaction } from '../queue/queue.ts';
+import { newId, type Prisma, type Run, type Transaction } from '@espalier/store';
+import { announce } from '../life-cycle/events.ts';
+import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Scheduling } from './scheduling.ts';

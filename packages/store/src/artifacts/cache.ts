@@ -4,7 +4,7 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactStore } from '@espalier/store';
+import type { ArtifactStore } from './artifact-store.ts';
 
 /** Artifacts as files on this machine: fetched once, known by their hash. */
 export class ArtifactCache {

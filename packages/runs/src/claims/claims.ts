@@ -1,8 +1,7 @@
-import type { PrismaClient, Run, RunState } from '@espalier/store';
+import type { PrismaClient, Run, RunState, Transaction } from '@espalier/store';
+import { appendEvent } from '../life-cycle/events.ts';
+import { isOver, mayFollow } from '../life-cycle/life-cycle.ts';
 import type { RunJob } from '../queue/jobs.ts';
-import type { Transaction } from '../queue/queue.ts';
-import { appendEvent } from './events.ts';
-import { isOver, mayFollow } from './life-cycle.ts';
 import { patiently } from './patience.ts';
 
 /** The right to write of one worker about one piece of work, until another one claims it. */

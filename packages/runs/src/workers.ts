@@ -1,5 +1,4 @@
-import type { Worker } from '@espalier/store';
-import type { Transaction } from '../queue/queue.ts';
+import type { Transaction, Worker } from '@espalier/store';
 
 /** Where listeners hear that a worker began, ended or was told to drain: the payload is its id. */
 export const WORKERS_CHANNEL = 'espalier_workers';

@@ -1,6 +1,6 @@
-import type { SamplingShard } from '@espalier/store';
+import type { SamplingShard, Transaction } from '@espalier/store';
 import type { Job } from './jobs.ts';
-import type { Queue, Transaction } from './queue.ts';
+import type { Queue } from './queue.ts';
 
 /** A new job for each of these runs. Older jobs of theirs, wherever they are, claim nothing any more. */
 export async function sendRuns(

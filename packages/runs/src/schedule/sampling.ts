@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findAllocation, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
-import { newId, type SamplingRun } from '@espalier/store';
-import type { Transaction } from '../queue/queue.ts';
+import { newId, type SamplingRun, type Transaction } from '@espalier/store';
 import type { ShardToSend } from '../queue/send.ts';
 import type { ExperimentContext } from './scheduling.ts';
 

@@ -1,5 +1,4 @@
-import type { Prisma } from '@espalier/store';
-import type { Transaction } from '../queue/queue.ts';
+import type { Prisma, Transaction } from '@espalier/store';
 
 /** Where listeners hear of new events: the payload is the run's id. */
 export const EVENTS_CHANNEL = 'espalier_run_events';

@@ -1,4 +1,4 @@
-import type { Transaction } from './queue.ts';
+import type { Transaction } from '@espalier/store';
 
 // Who is next. pg-boss takes the job with the highest priority; ours is a turn with its sign changed. The teams'
 // jobs go by turns (start-time fair queueing, docs/adr/0012): however many jobs a team has sent, another team's
