@@ -3,10 +3,17 @@ export {
   claimRun,
   LostClaim,
   lockedRun,
-  moveRun,
   writeRun,
 } from './claims/claims.ts';
 export { isUnreachable, patiently } from './claims/patience.ts';
+export {
+  type ClaimedShard,
+  claimShard,
+  endSampling,
+  endShard,
+  failSampling,
+  giveBackShard,
+} from './claims/shards.ts';
 export {
   announceProgress,
   appendEvent,
@@ -14,9 +21,10 @@ export {
   EVENTS_CHANNEL,
   PROGRESS_CHANNEL,
 } from './life-cycle/events.ts';
-export { isAtWork, isOver, mayFollow } from './life-cycle/life-cycle.ts';
+export { isAtWork, isOver, OVER } from './life-cycle/life-cycle.ts';
 export { NOTHING_TOLD, type Pace, type Progress, paceOf, told } from './life-cycle/progress.ts';
 export { STAGE_EVENTS, type Stage, stagesOf } from './life-cycle/stages.ts';
+export { transition } from './life-cycle/transition.ts';
 export { GIVEN_UP_QUEUE, type Job, jobSchema, QUEUE, type RunJob, type ShardJob } from './queue/jobs.ts';
 export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
 export { sendRuns, sendShards } from './queue/send.ts';

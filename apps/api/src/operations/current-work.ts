@@ -1,3 +1,4 @@
+import { OVER } from '@espalier/runs';
 import type { PrismaClient, Run, SamplingRun } from '@espalier/store';
 
 /** What a worker is at, and the teams that may know. */
@@ -15,7 +16,7 @@ export async function currentWork(
   const ids = [...workerIds];
   const [runs, shards] = await Promise.all([
     prisma.run.findMany({
-      where: { workerId: { in: ids }, state: { notIn: ['finished', 'failed', 'cancelled'] } },
+      where: { workerId: { in: ids }, state: { notIn: [...OVER] } },
     }),
     prisma.samplingShard.findMany({
       where: { workerId: { in: ids }, state: 'running' },

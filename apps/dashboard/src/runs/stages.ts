@@ -1,3 +1,4 @@
+import { isOver } from '#src/format/status.ts';
 import type { RunDetail } from './run-page-query.ts';
 
 export type StageState = 'done' | 'active' | 'waiting' | 'skipped' | 'failed';
@@ -38,11 +39,10 @@ const STATES: Readonly<Record<string, StageState>> = {
 
 /** The stages as steps: the last attempt at each counts, and what a run never came to waits or was left out. */
 export function stepsOf({ state, stages }: Pick<RunDetail, 'state' | 'stages'>): StageStep[] {
-  const isOver = state === 'finished' || state === 'failed' || state === 'cancelled';
   return STAGES.map(({ state: stage, name }) => {
     const attempts = stages.filter((attempt: Attempt) => attempt.name === stage);
     const last = attempts.at(-1);
-    if (!last) return { name, state: isOver ? 'skipped' : 'waiting', seconds: null, attempts: 0 };
+    if (!last) return { name, state: isOver(state) ? 'skipped' : 'waiting', seconds: null, attempts: 0 };
     return {
       name,
       state: STATES[last.state] ?? 'waiting',

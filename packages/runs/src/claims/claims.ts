@@ -1,6 +1,6 @@
-import type { PrismaClient, Run, RunState, Transaction } from '@espalier/store';
-import { appendEvent } from '../life-cycle/events.ts';
-import { isOver, mayFollow } from '../life-cycle/life-cycle.ts';
+import type { PrismaClient, Run, Transaction } from '@espalier/store';
+import { isOver } from '../life-cycle/life-cycle.ts';
+import { transition } from '../life-cycle/transition.ts';
 import type { RunJob } from '../queue/jobs.ts';
 import { patiently } from './patience.ts';
 
@@ -29,15 +29,15 @@ export async function claimRun(
     if (!run || isOver(run.state) || run.ticket !== ticket) return null;
     if (run.cancelAsked || run.deletedAt) {
       // Its worker died before it could.
-      await moveRun(transaction, run, 'cancelled');
+      await transition(transaction, run, 'cancelled');
       return null;
     }
     const number = run.claim + 1;
-    await transaction.run.update({
-      where: { id: runId },
-      data: { workerId, claim: number, state: 'queued', startedAt: run.startedAt ?? new Date() },
+    await transition(transaction, run, 'queued', {
+      data: { workerId, claim: number, startedAt: run.startedAt ?? new Date() },
+      kind: 'claimed',
+      event: { workerId, claim: number },
     });
-    await appendEvent(transaction, runId, 'claimed', { workerId, claim: number });
     return { id: runId, number };
   });
 }
@@ -64,30 +64,6 @@ export async function writeRun<T>(
       }),
     signal,
   );
-}
-
-/** Moves a run on and says so. */
-export async function moveRun(
-  transaction: Transaction,
-  run: Pick<Run, 'id' | 'state'>,
-  state: RunState,
-  data: Parameters<typeof appendEvent>[3] = {},
-): Promise<void> {
-  // Written already, by a transaction whose commit was not answered.
-  if (run.state === state) return;
-  if (!mayFollow(run.state, state)) throw new Error(`a run that is ${run.state} cannot become ${state}`);
-  await transaction.run.update({
-    where: { id: run.id },
-    data: {
-      state,
-      done: 0,
-      total: 0,
-      since: null,
-      sinceDone: 0,
-      ...(isOver(state) ? { finishedAt: new Date(), workerId: null } : {}),
-    },
-  });
-  await appendEvent(transaction, run.id, 'state', { state, ...data });
 }
 
 /** Nobody else changes it until the transaction ends. */

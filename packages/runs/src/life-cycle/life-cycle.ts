@@ -5,7 +5,8 @@ import type { RunState } from '@espalier/store';
  * allocation needs none, fine-tuning without a recipe.
  */
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
-  queued: ['sampling', 'searching', 'failed', 'cancelled'],
+  // To be queued again is to be claimed.
+  queued: ['queued', 'sampling', 'searching', 'failed', 'cancelled'],
   sampling: ['queued', 'searching', 'failed', 'cancelled'],
   searching: ['pruning', 'queued', 'failed', 'cancelled'],
   pruning: ['finetuning', 'evaluating', 'queued', 'failed', 'cancelled'],
@@ -24,8 +25,10 @@ export function mayFollow(state: RunState, next: RunState): boolean {
 }
 
 /** Nothing more happens by itself. */
+export const OVER: readonly RunState[] = ['finished', 'failed', 'cancelled'];
+
 export function isOver(state: RunState): boolean {
-  return state === 'finished' || state === 'failed' || state === 'cancelled';
+  return OVER.includes(state);
 }
 
 /** A worker has it, or should have. */

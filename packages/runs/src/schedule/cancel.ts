@@ -1,6 +1,8 @@
 import type { Transaction } from '@espalier/store';
+import { lockedRun } from '../claims/claims.ts';
 import { appendEvent, CANCEL_CHANNEL } from '../life-cycle/events.ts';
 import { isOver } from '../life-cycle/life-cycle.ts';
+import { transition } from '../life-cycle/transition.ts';
 import { type Also, MOST_MS, type Scheduling } from './scheduling.ts';
 
 /**
@@ -38,23 +40,15 @@ export async function cancelRun(
 }
 
 async function cancelOne(transaction: Transaction, runId: string): Promise<boolean> {
-  await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${runId} FOR UPDATE`;
-  const run = await transaction.run.findUnique({ where: { id: runId } });
+  const run = await lockedRun(transaction, runId);
   if (!run || isOver(run.state)) return false;
+  // Nobody has it.
   const waits = run.workerId === null;
-  await transaction.run.update({
-    where: { id: runId },
-    data: {
-      cancelAsked: true,
-      ...(waits ? { state: 'cancelled', finishedAt: new Date() } : {}),
-    },
-  });
-  await appendEvent(
-    transaction,
-    runId,
-    waits ? 'state' : 'cancel-asked',
-    waits ? { state: 'cancelled' } : {},
-  );
+  if (waits) await transition(transaction, run, 'cancelled', { data: { cancelAsked: true } });
+  else {
+    await transaction.run.update({ where: { id: runId }, data: { cancelAsked: true } });
+    await appendEvent(transaction, runId, 'cancel-asked');
+  }
   await transaction.$executeRaw`SELECT pg_notify(${CANCEL_CHANNEL}, ${runId})`;
   return true;
 }

@@ -1,6 +1,6 @@
 import { findAllocation } from '@espalier/pruning';
 import type { Run } from '@espalier/store';
-import { moveRun } from '../claims/claims.ts';
+import { transition } from '../life-cycle/transition.ts';
 import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, MOST_MS, type Scheduling, withContext } from './scheduling.ts';
@@ -35,9 +35,8 @@ export async function retryRuns(
           const sampling =
             findAllocation(run.allocation).sampling === 'shared' ? samplings.get(run.criterion) : undefined;
           const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
-          await moveRun(transaction, run, state, { reason: 'retried' });
-          await transaction.run.update({
-            where: { id: run.id },
+          await transition(transaction, run, state, {
+            event: { reason: 'retried' },
             data: {
               samplingRunId: sampling?.id ?? null,
               // Whoever still works at it has lost it.

@@ -4,8 +4,8 @@ import {
   appendEvent,
   type Claim,
   LostClaim,
-  moveRun,
   told,
+  transition,
   writeRun,
 } from '@espalier/runs';
 import type { Stage, TaskReports } from '../tasks/task.ts';
@@ -31,7 +31,7 @@ export class Relay implements TaskReports {
 
   readonly stage = (stage: Stage): void => {
     this.write(async (transaction, run) => {
-      await moveRun(transaction, run, stage);
+      await transition(transaction, run, stage);
       // Those of an earlier attempt. What this one goes on from is told anew.
       if (stage === 'finetuning') await transaction.epochMetric.deleteMany({ where: { runId: run.id } });
     });

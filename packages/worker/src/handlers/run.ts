@@ -11,9 +11,9 @@ import {
   isOver,
   LostClaim,
   lockedRun,
-  moveRun,
   type RunJob,
   sendRuns,
+  transition,
   writeRun,
 } from '@espalier/runs';
 import { newId, type Prisma, type Run, registerArtifact, type Transaction } from '@espalier/store';
@@ -130,7 +130,9 @@ async function finish(
       },
     });
     if (result.base) await keepBase(transaction, run.experimentId, result.base);
-    await moveRun(transaction, run, 'finished', { top1: result.after.top1, macs: result.macs });
+    await transition(transaction, run, 'finished', {
+      event: { top1: result.after.top1, macs: result.macs },
+    });
     return kept?.sha256;
   });
   if (checkpoint !== undefined) await freeArtifact({ database, artifacts }, checkpoint);
@@ -163,7 +165,7 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
   const { prisma } = context.database;
   if (error instanceof LostClaim) return 'lost to another worker, or over';
   if (error instanceof CancelledRun) {
-    await writeRun(prisma, claim, (transaction, run) => moveRun(transaction, run, 'cancelled')).catch(
+    await writeRun(prisma, claim, (transaction, run) => transition(transaction, run, 'cancelled')).catch(
       passLost,
     );
     return 'cancelled';
@@ -171,8 +173,7 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
   if (error instanceof InputError) {
     const { message } = error;
     await writeRun(prisma, claim, async (transaction, run) => {
-      await transaction.run.update({ where: { id: run.id }, data: { error: message } });
-      await moveRun(transaction, run, 'failed', { error: message });
+      await transition(transaction, run, 'failed', { data: { error: message }, event: { error: message } });
     }).catch(passLost);
     return `failed: ${message}`;
   }
@@ -192,8 +193,12 @@ async function giveBack(
   transaction: Prisma.TransactionClient,
   run: Run,
 ): Promise<void> {
-  await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
-  if (run.state !== 'queued') await moveRun(transaction, run, 'queued', { reason: 'the worker stopped' });
+  if (run.state !== 'queued') {
+    await transition(transaction, run, 'queued', {
+      data: { workerId: null },
+      event: { reason: 'the worker stopped' },
+    });
+  } else await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
   await sendRuns(transaction, queue, [run]);
 }
 
@@ -202,8 +207,7 @@ export async function giveUpRun({ database }: WorkerContext, { runId, ticket }: 
   await database.prisma.$transaction(async (transaction) => {
     const run = await lockedRun(transaction, runId);
     if (!run || isOver(run.state) || run.ticket !== ticket) return;
-    await transaction.run.update({ where: { id: runId }, data: { error: GIVEN_UP } });
-    await moveRun(transaction, run, 'failed', { error: GIVEN_UP });
+    await transition(transaction, run, 'failed', { data: { error: GIVEN_UP }, event: { error: GIVEN_UP } });
   });
 }
 
