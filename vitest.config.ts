@@ -17,7 +17,8 @@ export default defineConfig({
     pool: 'forks',
     // A process keeps what it has loaded for the files that come after.
     isolate: false,
-    maxWorkers: 2,
+    // One more than two cores: most of the platform's tests wait, for heartbeats and for other processes.
+    maxWorkers: 3,
     // They run in the order of their names: what takes longest first.
     projects: [
       project('browser', { include: BROWSER, globalSetup: POSTGRES }),
