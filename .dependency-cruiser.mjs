@@ -8,6 +8,7 @@ const floors = [
   'engines',
   'pruning',
   'comparison',
+  'pipeline',
   'benchmark',
   'store',
   'runs',
@@ -25,6 +26,7 @@ const allowed = {
   engines: ['errors', 'network', 'formats', 'datasets'],
   pruning: ['errors', 'launch', 'network', 'datasets', 'engines'],
   comparison: ['errors', 'pruning'],
+  pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'pruning'],
   benchmark: ['errors', 'network', 'engines', 'pruning', 'comparison'],
 };
 
@@ -35,6 +37,7 @@ const reasons = {
   formats: 'A file format knows the network it holds, not what is done with it.',
   datasets: 'Images know how a network wants them, not who runs it.',
   engines: 'An engine runs networks; the method above decides which.',
+  pipeline: 'Everybody prunes by it: it knows no command, table or queue.',
   benchmark: 'What a benchmark is made of, and what its tables say: whoever computes it is above.',
   comparison: 'Whether results may be compared does not depend on where they are kept.',
   pruning: 'The method works on networks in memory, whatever files they came from.',

@@ -2,6 +2,7 @@
  * `npm run bench:platform [-- scaling | drain]`: what a second worker brings, and how fast small work is claimed
  * and written. Prints Markdown; docs/results/platform.md holds what it printed.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';

@@ -63,7 +63,7 @@ it(
     const watched = await espalier('experiments', 'watch', made.id);
     expect(watched.code).toBe(0);
     // Every state, as it was told.
-    for (const state of ['searching', 'pruning', 'evaluating', 'exporting', 'finished']) {
+    for (const state of ['searching', 'cutting', 'evaluating', 'exporting', 'finished']) {
       expect(watched.stderr).toContain(`cie l1, macs=0.4, seed 0: ${state}`);
     }
     expect(watched.stdout).toMatch(/cie l1 .*finished/);

@@ -7,6 +7,8 @@ export interface SamplingItem {
   readonly criterion: string;
   readonly samples: number;
   readonly skip: number;
+  /** Draws the images, and the units of the criterion random. */
+  readonly seed: number;
 }
 
 /** One pruned network that a benchmark wants, whatever sections ask for it. */
@@ -53,14 +55,14 @@ function itemFor(
 ): RunItem {
   const { allocation, criterion } = what.strategy;
   const { sampling, drawsBySeed } = findAllocation(allocation);
-  // A shared sampling has ranked already, by its own seed.
-  const ranks = sampling !== 'shared' && findCriterion(criterion).drawsBySeed;
+  // A sampling ranks, too: what is drawn for it is drawn by the item's seed.
+  const ranks = findCriterion(criterion).drawsBySeed;
   const draws = recipe !== null || recalibrate !== null || drawsBySeed || ranks;
+  const skip = disjointSamples ? place * samples : 0;
   return {
     ...what,
     seed: draws ? seed : (seeds[0] ?? 0),
-    sampling:
-      sampling !== 'none' ? { criterion, samples, skip: disjointSamples ? place * samples : 0 } : null,
+    sampling: sampling === 'none' ? null : { criterion, samples, skip, seed: ranks ? seed : 0 },
     recipe,
     recalibrate,
   };
@@ -75,6 +77,7 @@ export function itemName(item: RunItem): string {
     targetName(target),
     `seed ${seed}`,
     sampling ? `images ${sampling.skip} to ${sampling.skip + sampling.samples - 1}` : '',
+    sampling && sampling.seed !== 0 ? `of seed ${sampling.seed}` : '',
     recipe ? `recipe ${recipeHash(recipe).slice(0, 8)}` : '',
     recalibrate === null ? '' : `recalibrated on ${recalibrate}`,
   ]

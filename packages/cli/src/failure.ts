@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/errors';
+import { InputError, MisfitError } from '@espalier/errors';
 import { CommanderError } from 'commander';
 import { flagFor } from './flags.ts';
 import { Interrupted } from './interrupt.ts';
@@ -42,7 +42,8 @@ export function judge(
   if (error instanceof InputError) {
     const flag = error.field === undefined ? undefined : flagFor(error.field, offered);
     const line = oneLine(error.message);
-    return { exitCode: EXIT.badInput, line: flag === undefined ? line : `${flag}: ${line}` };
+    const exitCode = error instanceof MisfitError ? EXIT.misuse : EXIT.badInput;
+    return { exitCode, line: flag === undefined ? line : `${flag}: ${line}` };
   }
   if (env.ESPALIER_DEBUG) {
     return {

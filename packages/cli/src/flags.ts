@@ -10,6 +10,8 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   recovery: ['--recover'],
   recalibrate: ['--recalibrate'],
   dataset: ['--dataset'],
+  sweep: ['--sweep'],
+  teacher: ['--teacher', '--distill'],
   preprocessing: ['--preprocessing'],
   seed: ['--seed'],
   engine: ['--engine'],

@@ -1,3 +1,4 @@
+import { VERSION } from '@espalier/pipeline';
 import { Command } from 'commander';
 import { registerBenchmark } from './commands/benchmark.ts';
 import { registerDataset } from './commands/dataset.ts';
@@ -22,7 +23,6 @@ import { registerTrain } from './commands/train.ts';
 import { oneLine } from './failure.ts';
 import { onStderr } from './render/colour.ts';
 import type { Context } from './terminal.ts';
-import { VERSION } from './version.ts';
 
 const EXAMPLES = `
 Examples:

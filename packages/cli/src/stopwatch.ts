@@ -13,6 +13,13 @@ export class Stopwatch {
     }
   }
 
+  /** Adds what somebody else has timed; `total` is not a stage. */
+  add({ total: _total, ...stages }: Readonly<Record<string, number>>): void {
+    for (const [stage, seconds] of Object.entries(stages)) {
+      this.laps[stage] = (this.laps[stage] ?? 0) + seconds;
+    }
+  }
+
   /** Every stage so far, and `total` since the start. */
   seconds(): Record<string, number> {
     return { ...this.laps, total: (performance.now() - this.started) / 1000 };

@@ -66,7 +66,15 @@ it('cie prunes by its own sweep, recalibrates and evaluates on the whole test sp
   expect(result.batchNorm).toEqual({ recalibrated: { split: 'train', images: 500 } });
   expect(result.sampling).toMatchObject({ samples: 50, grid: [0.25, 0.75], baseline: { n: 50 } });
   expect(Object.keys(result.seconds)).toEqual(
-    expect.arrayContaining(['read', 'sweep', 'search', 'recalibrate', 'evaluate', 'write', 'total']),
+    expect.arrayContaining([
+      'sampling',
+      'searching',
+      'cutting',
+      'recalibrating',
+      'evaluating',
+      'exporting',
+      'total',
+    ]),
   );
   const again = await espalierJson(['evaluate', out, '--dataset', await cifarPictures()]);
   expect(again).toMatchObject({ top1: result.after.top1, n: CIFAR_PICTURES });
@@ -110,7 +118,7 @@ it('criteria that go by images rank alike in the sweep and by its file; without 
   const { code, stderr } = await espalier([...prune, '--allocation', 'uniform']);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: expect.stringContaining('criterion taylor goes by training images: give --dataset'),
+    stderr: expect.stringContaining('criterion taylor goes by training images: give a data set'),
   });
 });
 
@@ -155,9 +163,9 @@ it('prunes in rounds, trains between them, and tells all of it against the base'
     expect(code).toBe(2);
     return stderr;
   };
-  expect(await misuse('--rounds', '2')).toContain('--rounds samples by itself: give --dataset');
+  expect(await misuse('--rounds', '2')).toContain('rounds sample by themselves: give a data set');
   expect(await misuse('--allocation', 'uniform', '--rounds', '2')).toContain('needs no samples');
-  expect(await misuse('--recover', 'steps=2', '--dataset', 'cifar10')).toContain('give --rounds');
+  expect(await misuse('--recover', 'steps=2', '--dataset', 'cifar10')).toContain('give two rounds or more');
 });
 
 it('a sweep of another network, data set, criterion or seed is refused by name', async () => {

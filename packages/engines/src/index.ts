@@ -18,7 +18,7 @@ export type { GradientBatch, GradientFunction, GradientOptions } from './trainin
 export { parameterLayout } from './training/parameters.ts';
 export { type OperationTime, profileStep } from './training/profile.ts';
 export { recalibrate } from './training/recalibrate.ts';
-export { parseRecipe, type Recipe, recipeHash } from './training/recipe.ts';
+export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } from './training/recipe.ts';
 export { derivedSeed } from './training/stream.ts';
 export {
   type EpochReport,

@@ -5,6 +5,7 @@ export type { Criterion, CriterionContext } from './criteria/criterion.ts';
 export { criterionNames, findCriterion, keptUnits, type Ranking, rank } from './criteria/index.ts';
 export { reductionNames } from './criteria/reduction.ts';
 export { type EvidenceSource, gatherEvidence } from './evidence/gather.ts';
+export { EVIDENCE_VERSION } from './evidence/store.ts';
 export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
@@ -47,5 +48,12 @@ export { allocationNames, checkReachable, findAllocation } from './allocation/in
 export { MANUAL_FORM, manualTarget } from './allocation/manual.ts';
 
 // 5. Cut the network to these widths, at once or in rounds.
-export { allocationProblem, type Pruned, type PruneRequest, prune } from './prune.ts';
+export {
+  allocationProblem,
+  cutOut,
+  type Pruned,
+  type PruneRequest,
+  prune,
+  searchStructure,
+} from './prune.ts';
 export { type PrunedInRounds, pruneInRounds, type Round, type RoundWork } from './rounds/prune-in-rounds.ts';

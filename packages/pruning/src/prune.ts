@@ -56,10 +56,21 @@ export interface Pruned {
 
 /** Searches the structure for the target and cuts it out. Throws an InputError for a target out of reach. */
 export function prune(request: PruneRequest): Pruned {
-  const { network, map, rankings, cost, allocation } = request;
+  return cutOut(request, searchStructure(request));
+}
+
+/** The structure for the target. Throws an InputError for one out of reach. */
+export function searchStructure(request: PruneRequest): Structure {
   const problem = allocationProblem(request);
   checkReachable(problem);
-  const search = findAllocation(allocation).allocate(problem);
+  return findAllocation(request.allocation).allocate(problem);
+}
+
+/** Cuts a structure out of the network. */
+export function cutOut(
+  { network, map, rankings, cost }: Pick<PruneRequest, 'network' | 'map' | 'rankings' | 'cost'>,
+  search: Structure,
+): Pruned {
   const structure = prunedGroups(
     { rankings, cost },
     rankings.map((ranking, g) => keptUnits(ranking, search.widths[g] ?? ranking.group.width)),

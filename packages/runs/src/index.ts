@@ -25,14 +25,24 @@ export { isAtWork, isOver, OVER } from './life-cycle/life-cycle.ts';
 export { NOTHING_TOLD, type Pace, type Progress, paceOf, told } from './life-cycle/progress.ts';
 export { STAGE_EVENTS, type Stage, stagesOf } from './life-cycle/stages.ts';
 export { transition } from './life-cycle/transition.ts';
+export { plain } from './plain.ts';
 export { GIVEN_UP_QUEUE, type Job, jobSchema, QUEUE, type RunJob, type ShardJob } from './queue/jobs.ts';
 export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
 export { sendRuns, sendShards } from './queue/send.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { cancelRun, cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, type RunEdits } from './schedule/clone.ts';
+export {
+  type Conditions,
+  type PlanFiles,
+  planOf,
+  type RunPlan,
+  type RunSpec,
+  sharesSampling,
+  specOf,
+} from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { type Scheduling, withContext } from './schedule/scheduling.ts';
-export { type RunSpec, startRuns, startRunsWithin } from './schedule/start.ts';
+export { startRuns, startRunsWithin } from './schedule/start.ts';
 export { announceWorker, WORKERS_CHANNEL, type WorkerState, workerState } from './workers.ts';

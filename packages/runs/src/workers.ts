@@ -4,7 +4,7 @@ import type { Transaction, Worker } from '@espalier/store';
 export const WORKERS_CHANNEL = 'espalier_workers';
 
 /** A worker that was silent for longer is taken for dead. */
-const SILENCE_MS = 15_000;
+export const SILENCE_MS = 15_000;
 
 export type WorkerState = 'idle' | 'busy' | 'draining' | 'lost' | 'stopped';
 

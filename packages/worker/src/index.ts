@@ -1,4 +1,4 @@
 export { type Compute, ComputingProcesses } from './processes/compute.ts';
 export { runWorker } from './run-worker.ts';
-export { type Quality, type RunResult, silentReports } from './tasks/task.ts';
+export type { RunTask, ShardTask, Task, TaskResult } from './tasks/task.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';

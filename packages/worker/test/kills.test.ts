@@ -11,7 +11,7 @@ const SETTINGS = { samples: 20, perClass: 30, recipe: { epochs: 2, batch: 16, le
 /** Each of them starts, and somebody follows it. */
 const EIGHT_WORKERS_MS = 600_000;
 const STORY = [
-  ...['searching', 'pruning', 'finetuning'],
+  ...['searching', 'cutting', 'finetuning'],
   ...['evaluating', 'measuring', 'exporting', 'finished'],
 ];
 
@@ -28,7 +28,7 @@ const EARLY: Moment[] = [
   { stage: 'sampling', change: 'UPDATE ON "SamplingShard"', condition: "NEW.state = 'done'" },
   { stage: 'sampling', change: 'INSERT ON "ContributionMatrix"', condition: 'true' },
   { stage: 'searching' },
-  { stage: 'pruning' },
+  { stage: 'cutting' },
 ];
 const LATE: Moment[] = [
   { stage: 'finetuning', change: 'INSERT ON "EpochMetric"', condition: 'NEW.epoch = 1' },

@@ -73,7 +73,14 @@ export class Stage {
       orderBy: { id: 'asc' },
     });
     const { id } = await prisma.experiment.create({
-      data: { ...first, recipe: first.recipe ?? {}, id: newId('exp'), name: `Round ${seed}`, seed },
+      data: {
+        ...first,
+        recipe: first.recipe ?? {},
+        limits: first.limits ?? {},
+        id: newId('exp'),
+        name: `Round ${seed}`,
+        seed,
+      },
     });
     const experiment = await prisma.experiment.findUniqueOrThrow({
       where: { id },

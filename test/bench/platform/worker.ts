@@ -31,9 +31,10 @@ async function fakeCompute(sha256: string): Promise<Compute> {
   const template = sweepShardSchema.parse(await json(bytes));
   return async (task) => {
     if (task.kind !== 'shard') throw new Error('only shares are faked');
-    const { index, of, samples } = task;
-    const blocks = template.blocks.map((block) => ({ ...block, from: index - 1 }));
+    const { plan, share } = task;
+    const { samples } = plan.sampling;
+    const blocks = template.blocks.map((block) => ({ ...block, from: share.index - 1 }));
     const header = { ...template.header, samples };
-    return { kind: 'shard', shard: { ...template, header, shard: { index, of }, blocks } };
+    return { kind: 'shard', shard: { ...template, header, shard: share, blocks } };
   };
 }

@@ -51,7 +51,10 @@ export async function benchmarkSections(
         p."top1", p."top5", p."loss", p."images", p."hits"
       FROM "Run" r LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
       WHERE r."experimentId" = ANY(${experiments.map(({ id }) => id)}) AND r."deletedAt" IS NULL`,
-    prisma.baseEvaluation.findMany({ where: { modelId: { in: modelIds }, split: 'test' } }),
+    prisma.baseEvaluation.findMany({
+      where: { modelId: { in: modelIds }, split: 'test' },
+      orderBy: { createdAt: 'desc' },
+    }),
   ]);
   const bases = new Map<string, BaseResult>();
   for (const { modelId, datasetHash } of experiments) {

@@ -68,6 +68,8 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       const found = await prisma.baseEvaluation.findMany({
         where: { modelId: { in: [...ids] } },
         omit: { hits: true },
+        // Of several engines the last one is what people mean.
+        orderBy: { createdAt: 'desc' },
       });
       return ids.map((id) => found.filter(({ modelId }) => modelId === id));
     }),

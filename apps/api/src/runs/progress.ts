@@ -15,7 +15,7 @@ export async function progressOf(run: Run, loaders: Loaders): Promise<RunProgres
   if (stage === 'sampling' && run.samplingRunId !== null) {
     return { stage, ...samplingPace(await loaders.shards.load(run.samplingRunId)) };
   }
-  if (!isAtWork(stage)) return { stage, ...NOTHING };
+  if (!isAtWork(run)) return { stage, ...NOTHING };
   const part = {
     ...{ done: Number(run.done), total: Number(run.total), from: Number(run.sinceDone) },
     ...{ since: run.since, at: run.heartbeatAt },

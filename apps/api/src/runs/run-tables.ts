@@ -13,7 +13,8 @@ export const RUN_TABLES = Prisma.sql`
   JOIN "Dataset" d ON d."id" = e."datasetId"
   LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
   LEFT JOIN "BaseEvaluation" b
-    ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'`;
+    ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
+    AND b."engine" = p."engine"`;
 
 const top1 = finite(Prisma.sql`p."top1"`);
 const baseTop1 = finite(Prisma.sql`b."top1"`);

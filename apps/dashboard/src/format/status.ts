@@ -3,8 +3,11 @@ export const RUN_STATES = [
   'queued',
   'sampling',
   'searching',
-  'pruning',
+  'cutting',
+  'recalibrating',
+  'repairing',
   'finetuning',
+  'quantising',
   'evaluating',
   'measuring',
   'exporting',
@@ -17,41 +20,27 @@ export type RunState = (typeof RUN_STATES)[number];
 /** The states of a run as a person sees them: a word, an icon (by the badge) and a colour each. */
 export type Status = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';
 
-const STATUS: Readonly<Record<string, Status>> = {
+/** Those that no worker is at; all others are running. */
+const STATUS: Readonly<Partial<Record<RunState, Status>>> = {
   queued: 'queued',
-  sampling: 'running',
-  searching: 'running',
-  pruning: 'running',
-  finetuning: 'running',
-  evaluating: 'running',
-  measuring: 'running',
-  exporting: 'running',
   finished: 'done',
   failed: 'failed',
   cancelled: 'cancelled',
 };
 
-/** What each state is called. */
-const WORDS: Readonly<Record<string, string>> = {
-  queued: 'queued',
-  sampling: 'sampling',
-  searching: 'searching',
-  pruning: 'pruning',
-  finetuning: 'fine-tuning',
-  evaluating: 'evaluating',
-  measuring: 'measuring',
-  exporting: 'exporting',
-  finished: 'done',
-  failed: 'failed',
-  cancelled: 'cancelled',
-};
+/** What states are called whose names are no words. */
+const WORDS: Readonly<Partial<Record<RunState, string>>> = { finetuning: 'fine-tuning', finished: 'done' };
+
+function isState(state: string): state is RunState {
+  return (RUN_STATES as readonly string[]).includes(state);
+}
 
 export function statusOf(state: string): Status {
-  return STATUS[state] ?? 'lost';
+  return isState(state) ? (STATUS[state] ?? 'running') : 'lost';
 }
 
 export function stateWord(state: string): string {
-  return WORDS[state] ?? state;
+  return (isState(state) ? WORDS[state] : undefined) ?? state;
 }
 
 export function isOver(state: string): boolean {

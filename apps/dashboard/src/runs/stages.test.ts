@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { stepsOf, unitOf } from './stages.ts';
 
 const attempt = (
-  name: 'sampling' | 'searching' | 'pruning' | 'finetuning',
+  name: 'sampling' | 'searching' | 'cutting' | 'finetuning',
   state: string,
   seconds: number,
 ) => ({
@@ -19,28 +19,28 @@ it('tells what each stage took, and which a finished run had none of', () => {
   const stages = [
     attempt('sampling', 'done', 41),
     attempt('searching', 'done', 0.01),
-    attempt('pruning', 'done', 1),
+    attempt('cutting', 'done', 1),
   ];
   const steps = stepsOf({ state: 'finished', stages });
   expect(steps.map(({ name, state, seconds }) => [name, state, seconds]).slice(0, 4)).toEqual([
     ['Sampling', 'done', 41],
     ['Search', 'done', 0.01],
-    ['Prune', 'done', 1],
-    ['Fine-tune', 'skipped', null],
+    ['Cut', 'done', 1],
+    ['Recalibrate', 'skipped', null],
   ]);
 });
 
 it('knows the stage at work, those that wait, and how often one was begun', () => {
   const stages = [
     attempt('searching', 'done', 0.01),
-    attempt('pruning', 'interrupted', 2),
-    attempt('pruning', 'running', 1),
+    attempt('cutting', 'interrupted', 2),
+    attempt('cutting', 'running', 1),
   ];
-  expect(stepsOf({ state: 'pruning', stages }).slice(0, 4)).toEqual([
+  expect(stepsOf({ state: 'cutting', stages }).slice(0, 4)).toEqual([
     { name: 'Sampling', state: 'waiting', seconds: null, attempts: 0 },
     { name: 'Search', state: 'done', seconds: 0.01, attempts: 1 },
-    { name: 'Prune', state: 'active', seconds: 1, attempts: 2 },
-    { name: 'Fine-tune', state: 'waiting', seconds: null, attempts: 0 },
+    { name: 'Cut', state: 'active', seconds: 1, attempts: 2 },
+    { name: 'Recalibrate', state: 'waiting', seconds: null, attempts: 0 },
   ]);
 });
 
@@ -50,5 +50,5 @@ it('says where a run failed', () => {
 });
 
 it('has a unit for what is counted', () => {
-  expect([unitOf('evaluating'), unitOf('pruning'), unitOf('queued')]).toEqual(['img', '', '']);
+  expect([unitOf('evaluating'), unitOf('cutting'), unitOf('queued')]).toEqual(['img', '', '']);
 });

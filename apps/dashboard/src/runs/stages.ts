@@ -12,12 +12,15 @@ export interface StageStep {
   readonly attempts: number;
 }
 
-/** In the order that a run goes through; what a stage counts is `unit`. */
+/** In the order that a run goes through; what a stage counts is `unit`, and a rare one is shown where it happened. */
 const STAGES = [
   { state: 'sampling', name: 'Sampling', unit: 'cell·img' },
   { state: 'searching', name: 'Search', unit: '' },
-  { state: 'pruning', name: 'Prune', unit: '' },
+  { state: 'cutting', name: 'Cut', unit: '' },
+  { state: 'recalibrating', name: 'Recalibrate', unit: 'img' },
+  { state: 'repairing', name: 'Repair', unit: 'img', rare: true },
   { state: 'finetuning', name: 'Fine-tune', unit: 'img' },
+  { state: 'quantising', name: 'Quantise', unit: '', rare: true },
   { state: 'evaluating', name: 'Evaluate', unit: 'img' },
   { state: 'measuring', name: 'Measure', unit: '' },
   { state: 'exporting', name: 'Export', unit: '' },
@@ -39,15 +42,18 @@ const STATES: Readonly<Record<string, StageState>> = {
 
 /** The stages as steps: the last attempt at each counts, and what a run never came to waits or was left out. */
 export function stepsOf({ state, stages }: Pick<RunDetail, 'state' | 'stages'>): StageStep[] {
-  return STAGES.map(({ state: stage, name }) => {
+  const over = isOver(state);
+  return STAGES.flatMap(({ state: stage, name, ...more }): StageStep[] => {
     const attempts = stages.filter((attempt: Attempt) => attempt.name === stage);
+    if (attempts.length === 0 && 'rare' in more) return [];
     const last = attempts.at(-1);
-    if (!last) return { name, state: isOver(state) ? 'skipped' : 'waiting', seconds: null, attempts: 0 };
-    return {
+    if (!last) return [{ name, state: over ? 'skipped' : 'waiting', seconds: null, attempts: 0 }];
+    const step = {
       name,
       state: STATES[last.state] ?? 'waiting',
       seconds: last.seconds,
       attempts: attempts.length,
     };
+    return [step];
   });
 }

@@ -37,7 +37,10 @@ export function readView(params: SearchParams): RunsView {
   const by = ORDERS.find((name) => name === order.replace(/^-/, ''));
   return {
     text: one('q'),
-    states: list('states').filter((state): state is RunState => RUN_STATES.some((known) => known === state)),
+    states: list('states')
+      // An address of before this stage had its name.
+      .map((state) => (state === 'pruning' ? 'recalibrating' : state))
+      .filter((state): state is RunState => RUN_STATES.some((known) => known === state)),
     allocations: list('allocations'),
     criteria: list('criteria'),
     tags: list('tags'),

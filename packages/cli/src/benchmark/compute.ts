@@ -1,19 +1,25 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Benchmark, ItemResult, RunItem, SamplingItem, TestedQuality } from '@espalier/benchmark';
+import {
+  type Observer,
+  type PlanInput,
+  type PrunePlan,
+  type PruneResult,
+  parsePlan,
+  qualityOf,
+  type Standing,
+  type Workplace,
+} from '@espalier/pipeline';
 import { mergeShards, type SamplingRun } from '@espalier/pruning';
-import { type Compute, type Quality, type RunResult, silentReports } from '@espalier/worker';
-import { espalierHome } from '../stages/home.ts';
-import type { Subject, Subjects } from './subjects.ts';
+import type { Compute } from '@espalier/worker';
+import type { Subject } from './subjects.ts';
 
 /** How a benchmark's items are computed: in processes of their own, as a platform's workers do it. */
 export interface Computing {
   readonly benchmark: Benchmark;
-  readonly subjects: Subjects;
   readonly compute: Compute;
-  readonly engine: string;
-  /** Of each process. */
-  readonly threads: number;
+  readonly place: Pick<Workplace, 'home' | 'engine' | 'threads'>;
   /** Folder of what is only needed for a while. */
   readonly scratch: string;
   readonly signal: AbortSignal;
@@ -22,27 +28,41 @@ export interface Computing {
 type OnPart = (share: number) => void;
 
 export async function computeSweep(
-  { benchmark, compute, signal, ...rest }: Computing,
+  { benchmark, compute, place, signal }: Computing,
   subject: Subject,
-  { criterion, samples, skip }: SamplingItem,
+  sampling: SamplingItem,
   onPart: OnPart,
 ): Promise<SamplingRun> {
-  const result = await compute(
-    {
-      kind: 'shard',
-      ...machine({ benchmark, ...rest }, subject),
-      ...{ criterion, samples, skip, grid: benchmark.grid, seed: SAMPLE_SEED, allowInexact: false },
-      ...{ index: 1, of: 1 },
-    },
-    { ...silentReports, progress: (done, total) => onPart(total === 0 ? 1 : done / total) },
-    signal,
-  );
+  const { criterion, seed } = sampling;
+  const plan = parsePlan({ ...ground(benchmark, subject, sampling), criterion, seed });
+  const observer: Observer = { progress: ({ done, total }) => onPart(total === 0 ? 1 : done / total) };
+  const result = await compute({ kind: 'shard', plan, place, share: { index: 1, of: 1 } }, observer, signal);
   if (result.kind !== 'shard') throw new Error('a shard task gave another result');
   return mergeShards([result.shard]);
 }
 
-/** Of the order of the sample: replicates take other parts of one order. */
-const SAMPLE_SEED = 0;
+/** What is to be done for an item: all that decides its numbers. */
+export function planOfItem(benchmark: Benchmark, subject: Subject, item: RunItem): PrunePlan {
+  const { strategy, target, seed, recipe, recalibrate, sampling } = item;
+  return parsePlan({
+    ...ground(benchmark, subject, sampling),
+    ...strategy,
+    ...{ target, seed, recipe, recalibrate },
+  });
+}
+
+function ground(
+  { dataset, grid }: Benchmark,
+  { file }: Subject,
+  sampling: SamplingItem | null,
+): Pick<PlanInput, 'model' | 'data' | 'sampling'> {
+  const { samples, skip, seed } = sampling ?? { samples: 1, skip: 0, seed: 0 };
+  return {
+    model: { file },
+    data: { spec: dataset },
+    sampling: { grid: [...grid], samples, skip, seed },
+  };
+}
 
 export interface Computed {
   readonly result: ItemResult;
@@ -50,9 +70,8 @@ export interface Computed {
   readonly base: TestedQuality | null;
 }
 
-/** @param weights of the parts of the work, as {@link runWeights} has them */
 export async function computeItem(
-  { benchmark, compute, scratch, signal, ...rest }: Computing,
+  { benchmark, compute, place, scratch, signal }: Computing,
   subject: Subject,
   item: RunItem,
   about: {
@@ -63,68 +82,50 @@ export async function computeItem(
   },
 ): Promise<Computed> {
   const out = path.join(scratch, `${about.name.replaceAll(/[^\w=.-]+/g, '-')}.onnx`);
-  const stages = item.recipe ? { finetuning: 0.8, evaluating: 0.2 } : { evaluating: 1 };
-  let [before, share] = [0, 0];
-  const result = await compute(
-    {
-      kind: 'run',
-      ...machine({ benchmark, ...rest }, subject),
-      ...item.strategy,
-      ...{ target: item.target, seed: item.seed, recipe: item.recipe, recalibrate: item.recalibrate },
-      sampling: sampling(benchmark, item),
-      ...{ sweep: about.sweep, checkpoint: null, testBase: about.testBase, out },
-      // Beside other processes a latency means nothing.
-      timed: false,
-    },
-    {
-      ...silentReports,
-      stage: (stage) => {
-        before += share;
-        share = stage in stages ? (stages[stage as keyof typeof stages] ?? 0) : 0;
-      },
-      // An evaluation of several networks starts again for each: the bar waits.
-      progress: (done, total) =>
-        about.onPart(Math.min(1, before + (total === 0 ? 0 : (share * done) / total))),
-    },
+  // Beside other processes a latency means nothing.
+  const plan = {
+    ...planOfItem(benchmark, subject, item),
+    tests: { base: about.testBase, cut: true },
+    timed: false,
+  };
+  const computed = await compute(
+    { kind: 'run', plan, place, sweep: about.sweep, checkpoint: null, out },
+    barObserver(item, about.onPart),
     signal,
   );
   await rm(out, { force: true });
-  if (result.kind !== 'run') throw new Error('a run task gave another result');
-  return { result: itemResult(result), base: result.base && tested(result.base) };
+  if (computed.kind !== 'run') throw new Error('a run task gave another result');
+  const { result } = computed;
+  return { result: itemResult(result), base: qualityOf(result.before) };
 }
 
-/** For those that sample by themselves. */
-function sampling({ grid }: Benchmark, item: RunItem) {
-  const { samples, skip } = item.sampling ?? { samples: 1, skip: 0 };
-  return { grid, samples, skip, seed: SAMPLE_SEED };
-}
-
-function machine(
-  { benchmark, engine, threads }: Pick<Computing, 'benchmark' | 'engine' | 'threads'>,
-  { file }: Subject,
-) {
-  const { dataset } = benchmark;
-  return { model: file, dataset, datasetName: dataset, home: espalierHome(), engine, threads };
-}
-
-function itemResult({
-  params,
-  macs,
-  saved,
-  structure,
-  pruned,
-  after,
-  engine,
-  seconds,
-}: RunResult): ItemResult {
+function barObserver({ recipe }: RunItem, onPart: OnPart): Observer {
+  const stages: Readonly<Partial<Record<string, number>>> = recipe
+    ? { finetuning: 0.8, evaluating: 0.2 }
+    : { evaluating: 1 };
+  let [before, share] = [0, 0];
   return {
-    ...{ params, macs, saved, engine, seconds },
+    stage: (stage) => {
+      before += share;
+      share = stages[stage] ?? 0;
+    },
+    // An evaluation of several networks starts again for each: the bar waits.
+    progress: ({ done, total }) => onPart(Math.min(1, before + (total === 0 ? 0 : (share * done) / total))),
+  };
+}
+
+function itemResult({ structure, achieved, pruned, after, provenance, seconds }: PruneResult): ItemResult {
+  const { params, macs } = after;
+  return {
+    ...{ params, macs, saved: achieved, engine: provenance.engine?.description ?? '', seconds },
     structure: structure.map(({ group, before, after: left }) => ({ group, before, after: left })),
     pruned: tested(pruned),
     after: tested(after),
   };
 }
 
-function tested({ top1, top5, loss, n, hits }: Quality): TestedQuality {
-  return { top1, top5, loss, n, hits };
+function tested(standing: Standing): TestedQuality {
+  const quality = qualityOf(standing);
+  if (!quality) throw new Error('a result of a benchmark is tested');
+  return quality;
 }

@@ -1,52 +1,47 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BaseResult, baseResultSchema, type ItemResult, itemResultSchema } from '@espalier/benchmark';
 import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 
-/** Raised when the numbers of a result can change; part of every key. */
-const VERSION = 1;
-
 /**
- * What benchmarks computed, a file a result, named by a hash of everything that decides its numbers: a benchmark that
+ * What benchmarks computed, a file a result, named by its key (`resultKey`, `baseKey`): a benchmark that
  * was stopped goes on, and one with more targets or seeds pays for those only.
  */
 export class ResultStore {
   private readonly folder: string;
 
   constructor(home: string) {
-    this.folder = path.join(home, 'benchmarks', `v${VERSION}`);
+    this.folder = path.join(home, 'benchmarks', 'v2');
   }
 
-  base(content: unknown): Promise<BaseResult | null> {
-    return this.get(content, (value) => baseResultSchema.parse(value));
+  base(key: string): Promise<BaseResult | null> {
+    return this.get(key, (value) => baseResultSchema.parse(value));
   }
 
-  item(content: unknown): Promise<ItemResult | null> {
-    return this.get(content, (value) => itemResultSchema.parse(value));
+  item(key: string): Promise<ItemResult | null> {
+    return this.get(key, (value) => itemResultSchema.parse(value));
   }
 
-  async put(content: unknown, result: BaseResult | ItemResult): Promise<void> {
+  async put(key: string, result: BaseResult | ItemResult): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true });
-      await writeFileAtomic(this.file(content), JSON.stringify(result));
+      await writeFileAtomic(this.file(key), JSON.stringify(result));
     } catch (error) {
       throw new InputError(`cannot keep results in ${this.folder}: ${(error as Error).message}`);
     }
   }
 
   /** A damaged file counts as absent: the result is computed again. */
-  private async get<T>(content: unknown, parse: (value: unknown) => T): Promise<T | null> {
+  private async get<T>(key: string, parse: (value: unknown) => T): Promise<T | null> {
     try {
-      return parse(JSON.parse(await readFile(this.file(content), 'utf8')));
+      return parse(JSON.parse(await readFile(this.file(key), 'utf8')));
     } catch {
       return null;
     }
   }
 
-  private file(content: unknown): string {
-    const key = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  private file(key: string): string {
     return path.join(this.folder, `${key}.json`);
   }
 }

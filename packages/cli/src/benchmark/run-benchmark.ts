@@ -11,16 +11,18 @@ import {
   type RunItem,
   type SamplingItem,
 } from '@espalier/benchmark';
+import type { EngineName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { baseKey, openEngineOf, resultKey } from '@espalier/pipeline';
 import { findAllocation, type SamplingRun } from '@espalier/pruning';
 import { ComputingProcesses } from '@espalier/worker';
 import { percent } from '../render/units.ts';
 import { espalierHome } from '../stages/home.ts';
 import type { Context } from '../terminal.ts';
-import { type Computing, computeItem, computeSweep } from './compute.ts';
+import { type Computing, computeItem, computeSweep, planOfItem } from './compute.ts';
 import { doJobs, type Job } from './jobs.ts';
 import { ResultStore } from './result-store.ts';
-import { baseContent, itemContent, openSubjects, type Subject, type Subjects } from './subjects.ts';
+import { openSubjects, type Subject, type Subjects } from './subjects.ts';
 
 export interface BenchmarkOptions {
   readonly engine: string;
@@ -48,18 +50,19 @@ export async function runBenchmark(
 ): Promise<BenchmarkOutcome> {
   context.terminal.stopNote = 'stopped; finished results are kept, the same command goes on from there';
   const subjects = await openSubjects(benchmark, context);
-  const store = new ResultStore(espalierHome());
-  const kept = await keptResults(benchmark, subjects, store);
+  const home = espalierHome();
+  const store = new ResultStore(home);
+  const keys = keysOf(benchmark, subjects, await engineName(options.engine));
+  const kept = await keptResults(benchmark, subjects, store, keys);
   const scratch = await mkdtemp(path.join(tmpdir(), 'espalier-benchmark-'));
   const threads = options.threads ?? availableParallelism();
   const atOnce = Math.min(options.processes ?? threads, threads);
   const pools = Array.from({ length: atOnce }, () => new ComputingProcesses());
   const computing = {
-    ...{ benchmark, subjects, scratch, engine: options.engine },
-    threads: Math.max(1, Math.floor(threads / atOnce)),
-    signal: context.signal,
+    ...{ benchmark, scratch, signal: context.signal },
+    place: { home, engine: options.engine, threads: Math.max(1, Math.floor(threads / atOnce)) },
   };
-  const run = new BenchmarkRun(computing, pools, store, kept, context, onResult);
+  const run = new BenchmarkRun({ computing, subjects, pools, store, keys, kept, context, onResult });
   try {
     await run.finish(atOnce);
   } finally {
@@ -74,15 +77,43 @@ interface Kept {
   readonly items: Map<string, ItemResult>;
 }
 
-async function keptResults(benchmark: Benchmark, subjects: Subjects, store: ResultStore): Promise<Kept> {
+/** By which results are kept. */
+interface Keys {
+  readonly base: (subject: Subject) => string;
+  readonly item: (item: RunItem) => string;
+}
+
+function keysOf(benchmark: Benchmark, subjects: Subjects, engine: EngineName): Keys {
+  return {
+    base: ({ identity }) => baseKey(identity, engine),
+    item(item) {
+      const subject = subjectOf(subjects, item);
+      const plan = planOfItem(benchmark, subject, item);
+      return resultKey(subject.identity, plan, { engine, teacherHash: null });
+    },
+  };
+}
+
+/** What `auto` is here. */
+async function engineName(engine: string): Promise<EngineName> {
+  const opened = await openEngineOf({ engine, threads: 1 });
+  await opened.dispose();
+  return opened.name;
+}
+
+async function keptResults(
+  benchmark: Benchmark,
+  subjects: Subjects,
+  store: ResultStore,
+  keys: Keys,
+): Promise<Kept> {
   const kept: Kept = { bases: new Map(), items: new Map() };
   for (const [name, subject] of subjects.models) {
-    const base = await store.base(baseContent(subject));
+    const base = await store.base(keys.base(subject));
     if (base) kept.bases.set(name, base);
   }
   for (const item of itemsOf(benchmark)) {
-    const subject = subjectOf(subjects, item);
-    const result = await store.item(itemContent(subject, item, benchmark.grid));
+    const result = await store.item(keys.item(item));
     if (result) kept.items.set(itemName(item), result);
   }
   return kept;
@@ -94,40 +125,36 @@ function subjectOf({ models }: Subjects, { model }: Pick<RunItem, 'model'>): Sub
   return subject;
 }
 
+interface Setup {
+  readonly computing: Omit<Computing, 'compute'>;
+  readonly subjects: Subjects;
+  /** Those that nobody uses at the moment. */
+  readonly pools: ComputingProcesses[];
+  readonly store: ResultStore;
+  readonly keys: Keys;
+  readonly kept: Kept;
+  readonly context: Context;
+  readonly onResult: (results: Results) => Promise<void>;
+}
+
 /** What is under way of one call. */
 class BenchmarkRun {
   readonly refused = new Map<string, string>();
   private readonly sweeps = new Map<string, SamplingRun>();
-  private readonly computing: Omit<Computing, 'compute'>;
-  private readonly pools: ComputingProcesses[];
-  private readonly store: ResultStore;
-  private readonly kept: Kept;
-  private readonly context: Context;
-  private readonly onResult: (results: Results) => Promise<void>;
+  private readonly setup: Setup;
   /** Models whose unpruned network somebody tests. */
   private readonly testing = new Set<string>();
 
-  constructor(
-    computing: Omit<Computing, 'compute'>,
-    pools: readonly ComputingProcesses[],
-    store: ResultStore,
-    kept: Kept,
-    context: Context,
-    onResult: (results: Results) => Promise<void>,
-  ) {
-    this.computing = computing;
-    this.pools = [...pools];
-    this.store = store;
-    this.kept = kept;
-    this.context = context;
-    this.onResult = onResult;
+  constructor(setup: Setup) {
+    this.setup = setup;
   }
 
   async finish(atOnce: number): Promise<void> {
     const jobs = this.jobs();
     if (jobs.length === 0) return;
-    const { terminal } = this.context;
-    const all = this.kept.items.size + jobs.length;
+    const { context, kept } = this.setup;
+    const { terminal } = context;
+    const all = kept.items.size + jobs.length;
     terminal.say(`${jobs.length} of ${all} results to compute, ${atOnce} at a time`);
     const progress = terminal.progress('benchmark', 'GMACs');
     try {
@@ -139,9 +166,10 @@ class BenchmarkRun {
 
   private jobs(): Job[] {
     const sampling = new Map<string, Job>();
-    const missing = itemsOf(this.computing.benchmark).filter((item) => !this.kept.items.has(itemName(item)));
+    const { computing, subjects, kept } = this.setup;
+    const missing = itemsOf(computing.benchmark).filter((item) => !kept.items.has(itemName(item)));
     return missing.map((item): Job => {
-      const subject = subjectOf(this.computing.subjects, item);
+      const subject = subjectOf(subjects, item);
       let needs: Job | null = null;
       if (item.sampling && isShared(item)) {
         const name = sweepName(item.model, item.sampling);
@@ -151,21 +179,22 @@ class BenchmarkRun {
       return {
         name: itemName(item),
         needs,
-        weight: runWeight(subject, item, this.computing.subjects),
+        weight: runWeight(subject, item, subjects),
         work: (onPart) => this.compute(subject, item, onPart),
       };
     });
   }
 
   private samplingJob(name: string, subject: Subject, sampling: SamplingItem): Job {
-    const { grid } = this.computing.benchmark;
+    const { computing } = this.setup;
+    const { grid } = computing.benchmark;
     return {
       name,
       needs: null,
       weight: samplingWeight(subject, sampling, grid),
       work: async (onPart) => {
         const sweep = await this.inPool(
-          (compute) => computeSweep({ ...this.computing, compute }, subject, sampling, onPart),
+          (compute) => computeSweep({ ...computing, compute }, subject, sampling, onPart),
           name,
         );
         if (sweep) this.sweeps.set(name, sweep);
@@ -181,11 +210,12 @@ class BenchmarkRun {
       this.refused.set(name, this.refused.get(needed) ?? 'its sweep is not there');
       return;
     }
-    const testBase = !this.kept.bases.has(item.model) && !this.testing.has(item.model);
+    const { computing, store, keys, kept, context, onResult } = this.setup;
+    const testBase = !kept.bases.has(item.model) && !this.testing.has(item.model);
     if (testBase) this.testing.add(item.model);
+    const about = { name, sweep, testBase, onPart };
     const computed = await this.inPool(
-      (compute) =>
-        computeItem({ ...this.computing, compute }, subject, item, { name, sweep, testBase, onPart }),
+      (compute) => computeItem({ ...computing, compute }, subject, item, about),
       name,
     );
     if (testBase) this.testing.delete(item.model);
@@ -193,15 +223,15 @@ class BenchmarkRun {
     const { params, macs } = subject;
     if (computed.base) {
       const base = { ...computed.base, params, macs };
-      await this.store.put(baseContent(subject), base);
-      this.kept.bases.set(item.model, base);
+      await store.put(keys.base(subject), base);
+      kept.bases.set(item.model, base);
     }
-    await this.store.put(itemContent(subject, item, this.computing.benchmark.grid), computed.result);
-    this.kept.items.set(name, computed.result);
+    await store.put(keys.item(item), computed.result);
+    kept.items.set(name, computed.result);
     const { pruned, after } = computed.result;
     const accuracy = item.recipe ? `${percent(pruned.top1)} → ${percent(after.top1)}` : percent(after.top1);
-    this.context.terminal.say(`${name}: ${accuracy}`);
-    await this.onResult(this.kept);
+    context.terminal.say(`${name}: ${accuracy}`);
+    await onResult(kept);
   }
 
   /** null, and remembered, where the input cannot be used: the rest of the benchmark goes on. */
@@ -209,17 +239,18 @@ class BenchmarkRun {
     work: (compute: Computing['compute']) => Promise<T>,
     name: string,
   ): Promise<T | null> {
-    const pool = this.pools.pop();
+    const { pools, context } = this.setup;
+    const pool = pools.pop();
     if (!pool) throw new Error('more jobs than processes');
     try {
       return await work(pool.compute);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.refused.set(name, error.message);
-      this.context.terminal.warn(`${name}: ${error.message}`);
+      context.terminal.warn(`${name}: ${error.message}`);
       return null;
     } finally {
-      this.pools.push(pool);
+      pools.push(pool);
     }
   }
 }
@@ -229,8 +260,8 @@ function isShared({ strategy }: RunItem): boolean {
   return findAllocation(strategy.allocation).sampling === 'shared';
 }
 
-function sweepName(model: string, { criterion, samples, skip }: SamplingItem): string {
-  return `${model}, sampling by ${criterion}, images ${skip} to ${skip + samples - 1}`;
+function sweepName(model: string, { criterion, samples, skip, seed }: SamplingItem): string {
+  return `${model}, sampling by ${criterion}, images ${skip} to ${skip + samples - 1} of seed ${seed}`;
 }
 
 /** A sweep's plan takes about half of what full passes would. */

@@ -1,8 +1,8 @@
-import type { Benchmark, BenchmarkModel, RunItem } from '@espalier/benchmark';
-import { imageReader, recipeHash } from '@espalier/engines';
+import type { Benchmark, BenchmarkModel } from '@espalier/benchmark';
 import { InputError } from '@espalier/errors';
 import { networkCost, networkHash } from '@espalier/network';
-import { fitToData, openData, readModel } from '../stages/model.ts';
+import { fitToData, type Identity, type Observer, readModel } from '@espalier/pipeline';
+import { openData, terminalObserver } from '../computing.ts';
 import type { Context } from '../terminal.ts';
 
 /** A model of a benchmark, read and found to fit the data. */
@@ -10,8 +10,7 @@ export interface Subject extends BenchmarkModel {
   readonly params: number;
   /** Of one image. */
   readonly macs: number;
-  /** Everything about network and data that decides a result. */
-  readonly identity: readonly unknown[];
+  readonly identity: Identity;
 }
 
 export interface Subjects {
@@ -29,13 +28,14 @@ export async function openSubjects(
   { models, dataset: spec }: Benchmark,
   context: Context,
 ): Promise<Subjects> {
-  const dataset = await openData(spec, context);
+  const observer = terminalObserver(context);
+  const dataset = await openData(spec, context, observer);
   try {
     const read = new Map<string, Subject>();
     for (const { name, file } of models) {
-      const network = fitToData(await readNamed({ name, file }, context), dataset, context);
-      const { input, output } = imageReader(network, dataset).metadata;
-      const identity = [networkHash(network), input, output, dataset.hash];
+      const network = fitToData(await readNamed({ name, file }, observer), dataset, observer);
+      const { metadata = null } = network;
+      const identity = { networkHash: networkHash(network), metadata, datasetHash: dataset.hash };
       read.set(name, { name, file, ...networkCost(network), identity });
     }
     const { test, train } = dataset.splits;
@@ -45,32 +45,13 @@ export async function openSubjects(
   }
 }
 
-async function readNamed({ name, file }: BenchmarkModel, context: Context) {
+async function readNamed({ name, file }: BenchmarkModel, observer: Observer) {
   try {
-    return await readModel(file, {}, context);
+    return await readModel(file, null, observer);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(
       `model ${name}: ${error.message}; say where it is by --model ${name}=FILE, or leave it out by --only`,
     );
   }
-}
-
-/** Everything that decides the numbers of an item; see {@link Subject.identity}. */
-export function itemContent(subject: Subject, item: RunItem, grid: readonly number[]): unknown {
-  const { strategy, target, seed, sampling, recipe, recalibrate } = item;
-  return [
-    'item',
-    subject.identity,
-    strategy,
-    target,
-    seed,
-    sampling && { ...sampling, grid },
-    recipe && recipeHash(recipe),
-    recalibrate,
-  ];
-}
-
-export function baseContent(subject: Subject): unknown {
-  return ['base', subject.identity];
 }

@@ -18,8 +18,8 @@ import { jsonText, printJson } from '../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../options.ts';
 import { onStdout } from '../render/colour.ts';
 import { table } from '../render/table.ts';
+import { readJson } from '../stages/json-file.ts';
 import { checkFolder, removeUnfinished, writeText } from '../stages/output.ts';
-import { readJson } from '../stages/sampling.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `

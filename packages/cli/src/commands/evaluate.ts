@@ -1,6 +1,8 @@
 import type { SplitName } from '@espalier/datasets';
-import type { Evaluation } from '@espalier/engines';
+import { type Evaluation, evaluate } from '@espalier/engines';
+import { counting, onBench, provenance, readModel } from '@espalier/pipeline';
 import { type Command, Option } from 'commander';
+import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { printJson } from '../json.ts';
 import {
   type ComputeOptions,
@@ -13,12 +15,8 @@ import {
   withJson,
   withModelOptions,
 } from '../options.ts';
-import { provenance } from '../provenance.ts';
 import { onStdout } from '../render/colour.ts';
 import { count, duration, loss, percent } from '../render/units.ts';
-import { onBench } from '../stages/bench.ts';
-import { runEvaluation } from '../stages/evaluation.ts';
-import { readModel } from '../stages/model.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -52,11 +50,14 @@ export function registerEvaluate(program: Command, context: Context): void {
 }
 
 async function evaluateModel(model: string, options: EvaluateOptions, context: Context): Promise<void> {
-  const read = await readModel(model, options, context);
+  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
+  const read = await readModel(model, options.preprocessing ?? null, observer);
   const { split, limit, batch, seed } = options;
-  await onBench(read, options, context, async (bench) => {
-    const { network, dataset, engine } = bench;
-    const result = await runEvaluation(bench, split, 'evaluating', context, { limit, batch });
+  await onBench(read, dataOf(options.dataset), place, observer, async ({ network, dataset, engine }) => {
+    const { signal } = context;
+    const onProgress = counting(observer, 'evaluating');
+    const result = await evaluate(engine, network, dataset, split, { limit, batch, signal, onProgress });
+    context.terminal.endProgress();
     if (options.json) {
       const { hits: _, ...scores } = result;
       printJson({ ...scores, split, provenance: provenance({ network, dataset, engine, seed }) });

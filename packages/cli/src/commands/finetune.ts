@@ -1,4 +1,6 @@
+import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
+import { terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
 import {
@@ -15,7 +17,6 @@ import {
 } from '../options.ts';
 import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
-import { readModel } from '../stages/model.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { readRecipe } from '../stages/training.ts';
 import { type Context, print } from '../terminal.ts';
@@ -66,14 +67,15 @@ export function registerFinetune(program: Command, context: Context): void {
 async function finetune(model: string, options: Options, context: Context): Promise<void> {
   const { distill, recipe: file, preprocessing } = options;
   const defaults = distill === undefined ? {} : { distillation: {} };
-  const recipe = await readRecipe(options, defaults);
+  const recipe = await readRecipe(options, 'recipe', defaults);
   if (recipe.distillation && distill === undefined) {
     throw new MisuseError('the recipe distils: say from which model with --distill');
   }
   const inputs = [model, distill, file, preprocessing, options.dataset];
   await checkOutputs([{ option: '--out', file: options.out }], inputs);
-  const network = await readModel(model, options, context);
-  const teacher = distill === undefined ? undefined : await readModel(distill, {}, context);
+  const observer = terminalObserver(context);
+  const network = await readModel(model, preprocessing ?? null, observer);
+  const teacher = distill === undefined ? undefined : await readModel(distill, null, observer);
   const job = { network, recipe, teacher, trained: true, label: 'fine-tuning' };
   const report = await trainNetwork(job, options, context);
   if (options.json) printJson(report);

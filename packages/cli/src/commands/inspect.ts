@@ -1,4 +1,6 @@
+import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
+import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
 import {
   type GroupsOption,
@@ -11,7 +13,6 @@ import {
 } from '../options.ts';
 import { inspectionText } from '../render/inspection.ts';
 import { inspectionOf } from '../stages/inspection.ts';
-import { readModel } from '../stages/model.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -40,7 +41,7 @@ async function inspect(
   options: ModelOptions & GroupsOption & JsonOption,
   context: Context,
 ): Promise<void> {
-  const network = await readModel(model, options, context);
+  const network = await readModel(model, options.preprocessing ?? null, terminalObserver(context));
   const inspection = inspectionOf(network, options.allowInexact ?? false);
   if (options.json) printJson(inspection);
   else print(inspectionText(inspection));

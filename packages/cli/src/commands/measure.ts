@@ -1,5 +1,8 @@
 import path from 'node:path';
+import { measure } from '@espalier/engines';
+import { counting, openEngineOf, provenance, readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
+import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
 import {
   type ComputeOptions,
@@ -11,10 +14,7 @@ import {
   withJson,
   withModelOptions,
 } from '../options.ts';
-import { provenance } from '../provenance.ts';
 import { measurementText } from '../render/measurement.ts';
-import { runMeasurement } from '../stages/measurement.ts';
-import { openComputeEngine, readModel } from '../stages/model.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -49,20 +49,24 @@ export function registerMeasure(program: Command, context: Context): void {
 }
 
 async function measureModels(model: string, options: Options, context: Context): Promise<void> {
-  const network = await readModel(model, options, context);
-  const other = options.against === undefined ? null : await readModel(options.against, options, context);
-  const engine = await openComputeEngine(options);
+  const observer = terminalObserver(context);
+  const { against: second, preprocessing = null, batch, repeats } = options;
+  const network = await readModel(model, preprocessing, observer);
+  const other = second === undefined ? null : await readModel(second, preprocessing, observer);
+  const engine = await openEngineOf(options);
   try {
     const subjects = other ? [network, other] : [network];
-    const [ours, theirs] = await runMeasurement(engine, subjects, options, context);
+    const { signal } = context;
+    const onProgress = counting(observer, 'measuring', 'runs');
+    const [ours, theirs] = await measure(engine, subjects, { batch, repeats, signal, onProgress });
+    context.terminal.endProgress();
     if (!ours) throw new Error('nothing was measured');
     const against = theirs ? { against: theirs, speedup: theirs.latencyMs.p50 / ours.latencyMs.p50 } : {};
     if (options.json) {
       printJson({ ...ours, ...against, provenance: provenance({ network, engine, seed: options.seed }) });
     } else {
       const named = [{ name: path.basename(model), measurement: ours }];
-      if (theirs && options.against)
-        named.push({ name: path.basename(options.against), measurement: theirs });
+      if (theirs && second) named.push({ name: path.basename(second), measurement: theirs });
       print(`${measurementText(named)}\n${engine.description}`);
     }
   } finally {

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { printJson } from '../json.ts';
 import { type JsonOption, withJson } from '../options.ts';
 import { sweepText } from '../render/sweep.ts';
+import { readJson } from '../stages/json-file.ts';
 import { checkOutputs } from '../stages/output.ts';
-import { readJson } from '../stages/sampling.ts';
 import { type Context, print } from '../terminal.ts';
 import { writeSweep } from './sweep.ts';
 

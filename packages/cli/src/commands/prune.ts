@@ -1,4 +1,4 @@
-import { allocationNames, findAllocation, findCriterion, roundsOf } from '@espalier/pruning';
+import { allocationNames, findAllocation } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
@@ -74,59 +74,24 @@ export function registerPrune(program: Command, context: Context): void {
       wholeNumber(1),
     )
     .option('--recover <settings>', 'train between the rounds: steps=200, as --finetune', finetuneValue)
+    .option('--teacher <file>', 'what recipes with distillation learn from (default: the model itself)')
+    .option('--measure', 'then measure latency and throughput, beside those of the model as given')
     .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)
     .option('--recalibrate <n>', 'then set BatchNorm right on n training images', wholeNumber(1));
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {
-      checkCombination(options);
+      if (options.target === undefined && allocationNames.includes(findAllocation(options.allocation).name)) {
+        throw new MisuseError('give what to remove: --target macs=0.5 or params=0.5');
+      }
       warnOfIgnored(command, options, context);
-      const inputs = [model, options.sweep, options.preprocessing, options.dataset];
+      const inputs = [model, options.sweep, options.preprocessing, options.dataset, options.teacher];
       await checkOutputs([{ option: '--out', file: options.out }], inputs);
       const report = await pruneModel(model, options, context);
+      context.terminal.endProgress();
       if (options.json) printJson(report);
       else print(pruneText(report));
     });
-}
-
-function checkCombination(options: Options): void {
-  const { allocation, criterion, dataset, sweep, recalibrate, finetune } = options;
-  const { sampling, name } = findAllocation(allocation);
-  const needsSamples = sampling === 'shared';
-  if (options.target === undefined && allocationNames.includes(name)) {
-    throw new MisuseError('give what to remove: --target macs=0.5 or params=0.5');
-  }
-  checkRounds(options);
-  if (needsSamples && dataset === undefined && sweep === undefined) {
-    throw new MisuseError(`allocation ${allocation} needs samples: give --dataset or --sweep`);
-  }
-  if (findCriterion(criterion).evidence && dataset === undefined && !(needsSamples && sweep !== undefined)) {
-    throw new MisuseError(`criterion ${criterion} goes by training images: give --dataset`);
-  }
-  if (recalibrate !== undefined && dataset === undefined) {
-    throw new MisuseError('--recalibrate needs training images: give --dataset');
-  }
-  if (finetune !== undefined && dataset === undefined) {
-    throw new MisuseError('--finetune needs training images: give --dataset');
-  }
-}
-
-function checkRounds({ allocation, rounds, recover, dataset, sweep }: Options): void {
-  const found = findAllocation(allocation);
-  const own = roundsOf(found);
-  if (rounds === undefined && own === undefined) {
-    if (recover !== undefined) throw new MisuseError('--recover trains between rounds: give --rounds');
-    return;
-  }
-  if (found.sampling === 'none') {
-    throw new MisuseError(`--rounds samples anew, but allocation ${allocation} needs no samples: give cie`);
-  }
-  if (recover !== undefined && rounds === 1) {
-    throw new MisuseError('--recover trains between rounds, and there is only one: give --finetune');
-  }
-  const what = own === undefined ? '--rounds' : `allocation ${allocation}`;
-  if (sweep !== undefined) throw new MisuseError(`${what} samples by itself: leave --sweep out`);
-  if (dataset === undefined) throw new MisuseError(`${what} samples by itself: give --dataset`);
 }
 
 /** A sweep that is given says how it was sampled. */

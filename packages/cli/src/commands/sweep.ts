@@ -1,13 +1,20 @@
 import path from 'node:path';
 import {
-  type Analysis,
-  findCriterion,
-  planOf,
-  type SamplingRun,
-  type SweepShard,
-  sampleShard,
-} from '@espalier/pruning';
+  analyseOn,
+  analyseWeights,
+  type Bench,
+  onBench,
+  type PrunePlan,
+  provenance,
+  readModel,
+  sampleOn,
+  sampleOne,
+  sampleShardOn,
+  sweepRequest,
+} from '@espalier/pipeline';
+import { type Analysis, findCriterion, planOf, type SamplingRun, type SweepShard } from '@espalier/pruning';
 import type { Command } from 'commander';
+import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { jsonText, printJson } from '../json.ts';
 import { BY_IMAGES, CRITERION_LIST } from '../methods.ts';
@@ -24,23 +31,12 @@ import {
   withModelOptions,
   withSweepOptions,
 } from '../options.ts';
-import { provenance } from '../provenance.ts';
 import { heatMap } from '../render/heat-map.ts';
 import { heatMapSvg } from '../render/heat-map-svg.ts';
 import { planReport, planText } from '../render/plan.ts';
 import { sweepText } from '../render/sweep.ts';
 import { duration, percent, plural } from '../render/units.ts';
-import { analyse, analyseWeights } from '../stages/analysis.ts';
-import { onBench } from '../stages/bench.ts';
-import { readModel } from '../stages/model.ts';
 import { checkOutputs, writeText } from '../stages/output.ts';
-import {
-  runSampling,
-  runSamplings,
-  SAFE_TO_STOP,
-  type SamplingInput,
-  samplingRequest,
-} from '../stages/sampling.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -103,21 +99,38 @@ async function sweep(model: string, options: Options, context: Context): Promise
     ]),
     [model, options.preprocessing, options.dataset],
   );
-  const read = await readModel(model, options, context);
+  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
+  const read = await readModel(model, options.preprocessing ?? null, observer);
   const early = new Map<string, Analysis | undefined>();
   for (const criterion of criteria)
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));
-  await onBench(read, options, context, async (bench) => {
+  await onBench(read, dataOf(options.dataset), place, observer, async (bench) => {
     const analyses: Analysis[] = [];
     for (const criterion of criteria) {
-      analyses.push(early.get(criterion) ?? (await analyse(bench, { ...options, criterion }, context)));
+      analyses.push(
+        early.get(criterion) ?? (await analyseOn(bench, { ...options, criterion }, place, observer)),
+      );
     }
-    const input = { ...bench, analyses };
-    if (options.plan) sweepPlan(input, options, context);
-    else if (options.shard) await sweepShard(input, options, options.shard, context);
-    else if (options.adaptive) await sweepAdaptively(input, options, context);
-    else await sweepWhole(input, options, context);
+    const [first, ...others] = analyses;
+    if (!first) throw new Error('a sweep needs a criterion');
+    const { grid, samples, skip, seed, allowInexact = false, adaptive = false } = options;
+    const sampling = { grid: [...grid], samples, skip, seed, allowInexact, adaptive };
+    const input: SweepInput = { bench, analyses: [first, ...others], sampling, options, context };
+    observer.stage?.('sampling');
+    if (options.plan) sweepPlan(input);
+    else if (options.shard) await sweepShard(input, options.shard);
+    else if (adaptive) await sweepAdaptively(input, first);
+    else await sweepWhole(input);
   });
+}
+
+/** What is swept, and how it is asked for. */
+interface SweepInput {
+  readonly bench: Bench;
+  readonly analyses: readonly [Analysis, ...Analysis[]];
+  readonly sampling: PrunePlan['sampling'];
+  readonly options: Options;
+  readonly context: Context;
 }
 
 /** "l1,fpgm": several criteria in one pass. */
@@ -141,11 +154,11 @@ function fileFor(
   return path.join(dir, `${name}.${criterion.replace(':', '-')}${ext}`);
 }
 
-function sweepPlan(input: SamplingInput, options: Options, context: Context): void {
-  const request = samplingRequest(input, options, context);
-  const plan = planOf(request);
-  if (options.json) printJson(planReport(plan, request.samples));
-  else print(planText(plan, request.samples));
+function sweepPlan({ bench, analyses, sampling, options, context }: SweepInput): void {
+  const { samples } = sampling;
+  const plan = planOf(sweepRequest(bench, analyses, sampling, workplaceOf(options, context)));
+  if (options.json) printJson(planReport(plan, samples));
+  else print(planText(plan, samples));
 }
 
 function checkShardOptions({ shard, out, json, heatmap }: Options): void {
@@ -155,8 +168,16 @@ function checkShardOptions({ shard, out, json, heatmap }: Options): void {
     throw new MisuseError('--shard has no matrix to show: leave --json and --heatmap to merge');
 }
 
-async function sweepWhole(input: SamplingInput, options: Options, context: Context): Promise<void> {
-  const { runs, cached, seconds } = await runSamplings(input, options, context);
+async function sweepWhole({ bench, analyses, sampling, options, context }: SweepInput): Promise<void> {
+  const place = workplaceOf(options, context);
+  const { runs, cached, seconds } = await sampleOn(
+    bench,
+    analyses,
+    sampling,
+    place,
+    terminalObserver(context),
+  );
+  context.terminal.endProgress();
   const criteria = runs.map(({ criterion }) => criterion);
   for (const run of runs) {
     await writeSweep(run, {
@@ -169,23 +190,25 @@ async function sweepWhole(input: SamplingInput, options: Options, context: Conte
   const { json, seed } = options;
   if (others.length === 0) {
     const sampled = { run: first, cached, seconds };
-    if (json) printJson(sweepReport(sampled, input, seed));
+    if (json) printJson(sweepReport(sampled, bench, seed));
     else print(sweepText(sampled));
   } else if (json) {
-    printJson({ runs, cached, seconds, provenance: provenance({ ...input, seed }) });
+    printJson({ runs, cached, seconds, provenance: provenance({ ...bench, seed }) });
   } else {
     print(runs.map((run) => sweepText({ run })).join('\n\n'));
     print(`\n${plural(runs.length, 'criterion', 'criteria')} in one pass, in ${duration(seconds)}`);
   }
 }
 
-async function sweepAdaptively(input: SamplingInput, options: Options, context: Context): Promise<void> {
-  const { analyses, ...bench } = input;
-  const [analysis] = analyses;
-  if (!analysis) throw new Error('a sweep needs a criterion');
-  const sampled = await runSampling({ ...bench, analysis }, options, context);
+async function sweepAdaptively(
+  { bench, sampling, options, context }: SweepInput,
+  analysis: Analysis,
+): Promise<void> {
+  const place = workplaceOf(options, context);
+  const sampled = await sampleOne(bench, analysis, sampling, place, terminalObserver(context));
+  context.terminal.endProgress();
   await writeSweep(sampled.run, options);
-  if (options.json) printJson({ ...sweepReport(sampled, input, options.seed), measured: sampled.measured });
+  if (options.json) printJson({ ...sweepReport(sampled, bench, options.seed), measured: sampled.measured });
   else {
     print(sweepText({ run: sampled.run, seconds: sampled.seconds }));
     print(`measured ${percent(sampled.measured ?? 1, 1000)} of all images and cells, the rest is inferred`);
@@ -203,7 +226,7 @@ export async function writeSweep(
 
 function sweepReport(
   { run, cached, seconds }: { readonly run: SamplingRun; readonly cached: number; readonly seconds: number },
-  { network, dataset, engine }: SamplingInput,
+  { network, dataset, engine }: Bench,
   seed: number,
 ) {
   const { format, version, baseline, groups, grid, accuracy, loss, drop, contribution, ...rest } = run;
@@ -225,23 +248,13 @@ function sweepReport(
 }
 
 async function sweepShard(
-  input: SamplingInput,
-  options: Options,
-  shard: SweepShard['shard'],
-  context: Context,
+  { bench, analyses: [analysis], sampling, options, context }: SweepInput,
+  share: SweepShard['shard'],
 ): Promise<void> {
-  const { terminal } = context;
-  const progress = terminal.progress(`sampling ${shard.index}/${shard.of}`, 'image cells');
-  terminal.stopNote = SAFE_TO_STOP;
-  const [measured] = await sampleShard(
-    {
-      ...samplingRequest(input, options, context),
-      onProgress: ({ done, total }) => progress.update(done, total),
-    },
-    shard,
-  );
-  terminal.endProgress();
+  const place = workplaceOf(options, context);
+  const measured = await sampleShardOn(bench, analysis, sampling, share, place, terminalObserver(context));
+  context.terminal.endProgress();
   await writeText(options.out ?? '', `${JSON.stringify(measured)}\n`);
-  const images = measured?.blocks.reduce((sum, { n }) => sum + n, 0) ?? 0;
-  print(`share ${shard.index} of ${shard.of}, ${plural(images, 'image')}, written to ${options.out}`);
+  const images = measured.blocks.reduce((sum, { n }) => sum + n, 0);
+  print(`share ${share.index} of ${share.of}, ${plural(images, 'image')}, written to ${options.out}`);
 }

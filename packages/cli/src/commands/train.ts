@@ -1,7 +1,9 @@
 import { defaultPreprocessing, seededRandom } from '@espalier/datasets';
 import { derivedSeed } from '@espalier/engines';
 import { architectureNames, buildArchitecture, initialise, type Network } from '@espalier/network';
+import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
+import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { printJson } from '../json.ts';
 import {
@@ -17,7 +19,6 @@ import {
 } from '../options.ts';
 import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
-import { openData, readModel } from '../stages/model.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { readRecipe, SCRATCH } from '../stages/training.ts';
 import { type Context, print } from '../terminal.ts';
@@ -66,7 +67,7 @@ async function trainFresh(
   if ((architecture === undefined) === (like === undefined)) {
     throw new MisuseError('give either an architecture or --like MODEL');
   }
-  const recipe = await readRecipe(options, SCRATCH);
+  const recipe = await readRecipe(options, 'recipe', SCRATCH);
   if (recipe.distillation)
     throw new MisuseError('a recipe that distils belongs to espalier finetune --distill');
   await checkOutputs([{ option: '--out', file: options.out }], [like, file, preprocessing, options.dataset]);
@@ -83,8 +84,11 @@ async function freshNetwork(
   context: Context,
 ): Promise<Network> {
   const random = seededRandom(derivedSeed(options.seed, 'weights', 0));
-  if (options.like !== undefined) return initialise(await readModel(options.like, options, context), random);
-  const dataset = await openData(options.dataset, context);
+  const observer = terminalObserver(context);
+  if (options.like !== undefined) {
+    return initialise(await readModel(options.like, options.preprocessing ?? null, observer), random);
+  }
+  const dataset = await openData(options.dataset, context, observer);
   try {
     const metadata = defaultPreprocessing(dataset);
     const [height, width] = metadata.input.size;

@@ -1,28 +1,36 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecipe, recipeHash } from '@espalier/engines';
+import { measure, parseRecipe } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { writeNetwork } from '@espalier/formats';
 import { type Network, networkCost } from '@espalier/network';
-import type { SamplingRun } from '@espalier/pruning';
+import {
+  analyseOn,
+  type Bench,
+  counting,
+  type Observer,
+  type Outcome,
+  onBench,
+  type PlanInput,
+  parsePlan,
+  provenance,
+  pruneOn,
+  qualityOf,
+  readModel,
+  type Standing,
+  sampleOne,
+  standing,
+  type Workplace,
+} from '@espalier/pipeline';
+import { type SamplingRun, searchStructure } from '@espalier/pruning';
+import { dataOf, SAFE_TO_STOP, terminalObserver, workplaceOf } from '../computing.ts';
 import { jsonText } from '../json.ts';
 import type { ComputeOptions } from '../options.ts';
-import { provenance } from '../provenance.ts';
 import { heatMap } from '../render/heat-map.ts';
 import { heatMapSvg } from '../render/heat-map-svg.ts';
 import { count, magnitude } from '../render/units.ts';
-import { analyse } from '../stages/analysis.ts';
-import { type Bench, onBench } from '../stages/bench.ts';
-import { runEvaluation } from '../stages/evaluation.ts';
-import { runMeasurement } from '../stages/measurement.ts';
-import { readModel } from '../stages/model.ts';
 import { checkFolder, writeText } from '../stages/output.ts';
-import { recalibrateOnTraining } from '../stages/recalibration.ts';
-import { runSampling, SAFE_TO_STOP } from '../stages/sampling.ts';
-import { forgetCheckpoint, runTraining } from '../stages/training.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
-import { type Candidate, candidates } from './candidates.ts';
 import type { DemoFinetuning, DemoResults, DemoRow, Quality } from './results.ts';
 import {
   CRITERION,
@@ -34,6 +42,9 @@ import {
   OUTLINED,
   RECALIBRATION,
   SAMPLES,
+  SHARES,
+  STRATEGIES,
+  type Strategy,
 } from './settings.ts';
 
 /** How the demo tells what it is doing. */
@@ -49,6 +60,8 @@ interface Demo {
   readonly out: string;
   readonly seed: number;
   readonly bench: Bench;
+  readonly place: Workplace;
+  readonly observer: Observer;
   readonly clock: Stopwatch;
   readonly context: Context;
   readonly hooks: DemoHooks;
@@ -63,14 +76,14 @@ export async function runDemo(
   const { out, seed } = options;
   await openFolder(out);
   const clock = new Stopwatch();
-  const network = await clock.time('read', () => readModel(MODEL_FILE, {}, context));
+  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
+  const network = await readModel(MODEL_FILE, null, observer);
   context.terminal.stopNote = SAFE_TO_STOP;
-  return onBench(network, { ...options, dataset: DATASET }, context, async (bench) => {
-    const demo = { out, seed, bench, clock, context, hooks };
+  return onBench(network, dataOf(DATASET), place, observer, async (bench) => {
+    const demo = { out, seed, bench, place, observer, clock, context, hooks };
     const sweep = await sampleGrid(demo);
-    const found = await searchAll(demo, sweep);
-    const tested = await testAll(demo, found);
-    const finetuning = await finetuneOutlined(demo, tested.rows);
+    const tested = await testAll(demo, sweep);
+    const finetuning = await finetuneOutlined(demo, sweep, tested.rows);
     const results = { ...(await timeAll(demo, tested, sweep)), finetuning };
     await writeText(path.join(out, 'results.json'), jsonText(results));
     return results;
@@ -88,8 +101,12 @@ async function openFolder(folder: string): Promise<void> {
   await checkFolder('--out', folder);
 }
 
-async function sampleGrid({ seed, bench, clock, context, hooks }: Demo): Promise<SamplingRun> {
-  const analysis = await analyse(bench, { criterion: CRITERION, seed }, context);
+const SAMPLING = { grid: GRID, samples: SAMPLES };
+const OUTLINED_TARGET = { metric: 'macs', share: OUTLINED.share } as const;
+
+async function sampleGrid(demo: Demo): Promise<SamplingRun> {
+  const { out, seed, bench, place, observer, clock, context, hooks } = demo;
+  const analysis = await analyseOn(bench, { criterion: CRITERION, seed }, place, observer);
   const { params, macs } = networkCost(bench.network);
   hooks.onStage(
     `ResNet-20 on CIFAR-10: ${magnitude(params)} params, ${magnitude(macs)} MACs, ${analysis.rankings.length} channel groups to prune`,
@@ -97,115 +114,125 @@ async function sampleGrid({ seed, bench, clock, context, hooks }: Demo): Promise
   hooks.onStage(
     `sampling: each group by itself at ${GRID.length} ratios, on ${count(SAMPLES)} images of the search split`,
   );
-  const { run } = await clock.time('sweep', () =>
-    runSampling({ ...bench, analysis }, { seed, grid: GRID, samples: SAMPLES }, context),
-  );
+  const { sampling, allocation } = planFor(demo, outlinedStrategy(), OUTLINED.share, {});
+  const { run } = await clock.time('sampling', () => sampleOne(bench, analysis, sampling, place, observer));
+  context.terminal.endProgress();
+  const goal = { network: bench.network, ...analysis, allocation, target: OUTLINED_TARGET };
+  const { widths } = searchStructure({ ...goal, limits: {}, sweep: run });
+  hooks.onSampled(run, widths);
+  await writeText(path.join(out, 'sweep.json'), jsonText(run));
+  await writeText(path.join(out, 'heatmap.svg'), heatMapSvg(heatMap(run, widths)));
   return run;
 }
 
-async function searchAll({ out, seed, bench, clock, hooks }: Demo, sweep: SamplingRun): Promise<Candidate[]> {
-  const found = await clock.time('search', () => candidates(bench.network, sweep, seed));
-  const outlined = found.find(
-    ({ strategy, share }) => strategy.name === OUTLINED.strategy && share === OUTLINED.share,
-  );
-  const widths = outlined?.pruned.search.widths ?? [];
-  hooks.onSampled(sweep, widths);
-  await writeText(path.join(out, 'sweep.json'), jsonText(sweep));
-  await writeText(path.join(out, 'heatmap.svg'), heatMapSvg(heatMap(sweep, widths)));
-  return found;
+function planFor(
+  { seed }: Pick<Demo, 'seed'>,
+  { allocation, criterion }: Strategy,
+  share: number,
+  more: Partial<PlanInput>,
+) {
+  return parsePlan({
+    ...{ model: { file: MODEL_FILE }, data: { spec: DATASET }, allocation, criterion, seed },
+    target: { metric: 'macs', share },
+    sampling: { ...SAMPLING, seed },
+    recalibrate: RECALIBRATION,
+    ...more,
+  });
 }
 
-interface Tested {
-  readonly candidate: Candidate;
-  /** Recalibrated. */
-  readonly network: Network;
-  readonly asCut: Quality;
-  readonly recalibrated: Quality;
+function outlinedStrategy(): Strategy {
+  const strategy = STRATEGIES.find(({ name }) => name === OUTLINED.strategy);
+  if (!strategy) throw new Error('there is no outlined strategy');
+  return strategy;
+}
+
+interface Tested extends Outcome {
+  readonly strategy: Strategy;
+  readonly share: number;
   readonly file: string;
 }
 
-async function testAll(demo: Demo, found: readonly Candidate[]): Promise<{ base: Quality; rows: Tested[] }> {
-  const { bench, hooks } = demo;
+async function testAll(demo: Demo, sweep: SamplingRun): Promise<{ base: Quality; rows: Tested[] }> {
+  const { bench, hooks, place, observer, clock } = demo;
+  const all = SHARES.flatMap((share) => STRATEGIES.map((strategy) => ({ strategy, share })));
   hooks.onStage(
-    `testing ${found.length} pruned networks on ${count(bench.dataset.splits.test.n)} test images, as cut and with BatchNorm recalibrated on ${count(RECALIBRATION)} training images`,
+    `testing ${all.length} pruned networks on ${count(bench.dataset.splits.test.n)} test images, as cut and with BatchNorm recalibrated on ${count(RECALIBRATION)} training images`,
   );
-  const base = await quality(demo, bench.network, 'base');
+  const base = await clock.time('evaluating', () =>
+    standing(bench, bench.network, 'the base', place, observer),
+  );
   const rows: Tested[] = [];
-  for (const candidate of found) rows.push(await test(demo, candidate));
-  return { base, rows };
+  for (const { strategy, share } of all) {
+    const file = `resnet20-${strategy.name}-${percentOf(share)}.onnx`;
+    const plan = planFor(demo, strategy, share, { tests: { base: false } });
+    rows.push({ strategy, share, file, ...(await pruned(demo, plan, sweep, file)) });
+  }
+  return { base: quality(base), rows };
 }
 
-async function test(demo: Demo, candidate: Candidate): Promise<Tested> {
-  const { out, seed, bench, clock, context } = demo;
-  const { strategy, share, pruned } = candidate;
-  const label = `${strategy.name} ${Math.round(share * 100)} %`;
-  const asCut = await quality(demo, pruned.network, `${label}, as cut`);
-  const network = await clock.time('recalibrate', () =>
-    recalibrateOnTraining({ ...bench, network: pruned.network }, { images: RECALIBRATION, seed }, context),
-  );
-  const recalibrated = await quality(demo, network, `${label}, recalibrated`);
-  const file = `resnet20-${strategy.name}-${Math.round(share * 100)}.onnx`;
-  await clock.time('write', () => writeNetwork(path.join(out, file), network));
-  return { candidate, network, asCut, recalibrated, file };
+/** With its stages in the demo's clock. */
+async function pruned(
+  { bench, place, observer, clock, out }: Demo,
+  plan: ReturnType<typeof planFor>,
+  sweep: SamplingRun,
+  file: string,
+): Promise<Outcome> {
+  const given = plan.criterion === CRITERION ? { sweep } : {};
+  const outcome = await pruneOn(bench, plan, place, observer, { ...given, out: path.join(out, file) });
+  clock.add(outcome.result.seconds);
+  return outcome;
+}
+
+function percentOf(share: number): number {
+  return Math.round(share * 100);
 }
 
 /** A few steps of training, so that one sees accuracy come back. */
-async function finetuneOutlined(demo: Demo, rows: readonly Tested[]): Promise<DemoFinetuning> {
-  const { out, seed, bench, clock, context, hooks } = demo;
+async function finetuneOutlined(
+  demo: Demo,
+  sweep: SamplingRun,
+  rows: readonly Tested[],
+): Promise<DemoFinetuning> {
+  const { context, hooks } = demo;
   const { strategy, share } = OUTLINED;
-  const row = rows.find(({ candidate }) => candidate.strategy.name === strategy && candidate.share === share);
+  const row = rows.find((each) => each.strategy.name === strategy && each.share === share);
   if (!row) throw new Error('the outlined strategy was not tested');
   const recipe = parseRecipe({ steps: FINETUNING_STEPS });
   hooks.onStage(
-    `fine-tuning ${strategy} ${Math.round(share * 100)} % for ${count(recipe.steps ?? 0)} steps of ${recipe.batch} images (espalier finetune takes ${recipe.epochs} epochs)`,
+    `fine-tuning ${strategy} ${percentOf(share)} % for ${count(FINETUNING_STEPS)} steps of ${recipe.batch} images (espalier finetune takes ${recipe.epochs} epochs)`,
   );
-  const started = performance.now();
-  const training = await clock.time('finetune', () =>
-    runTraining(
-      { ...bench, network: row.network },
-      { recipe, seed, checkpointEvery: FINETUNING_STEPS },
-      'fine-tuning',
-      context,
-    ),
-  );
-  const seconds = (performance.now() - started) / 1000;
-  const tested = await quality(demo, training.network, `${strategy}, fine-tuned`);
   const file = row.file.replace(/\.onnx$/, '-finetuned.onnx');
-  await clock.time('write', () => writeNetwork(path.join(out, file), training.network));
-  await forgetCheckpoint(training);
+  const plan = planFor(demo, row.strategy, share, { recipe, tests: { base: false, cut: false } });
+  const { result } = await pruned(demo, plan, sweep, file);
+  context.terminal.endProgress();
+  if (!result.finetuning) throw new Error('the outlined network was not fine-tuned');
+  const { steps, recipeHash } = result.finetuning;
   return {
-    strategy,
-    requested: share,
-    steps: training.steps,
-    batch: recipe.batch,
-    recipeHash: recipeHash(recipe),
-    quality: tested,
-    seconds,
-    file,
+    ...{ strategy, requested: share, steps, batch: recipe.batch, recipeHash, file },
+    quality: quality(result.after),
+    seconds: result.seconds.finetuning ?? 0,
   };
 }
 
-async function quality({ bench, clock, context }: Demo, network: Network, label: string): Promise<Quality> {
-  const { top1, top5, loss, n } = await clock.time('evaluate', () =>
-    runEvaluation({ ...bench, network }, 'test', label, context),
-  );
+function quality(of: Standing): Quality {
+  const tested = qualityOf(of);
+  if (!tested) throw new Error('the demo tests what it shows');
+  const { top1, top5, loss, n } = tested;
   return { top1, top5, loss, n };
 }
 
 async function timeAll(
-  { bench, clock, context, hooks }: Demo,
+  { bench, observer, clock, context, hooks }: Demo,
   { base, rows }: { base: Quality; rows: readonly Tested[] },
   sweep: SamplingRun,
 ): Promise<Omit<DemoResults, 'finetuning'>> {
   hooks.onStage('measuring latency, the runs of all networks interleaved');
-  const [baseTiming, ...timings] = await clock.time('measure', () =>
-    runMeasurement(
-      bench.engine,
-      [bench.network, ...rows.map(({ network }) => network)],
-      { batch: 1 },
-      context,
-    ),
+  const networks: Network[] = [bench.network, ...rows.map(({ network }) => network)];
+  const onProgress = counting(observer, 'measuring', 'runs');
+  const [baseTiming, ...timings] = await clock.time('measuring', () =>
+    measure(bench.engine, networks, { signal: context.signal, onProgress }),
   );
+  context.terminal.endProgress();
   if (!baseTiming) throw new Error('the base was not measured');
   const { criterion, grid, samples, seed, dataset } = sweep;
   return {
@@ -213,19 +240,16 @@ async function timeAll(
     sampling: { criterion, grid, samples, seed, dataset },
     recalibration: { split: 'train', images: RECALIBRATION },
     base: { ...networkCost(bench.network), quality: base, timing: baseTiming },
-    rows: rows.map(({ candidate, network, asCut, recalibrated, file }, i): DemoRow => {
+    rows: rows.map(({ strategy, share, result, network, file }, i): DemoRow => {
       const timing = timings[i] ?? baseTiming;
       return {
-        strategy: candidate.strategy,
-        requested: candidate.share,
-        achieved: candidate.pruned.search.achieved,
+        ...{ strategy, requested: share, achieved: result.achieved, file },
         ...networkCost(network),
-        asCut,
-        recalibrated,
+        asCut: quality(result.pruned),
+        recalibrated: quality(result.after),
         timing,
         speedup: baseTiming.latencyMs.p50 / timing.latencyMs.p50,
-        widths: candidate.pruned.search.widths,
-        file,
+        widths: result.structure.map(({ after }) => after),
       };
     }),
     seconds: clock.seconds(),

@@ -1,7 +1,7 @@
 import type { Measurement } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
+import type { Provenance } from '@espalier/pipeline';
 import type { SamplingRun } from '@espalier/pruning';
-import type { Provenance } from '../provenance.ts';
 import type { Strategy } from './settings.ts';
 
 /** On the whole test split; fractions and nats. */

@@ -37,7 +37,7 @@ export function demoText(results: DemoResults): string {
     onStdout.dim(
       `latency: median of ${count(base.timing.repeats)} runs, one image, ${provenance.engine?.description ?? ''}; random: uniform widths, random units`,
     ),
-    onStdout.dim(`${duration(seconds.total ?? 0)} in all, ${duration(seconds.sweep ?? 0)} of it sampling`),
+    onStdout.dim(`${duration(seconds.total ?? 0)} in all, ${duration(seconds.sampling ?? 0)} of it sampling`),
     '',
     results.note,
   ].join('\n');

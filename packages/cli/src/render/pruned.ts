@@ -1,9 +1,9 @@
+import type { Standing } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
-import type { Standing } from '../stages/standing.ts';
 import { onStdout } from './colour.ts';
 import { keptBar, shorten, table } from './table.ts';
-import { count, duration, factor, loss, magnitude, percent, plural, points } from './units.ts';
+import { count, duration, factor, loss, magnitude, milliseconds, percent, plural, points } from './units.ts';
 
 export function pruneText(report: PruneReport): string {
   const { strategy, requested, search, out, seconds, sampling } = report;
@@ -36,7 +36,7 @@ function shareText(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
 
-function standings({ before, pruned, after, batchNorm, finetuning }: PruneReport): string {
+function standings({ before, pruned, after, batchNorm, finetuning, timing }: PruneReport): string {
   const changed = batchNorm !== 'as-given';
   const columns = changed ? [before, pruned, after] : [before, after];
   const titles = changed
@@ -58,6 +58,27 @@ function standings({ before, pruned, after, batchNorm, finetuning }: PruneReport
       rows.push(row('top-5', (one) => percent(one.top5, n), change(before.top5, after.top5, n)));
     }
     rows.push(row('loss', (one) => loss(one.loss), ''));
+  }
+  if (timing) {
+    const { latencyMs, baseLatencyMs, throughput, baseThroughput } = timing;
+    // As cut it was not measured: what follows the cut changes no shape.
+    const between = changed ? [''] : [];
+    rows.push(
+      [
+        'latency',
+        milliseconds(baseLatencyMs),
+        ...between,
+        milliseconds(latencyMs),
+        `${(baseLatencyMs / latencyMs).toFixed(2)}x as fast`,
+      ],
+      [
+        'throughput',
+        `${count(baseThroughput)}/s`,
+        ...between,
+        `${count(throughput)}/s`,
+        `${(throughput / baseThroughput).toFixed(2)}x the images`,
+      ],
+    );
   }
   const drawn = table(
     [{ title: '' }, ...titles.map((title) => ({ title, align: 'right' as const })), { title: '' }],

@@ -1,5 +1,5 @@
+import type { Standing } from '@espalier/pipeline';
 import type { TrainingReport } from '../stages/finetuning.ts';
-import type { Standing } from '../stages/standing.ts';
 import { onStdout } from './colour.ts';
 import { table } from './table.ts';
 import { count, duration, loss, magnitude, percent, plural, points } from './units.ts';

@@ -1,14 +1,21 @@
-import { type EpochReport, type Recipe, recipeHash } from '@espalier/engines';
+import { type EpochReport, type Recipe, recipeHash, removeCheckpoint } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
+import {
+  type Bench,
+  fitToData,
+  onBench,
+  type Provenance,
+  provenance,
+  type Standing,
+  standing,
+  trainOn,
+} from '@espalier/pipeline';
+import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import type { ComputeOptions } from '../options.ts';
-import { type Provenance, provenance } from '../provenance.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
-import { type Bench, onBench } from './bench.ts';
-import { fitToData } from './model.ts';
-import { type Standing, standing } from './standing.ts';
-import { forgetCheckpoint, runTraining, withBatchNormRestored } from './training.ts';
+import { withBatchNormRestored } from './training.ts';
 
 export interface FinetuneOptions extends ComputeOptions {
   readonly dataset: string;
@@ -51,35 +58,36 @@ export async function trainNetwork(
   context: Context,
 ): Promise<TrainingReport> {
   const clock = new Stopwatch();
-  return onBench(job.network, options, context, async (bench) => {
+  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
+  const { recipe, label: what } = job;
+  const { seed, out } = options;
+  return onBench(job.network, dataOf(options.dataset), place, observer, async (bench) => {
     const { engine, dataset, network } = bench;
-    const teacher = job.teacher && fitToData(job.teacher, dataset, context);
-    const before = job.trained
-      ? await clock.time('evaluate', () => standing(bench, network, 'evaluating the base', context))
-      : null;
-    const { recipe } = job;
-    const { seed, checkpointEvery } = options;
-    const setup = { recipe, seed, teacher, checkpointEvery };
-    const work = (on: Bench) => runTraining(on, setup, job.label, context);
+    const teacher = job.teacher && fitToData(job.teacher, dataset, observer);
+    const tested = (of: Network, name: string) =>
+      clock.time('evaluate', () => standing(bench, of, name, place, observer));
+    const before = job.trained ? await tested(network, 'the base') : null;
+    const work = (on: Bench) => {
+      observer.stage?.('finetuning');
+      return trainOn(on, { what, recipe, round: null, seed, teacher }, place, observer);
+    };
     const training = await clock.time('train', () =>
-      options.unfoldBn ? withBatchNormRestored(bench, options.seed, work) : work(bench),
+      options.unfoldBn ? withBatchNormRestored(bench, seed, work) : work(bench),
     );
-    const after = await clock.time('evaluate', () =>
-      standing(bench, training.network, 'evaluating the result', context),
-    );
-    await clock.time('write', () => writeNetwork(options.out, training.network));
-    await forgetCheckpoint(training);
+    const after = await tested(training.network, 'the result');
+    await clock.time('write', () => writeNetwork(out, training.network));
+    if (training.checkpoint !== undefined) await removeCheckpoint(training.checkpoint);
     return {
       before,
       after,
       epochs: training.epochs,
       steps: training.steps,
-      recipe: job.recipe,
-      recipeHash: recipeHash(job.recipe),
-      teacher: teacher ? provenance({ network: teacher, seed: options.seed }).network : null,
+      recipe,
+      recipeHash: recipeHash(recipe),
+      teacher: teacher ? provenance({ network: teacher, seed }).network : null,
       seconds: clock.seconds(),
-      out: options.out,
-      provenance: provenance({ network, dataset, engine, seed: options.seed }),
+      out,
+      provenance: provenance({ network, dataset, engine, seed }),
     };
   });
 }

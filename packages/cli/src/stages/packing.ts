@@ -1,8 +1,8 @@
-import { type ImageShape, packDataset, type SplitName } from '@espalier/datasets';
+import { type ImageShape, type Progress, packDataset, type SplitName } from '@espalier/datasets';
+import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import type { PackOptions } from '../options.ts';
 import type { Context } from '../terminal.ts';
-import { openData, progressTeller } from './model.ts';
 
 export interface Written {
   /** Of the file. */
@@ -31,8 +31,9 @@ export async function packInto(
   context: Context,
 ): Promise<Written> {
   const { signal, terminal } = context;
-  const onProgress = progressTeller(context);
-  const dataset = await openData(spec, context, onProgress);
+  const observer = terminalObserver(context);
+  const onProgress = (at: Progress) => observer.progress?.({ ...at, unit: 'images' });
+  const dataset = await openData(spec, context, observer);
   try {
     const wanted = { ...size, resize, ...(channels === undefined ? {} : { channels }) };
     return await packDataset(dataset, file, { size: wanted, onProgress, signal });

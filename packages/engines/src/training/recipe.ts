@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '@espalier/errors';
+import { readBy } from '@espalier/errors';
 import { z } from 'zod';
 
 const sgd = z.strictObject({
@@ -39,11 +39,11 @@ const schedule = z.discriminatedUnion('kind', [
 ]);
 
 /** How a network is trained, as plain data: what a recipe's file holds, and what is stored with a result. */
-const recipeSchema = z.strictObject({
-  epochs: z.number().positive().default(10),
+export const recipeSchema = z.strictObject({
+  epochs: z.number().positive().max(10_000).default(10),
   /** Steps instead of epochs. */
-  steps: z.int().positive().optional(),
-  batch: z.int().positive().default(128),
+  steps: z.int().positive().max(100_000_000).optional(),
+  batch: z.int().positive().max(65_536).default(128),
   learningRate: z.number().positive().default(0.05),
   /** Share of all steps in which the rate rises from 0 to what the schedule says. */
   warmup: z.number().min(0).lt(1).default(0.05),
@@ -83,22 +83,19 @@ export type Optimiser = Recipe['optimiser'];
  *
  * @throws {InputError} that names every field that is wrong.
  */
-export function parseRecipe(value: unknown, where = 'recipe'): Recipe {
-  const parsed = recipeSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const field = path.join('.');
-    return field ? `${field}: ${message}` : message;
-  });
-  const [issue, ...others] = parsed.error.issues;
-  const field = others.length === 0 && issue ? ['recipe', ...issue.path].join('.') : 'recipe';
-  throw new InputError(`${where}: ${problems.join('; ')}`, field);
+export function parseRecipe(value: unknown, where = 'recipe', field = where): Recipe {
+  return readBy(recipeSchema, value, where, field);
 }
 
 /** sha256, hex, of the recipe's canonical JSON: equal hashes mean equal training, seed and data apart. */
 export function recipeHash(recipe: Recipe): string {
+  return canonicalHash(recipe);
+}
+
+/** sha256, hex, of plain data as JSON with its keys in order: what is undefined is as if it was not there. */
+export function canonicalHash(value: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(recipe)))
+    .update(JSON.stringify(sorted(value)))
     .digest('hex');
 }
 

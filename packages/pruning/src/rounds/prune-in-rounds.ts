@@ -38,6 +38,8 @@ export interface RoundWork {
   /** Trains the network that a round has cut, before the next round samples it. Not called after the last one. */
   recover?(network: Network, round: number): Promise<Network>;
   onRound?(round: Round): void;
+  /** Told what a round is at between the above. */
+  onStep?(step: 'searching' | 'cutting'): void;
 }
 
 /** Fractions 0..1; nats. */
@@ -90,7 +92,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     if (own.share <= 0) continue;
     const analysis = await course.analysis(work);
     const sampling = await work.sample(course.network, analysis, own);
-    const { before, after, achieved } = course.cut(round, own, analysis, sampling);
+    const { before, after, achieved } = course.cut(round, own, analysis, sampling, work);
     const told: Round = {
       round,
       target: wanted,
@@ -150,9 +152,16 @@ class Course {
     return { metric, share: 1 - ((1 - share) * base[metric]) / this.cost[metric] };
   }
 
-  cut(round: number, target: Target, analysis: Analysis, sweep: SamplingRun) {
+  cut(
+    round: number,
+    target: Target,
+    analysis: Analysis,
+    sweep: SamplingRun,
+    { onStep }: Pick<RoundWork, 'onStep'>,
+  ) {
     const { request, lineage, network } = this;
     this.sampling ??= sweep;
+    onStep?.('searching');
     const posed = allocationProblem({ network, ...analysis, target, limits: {}, sweep });
     const names = lineage.names(analysis.map);
     const nameOf = (id: string) => names.get(id) ?? id;
@@ -164,6 +173,7 @@ class Course {
       group: ranking.group.id,
       kept: keptUnits(ranking, found.widths[g] ?? ranking.group.width),
     }));
+    onStep?.('cutting');
     const made = cutNetwork(network, analysis.map, structure);
     const before = this.left;
     lineage.add(made.cuts);

@@ -1,19 +1,30 @@
-import type { RunState } from '@espalier/store';
+import type { Run, RunState } from '@espalier/store';
+
+/** What may happen to everything that is not over: given back or lost, ended badly, ended by a person. */
+const ALWAYS: readonly RunState[] = ['queued', 'failed', 'cancelled'];
 
 /**
- * A run's states and what may follow on what. A stage that does not apply is left out: sampling where the
- * allocation needs none, fine-tuning without a recipe.
+ * A run's states and what may follow on what. A stage that does not apply is left out. With rounds, what a round has
+ * left is scored, maybe trained, and sampled again.
  */
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
   // To be queued again is to be claimed.
   queued: ['queued', 'sampling', 'searching', 'failed', 'cancelled'],
-  sampling: ['queued', 'searching', 'failed', 'cancelled'],
-  searching: ['pruning', 'queued', 'failed', 'cancelled'],
-  pruning: ['finetuning', 'evaluating', 'queued', 'failed', 'cancelled'],
-  finetuning: ['evaluating', 'queued', 'failed', 'cancelled'],
-  evaluating: ['measuring', 'queued', 'failed', 'cancelled'],
-  measuring: ['exporting', 'queued', 'failed', 'cancelled'],
-  exporting: ['finished', 'queued', 'failed', 'cancelled'],
+  /** Waits for a sampling that it shares with others, or makes its own. */
+  sampling: ['searching', ...ALWAYS],
+  searching: ['cutting', ...ALWAYS],
+  cutting: ['recalibrating', 'repairing', 'finetuning', 'quantising', 'evaluating', ...ALWAYS],
+  recalibrating: ['repairing', 'finetuning', 'quantising', 'evaluating', ...ALWAYS],
+  repairing: ['finetuning', 'quantising', 'evaluating', 'sampling', ...ALWAYS],
+  finetuning: ['quantising', 'evaluating', 'sampling', ...ALWAYS],
+  quantising: ['evaluating', ...ALWAYS],
+  evaluating: [
+    ...(['measuring', 'exporting', 'sampling'] as const),
+    ...(['recalibrating', 'repairing', 'finetuning', 'quantising'] as const),
+    ...ALWAYS,
+  ],
+  measuring: ['exporting', ...ALWAYS],
+  exporting: ['finished', ...ALWAYS],
   finished: [],
   // Retried by a person.
   failed: ['queued', 'sampling'],
@@ -32,6 +43,6 @@ export function isOver(state: RunState): boolean {
 }
 
 /** A worker has it, or should have. */
-export function isAtWork(state: RunState): boolean {
-  return !isOver(state) && state !== 'queued' && state !== 'sampling';
+export function isAtWork({ state, workerId }: Pick<Run, 'state' | 'workerId'>): boolean {
+  return !isOver(state) && state !== 'queued' && (state !== 'sampling' || workerId !== null);
 }

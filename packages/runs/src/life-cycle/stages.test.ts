@@ -15,7 +15,7 @@ it('a run that lost a worker and was given back once shows every attempt', () =>
     event(7, 'state', { state: 'searching' }),
     event(9, 'claimed'),
     event(10, 'state', { state: 'searching' }),
-    event(11, 'state', { state: 'pruning' }),
+    event(11, 'state', { state: 'recalibrating' }),
     event(12, 'state', { state: 'queued', reason: 'the worker stopped' }),
     event(20, 'claimed'),
     event(21, 'state', { state: 'searching' }),
@@ -31,7 +31,7 @@ it('a run that lost a worker and was given back once shows every attempt', () =>
     ['queued', 'done', 5, 6],
     ['searching', 'interrupted', 7, 9],
     ['searching', 'done', 10, 11],
-    ['pruning', 'interrupted', 11, 12],
+    ['recalibrating', 'interrupted', 11, 12],
     ['queued', 'done', 12, 20],
     ['searching', 'done', 21, 22],
   ]);

@@ -10,7 +10,7 @@ export interface Stage {
   readonly finishedAt: Date | null;
 }
 
-/** What of a run's events its stages are told by. */
+/** Event kinds that stages are derived from. */
 export const STAGE_EVENTS = ['created', 'claimed', 'sampled', 'state'];
 
 const ENDINGS: Readonly<Partial<Record<RunState, StageState>>> = {
@@ -29,6 +29,7 @@ export function stagesOf(
 ): Stage[] {
   const stages: Stage[] = [];
   let open: Stage | null = null;
+  let isClaimed = false;
   const close = (state: StageState, finishedAt: Date) => {
     if (open) stages.push({ ...open, state, finishedAt });
     open = null;
@@ -38,7 +39,11 @@ export function stagesOf(
   };
   for (const { kind, data, createdAt } of events) {
     const { state } = data as { readonly state?: RunState };
-    const waits = (open as Stage | null)?.name === 'queued' || (open as Stage | null)?.name === 'sampling';
+    const at = (open as Stage | null)?.name;
+    // Rounds sample by themselves; else a run that samples waits for what it shares.
+    const waits = at === 'queued' || (at === 'sampling' && !isClaimed);
+    if (kind === 'claimed') isClaimed = true;
+    else if (state === 'queued' || state === 'cancelled' || state === 'failed') isClaimed = false;
     if (kind === 'created') begin(state ?? first, createdAt);
     else if (kind === 'sampled') {
       close('done', createdAt);

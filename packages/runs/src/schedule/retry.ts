@@ -1,7 +1,7 @@
-import { findAllocation } from '@espalier/pruning';
 import type { Run } from '@espalier/store';
 import { transition } from '../life-cycle/transition.ts';
 import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
+import { sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, MOST_MS, type Scheduling, withContext } from './scheduling.ts';
 
@@ -29,11 +29,10 @@ export async function retryRuns(
       const shards: ShardToSend[] = [];
       for (const [experimentId, experiment] of experiments) {
         const own = runs.filter((run) => run.experimentId === experimentId);
-        const samplings = await samplingsFor(transaction, experiment, own);
+        const samplings = await samplingsFor(transaction, experiment, own, null);
         for (const { open } of samplings.values()) shards.push(...open);
         for (const run of own) {
-          const sampling =
-            findAllocation(run.allocation).sampling === 'shared' ? samplings.get(run.criterion) : undefined;
+          const sampling = sharesSampling(run) ? samplings.get(run.criterion) : undefined;
           const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
           await transition(transaction, run, state, {
             event: { reason: 'retried' },

@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
-import { findAllocation, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
-import { newId, type SamplingRun, type Transaction } from '@espalier/store';
+import type { EngineName } from '@espalier/engines';
+import type { NetworkMetadata } from '@espalier/network';
+import { samplingKey } from '@espalier/pipeline';
+import { SAMPLING_BLOCK } from '@espalier/pruning';
+import type { Transaction } from '@espalier/store';
+import { newId, type SamplingRun } from '@espalier/store';
 import type { ShardToSend } from '../queue/send.ts';
+import { chooseEngine } from './engine.ts';
+import { type RunSpec, sharesSampling } from './plan.ts';
 import type { ExperimentContext } from './scheduling.ts';
 
-/** At most so many shares, of at least one block each. */
 const MOST_SHARDS = 8;
 
 type Sampling = Pick<SamplingRun, 'id' | 'state'> & { readonly open: readonly ShardToSend[] };
@@ -16,30 +20,42 @@ type Sampling = Pick<SamplingRun, 'id' | 'state'> & { readonly open: readonly Sh
 export async function samplingsFor(
   transaction: Transaction,
   experiment: ExperimentContext,
-  strategies: readonly { readonly allocation: string; readonly criterion: string }[],
+  strategies: readonly (Pick<RunSpec, 'allocation' | 'rounds'> & { readonly criterion: string })[],
+  metadata: NetworkMetadata | null,
 ): Promise<ReadonlyMap<string, Sampling>> {
-  const sampled = strategies.filter(({ allocation }) => findAllocation(allocation).sampling === 'shared');
+  const sampled = strategies.filter(sharesSampling);
   // In one order everywhere: their keys are locked one after the other.
   const criteria = [...new Set(sampled.map(({ criterion }) => criterion))].sort();
   const samplings = new Map<string, Sampling>();
+  if (criteria.length === 0) return samplings;
+  const engine = await chooseEngine(transaction);
   for (const criterion of criteria) {
-    samplings.set(criterion, await samplingFor(transaction, experiment, criterion));
+    samplings.set(criterion, await samplingFor(transaction, experiment, { criterion, engine, metadata }));
   }
   return samplings;
+}
+
+/** What of a sampling the experiment does not say. */
+interface Wanted {
+  readonly criterion: string;
+  readonly engine: EngineName;
+  /** Preprocessing and class order as the network's file has them. */
+  readonly metadata: NetworkMetadata | null;
 }
 
 /** The sampling run with this key: the one that is there, tried again if it failed, or a new one with its shares. */
 async function samplingFor(
   transaction: Transaction,
   experiment: ExperimentContext,
-  criterion: string,
+  { criterion, engine, metadata }: Wanted,
 ): Promise<Sampling> {
-  const { model, dataset, grid, samples, seed } = experiment;
-  const key = createHash('sha256')
-    .update(
-      JSON.stringify([SAMPLING_VERSION, model.networkHash, dataset.hash, criterion, grid, samples, seed]),
-    )
-    .digest('hex');
+  const { model, dataset, grid, samples, seed, allowInexact } = experiment;
+  const { networkHash } = model;
+  const { hash: datasetHash } = dataset;
+  const key = samplingKey(
+    { networkHash, metadata, datasetHash },
+    { criterion, engine, grid, samples, skip: 0, seed, allowInexact },
+  );
   const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / SAMPLING_BLOCK)));
   // Two callers at a time: the second one waits here, and then finds what the first one made.
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
@@ -61,12 +77,7 @@ async function samplingFor(
         key,
         modelId: model.id,
         datasetId: dataset.id,
-        networkHash: model.networkHash,
-        datasetHash: dataset.hash,
-        criterion,
-        grid,
-        samples,
-        seed,
+        ...{ networkHash, datasetHash, criterion, engine, grid, samples, seed, allowInexact },
       },
     });
     await transaction.samplingShard.createMany({

@@ -1,23 +1,19 @@
-import { InputError } from '@espalier/errors';
-import { findAllocation, findCriterion, parseTarget, type Target } from '@espalier/pruning';
-import { newId, type Prisma, type Run, type Transaction } from '@espalier/store';
+import type { NetworkMetadata } from '@espalier/network';
+import type { Transaction } from '@espalier/store';
+import { newId, type Prisma, type Run } from '@espalier/store';
 import { announce } from '../life-cycle/events.ts';
+import { plain } from '../plain.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
+import { planOf, type RunSpec, sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Scheduling } from './scheduling.ts';
-
-/** What a run is, beside its experiment. */
-export interface RunSpec {
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly target: Target;
-  readonly seed: number;
-}
 
 export interface StartOptions {
   /** -100..100: among the team's own runs, higher ones go first. */
   readonly priority?: number;
+  /** Preprocessing and class order as the network's file has them: a part of what samplings are shared by. */
+  readonly metadata?: NetworkMetadata | null;
   /** Kept with the event that tells of their making. */
   readonly origin?: Prisma.InputJsonObject;
 }
@@ -48,27 +44,27 @@ export async function startRunsWithin(
   experiment: ExperimentContext,
   wanted: readonly RunSpec[],
   also: Also<Run[]> = async () => {},
-  { priority = 0, origin = {} }: StartOptions = {},
+  { priority = 0, origin = {}, metadata = null }: StartOptions = {},
 ): Promise<Run[]> {
-  const specs = wanted.map(checked);
+  const plans = wanted.map((spec) => planOf(experiment, spec));
   checkPriority(priority);
-  const samplings = await samplingsFor(transaction, experiment, specs);
-  const rows = specs.map((spec) => {
-    const { allocation, criterion, target, seed } = spec;
-    const sampling = findAllocation(allocation).sampling === 'shared' ? samplings.get(criterion) : undefined;
+  const samplings = await samplingsFor(transaction, experiment, plans, metadata);
+  const rows = plans.map(({ allocation, criterion, target, limits, rounds, recovery, seed }) => {
+    const sampling = sharesSampling({ allocation, rounds }) ? samplings.get(criterion) : undefined;
     const waits = sampling !== undefined && sampling.state !== 'done';
     return {
       id: newId('run'),
       teamId: experiment.teamId,
       experimentId: experiment.id,
       samplingRunId: sampling?.id ?? null,
-      ...{ allocation, criterion, ...target, seed, priority },
+      ...{ allocation, criterion, ...target, limits, rounds, seed, priority },
+      ...(recovery ? { recovery: plain(recovery) } : {}),
       state: waits ? ('sampling' as const) : ('queued' as const),
     };
   });
   const runs = await transaction.run.createManyAndReturn({ data: rows });
   await transaction.runEvent.createMany({
-    data: rows.map(({ id: runId, state, allocation, criterion, seed }) => {
+    data: runs.map(({ id: runId, state, allocation, criterion, seed }) => {
       return { runId, seq: 1, kind: 'created', data: { state, allocation, criterion, seed, ...origin } };
     }),
   });
@@ -88,16 +84,4 @@ export async function startRunsWithin(
     runs.filter(({ state }) => state === 'queued'),
   );
   return runs;
-}
-
-/** With the plain names of allocation and criterion. */
-function checked({ allocation, criterion, target, seed }: RunSpec): RunSpec {
-  parseTarget(`${target.metric}=${target.share}`);
-  if (!Number.isSafeInteger(seed)) throw new InputError(`a seed is a whole number, not ${seed}`, 'seed');
-  return {
-    allocation: findAllocation(allocation).name,
-    criterion: findCriterion(criterion).name,
-    target,
-    seed,
-  };
 }

@@ -1,19 +1,23 @@
 import type { EpochReport } from '@espalier/engines';
+import type { Observer, Progress, Stage, TrainingPhase } from '@espalier/pipeline';
+import type { Round } from '@espalier/pruning';
 import {
   announceProgress,
   appendEvent,
   type Claim,
   LostClaim,
+  plain,
   told,
   transition,
   writeRun,
 } from '@espalier/runs';
-import type { Stage, TaskReports } from '../tasks/task.ts';
 import { keepCheckpoint } from './checkpoint.ts';
 import type { WorkerContext } from './handler.ts';
 
+const KEEP_EVERY_MS = 10 * 60_000;
+
 /** Writes what the child tells, one after the other; stops the child when the claim is lost. */
-export class Relay implements TaskReports {
+export class Relay implements Observer {
   private readonly context: WorkerContext;
   private readonly claim: Claim;
   private readonly lost: AbortController;
@@ -21,6 +25,7 @@ export class Relay implements TaskReports {
   private queue: Promise<unknown> = Promise.resolve();
   private progressUnderWay = false;
   private keeping: Promise<void> | undefined;
+  private kept = performance.now();
 
   constructor(context: WorkerContext, claim: Claim, lost: AbortController, signal: AbortSignal) {
     this.signal = signal;
@@ -37,8 +42,18 @@ export class Relay implements TaskReports {
     });
   };
 
-  readonly epoch = (report: EpochReport): void => {
+  readonly warning = (text: string): void => {
+    this.write(async (transaction, { id }) => appendEvent(transaction, id, 'warning', { text }));
+  };
+
+  readonly round = (round: Round): void => {
+    this.write(async (transaction, { id }) => appendEvent(transaction, id, 'round', plain(round)));
+  };
+
+  readonly epoch = (report: EpochReport, { round }: TrainingPhase): void => {
     this.write(async (transaction, run) => {
+      // Those between rounds stand in the result; a run's epochs are those after the last cut.
+      if (round !== null) return appendEvent(transaction, run.id, 'epoch', { ...report, round });
       const { epoch, ...rest } = report;
       await transaction.epochMetric.upsert({
         where: { runId_epoch: { runId: run.id, epoch } },
@@ -49,8 +64,14 @@ export class Relay implements TaskReports {
     });
   };
 
-  readonly resumed = (step: number, epochs: readonly EpochReport[]): void => {
+  readonly resumed = (
+    step: number,
+    _steps: number,
+    epochs: readonly EpochReport[],
+    { round }: TrainingPhase,
+  ): void => {
     this.write(async (transaction, { id: runId }) => {
+      if (round !== null) return appendEvent(transaction, runId, 'resumed', { step, round });
       await transaction.epochMetric.createMany({
         data: epochs.map((epoch) => ({ runId, ...epoch })),
         skipDuplicates: true,
@@ -59,7 +80,10 @@ export class Relay implements TaskReports {
     });
   };
 
-  readonly checkpoint = (file: string, step: number): void => {
+  readonly checkpoint: NonNullable<Observer['checkpoint']> = ({ file, step, endsEpoch }) => {
+    // Kept elsewhere at the end of each epoch, and this often in a long one.
+    if (!endsEpoch && performance.now() - this.kept < KEEP_EVERY_MS) return;
+    this.kept = performance.now();
     // Of several that wait only the last one is worth keeping, and there will be another one.
     if (this.keeping) return;
     const signal = AbortSignal.any([this.signal, this.lost.signal]);
@@ -74,7 +98,7 @@ export class Relay implements TaskReports {
       });
   };
 
-  readonly progress = (done: number, total: number): void => {
+  readonly progress = ({ done, total }: Progress): void => {
     // Of several that wait only one is worth writing.
     if (this.progressUnderWay) return;
     this.progressUnderWay = true;

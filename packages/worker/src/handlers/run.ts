@@ -2,22 +2,24 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseRecipe, THROUGHPUT_BATCH } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import type { Target } from '@espalier/pruning';
+import { type PruneResult, qualityOf, type Standing } from '@espalier/pipeline';
 import {
   type Claim,
   claimRun,
   isOver,
   LostClaim,
   lockedRun,
+  plain,
+  planOf,
   type RunJob,
   sendRuns,
+  specOf,
   transition,
   writeRun,
 } from '@espalier/runs';
-import { newId, type Prisma, type Run, registerArtifact, type Transaction } from '@espalier/store';
-import type { Quality, RunResult, RunTask } from '../tasks/task.ts';
+import { newId, type Run, registerArtifact, type Transaction } from '@espalier/store';
+import type { RunTask } from '../tasks/task.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
 import { datasetOf } from './dataset.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
@@ -41,11 +43,12 @@ export async function handleRun(context: WorkerContext, job: RunJob, signal: Abo
   const relay = new Relay(context, claim, lost, signal);
   try {
     const task = await taskOf(context, job.runId, folder);
-    const result = await context.compute(task, relay, AbortSignal.any([signal, lost.signal]));
+    const computed = await context.compute(task, relay, AbortSignal.any([signal, lost.signal]));
     await relay.settled();
-    if (result.kind !== 'run') throw new Error('a run task gave another result');
+    if (computed.kind !== 'run') throw new Error('a run task gave another result');
+    const { result } = computed;
     await finish(context, claim, result, task.out);
-    return `finished, top-1 ${(100 * result.after.top1).toFixed(2)} %`;
+    return `finished, top-1 ${(100 * (result.after.top1 ?? 0)).toFixed(2)} %`;
   } catch (error) {
     await relay.settled().catch(() => {});
     return await conclude(context, claim, signal.aborted ? signal.reason : error);
@@ -63,25 +66,18 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
   const { experiment } = run;
   const { model, dataset } = experiment;
   const tested = await database.prisma.baseEvaluation.count({
-    where: { modelId: model.id, datasetHash: dataset.hash, split: 'test' },
+    where: { modelId: model.id, datasetHash: dataset.hash, split: 'test', engine },
+  });
+  const plan = planOf(experiment, specOf(run), {
+    model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null },
+    data: await datasetOf(cache, dataset),
   });
   return {
     kind: 'run',
-    model: await cache.file(model.sha256, '.onnx'),
-    ...(await datasetOf(cache, dataset)),
-    home,
-    engine,
-    threads,
-    allocation: run.allocation,
-    criterion: run.criterion,
-    target: { metric: run.metric as Target['metric'], share: run.share },
-    seed: run.seed,
+    plan: { ...plan, tests: { base: tested === 0, cut: true }, timed: true },
+    place: { home, engine, threads },
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
-    sampling: { grid: experiment.grid, samples: experiment.samples, seed: experiment.seed },
-    recipe: experiment.recipe === null ? null : parseRecipe(experiment.recipe),
-    recalibrate: experiment.recalibrate,
     checkpoint: await fetchCheckpoint(context, runId, path.join(folder, 'checkpoint')),
-    testBase: tested === 0,
     out: path.join(folder, 'pruned.onnx'),
   };
 }
@@ -89,7 +85,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
 async function finish(
   { database, artifacts, workerId }: WorkerContext,
   claim: Claim,
-  result: RunResult,
+  result: PruneResult,
   file: string,
 ): Promise<void> {
   const stored = await artifacts.put(createReadStream(file));
@@ -98,63 +94,60 @@ async function finish(
     await transaction.runCheckpoint.deleteMany({ where: { runId: run.id } });
     await registerArtifact(transaction, artifacts, stored, 'application/onnx');
     await transaction.prunedResult.create({
-      data: {
-        runId: run.id,
-        sha256: stored.sha256,
-        networkHash: result.networkHash,
-        params: result.params,
-        macs: result.macs,
-        savedParams: result.saved.params,
-        savedMacs: result.saved.macs,
-        structure: plain(result.structure),
-        trace: plain(result.trace),
-        prunedTop1: result.pruned.top1,
-        prunedLoss: result.pruned.loss,
-        top1: result.after.top1,
-        top5: result.after.top5,
-        loss: result.after.loss,
-        images: result.after.n,
-        prunedHits: Buffer.from(result.pruned.hits, 'base64'),
-        hits: Buffer.from(result.after.hits, 'base64'),
-        latencyMs: result.latencyMs,
-        baseLatencyMs: result.baseLatencyMs,
-        throughput: result.throughput,
-        baseThroughput: result.baseThroughput,
-        provenance: plain({
-          engine: result.engine,
-          workerId,
-          throughputBatch: THROUGHPUT_BATCH,
-          ...(result.rounds ? { rounds: result.rounds } : {}),
-        }),
-        seconds: plain(result.seconds),
-      },
+      data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, workerId) },
     });
-    if (result.base) await keepBase(transaction, run.experimentId, result.base);
-    await transition(transaction, run, 'finished', {
-      event: { top1: result.after.top1, macs: result.macs },
-    });
+    await keepBase(transaction, run.experimentId, result);
+    const { top1, macs } = result.after;
+    await transition(transaction, run, 'finished', { event: { top1, macs } });
     return kept?.sha256;
   });
   if (checkpoint !== undefined) await freeArtifact({ database, artifacts }, checkpoint);
 }
 
-/** The unpruned network's accuracy: once a network and data set. */
+function resultRow(result: PruneResult, workerId: string) {
+  const { after, pruned, achieved, provenance, timing, rounds, recovery } = result;
+  const { version, engine, hardware, node } = provenance;
+  const { throughputBatch, ...times } = timing ?? { throughputBatch: null };
+  return {
+    ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
+    ...{ savedParams: achieved.params, savedMacs: achieved.macs },
+    ...{ structure: plain(result.structure), trace: plain(result.search.trace) },
+    ...{ prunedTop1: pruned.top1, prunedLoss: pruned.loss, prunedHits: bitmap(pruned) },
+    ...{ top1: after.top1, top5: after.top5, loss: after.loss, images: after.n, hits: bitmap(after) },
+    ...times,
+    ...(rounds ? { rounds: plain(rounds) } : {}),
+    ...(recovery ? { recovery: plain(recovery) } : {}),
+    engine: engine?.name ?? '',
+    provenance: plain({
+      ...{ engine: engine?.description, threads: engine?.threads, workerId, throughputBatch },
+      ...{ version, node, cpu: hardware.cpu, cores: hardware.cores },
+    }),
+    seconds: plain(result.seconds),
+  };
+}
+
+function bitmap({ hits }: Standing) {
+  return hits === null ? null : Buffer.from(hits, 'base64');
+}
+
+/** The unpruned network's accuracy, where it was tested: once a network, data set and engine. */
 async function keepBase(
-  transaction: Prisma.TransactionClient,
+  transaction: Transaction,
   experimentId: string,
-  { top1, top5, loss, n: images, hits }: Quality,
+  { before, provenance }: PruneResult,
 ): Promise<void> {
+  const quality = qualityOf(before);
+  if (!quality) return;
+  const { top1, top5, loss, n: images } = quality;
   const { modelId, dataset } = await transaction.experiment.findUniqueOrThrow({
     where: { id: experimentId },
     include: { dataset: true },
   });
-  const key = { modelId, datasetHash: dataset.hash, split: 'test' };
+  const engine = provenance.engine?.name ?? '';
+  const key = { modelId, datasetHash: dataset.hash, split: 'test', engine };
   await transaction.baseEvaluation.upsert({
-    where: { modelId_datasetHash_split: key },
-    create: {
-      ...{ id: newId('eval'), ...key, top1, top5, loss, images },
-      hits: Buffer.from(hits, 'base64'),
-    },
+    where: { modelId_datasetHash_split_engine: key },
+    create: { ...{ id: newId('eval'), ...key, top1, top5, loss, images }, hits: bitmap(before) },
     // Another run was faster; it is the same number.
     update: {},
   });
@@ -173,7 +166,7 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
   if (error instanceof InputError) {
     const { message } = error;
     await writeRun(prisma, claim, async (transaction, run) => {
-      await transition(transaction, run, 'failed', { data: { error: message }, event: { error: message } });
+      await transition(transaction, run, 'failed', { event: { error: message }, data: { error: message } });
     }).catch(passLost);
     return `failed: ${message}`;
   }
@@ -188,17 +181,9 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
 }
 
 /** With a job of its own: a worker that stops in order is no failed attempt. */
-async function giveBack(
-  { queue }: WorkerContext,
-  transaction: Prisma.TransactionClient,
-  run: Run,
-): Promise<void> {
-  if (run.state !== 'queued') {
-    await transition(transaction, run, 'queued', {
-      data: { workerId: null },
-      event: { reason: 'the worker stopped' },
-    });
-  } else await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
+async function giveBack({ queue }: WorkerContext, transaction: Transaction, run: Run): Promise<void> {
+  await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
+  await transition(transaction, run, 'queued', { event: { reason: 'the worker stopped' } });
   await sendRuns(transaction, queue, [run]);
 }
 
@@ -207,14 +192,10 @@ export async function giveUpRun({ database }: WorkerContext, { runId, ticket }: 
   await database.prisma.$transaction(async (transaction) => {
     const run = await lockedRun(transaction, runId);
     if (!run || isOver(run.state) || run.ticket !== ticket) return;
-    await transition(transaction, run, 'failed', { data: { error: GIVEN_UP }, event: { error: GIVEN_UP } });
+    await transition(transaction, run, 'failed', { event: { error: GIVEN_UP }, data: { error: GIVEN_UP } });
   });
 }
 
 function passLost(error: unknown): void {
   if (!(error instanceof LostClaim)) throw error;
-}
-
-function plain(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
 }

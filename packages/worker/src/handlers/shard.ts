@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { InputError } from '@espalier/errors';
+import { parsePlan } from '@espalier/pipeline';
 import {
   importance,
   mergeShards,
@@ -10,21 +11,23 @@ import {
 } from '@espalier/pruning';
 import {
   announceProgress,
-  type ClaimedShard,
-  claimShard,
-  endSampling,
-  endShard,
-  failSampling,
-  giveBackShard,
   LostClaim,
   NOTHING_TOLD,
   type Progress,
   patiently,
   type ShardJob,
+  sendRuns,
+  sendShards,
   told,
+  transition,
 } from '@espalier/runs';
-import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
-import { silentReports } from '../tasks/task.ts';
+import {
+  type PrismaClient,
+  registerArtifact,
+  type SamplingRun as SamplingRow,
+  type SamplingShard,
+  type Transaction,
+} from '@espalier/store';
 import { datasetOf } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
@@ -38,19 +41,18 @@ export async function handleShard(
   job: ShardJob,
   signal: AbortSignal,
 ): Promise<string> {
-  const { prisma } = context.database;
-  const claim = await claimShard(prisma, job, context.workerId);
+  const claim = await claimShard(context, job);
   if (claim) {
     try {
       await sampleClaimed(context, claim, signal);
     } catch (error) {
       if (error instanceof LostClaim) return 'lost to another worker';
       if (error instanceof InputError) {
-        await failSampling(prisma, job.samplingRunId, error.message);
+        await failSampling(context, job.samplingRunId, error.message);
         return `failed: ${error.message}`;
       }
       if (error instanceof StoppingWorker) {
-        await giveBackShard(prisma, context.queue, claim, job.teamId);
+        await giveBack(context, job, claim);
         return 'given back';
       }
       throw error;
@@ -61,16 +63,68 @@ export async function handleShard(
   return claim ? `share ${claim.index + 1} of ${claim.count} is sampled` : 'nothing left to do';
 }
 
+/** With a job of its own: a worker that stops in order is no failed attempt. */
+async function giveBack(
+  { database, queue }: WorkerContext,
+  { teamId }: ShardJob,
+  claim: ClaimedShard,
+): Promise<void> {
+  await database.prisma.$transaction(async (transaction) => {
+    const { samplingRunId, index } = claim;
+    const shard = await lockedShard(transaction, samplingRunId, index);
+    if (shard?.claim !== claim.claim) return;
+    await transaction.samplingShard.update({
+      where: { samplingRunId_index: { samplingRunId, index } },
+      data: { state: 'waiting', workerId: null },
+    });
+    await sendShards(transaction, queue, [{ samplingRunId, index, teamId }]);
+  });
+}
+
 /** A share whose workers died again and again. */
 export async function giveUpShard(
   context: WorkerContext,
   { samplingRunId, index, ticket }: ShardJob,
 ): Promise<void> {
-  const { prisma } = context.database;
-  const shard = await prisma.samplingShard.findUnique({
-    where: { samplingRunId_index: { samplingRunId, index } },
+  const at = { samplingRunId, index };
+  const shard = await context.database.prisma.samplingShard.findUnique({
+    where: { samplingRunId_index: at },
   });
-  if (shard?.ticket === ticket) await failSampling(prisma, samplingRunId, GIVEN_UP);
+  if (shard?.ticket === ticket) await failSampling(context, samplingRunId, GIVEN_UP);
+}
+
+type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRow };
+
+/** null where nothing is left to do. */
+async function claimShard(
+  { database, workerId }: WorkerContext,
+  { samplingRunId, index, ticket }: ShardJob,
+): Promise<ClaimedShard | null> {
+  return database.prisma.$transaction(async (transaction) => {
+    const shard = await lockedShard(transaction, samplingRunId, index);
+    if (!shard || shard.state === 'done' || shard.ticket !== ticket) return null;
+    if (shard.samplingRun.state === 'failed') return null;
+    if (shard.samplingRun.state === 'waiting') {
+      await transaction.samplingRun.update({ where: { id: samplingRunId }, data: { state: 'running' } });
+    }
+    return transaction.samplingShard.update({
+      where: { samplingRunId_index: { samplingRunId, index } },
+      data: { state: 'running', workerId, claim: shard.claim + 1, done: 0, since: null },
+      include: { samplingRun: true },
+    });
+  });
+}
+
+async function lockedShard(
+  transaction: Transaction,
+  samplingRunId: string,
+  index: number,
+): Promise<ClaimedShard | null> {
+  await transaction.$queryRaw`SELECT 1 FROM "SamplingShard" WHERE "samplingRunId" = ${samplingRunId} AND "index" = ${index} FOR UPDATE`;
+  return transaction.samplingShard.findUnique({
+    where: { samplingRunId_index: { samplingRunId, index } },
+    include: { samplingRun: true },
+  });
 }
 
 async function sampleClaimed(
@@ -80,30 +134,28 @@ async function sampleClaimed(
 ): Promise<void> {
   const { database, artifacts, cache, home, engine, threads } = context;
   const { samplingRun } = claim;
+  const { criterion, grid, samples, seed, allowInexact } = samplingRun;
   const [model, dataset] = await Promise.all([
     database.prisma.model.findUniqueOrThrow({ where: { id: samplingRun.modelId } }),
     database.prisma.dataset.findUniqueOrThrow({ where: { id: samplingRun.datasetId } }),
   ]);
   let now = NOTHING_TOLD;
+  const at = { samplingRunId_index: { samplingRunId: claim.samplingRunId, index: claim.index } };
   const result = await context.compute(
     {
       kind: 'shard',
-      model: await cache.file(model.sha256, '.onnx'),
-      ...(await datasetOf(cache, dataset)),
-      home,
-      engine,
-      threads,
-      criterion: samplingRun.criterion,
-      grid: samplingRun.grid,
-      samples: samplingRun.samples,
-      seed: samplingRun.seed,
-      allowInexact: samplingRun.allowInexact,
-      index: claim.index + 1,
-      of: claim.count,
+      plan: parsePlan({
+        model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null },
+        data: await datasetOf(cache, dataset),
+        // Whatever goes by it; its target is not what is sampled.
+        ...{ allocation: 'cie', criterion, target: null, seed },
+        sampling: { grid, samples, seed, allowInexact },
+      }),
+      place: { home, engine, threads },
+      share: { index: claim.index + 1, of: claim.count },
     },
     {
-      ...silentReports,
-      progress: (done, total) => {
+      progress: ({ done, total }) => {
         // Only told, never relied on.
         now = told(now, done, total, new Date());
         void tellProgress(database.prisma, claim, now).catch(() => {});
@@ -114,8 +166,13 @@ async function sampleClaimed(
   if (result.kind !== 'shard') throw new Error('a shard task gave another result');
   const stored = await artifacts.put(Readable.from([Buffer.from(JSON.stringify(result.shard))]));
   const write = async (transaction: Transaction) => {
+    const shard = await lockedShard(transaction, claim.samplingRunId, claim.index);
+    if (shard?.claim !== claim.claim) throw new LostClaim('another worker samples this share by now');
     await registerArtifact(transaction, artifacts, stored, 'application/json');
-    await endShard(transaction, claim, stored.sha256);
+    await transaction.samplingShard.update({
+      where: at,
+      data: { state: 'done', sha256: stored.sha256, finishedAt: new Date(), workerId: null },
+    });
   };
   await patiently(() => database.prisma.$transaction(write), signal);
 }
@@ -145,8 +202,19 @@ async function finishSampling(context: WorkerContext, samplingRunId: string): Pr
   });
   if (open) return;
   const run = await readSweep(context, samplingRunId);
-  await endSampling(database.prisma, queue, samplingRunId, (transaction) =>
-    writeSampling(transaction, samplingRunId, run),
+  await database.prisma.$transaction(
+    async (transaction) => {
+      await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE id = ${samplingRunId} FOR UPDATE`;
+      const current = await transaction.samplingRun.findUniqueOrThrow({ where: { id: samplingRunId } });
+      if (current.state === 'done') return;
+      await writeSampling(transaction, samplingRunId, run);
+      const waiting = await transaction.run.findMany({ where: { samplingRunId, state: 'sampling' } });
+      for (const run of waiting) {
+        await transition(transaction, run, 'queued', { kind: 'sampled', event: { samplingRunId } });
+      }
+      await sendRuns(transaction, queue, waiting);
+    },
+    { timeout: 60_000 },
   );
 }
 
@@ -154,7 +222,7 @@ async function writeSampling(
   transaction: Transaction,
   samplingRunId: string,
   run: SamplingRun,
-): Promise<Prisma.SamplingRunUpdateInput> {
+): Promise<void> {
   await transaction.samplePoint.createMany({
     data: run.accuracy.flatMap((row, groupIndex) =>
       row.map((top1, ratioIndex) => ({
@@ -180,12 +248,32 @@ async function writeSampling(
       importance: importance(run.monotoneDrop),
     },
   });
-  return {
-    groups: run.groups.map((group) => ({ ...group })),
-    baselineTop1: run.baseline.top1,
-    baselineLoss: run.baseline.loss,
-    engine: run.engine,
-  };
+  await transaction.samplingRun.update({
+    where: { id: samplingRunId },
+    data: {
+      state: 'done',
+      groups: run.groups.map((group) => ({ ...group })),
+      baselineTop1: run.baseline.top1,
+      baselineLoss: run.baseline.loss,
+      engine: run.engine,
+      finishedAt: new Date(),
+    },
+  });
+}
+
+/** Bad input: every run that waits for it fails with the same reason. */
+async function failSampling({ database }: WorkerContext, id: string, error: string): Promise<void> {
+  await database.prisma.$transaction(async (transaction) => {
+    const { count } = await transaction.samplingRun.updateMany({
+      where: { id, state: { not: 'done' } },
+      data: { state: 'failed', error },
+    });
+    if (count === 0) return;
+    const waiting = await transaction.run.findMany({ where: { samplingRunId: id, state: 'sampling' } });
+    for (const run of waiting) {
+      await transition(transaction, run, 'failed', { event: { error }, data: { error } });
+    }
+  });
 }
 
 /** The sweep as the search wants it, put together again from its shares. */

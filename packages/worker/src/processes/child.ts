@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
-import { runTask } from '../tasks/run.ts';
-import { sampleShardTask } from '../tasks/shard.ts';
-import type { Task, TaskReports } from '../tasks/task.ts';
+import type { Observer } from '@espalier/pipeline';
+import { perform } from '../tasks/perform.ts';
+import type { Task } from '../tasks/task.ts';
 import type { Message } from './messages.ts';
 
 // Computes a task that the worker sends, or one share of a sampling after another. The worker keeps the heartbeat:
@@ -22,34 +22,37 @@ function sayLast(message: Message): void {
 // A worker that dies leaves nobody to compute for.
 process.on('disconnect', () => process.exit(1));
 
-const controller = new AbortController();
 let lastProgress = 0;
-const reports: TaskReports = {
-  stage: (stage) => {
+const observer: Required<Observer> = {
+  stage: (...said) => {
     lastProgress = 0;
-    say({ kind: 'stage', stage });
+    say({ kind: 'report', name: 'stage', said });
   },
-  progress: (done, total) => {
+  progress: (...said) => {
+    const [{ done, total }] = said;
     const now = Date.now();
     if (done < total && now - lastProgress < PROGRESS_INTERVAL_MS) return;
     lastProgress = now;
-    say({ kind: 'progress', done, total });
+    say({ kind: 'report', name: 'progress', said });
   },
-  epoch: (epoch) => say({ kind: 'epoch', epoch }),
-  checkpoint: (file, step) => say({ kind: 'checkpoint', file, step }),
-  resumed: (step, epochs) => say({ kind: 'resumed', step, epochs }),
+  warning: (...said) => say({ kind: 'report', name: 'warning', said }),
+  round: (...said) => say({ kind: 'report', name: 'round', said }),
+  epoch: (...said) => say({ kind: 'report', name: 'epoch', said }),
+  resumed: (...said) => say({ kind: 'report', name: 'resumed', said }),
+  checkpoint: (...said) => say({ kind: 'report', name: 'checkpoint', said }),
 };
 
 process.on('message', async (task: Task) => {
   try {
+    const result = await perform(task, observer);
     if (task.kind === 'shard') {
-      say({ kind: 'result', result: await sampleShardTask(task, reports, controller.signal) });
+      say({ kind: 'result', result });
       lastProgress = 0;
-    } else sayLast({ kind: 'result', result: await runTask(task, reports, controller.signal) });
+    } else sayLast({ kind: 'result', result });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const expected = error instanceof InputError;
-    sayLast({ kind: 'error', message, expected, field: expected ? error.field : undefined });
+    const [expected, field] = error instanceof InputError ? [true, error.field] : [false, undefined];
+    sayLast({ kind: 'error', message, field, expected });
   }
 });
 say({ kind: 'ready' });

@@ -1,15 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@espalier/errors';
-import type { Task, TaskReports, TaskResult } from '../tasks/task.ts';
-import type { Message } from './messages.ts';
+import type { Observer } from '@espalier/pipeline';
+import type { Task, TaskResult } from '../tasks/task.ts';
+import { hear, type Message } from './messages.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 
 /** How long a process waits for the next share. */
 const LINGER_MS = 3000;
 
-export type Compute = (task: Task, reports: TaskReports, signal: AbortSignal) => Promise<TaskResult>;
+export type Compute = (task: Task, observer: Observer, signal: AbortSignal) => Promise<TaskResult>;
 
 interface Computing {
   readonly child: ChildProcess;
@@ -29,7 +30,7 @@ export class ComputingProcesses {
    *
    * @throws {InputError} for what trying again would not change; {Error} if the process ended by itself
    */
-  readonly compute: Compute = async (task, reports, signal) => {
+  readonly compute: Compute = async (task, observer, signal) => {
     signal.throwIfAborted();
     const warm = task.kind === 'shard' ? this.takeWaiting() : null;
     const computing = warm ?? start();
@@ -41,13 +42,9 @@ export class ComputingProcesses {
       };
       const listen = (message: Message) => {
         if (message.kind === 'ready') child.send(task);
-        else if (message.kind === 'stage') reports.stage(message.stage);
-        else if (message.kind === 'progress') reports.progress(message.done, message.total);
-        else if (message.kind === 'epoch') reports.epoch(message.epoch);
-        else if (message.kind === 'checkpoint') reports.checkpoint(message.file, message.step);
-        else if (message.kind === 'resumed') reports.resumed(message.step, message.epochs);
+        else if (message.kind === 'report') hear(observer, message);
         else if (message.kind === 'error') {
-          const { message: text, expected, field } = message;
+          const { expected, message: text, field } = message;
           reject(expected ? new InputError(text, field) : new Error(text));
         } else {
           signal.removeEventListener('abort', kill);

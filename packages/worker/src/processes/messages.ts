@@ -1,19 +1,30 @@
-import type { EpochReport } from '@espalier/engines';
-import type { Stage, TaskResult } from '../tasks/task.ts';
+import type { Observer } from '@espalier/pipeline';
+import type { TaskResult } from '../tasks/task.ts';
+
+/** One call of an observer. */
+export type Report = {
+  readonly [K in keyof Observer]-?: {
+    readonly kind: 'report';
+    readonly name: K;
+    readonly said: Parameters<NonNullable<Observer[K]>>;
+  };
+}[keyof Observer];
 
 /** What the child says. */
 export type Message =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'stage'; readonly stage: Stage }
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'epoch'; readonly epoch: EpochReport }
-  | { readonly kind: 'checkpoint'; readonly file: string; readonly step: number }
-  | { readonly kind: 'resumed'; readonly step: number; readonly epochs: readonly EpochReport[] }
+  | Report
   | { readonly kind: 'result'; readonly result: TaskResult }
-  /** `expected`: bad input, which trying again does not change; `field` is what of it is wrong. */
+  /** `expected`: bad input, which trying again does not change. */
   | {
       readonly kind: 'error';
       readonly message: string;
+      readonly field: string | undefined;
       readonly expected: boolean;
-      readonly field?: string | undefined;
     };
+
+/** Has an observer hear what a child said. */
+export function hear(observer: Observer, { name, said }: Report): void {
+  const listener = observer[name] as ((...said: unknown[]) => void) | undefined;
+  listener?.(...said);
+}

@@ -1,8 +1,8 @@
+import { VERSION } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { Interrupted } from '../../interrupt.ts';
 import { wholeNumber } from '../../options.ts';
 import type { Context } from '../../terminal.ts';
-import { VERSION } from '../../version.ts';
 
 const HELP = `
 Environment:

@@ -1,0 +1,96 @@
+import type { Dataset } from '@espalier/datasets';
+import type { EpochReport } from '@espalier/engines';
+import {
+  type Observer,
+  openData as openPlanData,
+  type Stage,
+  type TrainingPhase,
+  type Workplace,
+} from '@espalier/pipeline';
+import type { Round } from '@espalier/pruning';
+import type { ComputeOptions, SweepOptions } from './options.ts';
+import type { Progress } from './progress.ts';
+import { onStderr } from './render/colour.ts';
+import { count, duration, loss, percent, plural } from './render/units.ts';
+import { espalierHome } from './stages/home.ts';
+import type { Context } from './terminal.ts';
+
+export const SAFE_TO_STOP = 'stopped; what was sampled is kept, the same command goes on from there';
+const TRAINING_STOP_NOTE =
+  'stopped; the same command goes on from the last checkpoint, at most --checkpoint-every steps back';
+
+const STOP_NOTES: Readonly<Partial<Record<Stage, string>>> = {
+  sampling: SAFE_TO_STOP,
+  finetuning: TRAINING_STOP_NOTE,
+};
+
+/** Where a command computes: this machine, with what its flags say. */
+export function workplaceOf(
+  options: ComputeOptions &
+    Partial<Pick<SweepOptions, 'naive' | 'fresh' | 'processes' | 'memory'>> & {
+      readonly checkpointEvery?: number;
+    },
+  { signal }: Pick<Context, 'signal'>,
+): Workplace {
+  const { engine, threads, naive, fresh, processes, memory, checkpointEvery = 200 } = options;
+  const tuning = { ...(processes ? { processes } : {}), ...(memory ? { memory } : {}) };
+  return { home: espalierHome(), engine, threads, tuning, naive, fresh, checkpointEvery, signal };
+}
+
+/** The images that `--dataset` names. */
+export function dataOf(spec: string) {
+  return { spec, name: null, hashOfContent: false };
+}
+
+/** Opens a data set; the first time that decodes it, with progress. */
+export async function openData(
+  spec: string,
+  { terminal, signal }: Context,
+  observer = terminalObserver({ terminal }),
+): Promise<Dataset> {
+  const dataset = await openPlanData(dataOf(spec), { home: espalierHome(), signal }, observer);
+  terminal.endProgress();
+  return dataset;
+}
+
+/** What a pruning tells, as lines and bars on a terminal. */
+export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Observer {
+  let bar: { readonly what: string; readonly line: Progress; done: number } | undefined;
+  const trainingLine = (text: string) => {
+    terminal.say(text);
+    // The next epoch has a rate of its own.
+    bar = undefined;
+  };
+  return {
+    stage(stage) {
+      terminal.stopNote = STOP_NOTES[stage] ?? terminal.stopNote;
+      terminal.endProgress();
+      bar = undefined;
+    },
+    progress({ what, unit, done, total }) {
+      if (bar?.what !== what || done < bar.done) {
+        bar = { what, line: terminal.progress(what, unit), done };
+      }
+      bar.done = done;
+      bar.line.update(done, total);
+    },
+    warning: (text) => terminal.warn(text),
+    round: (round, of) => terminal.say(roundLine(round, of)),
+    epoch: (epoch, training) => trainingLine(epochLine(epoch, training)),
+    resumed: (step, steps, _epochs, { what }) =>
+      trainingLine(`${what}: goes on from a checkpoint, step ${count(step)} of ${count(steps)}`),
+  };
+}
+
+function roundLine({ round, target: { metric }, achieved, before, after }: Round, rounds: number): string {
+  const name = metric === 'macs' ? 'MACs' : 'params';
+  return `round ${round} of ${rounds}: ${percent(achieved[metric])} of the ${name} saved, top-1 ${percent(before.top1, before.n)} before and ${percent(after.top1, after.n)} after the cut on ${plural(after.n, 'search image')}`;
+}
+
+function epochLine(report: EpochReport, { what, recipe }: TrainingPhase): string {
+  const of = recipe.steps === undefined ? ` of ${recipe.epochs}` : '';
+  const score = report.top1 === null ? '' : `, ${percent(report.top1)} on the search split`;
+  return `${what}: epoch ${report.epoch}${of}, loss ${loss(report.loss)}${score}, ${onStderr.dim(
+    `${duration(report.seconds)}, ${count(report.imagesPerSecond)} images/s`,
+  )}`;
+}

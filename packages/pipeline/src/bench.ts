@@ -1,0 +1,121 @@
+import { type Dataset, openDataset } from '@espalier/datasets';
+import { checkFits, type Engine, evaluate, imageReader, labelMapping } from '@espalier/engines';
+import { type Cost, type Network, networkCost } from '@espalier/network';
+import { type Analysis, type AnalysisOptions, analyse } from '@espalier/pruning';
+import { counting, type Observer } from './observer.ts';
+import type { PrunePlan } from './plan.ts';
+import { openEngineOf, type Workplace } from './workplace.ts';
+
+/** A network together with images to run it on and an engine that runs it. */
+export interface Bench {
+  /** With its preprocessing. */
+  readonly network: Network;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+}
+
+/** Opens a data set; the first time that decodes it, with progress. */
+export function openData(
+  { spec, name, hashOfContent }: NonNullable<PrunePlan['data']>,
+  { home, signal }: Pick<Workplace, 'home' | 'signal'>,
+  { progress }: Observer,
+): Promise<Dataset> {
+  return openDataset(spec, {
+    ...{ home, hashOfContent, signal },
+    ...(name === null ? {} : { name }),
+    onProgress: (at) => progress?.({ ...at, unit: 'images' }),
+  });
+}
+
+/**
+ * Opens data set and engine for the time of `work`.
+ *
+ * @throws {InputError} where network and images do not fit
+ */
+export async function onBench<T>(
+  network: Network,
+  data: NonNullable<PrunePlan['data']>,
+  place: Workplace,
+  observer: Observer,
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const dataset = await openData(data, place, observer);
+  try {
+    const fitted = fitToData(network, dataset, observer);
+    const engine = await openEngineOf(place);
+    try {
+      return await work({ network: fitted, dataset, engine });
+    } finally {
+      await engine.dispose();
+    }
+  } finally {
+    await dataset.close();
+  }
+}
+
+/**
+ * The network with the preprocessing that its images need: its own, else the data set's usual one, with a warning.
+ *
+ * @throws {InputError} where images or classes do not fit
+ */
+export function fitToData(network: Network, dataset: Dataset, { warning }: Observer): Network {
+  checkFits(network, dataset);
+  if (!network.metadata) {
+    warning?.(
+      `the model does not say how pixels become its input; taking the usual values for ${dataset.name} (a preprocessing file gives others)`,
+    );
+  }
+  if (labelMapping(network.metadata, dataset).names === 'different') {
+    warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
+  }
+  return { ...network, metadata: imageReader(network, dataset).metadata };
+}
+
+/** Channel groups, ranked, with their cost; with progress where that takes images. */
+export function analyseOn(
+  { network, dataset, engine }: Bench,
+  options: AnalysisOptions,
+  { home, signal }: Workplace,
+  observer: Observer,
+): Promise<Analysis> {
+  const count = counting(observer, `measuring ${options.criterion}`);
+  const onProgress = (done: number, total: number) => count({ done, total });
+  return analyse(network, options, { dataset, engine, home, onProgress, signal });
+}
+
+/** On a whole split; accuracies 0..1, the loss in nats. */
+export interface Quality {
+  readonly top1: number;
+  readonly top5: number | null;
+  readonly loss: number;
+  readonly n: number;
+  /** Which images of the split are classified right: the bitmap of the evaluation, base64. */
+  readonly hits: string;
+}
+
+/** Cost and quality of a network; without quality where it was not tested. */
+export type Standing = Cost & { readonly [K in keyof Quality]: Quality[K] | null };
+
+const UNTESTED = { top1: null, top5: null, loss: null, n: null, hits: null } as const;
+
+/** @param what is tested, for a person; null: nothing is, and only the cost is told */
+export async function standing(
+  bench: Pick<Bench, 'dataset' | 'engine'> | null,
+  network: Network,
+  what: string | null,
+  { signal }: Pick<Workplace, 'signal'>,
+  observer: Observer,
+): Promise<Standing> {
+  const cost = networkCost(network);
+  if (!bench || what === null) return { ...cost, ...UNTESTED };
+  const onProgress = counting(observer, `evaluating ${what}`);
+  const evaluation = await evaluate(bench.engine, network, bench.dataset, 'test', { signal, onProgress });
+  const { top1, top5, loss, n, hits } = evaluation;
+  return { ...cost, top1, top5, loss, n, hits: Buffer.from(hits).toString('base64') };
+}
+
+/** The quality of a standing; null where the network was not tested. */
+export function qualityOf({ top1, top5, loss, n, hits }: Standing): Quality | null {
+  if (top1 === null || loss === null || n === null || hits === null) return null;
+  return { top1, top5, loss, n, hits };
+}

@@ -1,0 +1,200 @@
+import type { SplitName } from '@espalier/datasets';
+import { InputError, MisfitError } from '@espalier/errors';
+import { type ChannelMap, channelMap, type Network, prunableGroups } from '@espalier/network';
+import {
+  type Analysis,
+  allocationProblem,
+  checkReachable,
+  costModel,
+  findAllocation,
+  findCriterion,
+  manualTarget,
+  roundsOf,
+  type SamplingRun,
+  type Target,
+  unitsRemoved,
+  type WidthLimits,
+} from '@espalier/pruning';
+import { atField, type PrunePlan, samplingOf } from './plan.ts';
+
+/** What is known of a data set without reading its images. */
+export interface PlanData {
+  readonly name: string;
+  readonly hash: string;
+  readonly splits: Readonly<Record<SplitName, { readonly n: number }>>;
+}
+
+/** What a plan is checked against. */
+export interface PlanSubject {
+  readonly network: Network;
+  /** By any ranking: costs and names are what counts. */
+  readonly analysis: Analysis;
+  /** null: there is none; undefined: it is not open yet. */
+  readonly data: PlanData | null | undefined;
+  /** A sampling that was made before and is to be gone by. */
+  readonly sweep?: SamplingRun | undefined;
+}
+
+/**
+ * Refuses all that can be refused without computing, before anything long begins: by the command, and by the API when
+ * a run is started, in the same words.
+ *
+ * @returns the target, also of shares by hand that are taken as they are
+ * @throws {InputError} that names the field of the plan
+ */
+export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
+  const { data, sweep } = subject;
+  checkImages(plan, { data: data !== null, sweep: sweep !== undefined });
+  const target = targetOf(plan, subject.analysis);
+  checkReach(plan, target, subject);
+  if (data) {
+    checkSplits(plan, data);
+    if (sweep && sweep.dataset.hash !== data.hash) {
+      const same = data.name === sweep.dataset.name ? ' (same name, other images)' : '';
+      throw new InputError(
+        `the sweep is of data set ${sweep.dataset.name}, not of ${data.name}${same}`,
+        'sweep',
+      );
+    }
+  }
+  if (plan.recalibrate !== null) checkBatchNorm(subject.network);
+  return target;
+}
+
+/** What needs images has some. */
+export function checkImages(
+  plan: PrunePlan,
+  given: { readonly data: boolean; readonly sweep: boolean },
+): void {
+  const { allocation, criterion, recalibrate, recipe } = plan;
+  const samples = samplingOf(plan);
+  if (samples === 'rounds' && given.sweep) {
+    throw new MisfitError(`${ownSampling(plan)}: leave the sweep out`, 'sweep');
+  }
+  if (given.data) return;
+  const needed =
+    samples === 'rounds'
+      ? ownSampling(plan)
+      : samples === 'shared' && !given.sweep
+        ? `allocation ${allocation} needs samples`
+        : findCriterion(criterion).evidence && !(samples === 'shared' && given.sweep)
+          ? `criterion ${criterion} goes by training images`
+          : recalibrate !== null
+            ? 'recalibration needs training images'
+            : recipe !== null
+              ? 'fine-tuning needs training images'
+              : null;
+  if (needed !== null) throw new MisfitError(`${needed}: give a data set`, 'dataset');
+}
+
+function ownSampling({ allocation }: PrunePlan): string {
+  return roundsOf(findAllocation(allocation)) === undefined
+    ? 'rounds sample by themselves'
+    : `allocation ${allocation} samples by itself`;
+}
+
+function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis): Target {
+  const given =
+    target ?? atField('allocation', () => manualTarget(allocation, { ...analysis, limits }, 'macs'));
+  if (given) return given;
+  throw new InputError(`allocation ${allocation} needs a target, such as half of the MACs`, 'target');
+}
+
+/**
+ * Whether a target can be reached: by the limits on widths, and for an allocation that goes by samples that are still
+ * to be made by the largest ratio of the grid.
+ */
+function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep }: PlanSubject): void {
+  const { allocation: name, seed, sampling } = plan;
+  const reach = (limits: WidthLimits) => {
+    const problem = allocationProblem({
+      network,
+      ...analysis,
+      target,
+      limits,
+      seed,
+      ...(sweep ? { sweep } : {}),
+    });
+    checkReachable(problem);
+    if (sweep || samplingOf(plan) !== 'shared') return;
+    // As if no sample showed any drop: then an allocation goes as far as the samples go.
+    const samples = analysis.rankings.map(({ group }) =>
+      sampling.grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),
+    );
+    findAllocation(name).allocate({ ...problem, samples });
+  };
+  try {
+    reach(plan.limits);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const blamed = (error.field ?? 'target') === 'target' && culprit(plan.limits, reach);
+    if (blamed) throw new InputError(`${error.message}; ${blamed.says}`, blamed.field);
+    throw new InputError(error.message, error.field ?? 'target');
+  }
+}
+
+/** The one limit without which the target could be reached. */
+function culprit(
+  limits: PrunePlan['limits'],
+  reach: (limits: WidthLimits) => void,
+): { readonly field: string; readonly says: string } | undefined {
+  const { align, minWidth, keep } = limits;
+  const suspects = [
+    { field: 'limits.align', loose: { align: 1 }, says: `widths in multiples of ${align} prevent it` },
+    { field: 'limits.minWidth', loose: { minWidth: 1 }, says: `a minimum width of ${minWidth} prevents it` },
+    { field: 'limits.keep', loose: { keep: [] }, says: `keeping ${keep.join(', ')} whole prevents it` },
+  ];
+  return suspects.find(({ loose }) => {
+    try {
+      reach({ ...limits, ...loose });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanData): void {
+  const { recalibrate, recipe, recovery, sampling } = plan;
+  const { samples, skip } = sampling;
+  if (recalibrate !== null && recalibrate > train.n) {
+    throw new InputError(
+      `recalibration on ${recalibrate} images: the training split of ${name} has only ${train.n} images`,
+      'recalibrate',
+    );
+  }
+  if ((recipe !== null || recovery !== null) && train.n === 0) {
+    throw new InputError(`the training split of ${name} has no images to train on`, 'dataset');
+  }
+  if (samplingOf(plan) !== 'none' && skip + samples > search.n) {
+    const behind = skip > 0 ? ` behind the first ${skip}` : '';
+    throw new InputError(
+      `sampling on ${samples} images${behind}: the search split of ${name} has only ${search.n} images`,
+      'sampling.samples',
+    );
+  }
+}
+
+/** @throws {InputError} for a network without any */
+function checkBatchNorm(network: Network): void {
+  if (network.nodes.some(({ op }) => op === 'BatchNormalization')) return;
+  throw new InputError(
+    `network "${network.name}" has no BatchNorm to recalibrate (it may be folded into the convolutions)`,
+    'recalibrate',
+  );
+}
+
+/** An analysis for checking alone: groups and costs, the units in any order. */
+export function unrankedAnalysis(
+  network: Network,
+  { criterion, sampling: { allowInexact } }: PrunePlan,
+): Analysis {
+  const map: ChannelMap = channelMap(network, { allowInexact });
+  const rankings = prunableGroups(map).map((group) => ({
+    group,
+    scores: new Float64Array(group.width).fill(1),
+    order: Array.from({ length: group.width }, (_, unit) => unit),
+  }));
+  if (rankings.length === 0) throw new InputError(`network "${network.name}" has no prunable group`, 'model');
+  return { map, allowInexact, criterion, rankings, cost: costModel(network, map, rankings) };
+}

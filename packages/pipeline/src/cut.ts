@@ -1,0 +1,131 @@
+import { samplePermutation } from '@espalier/datasets';
+import { evaluate, recipeHash, type Training } from '@espalier/engines';
+import type { Network } from '@espalier/network';
+import {
+  type Analysis,
+  cutOut,
+  type Pruned,
+  pruneInRounds,
+  type Round,
+  type SamplingRun,
+  searchStructure,
+  type Target,
+} from '@espalier/pruning';
+import { analyseOn, type Bench } from './bench.ts';
+import { counting, type Observer } from './observer.ts';
+import { type PrunePlan, samplingOf } from './plan.ts';
+import { type RecoverySummary, type SamplingSummary, samplingSummary } from './result.ts';
+import { sampleOne } from './sampling.ts';
+import type { StageClock } from './stages.ts';
+import { trainOn } from './training.ts';
+import type { Workplace } from './workplace.ts';
+
+/** What a cut goes by, and where it is made. */
+export interface Cutting {
+  readonly plan: PrunePlan;
+  readonly target: Target;
+  readonly network: Network;
+  readonly analysis: Analysis;
+  /** null where there are no images. */
+  readonly bench: Bench | null;
+  /** Made before; otherwise an allocation that goes by samples makes its own. */
+  readonly sweep: SamplingRun | undefined;
+  /** Whose outputs recoveries that distil learn. */
+  readonly teacher: Network;
+  readonly place: Workplace;
+  readonly observer: Observer;
+  readonly clock: StageClock;
+}
+
+export interface Cut {
+  readonly pruned: Pruned;
+  readonly sampling: SamplingSummary | null;
+  readonly rounds: readonly Round[] | null;
+  /** Behind which rounds. To be forgotten once the result is safe: until then whoever repeats goes on behind them. */
+  readonly recoveries: readonly { readonly round: number; readonly training: Training }[];
+}
+
+/** Samples where that is needed and nothing is given, searches and cuts; all of that again in each round. */
+export async function cutByPlan(cutting: Cutting): Promise<Cut> {
+  const { plan, target, network, analysis, bench, place, observer, clock } = cutting;
+  const how = samplingOf(plan);
+  if (how === 'rounds') return cutInRounds(cutting);
+  let { sweep } = cutting;
+  let cached: number | null = null;
+  if (!sweep && how === 'shared' && bench) {
+    clock.enter('sampling');
+    ({ run: sweep, cached } = await sampleOne(bench, analysis, plan.sampling, place, observer, [target]));
+  }
+  clock.enter('searching');
+  const { allocation, limits, seed } = plan;
+  const goal = { network, ...analysis, allocation, limits, seed, target, ...(sweep ? { sweep } : {}) };
+  const structure = searchStructure(goal);
+  clock.enter('cutting');
+  const sampling = sweep ? samplingSummary(sweep, cached) : null;
+  return { pruned: cutOut(goal, structure), sampling, rounds: null, recoveries: [] };
+}
+
+async function cutInRounds(cutting: Cutting): Promise<Cut> {
+  const { plan, target, network, analysis, bench, teacher, place, observer, clock } = cutting;
+  const { allocation, limits, criterion, seed, rounds, recovery, sampling } = plan;
+  if (!bench || rounds === null) throw new Error('rounds need images, and a number of them');
+  const { dataset, engine } = bench;
+  const { skip, samples } = sampling;
+  const indices = samplePermutation(dataset.splits.search.n, sampling.seed).subarray(skip, skip + samples);
+  const recoveries: { round: number; training: Training }[] = [];
+  let cached = 0;
+  const found = await pruneInRounds(
+    { network, analysis, allocation, limits, target, rounds },
+    {
+      analyse(left) {
+        clock.enter('sampling');
+        const { allowInexact } = analysis;
+        return analyseOn({ ...bench, network: left }, { criterion, seed, allowInexact }, place, observer);
+      },
+      async sample(left, ranked, own) {
+        clock.enter('sampling');
+        const sampled = await sampleOne({ ...bench, network: left }, ranked, sampling, place, observer, [
+          own,
+        ]);
+        cached += sampled.cached;
+        return sampled.run;
+      },
+      onStep: (step) => clock.enter(step),
+      score(left) {
+        clock.enter('evaluating');
+        const onProgress = counting(observer, 'evaluating the round');
+        return evaluate(engine, left, dataset, 'search', { indices, signal: place.signal, onProgress });
+      },
+      ...(recovery
+        ? {
+            async recover(left: Network, round: number) {
+              clock.enter('finetuning');
+              const phase = {
+                what: `recovering from round ${round}`,
+                recipe: recovery,
+                round,
+                seed,
+                teacher,
+              };
+              const training = await trainOn({ ...bench, network: left }, phase, place, observer);
+              recoveries.push({ round, training });
+              return training.network;
+            },
+          }
+        : {}),
+      onRound: (round) => observer.round?.(round, rounds),
+    },
+  );
+  const { sampling: first, rounds: told, ...pruned } = found;
+  return { pruned, sampling: samplingSummary(first, cached), rounds: told, recoveries };
+}
+
+/** How the network was trained between the rounds; null where it was not. */
+export function recoverySummary(
+  { recovery }: PrunePlan,
+  recoveries: Cut['recoveries'],
+): RecoverySummary | null {
+  if (!recovery) return null;
+  const trainings = recoveries.map(({ round, training: { steps, epochs } }) => ({ round, steps, epochs }));
+  return { recipe: recovery, recipeHash: recipeHash(recovery), trainings };
+}

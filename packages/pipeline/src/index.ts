@@ -1,0 +1,44 @@
+// From a plan to a pruned network, in the order in which it goes.
+
+// 4. Its parts, for whoever does one of them alone.
+export {
+  analyseOn,
+  type Bench,
+  fitToData,
+  onBench,
+  openData,
+  type Quality,
+  qualityOf,
+  type Standing,
+  standing,
+} from './bench.ts';
+export { checkImages, checkPlan, type PlanData, type PlanSubject, unrankedAnalysis } from './check.ts';
+// 5. What things are known by.
+export {
+  baseKey,
+  type Identity,
+  resultKey,
+  type Setting,
+  type SharedSampling,
+  samplingKey,
+  settingKey,
+} from './keys.ts';
+export { counting, type Observer, type Progress, type TrainingPhase } from './observer.ts';
+// 1. What is to be done: plain data, checked before anything is computed.
+export {
+  limitsSchema,
+  type PlanInput,
+  type PrunePlan,
+  parsePlan,
+  samplingOf,
+  samplingSchema,
+  targetSchema,
+} from './plan.ts';
+// 3. The whole of it.
+export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
+export type { PruneResult, Timing } from './result.ts';
+export { sampleOn, sampleOne, sampleShardOn, sweepRequest } from './sampling.ts';
+export { STAGES, type Stage } from './stages.ts';
+export { recalibrateOn, trainOn } from './training.ts';
+// 2. Where it is done, and who hears of it.
+export { openEngineOf, type Provenance, provenance, VERSION, type Workplace } from './workplace.ts';

@@ -1,0 +1,81 @@
+import { canonicalHash, type EngineName } from '@espalier/engines';
+import type { NetworkMetadata } from '@espalier/network';
+import { EVIDENCE_VERSION, findCriterion, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
+import type { PrunePlan } from './plan.ts';
+
+// One key for each thing: a hash of all that decides it, and of nothing else. Keys of units of work and of evidence
+// are beside their stores in `pruning`, those of checkpoints in `engines`, those of decoded data in `datasets`.
+
+/** What makes two results the same strategy, so that they differ by chance alone. */
+export type Setting = Pick<
+  PrunePlan,
+  'allocation' | 'criterion' | 'target' | 'limits' | 'rounds' | 'recovery' | 'recalibrate' | 'recipe'
+> & {
+  /** Hash of the network that recipes learn from; null: the network as given, or none. */
+  readonly teacher: string | null;
+};
+
+export function settingKey({
+  allocation,
+  criterion,
+  target,
+  limits: { align, minWidth, maxRatio, keep },
+  rounds,
+  recovery,
+  recalibrate,
+  recipe,
+  teacher,
+}: Setting): string {
+  const limits = { align, minWidth, maxRatio, keep: [...keep].sort() };
+  return canonicalHash({
+    ...{ allocation, criterion, target, limits, rounds, recovery, recalibrate, recipe, teacher },
+  });
+}
+
+/** A network and the images that it sees, as far as they decide numbers. */
+export interface Identity {
+  readonly networkHash: string;
+  /** What the file says of itself, class order included; null where it says nothing. */
+  readonly metadata: NetworkMetadata | null;
+  readonly datasetHash: string;
+}
+
+/** The images and ratios of a sampling, and what ranks its units. */
+export type SharedSampling = Pick<
+  PrunePlan['sampling'],
+  'grid' | 'samples' | 'skip' | 'seed' | 'allowInexact'
+> & {
+  readonly criterion: string;
+  /** The one that computes it: others give other numbers. */
+  readonly engine: EngineName;
+};
+
+/** Of a sampling that runs, and teams, go by together. */
+export function samplingKey(
+  { networkHash, metadata, datasetHash }: Identity,
+  { grid, samples, skip, seed, allowInexact, criterion, engine }: SharedSampling,
+): string {
+  const { name, evidence } = findCriterion(criterion);
+  return canonicalHash({
+    ...{ kind: 'sampling', version: SAMPLING_VERSION, block: SAMPLING_BLOCK, batchNorm: 'as-given' },
+    ...{ networkHash, metadata, datasetHash, grid, samples, skip, seed, allowInexact, engine },
+    ...{ criterion: name, evidence: evidence ? EVIDENCE_VERSION : null },
+  });
+}
+
+/** Raised when the numbers of a result can change although its plan does not. */
+const RESULT_VERSION = 2;
+
+/** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
+export function resultKey(
+  identity: Identity,
+  { model: _model, data: _data, teacher: _teacher, ...plan }: PrunePlan,
+  computed: { readonly engine: EngineName; readonly teacherHash: string | null },
+): string {
+  return canonicalHash({ kind: 'result', version: RESULT_VERSION, ...identity, plan, ...computed });
+}
+
+/** Of the test of a network as given. */
+export function baseKey(identity: Identity, engine: EngineName): string {
+  return canonicalHash({ kind: 'base', version: RESULT_VERSION, ...identity, engine });
+}

@@ -1,0 +1,46 @@
+import type { EpochReport, Recipe, TrainingRequest } from '@espalier/engines';
+import type { Round } from '@espalier/pruning';
+import type { Stage } from './stages.ts';
+
+/** How far something is. */
+export interface Progress {
+  /** For a person: `evaluating the base`. Another one is a new beginning. */
+  readonly what: string;
+  /** What is counted: `images`. */
+  readonly unit: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A training that a pruning consists of. */
+export interface TrainingPhase {
+  /** For a person: `fine-tuning`. */
+  readonly what: string;
+  readonly recipe: Recipe;
+  /** The round that it follows; null for the training after the last cut. */
+  readonly round: number | null;
+}
+
+/** Hears what a pruning does while it works. Whoever leaves something out does not want to know. */
+export interface Observer {
+  readonly stage?: (stage: Stage) => void;
+  readonly progress?: (progress: Progress) => void;
+  /** Something worth knowing that ends nothing: labels of other names, a usual preprocessing. */
+  readonly warning?: (text: string) => void;
+  readonly round?: (round: Round, of: number) => void;
+  readonly epoch?: (epoch: EpochReport, training: TrainingPhase) => void;
+  /** A training goes on at a step of so many, with these epochs behind it. */
+  readonly resumed?: (
+    step: number,
+    steps: number,
+    epochs: readonly EpochReport[],
+    training: TrainingPhase,
+  ) => void;
+  readonly checkpoint?: NonNullable<TrainingRequest['onCheckpoint']>;
+}
+
+/** Hands counts on as progress. */
+export function counting({ progress }: Observer, what: string, unit = 'images') {
+  return (at: { readonly done: number; readonly total: number }) =>
+    progress?.({ what, unit, done: at.done, total: at.total });
+}

@@ -1,0 +1,166 @@
+import { recipeSchema } from '@espalier/engines';
+import { InputError, MisfitError, readBy } from '@espalier/errors';
+import {
+  DEFAULT_GRID,
+  findAllocation,
+  findCriterion,
+  parseGrid,
+  roundsOf,
+  SAMPLING_BLOCK,
+} from '@espalier/pruning';
+import { z } from 'zod';
+
+/** Larger numbers are slips of the keyboard, and would keep a machine busy for years. */
+const MOST = 1_000_000;
+const MOST_ROUNDS = 100;
+const MOST_GROUPS = 10_000;
+
+function whole(least: number, most = MOST) {
+  const message = `give a whole number from ${least} to ${most.toLocaleString('en')}`;
+  return z.int(message).min(least, message).max(most, message);
+}
+
+const between = 'give a number above 0 and below 1';
+const share = z.number(between).gt(0, between).lt(1, between);
+
+export const targetSchema = z.strictObject({
+  metric: z.enum(['macs', 'params'], 'give macs or params'),
+  /** Of the base cost, to remove. */
+  share,
+});
+
+/** Of the widths that groups may keep; see `WidthLimits`. */
+export const limitsSchema = z.strictObject({
+  align: whole(1).default(1),
+  minWidth: whole(1).default(1),
+  maxRatio: share.default(0.9),
+  keep: z.array(z.string().min(1)).max(MOST_GROUPS).default([]),
+});
+
+/** How groups are sampled, by whatever goes by samples. */
+export const samplingSchema = z.strictObject({
+  /** Ascending shares of each group's units. */
+  grid: z
+    .array(share)
+    .min(1)
+    .max(1000)
+    .default(() => parseGrid(DEFAULT_GRID)),
+  /** Images of the search split. */
+  samples: whole(1).default(1000),
+  /** Images of the sample's order that are left out first. */
+  skip: whole(0).multipleOf(SAMPLING_BLOCK, `give a multiple of ${SAMPLING_BLOCK}`).default(0),
+  /** Draws the images. */
+  seed: z.int().default(0),
+  /** Also groups whose channels a normalisation mixes. */
+  allowInexact: z.boolean().default(false),
+  /** Measures only what the structures depend on, and infers the rest. */
+  adaptive: z.boolean().default(false),
+});
+
+/**
+ * All that decides what comes out of a pruning, as plain data: a person's flags, a row of the platform's tables and
+ * an item of a benchmark become one of these. Where it is computed, and with how many processes, is not part of it.
+ */
+const planSchema = z.strictObject({
+  /** An ONNX file; how pixels become its input where it does not say so itself. */
+  model: z.strictObject({ file: z.string().min(1), preprocessing: z.string().nullable().default(null) }),
+  /** A name, a folder or a packed file, and what it is called in messages; null: no images, so no accuracies. */
+  data: z
+    .strictObject({
+      spec: z.string().min(1),
+      name: z.string().nullable().default(null),
+      /** Takes no packed file's word for its hash: see `OpenOptions`. */
+      hashOfContent: z.boolean().default(false),
+    })
+    .nullable()
+    .default(null),
+  allocation: z.string().default('cie'),
+  /** With its reduction: `l1:max`. */
+  criterion: z.string().default('l1'),
+  /** null for shares by hand that are taken as they are. */
+  target: targetSchema.nullable().default(null),
+  limits: limitsSchema.prefault({}),
+  sampling: samplingSchema.prefault({}),
+  /** Samples and cuts so many times; null: all at once, or what the allocation does by itself. */
+  rounds: whole(1, MOST_ROUNDS).nullable().default(null),
+  /** Trains between the rounds. */
+  recovery: recipeSchema.nullable().default(null),
+  /** Training images that BatchNorm's statistics are measured on after the cut; null: they stay as they are. */
+  recalibrate: whole(1).nullable().default(null),
+  /** Trains what was cut; null: it stays as it is. */
+  recipe: recipeSchema.nullable().default(null),
+  /** An ONNX file whose outputs are learned by recipes that distil; null: those of the network as given. */
+  teacher: z.string().min(1).nullable().default(null),
+  /** Draws random units and shares, the images of criteria that go by images, and the order of training. */
+  seed: z.int().default(0),
+  /** Which networks are tested on the whole test split, beside the one that is written. */
+  tests: z.strictObject({ base: z.boolean().default(true), cut: z.boolean().default(true) }).prefault({}),
+  /** Whether latency and throughput are measured: beside other work they mean little. */
+  timed: z.boolean().default(false),
+});
+
+export type PlanInput = z.input<typeof planSchema>;
+export type PrunePlan = z.output<typeof planSchema>;
+
+/**
+ * A plan with its defaults filled in and its names as the method has them.
+ *
+ * @throws {InputError} that names the field: a number out of bounds, an unknown allocation or criterion, settings
+ * that do not go together
+ */
+export function parsePlan(value: PlanInput): PrunePlan {
+  const plan = readBy(planSchema, value);
+  const allocation = atField('allocation', () => findAllocation(plan.allocation));
+  const criterion = atField('criterion', () => findCriterion(plan.criterion).name);
+  const rounds = plan.rounds ?? roundsOf(allocation) ?? null;
+  const keep = [...new Set(plan.limits.keep)].sort();
+  const named = { allocation: allocation.name, criterion, rounds, limits: { ...plan.limits, keep } };
+  const parsed = { ...plan, ...named };
+  checkTogether(parsed);
+  return parsed;
+}
+
+/** How a plan's allocation comes by its samples: see `Allocation.sampling`; rounds sample by themselves. */
+export function samplingOf({
+  allocation,
+  rounds,
+}: Pick<PrunePlan, 'allocation' | 'rounds'>): 'none' | 'shared' | 'rounds' {
+  if (rounds !== null) return 'rounds';
+  return findAllocation(allocation).sampling === 'shared' ? 'shared' : 'none';
+}
+
+function checkTogether(plan: PrunePlan): void {
+  const { allocation, rounds, recovery, recipe, teacher, sampling } = plan;
+  if (rounds !== null && findAllocation(allocation).sampling === 'none') {
+    throw new MisfitError(
+      `allocation ${allocation} needs no samples, and rounds sample anew: give cie`,
+      'rounds',
+    );
+  }
+  if (recovery !== null && (rounds === null || rounds === 1)) {
+    throw new MisfitError(
+      'recovery trains between rounds: give two rounds or more, or a recipe for the training after the cut',
+      'recovery',
+    );
+  }
+  if (teacher !== null && !recipe?.distillation && !recovery?.distillation) {
+    throw new MisfitError('a teacher is learned from only by a recipe with distillation', 'teacher');
+  }
+  // The units of such a sampling were drawn by its own seed, and the run's would say something else.
+  if (samplingOf(plan) === 'shared' && plan.criterion === 'random' && plan.seed !== sampling.seed) {
+    throw new MisfitError(
+      `the sampling ranks units at random with seed ${sampling.seed}: give seed ${sampling.seed}, not ${plan.seed}`,
+      'seed',
+    );
+  }
+}
+
+/** What went wrong is about a field. */
+export function atField<T>(field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError && error.field === undefined) throw new InputError(error.message, field);
+    throw error;
+  }
+}

@@ -1,0 +1,265 @@
+import {
+  adoptCheckpoint,
+  type Engine,
+  measure,
+  measureThroughput,
+  removeCheckpoint,
+  THROUGHPUT_BATCH,
+  type Training,
+} from '@espalier/engines';
+import { readNetwork, writeNetwork } from '@espalier/formats';
+import { type Network, networkHash } from '@espalier/network';
+import {
+  type Analysis,
+  type AnalysisOptions,
+  analyse,
+  findCriterion,
+  type SamplingRun,
+  type Target,
+} from '@espalier/pruning';
+import { analyseOn, type Bench, fitToData, onBench, standing } from './bench.ts';
+import { checkImages, checkPlan } from './check.ts';
+import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
+import { counting, type Observer } from './observer.ts';
+import { type PrunePlan, samplingOf } from './plan.ts';
+import { type PruneResult, type Timing, trainingSummary } from './result.ts';
+import { StageClock } from './stages.ts';
+import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
+import { provenance, type Workplace } from './workplace.ts';
+
+/** What is there already when a plan begins, and where its network goes. */
+export interface Given {
+  /** A sampling to go by. */
+  readonly sweep?: SamplingRun | undefined;
+  /** Where an earlier attempt was with a training, maybe on another machine. */
+  readonly checkpoint?: string | null;
+  /** An ONNX file for the pruned network; left out: it is not written. */
+  readonly out?: string | undefined;
+}
+
+export interface Outcome {
+  readonly result: PruneResult;
+  readonly network: Network;
+}
+
+/**
+ * From a plan to a pruned network: sampling, search, cut, recalibration, fine-tuning, test, timing, file. Everything
+ * that can fail without computing fails first.
+ *
+ * @throws {InputError} for what is wrong with the plan or its files, with the field; the signal's reason when aborted
+ */
+export async function prunePlan(
+  plan: PrunePlan,
+  place: Workplace,
+  observer: Observer = {},
+  given: Given = {},
+): Promise<Outcome> {
+  checkImages(plan, { data: plan.data !== null, sweep: given.sweep !== undefined });
+  const { model, data } = plan;
+  const network = await readModel(model.file, model.preprocessing, observer);
+  const early = await analyseWeights(network, rankingOf(plan, given));
+  const before =
+    early && checkPlan(plan, { network, analysis: early, data: data && undefined, sweep: given.sweep });
+  if (early && before && data === null) {
+    return new Pruning(plan, place, observer, given).run({
+      network,
+      bench: null,
+      analysis: early,
+      target: before,
+    });
+  }
+  if (data === null) throw new Error('a criterion that goes by images has some: see checkImages');
+  return onBench(network, data, place, observer, (bench) =>
+    pruneOn(bench, plan, place, observer, given, early),
+  );
+}
+
+/** The same where network, images and engine are open already. */
+export async function pruneOn(
+  bench: Bench,
+  plan: PrunePlan,
+  place: Workplace,
+  observer: Observer = {},
+  given: Given = {},
+  early?: Analysis,
+): Promise<Outcome> {
+  const { network, dataset: data } = bench;
+  const analysis = early ?? (await analyseOn(bench, rankingOf(plan, given), place, observer));
+  const target = checkPlan(plan, { network, analysis, data, sweep: given.sweep });
+  return new Pruning(plan, place, observer, given).run({ network, bench, analysis, target });
+}
+
+/** Reads a model file and passes its warnings on. */
+export async function readModel(
+  file: string,
+  preprocessing: string | null,
+  { warning }: Observer,
+): Promise<Network> {
+  const { network, warnings } = await readNetwork(file, preprocessing === null ? {} : { preprocessing });
+  for (const text of warnings) warning?.(text);
+  return network;
+}
+
+/** What can be said before any image is looked at; undefined for a criterion that goes by images. */
+export async function analyseWeights(
+  network: Network,
+  options: AnalysisOptions,
+): Promise<Analysis | undefined> {
+  if (findCriterion(options.criterion).evidence && !options.order) return undefined;
+  return analyse(network, options);
+}
+
+/** Units that were drawn or ranked for a sampling that others share are the ones that it says something of. */
+function rankingOf(plan: PrunePlan, { sweep }: Given): AnalysisOptions {
+  const { criterion, seed, sampling } = plan;
+  const isShared = samplingOf(plan) === 'shared';
+  return {
+    criterion,
+    seed: isShared ? (sweep?.seed ?? sampling.seed) : seed,
+    allowInexact: sampling.allowInexact,
+    order: isShared ? sweep?.order : undefined,
+  };
+}
+
+interface Ready {
+  /** As given, with its preprocessing. */
+  readonly network: Network;
+  readonly bench: Bench | null;
+  readonly analysis: Analysis;
+  readonly target: Target;
+}
+
+/** One plan at work. */
+class Pruning {
+  private readonly plan: PrunePlan;
+  private readonly place: Workplace;
+  private readonly observer: Observer;
+  private readonly given: Given;
+  private readonly clock: StageClock;
+
+  constructor(plan: PrunePlan, place: Workplace, observer: Observer, given: Given) {
+    this.plan = plan;
+    this.place = place;
+    this.observer = observer;
+    this.given = given;
+    this.clock = new StageClock((stage) => {
+      place.signal?.throwIfAborted();
+      observer.stage?.(stage);
+    });
+  }
+
+  async run({ network, bench, analysis, target }: Ready): Promise<Outcome> {
+    const { plan, place, observer, given, clock } = this;
+    // A damaged one is none.
+    if (given.checkpoint) await adoptCheckpoint(given.checkpoint, checkpointFolder(place)).catch(() => {});
+    const teacher = await this.teacher(network, bench);
+    const { sweep } = given;
+    const cut = await cutByPlan({
+      plan,
+      target,
+      network,
+      analysis,
+      bench,
+      sweep,
+      teacher,
+      place,
+      observer,
+      clock,
+    });
+    const left = cut.pruned.network;
+    const recalibrated = bench ? await this.recalibrated({ ...bench, network: left }) : left;
+    const training = bench ? await this.finetuned({ ...bench, network: recalibrated }, teacher) : null;
+    const after = training?.network ?? recalibrated;
+    const standings = await this.standings(bench, [network, left, after]);
+    const timing = bench && plan.timed ? await this.timed(bench.engine, [after, network]) : null;
+    if (given.out !== undefined) {
+      clock.enter('exporting');
+      await writeNetwork(given.out, after);
+    }
+    await this.forget(cut, training);
+    const { search, structure, cuts } = cut.pruned;
+    const result: PruneResult = {
+      requested: target,
+      achieved: search.achieved,
+      ...standings,
+      strategy: { allocation: plan.allocation, criterion: analysis.criterion },
+      limits: plan.limits,
+      structure,
+      search: { steps: search.trace.length, trace: search.trace },
+      cuts,
+      batchNorm: this.batchNorm(training !== null, cut.recoveries.length > 0),
+      finetuning: training && plan.recipe ? trainingSummary(plan.recipe, training) : null,
+      rounds: cut.rounds,
+      recovery: recoverySummary(plan, cut.recoveries),
+      sampling: cut.sampling,
+      timing,
+      networkHash: networkHash(after),
+      seconds: clock.seconds(),
+      provenance: provenance({ network, dataset: bench?.dataset, engine: bench?.engine, seed: plan.seed }),
+    };
+    return { result, network: after };
+  }
+
+  private async teacher(network: Network, bench: Bench | null): Promise<Network> {
+    const { teacher } = this.plan;
+    if (teacher === null || !bench) return network;
+    return fitToData(await readModel(teacher, null, this.observer), bench.dataset, this.observer);
+  }
+
+  private async recalibrated(bench: Bench): Promise<Network> {
+    const { recalibrate: images, seed } = this.plan;
+    if (images === null) return bench.network;
+    this.clock.enter('recalibrating');
+    return recalibrateOn(bench, { images, seed }, this.place, this.observer);
+  }
+
+  private async finetuned(bench: Bench, teacher: Network): Promise<Training | null> {
+    const { recipe, seed } = this.plan;
+    if (recipe === null) return null;
+    this.clock.enter('finetuning');
+    const phase = { what: 'fine-tuning', recipe, round: null, seed, teacher };
+    return trainOn(bench, phase, this.place, this.observer);
+  }
+
+  private async standings(
+    bench: Bench | null,
+    [base, cut, last]: readonly [Network, Network, Network],
+  ): Promise<Pick<PruneResult, 'before' | 'pruned' | 'after'>> {
+    const { tests } = this.plan;
+    if (bench) this.clock.enter('evaluating');
+    const tested = (network: Network, what: string | null) =>
+      standing(bench, network, what, this.place, this.observer);
+    const before = await tested(base, tests.base ? 'the base' : null);
+    // Where nothing follows the cut, what is written is what was cut.
+    const pruned = await tested(cut, tests.cut || last === cut ? 'the cut' : null);
+    const after = last === cut ? pruned : await tested(last, 'the result');
+    return { before, pruned, after };
+  }
+
+  private async timed(engine: Engine, networks: readonly [Network, Network]): Promise<Timing> {
+    this.clock.enter('measuring');
+    const { signal } = this.place;
+    const onProgress = counting(this.observer, 'measuring', 'runs');
+    const single = await measure(engine, networks, { signal, onProgress });
+    const [throughput = 0, baseThroughput = 0] = await measureThroughput(engine, networks, single, signal);
+    const [latencyMs = 0, baseLatencyMs = 0] = single.map((each) => each.latencyMs.p50);
+    return { latencyMs, baseLatencyMs, throughput, baseThroughput, throughputBatch: THROUGHPUT_BATCH };
+  }
+
+  /** The result is safe: a later run of the same plan trains by itself, and tells its epochs. */
+  private async forget({ recoveries }: Cut, training: Training | null): Promise<void> {
+    for (const { checkpoint } of [
+      ...recoveries.map((each) => each.training),
+      ...(training ? [training] : []),
+    ]) {
+      if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
+    }
+  }
+
+  private batchNorm(trained: boolean, recovered: boolean): PruneResult['batchNorm'] {
+    const { recalibrate: images } = this.plan;
+    if (trained) return 'trained';
+    if (images !== null) return { recalibrated: { split: 'train', images } };
+    return recovered ? 'trained' : 'as-given';
+  }
+}

@@ -1,0 +1,94 @@
+import type { EpochReport, Recipe, Training } from '@espalier/engines';
+import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
+import type { Cost } from '@espalier/network';
+import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
+import type { Standing } from './bench.ts';
+import type { Provenance } from './workplace.ts';
+
+/** What comes out of a plan, as plain data: what the command prints, a worker stores and a benchmark keeps. */
+export interface PruneResult {
+  readonly requested: Target;
+  /** Saved shares of the base cost. */
+  readonly achieved: Cost;
+  /** The network as given. */
+  readonly before: Standing;
+  /** Right after the cut. */
+  readonly pruned: Standing;
+  /** As written. */
+  readonly after: Standing;
+  readonly strategy: { readonly allocation: string; readonly criterion: string };
+  readonly limits: WidthLimits;
+  readonly structure: Pruned['structure'];
+  readonly search: { readonly steps: number; readonly trace: Pruned['search']['trace'] };
+  readonly cuts: Pruned['cuts'];
+  /** How BatchNorm's statistics came about in `after`. */
+  readonly batchNorm:
+    | 'as-given'
+    | 'trained'
+    | { readonly recalibrated: { readonly split: 'train'; readonly images: number } };
+  /** How it was trained after the cut; null where it was not. */
+  readonly finetuning: TrainingSummary | null;
+  /** Each with what it began with and what it left; null where all was cut at once. */
+  readonly rounds: readonly Round[] | null;
+  /** The training between the rounds; null where there was none. */
+  readonly recovery: RecoverySummary | null;
+  /** What the search went by, in rounds the first one; null for an allocation that needs no samples. */
+  readonly sampling: SamplingSummary | null;
+  /** null where it was not measured. */
+  readonly timing: Timing | null;
+  /** Of the network that is written. */
+  readonly networkHash: string;
+  /** Wall-clock of each stage, and `total`. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly provenance: Provenance;
+}
+
+export interface TrainingSummary {
+  readonly recipe: Recipe;
+  readonly recipeHash: string;
+  readonly steps: number;
+  readonly epochs: readonly EpochReport[];
+}
+
+/** How the network was trained between the rounds. */
+export interface RecoverySummary {
+  readonly recipe: Recipe;
+  readonly recipeHash: string;
+  readonly trainings: readonly {
+    /** The one that it followed. */
+    readonly round: number;
+    readonly steps: number;
+    readonly epochs: readonly EpochReport[];
+  }[];
+}
+
+export type SamplingSummary = Pick<
+  SamplingRun,
+  'dataset' | 'samples' | 'seed' | 'grid' | 'engine' | 'batchNorm'
+> & {
+  readonly baseline: Pick<SamplingRun['baseline'], 'top1' | 'top5' | 'loss' | 'n'>;
+  /** Cells taken from stored units; null for a sampling that was given. */
+  readonly cached: number | null;
+};
+
+/** Of the network that is written, beside that of the network as given: their runs were interleaved. */
+export interface Timing {
+  /** Median latency of one image, milliseconds. */
+  readonly latencyMs: number;
+  readonly baseLatencyMs: number;
+  /** Images a second, in batches. */
+  readonly throughput: number;
+  readonly baseThroughput: number;
+  /** Images a batch. */
+  readonly throughputBatch: typeof THROUGHPUT_BATCH;
+}
+
+export function trainingSummary(recipe: Recipe, { steps, epochs }: Training): TrainingSummary {
+  return { recipe, recipeHash: recipeHash(recipe), steps, epochs };
+}
+
+export function samplingSummary(run: SamplingRun, cached: number | null): SamplingSummary {
+  const { dataset, samples, seed, grid, engine, batchNorm, baseline } = run;
+  const { top1, top5, loss, n } = baseline;
+  return { dataset, samples, seed, grid, engine, batchNorm, baseline: { top1, top5, loss, n }, cached };
+}

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { recalibrate, type Training, train, trainingImages } from '@espalier/engines';
+import type { Network } from '@espalier/network';
+import type { Bench } from './bench.ts';
+import { counting, type Observer, type TrainingPhase } from './observer.ts';
+import type { Workplace } from './workplace.ts';
+
+/** Where trainings keep their checkpoints. */
+export function checkpointFolder({ home }: Pick<Workplace, 'home'>): string {
+  return path.join(home, 'training');
+}
+
+/** Trains, and takes up what an earlier run of the same training left. */
+export function trainOn(
+  { network, dataset, engine }: Bench,
+  training: TrainingPhase & { readonly seed: number; readonly teacher: Network | undefined },
+  place: Workplace,
+  observer: Observer,
+): Promise<Training> {
+  const { recipe, seed, teacher, what } = training;
+  return train(engine, {
+    ...{ network, dataset, recipe, seed, teacher, signal: place.signal },
+    checkpoint: { folder: checkpointFolder(place), every: place.checkpointEvery },
+    onProgress: counting(observer, what),
+    onEpoch: (epoch) => observer.epoch?.(epoch, training),
+    onResume: (step, steps, epochs) => observer.resumed?.(step, steps, epochs, training),
+    onCheckpoint: observer.checkpoint,
+  });
+}
+
+/** Gives BatchNorm the statistics of the first `images` of a seeded permutation of the training split. */
+export function recalibrateOn(
+  { network, dataset, engine }: Bench,
+  { images, seed }: { readonly images: number; readonly seed: number },
+  { signal }: Workplace,
+  observer: Observer,
+): Promise<Network> {
+  const count = counting(observer, 'recalibrating');
+  const onProgress = (done: number) => count({ done, total: images });
+  return recalibrate(network, engine, trainingImages(network, dataset, { images, seed, signal, onProgress }));
+}

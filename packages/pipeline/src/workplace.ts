@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { Dataset } from '@espalier/datasets';
+import { ENGINE_CHOICES, type Engine, openEngine } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
+import { type Network, networkHash } from '@espalier/network';
+import type { SweepTuning } from '@espalier/pruning';
+
+/** Where and how a plan is computed: nothing of it changes what comes out, but for the engine. */
+export interface Workplace {
+  /** Folder of decoded images, sampled units, evidence and checkpoints. */
+  readonly home: string;
+  /** One of `ENGINE_CHOICES`. */
+  readonly engine: string;
+  /** Default: all cores. */
+  readonly threads?: number | undefined;
+  readonly tuning?: SweepTuning;
+  /** Samples by one full masked pass a cell, for checking. */
+  readonly naive?: boolean | undefined;
+  /** Measures everything again, whatever is stored. */
+  readonly fresh?: boolean | undefined;
+  /** Training steps from one checkpoint to the next. */
+  readonly checkpointEvery: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws {InputError} for an engine that there is not */
+export function openEngineOf({ engine, threads }: Pick<Workplace, 'engine' | 'threads'>): Promise<Engine> {
+  const name = ENGINE_CHOICES.find((choice) => choice === engine);
+  if (name) return openEngine(name, { threads });
+  throw new InputError(`there is no engine "${engine}"; known are ${ENGINE_CHOICES.join(', ')}`, 'engine');
+}
+
+/** Of the product; part of every stored result. */
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version;
+
+/** By what, of what and on what a result was made. */
+export interface Provenance {
+  readonly version: string;
+  readonly network: { readonly name: string; readonly hash: string };
+  readonly dataset: { readonly name: string; readonly hash: string } | null;
+  readonly engine: { readonly name: string; readonly description: string; readonly threads: number } | null;
+  readonly hardware: { readonly cpu: string; readonly cores: number; readonly memoryBytes: number };
+  readonly node: string;
+  readonly seed: number;
+}
+
+export function provenance(made: {
+  readonly network: Network;
+  readonly dataset?: Dataset | undefined;
+  readonly engine?: Engine | undefined;
+  readonly seed: number;
+}): Provenance {
+  const { network, dataset, engine, seed } = made;
+  return {
+    version: VERSION,
+    network: { name: network.name, hash: networkHash(network) },
+    dataset: dataset ? { name: dataset.name, hash: dataset.hash } : null,
+    engine: engine ? { name: engine.name, description: engine.description, threads: engine.threads } : null,
+    hardware: {
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+    },
+    node: process.version,
+    seed,
+  };
+}

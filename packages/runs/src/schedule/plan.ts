@@ -1,0 +1,79 @@
+import { InputError } from '@espalier/errors';
+import { type PlanInput, type PrunePlan, parsePlan, samplingOf } from '@espalier/pipeline';
+import type { Experiment, Run } from '@espalier/store';
+
+/**
+ * What an experiment fixes, so that its runs are comparable: the network and the images (they lie elsewhere on every
+ * machine), how is sampled, recalibrated and fine-tuned. Its limits on widths are what runs have that say nothing else.
+ */
+export type Conditions = Pick<
+  Experiment,
+  'grid' | 'samples' | 'seed' | 'allowInexact' | 'recipe' | 'recalibrate' | 'limits'
+>;
+
+/** What belongs to a run. */
+export interface RunSpec {
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly target: { readonly metric: string; readonly share: number };
+  readonly seed: number;
+  /** null: the experiment's. */
+  readonly limits?: unknown;
+  /** null: all at once, or what the allocation does by itself. */
+  readonly rounds?: number | null;
+  readonly recovery?: unknown;
+}
+
+/** A run always says what it removes. */
+export type RunPlan = PrunePlan & { readonly target: NonNullable<PrunePlan['target']> };
+
+/** Where the files of a plan lie on this machine; for checking alone nowhere. */
+export type PlanFiles = Pick<PrunePlan, 'model' | 'data'>;
+
+const NO_FILES: PlanFiles = {
+  model: { file: '-', preprocessing: null },
+  data: { spec: '-', name: null, hashOfContent: true },
+};
+
+/**
+ * @throws {InputError} for what cannot be right whatever the network: unknown names, numbers out of bounds, settings
+ * that do not go together
+ */
+export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles = NO_FILES): RunPlan {
+  const { grid, samples, allowInexact, recipe, recalibrate, limits } = conditions;
+  const { allocation, criterion, target, seed, rounds = null, recovery = null } = spec;
+  // It comes from a table or from a person: what is wrong with it is found out here.
+  const input = {
+    ...files,
+    ...{ allocation, criterion, target, seed, rounds, recovery, recalibrate, recipe },
+    limits: spec.limits ?? limits,
+    sampling: { grid, samples, allowInexact, seed: conditions.seed },
+  } as PlanInput;
+  const plan = parsePlan(input);
+  if (plan.target === null) throw new InputError('give what to remove: a metric and a share', 'target');
+  return { ...plan, target: plan.target };
+}
+
+export function specOf({
+  allocation,
+  criterion,
+  metric,
+  share,
+  seed,
+  limits,
+  rounds,
+  recovery,
+}: Pick<
+  Run,
+  'allocation' | 'criterion' | 'metric' | 'share' | 'seed' | 'limits' | 'rounds' | 'recovery'
+>): RunSpec {
+  return { allocation, criterion, target: { metric, share }, seed, limits, rounds, recovery };
+}
+
+/** Whether a run goes by a sampling that others may go by, too. */
+export function sharesSampling({
+  allocation,
+  rounds = null,
+}: Pick<RunSpec, 'allocation' | 'rounds'>): boolean {
+  return samplingOf({ allocation, rounds }) === 'shared';
+}
