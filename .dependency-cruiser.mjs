@@ -84,6 +84,13 @@ export default {
       to: { path: '^(packages|apps/api)/' },
     },
     {
+      name: 'server-without-terminal',
+      comment: 'Only the program that brings a platform up shows something, and does it as the command does.',
+      severity: 'error',
+      from: { path: '^apps/api/src/', pathNot: '^apps/api/src/main\\.ts$' },
+      to: { path: '^packages/cli/' },
+    },
+    {
       name: 'commands-start-quickly',
       comment:
         'Every command starts with all of the program: what only one of them needs, and is large, comes later.',

@@ -15,6 +15,8 @@ import { startServer } from './server.ts';
 export interface Platform {
   /** http://host:port, or the one that browsers know. */
   readonly address: string;
+  /** http://host:port, for this machine. */
+  readonly ownAddress: string;
   /** Of the first user, made at the first start; null afterwards. */
   readonly firstKey: string | null;
   readonly services: Services;
@@ -62,14 +64,15 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
       dashboard: () => config.dashboardUrl ?? dashboard?.address() ?? null,
     });
     closing.push(() => server.close());
+    const ownAddress = addressAt(host, server.port);
     if (config.dashboardUrl === undefined && isDashboardBuilt()) {
-      const started = startDashboard(addressAt(host, server.port), onError);
+      const started = startDashboard(ownAddress, onError);
       dashboard = started;
       closing.push(() => started.close());
     }
-    const address = publicUrl ?? addressAt(host, server.port);
+    const address = publicUrl ?? ownAddress;
     const signInLink = new URL(await newSignInLink(database.prisma), address).href;
-    return { address, firstKey, services, signInLink, close };
+    return { address, ownAddress, firstKey, services, signInLink, close };
   } catch (error) {
     await close();
     throw error;

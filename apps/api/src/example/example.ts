@@ -15,19 +15,19 @@ import { startRuns } from '../runs/runs.ts';
 const MODEL_FILE = fileURLToPath(new URL('../../../../models/resnet20-cifar10.onnx', import.meta.url));
 
 /** What the example prunes by, and with what it is compared. */
-export const STRATEGIES = [
-  { name: 'cie', allocation: 'cie', criterion: 'l1' },
-  { name: 'uniform', allocation: 'uniform', criterion: 'l1' },
-  { name: 'random', allocation: 'uniform', criterion: 'random' },
+const STRATEGIES = [
+  { allocation: 'cie', criterion: 'l1' },
+  { allocation: 'uniform', criterion: 'l1' },
+  { allocation: 'uniform', criterion: 'random' },
 ] as const;
-export const TARGET = { metric: 'macs', share: 0.5 } as const;
+const TARGET = { metric: 'macs', share: 0.5 } as const;
 const SAMPLES = 1000;
 /** Half a minute a run: a taste of fine-tuning. */
 const RECIPE = { steps: 150 };
 
 export interface Example {
   readonly experimentId: string;
-  readonly teamId: string;
+  readonly owner: { readonly teamId: string; readonly userId: string };
 }
 
 /**
@@ -64,7 +64,8 @@ export async function makeExample(services: Services): Promise<Example | null> {
     targets: [TARGET],
     seeds: [0],
   });
-  return { experimentId: experiment.id, teamId: experiment.teamId };
+  const { teamId, userId } = context.viewer;
+  return { experimentId: experiment.id, owner: { teamId, userId } };
 }
 
 function contextOf(

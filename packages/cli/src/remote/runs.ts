@@ -21,6 +21,7 @@ export interface Run {
     readonly params: number;
     readonly macs: number;
     readonly latencyMs: number | null;
+    readonly baseLatencyMs: number | null;
     readonly throughput: number | null;
     readonly baseThroughput: number | null;
     readonly sha256: string;
@@ -29,7 +30,7 @@ export interface Run {
 }
 
 export const RUN_FIELDS = `id allocation criterion metric share seed state error progress { done total }
-  result { top1 prunedTop1 params macs latencyMs throughput baseThroughput sha256 downloadUrl }`;
+  result { top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl }`;
 
 /** "cie l1, macs=0.5, seed 0" */
 export function nameOf({ allocation, criterion, metric, share, seed }: Run): string {
@@ -59,8 +60,21 @@ export async function runsOf(client: Client, experimentId: string): Promise<Run[
   return runs.reverse();
 }
 
-export function runTable(runs: readonly Run[]): string {
+/** Runs with their results; on top of those of one experiment the network as it was given. */
+export function runTable(
+  runs: readonly Run[],
+  given?: {
+    readonly model: { readonly params: number; readonly macs: number };
+    readonly base: { readonly top1: number } | null;
+  },
+): string {
   if (runs.length === 0) return 'no runs';
+  const timed = runs.find(({ result }) => result?.baseLatencyMs != null)?.result;
+  const base = given && [
+    ...['', 'unpruned', '', '', ''],
+    ...[percent(given.base?.top1 ?? null), '', magnitude(given.model.params), magnitude(given.model.macs)],
+    ...speed(timed?.baseLatencyMs ?? null, timed?.baseThroughput ?? null),
+  ];
   return table(
     [
       { title: 'run' },
@@ -75,22 +89,31 @@ export function runTable(runs: readonly Run[]): string {
       { title: 'latency', align: 'right' },
       { title: 'images/s', align: 'right' },
     ],
-    runs.map(({ id, allocation, criterion, metric, share, seed, state, result }) => [
-      id,
-      `${allocation} ${criterion}`,
-      `${metric} −${percent(share)}`,
-      String(seed),
-      state,
-      ...(result
-        ? [
-            percent(result.top1),
-            percent(result.prunedTop1),
-            magnitude(result.params),
-            magnitude(result.macs),
-            result.latencyMs === null ? UNKNOWN : milliseconds(result.latencyMs),
-            result.throughput === null ? UNKNOWN : count(result.throughput),
-          ]
-        : ['', '', '', '', '', '']),
-    ]),
+    [
+      ...(base ? [base] : []),
+      ...runs.map(({ id, allocation, criterion, metric, share, seed, state, result }) => [
+        id,
+        `${allocation} ${criterion}`,
+        `${metric} −${percent(share)}`,
+        String(seed),
+        state,
+        ...(result
+          ? [
+              percent(result.top1),
+              percent(result.prunedTop1),
+              magnitude(result.params),
+              magnitude(result.macs),
+              ...speed(result.latencyMs, result.throughput),
+            ]
+          : ['', '', '', '', '', '']),
+      ]),
+    ],
   );
+}
+
+function speed(latencyMs: number | null, throughput: number | null): string[] {
+  return [
+    latencyMs === null ? UNKNOWN : milliseconds(latencyMs),
+    throughput === null ? UNKNOWN : count(throughput),
+  ];
 }

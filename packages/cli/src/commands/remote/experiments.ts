@@ -12,8 +12,9 @@ import {
   withJson,
 } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
-import { runsOf, runTable } from '../../remote/runs.ts';
-import { expectFinished, watchRuns } from '../../remote/watch.ts';
+import { watchExperiment } from '../../remote/experiment.ts';
+import { runTable } from '../../remote/runs.ts';
+import { expectFinished } from '../../remote/watch.ts';
 import { table } from '../../render/table.ts';
 import { count } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
@@ -164,15 +165,9 @@ interface DatasetPage {
 }
 
 async function watch(id: string, { json }: JsonOption, context: Context): Promise<void> {
-  const client = await openClient();
-  const { experiment } = await client.ask<{ experiment: { id: string; name: string } | null }>(
-    'query ($id: ID!) { experiment(id: $id) { id name } }',
-    { id },
-  );
-  if (!experiment) throw new InputError(`there is no experiment ${id}`);
-  const runs = await watchRuns(client, () => runsOf(client, id), context);
+  const { experiment, runs } = await watchExperiment(await openClient(), id, context);
   if (json) printJson({ ...experiment, runs });
-  else print(runTable(runs));
+  else print(runTable(runs, experiment));
   expectFinished(runs);
 }
 
