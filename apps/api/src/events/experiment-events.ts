@@ -82,13 +82,27 @@ async function* follow(
  */
 function eventsBehind(prisma: PrismaClient, experimentId: string, place: Place): Promise<RunEvent[]> {
   return prisma.$queryRaw<RunEvent[]>(Prisma.sql`
-    SELECT e.* FROM "RunEvent" e JOIN "Run" r ON r.id = e."runId"
-    WHERE r."experimentId" = ${experimentId} AND r."deletedAt" IS NULL
+    ${settledEvents(experimentId)}
       AND e.position >= ${place.position}
       AND (e.position, e."runId", e.seq) > (${place.position}, ${place.runId}, ${place.seq})
-      AND e.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
     ORDER BY e.position, e."runId", e.seq
     LIMIT ${MOST_AT_ONCE}`);
+}
+
+/** The cursor behind all that has happened so far; null before the first event. */
+export async function cursorOf(prisma: PrismaClient, experimentId: string): Promise<string | null> {
+  const [last] = await prisma.$queryRaw<RunEvent[]>(Prisma.sql`
+    ${settledEvents(experimentId)}
+    ORDER BY e.position DESC, e."runId" DESC, e.seq DESC
+    LIMIT 1`);
+  return last ? format(last) : null;
+}
+
+function settledEvents(experimentId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT e.* FROM "RunEvent" e JOIN "Run" r ON r.id = e."runId"
+    WHERE r."experimentId" = ${experimentId} AND r."deletedAt" IS NULL
+      AND e.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
 }
 
 async function progressOfRuns(

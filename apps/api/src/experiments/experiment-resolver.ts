@@ -20,6 +20,7 @@ import {
   Root,
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { cursorOf } from '../events/experiment-events.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
@@ -156,6 +157,14 @@ export class ExperimentResolver {
   @Query(() => ExperimentType, { nullable: true, description: 'Null for one that there is not.' })
   experiment(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findExperiment(context, id);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Where `experimentEvents` goes on; null before the first event of a run.',
+  })
+  cursor(@Root() { id }: Experiment, @Ctx() { database }: Context) {
+    return cursorOf(database.prisma, id);
   }
 
   @FieldResolver(() => ModelType)

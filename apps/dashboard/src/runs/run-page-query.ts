@@ -27,7 +27,7 @@ export const runPage = graphql(
       progress { stage done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      experiment { id name base { top1 top5 loss } model { id name params macs } dataset { id name } }
+      experiment { id name cursor base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { seq kind data createdAt }
       sampling {
         id

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { duration, grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { FollowWorkers } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { WorkersTable, workerRow } from '#src/workers/workers-table.tsx';
@@ -23,6 +24,8 @@ export default async function WorkersPage() {
   const { workers, queue, viewer } = await query(workersPage, {});
   return (
     <>
+      <FollowWorkers />
+      {/* No stream tells of the queue, or how far a worker is. */}
       <Refresh seconds={5} />
       <PageHeader
         title="Workers"

@@ -14,7 +14,7 @@ import { grouped, percent, plural } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { Refresh } from '#src/live/refresh.tsx';
+import { FollowRuns } from '#src/live/follow.tsx';
 import { readSummary } from '#src/models/summary.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
@@ -39,6 +39,7 @@ const experimentPage = graphql(
         tags
         notes
         name
+        cursor
         samples
         grid
         seed
@@ -87,7 +88,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
   const { model, dataset } = experiment;
   return (
     <>
-      {working && <Refresh seconds={3} />}
+      {working && <FollowRuns key={experiment.id} experimentId={experiment.id} after={experiment.cursor} />}
       <PageHeader
         title={experiment.name}
         crumbs={[{ name: 'Experiments', href: '/experiments' }]}

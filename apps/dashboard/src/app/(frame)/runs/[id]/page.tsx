@@ -4,7 +4,8 @@ import { cache } from 'react';
 import { isOver } from '#src/format/status.ts';
 import { runTitle } from '#src/format/strategies.ts';
 import { query } from '#src/graphql/server.ts';
-import { FollowRun } from '#src/live/follow-run.tsx';
+import { FollowRuns } from '#src/live/follow.tsx';
+import { Refresh } from '#src/live/refresh.tsx';
 import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
 import { runPage, workerOf } from '#src/runs/run-page-query.ts';
@@ -37,7 +38,16 @@ export default async function RunPage({ params, searchParams }: Props) {
   const current = tabs.find(({ id }) => id === tab)?.id ?? 'overview';
   return (
     <>
-      {!isOver(run.state) && <FollowRun runId={run.id} afterSeq={run.events.at(-1)?.seq ?? 0} />}
+      {!isOver(run.state) && (
+        <FollowRuns
+          key={run.id}
+          experimentId={run.experiment.id}
+          after={run.experiment.cursor}
+          runId={run.id}
+        />
+      )}
+      {/* No event tells how many are ahead of it. */}
+      {run.state === 'queued' && <Refresh seconds={5} />}
       <PageHeader
         title={runTitle(run)}
         crumbs={[
