@@ -4,6 +4,7 @@ import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { espalierHome } from '../stages/home.ts';
+import { type Document, textOf } from './graphql.ts';
 
 const loginSchema = z.object({ address: z.url(), key: z.string().min(1) });
 export type Login = z.infer<typeof loginSchema>;
@@ -45,13 +46,13 @@ export class Client {
   }
 
   /** @throws {InputError} if the platform cannot be reached or refuses */
-  async ask<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
+  async ask<Result, Variables>(document: Document<Result, Variables>, variables: Variables): Promise<Result> {
     const response = await this.fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query: textOf(document), variables }),
     });
-    const answer = (await response.json().catch(() => null)) as Answer<T> | null;
+    const answer = (await response.json().catch(() => null)) as Answer<Result> | null;
     const [error] = answer?.errors ?? [];
     const { address } = this.login;
     if (error?.extensions?.code === 'UNAUTHENTICATED') {
@@ -69,11 +70,14 @@ export class Client {
   }
 
   /** Every page of a list. The query takes `$after`, and calls the list `page`. */
-  async all<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T[]> {
+  async all<T, Variables extends { after?: string | null }>(
+    query: Document<{ page: Page<T> }, Variables>,
+    variables: Omit<Variables, 'after'>,
+  ): Promise<T[]> {
     const nodes: T[] = [];
     let after: string | null = null;
     do {
-      const { page }: { page: Page<T> } = await this.ask(query, { ...variables, after });
+      const { page }: { page: Page<T> } = await this.ask(query, { ...variables, after } as Variables);
       nodes.push(...page.nodes);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
@@ -86,15 +90,14 @@ export class Client {
     return { url: new URL('/graphql/stream', address).href, headers: { authorization: `Bearer ${key}` } };
   }
 
-  /** A mutation whose payload holds `result` where it was carried out. */
-  async change<T>(
-    mutation: string,
-    result: string,
-    variables: Readonly<Record<string, unknown>> = {},
-  ): Promise<T> {
-    const [payload] = Object.values(await this.ask<Record<string, Payload>>(mutation, variables));
-    if (!payload?.ok) throw new InputError(payload?.error?.message ?? 'the platform refused');
-    return payload[result] as T;
+  /** What a mutation made. It calls its answer `payload`, and `made` what is in it once it was carried out. */
+  async change<Made, Variables>(
+    mutation: Document<{ payload: Payload<Made> }, Variables>,
+    variables: Variables,
+  ): Promise<NonNullable<Made>> {
+    const { ok, error, made } = (await this.ask(mutation, variables)).payload;
+    if (!ok || made == null) throw new InputError(error?.message ?? 'the platform refused');
+    return made;
   }
 
   /** @throws {InputError} if the platform cannot be reached */
@@ -120,10 +123,10 @@ interface Page<T> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-interface Payload {
+interface Payload<Made> {
   readonly ok: boolean;
   readonly error: { readonly message: string } | null;
-  readonly [result: string]: unknown;
+  readonly made: Made;
 }
 
 export async function openClient(): Promise<Client> {

@@ -1,113 +1,23 @@
 import { InputError } from '@espalier/errors';
 import type { Client } from './client.ts';
+import { type FragmentOf, graphql, type ResultOf } from './graphql.ts';
 
 /** Runs beyond which every two of them are no longer told. */
 const MOST_PAIRED = 12;
 
-export interface ComparedRun {
-  readonly id: string;
-  readonly model: string;
-  readonly dataset: string;
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly metric: string;
-  readonly share: number;
-  readonly seed: number;
-  readonly state: string;
-  readonly top1: number | null;
-  /** The unpruned network's top-1 minus its own. */
-  readonly drop: number | null;
-  readonly macs: number | null;
-  readonly savedMacs: number | null;
-  readonly params: number | null;
-  readonly savedParams: number | null;
-  readonly latencyMs: number | null;
-}
+const comparedColumns = graphql(`
+  fragment ComparedColumns on ComparisonColumns {
+    id model dataset allocation criterion metric share seed state top1 drop macs savedMacs params savedParams
+    latencyMs
+  }
+`);
 
-const COLUMNS = `id model dataset allocation criterion metric share seed state top1 drop macs savedMacs params
-  savedParams latencyMs`;
-
-type Columns = { readonly [column in keyof ComparedRun]: readonly ComparedRun[column][] };
-
-interface Reason {
-  readonly rule: string;
-  readonly text: string;
-}
-
-export type Verdict = 'comparable' | 'reservations' | 'notComparable';
-
-interface Strategy {
-  readonly allocation: string;
-  readonly criterion: string;
-}
-
-/** A mean over seeds. */
-interface Spread {
-  readonly mean: number;
-  readonly deviation: number | null;
-  readonly n: number;
-}
-
-/** Runs that may be compared, and how their strategies do. */
-export interface ComparedGroup {
-  readonly name: string;
-  readonly count: number;
-  readonly ranks: {
-    readonly points: readonly { readonly metric: string; readonly share: number; readonly shared: boolean }[];
-    readonly strategies: readonly {
-      readonly strategy: Strategy;
-      readonly meanRank: number | null;
-      readonly overall: Spread | null;
-      readonly points: readonly ((Spread & { readonly rank: number }) | null)[];
-    }[];
-  };
-}
-
-/** Two runs, image by image and group by group. */
-export interface ComparedPair {
-  readonly a: string;
-  readonly b: string;
-  readonly verdict: Verdict;
-  readonly reasons: readonly Reason[];
-  readonly test: {
-    readonly b: number;
-    readonly c: number;
-    readonly images: number;
-    readonly difference: number;
-    readonly standardError: number;
-    readonly p: number;
-  } | null;
-  readonly similarity: { readonly widths: number; readonly units: number | null } | null;
-}
-
-export interface Comparison {
-  readonly verdict: Verdict;
-  readonly reasons: readonly Reason[];
-  readonly badges: readonly { readonly name: string; readonly earned: boolean; readonly text: string }[];
-  /** In the order in which they were asked for. */
-  readonly runs: readonly ComparedRun[];
-  readonly groups: readonly ComparedGroup[];
-  /** Empty for many runs. */
-  readonly pairs: readonly ComparedPair[];
-}
-
-interface Answer {
-  readonly comparison: {
-    readonly comparability: Pick<Comparison, 'verdict' | 'reasons' | 'badges'>;
-    readonly columns: Columns;
-  };
-  readonly analysis: Pick<Comparison, 'groups'> & Partial<Pick<Comparison, 'pairs'>>;
-}
-
-/** @throws {InputError} for fewer than two runs, and for one that there is not */
-export async function compareRuns(client: Client, asked: readonly string[]): Promise<Comparison> {
-  const ids = [...new Set(asked)];
-  if (ids.length < 2) throw new InputError('a comparison needs two runs; give more of them');
-  const { comparison, analysis } = await client.ask<Answer>(
-    `query ($ids: [ID!]!, $paired: Boolean!) {
+const comparedRuns = graphql(
+  `
+    query ComparedRuns($ids: [ID!]!, $paired: Boolean!) {
       comparison(filter: { ids: $ids }) {
         comparability { verdict reasons { rule text } badges { name earned text } }
-        columns { ${COLUMNS} }
+        columns { ...ComparedColumns }
       }
       analysis(filter: { ids: $ids }) {
         groups(first: 20) {
@@ -125,18 +35,38 @@ export async function compareRuns(client: Client, asked: readonly string[]): Pro
           test { b c images difference standardError p } similarity { widths units }
         }
       }
-    }`,
-    { ids, paired: ids.length <= MOST_PAIRED },
-  );
+    }
+  `,
+  [comparedColumns],
+);
+
+type Columns = FragmentOf<typeof comparedColumns>;
+type Answer = ResultOf<typeof comparedRuns>;
+type Comparability = Answer['comparison']['comparability'];
+
+/** A row of the columns. */
+export type ComparedRun = { readonly [column in keyof Columns]: Columns[column][number] };
+/** Runs that may be compared, and how their strategies do. */
+export type ComparedGroup = Answer['analysis']['groups'][number];
+/** Two runs, image by image and group by group. */
+export type ComparedPair = NonNullable<Answer['analysis']['pairs']>[number];
+export type Verdict = Comparability['verdict'];
+
+export interface Comparison extends Comparability {
+  /** In the order in which they were asked for. */
+  readonly runs: readonly ComparedRun[];
+  readonly groups: readonly ComparedGroup[];
+  /** Empty for many runs. */
+  readonly pairs: readonly ComparedPair[];
+}
+
+/** @throws {InputError} for fewer than two runs, and for one that there is not */
+export async function compareRuns(client: Client, asked: readonly string[]): Promise<Comparison> {
+  const ids = [...new Set(asked)];
+  if (ids.length < 2) throw new InputError('a comparison needs two runs; give more of them');
+  const { comparison, analysis } = await client.ask(comparedRuns, { ids, paired: ids.length <= MOST_PAIRED });
   const { columns, comparability } = comparison;
-  const runs = new Map(
-    columns.id.map((id, row) => [
-      id,
-      Object.fromEntries(
-        Object.entries(columns).map(([name, values]) => [name, values[row] ?? null]),
-      ) as unknown as ComparedRun,
-    ]),
-  );
+  const runs = new Map(columns.id.map((id, row) => [id, rowOf(columns, row)]));
   const missing = ids.find((id) => !runs.has(id));
   if (missing !== undefined)
     throw new InputError(`there is no run ${missing}; espalier runs list shows them`);
@@ -146,4 +76,10 @@ export async function compareRuns(client: Client, asked: readonly string[]): Pro
     groups: analysis.groups,
     pairs: analysis.pairs ?? [],
   };
+}
+
+function rowOf(columns: Columns, row: number): ComparedRun {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [name, values[row] ?? null]),
+  ) as unknown as ComparedRun;
 }

@@ -1,16 +1,17 @@
 import { InputError } from '@espalier/errors';
 import { type Context, Terminal } from '../terminal.ts';
 import { Client, type Login } from './client.ts';
+import { graphql, type ResultOf } from './graphql.ts';
 import { type Run, runsOf, runTable } from './runs.ts';
 import { watchRuns } from './watch.ts';
 
-export interface Experiment {
-  readonly id: string;
-  readonly name: string;
-  readonly model: { readonly params: number; readonly macs: number };
-  /** The model as given, on the test split; null until a first run has measured it. */
-  readonly base: { readonly top1: number } | null;
-}
+const oneExperiment = graphql(`
+  query OneExperiment($id: ID!) {
+    experiment(id: $id) { id name model { params macs } base { top1 } }
+  }
+`);
+
+type Experiment = NonNullable<ResultOf<typeof oneExperiment>['experiment']>;
 
 /**
  * Shows the runs of an experiment until all are over.
@@ -35,10 +36,7 @@ export async function showExperiment(login: Login, id: string, signal: AbortSign
 }
 
 async function findExperiment(client: Client, id: string): Promise<Experiment> {
-  const { experiment } = await client.ask<{ experiment: Experiment | null }>(
-    'query ($id: ID!) { experiment(id: $id) { id name model { params macs } base { top1 } } }',
-    { id },
-  );
+  const { experiment } = await client.ask(oneExperiment, { id });
   if (!experiment) throw new InputError(`there is no experiment ${id}`);
   return experiment;
 }

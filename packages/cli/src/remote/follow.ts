@@ -1,12 +1,12 @@
 import type { Client } from './client.ts';
+import { graphql, type ResultOf, textOf } from './graphql.ts';
+
+const runEvents = graphql(`
+  subscription RunEvents($runId: ID!) { runEvents(runId: $runId) { seq kind data } }
+`);
 
 /** What happened to a run, as the platform tells it. */
-export interface RunNews {
-  readonly runId: string;
-  readonly seq: number;
-  readonly kind: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
+type RunNews = { readonly runId: string } & ResultOf<typeof runEvents>['runEvents'];
 
 /** Follows runs by server-sent events, each from its first event on, until the runs are over or it is closed. */
 export class RunFollower {
@@ -38,8 +38,8 @@ export class RunFollower {
 
   private async read(runId: string): Promise<void> {
     const streams = await this.streams;
-    const events = streams.iterate<{ runEvents: Omit<RunNews, 'runId'> }>({
-      query: 'subscription ($runId: ID!) { runEvents(runId: $runId) { seq kind data } }',
+    const events = streams.iterate<ResultOf<typeof runEvents>>({
+      query: textOf(runEvents),
       variables: { runId },
     });
     for await (const { data } of events) {

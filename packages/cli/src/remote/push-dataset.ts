@@ -8,15 +8,18 @@ import { espalierHome } from '../stages/home.ts';
 import { packInto } from '../stages/packing.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
+import { graphql, type ResultOf } from './graphql.ts';
 import { upload } from './upload.ts';
 
-export interface PushedDataset {
-  readonly id: string;
-  readonly name: string;
-  readonly hash: string;
-  readonly classes: readonly string[];
-  readonly splits: readonly { readonly name: string; readonly images: number }[];
-}
+const registerDataset = graphql(`
+  mutation RegisterDataset($name: String!, $uploadId: ID) {
+    payload: registerDataset(name: $name, uploadId: $uploadId) {
+      ok error { message } made: dataset { id name hash classes splits { name images } }
+    }
+  }
+`);
+
+type PushedDataset = NonNullable<ResultOf<typeof registerDataset>['payload']['made']>;
 
 /**
  * Registers a data set with a platform: one of the known names by its name, a packed file or a folder by its images.
@@ -58,14 +61,7 @@ async function sent(
   }
 }
 
-async function register(client: Client, name: string, uploadId: string | null): Promise<PushedDataset> {
-  return client.change<PushedDataset>(
-    `mutation ($name: String!, $uploadId: ID) {
-      registerDataset(name: $name, uploadId: $uploadId) {
-        ok error { message } dataset { id name hash classes splits { name images } }
-      }
-    }`,
-    'dataset',
-    { name, uploadId },
-  );
+/** @param uploadId null for one of the known names */
+export function register(client: Client, name: string, uploadId: string | null): Promise<PushedDataset> {
+  return client.change(registerDataset, { name, uploadId });
 }

@@ -2,35 +2,32 @@ import { InputError } from '@espalier/errors';
 import { table } from '../render/table.ts';
 import { count, magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';
+import { type FragmentOf, graphql } from './graphql.ts';
+
+export const runFields = graphql(`
+  fragment RunFields on Run {
+    id allocation criterion metric share seed state error progress { done total }
+    result {
+      top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl
+    }
+  }
+`);
 
 /** A run as the commands ask for it. */
-export interface Run {
-  readonly id: string;
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly metric: string;
-  readonly share: number;
-  readonly seed: number;
-  readonly state: string;
-  readonly error: string | null;
-  /** Of the stage at work. */
-  readonly progress: { readonly done: number; readonly total: number };
-  readonly result: {
-    readonly top1: number | null;
-    readonly prunedTop1: number | null;
-    readonly params: number;
-    readonly macs: number;
-    readonly latencyMs: number | null;
-    readonly baseLatencyMs: number | null;
-    readonly throughput: number | null;
-    readonly baseThroughput: number | null;
-    readonly sha256: string;
-    readonly downloadUrl: string;
-  } | null;
-}
+export type Run = FragmentOf<typeof runFields>;
 
-export const RUN_FIELDS = `id allocation criterion metric share seed state error progress { done total }
-  result { top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl }`;
+const oneRun = graphql('query OneRun($id: ID!) { run(id: $id) { ...RunFields } }', [runFields]);
+
+const runsOfExperiment = graphql(
+  `
+    query RunsOfExperiment($after: ID, $experimentId: ID) {
+      page: runs(first: 100, after: $after, experimentId: $experimentId) {
+        nodes { ...RunFields } pageInfo { hasNextPage endCursor }
+      }
+    }
+  `,
+  [runFields],
+);
 
 /** "cie l1, macs=0.5, seed 0" */
 export function nameOf({ allocation, criterion, metric, share, seed }: Run): string {
@@ -39,24 +36,14 @@ export function nameOf({ allocation, criterion, metric, share, seed }: Run): str
 
 /** @throws {InputError} if there is none */
 export async function findRun(client: Client, id: string): Promise<Run> {
-  const { run } = await client.ask<{ run: Run | null }>(
-    `query ($id: ID!) { run(id: $id) { ${RUN_FIELDS} } }`,
-    { id },
-  );
+  const { run } = await client.ask(oneRun, { id });
   if (!run) throw new InputError(`there is no run ${id}`);
   return run;
 }
 
 /** All runs of an experiment, the oldest first. */
 export async function runsOf(client: Client, experimentId: string): Promise<Run[]> {
-  const runs = await client.all<Run>(
-    `query ($after: ID, $experimentId: ID) {
-      page: runs(first: 100, after: $after, experimentId: $experimentId) {
-        nodes { ${RUN_FIELDS} } pageInfo { hasNextPage endCursor }
-      }
-    }`,
-    { experimentId },
-  );
+  const runs = await client.all(runsOfExperiment, { experimentId });
   return runs.reverse();
 }
 

@@ -5,6 +5,13 @@ import { Readable } from 'node:stream';
 import { InputError } from '@espalier/errors';
 import type { Terminal } from '../terminal.ts';
 import type { Client } from './client.ts';
+import { graphql } from './graphql.ts';
+
+const createUpload = graphql(`
+  mutation CreateUpload($fileName: String!, $bytes: Float) {
+    payload: createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } made: upload { id url } }
+  }
+`);
 
 /**
  * Sends a file to a platform, with progress, and gives the id of the upload.
@@ -19,11 +26,7 @@ export async function upload(
   fileName = path.basename(file),
 ): Promise<string> {
   const { size } = await stat(file);
-  const { id, url } = await client.change<{ id: string; url: string }>(
-    'mutation ($fileName: String!, $bytes: Float) { createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } upload { id url } } }',
-    'upload',
-    { fileName, bytes: size },
-  );
+  const { id, url } = await client.change(createUpload, { fileName, bytes: size });
   const progress = terminal.progress('uploading', 'bytes');
   let sent = 0;
   const bytes = createReadStream(file).on('data', (chunk) => {

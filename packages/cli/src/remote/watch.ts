@@ -26,7 +26,9 @@ export async function watchRuns(
   const names = new Map<string, string>();
   let wake = () => {};
   const follower = new RunFollower(client, ({ runId, kind, data }) => {
-    if (kind === 'state' && !board) terminal.say(`${names.get(runId)}: ${data.state}`);
+    if (kind === 'state' && !board) {
+      terminal.say(`${names.get(runId)}: ${(data as { readonly state: string }).state}`);
+    }
     wake();
   });
   try {

@@ -41,11 +41,11 @@ function runTable(runs: readonly ComparedRun[]): string {
     ],
     runs.map((run, i) => [
       String(i + 1),
-      run.id,
+      run.id ?? UNKNOWN,
       `${run.allocation} ${run.criterion}`,
       `${run.metric} −${percent(run.share)}`,
       String(run.seed),
-      run.state === 'finished' ? percent(run.top1) : run.state,
+      run.state === 'finished' ? percent(run.top1) : (run.state ?? UNKNOWN),
       points(run.drop === null ? null : -run.drop),
       run.macs === null ? UNKNOWN : magnitude(run.macs),
       percent(run.savedMacs),

@@ -3,50 +3,38 @@ import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { fraction, type JsonOption, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
+import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { table } from '../../render/table.ts';
 import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
 import { print } from '../../terminal.ts';
 
 interface Options extends JsonOption {
-  readonly budget: readonly number[];
+  readonly budget: number[];
   readonly metric: CompressionMetric;
   readonly project?: string;
   readonly dataset?: string;
 }
 
-interface Compression {
-  readonly budgets: readonly number[];
-  readonly metric: CompressionMetric;
-  readonly rows: readonly {
-    readonly model: string;
-    readonly dataset: string;
-    readonly recipe: { readonly epochs?: number; readonly steps?: number } | null;
-    readonly recalibrate: number | null;
-    readonly runs: number;
-    readonly best: readonly (Best | null)[];
-  }[];
-}
-
-interface Best {
-  readonly runId: string;
-  readonly top1: number;
-  readonly drop: number;
-  readonly factors: Readonly<Record<CompressionMetric, number | null>>;
-}
-
-const COSTS = COMPRESSION_METRICS.join(' ');
-const QUERY = `query ($budgets: [Float!], $metric: CompressionMetric!, $filter: RunFilter!) {
-  compression(budgets: $budgets, metric: $metric, filter: $filter) {
-    budgets metric runs truncated
-    rows {
-      modelId model datasetId dataset recipe recalibrate images runs
-      best {
-        runId allocation criterion metric share seed baseTop1 top1 drop device
-        before { ${COSTS} } after { ${COSTS} } factors { ${COSTS} }
+const compressionQuery = graphql(`
+  query Compression($budgets: [Float!], $metric: CompressionMetric!, $filter: RunFilter!) {
+    compression(budgets: $budgets, metric: $metric, filter: $filter) {
+      budgets metric runs truncated
+      rows {
+        modelId model datasetId dataset recipe recalibrate images runs
+        best {
+          runId allocation criterion metric share seed baseTop1 top1 drop device
+          before { macs params bytes latency throughput }
+          after { macs params bytes latency throughput }
+          factors { macs params bytes latency throughput }
+        }
       }
     }
   }
-}`;
+`);
+
+type Compression = ResultOf<typeof compressionQuery>['compression'];
+type Row = Compression['rows'][number];
+type Best = NonNullable<Row['best'][number]>;
 
 const HELP = `
 A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest factors (base
@@ -78,7 +66,7 @@ export function registerCompression(program: Command): void {
         ...(project === undefined ? {} : { projectIds: [project] }),
         ...(dataset === undefined ? {} : { datasetIds: [dataset] }),
       };
-      const { compression } = await client.ask<{ compression: Compression }>(QUERY, {
+      const { compression } = await client.ask(compressionQuery, {
         ...{ metric, filter },
         // Without any, those that the platform takes.
         ...(budget.length > 0 ? { budgets: budget } : {}),
@@ -119,12 +107,9 @@ function cell({ factors, drop }: Best, metric: CompressionMetric): string {
   return times === null ? UNKNOWN : `${factor(times, 1)} ${points(-drop)}`;
 }
 
-function wayOf({ recipe, recalibrate }: Pick<Compression['rows'][number], 'recipe' | 'recalibrate'>): string {
-  const tuned =
-    recipe === null
-      ? 'no'
-      : recipe.steps
-        ? plural(recipe.steps, 'step')
-        : plural(recipe.epochs ?? 0, 'epoch');
+function wayOf({ recipe, recalibrate }: Pick<Row, 'recipe' | 'recalibrate'>): string {
+  // As it was checked when the experiment was made: one of the two is there.
+  const { steps, epochs } = (recipe ?? {}) as { readonly steps?: number; readonly epochs?: number };
+  const tuned = recipe === null ? 'no' : steps ? plural(steps, 'step') : plural(epochs ?? 0, 'epoch');
   return recalibrate ? `${tuned}, BatchNorm on ${recalibrate}` : tuned;
 }

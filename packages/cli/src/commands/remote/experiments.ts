@@ -13,6 +13,8 @@ import {
 } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
 import { watchExperiment } from '../../remote/experiment.ts';
+import { graphql, type ResultOf } from '../../remote/graphql.ts';
+import { register } from '../../remote/push-dataset.ts';
 import { runTable } from '../../remote/runs.ts';
 import { expectFinished } from '../../remote/watch.ts';
 import { table } from '../../render/table.ts';
@@ -24,9 +26,9 @@ interface CreateOptions extends JsonOption {
   readonly model: string;
   readonly dataset: string;
   readonly name: string;
-  readonly strategy: readonly Strategy[];
-  readonly target: readonly Target[];
-  readonly seeds: readonly number[];
+  readonly strategy: Strategy[];
+  readonly target: Target[];
+  readonly seeds: number[];
   readonly samples: number;
   readonly grid: string;
   readonly finetune?: RecipeFlags;
@@ -38,14 +40,33 @@ interface Strategy {
   readonly criterion: string;
 }
 
-interface Experiment {
-  readonly id: string;
-  readonly name: string;
-  readonly samples: number;
-  readonly createdAt: string;
-  readonly model: { readonly name: string };
-  readonly dataset: { readonly name: string };
-}
+const experimentList = graphql(`
+  query ExperimentList {
+    experiments(first: 100) { nodes { id name samples createdAt model { name } dataset { name } } }
+  }
+`);
+
+const createExperiment = graphql(`
+  mutation CreateExperiment($input: CreateExperimentInput!) {
+    payload: createExperiment(input: $input) { ok error { message } made: experiment { id } }
+  }
+`);
+
+const startRuns = graphql(`
+  mutation StartRuns($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
+    payload: startRuns(experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds) {
+      ok error { message } made: started { runs { id } }
+    }
+  }
+`);
+
+const datasetNames = graphql(`
+  query DatasetNames($after: ID) {
+    page: datasets(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } }
+  }
+`);
+
+type Experiment = ResultOf<typeof experimentList>['experiments']['nodes'][number];
 
 const HELP = `
 Every strategy runs with every target and every seed.
@@ -86,9 +107,7 @@ export function registerExperiments(program: Command, context: Context): void {
   withJson(experiments.command('list').description('The newest experiments.')).action(
     async (options: JsonOption) => {
       const client = await openClient();
-      const { experiments: page } = await client.ask<{ experiments: { nodes: Experiment[] } }>(
-        '{ experiments(first: 100) { nodes { id name samples createdAt model { name } dataset { name } } } }',
-      );
+      const { experiments: page } = await client.ask(experimentList, {});
       if (options.json) printJson(page.nodes);
       else print(experimentTable(page.nodes));
     },
@@ -115,21 +134,14 @@ async function create(options: CreateOptions): Promise<void> {
     recipe,
     recalibrate: options.recalibrate ?? null,
   };
-  const experiment = await client.change<{ id: string }>(
-    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok error { message } experiment { id } } }',
-    'experiment',
-    { input },
-  );
+  const experiment = await client.change(createExperiment, { input });
   const strategy = options.strategy.length > 0 ? options.strategy : [{ allocation: 'cie', criterion: 'l1' }];
-  const started = await client.change<{ runs: { id: string }[] }>(
-    `mutation ($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-      startRuns(experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds) {
-        ok error { message } started { runs { id } }
-      }
-    }`,
-    'started',
-    { id: experiment.id, strategies: strategy, targets: options.target, seeds: options.seeds },
-  );
+  const started = await client.change(startRuns, {
+    id: experiment.id,
+    strategies: strategy,
+    targets: options.target,
+    seeds: options.seeds,
+  });
   if (options.json) printJson({ id: experiment.id, runs: started.runs.map(({ id }) => id) });
   else
     print(
@@ -138,30 +150,12 @@ async function create(options: CreateOptions): Promise<void> {
 }
 
 async function datasetOf(client: Client, name: string): Promise<string> {
-  let after: string | null = null;
-  do {
-    const { datasets }: { datasets: DatasetPage } = await client.ask(
-      'query ($after: ID) { datasets(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } } }',
-      { after },
-    );
-    const found = datasets.nodes.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase());
-    if (found) return found.id;
-    after = datasets.pageInfo.hasNextPage ? datasets.pageInfo.endCursor : null;
-  } while (after !== null);
-  if (!KNOWN_DATASETS.includes(name)) {
+  const datasets = await client.all(datasetNames, {});
+  const found = datasets.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase());
+  if (!found && !KNOWN_DATASETS.includes(name)) {
     throw new InputError(`the team has no data set "${name}"; espalier push --dataset makes one of a folder`);
   }
-  const made = await client.change<{ id: string }>(
-    'mutation ($name: String!) { registerDataset(name: $name) { ok error { message } dataset { id } } }',
-    'dataset',
-    { name },
-  );
-  return made.id;
-}
-
-interface DatasetPage {
-  readonly nodes: readonly { readonly id: string; readonly name: string }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  return (found ?? (await register(client, name, null))).id;
 }
 
 async function watch(id: string, { json }: JsonOption, context: Context): Promise<void> {

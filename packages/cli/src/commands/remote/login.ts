@@ -2,7 +2,10 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { MisuseError } from '../../failure.ts';
 import { Client, forgetLogin, keepLogin } from '../../remote/client.ts';
+import { graphql } from '../../remote/graphql.ts';
 import { print } from '../../terminal.ts';
+
+const whoAsks = graphql('query WhoAsks { viewer { role } }');
 
 const HELP = `
 The key is kept in ESPALIER_HOME/login.json, readable by you only. ESPALIER_ADDRESS and ESPALIER_KEY in the
@@ -24,9 +27,7 @@ export function registerLogin(program: Command): void {
       if (!URL.canParse(address)) throw new MisuseError(`"${address}" is no address; give http://host:port`);
       if (options.key === undefined && process.stdin.isTTY) throw new MisuseError('give the key with --key');
       const key = (options.key ?? (await text(process.stdin))).trim();
-      const { viewer } = await new Client({ address, key }).ask<{ viewer: { role: string } }>(
-        '{ viewer { role } }',
-      );
+      const { viewer } = await new Client({ address, key }).ask(whoAsks, {});
       await keepLogin({ address, key });
       print(`logged in at ${address} as ${viewer.role}`);
     });

@@ -2,18 +2,18 @@ import type { Command } from 'commander';
 import { printJson } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
+import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { table } from '../../render/table.ts';
 import { magnitude } from '../../render/units.ts';
 import { print } from '../../terminal.ts';
 
-interface Model {
-  readonly id: string;
-  readonly name: string;
-  readonly params: number;
-  readonly macs: number;
-  readonly networkHash: string;
-  readonly createdAt: string;
-}
+const modelList = graphql(`
+  query ModelList($first: Int!, $projectId: ID) {
+    models(first: $first, projectId: $projectId) { nodes { id name params macs networkHash createdAt } }
+  }
+`);
+
+type Model = ResultOf<typeof modelList>['models']['nodes'][number];
 
 interface ListOptions extends JsonOption {
   readonly project?: string;
@@ -38,11 +38,7 @@ export function registerModels(program: Command): void {
     .addHelpText('after', HELP)
     .action(async ({ first, project, json }: ListOptions) => {
       const client = await openClient();
-      const { models: page } = await client.ask<{ models: { nodes: Model[] } }>(
-        `query ($first: Int!, $projectId: ID) { models(first: $first, projectId: $projectId) {
-          nodes { id name params macs networkHash createdAt } } }`,
-        { first, projectId: project ?? null },
-      );
+      const { models: page } = await client.ask(modelList, { first, projectId: project ?? null });
       if (json) printJson(page.nodes);
       else print(modelTable(page.nodes));
     });

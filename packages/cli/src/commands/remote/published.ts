@@ -1,14 +1,9 @@
-import {
-  COST_UNITS,
-  type CostUnit,
-  type PublishedResult,
-  plainName,
-  shippedResults,
-} from '@espalier/comparison';
+import { COST_UNITS, type CostUnit, plainName, shippedResults } from '@espalier/comparison';
 import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { type Client, openClient, openClientIfLoggedIn } from '../../remote/client.ts';
+import { graphql, type VariablesOf } from '../../remote/graphql.ts';
 import { publishedTable } from '../../render/published.ts';
 import { print } from '../../terminal.ts';
 
@@ -18,10 +13,43 @@ interface ListOptions extends JsonOption {
   readonly shipped?: boolean;
 }
 
-type AddOptions = JsonOption & { readonly [Field in keyof PublishedResult]?: PublishedResult[Field] };
+const publishedFields = graphql(`
+  fragment PublishedFields on PublishedResult {
+    id shipped architecture dataset method title authors year venue url doi unit accounting
+    baseTop1 top1 baseTop5 top5 savedMacs savedParams note
+  }
+`);
 
-const FIELDS = `id shipped architecture dataset method title authors year venue url doi unit accounting
-  baseTop1 top1 baseTop5 top5 savedMacs savedParams note`;
+const publishedResults = graphql(
+  `
+    query PublishedResults($after: ID, $filter: PublishedFilter!) {
+      page: publishedResults(first: 100, after: $after, filter: $filter) {
+        nodes { ...PublishedFields } pageInfo { hasNextPage endCursor }
+      }
+    }
+  `,
+  [publishedFields],
+);
+
+const addPublished = graphql(
+  `
+    mutation AddPublished($input: PublishedResultInput!) {
+      payload: addPublishedResult(input: $input) {
+        ok error { message } made: published { ...PublishedFields }
+      }
+    }
+  `,
+  [publishedFields],
+);
+
+type AddOptions = JsonOption &
+  Omit<VariablesOf<typeof addPublished>['input'], 'unit'> & { readonly unit?: string };
+
+const removePublished = graphql(`
+  mutation RemovePublished($id: ID!) {
+    payload: removePublishedResult(id: $id) { ok error { message } made: removed { id } }
+  }
+`);
 
 const HELP = `
 What others published stands beside own runs and is never ranked with them: each has its own base, its own
@@ -97,42 +125,25 @@ function isNamed(name: string | null, wanted: string | undefined): boolean {
 function ofPlatform(
   client: Client,
   { architecture, dataset }: Pick<ListOptions, 'architecture' | 'dataset'>,
-): Promise<(PublishedResult & { shipped: boolean })[]> {
+) {
   const filter = {
     ...(architecture === undefined ? {} : { architectures: [architecture] }),
     ...(dataset === undefined ? {} : { datasets: [dataset] }),
   };
-  return client.all(
-    `query ($after: ID, $filter: PublishedFilter!) {
-      page: publishedResults(first: 100, after: $after, filter: $filter) {
-        nodes { ${FIELDS} } pageInfo { hasNextPage endCursor }
-      }
-    }`,
-    { filter },
-  );
+  return client.all(publishedResults, { filter });
 }
 
 async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
   const client = await openClient();
-  const input = { ...fields, ...(unit ? { unit: COST_UNITS.find((known) => dashed(known) === unit) } : {}) };
-  const made = await client.change<{ id: string }>(
-    `mutation ($input: PublishedResultInput!) {
-      addPublishedResult(input: $input) { ok error { message } published { ${FIELDS} } }
-    }`,
-    'published',
-    { input },
-  );
+  const input = { ...fields, unit: COST_UNITS.find((known) => dashed(known) === unit) ?? null };
+  const made = await client.change(addPublished, { input });
   if (json) printJson(made);
   else print(`${made.id} stands beside the team's runs`);
 }
 
 async function remove(id: string, { json }: JsonOption): Promise<void> {
   const client = await openClient();
-  const removed = await client.change<{ id: string }>(
-    'mutation ($id: ID!) { removePublishedResult(id: $id) { ok error { message } removed { id } } }',
-    'removed',
-    { id },
-  );
+  const removed = await client.change(removePublished, { id });
   if (json) printJson(removed);
   else print(`${id} is in the trash`);
 }

@@ -5,6 +5,7 @@ import { MisuseError } from '../../failure.ts';
 import { printJson } from '../../json.ts';
 import { type JsonOption, MODEL, type PackOptions, withJson, withPackOptions } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
+import { graphql } from '../../remote/graphql.ts';
 import { pushDataset } from '../../remote/push-dataset.ts';
 import { upload } from '../../remote/upload.ts';
 import { count, magnitude } from '../../render/units.ts';
@@ -17,13 +18,25 @@ interface PushOptions extends JsonOption, PackOptions {
   readonly dataset?: string;
 }
 
-interface PushedModel {
-  readonly id: string;
-  readonly name: string;
-  readonly params: number;
-  readonly macs: number;
-  readonly networkHash: string;
-}
+const registerModel = graphql(`
+  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!) {
+    payload: registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
+      ok error { message } made: model { id name params macs networkHash }
+    }
+  }
+`);
+
+const projectNames = graphql(`
+  query ProjectNames($after: ID) {
+    page: projects(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } }
+  }
+`);
+
+const createProject = graphql(`
+  mutation CreateProject($name: String!) {
+    payload: createProject(name: $name) { ok error { message } made: project { id } }
+  }
+`);
 
 const HELP = `
 A model goes into a project, which is made if there is none of this name. A data set belongs to the team: a folder is
@@ -87,39 +100,13 @@ async function pushModel(file: string, options: PushOptions, { terminal }: Conte
   const projectId = await projectOf(client, options.project);
   const uploadId = await upload(client, file, terminal);
   const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
-  const model = await client.change<PushedModel>(
-    `mutation ($projectId: ID!, $uploadId: ID!, $name: String!) {
-      registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
-        ok error { message } model { id name params macs networkHash }
-      }
-    }`,
-    'model',
-    { projectId, uploadId, name },
-  );
+  const model = await client.change(registerModel, { projectId, uploadId, name });
   if (options.json) printJson(model);
   else print(`${model.id}  ${model.name}: ${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`);
 }
 
 async function projectOf(client: Client, name: string): Promise<string> {
-  let after: string | null = null;
-  do {
-    const { projects }: { projects: ProjectPage } = await client.ask(
-      'query ($after: ID) { projects(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } } }',
-      { after },
-    );
-    const found = projects.nodes.find((project) => project.name.toLowerCase() === name.toLowerCase());
-    if (found) return found.id;
-    after = projects.pageInfo.hasNextPage ? projects.pageInfo.endCursor : null;
-  } while (after !== null);
-  const made = await client.change<{ id: string }>(
-    'mutation ($name: String!) { createProject(name: $name) { ok error { message } project { id } } }',
-    'project',
-    { name },
-  );
-  return made.id;
-}
-
-interface ProjectPage {
-  readonly nodes: readonly { readonly id: string; readonly name: string }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  const projects = await client.all(projectNames, {});
+  const found = projects.find((project) => project.name.toLowerCase() === name.toLowerCase());
+  return (found ?? (await client.change(createProject, { name }))).id;
 }

@@ -4,15 +4,37 @@ import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { compareRuns } from '../../remote/comparison.ts';
 import { downloadNetwork } from '../../remote/download.ts';
-import { findRun, RUN_FIELDS, type Run, runTable } from '../../remote/runs.ts';
+import { graphql } from '../../remote/graphql.ts';
+import { findRun, type Run, runFields, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { comparisonText } from '../../render/comparison.ts';
 import { checkOutputs } from '../../stages/output.ts';
 import { type Context, print } from '../../terminal.ts';
 
+const runList = graphql(
+  `
+    query RunList($first: Int!, $experimentId: ID, $states: [RunState!]) {
+      runs(first: $first, experimentId: $experimentId, states: $states) { nodes { ...RunFields } }
+    }
+  `,
+  [runFields],
+);
+
+const cancelRun = graphql(`
+  mutation CancelRun($id: ID!) {
+    payload: cancelRun(id: $id) { ok error { message } made: run { id state } }
+  }
+`);
+
+const retryRun = graphql(`
+  mutation RetryRun($id: ID!) {
+    payload: retryRun(id: $id) { ok error { message } made: run { id state } }
+  }
+`);
+
 interface ListOptions extends JsonOption {
   readonly experiment?: string;
-  readonly state?: string;
+  readonly state?: Run['state'];
   readonly first: number;
 }
 
@@ -64,10 +86,10 @@ export function registerRuns(program: Command, context: Context): void {
     else print(comparisonText(comparison));
   });
   withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
-    change('cancelRun', 'is being cancelled'),
+    change(cancelRun, 'is being cancelled'),
   );
   withJson(one(runs, 'retry', 'Puts a run that failed or was cancelled into the queue again.')).action(
-    change('retryRun', 'is in the queue again'),
+    change(retryRun, 'is in the queue again'),
   );
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .requiredOption('--out <file>', 'where it goes (.onnx)')
@@ -86,25 +108,20 @@ function one(runs: Command, name: string, description: string): Command {
 
 async function list({ first, experiment, state, json }: ListOptions): Promise<void> {
   const client = await openClient();
-  const { runs } = await client.ask<{ runs: { nodes: Run[] } }>(
-    `query ($first: Int!, $experimentId: ID, $states: [RunState!]) {
-      runs(first: $first, experimentId: $experimentId, states: $states) { nodes { ${RUN_FIELDS} } }
-    }`,
-    { first, experimentId: experiment ?? null, states: state === undefined ? null : [state] },
-  );
+  const { runs } = await client.ask(runList, {
+    first,
+    experimentId: experiment ?? null,
+    states: state === undefined ? null : [state],
+  });
   if (json) printJson(runs.nodes);
   else print(runTable(runs.nodes));
 }
 
 /** A mutation of one run that answers with the run. */
-function change(mutation: 'cancelRun' | 'retryRun', said: string) {
+function change(mutation: typeof cancelRun | typeof retryRun, said: string) {
   return async (id: string, { json }: JsonOption): Promise<void> => {
     const client = await openClient();
-    const run = await client.change<{ id: string; state: string }>(
-      `mutation ($id: ID!) { ${mutation}(id: $id) { ok error { message } run { id state } } }`,
-      'run',
-      { id },
-    );
+    const run = await client.change(mutation, { id });
     if (json) printJson(run);
     else print(`${id} ${said}`);
   };
