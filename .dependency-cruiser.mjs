@@ -107,7 +107,7 @@ export default {
       comment: 'Files that import each other in a circle are one file that will not admit it.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'resolvable',

@@ -36,6 +36,11 @@ const LANES = [
     ['format and lint (biome)', bin('biome'), 'ci', '--error-on-warnings', '.'],
     ['types (tsc)', bin('tsc'), '-p', '.'],
     [
+      "the command's GraphQL documents",
+      path.join(root, 'packages/cli/node_modules/.bin/gql.tada'),
+      ...['check', '--fail-on-warn', '--tsconfig', 'packages/cli/tsconfig.json'],
+    ],
+    [
       'floors (dependency-cruiser)',
       bin('depcruise'),
       '--config',
