@@ -32,6 +32,8 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
     ...{ runId: second, event: null, cursor: next[1]?.cursor },
     progress: { stage: 'evaluating', done: 5, total: 10 },
   });
+  const { data } = await editor.ask('{ experiment(id: "exp_s") { cursor } }');
+  expect(data.experiment.cursor).toBe(next[1]?.cursor);
   const resumed = await open(platform, editor, experimentEvents(next[0]?.cursor));
   expect((await resumed.take(1))[0]).toMatchObject({ runId: first, event: { kind: 'state' } });
   const wrong = await open(platform, editor, experimentEvents('nonsense'));
