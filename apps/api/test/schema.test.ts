@@ -8,6 +8,16 @@ it('schema.graphql is what the code says (npm run api:schema writes it)', async 
   expect(await readFile(file, 'utf8')).toBe(schemaText(await createSchema()));
 });
 
+it('the dashboard and the command have their types from the same schema', async () => {
+  const [dashboard, command] = await Promise.all(
+    ['apps/dashboard/src/graphql', 'packages/cli/src/remote'].map((folder) =>
+      readFile(new URL(`../../../${folder}/schema.d.ts`, import.meta.url), 'utf8'),
+    ),
+  );
+  // A plain message: the whole difference is unreadable.
+  expect(dashboard === command, 'npm run api:schema writes both').toBe(true);
+});
+
 it('every query and mutation says what it is, and every type', async () => {
   const schema = await createSchema();
   const silent = Object.values(schema.getTypeMap())
