@@ -5,16 +5,19 @@ ALTER TYPE "RunState" ADD VALUE 'repairing' BEFORE 'finetuning';
 ALTER TYPE "RunState" ADD VALUE 'quantising' BEFORE 'evaluating';
 
 UPDATE "RunEvent" SET "data" = jsonb_set("data", '{state}', '"recalibrating"')
-WHERE "data"->>'state' = 'pruning';
+WHERE "kind" IN ('state', 'created') AND "data"->>'state' = 'pruning';
 
 UPDATE "PrunedResult"
 SET "seconds" = ("seconds" - 'pruning') || jsonb_build_object('recalibrating', "seconds"->'pruning')
 WHERE "seconds" ? 'pruning';
 
--- Views keep what the addresses of their pages say.
-UPDATE "SavedView"
-SET "state" = regexp_replace("state"::text, '\mpruning\M', 'recalibrating', 'g')::jsonb
-WHERE "state"::text ~ '\mpruning\M';
+-- Views keep what the addresses of their pages say, or lists as the API takes them. The word may stand in others, too.
+UPDATE "SavedView" SET "state" = jsonb_set("state", '{query}', to_jsonb(regexp_replace(
+  "state"->>'query', '((?:^|&)states=(?:[^&]*(?:%2C|,))?)pruning(?=%2C|,|&|$)', '\1recalibrating')))
+WHERE "state"->>'query' LIKE '%states=%pruning%';
+UPDATE "SavedView" SET "state" = regexp_replace(
+  "state"::text, '("states": \[[^]]*)"pruning"', '\1"recalibrating"', 'g')::jsonb
+WHERE "state"::text LIKE '%"states": [%"pruning"%';
 
 -- DropIndex
 DROP INDEX "BaseEvaluation_modelId_datasetHash_split_key";

@@ -44,6 +44,21 @@ it('knows the stage at work, those that wait, and how often one was begun', () =
   ]);
 });
 
+it('adds up the rounds of a pass, and counts passes', () => {
+  const stages = [
+    attempt('searching', 'done', 1),
+    attempt('cutting', 'interrupted', 2),
+    attempt('searching', 'done', 3),
+    attempt('cutting', 'done', 4),
+    attempt('searching', 'done', 5),
+    attempt('cutting', 'running', 6),
+  ];
+  expect(stepsOf({ state: 'cutting', stages }).slice(1, 3)).toEqual([
+    { name: 'Search', state: 'done', seconds: 8, attempts: 2 },
+    { name: 'Cut', state: 'active', seconds: 10, attempts: 2 },
+  ]);
+});
+
 it('says where a run failed', () => {
   const steps = stepsOf({ state: 'failed', stages: [attempt('searching', 'failed', 1)] });
   expect(steps.map(({ state }) => state).slice(0, 3)).toEqual(['skipped', 'failed', 'skipped']);

@@ -40,19 +40,30 @@ const STATES: Readonly<Record<string, StageState>> = {
   cancelled: 'failed',
 };
 
-/** The stages as steps: the last attempt at each counts, and what a run never came to waits or was left out. */
+/** What ends a pass: whatever follows begins again from the front. */
+const BROKEN = new Set(['interrupted', 'failed', 'cancelled']);
+
+/**
+ * The stages as steps: the last pass that came to each counts, with all of its rounds; what a run never came to waits
+ * or was left out.
+ */
 export function stepsOf({ state, stages }: Pick<RunDetail, 'state' | 'stages'>): StageStep[] {
-  const over = isOver(state);
+  let pass = 0;
+  const begun = stages.map((attempt: Attempt) => ({
+    ...attempt,
+    pass: BROKEN.has(attempt.state) ? pass++ : pass,
+  }));
   return STAGES.flatMap(({ state: stage, name, ...more }): StageStep[] => {
-    const attempts = stages.filter((attempt: Attempt) => attempt.name === stage);
-    if (attempts.length === 0 && 'rare' in more) return [];
-    const last = attempts.at(-1);
-    if (!last) return [{ name, state: over ? 'skipped' : 'waiting', seconds: null, attempts: 0 }];
+    const own = begun.filter((attempt) => attempt.name === stage);
+    const last = own.at(-1);
+    if (!last && 'rare' in more) return [];
+    if (!last) return [{ name, state: isOver(state) ? 'skipped' : 'waiting', seconds: null, attempts: 0 }];
+    const rounds = own.filter((attempt) => attempt.pass === last.pass);
     const step = {
       name,
       state: STATES[last.state] ?? 'waiting',
-      seconds: last.seconds,
-      attempts: attempts.length,
+      seconds: rounds.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
+      attempts: new Set(own.map((attempt) => attempt.pass)).size,
     };
     return [step];
   });

@@ -21,6 +21,10 @@ it('stands in the address, all of it, and comes back the same', () => {
   expect(readView(Object.fromEntries(viewParams(view)))).toEqual(view);
 });
 
+it('knows what a state was called in an older address', () => {
+  expect(readView({ states: 'pruning,failed,none' }).states).toEqual(['recalibrating', 'failed']);
+});
+
 it('is an empty address where nothing was chosen', () => {
   const view = readView({});
   expect(viewParams(view).toString()).toBe('');

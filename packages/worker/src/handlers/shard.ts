@@ -11,23 +11,20 @@ import {
 } from '@espalier/pruning';
 import {
   announceProgress,
+  type ClaimedShard,
+  claimShard,
+  endSampling,
+  endShard,
+  failSampling,
+  giveBackShard,
   LostClaim,
   NOTHING_TOLD,
   type Progress,
   patiently,
   type ShardJob,
-  sendRuns,
-  sendShards,
   told,
-  transition,
 } from '@espalier/runs';
-import {
-  type PrismaClient,
-  registerArtifact,
-  type SamplingRun as SamplingRow,
-  type SamplingShard,
-  type Transaction,
-} from '@espalier/store';
+import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
 import { datasetOf } from './dataset.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
@@ -41,18 +38,19 @@ export async function handleShard(
   job: ShardJob,
   signal: AbortSignal,
 ): Promise<string> {
-  const claim = await claimShard(context, job);
+  const { prisma } = context.database;
+  const claim = await claimShard(prisma, job, context.workerId);
   if (claim) {
     try {
       await sampleClaimed(context, claim, signal);
     } catch (error) {
       if (error instanceof LostClaim) return 'lost to another worker';
       if (error instanceof InputError) {
-        await failSampling(context, job.samplingRunId, error.message);
+        await failSampling(prisma, job.samplingRunId, error.message);
         return `failed: ${error.message}`;
       }
       if (error instanceof StoppingWorker) {
-        await giveBack(context, job, claim);
+        await giveBackShard(prisma, context.queue, claim, job.teamId);
         return 'given back';
       }
       throw error;
@@ -63,68 +61,16 @@ export async function handleShard(
   return claim ? `share ${claim.index + 1} of ${claim.count} is sampled` : 'nothing left to do';
 }
 
-/** With a job of its own: a worker that stops in order is no failed attempt. */
-async function giveBack(
-  { database, queue }: WorkerContext,
-  { teamId }: ShardJob,
-  claim: ClaimedShard,
-): Promise<void> {
-  await database.prisma.$transaction(async (transaction) => {
-    const { samplingRunId, index } = claim;
-    const shard = await lockedShard(transaction, samplingRunId, index);
-    if (shard?.claim !== claim.claim) return;
-    await transaction.samplingShard.update({
-      where: { samplingRunId_index: { samplingRunId, index } },
-      data: { state: 'waiting', workerId: null },
-    });
-    await sendShards(transaction, queue, [{ samplingRunId, index, teamId }]);
-  });
-}
-
 /** A share whose workers died again and again. */
 export async function giveUpShard(
   context: WorkerContext,
   { samplingRunId, index, ticket }: ShardJob,
 ): Promise<void> {
-  const at = { samplingRunId, index };
-  const shard = await context.database.prisma.samplingShard.findUnique({
-    where: { samplingRunId_index: at },
-  });
-  if (shard?.ticket === ticket) await failSampling(context, samplingRunId, GIVEN_UP);
-}
-
-type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRow };
-
-/** null where nothing is left to do. */
-async function claimShard(
-  { database, workerId }: WorkerContext,
-  { samplingRunId, index, ticket }: ShardJob,
-): Promise<ClaimedShard | null> {
-  return database.prisma.$transaction(async (transaction) => {
-    const shard = await lockedShard(transaction, samplingRunId, index);
-    if (!shard || shard.state === 'done' || shard.ticket !== ticket) return null;
-    if (shard.samplingRun.state === 'failed') return null;
-    if (shard.samplingRun.state === 'waiting') {
-      await transaction.samplingRun.update({ where: { id: samplingRunId }, data: { state: 'running' } });
-    }
-    return transaction.samplingShard.update({
-      where: { samplingRunId_index: { samplingRunId, index } },
-      data: { state: 'running', workerId, claim: shard.claim + 1, done: 0, since: null },
-      include: { samplingRun: true },
-    });
-  });
-}
-
-async function lockedShard(
-  transaction: Transaction,
-  samplingRunId: string,
-  index: number,
-): Promise<ClaimedShard | null> {
-  await transaction.$queryRaw`SELECT 1 FROM "SamplingShard" WHERE "samplingRunId" = ${samplingRunId} AND "index" = ${index} FOR UPDATE`;
-  return transaction.samplingShard.findUnique({
+  const { prisma } = context.database;
+  const shard = await prisma.samplingShard.findUnique({
     where: { samplingRunId_index: { samplingRunId, index } },
-    include: { samplingRun: true },
   });
+  if (shard?.ticket === ticket) await failSampling(prisma, samplingRunId, GIVEN_UP);
 }
 
 async function sampleClaimed(
@@ -140,7 +86,6 @@ async function sampleClaimed(
     database.prisma.dataset.findUniqueOrThrow({ where: { id: samplingRun.datasetId } }),
   ]);
   let now = NOTHING_TOLD;
-  const at = { samplingRunId_index: { samplingRunId: claim.samplingRunId, index: claim.index } };
   const result = await context.compute(
     {
       kind: 'shard',
@@ -166,13 +111,8 @@ async function sampleClaimed(
   if (result.kind !== 'shard') throw new Error('a shard task gave another result');
   const stored = await artifacts.put(Readable.from([Buffer.from(JSON.stringify(result.shard))]));
   const write = async (transaction: Transaction) => {
-    const shard = await lockedShard(transaction, claim.samplingRunId, claim.index);
-    if (shard?.claim !== claim.claim) throw new LostClaim('another worker samples this share by now');
     await registerArtifact(transaction, artifacts, stored, 'application/json');
-    await transaction.samplingShard.update({
-      where: at,
-      data: { state: 'done', sha256: stored.sha256, finishedAt: new Date(), workerId: null },
-    });
+    await endShard(transaction, claim, stored.sha256);
   };
   await patiently(() => database.prisma.$transaction(write), signal);
 }
@@ -202,19 +142,8 @@ async function finishSampling(context: WorkerContext, samplingRunId: string): Pr
   });
   if (open) return;
   const run = await readSweep(context, samplingRunId);
-  await database.prisma.$transaction(
-    async (transaction) => {
-      await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE id = ${samplingRunId} FOR UPDATE`;
-      const current = await transaction.samplingRun.findUniqueOrThrow({ where: { id: samplingRunId } });
-      if (current.state === 'done') return;
-      await writeSampling(transaction, samplingRunId, run);
-      const waiting = await transaction.run.findMany({ where: { samplingRunId, state: 'sampling' } });
-      for (const run of waiting) {
-        await transition(transaction, run, 'queued', { kind: 'sampled', event: { samplingRunId } });
-      }
-      await sendRuns(transaction, queue, waiting);
-    },
-    { timeout: 60_000 },
+  await endSampling(database.prisma, queue, samplingRunId, (transaction) =>
+    writeSampling(transaction, samplingRunId, run),
   );
 }
 
@@ -222,7 +151,7 @@ async function writeSampling(
   transaction: Transaction,
   samplingRunId: string,
   run: SamplingRun,
-): Promise<void> {
+): Promise<Prisma.SamplingRunUpdateInput> {
   await transaction.samplePoint.createMany({
     data: run.accuracy.flatMap((row, groupIndex) =>
       row.map((top1, ratioIndex) => ({
@@ -248,32 +177,12 @@ async function writeSampling(
       importance: importance(run.monotoneDrop),
     },
   });
-  await transaction.samplingRun.update({
-    where: { id: samplingRunId },
-    data: {
-      state: 'done',
-      groups: run.groups.map((group) => ({ ...group })),
-      baselineTop1: run.baseline.top1,
-      baselineLoss: run.baseline.loss,
-      engine: run.engine,
-      finishedAt: new Date(),
-    },
-  });
-}
-
-/** Bad input: every run that waits for it fails with the same reason. */
-async function failSampling({ database }: WorkerContext, id: string, error: string): Promise<void> {
-  await database.prisma.$transaction(async (transaction) => {
-    const { count } = await transaction.samplingRun.updateMany({
-      where: { id, state: { not: 'done' } },
-      data: { state: 'failed', error },
-    });
-    if (count === 0) return;
-    const waiting = await transaction.run.findMany({ where: { samplingRunId: id, state: 'sampling' } });
-    for (const run of waiting) {
-      await transition(transaction, run, 'failed', { event: { error }, data: { error } });
-    }
-  });
+  return {
+    groups: run.groups.map((group) => ({ ...group })),
+    baselineTop1: run.baseline.top1,
+    baselineLoss: run.baseline.loss,
+    engine: run.engine,
+  };
 }
 
 /** The sweep as the search wants it, put together again from its shares. */

@@ -17,7 +17,10 @@ const overview = graphql(
     query Overview {
       working: runs(
         first: 20
-        states: [queued, sampling, searching, pruning, finetuning, evaluating, measuring, exporting]
+        states: [
+          sampling, queued, searching, cutting, recalibrating, repairing, finetuning, quantising
+          evaluating, measuring, exporting
+        ]
       ) {
         nodes { ...RunRow }
         totalCount
