@@ -12,6 +12,7 @@ type RunNews = { readonly runId: string } & ResultOf<typeof runEvents>['runEvent
 export class RunFollower {
   private readonly streams;
   private readonly seen = new Map<string, number>();
+  private readonly reading: Promise<void>[] = [];
   private readonly onNews: (news: RunNews) => void;
   private closed = false;
 
@@ -28,7 +29,12 @@ export class RunFollower {
     if (this.closed || this.seen.has(runId)) return;
     this.seen.set(runId, 0);
     // Whoever watches asks for the states as well: without the stream they come a little later.
-    void this.read(runId).catch(() => {});
+    this.reading.push(this.read(runId).catch(() => {}));
+  }
+
+  /** Until all that happened to runs that are over is told. */
+  async told(): Promise<void> {
+    await Promise.all(this.reading);
   }
 
   close(): void {

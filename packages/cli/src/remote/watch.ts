@@ -43,12 +43,14 @@ export async function watchRuns(
         if (!OVER.has(run.state)) follower.follow(run.id);
       }
       board?.show(runs);
-      if (runs.every(({ state }) => OVER.has(state))) return runs;
+      const over = runs.every(({ state }) => OVER.has(state));
       const timer = new AbortController();
       const wait = setTimeout(POLL_MS, undefined, { signal: AbortSignal.any([signal, timer.signal]) });
-      await Promise.race([news, wait]).catch(() => {});
+      // The last states may still be on their way.
+      await Promise.race([over ? follower.told() : news, wait]).catch(() => {});
       timer.abort();
       await wait.catch(() => {});
+      if (over) return runs;
     }
   } finally {
     follower.close();
