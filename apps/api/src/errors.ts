@@ -1,3 +1,4 @@
+import { InputError } from '@espalier/errors';
 import { GraphQLError } from 'graphql';
 
 /** Everything that `extensions.code` of an error may say. */
@@ -24,4 +25,26 @@ export class FieldError extends Error {
     super(message);
     this.fields = fields;
   }
+}
+
+/**
+ * What is wrong with a plan is told by where it stands in the mutation's input.
+ *
+ * @param paths of the plan's fields, as far as they are called otherwise: what is within a field follows it
+ */
+export function atInput<T>(paths: Readonly<Record<string, string>>, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InputError) || error.field === undefined) throw error;
+    throw new FieldError(error.message, inputPath(paths, error.field));
+  }
+}
+
+function inputPath(paths: Readonly<Record<string, string>>, field: string): string {
+  for (let at = field; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const path = paths[at];
+    if (path !== undefined) return path + field.slice(at.length);
+  }
+  return field;
 }

@@ -7,6 +7,7 @@ import { buildSchema, parse, validate } from 'graphql';
 import { beforeAll, expect, it } from 'vitest';
 import { examples, PLACEHOLDERS } from '../../ide/src/examples.ts';
 import { client, type Member, type Platform, startPlatform } from './platform.ts';
+import { networkArtifact } from './rows.ts';
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const IDE = at('../../ide');
@@ -107,11 +108,11 @@ function streamed({ address }: Platform, key: string, query: string, variables: 
 }
 
 async function experimentWithRun(
-  { prisma }: Platform,
+  platform: Platform,
   { teamId, ask }: Member,
 ): Promise<{ experimentId: string; runId: string }> {
-  const sha256 = 'ef'.repeat(32);
-  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+  const { prisma } = platform;
+  const sha256 = await networkArtifact(platform);
   await prisma.project.create({ data: { id: 'proj_i', teamId, name: 'p' } });
   await prisma.model.create({
     data: {
@@ -120,12 +121,15 @@ async function experimentWithRun(
     },
   });
   await prisma.dataset.create({
-    data: { id: 'data_i', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
+    data: {
+      ...{ id: 'data_i', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
+      splits: { create: [{ name: 'search', images: 1000 }] },
+    },
   });
   await prisma.experiment.create({
     data: {
       ...{ id: 'exp_i', teamId, projectId: 'proj_i', modelId: 'model_i', datasetId: 'data_i', name: 'e' },
-      ...{ samples: 1, grid: [0.5], seed: 0 },
+      ...{ samples: 1, grid: [0.25, 0.75], seed: 0 },
     },
   });
   const { data } = await ask(

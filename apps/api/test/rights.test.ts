@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
 import { Browser } from './browser.ts';
 import { client, type Platform, startPlatform } from './platform.ts';
+import { networkArtifact } from './rows.ts';
 
 /** How a field is asked for, with ids that are another team's, and what it takes. */
 interface Rule {
@@ -371,10 +372,10 @@ it('a key ends when it is revoked, expires, or its owner loses the role', async 
   expect(await role()).toBe(null);
 });
 
-async function foreignTeam({ member, prisma }: Platform): Promise<Foreign> {
+async function foreignTeam(platform: Platform): Promise<Foreign> {
+  const { member, prisma } = platform;
   const { teamId, userId } = await member('admin');
-  const sha256 = 'ab'.repeat(32);
-  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+  const sha256 = await networkArtifact(platform);
   await prisma.project.create({ data: { id: 'proj_f', teamId, name: 'theirs' } });
   await prisma.model.create({
     data: {

@@ -1,9 +1,32 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { writeNetwork } from '@espalier/formats';
+import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import type { Platform } from './platform.ts';
 
-/** An experiment `exp_s` of a team, with all that it takes, and without files. */
-export async function experiment({ prisma }: Pick<Platform, 'prisma'>, teamId: string): Promise<void> {
-  const sha256 = 'cd'.repeat(32);
-  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+/** A tiny residual network as a file of the store. */
+export async function networkArtifact({
+  prisma,
+  artifacts,
+}: Pick<Platform, 'prisma' | 'artifacts'>): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-rows-'));
+  const file = path.join(folder, 'tiny.onnx');
+  await writeNetwork(file, { ...tinyResNet(), metadata: tinyMetadata() });
+  const stored = await artifacts.put(createReadStream(file));
+  await rm(folder, { recursive: true });
+  await prisma.artifact.create({ data: { ...stored, mediaType: 'application/onnx' } });
+  return stored.sha256;
+}
+
+/** An experiment `exp_s` of a team, with all that it takes; its images are none. */
+export async function experiment(
+  platform: Pick<Platform, 'prisma' | 'artifacts'>,
+  teamId: string,
+): Promise<void> {
+  const { prisma } = platform;
+  const sha256 = await networkArtifact(platform);
   await prisma.project.create({ data: { id: 'proj_s', teamId, name: 'p' } });
   await prisma.model.create({
     data: {
@@ -14,7 +37,12 @@ export async function experiment({ prisma }: Pick<Platform, 'prisma'>, teamId: s
   await prisma.dataset.create({
     data: {
       ...{ id: 'data_s', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
-      splits: { create: [{ name: 'search', images: 1000 }] },
+      splits: {
+        create: [
+          { name: 'train', images: 2000 },
+          { name: 'search', images: 1000 },
+        ],
+      },
     },
   });
   await prisma.experiment.create({

@@ -1,6 +1,6 @@
 import type { SplitName } from '@espalier/datasets';
 import { InputError, MisfitError } from '@espalier/errors';
-import { type ChannelMap, channelMap, type Network, prunableGroups } from '@espalier/network';
+import { channelMap, type Network, prunableGroups } from '@espalier/network';
 import {
   type Analysis,
   allocationProblem,
@@ -184,17 +184,18 @@ function checkBatchNorm(network: Network): void {
   );
 }
 
-/** An analysis for checking alone: groups and costs, the units in any order. */
-export function unrankedAnalysis(
-  network: Network,
-  { criterion, sampling: { allowInexact } }: PrunePlan,
-): Analysis {
-  const map: ChannelMap = channelMap(network, { allowInexact });
+/**
+ * An analysis for checking alone: groups and costs, the units in any order.
+ *
+ * @throws {InputError} where no group can be pruned
+ */
+export function unrankedAnalysis(network: Network, allowInexact: boolean): Analysis {
+  const map = channelMap(network, { allowInexact });
   const rankings = prunableGroups(map).map((group) => ({
     group,
     scores: new Float64Array(group.width).fill(1),
     order: Array.from({ length: group.width }, (_, unit) => unit),
   }));
   if (rankings.length === 0) throw new InputError(`network "${network.name}" has no prunable group`, 'model');
-  return { map, allowInexact, criterion, rankings, cost: costModel(network, map, rankings) };
+  return { map, allowInexact, criterion: 'l1', rankings, cost: costModel(network, map, rankings) };
 }

@@ -26,6 +26,7 @@ export {
 export { counting, type Observer, type Progress, type TrainingPhase } from './observer.ts';
 // 1. What is to be done: plain data, checked before anything is computed.
 export {
+  atField,
   limitsSchema,
   type PlanInput,
   type PrunePlan,

@@ -35,8 +35,8 @@ export function settingKey({
 /** A network and the images that it sees, as far as they decide numbers. */
 export interface Identity {
   readonly networkHash: string;
-  /** What the file says of itself, class order included; null where it says nothing. */
-  readonly metadata: NetworkMetadata | null;
+  /** What the file says of itself, class order included, or whatever else decides that; null where it says nothing. */
+  readonly metadata: NetworkMetadata | { readonly file: string } | null;
   readonly datasetHash: string;
 }
 

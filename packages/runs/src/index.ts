@@ -31,7 +31,7 @@ export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
 export { sendRuns, sendShards } from './queue/send.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { cancelRun, cancelRuns } from './schedule/cancel.ts';
-export { cloneRun, type RunEdits } from './schedule/clone.ts';
+export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
 export {
   type Conditions,
   type PlanFiles,

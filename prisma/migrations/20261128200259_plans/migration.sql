@@ -30,6 +30,9 @@ ALTER TABLE "Experiment" ADD COLUMN     "allowInexact" BOOLEAN NOT NULL DEFAULT 
 ADD COLUMN     "limits" JSONB NOT NULL DEFAULT '{"align":1,"minWidth":1,"maxRatio":0.9,"keep":[]}';
 
 -- AlterTable
+ALTER TABLE "Model" ADD COLUMN     "metadata" JSONB;
+
+-- AlterTable
 ALTER TABLE "PrunedResult" ADD COLUMN     "engine" TEXT NOT NULL DEFAULT '',
 ADD COLUMN     "recovery" JSONB,
 ADD COLUMN     "rounds" JSONB;

@@ -16,11 +16,12 @@ export async function cloneExperiment(
   requireRole(context.viewer, 'editor');
   const found = await findExperiment(context, id);
   if (!found) throw new FieldError('there is no such experiment', 'id');
-  const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate } = found;
+  const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate, allowInexact } = found;
   return createExperiment(
     context,
     {
-      ...{ modelId, datasetId, samples, seed, recalibrate },
+      ...{ modelId, datasetId, samples, seed, recalibrate, allowInexact },
+      limits: found.limits as object,
       name: `${name} (copy)`,
       grid: grid.join(','),
       recipe: recipe as object | null,

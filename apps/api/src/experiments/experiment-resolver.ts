@@ -29,6 +29,7 @@ import { NodeType } from '../nodes/node-type.ts';
 import { cloneExperiment, type ExperimentEdits } from './clone.ts';
 import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
 import { createExperiment, findExperiment, listExperiments } from './experiments.ts';
+import { givenLimits, WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
 
 @ObjectType('Experiment', {
   implements: NodeType,
@@ -62,6 +63,12 @@ export class ExperimentType extends NodeType {
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm is recalibrated on.' })
   recalibrate!: number | null;
 
+  @Field(() => WidthLimitsType, { description: 'Those of its runs, unless a run says otherwise.' })
+  limits!: WidthLimitsType;
+
+  @Field(() => Boolean, { description: 'Whether channels are pruned that a normalisation mixes.' })
+  allowInexact!: boolean;
+
   @Field(() => String)
   notes!: string;
 
@@ -94,12 +101,22 @@ class CreateExperimentInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'As `espalier finetune --recipe` takes it.',
+    description: 'As `espalier finetune --recipe` takes it. One that distils learns from the model as given.',
   })
   recipe?: object | null;
 
   @Field(() => Int, { nullable: true })
   recalibrate?: number | null;
+
+  @Field(() => WidthLimitsInput, { nullable: true })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Also prune channels that a normalisation mixes: removing them is not the same as zeroing them.',
+  })
+  allowInexact!: boolean;
 }
 
 @InputType('CloneExperimentInput', { description: 'What is to be different.' })
@@ -127,6 +144,12 @@ class CloneExperimentInput {
 
   @Field(() => Int, { nullable: true, description: 'Null for no recalibration.' })
   recalibrate?: number | null;
+
+  @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out has its default.' })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Boolean, { nullable: true })
+  allowInexact?: boolean | null;
 }
 
 @ArgsType()
@@ -196,8 +219,10 @@ export class ExperimentResolver {
     @Ctx() context: Context,
     @Arg('input', () => CreateExperimentInput) input: CreateExperimentInput,
   ) {
-    const { recipe = null, recalibrate = null, ...rest } = input;
-    return outcome(() => createExperiment(context, { ...rest, recipe, recalibrate }));
+    const { recipe = null, recalibrate = null, limits, ...rest } = input;
+    return outcome(() =>
+      createExperiment(context, { ...rest, recipe, recalibrate, limits: givenLimits(limits) }),
+    );
   }
   @Mutation(() => CloneExperimentPayload, {
     description: 'An experiment like another one, without its runs. Takes the role editor.',
@@ -212,8 +237,9 @@ export class ExperimentResolver {
 }
 
 /** Null takes away what can be taken away, and else is as if left out. */
-function edited({ recipe, recalibrate, ...rest }: CloneExperimentInput): ExperimentEdits {
+function edited({ recipe, recalibrate, limits, ...rest }: CloneExperimentInput): ExperimentEdits {
   return {
+    ...(limits ? { limits: givenLimits(limits) } : {}),
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)),
     ...(recipe === undefined ? {} : { recipe }),
     ...(recalibrate === undefined ? {} : { recalibrate }),

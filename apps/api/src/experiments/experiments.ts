@@ -1,15 +1,19 @@
-import { parseRecipe, type Recipe, recipeHash } from '@espalier/engines';
+import { parseRecipe, recipeHash } from '@espalier/engines';
+import { readBy } from '@espalier/errors';
+import { atField, limitsSchema } from '@espalier/pipeline';
 import { parseGrid } from '@espalier/pruning';
+import { plain } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { atInput, FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
+import { checkConditions, subjectOf } from './conditions.ts';
 import {
   type ExperimentFilter,
   type ExperimentOrder,
@@ -27,6 +31,9 @@ export interface ExperimentInput {
   readonly seed: number;
   readonly recipe: object | null;
   readonly recalibrate: number | null;
+  /** Of the widths that runs may leave, unless a run says otherwise; what is left out has its default. */
+  readonly limits?: object;
+  readonly allowInexact?: boolean;
 }
 
 export function listExperiments(
@@ -69,10 +76,11 @@ export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
 
 /** @throws {FieldError} for a model or data set that the team has not, and for settings that do not fit them */
 export async function checkedExperiment(
-  { database: { prisma } }: Context,
+  context: Context,
   { teamId }: Viewer,
   input: ExperimentInput,
 ): Promise<ExperimentData> {
+  const { prisma } = context.database;
   const name = checkedName(input.name);
   const [model, dataset] = await Promise.all([
     prisma.model.findFirst({ where: { id: input.modelId, teamId, deletedAt: null } }),
@@ -83,16 +91,37 @@ export async function checkedExperiment(
   ]);
   if (!model) throw new FieldError('there is no such model', 'modelId');
   if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
-  const search = dataset.splits.find(({ name: split }) => split === 'search')?.images ?? 0;
-  if (input.samples < 1 || input.samples > search) {
-    throw new FieldError(`samples are from 1 to ${search}, the images of the search split`, 'samples');
-  }
-  const recipe = checkedRecipe(input.recipe);
+  const conditions = atInput(PATHS, () => conditionsOf(input));
+  const { samples, grid, seed, recalibrate, allowInexact, limits, recipe } = conditions;
+  const subject = await subjectOf(context, model, dataset, conditions);
+  atInput(PATHS, () => checkConditions(conditions, subject));
   return {
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
-    ...{ samples: input.samples, grid: parseGrid(input.grid), seed: input.seed },
-    recalibrate: input.recalibrate,
-    ...(recipe ? { recipe: recipe as Prisma.InputJsonObject, recipeHash: recipeHash(recipe) } : {}),
+    ...{ samples, grid, seed, recalibrate, allowInexact, limits: plain(limits) },
+    ...(recipe ? { recipe: plain(recipe), recipeHash: recipeHash(recipe) } : {}),
+  };
+}
+
+/** Where a plan's fields stand in the input. */
+const PATHS = {
+  'sampling.samples': 'samples',
+  'sampling.grid': 'grid',
+  'sampling.seed': 'seed',
+  'sampling.allowInexact': 'allowInexact',
+  dataset: 'datasetId',
+  model: 'modelId',
+  // The least that there is cannot be removed: then it is the limits.
+  target: 'limits',
+};
+
+/** With all defaults filled in: later runs go by what is kept, whatever the defaults have become by then. */
+function conditionsOf(input: ExperimentInput) {
+  const { samples, seed, recalibrate, allowInexact = false, limits = {} } = input;
+  return {
+    ...{ samples, seed, recalibrate, allowInexact },
+    grid: atField('sampling.grid', () => parseGrid(input.grid)),
+    limits: readBy(limitsSchema, limits, '', 'limits'),
+    recipe: input.recipe === null ? null : parseRecipe(input.recipe),
   };
 }
 
@@ -106,11 +135,4 @@ export async function insertExperiment(
   const experiment = await transaction.experiment.create({ data: { id, ...data } });
   await audit(transaction, editor, 'experiment.create', id, { name: data.name, ...origin });
   return experiment;
-}
-
-function checkedRecipe(recipe: object | null): Recipe | null {
-  if (recipe === null) return null;
-  const parsed = parseRecipe(recipe);
-  if (parsed.distillation) throw new FieldError('runs cannot distil yet', 'recipe');
-  return parsed;
 }

@@ -87,7 +87,8 @@ async function describe(artifacts: ArtifactStore, sha256: string, fileName: stri
       throw new FieldError(error.message.replaceAll(`${folder}/`, ''), 'uploadId');
     });
     const summary = summaryOf(network);
-    return { networkHash: networkHash(network), ...networkCost(network), summary };
+    const metadata = JSON.parse(JSON.stringify(network.metadata ?? {})) as Prisma.InputJsonObject;
+    return { networkHash: networkHash(network), ...networkCost(network), summary, metadata };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

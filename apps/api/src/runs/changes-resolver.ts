@@ -1,5 +1,7 @@
 import type { Target } from '@espalier/pruning';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
 import { cancelRun, cancelRuns, cloneRun, retryRun, retryRuns, setPriority } from './changes.ts';
@@ -31,6 +33,15 @@ class CloneRunInput {
 
   @Field(() => Int, { nullable: true })
   seed?: number | null;
+
+  @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out is as in the other one.' })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Int, { nullable: true, description: 'Null: all at once.' })
+  rounds?: number | null;
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Null: no training between the rounds.' })
+  recovery?: object | null;
 
   @Field(() => ID, { nullable: true, description: 'Where it goes; without it where the other one is.' })
   experimentId?: string | null;

@@ -2,15 +2,17 @@ import type { Target } from '@espalier/pruning';
 import {
   cancelRuns as cancel,
   cloneRun as clone,
+  editedSpec,
   setPriority as prioritise,
   type RunEdits,
   retryRuns as retry,
-  withContext,
 } from '@espalier/runs';
 import type { Run } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { atInput, FieldError } from '../errors.ts';
+import { checkRun, subjectOf } from '../experiments/conditions.ts';
+import { givenLimits, type WidthLimitsInput } from '../experiments/limits-type.ts';
 import type { Context } from '../graphql/context.ts';
 
 const MOST_AT_ONCE = 500;
@@ -88,6 +90,11 @@ export interface CloneInput {
   readonly share?: number | null | undefined;
   readonly seed?: number | null | undefined;
   readonly experimentId?: string | null | undefined;
+  readonly limits?: WidthLimitsInput | null | undefined;
+  /** Null for what the allocation does by itself. */
+  readonly rounds?: number | null | undefined;
+  /** Null for none. */
+  readonly recovery?: object | null | undefined;
 }
 
 /** Starts a run like another one, with edits; in its experiment, or in another one of the team. */
@@ -98,14 +105,22 @@ export async function cloneRun(context: Context, id: string, edits: CloneInput):
   const { prisma } = database;
   const run = await prisma.run.findFirst({ where: { id, teamId, deletedAt: null } });
   if (!run) throw new FieldError('there is no such run', 'id');
-  const { experimentId, ...rest } = edits;
+  const { experimentId, limits, rounds, recovery, ...rest } = edits;
   const experiment = await prisma.experiment.findFirst({
     where: { id: experimentId ?? run.experimentId, teamId, deletedAt: null },
-    include: withContext,
+    include: { model: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
   // What is null is not asked for.
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)) as RunEdits;
+  const given: RunEdits = {
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)),
+    ...(limits ? { limits: givenLimits(limits) } : {}),
+    ...{ rounds, recovery },
+  };
+  const subject = await subjectOf(context, experiment.model, experiment.dataset, experiment);
+  atInput({ target: 'share', sampling: 'experimentId' }, () =>
+    checkRun(experiment, editedSpec(run, given), subject),
+  );
   return clone({ prisma, queue }, run, experiment, given, (transaction, made) =>
     audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id }),
   );

@@ -47,6 +47,12 @@ export class PrunedResultType {
   @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
   baseThroughput!: number | null;
 
+  @Field(() => GraphQLJSON, { nullable: true, description: 'What each round began with and left.' })
+  rounds!: unknown;
+
+  @Field(() => GraphQLJSON, { nullable: true, description: 'The training between the rounds.' })
+  recovery!: unknown;
+
   @Field(() => GraphQLJSONObject)
   provenance!: Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import type { Target } from '@espalier/pruning';
 import type { Run, RunState } from '@espalier/store';
-import { GraphQLJSON } from 'graphql-scalars';
+import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
   Args,
@@ -20,6 +20,7 @@ import {
   Root,
 } from 'type-graphql';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
+import { WidthLimitsInput, WidthLimitsType } from '../experiments/limits-type.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
@@ -66,6 +67,18 @@ export class RunType extends NodeType {
   @Field(() => Int)
   seed!: number;
 
+  @Field(() => WidthLimitsType)
+  limits!: WidthLimitsType;
+
+  @Field(() => Int, { nullable: true, description: 'Samples and cuts so many times; null: all at once.' })
+  rounds!: number | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'The recipe of the training between the rounds; null for none.',
+  })
+  recovery!: Record<string, unknown> | null;
+
   @Field(() => RunStateEnum)
   state!: RunState;
 
@@ -104,6 +117,21 @@ class StrategyInput {
 
   @Field(() => String, { defaultValue: 'l1' })
   criterion!: string;
+
+  @Field(() => WidthLimitsInput, { nullable: true, description: "Null: the experiment's." })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Samples and cuts so many times, each on what the last one left; null: all at once.',
+  })
+  rounds?: number | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Trains between the rounds, as `espalier finetune --recipe` takes it; null: not at all.',
+  })
+  recovery?: object | null;
 }
 
 @InputType('TargetInput')

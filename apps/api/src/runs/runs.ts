@@ -1,9 +1,19 @@
 import type { Target } from '@espalier/pruning';
-import { type RunSpec, startRuns as start } from '@espalier/runs';
-import { Prisma, type Run, type RunEvent } from '@espalier/store';
+import { planOf, type RunSpec, startRuns as start } from '@espalier/runs';
+import {
+  type Dataset,
+  type DatasetSplit,
+  type Experiment,
+  type Model,
+  Prisma,
+  type Run,
+  type RunEvent,
+} from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { atInput, FieldError } from '../errors.ts';
+import { checkRun, subjectOf } from '../experiments/conditions.ts';
+import { givenLimits, type WidthLimitsInput } from '../experiments/limits-type.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -53,33 +63,45 @@ export async function runEvents(
   });
 }
 
-/** Every strategy with every target and every seed. */
-export async function startRuns(
-  context: Context,
-  input: {
-    readonly experimentId: string;
-    readonly strategies: readonly { readonly allocation: string; readonly criterion: string }[];
-    readonly targets: readonly Target[];
-    readonly seeds: readonly number[];
-    readonly priority?: number;
-  },
-): Promise<{ runs: Run[] }> {
+/** What belongs to a run beside its target and seed. */
+interface StrategyInput {
+  readonly allocation: string;
+  readonly criterion: string;
+  readonly limits?: WidthLimitsInput | null;
+  readonly rounds?: number | null;
+  readonly recovery?: object | null;
+}
+
+export interface StartInput {
+  readonly experimentId: string;
+  readonly strategies: readonly StrategyInput[];
+  readonly targets: readonly Target[];
+  readonly seeds: readonly number[];
+  readonly priority?: number;
+}
+
+type CheckedExperiment = Experiment & {
+  readonly model: Model;
+  readonly dataset: Dataset & { readonly splits: readonly DatasetSplit[] };
+};
+
+/** Every strategy with every target and every seed, all of them checked before the first is started. */
+export async function startRuns(context: Context, input: StartInput): Promise<{ runs: Run[] }> {
   const editor = requireRole(context.viewer, 'editor');
   const { prisma } = context.database;
   const experiment = await prisma.experiment.findFirst({
     where: { id: input.experimentId, teamId: editor.teamId, deletedAt: null },
-    include: { model: true, dataset: true },
+    include: { model: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
-  const specs = input.strategies.flatMap(({ allocation, criterion }) =>
-    input.targets.flatMap((target) =>
-      input.seeds.map((seed): RunSpec => ({ allocation, criterion, target, seed })),
-    ),
+  const specs = input.strategies.flatMap((strategy) =>
+    input.targets.flatMap((target) => input.seeds.map((seed) => runSpec(experiment, strategy, target, seed))),
   );
   if (specs.length === 0) throw new FieldError('give a strategy, a target and a seed', 'strategies');
   if (specs.length > MOST_AT_ONCE) {
     throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${specs.length}`, 'strategies');
   }
+  await checkRuns(context, experiment, input);
   const { priority = 0 } = input;
   const runs = await start(
     { prisma, queue: context.queue },
@@ -97,3 +119,46 @@ export async function startRuns(
   );
   return { runs };
 }
+
+function runSpec(
+  experiment: Pick<Experiment, 'limits'>,
+  { allocation, criterion, limits, rounds = null, recovery = null }: StrategyInput,
+  target: Target,
+  seed: number,
+): RunSpec {
+  const own = { ...(experiment.limits as object), ...givenLimits(limits) };
+  return { allocation, criterion, target, seed, limits: own, rounds, recovery };
+}
+
+/** @throws {FieldError} that names the first strategy, target or seed that cannot be */
+async function checkRuns(
+  context: Context,
+  experiment: CheckedExperiment,
+  { strategies, targets, seeds }: Pick<StartInput, 'strategies' | 'targets' | 'seeds'>,
+): Promise<void> {
+  const subject = await subjectOf(context, experiment.model, experiment.dataset, experiment);
+  for (const [s, strategy] of strategies.entries()) {
+    for (const [t, target] of targets.entries()) {
+      const at = `strategies.${s}`;
+      const paths = {
+        ...Object.fromEntries(OF_STRATEGIES.map((field) => [field, `${at}.${field}`])),
+        ...(strategy.limits ? {} : { limits: `targets.${t}` }),
+        ...Object.fromEntries(OF_EXPERIMENTS.map((field) => [field, 'experimentId'])),
+        target: `targets.${t}`,
+      };
+      const [first = 0, ...others] = seeds;
+      atInput({ ...paths, seed: 'seeds.0' }, () =>
+        checkRun(experiment, runSpec(experiment, strategy, target, first), subject),
+      );
+      // Whether it can be reached does not depend on the seed.
+      for (const [i, seed] of others.entries()) {
+        atInput({ ...paths, seed: `seeds.${i + 1}` }, () =>
+          planOf(experiment, runSpec(experiment, strategy, target, seed)),
+        );
+      }
+    }
+  }
+}
+
+const OF_STRATEGIES = ['allocation', 'criterion', 'limits', 'rounds', 'recovery'];
+const OF_EXPERIMENTS = ['sampling', 'recipe', 'recalibrate', 'dataset', 'model'];

@@ -1,5 +1,5 @@
-import type { Target } from '@espalier/pruning';
 import type { Run } from '@espalier/store';
+import { type RunSpec, specOf } from './plan.ts';
 import type { Also, ExperimentContext, Scheduling } from './scheduling.ts';
 import { startRuns } from './start.ts';
 
@@ -7,9 +7,26 @@ import { startRuns } from './start.ts';
 export interface RunEdits {
   readonly allocation?: string | undefined;
   readonly criterion?: string | undefined;
-  readonly metric?: Target['metric'] | undefined;
+  readonly metric?: string | undefined;
   readonly share?: number | undefined;
   readonly seed?: number | undefined;
+  /** Over those of the run. */
+  readonly limits?: object | undefined;
+  readonly rounds?: number | null | undefined;
+  readonly recovery?: object | null | undefined;
+}
+
+export function editedSpec(
+  run: Run,
+  { metric = run.metric, share = run.share, limits, ...edits }: RunEdits,
+): RunSpec {
+  const given = Object.fromEntries(Object.entries(edits).filter(([, value]) => value !== undefined));
+  return {
+    ...specOf(run),
+    ...given,
+    target: { metric, share },
+    limits: { ...(run.limits as object), ...limits },
+  };
 }
 
 /**
@@ -25,12 +42,7 @@ export async function cloneRun(
   edits: RunEdits,
   also: Also<Run> = async () => {},
 ): Promise<Run> {
-  const spec = {
-    allocation: edits.allocation ?? run.allocation,
-    criterion: edits.criterion ?? run.criterion,
-    target: { metric: edits.metric ?? (run.metric as Target['metric']), share: edits.share ?? run.share },
-    seed: edits.seed ?? run.seed,
-  };
+  const spec = editedSpec(run, edits);
   const [clone] = await startRuns(
     scheduling,
     experiment,

@@ -29,7 +29,7 @@ export async function retryRuns(
       const shards: ShardToSend[] = [];
       for (const [experimentId, experiment] of experiments) {
         const own = runs.filter((run) => run.experimentId === experimentId);
-        const samplings = await samplingsFor(transaction, experiment, own, null);
+        const samplings = await samplingsFor(transaction, experiment, own);
         for (const { open } of samplings.values()) shards.push(...open);
         for (const run of own) {
           const sampling = sharesSampling(run) ? samplings.get(run.criterion) : undefined;

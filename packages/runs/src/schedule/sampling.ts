@@ -21,7 +21,6 @@ export async function samplingsFor(
   transaction: Transaction,
   experiment: ExperimentContext,
   strategies: readonly (Pick<RunSpec, 'allocation' | 'rounds'> & { readonly criterion: string })[],
-  metadata: NetworkMetadata | null,
 ): Promise<ReadonlyMap<string, Sampling>> {
   const sampled = strategies.filter(sharesSampling);
   // In one order everywhere: their keys are locked one after the other.
@@ -30,7 +29,7 @@ export async function samplingsFor(
   if (criteria.length === 0) return samplings;
   const engine = await chooseEngine(transaction);
   for (const criterion of criteria) {
-    samplings.set(criterion, await samplingFor(transaction, experiment, { criterion, engine, metadata }));
+    samplings.set(criterion, await samplingFor(transaction, experiment, { criterion, engine }));
   }
   return samplings;
 }
@@ -39,18 +38,19 @@ export async function samplingsFor(
 interface Wanted {
   readonly criterion: string;
   readonly engine: EngineName;
-  /** Preprocessing and class order as the network's file has them. */
-  readonly metadata: NetworkMetadata | null;
 }
 
 /** The sampling run with this key: the one that is there, tried again if it failed, or a new one with its shares. */
 async function samplingFor(
   transaction: Transaction,
   experiment: ExperimentContext,
-  { criterion, engine, metadata }: Wanted,
+  { criterion, engine }: Wanted,
 ): Promise<Sampling> {
   const { model, dataset, grid, samples, seed, allowInexact } = experiment;
   const { networkHash } = model;
+  // Of a model that was registered before its metadata was kept, the file decides them.
+  const metadata =
+    model.metadata === null ? { file: model.sha256 } : (model.metadata as unknown as NetworkMetadata);
   const { hash: datasetHash } = dataset;
   const key = samplingKey(
     { networkHash, metadata, datasetHash },

@@ -1,4 +1,3 @@
-import type { NetworkMetadata } from '@espalier/network';
 import type { Transaction } from '@espalier/store';
 import { newId, type Prisma, type Run } from '@espalier/store';
 import { announce } from '../life-cycle/events.ts';
@@ -12,8 +11,6 @@ import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Schedul
 export interface StartOptions {
   /** -100..100: among the team's own runs, higher ones go first. */
   readonly priority?: number;
-  /** Preprocessing and class order as the network's file has them: a part of what samplings are shared by. */
-  readonly metadata?: NetworkMetadata | null;
   /** Kept with the event that tells of their making. */
   readonly origin?: Prisma.InputJsonObject;
 }
@@ -44,11 +41,11 @@ export async function startRunsWithin(
   experiment: ExperimentContext,
   wanted: readonly RunSpec[],
   also: Also<Run[]> = async () => {},
-  { priority = 0, origin = {}, metadata = null }: StartOptions = {},
+  { priority = 0, origin = {} }: StartOptions = {},
 ): Promise<Run[]> {
   const plans = wanted.map((spec) => planOf(experiment, spec));
   checkPriority(priority);
-  const samplings = await samplingsFor(transaction, experiment, plans, metadata);
+  const samplings = await samplingsFor(transaction, experiment, plans);
   const rows = plans.map(({ allocation, criterion, target, limits, rounds, recovery, seed }) => {
     const sampling = sharesSampling({ allocation, rounds }) ? samplings.get(criterion) : undefined;
     const waits = sampling !== undefined && sampling.state !== 'done';

@@ -1,0 +1,130 @@
+import { expect, it } from 'vitest';
+import { type Member, startPlatform } from './platform.ts';
+import { experiment } from './rows.ts';
+
+const start = (strategy: string, target: string, seeds = '0') =>
+  `mutation { startRuns(experimentId: "exp_s", strategies: [${strategy}], targets: [${target}], seeds: [${seeds}]) { ok error { message fields } started { runs { id rounds recovery limits { align minWidth maxRatio keep } } } } }`;
+const HALF = '{ share: 0.5 }';
+
+async function refusal(editor: Member, mutation: string) {
+  const { data, errors } = await editor.ask(mutation);
+  expect(errors).toBeUndefined();
+  const [payload] = Object.values(data) as [{ error: { message: string; fields: string[] } | null }];
+  return payload.error && [payload.error.fields.join(), payload.error.message];
+}
+
+it.each([
+  ['recalibrate: 0', 'recalibrate', 'give a whole number from 1 to 1,000,000, not 0'],
+  ['recalibrate: -5', 'recalibrate', 'give a whole number from 1 to 1,000,000, not -5'],
+  ['recalibrate: 2001', 'recalibrate', 'the training split of d has only 2000 images'],
+  ['samples: 1001', 'samples', 'the search split of d has only 1000 images'],
+  ['samples: 0', 'samples', 'give a whole number from 1 to 1,000,000, not 0'],
+  ['grid: "0.5:0.1"', 'grid', '"0.5:0.1" is not a grid'],
+  ['recipe: { epochs: -1 }', 'recipe.epochs', 'epochs: Too small'],
+  ['recipe: { epochs: 1e9 }', 'recipe.epochs', 'epochs: Too big'],
+  ['limits: { align: 0 }', 'limits.align', 'give a whole number from 1 to 1,000,000, not 0'],
+  ['limits: { maxRatio: 1.5 }', 'limits.maxRatio', 'give a number above 0 and below 1, not 1.5'],
+  ['limits: { keep: ["nowhere"] }', 'limits.keep', 'there is no prunable group "nowhere"'],
+  ['limits: { align: 64 }', 'limits.align', 'widths in multiples of 64 prevent it'],
+  ['limits: { minWidth: 500 }', 'limits.minWidth', 'a minimum width of 500 prevents it'],
+])('an experiment with %s is refused at its making, by the field', async (field, path, says) => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  await experiment(platform, editor.teamId);
+  const input = `modelId: "model_s", datasetId: "data_s", name: "n", ${field}`;
+  expect(
+    await refusal(
+      editor,
+      `mutation { createExperiment(input: { ${input} }) { ok error { message fields } experiment { id } } }`,
+    ),
+  ).toEqual([path, expect.stringContaining(says)]);
+  expect(await platform.prisma.experiment.count()).toBe(1);
+});
+
+it('runs are refused by strategy, target or seed, all of them or none', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  await experiment(platform, editor.teamId);
+  const ok = '{ allocation: "uniform" }';
+  const cases: readonly (readonly [string, string, string])[] = [
+    [
+      start(`${ok}, { allocation: "best" }`, HALF),
+      'strategies.1.allocation',
+      'there is no allocation "best"',
+    ],
+    [start('{ criterion: "l3" }', HALF), 'strategies.0.criterion', 'there is no criterion "l3"'],
+    [start(ok, `${HALF}, { share: 1.5 }`), 'targets.1.share', 'give a number above 0 and below 1, not 1.5'],
+    [start(ok, '{ share: 0.999 }'), 'targets.0', 'target macs=0.999 cannot be reached'],
+    [
+      start('{ allocation: "uniform", limits: { keep: ["nowhere"] } }', HALF),
+      'strategies.0.limits.keep',
+      'there is no prunable group "nowhere"',
+    ],
+    [
+      start('{ allocation: "uniform", limits: { align: 64 } }', HALF),
+      'strategies.0.limits.align',
+      'widths in multiples of 64 prevent it',
+    ],
+    // The sampling has drawn its units by the experiment's seed.
+    [start('{ criterion: "random" }', HALF, '0, 7'), 'seeds.1', 'give seed 0, not 7'],
+    [
+      start('{ allocation: "uniform", rounds: 2 }', HALF),
+      'strategies.0.rounds',
+      'allocation uniform needs no samples',
+    ],
+    [start('{ recovery: { steps: 5 } }', HALF), 'strategies.0.recovery', 'recovery trains between rounds'],
+    [
+      start('{ rounds: 2, recovery: { steps: -1 } }', HALF),
+      'strategies.0.recovery.steps',
+      'steps: Too small',
+    ],
+  ];
+  for (const [mutation, path, says] of cases) {
+    expect(await refusal(editor, mutation)).toEqual([path, expect.stringContaining(says)]);
+  }
+  expect(await platform.prisma.run.count()).toBe(0);
+});
+
+it('what runs do not say is as in their experiment, whatever the defaults have become', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const { prisma } = platform;
+  await experiment(platform, editor.teamId);
+  // As if the defaults had been others when it was made.
+  const limits = { align: 2, minWidth: 3, maxRatio: 0.8, keep: [] };
+  await prisma.experiment.update({ where: { id: 'exp_s' }, data: { limits } });
+  const { data } = await editor.ask(
+    start(
+      '{ allocation: "uniform" }, { rounds: 2, recovery: { steps: 5 }, limits: { align: 1 } }, { allocation: "cie-iterative" }',
+      '{ share: 0.3 }',
+    ),
+  );
+  const runs = data.startRuns.started.runs.map(({ id: _, ...rest }: { id: string }) => rest);
+  expect(runs).toEqual([
+    { rounds: null, recovery: null, limits },
+    { rounds: 2, recovery: expect.objectContaining({ steps: 5 }), limits: { ...limits, align: 1 } },
+    { rounds: 3, recovery: null, limits },
+  ]);
+  const [{ id }] = data.startRuns.started.runs;
+  const clone = await editor.ask(
+    `mutation { cloneRun(id: "${id}", edits: { limits: { minWidth: 1 } }) { error { message } run { limits { align minWidth } } } }`,
+  );
+  expect(clone.data.cloneRun).toEqual({ error: null, run: { limits: { align: 2, minWidth: 1 } } });
+});
+
+it('samplings are shared by runs with the same key, and known by preprocessing and engine', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const { prisma } = platform;
+  await experiment(platform, editor.teamId);
+  const cie = start('{}', '{ share: 0.3 }');
+  await editor.ask(cie);
+  await editor.ask(cie);
+  expect(await prisma.samplingRun.count()).toBe(1);
+  const [first] = await prisma.samplingRun.findMany();
+  expect(first).toMatchObject({ engine: 'onnxruntime', criterion: 'l1', allowInexact: false });
+  // The same weights that see their pixels in another way are another thing to sample.
+  await prisma.model.update({ where: { id: 'model_s' }, data: { metadata: { classes: ['b', 'a'] } } });
+  await editor.ask(cie);
+  expect(await prisma.samplingRun.count()).toBe(2);
+});
