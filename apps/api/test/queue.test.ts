@@ -60,6 +60,25 @@ it('runs are cancelled, tried again and moved ahead, one or many at a time, and 
   );
 });
 
+it('a run whose engine no worker has says what it waits for', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const { prisma } = platform;
+  await experiment(platform, editor.teamId);
+  const start = await editor.ask(
+    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id engine progress { waitsFor } } } } }',
+  );
+  const [run] = start.data.startRuns.started.runs;
+  const waitsFor = 'a worker with engine onnxruntime; there is none';
+  expect(run).toMatchObject({ engine: 'onnxruntime', progress: { waitsFor } });
+  const machine = { host: 'h', pid: 1, cores: 1, memoryBytes: 1, version: 'test' };
+  await prisma.worker.create({ data: { id: 'worker_t', ...machine, engine: 'tensorflow' } });
+  const ask = `{ run(id: "${run.id}") { progress { waitsFor } } }`;
+  expect((await editor.ask(ask)).data.run.progress).toEqual({ waitsFor });
+  await prisma.worker.create({ data: { id: 'worker_o', ...machine, engine: 'onnxruntime' } });
+  expect((await editor.ask(ask)).data.run.progress).toEqual({ waitsFor: null });
+});
+
 it('runs and experiments are cloned with edits', async () => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');

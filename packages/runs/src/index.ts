@@ -26,7 +26,15 @@ export { NOTHING_TOLD, type Pace, type Progress, paceOf, told } from './life-cyc
 export { STAGE_EVENTS, type Stage, stagesOf } from './life-cycle/stages.ts';
 export { transition } from './life-cycle/transition.ts';
 export { plain } from './plain.ts';
-export { GIVEN_UP_QUEUE, type Job, jobSchema, QUEUE, type RunJob, type ShardJob } from './queue/jobs.ts';
+export {
+  engineOf,
+  GIVEN_UP_QUEUE,
+  type Job,
+  jobSchema,
+  queueOf,
+  type RunJob,
+  type ShardJob,
+} from './queue/jobs.ts';
 export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
 export { sendRuns, sendShards } from './queue/send.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
@@ -45,4 +53,4 @@ export { setPriority } from './schedule/priority.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { type Scheduling, withContext } from './schedule/scheduling.ts';
 export { startRuns, startRunsWithin } from './schedule/start.ts';
-export { announceWorker, WORKERS_CHANNEL, type WorkerState, workerState } from './workers.ts';
+export { announceWorker, takersByEngine, WORKERS_CHANNEL, type WorkerState, workerState } from './workers.ts';

@@ -4,7 +4,7 @@ import type { Transaction, Worker } from '@espalier/store';
 export const WORKERS_CHANNEL = 'espalier_workers';
 
 /** A worker that was silent for longer is taken for dead. */
-export const SILENCE_MS = 15_000;
+const SILENCE_MS = 15_000;
 
 export type WorkerState = 'idle' | 'busy' | 'draining' | 'lost' | 'stopped';
 
@@ -17,6 +17,18 @@ export function workerState(
   if (now.getTime() - lastSeenAt.getTime() > SILENCE_MS) return 'lost';
   if (draining) return 'draining';
   return busy ? 'busy' : 'idle';
+}
+
+/** How many workers take jobs, by the name of their engine. */
+export async function takersByEngine({
+  worker,
+}: Pick<Transaction, 'worker'>): Promise<ReadonlyMap<string, number>> {
+  const rows = await worker.groupBy({
+    by: ['engine'],
+    where: { stoppedAt: null, draining: false, lastSeenAt: { gt: new Date(Date.now() - SILENCE_MS) } },
+    _count: true,
+  });
+  return new Map(rows.map(({ engine, _count }) => [engine, _count]));
 }
 
 /** Tells whoever listens that something about a worker has changed. */

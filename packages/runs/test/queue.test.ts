@@ -1,8 +1,10 @@
 import { newId } from '@espalier/store';
 import { expect, it } from 'vitest';
 import { cancelRuns, cloneRun, type RunSpec, retryRuns, setPriority, startRuns } from '../src/index.ts';
-import { QUEUE } from '../src/queue/jobs.ts';
+import { queueOf } from '../src/queue/jobs.ts';
 import { experimentOf, type Platform, platform } from './platform.ts';
+
+const QUEUE = queueOf('onnxruntime');
 
 const uniform: RunSpec = {
   allocation: 'uniform',

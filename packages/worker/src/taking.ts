@@ -1,15 +1,18 @@
-import { type Job, jobSchema, QUEUE, type Queue } from '@espalier/runs';
+import { type Job, jobSchema, type Queue } from '@espalier/runs';
 
 /** Whether a worker takes jobs, which may change while it is at one. */
 export class Taking {
   private readonly queue: Queue;
+  private readonly name: string;
   private readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
   private wanted = false;
   private takes = false;
   private changes: Promise<void> = Promise.resolve();
 
-  constructor(queue: Queue, handle: (job: Job, signal: AbortSignal) => Promise<void>) {
+  /** @param name of the queue that it takes from */
+  constructor(queue: Queue, name: string, handle: (job: Job, signal: AbortSignal) => Promise<void>) {
     this.queue = queue;
+    this.name = name;
     this.handle = handle;
   }
 
@@ -25,7 +28,7 @@ export class Taking {
     if (this.wanted === this.takes) return;
     this.takes = this.wanted;
     const { boss, timing } = this.queue;
-    if (!this.wanted) return boss.offWork(QUEUE, { wait: true });
+    if (!this.wanted) return boss.offWork(this.name, { wait: true });
     const polling = {
       includeMetadata: true as const,
       pollingIntervalSeconds: timing.pollSeconds,
@@ -33,7 +36,7 @@ export class Taking {
       burstWhenReadyExceeds: 1,
       heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
     };
-    await boss.work<unknown>(QUEUE, polling, async ([job]) => {
+    await boss.work<unknown>(this.name, polling, async ([job]) => {
       if (job) await this.handle(jobSchema.parse(job.data), job.signal);
     });
   }

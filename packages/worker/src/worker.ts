@@ -1,12 +1,16 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
+import { ENGINE_CHOICES, type EngineName } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import {
   announceWorker,
   CANCEL_CHANNEL,
+  engineOf,
   GIVEN_UP_QUEUE,
   isUnreachable,
   type Job,
   jobSchema,
   type Queue,
+  queueOf,
 } from '@espalier/runs';
 import { ArtifactCache, type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
 import { gpuName } from './gpu.ts';
@@ -24,7 +28,7 @@ export interface WorkerOptions {
   /** A folder of this machine: decoded images, sampled units, checkpoints, fetched artifacts. */
   readonly home: string;
   readonly version: string;
-  /** Default: auto. */
+  /** Default: auto, which is decided when it starts. It takes the jobs of its engine. */
   readonly engine?: string;
   /** Of each computing process. Default: all cores. */
   readonly threads?: number;
@@ -54,10 +58,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, queue, artifacts, home, version } = options;
   const { onError = () => {}, onBeat = () => {}, log = () => {} } = options;
   const processes = new ComputingProcesses();
-  const { engine = 'auto', threads = availableParallelism(), compute = processes.compute } = options;
+  const { threads = availableParallelism(), compute = processes.compute } = options;
   const id = newId('worker');
   const machine = { host: hostname(), cores: availableParallelism(), memoryBytes: totalmem() };
   const gpu = await gpuName();
+  const engine = await chosenEngine(options.engine ?? 'auto', gpu !== null, processes);
   await database.prisma.$transaction(async (transaction) => {
     await transaction.worker.create({
       data: { id, ...machine, pid: process.pid, engine, gpu, version },
@@ -78,7 +83,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     compute,
   };
   const work = new WorkUnderWay();
-  const taking = new Taking(queue, async (job, queueSignal) => {
+  const taking = new Taking(queue, queueOf(engine), async (job, queueSignal) => {
     const name = idOf(job);
     const started = performance.now();
     log(`${name}: taken`);
@@ -130,6 +135,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       });
     },
   };
+}
+
+/** @throws {InputError} for an engine that there is not */
+async function chosenEngine(
+  choice: string,
+  hasGpu: boolean,
+  processes: ComputingProcesses,
+): Promise<EngineName> {
+  if (!(ENGINE_CHOICES as readonly string[]).includes(choice)) {
+    throw new InputError(`there is no engine "${choice}"; known are ${ENGINE_CHOICES.join(', ')}`, 'engine');
+  }
+  if (choice !== 'auto') return engineOf({ engine: choice });
+  // Whoever looks for a GPU takes its memory: that is for a process which ends.
+  return hasGpu ? processes.engineHere() : 'onnxruntime';
 }
 
 function handle(context: WorkerContext, job: Job, signal: AbortSignal): Promise<string> {

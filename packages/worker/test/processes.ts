@@ -14,10 +14,13 @@ export async function start(on: Platform, specs: readonly RunSpec[]): Promise<Ru
   return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), specs);
 }
 
-export function inProcess({ database, queue, artifacts, folder }: Platform): Promise<Worker> {
+export function inProcess(
+  { database, queue, artifacts, folder }: Platform,
+  engine = 'onnxruntime',
+): Promise<Worker> {
   return startWorker({
     ...{ database, queue, artifacts, home: path.join(folder, 'home'), version: 'test' },
-    ...{ engine: 'onnxruntime', threads: 1, onError: (error) => console.error(error) },
+    ...{ engine, threads: 1, onError: (error) => console.error(error) },
   });
 }
 

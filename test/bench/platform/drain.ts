@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDataset } from '@espalier/datasets';
-import { startRuns } from '@espalier/runs';
+import { queueOf, startRuns } from '@espalier/runs';
 import { newId } from '@espalier/store';
 import type { PlatformBench } from '../platform.ts';
 import { root } from '../subject.ts';
@@ -106,7 +106,7 @@ async function sendShares(
       group: { id: teamId },
       priority: -from - i,
     }));
-    await queue.boss.insert('work', jobs);
+    await queue.boss.insert(queueOf('onnxruntime'), jobs);
   }
   return id;
 }

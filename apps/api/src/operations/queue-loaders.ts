@@ -1,4 +1,4 @@
-import { jobsAhead, STAGE_EVENTS } from '@espalier/runs';
+import { jobsAhead, STAGE_EVENTS, takersByEngine } from '@espalier/runs';
 import type { EpochMetric, PrismaClient, RunEvent, SamplingShard } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { type CurrentWork, currentWork } from './current-work.ts';
@@ -13,6 +13,8 @@ export interface QueueLoaders {
   readonly epochs: DataLoader<string, EpochMetric[]>;
   /** How many jobs are taken before the run's, by its id; null where it has none that waits. */
   readonly ahead: DataLoader<string, number | null>;
+  /** How many workers take jobs, by the name of their engine. */
+  readonly takers: DataLoader<string, number>;
   /** By the id of the worker; null where it is at nothing. */
   readonly work: DataLoader<string, CurrentWork | null>;
 }
@@ -48,6 +50,10 @@ export function createQueueLoaders(prisma: PrismaClient): QueueLoaders {
     ahead: new DataLoader(async (ids) => {
       const ahead = await jobsAhead(prisma, ids);
       return ids.map((id) => ahead.get(id) ?? null);
+    }),
+    takers: new DataLoader(async (engines) => {
+      const takers = await takersByEngine(prisma);
+      return engines.map((engine) => takers.get(engine) ?? 0);
     }),
     work: new DataLoader(async (ids) => {
       const work = await currentWork(prisma, ids);

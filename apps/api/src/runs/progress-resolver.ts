@@ -22,6 +22,12 @@ export class ProgressType {
   @Field(() => RunState)
   stage!: RunState;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'A worker of its engine, where it waits and there is none.',
+  })
+  waitsFor!: string | null;
+
   @Field(() => Float)
   done!: number;
 

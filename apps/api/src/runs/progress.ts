@@ -1,10 +1,12 @@
-import { isAtWork, type Pace, paceOf, type Stage, stagesOf } from '@espalier/runs';
+import { engineOf, isAtWork, isOver, type Pace, paceOf, type Stage, stagesOf } from '@espalier/runs';
 import type { Run, SamplingShard } from '@espalier/store';
 import type { Loaders } from '../graphql/loaders.ts';
 
 /** How far a run is with the stage at work. */
 export interface RunProgress extends Pace {
   readonly stage: Run['state'];
+  /** What it waits for where nobody takes it; null where it goes on. */
+  readonly waitsFor: string | null;
 }
 
 const NOTHING: Pace = { done: 0, total: 0, ratePerSecond: null, secondsLeft: null };
@@ -12,15 +14,20 @@ const NOTHING: Pace = { done: 0, total: 0, ratePerSecond: null, secondsLeft: nul
 /** One that waits for its sampling shows how far all the shares of it are. */
 export async function progressOf(run: Run, loaders: Loaders): Promise<RunProgress> {
   const { state: stage } = run;
+  const waitsFor = isAtWork(run) || isOver(stage) ? null : await missingWorker(engineOf(run), loaders);
   if (stage === 'sampling' && run.samplingRunId !== null) {
-    return { stage, ...samplingPace(await loaders.shards.load(run.samplingRunId)) };
+    return { stage, waitsFor, ...samplingPace(await loaders.shards.load(run.samplingRunId)) };
   }
-  if (!isAtWork(run)) return { stage, ...NOTHING };
+  if (!isAtWork(run)) return { stage, waitsFor, ...NOTHING };
   const part = {
     ...{ done: Number(run.done), total: Number(run.total), from: Number(run.sinceDone) },
     ...{ since: run.since, at: run.heartbeatAt },
   };
-  return { stage, ...paceOf([part]) };
+  return { stage, waitsFor, ...paceOf([part]) };
+}
+
+async function missingWorker(engine: string, { takers }: Loaders): Promise<string | null> {
+  return (await takers.load(engine)) > 0 ? null : `a worker with engine ${engine}; there is none`;
 }
 
 function samplingPace(shards: readonly SamplingShard[]): Pace {

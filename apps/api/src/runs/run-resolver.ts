@@ -79,6 +79,12 @@ export class RunType extends NodeType {
   })
   recovery!: Record<string, unknown> | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'That it is computed with, chosen when it was started: onnxruntime or tensorflow.',
+  })
+  engine!: string | null;
+
   @Field(() => RunStateEnum)
   state!: RunState;
 

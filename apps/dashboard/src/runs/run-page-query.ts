@@ -24,7 +24,7 @@ export const runPage = graphql(
       tags
       notes
       ahead
-      progress { stage done total ratePerSecond secondsLeft }
+      progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       experiment { id name cursor base { top1 top5 loss } model { id name params macs } dataset { id name } }

@@ -39,7 +39,8 @@ export function StageStrip({
   const unit = unitOf(progress.stage);
   return (
     <ol className="flex flex-wrap items-center gap-x-5 gap-y-2 border-y border-line py-3" aria-label="Stages">
-      {ahead !== null && (
+      {progress.waitsFor && <li className="text-failed">Waits for {progress.waitsFor}</li>}
+      {ahead !== null && !progress.waitsFor && (
         <li className="text-ink-soft">
           {ahead === 0 ? 'Next to be taken' : `${plural(ahead, 'job goes', 'jobs go')} first`}
         </li>

@@ -6,7 +6,7 @@ import { type FragmentOf, graphql } from './graphql.ts';
 
 export const runFields = graphql(`
   fragment RunFields on Run {
-    id allocation criterion metric share seed state error progress { done total }
+    id allocation criterion metric share seed state error progress { waitsFor done total }
     result {
       top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl
     }

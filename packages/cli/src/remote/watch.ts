@@ -24,6 +24,8 @@ export async function watchRuns(
 ): Promise<readonly Run[]> {
   const board = process.stderr.isTTY ? new LiveTable(process.stderr) : null;
   const names = new Map<string, string>();
+  /** Said once. */
+  const waiting = new Set<string>();
   let wake = () => {};
   const follower = new RunFollower(client, ({ runId, kind, data }) => {
     if (kind === 'state' && !board) {
@@ -40,6 +42,11 @@ export async function watchRuns(
       const runs = await ask();
       for (const run of runs) {
         names.set(run.id, nameOf(run));
+        const { waitsFor } = run.progress;
+        if (waitsFor !== null && !board && !waiting.has(run.id)) {
+          waiting.add(run.id);
+          terminal.say(`${nameOf(run)}: waits for ${waitsFor}`);
+        }
         if (!OVER.has(run.state)) follower.follow(run.id);
       }
       board?.show(runs);
@@ -118,7 +125,8 @@ class LiveTable {
   }
 }
 
-function outlook({ progress: { done, total } }: Run, rate: RateMeter): string {
+function outlook({ progress: { waitsFor, done, total } }: Run, rate: RateMeter): string {
+  if (waitsFor !== null) return `waits for ${waitsFor}`;
   if (total === 0) return '';
   const share = `${Math.floor((done / total) * 100)} %`;
   const speed = rate.perSecond();

@@ -1,3 +1,4 @@
+import type { EngineName } from '@espalier/engines';
 import { z } from 'zod';
 
 // What lies in the queue: ids only. The tables say what is to be done; a job just says that there is something.
@@ -23,7 +24,21 @@ export type ShardJob = z.infer<typeof shardJob>;
 export type RunJob = z.infer<typeof runJob>;
 export type Job = z.infer<typeof jobSchema>;
 
-/** One queue for both: a worker does one thing at a time, with all of its cores. */
-export const QUEUE = 'work';
+/** One queue for shares and runs: a worker does one thing at a time, with all of its cores. Numbers depend on the engine. */
+const QUEUE_OF: Readonly<Record<EngineName, string>> = {
+  onnxruntime: 'work',
+  tensorflow: 'work-tensorflow',
+};
+export const ENGINES = Object.keys(QUEUE_OF) as EngineName[];
+export const QUEUES = Object.values(QUEUE_OF);
+
+export function queueOf(engine: EngineName): string {
+  return QUEUE_OF[engine];
+}
+
+/** Of a run or a sampling: one from before engines were chosen is ONNX Runtime's. */
+export function engineOf({ engine }: { readonly engine: string | null }): EngineName {
+  return ENGINES.find((name) => name === engine) ?? 'onnxruntime';
+}
 /** Where jobs go that were tried too often. */
 export const GIVEN_UP_QUEUE = 'given-up';

@@ -1,6 +1,7 @@
+import type { EngineName } from '@espalier/engines';
 import type { Transaction } from '@espalier/store';
 import { fromPrisma, PgBoss } from 'pg-boss';
-import { GIVEN_UP_QUEUE, type Job, QUEUE } from './jobs.ts';
+import { GIVEN_UP_QUEUE, type Job, QUEUES, queueOf } from './jobs.ts';
 import { nextTurns, sortTurns } from './turns.ts';
 
 /** How soon a worker that died is noticed, and what follows. */
@@ -23,6 +24,12 @@ const GIVE_UP_RETRIES = 1_000_000;
 const EXPIRE_SECONDS = 23 * 3600;
 /** A job may wait for as long as it takes; pg-boss would drop it after two weeks. */
 const KEEP_SECONDS = 20 * 365 * 24 * 3600;
+
+/** A job for the workers of an engine. */
+export interface JobToSend {
+  readonly job: Job;
+  readonly engine: EngineName;
+}
 
 /** The job queue, on the same PostgreSQL as everything else. */
 export class Queue {
@@ -59,23 +66,28 @@ export class Queue {
       heartbeatSeconds: timing.heartbeatSeconds,
     };
     await boss.createQueue(GIVEN_UP_QUEUE, { ...common, retryLimit: GIVE_UP_RETRIES });
-    await boss.createQueue(QUEUE, { ...common, deadLetter: GIVEN_UP_QUEUE, retryLimit: RETRIES });
+    for (const name of QUEUES) {
+      await boss.createQueue(name, { ...common, deadLetter: GIVEN_UP_QUEUE, retryLimit: RETRIES });
+    }
     return new Queue(boss, timing);
   }
 
-  /** Puts jobs into the queue if and only if the transaction is committed, each on its team's turn. */
-  async send(transaction: Transaction, jobs: readonly Job[]): Promise<void> {
+  /** Puts jobs into the queues if and only if the transaction is committed, each on its team's turn. */
+  async send(transaction: Transaction, jobs: readonly JobToSend[]): Promise<void> {
     const db = fromPrisma(transaction);
     // In one order everywhere: teams are locked one after the other.
-    for (const teamId of [...new Set(jobs.map((job) => job.teamId))].sort()) {
-      const own = jobs.filter((job) => job.teamId === teamId);
-      const turns = await nextTurns(transaction, teamId, own.length);
-      const group = { id: teamId };
-      await this.boss.insert(
-        QUEUE,
-        own.map((data, i) => ({ data, group, priority: -(turns[i] ?? 0) })),
-        { db },
-      );
+    for (const teamId of [...new Set(jobs.map(({ job }) => job.teamId))].sort()) {
+      for (const name of QUEUES) {
+        const own = jobs.filter(({ job, engine }) => job.teamId === teamId && queueOf(engine) === name);
+        if (own.length === 0) continue;
+        const turns = await nextTurns(transaction, name, teamId, own.length);
+        const group = { id: teamId };
+        await this.boss.insert(
+          name,
+          own.map(({ job: data }, i) => ({ data, group, priority: -(turns[i] ?? 0) })),
+          { db },
+        );
+      }
       await sortTurns(transaction, teamId);
     }
   }

@@ -1,23 +1,26 @@
 import type { SamplingShard, Transaction } from '@espalier/store';
-import type { Job } from './jobs.ts';
-import type { Queue } from './queue.ts';
+import { engineOf } from './jobs.ts';
+import type { JobToSend, Queue } from './queue.ts';
 
 /** A new job for each of these runs. Older jobs of theirs, wherever they are, claim nothing any more. */
 export async function sendRuns(
   transaction: Transaction,
   queue: Queue,
-  runs: readonly { readonly id: string; readonly teamId: string }[],
+  runs: readonly { readonly id: string }[],
 ): Promise<void> {
   const ids = runs.map(({ id }) => id);
   const rows = await transaction.run.updateManyAndReturn({
     where: { id: { in: ids } },
     data: { ticket: { increment: 1 } },
-    select: { id: true, ticket: true },
+    select: { id: true, teamId: true, ticket: true, engine: true },
   });
-  const tickets = new Map(rows.map(({ id, ticket }) => [id, ticket]));
-  const jobs = runs.map(
-    ({ id, teamId }): Job => ({ kind: 'run', runId: id, teamId, ticket: tickets.get(id) ?? 0 }),
-  );
+  const inOrder = new Map(rows.map((row) => [row.id, row]));
+  const jobs = ids.flatMap((id): JobToSend[] => {
+    const row = inOrder.get(id);
+    if (!row) return [];
+    const { teamId, ticket } = row;
+    return [{ job: { kind: 'run', runId: id, teamId, ticket }, engine: engineOf(row) }];
+  });
   await queue.send(transaction, jobs);
 }
 
@@ -30,14 +33,15 @@ export async function sendShards(
   queue: Queue,
   shards: readonly ShardToSend[],
 ): Promise<void> {
-  const jobs: Job[] = [];
+  const jobs: JobToSend[] = [];
   for (const { samplingRunId, index, teamId } of shards) {
-    const { ticket } = await transaction.samplingShard.update({
+    const { ticket, samplingRun } = await transaction.samplingShard.update({
       where: { samplingRunId_index: { samplingRunId, index } },
       data: { ticket: { increment: 1 } },
-      select: { ticket: true },
+      select: { ticket: true, samplingRun: { select: { engine: true } } },
     });
-    jobs.push({ kind: 'shard', samplingRunId, index, teamId, ticket });
+    const job = { kind: 'shard' as const, samplingRunId, index, teamId, ticket };
+    jobs.push({ job, engine: engineOf(samplingRun) });
   }
   await queue.send(transaction, jobs);
 }

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '@espalier/store';
+import { QUEUES } from './jobs.ts';
 
 /** Jobs of one kind. */
 interface KindCount {
@@ -22,7 +23,7 @@ export async function queueState(prisma: PrismaClient, teamId: string | null): P
       (count(*) FILTER (WHERE state = 'active'))::int AS active,
       EXTRACT(EPOCH FROM now() - min(created_on) FILTER (WHERE state < 'active'))::float AS oldest
     FROM queue.job
-    WHERE name = 'work' AND state <= 'active' AND (${teamId}::text IS NULL OR group_id = ${teamId})
+    WHERE name = ANY(${QUEUES}) AND state <= 'active' AND (${teamId}::text IS NULL OR group_id = ${teamId})
     GROUP BY 1`;
   const byKind = (['shard', 'run'] as const).map((kind) => {
     const { waiting = 0, active = 0 } = rows.find((row) => row.kind === kind) ?? {};
@@ -32,7 +33,7 @@ export async function queueState(prisma: PrismaClient, teamId: string | null): P
   return { byKind, oldestWaitingSeconds: oldest.length > 0 ? Math.max(...oldest) : null };
 }
 
-/** How many jobs, of all teams, are taken before each of these runs; a run that has no job waiting is left out. */
+/** How many jobs of their engines, of all teams, are taken before these runs; a run that has no job waiting is left out. */
 export async function jobsAhead(
   prisma: PrismaClient,
   runIds: readonly string[],
@@ -40,19 +41,19 @@ export async function jobsAhead(
   const rows = await prisma.$queryRaw<{ readonly id: string; readonly ahead: number }[]>`
     SELECT id, ahead FROM (
       SELECT data->>'runId' AS id,
-        (row_number() OVER (ORDER BY priority DESC, created_on) - 1)::int AS ahead
-      FROM queue.job WHERE name = 'work' AND state < 'active'
+        (row_number() OVER (PARTITION BY name ORDER BY priority DESC, created_on) - 1)::int AS ahead
+      FROM queue.job WHERE name = ANY(${QUEUES}) AND state < 'active'
     ) waiting
     WHERE id = ANY(${[...runIds]})`;
   return new Map(rows.map(({ id, ahead }) => [id, ahead]));
 }
 
-/** How many jobs, of all teams, are taken before the next one of this team; null where none of its waits. */
+/** How many jobs of its engine, of all teams, are taken before the next one of this team; null where none of its waits. */
 export async function aheadOfTeam(prisma: PrismaClient, teamId: string): Promise<number | null> {
   const [row] = await prisma.$queryRaw<{ readonly ahead: number | null }[]>`
     SELECT min(ahead)::int AS ahead FROM (
-      SELECT group_id, row_number() OVER (ORDER BY priority DESC, created_on) - 1 AS ahead
-      FROM queue.job WHERE name = 'work' AND state < 'active'
+      SELECT group_id, row_number() OVER (PARTITION BY name ORDER BY priority DESC, created_on) - 1 AS ahead
+      FROM queue.job WHERE name = ANY(${QUEUES}) AND state < 'active'
     ) waiting
     WHERE group_id = ${teamId}`;
   return row?.ahead ?? null;

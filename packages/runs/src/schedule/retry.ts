@@ -1,13 +1,14 @@
 import type { Run } from '@espalier/store';
 import { transition } from '../life-cycle/transition.ts';
 import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
+import { chooseEngine } from './engine.ts';
 import { sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, MOST_MS, type Scheduling, withContext } from './scheduling.ts';
 
 /**
  * Sends runs that failed or were cancelled on their way again, from the beginning: the sampling that they go by
- * is found or tried again, too. Others, and those in the trash, are left as they are.
+ * is found or tried again, too, with the engine of those who work now. Others, and those in the trash, are left as they are.
  *
  * @returns those that go again
  */
@@ -27,9 +28,10 @@ export async function retryRuns(
       });
       const experiments = new Map(runs.map(({ experiment }) => [experiment.id, experiment]));
       const shards: ShardToSend[] = [];
+      const engine = await chooseEngine(transaction);
       for (const [experimentId, experiment] of experiments) {
         const own = runs.filter((run) => run.experimentId === experimentId);
-        const samplings = await samplingsFor(transaction, experiment, own);
+        const samplings = await samplingsFor(transaction, experiment, own, engine);
         for (const { open } of samplings.values()) shards.push(...open);
         for (const run of own) {
           const sampling = sharesSampling(run) ? samplings.get(run.criterion) : undefined;
@@ -38,6 +40,7 @@ export async function retryRuns(
             event: { reason: 'retried' },
             data: {
               samplingRunId: sampling?.id ?? null,
+              engine,
               // Whoever still works at it has lost it.
               claim: { increment: 1 },
               ...{ error: null, cancelAsked: false, workerId: null },

@@ -5,7 +5,6 @@ import { SAMPLING_BLOCK } from '@espalier/pruning';
 import type { Transaction } from '@espalier/store';
 import { newId, type SamplingRun } from '@espalier/store';
 import type { ShardToSend } from '../queue/send.ts';
-import { chooseEngine } from './engine.ts';
 import { type RunSpec, sharesSampling } from './plan.ts';
 import type { ExperimentContext } from './scheduling.ts';
 
@@ -21,13 +20,12 @@ export async function samplingsFor(
   transaction: Transaction,
   experiment: ExperimentContext,
   strategies: readonly (Pick<RunSpec, 'allocation' | 'rounds'> & { readonly criterion: string })[],
+  engine: EngineName,
 ): Promise<ReadonlyMap<string, Sampling>> {
   const sampled = strategies.filter(sharesSampling);
   // In one order everywhere: their keys are locked one after the other.
   const criteria = [...new Set(sampled.map(({ criterion }) => criterion))].sort();
   const samplings = new Map<string, Sampling>();
-  if (criteria.length === 0) return samplings;
-  const engine = await chooseEngine(transaction);
   for (const criterion of criteria) {
     samplings.set(criterion, await samplingFor(transaction, experiment, { criterion, engine }));
   }

@@ -4,6 +4,7 @@ import { announce } from '../life-cycle/events.ts';
 import { plain } from '../plain.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
+import { chooseEngine } from './engine.ts';
 import { planOf, type RunSpec, sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
 import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Scheduling } from './scheduling.ts';
@@ -45,7 +46,8 @@ export async function startRunsWithin(
 ): Promise<Run[]> {
   const plans = wanted.map((spec) => planOf(experiment, spec));
   checkPriority(priority);
-  const samplings = await samplingsFor(transaction, experiment, plans);
+  const engine = await chooseEngine(transaction);
+  const samplings = await samplingsFor(transaction, experiment, plans, engine);
   const rows = plans.map(({ allocation, criterion, target, limits, rounds, recovery, seed }) => {
     const sampling = sharesSampling({ allocation, rounds }) ? samplings.get(criterion) : undefined;
     const waits = sampling !== undefined && sampling.state !== 'done';
@@ -54,7 +56,7 @@ export async function startRunsWithin(
       teamId: experiment.teamId,
       experimentId: experiment.id,
       samplingRunId: sampling?.id ?? null,
-      ...{ allocation, criterion, ...target, limits, rounds, seed, priority },
+      ...{ allocation, criterion, ...target, limits, rounds, seed, engine, priority },
       ...(recovery ? { recovery: plain(recovery) } : {}),
       state: waits ? ('sampling' as const) : ('queued' as const),
     };

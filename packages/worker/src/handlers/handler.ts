@@ -1,3 +1,4 @@
+import type { EngineName } from '@espalier/engines';
 import type { Queue } from '@espalier/runs';
 import type { ArtifactCache, ArtifactStore, Database } from '@espalier/store';
 import type { Compute } from '../processes/compute.ts';
@@ -11,7 +12,7 @@ export interface WorkerContext {
   readonly cache: ArtifactCache;
   /** Of decoded images, sampled units and checkpoints. */
   readonly home: string;
-  readonly engine: string;
+  readonly engine: EngineName;
   /** Of each computing process. */
   readonly threads: number;
   /** Told of trouble that does not end the work. */

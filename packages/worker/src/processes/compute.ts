@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { EngineName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import type { Observer } from '@espalier/pipeline';
 import type { Task, TaskResult } from '../tasks/task.ts';
@@ -64,6 +65,13 @@ export class ComputingProcesses {
       if (warm) child.send(task);
     });
   };
+
+  /** The engine that `auto` is on this machine. */
+  async engineHere(): Promise<EngineName> {
+    const found = await this.compute({ kind: 'engine' }, {}, new AbortController().signal);
+    if (found.kind !== 'engine') throw new Error('a question for the engine had another answer');
+    return found.name;
+  }
 
   /** Ends the process that waits for a task. */
   close(): void {

@@ -1,3 +1,4 @@
+import { openEngine } from '@espalier/engines';
 import {
   analyseOn,
   type Observer,
@@ -13,8 +14,15 @@ import type { RunTask, ShardTask, Task, TaskResult } from './task.ts';
 const CHECKPOINT_EVERY = 100;
 
 export function perform(task: Task, observer: Observer): Promise<TaskResult> {
+  if (task.kind === 'engine') return engineHere();
   const place: Workplace = { ...task.place, checkpointEvery: CHECKPOINT_EVERY, tuning: ONE_PROCESS };
   return task.kind === 'shard' ? sampleShare(task, place, observer) : prune(task, place, observer);
+}
+
+async function engineHere(): Promise<TaskResult> {
+  const engine = await openEngine('auto');
+  await engine.dispose();
+  return { kind: 'engine', name: engine.name };
 }
 
 /** The worker's processes are what fills the cores. */

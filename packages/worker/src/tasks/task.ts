@@ -1,3 +1,4 @@
+import type { EngineName } from '@espalier/engines';
 import type { PrunePlan, PruneResult, Workplace } from '@espalier/pipeline';
 import type { SamplingRun, SweepShard } from '@espalier/pruning';
 
@@ -24,6 +25,11 @@ export interface RunTask extends Common {
   readonly out: string;
 }
 
+/** Which engine `auto` is on this machine. */
+interface EngineTask {
+  readonly kind: 'engine';
+}
+
 interface ShardResult {
   readonly kind: 'shard';
   readonly shard: SweepShard;
@@ -34,5 +40,10 @@ interface RunResult {
   readonly result: PruneResult;
 }
 
-export type Task = ShardTask | RunTask;
-export type TaskResult = ShardResult | RunResult;
+interface EngineResult {
+  readonly kind: 'engine';
+  readonly name: EngineName;
+}
+
+export type Task = ShardTask | RunTask | EngineTask;
+export type TaskResult = ShardResult | RunResult | EngineResult;
