@@ -40,6 +40,17 @@ it(
     expect(model).toMatchObject({ name: 'resnet20-cifar10', macs: 40_813_184 });
     const pictures = await espalier('push', '--dataset', await cifarPictures(), '--json');
     expect(JSON.parse(pictures.stdout)).toMatchObject({ name: 'cifar-pictures' });
+    const create = ['experiments', 'create', '--model', model.id, '--dataset', 'cifar-pictures'];
+    const refused = [...create, '--name', 'none', '--target', 'macs=0.4', '--samples', '50'];
+    // In the words of espalier prune, by the flag.
+    expect(await espalier(...refused, '--align', '64')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/--align: nothing of this network can be removed; widths in multiples/),
+    });
+    expect(await espalier(...refused, '--keep', 'nowhere')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/--keep: there is no prunable group "nowhere"/),
+    });
     const made = JSON.parse(
       (
         await espalier(

@@ -25,7 +25,11 @@ it.each([
   ['limits: { align: 0 }', 'limits.align', 'give a whole number from 1 to 1,000,000, not 0'],
   ['limits: { maxRatio: 1.5 }', 'limits.maxRatio', 'give a number above 0 and below 1, not 1.5'],
   ['limits: { keep: ["nowhere"] }', 'limits.keep', 'there is no prunable group "nowhere"'],
-  ['limits: { align: 64 }', 'limits.align', 'widths in multiples of 64 prevent it'],
+  [
+    'limits: { align: 64 }',
+    'limits.align',
+    'nothing of this network can be removed; widths in multiples of 64 prevent it',
+  ],
   ['limits: { minWidth: 500 }', 'limits.minWidth', 'a minimum width of 500 prevents it'],
 ])('an experiment with %s is refused at its making, by the field', async (field, path, says) => {
   const platform = await startPlatform();

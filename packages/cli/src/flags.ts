@@ -3,8 +3,8 @@
  * that a command has is meant.
  */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  criterion: ['--criterion'],
-  allocation: ['--allocation'],
+  criterion: ['--criterion', '--strategy'],
+  allocation: ['--allocation', '--strategy'],
   target: ['--target'],
   rounds: ['--rounds'],
   recovery: ['--recover'],
@@ -14,6 +14,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   teacher: ['--teacher', '--distill'],
   preprocessing: ['--preprocessing'],
   seed: ['--seed'],
+  seeds: ['--seeds'],
   engine: ['--engine'],
   threads: ['--threads'],
   size: ['--size'],

@@ -178,8 +178,17 @@ export function withSweepOptions(command: Command): Command {
 }
 
 export function withAllocationOptions(command: Command): Command {
+  return withLimitOptions(
+    command.option(
+      '--allocation <name>',
+      `decides what each group keeps: ${allocationNames.join(', ')}`,
+      'cie',
+    ),
+  );
+}
+
+export function withLimitOptions(command: Command): Command {
   return command
-    .option('--allocation <name>', `decides what each group keeps: ${allocationNames.join(', ')}`, 'cie')
     .option('--align <n>', 'kept widths are multiples of this, or the group stays whole', wholeNumber(1), 1)
     .option('--min-width <n>', 'the fewest units to keep in a group', wholeNumber(1), 1)
     .option('--max-ratio <share>', "the largest share of a group's units to remove", number, 0.9)

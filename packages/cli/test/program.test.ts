@@ -69,7 +69,7 @@ describe('the program', () => {
     {
       what: 'cie without anything to go by',
       args: ['prune', RESNET20, '--out', 'x.onnx', '--target', 'macs=0.5'],
-      says: 'give --dataset or --sweep',
+      says: '--dataset: allocation cie needs samples: give a data set, or a sweep',
     },
     { what: 'a push of nothing', args: ['push'], says: 'give either a model or --dataset' },
     {
@@ -83,7 +83,7 @@ describe('the program', () => {
         ...['prune', RESNET20, '--out', 'x.onnx', '--target', 'macs=0.5'],
         ...['--allocation', 'uniform', '--recalibrate', '100'],
       ],
-      says: 'give --dataset',
+      says: '--dataset: recalibration needs training images: give a data set',
     },
   ])('calls $what misuse: one line, exit code 2', async ({ args, says }) => {
     const { code, stdout, stderr } = await espalierHere(args);

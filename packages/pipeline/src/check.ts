@@ -61,6 +61,9 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   return target;
 }
 
+/** Whatever removes anything meets it: by this the conditions of runs are checked before there is one. */
+export const LEAST: Target = { metric: 'macs', share: 1e-9 };
+
 /** What needs images has some. */
 export function checkImages(
   plan: PrunePlan,
@@ -84,7 +87,8 @@ export function checkImages(
             : recipe !== null
               ? 'fine-tuning needs training images'
               : null;
-  if (needed !== null) throw new MisfitError(`${needed}: give a data set`, 'dataset');
+  const or = samples === 'shared' && !given.sweep ? ', or a sweep' : '';
+  if (needed !== null) throw new MisfitError(`${needed}: give a data set${or}`, 'dataset');
 }
 
 function ownSampling({ allocation }: PrunePlan): string {
@@ -127,9 +131,10 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     reach(plan.limits);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const blamed = (error.field ?? 'target') === 'target' && culprit(plan.limits, reach);
-    if (blamed) throw new InputError(`${error.message}; ${blamed.says}`, blamed.field);
-    throw new InputError(error.message, error.field ?? 'target');
+    if (error.field !== undefined && error.field !== 'target') throw error;
+    const blamed = culprit(plan.limits, reach);
+    const said = target.share <= LEAST.share ? 'nothing of this network can be removed' : error.message;
+    throw new InputError(blamed ? `${said}; ${blamed.says}` : said, blamed?.field ?? 'target');
   }
 }
 

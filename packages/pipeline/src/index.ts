@@ -12,7 +12,7 @@ export {
   type Standing,
   standing,
 } from './bench.ts';
-export { checkImages, checkPlan, type PlanData, type PlanSubject, unrankedAnalysis } from './check.ts';
+export { checkImages, checkPlan, LEAST, type PlanData, type PlanSubject, unrankedAnalysis } from './check.ts';
 // 5. What things are known by.
 export {
   baseKey,

@@ -1,6 +1,6 @@
 import { readNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
-import { checkPlan, type PlanData, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
+import { checkPlan, LEAST, type PlanData, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
 import type { Analysis } from '@espalier/pruning';
 import { type Conditions, planOf, type RunPlan, type RunSpec } from '@espalier/runs';
 import { ArtifactCache, type Dataset, type DatasetSplit, type Model } from '@espalier/store';
@@ -57,11 +57,8 @@ function dataOf({ name, hash, splits }: Dataset & { readonly splits: readonly Da
 
 /** Conditions alone: as if the least that there is were to be removed, by samples. */
 export function checkConditions(conditions: Conditions, subject: PlanSubject): void {
-  const least: RunSpec = {
-    ...{ allocation: 'cie', criterion: 'l1', seed: conditions.seed },
-    target: { metric: 'macs', share: 1e-9 },
-  };
-  checkPlan(planOf(conditions, least), subject);
+  const { seed } = conditions;
+  checkPlan(planOf(conditions, { allocation: 'cie', criterion: 'l1', target: LEAST, seed }), subject);
 }
 
 /** A run of an experiment. */

@@ -96,7 +96,9 @@ export class Client {
     variables: Variables,
   ): Promise<NonNullable<Made>> {
     const { ok, error, made } = (await this.ask(mutation, variables)).payload;
-    if (!ok || made == null) throw new InputError(error?.message ?? 'the platform refused');
+    if (!ok || made == null) {
+      throw new InputError(error?.message ?? 'the platform refused', fieldOf(error?.fields));
+    }
     return made;
   }
 
@@ -125,7 +127,7 @@ interface Page<T> {
 
 interface Payload<Made> {
   readonly ok: boolean;
-  readonly error: { readonly message: string } | null;
+  readonly error: { readonly message: string; readonly fields?: readonly string[] } | null;
   readonly made: Made;
 }
 
@@ -139,4 +141,14 @@ export async function openClient(): Promise<Client> {
 export async function openClientIfLoggedIn(): Promise<Client | null> {
   const login = await readLogin();
   return login && new Client(login);
+}
+
+/** Of a plan, from where it stands in a mutation's input: `strategies.0.limits.keep` is `limits.keep`. */
+function fieldOf([path = '']: readonly string[] = []): string | undefined {
+  const field = path
+    .replace(/^strategies\.\d+\.?/, '')
+    .replace(/^targets\.\d+/, 'target')
+    .replace(/^seeds\.\d+/, 'seeds')
+    .replace(/^(samples|grid|allowInexact)$/, 'sampling.$1');
+  return field || undefined;
 }

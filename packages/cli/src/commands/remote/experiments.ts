@@ -1,15 +1,18 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import type { Target } from '@espalier/pruning';
+import { findAllocation, type Target } from '@espalier/pruning';
 import { type Command, InvalidArgumentError } from 'commander';
 import { printJson } from '../../json.ts';
 import {
   finetuneValue,
   type JsonOption,
+  type LimitOptions,
   type RecipeFlags,
   targetValue,
   wholeNumber,
+  withGroupsOption,
   withJson,
+  withLimitOptions,
 } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
 import { watchExperiment } from '../../remote/experiment.ts';
@@ -22,7 +25,7 @@ import { count } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
 import { type Context, print } from '../../terminal.ts';
 
-interface CreateOptions extends JsonOption {
+interface CreateOptions extends JsonOption, LimitOptions {
   readonly model: string;
   readonly dataset: string;
   readonly name: string;
@@ -33,6 +36,9 @@ interface CreateOptions extends JsonOption {
   readonly grid: string;
   readonly finetune?: RecipeFlags;
   readonly recalibrate?: number;
+  readonly allowInexact?: boolean;
+  readonly rounds?: number;
+  readonly recover?: RecipeFlags;
 }
 
 interface Strategy {
@@ -48,14 +54,14 @@ const experimentList = graphql(`
 
 const createExperiment = graphql(`
   mutation CreateExperiment($input: CreateExperimentInput!) {
-    payload: createExperiment(input: $input) { ok error { message } made: experiment { id } }
+    payload: createExperiment(input: $input) { ok error { message fields } made: experiment { id } }
   }
 `);
 
 const startRuns = graphql(`
   mutation StartRuns($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
     payload: startRuns(experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds) {
-      ok error { message } made: started { runs { id } }
+      ok error { message fields } made: started { runs { id } }
     }
   }
 `);
@@ -87,7 +93,7 @@ Examples:
 export function registerExperiments(program: Command, context: Context): void {
   const experiments = program.command('experiments').summary('create, list and watch experiments');
   experiments.description('Experiments of a platform.');
-  withJson(
+  const made = withLimitOptions(
     experiments
       .command('create')
       .description('Creates an experiment and starts its runs.')
@@ -100,8 +106,11 @@ export function registerExperiments(program: Command, context: Context): void {
       .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
       .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
       .option('--finetune <settings>', 'epochs=10, or steps, batch, lr, recipe=FILE', finetuneValue)
-      .option('--recalibrate <n>', 'BatchNorm by n training images', wholeNumber(1)),
-  )
+      .option('--recalibrate <n>', 'BatchNorm by n training images', wholeNumber(1))
+      .option('--rounds <n>', 'strategies that sample do so in so many rounds', wholeNumber(1))
+      .option('--recover <settings>', 'and train between them: steps=200, as --finetune', finetuneValue),
+  );
+  withJson(withGroupsOption(made))
     .addHelpText('after', HELP)
     .action((options: CreateOptions) => create(options));
   withJson(experiments.command('list').description('The newest experiments.')).action(
@@ -125,6 +134,8 @@ export function registerExperiments(program: Command, context: Context): void {
 async function create(options: CreateOptions): Promise<void> {
   const client = await openClient();
   const recipe = options.finetune ? await readRecipe(options.finetune) : null;
+  const recovery = options.recover ? await readRecipe(options.recover, 'recovery') : null;
+  const { align, minWidth, maxRatio, keep, rounds = null, allowInexact = false } = options;
   const input = {
     modelId: options.model,
     datasetId: await datasetOf(client, options.dataset),
@@ -133,9 +144,15 @@ async function create(options: CreateOptions): Promise<void> {
     grid: options.grid,
     recipe,
     recalibrate: options.recalibrate ?? null,
+    limits: { align, minWidth, maxRatio, keep: [...keep] },
+    allowInexact,
   };
   const experiment = await client.change(createExperiment, { input });
-  const strategy = options.strategy.length > 0 ? options.strategy : [{ allocation: 'cie', criterion: 'l1' }];
+  const given = options.strategy.length > 0 ? options.strategy : [{ allocation: 'cie', criterion: 'l1' }];
+  // Rounds sample: the others go without.
+  const strategy = given.map((each) =>
+    findAllocation(each.allocation).sampling === 'none' ? each : { ...each, rounds, recovery },
+  );
   const started = await client.change(startRuns, {
     id: experiment.id,
     strategies: strategy,
