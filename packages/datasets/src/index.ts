@@ -15,3 +15,4 @@ export { PACKED_EXTENSION } from './packed/header.ts';
 export { type PackSize, packDataset } from './packed/pack.ts';
 export { defaultPreprocessing, geometryOf, toInput } from './preprocessing.ts';
 export { samplePermutation, seededGenerator, seededRandom } from './random.ts';
+export { DECODING_VERSION } from './resample.ts';

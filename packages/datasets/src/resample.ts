@@ -3,7 +3,10 @@ import { type Size, scaleBilinear, type Window } from './bilinear.ts';
 import type { Geometry, ImageShape } from './dataset.ts';
 import { imageLibrary } from './image-library.ts';
 
-/** Raised when the same file would become other pixels: caches of decoded images are then made anew. */
+/**
+ * Raised when the same image would become other pixels, decoded or scaled: caches are then made anew, and what was
+ * computed before is not taken for the new. Part of every key beside a data set's hash.
+ */
 export const DECODING_VERSION = 1;
 
 /** What is done to an image of a given size: scale to `scaled`, then cut out `window`. */

@@ -3,13 +3,14 @@ import { contentHash } from './content-hash.ts';
 import { cacheFolder, type Dataset, type ImageShape, type OpenOptions, SPLIT_NAMES } from './dataset.ts';
 import { type ImageFile, openImageFile, writeImageFile } from './image-file.ts';
 import { decodeSplit, type EncodedLabels, encodeLabels } from './labels.ts';
-import { checkGeometry, resampleImages } from './resample.ts';
+import { checkGeometry, DECODING_VERSION, resampleImages } from './resample.ts';
 import type { LoadedImages, Source } from './sources/source.ts';
 import { checkIndices } from './splits.ts';
 
 /** What a cache file says of its data set. The pixels of train, search and test follow each other. */
 interface About {
   readonly revision: string;
+  readonly decoding: number;
   readonly classes: readonly string[];
   readonly hash: string;
   readonly image: ImageShape;
@@ -48,7 +49,9 @@ export async function openStored(source: Source, options: OpenOptions): Promise<
 
 async function openCurrent(path: string, source: Source): Promise<ImageFile<About> | null> {
   const file = await openImageFile<About>(path);
-  if (!file || file.about.revision === source.revision) return file;
+  if (!file) return null;
+  const { revision, decoding } = file.about;
+  if (revision === source.revision && decoding === DECODING_VERSION) return file;
   await file.close();
   return null;
 }
@@ -93,5 +96,5 @@ function describe(
     test: encodeLabels(labels.test),
   };
   const hash = contentHash({ classes, image, labels: encoded, pixelDigest });
-  return { revision, classes, hash, image, labels: encoded };
+  return { revision, decoding: DECODING_VERSION, classes, hash, image, labels: encoded };
 }

@@ -3,7 +3,12 @@ export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
 export { type LabelMapping, labelMapping } from './evaluation/class-names.ts';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.ts';
 export { checkFits } from './evaluation/fits.ts';
-export { type ImageReader, imageReader, type LabelledImages } from './evaluation/image-reader.ts';
+export {
+  type ImageReader,
+  imageIdentity,
+  imageReader,
+  type LabelledImages,
+} from './evaluation/image-reader.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { type Measurement, type MeasureOptions, measure } from './measure.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
@@ -22,6 +27,7 @@ export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } fro
 export { derivedSeed } from './training/stream.ts';
 export {
   type EpochReport,
+  TRAINING_VERSION,
   type Training,
   type TrainingProgress,
   type TrainingRequest,

@@ -1,4 +1,5 @@
-import { canonicalHash, type EngineName } from '@espalier/engines';
+import { DECODING_VERSION } from '@espalier/datasets';
+import { canonicalHash, type EngineName, TRAINING_VERSION } from '@espalier/engines';
 import type { NetworkMetadata } from '@espalier/network';
 import { EVIDENCE_VERSION, findCriterion, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
 import type { PrunePlan } from './plan.ts';
@@ -58,12 +59,13 @@ export function samplingKey(
   const { name, evidence } = findCriterion(criterion);
   return canonicalHash({
     ...{ kind: 'sampling', version: SAMPLING_VERSION, block: SAMPLING_BLOCK, batchNorm: 'as-given' },
+    decoding: DECODING_VERSION,
     ...{ networkHash, metadata, datasetHash, grid, samples, skip, seed, allowInexact, engine },
     ...{ criterion: name, evidence: evidence ? EVIDENCE_VERSION : null },
   });
 }
 
-/** Raised when the numbers of a result can change although its plan does not. */
+/** Raised when the numbers of a result can change although its plan, and what else has a version, does not. */
 const RESULT_VERSION = 2;
 
 /** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
@@ -72,10 +74,11 @@ export function resultKey(
   { model: _model, data: _data, teacher: _teacher, ...plan }: PrunePlan,
   computed: { readonly engine: EngineName; readonly teacherHash: string | null },
 ): string {
-  return canonicalHash({ kind: 'result', version: RESULT_VERSION, ...identity, plan, ...computed });
+  const versions = [RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION];
+  return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });
 }
 
 /** Of the test of a network as given. */
 export function baseKey(identity: Identity, engine: EngineName): string {
-  return canonicalHash({ kind: 'base', version: RESULT_VERSION, ...identity, engine });
+  return canonicalHash({ kind: 'base', versions: [RESULT_VERSION, DECODING_VERSION], ...identity, engine });
 }

@@ -7,6 +7,7 @@ import type { OpenOptions } from '../dataset.ts';
 import { explainedDiskError } from '../disk-error.ts';
 import { imageLibrary } from '../image-library.ts';
 import { mapInOrder } from '../in-order.ts';
+import { DECODING_VERSION } from '../resample.ts';
 
 /** What is known of an image file without decoding it. */
 export interface FileFacts {
@@ -25,7 +26,9 @@ interface Indexed extends FileFacts {
 }
 
 interface IndexFile {
-  readonly version: typeof VERSION;
+  readonly version: number;
+  /** Sizes and channels are what the decoder says. */
+  readonly decoding: number;
   readonly files: Readonly<Record<string, Indexed>>;
 }
 
@@ -83,7 +86,8 @@ export function sha256(bytes: Uint8Array): string {
 async function readCache(path: string): Promise<ReadonlyMap<string, Indexed>> {
   try {
     const index: IndexFile = JSON.parse(await readFile(path, 'utf8'));
-    if (index.version === VERSION) return new Map(Object.entries(index.files));
+    if (index.version === VERSION && index.decoding === DECODING_VERSION)
+      return new Map(Object.entries(index.files));
   } catch {
     // There is none yet, or it is damaged: either way the files themselves tell.
   }
@@ -91,7 +95,7 @@ async function readCache(path: string): Promise<ReadonlyMap<string, Indexed>> {
 }
 
 async function writeCache(path: string, files: readonly [string, Indexed][]): Promise<void> {
-  const index: IndexFile = { version: VERSION, files: Object.fromEntries(files) };
+  const index: IndexFile = { version: VERSION, decoding: DECODING_VERSION, files: Object.fromEntries(files) };
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFileAtomic(path, JSON.stringify(index));

@@ -33,6 +33,8 @@ export interface PackedHeader {
   readonly normalisation: Normalisation;
   /** Hash of the data set, where it was packed as it is stored; null where the file's own content is hashed. */
   readonly hash: string | null;
+  /** By which rules the pixels were decoded: see `DECODING_VERSION`. */
+  readonly decoding: number;
   readonly labels: EncodedLabels;
   readonly splits: Readonly<Record<SplitName, Split>>;
 }
@@ -49,12 +51,14 @@ const schema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
+  // Files of before say nothing, and there were no other rules.
+  decoding: z.int().min(1).default(1),
   labels: z.strictObject({ train: labels, search: labels, test: labels }),
 });
 
 /** Everything before the pixels. */
 export function packedStart(header: Omit<PackedHeader, 'labels'>): Buffer {
-  const { classes, image, normalisation, hash, splits } = header;
+  const { classes, image, normalisation, hash, decoding, splits } = header;
   const { width, height, channels } = image;
   const { mean, std } = normalisation;
   const json = Buffer.from(
@@ -63,6 +67,7 @@ export function packedStart(header: Omit<PackedHeader, 'labels'>): Buffer {
       image: { width, height, channels },
       normalisation: { mean, std },
       hash,
+      decoding,
       labels: {
         train: encodeLabels(splits.train.labels),
         search: encodeLabels(splits.search.labels),

@@ -7,7 +7,7 @@ import { contentHash } from '../content-hash.ts';
 import { cacheFolder, type Dataset, type OpenOptions } from '../dataset.ts';
 import { explainedDiskError } from '../disk-error.ts';
 import { digestOf, readAt, readImages } from '../image-bytes.ts';
-import { checkGeometry, resampleImages } from '../resample.ts';
+import { checkGeometry, DECODING_VERSION, resampleImages } from '../resample.ts';
 import { checkIndices } from '../splits.ts';
 import {
   cutOff,
@@ -49,7 +49,8 @@ function datasetOf(
   const { classes, image, splits, normalisation } = header;
   const first = { train: 0, search: splits.train.n, test: splits.train.n + splits.search.n };
   const images = { file, path, start, bytesPerImage: bytesPerImage(header) };
-  const claimed = hashOfContent ? null : header.hash;
+  // A folder's hash is of its files: pixels that other rules made of them are another data set's.
+  const claimed = hashOfContent || header.decoding !== DECODING_VERSION ? null : header.hash;
   return {
     name,
     classes,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { InputError } from '@espalier/errors';
 import { type Dataset, type Geometry, type OpenOptions, SPLIT_NAMES, type SplitName } from '../dataset.ts';
 import { defaultPreprocessing } from '../preprocessing.ts';
-import { checkGeometry } from '../resample.ts';
+import { checkGeometry, DECODING_VERSION } from '../resample.ts';
 import { writeWholeFile } from '../whole-file.ts';
 import { type PackedHeader, packedStart } from './header.ts';
 
@@ -83,7 +83,10 @@ function headerFor(dataset: Dataset, geometry: Geometry): Omit<PackedHeader, 'la
     image?.width === width && image.height === height && image.channels === channels && resize === undefined;
   const packed = { width, height, channels };
   const { mean, std } = defaultPreprocessing({ ...dataset, image: packed }).input;
-  return { classes, image: packed, normalisation: { mean, std }, hash: stored ? hash : null, splits };
+  return {
+    ...{ classes, image: packed, normalisation: { mean, std }, splits },
+    ...{ hash: stored ? hash : null, decoding: DECODING_VERSION },
+  };
 }
 
 async function* pixelsOf(

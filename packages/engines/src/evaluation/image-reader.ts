@@ -1,4 +1,11 @@
-import { type Dataset, type Geometry, geometryOf, type SplitName, toInput } from '@espalier/datasets';
+import {
+  type Dataset,
+  DECODING_VERSION,
+  type Geometry,
+  geometryOf,
+  type SplitName,
+  toInput,
+} from '@espalier/datasets';
 import { type FloatTensor, floatTensor, type Network, type NetworkMetadata } from '@espalier/network';
 import { labelMapping } from './class-names.ts';
 import { outputKind, preprocessingFor } from './fits.ts';
@@ -22,6 +29,15 @@ export interface LabelledImages {
   readonly input: FloatTensor;
   /** n class indices, in the network's order */
   readonly labels: Uint16Array;
+}
+
+/** All that decides which numbers and labels a network sees of a data set, as a part of keys. */
+export function imageIdentity(network: Network, dataset: Dataset) {
+  const { input, output } = imageReader(network, dataset).metadata;
+  return {
+    ...{ dataset: dataset.hash, decoding: DECODING_VERSION, preprocessing: input, output },
+    labels: [...labelMapping(network.metadata, dataset).toNetwork],
+  };
 }
 
 export function imageReader(network: Network, dataset: Dataset): ImageReader {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Dataset } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type FloatTensor, type Network, networkHash } from '@espalier/network';
-import type { Engine, Executable } from '../engine.ts';
+import type { Engine, EngineName, Executable } from '../engine.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { checkFits } from '../evaluation/fits.ts';
+import { imageIdentity } from '../evaluation/image-reader.ts';
 import {
   type Checkpoint,
   checkpointFile,
@@ -14,7 +14,7 @@ import {
 } from './checkpoint.ts';
 import { endingInLogits } from './logits.ts';
 import { recalibrate } from './recalibrate.ts';
-import { type Recipe, recipeHash } from './recipe.ts';
+import { canonicalHash, type Recipe } from './recipe.ts';
 import { learningRate } from './schedule.ts';
 import { type TrainingStream, trainingStream } from './stream.ts';
 import { softTargets } from './teacher.ts';
@@ -97,7 +97,7 @@ export async function train(engine: Engine, request: TrainingRequest): Promise<T
   checkFits(network, dataset);
   const stream = trainingStream(network, dataset, recipe, seed);
   const steps = recipe.steps ?? Math.max(1, Math.round(recipe.epochs * stream.stepsPerEpoch));
-  const key = trainingKey(request, engine);
+  const key = trainingKey(request, engine.name);
   const file = request.checkpoint && checkpointFile(request.checkpoint.folder, key);
   const found = file === undefined ? undefined : await readCheckpoint(file, key);
   const { batch } = stream;
@@ -117,11 +117,27 @@ export async function train(engine: Engine, request: TrainingRequest): Promise<T
   }
 }
 
+/** Raised only when the same training can end in other weights. */
+export const TRAINING_VERSION = 2;
+
 /** What has to be equal for a training to be the same. */
-function trainingKey({ network, dataset, recipe, seed, teacher }: TrainingRequest, engine: Engine): string {
-  const parts = [networkHash(network), dataset.hash, recipeHash(recipe), seed, engine.name];
-  if (teacher) parts.push(networkHash(teacher));
-  return createHash('sha256').update(parts.join(' ')).digest('hex');
+export function trainingKey(
+  {
+    network,
+    dataset,
+    recipe,
+    seed,
+    teacher,
+  }: Pick<TrainingRequest, 'network' | 'dataset' | 'recipe' | 'seed' | 'teacher'>,
+  engine: EngineName,
+): string {
+  return canonicalHash({
+    ...{ kind: 'training', version: TRAINING_VERSION, engine, recipe, seed },
+    network: networkHash(network),
+    images: imageIdentity(network, dataset),
+    // It is shown the images as the network is: only its weights count.
+    teacher: recipe.distillation && teacher ? networkHash(teacher) : null,
+  });
 }
 
 async function compiledTeacher(

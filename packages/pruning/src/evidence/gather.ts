@@ -1,11 +1,10 @@
 import type { Dataset } from '@espalier/datasets';
-import { type Engine, imageReader } from '@espalier/engines';
+import { canonicalHash, type Engine, imageIdentity } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type ChannelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
 import type { Criterion } from '../criteria/criterion.ts';
-import { unitKey } from '../sampling/unit-store.ts';
-import type { Evidence } from './evidence.ts';
-import { EvidenceStore } from './store.ts';
+import type { Evidence, EvidenceRule } from './evidence.ts';
+import { EVIDENCE_VERSION, EvidenceStore } from './store.ts';
 import { type SampleOptions, trainingSample } from './training-sample.ts';
 
 /** Where evidence comes from. */
@@ -14,6 +13,27 @@ export interface EvidenceSource extends Pick<SampleOptions, 'onProgress' | 'sign
   readonly engine: Engine;
   /** Folder of what was gathered before. */
   readonly home: string;
+}
+
+interface Subject {
+  readonly network: Network;
+  readonly map: ChannelMap;
+  readonly seed: number;
+}
+
+/** Of all that decides what is gathered. */
+export function evidenceKey(
+  { kind, images }: Pick<EvidenceRule, 'kind' | 'images'>,
+  { network, map, seed }: Subject,
+  { dataset, engine }: { readonly dataset: Dataset; readonly engine: Pick<Engine, 'name'> },
+): string {
+  return canonicalHash({
+    ...{ version: EVIDENCE_VERSION, kind, images, seed, engine: engine.name },
+    network: networkHash(network),
+    seen: imageIdentity(network, dataset),
+    // How many can be pruned depends on whether inexact pruning is allowed; what is stored goes by their filters' names.
+    groups: prunableGroups(map).map(({ producers }) => producers),
+  });
 }
 
 /**
@@ -25,23 +45,11 @@ export interface EvidenceSource extends Pick<SampleOptions, 'onProgress' | 'sign
  */
 export async function gatherEvidence(
   { evidence: rule }: Pick<Criterion, 'evidence'>,
-  { network, map, seed }: { readonly network: Network; readonly map: ChannelMap; readonly seed: number },
+  { network, map, seed }: Subject,
   { dataset, engine, home, onProgress, signal }: EvidenceSource,
 ): Promise<Evidence | undefined> {
   if (!rule) return undefined;
-  const { input, output } = imageReader(network, dataset).metadata;
-  const key = unitKey({
-    network: networkHash(network),
-    // How many can be pruned depends on whether inexact pruning is allowed.
-    groups: prunableGroups(map).map(({ id }) => id),
-    preprocessing: input,
-    output,
-    dataset: dataset.hash,
-    kind: rule.kind,
-    images: rule.images,
-    seed,
-    engine: engine.name,
-  });
+  const key = evidenceKey(rule, { network, map, seed }, { dataset, engine });
   const store = new EvidenceStore(home);
   const known = await store.get(key);
   if (known) return known;

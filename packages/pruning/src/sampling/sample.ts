@@ -1,5 +1,5 @@
 import { samplePermutation } from '@espalier/datasets';
-import { imageReader } from '@espalier/engines';
+import { canonicalHash, type Engine, imageIdentity } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { networkHash } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
@@ -15,7 +15,7 @@ import type { SweepRequest } from './request.ts';
 import { allRankings, firstRow, wantedRows } from './rows.ts';
 import type { SamplingRun } from './run.ts';
 import { summarise } from './summarise.ts';
-import { SAMPLING_VERSION, UnitStore, unitKey } from './unit-store.ts';
+import { SAMPLING_VERSION, UnitStore } from './unit-store.ts';
 
 export interface SamplingRequest extends Omit<SweepRequest, 'criteria'> {
   readonly criterion: Criterion;
@@ -90,12 +90,12 @@ export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]>
   const order = samplePermutation(available, seed).subarray(skip, skip + samples);
   const wanted = [{ row: BASELINE, removed: [0] }, ...wantedRows(request)];
   const store = new UnitStore(home);
-  const context = keyContext(request);
+  const context = unitContext(request);
   const rankings = allRankings(request);
   const blocks: SampledBlock[] = [];
   for (let from = 0; from < samples; from += SAMPLING_BLOCK) {
     const place = skip + from;
-    const keyOf = (row: number) => unitKey({ ...context, from: place, ...rowContent(rankings, row) });
+    const keyOf = (row: number) => unitKey(context, place, rankings[row]);
     blocks.push(
       await SampledBlock.open(
         store,
@@ -110,26 +110,28 @@ export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]>
   return blocks;
 }
 
-/** Everything that decides a unit's numbers, the row apart. Its order is part of the key. */
-function keyContext({ network, dataset, seed, engine }: SweepRequest) {
-  const { input, output } = imageReader(network, dataset).metadata;
-  return {
-    version: SAMPLING_VERSION,
-    network: networkHash(network),
-    preprocessing: input,
-    output,
-    dataset: dataset.hash,
-    split: 'search',
-    seed,
-    block: SAMPLING_BLOCK,
-    engine: engine.name,
-  };
+/** What all units of a sweep have in common, as a part of their keys. */
+export function unitContext({
+  network,
+  dataset,
+  seed,
+  engine,
+}: Pick<SweepRequest, 'network' | 'dataset' | 'seed'> & { readonly engine: Pick<Engine, 'name'> }): string {
+  return canonicalHash({
+    ...{ version: SAMPLING_VERSION, network: networkHash(network), images: imageIdentity(network, dataset) },
+    ...{ split: 'search', seed, block: SAMPLING_BLOCK, engine: engine.name },
+  });
 }
 
-/** A row's key is the order in which its units go, not the criterion's name. */
-function rowContent(rankings: readonly Ranking[], row: number) {
-  const ranking = rankings[row];
-  return ranking ? { firstUnit: ranking.group.firstUnit, order: ranking.order } : { baseline: true };
+/**
+ * Of a unit of work: a group's units go in an order, whatever criterion it is that of.
+ *
+ * @param from the unit's first image in the sample's order
+ * @param ranking undefined for the baseline
+ */
+export function unitKey(context: string, from: number, ranking: Ranking | undefined): string {
+  const row = ranking && { firstUnit: ranking.group.firstUnit, order: ranking.order };
+  return canonicalHash({ context, from, row: row ?? 'baseline' });
 }
 
 function countCached(request: SweepRequest, blocks: readonly SampledBlock[]): number {

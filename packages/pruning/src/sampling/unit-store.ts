@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '@espalier/errors';
@@ -55,9 +54,4 @@ export class UnitStore {
   private file(key: string): string {
     return path.join(this.folder, key.slice(0, 2), `${key}.json`);
   }
-}
-
-/** sha256 of a plain value; the order of an object's keys counts, so build it in one place. */
-export function unitKey(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
