@@ -86,7 +86,7 @@ it('every example runs', async () => {
         .replaceAll(PLACEHOLDERS.run, ids.runId),
     );
     if (query.startsWith('subscription')) {
-      await editor.ask(`mutation { cancelRun(id: "${ids.runId}") { ok } }`);
+      await editor.ask(`mutation { cancelRuns(ids: ["${ids.runId}"]) { ok } }`);
       expect(await streamed(platform, editor.key, query, filled), title).toMatch(/"kind":"created"/);
       continue;
     }

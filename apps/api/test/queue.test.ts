@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { client, startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
-it('runs are cancelled, tried again and moved ahead, one or many at a time, and the audit log says so', async () => {
+it('runs are cancelled, tried again and moved ahead, many at a time, and the audit log says so', async () => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');
   const { prisma } = platform;
@@ -32,13 +32,6 @@ it('runs are cancelled, tried again and moved ahead, one or many at a time, and 
     ok: false,
     error: { message: 'there is no such run: run_none' },
     runs: null,
-  });
-  const retry = 'ok error { message fields } run { state }';
-  const once = await editor.ask(`mutation { retryRun(id: "${third}") { ${retry} } }`);
-  expect(once.data.retryRun).toEqual({
-    ok: false,
-    error: { message: 'only a run that failed or was cancelled is tried again', fields: ['id'] },
-    run: null,
   });
   expect(await many(`setPriority(ids: ["${first}"], priority: 9)`, 'setPriority')).toMatchObject({
     runs: { changed: [{ id: first, priority: 9 }] },

@@ -146,7 +146,6 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     ask: 'mutation { resumeWorker(id: "worker_none") { ok error { message } } }',
     role: 'admin',
   },
-  cancelRun: { ask: `mutation { cancelRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
   cancelRuns: {
     ask: `mutation { cancelRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
     role: 'editor',
@@ -156,7 +155,6 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
   },
   cloneRun: { ask: `mutation { cloneRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
-  retryRun: { ask: `mutation { retryRun(id: "${on.runId}") { ok error { message } } }`, role: 'editor' },
   retryRuns: {
     ask: `mutation { retryRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
     role: 'editor',

@@ -13,7 +13,7 @@ it("a run's events arrive as they happen, and the stream ends with the run", asy
   const editor = await platform.member('editor');
   const runId = await waitingRun(platform, editor);
   const reading = events(platform, editor.key, runId);
-  await editor.ask(`mutation { cancelRun(id: "${runId}") { ok } }`);
+  await editor.ask(`mutation { cancelRuns(ids: ["${runId}"]) { ok } }`);
   const all = await reading;
   expect(all.map(({ seq }) => seq)).toEqual([1, 2]);
   expect(all.map(({ kind }) => kind)).toEqual(['created', 'state']);

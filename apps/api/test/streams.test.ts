@@ -19,7 +19,7 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   onTestFinished(() => slow.end());
   await slow.query('BEGIN');
   await slow.query(`INSERT INTO "RunEvent" ("runId", seq, kind, data) VALUES ('${second}', 2, 'slow', '{}')`);
-  await editor.ask(`mutation { cancelRun(id: "${first}") { ok } }`);
+  await editor.ask(`mutation { cancelRuns(ids: ["${first}"]) { ok } }`);
   await slow.query('COMMIT');
   const next = await all.take(2);
   expect(next.map(({ event, runId }) => [runId, event.kind])).toEqual([

@@ -38,7 +38,7 @@ export {
 export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
 export { sendRuns, sendShards } from './queue/send.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
-export { cancelRun, cancelRuns } from './schedule/cancel.ts';
+export { cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
 export {
   type Conditions,
@@ -51,6 +51,6 @@ export {
 } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
 export { retryRuns } from './schedule/retry.ts';
-export { type Scheduling, withContext } from './schedule/scheduling.ts';
-export { startRuns, startRunsWithin } from './schedule/start.ts';
+export { SCHEDULING, withContext } from './schedule/scheduling.ts';
+export { startRuns } from './schedule/start.ts';
 export { announceWorker, takersByEngine, WORKERS_CHANNEL, type WorkerState, workerState } from './workers.ts';

@@ -1,10 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type ArtifactStore, type Database, folderArtifacts, openDatabase } from '@espalier/store';
+import {
+  type ArtifactStore,
+  type Database,
+  folderArtifacts,
+  openDatabase,
+  type Run,
+  type Transaction,
+} from '@espalier/store';
 import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../store/test/test-database.ts';
-import { Queue } from '../src/index.ts';
+import { cancelRuns, Queue, type RunSpec, SCHEDULING, startRuns } from '../src/index.ts';
 import { fillTiny } from './tiny-experiment.ts';
 
 /** A database with a team, a tiny network, some pictures and an experiment; a queue and a folder of artifacts. */
@@ -41,6 +48,29 @@ export async function platform({
   });
   const experimentId = await fillTiny({ folder, database, artifacts, samples, perClass, recipe });
   return { url: at, folder, database, queue, artifacts, experimentId };
+}
+
+/** What a change to many runs is done in. */
+export function scheduling<T>(
+  { database: { prisma } }: Pick<Platform, 'database'>,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  return prisma.$transaction(work, SCHEDULING);
+}
+
+/** Runs of the platform's experiment, or of another one. */
+export async function started(
+  on: Platform,
+  specs: readonly RunSpec[],
+  experiment?: Awaited<ReturnType<typeof experimentOf>>,
+  priority = 0,
+): Promise<Run[]> {
+  const context = experiment ?? (await experimentOf(on));
+  return scheduling(on, (transaction) => startRuns(transaction, on.queue, context, specs, { priority }));
+}
+
+export async function cancelled(on: Pick<Platform, 'database'>, ids: readonly string[]): Promise<string[]> {
+  return scheduling(on, (transaction) => cancelRuns(transaction, ids));
 }
 
 export async function experimentOf({ database, experimentId }: Platform) {

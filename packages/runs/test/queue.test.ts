@@ -1,8 +1,8 @@
 import { newId } from '@espalier/store';
 import { expect, it } from 'vitest';
-import { cancelRuns, cloneRun, type RunSpec, retryRuns, setPriority, startRuns } from '../src/index.ts';
+import { cloneRun, type RunSpec, retryRuns, setPriority } from '../src/index.ts';
 import { queueOf } from '../src/queue/jobs.ts';
-import { experimentOf, type Platform, platform } from './platform.ts';
+import { cancelled, experimentOf, type Platform, platform, scheduling, started } from './platform.ts';
 
 const QUEUE = queueOf('onnxruntime');
 
@@ -56,13 +56,12 @@ it("a priority moves a team's own runs, those that wait too, and nobody else's",
   const theirs = await start(on, seeds(4), other);
   const urgent = await start(on, [uniform], undefined, 10);
   const { teamId } = await experimentOf(on);
-  const { prisma } = on.database;
-  expect(await setPriority({ prisma }, teamId, [ours[3] ?? '', theirs[3] ?? ''], 5)).toEqual([ours[3]]);
+  expect(await prioritise(on, teamId, [ours[3] ?? '', theirs[3] ?? ''], 5)).toEqual([ours[3]]);
   const order = await taken(on, 9);
   expect(order.filter((id) => !theirs.includes(id))).toEqual([urgent[0], ours[3], ...ours.slice(0, 3)]);
   expect(order.filter((id) => theirs.includes(id))).toEqual(theirs);
   expect(order.indexOf(theirs[3] ?? '')).toBeGreaterThan(6);
-  await expect(setPriority({ prisma }, teamId, ours, 101)).rejects.toThrow(/from -100 to 100/);
+  await expect(prioritise(on, teamId, ours, 101)).rejects.toThrow(/from -100 to 100/);
 });
 
 it('a sampling is as urgent as the foremost run that waits for it', async () => {
@@ -70,7 +69,7 @@ it('a sampling is as urgent as the foremost run that waits for it', async () => 
   const [run] = await start(on, [uniform]);
   const [sampled] = await start(on, [cie]);
   const { teamId } = await experimentOf(on);
-  await setPriority(on.database, teamId, [sampled ?? ''], 1);
+  await prioritise(on, teamId, [sampled ?? ''], 1);
   const { samplingRunId } = await on.database.prisma.run.findUniqueOrThrow({ where: { id: sampled ?? '' } });
   expect(await taken(on, 2)).toEqual([samplingRunId, run]);
 });
@@ -78,24 +77,26 @@ it('a sampling is as urgent as the foremost run that waits for it', async () => 
 it('failed and cancelled runs are retried, others are left as they are', async () => {
   const on = await platform();
   const { prisma } = on.database;
-  const [waiting = '', cancelled = '', sampled = ''] = await start(on, [uniform, uniform, cie]);
-  expect(await cancelRuns(on.database, [cancelled, sampled, cancelled])).toEqual([cancelled, sampled]);
-  expect(await cancelRuns(on.database, [cancelled])).toEqual([]);
+  const [waiting = '', dropped = '', sampled = ''] = await start(on, [uniform, uniform, cie]);
+  expect(await cancelled(on, [dropped, sampled, dropped])).toEqual([dropped, sampled]);
+  expect(await cancelled(on, [dropped])).toEqual([]);
   const { samplingRunId } = await prisma.run.findUniqueOrThrow({ where: { id: sampled } });
   await prisma.samplingRun.update({
     where: { id: samplingRunId ?? '' },
     data: { state: 'failed', error: 'x' },
   });
-  const again = await retryRuns({ prisma, queue: on.queue }, [waiting, sampled, cancelled, 'run_none']);
+  const again = await scheduling(on, (transaction) =>
+    retryRuns(transaction, on.queue, [waiting, sampled, dropped, 'run_none']),
+  );
   expect(again.map(({ id, state }) => [id, state])).toEqual([
-    [cancelled, 'queued'],
+    [dropped, 'queued'],
     [sampled, 'sampling'],
   ]);
   for (const run of again) {
     expect(run).toMatchObject({ error: null, cancelAsked: false, workerId: null, finishedAt: null });
   }
   expect(await prisma.samplingRun.findFirstOrThrow()).toMatchObject({ state: 'waiting', error: null });
-  const events = await prisma.runEvent.findMany({ where: { runId: cancelled }, orderBy: { seq: 'asc' } });
+  const events = await prisma.runEvent.findMany({ where: { runId: dropped }, orderBy: { seq: 'asc' } });
   expect(events.map(({ kind, data }) => [kind, data])).toEqual([
     ['created', { state: 'queued', allocation: 'uniform', criterion: 'l1', seed: 0 }],
     ['state', { state: 'cancelled' }],
@@ -108,10 +109,9 @@ it('a run is cloned with edits, and says from which', async () => {
   const { prisma } = on.database;
   const [id = ''] = await start(on, [cie], undefined, 7);
   const run = await prisma.run.findUniqueOrThrow({ where: { id } });
-  const clone = await cloneRun({ prisma, queue: on.queue }, run, await experimentOf(on), {
-    allocation: 'uniform',
-    share: 0.2,
-  });
+  const clone = await scheduling(on, async (transaction) =>
+    cloneRun(transaction, on.queue, run, await experimentOf(on), { allocation: 'uniform', share: 0.2 }),
+  );
   expect(clone).toMatchObject({
     ...{ allocation: 'uniform', criterion: 'l1', metric: 'macs', share: 0.2, seed: 0, priority: 7 },
     ...{ samplingRunId: null, state: 'queued', experimentId: run.experimentId },
@@ -129,10 +129,17 @@ async function start(
   experiment?: Awaited<ReturnType<typeof experimentOf>>,
   priority = 0,
 ): Promise<string[]> {
-  const { prisma } = on.database;
-  const context = experiment ?? (await experimentOf(on));
-  const runs = await startRuns({ prisma, queue: on.queue }, context, specs, undefined, { priority });
+  const runs = await started(on, specs, experiment, priority);
   return runs.map(({ id }) => id);
+}
+
+function prioritise(
+  on: Platform,
+  teamId: string,
+  ids: readonly string[],
+  priority: number,
+): Promise<string[]> {
+  return scheduling(on, (transaction) => setPriority(transaction, teamId, ids, priority));
 }
 
 /** Takes and ends so many jobs as a worker would, one after the other; what each of them was about. */

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type RunSpec, startRuns } from '@espalier/runs';
+import type { RunSpec } from '@espalier/runs';
 import { expect, it, onTestFinished } from 'vitest';
-import { experimentOf, type Platform, platform, TIMING, until } from '../../runs/test/platform.ts';
+import { type Platform, platform, started, TIMING, until } from '../../runs/test/platform.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 const EPOCHS = 40;
@@ -60,7 +60,7 @@ async function stored({ folder }: Platform): Promise<string[]> {
 }
 
 async function start(on: Platform) {
-  return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), [spec]);
+  return started(on, [spec]);
 }
 
 async function untilFinished({ database: { prisma } }: Platform, count: number): Promise<void> {

@@ -1,6 +1,6 @@
-import { type RunSpec, startRuns } from '@espalier/runs';
+import type { RunSpec } from '@espalier/runs';
 import { expect, it } from 'vitest';
-import { experimentOf, type Platform, platform, until } from '../../runs/test/platform.ts';
+import { type Platform, platform, started, until } from '../../runs/test/platform.ts';
 import { startWorker } from '../src/index.ts';
 
 const spec: RunSpec = {
@@ -16,7 +16,7 @@ const RUNS = 12;
 it('a worker that drains ends what it is at, takes nothing more, and works again when it is resumed', async () => {
   const on = await platform();
   const { prisma } = on.database;
-  await startRuns({ prisma, queue: on.queue }, await experimentOf(on), Array(RUNS).fill(spec));
+  await started(on, Array(RUNS).fill(spec));
   const lines: string[] = [];
   const worker = await start(on, lines);
   const { id } = worker;

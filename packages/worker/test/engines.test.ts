@@ -1,7 +1,7 @@
-import { cancelRuns, type RunSpec, retryRuns } from '@espalier/runs';
+import { type RunSpec, retryRuns } from '@espalier/runs';
 import { expect, it } from 'vitest';
 import { brokenInvariants } from '../../runs/test/invariants.ts';
-import { type Platform, platform } from '../../runs/test/platform.ts';
+import { cancelled, type Platform, platform, scheduling } from '../../runs/test/platform.ts';
 import { startWorker } from '../src/index.ts';
 import { inProcess, start, untilOver } from './processes.ts';
 
@@ -57,8 +57,8 @@ it('a run whose engine is gone waits, and retried it goes by the engine that is 
   expect(await prisma.run.findUniqueOrThrow({ where: { id } })).toMatchObject({
     ...{ state: 'sampling', engine: 'tensorflow' },
   });
-  await cancelRuns({ prisma }, [id]);
-  await retryRuns({ prisma, queue: on.queue }, [id]);
+  await cancelled(on, [id]);
+  await scheduling(on, (transaction) => retryRuns(transaction, on.queue, [id]));
   expect(await untilOver(on, id)).toMatchObject({ state: 'finished', error: null });
   expect(await enginesOf(on, id)).toEqual(Array(4).fill('onnxruntime'));
   await onnxruntime.stop();

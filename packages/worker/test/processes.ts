@@ -2,17 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isOver, type RunSpec, startRuns } from '@espalier/runs';
+import { isOver } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
 import { onTestFinished } from 'vitest';
-import { experimentOf, type Platform, TIMING } from '../../runs/test/platform.ts';
+import { type Platform, TIMING } from '../../runs/test/platform.ts';
 import { startWorker, type Worker } from '../src/index.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
-export async function start(on: Platform, specs: readonly RunSpec[]): Promise<Run[]> {
-  return startRuns({ prisma: on.database.prisma, queue: on.queue }, await experimentOf(on), specs);
-}
+export { started as start } from '../../runs/test/platform.ts';
 
 export function inProcess(
   { database, queue, artifacts, folder }: Platform,

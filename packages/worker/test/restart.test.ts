@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { startRuns } from '@espalier/runs';
 import { startEmbeddedPostgres } from '@espalier/store';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { experimentOf, platform, until } from '../../runs/test/platform.ts';
+import { platform, started, until } from '../../runs/test/platform.ts';
 import { startWorker } from '../src/index.ts';
 
 it('a worker goes on through a restart of PostgreSQL', { timeout: 600_000 }, async () => {
@@ -23,7 +22,7 @@ it('a worker goes on through a restart of PostgreSQL', { timeout: 600_000 }, asy
     seed: 0,
   } as const;
   const specs = [{ ...cie, allocation: 'uniform' }, cie];
-  const runs = await startRuns({ prisma, queue: on.queue }, await experimentOf(on), specs);
+  const runs = await started(on, specs);
   const lines: string[] = [];
   const worker = await startWorker({
     ...{ database: on.database, queue: on.queue, artifacts: on.artifacts, home: `${on.folder}/home` },

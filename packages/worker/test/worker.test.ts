@@ -6,9 +6,9 @@ import { unpackFlags } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import type { Pruned, SweepShard } from '@espalier/pruning';
-import { cancelRun, type RunSpec } from '@espalier/runs';
+import type { RunSpec } from '@espalier/runs';
 import { expect, it } from 'vitest';
-import { type Platform, platform } from '../../runs/test/platform.ts';
+import { cancelled, type Platform, platform } from '../../runs/test/platform.ts';
 import { exitOf, inProcess, outOfProcess, start, stateOf, until, untilOver } from './processes.ts';
 
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };
@@ -146,17 +146,17 @@ it('a worker that stops gives its run back', async () => {
 it('a run is cancelled within two seconds, whether it waits or is at work', async () => {
   const on = await platform();
   const [waiting, working] = await start(on, [uniform, uniform]);
-  expect(await cancelRun(on.database, waiting?.id ?? '')).toBe(true);
+  expect(await cancelled(on, [waiting?.id ?? ''])).toEqual([waiting?.id]);
   expect(await stateOf(on, waiting?.id ?? '')).toBe('cancelled');
   const worker = await inProcess(on);
   await until(async () => (await stateOf(on, working?.id ?? '')) === 'measuring');
   const asked = performance.now();
-  expect(await cancelRun(on.database, working?.id ?? '')).toBe(true);
+  expect(await cancelled(on, [working?.id ?? ''])).toEqual([working?.id]);
   expect(await untilOver(on, working?.id ?? '')).toMatchObject({ state: 'cancelled' });
   expect(performance.now() - asked).toBeLessThan(2000);
   await worker.stop();
   expect(await on.database.prisma.prunedResult.count()).toBe(0);
-  expect(await cancelRun(on.database, working?.id ?? '')).toBe(false);
+  expect(await cancelled(on, [working?.id ?? ''])).toEqual([]);
 });
 
 it('a run that fails at every attempt is given up with a reason', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { cancelRun } from '@espalier/runs';
 import { childrenOf } from '../../../apps/api/test/main-process.ts';
+import { cancelled } from '../../../packages/runs/test/platform.ts';
 import type { Stage } from './stage.ts';
 
 /** Something that goes wrong, and is put right as a person or a service manager would. */
@@ -33,7 +33,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
     await on.line.mend();
   },
   cancel: async (on, random, runs) => {
-    await cancelRun(on.database, pick(runs, random) ?? '');
+    await cancelled(on, [pick(runs, random) ?? '']);
   },
   'worker SIGTERM': async (on, random) => {
     await on.replaceWorker(pick(on.workers, random), 'SIGTERM');

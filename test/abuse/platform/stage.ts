@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Queue, type RunSpec, startRuns } from '@espalier/runs';
+import { Queue, type RunSpec, SCHEDULING, startRuns } from '@espalier/runs';
 import {
   type ArtifactStore,
   type Database,
@@ -86,7 +86,10 @@ export class Stage {
       where: { id },
       include: { model: true, dataset: true },
     });
-    const runs = await startRuns({ prisma, queue: this.queue }, experiment, SPECS);
+    const runs = await prisma.$transaction(
+      (transaction) => startRuns(transaction, this.queue, experiment, SPECS),
+      SCHEDULING,
+    );
     return runs.map((run) => run.id);
   }
 

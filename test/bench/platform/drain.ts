@@ -69,9 +69,9 @@ async function oneShare(bench: PlatformBench, of: Omit<Parameters<typeof addExpe
   const experiment = await addExperiment(bench, { ...of, samples: 1 });
   const target = { metric: 'macs', share: 0.5 } as const;
   return bench.withWorkers(1, null, async () => {
-    const [run] = await startRuns({ prisma: database.prisma, queue }, experiment, [
-      { allocation: 'cie', criterion: 'l1', target, seed: 0 },
-    ]);
+    const [run] = await database.prisma.$transaction((transaction) =>
+      startRuns(transaction, queue, experiment, [{ allocation: 'cie', criterion: 'l1', target, seed: 0 }]),
+    );
     const samplingRunId = run?.samplingRunId ?? '';
     for (;;) {
       const shard = await database.prisma.samplingShard.findFirst({

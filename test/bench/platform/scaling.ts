@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDataset } from '@espalier/datasets';
-import { cancelRun, startRuns } from '@espalier/runs';
+import { cancelRuns, startRuns } from '@espalier/runs';
 import type { PlatformBench } from '../platform.ts';
 import { median, root } from '../subject.ts';
 import { addExperiment } from './experiment.ts';
@@ -45,9 +45,9 @@ async function sample(
 ): Promise<number> {
   await rm(path.join(folder, 'home/units'), { recursive: true, force: true });
   const target = { metric: 'macs', share: 0.5 } as const;
-  const [run] = await startRuns({ prisma, queue }, experiment, [
-    { allocation: 'cie', criterion: 'l1', target, seed: 0 },
-  ]);
+  const [run] = await prisma.$transaction((transaction) =>
+    startRuns(transaction, queue, experiment, [{ allocation: 'cie', criterion: 'l1', target, seed: 0 }]),
+  );
   const id = run?.samplingRunId ?? '';
   for (;;) {
     const { state, createdAt, finishedAt, error } = await prisma.samplingRun.findUniqueOrThrow({
@@ -56,7 +56,7 @@ async function sample(
     if (state === 'failed') throw new Error(error ?? 'the sampling failed');
     if (finishedAt) {
       // Or the rest of the run is worked on while the next one is timed.
-      await cancelRun({ prisma }, run?.id ?? '');
+      await prisma.$transaction((transaction) => cancelRuns(transaction, [run?.id ?? '']));
       return (finishedAt.getTime() - createdAt.getTime()) / 1000;
     }
     await setTimeout(500);

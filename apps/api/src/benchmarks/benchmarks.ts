@@ -1,5 +1,5 @@
 import { itemsOf, parseBenchmark, type Section, type Benchmark as Spec } from '@espalier/benchmark';
-import { startRunsWithin, withContext } from '@espalier/runs';
+import { startRuns, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -88,7 +88,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
       });
       const runs = itemsOf({ ...spec, models: [{ name: data.modelId, file: '' }], sections: [section] });
       const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
-      await startRunsWithin(transaction, queue, experiment, specs, undefined, { priority });
+      await startRuns(transaction, queue, experiment, specs, { priority });
     }
     return benchmark;
   }, LONG);

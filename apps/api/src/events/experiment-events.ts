@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { OVER } from '@espalier/runs';
 import { Prisma, type PrismaClient, type RunEvent } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
@@ -112,7 +113,7 @@ async function progressOfRuns(
   const runs = await prisma.run.findMany({
     where: {
       ...{ experimentId, deletedAt: null },
-      state: { notIn: ['queued', 'finished', 'failed', 'cancelled'] },
+      state: { notIn: ['queued', ...OVER] },
     },
   });
   // Fresh ones: a request's loaders remember what they have read.

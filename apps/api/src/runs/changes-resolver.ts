@@ -4,7 +4,7 @@ import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resol
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import type { Context } from '../graphql/context.ts';
 import { outcome, payloadType } from '../graphql/payload.ts';
-import { cancelRun, cancelRuns, cloneRun, retryRun, retryRuns, setPriority } from './changes.ts';
+import { cancelRuns, cloneRun, retryRuns, setPriority } from './changes.ts';
 import { Metric } from './run-enums.ts';
 import { RunType } from './run-resolver.ts';
 
@@ -47,32 +47,18 @@ class CloneRunInput {
   experimentId?: string | null;
 }
 
-const CancelRunPayload = payloadType('CancelRun', 'run', () => RunType);
 const CancelRunsPayload = payloadType('CancelRuns', 'runs', () => RunChangesType);
-const RetryRunPayload = payloadType('RetryRun', 'run', () => RunType);
 const RetryRunsPayload = payloadType('RetryRuns', 'runs', () => RunChangesType);
 const SetPriorityPayload = payloadType('SetPriority', 'runs', () => RunChangesType);
 const CloneRunPayload = payloadType('CloneRun', 'run', () => RunType);
 
 @Resolver()
 export class RunChangesResolver {
-  @Mutation(() => CancelRunPayload, { description: 'Takes the role editor.' })
-  cancelRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => cancelRun(context, id));
-  }
-
   @Mutation(() => CancelRunsPayload, {
     description: 'Those that are over already are skipped. At most 500. Takes the role editor.',
   })
   cancelRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return outcome(() => cancelRuns(context, ids));
-  }
-
-  @Mutation(() => RetryRunPayload, {
-    description: 'Sends a run that failed or was cancelled on its way again. Takes the role editor.',
-  })
-  retryRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => retryRun(context, id));
   }
 
   @Mutation(() => RetryRunsPayload, {

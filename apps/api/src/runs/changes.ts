@@ -6,6 +6,7 @@ import {
   setPriority as prioritise,
   type RunEdits,
   retryRuns as retry,
+  SCHEDULING,
 } from '@espalier/runs';
 import type { Run } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
@@ -29,17 +30,12 @@ export interface RunChanges {
 export async function cancelRuns(context: Context, ids: readonly string[]): Promise<RunChanges> {
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
-  const { prisma } = context.database;
-  const changed = await cancel({ prisma }, ids, async (transaction, cancelled) => {
+  const changed = await context.database.prisma.$transaction(async (transaction) => {
+    const cancelled = await cancel(transaction, ids);
     for (const id of cancelled) await audit(transaction, editor, 'run.cancel', id);
-  });
+    return cancelled;
+  }, SCHEDULING);
   return changes(context, ids, changed);
-}
-
-export async function cancelRun(context: Context, id: string): Promise<Run> {
-  const [run] = (await cancelRuns(context, [id])).changed;
-  if (!run) throw new FieldError('the run is over already', 'id');
-  return run;
 }
 
 /** Sends runs that failed or were cancelled on their way again; others are skipped. */
@@ -47,20 +43,12 @@ export async function retryRuns(context: Context, ids: readonly string[]): Promi
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
   const { queue, database } = context;
-  const again = await retry({ prisma: database.prisma, queue }, ids, async (transaction, runs) => {
-    for (const { id } of runs) await audit(transaction, editor, 'run.retry', id);
-  });
-  return changes(
-    context,
-    ids,
-    again.map(({ id }) => id),
-  );
-}
-
-export async function retryRun(context: Context, id: string): Promise<Run> {
-  const [run] = (await retryRuns(context, [id])).changed;
-  if (!run) throw new FieldError('only a run that failed or was cancelled is tried again', 'id');
-  return run;
+  const changed = await database.prisma.$transaction(async (transaction) => {
+    const again = (await retry(transaction, queue, ids)).map(({ id }) => id);
+    for (const id of again) await audit(transaction, editor, 'run.retry', id);
+    return again;
+  }, SCHEDULING);
+  return changes(context, ids, changed);
 }
 
 /** Says which of the team's runs go first. */
@@ -71,15 +59,11 @@ export async function setPriority(
 ): Promise<RunChanges> {
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
-  const changed = await prioritise(
-    { prisma: context.database.prisma },
-    editor.teamId,
-    ids,
-    priority,
-    async (transaction, runs) => {
-      for (const id of runs) await audit(transaction, editor, 'run.priority', id, { priority });
-    },
-  );
+  const changed = await context.database.prisma.$transaction(async (transaction) => {
+    const runs = await prioritise(transaction, editor.teamId, ids, priority);
+    for (const id of runs) await audit(transaction, editor, 'run.priority', id, { priority });
+    return runs;
+  }, SCHEDULING);
   return changes(context, ids, changed);
 }
 
@@ -121,9 +105,11 @@ export async function cloneRun(context: Context, id: string, edits: CloneInput):
   atInput({ target: 'share', sampling: 'experimentId' }, () =>
     checkRun(experiment, editedSpec(run, given), subject),
   );
-  return clone({ prisma, queue }, run, experiment, given, (transaction, made) =>
-    audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id }),
-  );
+  return prisma.$transaction(async (transaction) => {
+    const made = await clone(transaction, queue, run, experiment, given);
+    await audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id });
+    return made;
+  }, SCHEDULING);
 }
 
 /** @throws {FieldError} for too many, or one that is missing or another team's: then nothing is changed */

@@ -1,4 +1,5 @@
 import type { Target } from '@espalier/pruning';
+import { isOver } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
 import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import {
@@ -179,6 +180,13 @@ export class RunResolver {
   @Query(() => RunType, { nullable: true, description: 'Null for one that there is not.' })
   run(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findRun(context, id);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Finished, failed or cancelled: nothing more happens by itself.',
+  })
+  isOver(@Root() { state }: Run) {
+    return isOver(state);
   }
 
   @FieldResolver(() => ExperimentType)

@@ -1,5 +1,5 @@
 import type { Target } from '@espalier/pruning';
-import { planOf, type RunSpec, startRuns as start } from '@espalier/runs';
+import { planOf, type RunSpec, SCHEDULING, startRuns as start } from '@espalier/runs';
 import {
   type Dataset,
   type DatasetSplit,
@@ -103,20 +103,16 @@ export async function startRuns(context: Context, input: StartInput): Promise<{ 
   }
   await checkRuns(context, experiment, input);
   const { priority = 0 } = input;
-  const runs = await start(
-    { prisma, queue: context.queue },
-    experiment,
-    specs,
-    async (transaction, made) => {
-      // The new runs hold its row: whoever deletes it now waits, and finds them under way.
-      const living = { id: experiment.id, deletedAt: null, project: { deletedAt: null } };
-      if ((await transaction.experiment.count({ where: living })) === 0) {
-        throw new FieldError('there is no such experiment', 'experimentId');
-      }
-      await audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) });
-    },
-    { priority },
-  );
+  const runs = await prisma.$transaction(async (transaction) => {
+    const made = await start(transaction, context.queue, experiment, specs, { priority });
+    // The new runs hold its row: whoever deletes it now waits, and finds them under way.
+    const living = { id: experiment.id, deletedAt: null, project: { deletedAt: null } };
+    if ((await transaction.experiment.count({ where: living })) === 0) {
+      throw new FieldError('there is no such experiment', 'experimentId');
+    }
+    await audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) });
+    return made;
+  }, SCHEDULING);
   return { runs };
 }
 

@@ -13,15 +13,15 @@ import { Notice } from '#src/ui/notice.tsx';
 import { CloneRun, type Methods } from './clone-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
 
-const cancelRun = graphql(`
-  mutation CancelRun($id: ID!) {
-    cancelRun(id: $id) { ok error { message } }
+const cancelRuns = graphql(`
+  mutation CancelRuns($ids: [ID!]!) {
+    cancelRuns(ids: $ids) { ok error { message } }
   }
 `);
 
-const retryRun = graphql(`
-  mutation RetryRun($id: ID!) {
-    retryRun(id: $id) { ok error { message } }
+const retryRuns = graphql(`
+  mutation RetryRuns($ids: [ID!]!) {
+    retryRuns(ids: $ids) { ok error { message } }
   }
 `);
 
@@ -47,7 +47,7 @@ export function RunActions({
         <Button
           look="danger"
           disabled={action.pending}
-          onClick={() => action.run(async () => (await send(cancelRun, { id: run.id })).cancelRun)}
+          onClick={() => action.run(async () => (await send(cancelRuns, { ids: [run.id] })).cancelRuns)}
         >
           Cancel run
         </Button>
@@ -55,7 +55,7 @@ export function RunActions({
       {canEdit && again && (
         <Button
           disabled={action.pending}
-          onClick={() => action.run(async () => (await send(retryRun, { id: run.id })).retryRun)}
+          onClick={() => action.run(async () => (await send(retryRuns, { ids: [run.id] })).retryRuns)}
         >
           Retry
         </Button>

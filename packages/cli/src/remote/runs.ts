@@ -6,7 +6,7 @@ import { type FragmentOf, graphql } from './graphql.ts';
 
 export const runFields = graphql(`
   fragment RunFields on Run {
-    id allocation criterion metric share seed state error progress { waitsFor done total }
+    id allocation criterion metric share seed state isOver error progress { waitsFor done total }
     result {
       top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl
     }
@@ -28,6 +28,11 @@ const runsOfExperiment = graphql(
   `,
   [runFields],
 );
+
+/** As people call it. */
+export function stateWord(state: string): string {
+  return state === 'finetuning' ? 'fine-tuning' : state;
+}
 
 /** "cie l1, macs=0.5, seed 0" */
 export function nameOf({ allocation, criterion, metric, share, seed }: Run): string {
@@ -83,7 +88,7 @@ export function runTable(
         `${allocation} ${criterion}`,
         `${metric} −${percent(share)}`,
         String(seed),
-        state,
+        stateWord(state),
         ...(result
           ? [
               percent(result.top1),

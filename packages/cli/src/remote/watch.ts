@@ -6,11 +6,10 @@ import { count, duration, plural } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
 import { RunFollower } from './follow.ts';
-import { nameOf, type Run } from './runs.ts';
+import { nameOf, type Run, stateWord } from './runs.ts';
 
 /** How often done and total are asked for; states arrive by themselves. */
 const POLL_MS = 2000;
-const OVER = new Set(['finished', 'failed', 'cancelled']);
 
 /**
  * Shows runs as they go on, until all are over: a table that lives on a terminal, a line for each state elsewhere.
@@ -29,7 +28,7 @@ export async function watchRuns(
   let wake = () => {};
   const follower = new RunFollower(client, ({ runId, kind, data }) => {
     if (kind === 'state' && !board) {
-      terminal.say(`${names.get(runId)}: ${(data as { readonly state: string }).state}`);
+      terminal.say(`${names.get(runId)}: ${stateWord((data as { readonly state: string }).state)}`);
     }
     wake();
   });
@@ -47,10 +46,10 @@ export async function watchRuns(
           waiting.add(run.id);
           terminal.say(`${nameOf(run)}: waits for ${waitsFor}`);
         }
-        if (!OVER.has(run.state)) follower.follow(run.id);
+        if (!run.isOver) follower.follow(run.id);
       }
       board?.show(runs);
-      const over = runs.every(({ state }) => OVER.has(state));
+      const over = runs.every(({ isOver }) => isOver);
       const timer = new AbortController();
       const wait = setTimeout(POLL_MS, undefined, { signal: AbortSignal.any([signal, timer.signal]) });
       // The last states may still be on their way.
@@ -108,10 +107,13 @@ class LiveTable {
       const fresh = row.stage === run.state ? row : { ...row, rate: new RateMeter(), stage: run.state };
       this.rows.set(run.id, fresh);
       fresh.rate.add(performance.now(), done);
-      const over = OVER.has(run.state);
+      const over = run.isOver;
       fresh.bar.setTotal(over || total === 0 ? 1 : total);
       const at = over ? Number(run.state === 'finished') : total === 0 ? 0 : done;
-      fresh.bar.update(at, { stage: run.state.padEnd(10), outlook: over ? '' : outlook(run, fresh.rate) });
+      fresh.bar.update(at, {
+        stage: stateWord(run.state).padEnd(13),
+        outlook: over ? '' : outlook(run, fresh.rate),
+      });
     }
   }
 
@@ -120,7 +122,11 @@ class LiveTable {
   }
 
   private add(run: Run, width: number): Row {
-    const bar = this.bars.create(1, 0, { name: nameOf(run).padEnd(width), stage: run.state, outlook: '' });
+    const bar = this.bars.create(1, 0, {
+      name: nameOf(run).padEnd(width),
+      stage: stateWord(run.state),
+      outlook: '',
+    });
     return { bar, rate: new RateMeter(), stage: run.state };
   }
 }

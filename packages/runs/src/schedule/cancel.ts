@@ -3,42 +3,22 @@ import { lockedRun } from '../claims/claims.ts';
 import { appendEvent, CANCEL_CHANNEL } from '../life-cycle/events.ts';
 import { isOver } from '../life-cycle/life-cycle.ts';
 import { transition } from '../life-cycle/transition.ts';
-import { type Also, MOST_MS, type Scheduling } from './scheduling.ts';
 
 /**
  * Asks for runs to end: those that wait are cancelled at once, those at work are killed by their workers.
  *
  * @returns the ids of those that were not over already
  */
-export async function cancelRuns(
-  { prisma }: Pick<Scheduling, 'prisma'>,
-  runIds: readonly string[],
-  also: Also<string[]> = async () => {},
-): Promise<string[]> {
-  return prisma.$transaction(
-    async (transaction) => {
-      const cancelled: string[] = [];
-      // In one order everywhere: rows are locked one after the other.
-      for (const id of [...new Set(runIds)].sort()) {
-        if (await cancelOne(transaction, id)) cancelled.push(id);
-      }
-      if (cancelled.length > 0) await also(transaction, cancelled);
-      return cancelled;
-    },
-    { timeout: MOST_MS },
-  );
+export async function cancelRuns(transaction: Transaction, runIds: readonly string[]): Promise<string[]> {
+  const cancelled: string[] = [];
+  // In one order everywhere: rows are locked one after the other.
+  for (const id of [...new Set(runIds)].sort()) {
+    if (await cancelOne(transaction, id)) cancelled.push(id);
+  }
+  return cancelled;
 }
 
 /** @returns false if it is over already */
-export async function cancelRun(
-  scheduling: Pick<Scheduling, 'prisma'>,
-  runId: string,
-  also: Also<string> = async () => {},
-): Promise<boolean> {
-  const cancelled = await cancelRuns(scheduling, [runId], (transaction) => also(transaction, runId));
-  return cancelled.length > 0;
-}
-
 async function cancelOne(transaction: Transaction, runId: string): Promise<boolean> {
   const run = await lockedRun(transaction, runId);
   if (!run || isOver(run.state)) return false;

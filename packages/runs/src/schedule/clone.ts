@@ -1,6 +1,7 @@
-import type { Run } from '@espalier/store';
+import type { Run, Transaction } from '@espalier/store';
+import type { Queue } from '../queue/queue.ts';
 import { type RunSpec, specOf } from './plan.ts';
-import type { Also, ExperimentContext, Scheduling } from './scheduling.ts';
+import type { ExperimentContext } from './scheduling.ts';
 import { startRuns } from './start.ts';
 
 /** What is to be different; the rest is as in the run that is cloned. */
@@ -36,22 +37,14 @@ export function editedSpec(
  * @throws {InputError} for an unknown allocation, criterion or target
  */
 export async function cloneRun(
-  scheduling: Scheduling,
+  transaction: Transaction,
+  queue: Queue,
   run: Run,
   experiment: ExperimentContext,
   edits: RunEdits,
-  also: Also<Run> = async () => {},
 ): Promise<Run> {
-  const spec = editedSpec(run, edits);
-  const [clone] = await startRuns(
-    scheduling,
-    experiment,
-    [spec],
-    async (transaction, [made]) => {
-      if (made) await also(transaction, made);
-    },
-    { priority: run.priority, origin: { clonedFrom: run.id } },
-  );
+  const options = { priority: run.priority, origin: { clonedFrom: run.id } };
+  const [clone] = await startRuns(transaction, queue, experiment, [editedSpec(run, edits)], options);
   if (!clone) throw new Error('one specification makes one run');
   return clone;
 }

@@ -1,5 +1,6 @@
+import type { Transaction } from '@espalier/store';
 import { sortTurns } from '../queue/turns.ts';
-import { type Also, checkPriority, type Scheduling } from './scheduling.ts';
+import { checkPriority } from './scheduling.ts';
 
 /**
  * Says which of a team's runs go first, also among those that wait already.
@@ -9,24 +10,19 @@ import { type Also, checkPriority, type Scheduling } from './scheduling.ts';
  * @throws {InputError} for a priority that there is not
  */
 export async function setPriority(
-  { prisma }: Pick<Scheduling, 'prisma'>,
+  transaction: Transaction,
   teamId: string,
   runIds: readonly string[],
   priority: number,
-  also: Also<string[]> = async () => {},
 ): Promise<string[]> {
   checkPriority(priority);
-  return prisma.$transaction(async (transaction) => {
-    const ids = [...new Set(runIds)].sort();
-    await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
-    const changed = await transaction.run.updateManyAndReturn({
-      where: { id: { in: ids }, teamId },
-      data: { priority },
-      select: { id: true },
-    });
-    const changedIds = changed.map(({ id }) => id);
-    if (changedIds.length > 0) await also(transaction, changedIds);
-    await sortTurns(transaction, teamId);
-    return changedIds;
+  const ids = [...new Set(runIds)].sort();
+  await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+  const changed = await transaction.run.updateManyAndReturn({
+    where: { id: { in: ids }, teamId },
+    data: { priority },
+    select: { id: true },
   });
+  await sortTurns(transaction, teamId);
+  return changed.map(({ id }) => id);
 }

@@ -1,10 +1,11 @@
-import type { Run } from '@espalier/store';
+import type { Run, Transaction } from '@espalier/store';
 import { transition } from '../life-cycle/transition.ts';
+import type { Queue } from '../queue/queue.ts';
 import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
 import { sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
-import { type Also, MOST_MS, type Scheduling, withContext } from './scheduling.ts';
+import { withContext } from './scheduling.ts';
 
 /**
  * Sends runs that failed or were cancelled on their way again, from the beginning: the sampling that they go by
@@ -13,55 +14,49 @@ import { type Also, MOST_MS, type Scheduling, withContext } from './scheduling.t
  * @returns those that go again
  */
 export async function retryRuns(
-  { prisma, queue }: Scheduling,
+  transaction: Transaction,
+  queue: Queue,
   runIds: readonly string[],
-  also: Also<Run[]> = async () => {},
 ): Promise<Run[]> {
-  return prisma.$transaction(
-    async (transaction) => {
-      const ids = [...new Set(runIds)].sort();
-      await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
-      const runs = await transaction.run.findMany({
-        where: { id: { in: ids }, state: { in: ['failed', 'cancelled'] }, deletedAt: null },
-        include: { experiment: { include: withContext } },
-        orderBy: { id: 'asc' },
+  const ids = [...new Set(runIds)].sort();
+  await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+  const runs = await transaction.run.findMany({
+    where: { id: { in: ids }, state: { in: ['failed', 'cancelled'] }, deletedAt: null },
+    include: { experiment: { include: withContext } },
+    orderBy: { id: 'asc' },
+  });
+  const experiments = new Map(runs.map(({ experiment }) => [experiment.id, experiment]));
+  const shards: ShardToSend[] = [];
+  const engine = await chooseEngine(transaction);
+  for (const [experimentId, experiment] of experiments) {
+    const own = runs.filter((run) => run.experimentId === experimentId);
+    const samplings = await samplingsFor(transaction, experiment, own, engine);
+    for (const { open } of samplings.values()) shards.push(...open);
+    for (const run of own) {
+      const sampling = sharesSampling(run) ? samplings.get(run.criterion) : undefined;
+      const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
+      await transition(transaction, run, state, {
+        event: { reason: 'retried' },
+        data: {
+          samplingRunId: sampling?.id ?? null,
+          engine,
+          // Whoever still works at it has lost it.
+          claim: { increment: 1 },
+          ...{ error: null, cancelAsked: false, workerId: null },
+          ...{ startedAt: null, finishedAt: null, heartbeatAt: null },
+        },
       });
-      const experiments = new Map(runs.map(({ experiment }) => [experiment.id, experiment]));
-      const shards: ShardToSend[] = [];
-      const engine = await chooseEngine(transaction);
-      for (const [experimentId, experiment] of experiments) {
-        const own = runs.filter((run) => run.experimentId === experimentId);
-        const samplings = await samplingsFor(transaction, experiment, own, engine);
-        for (const { open } of samplings.values()) shards.push(...open);
-        for (const run of own) {
-          const sampling = sharesSampling(run) ? samplings.get(run.criterion) : undefined;
-          const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
-          await transition(transaction, run, state, {
-            event: { reason: 'retried' },
-            data: {
-              samplingRunId: sampling?.id ?? null,
-              engine,
-              // Whoever still works at it has lost it.
-              claim: { increment: 1 },
-              ...{ error: null, cancelAsked: false, workerId: null },
-              ...{ startedAt: null, finishedAt: null, heartbeatAt: null },
-            },
-          });
-        }
-      }
-      const again = await transaction.run.findMany({
-        where: { id: { in: runs.map(({ id }) => id) } },
-        orderBy: { id: 'asc' },
-      });
-      if (again.length > 0) await also(transaction, again);
-      await sendShards(transaction, queue, shards);
-      await sendRuns(
-        transaction,
-        queue,
-        again.filter(({ state }) => state === 'queued'),
-      );
-      return again;
-    },
-    { timeout: MOST_MS },
+    }
+  }
+  const again = await transaction.run.findMany({
+    where: { id: { in: runs.map(({ id }) => id) } },
+    orderBy: { id: 'asc' },
+  });
+  await sendShards(transaction, queue, shards);
+  await sendRuns(
+    transaction,
+    queue,
+    again.filter(({ state }) => state === 'queued'),
   );
+  return again;
 }

@@ -1,21 +1,12 @@
 import { InputError } from '@espalier/errors';
-import type { Dataset, Experiment, Model, PrismaClient, Transaction, Prisma as Types } from '@espalier/store';
-import type { Queue } from '../queue/queue.ts';
-
-export interface Scheduling {
-  readonly prisma: PrismaClient;
-  readonly queue: Queue;
-}
-
-/** What else belongs into the transaction: an entry in the audit log. */
-export type Also<T> = (transaction: Transaction, made: T) => Promise<void>;
+import type { Dataset, Experiment, Model, Prisma as Types } from '@espalier/store';
 
 /** An experiment with what its runs are made of. */
 export type ExperimentContext = Experiment & { readonly model: Model; readonly dataset: Dataset };
 export const withContext = { model: true, dataset: true } as const satisfies Types.ExperimentInclude;
 
-/** Hundreds of runs at once take a few seconds. */
-export const MOST_MS = 60_000;
+/** Of a transaction that schedules: hundreds of runs at once take a few seconds. */
+export const SCHEDULING = { timeout: 60_000 } as const;
 
 const MOST_PRIORITY = 100;
 

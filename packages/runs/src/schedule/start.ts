@@ -7,7 +7,7 @@ import { sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
 import { planOf, type RunSpec, sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
-import { type Also, checkPriority, type ExperimentContext, MOST_MS, type Scheduling } from './scheduling.ts';
+import { checkPriority, type ExperimentContext } from './scheduling.ts';
 
 export interface StartOptions {
   /** -100..100: among the team's own runs, higher ones go first. */
@@ -18,30 +18,15 @@ export interface StartOptions {
 
 /**
  * Starts runs: each of them, the sampling that it goes by (one for all that can share it, found again if it was
- * done before) and their jobs, all in one transaction.
+ * done before) and their jobs.
  *
  * @throws {InputError} for an unknown allocation, criterion or target, or a priority that there is not
  */
 export async function startRuns(
-  { prisma, queue }: Scheduling,
-  experiment: ExperimentContext,
-  wanted: readonly RunSpec[],
-  also: Also<Run[]> = async () => {},
-  options: StartOptions = {},
-): Promise<Run[]> {
-  return prisma.$transaction(
-    (transaction) => startRunsWithin(transaction, queue, experiment, wanted, also, options),
-    { timeout: MOST_MS },
-  );
-}
-
-/** The same in a transaction that does more. */
-export async function startRunsWithin(
   transaction: Transaction,
   queue: Queue,
   experiment: ExperimentContext,
   wanted: readonly RunSpec[],
-  also: Also<Run[]> = async () => {},
   { priority = 0, origin = {} }: StartOptions = {},
 ): Promise<Run[]> {
   const plans = wanted.map((spec) => planOf(experiment, spec));
@@ -71,7 +56,6 @@ export async function startRunsWithin(
     transaction,
     rows.map(({ id }) => id),
   );
-  await also(transaction, runs);
   await sendShards(
     transaction,
     queue,

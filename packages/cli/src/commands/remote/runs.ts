@@ -1,3 +1,4 @@
+import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
 import { printJson } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
@@ -20,15 +21,15 @@ const runList = graphql(
   [runFields],
 );
 
-const cancelRun = graphql(`
-  mutation CancelRun($id: ID!) {
-    payload: cancelRun(id: $id) { ok error { message } made: run { id state } }
+const cancelRuns = graphql(`
+  mutation CancelRuns($ids: [ID!]!) {
+    payload: cancelRuns(ids: $ids) { ok error { message } made: runs { changed { id state } } }
   }
 `);
 
-const retryRun = graphql(`
-  mutation RetryRun($id: ID!) {
-    payload: retryRun(id: $id) { ok error { message } made: run { id state } }
+const retryRuns = graphql(`
+  mutation RetryRuns($ids: [ID!]!) {
+    payload: retryRuns(ids: $ids) { ok error { message } made: runs { changed { id state } } }
   }
 `);
 
@@ -86,10 +87,10 @@ export function registerRuns(program: Command, context: Context): void {
     else print(comparisonText(comparison));
   });
   withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
-    change(cancelRun, 'is being cancelled'),
+    change(cancelRuns, 'is being cancelled', 'the run is over already'),
   );
   withJson(one(runs, 'retry', 'Puts a run that failed or was cancelled into the queue again.')).action(
-    change(retryRun, 'is in the queue again'),
+    change(retryRuns, 'is in the queue again', 'only a run that failed or was cancelled is tried again'),
   );
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .requiredOption('--out <file>', 'where it goes (.onnx)')
@@ -117,11 +118,12 @@ async function list({ first, experiment, state, json }: ListOptions): Promise<vo
   else print(runTable(runs.nodes));
 }
 
-/** A mutation of one run that answers with the run. */
-function change(mutation: typeof cancelRun | typeof retryRun, said: string) {
+/** @param skipped why a run is left as it is */
+function change(mutation: typeof cancelRuns | typeof retryRuns, said: string, skipped: string) {
   return async (id: string, { json }: JsonOption): Promise<void> => {
     const client = await openClient();
-    const run = await client.change(mutation, { id });
+    const [run] = (await client.change(mutation, { ids: [id] })).changed;
+    if (!run) throw new InputError(skipped);
     if (json) printJson(run);
     else print(`${id} ${said}`);
   };
