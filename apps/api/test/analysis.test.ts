@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';
-import { CIE, fillByHand, RANDOM, UNIFORM } from './strategies-data.ts';
+import { CIE, fillByHand, finishedRun, RANDOM, UNIFORM } from './strategies-data.ts';
 
 const QUERY = `query ($filter: RunFilter!, $chosen: [ID!]!) {
   analysis(filter: $filter) {
@@ -158,13 +158,14 @@ it('says of strategies what can be worked out by hand', async () => {
     },
     expect.objectContaining({ a: 'run_uniform_30_0', b: 'run_tuned' }),
   ]);
-  // Both recipes: 0.64 and 0.85 against 0.9.
+  // As cut 0.64 against 0.9, fine-tuned 0.85: two strategies.
   expect(
     relative.map(({ strategy, share }: { strategy: object; share: number }) => [strategy, share]),
   ).toEqual([
     [CIE, 0.3],
     [CIE, 0.5],
     [CIE, 0.6],
+    [CIE, 0.5],
     [UNIFORM, 0.3],
     [UNIFORM, 0.5],
     [RANDOM, 0.3],
@@ -172,8 +173,93 @@ it('says of strategies what can be worked out by hand', async () => {
   ]);
   const first = await viewer.ask('{ analysis { groupCount groups(first: 1) { count } } }');
   expect(first.data.analysis).toEqual({ groupCount: 2, groups: [{ count: 8 }] });
-  expect(relative[1]).toMatchObject({ runs: 2, bases: 1, change: { mean: close(-0.155), n: 2 } });
+  expect(relative[0]).toMatchObject({ runs: 2, bases: 1, change: { mean: close(-0.125), n: 2 } });
+  expect(relative[1]).toMatchObject({ runs: 1, bases: 1, change: { mean: close(-0.26), n: 1 } });
+  expect(relative[3]).toMatchObject({ runs: 1, bases: 1, change: { mean: close(-0.05), n: 1 } });
   expect(relative[2]).toMatchObject({ runs: 1, savedMacs: { mean: 0.6 }, change: null });
+});
+
+const LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+const NAMED = 'strategy { key name }';
+const BY_STRATEGY = `{ analysis {
+  groups { name comparability { reasons { rule } } ranks { strategies { ${NAMED} points { mean n } } }
+    areas { strategies { ${NAMED} runs } } matches { a { name } b { name } meetings wins losses } }
+  relative { ${NAMED} share runs }
+} comparison { columns { id name strategy strategyKey settingKey } } }`;
+
+it.each([
+  ['cie · l1 · widths of 8', { limits: { ...LIMITS, align: 8 } }],
+  ['cie · l1 · at least 4 wide', { limits: { ...LIMITS, minWidth: 4 } }],
+  ['cie · l1 · at most 50 %', { limits: { ...LIMITS, maxRatio: 0.5 } }],
+  ['cie · l1 · conv1 whole', { limits: { ...LIMITS, keep: ['conv1'] } }],
+  ['cie · l1 · 4 rounds', { rounds: 4 }],
+  [expect.stringMatching(/^cie · l1 · 4 rounds, recovered by /), { rounds: 4, recovery: { epochs: 1 } }],
+])('runs that differ from others in one setting are another strategy: %s', async (name, edits) => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillByHand(prisma, viewer.teamId);
+  const run = { teamId: viewer.teamId, experimentId: 'exp_plain', ...CIE, share: 0.3, seed: 0, ...edits };
+  await finishedRun(prisma, { id: 'run_other_a', ...run }, 60);
+  // The same once more is a repetition, another seed is not.
+  await finishedRun(prisma, { id: 'run_other_b', ...run }, 40);
+  await finishedRun(prisma, { id: 'run_other_c', ...run, seed: 1 }, 65);
+  const { data } = await viewer.ask(BY_STRATEGY);
+  const [{ ranks, areas, matches, comparability }] = data.analysis.groups;
+  type Row = { strategy: { key: string; name: string } };
+  const [plain, other] = ['cie · l1', name].map((each) =>
+    ranks.strategies.find(({ strategy }: Row) =>
+      expect.objectContaining({ name: each }).asymmetricMatch(strategy),
+    ),
+  );
+  expect(ranks.strategies).toHaveLength(4);
+  expect(plain.points[0]).toEqual({ mean: expect.closeTo(0.775, 12), n: 2 });
+  // The first of the repetitions counts, and the newest stands first.
+  expect(other.points[0]).toEqual({ mean: expect.closeTo((0.4 + 0.65) / 2, 12), n: 2 });
+  expect(new Set(ranks.strategies.map(({ strategy }: Row) => strategy.key)).size).toBe(4);
+  expect(areas.strategies).toContainEqual({ strategy: other.strategy, runs: 3 });
+  expect(areas.strategies).toContainEqual({ strategy: plain.strategy, runs: 3 });
+  expect(matches).toHaveLength(6);
+  const [met] = matches.filter(
+    ({ a, b }: Record<'a' | 'b', Row['strategy']>) =>
+      [a.name, b.name].includes(plain.strategy.name) && [a.name, b.name].includes(other.strategy.name),
+  );
+  expect(met).toMatchObject({ meetings: 2 });
+  expect(met.wins + met.losses).toBe(2);
+  expect(comparability.reasons).toContainEqual({ rule: 'seeds' });
+  expect(data.analysis.relative).toContainEqual({ strategy: other.strategy, share: 0.3, runs: 3 });
+  const { id, settingKey, strategyKey, strategy } = data.comparison.columns;
+  const at = (run: string, column: string[]) => column[id.indexOf(run)];
+  expect(at('run_other_a', settingKey)).toBe(at('run_other_c', settingKey));
+  expect(at('run_other_a', settingKey)).not.toBe(at('run_cie_30_0', settingKey));
+  expect(at('run_cie_30_0', settingKey)).not.toBe(at('run_cie_50_0', settingKey));
+  expect(at('run_cie_30_0', strategyKey)).toBe(at('run_cie_50_0', strategyKey));
+  expect(at('run_other_a', strategyKey)).toBe(other.strategy.key);
+  expect(at('run_other_a', strategy)).toEqual(name);
+  const { data: one } = await viewer.ask(
+    '{ run(id: "run_other_a") { name strategy { key name allocation criterion } } }',
+  );
+  expect(one.run).toEqual({
+    name: `${at('run_other_a', strategy)} · 30 % MACs · seed 0`,
+    strategy: { ...other.strategy, ...CIE },
+  });
+});
+
+it('runs that are recalibrated or fine-tuned otherwise are in groups of their own, and other strategies', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillByHand(prisma, viewer.teamId);
+  await prisma.experiment.update({ where: { id: 'exp_tuned' }, data: { recalibrate: 500 } });
+  const { data } = await viewer.ask(BY_STRATEGY);
+  const { groups, relative } = data.analysis;
+  expect(groups.map(({ name }: { name: string }) => name)).toEqual([
+    'Net on Pictures, 100 test images, not fine-tuned',
+    'Net on Pictures, 100 test images, recipe abcdef0, BatchNorm recalibrated on 500 images',
+  ]);
+  const strategies = groups.map(({ ranks }: { ranks: { strategies: object[] } }) => ranks.strategies);
+  expect(strategies[1]).toMatchObject([{ strategy: { name: 'cie · l1' } }]);
+  const names = relative.map(({ strategy }: { strategy: { name: string } }) => strategy.name);
+  expect(names).toContain('cie · l1, recipe abcdef0, BatchNorm recalibrated on 500 images');
+  expect(names).toContain('cie · l1');
 });
 
 it('looks at finished runs only, and takes as many statements for many as for few', async () => {

@@ -4,15 +4,15 @@ import type { Prisma, PrismaClient } from '@espalier/store';
 export const CIE = { allocation: 'cie', criterion: 'l1' };
 export const UNIFORM = { allocation: 'uniform', criterion: 'l1' };
 export const RANDOM = { allocation: 'uniform', criterion: 'random' };
+const SHA256 = 'ef'.repeat(32);
 
 /** Two experiments on one network and 100 images: accuracies, hits and structures that one can count. */
 export async function fillByHand(prisma: PrismaClient, teamId: string): Promise<void> {
-  const sha256 = 'ef'.repeat(32);
-  await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+  await prisma.artifact.create({ data: { sha256: SHA256, bytes: 1, mediaType: 'application/onnx' } });
   await prisma.project.create({ data: { id: 'proj_h', teamId, name: 'P' } });
   const net = { networkHash: 'net', params: 100, macs: 1000, summary: {} };
   await prisma.model.create({
-    data: { id: 'model_h', teamId, projectId: 'proj_h', name: 'Net', sha256, ...net },
+    data: { id: 'model_h', teamId, projectId: 'proj_h', name: 'Net', sha256: SHA256, ...net },
   });
   await prisma.dataset.create({
     data: { id: 'data_h', teamId, name: 'Pictures', hash: 'pictures', classes: ['a', 'b'] },
@@ -34,36 +34,15 @@ export async function fillByHand(prisma: PrismaClient, teamId: string): Promise<
       },
     });
   }
-  const narrow = structure([0, 1, 2], [0, 1, 2, 3, 4]);
-  const wide = structure([2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const run = (
     id: string,
     strategy: { allocation: string; criterion: string },
     share: number,
     seed: number,
     right: number | null,
-    edits: Partial<Prisma.PrunedResultUncheckedCreateInput> = {},
+    result: Partial<Prisma.PrunedResultUncheckedCreateInput> = {},
     experimentId = 'exp_plain',
-  ) =>
-    prisma.run.create({
-      data: {
-        ...{ id, teamId, experimentId, ...strategy, metric: 'macs', share, seed, state: 'finished' },
-        result: {
-          create: {
-            ...{ sha256, networkHash: 'h', params: 100 * (1 - share), macs: 1000 * (1 - share), trace: [] },
-            ...{
-              savedParams: share,
-              savedMacs: share,
-              structure: strategy === CIE ? narrow : wide,
-              seconds: {},
-            },
-            ...{ top1: right === null ? null : right / 100, images: 100, provenance: {} },
-            hits: packFlags(Array.from({ length: 100 }, (_, i) => (i < (right ?? 0) ? 1 : 0))),
-            ...edits,
-          },
-        },
-      },
-    });
+  ) => finishedRun(prisma, { id, teamId, experimentId, ...strategy, share, seed }, right, result);
   await run('run_cie_30_0', CIE, 0.3, 0, 80);
   await run('run_cie_30_1', CIE, 0.3, 1, 75);
   await run('run_cie_50_0', CIE, 0.5, 0, 64);
@@ -78,6 +57,34 @@ export async function fillByHand(prisma: PrismaClient, teamId: string): Promise<
     data: {
       ...{ id: 'run_none', teamId, experimentId: 'exp_plain', ...CIE, metric: 'macs', share: 0.9 },
       ...{ seed: 0, state: 'queued' },
+    },
+  });
+}
+
+/** A run of the experiments by hand, right on so many of the 100 images. */
+export async function finishedRun(
+  prisma: PrismaClient,
+  run: Omit<Prisma.RunUncheckedCreateInput, 'metric' | 'state'>,
+  right: number | null,
+  result: Partial<Prisma.PrunedResultUncheckedCreateInput> = {},
+): Promise<void> {
+  const { share } = run;
+  const isNarrow = run.allocation === CIE.allocation;
+  await prisma.run.create({
+    data: {
+      ...{ ...run, metric: 'macs', state: 'finished' },
+      result: {
+        create: {
+          ...{ sha256: SHA256, networkHash: 'h', trace: [], seconds: {}, provenance: {} },
+          ...{ params: 100 * (1 - share), macs: 1000 * (1 - share), savedParams: share, savedMacs: share },
+          structure: isNarrow
+            ? structure([0, 1, 2], [0, 1, 2, 3, 4])
+            : structure([2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+          ...{ top1: right === null ? null : right / 100, images: 100 },
+          hits: packFlags(Array.from({ length: 100 }, (_, i) => (i < (right ?? 0) ? 1 : 0))),
+          ...result,
+        },
+      },
     },
   });
 }

@@ -22,3 +22,4 @@ export {
 } from './spec.ts';
 export { type Results, type SectionSummary, summarise } from './summary.ts';
 export { type Table, tablesOf } from './tables.ts';
+export { targetWords } from './words.ts';

@@ -25,6 +25,8 @@ it('badges say what a careful comparison has, and what it lacks', () => {
   expect(earned(results.filter(({ seed, share }) => seed < 2 || share > 0.3))).toEqual([true, false, true]);
   expect(earned(results.filter(({ share }) => share > 0.3))).toEqual([false, true, true]);
   expect(badges(results.filter(({ allocation }) => allocation !== 'global'))[2]?.text).toBe('without global');
+  // A repetition is no further seed.
+  expect(earned([...results, ...results].filter(({ seed }) => seed < 2))[1]).toBe(false);
   // Random filters in another structure are no control of this one.
   const others = results.map((each) =>
     each.criterion === 'random' ? { ...each, structure: 'other' } : each,

@@ -7,7 +7,10 @@ export interface Badge {
   readonly text: string;
 }
 
-/** Whether a result is the baseline among all of them. */
+/**
+ * Whether a result is the baseline among all of them. By name, not by whether the seed draws something: that goes for
+ * criteria, too, that only draw the images they look at.
+ */
 type Baseline = (result: ComparedResult, all: readonly ComparedResult[]) => boolean;
 
 const BASELINES: readonly (readonly [name: string, is: Baseline])[] = [
@@ -36,13 +39,17 @@ function hasTwin(
   return structure != null && all.some((other) => other.structure === structure && matters(other));
 }
 
+function seedOf({ seed }: ComparedResult): number {
+  return seed;
+}
+
 const ENOUGH_POINTS = 5;
 const ENOUGH_SEEDS = 3;
 
 export function badges(results: readonly ComparedResult[]): Badge[] {
   const own = results.filter(({ published }) => !published);
   const points = new Set(own.map(({ metric, share }) => `${metric} ${share}`)).size;
-  const seeds = Math.min(...[...bySetting(own).values()].map(({ length }) => length));
+  const seeds = Math.min(...[...bySetting(own).values()].map((all) => new Set(all.map(seedOf)).size));
   const missing = BASELINES.filter(([, is]) => !own.some((result) => is(result, own))).map(([name]) => name);
   return [
     {

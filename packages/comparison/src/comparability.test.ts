@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { comparedResult as result } from '../test/compared-result.ts';
-import { type ComparedResult, comparability, comparableGroups, type RuleName } from './comparability.ts';
+import {
+  bySetting,
+  type ComparedResult,
+  comparability,
+  comparableGroups,
+  type RuleName,
+} from './comparability.ts';
 import { asCompared, shippedResults } from './published.ts';
 
 const other = (edits: Partial<ComparedResult>) =>
@@ -42,6 +48,17 @@ describe('comparability', () => {
       verdict: 'reservations',
       reasons: [{ rule: 'seeds', text: 'some settings were drawn with other seeds than others' }],
     });
+  });
+
+  it('goes by the key of a setting, whatever else of it is told', () => {
+    const limited = (edits: Partial<ComparedResult> = {}) =>
+      result({ setting: 'in multiples of 8', ...edits });
+    const pair = [result(), result({ seed: 1 }), limited()];
+    expect(comparability(pair)).toMatchObject({ reasons: [{ rule: 'seeds' }] });
+    expect([...bySetting(pair).values()].map(({ length }) => length)).toEqual([2, 1]);
+    expect(comparability([...pair, limited({ seed: 1 })]).verdict).toBe('comparable');
+    // The same setting and seed once more is no further seed.
+    expect(comparability([...pair, limited({ seed: 1 }), limited({ seed: 1 })]).verdict).toBe('comparable');
   });
 
   it('asks for top-5 from 100 classes on, and not before', () => {

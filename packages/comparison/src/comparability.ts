@@ -17,6 +17,8 @@ export interface ComparedResult {
   readonly recipe: string | null | undefined;
   /** Training images that BatchNorm was recalibrated on; null for none. */
   readonly recalibrated: number | null;
+  /** The same for results that differ in their seed only: all that decides one, its target included, and nothing else. */
+  readonly setting: string;
   readonly allocation: string;
   readonly criterion: string;
   readonly seed: number;
@@ -203,9 +205,7 @@ function spread(results: readonly ComparedResult[], saved: 'savedMacs' | 'savedP
 
 /** Results that differ in their seed only. */
 export function bySetting(results: readonly ComparedResult[]): Map<string, ComparedResult[]> {
-  return groupedBy(results, ({ allocation, criterion, metric, share }) =>
-    [allocation, criterion, metric, share].join('\n'),
-  );
+  return groupedBy(results, ({ setting }) => setting);
 }
 
 function names(results: readonly ComparedResult[]): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparedResult } from '../test/compared-result.ts';
 import { type ComparedResult, comparability } from './comparability.ts';
 import {
   COMPRESSION_METRICS,
@@ -106,9 +107,5 @@ describe('compression', () => {
 
 /** What the rules of comparability know of such a run. */
 function compared({ id, base, dataset, images, recipe, recalibrated }: CompressedRun): ComparedResult {
-  return {
-    ...{ name: id, published: false, base, dataset, images, recipe, recalibrated, device: null },
-    ...{ allocation: 'cie', criterion: 'l1', seed: 0, metric: 'macs', share: 0.5, classes: 10 },
-    ...{ params: 1, macs: 1, savedParams: 0.5, savedMacs: 0.5, top1: 0.9, top5: null },
-  };
+  return comparedResult({ name: id, base, dataset, images, recipe, recalibrated, device: null });
 }

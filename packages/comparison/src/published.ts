@@ -106,6 +106,10 @@ export function plainName(name: string): string {
 /** A published result in the form that the rules compare: what a publication does not say is not known. */
 export function asCompared(published: PublishedResult): ComparedResult {
   const { method, architecture, dataset, savedMacs, savedParams, top1, top5 } = published;
+  const target =
+    savedMacs === null
+      ? ({ metric: 'params', share: savedParams ?? 0 } as const)
+      : ({ metric: 'macs', share: savedMacs } as const);
   return {
     name: `${method} (${architecture})`,
     published: true,
@@ -114,11 +118,11 @@ export function asCompared(published: PublishedResult): ComparedResult {
     images: null,
     recipe: undefined,
     recalibrated: null,
+    setting: `published ${target.metric}=${target.share} ${method}`,
     allocation: method,
     criterion: '',
     seed: 0,
-    metric: savedMacs === null ? 'params' : 'macs',
-    share: savedMacs ?? savedParams ?? 0,
+    ...target,
     params: null,
     macs: null,
     savedParams,

@@ -39,6 +39,7 @@ export {
 export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
 export type { PruneResult, Timing } from './result.ts';
 export { sampleOn, sampleOne, sampleShardOn, sweepRequest } from './sampling.ts';
+export { conditionWords, strategyWords } from './setting-words.ts';
 export { STAGES, type Stage } from './stages.ts';
 export { recalibrateOn, trainOn } from './training.ts';
 // 2. Where it is done, and who hears of it.

@@ -10,12 +10,15 @@ import type { PrunePlan } from './plan.ts';
 /** What makes two results the same strategy, so that they differ by chance alone. */
 export type Setting = Pick<
   PrunePlan,
-  'allocation' | 'criterion' | 'target' | 'limits' | 'rounds' | 'recovery' | 'recalibrate' | 'recipe'
+  'allocation' | 'criterion' | 'target' | 'limits' | 'rounds' | 'recovery' | 'recalibrate'
 > & {
+  /** Hash of the recipe; null for no fine-tuning. */
+  readonly recipe: string | null;
   /** Hash of the network that recipes learn from; null: the network as given, or none. */
   readonly teacher: string | null;
 };
 
+/** Of results that differ by chance alone; without a target, of one strategy at whatever targets. */
 export function settingKey({
   allocation,
   criterion,
@@ -29,7 +32,8 @@ export function settingKey({
 }: Setting): string {
   const limits = { align, minWidth, maxRatio, keep: [...keep].sort() };
   return canonicalHash({
-    ...{ allocation, criterion, target, limits, rounds, recovery, recalibrate, recipe, teacher },
+    ...{ kind: 'setting', allocation, criterion, target, limits, rounds, recovery, recalibrate },
+    ...{ recipe, teacher },
   });
 }
 

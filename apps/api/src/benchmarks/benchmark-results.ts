@@ -6,15 +6,16 @@ import {
   itemsOf,
   type SectionSummary,
   type Benchmark as Spec,
-  strategyName,
   summarise,
   type Table,
   tablesOf,
-  targetName,
 } from '@espalier/benchmark';
-import type { Metric } from '@espalier/pruning';
-import type { BaseEvaluation, Benchmark, PrunedResult, Run } from '@espalier/store';
+import { settingKey } from '@espalier/pipeline';
+import { type Conditions, planOf } from '@espalier/runs';
+import type { BaseEvaluation, Benchmark, Experiment, PrunedResult, Run } from '@espalier/store';
+import { readSetting } from '../compare/setting.ts';
 import type { Context } from '../graphql/context.ts';
+import { RUN } from '../runs/run-tables.ts';
 import { specOf } from './benchmarks.ts';
 
 /** What a section says of one model so far. */
@@ -36,7 +37,8 @@ export async function benchmarkSections(
   benchmark: Benchmark,
 ): Promise<BenchmarkSection[]> {
   const experiments = await prisma.$queryRaw<Part[]>`
-    SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash"
+    SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash", e."grid", e."samples", e."seed",
+      e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."limits"
     FROM "Experiment" e JOIN "Dataset" d ON d."id" = e."datasetId"
     WHERE e."benchmarkId" = ${benchmark.id} AND e."deletedAt" IS NULL ORDER BY e."id"`;
   const modelIds = [...new Set(experiments.map(({ modelId }) => modelId))];
@@ -46,10 +48,10 @@ export async function benchmarkSections(
   const [models, runs, evaluations] = await Promise.all([
     loaders.model.loadMany(modelIds),
     prisma.$queryRaw<RunRow[]>`
-      SELECT r."experimentId", r."allocation", r."criterion", r."metric", r."share", r."seed", r."state"::text,
+      SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text,
         p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
         p."top1", p."top5", p."loss", p."images", p."hits"
-      FROM "Run" r LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
+      FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId" LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
       WHERE r."experimentId" = ANY(${experiments.map(({ id }) => id)}) AND r."deletedAt" IS NULL`,
     prisma.baseEvaluation.findMany({
       where: { modelId: { in: modelIds }, split: 'test' },
@@ -67,10 +69,11 @@ export async function benchmarkSections(
   return spec.sections.flatMap((section, place) =>
     experiments
       .filter((experiment) => experiment.section === place)
-      .map(({ id, modelId }): BenchmarkSection => {
+      .map((experiment): BenchmarkSection => {
+        const { id, modelId } = experiment;
         const own = runs.filter(({ experimentId }) => experimentId === id);
         const part = { ...spec, models: [{ name: modelId, file: '' }], sections: [section] };
-        const [summary] = summarise(part, { bases, items: resultsOf(part, own) });
+        const [summary] = summarise(part, { bases, items: resultsOf(part, experiment, own) });
         if (!summary) throw new Error('a section of a model has a summary');
         const { reference, rows, duels, missing } = summary;
         return {
@@ -84,7 +87,7 @@ export async function benchmarkSections(
 }
 
 /** An experiment of a benchmark. */
-interface Part {
+interface Part extends Conditions, Pick<Experiment, 'recipeHash'> {
   readonly id: string;
   readonly modelId: string;
   readonly section: number | null;
@@ -92,10 +95,9 @@ interface Part {
 }
 
 /** A run, and of its result what tables are made of; all null where there is none. */
-type RunRow = Pick<
-  Run,
-  'experimentId' | 'allocation' | 'criterion' | 'metric' | 'share' | 'seed' | 'state'
-> & {
+type RunRow = Pick<Run, 'experimentId' | 'seed' | 'state'> & {
+  readonly setting: string;
+} & {
   readonly [Key in ResultColumn]: PrunedResult[Key] | null;
 };
 
@@ -113,19 +115,19 @@ type ResultColumn =
   | 'images'
   | 'hits';
 
-/** By the names that their items have. */
-function resultsOf(part: Spec, runs: readonly RunRow[]): Map<string, ItemResult> {
+/** By the names that their items have. Runs that somebody added with other limits or rounds are none of them. */
+function resultsOf(part: Spec, experiment: Part, runs: readonly RunRow[]): Map<string, ItemResult> {
   const finished = new Map(
     runs.flatMap((run) => {
-      const { allocation, criterion, metric, share, seed } = run;
       const found = itemResult(run);
-      const target = targetName({ metric: metric as Metric, share });
-      return found ? [[`${strategyName({ allocation, criterion })} ${target} ${seed}`, found] as const] : [];
+      return found ? [[`${readSetting(run.setting).key} ${run.seed}`, found] as const] : [];
     }),
   );
   const results = new Map<string, ItemResult>();
   for (const item of itemsOf(part)) {
-    const found = finished.get(`${strategyName(item.strategy)} ${targetName(item.target)} ${item.seed}`);
+    const plan = planOf(experiment, { ...item.strategy, target: item.target, seed: item.seed });
+    const key = settingKey({ ...plan, recipe: experiment.recipeHash, teacher: null });
+    const found = finished.get(`${key} ${item.seed}`);
     if (found) results.set(itemName(item), found);
   }
   return results;

@@ -18,6 +18,9 @@ const MORE = {
   modelId: 'modelId',
   datasetName: 'dataset',
   datasetId: 'datasetId',
+  strategy: 'strategy',
+  strategyKey: 'strategyKey',
+  conditions: 'conditions',
   baseTop1: 'baseTop1',
   baseMacs: 'baseMacs',
   baseParams: 'baseParams',
@@ -27,7 +30,14 @@ const MORE = {
 
 /** A finished run with all that an analysis goes by. */
 export type AnalysedRun = RunOutcome & {
-  readonly [key in 'model' | 'modelId' | 'datasetName' | 'datasetId']: string;
+  readonly [key in
+    | 'model'
+    | 'modelId'
+    | 'datasetName'
+    | 'datasetId'
+    | 'strategy'
+    | 'strategyKey'
+    | 'conditions']: string;
 } & { readonly [key in 'baseTop1' | 'baseMacs' | 'baseParams' | 'loss' | 'latencyMs']: number | null };
 
 /** Runs whose accuracies may be compared. Of what must be equal the first one tells for all. */
@@ -89,33 +99,31 @@ async function hitsOf({ database }: Context, ids: readonly string[]): Promise<(H
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** What is compared with one another: how units are ranked and how many of them go. */
+/** What is compared with one another: all that decides a run but its target and its seed. */
 export interface Strategy {
+  readonly key: string;
+  readonly name: string;
   readonly allocation: string;
   readonly criterion: string;
 }
 
-/** A run as the comparison of settings sees it; {@link strategyOf} and {@link targetOf} read its keys back. */
-export function settingResult({
-  allocation,
-  criterion,
-  metric,
-  share,
-  seed,
-  top1,
-}: AnalysedRun): SettingResult {
+/** A run as the comparison of settings sees it; {@link strategiesOf} and {@link targetOf} read its keys back. */
+export function settingResult({ strategyKey, metric, share, seed, top1 }: AnalysedRun): SettingResult {
   // Without an accuracy it were in no group.
-  return {
-    setting: JSON.stringify([allocation, criterion]),
-    point: JSON.stringify([metric, share]),
-    seed,
-    top1: top1 ?? 0,
-  };
+  return { setting: strategyKey, point: JSON.stringify([metric, share]), seed, top1: top1 ?? 0 };
 }
 
-export function strategyOf(setting: string): Strategy {
-  const [allocation = '', criterion = ''] = JSON.parse(setting) as string[];
-  return { allocation, criterion };
+export function strategyOf({ strategyKey, strategy, allocation, criterion }: AnalysedRun): Strategy {
+  return { key: strategyKey, name: strategy, allocation, criterion };
+}
+
+/** By their keys. */
+export function strategiesOf(runs: readonly AnalysedRun[]): (key: string) => Strategy | undefined {
+  const found = new Map(runs.map((run) => [run.strategyKey, run]));
+  return (key) => {
+    const run = found.get(key);
+    return run && strategyOf(run);
+  };
 }
 
 export function targetOf(point: string): Target {
@@ -124,14 +132,12 @@ export function targetOf(point: string): Target {
 }
 
 /** "ResNet-20 on cifar10, 10,000 test images, recipe 3f2a91c" */
-export function groupName({ model, datasetName, images, recipe, recalibrated }: AnalysedRun): string {
+export function groupName({ model, datasetName, images, recipe, conditions }: AnalysedRun): string {
   return [
     `${model} on ${datasetName}`,
     `${(images ?? 0).toLocaleString('en')} test images`,
-    recipe ? `recipe ${recipe.slice(0, 7)}` : 'not fine-tuned',
-    ...(recalibrated === null
-      ? []
-      : [`BatchNorm recalibrated on ${recalibrated.toLocaleString('en')} images`]),
+    ...(recipe ? [] : ['not fine-tuned']),
+    ...(conditions ? [conditions] : []),
   ].join(', ');
 }
 

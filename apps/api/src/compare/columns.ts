@@ -1,5 +1,6 @@
 import { Prisma } from '@espalier/store';
 import { RUN } from '../runs/run-tables.ts';
+import { type KnownSetting, readSetting, runName } from './setting.ts';
 
 export type ColumnKind = 'text' | 'number' | 'time' | 'list';
 
@@ -7,19 +8,24 @@ export interface Column {
   readonly kind: ColumnKind;
   readonly value: Prisma.Sql;
   readonly description?: string;
+  /** What is shown of it is not what is read. */
+  readonly told?: ToldBy;
 }
+
+/** From the columns `setting` and `seed` of a run. */
+type ToldBy = (setting: KnownSetting, seed: number) => string;
 
 const text = (value: Prisma.Sql, description?: string): Column => column('text', value, description);
 const number = (value: Prisma.Sql, description?: string): Column => column('number', value, description);
 const time = (value: Prisma.Sql): Column => column('time', value);
+const told = (by: ToldBy, description: string): Column => ({
+  ...{ kind: 'text', value: RUN.setting, description, told: by },
+});
 
 /** What runs are compared by: the columns of `comparison` and of the exports, in this order. */
 export const COLUMNS = {
   id: text(RUN.id),
-  name: text(
-    Prisma.sql`${RUN.allocation} || ' ' || ${RUN.criterion} || ' ' || ${RUN.metric} || '=' || ${RUN.share} || ' seed ' || ${RUN.seed}`,
-    'Strategy, target and seed in words.',
-  ),
+  name: told(runName, 'Strategy, target and seed in words.'),
   projectId: text(RUN.projectId),
   project: text(RUN.project, 'Its name.'),
   experimentId: text(RUN.experimentId),
@@ -28,6 +34,11 @@ export const COLUMNS = {
   model: text(RUN.model, 'Its name.'),
   datasetId: text(RUN.datasetId),
   dataset: text(RUN.dataset, 'Its name.'),
+  strategy: told(({ name }) => name, 'What is not as usual about it included: "cie · l1 · widths of 8".'),
+  conditions: told(({ conditions }) => conditions, 'Recipe and recalibration in words; empty for neither.'),
+  strategyKey: told(({ strategyKey }) => strategyKey, 'The same for runs that differ in targets and seeds.'),
+  settingKey: told(({ key }) => key, 'The same for runs that differ in their seeds only.'),
+  setting: text(RUN.setting, 'All that decides a run beside its seed, as JSON.'),
   allocation: text(RUN.allocation),
   criterion: text(RUN.criterion),
   metric: text(RUN.metric, 'What the target is a share of.'),
@@ -69,6 +80,17 @@ export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
 
 export function isColumn(name: string): name is ColumnName {
   return Object.hasOwn(COLUMNS, name);
+}
+
+/** The columns that these are made of. */
+export function columnsBehind(names: readonly ColumnName[]): ColumnName[] {
+  return [...new Set(names.flatMap((name): ColumnName[] => (toldBy(name) ? ['setting', 'seed'] : [name])))];
+}
+
+/** How a column is made of others; undefined for one that is read as it is. */
+export function toldBy(name: ColumnName): ((setting: unknown, seed: unknown) => string) | undefined {
+  const { told: by } = COLUMNS[name] as Column;
+  return by && ((setting, seed) => by(readSetting(String(setting)), Number(seed)));
 }
 
 /** The columns under their names, each in the form in which JSON and CSV show it. */

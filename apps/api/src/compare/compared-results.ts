@@ -7,11 +7,13 @@ import type { Comparison } from './comparison.ts';
 /** What the rules go by, under the names that the rules have for it, and by what it is found again. */
 const NEEDED = {
   id: 'id',
+  name: 'name',
   base: 'baseHash',
   dataset: 'datasetHash',
   images: 'images',
   recipe: 'recipeHash',
   recalibrated: 'recalibrate',
+  setting: 'settingKey',
   allocation: 'allocation',
   criterion: 'criterion',
   seed: 'seed',
@@ -29,7 +31,7 @@ const NEEDED = {
 
 type OfColumns = { readonly id: string } & Omit<
   ComparedResult,
-  'name' | 'published' | 'counter' | 'structure' | 'fromScratch'
+  'published' | 'counter' | 'structure' | 'fromScratch'
 >;
 
 /** A run's result as the rules see it. */
@@ -59,8 +61,6 @@ export async function outcomesOf<Name extends string = never>(
     .map((_, run) => {
       const outcome: Record<string, unknown> = { published: false, structure: null };
       for (const [key, values] of columns) outcome[key] = values[run];
-      const { allocation, criterion, metric, share, seed } = outcome;
-      outcome.name = `${allocation} ${criterion} ${metric}=${share} seed ${seed}`;
       return outcome as RunOutcome & Readonly<Record<Name, unknown>>;
     })
     .filter(({ macs }) => macs !== null);

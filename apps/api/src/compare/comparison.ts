@@ -7,7 +7,7 @@ import { rowsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { type RunOrder, runSorting } from '../runs/run-order.ts';
 import { RUN, RUN_TABLES } from '../runs/run-tables.ts';
-import { type ColumnName, selected } from './columns.ts';
+import { type ColumnName, columnsBehind, selected, toldBy } from './columns.ts';
 
 export const MOST_ROWS = 20_000;
 
@@ -56,7 +56,12 @@ export function compareRuns(
   return {
     most,
     count: async () => Number(await parts.load('count')),
-    column: async (name) => (await parts.load(name)) as Values,
+    column: async (name) => {
+      const by = toldBy(name);
+      const behind = columnsBehind([name]).map((each) => parts.load(each) as Promise<Values>);
+      const [values = [], seeds] = await Promise.all(behind);
+      return by ? values.map((setting, run) => by(setting, seeds?.[run])) : values;
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import type { Services } from '../graphql/context.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { RUN_TABLES } from '../runs/run-tables.ts';
-import { type ColumnName, selected } from './columns.ts';
+import { type ColumnName, columnsBehind, selected, toldBy } from './columns.ts';
 import { orderedBy } from './comparison.ts';
 
 export const FORMATS = {
@@ -37,7 +37,7 @@ export async function sendRuns(
 ): Promise<void> {
   const { mediaType, writer } = FORMATS[format];
   const { text, values } = Prisma.sql`
-    SELECT ${selected(columns)} FROM ${RUN_TABLES}
+    SELECT ${selected(columnsBehind(columns))} FROM ${RUN_TABLES}
     WHERE ${runCondition(teamId, filter)} ORDER BY ${orderedBy(order)}`;
   const client = await database.pool.connect();
   let broken: Error | undefined;
@@ -48,7 +48,7 @@ export async function sendRuns(
       'Content-Disposition': `attachment; filename="runs.${format}"`,
       'Cache-Control': 'no-store',
     });
-    await pipeline(rows, writer(columns), response);
+    await pipeline(rows, telling(columns), writer(columns), response);
   } catch (error) {
     broken = error as Error;
     // Whoever asked has gone: nothing is wrong here.
@@ -57,6 +57,19 @@ export async function sendRuns(
     // A connection in the midst of an answer is of no use to the next one.
     client.release(broken);
   }
+}
+
+/** Rows with the columns that were asked for, from rows with those that they are made of. */
+function telling(columns: readonly ColumnName[]): Transform {
+  const made = columns.map((name) => [name, toldBy(name)] as const);
+  return new Transform({
+    objectMode: true,
+    transform: (row, _encoding, done) =>
+      done(
+        null,
+        Object.fromEntries(made.map(([name, by]) => [name, by ? by(row.setting, row.seed) : row[name]])),
+      ),
+  });
 }
 
 /** A spreadsheet takes text that begins with = + - or @ for a formula: such text gets a quote in front. */

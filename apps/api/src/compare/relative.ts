@@ -1,5 +1,5 @@
 import { groupedBy, spreadOf } from '@espalier/comparison';
-import type { AnalysedRun } from './analysis.ts';
+import { type AnalysedRun, strategyOf } from './analysis.ts';
 
 /**
  * What strategies did at each target over all networks and data sets: savings, and what became of the accuracy, each
@@ -7,18 +7,19 @@ import type { AnalysedRun } from './analysis.ts';
  * differs from base to base. By strategy and target, in the order of their names.
  */
 export function relativeOf(runs: readonly AnalysedRun[]) {
-  const settings = groupedBy(runs, ({ allocation, criterion, metric, share }) =>
-    [allocation, criterion, metric, share].join('\n'),
-  );
+  const settings = groupedBy(runs, ({ setting }) => setting);
   return [...settings.values()]
     .flatMap((members) => {
       const [first] = members;
       if (!first) return [];
-      const { allocation, criterion, metric, share } = first;
+      const { metric, share, conditions } = first;
+      const strategy = strategyOf(first);
       const over = (of: (run: AnalysedRun) => number | null) =>
         spreadOf(members.map(of).filter((value) => value !== null));
       return {
-        ...{ strategy: { allocation, criterion }, metric, share, runs: members.length },
+        // Elsewhere the recipe stands once above all strategies; here there are several.
+        strategy: conditions ? { ...strategy, name: `${strategy.name}, ${conditions}` } : strategy,
+        ...{ metric, share, runs: members.length },
         bases: new Set(members.map(({ base, dataset }) => `${base} ${dataset}`)).size,
         savedMacs: over(({ savedMacs }) => savedMacs),
         savedParams: over(({ savedParams }) => savedParams),
@@ -29,6 +30,7 @@ export function relativeOf(runs: readonly AnalysedRun[]) {
       (a, b) =>
         a.strategy.allocation.localeCompare(b.strategy.allocation) ||
         a.strategy.criterion.localeCompare(b.strategy.criterion) ||
+        a.strategy.name.localeCompare(b.strategy.name) ||
         a.metric.localeCompare(b.metric) ||
         a.share - b.share,
     );

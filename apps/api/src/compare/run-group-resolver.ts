@@ -15,7 +15,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { Metric } from '../runs/run-enums.ts';
-import { groupName, type RunGroup } from './analysis.ts';
+import { groupName, type RunGroup, strategyOf } from './analysis.ts';
 import { CurveAreasType, MatchType, RankTableType, StrategyType } from './analysis-types.ts';
 import { comparabilityOf } from './comparability.ts';
 import { ComparabilityType } from './comparability-type.ts';
@@ -152,7 +152,7 @@ export class RunGroupResolver {
   })
   best(@Root() group: RunGroup, @Arg('budget', () => BudgetInput) budget: Budget) {
     const run = bestOf(group, budget);
-    return run && { ...run, runId: run.id, strategy: run };
+    return run && { ...run, runId: run.id, strategy: strategyOf(run) };
   }
 
   @FieldResolver(() => [MatchType], {

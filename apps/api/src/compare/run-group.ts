@@ -18,6 +18,7 @@ import {
   checkLevel,
   type RunGroup,
   settingResult,
+  strategiesOf,
   strategyOf,
   targetOf,
 } from './analysis.ts';
@@ -49,8 +50,8 @@ export function areasOf({ runs, first }: RunGroup, metric: Target['metric']) {
   // What was to save the other cost is no point of this curve: it was not chosen for it.
   const own = runs.filter((run) => run.metric === metric);
   const base = first.baseTop1 === null ? [] : [{ saving: 0, top1: first.baseTop1 }];
-  const curves = [...byStrategy(own)].map(([setting, members]) => ({
-    strategy: strategyOf(setting),
+  const curves = [...groupedBy(own, ({ strategyKey }) => strategyKey).values()].map((members) => ({
+    strategy: members[0] && strategyOf(members[0]),
     points: [...base, ...members.flatMap((run) => pointOf(run[saved], run.top1))],
     runs: members.length,
   }));
@@ -77,6 +78,7 @@ export function bestOf({ runs }: RunGroup, budget: Budget): AnalysedRun | null {
 
 export function ranksOf({ runs }: RunGroup) {
   const table = rankTable(runs.map(settingResult));
+  const strategy = strategiesOf(runs);
   const targets = table.points.map((point, at) => ({
     ...targetOf(point),
     shared: table.shared[at] ?? false,
@@ -99,7 +101,7 @@ export function ranksOf({ runs }: RunGroup) {
       };
     }),
     strategies: table.settings.map(({ setting, points, meanRank, overall }) => ({
-      strategy: strategyOf(setting),
+      strategy: strategy(setting),
       points: targets.map(({ at }) => points[at] ?? null),
       meanRank,
       overall,
@@ -112,16 +114,13 @@ export async function matchesOf({ runs, hits }: RunGroup, level: number) {
   checkLevel(level);
   const kept = await Promise.all(runs.map(({ id }) => hits.load(id)));
   const results = runs.map((run, i) => ({ ...settingResult(run), hits: kept[i] ?? null }));
+  const strategy = strategiesOf(runs);
   return winTieLoss(results, level).map(({ a, b, meetings, ...counts }) => ({
-    a: strategyOf(a),
-    b: strategyOf(b),
+    a: strategy(a),
+    b: strategy(b),
     ...counts,
     meetings: meetings.length,
   }));
-}
-
-function byStrategy(runs: readonly AnalysedRun[]): Map<string, AnalysedRun[]> {
-  return groupedBy(runs, (run) => settingResult(run).setting);
 }
 
 function pointOf(saving: number | null, top1: number | null): CurvePoint[] {

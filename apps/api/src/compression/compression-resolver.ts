@@ -69,6 +69,9 @@ class BestType {
   @Field(() => ID)
   runId!: string;
 
+  @Field(() => String, { description: 'Strategy, target and seed in words.' })
+  name!: string;
+
   @Field(() => String)
   allocation!: string;
 

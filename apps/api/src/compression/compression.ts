@@ -8,6 +8,7 @@ import {
 } from '@espalier/comparison';
 import { type Database, Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
+import { readSetting, runName } from '../compare/setting.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { every, rowsOf } from '../query/sql.ts';
@@ -39,6 +40,7 @@ interface Detail {
   readonly model: string;
   readonly datasetId: string;
   readonly dataset: string;
+  readonly setting: string;
   readonly allocation: string;
   readonly criterion: string;
   readonly metric: string;
@@ -120,7 +122,9 @@ function lineOf(
       ...{ images: newest.images, recalibrate: newest.recalibrated, runs: runs.length },
       best: best.map((one) => {
         const detail = one && details.get(one.run.id);
-        return detail ? { ...detail, runId: detail.id, factors: factorsOf(detail), drop: one.drop } : null;
+        if (!detail) return null;
+        const name = runName(readSetting(detail.setting), detail.seed);
+        return { ...detail, runId: detail.id, name, factors: factorsOf(detail), drop: one.drop };
       }),
     },
   ];
@@ -150,7 +154,7 @@ async function detailsOf(database: Database, ids: readonly string[]): Promise<Ma
     Prisma.sql`
       SELECT ${RUN.id} AS "id", ${RUN.experimentId} AS "experimentId", ${RUN.modelId} AS "modelId",
         ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "dataset",
-        ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
+        ${RUN.setting} AS "setting", ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
         ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.engine} AS "device", ${RUN.baseTop1} AS "baseTop1",
         ${RUN.top1} AS "top1", ${costs(0)} AS "before", ${costs(1)} AS "after"
       FROM ${TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,

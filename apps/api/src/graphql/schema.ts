@@ -25,6 +25,7 @@ import { RunChangesResolver } from '../runs/changes-resolver.ts';
 import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
 import { RunResolver } from '../runs/run-resolver.ts';
+import { RunStrategyResolver } from '../runs/run-strategy-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
 import { ViewResolver } from '../views/view-resolver.ts';
@@ -71,6 +72,7 @@ export function createSchema(): Promise<GraphQLSchema> {
       RunGroupResolver,
       RunProgressResolver,
       RunResolver,
+      RunStrategyResolver,
       SamplingResolver,
     ],
     // Services check what they are given, and name the fields.

@@ -1,0 +1,59 @@
+import { targetWords } from '@espalier/benchmark';
+import { conditionWords, type Setting, settingKey, strategyWords } from '@espalier/pipeline';
+import type { Target } from '@espalier/pruning';
+import type { Experiment, Run } from '@espalier/store';
+
+/** What is known of runs that differ in their seeds only. */
+export interface KnownSetting {
+  readonly key: string;
+  /** The same at other targets. */
+  readonly strategyKey: string;
+  /** Of the strategy, in words: "cie · l1 · widths of 8". */
+  readonly name: string;
+  /** What the runs of one experiment have in common, in words; empty for nothing special. */
+  readonly conditions: string;
+  /** "50 % MACs" */
+  readonly target: string;
+}
+
+/** Thousands of runs are compared at once, of few settings: none is hashed twice. */
+const known = new Map<string, KnownSetting>();
+const MOST_KNOWN = 20_000;
+
+/** @param text what the column `setting` of {@link RUN} says of a run */
+export function readSetting(text: string): KnownSetting {
+  const found = known.get(text);
+  if (found) return found;
+  const read = describe(JSON.parse(text) as RunSetting);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, read);
+  return read;
+}
+
+/** The same of rows that were read as they are. */
+export function knownSetting(
+  { metric, share, ...run }: Run,
+  { recalibrate, recipeHash: recipe }: Pick<Experiment, 'recalibrate' | 'recipeHash'>,
+): KnownSetting {
+  // The tables hold what plans are made of.
+  const setting: unknown = { ...run, target: { metric, share }, recalibrate, recipe, teacher: null };
+  return describe(setting as RunSetting);
+}
+
+function describe(setting: RunSetting): KnownSetting {
+  return {
+    key: settingKey(setting),
+    strategyKey: settingKey({ ...setting, target: null }),
+    name: strategyWords(setting),
+    conditions: conditionWords(setting).join(', '),
+    target: targetWords(setting.target),
+  };
+}
+
+/** A run always says what it removes. */
+type RunSetting = Setting & { readonly target: Target };
+
+/** "cie · l1 · 50 % MACs · seed 0" */
+export function runName({ name, target }: KnownSetting, seed: number): string {
+  return `${name} · ${target} · seed ${seed}`;
+}
