@@ -39,7 +39,7 @@ const LATE: Moment[] = [
 
 // One run each, since a job that kills more than five workers is given up.
 it.each([
-  ['sampling, putting shares together, searching, pruning', EARLY],
+  ['sampling, putting shares together, searching, cutting', EARLY],
   ['finetuning, evaluating, measuring, exporting', LATE],
 ])(
   'workers killed while %s are replaced, and the numbers are those of a quiet run',
