@@ -5,7 +5,7 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input } from '#src/ui/field.tsx';
+import { TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 const updateAccount = graphql(`
@@ -48,25 +48,31 @@ export function AccountForm({
     <form onSubmit={save} className="grid max-w-md gap-4">
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {saved && <Notice>Saved.</Notice>}
-      <Field label="Name">
-        {(props) => <Input {...props} name="name" autoComplete="name" defaultValue={name} required />}
-      </Field>
-      <Field label="E-mail">
-        {(props) => (
-          <Input {...props} name="email" type="email" autoComplete="username" defaultValue={email} required />
-        )}
-      </Field>
-      <Field label="New password" hint="left out, it stays; a new one ends your other sessions">
-        {(props) => (
-          <Input {...props} name="password" type="password" autoComplete="new-password" minLength={8} />
-        )}
-      </Field>
+      <TextField label="Name" name="name" autoComplete="name" defaultValue={name} required />
+      <TextField
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        defaultValue={email}
+        required
+      />
+      <TextField
+        label="New password"
+        hint="left out, it stays; a new one ends your other sessions"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={8}
+      />
       {needsCurrent && (
-        <Field label="Current password" hint="for a new address or password">
-          {(props) => (
-            <Input {...props} name="currentPassword" type="password" autoComplete="current-password" />
-          )}
-        </Field>
+        <TextField
+          label="Current password"
+          hint="for a new address or password"
+          name="currentPassword"
+          type="password"
+          autoComplete="current-password"
+        />
       )}
       <div>
         <Button look="primary" type="submit" disabled={action.pending}>

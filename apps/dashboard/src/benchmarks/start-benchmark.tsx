@@ -6,7 +6,7 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input, Select, Textarea } from '#src/ui/field.tsx';
+import { Field, Select, Textarea, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { USUAL_SECTIONS } from './usual-sections.ts';
 
@@ -57,9 +57,7 @@ export function StartBenchmark({
       }}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name of the benchmark">
-          {(props) => <Input name="name" required defaultValue="Strategies compared" {...props} />}
-        </Field>
+        <TextField label="Name of the benchmark" name="name" required defaultValue="Strategies compared" />
         <Field label="Data set">
           {(props) => (
             <Select name="dataset" {...props}>

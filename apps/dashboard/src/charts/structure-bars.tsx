@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { count, grouped, percent, points } from '#src/format/numbers.ts';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import type { GroupWidth, Matrix } from './matrix.ts';
 import { STRUCTURE_ORDERS, type StructureOrder, structureRows } from './structure.ts';
 
@@ -38,69 +38,54 @@ export function StructureBars({
             ))}
         </Select>
       </label>
-      <Table caption="Width of each channel group before and after">
-        <thead>
-          <tr>
-            <Th>Channel group</Th>
-            <Th className="w-1/3">Units kept of units before</Th>
-            <Th right className="hidden md:table-cell">
-              Before
-            </Th>
-            <Th right>After</Th>
-            <Th right>Removed</Th>
-            <Th
-              right
-              className="hidden md:table-cell"
-              title="By the cut of this group alone; the savings of groups that share a layer overlap"
-            >
-              MACs saved alone
-            </Th>
-            {matrix && (
-              <Th
-                right
-                className="hidden md:table-cell"
-                title="With this group alone cut, at the sampled ratio next to what was removed"
-              >
-                Change of top-1 alone
-              </Th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {structureRows(structure, order, matrix).map((row) => (
-            <Tr key={row.group}>
-              <Td className="max-w-64 truncate font-mono text-small" title={row.group}>
-                {row.group}
-              </Td>
-              <Td>
-                <span aria-hidden className="relative block h-3 min-w-32">
-                  <span
-                    className="absolute inset-y-0 left-0 rounded-xs bg-line-strong"
-                    style={{ width: `${row.beforeShare * 100}%` }}
-                  />
-                  <span
-                    className="absolute inset-y-0 left-0 rounded-xs"
-                    style={{ width: `${row.afterShare * 100}%`, background: colour }}
-                  />
-                </span>
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {grouped(row.before)}
-              </Td>
-              <Td right>{grouped(row.after)}</Td>
-              <Td right>{percent(row.removedShare, 0)}</Td>
-              <Td right className="hidden md:table-cell">
-                {count(row.savedMacs)}
-              </Td>
-              {matrix && (
-                <Td right className="hidden md:table-cell">
-                  {points(row.drop === null ? null : -row.drop, 1)}
-                </Td>
-              )}
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <DataTable
+        caption="Width of each channel group before and after"
+        rows={structureRows(structure, order, matrix)}
+        keyOf={({ group }) => group}
+        columns={[
+          {
+            name: 'Channel group',
+            className: 'max-w-64 truncate font-mono text-small',
+            title: ({ group }) => group,
+            cell: ({ group }) => group,
+          },
+          {
+            name: 'Units kept of units before',
+            head: { className: 'w-1/3' },
+            cell: ({ beforeShare, afterShare }) => (
+              <span aria-hidden className="relative block h-3 min-w-32">
+                <span
+                  className="absolute inset-y-0 left-0 rounded-xs bg-line-strong"
+                  style={{ width: `${beforeShare * 100}%` }}
+                />
+                <span
+                  className="absolute inset-y-0 left-0 rounded-xs"
+                  style={{ width: `${afterShare * 100}%`, background: colour }}
+                />
+              </span>
+            ),
+          },
+          { name: 'Before', right: true, from: 'md', cell: ({ before }) => grouped(before) },
+          { name: 'After', right: true, cell: ({ after }) => grouped(after) },
+          { name: 'Removed', right: true, cell: ({ removedShare }) => percent(removedShare, 0) },
+          {
+            name: 'MACs saved alone',
+            right: true,
+            from: 'md',
+            head: {
+              title: 'By the cut of this group alone; the savings of groups that share a layer overlap',
+            },
+            cell: ({ savedMacs }) => count(savedMacs),
+          },
+          matrix !== null && {
+            name: 'Change of top-1 alone',
+            right: true,
+            from: 'md',
+            head: { title: 'With this group alone cut, at the sampled ratio next to what was removed' },
+            cell: ({ drop }) => points(drop === null ? null : -drop, 1),
+          },
+        ]}
+      />
     </div>
   );
 }

@@ -3,10 +3,11 @@
 import { fixed, grouped, percent, points, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { useAnswer } from '#src/graphql/use-answer.ts';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { againstBaseline } from './against-baseline.ts';
 import { pairsQuery } from './analysis-query.ts';
+import { Deviation } from './deviation.tsx';
 import type { ComparedRun } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
@@ -22,62 +23,57 @@ export function BaselineTable({ runs, baseline }: { runs: readonly ComparedRun[]
   const byId = new Map(runs.map((run) => [run.id, run]));
   return (
     <>
-      <Table caption="The chosen runs against the baseline, image by image">
-        <thead>
-          <tr>
-            <Th>Run</Th>
-            <Th right>Top-1</Th>
-            <Th right className="hidden md:table-cell">
-              Right alone
-            </Th>
-            <Th right className="hidden md:table-cell">
-              Wrong alone
-            </Th>
-            <Th right>p</Th>
-            <Th right className="hidden md:table-cell">
-              Widths alike
-            </Th>
-            <Th right className="hidden md:table-cell">
-              Units alike
-            </Th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ runId, test, similarity, refused }) => (
-            <Tr key={runId}>
-              <Td>
+      <DataTable
+        caption="The chosen runs against the baseline, image by image"
+        rows={rows}
+        keyOf={({ runId }) => runId}
+        columns={[
+          {
+            name: 'Run',
+            cell: ({ runId, refused }) => (
+              <>
                 <RunName run={byId.get(runId)} />
                 {refused.length > 0 && (
                   <span className="block text-small text-ink-soft">
                     May not be compared: {refused.join('; ')}.
                   </span>
                 )}
-              </Td>
-              <Td right className="whitespace-nowrap">
+              </>
+            ),
+          },
+          {
+            name: 'Top-1',
+            right: true,
+            className: 'whitespace-nowrap',
+            cell: ({ test }) => (
+              <>
                 {points(test?.difference)}
-                {test && (
-                  <span className="text-small text-ink-soft"> ± {(test.standardError * 100).toFixed(2)}</span>
-                )}
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {grouped(test?.gained)}
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {grouped(test?.lost)}
-              </Td>
-              <Td right className="whitespace-nowrap">
-                {test ? probability(test.p) : UNKNOWN}
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {percent(similarity?.widths, 1)}
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {percent(similarity?.units, 1)}
-              </Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+                <Deviation of={test?.standardError} />
+              </>
+            ),
+          },
+          { name: 'Right alone', right: true, from: 'md', cell: ({ test }) => grouped(test?.gained) },
+          { name: 'Wrong alone', right: true, from: 'md', cell: ({ test }) => grouped(test?.lost) },
+          {
+            name: 'p',
+            right: true,
+            className: 'whitespace-nowrap',
+            cell: ({ test }) => (test ? probability(test.p) : UNKNOWN),
+          },
+          {
+            name: 'Widths alike',
+            right: true,
+            from: 'md',
+            cell: ({ similarity }) => percent(similarity?.widths, 1),
+          },
+          {
+            name: 'Units alike',
+            right: true,
+            from: 'md',
+            cell: ({ similarity }) => percent(similarity?.units, 1),
+          },
+        ]}
+      />
       <p className="mt-3 text-small text-ink-soft">
         Top-1 minus the baseline’s with its paired standard error; test images that only the run gets right,
         or only the baseline; p of McNemar’s exact test. Alike: what both keep of a channel group, on average;

@@ -1,6 +1,6 @@
 // A budget in the address: ?budget=macs&most=20 is 20 M MACs.
 import { count, milliseconds } from '#src/format/numbers.ts';
-import type { SearchParams } from '#src/runs/view.ts';
+import type { SearchParams } from '#src/lists/address.ts';
 
 /** What there may be a budget of, and how much one of its unit in the form is. */
 export const BUDGETS = {

@@ -3,11 +3,11 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { count, milliseconds, percent, plural, points } from '#src/format/numbers.ts';
-import { strategyWords, targetWords } from '#src/format/strategies.ts';
+import { targetWords } from '#src/format/strategies.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Dot } from '#src/ui/dot.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import type { ComparedRun } from './runs.ts';
+import { StrategyLabel } from './strategy-label.tsx';
 
 /** More rows than that only slow the page down; one asks for them. */
 const STEP = 50;
@@ -28,77 +28,60 @@ export function ComparedTable({
   const isFull = chosen.length >= most;
   return (
     <>
-      <Table caption="Runs of this comparison">
-        <thead>
-          <tr>
-            <Th className="w-8">
-              <span className="sr-only">Compare</span>
-            </Th>
-            <Th>Strategy</Th>
-            <Th className="hidden md:table-cell">Experiment</Th>
-            <Th className="hidden md:table-cell">Model</Th>
-            <Th className="hidden md:table-cell">To remove</Th>
-            <Th right>Seed</Th>
-            <Th right>Top-1</Th>
-            <Th right className="hidden md:table-cell">
-              Against unpruned
-            </Th>
-            <Th right>MACs</Th>
-            <Th right className="hidden md:table-cell">
-              Params
-            </Th>
-            <Th right className="hidden md:table-cell">
-              Latency (p50)
-            </Th>
-            <Th className="hidden md:table-cell">Pareto front</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.slice(0, rows).map((run) => {
-            const isChosen = chosen.includes(run.id);
-            return (
-              <Tr key={run.id}>
-                <Td>
-                  <input
-                    type="checkbox"
-                    className="block size-4 accent-accent"
-                    aria-label={`Compare ${run.allocation} with ${run.criterion}, ${targetWords(run)}, seed ${run.seed}`}
-                    checked={isChosen}
-                    disabled={!isChosen && isFull}
-                    title={!isChosen && isFull ? `${most} runs at most stand side by side` : undefined}
-                    onChange={(event) => onChoose(run.id, event.target.checked)}
-                  />
-                </Td>
-                <Td>
-                  <Link
-                    href={`/runs/${run.id}`}
-                    className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
-                  >
-                    <Dot allocation={run.allocation} />
-                    {strategyWords(run)}
-                  </Link>
-                </Td>
-                <Td className="hidden md:table-cell">{run.experiment}</Td>
-                <Td className="hidden md:table-cell">{run.model}</Td>
-                <Td className="hidden whitespace-nowrap md:table-cell">{targetWords(run)}</Td>
-                <Td right>{run.seed}</Td>
-                <Td right>{percent(run.top1)}</Td>
-                <Td right className="hidden md:table-cell">
-                  {points(run.drop === null ? null : -run.drop)}
-                </Td>
-                <Td right>{count(run.macs)}</Td>
-                <Td right className="hidden md:table-cell">
-                  {count(run.params)}
-                </Td>
-                <Td right className="hidden md:table-cell">
-                  {milliseconds(run.latencyMs)}
-                </Td>
-                <Td className="hidden md:table-cell">{run.onFront ? 'on the front' : ''}</Td>
-              </Tr>
-            );
-          })}
-        </tbody>
-      </Table>
+      <DataTable
+        caption="Runs of this comparison"
+        rows={runs.slice(0, rows)}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            name: 'Compare',
+            unseen: true,
+            head: { className: 'w-8' },
+            cell: (run) => {
+              const isChosen = chosen.includes(run.id);
+              return (
+                <input
+                  type="checkbox"
+                  className="block size-4 accent-accent"
+                  aria-label={`Compare ${run.allocation} with ${run.criterion}, ${targetWords(run)}, seed ${run.seed}`}
+                  checked={isChosen}
+                  disabled={!isChosen && isFull}
+                  title={!isChosen && isFull ? `${most} runs at most stand side by side` : undefined}
+                  onChange={(event) => onChoose(run.id, event.target.checked)}
+                />
+              );
+            },
+          },
+          {
+            name: 'Strategy',
+            cell: (run) => (
+              <Link href={`/runs/${run.id}`} className="hover:underline">
+                <StrategyLabel strategy={run} />
+              </Link>
+            ),
+          },
+          { name: 'Experiment', from: 'md', cell: ({ experiment }) => experiment },
+          { name: 'Model', from: 'md', cell: ({ model }) => model },
+          { name: 'To remove', from: 'md', className: 'whitespace-nowrap', cell: targetWords },
+          { name: 'Seed', right: true, cell: ({ seed }) => seed },
+          { name: 'Top-1', right: true, cell: ({ top1 }) => percent(top1) },
+          {
+            name: 'Against unpruned',
+            right: true,
+            from: 'md',
+            cell: ({ drop }) => points(drop === null ? null : -drop),
+          },
+          { name: 'MACs', right: true, cell: ({ macs }) => count(macs) },
+          { name: 'Params', right: true, from: 'md', cell: ({ params }) => count(params) },
+          {
+            name: 'Latency (p50)',
+            right: true,
+            from: 'md',
+            cell: ({ latencyMs }) => milliseconds(latencyMs),
+          },
+          { name: 'Pareto front', from: 'md', cell: ({ onFront }) => (onFront ? 'on the front' : '') },
+        ]}
+      />
       {runs.length > rows && (
         <div className="mt-3 flex items-center justify-end gap-3 text-ink-soft">
           {plural(rows, 'row')} of {runs.length}

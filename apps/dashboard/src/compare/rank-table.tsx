@@ -1,7 +1,8 @@
 import { fixed, percent, plural, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import type { RankTable as Ranks, RunGroup } from './analysis-query.ts';
+import { Deviation } from './deviation.tsx';
 import { strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
@@ -12,48 +13,43 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
   const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategyKey(strategy), mean]));
   return (
     <>
-      <Table caption={`Ranks of strategies: ${name}`}>
-        <thead>
-          <tr>
-            <Th className="sticky left-0 z-10 bg-page">Strategy</Th>
-            <Th right>Mean rank</Th>
-            <Th right>Top-1, mean</Th>
-            <Th right className="hidden md:table-cell">
-              Under the curve
-            </Th>
-            {points.map(({ metric, share, shared: isShared }) => (
-              <Th key={`${metric} ${share}`} right className={isShared ? '' : 'text-ink-faint'}>
-                {targetWords({ metric, share })}
-              </Th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {strategies.map(({ strategy, meanRank, overall, points: cells }) => (
-            <Tr key={strategyKey(strategy)} className="group">
-              <th
-                scope="row"
-                className="sticky left-0 z-10 h-9 border-b border-line bg-page pr-4 text-left group-hover:bg-hover"
-              >
-                <StrategyLabel strategy={strategy} />
-              </th>
-              <Td right>{fixed(meanRank, 2)}</Td>
-              <Td right>
-                <Spread spread={overall} />
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {percent(means.get(strategyKey(strategy)))}
-              </Td>
-              {cells.map((cell, at) => (
-                <Td key={`${points[at]?.metric} ${points[at]?.share}`} right className="whitespace-nowrap">
-                  {cell && <span className="mr-2 text-small text-ink-soft">{ordinal(cell.rank)}</span>}
-                  <Spread spread={cell} />
-                </Td>
-              ))}
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <DataTable
+        caption={`Ranks of strategies: ${name}`}
+        rows={strategies}
+        keyOf={({ strategy }) => strategyKey(strategy)}
+        columns={[
+          {
+            name: 'Strategy',
+            sticky: true,
+            namesRow: true,
+            className: 'h-9 pr-4',
+            cell: ({ strategy }) => <StrategyLabel strategy={strategy} />,
+          },
+          { name: 'Mean rank', right: true, cell: ({ meanRank }) => fixed(meanRank, 2) },
+          { name: 'Top-1, mean', right: true, cell: ({ overall }) => <Spread spread={overall} /> },
+          {
+            name: 'Under the curve',
+            right: true,
+            from: 'md',
+            cell: ({ strategy }) => percent(means.get(strategyKey(strategy))),
+          },
+          ...points.map((point, at) => ({
+            name: targetWords(point),
+            key: `${point.metric} ${point.share}`,
+            right: true,
+            head: { className: point.shared ? '' : 'text-ink-faint' },
+            className: 'whitespace-nowrap',
+            cell: ({ points: cells }: Ranks['strategies'][number]) => (
+              <>
+                {cells[at] && (
+                  <span className="mr-2 text-small text-ink-soft">{ordinal(cells[at].rank)}</span>
+                )}
+                <Spread spread={cells[at] ?? null} />
+              </>
+            ),
+          })),
+        ]}
+      />
       <p className="text-small text-ink-soft">
         {shared === 0
           ? 'The strategies have no target in common: there is no mean rank.'
@@ -76,9 +72,7 @@ function Spread({
   return (
     <span title={plural(spread.n, 'seed')} className="whitespace-nowrap">
       {percent(spread.mean)}
-      {spread.deviation !== null && (
-        <span className="text-small text-ink-soft"> ± {(spread.deviation * 100).toFixed(2)}</span>
-      )}
+      <Deviation of={spread.deviation} />
     </span>
   );
 }

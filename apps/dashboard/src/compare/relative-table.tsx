@@ -1,7 +1,8 @@
 import { percent, points, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import type { RelativeResult } from './analysis-query.ts';
+import { Deviation } from './deviation.tsx';
 import { strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
@@ -10,51 +11,40 @@ export function RelativeTable({ results }: { results: readonly RelativeResult[] 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <h3 className="font-semibold">Over all networks and data sets</h3>
-      <Table caption="Strategies over all networks and data sets, against their own bases">
-        <thead>
-          <tr>
-            <Th>Strategy</Th>
-            <Th>To remove</Th>
-            <Th right className="hidden md:table-cell">
-              Bases
-            </Th>
-            <Th right>Runs</Th>
-            <Th right className="hidden md:table-cell">
-              MACs removed
-            </Th>
-            <Th right className="hidden md:table-cell">
-              Params removed
-            </Th>
-            <Th right>Change of top-1</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {results.map(({ strategy, metric, share, runs, bases, savedMacs, savedParams, change }) => (
-            <Tr key={`${strategyKey(strategy)} ${metric} ${share}`}>
-              <Td>
-                <StrategyLabel strategy={strategy} />
-              </Td>
-              <Td className="whitespace-nowrap">{targetWords({ metric, share })}</Td>
-              <Td right className="hidden md:table-cell">
-                {bases}
-              </Td>
-              <Td right>{runs}</Td>
-              <Td right className="hidden md:table-cell">
-                {percent(savedMacs?.mean, 1)}
-              </Td>
-              <Td right className="hidden md:table-cell">
-                {percent(savedParams?.mean, 1)}
-              </Td>
-              <Td right className="whitespace-nowrap">
+      <DataTable
+        caption="Strategies over all networks and data sets, against their own bases"
+        rows={results}
+        keyOf={({ strategy, metric, share }) => `${strategyKey(strategy)} ${metric} ${share}`}
+        columns={[
+          { name: 'Strategy', cell: ({ strategy }) => <StrategyLabel strategy={strategy} /> },
+          { name: 'To remove', className: 'whitespace-nowrap', cell: targetWords },
+          { name: 'Bases', right: true, from: 'md', cell: ({ bases }) => bases },
+          { name: 'Runs', right: true, cell: ({ runs }) => runs },
+          {
+            name: 'MACs removed',
+            right: true,
+            from: 'md',
+            cell: ({ savedMacs }) => percent(savedMacs?.mean, 1),
+          },
+          {
+            name: 'Params removed',
+            right: true,
+            from: 'md',
+            cell: ({ savedParams }) => percent(savedParams?.mean, 1),
+          },
+          {
+            name: 'Change of top-1',
+            right: true,
+            className: 'whitespace-nowrap',
+            cell: ({ change }) => (
+              <>
                 {change ? points(change.mean) : UNKNOWN}
-                {change && change.deviation !== null && (
-                  <span className="text-small text-ink-soft"> ± {(change.deviation * 100).toFixed(2)}</span>
-                )}
-              </Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+                <Deviation of={change?.deviation} />
+              </>
+            ),
+          },
+        ]}
+      />
       <p className="text-small text-ink-soft">
         Means over runs, each against its own unpruned network. In the order of names: what a point is worth
         differs from network to network, so this ranks nothing.

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import { points, UNKNOWN } from '#src/format/numbers.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { keyOf } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import { METRIC_NAMES, type Metric } from './view.ts';
@@ -18,38 +18,27 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
   return (
     <>
       <div className="hidden md:block">
-        <Table caption={`${METRIC_NAMES[metric]}, base over pruned, by model and allowed drop`}>
-          <thead>
-            <tr>
-              <Th>Model</Th>
-              <Th>Data set</Th>
-              <Th>Fine-tuning</Th>
-              <Th right>Runs</Th>
-              {budgets.map((budget) => (
-                <Th key={budget} right>
-                  at most {budgetText(budget)}
-                </Th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Tr key={keyOf(row)}>
-                <th scope="row" className="border-b border-line py-1 pr-2 font-medium">
-                  <ModelLink row={row} />
-                </th>
-                <Td>{row.dataset}</Td>
-                <Td className="text-ink-soft">{wayText(row)}</Td>
-                <Td right>{row.runs}</Td>
-                {budgets.map((budget, i) => (
-                  <Td key={budget} right>
-                    <Cell best={row.best[i] ?? null} metric={metric} />
-                  </Td>
-                ))}
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption={`${METRIC_NAMES[metric]}, base over pruned, by model and allowed drop`}
+          rows={rows}
+          keyOf={keyOf}
+          columns={[
+            {
+              name: 'Model',
+              namesRow: true,
+              className: 'py-1 pr-2 font-medium',
+              cell: (row) => <ModelLink row={row} />,
+            },
+            { name: 'Data set', cell: ({ dataset }) => dataset },
+            { name: 'Fine-tuning', className: 'text-ink-soft', cell: wayText },
+            { name: 'Runs', right: true, cell: ({ runs }) => runs },
+            ...budgets.map((budget, i) => ({
+              name: `at most ${budgetText(budget)}`,
+              right: true,
+              cell: ({ best }: CompressionRow) => <Cell best={best[i] ?? null} metric={metric} />,
+            })),
+          ]}
+        />
       </div>
       <ul className="grid gap-4 md:hidden">
         {rows.map((row) => (

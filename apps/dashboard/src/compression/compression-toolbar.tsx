@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
-import { Input, Select } from '#src/ui/field.tsx';
+import { ChoiceOrAll, Input, Select } from '#src/ui/field.tsx';
 import {
   type CompressionView,
   compressionParams,
@@ -53,18 +53,20 @@ export function CompressionToolbar({
           </option>
         ))}
       </Select>
-      <Choice
-        label="Project"
+      <ChoiceOrAll
+        aria-label="Project"
+        className="w-auto max-w-48"
         all="All projects"
-        things={projects}
-        chosen={view.project}
+        choices={projects}
+        value={view.project}
         onChoose={(project) => go({ project })}
       />
-      <Choice
-        label="Data set"
+      <ChoiceOrAll
+        aria-label="Data set"
+        className="w-auto max-w-48"
         all="All data sets"
-        things={datasets}
-        chosen={view.dataset}
+        choices={datasets}
+        value={view.dataset}
         onChoose={(dataset) => go({ dataset })}
       />
       <form onSubmit={take} className="flex items-center gap-2">
@@ -93,35 +95,5 @@ export function CompressionToolbar({
         Export JSON
       </ButtonLink>
     </search>
-  );
-}
-
-function Choice({
-  label,
-  all,
-  things,
-  chosen,
-  onChoose,
-}: {
-  label: string;
-  all: string;
-  things: readonly Named[];
-  chosen: string;
-  onChoose: (id: string) => void;
-}) {
-  return (
-    <Select
-      aria-label={label}
-      className="w-auto max-w-48"
-      value={chosen}
-      onChange={({ target }) => onChoose(target.value)}
-    >
-      <option value="">{all}</option>
-      {things.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </Select>
   );
 }

@@ -1,5 +1,5 @@
 // What the page of compression ratios shows: all of it in the address.
-import type { SearchParams } from '#src/runs/view.ts';
+import { address, one, type SearchParams } from '#src/lists/address.ts';
 
 export const METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
 export type Metric = (typeof METRICS)[number];
@@ -28,15 +28,12 @@ export interface CompressionView {
 
 /** Whatever an address says; what it does not know is left out. */
 export function readCompressionView(params: SearchParams): CompressionView {
-  const one = (name: string): string => {
-    const value = params[name];
-    return typeof value === 'string' ? value : (value?.[0] ?? '');
-  };
+  const named = one(params, 'metric');
   return {
-    metric: METRICS.find((metric) => metric === one('metric')) ?? 'macs',
-    budgets: readBudgets(one('budgets')) ?? DEFAULT_BUDGETS,
-    project: one('project'),
-    dataset: one('dataset'),
+    metric: METRICS.find((metric) => metric === named) ?? 'macs',
+    budgets: readBudgets(one(params, 'budgets')) ?? DEFAULT_BUDGETS,
+    project: one(params, 'project'),
+    dataset: one(params, 'dataset'),
   };
 }
 
@@ -50,12 +47,12 @@ export function readBudgets(text: string): readonly number[] | null {
 
 /** The address of a view: only what is not the default. */
 export function compressionParams({ metric, budgets, project, dataset }: CompressionView): URLSearchParams {
-  const params = new URLSearchParams();
-  if (metric !== 'macs') params.set('metric', metric);
-  if (budgets.join() !== DEFAULT_BUDGETS.join()) params.set('budgets', budgets.join(','));
-  if (project) params.set('project', project);
-  if (dataset) params.set('dataset', dataset);
-  return params;
+  return address({
+    metric: metric === 'macs' ? '' : metric,
+    budgets: budgets.join() === DEFAULT_BUDGETS.join() ? '' : budgets.join(),
+    project,
+    dataset,
+  });
 }
 
 /** What the API is asked for. */

@@ -1,5 +1,5 @@
 import { grouped } from '#src/format/numbers.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 
 interface Split {
   readonly name: string;
@@ -14,39 +14,35 @@ export function ClassBalance({ classes, splits }: { classes: readonly string[]; 
   }
   const most = Math.max(1, ...first.classCounts);
   return (
-    <Table caption="Images of each class by split">
-      <thead>
-        <tr>
-          <Th>Class</Th>
-          <Th className="w-1/3">Share of the largest class</Th>
-          {splits.map(({ name }) => (
-            <Th key={name} right>
-              {name}
-            </Th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {classes.map((name, index) => (
-          <Tr key={name}>
-            <Td className="max-w-48 truncate" title={name}>
-              {name}
-            </Td>
-            <Td>
-              <span
-                aria-hidden
-                className="block h-2.5 rounded-xs bg-accent"
-                style={{ width: `${((first.classCounts[index] ?? 0) / most) * 100}%` }}
-              />
-            </Td>
-            {splits.map((split) => (
-              <Td key={split.name} right>
-                {grouped(split.classCounts[index])}
-              </Td>
-            ))}
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+    <DataTable
+      caption="Images of each class by split"
+      rows={classes}
+      keyOf={(name) => name}
+      columns={[
+        {
+          name: 'Class',
+          className: 'max-w-48 truncate',
+          title: (name) => name,
+          cell: (name) => name,
+        },
+        {
+          name: 'Share of the largest class',
+          head: { className: 'w-1/3' },
+          cell: (_, index) => (
+            <span
+              aria-hidden
+              className="block h-2.5 rounded-xs bg-accent"
+              style={{ width: `${((first.classCounts[index] ?? 0) / most) * 100}%` }}
+            />
+          ),
+        },
+        ...splits.map(({ name, classCounts }) => ({
+          name,
+          key: `split ${name}`,
+          right: true,
+          cell: (_: string, index: number) => grouped(classCounts[index]),
+        })),
+      ]}
+    />
   );
 }

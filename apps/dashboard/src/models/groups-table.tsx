@@ -1,55 +1,56 @@
 import { grouped } from '#src/format/numbers.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { type Column, DataTable } from '#src/ui/data-table.tsx';
 import type { ModelGroup } from './summary.ts';
 
 /** Channel groups with their members, and why some stay whole. */
 export function GroupsTable({ groups }: { groups: readonly ModelGroup[] }) {
   const widest = Math.max(1, ...groups.map(({ width }) => width));
   return (
-    <Table caption="Channel groups: the channels that can only go together">
-      <thead>
-        <tr>
-          <Th>Group</Th>
-          <Th className="w-1/4">Width</Th>
-          <Th right>Channels</Th>
-          <Th>Prunable</Th>
-          <Th className="hidden lg:table-cell">Made by</Th>
-          <Th className="hidden lg:table-cell">Read by</Th>
-        </tr>
-      </thead>
-      <tbody>
-        {groups.map(({ id, width, reason, producers = [], consumers = [] }) => (
-          <Tr key={id}>
-            <Td className="max-w-56 truncate font-mono text-small" title={id}>
-              {id}
-            </Td>
-            <Td>
-              <span
-                aria-hidden
-                className={`block h-3 rounded-xs ${reason ? 'bg-line-strong' : 'bg-accent'}`}
-                style={{ width: `${(width / widest) * 100}%` }}
-              />
-            </Td>
-            <Td right>{grouped(width)}</Td>
-            <Td className="text-ink-soft">{reason ? `no: ${reason}` : 'yes'}</Td>
-            <Members names={producers} />
-            <Members names={consumers} />
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+    <DataTable
+      caption="Channel groups: the channels that can only go together"
+      rows={groups}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          name: 'Group',
+          className: 'max-w-56 truncate font-mono text-small',
+          title: ({ id }) => id,
+          cell: ({ id }) => id,
+        },
+        {
+          name: 'Width',
+          head: { className: 'w-1/4' },
+          cell: ({ width, reason }) => (
+            <span
+              aria-hidden
+              className={`block h-3 rounded-xs ${reason ? 'bg-line-strong' : 'bg-accent'}`}
+              style={{ width: `${(width / widest) * 100}%` }}
+            />
+          ),
+        },
+        { name: 'Channels', right: true, cell: ({ width }) => grouped(width) },
+        {
+          name: 'Prunable',
+          className: 'text-ink-soft',
+          cell: ({ reason }) => (reason ? `no: ${reason}` : 'yes'),
+        },
+        members('Made by', ({ producers = [] }) => producers),
+        members('Read by', ({ consumers = [] }) => consumers),
+      ]}
+    />
   );
 }
 
-function Members({ names }: { names: readonly string[] }) {
-  const [first, ...others] = names;
-  return (
-    <Td
-      className="hidden max-w-48 truncate font-mono text-small text-ink-soft lg:table-cell"
-      title={names.join('\n')}
-    >
-      {first ?? '–'}
-      {others.length > 0 && ` and ${others.length} more`}
-    </Td>
-  );
+/** The first of some nodes, and all of them on hover. */
+function members(name: string, of: (group: ModelGroup) => readonly string[]): Column<ModelGroup> {
+  return {
+    name,
+    from: 'lg',
+    className: 'max-w-48 truncate font-mono text-small text-ink-soft',
+    title: (group) => of(group).join('\n'),
+    cell: (group) => {
+      const [first = '–', ...others] = of(group);
+      return others.length > 0 ? `${first} and ${others.length} more` : first;
+    },
+  };
 }

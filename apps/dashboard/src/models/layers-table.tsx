@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { count, percent } from '#src/format/numbers.ts';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { LaneCell } from './lane-cell.tsx';
 import { laneRows } from './lanes.ts';
 import { type ModelLayer, shapeText } from './summary.ts';
@@ -31,49 +31,59 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
           <option value="params">params</option>
         </Select>
       </label>
-      <Table caption="Layers and what they cost">
-        <thead>
-          <tr>
-            {graph.length > 0 && (
-              <Th className="w-0">
-                <span className="sr-only">Reads from</span>
-              </Th>
-            )}
-            <Th>Layer</Th>
-            <Th className="hidden md:table-cell">Operation</Th>
-            <Th className="hidden md:table-cell">Output</Th>
-            <Th className="w-1/3">Share of the network</Th>
-            <Th right>{cost === 'macs' ? 'MACs' : 'Params'}</Th>
-            <Th right>Share</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {layers.map((layer, index) => (
-            <Tr key={layer.name}>
-              {graph[index] && (
-                <Td className="py-0!">
-                  <LaneCell row={graph[index]} lanes={lanes} />
-                  <span className="sr-only">{originsOf(layer, layers)}</span>
-                </Td>
-              )}
-              <Td className="max-w-56 truncate font-mono text-small" title={layer.name}>
-                {layer.name}
-              </Td>
-              <Td className="hidden md:table-cell">{layer.op}</Td>
-              <Td className="hidden font-mono text-small md:table-cell">{shapeText(layer.shape)}</Td>
-              <Td>
-                <span
-                  aria-hidden
-                  className="block h-3 rounded-xs bg-accent"
-                  style={{ width: `${(layer[cost] / dearest) * 100}%` }}
-                />
-              </Td>
-              <Td right>{count(layer[cost] || null)}</Td>
-              <Td right>{percent(layer[cost] ? layer[cost] / total : null, 1)}</Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <DataTable
+        caption="Layers and what they cost"
+        rows={layers}
+        keyOf={({ name }) => name}
+        columns={[
+          graph.length > 0 && {
+            name: 'Reads from',
+            unseen: true,
+            head: { className: 'w-0' },
+            className: 'py-0!',
+            cell: (layer, index) => (
+              <>
+                {graph[index] && <LaneCell row={graph[index]} lanes={lanes} />}
+                <span className="sr-only">{originsOf(layer, layers)}</span>
+              </>
+            ),
+          },
+          {
+            name: 'Layer',
+            className: 'max-w-56 truncate font-mono text-small',
+            title: ({ name }) => name,
+            cell: ({ name }) => name,
+          },
+          { name: 'Operation', from: 'md', cell: ({ op }) => op },
+          {
+            name: 'Output',
+            from: 'md',
+            className: 'font-mono text-small',
+            cell: ({ shape }) => shapeText(shape),
+          },
+          {
+            name: 'Share of the network',
+            head: { className: 'w-1/3' },
+            cell: (layer) => (
+              <span
+                aria-hidden
+                className="block h-3 rounded-xs bg-accent"
+                style={{ width: `${(layer[cost] / dearest) * 100}%` }}
+              />
+            ),
+          },
+          {
+            name: cost === 'macs' ? 'MACs' : 'Params',
+            right: true,
+            cell: (layer) => count(layer[cost] || null),
+          },
+          {
+            name: 'Share',
+            right: true,
+            cell: (layer) => percent(layer[cost] ? layer[cost] / total : null, 1),
+          },
+        ]}
+      />
     </div>
   );
 }

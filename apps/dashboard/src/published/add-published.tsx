@@ -1,12 +1,12 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { type ComponentProps, type FormEvent, useState } from 'react';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { Field, Select, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { numberOf, textOf } from './read-form.ts';
 
@@ -15,6 +15,9 @@ const addPublished = graphql(`
     addPublishedResult(input: $input) { ok error { message fields } published { id } }
   }
 `);
+
+/** What goes into a field for a number. */
+const NUMBER = { type: 'number', step: 'any', min: 0 };
 
 /** A result from a publication for the team's own list; what its source does not say stays open. */
 export function AddPublished({
@@ -53,8 +56,9 @@ export function AddPublished({
     if (added) setOpen(false);
   };
   const error = (name: string) => (wrong?.field === name ? wrong.message : undefined);
-  const input = (name: string, label: string, rest: Partial<Parameters<typeof TextField>[0]> = {}) => (
-    <TextField name={name} label={label} error={error(name)} {...rest} />
+  const named = (name: string, label: string) => ({ name, label, error: error(name) });
+  const input = (name: string, label: string, rest: ComponentProps<'input'> & { hint?: string } = {}) => (
+    <TextField {...named(name, label)} {...rest} />
   );
 
   return (
@@ -66,14 +70,14 @@ export function AddPublished({
         <form onSubmit={add} className="grid gap-3">
           {input('method', 'Method', { required: true, hint: 'As the source calls it.' })}
           <div className="grid grid-cols-2 gap-3">
-            {input('architecture', 'Architecture', { required: true, known: architectures })}
-            {input('dataset', 'Data set', { known: datasets })}
+            <KnownField {...named('architecture', 'Architecture')} required known={architectures} />
+            <KnownField {...named('dataset', 'Data set')} known={datasets} />
           </div>
           <div className="grid grid-cols-2 gap-3">
-            {input('baseTop1', 'Base top-1, in %', { number: true })}
-            {input('top1', 'Top-1, in %', { number: true })}
-            {input('savedMacs', 'MACs removed, in %', { number: true })}
-            {input('savedParams', 'Params removed, in %', { number: true })}
+            {input('baseTop1', 'Base top-1, in %', NUMBER)}
+            {input('top1', 'Top-1, in %', NUMBER)}
+            {input('savedMacs', 'MACs removed, in %', NUMBER)}
+            {input('savedParams', 'Params removed, in %', NUMBER)}
           </div>
           <Field
             label="One FLOP is there"
@@ -93,7 +97,7 @@ export function AddPublished({
           {input('authors', 'Authors')}
           <div className="grid grid-cols-2 gap-3">
             {input('venue', 'Venue')}
-            {input('year', 'Year', { number: true })}
+            {input('year', 'Year', NUMBER)}
           </div>
           {input('url', 'Address', { hint: 'Where the numbers can be read: an address, a DOI or a venue.' })}
           {input('doi', 'DOI')}
@@ -108,44 +112,22 @@ export function AddPublished({
   );
 }
 
-function TextField({
-  name,
-  label,
-  error,
-  hint,
-  known,
-  required = false,
-  number = false,
-}: {
-  name: string;
-  label: string;
-  error: string | undefined;
-  hint?: string;
+interface KnownProps extends ComponentProps<typeof TextField> {
+  readonly name: string;
   /** Offered while one types. */
-  known?: readonly string[];
-  required?: boolean;
-  number?: boolean;
-}) {
+  readonly known: readonly string[];
+}
+
+function KnownField({ known, ...field }: KnownProps) {
+  const list = `${field.name}-known`;
   return (
-    <Field label={label} error={error} {...(hint ? { hint } : {})}>
-      {(field) => (
-        <>
-          <Input
-            {...field}
-            name={name}
-            required={required}
-            {...(number ? { type: 'number', step: 'any', min: 0 } : {})}
-            {...(known ? { list: `${name}-known` } : {})}
-          />
-          {known && (
-            <datalist id={`${name}-known`}>
-              {known.map((each) => (
-                <option key={each} value={each} />
-              ))}
-            </datalist>
-          )}
-        </>
-      )}
-    </Field>
+    <div>
+      <TextField {...field} list={list} />
+      <datalist id={list}>
+        {known.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { percent, points } from '#src/format/numbers.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import type { PublishedRow } from './published-row.ts';
 import { accountingOf, addressOf, changeOf, placeOf } from './words.ts';
 
@@ -17,75 +17,50 @@ export function PublishedTable({
 }) {
   const canRemove = removable && results.some(({ viewerCanRemove }) => viewerCanRemove);
   return (
-    <Table caption={caption}>
-      <thead>
-        <tr>
-          <Th>Method</Th>
-          <Th>Architecture</Th>
-          <Th className="hidden md:table-cell">Data set</Th>
-          <Th right className="hidden md:table-cell">
-            Base top-1
-          </Th>
-          <Th right className="hidden md:table-cell">
-            Top-1
-          </Th>
-          <Th right>Change</Th>
-          <Th right>MACs</Th>
-          <Th right className="hidden md:table-cell">
-            Params
-          </Th>
-          <Th className="hidden md:table-cell">Source</Th>
-          <Th className="hidden lg:table-cell">Counted in</Th>
-          {canRemove && (
-            <Th>
-              <span className="sr-only">Remove</span>
-            </Th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {results.map((result) => (
-          <Tr key={result.id}>
-            <th scope="row" className="border-b border-line py-1 pr-2 font-medium">
-              {result.method}{' '}
-              {!result.shipped && (
+    <DataTable
+      caption={caption}
+      rows={results}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          name: 'Method',
+          namesRow: true,
+          className: 'py-1 pr-2 font-medium',
+          cell: ({ method, shipped, createdBy }) => (
+            <>
+              {method}{' '}
+              {!shipped && (
                 <span className="ml-1 text-small font-normal text-ink-soft">
-                  added by {result.createdBy?.name ?? 'somebody who is gone'}
+                  added by {createdBy?.name ?? 'somebody who is gone'}
                 </span>
               )}
-            </th>
-            <Td className="whitespace-nowrap">{result.architecture}</Td>
-            <Td className="hidden whitespace-nowrap md:table-cell">{result.dataset ?? 'not said'}</Td>
-            <Td right className="hidden md:table-cell">
-              {percent(result.baseTop1)}
-            </Td>
-            <Td right className="hidden md:table-cell">
-              {percent(result.top1)}
-            </Td>
-            <Td right>{points(changeOf(result))}</Td>
-            <Td right>{removed(result.savedMacs)}</Td>
-            <Td right className="hidden md:table-cell">
-              {removed(result.savedParams)}
-            </Td>
-            <Td className="hidden md:table-cell">
-              <Source result={result} />
-            </Td>
-            <Td className="hidden text-small text-ink-soft lg:table-cell">{accountingOf(result)}</Td>
-            {canRemove && (
-              <Td>
-                {result.viewerCanRemove && (
-                  <MoveToTrash
-                    id={result.id}
-                    name={`${result.method} on ${result.architecture}`}
-                    back="/published"
-                  />
-                )}
-              </Td>
-            )}
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+            </>
+          ),
+        },
+        { name: 'Architecture', className: 'whitespace-nowrap', cell: ({ architecture }) => architecture },
+        {
+          name: 'Data set',
+          from: 'md',
+          className: 'whitespace-nowrap',
+          cell: ({ dataset }) => dataset ?? 'not said',
+        },
+        { name: 'Base top-1', right: true, from: 'md', cell: ({ baseTop1 }) => percent(baseTop1) },
+        { name: 'Top-1', right: true, from: 'md', cell: ({ top1 }) => percent(top1) },
+        { name: 'Change', right: true, cell: (result) => points(changeOf(result)) },
+        { name: 'MACs', right: true, cell: ({ savedMacs }) => removed(savedMacs) },
+        { name: 'Params', right: true, from: 'md', cell: ({ savedParams }) => removed(savedParams) },
+        { name: 'Source', from: 'md', cell: (result) => <Source result={result} /> },
+        { name: 'Counted in', from: 'lg', className: 'text-small text-ink-soft', cell: accountingOf },
+        canRemove && {
+          name: 'Remove',
+          unseen: true,
+          cell: ({ id, method, architecture, viewerCanRemove }) =>
+            viewerCanRemove && (
+              <MoveToTrash id={id} name={`${method} on ${architecture}`} back="/published" />
+            ),
+        },
+      ]}
+    />
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { Select } from '#src/ui/field.tsx';
+import { ChoiceOrAll } from '#src/ui/field.tsx';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { type PublishedView, publishedParams } from './view.ts';
 
@@ -27,18 +27,20 @@ export function PublishedToolbar({
         text={view.text}
         onSearch={(text) => go({ text })}
       />
-      <Choice
-        label="Architecture"
+      <ChoiceOrAll
+        aria-label="Architecture"
+        className="w-auto"
         all="All architectures"
-        names={architectures}
-        chosen={view.architecture}
+        choices={withChosen(architectures, view.architecture)}
+        value={view.architecture}
         onChoose={(architecture) => go({ architecture })}
       />
-      <Choice
-        label="Data set"
+      <ChoiceOrAll
+        aria-label="Data set"
+        className="w-auto"
         all="All data sets"
-        names={datasets}
-        chosen={view.dataset}
+        choices={withChosen(datasets, view.dataset)}
+        value={view.dataset}
         onChoose={(dataset) => go({ dataset })}
       />
       {publishedParams(view).size > 0 && (
@@ -50,32 +52,8 @@ export function PublishedToolbar({
   );
 }
 
-function Choice({
-  label,
-  all,
-  names,
-  chosen,
-  onChoose,
-}: {
-  label: string;
-  all: string;
-  names: readonly string[];
-  chosen: string;
-  onChoose: (name: string) => void;
-}) {
-  return (
-    <Select
-      aria-label={label}
-      className="w-auto"
-      value={chosen}
-      onChange={(event) => onChoose(event.target.value)}
-    >
-      <option value="">{all}</option>
-      {names.map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-      {/* An address may name what there is not. */}
-      {chosen && !names.includes(chosen) && <option>{chosen}</option>}
-    </Select>
-  );
+/** An address may name what there is not. */
+function withChosen(names: readonly string[], chosen: string) {
+  const all = chosen === '' || names.includes(chosen) ? names : [...names, chosen];
+  return all.map((name) => ({ id: name, name }));
 }

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input } from '#src/ui/field.tsx';
+import { TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 /** Somebody new: a name, an address, a password, and into the team. */
@@ -32,32 +32,25 @@ export function InvitationForm({ token, email }: { token: string; email: string 
   return (
     <form onSubmit={join} className="grid gap-4">
       {error && <Notice kind="error">{error}</Notice>}
-      <Field label="Name">{(props) => <Input {...props} name="name" autoComplete="name" required />}</Field>
-      <Field label="E-mail">
-        {(props) => (
-          <Input
-            {...props}
-            name="email"
-            type="email"
-            autoComplete="username"
-            defaultValue={email ?? ''}
-            readOnly={email !== null}
-            required
-          />
-        )}
-      </Field>
-      <Field label="Password" hint="at least 8 characters">
-        {(props) => (
-          <Input
-            {...props}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            minLength={8}
-            required
-          />
-        )}
-      </Field>
+      <TextField label="Name" name="name" autoComplete="name" required />
+      <TextField
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        defaultValue={email ?? ''}
+        readOnly={email !== null}
+        required
+      />
+      <TextField
+        label="Password"
+        hint="at least 8 characters"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={8}
+        required
+      />
       <Button look="primary" type="submit" disabled={pending}>
         Join the team
       </Button>

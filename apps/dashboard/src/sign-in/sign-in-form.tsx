@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input } from '#src/ui/field.tsx';
+import { TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 export function SignInForm({ next }: { next: string }) {
@@ -25,14 +25,8 @@ export function SignInForm({ next }: { next: string }) {
   return (
     <form onSubmit={signIn} className="grid gap-4">
       {error && <Notice kind="error">{error}</Notice>}
-      <Field label="E-mail">
-        {(props) => <Input {...props} name="email" type="email" autoComplete="username" required />}
-      </Field>
-      <Field label="Password">
-        {(props) => (
-          <Input {...props} name="password" type="password" autoComplete="current-password" required />
-        )}
-      </Field>
+      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+      <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
       <Button look="primary" type="submit" disabled={pending}>
         Sign in
       </Button>

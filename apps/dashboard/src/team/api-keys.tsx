@@ -5,11 +5,12 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
+import { Field, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
-import { ROLES, type Role } from './roles.ts';
+import { RoleSelect } from './role-select.tsx';
+import type { Role } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
 
 const createKey = graphql(`
@@ -49,15 +50,9 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
   return (
     <div className="grid gap-3 pt-2">
       <form onSubmit={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
-        <Field label="What it is for">{(props) => <Input {...props} name="name" required />}</Field>
+        <TextField label="What it is for" name="name" required />
         <Field label="May act as">
-          {(props) => (
-            <Select {...props} name="role" defaultValue="viewer">
-              {ROLES.map((role) => (
-                <option key={role}>{role}</option>
-              ))}
-            </Select>
-          )}
+          {(props) => <RoleSelect {...props} name="role" defaultValue="viewer" />}
         </Field>
         <Button type="submit" disabled={action.pending}>
           Create key
@@ -66,47 +61,38 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {made && <ShownOnce name="API key" secret={made} />}
       {keys.length > 0 && (
-        <Table caption="API keys">
-          <thead>
-            <tr>
-              <Th>Name</Th>
-              <Th>Begins with</Th>
-              <Th>Role</Th>
-              <Th right className="hidden md:table-cell">
-                Last used
-              </Th>
-              <Th right className="hidden md:table-cell">
-                Expires
-              </Th>
-              <Th right>Key</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {keys.map(({ id, name, prefix, role, lastUsedAt, expiresAt }) => (
-              <Tr key={id}>
-                <Td className="font-medium">{name}</Td>
-                <Td className="font-mono text-small">{prefix}…</Td>
-                <Td>{role}</Td>
-                <Td right className="hidden text-ink-soft md:table-cell">
-                  <Time at={lastUsedAt} />
-                </Td>
-                <Td right className="hidden text-ink-soft md:table-cell">
-                  {expiresAt ? <Time at={expiresAt} /> : 'never'}
-                </Td>
-                <Td right>
-                  <Button
-                    look="quiet"
-                    disabled={action.pending}
-                    aria-label={`Revoke ${name}`}
-                    onClick={() => action.run(async () => (await send(revokeKey, { id })).revokeApiKey)}
-                  >
-                    Revoke
-                  </Button>
-                </Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption="API keys"
+          rows={keys}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
+            { name: 'Begins with', className: 'font-mono text-small', cell: ({ prefix }) => `${prefix}…` },
+            { name: 'Role', cell: ({ role }) => role },
+            { name: 'Last used', time: ({ lastUsedAt }) => lastUsedAt, from: 'md' },
+            {
+              name: 'Expires',
+              right: true,
+              from: 'md',
+              className: 'text-ink-soft',
+              cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : 'never'),
+            },
+            {
+              name: 'Key',
+              right: true,
+              cell: ({ id, name }) => (
+                <Button
+                  look="quiet"
+                  disabled={action.pending}
+                  aria-label={`Revoke ${name}`}
+                  onClick={() => action.run(async () => (await send(revokeKey, { id })).revokeApiKey)}
+                >
+                  Revoke
+                </Button>
+              ),
+            },
+          ]}
+        />
       )}
     </div>
   );

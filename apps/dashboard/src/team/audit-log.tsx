@@ -1,5 +1,4 @@
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 
 interface AuditEntry {
   readonly id: string;
@@ -12,30 +11,30 @@ interface AuditEntry {
 /** Who changed what, newest first. */
 export function AuditLog({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <Table caption="Audit log">
-      <thead>
-        <tr>
-          <Th>Who</Th>
-          <Th>What</Th>
-          <Th className="hidden md:table-cell">Of</Th>
-          <Th right>When</Th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ id, action, subject, createdAt, actor }) => (
-          <Tr key={id}>
-            <Td className="font-medium">
+    <DataTable
+      caption="Audit log"
+      rows={entries}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          name: 'Who',
+          className: 'font-medium',
+          cell: ({ actor }) => (
+            <>
               {actor?.user.name ?? 'somebody who is gone'}
               {actor?.apiKeyName && <span className="text-ink-soft"> by key {actor.apiKeyName}</span>}
-            </Td>
-            <Td>{action.replace('.', ': ').replaceAll('-', ' ')}</Td>
-            <Td className="hidden font-mono text-small text-ink-soft md:table-cell">{subject}</Td>
-            <Td right className="text-ink-soft">
-              <Time at={createdAt} />
-            </Td>
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+            </>
+          ),
+        },
+        { name: 'What', cell: ({ action }) => action.replace('.', ': ').replaceAll('-', ' ') },
+        {
+          name: 'Of',
+          from: 'md',
+          className: 'font-mono text-small text-ink-soft',
+          cell: ({ subject }) => subject,
+        },
+        { name: 'When', time: ({ createdAt }) => createdAt },
+      ]}
+    />
   );
 }

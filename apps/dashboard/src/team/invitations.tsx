@@ -5,11 +5,11 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
+import { Field, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
-import { ROLES, type Role } from './roles.ts';
+import { RoleSelect } from './role-select.tsx';
+import type { Role } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
 
 const invite = graphql(`
@@ -47,18 +47,8 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
   return (
     <div className="grid gap-3 pt-2">
       <form onSubmit={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
-        <Field label="E-mail (left out: anybody with the link)">
-          {(props) => <Input {...props} name="email" type="email" />}
-        </Field>
-        <Field label="As">
-          {(props) => (
-            <Select {...props} name="role" defaultValue="editor">
-              {ROLES.map((role) => (
-                <option key={role}>{role}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <TextField label="E-mail (left out: anybody with the link)" name="email" type="email" />
+        <Field label="As">{(props) => <RoleSelect {...props} name="role" defaultValue="editor" />}</Field>
         <Button type="submit" disabled={action.pending}>
           Make a link
         </Button>
@@ -66,36 +56,29 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {link && <ShownOnce name="Invitation" secret={link} />}
       {invitations.length > 0 && (
-        <Table caption="Open invitations">
-          <thead>
-            <tr>
-              <Th>For</Th>
-              <Th>Role</Th>
-              <Th right>Expires</Th>
-              <Th right>Link</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {invitations.map(({ id, email, role, expiresAt }) => (
-              <Tr key={id}>
-                <Td>{email ?? 'anybody with the link'}</Td>
-                <Td>{role}</Td>
-                <Td right className="text-ink-soft">
-                  <Time at={expiresAt} />
-                </Td>
-                <Td right>
-                  <Button
-                    look="quiet"
-                    disabled={action.pending}
-                    onClick={() => action.run(async () => (await send(revoke, { id })).revokeInvitation)}
-                  >
-                    Revoke
-                  </Button>
-                </Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption="Open invitations"
+          rows={invitations}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'For', cell: ({ email }) => email ?? 'anybody with the link' },
+            { name: 'Role', cell: ({ role }) => role },
+            { name: 'Expires', time: ({ expiresAt }) => expiresAt },
+            {
+              name: 'Link',
+              right: true,
+              cell: ({ id }) => (
+                <Button
+                  look="quiet"
+                  disabled={action.pending}
+                  onClick={() => action.run(async () => (await send(revoke, { id })).revokeInvitation)}
+                >
+                  Revoke
+                </Button>
+              ),
+            },
+          ]}
+        />
       )}
     </div>
   );

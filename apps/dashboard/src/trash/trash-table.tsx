@@ -6,10 +6,9 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
 import { kindOf } from './kind.ts';
 
 const restore = graphql(`
@@ -57,26 +56,20 @@ export function TrashTable({
     <div className="grid gap-3">
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {told && <Notice>{told}</Notice>}
-      <Table caption="Deleted things">
-        <thead>
-          <tr>
-            <Th>Name</Th>
-            <Th>What</Th>
-            <Th right>Deleted</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <Tr key={item.id}>
-              <Td className="font-medium">{item.name}</Td>
-              <Td>{kindOf(item.id)}</Td>
-              <Td right className="text-ink-soft">
-                <Time at={item.deletedAt} />
-              </Td>
-              <Td right>
+      <DataTable
+        caption="Deleted things"
+        rows={items}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
+          { name: 'What', cell: ({ id }) => kindOf(id) },
+          { name: 'Deleted', time: ({ deletedAt }) => deletedAt },
+          {
+            name: 'Actions',
+            unseen: true,
+            right: true,
+            cell: (item) => (
+              <>
                 {canEdit && (
                   <Button
                     look="quiet"
@@ -99,11 +92,11 @@ export function TrashTable({
                     Delete for good
                   </Button>
                 )}
-              </Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+              </>
+            ),
+          },
+        ]}
+      />
       <Dialog
         open={doomed !== null}
         onOpenChange={() => setDoomed(null)}

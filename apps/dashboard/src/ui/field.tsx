@@ -26,7 +26,7 @@ export function Field({
   children,
 }: {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
   children: (props: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode;
 }) {
@@ -48,5 +48,43 @@ export function Field({
         </p>
       )}
     </div>
+  );
+}
+
+interface TextFieldProps extends ComponentProps<'input'> {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+/** A field of one line. */
+export function TextField({ label, hint, error, ...input }: TextFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(field) => <Input {...field} {...input} />}
+    </Field>
+  );
+}
+
+/** One of several, or all of them: an empty value. */
+export function ChoiceOrAll({
+  all,
+  choices,
+  onChoose,
+  ...select
+}: Omit<ComponentProps<'select'>, 'onChange'> & {
+  all: string;
+  choices: readonly { readonly id: string; readonly name: string }[];
+  onChoose: (id: string) => void;
+}) {
+  return (
+    <Select {...select} onChange={({ target }) => onChoose(target.value)}>
+      <option value="">{all}</option>
+      {choices.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
   );
 }

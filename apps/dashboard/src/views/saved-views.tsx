@@ -8,7 +8,7 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button, IconButton } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
-import { Field, Input } from '#src/ui/field.tsx';
+import { TextField } from '#src/ui/field.tsx';
 import { Menu, MenuItem, MenuLabel } from '#src/ui/menu.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import type { viewRow } from './view-row.ts';
@@ -76,17 +76,13 @@ export function SavedViews({
       </Menu>
       <Dialog open={dialog === 'save'} onOpenChange={() => setDialog(null)} title="Save this view">
         <form onSubmit={save} className="grid gap-3">
-          <Field label="Name of the view">
-            {(field) => (
-              <Input
-                {...field}
-                required
-                maxLength={100}
-                value={name}
-                onChange={(e) => setName(e.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Name of the view"
+            required
+            maxLength={100}
+            value={name}
+            onChange={(e) => setName(e.target.value)}
+          />
           {canShare && (
             <label className="flex items-center gap-2">
               <input

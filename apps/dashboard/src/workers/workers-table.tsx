@@ -2,9 +2,8 @@ import Link from 'next/link';
 import { bytes, plural } from '#src/format/numbers.ts';
 import { runTitle } from '#src/format/strategies.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
 import { WorkerActions } from './worker-actions.tsx';
 
 export const workerRow = graphql(`
@@ -50,50 +49,26 @@ export function WorkersTable({
     );
   }
   return (
-    <Table caption="Workers">
-      <thead>
-        <tr>
-          <Th>Host</Th>
-          <Th>State</Th>
-          <Th className="hidden md:table-cell">At work on</Th>
-          <Th>Engine</Th>
-          <Th right>Cores</Th>
-          <Th right className="hidden md:table-cell">
-            Memory
-          </Th>
-          <Th right>Last heartbeat</Th>
-          {canManage && (
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {workers.map((worker) => (
-          <Tr key={worker.id}>
-            <Td className="font-medium" title={worker.id}>
-              {worker.host}
-            </Td>
-            <Td>
-              <StatusBadge state={LOOKS[worker.state]} word={worker.state} />
-            </Td>
-            <Td className="hidden md:table-cell">
-              <Work worker={worker} />
-            </Td>
-            <Td>{engineWords(worker)}</Td>
-            <Td right>{plural(worker.cores, 'core')}</Td>
-            <Td right className="hidden md:table-cell">
-              {bytes(worker.memoryBytes)}
-            </Td>
-            <Td right className="text-ink-soft">
-              <Time at={worker.lastSeenAt} />
-            </Td>
-            {canManage && <Td right>{worker.state !== 'stopped' && <WorkerActions {...worker} />}</Td>}
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+    <DataTable
+      caption="Workers"
+      rows={workers}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: 'Host', className: 'font-medium', title: ({ id }) => id, cell: ({ host }) => host },
+        { name: 'State', cell: ({ state }) => <StatusBadge state={LOOKS[state]} word={state} /> },
+        { name: 'At work on', from: 'md', cell: (worker) => <Work worker={worker} /> },
+        { name: 'Engine', cell: engineWords },
+        { name: 'Cores', right: true, cell: ({ cores }) => plural(cores, 'core') },
+        { name: 'Memory', right: true, from: 'md', cell: ({ memoryBytes }) => bytes(memoryBytes) },
+        { name: 'Last heartbeat', time: ({ lastSeenAt }) => lastSeenAt },
+        canManage && {
+          name: 'Actions',
+          unseen: true,
+          right: true,
+          cell: (worker) => worker.state !== 'stopped' && <WorkerActions {...worker} />,
+        },
+      ]}
+    />
   );
 }
 

@@ -6,10 +6,9 @@ import { Refresh } from '#src/live/refresh.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
 import { WorkersTable, workerRow } from '#src/workers/workers-table.tsx';
 
 const overview = graphql(
@@ -68,32 +67,20 @@ export default async function OverviewPage() {
         )}
         <div className="grid gap-8 lg:grid-cols-2">
           <Section title="Experiments" aside={<Link href="/experiments">All experiments</Link>}>
-            <Table caption="Latest experiments">
-              <thead>
-                <tr>
-                  <Th>Name</Th>
-                  <Th>Model</Th>
-                  <Th>Data set</Th>
-                  <Th right>Created</Th>
-                </tr>
-              </thead>
-              <tbody>
-                {experiments.nodes.map((experiment) => (
-                  <Tr key={experiment.id}>
-                    <Td>
-                      <Link href={`/experiments/${experiment.id}`} className="font-medium hover:underline">
-                        {experiment.name}
-                      </Link>
-                    </Td>
-                    <Td>{experiment.model.name}</Td>
-                    <Td>{experiment.dataset.name}</Td>
-                    <Td right className="text-ink-soft">
-                      <Time at={experiment.createdAt} />
-                    </Td>
-                  </Tr>
-                ))}
-              </tbody>
-            </Table>
+            <DataTable
+              caption="Latest experiments"
+              rows={experiments.nodes}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  name: 'Name',
+                  cell: ({ id, name }) => <RowLink href={`/experiments/${id}`}>{name}</RowLink>,
+                },
+                { name: 'Model', cell: ({ model }) => model.name },
+                { name: 'Data set', cell: ({ dataset }) => dataset.name },
+                { name: 'Created', time: ({ createdAt }) => createdAt },
+              ]}
+            />
           </Section>
           <Section title="Workers" aside={<Link href="/workers">All workers</Link>}>
             <WorkersTable workers={workers} />

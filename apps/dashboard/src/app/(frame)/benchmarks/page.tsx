@@ -1,16 +1,14 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { BenchmarkProgress } from '#src/benchmarks/benchmark-progress.tsx';
 import { StartBenchmark } from '#src/benchmarks/start-benchmark.tsx';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/runs/view.ts';
+import type { SearchParams } from '#src/lists/address.ts';
+import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
 
 export const metadata: Metadata = { title: 'Benchmarks' };
 
@@ -42,34 +40,16 @@ export default async function BenchmarksPage({ searchParams }: { searchParams: P
           platform: <code className="font-mono">espalier benchmark FILE</code>
         </Empty>
       ) : (
-        <Table caption="Benchmarks">
-          <thead>
-            <tr>
-              <Th>Name</Th>
-              <Th>Runs</Th>
-              <Th right className="hidden md:table-cell">
-                Started
-              </Th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map(({ id, name, createdAt, runs }) => (
-              <Tr key={id}>
-                <Td>
-                  <Link href={`/benchmarks/${id}`} className="font-medium hover:underline">
-                    {name}
-                  </Link>
-                </Td>
-                <Td>
-                  <BenchmarkProgress runs={runs} />
-                </Td>
-                <Td right className="hidden text-ink-soft md:table-cell">
-                  <Time at={createdAt} />
-                </Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption="Benchmarks"
+          rows={nodes}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'Name', cell: ({ id, name }) => <RowLink href={`/benchmarks/${id}`}>{name}</RowLink> },
+            { name: 'Runs', cell: ({ runs }) => <BenchmarkProgress runs={runs} /> },
+            { name: 'Started', time: ({ createdAt }) => createdAt, from: 'md' },
+          ]}
+        />
       )}
       <Pager {...pageInfo} path="/benchmarks" restarts={after !== undefined} />
       {viewer.viewerCanEdit && models.nodes.length > 0 && datasets.nodes.length > 0 && (

@@ -8,7 +8,7 @@ import { compressionVariables, METRIC_NAMES, readCompressionView } from '#src/co
 import { grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/runs/view.ts';
+import type { SearchParams } from '#src/lists/address.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';

@@ -1,14 +1,12 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { AddDataset } from '#src/datasets/add-dataset.tsx';
 import { shapeWords } from '#src/datasets/shape.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
-import { Time } from '#src/ui/time.tsx';
 
 export const metadata: Metadata = { title: 'Data sets' };
 
@@ -33,38 +31,26 @@ export default async function DatasetsPage() {
           <code className="font-mono">espalier push --dataset FOLDER</code>.
         </Empty>
       ) : (
-        <Table caption="Data sets">
-          <thead>
-            <tr>
-              <Th>Name</Th>
-              <Th right>Classes</Th>
-              <Th className="hidden md:table-cell">Image</Th>
-              <Th>Splits</Th>
-              <Th right className="hidden md:table-cell">
-                Added
-              </Th>
-            </tr>
-          </thead>
-          <tbody>
-            {datasets.nodes.map(({ id, name, classes, splits, createdAt, ...image }) => (
-              <Tr key={id}>
-                <Td>
-                  <Link href={`/datasets/${id}`} className="font-medium hover:underline">
-                    {name}
-                  </Link>
-                </Td>
-                <Td right title={classes.join(', ')}>
-                  {classes.length}
-                </Td>
-                <Td className="hidden md:table-cell">{shapeWords(image)}</Td>
-                <Td>{splits.map((split) => `${split.name} ${grouped(split.images)}`).join(', ')}</Td>
-                <Td right className="hidden text-ink-soft md:table-cell">
-                  <Time at={createdAt} />
-                </Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption="Data sets"
+          rows={datasets.nodes}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'Name', cell: ({ id, name }) => <RowLink href={`/datasets/${id}`}>{name}</RowLink> },
+            {
+              name: 'Classes',
+              right: true,
+              title: ({ classes }) => classes.join(', '),
+              cell: ({ classes }) => classes.length,
+            },
+            { name: 'Image', from: 'md', cell: shapeWords },
+            {
+              name: 'Splits',
+              cell: ({ splits }) => splits.map(({ name, images }) => `${name} ${grouped(images)}`).join(', '),
+            },
+            { name: 'Added', time: ({ createdAt }) => createdAt, from: 'md' },
+          ]}
+        />
       )}
       {viewer.viewerCanEdit && (
         <Section title="Add a data set" className="mt-8">

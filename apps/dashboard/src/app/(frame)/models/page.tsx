@@ -1,21 +1,19 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { count, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import type { SearchParams } from '#src/lists/address.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
 import { readSummary, shapeText } from '#src/models/summary.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
-import type { SearchParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Tags } from '#src/ui/tags.tsx';
-import { Time } from '#src/ui/time.tsx';
 import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Models' };
@@ -80,48 +78,45 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
         />
       )}
       {models.nodes.length > 0 && (
-        <Table caption="Models">
-          <thead>
-            <tr>
-              <Th {...ordered('Name', 'name')} />
-              <Th className="hidden md:table-cell">Input</Th>
-              <Th right {...ordered('Params', 'params')} />
-              <Th right {...ordered('MACs', 'macs')} />
-              <Th right>Top-1</Th>
-              <Th right className="hidden md:table-cell">
-                Channel groups
-              </Th>
-              <Th className="hidden md:table-cell">Tags</Th>
-              <Th right className="hidden md:table-cell" {...ordered('Added', 'created')} />
-            </tr>
-          </thead>
-          <tbody>
-            {models.nodes.map(({ id, name, params, macs, summary, tags: own, createdAt, evaluations }) => (
-              <Tr key={id}>
-                <Td>
-                  <Link href={`/models/${id}`} className="font-medium hover:underline">
-                    {name}
-                  </Link>
-                </Td>
-                <Td className="hidden font-mono text-small md:table-cell">
-                  {shapeText(readSummary(summary).input)}
-                </Td>
-                <Td right>{count(params)}</Td>
-                <Td right>{count(macs)}</Td>
-                <Td right>{percent(testTop1(evaluations))}</Td>
-                <Td right className="hidden md:table-cell">
-                  {Array.isArray(summary.groups) ? summary.groups.length : '–'}
-                </Td>
-                <Td className="hidden md:table-cell">
-                  <Tags tags={own} />
-                </Td>
-                <Td right className="hidden text-ink-soft md:table-cell">
-                  <Time at={createdAt} />
-                </Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption="Models"
+          rows={models.nodes}
+          keyOf={({ id }) => id}
+          columns={[
+            {
+              name: 'Name',
+              head: ordered('Name', 'name'),
+              cell: ({ id, name }) => <RowLink href={`/models/${id}`}>{name}</RowLink>,
+            },
+            {
+              name: 'Input',
+              from: 'md',
+              className: 'font-mono text-small',
+              cell: ({ summary }) => shapeText(readSummary(summary).input),
+            },
+            {
+              name: 'Params',
+              right: true,
+              head: ordered('Params', 'params'),
+              cell: (model) => count(model.params),
+            },
+            { name: 'MACs', right: true, head: ordered('MACs', 'macs'), cell: ({ macs }) => count(macs) },
+            { name: 'Top-1', right: true, cell: ({ evaluations }) => percent(testTop1(evaluations)) },
+            {
+              name: 'Channel groups',
+              right: true,
+              from: 'md',
+              cell: ({ summary }) => (Array.isArray(summary.groups) ? summary.groups.length : '–'),
+            },
+            { name: 'Tags', from: 'md', cell: (model) => <Tags tags={model.tags} /> },
+            {
+              name: 'Added',
+              time: ({ createdAt }) => createdAt,
+              from: 'md',
+              head: ordered('Added', 'created'),
+            },
+          ]}
+        />
       )}
       <Pager
         {...models.pageInfo}

@@ -2,20 +2,13 @@ import type { Metadata } from 'next';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import type { SearchParams } from '#src/lists/address.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunsToolbar } from '#src/runs/runs-toolbar.tsx';
 import { RunSelection } from '#src/runs/selection.tsx';
-import {
-  filterOf,
-  isFiltered,
-  orderOf,
-  type RunsView,
-  readView,
-  type SearchParams,
-  viewParams,
-} from '#src/runs/view.ts';
+import { filterOf, isFiltered, orderOf, type RunsView, readView, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';

@@ -7,9 +7,9 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { Refresh } from '#src/live/refresh.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
 
 const benchmarkPage = graphql(`
@@ -81,28 +81,17 @@ export default async function BenchmarkPage({ params }: Props) {
               {tables.map(({ title: what, caption, heads, rows }) => (
                 <div key={what} className="grid gap-2">
                   <p className="max-w-3xl text-small text-ink-soft">{caption}</p>
-                  <Table caption={`${title}, ${model.name}: ${what}`}>
-                    <thead>
-                      <tr>
-                        {heads.map((head, i) => (
-                          <Th key={head} right={i > 0}>
-                            {head}
-                          </Th>
-                        ))}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {rows.map((cells) => (
-                        <Tr key={cells[0]}>
-                          {cells.map((cell, i) => (
-                            <Td key={heads[i]} right={i > 0} className="whitespace-nowrap">
-                              {cell}
-                            </Td>
-                          ))}
-                        </Tr>
-                      ))}
-                    </tbody>
-                  </Table>
+                  <DataTable
+                    caption={`${title}, ${model.name}: ${what}`}
+                    rows={rows}
+                    keyOf={([first = '']) => first}
+                    columns={heads.map((name, i) => ({
+                      name,
+                      right: i > 0,
+                      className: 'whitespace-nowrap',
+                      cell: (cells: readonly string[]) => cells[i],
+                    }))}
+                  />
                 </div>
               ))}
             </div>

@@ -1,0 +1,106 @@
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import type { ComponentProps, ReactNode } from 'react';
+import { Table, Td, Th, Tr } from './table.tsx';
+import { Time } from './time.tsx';
+
+/** A column: what its head is called, and what its cells show of a row. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly cell?: (row: Row, index: number) => ReactNode;
+  /** In place of `cell`, when something was: it stands on the right, softer than what the row is about. */
+  readonly time?: (row: Row) => string | null;
+  /** Numbers stand on the right. */
+  readonly right?: boolean;
+  /** The screen that it takes; a smaller one does without it. */
+  readonly from?: 'md' | 'lg';
+  /** It stays in sight when the table scrolls. */
+  readonly sticky?: boolean;
+  /** Its cells are the heads of their rows. */
+  readonly namesRow?: boolean;
+  /** Only screen readers are told the name. */
+  readonly unseen?: boolean;
+  /** Of its cells. */
+  readonly className?: string;
+  /** What a cell tells on hover. */
+  readonly title?: (row: Row) => string | undefined;
+  /** What its head has besides the name, or instead of it as `children`. */
+  readonly head?: ComponentProps<typeof Th>;
+  /** Where names are not of one column alone. */
+  readonly key?: string;
+}
+
+const FROM = { md: 'hidden md:table-cell', lg: 'hidden lg:table-cell' } as const;
+const STICKY = 'sticky left-0 z-10 bg-page';
+
+/** A table with a line each row. Columns that are `false` are left out. */
+export function DataTable<Row>({
+  caption,
+  rows,
+  keyOf,
+  columns,
+}: {
+  caption: string;
+  rows: readonly Row[];
+  keyOf: (row: Row) => string | number;
+  columns: readonly (Column<Row> | false)[];
+}) {
+  const shown = columns.filter((column) => column !== false);
+  return (
+    <Table caption={caption}>
+      <thead>
+        <tr>
+          {shown.map(({ name, key = name, right = false, time, from, sticky, unseen, head }) => (
+            <Th
+              key={key}
+              right={right || time !== undefined}
+              {...head}
+              className={clsx(from && FROM[from], sticky && STICKY, head?.className)}
+            >
+              {head?.children ?? (unseen ? <span className="sr-only">{name}</span> : name)}
+            </Th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <Tr key={keyOf(row)} className="group">
+            {shown.map((column) => (
+              <Cell key={column.key ?? column.name} column={column} row={row} index={index} />
+            ))}
+          </Tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Cell<Row>({ column, row, index }: { column: Column<Row>; row: Row; index: number }) {
+  const { cell, right = false, time, from, sticky, namesRow, className, title } = column;
+  const classes = clsx(from && FROM[from], sticky && `${STICKY} group-hover:bg-hover`, className);
+  if (namesRow) {
+    return (
+      <th scope="row" className={clsx('border-b border-line', classes)}>
+        {cell?.(row, index)}
+      </th>
+    );
+  }
+  return (
+    <Td
+      right={right || time !== undefined}
+      className={clsx(classes, time && 'text-ink-soft')}
+      title={title?.(row)}
+    >
+      {time ? <Time at={time(row)} /> : cell?.(row, index)}
+    </Td>
+  );
+}
+
+/** The name of what a row is of, leading to its page. */
+export function RowLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Link href={href} className="font-medium hover:underline">
+      {children}
+    </Link>
+  );
+}
