@@ -6,7 +6,7 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Select, Textarea, TextField } from '#src/ui/field.tsx';
+import { Field, type Named, Select, Textarea, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { USUAL_SECTIONS } from './usual-sections.ts';
 
@@ -15,11 +15,6 @@ const startBenchmark = graphql(`
     startBenchmark(input: $input) { ok error { message } benchmark { id } }
   }
 `);
-
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
 
 /** Models and data to choose, and the sections as a benchmark's file has them. */
 export function StartBenchmark({

@@ -1,4 +1,4 @@
-import { UNKNOWN } from '#src/format/numbers.ts';
+import { percent, UNKNOWN } from '#src/format/numbers.ts';
 import type { Palette } from './palette.ts';
 
 const FONT = '"Inter Variable", system-ui, sans-serif';
@@ -26,6 +26,31 @@ export function axis(palette: Palette, { name, format, min, max }: AxisOptions, 
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: palette.line } },
+  };
+}
+
+/** A value axis of shares, in whole per cents. */
+export function shareAxis(palette: Palette, name: string, vertical = false): object {
+  return axis(palette, { name, format: (value) => percent(value, 0) }, vertical);
+}
+
+/** From nothing to all of it. */
+export const WHOLE = { min: 0, max: 1 } as const;
+
+/** A value that a dashed line is drawn at, and what is written there. */
+interface Mark {
+  readonly words: string;
+  readonly xAxis?: number;
+  readonly yAxis?: number;
+}
+
+export function markLine(palette: Palette, position: string, marks: readonly Mark[]): object {
+  return {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: palette.soft, type: 'dashed' },
+    label: { color: palette.soft, position },
+    data: marks.map(({ words, ...where }) => ({ ...where, label: { formatter: words } })),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent, plural } from '#src/format/numbers.ts';
 import { strategyColour } from '#src/format/strategies.ts';
-import { axis, GRID, legend, tooltip } from './axes.ts';
+import { GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import { groupBy } from './group-by.ts';
 import type { Palette } from './palette.ts';
@@ -58,6 +58,8 @@ export function curvesOption(
   palette: Palette,
 ): EChartsCoreOption {
   const criteria = [...new Set(curves.map(({ criterion }) => criterion))];
+  const base = (top1: number) =>
+    markLine(palette, 'insideEndBottom', [{ words: `unpruned ${percent(top1)}`, yAxis: top1 }]);
   const names = curves.map(({ allocation, criterion }) => `${allocation} · ${criterion}`);
   return {
     animation: false,
@@ -71,13 +73,8 @@ export function curvesOption(
         item.data.spread,
       ],
     ),
-    xAxis: axis(palette, {
-      name: `${metric === 'macs' ? 'MACs' : 'params'} to remove`,
-      format: (value) => percent(value, 0),
-      min: 0,
-      max: 1,
-    }),
-    yAxis: axis(palette, { name: 'top-1', format: (value) => percent(value, 0) }, true),
+    xAxis: { ...shareAxis(palette, `${metric === 'macs' ? 'MACs' : 'params'} to remove`), ...WHOLE },
+    yAxis: shareAxis(palette, 'top-1', true),
     series: curves.flatMap(({ allocation, criterion, points }, index) => {
       const color = strategyColour(allocation);
       const spread = points.filter(({ lowest, highest }) => highest > lowest);
@@ -89,7 +86,7 @@ export function curvesOption(
           symbolSize: 8,
           lineStyle: { width: 2, type: DASHES[criteria.indexOf(criterion) % DASHES.length] },
           data: points.map((point) => ({ value: [point.share, point.mean], spread: spreadWords(point) })),
-          ...(index === 0 && baseTop1 !== null ? { markLine: baseLine(baseTop1, palette) } : {}),
+          ...(index === 0 && baseTop1 !== null ? { markLine: base(baseTop1) } : {}),
         },
         errorBars(
           names[index] ?? '',
@@ -106,14 +103,4 @@ const DASHES = ['solid', 'dashed', 'dotted'] as const;
 function spreadWords({ runs, lowest, highest }: OperatingPoint): string {
   if (runs === 1) return 'one seed';
   return `${plural(runs, 'run')}, ${percent(lowest)} to ${percent(highest)}`;
-}
-
-function baseLine(top1: number, palette: Palette): object {
-  return {
-    silent: true,
-    symbol: 'none',
-    lineStyle: { color: palette.soft, type: 'dashed' },
-    label: { formatter: `unpruned ${percent(top1)}`, color: palette.soft, position: 'insideEndBottom' },
-    data: [{ yAxis: top1 }],
-  };
 }

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { fixed, percent, points } from '#src/format/numbers.ts';
-import { axis, GRID, legend, tooltip } from './axes.ts';
+import { axis, GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import type { Matrix } from './matrix.ts';
 import type { Palette } from './palette.ts';
@@ -27,7 +27,6 @@ export function sensitivityOption(
   const drop = matrix.drop[row] ?? [];
   const error = matrix.standardError[row] ?? [];
   const at = (column: number) => ({ ratio: matrix.grid[column] ?? 0, error: error[column] ?? 0 });
-  const mark = (name: string, where: object) => ({ ...where, label: { formatter: name } });
   return {
     animation: false,
     grid: GRID,
@@ -35,12 +34,7 @@ export function sensitivityOption(
       group,
       `${percent(ratio, 0)} removed: ${points(-value)} (± ${points(at(dataIndex).error).replace('+', '')})`,
     ]),
-    xAxis: axis(palette, {
-      name: 'share of the group removed',
-      format: (value) => percent(value, 0),
-      min: 0,
-      max: 1,
-    }),
+    xAxis: { ...shareAxis(palette, 'share of the group removed'), ...WHOLE },
     yAxis: axis(
       palette,
       { name: 'drop of top-1', format: (value) => points(value, 0).replace('+', '') },
@@ -53,18 +47,12 @@ export function sensitivityOption(
         symbolSize: 7,
         color: palette.accent,
         data: drop.map((value, column) => [at(column).ratio, value]),
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: palette.soft, type: 'dashed' },
-          label: { color: palette.soft, position: 'insideEndTop' },
-          data: [
-            ...(tolerance === null
-              ? []
-              : [mark(`allowed ${points(tolerance).replace('+', '')}`, { yAxis: tolerance })]),
-            ...(removed === null ? [] : [mark(`removed ${percent(removed, 0)}`, { xAxis: removed })]),
-          ],
-        },
+        markLine: markLine(palette, 'insideEndTop', [
+          ...(tolerance === null
+            ? []
+            : [{ words: `allowed ${points(tolerance).replace('+', '')}`, yAxis: tolerance }]),
+          ...(removed === null ? [] : [{ words: `removed ${percent(removed, 0)}`, xAxis: removed }]),
+        ]),
       },
       errorBars(
         'one standard error',
@@ -103,7 +91,7 @@ export function trainingOption(epochs: readonly Epoch[], palette: Palette): ECha
     ]),
     xAxis: axis(palette, { name: 'epoch', format: (value) => String(value), min: 0 }),
     yAxis: [
-      axis(palette, { name: 'top-1', format: (value) => percent(value, 0) }, true),
+      shareAxis(palette, 'top-1', true),
       {
         ...axis(palette, { name: 'loss', format: (value) => fixed(value, 2) }, true),
         splitLine: { show: false },

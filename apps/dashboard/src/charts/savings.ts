@@ -1,7 +1,7 @@
 // Accuracy over saving, each against its own base: where published results can stand beside own runs.
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent, points } from '#src/format/numbers.ts';
-import { axis, GRID, legend, tooltip } from './axes.ts';
+import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
 import {
   type BasePoint,
@@ -72,7 +72,7 @@ export function savingsOption(
         `top-1 ${points(item.value[1])}, ${SAVING_NAMES[measure]} ${percent(item.value[0], 1)}`,
       ],
     ),
-    xAxis: axis(palette, { name: SAVING_NAMES[measure], format: (value) => percent(value, 0) }),
+    xAxis: shareAxis(palette, SAVING_NAMES[measure]),
     yAxis: axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 1) }, true),
     series: [
       ...allocations.map((allocation) => ({

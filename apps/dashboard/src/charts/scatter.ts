@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { count, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { strategyColour } from '#src/format/strategies.ts';
-import { axis, GRID, legend, tooltip } from './axes.ts';
+import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
 
 /** A finished run as a point. */
@@ -83,7 +83,7 @@ export function scatterOption(
       `${COST_NAMES[measure]} ${costText(measure, item.value[0])}`,
     ]),
     xAxis: axis(palette, { name: COST_NAMES[measure], format: (value) => costText(measure, value) }),
-    yAxis: axis(palette, { name: 'top-1', format: (value) => percent(value, 0) }, true),
+    yAxis: shareAxis(palette, 'top-1', true),
     series: [
       ...allocations.map(dots),
       { ...frontLine(palette), data: front.map((run) => [run[measure], run.top1]) },

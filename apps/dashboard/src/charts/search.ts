@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent } from '#src/format/numbers.ts';
-import { axis, GRID, tooltip } from './axes.ts';
+import { axis, GRID, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import type { Palette } from './palette.ts';
 
 /** A step of the search: what is removed at a threshold of damage. */
@@ -36,20 +36,16 @@ export function searchOption(
       `${percent(saving)} removed`,
     ]),
     xAxis: { ...axis(palette, { name: 'step', format: String, min: 1 }), minInterval: 1 },
-    yAxis: axis(palette, { name: 'removed', format: (value) => percent(value, 0), min: 0, max: 1 }, true),
+    yAxis: { ...shareAxis(palette, 'removed', true), ...WHOLE },
     series: [
       {
         type: 'line',
         color: palette.accent,
         symbolSize: 6,
         data: steps.map(({ saving }, index) => [index + 1, saving]),
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: palette.soft, type: 'dashed' },
-          label: { formatter: `asked ${percent(target, 0)}`, color: palette.soft, position: 'insideEndTop' },
-          data: [{ yAxis: target }],
-        },
+        markLine: markLine(palette, 'insideEndTop', [
+          { words: `asked ${percent(target, 0)}`, yAxis: target },
+        ]),
       },
     ],
   };

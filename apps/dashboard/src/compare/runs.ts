@@ -5,38 +5,8 @@ import { targetWords } from '#src/format/strategies.ts';
 import type { Comparison } from './compare-query.ts';
 import type { Property } from './difference.ts';
 
-export interface ComparedRun {
-  readonly id: string;
-  readonly experiment: string;
-  readonly experimentId: string;
-  readonly model: string;
-  readonly modelId: string;
-  readonly dataset: string;
-  readonly datasetId: string;
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly metric: string;
-  readonly share: number;
-  readonly seed: number;
-  readonly state: string;
-  readonly tags: readonly string[];
-  readonly baseTop1: number | null;
-  readonly prunedTop1: number | null;
-  readonly top1: number | null;
-  readonly drop: number | null;
-  readonly top5: number | null;
-  readonly loss: number | null;
-  readonly macs: number | null;
-  readonly savedMacs: number | null;
-  readonly params: number | null;
-  readonly savedParams: number | null;
-  readonly latencyMs: number | null;
-  readonly baseLatencyMs: number | null;
-  /** No other run of the comparison is both cheaper in MACs and at least as accurate. */
-  readonly onFront: boolean;
-}
-
-export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>): ComparedRun[] {
+/** Texts that a run lacks are a dash, numbers null. */
+export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>) {
   const text = (column: readonly (string | null)[], run: number) => column[run] ?? UNKNOWN;
   const number = (column: readonly (number | null)[], run: number) => column[run] ?? null;
   return columns.id.map((id, run) => ({
@@ -66,9 +36,12 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
     savedParams: number(columns.savedParams, run),
     latencyMs: number(columns.latencyMs, run),
     baseLatencyMs: number(columns.baseLatencyMs, run),
+    /** No other run of the comparison is both cheaper in MACs and at least as accurate. */
     onFront: onFront[run] ?? false,
   }));
 }
+
+export type ComparedRun = Readonly<ReturnType<typeof comparedRuns>[number]>;
 
 /** The rows of the difference table, in the order that one asks: what, how, how good, how costly. */
 export function properties(runs: readonly ComparedRun[]): Property[] {

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
-import { ChoiceOrAll, Input, Select } from '#src/ui/field.tsx';
+import { ChoiceOrAll, Input, type Named, Select } from '#src/ui/field.tsx';
 import {
   type CompressionView,
   compressionParams,
@@ -12,11 +12,6 @@ import {
   type Metric,
   readBudgets,
 } from './view.ts';
-
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
 
 /** What became less, at which drops, in which runs. All of it stands in the address. */
 export function CompressionToolbar({

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { curvesOption, operatingCurves, type TargetMetric } from '#src/charts/curves.ts';
 import {
@@ -11,13 +11,7 @@ import {
   type SavingMeasure,
   savingsOption,
 } from '#src/charts/savings.ts';
-import {
-  type BasePoint,
-  COST_NAMES,
-  type CostMeasure,
-  type RunPoint,
-  scatterOption,
-} from '#src/charts/scatter.ts';
+import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
 import { runTitle } from '#src/format/strategies.ts';
@@ -62,6 +56,8 @@ export function ResultsChart({
   // A rectangle goes with the chart that it was drawn on.
   const [drawing, setDrawing] = useState(0);
   const points = runs.flatMap(pointOf);
+  const others = results.map(publishedPoint);
+  const unpruned = base.top1 === null ? null : { ...base, top1: base.top1 };
   if (points.length === 0) return <p className="py-2 text-ink-soft">Results come here as runs finish.</p>;
   const asked = Object.entries(CURVES).filter(([, metric]) =>
     points.some((point) => point.metric === metric),
@@ -110,16 +106,18 @@ export function ResultsChart({
       </Select>
       {isCurves(view) ? (
         <Curves points={points} base={base} metric={CURVES[view]} />
-      ) : isSaving(view) && base.top1 !== null ? (
-        <Savings
+      ) : isSaving(view) && unpruned ? (
+        <RunChart
           key={drawing}
-          points={points}
-          base={{ ...base, top1: base.top1 }}
-          published={results.map(publishedPoint)}
-          measure={view}
+          label={`Change of top-1 over ${SAVING_NAMES[view]} of ${plural(points.length, 'run')}, with the Pareto front${besideWords(placed(others, view).length)}; the tables have the numbers`}
+          option={(palette) => savingsOption(points, unpruned, others, view, palette)}
         />
       ) : isSaving(view) ? null : (
-        <Scatter key={drawing} points={points} base={base} measure={view} />
+        <RunChart
+          key={drawing}
+          label={`Top-1 accuracy over ${COST_NAMES[view]} of ${points.length} runs, with the Pareto front; the table has the numbers`}
+          option={(palette) => scatterOption(points, unpruned, view, palette)}
+        />
       )}
       <p className="mt-1 min-h-8 text-small text-ink-soft">
         {kept ? (
@@ -148,57 +146,22 @@ export function ResultsChart({
         <PublishedList
           results={results}
           verdict={verdict}
-          hidden={isSaving(view) ? results.length - placed(results.map(publishedPoint), view).length : null}
+          hidden={isSaving(view) ? results.length - placed(others, view).length : null}
         />
       )}
     </div>
   );
 }
 
-function Scatter({
-  points,
-  base: { top1, ...cost },
-  measure,
-}: {
-  points: readonly RunPoint[];
-  base: Base;
-  measure: CostMeasure;
-}) {
+/** Every run as a point: the one under the pointer stands out, and a rectangle keeps some. */
+function RunChart({ label, option }: Pick<ComponentProps<typeof Chart>, 'label' | 'option'>) {
   const router = useRouter();
   const { id: lit, light, keep } = useLitRun();
   return (
     <Chart
       className="h-96"
-      label={`Top-1 accuracy over ${COST_NAMES[measure]} of ${points.length} runs, with the Pareto front; the table has the numbers`}
-      option={(palette) => scatterOption(points, top1 === null ? null : { ...cost, top1 }, measure, palette)}
-      lit={lit}
-      onClick={(id) => router.push(`/runs/${id}`)}
-      onHover={light}
-      onRectangle={keep}
-    />
-  );
-}
-
-function Savings({
-  points,
-  base,
-  published,
-  measure,
-}: {
-  points: readonly RunPoint[];
-  base: BasePoint;
-  published: readonly PublishedPoint[];
-  measure: SavingMeasure;
-}) {
-  const router = useRouter();
-  const { id: lit, light, keep } = useLitRun();
-  const shown = placed(published, measure).length;
-  const beside = shown > 0 ? ` and of ${plural(shown, 'published result')}, hollow and not on the front` : '';
-  return (
-    <Chart
-      className="h-96"
-      label={`Change of top-1 over ${SAVING_NAMES[measure]} of ${plural(points.length, 'run')}, with the Pareto front${beside}; the tables have the numbers`}
-      option={(palette) => savingsOption(points, base, published, measure, palette)}
+      label={label}
+      option={option}
       lit={lit}
       onClick={(id) => router.push(`/runs/${id}`)}
       onHover={light}
@@ -246,6 +209,10 @@ function Curves({ points, base, metric }: { points: readonly RunPoint[]; base: B
       option={(palette) => curvesOption(curves, base.top1, metric, palette)}
     />
   );
+}
+
+function besideWords(published: number): string {
+  return published > 0 ? ` and of ${plural(published, 'published result')}, hollow and not on the front` : '';
 }
 
 function isCurves(view: View): view is keyof typeof CURVES {

@@ -12,6 +12,7 @@ import { Time } from '#src/ui/time.tsx';
 import { RoleSelect } from './role-select.tsx';
 import type { Role } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
+import type { ApiKey } from './team-query.ts';
 
 const createKey = graphql(`
   mutation CreateApiKey($name: String!, $role: Role!) {
@@ -24,15 +25,6 @@ const revokeKey = graphql(`
     revokeApiKey(id: $id) { ok error { message } }
   }
 `);
-
-interface ApiKey {
-  readonly id: string;
-  readonly name: string;
-  readonly prefix: string;
-  readonly role: Role;
-  readonly lastUsedAt: string | null;
-  readonly expiresAt: string | null;
-}
 
 /** Keys for commands and scripts; none allows more than its owner may. */
 export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {

@@ -1,12 +1,5 @@
 import { DataTable } from '#src/ui/data-table.tsx';
-
-interface AuditEntry {
-  readonly id: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly createdAt: string;
-  readonly actor: { readonly apiKeyName: string | null; readonly user: { readonly name: string } } | null;
-}
+import type { AuditEntry } from './team-query.ts';
 
 /** Who changed what, newest first. */
 export function AuditLog({ entries }: { entries: readonly AuditEntry[] }) {

@@ -11,6 +11,7 @@ import { Notice } from '#src/ui/notice.tsx';
 import { RoleSelect } from './role-select.tsx';
 import type { Role } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
+import type { Invitation } from './team-query.ts';
 
 const invite = graphql(`
   mutation InviteMember($email: String, $role: Role!) {
@@ -23,13 +24,6 @@ const revoke = graphql(`
     revokeInvitation(id: $id) { ok error { message } }
   }
 `);
-
-interface Invitation {
-  readonly id: string;
-  readonly email: string | null;
-  readonly role: Role;
-  readonly expiresAt: string;
-}
 
 /** Links that let people in. Nothing is mailed: whoever makes one hands it on. */
 export function Invitations({ invitations }: { invitations: readonly Invitation[] }) {

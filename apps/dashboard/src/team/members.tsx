@@ -8,6 +8,7 @@ import { DataTable } from '#src/ui/data-table.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { RoleSelect } from './role-select.tsx';
 import type { Role } from './roles.ts';
+import type { Member } from './team-query.ts';
 
 const changeRole = graphql(`
   mutation ChangeMemberRole($userId: ID!, $role: Role!) {
@@ -20,14 +21,6 @@ const removeMember = graphql(`
     removeMember(userId: $userId) { ok error { message } }
   }
 `);
-
-interface Member {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly createdAt: string;
-}
 
 /** Who is in the team, and as what; an administrator changes it here. */
 export function Members({ members, canManage }: { members: readonly Member[]; canManage: boolean }) {

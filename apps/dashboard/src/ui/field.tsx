@@ -66,6 +66,12 @@ export function TextField({ label, hint, error, ...input }: TextFieldProps) {
   );
 }
 
+/** Something to choose by its name. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** One of several, or all of them: an empty value. */
 export function ChoiceOrAll({
   all,
@@ -74,7 +80,7 @@ export function ChoiceOrAll({
   ...select
 }: Omit<ComponentProps<'select'>, 'onChange'> & {
   all: string;
-  choices: readonly { readonly id: string; readonly name: string }[];
+  choices: readonly Named[];
   onChoose: (id: string) => void;
 }) {
   return (

@@ -1,20 +1,19 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { recipeWords } from '#src/experiments/recipe-words.ts';
-import { plural } from '#src/format/numbers.ts';
+import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
+import { orderedHeads } from '#src/lists/ordered-head.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
+import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Tags } from '#src/ui/tags.tsx';
-import { Time } from '#src/ui/time.tsx';
 import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Experiments' };
@@ -45,10 +44,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
   const asked = { after, filter: listFilter(view), order: { by, direction } };
   const { experiments, viewer, tags, savedViews } = await query(experimentsPage, asked);
   const isEmpty = experiments.totalCount === 0 && !isListFiltered(view);
-  const order: TableOrder<(typeof ORDERS)[number]> = {
-    ...{ by, direction },
-    href: (next, way) => `/experiments?${listParams({ ...view, by: next, direction: way })}`,
-  };
+  const ordered = orderedHeads('/experiments', view);
   return (
     <>
       <PageHeader
@@ -80,52 +76,31 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
               action={<ButtonLink href="/experiments">Show all experiments</ButtonLink>}
             />
           ) : (
-            <Table caption="Experiments">
-              <thead>
-                <tr>
-                  <Th {...ariaSort('name', order)}>
-                    <OrderLink name="Name" by="name" order={order} />
-                  </Th>
-                  <Th>Model</Th>
-                  <Th>Data set</Th>
-                  <Th right className="hidden md:table-cell">
-                    Images sampled
-                  </Th>
-                  <Th className="hidden md:table-cell">Fine-tuning</Th>
-                  <Th className="hidden md:table-cell">Tags</Th>
-                  <Th right {...ariaSort('created', order)}>
-                    <OrderLink name="Created" by="created" order={order} />
-                  </Th>
-                </tr>
-              </thead>
-              <tbody>
-                {experiments.nodes.map((experiment) => (
-                  <Tr key={experiment.id}>
-                    <Td>
-                      <Link href={`/experiments/${experiment.id}`} className="font-medium hover:underline">
-                        {experiment.name}
-                      </Link>
-                    </Td>
-                    <Td>
-                      <Link href={`/models/${experiment.model.id}`} className="hover:underline">
-                        {experiment.model.name}
-                      </Link>
-                    </Td>
-                    <Td>{experiment.dataset.name}</Td>
-                    <Td right className="hidden md:table-cell">
-                      {experiment.samples.toLocaleString('en-US')}
-                    </Td>
-                    <Td className="hidden md:table-cell">{recipeWords(experiment.recipe)}</Td>
-                    <Td className="hidden md:table-cell">
-                      <Tags tags={experiment.tags} />
-                    </Td>
-                    <Td right className="text-ink-soft">
-                      <Time at={experiment.createdAt} />
-                    </Td>
-                  </Tr>
-                ))}
-              </tbody>
-            </Table>
+            <DataTable
+              caption="Experiments"
+              rows={experiments.nodes}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  name: 'Name',
+                  head: ordered('Name', 'name'),
+                  cell: ({ id, name }) => <RowLink href={`/experiments/${id}`}>{name}</RowLink>,
+                },
+                {
+                  name: 'Model',
+                  cell: ({ model }) => (
+                    <Link href={`/models/${model.id}`} className="hover:underline">
+                      {model.name}
+                    </Link>
+                  ),
+                },
+                { name: 'Data set', cell: ({ dataset }) => dataset.name },
+                { name: 'Images sampled', right: true, from: 'md', cell: ({ samples }) => grouped(samples) },
+                { name: 'Fine-tuning', from: 'md', cell: ({ recipe }) => recipeWords(recipe) },
+                { name: 'Tags', from: 'md', cell: (experiment) => <Tags tags={experiment.tags} /> },
+                { name: 'Created', time: ({ createdAt }) => createdAt, head: ordered('Created', 'created') },
+              ]}
+            />
           )}
           <Pager
             {...experiments.pageInfo}

@@ -5,11 +5,11 @@ import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
+import { orderedHeads } from '#src/lists/ordered-head.tsx';
 import { readSummary, shapeText } from '#src/models/summary.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
-import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
@@ -45,14 +45,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
   const asked = { after, filter: listFilter(view), order: { by, direction } };
   const { models, projects, viewer, tags, savedViews } = await query(modelsPage, asked);
   const isEmpty = models.totalCount === 0 && !isListFiltered(view);
-  const order: TableOrder<(typeof ORDERS)[number]> = {
-    ...{ by, direction },
-    href: (next, way) => `/models?${listParams({ ...view, by: next, direction: way })}`,
-  };
-  const ordered = (name: string, key: (typeof ORDERS)[number]) => ({
-    ...ariaSort(key, order),
-    children: <OrderLink name={name} by={key} order={order} />,
-  });
+  const ordered = orderedHeads('/models', view);
   return (
     <>
       <PageHeader title="Models" facts={plural(models.totalCount, 'model')} />

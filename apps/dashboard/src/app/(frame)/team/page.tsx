@@ -5,6 +5,7 @@ import { ApiKeys } from '#src/team/api-keys.tsx';
 import { AuditLog } from '#src/team/audit-log.tsx';
 import { Invitations } from '#src/team/invitations.tsx';
 import { Members } from '#src/team/members.tsx';
+import { teamPage } from '#src/team/team-query.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
@@ -14,15 +15,6 @@ export const metadata: Metadata = { title: 'Team' };
 const whoAsks = graphql(`
   query WhoAsks {
     viewer { viewerCanManage role team { name } }
-  }
-`);
-
-const teamPage = graphql(`
-  query TeamPage($manages: Boolean!) {
-    members(first: 100) { nodes { id name email role createdAt } }
-    apiKeys { id name prefix role lastUsedAt expiresAt }
-    invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
-    auditLog(first: 50) @include(if: $manages) { nodes { id action subject data createdAt actor { apiKeyName user { name } } } }
   }
 `);
 

@@ -1,0 +1,17 @@
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+
+/** Who is in the team and may come in, with which keys, and, for who manages it, what was done. */
+export const teamPage = graphql(`
+  query TeamPage($manages: Boolean!) {
+    members(first: 100) { nodes { id name email role createdAt } }
+    apiKeys { id name prefix role lastUsedAt expiresAt }
+    invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
+    auditLog(first: 50) @include(if: $manages) { nodes { id action subject data createdAt actor { apiKeyName user { name } } } }
+  }
+`);
+
+type TeamPage = ResultOf<typeof teamPage>;
+export type Member = TeamPage['members']['nodes'][number];
+export type ApiKey = TeamPage['apiKeys'][number];
+export type Invitation = NonNullable<TeamPage['invitations']>['nodes'][number];
+export type AuditEntry = NonNullable<TeamPage['auditLog']>['nodes'][number];
