@@ -7,7 +7,7 @@ import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input, Textarea } from '#src/ui/field.tsx';
+import { Field, Textarea, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { readTags } from './read-tags.ts';
@@ -70,16 +70,13 @@ export function Annotations({
   }
   return (
     <form onSubmit={save} className={clsx('grid max-w-3xl gap-3', className)}>
-      <Field label="Tags" hint="Separated by commas">
-        {(field) => (
-          <Input
-            {...field}
-            list={list}
-            value={edited.tags}
-            onChange={(event) => setEdited({ ...edited, tags: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Tags"
+        hint="Separated by commas"
+        list={list}
+        value={edited.tags}
+        onChange={(event) => setEdited({ ...edited, tags: event.target.value })}
+      />
       <datalist id={list}>
         {known.map((tag) => (
           <option key={tag} value={tag} />

@@ -1,4 +1,3 @@
-import { Download } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
@@ -8,6 +7,7 @@ import { shapeWords } from '#src/datasets/shape.ts';
 import { fixed, grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 
@@ -62,18 +62,7 @@ export default async function DatasetPage({ params }: Props) {
             <Fact name="deviation">{std.map((value) => fixed(value)).join(', ')}</Fact>
           </>
         }
-        actions={
-          dataset.downloadUrl && (
-            <a
-              href={`${dataset.downloadUrl}?${new URLSearchParams({ name: dataset.name })}`}
-              download
-              className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong px-3 font-medium hover:bg-hover"
-            >
-              <Download aria-hidden className="size-4" />
-              Download
-            </a>
-          )
-        }
+        actions={dataset.downloadUrl && <DownloadLink url={dataset.downloadUrl} name={dataset.name} />}
       />
       <div className="grid gap-8 lg:grid-cols-2">
         <Section title="Class balance" aside="images of each class, by split">

@@ -1,4 +1,3 @@
-import { Download } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
@@ -14,6 +13,7 @@ import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 
@@ -82,14 +82,7 @@ export default async function ModelPage({ params }: Props) {
         actions={
           <>
             {viewer.viewerCanEdit && <MoveToTrash id={model.id} name={model.name} back="/models" />}
-            <a
-              href={`${model.downloadUrl}?${new URLSearchParams({ name: model.name })}`}
-              download
-              className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong px-3 font-medium hover:bg-hover"
-            >
-              <Download aria-hidden className="size-4" />
-              Download
-            </a>
+            <DownloadLink url={model.downloadUrl} name={model.name} />
             <ButtonLink look="primary" href={`/experiments/new?model=${model.id}`}>
               New experiment
             </ButtonLink>
