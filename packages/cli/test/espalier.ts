@@ -48,12 +48,12 @@ export function espalier(args: readonly string[], options: RunOptions = {}): Pro
 }
 
 /**
- * The same in this process, which saves a start of Node: for what ends before anything is computed. Ctrl-C, the
+ * The same in this process, which saves a start of Node: for what ends before anything is computed, or is computed in no time. Ctrl-C, the
  * exit of the process and its streams are seen by `espalier` alone.
  */
 export async function espalierHere(
   args: readonly string[],
-  { cwd }: { cwd?: string } = {},
+  { cwd, home: ownHome = TEST_HOME }: { cwd?: string; home?: string } = {},
 ): Promise<Finished> {
   const said = { stdout: '', stderr: '' };
   const before = process.cwd();
@@ -66,7 +66,7 @@ export async function espalierHere(
   );
   try {
     if (cwd) process.chdir(cwd);
-    process.env.ESPALIER_HOME = TEST_HOME;
+    process.env.ESPALIER_HOME = ownHome;
     const context = { terminal: new Terminal(process.stderr), signal: new AbortController().signal };
     const code = await runCommand([process.execPath, BIN, ...args], context);
     return { code, ...said };

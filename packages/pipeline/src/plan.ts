@@ -62,8 +62,13 @@ export const samplingSchema = z.strictObject({
  * an item of a benchmark become one of these. Where it is computed, and with how many processes, is not part of it.
  */
 const planSchema = z.strictObject({
-  /** An ONNX file; how pixels become its input where it does not say so itself. */
-  model: z.strictObject({ file: z.string().min(1), preprocessing: z.string().nullable().default(null) }),
+  /** An ONNX file; how pixels become its input where it does not say so itself; what it is called in messages. */
+  model: z.strictObject({
+    file: z.string().min(1),
+    preprocessing: z.string().nullable().default(null),
+    /** null: as its file. */
+    name: z.string().nullable().default(null),
+  }),
   /** A name, a folder or a packed file, and what it is called in messages; null: no images, so no accuracies. */
   data: z
     .strictObject({

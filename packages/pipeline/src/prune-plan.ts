@@ -56,7 +56,7 @@ export async function prunePlan(
 ): Promise<Outcome> {
   checkImages(plan, { data: plan.data !== null, sweep: given.sweep !== undefined });
   const { model, data } = plan;
-  const network = await readModel(model.file, model.preprocessing, observer);
+  const network = await readModel(model.file, model.preprocessing, observer, model.name);
   const early = await analyseWeights(network, rankingOf(plan, given));
   const before =
     early && checkPlan(plan, { network, analysis: early, data: data && undefined, sweep: given.sweep });
@@ -89,15 +89,20 @@ export async function pruneOn(
   return new Pruning(plan, place, observer, given).run({ network, bench, analysis, target });
 }
 
-/** Reads a model file and passes its warnings on. */
+/**
+ * Reads a model file and passes its warnings on.
+ *
+ * @param name what the network is called in messages; null: as its file
+ */
 export async function readModel(
   file: string,
   preprocessing: string | null,
   { warning }: Observer,
+  name: string | null = null,
 ): Promise<Network> {
   const { network, warnings } = await readNetwork(file, preprocessing === null ? {} : { preprocessing });
   for (const text of warnings) warning?.(text);
-  return network;
+  return name === null ? network : { ...network, name };
 }
 
 /** What can be said before any image is looked at; undefined for a criterion that goes by images. */

@@ -24,28 +24,29 @@ const known = new Map<string, Promise<Known>>();
  */
 export async function subjectOf(
   services: Pick<Services, 'artifacts' | 'home'>,
-  { sha256 }: Pick<Model, 'sha256'>,
+  { sha256, name }: Pick<Model, 'sha256' | 'name'>,
   dataset: Dataset & { readonly splits: readonly DatasetSplit[] },
   { allowInexact }: Pick<Conditions, 'allowInexact'>,
 ): Promise<PlanSubject> {
   const key = `${sha256} ${allowInexact}`;
-  const found = known.get(key) ?? read(services, sha256, allowInexact);
+  const found = known.get(key) ?? read(services, { sha256, name }, allowInexact);
   known.delete(key);
   known.set(key, found);
   const [oldest] = known.keys();
   if (known.size > KNOWN && oldest !== undefined) known.delete(oldest);
   // A store that is away is asked again.
   found.catch(() => known.delete(key));
-  return { ...(await found), data: dataOf(dataset) };
+  const { network, analysis } = await found;
+  return { network: { ...network, name }, analysis, data: dataOf(dataset) };
 }
 
 async function read(
   { artifacts, home }: Pick<Services, 'artifacts' | 'home'>,
-  sha256: string,
+  { sha256, name }: Pick<Model, 'sha256' | 'name'>,
   allowInexact: boolean,
 ): Promise<Known> {
   const file = await new ArtifactCache(artifacts, home).file(sha256, '.onnx');
-  const { network } = await readNetwork(file);
+  const network = { ...(await readNetwork(file)).network, name };
   const analysis = unrankedAnalysis(network, allowInexact);
   return { network: { ...network, constants: new Map() }, analysis };
 }

@@ -38,10 +38,11 @@ export interface FileValue {
   readonly shape: readonly (number | string)[];
 }
 
-/** The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes. */
+/** The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes, whatever they are called. */
 export function encodeOnnx(network: Network): Uint8Array {
   return encodeGraph({
     ...network,
+    name: 'network',
     inputs: network.inputs.map(({ name, shape }) => ({
       name,
       shape: shape.map((extent, axis) => (extent === -1 ? symbol(name, axis) : extent)),

@@ -31,7 +31,7 @@ export type RunPlan = PrunePlan & { readonly target: NonNullable<PrunePlan['targ
 export type PlanFiles = Pick<PrunePlan, 'model' | 'data'>;
 
 const NO_FILES: PlanFiles = {
-  model: { file: '-', preprocessing: null },
+  model: { file: '-', preprocessing: null, name: null },
   data: { spec: '-', name: null, hashOfContent: true },
 };
 

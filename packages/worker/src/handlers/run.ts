@@ -69,7 +69,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
     where: { modelId: model.id, datasetHash: dataset.hash, split: 'test', engine },
   });
   const plan = planOf(experiment, specOf(run), {
-    model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null },
+    model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null, name: model.name },
     data: await datasetOf(cache, dataset),
   });
   return {

@@ -90,7 +90,7 @@ async function sampleClaimed(
     {
       kind: 'shard',
       plan: parsePlan({
-        model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null },
+        model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null, name: model.name },
         data: await datasetOf(cache, dataset),
         // Whatever goes by it; its target is not what is sampled.
         ...{ allocation: 'cie', criterion, target: null, seed },

@@ -35,7 +35,7 @@ async function sampleShare(
 ): Promise<TaskResult> {
   const { model, data, criterion, sampling } = plan;
   if (data === null) throw new Error('a sampling needs images');
-  const network = await readModel(model.file, model.preprocessing, observer);
+  const network = await readModel(model.file, model.preprocessing, observer, model.name);
   return onBench(network, data, place, observer, async (bench) => {
     const { seed, allowInexact } = sampling;
     const analysis = await analyseOn(bench, { criterion, seed, allowInexact }, place, observer);
