@@ -1,18 +1,6 @@
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNodes } from '../nodes/nodes.ts';
 import { addTags, listTags, removeTags, setNotes, setTags } from './annotations.ts';
@@ -38,11 +26,6 @@ export class AnnotatedType {
   ids!: string[];
 }
 
-const SetTagsPayload = payloadType('SetTags', 'annotated', () => AnnotatedType);
-const AddTagsPayload = payloadType('AddTags', 'annotated', () => AnnotatedType);
-const RemoveTagsPayload = payloadType('RemoveTags', 'annotated', () => AnnotatedType);
-const SetNotesPayload = payloadType('SetNotes', 'annotated', () => AnnotatedType);
-
 /** Of runs, experiments and models, several at once. */
 const IDS = { description: 'Of runs, experiments and models; all of them or none.' };
 
@@ -58,39 +41,39 @@ export class AnnotationResolver {
     return findNodes(context, ids.slice(0, 100));
   }
 
-  @Mutation(() => SetTagsPayload, { description: 'In place of those that are there. Takes the role editor.' })
+  @Change('annotated', () => AnnotatedType, 'In place of those that are there. Takes the role editor.')
   setTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('tags', () => [String]) tags: string[],
   ) {
-    return outcome(async () => setTags(context, ids, tags));
+    return setTags(context, ids, tags);
   }
 
-  @Mutation(() => AddTagsPayload, { description: 'To those that are there. Takes the role editor.' })
+  @Change('annotated', () => AnnotatedType, 'To those that are there. Takes the role editor.')
   addTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('tags', () => [String]) tags: string[],
   ) {
-    return outcome(async () => addTags(context, ids, tags));
+    return addTags(context, ids, tags);
   }
 
-  @Mutation(() => RemoveTagsPayload, { description: 'Takes the role editor.' })
+  @Change('annotated', () => AnnotatedType, 'Takes the role editor.')
   removeTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('tags', () => [String]) tags: string[],
   ) {
-    return outcome(async () => removeTags(context, ids, tags));
+    return removeTags(context, ids, tags);
   }
 
-  @Mutation(() => SetNotesPayload, { description: 'Takes the role editor.' })
+  @Change('annotated', () => AnnotatedType, 'Takes the role editor.')
   setNotes(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('notes', () => String) notes: string,
   ) {
-    return outcome(async () => setNotes(context, ids, notes));
+    return setNotes(context, ids, notes);
   }
 }

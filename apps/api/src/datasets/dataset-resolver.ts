@@ -10,7 +10,6 @@ import {
   GraphQLISODateTime,
   ID,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -18,7 +17,7 @@ import {
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findDataset, listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
@@ -101,7 +100,6 @@ export class DatasetType extends NodeType {
 }
 
 const DatasetConnection = connectionType('Dataset', () => DatasetType);
-const RegisterDatasetPayload = payloadType('RegisterDataset', 'dataset', () => DatasetType);
 
 @Resolver(() => DatasetType)
 export class DatasetResolver {
@@ -140,9 +138,11 @@ export class DatasetResolver {
     return { url: `/files/${sheetSha256}`, ...layout, rows: tiles };
   }
 
-  @Mutation(() => RegisterDatasetPayload, {
-    description: `Reads all of an uploaded data set (as espalier dataset pack writes it), or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
-  })
+  @Change(
+    'dataset',
+    () => DatasetType,
+    `Reads all of an uploaded data set (as espalier dataset pack writes it), or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
+  )
   registerDataset(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,
@@ -152,6 +152,6 @@ export class DatasetResolver {
     })
     uploadId?: string | null,
   ) {
-    return outcome(() => registerDataset(context, { name, uploadId: uploadId ?? null }));
+    return registerDataset(context, { name, uploadId: uploadId ?? null });
   }
 }

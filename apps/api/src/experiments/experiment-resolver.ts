@@ -13,7 +13,6 @@ import {
   ID,
   InputType,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -23,7 +22,7 @@ import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { cursorOf } from '../events/experiment-events.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { cloneExperiment, type ExperimentEdits } from './clone.ts';
@@ -165,8 +164,6 @@ class ExperimentPageArgs extends PageArgs {
 }
 
 const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
-const CreateExperimentPayload = payloadType('CreateExperiment', 'experiment', () => ExperimentType);
-const CloneExperimentPayload = payloadType('CloneExperiment', 'experiment', () => ExperimentType);
 
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
@@ -214,25 +211,26 @@ export class ExperimentResolver {
     );
   }
 
-  @Mutation(() => CreateExperimentPayload, { description: 'Takes the role editor.' })
+  @Change('experiment', () => ExperimentType, 'Takes the role editor.')
   createExperiment(
     @Ctx() context: Context,
     @Arg('input', () => CreateExperimentInput) input: CreateExperimentInput,
   ) {
     const { recipe = null, recalibrate = null, limits, ...rest } = input;
-    return outcome(() =>
-      createExperiment(context, { ...rest, recipe, recalibrate, limits: givenLimits(limits) }),
-    );
+    return createExperiment(context, { ...rest, recipe, recalibrate, limits: givenLimits(limits) });
   }
-  @Mutation(() => CloneExperimentPayload, {
-    description: 'An experiment like another one, without its runs. Takes the role editor.',
-  })
+
+  @Change(
+    'experiment',
+    () => ExperimentType,
+    'An experiment like another one, without its runs. Takes the role editor.',
+  )
   cloneExperiment(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
     @Arg('edits', () => CloneExperimentInput, { defaultValue: {} }) edits: CloneExperimentInput,
   ) {
-    return outcome(() => cloneExperiment(context, id, edited(edits)));
+    return cloneExperiment(context, id, edited(edits));
   }
 }
 

@@ -13,6 +13,7 @@ import { type BenchmarkLoaders, createBenchmarkLoaders } from '../benchmarks/ben
 import { createQueueLoaders, type QueueLoaders } from '../operations/queue-loaders.ts';
 import { createRunLoaders, type RunLoaders } from '../runs/run-loaders.ts';
 import { type ContributionMatrices, matricesOf } from '../sampling/matrices.ts';
+import { oneEach, someEach } from './row-loaders.ts';
 
 /** Without what is long: it is read where it is asked for. */
 export type NarrowModel = Omit<Model, 'summary'>;
@@ -46,33 +47,27 @@ const SPLITS = ['train', 'search', 'test'];
 
 export function createLoaders(prisma: PrismaClient): Loaders {
   const byId = <T extends { readonly id: string }>(find: (ids: string[]) => Promise<T[]>) =>
-    new DataLoader<string, T | null>(async (ids) => {
-      const rows = new Map((await find([...ids])).map((row) => [row.id, row]));
-      return ids.map((id) => rows.get(id) ?? null);
-    });
+    oneEach(find, (row) => [row.id, row]);
   return {
     ...createRunLoaders(prisma),
     ...createQueueLoaders(prisma),
     ...createBenchmarkLoaders(prisma),
     model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } }, omit: { summary: true } })),
-    summary: new DataLoader(async (ids) => {
-      const found = await prisma.model.findMany({
-        where: { id: { in: [...ids] } },
-        select: { id: true, summary: true },
-      });
-      const rows = new Map(found.map(({ id, summary }) => [id, summary]));
-      return ids.map((id) => rows.get(id) ?? null);
-    }),
+    summary: oneEach(
+      (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
+      ({ id, summary }) => [id, summary],
+    ),
     dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
-    evaluations: new DataLoader(async (ids) => {
-      const found = await prisma.baseEvaluation.findMany({
-        where: { modelId: { in: [...ids] } },
-        omit: { hits: true },
-        // Of several engines the last one is what people mean.
-        orderBy: { createdAt: 'desc' },
-      });
-      return ids.map((id) => found.filter(({ modelId }) => modelId === id));
-    }),
+    // Of several engines the last one is what people mean.
+    evaluations: someEach(
+      (modelIds) =>
+        prisma.baseEvaluation.findMany({
+          where: { modelId: { in: modelIds } },
+          omit: { hits: true },
+          orderBy: { createdAt: 'desc' },
+        }),
+      ({ modelId }) => modelId,
+    ),
     splits: new DataLoader(async (ids) => {
       const found = await prisma.datasetSplit.findMany({ where: { datasetId: { in: [...ids] } } });
       const inOrder = found.sort((a, b) => SPLITS.indexOf(a.name) - SPLITS.indexOf(b.name));

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { InputError } from '@espalier/errors';
 import { Prisma } from '@espalier/store';
-import { type ClassType, Field, ObjectType } from 'type-graphql';
+import { type ClassType, Field, Mutation, ObjectType } from 'type-graphql';
 import { FieldError } from '../errors.ts';
 
 @ObjectType('MutationError', { description: 'What to put right.' })
@@ -34,6 +34,21 @@ export function payloadType<T extends object>(mutation: string, name: string, ty
     value!: T | null;
   }
   return PayloadType;
+}
+
+/**
+ * A mutation with a payload of its own: `createModel` answers with CreateModelPayload, what its method returns under
+ * `name`.
+ */
+export function Change<T extends object>(name: string, type: () => ClassType<T>, description: string) {
+  return (target: object, method: string, descriptor: PropertyDescriptor): void => {
+    const change = descriptor.value;
+    descriptor.value = function (this: unknown, ...given: unknown[]) {
+      return outcome(async () => change.apply(this, given));
+    };
+    const Payload = payloadType(`${method.charAt(0).toUpperCase()}${method.slice(1)}`, name, type);
+    Mutation(() => Payload, { description })(target, method, descriptor);
+  };
 }
 
 /** Carries a mutation out; what a person can put right becomes its payload's error. */

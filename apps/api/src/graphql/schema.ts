@@ -15,7 +15,7 @@ import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { NodeResolver } from '../nodes/node-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
-import { QueueCountsResolver, QueueResolver } from '../operations/queue-resolver.ts';
+import { QueueResolver } from '../operations/queue-resolver.ts';
 import { MemberResolver } from '../people/member-resolver.ts';
 import { PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
@@ -66,7 +66,6 @@ export function createSchema(): Promise<GraphQLSchema> {
       ProjectResolver,
       PrunedResultResolver,
       PublishedResolver,
-      QueueCountsResolver,
       QueueResolver,
       RunChangesResolver,
       RunGroupResolver,

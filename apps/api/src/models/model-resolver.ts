@@ -11,7 +11,6 @@ import {
   GraphQLISODateTime,
   ID,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -20,7 +19,7 @@ import {
 import { createUpload } from '../files/uploads.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { ModelFilter, ModelOrder } from './model-filter.ts';
 import { findModel, listModels, registerModel } from './models.ts';
@@ -103,8 +102,6 @@ class ModelPageArgs extends PageArgs {
 }
 
 const ModelConnection = connectionType('Model', () => ModelType);
-const CreateUploadPayload = payloadType('CreateUpload', 'upload', () => UploadType);
-const RegisterModelPayload = payloadType('RegisterModel', 'model', () => ModelType);
 
 @Resolver(() => ModelType)
 export class ModelResolver {
@@ -137,29 +134,25 @@ export class ModelResolver {
     return `/files/${sha256}`;
   }
 
-  @Mutation(() => CreateUploadPayload, { description: 'Takes the role editor.' })
-  createUpload(
+  @Change('upload', () => UploadType, 'Takes the role editor.')
+  async createUpload(
     @Ctx() context: Context,
     @Arg('fileName', () => String) fileName: string,
     @Arg('bytes', () => Float, { nullable: true, description: 'How many there will be.' }) bytes?:
       | number
       | null,
   ) {
-    return outcome(async () => {
-      const { id, limit } = await createUpload(context, { fileName, bytes: bytes ?? null });
-      return { id, url: `/files/uploads/${id}`, limit: Number(limit) };
-    });
+    const { id, limit } = await createUpload(context, { fileName, bytes: bytes ?? null });
+    return { id, url: `/files/uploads/${id}`, limit: Number(limit) };
   }
 
-  @Mutation(() => RegisterModelPayload, {
-    description: 'Reads an uploaded ONNX file. Takes the role editor.',
-  })
+  @Change('model', () => ModelType, 'Reads an uploaded ONNX file. Takes the role editor.')
   registerModel(
     @Ctx() context: Context,
     @Arg('projectId', () => ID) projectId: string,
     @Arg('uploadId', () => ID) uploadId: string,
     @Arg('name', () => String) name: string,
   ) {
-    return outcome(() => registerModel(context, { projectId, uploadId, name }));
+    return registerModel(context, { projectId, uploadId, name });
   }
 }

@@ -9,7 +9,6 @@ import {
   GraphQLISODateTime,
   ID,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -17,7 +16,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
@@ -68,9 +67,6 @@ export class WorkerType extends NodeType {
   stoppedAt!: Date | null;
 }
 
-const DrainWorkerPayload = payloadType('DrainWorker', 'worker', () => WorkerType);
-const ResumeWorkerPayload = payloadType('ResumeWorker', 'worker', () => WorkerType);
-
 @Resolver(() => WorkerType)
 export class OperationsResolver {
   @Query(() => [WorkerType], { description: 'Those that were heard of in the last hour.' })
@@ -100,15 +96,17 @@ export class OperationsResolver {
     return (await visibleWork(context, id))?.sampling ?? null;
   }
 
-  @Mutation(() => DrainWorkerPayload, {
-    description: 'It ends what it is at and takes nothing more until it is resumed. Takes the role admin.',
-  })
+  @Change(
+    'worker',
+    () => WorkerType,
+    'It ends what it is at and takes nothing more until it is resumed. Takes the role admin.',
+  )
   drainWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => setDraining(context, id, true));
+    return setDraining(context, id, true);
   }
 
-  @Mutation(() => ResumeWorkerPayload, { description: 'Takes the role admin.' })
+  @Change('worker', () => WorkerType, 'Takes the role admin.')
   resumeWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => setDraining(context, id, false));
+    return setDraining(context, id, false);
   }
 }

@@ -1,6 +1,7 @@
 import { jobsAhead, STAGE_EVENTS, takersByEngine } from '@espalier/runs';
 import type { EpochMetric, PrismaClient, RunEvent, SamplingShard } from '@espalier/store';
 import DataLoader from 'dataloader';
+import { someEach } from '../graphql/row-loaders.ts';
 import { type CurrentWork, currentWork } from './current-work.ts';
 
 /** How far runs are, what waits, and who is at what. */
@@ -20,18 +21,12 @@ export interface QueueLoaders {
 }
 
 export function createQueueLoaders(prisma: PrismaClient): QueueLoaders {
-  const groups = <T>(find: (ids: string[]) => Promise<T[]>, key: (row: T) => string) =>
-    new DataLoader<string, T[]>(async (ids) => {
-      const rows = new Map<string, T[]>(ids.map((id) => [id, []]));
-      for (const row of await find([...ids])) rows.get(key(row))?.push(row);
-      return ids.map((id) => rows.get(id) ?? []);
-    });
   return {
-    shards: groups(
+    shards: someEach(
       (ids) => prisma.samplingShard.findMany({ where: { samplingRunId: { in: ids } } }),
       ({ samplingRunId }) => samplingRunId,
     ),
-    stageEvents: groups(
+    stageEvents: someEach(
       (ids) =>
         prisma.runEvent.findMany({
           where: { runId: { in: ids }, kind: { in: STAGE_EVENTS } },
@@ -39,7 +34,7 @@ export function createQueueLoaders(prisma: PrismaClient): QueueLoaders {
         }),
       ({ runId }) => runId,
     ),
-    epochs: groups(
+    epochs: someEach(
       (ids) =>
         prisma.epochMetric.findMany({
           where: { runId: { in: ids } },

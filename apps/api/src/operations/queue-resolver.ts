@@ -20,6 +20,16 @@ class QueueCountsType {
   @Field(() => [QueueKindType])
   byKind!: QueueKindType[];
 
+  @Field(() => Int)
+  waiting(@Root() { byKind }: QueueState): number {
+    return sum(byKind.map(({ waiting }) => waiting));
+  }
+
+  @Field(() => Int)
+  active(@Root() { byKind }: QueueState): number {
+    return sum(byKind.map(({ active }) => active));
+  }
+
   @Field(() => Float, { nullable: true, description: 'Of the job that has waited longest.' })
   oldestWaitingSeconds!: number | null;
 }
@@ -29,35 +39,12 @@ class QueueType extends QueueCountsType {}
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-@Resolver(() => QueueCountsType)
-export class QueueCountsResolver {
-  @FieldResolver(() => Int)
-  waiting(@Root() { byKind }: QueueState): number {
-    return sum(byKind.map(({ waiting }) => waiting));
-  }
-
-  @FieldResolver(() => Int)
-  active(@Root() { byKind }: QueueState): number {
-    return sum(byKind.map(({ active }) => active));
-  }
-}
-
 @Resolver(() => QueueType)
 export class QueueResolver {
   @Query(() => QueueType, { description: "The team's jobs, and how many there are of everybody." })
   queue(@Ctx() { viewer, database }: Context): Promise<QueueState> {
     const { teamId } = requireRole(viewer, 'viewer');
     return queueState(database.prisma, teamId);
-  }
-
-  @FieldResolver(() => Int)
-  waiting(@Root() { byKind }: QueueState): number {
-    return sum(byKind.map(({ waiting }) => waiting));
-  }
-
-  @FieldResolver(() => Int)
-  active(@Root() { byKind }: QueueState): number {
-    return sum(byKind.map(({ active }) => active));
   }
 
   @FieldResolver(() => Int, {

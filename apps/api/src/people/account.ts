@@ -12,11 +12,11 @@ const LINK_TRUST_MS = 60 * 60_000;
 const PASSWORD_LENGTH = { least: 8, most: 128 } as const;
 
 export interface AccountChange {
-  readonly name?: string | null;
-  readonly email?: string | null;
-  readonly password?: string | null;
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly password?: string | null | undefined;
   /** What a change of address or password takes, but for one who came by a link. */
-  readonly currentPassword?: string | null;
+  readonly currentPassword?: string | null | undefined;
 }
 
 /** Changes who is signed in. A new password ends the other sessions. */

@@ -7,7 +7,6 @@ import {
   FieldResolver,
   GraphQLISODateTime,
   ID,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -15,7 +14,8 @@ import {
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { idType } from '../graphql/id-type.ts';
+import { Change } from '../graphql/payload.ts';
 import { acceptInvitation, inviteMember, listInvitations, revokeInvitation } from './invitations.ts';
 import { changeMemberRole, leaveTeam, listMembers, removeMember } from './members.ts';
 import { TeamType, UserType } from './team-resolver.ts';
@@ -56,32 +56,11 @@ class NewInvitationType {
   link!: string;
 }
 
-@ObjectType('RevokedInvitation', { description: 'An invitation that is worth nothing any more.' })
-class RevokedInvitationType {
-  @Field(() => ID)
-  id!: string;
-}
-
-@ObjectType('RemovedMember', { description: 'Somebody who was in the team; the id is the user’s.' })
-class RemovedMemberType {
-  @Field(() => ID)
-  id!: string;
-}
-
-@ObjectType('LeftTeam', { description: 'A team that whoever asked is no member of any more.' })
-class LeftTeamType {
-  @Field(() => ID)
-  id!: string;
-}
-
+const RevokedInvitationType = idType('RevokedInvitation', 'An invitation that is worth nothing any more.');
+const RemovedMemberType = idType('RemovedMember', 'Somebody who was in the team; the id is the user’s.');
+const LeftTeamType = idType('LeftTeam', 'A team that whoever asked is no member of any more.');
 const MemberConnection = connectionType('Member', () => MemberType);
 const InvitationConnection = connectionType('Invitation', () => InvitationType);
-const InviteMemberPayload = payloadType('InviteMember', 'invited', () => NewInvitationType);
-const RevokeInvitationPayload = payloadType('RevokeInvitation', 'invitation', () => RevokedInvitationType);
-const AcceptInvitationPayload = payloadType('AcceptInvitation', 'team', () => TeamType);
-const ChangeMemberRolePayload = payloadType('ChangeMemberRole', 'member', () => MemberType);
-const RemoveMemberPayload = payloadType('RemoveMember', 'member', () => RemovedMemberType);
-const LeaveTeamPayload = payloadType('LeaveTeam', 'team', () => LeftTeamType);
 
 @Resolver(() => InvitationType)
 export class MemberResolver {
@@ -100,7 +79,7 @@ export class MemberResolver {
     return loaders.user.load(invitedById);
   }
 
-  @Mutation(() => InviteMemberPayload, { description: 'Takes the role admin.' })
+  @Change('invited', () => NewInvitationType, 'Takes the role admin.')
   inviteMember(
     @Ctx() context: Context,
     @Arg('role', () => Role, { defaultValue: 'viewer' }) role: Role,
@@ -110,42 +89,46 @@ export class MemberResolver {
     })
     email?: string | null,
   ) {
-    return outcome(() => inviteMember(context, { email: email ?? null, role }));
+    return inviteMember(context, { email: email ?? null, role });
   }
 
-  @Mutation(() => RevokeInvitationPayload, { description: 'Takes the role admin.' })
+  @Change('invitation', () => RevokedInvitationType, 'Takes the role admin.')
   revokeInvitation(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => revokeInvitation(context, id));
+    return revokeInvitation(context, id);
   }
 
-  @Mutation(() => AcceptInvitationPayload, {
-    description: 'For somebody who is signed in; others sign up with it: POST /auth/sign-up.',
-  })
+  @Change(
+    'team',
+    () => TeamType,
+    'For somebody who is signed in; others sign up with it: POST /auth/sign-up.',
+  )
   acceptInvitation(
     @Ctx() context: Context,
     @Arg('token', () => String, { description: 'Of the link.' }) token: string,
   ) {
-    return outcome(() => acceptInvitation(context, token));
+    return acceptInvitation(context, token);
   }
 
-  @Mutation(() => ChangeMemberRolePayload, { description: 'Takes the role admin. It holds at once.' })
+  @Change('member', () => MemberType, 'Takes the role admin. It holds at once.')
   changeMemberRole(
     @Ctx() context: Context,
     @Arg('userId', () => ID) userId: string,
     @Arg('role', () => Role) role: Role,
   ) {
-    return outcome(() => changeMemberRole(context, userId, role));
+    return changeMemberRole(context, userId, role);
   }
 
-  @Mutation(() => RemoveMemberPayload, {
-    description: "Takes the role admin. The member's keys and sessions of this team end at once.",
-  })
+  @Change(
+    'member',
+    () => RemovedMemberType,
+    "Takes the role admin. The member's keys and sessions of this team end at once.",
+  )
   removeMember(@Ctx() context: Context, @Arg('userId', () => ID) userId: string) {
-    return outcome(() => removeMember(context, userId));
+    return removeMember(context, userId);
   }
 
-  @Mutation(() => LeaveTeamPayload, { description: 'The one that the session looks at.' })
+  @Change('team', () => LeftTeamType, 'The one that the session looks at.')
   leaveTeam(@Ctx() context: Context) {
-    return outcome(() => leaveTeam(context));
+    return leaveTeam(context);
   }
 }

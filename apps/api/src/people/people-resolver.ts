@@ -6,7 +6,6 @@ import {
   FieldResolver,
   GraphQLISODateTime,
   ID,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -14,7 +13,8 @@ import {
 } from 'type-graphql';
 import { type Asker, hasRole, requireAsker } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { idType } from '../graphql/id-type.ts';
+import { Change } from '../graphql/payload.ts';
 import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { UserType, ViewerTeamType } from './team-resolver.ts';
@@ -65,15 +65,7 @@ class NewApiKeyType {
   key!: string;
 }
 
-@ObjectType('RevokedApiKey', { description: 'A key that is worth nothing any more.' })
-class RevokedApiKeyType {
-  @Field(() => ID)
-  id!: string;
-}
-
-const CreateApiKeyPayload = payloadType('CreateApiKey', 'apiKey', () => NewApiKeyType);
-const UpdateAccountPayload = payloadType('UpdateAccount', 'user', () => UserType);
-const RevokeApiKeyPayload = payloadType('RevokeApiKey', 'apiKey', () => RevokedApiKeyType);
+const RevokedApiKeyType = idType('RevokedApiKey', 'A key that is worth nothing any more.');
 
 @Resolver(() => ViewerType)
 export class PeopleResolver {
@@ -124,9 +116,7 @@ export class PeopleResolver {
     return hasRole(viewer, 'admin');
   }
 
-  @Mutation(() => UpdateAccountPayload, {
-    description: 'Of whoever is signed in. A new password ends the other sessions.',
-  })
+  @Change('user', () => UserType, 'Of whoever is signed in. A new password ends the other sessions.')
   updateAccount(
     @Ctx() context: Context,
     @Arg('name', () => String, { nullable: true }) name?: string | null,
@@ -138,26 +128,21 @@ export class PeopleResolver {
     })
     currentPassword?: string | null,
   ) {
-    return outcome(() =>
-      updateAccount(context, {
-        ...{ name: name ?? null, email: email ?? null, password: password ?? null },
-        currentPassword: currentPassword ?? null,
-      }),
-    );
+    return updateAccount(context, { name, email, password, currentPassword });
   }
 
-  @Mutation(() => CreateApiKeyPayload, { description: "With at most the viewer's own role." })
+  @Change('apiKey', () => NewApiKeyType, "With at most the viewer's own role.")
   createApiKey(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,
     @Arg('role', () => Role, { defaultValue: 'viewer' }) role: Role,
     @Arg('expiresAt', () => GraphQLISODateTime, { nullable: true }) expiresAt?: Date | null,
   ) {
-    return outcome(() => addApiKey(context, { name, role, expiresAt: expiresAt ?? null }));
+    return addApiKey(context, { name, role, expiresAt: expiresAt ?? null });
   }
 
-  @Mutation(() => RevokeApiKeyPayload, { description: 'At once.' })
+  @Change('apiKey', () => RevokedApiKeyType, 'At once.')
   revokeApiKey(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => revokeApiKey(context, id));
+    return revokeApiKey(context, id);
   }
 }

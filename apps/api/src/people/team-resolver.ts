@@ -5,13 +5,12 @@ import {
   Field,
   GraphQLISODateTime,
   ID,
-  Mutation,
   ObjectType,
   Resolver,
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { createTeam, renameTeam, switchTeam } from './teams.ts';
 
 registerEnumType(Role, { name: 'Role', description: 'What a member may do: look, change, manage.' });
@@ -46,24 +45,20 @@ export class ViewerTeamType extends TeamType {
   role!: Role;
 }
 
-const SwitchTeamPayload = payloadType('SwitchTeam', 'team', () => TeamType);
-const CreateTeamPayload = payloadType('CreateTeam', 'team', () => TeamType);
-const RenameTeamPayload = payloadType('RenameTeam', 'team', () => TeamType);
-
 @Resolver(() => TeamType)
 export class TeamResolver {
-  @Mutation(() => SwitchTeamPayload, { description: 'Makes it the team that this session looks at.' })
+  @Change('team', () => TeamType, 'Makes it the team that this session looks at.')
   switchTeam(@Ctx() context: Context, @Arg('teamId', () => ID) teamId: string) {
-    return outcome(() => switchTeam(context, teamId));
+    return switchTeam(context, teamId);
   }
 
-  @Mutation(() => CreateTeamPayload, { description: 'With whoever is signed in as its administrator.' })
+  @Change('team', () => TeamType, 'With whoever is signed in as its administrator.')
   createTeam(@Ctx() context: Context, @Arg('name', () => String) name: string) {
-    return outcome(() => createTeam(context, name));
+    return createTeam(context, name);
   }
 
-  @Mutation(() => RenameTeamPayload, { description: 'Takes the role admin.' })
+  @Change('team', () => TeamType, 'Takes the role admin.')
   renameTeam(@Ctx() context: Context, @Arg('name', () => String) name: string) {
-    return outcome(() => renameTeam(context, name));
+    return renameTeam(context, name);
   }
 }

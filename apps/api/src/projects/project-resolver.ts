@@ -6,14 +6,13 @@ import {
   Field,
   GraphQLISODateTime,
   ID,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { moveToTrash, restore } from '../trash/trash.ts';
 import { ProjectOrder } from './project-order.ts';
@@ -44,9 +43,6 @@ class ProjectPageArgs extends PageArgs {
 }
 
 const ProjectConnection = connectionType('Project', () => ProjectType);
-const CreateProjectPayload = payloadType('CreateProject', 'project', () => ProjectType);
-const DeleteProjectPayload = payloadType('DeleteProject', 'project', () => ProjectType);
-const RestoreProjectPayload = payloadType('RestoreProject', 'project', () => ProjectType);
 
 @Resolver(() => ProjectType)
 export class ProjectResolver {
@@ -60,28 +56,24 @@ export class ProjectResolver {
     return findProject(context, id);
   }
 
-  @Mutation(() => CreateProjectPayload, { description: 'Takes the role editor.' })
+  @Change('project', () => ProjectType, 'Takes the role editor.')
   createProject(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,
     @Arg('description', () => String, { nullable: true }) description?: string | null,
   ) {
-    return outcome(() => createProject(context, { name, description: description ?? null }));
+    return createProject(context, { name, description: description ?? null });
   }
 
-  @Mutation(() => DeleteProjectPayload, { description: 'It can be restored; its name is free at once.' })
-  deleteProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(async () => {
-      await moveToTrash(context, [id], ['proj']);
-      return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
-    });
+  @Change('project', () => ProjectType, 'It can be restored; its name is free at once.')
+  async deleteProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    await moveToTrash(context, [id], ['proj']);
+    return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
   }
 
-  @Mutation(() => RestoreProjectPayload, { description: 'Unless its name has been given away since.' })
-  restoreProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(async () => {
-      await restore(context, [id], ['proj']);
-      return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
-    });
+  @Change('project', () => ProjectType, 'Unless its name has been given away since.')
+  async restoreProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    await restore(context, [id], ['proj']);
+    return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
   }
 }

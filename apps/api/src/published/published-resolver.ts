@@ -11,7 +11,6 @@ import {
   ID,
   InputType,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -21,7 +20,8 @@ import {
 import { hasRole } from '../access/viewer.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { idType } from '../graphql/id-type.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
 import { addPublished, listPublished, publishedSubjects, removePublished } from './published-results.ts';
@@ -143,15 +143,8 @@ class PublishedSubjectType {
   results!: number;
 }
 
-@ObjectType('RemovedPublishedResult', { description: 'One that is in the trash.' })
-class RemovedType {
-  @Field(() => ID)
-  id!: string;
-}
-
+const RemovedType = idType('RemovedPublishedResult', 'One that is in the trash.');
 const PublishedConnection = connectionType('PublishedResult', () => PublishedResultType);
-const AddPayload = payloadType('AddPublishedResult', 'published', () => PublishedResultType);
-const RemovePayload = payloadType('RemovePublishedResult', 'removed', () => RemovedType);
 
 @Resolver(() => PublishedResultType)
 export class PublishedResolver {
@@ -174,23 +167,25 @@ export class PublishedResolver {
     return publishedSubjects(context);
   }
 
-  @Mutation(() => AddPayload, {
-    description:
-      'Takes a source that can be found (an address, a DOI or a venue) and a saving. Takes the role editor.',
-  })
+  @Change(
+    'published',
+    () => PublishedResultType,
+    'Takes a source that can be found (an address, a DOI or a venue) and a saving. Takes the role editor.',
+  )
   addPublishedResult(
     @Ctx() context: Context,
     @Arg('input', () => PublishedResultInput) input: PublishedResultInput,
   ) {
-    return outcome(() => addPublished(context, complete(input)));
+    return addPublished(context, complete(input));
   }
 
-  @Mutation(() => RemovePayload, {
-    description:
-      "One of the team's goes into the trash; those that come with Espalier stay. Takes the role editor.",
-  })
+  @Change(
+    'removed',
+    () => RemovedType,
+    "One of the team's goes into the trash; those that come with Espalier stay. Takes the role editor.",
+  )
   removePublishedResult(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(() => removePublished(context, id));
+    return removePublished(context, id);
   }
 
   @FieldResolver(() => Boolean, { description: "Comes with Espalier; else the team's own." })

@@ -1,9 +1,9 @@
 import type { Target } from '@espalier/pruning';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, Float, ID, InputType, Int, ObjectType, Resolver } from 'type-graphql';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { cancelRuns, cloneRun, retryRuns, setPriority } from './changes.ts';
 import { Metric } from './run-enums.ts';
 import { RunType } from './run-resolver.ts';
@@ -47,46 +47,45 @@ class CloneRunInput {
   experimentId?: string | null;
 }
 
-const CancelRunsPayload = payloadType('CancelRuns', 'runs', () => RunChangesType);
-const RetryRunsPayload = payloadType('RetryRuns', 'runs', () => RunChangesType);
-const SetPriorityPayload = payloadType('SetPriority', 'runs', () => RunChangesType);
-const CloneRunPayload = payloadType('CloneRun', 'run', () => RunType);
-
 @Resolver()
 export class RunChangesResolver {
-  @Mutation(() => CancelRunsPayload, {
-    description: 'Those that are over already are skipped. At most 500. Takes the role editor.',
-  })
+  @Change(
+    'runs',
+    () => RunChangesType,
+    'Those that are over already are skipped. At most 500. Takes the role editor.',
+  )
   cancelRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
-    return outcome(() => cancelRuns(context, ids));
+    return cancelRuns(context, ids);
   }
 
-  @Mutation(() => RetryRunsPayload, {
-    description:
-      'Those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
-  })
+  @Change(
+    'runs',
+    () => RunChangesType,
+    'Those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
+  )
   retryRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
-    return outcome(() => retryRuns(context, ids));
+    return retryRuns(context, ids);
   }
 
-  @Mutation(() => SetPriorityPayload, {
-    description:
-      "-100..100; among the team's own runs higher ones go first, also those that wait already. Takes the role editor.",
-  })
+  @Change(
+    'runs',
+    () => RunChangesType,
+    "-100..100; among the team's own runs higher ones go first, also those that wait already. Takes the role editor.",
+  )
   setPriority(
     @Ctx() context: Context,
     @Arg('ids', () => [ID]) ids: string[],
     @Arg('priority', () => Int) priority: number,
   ) {
-    return outcome(() => setPriority(context, ids, priority));
+    return setPriority(context, ids, priority);
   }
 
-  @Mutation(() => CloneRunPayload, { description: 'Starts a run like another one. Takes the role editor.' })
+  @Change('run', () => RunType, 'Starts a run like another one. Takes the role editor.')
   cloneRun(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
     @Arg('edits', () => CloneRunInput, { defaultValue: {} }) edits: CloneRunInput,
   ) {
-    return outcome(() => cloneRun(context, id, edits));
+    return cloneRun(context, id, edits);
   }
 }

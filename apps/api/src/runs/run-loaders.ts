@@ -1,8 +1,10 @@
 import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@espalier/store';
 import DataLoader from 'dataloader';
+import { oneEach } from '../graphql/row-loaders.ts';
 
-/** Without what is long: those columns are read where they are asked for. */
-export type NarrowResult = Omit<PrunedResult, 'structure' | 'trace' | 'prunedHits' | 'hits'>;
+/** Columns that are read where they are asked for. */
+const LONG = { structure: true, trace: true, prunedHits: true, hits: true } as const;
+export type NarrowResult = Omit<PrunedResult, keyof typeof LONG>;
 
 interface EventsKey {
   readonly runId: string;
@@ -23,31 +25,20 @@ const MOST_EVENTS = 1000;
 const LEAST_EVENTS = 10;
 
 export function createRunLoaders(prisma: PrismaClient): RunLoaders {
+  const { prunedResult: result } = prisma;
   return {
-    result: new DataLoader(async (ids) => {
-      const found = await prisma.prunedResult.findMany({
-        where: { runId: { in: [...ids] } },
-        omit: { structure: true, trace: true, prunedHits: true, hits: true },
-      });
-      const rows = new Map(found.map((row) => [row.runId, row]));
-      return ids.map((id) => rows.get(id) ?? null);
-    }),
-    structure: new DataLoader(async (ids) => {
-      const found = await prisma.prunedResult.findMany({
-        where: { runId: { in: [...ids] } },
-        select: { runId: true, structure: true },
-      });
-      const rows = new Map(found.map((row) => [row.runId, row.structure]));
-      return ids.map((id) => rows.get(id) ?? null);
-    }),
-    trace: new DataLoader(async (ids) => {
-      const found = await prisma.prunedResult.findMany({
-        where: { runId: { in: [...ids] } },
-        select: { runId: true, trace: true },
-      });
-      const rows = new Map(found.map((row) => [row.runId, row.trace]));
-      return ids.map((id) => rows.get(id) ?? null);
-    }),
+    result: oneEach(
+      (ids) => result.findMany({ where: { runId: { in: ids } }, omit: LONG }),
+      (row) => [row.runId, row],
+    ),
+    structure: oneEach(
+      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, structure: true } }),
+      ({ runId, structure }) => [runId, structure],
+    ),
+    trace: oneEach(
+      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, trace: true } }),
+      ({ runId, trace }) => [runId, trace],
+    ),
     events: new DataLoader((keys) => eventsOf(prisma, keys), {
       cacheKeyFn: ({ runId, afterSeq }) => `${runId}/${afterSeq}`,
     }),

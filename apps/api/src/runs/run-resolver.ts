@@ -14,7 +14,6 @@ import {
   ID,
   InputType,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -24,7 +23,7 @@ import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsInput, WidthLimitsType } from '../experiments/limits-type.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { PrunedResultType } from './result-resolver.ts';
@@ -166,7 +165,6 @@ class RunPageArgs extends PageArgs {
 }
 
 const RunConnection = connectionType('Run', () => RunType);
-const StartRunsPayload = payloadType('StartRuns', 'started', () => StartedRunsType);
 
 @Resolver(() => RunType)
 export class RunResolver {
@@ -215,9 +213,11 @@ export class RunResolver {
     return loaders.events.load({ runId, afterSeq });
   }
 
-  @Mutation(() => StartRunsPayload, {
-    description: 'Every strategy with every target and every seed. Takes the role editor.',
-  })
+  @Change(
+    'started',
+    () => StartedRunsType,
+    'Every strategy with every target and every seed. Takes the role editor.',
+  )
   startRuns(
     @Ctx() context: Context,
     @Arg('experimentId', () => ID) experimentId: string,
@@ -230,6 +230,6 @@ export class RunResolver {
     })
     priority: number,
   ) {
-    return outcome(() => startRuns(context, { experimentId, strategies, targets, seeds, priority }));
+    return startRuns(context, { experimentId, strategies, targets, seeds, priority });
   }
 }

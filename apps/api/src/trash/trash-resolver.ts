@@ -7,14 +7,13 @@ import {
   GraphQLISODateTime,
   ID,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { purge, purgeArtifacts } from './purge.ts';
 import { listTrash, moveToTrash, restore } from './trash.ts';
 
@@ -51,10 +50,6 @@ class PurgedType {
 }
 
 const TrashConnection = connectionType('TrashItem', () => TrashItemType);
-const MoveToTrashPayload = payloadType('MoveToTrash', 'moved', () => MovedType);
-const RestorePayload = payloadType('Restore', 'moved', () => MovedType);
-const PurgePayload = payloadType('Purge', 'purged', () => PurgedType);
-const PurgeArtifactsPayload = payloadType('PurgeArtifacts', 'purged', () => PurgedType);
 
 const IDS = {
   description:
@@ -70,32 +65,35 @@ export class TrashResolver {
     return listTrash(context, args);
   }
 
-  @Mutation(() => MoveToTrashPayload, {
-    description:
-      'Names are free at once. Refused while a run in it is under way, and for what experiments go by. Takes the role editor.',
-  })
+  @Change(
+    'moved',
+    () => MovedType,
+    'Names are free at once. Refused while a run in it is under way, and for what experiments go by. Takes the role editor.',
+  )
   moveToTrash(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
-    return outcome(() => moveToTrash(context, ids));
+    return moveToTrash(context, ids);
   }
 
-  @Mutation(() => RestorePayload, {
-    description: 'Unless a name has been given away since. Takes the role editor.',
-  })
+  @Change('moved', () => MovedType, 'Unless a name has been given away since. Takes the role editor.')
   restore(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
-    return outcome(() => restore(context, ids));
+    return restore(context, ids);
   }
 
-  @Mutation(() => PurgePayload, {
-    description: 'Out of the trash for good, with all that lies in it or goes by it. Takes the role admin.',
-  })
+  @Change(
+    'purged',
+    () => PurgedType,
+    'Out of the trash for good, with all that lies in it or goes by it. Takes the role admin.',
+  )
   purge(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
-    return outcome(() => purge(context, ids));
+    return purge(context, ids);
   }
 
-  @Mutation(() => PurgeArtifactsPayload, {
-    description: 'Files that nothing refers to, and what an interrupted purge left. Takes the role admin.',
-  })
+  @Change(
+    'purged',
+    () => PurgedType,
+    'Files that nothing refers to, and what an interrupted purge left. Takes the role admin.',
+  )
   purgeArtifacts(@Ctx() context: Context) {
-    return outcome(() => purgeArtifacts(context));
+    return purgeArtifacts(context);
   }
 }

@@ -8,14 +8,14 @@ import {
   GraphQLISODateTime,
   ID,
   InputType,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
   Root,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { idType } from '../graphql/id-type.ts';
+import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { createView, deleteView, listViews, mayChange, updateView } from './saved-views.ts';
 
@@ -46,11 +46,7 @@ class SavedViewType extends NodeType {
   updatedAt!: Date;
 }
 
-@ObjectType('DeletedView', { description: 'One that is gone.' })
-class DeletedViewType {
-  @Field(() => ID)
-  id!: string;
-}
+const DeletedViewType = idType('DeletedView', 'One that is gone.');
 
 @InputType('SavedViewInput')
 class SavedViewInput {
@@ -67,10 +63,6 @@ class SavedViewInput {
   shared!: boolean;
 }
 
-const CreateViewPayload = payloadType('CreateSavedView', 'view', () => SavedViewType);
-const UpdateViewPayload = payloadType('UpdateSavedView', 'view', () => SavedViewType);
-const DeleteViewPayload = payloadType('DeleteSavedView', 'view', () => DeletedViewType);
-
 @Resolver(() => SavedViewType)
 export class ViewResolver {
   @Query(() => [SavedViewType], { description: "The viewer's own and the team's, in alphabetical order." })
@@ -86,12 +78,12 @@ export class ViewResolver {
     return viewer !== null && mayChange(viewer, view);
   }
 
-  @Mutation(() => CreateViewPayload, { description: 'Of a name that the page has not yet.' })
+  @Change('view', () => SavedViewType, 'Of a name that the page has not yet.')
   createSavedView(@Ctx() context: Context, @Arg('input', () => SavedViewInput) input: SavedViewInput) {
-    return outcome(async () => createView(context, input));
+    return createView(context, input);
   }
 
-  @Mutation(() => UpdateViewPayload, { description: 'What is left out stays.' })
+  @Change('view', () => SavedViewType, 'What is left out stays.')
   updateSavedView(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
@@ -100,11 +92,11 @@ export class ViewResolver {
     @Arg('shared', () => Boolean, { nullable: true }) shared?: boolean | null,
   ) {
     const change = { name: name ?? null, state: state ?? null, shared: shared ?? null };
-    return outcome(async () => updateView(context, id, change));
+    return updateView(context, id, change);
   }
 
-  @Mutation(() => DeleteViewPayload, { description: 'For good.' })
+  @Change('view', () => DeletedViewType, 'For good.')
   deleteSavedView(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return outcome(async () => deleteView(context, id));
+    return deleteView(context, id);
   }
 }
