@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { contactSheet } from './contact-sheet.ts';
 import type { Dataset } from './dataset.ts';
 import { openDataset } from './open.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 /** Images of class c are of the colour (100 + c, i, 200): which image is which can be told. */
 async function painted(classes: number, each: number, size: { width: number; height: number }) {

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, truncateSync, utimesSync, writeF
 import { join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { openImageFile, removeAbandoned, writeImageFile } from './image-file.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const BYTES_PER_IMAGE = 6;
 const IMAGES = 50;

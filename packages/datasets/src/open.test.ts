@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { openDataset } from './open.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 describe('openDataset', () => {
   it('lists the names it knows', async () => {

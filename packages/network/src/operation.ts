@@ -3,7 +3,7 @@ import type { Shape, Tensor } from './tensor.ts';
 
 /**
  * Everything the house knows of one operation. To add an operation is to write one of these in `ops/`
- * and to list it in `ops/index.ts`.
+ * and to list it in `ops/all.ts`.
  */
 export interface Operation<A extends Attributes = Attributes> {
   /** The operation's ONNX name. */

@@ -1,6 +1,6 @@
 import type { ComparedGroup, ComparedPair, ComparedRun, Comparison, Verdict } from '../remote/comparison.ts';
 import { onStdout } from './colour.ts';
-import { table } from './table.ts';
+import { left, listing, right } from './table.ts';
 import { magnitude, milliseconds, percent, points, UNKNOWN } from './units.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -24,83 +24,56 @@ export function comparisonText({ verdict, reasons, badges, runs, groups, pairs }
 }
 
 function runTable(runs: readonly ComparedRun[]): string {
-  return table(
-    [
-      { title: '', align: 'right' },
-      { title: 'run' },
-      { title: 'strategy' },
-      { title: 'target' },
-      { title: 'seed', align: 'right' },
-      { title: 'top-1', align: 'right' },
-      { title: 'change', align: 'right' },
-      { title: 'MACs', align: 'right' },
-      { title: 'removed', align: 'right' },
-      { title: 'params', align: 'right' },
-      { title: 'removed', align: 'right' },
-      { title: 'latency', align: 'right' },
-    ],
-    runs.map((run, i) => [
-      String(i + 1),
-      run.id ?? UNKNOWN,
-      `${run.allocation} ${run.criterion}`,
-      `${run.metric} −${percent(run.share)}`,
-      String(run.seed),
-      run.state === 'finished' ? percent(run.top1) : (run.state ?? UNKNOWN),
-      points(run.drop === null ? null : -run.drop),
-      run.macs === null ? UNKNOWN : magnitude(run.macs),
-      percent(run.savedMacs),
-      run.params === null ? UNKNOWN : magnitude(run.params),
-      percent(run.savedParams),
-      run.latencyMs === null ? UNKNOWN : milliseconds(run.latencyMs),
-    ]),
-  );
+  return listing(runs, [
+    right('', (_, i) => String(i + 1)),
+    left('run', ({ id }) => id ?? UNKNOWN),
+    left('strategy', ({ allocation, criterion }) => `${allocation} ${criterion}`),
+    left('target', ({ metric, share }) => `${metric} −${percent(share)}`),
+    right('seed', ({ seed }) => String(seed)),
+    right('top-1', ({ state, top1 }) => (state === 'finished' ? percent(top1) : (state ?? UNKNOWN))),
+    right('change', ({ drop }) => points(drop === null ? null : -drop)),
+    right('MACs', ({ macs }) => (macs === null ? UNKNOWN : magnitude(macs))),
+    right('removed', ({ savedMacs }) => percent(savedMacs)),
+    right('params', ({ params }) => (params === null ? UNKNOWN : magnitude(params))),
+    right('removed', ({ savedParams }) => percent(savedParams)),
+    right('latency', ({ latencyMs }) => (latencyMs === null ? UNKNOWN : milliseconds(latencyMs))),
+  ]);
 }
 
+type RankedStrategy = ComparedGroup['ranks']['strategies'][number];
+
 function rankTable({ ranks }: ComparedGroup): string {
-  return table(
-    [
-      { title: 'strategy' },
-      { title: 'mean rank', align: 'right' },
-      { title: 'mean top-1', align: 'right' },
-      ...ranks.points.map(({ metric, share }) => ({
-        title: `${metric} −${percent(share)}`,
-        align: 'right' as const,
-      })),
-    ],
-    ranks.strategies.map(({ strategy, meanRank, overall, points: cells }) => [
-      `${strategy.allocation} ${strategy.criterion}`,
-      meanRank === null ? UNKNOWN : meanRank.toFixed(2),
-      spread(overall),
-      ...cells.map((cell) => (cell ? `${cell.rank}. ${spread(cell)}` : UNKNOWN)),
-    ]),
-  );
+  return listing(ranks.strategies, [
+    left('strategy', ({ strategy }) => `${strategy.allocation} ${strategy.criterion}`),
+    right('mean rank', ({ meanRank }) => (meanRank === null ? UNKNOWN : meanRank.toFixed(2))),
+    right('mean top-1', ({ overall }) => spread(overall)),
+    ...ranks.points.map(({ metric, share }, i) =>
+      right<RankedStrategy>(`${metric} −${percent(share)}`, ({ points: cells }) => {
+        const cell = cells[i];
+        return cell ? `${cell.rank}. ${spread(cell)}` : UNKNOWN;
+      }),
+    ),
+  ]);
 }
 
 /** The runs by their places in the table above. */
 function pairTable(pairs: readonly ComparedPair[], runs: readonly ComparedRun[]): string {
   const places = new Map(runs.map(({ id }, i) => [id, i + 1]));
-  return table(
-    [
-      { title: 'two by two' },
-      { title: 'difference', align: 'right' },
-      { title: 'right alone', align: 'right' },
-      { title: 'p', align: 'right' },
-      { title: 'alike in widths', align: 'right' },
-      { title: 'in units', align: 'right' },
-      { title: '' },
-    ],
-    pairs.map(({ a, b, verdict, reasons, test, similarity }) => [
-      `${places.get(a)} and ${places.get(b)}`,
+  return listing(pairs, [
+    left('two by two', ({ a, b }) => `${places.get(a)} and ${places.get(b)}`),
+    right('difference', ({ test }) =>
       test ? `${points(test.difference)} ± ${(100 * test.standardError).toFixed(2)}` : UNKNOWN,
-      test ? `${test.b} and ${test.c}` : UNKNOWN,
-      test ? probability(test.p) : UNKNOWN,
-      percent(similarity?.widths ?? null),
-      percent(similarity?.units ?? null),
+    ),
+    right('right alone', ({ test }) => (test ? `${test.b} and ${test.c}` : UNKNOWN)),
+    right('p', ({ test }) => (test ? probability(test.p) : UNKNOWN)),
+    right('alike in widths', ({ similarity }) => percent(similarity?.widths ?? null)),
+    right('in units', ({ similarity }) => percent(similarity?.units ?? null)),
+    left('', ({ verdict, reasons }) =>
       verdict === 'notComparable'
         ? `may not be compared (${reasons.map(({ rule }) => rule).join(', ')})`
         : '',
-    ]),
-  );
+    ),
+  ]);
 }
 
 function spread(value: { readonly mean: number; readonly deviation: number | null } | null): string {

@@ -1,6 +1,6 @@
 import type { Inspection } from '../stages/inspection.ts';
 import { onStdout } from './colour.ts';
-import { bar, shorten, table } from './table.ts';
+import { bar, left, listing, right, shorten } from './table.ts';
 import { magnitude, plural } from './units.ts';
 
 const LONGEST_NAME = 40;
@@ -35,26 +35,15 @@ function heading({ name, input, params, macs, preprocessing }: Inspection): stri
 function layerTable({ layers, macs, params }: Inspection): string {
   const costly = layers.filter((layer) => layer.macs > 0 || layer.params > 0);
   const most = Math.max(1, ...costly.map((layer) => layer.macs));
-  const drawn = table(
-    [
-      { title: 'layer' },
-      { title: 'op' },
-      { title: 'output' },
-      { title: 'params', align: 'right' },
-      { title: 'MACs', align: 'right' },
-      { title: 'share', align: 'right' },
-      { title: '' },
-    ],
-    costly.map((layer) => [
-      shorten(layer.name, LONGEST_NAME),
-      layer.op,
-      shapeText(layer.outputShape),
-      magnitude(layer.params),
-      layer.macs ? magnitude(layer.macs) : '',
-      layer.macs ? `${((layer.macs / macs) * 100).toFixed(1)} %` : '',
-      bar(layer.macs / most, BAR),
-    ]),
-  );
+  const drawn = listing(costly, [
+    left('layer', (layer) => shorten(layer.name, LONGEST_NAME)),
+    left('op', (layer) => layer.op),
+    left('output', (layer) => shapeText(layer.outputShape)),
+    right('params', (layer) => magnitude(layer.params)),
+    right('MACs', (layer) => (layer.macs ? magnitude(layer.macs) : '')),
+    right('share', (layer) => (layer.macs ? `${((layer.macs / macs) * 100).toFixed(1)} %` : '')),
+    left('', (layer) => bar(layer.macs / most, BAR)),
+  ]);
   const others = layers.length - costly.length;
   const note = others > 0 ? ` and ${plural(others, 'operation')} without weights` : '';
   return `${drawn}\n${onStdout.dim(`${plural(costly.length, 'layer')} with ${magnitude(params)} params${note}`)}`;
@@ -62,24 +51,16 @@ function layerTable({ layers, macs, params }: Inspection): string {
 
 function groupTable({ groups }: Inspection): string {
   const prunable = groups.filter((group) => group.prunable).length;
-  const drawn = table(
-    [
-      { title: 'channel group' },
-      { title: 'units', align: 'right' },
-      { title: 'channels/unit', align: 'right' },
-      { title: 'producers', align: 'right' },
-      { title: 'consumers', align: 'right' },
-      { title: 'prunable' },
-    ],
-    groups.map((group) => [
-      shorten(group.id, LONGEST_NAME),
-      String(group.width),
-      String(group.channelsPerUnit),
-      String(group.producers.length),
-      String(group.consumers.length),
-      group.prunable ? onStdout.green(group.inexact ? 'yes, inexactly' : 'yes') : onStdout.yellow('no'),
-    ]),
-  );
+  const drawn = listing(groups, [
+    left('channel group', ({ id }) => shorten(id, LONGEST_NAME)),
+    right('units', ({ width }) => String(width)),
+    right('channels/unit', ({ channelsPerUnit }) => String(channelsPerUnit)),
+    right('producers', ({ producers }) => String(producers.length)),
+    right('consumers', ({ consumers }) => String(consumers.length)),
+    left('prunable', ({ prunable: can, inexact }) =>
+      can ? onStdout.green(inexact ? 'yes, inexactly' : 'yes') : onStdout.yellow('no'),
+    ),
+  ]);
   return `${drawn}\n${onStdout.dim(`${prunable} of ${plural(groups.length, 'channel group')} can be pruned`)}`;
 }
 

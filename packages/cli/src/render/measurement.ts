@@ -1,6 +1,6 @@
 import type { Measurement } from '@espalier/engines';
 import { onStdout } from './colour.ts';
-import { table } from './table.ts';
+import { left, listing, right } from './table.ts';
 import { count, milliseconds, plural } from './units.ts';
 
 export interface NamedMeasurement {
@@ -12,22 +12,13 @@ export interface NamedMeasurement {
 export function measurementText(measured: readonly NamedMeasurement[]): string {
   const [first, ...others] = measured;
   if (!first) return '';
-  const drawn = table(
-    [
-      { title: 'model' },
-      { title: 'p50', align: 'right' },
-      { title: 'p10', align: 'right' },
-      { title: 'p90', align: 'right' },
-      { title: 'images/s', align: 'right' },
-    ],
-    measured.map(({ name, measurement: { latencyMs, imagesPerSecond } }) => [
-      name,
-      milliseconds(latencyMs.p50),
-      milliseconds(latencyMs.p10),
-      milliseconds(latencyMs.p90),
-      count(imagesPerSecond),
-    ]),
-  );
+  const drawn = listing(measured, [
+    left('model', ({ name }) => name),
+    right('p50', ({ measurement }) => milliseconds(measurement.latencyMs.p50)),
+    right('p10', ({ measurement }) => milliseconds(measurement.latencyMs.p10)),
+    right('p90', ({ measurement }) => milliseconds(measurement.latencyMs.p90)),
+    right('images/s', ({ measurement }) => count(measurement.imagesPerSecond)),
+  ]);
   const { batch, repeats, warmup } = first.measurement;
   const speedups = others.map(({ name, measurement }) => {
     const speedup = measurement.latencyMs.p50 / first.measurement.latencyMs.p50;

@@ -1,6 +1,6 @@
 import type { SweepPlan, Way } from '@espalier/pruning';
 import { onStdout } from './colour.ts';
-import { shorten, table } from './table.ts';
+import { left, listing, right, shorten } from './table.ts';
 import { magnitude, percent, plural } from './units.ts';
 
 const WAYS: Readonly<Record<Way, string>> = {
@@ -30,27 +30,18 @@ export function planReport({ steps, baseline, macs, naiveMacs }: SweepPlan, samp
 
 export function planText(plan: SweepPlan, samples: number): string {
   const { steps, macs, naiveMacs, baseline } = plan;
-  const rows = steps.map(({ group, removed, measuring, advanceMacs }) => {
-    const mine = measuring.macs + advanceMacs;
-    return [
-      shorten(group, 40),
-      String(removed.length),
-      WAYS[measuring.way],
-      measuring.batches.map(({ width, removed: cells }) => `${width} x ${cells.length}`).join(', '),
-      magnitude(mine),
-      percent(mine / naiveOf(removed.length, plan), 1000),
-    ];
-  });
-  const columns = [
-    { title: 'group' },
-    { title: 'ratios', align: 'right' },
-    { title: 'way' },
-    { title: 'width x ratios' },
-    { title: 'MACs an image', align: 'right' },
-    { title: 'of naive', align: 'right' },
-  ] as const;
+  const macsOf = ({ measuring, advanceMacs }: SweepPlan['steps'][number]) => measuring.macs + advanceMacs;
   return [
-    table(columns, rows),
+    listing(steps, [
+      left('group', ({ group }) => shorten(group, 40)),
+      right('ratios', ({ removed }) => String(removed.length)),
+      left('way', ({ measuring }) => WAYS[measuring.way]),
+      left('width x ratios', ({ measuring }) =>
+        measuring.batches.map(({ width, removed }) => `${width} x ${removed.length}`).join(', '),
+      ),
+      right('MACs an image', (step) => magnitude(macsOf(step))),
+      right('of naive', (step) => percent(macsOf(step) / naiveOf(step.removed.length, plan), 1000)),
+    ]),
     '',
     `baseline ${magnitude(baseline.macs)} MACs an image; all of it ${onStdout.bold(magnitude(macs))}, ${onStdout.bold(percent(macs / naiveMacs, 1000))} of one full masked pass for every cell`,
     `${plural(samples, 'image')}: ${magnitude(macs * samples)} MACs`,

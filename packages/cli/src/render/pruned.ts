@@ -2,7 +2,7 @@ import type { Standing } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import { onStdout } from './colour.ts';
-import { keptBar, shorten, table } from './table.ts';
+import { keptBar, left, listing, right, shorten, table } from './table.ts';
 import { count, duration, factor, loss, magnitude, milliseconds, percent, plural, points } from './units.ts';
 
 export function pruneText(report: PruneReport): string {
@@ -105,39 +105,25 @@ function savings({ requested, achieved }: PruneReport): string {
 }
 
 function roundsTable(rounds: readonly Round[], metric: 'macs' | 'params'): string {
-  return table(
-    [
-      { title: 'round', align: 'right' },
-      { title: `${metricName(metric)} saved`, align: 'right' },
-      { title: 'top-1 before', align: 'right' },
-      { title: 'as cut', align: 'right' },
-    ],
-    rounds.map(({ round, achieved, before, after }) => [
-      String(round),
-      percent(achieved[metric]),
-      percent(before.top1, before.n),
-      percent(after.top1, after.n),
-    ]),
-  );
+  return listing(rounds, [
+    right('round', ({ round }) => String(round)),
+    right(`${metricName(metric)} saved`, ({ achieved }) => percent(achieved[metric])),
+    right('top-1 before', ({ before }) => percent(before.top1, before.n)),
+    right('as cut', ({ after }) => percent(after.top1, after.n)),
+  ]);
 }
 
 function structureTable({ structure, requested: { metric } }: PruneReport): string {
-  return table(
-    [
-      { title: 'channel group' },
-      { title: 'before', align: 'right' },
-      { title: 'after', align: 'right' },
-      { title: '' },
-      { title: 'removed', align: 'right' },
-      { title: `saves alone, ${metricName(metric)}`, align: 'right' },
-    ],
-    structure.map(({ group, before, after, alone }) => [
-      shorten(group, 40),
-      String(before),
-      String(after),
-      keptBar(after, before, 24),
+  return listing(structure, [
+    left('channel group', ({ group }) => shorten(group, 40)),
+    right('before', ({ before }) => String(before)),
+    right('after', ({ after }) => String(after)),
+    left('', ({ before, after }) => keptBar(after, before, 24)),
+    right('removed', ({ before, after }) =>
       after === before ? '' : `${(((before - after) / before) * 100).toFixed(0)} %`,
+    ),
+    right(`saves alone, ${metricName(metric)}`, ({ before, after, alone }) =>
       after === before ? '' : magnitude(alone[metric]),
-    ]),
-  );
+    ),
+  ]);
 }

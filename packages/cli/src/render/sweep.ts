@@ -2,7 +2,7 @@ import type { SamplingRun } from '@espalier/pruning';
 import { onStdout } from './colour.ts';
 import { type HeatMap, type HeatMapRow, heatMap, ratioLabel } from './heat-map.ts';
 import { heatMapText } from './heat-map-terminal.ts';
-import { bar, shorten, table } from './table.ts';
+import { bar, left, listing, right, shorten } from './table.ts';
 import { count, duration, loss, percent, plural, points } from './units.ts';
 
 /** A drop of one point is where most people stop. */
@@ -39,26 +39,17 @@ function rankingTable({ rows, ratios }: HeatMap, run: SamplingRun): string {
   const most = Math.max(...rows.map(({ importance }) => importance));
   const ranked = [...rows].sort((a, b) => a.rank - b.rank);
   const last = ratios.length - 1;
-  return table(
-    [
-      { title: '#', align: 'right' },
-      { title: 'group' },
-      { title: 'units', align: 'right' },
-      { title: 'importance', align: 'right' },
-      { title: '' },
-      { title: `drop at ${ratioLabel(ratios[last] ?? 0)}`, align: 'right' },
-      { title: 'at most 1 pt lost up to', align: 'right' },
-    ],
-    ranked.map((row) => [
-      String(row.rank),
-      shorten(row.group, 40),
-      String(row.width),
-      `${(row.importance * 100).toFixed(1)} %`,
-      bar(row.importance / most, 16),
+  return listing(ranked, [
+    right('#', (row) => String(row.rank)),
+    left('group', (row) => shorten(row.group, 40)),
+    right('units', (row) => String(row.width)),
+    right('importance', (row) => `${(row.importance * 100).toFixed(1)} %`),
+    left('', (row) => bar(row.importance / most, 16)),
+    right(`drop at ${ratioLabel(ratios[last] ?? 0)}`, (row) =>
       points(-(row.cells[last]?.drop ?? 0), run.samples),
-      harmless(row, ratios),
-    ]),
-  );
+    ),
+    right('at most 1 pt lost up to', (row) => harmless(row, ratios)),
+  ]);
 }
 
 /** The largest ratio before the drop first exceeds the tolerance: a dip behind it does not count. */

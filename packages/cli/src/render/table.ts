@@ -40,6 +40,30 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     .join('\n');
 }
 
+/** A column of what `listing` shows. */
+export interface Listed<Row> extends Column {
+  /** @param at the row's place, from 0 */
+  readonly cell: (row: Row, at: number) => string;
+}
+
+/** A column of words. */
+export function left<Row>(title: string, cell: Listed<Row>['cell']): Listed<Row> {
+  return { title, cell };
+}
+
+/** A column of numbers. */
+export function right<Row>(title: string, cell: Listed<Row>['cell']): Listed<Row> {
+  return { title, align: 'right', cell };
+}
+
+/** A table with a line for each of `rows`: every column says what it shows of it. */
+export function listing<Row>(rows: readonly Row[], columns: readonly Listed<Row>[]): string {
+  return table(
+    columns,
+    rows.map((row, at) => columns.map(({ cell }) => cell(row, at))),
+  );
+}
+
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar of up to `width` characters for a share 0..1; anything above 0 is seen. */

@@ -1,7 +1,7 @@
 import type { Standing } from '@espalier/pipeline';
 import type { TrainingReport } from '../stages/finetuning.ts';
 import { onStdout } from './colour.ts';
-import { table } from './table.ts';
+import { listing, right, table } from './table.ts';
 import { count, duration, loss, magnitude, percent, plural, points } from './units.ts';
 
 export function trainingText(report: TrainingReport, title: string): string {
@@ -44,22 +44,12 @@ function standings(before: Standing | null, after: Standing): string {
 }
 
 function epochTable(epochs: TrainingReport['epochs']): string {
-  return table(
-    [
-      { title: 'epoch', align: 'right' },
-      { title: 'loss', align: 'right' },
-      { title: 'top-1 (search)', align: 'right' },
-      { title: 'rate at its end', align: 'right' },
-      { title: 'time', align: 'right' },
-      { title: 'images/s', align: 'right' },
-    ],
-    epochs.map((epoch) => [
-      String(epoch.epoch),
-      loss(epoch.loss),
-      percent(epoch.top1),
-      String(Number(epoch.learningRate.toPrecision(2))),
-      duration(epoch.seconds),
-      count(epoch.imagesPerSecond),
-    ]),
-  );
+  return listing(epochs, [
+    right('epoch', ({ epoch }) => String(epoch)),
+    right('loss', (epoch) => loss(epoch.loss)),
+    right('top-1 (search)', ({ top1 }) => percent(top1)),
+    right('rate at its end', ({ learningRate }) => String(Number(learningRate.toPrecision(2)))),
+    right('time', ({ seconds }) => duration(seconds)),
+    right('images/s', ({ imagesPerSecond }) => count(imagesPerSecond)),
+  ]);
 }

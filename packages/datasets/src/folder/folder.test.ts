@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import type { Dataset, Geometry, Progress } from '../dataset.ts';
 import { openDataset } from '../open.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
 const NATIVE: Geometry = { height: 4, width: 6, channels: 3 };
 const IMAGE_BYTES = 4 * 6 * 3;

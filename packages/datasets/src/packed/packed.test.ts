@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { TEST_HOME } from '../../test/test-home.ts';
 import { type Dataset, type Geometry, type OpenOptions, SPLIT_NAMES } from '../dataset.ts';
 import { openDataset } from '../open.ts';
 import { defaultPreprocessing } from '../preprocessing.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { TEST_HOME } from '../test-home.ts';
 import { type PackSize, packDataset } from './pack.ts';
 
 let folder: string;

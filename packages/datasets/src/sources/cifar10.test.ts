@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_HOME } from '../../test/test-home.ts';
 import type { Dataset, Geometry, SplitName } from '../dataset.ts';
 import { openDataset } from '../open.ts';
 import { resample } from '../resample.ts';
-import { TEST_HOME } from '../test-home.ts';
 
 const NATIVE: Geometry = { height: 32, width: 32, channels: 3 };
 const PIXELS_PER_IMAGE = 32 * 32;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { TEST_HOME } from '../../test/test-home.ts';
 import { openDataset } from '../open.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { TEST_HOME } from '../test-home.ts';
 
 const SIDE = 2;
 const GEOMETRY = { height: SIDE, width: SIDE, channels: 1 } as const;

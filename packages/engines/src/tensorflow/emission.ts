@@ -4,7 +4,7 @@ import type { Computed, Tf, Value } from './value.ts';
 
 /**
  * How TensorFlow.js computes one operation, with functional operations only. To add one is to write it in
- * `ops/` and to list it in `ops/index.ts`.
+ * `ops/` and to list it in `ops/all.ts`.
  */
 export interface Emission<A extends Attributes = Attributes> {
   readonly op: string;

@@ -10,6 +10,8 @@ import {
 } from '@espalier/network';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { endingInLogits } from '../training/logits.ts';
+import { optimiserRule } from '../training/optimisers/index.ts';
+import type { OptimiserRule } from '../training/optimisers/optimiser.ts';
 import {
   decayVector,
   type Entry,
@@ -18,7 +20,6 @@ import {
   parameterLayout,
   unpack,
 } from '../training/parameters.ts';
-import type { Optimiser } from '../training/recipe.ts';
 import {
   STATISTICS_MOMENTUM,
   type StepResult,
@@ -42,6 +43,7 @@ export class TensorFlowTrainer implements Trainer {
   private readonly original: Network;
   private readonly layout: ParameterLayout;
   private readonly options: TrainerOptions;
+  private readonly rule: OptimiserRule;
   /** Ends in logits and returns BatchNorm's statistics beside them. */
   private readonly training: Network;
   private readonly norms: readonly Norm[];
@@ -54,6 +56,7 @@ export class TensorFlowTrainer implements Trainer {
     this.tf = tf;
     this.original = network;
     this.options = options;
+    this.rule = optimiserRule(options.optimiser);
     this.layout = parameterLayout(network);
     const logits = endingInLogits(network);
     this.norms = normsOf(logits, options.batch);
@@ -136,11 +139,11 @@ export class TensorFlowTrainer implements Trainer {
 
   private initial(): Record<string, Float32Array> {
     const parameters = pack(this.original, this.layout.parameters);
-    const { optimiser, averaging } = this.options;
+    const { averaging } = this.options;
     return {
       [PARAMETERS]: parameters,
       ...Object.fromEntries(
-        slotsOf(optimiser).map((name) => [slotName(name), new Float32Array(parameters.length)]),
+        this.rule.slots.map((name) => [slotName(name), new Float32Array(parameters.length)]),
       ),
       ...(this.norms.length > 0 ? { [STATISTICS]: pack(this.original, this.layout.statistics) } : {}),
       ...(averaging === undefined ? {} : { [AVERAGE]: parameters }),
@@ -185,36 +188,24 @@ export class TensorFlowTrainer implements Trainer {
     return tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, length)));
   }
 
-  /** As in `optimisers/`, where the formulas' sources are. */
-  private updated(gradient: Tensor, rate: number): Map<string, Tensor> {
-    const { tf } = this;
-    const { optimiser, averaging } = this.options;
-    const weights = this.vector(PARAMETERS);
-    const vectors = new Map<string, Tensor>();
-    const decayed = tf.mul(weights, this.decay);
-    const moving = (name: string, value: Tensor, share: number) => {
-      const moved = tf.add(tf.mul(this.vector(name), share), tf.mul(value, 1 - share));
-      vectors.set(name, moved);
-      return moved;
-    };
-    let direction: Tensor;
-    if (optimiser.kind === 'sgd') {
-      const whole = tf.add(gradient, decayed);
-      const velocity = tf.add(tf.mul(this.vector(slotName('velocity')), optimiser.momentum), whole);
-      vectors.set(slotName('velocity'), velocity);
-      direction = optimiser.nesterov ? tf.add(tf.mul(velocity, optimiser.momentum), whole) : velocity;
-    } else {
-      const { beta1, beta2, epsilon } = optimiser;
-      const mean = moving(slotName('mean'), gradient, beta1);
-      const square = moving(slotName('square'), tf.square(gradient), beta2);
-      const step = this.steps + 1;
-      const deviation = tf.sqrt(tf.div(square, 1 - beta2 ** step));
-      direction = tf.add(tf.div(tf.div(mean, 1 - beta1 ** step), tf.add(deviation, epsilon)), decayed);
-    }
-    const next = tf.sub(weights, tf.mul(direction, rate));
-    vectors.set(PARAMETERS, next);
-    if (averaging !== undefined) moving(AVERAGE, next, averaging);
+  private updated(gradient: Tensor, learningRate: number): Map<string, Tensor> {
+    const { rule, decay } = this;
+    const { averaging } = this.options;
+    const step = this.steps + 1;
+    const { weights, slots } = rule.update<Tensor>(this.tf, {
+      ...{ weights: this.vector(PARAMETERS), gradient, decay, learningRate },
+      correction: (beta) => 1 - beta ** step,
+      slots: new Map(rule.slots.map((name) => [name, this.vector(slotName(name))])),
+    });
+    const vectors = new Map([...slots].map(([name, vector]) => [slotName(name), vector]));
+    vectors.set(PARAMETERS, weights);
+    if (averaging !== undefined) vectors.set(AVERAGE, this.moving(AVERAGE, weights, averaging));
     return vectors;
+  }
+
+  private moving(name: string, value: Tensor, share: number): Tensor {
+    const { tf } = this;
+    return tf.add(tf.mul(this.vector(name), share), tf.mul(value, 1 - share));
   }
 
   /** The running statistics after this batch. */
@@ -227,13 +218,8 @@ export class TensorFlowTrainer implements Trainer {
       batch.set(inputOf(node, 4), tf.mul(at(varianceOf(node.name)), count / Math.max(1, count - 1)));
     }
     const joined = tf.concat(layout.statistics.map(({ name }) => batch.get(name) as Tensor1D));
-    const old = tf.mul(this.vector(STATISTICS), STATISTICS_MOMENTUM);
-    return tf.add(old, tf.mul(joined, 1 - STATISTICS_MOMENTUM));
+    return this.moving(STATISTICS, joined, STATISTICS_MOMENTUM);
   }
-}
-
-function slotsOf({ kind }: Optimiser): readonly string[] {
-  return kind === 'sgd' ? ['velocity'] : ['mean', 'square'];
 }
 
 interface Norm {

@@ -5,6 +5,7 @@ import { filled, GraphBuilder, type Value } from './graph/builder.ts';
 import { plain } from './graph/layout.ts';
 import { crossEntropy, distilled } from './loss.ts';
 import { optimiserRule } from './optimisers/index.ts';
+import type { Arithmetic } from './optimisers/optimiser.ts';
 import { decayVector, type Entry, lengthOf, type ParameterLayout } from './parameters.ts';
 import { spellOut } from './spell-out.ts';
 import { STATISTICS_MOMENTUM, type TrainerOptions } from './trainer.ts';
@@ -127,12 +128,18 @@ function update(
 ): Value {
   const rule = optimiserRule(optimiser);
   const decay = decayVector(layout.parameters, optimiser.weightDecay);
-  const result = rule.update(g, {
-    weights,
-    gradient,
-    decay: g.constant(floatTensor([decay.length], decay)),
-    learningRate: g.input(STEP.learningRate, []),
-    step: g.input(STEP.number, []),
+  const by: Arithmetic<Value> = {
+    add: (a, b) => add(g, a, b),
+    sub: (a, b) => sub(g, a, b),
+    mul: (a, b) => mul(g, a, b),
+    div: (a, b) => div(g, a, b),
+    sqrt: (a) => unary(g, 'Sqrt', a),
+  };
+  const constant = g.constant(floatTensor([decay.length], decay));
+  const [learningRate, step] = [g.input(STEP.learningRate, []), g.input(STEP.number, [])];
+  const result = rule.update(by, {
+    ...{ weights, gradient, decay: constant, learningRate },
+    correction: (beta) => sub(g, 1, g.node('Pow', [g.scalar(beta), step], [])),
     slots: new Map(rule.slots.map((name) => [name, g.input(slotName(name), weights.dims)])),
   });
   for (const [name, value] of result.slots) carry(slotName(name), value);

@@ -4,7 +4,7 @@ import { printJson } from '../../json.ts';
 import { fraction, type JsonOption, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
-import { table } from '../../render/table.ts';
+import { left, listing, right } from '../../render/table.ts';
 import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
 import { print } from '../../terminal.ts';
 
@@ -34,7 +34,6 @@ const compressionQuery = graphql(`
 
 type Compression = ResultOf<typeof compressionQuery>['compression'];
 type Row = Compression['rows'][number];
-type Best = NonNullable<Row['best'][number]>;
 
 const HELP = `
 A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest factors (base
@@ -82,29 +81,22 @@ function budgets(text: string, before: readonly number[]): number[] {
 
 function compressionTable({ budgets: allowed, metric, rows }: Compression): string {
   if (rows.length === 0) return 'no finished runs yet';
-  const drawn = table(
-    [
-      { title: 'model' },
-      { title: 'data set' },
-      { title: 'fine-tuned' },
-      { title: 'runs', align: 'right' },
-      ...allowed.map((budget) => ({
-        title: `≤ ${Number((budget * 100).toFixed(2))} pt`,
-        align: 'right' as const,
-      })),
-    ],
-    rows.map(({ model, dataset, runs, best, ...made }) => [
-      ...[model, dataset, wayOf(made), String(runs)],
-      ...best.map((one) => (one ? cell(one, metric) : UNKNOWN)),
-    ]),
-  );
+  const drawn = listing(rows, [
+    left('model', ({ model }) => model),
+    left('data set', ({ dataset }) => dataset),
+    left('fine-tuned', wayOf),
+    right('runs', ({ runs }) => String(runs)),
+    ...allowed.map((budget, i) =>
+      right<Row>(`≤ ${Number((budget * 100).toFixed(2))} pt`, ({ best }) => cell(best[i], metric)),
+    ),
+  ]);
   return `${drawn}\n${metric}, base over pruned, and what top-1 changed by; – where no run keeps to the budget`;
 }
 
 /** "2.01x −0.42 pt" */
-function cell({ factors, drop }: Best, metric: CompressionMetric): string {
-  const times = factors[metric];
-  return times === null ? UNKNOWN : `${factor(times, 1)} ${points(-drop)}`;
+function cell(best: Row['best'][number] | undefined, metric: CompressionMetric): string {
+  const times = best?.factors[metric] ?? null;
+  return !best || times === null ? UNKNOWN : `${factor(times, 1)} ${points(-best.drop)}`;
 }
 
 function wayOf({ recipe, recalibrate }: Pick<Row, 'recipe' | 'recalibrate'>): string {

@@ -20,7 +20,7 @@ import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { register } from '../../remote/push-dataset.ts';
 import { runTable } from '../../remote/runs.ts';
 import { expectFinished } from '../../remote/watch.ts';
-import { table } from '../../render/table.ts';
+import { left, listing, right } from '../../render/table.ts';
 import { count } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
 import { type Context, print } from '../../terminal.ts';
@@ -184,22 +184,13 @@ async function watch(id: string, { json }: JsonOption, context: Context): Promis
 
 function experimentTable(experiments: readonly Experiment[]): string {
   if (experiments.length === 0) return 'no experiments';
-  return table(
-    [
-      { title: 'experiment' },
-      { title: 'name' },
-      { title: 'model' },
-      { title: 'data set' },
-      { title: 'images', align: 'right' },
-    ],
-    experiments.map(({ id, name, model, dataset, samples }) => [
-      id,
-      name,
-      model.name,
-      dataset.name,
-      count(samples),
-    ]),
-  );
+  return listing(experiments, [
+    left('experiment', ({ id }) => id),
+    left('name', ({ name }) => name),
+    left('model', ({ model }) => model.name),
+    left('data set', ({ dataset }) => dataset.name),
+    right('images', ({ samples }) => count(samples)),
+  ]);
 }
 
 function targets(text: string, before: readonly Target[]): Target[] {

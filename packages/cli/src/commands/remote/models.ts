@@ -3,7 +3,7 @@ import { printJson } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
-import { table } from '../../render/table.ts';
+import { left, listing, right } from '../../render/table.ts';
 import { magnitude } from '../../render/units.ts';
 import { print } from '../../terminal.ts';
 
@@ -46,17 +46,11 @@ export function registerModels(program: Command): void {
 
 function modelTable(models: readonly Model[]): string {
   if (models.length === 0) return 'no models; espalier push FILE --project NAME adds one';
-  return table(
-    [
-      { title: 'model' },
-      { title: 'name' },
-      { title: 'params', align: 'right' },
-      { title: 'MACs', align: 'right' },
-      { title: 'since' },
-    ],
-    models.map(({ id, name, params, macs, createdAt }) => [
-      ...[id, name, magnitude(params), magnitude(macs)],
-      createdAt.slice(0, 10),
-    ]),
-  );
+  return listing(models, [
+    left('model', ({ id }) => id),
+    left('name', ({ name }) => name),
+    right('params', ({ params }) => magnitude(params)),
+    right('MACs', ({ macs }) => magnitude(macs)),
+    left('since', ({ createdAt }) => createdAt.slice(0, 10)),
+  ]);
 }

@@ -1,9 +1,10 @@
 import type { Attributes, Node } from '@espalier/network';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
+import { plain } from '../graph/layout.ts';
 
 /**
  * How training computes one operation and its gradient. To add an operation is to write one of these in
- * `gradients/` and to list it in `gradients/index.ts`.
+ * `gradients/` and to list it in `gradients/all.ts`.
  */
 export interface Differentiation<A extends Attributes = Attributes> {
   readonly op: string;
@@ -37,4 +38,27 @@ export function first(gradients: readonly (Value | undefined)[]): Value {
   const [gradient] = gradients;
   if (!gradient) throw new Error('there is no gradient of the first output');
   return gradient;
+}
+
+/**
+ * An operation of one operand and one output, in the plain layout.
+ *
+ * @param rule adds what computes the output; answers with it, and with what leads from its gradient to the operand's
+ */
+export function ofOneOperand<A extends Attributes>(
+  op: string,
+  rule: (
+    g: GraphBuilder,
+    x: Value,
+    node: Node<A>,
+  ) => { readonly y: Value; readonly dx: (dy: Value) => Value },
+): Differentiation<A> {
+  return {
+    op,
+    forward(node, [given], { g }) {
+      if (!given) throw new Error(`${op} has an operand`);
+      const { y, dx } = rule(g, plain(g, given), node);
+      return { outputs: [y], backward: (gradients) => [dx(plain(g, first(gradients)))] };
+    },
+  };
 }

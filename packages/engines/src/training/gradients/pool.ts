@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   type FloatTensor,
   floatTensor,
   type Node,
@@ -9,31 +8,22 @@ import {
 } from '@espalier/network';
 import { add, div, expand, flat, mul, pad, reduce, reshape, sub, sum, unary } from '../graph/arithmetic.ts';
 import { filled, type GraphBuilder, type Value } from '../graph/builder.ts';
-import { plain } from '../graph/layout.ts';
-import { type Differentiation, first } from './differentiation.ts';
+import { ofOneOperand } from './differentiation.ts';
 
 /** The gradient goes to the pixel that won, which MaxPool's second output names. */
-export const maxPool: Differentiation<PoolAttributes> = {
-  op: 'MaxPool',
-  forward(node, [given], { g }) {
-    if (!given) throw new Error('MaxPool has an input');
-    const x = plain(g, given);
-    const [dims = []] = operationOf(node).shapes(node, [x.dims]);
-    const [y, indices] = g.nodeWithOutputs('MaxPool', [x], [dims, dims], withoutCeiling(node, x, dims));
-    if (!y || !indices) throw new Error('MaxPool has two outputs');
-    return {
-      outputs: [y],
-      backward(gradients) {
-        const dy = plain(g, first(gradients));
-        if (tiles(node, x)) {
-          const { kernel_shape, strides } = node.attributes;
-          return [g.node('MaxUnpool', [dy, indices], x.dims, { kernel_shape, strides })];
-        }
-        return [scattered(g, dy, indices, x)];
-      },
-    };
-  },
-};
+export const maxPool = ofOneOperand<PoolAttributes>('MaxPool', (g, x, node) => {
+  const [dims = []] = operationOf(node).shapes(node, [x.dims]);
+  const [y, indices] = g.nodeWithOutputs('MaxPool', [x], [dims, dims], withoutCeiling(node, x, dims));
+  if (!y || !indices) throw new Error('MaxPool has two outputs');
+  const { kernel_shape, strides } = node.attributes;
+  return {
+    y,
+    dx: (dy) =>
+      tiles(node, x)
+        ? g.node('MaxUnpool', [dy, indices], x.dims, { kernel_shape, strides })
+        : scattered(g, dy, indices, x),
+  };
+});
 
 /** Padding behind that gives as many windows: what ONNX infers for ceil_mode is not what runtimes compute. */
 function withoutCeiling(
@@ -76,21 +66,13 @@ function scattered(g: GraphBuilder, dy: Value, indices: Value, x: Value): Value 
 }
 
 /** Every pixel of a window gets an equal share: a depthwise transposed convolution with ones. */
-export const averagePool: Differentiation<PoolAttributes> = {
-  op: 'AveragePool',
-  forward(node, [given], { g }) {
-    if (!given) throw new Error('AveragePool has an input');
-    const x = plain(g, given);
-    const [dims = []] = operationOf(node).shapes(node, [x.dims]);
-    return {
-      outputs: [averaged(g, node, x, dims)],
-      backward(gradients) {
-        const shares = div(g, plain(g, first(gradients)), g.constant(windowSizes(node, x, dims)));
-        return [spreadOverWindows(g, shares, node, x)];
-      },
-    };
-  },
-};
+export const averagePool = ofOneOperand<PoolAttributes>('AveragePool', (g, x, node) => {
+  const [dims = []] = operationOf(node).shapes(node, [x.dims]);
+  return {
+    y: averaged(g, node, x, dims),
+    dx: (dy) => spreadOverWindows(g, div(g, dy, g.constant(windowSizes(node, x, dims))), node, x),
+  };
+});
 
 function averaged(g: GraphBuilder, node: Node<PoolAttributes>, x: Value, dims: readonly number[]): Value {
   const { ceil_mode, count_include_pad } = node.attributes;
@@ -146,46 +128,30 @@ function windowSizes({ attributes }: Node<PoolAttributes>, x: Value, out: readon
   return floatTensor([1, 1, rows.length, columns.length], sizes);
 }
 
-export const globalAveragePool: Differentiation<Attributes> = {
-  op: 'GlobalAveragePool',
-  forward(_node, [given], { g }) {
-    if (!given) throw new Error('GlobalAveragePool has an input');
-    const x = plain(g, given);
-    const axes = x.dims.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
-    return {
-      outputs: [reduce(g, 'ReduceMean', x, axes)],
-      backward(gradients) {
-        const dy = plain(g, first(gradients));
-        return [expand(g, div(g, dy, sizeOf(x.dims.slice(2))), x.dims)];
-      },
-    };
-  },
-};
+export const globalAveragePool = ofOneOperand('GlobalAveragePool', (g, x) => {
+  const axes = x.dims.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
+  return {
+    y: reduce(g, 'ReduceMean', x, axes),
+    dx: (dy) => expand(g, div(g, dy, sizeOf(x.dims.slice(2))), x.dims),
+  };
+});
 
 /** Pixels that share the maximum share its gradient. */
-function maximum(
-  op: string,
-  axesOf: (node: Node, x: Value) => readonly number[],
-): Differentiation<Attributes> {
-  return {
-    op,
-    forward(node, [given], { g }) {
-      if (!given) throw new Error(`${op} has an input`);
-      const x = plain(g, given);
-      const [dims = []] = operationOf(node).shapes(node, [x.dims]);
-      const axes = axesOf(node, x);
-      const kept = reduce(g, 'ReduceMax', x, axes);
-      return {
-        outputs: [reshape(g, kept, dims)],
-        backward(gradients) {
-          const dy = reshape(g, plain(g, first(gradients)), kept.dims);
-          // 1 where x is the maximum, for x - maximum <= 0 everywhere else
-          const won = add(g, unary(g, 'Sign', sub(g, x, kept)), 1);
-          return [mul(g, won, div(g, dy, sum(g, won, axes)))];
-        },
-      };
-    },
-  };
+function maximum(op: string, axesOf: (node: Node, x: Value) => readonly number[]) {
+  return ofOneOperand(op, (g, x, node) => {
+    const [dims = []] = operationOf(node).shapes(node, [x.dims]);
+    const axes = axesOf(node, x);
+    const kept = reduce(g, 'ReduceMax', x, axes);
+    return {
+      y: reshape(g, kept, dims),
+      dx(gradient) {
+        const dy = reshape(g, gradient, kept.dims);
+        // 1 where x is the maximum, for x - maximum <= 0 everywhere else
+        const won = add(g, unary(g, 'Sign', sub(g, x, kept)), 1);
+        return mul(g, won, div(g, dy, sum(g, won, axes)));
+      },
+    };
+  });
 }
 
 export const globalMaxPool = maximum('GlobalMaxPool', (_node, x) => [...x.dims.keys()].slice(2));

@@ -1,18 +1,14 @@
 import type { Attributes } from '@espalier/network';
 import { transpose } from '../graph/arithmetic.ts';
-import { plain } from '../graph/layout.ts';
-import { type Differentiation, first } from './differentiation.ts';
+import { ofOneOperand } from './differentiation.ts';
+
+type TransposeAttributes = Attributes & { readonly perm: readonly number[] };
 
 /** Back by the inverse permutation. */
-export const transposition: Differentiation<Attributes & { readonly perm: readonly number[] }> = {
-  op: 'Transpose',
-  forward(node, [x], { g }) {
-    if (!x) throw new Error('Transpose has an input');
-    const { perm } = node.attributes;
+export const transposition = ofOneOperand<TransposeAttributes>(
+  'Transpose',
+  (g, x, { attributes: { perm } }) => {
     const inverse = perm.map((_, axis) => perm.indexOf(axis));
-    return {
-      outputs: [transpose(g, plain(g, x), perm)],
-      backward: (gradients) => [transpose(g, plain(g, first(gradients)), inverse)],
-    };
+    return { y: transpose(g, x, perm), dx: (dy) => transpose(g, dy, inverse) };
   },
-};
+);

@@ -1,4 +1,3 @@
-import { add, mul, sub } from '../graph/arithmetic.ts';
 import type { Optimiser } from '../recipe.ts';
 import { type OptimiserRule, slot } from './optimiser.ts';
 
@@ -10,11 +9,11 @@ import { type OptimiserRule, slot } from './optimiser.ts';
 export function sgd({ momentum, nesterov }: Optimiser & { kind: 'sgd' }): OptimiserRule {
   return {
     slots: ['velocity'],
-    update(g, update) {
-      const gradient = add(g, update.gradient, mul(g, update.weights, update.decay));
-      const velocity = add(g, mul(g, slot(update, 'velocity'), momentum), gradient);
-      const direction = nesterov ? add(g, mul(g, velocity, momentum), gradient) : velocity;
-      const weights = sub(g, update.weights, mul(g, direction, update.learningRate));
+    update(by, update) {
+      const gradient = by.add(update.gradient, by.mul(update.weights, update.decay));
+      const velocity = by.add(by.mul(slot(update, 'velocity'), momentum), gradient);
+      const direction = nesterov ? by.add(by.mul(velocity, momentum), gradient) : velocity;
+      const weights = by.sub(update.weights, by.mul(direction, update.learningRate));
       return { weights, slots: new Map([['velocity', velocity]]) };
     },
   };
