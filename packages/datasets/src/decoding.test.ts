@@ -10,7 +10,7 @@ import { packDataset } from './packed/pack.ts';
 import { DECODING_VERSION } from './resample.ts';
 import type { Source } from './sources/source.ts';
 import { openStored } from './stored.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 
 // What was decoded by other rules is not taken for what these would make of it.
 
