@@ -1,5 +1,5 @@
 import { parseRecipe, type Recipe } from '@espalier/engines';
-import { InputError } from '@espalier/errors';
+import { InputError, readBy } from '@espalier/errors';
 import {
   findAllocation,
   findCriterion,
@@ -81,14 +81,7 @@ const benchmarkSchema = z.strictObject({
  * @throws {InputError} that names what is wrong, and where
  */
 export function parseBenchmark(value: unknown, where = 'benchmark'): Benchmark {
-  const parsed = benchmarkSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join('.')}: ${message}` : message,
-    );
-    throw new InputError(`${where}: ${problems.join('; ')}`);
-  }
-  const { grid, sections, ...rest } = parsed.data;
+  const { grid, sections, ...rest } = readBy(benchmarkSchema, value, where);
   distinct(
     rest.models.map(({ name }) => name),
     `${where}: models`,

@@ -1,8 +1,15 @@
+import type { JsonOption } from './options.ts';
 import { print } from './terminal.ts';
 
 /** The result of a command, as the only thing on stdout. */
 export function printJson(value: unknown): void {
   print(jsonText(value));
+}
+
+/** The result of a command: as JSON where that was asked for, else in words. */
+export function show<Result>(result: Result, { json }: JsonOption, words: (result: Result) => string): void {
+  if (json) printJson(result);
+  else print(words(result));
 }
 
 /** JSON for people and `diff`: one line for everything that holds only plain values, rows of a matrix too. */

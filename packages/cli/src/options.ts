@@ -14,7 +14,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DRAWN_CRITERIA } from './methods.ts';
 
 export interface JsonOption {
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
 }
 
 export interface ModelOptions {
@@ -192,7 +192,7 @@ export function withLimitOptions(command: Command): Command {
     .option('--align <n>', 'kept widths are multiples of this, or the group stays whole', wholeNumber(1), 1)
     .option('--min-width <n>', 'the fewest units to keep in a group', wholeNumber(1), 1)
     .option('--max-ratio <share>', "the largest share of a group's units to remove", number, 0.9)
-    .option('--keep <group>', 'a group that stays whole (repeatable)', collect, []);
+    .option('--keep <group>', 'a group that stays whole (repeatable)', repeatable(String), []);
 }
 
 /** A whole number of at least `least`; anything else is misuse. */
@@ -223,8 +223,9 @@ function number(text: string): number {
   return value;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+/** Reads an option that may be given several times. */
+export function repeatable<Value>(read: (text: string) => Value) {
+  return (text: string, before: readonly Value[]): Value[] => [...before, read(text)];
 }
 
 // What is no grid or target at all is misuse; one with impossible numbers is bad input, told by the parsers.

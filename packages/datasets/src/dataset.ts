@@ -6,6 +6,18 @@ export type SplitName = 'train' | 'search' | 'test';
 /** In the order in which the splits lie in a cache file and enter the data set's hash. */
 export const SPLIT_NAMES = ['train', 'search', 'test'] as const satisfies readonly SplitName[];
 
+/** Something for every split. */
+export type PerSplit<T> = Readonly<Record<SplitName, T>>;
+
+export function perSplit<T>(of: (split: SplitName) => T): PerSplit<T> {
+  return { train: of('train'), search: of('search'), test: of('test') };
+}
+
+/** Where each split begins, counted in images, in a file with all of them one behind the other. */
+export function firstImages({ train, search }: PerSplit<Split>): PerSplit<number> {
+  return { train: 0, search: train.n, test: train.n + search.n };
+}
+
 export interface Split {
   /** Number of images. */
   readonly n: number;

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import type { Dataset, Geometry } from './dataset.ts';
 import { openImageFile, writeImageFile } from './image-file.ts';
 import { openDataset } from './open.ts';
@@ -10,7 +11,6 @@ import { packDataset } from './packed/pack.ts';
 import { DECODING_VERSION } from './resample.ts';
 import type { Source } from './sources/source.ts';
 import { openStored } from './stored.ts';
-import { temporaryFolder } from '../test/temporary-folder.ts';
 
 // What was decoded by other rules is not taken for what these would make of it.
 

@@ -44,6 +44,10 @@ function runs(indices: ArrayLike<number>): { at: number; from: number; length: n
   return found;
 }
 
+export function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
 const BLOCK_BYTES = 4 * 2 ** 20;
 
 /**

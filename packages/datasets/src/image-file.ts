@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf, readAt, readImages } from './image-bytes.ts';
+import { digestOf, readAt, readImages, sha256 } from './image-bytes.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 /*
@@ -146,8 +146,4 @@ function imageFile<About>(path: string, file: FileHandle, footer: Footer<About>)
     read: (indices, first = 0) => readImages({ file, path, start: 0, bytesPerImage }, indices, first),
     close: () => file.close(),
   };
-}
-
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

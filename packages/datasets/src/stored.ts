@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { contentHash } from './content-hash.ts';
-import { cacheFolder, type Dataset, type ImageShape, type OpenOptions, SPLIT_NAMES } from './dataset.ts';
+import {
+  cacheFolder,
+  type Dataset,
+  firstImages,
+  type ImageShape,
+  type OpenOptions,
+  perSplit,
+  SPLIT_NAMES,
+} from './dataset.ts';
 import { type ImageFile, openImageFile, writeImageFile } from './image-file.ts';
 import { decodeSplit, type EncodedLabels, encodeLabels } from './labels.ts';
 import { checkGeometry, DECODING_VERSION, resampleImages } from './resample.ts';
@@ -26,12 +34,8 @@ export async function openStored(source: Source, options: OpenOptions): Promise<
   const path = join(cacheFolder(options.home), `${source.name}.images`);
   const file = (await openCurrent(path, source)) ?? (await decodeAndOpen(path, source, options));
   const { classes, hash, image, labels } = file.about;
-  const splits = {
-    train: decodeSplit(labels.train),
-    search: decodeSplit(labels.search),
-    test: decodeSplit(labels.test),
-  };
-  const first = { train: 0, search: splits.train.n, test: splits.train.n + splits.search.n };
+  const splits = perSplit((name) => decodeSplit(labels[name]));
+  const first = firstImages(splits);
   return {
     name: source.name,
     classes,
@@ -90,11 +94,7 @@ function describe(
   { image, labels }: LoadedImages,
   pixelDigest: string,
 ): About {
-  const encoded = {
-    train: encodeLabels(labels.train),
-    search: encodeLabels(labels.search),
-    test: encodeLabels(labels.test),
-  };
+  const encoded = perSplit((name) => encodeLabels(labels[name]));
   const hash = contentHash({ classes, image, labels: encoded, pixelDigest });
   return { revision, decoding: DECODING_VERSION, classes, hash, image, labels: encoded };
 }

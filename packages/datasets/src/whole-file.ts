@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { explainedDiskError } from './disk-error.ts';
 
 /**
@@ -26,6 +27,20 @@ export async function writeWholeFile(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    throw explainedDiskError(error, path);
+  }
+}
+
+/**
+ * Writes a small file of the cache.
+ *
+ * @throws {InputError} if the disk is full or the folder cannot be written to.
+ */
+export async function writeCache(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, text);
+  } catch (error) {
     throw explainedDiskError(error, path);
   }
 }

@@ -1,7 +1,7 @@
 export type { CompileOptions, Engine, EngineName, EngineOptions, Executable } from './engine.ts';
 export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
 export { type LabelMapping, labelMapping } from './evaluation/class-names.ts';
-export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation/evaluate.ts';
+export { type EvaluateOptions, type Evaluation, evaluate, type Quality } from './evaluation/evaluate.ts';
 export { checkFits } from './evaluation/fits.ts';
 export {
   type ImageReader,

@@ -15,7 +15,7 @@ import { InputError } from '@espalier/errors';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { BenchmarkOutcome } from '../benchmark/run-benchmark.ts';
 import { jsonText, printJson } from '../json.ts';
-import { type JsonOption, wholeNumber, withJson } from '../options.ts';
+import { type JsonOption, repeatable, wholeNumber, withJson } from '../options.ts';
 import { onStdout } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 import { readJson } from '../stages/json-file.ts';
@@ -56,8 +56,8 @@ export function registerBenchmark(program: Command, context: Context): void {
     .description('Prunes models by many strategies, targets and seeds, and ends in tables and curves.')
     .argument('<file>', 'the benchmark (JSON)')
     .option('--out <folder>', 'write tables (Markdown), curves (SVG) and all numbers (JSON)')
-    .option('--only <model>', 'leave other models out (repeatable)', collect<string>, [])
-    .option('--model <name=file>', "where a model's file is (repeatable)", models, [])
+    .option('--only <model>', 'leave other models out (repeatable)', repeatable(String), [])
+    .option('--model <name=file>', "where a model's file is (repeatable)", repeatable(modelValue), [])
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--processes <n>', 'results computed side by side (default: one a thread)', wholeNumber(1))
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
@@ -66,14 +66,10 @@ export function registerBenchmark(program: Command, context: Context): void {
     .action((file: string, options: Options) => benchmarkFile(file, options, context));
 }
 
-function collect<T>(value: T, before: readonly T[]): T[] {
-  return [...before, value];
-}
-
-function models(text: string, before: Options['model']): Options['model'] {
+function modelValue(text: string): Options['model'][number] {
   const [, name = '', file = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === '' || file === '') throw new InvalidArgumentError('Give it as NAME=FILE.');
-  return [...before, [name, file]];
+  return [name, file];
 }
 
 async function benchmarkFile(file: string, options: Options, context: Context): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { printJson } from '../json.ts';
+import { show } from '../json.ts';
 import { type JsonOption, type PackOptions, withJson, withPackOptions } from '../options.ts';
 import { count, fileSize } from '../render/units.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { checkPackOptions, describePacked, type Packed, packInto } from '../stages/packing.ts';
-import { type Context, print } from '../terminal.ts';
+import type { Context } from '../terminal.ts';
 
 const HELP = `
 A packed data set is one file with the images as decoded, labels, splits, class names and normalisation. The same
@@ -35,9 +35,7 @@ export function registerDataset(program: Command, context: Context): void {
       checkPackOptions(options);
       await checkOutputs([{ option: '--out', file: options.out }], [spec]);
       const written = await packInto(options.out, spec, options, context);
-      const packed = await describePacked(options.out, written, context);
-      if (options.json) printJson(packed);
-      else print(packedText(packed));
+      show(await describePacked(options.out, written, context), options, packedText);
     });
 }
 

@@ -2,7 +2,7 @@ import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
-import { printJson } from '../json.ts';
+import { show } from '../json.ts';
 import {
   type ComputeOptions,
   DATASET,
@@ -19,7 +19,7 @@ import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { readRecipe } from '../stages/training.ts';
-import { type Context, print } from '../terminal.ts';
+import type { Context } from '../terminal.ts';
 
 const HELP = `
 Trains on the training split, scores each epoch on the search split, and touches the test split before and after
@@ -78,6 +78,5 @@ async function finetune(model: string, options: Options, context: Context): Prom
   const teacher = distill === undefined ? undefined : await readModel(distill, null, observer);
   const job = { network, recipe, teacher, trained: true, label: 'fine-tuning' };
   const report = await trainNetwork(job, options, context);
-  if (options.json) printJson(report);
-  else print(trainingText(report, `${network.name} fine-tuned on ${options.dataset}`));
+  show(report, options, () => trainingText(report, `${network.name} fine-tuned on ${options.dataset}`));
 }

@@ -1,7 +1,7 @@
 import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
-import { printJson } from '../json.ts';
+import { show } from '../json.ts';
 import {
   type GroupsOption,
   type JsonOption,
@@ -13,7 +13,7 @@ import {
 } from '../options.ts';
 import { inspectionText } from '../render/inspection.ts';
 import { inspectionOf } from '../stages/inspection.ts';
-import { type Context, print } from '../terminal.ts';
+import type { Context } from '../terminal.ts';
 
 const HELP = `
 Prints the input, params and MACs, the cost of every layer, and the channel groups: channels that can only
@@ -42,7 +42,5 @@ async function inspect(
   context: Context,
 ): Promise<void> {
   const network = await readModel(model, options.preprocessing ?? null, terminalObserver(context));
-  const inspection = inspectionOf(network, options.allowInexact ?? false);
-  if (options.json) printJson(inspection);
-  else print(inspectionText(inspection));
+  show(inspectionOf(network, options.allowInexact ?? false), options, inspectionText);
 }

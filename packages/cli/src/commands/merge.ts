@@ -1,12 +1,12 @@
-import { InputError } from '@espalier/errors';
+import { readBy } from '@espalier/errors';
 import { mergeShards, type SweepShard, sweepShardSchema } from '@espalier/pruning';
 import type { Command } from 'commander';
-import { printJson } from '../json.ts';
+import { show } from '../json.ts';
 import { type JsonOption, withJson } from '../options.ts';
 import { sweepText } from '../render/sweep.ts';
 import { readJson } from '../stages/json-file.ts';
 import { checkOutputs } from '../stages/output.ts';
-import { type Context, print } from '../terminal.ts';
+import type { Context } from '../terminal.ts';
 import { writeSweep } from './sweep.ts';
 
 const HELP = `
@@ -44,12 +44,10 @@ async function merge(files: readonly string[], options: Options): Promise<void> 
   for (const file of files) shards.push(await readShard(file));
   const run = mergeShards(shards);
   await writeSweep(run, options);
-  if (options.json) printJson(run);
-  else print(sweepText({ run }));
+  show(run, options, () => sweepText({ run }));
 }
 
 async function readShard(file: string): Promise<SweepShard> {
-  const parsed = sweepShardSchema.safeParse(await readJson(file));
-  if (!parsed.success) throw new InputError(`${file} is not a share of a sweep as sweep --shard writes it`);
-  return parsed.data;
+  const what = `${file} is not a share of a sweep as sweep --shard writes it`;
+  return readBy(sweepShardSchema, await readJson(file), what);
 }

@@ -1,7 +1,7 @@
 import { allocationNames, findAllocation } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
-import { printJson } from '../json.ts';
+import { show } from '../json.ts';
 import { ALLOCATION_LIST, BY_IMAGES, CRITERION_LIST } from '../methods.ts';
 import {
   DATASET,
@@ -19,7 +19,7 @@ import {
 import { pruneText } from '../render/pruned.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { type PruneOptions, pruneModel } from '../stages/pruning.ts';
-import { type Context, print } from '../terminal.ts';
+import type { Context } from '../terminal.ts';
 
 const HELP = `
 The target is the share to remove: macs=0.5 halves the multiply-accumulates, params=0.5 the parameters. What is
@@ -89,8 +89,7 @@ export function registerPrune(program: Command, context: Context): void {
       await checkOutputs([{ option: '--out', file: options.out }], inputs);
       const report = await pruneModel(model, options, context);
       context.terminal.endProgress();
-      if (options.json) printJson(report);
-      else print(pruneText(report));
+      show(report, options, pruneText);
     });
 }
 

@@ -3,6 +3,7 @@ import {
   analyseOn,
   analyseWeights,
   type Bench,
+  type Observer,
   onBench,
   type PrunePlan,
   provenance,
@@ -11,6 +12,7 @@ import {
   sampleOne,
   sampleShardOn,
   sweepRequest,
+  type Workplace,
 } from '@espalier/pipeline';
 import { type Analysis, findCriterion, planOf, type SamplingRun, type SweepShard } from '@espalier/pruning';
 import type { Command } from 'commander';
@@ -115,11 +117,19 @@ async function sweep(model: string, options: Options, context: Context): Promise
     if (!first) throw new Error('a sweep needs a criterion');
     const { grid, samples, skip, seed, allowInexact = false, adaptive = false } = options;
     const sampling = { grid: [...grid], samples, skip, seed, allowInexact, adaptive };
-    const input: SweepInput = { bench, analyses: [first, ...others], sampling, options, context };
+    const input: SweepInput = {
+      bench,
+      analyses: [first, ...others],
+      sampling,
+      place,
+      observer,
+      options,
+      context,
+    };
     observer.stage?.('sampling');
     if (options.plan) sweepPlan(input);
     else if (options.shard) await sweepShard(input, options.shard);
-    else if (adaptive) await sweepAdaptively(input, first);
+    else if (adaptive) await sweepAdaptively(input);
     else await sweepWhole(input);
   });
 }
@@ -129,6 +139,8 @@ interface SweepInput {
   readonly bench: Bench;
   readonly analyses: readonly [Analysis, ...Analysis[]];
   readonly sampling: PrunePlan['sampling'];
+  readonly place: Workplace;
+  readonly observer: Observer;
   readonly options: Options;
   readonly context: Context;
 }
@@ -154,9 +166,9 @@ function fileFor(
   return path.join(dir, `${name}.${criterion.replace(':', '-')}${ext}`);
 }
 
-function sweepPlan({ bench, analyses, sampling, options, context }: SweepInput): void {
+function sweepPlan({ bench, analyses, sampling, place, options }: SweepInput): void {
   const { samples } = sampling;
-  const plan = planOf(sweepRequest(bench, analyses, sampling, workplaceOf(options, context)));
+  const plan = planOf(sweepRequest(bench, analyses, sampling, place));
   if (options.json) printJson(planReport(plan, samples));
   else print(planText(plan, samples));
 }
@@ -168,15 +180,9 @@ function checkShardOptions({ shard, out, json, heatmap }: Options): void {
     throw new MisuseError('--shard has no matrix to show: leave --json and --heatmap to merge');
 }
 
-async function sweepWhole({ bench, analyses, sampling, options, context }: SweepInput): Promise<void> {
-  const place = workplaceOf(options, context);
-  const { runs, cached, seconds } = await sampleOn(
-    bench,
-    analyses,
-    sampling,
-    place,
-    terminalObserver(context),
-  );
+async function sweepWhole(input: SweepInput): Promise<void> {
+  const { bench, analyses, sampling, place, observer, options, context } = input;
+  const { runs, cached, seconds } = await sampleOn(bench, analyses, sampling, place, observer);
   context.terminal.endProgress();
   const criteria = runs.map(({ criterion }) => criterion);
   for (const run of runs) {
@@ -200,12 +206,9 @@ async function sweepWhole({ bench, analyses, sampling, options, context }: Sweep
   }
 }
 
-async function sweepAdaptively(
-  { bench, sampling, options, context }: SweepInput,
-  analysis: Analysis,
-): Promise<void> {
-  const place = workplaceOf(options, context);
-  const sampled = await sampleOne(bench, analysis, sampling, place, terminalObserver(context));
+async function sweepAdaptively(input: SweepInput): Promise<void> {
+  const { bench, analyses, sampling, place, observer, options, context } = input;
+  const sampled = await sampleOne(bench, analyses[0], sampling, place, observer);
   context.terminal.endProgress();
   await writeSweep(sampled.run, options);
   if (options.json) printJson({ ...sweepReport(sampled, bench, options.seed), measured: sampled.measured });
@@ -247,12 +250,9 @@ function sweepReport(
   };
 }
 
-async function sweepShard(
-  { bench, analyses: [analysis], sampling, options, context }: SweepInput,
-  share: SweepShard['shard'],
-): Promise<void> {
-  const place = workplaceOf(options, context);
-  const measured = await sampleShardOn(bench, analysis, sampling, share, place, terminalObserver(context));
+async function sweepShard(input: SweepInput, share: SweepShard['shard']): Promise<void> {
+  const { bench, analyses, sampling, place, observer, options, context } = input;
+  const measured = await sampleShardOn(bench, analyses[0], sampling, share, place, observer);
   context.terminal.endProgress();
   await writeText(options.out ?? '', `${JSON.stringify(measured)}\n`);
   const images = measured.blocks.reduce((sum, { n }) => sum + n, 0);

@@ -5,7 +5,7 @@ import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
-import { printJson } from '../json.ts';
+import { show } from '../json.ts';
 import {
   type ComputeOptions,
   DATASET,
@@ -21,7 +21,7 @@ import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { readRecipe, SCRATCH } from '../stages/training.ts';
-import { type Context, print } from '../terminal.ts';
+import type { Context } from '../terminal.ts';
 
 const HELP = `
 Architectures, all in their form for small images:
@@ -74,8 +74,8 @@ async function trainFresh(
   const network = await freshNetwork(architecture, options, context);
   const job = { network, recipe, trained: false, label: 'training' };
   const report = await trainNetwork(job, options, context);
-  if (options.json) printJson(report);
-  else print(trainingText(report, `${network.name} trained on ${options.dataset} from random weights`));
+  const title = `${network.name} trained on ${options.dataset} from random weights`;
+  show(report, options, () => trainingText(report, title));
 }
 
 async function freshNetwork(

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { measure, parseRecipe } from '@espalier/engines';
+import { measure, parseRecipe, type Quality } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type Network, networkCost } from '@espalier/network';
 import {
@@ -31,7 +31,7 @@ import { count, magnitude } from '../render/units.ts';
 import { checkFolder, writeText } from '../stages/output.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
-import type { DemoFinetuning, DemoResults, DemoRow, Quality } from './results.ts';
+import type { DemoFinetuning, DemoResults, DemoRow } from './results.ts';
 import {
   CRITERION,
   DATASET,

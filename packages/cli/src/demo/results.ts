@@ -1,16 +1,8 @@
-import type { Measurement } from '@espalier/engines';
+import type { Measurement, Quality } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
 import type { Provenance } from '@espalier/pipeline';
 import type { SamplingRun } from '@espalier/pruning';
 import type { Strategy } from './settings.ts';
-
-/** On the whole test split; fractions and nats. */
-export interface Quality {
-  readonly top1: number;
-  readonly top5: number | null;
-  readonly loss: number;
-  readonly n: number;
-}
 
 /** One pruned network. */
 export interface DemoRow extends Cost {
@@ -19,6 +11,7 @@ export interface DemoRow extends Cost {
   readonly requested: number;
   /** Shares of the base cost saved. */
   readonly achieved: Cost;
+  /** On the whole test split. */
   readonly asCut: Quality;
   readonly recalibrated: Quality;
   readonly timing: Measurement;

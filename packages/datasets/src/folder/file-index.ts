@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError } from '@espalier/errors';
-import writeFileAtomic from 'write-file-atomic';
 import type { OpenOptions } from '../dataset.ts';
-import { explainedDiskError } from '../disk-error.ts';
 import { imageLibrary } from '../image-library.ts';
 import { mapInOrder } from '../in-order.ts';
 import { DECODING_VERSION } from '../resample.ts';
+import { writeCache } from '../whole-file.ts';
 
 /** What is known of an image file without decoding it. */
 export interface FileFacts {
@@ -56,7 +55,14 @@ export async function indexFiles(
     found.push([path, facts]);
     onProgress?.({ done: found.length, total: paths.length, what: 'reading images' });
   }
-  if (changed || known.size !== found.length) await writeCache(cache, found);
+  if (changed || known.size !== found.length) {
+    const index: IndexFile = {
+      version: VERSION,
+      decoding: DECODING_VERSION,
+      files: Object.fromEntries(found),
+    };
+    await writeCache(cache, JSON.stringify(index));
+  }
   return found.map(([, facts]) => facts);
 }
 
@@ -92,14 +98,4 @@ async function readCache(path: string): Promise<ReadonlyMap<string, Indexed>> {
     // There is none yet, or it is damaged: either way the files themselves tell.
   }
   return new Map();
-}
-
-async function writeCache(path: string, files: readonly [string, Indexed][]): Promise<void> {
-  const index: IndexFile = { version: VERSION, decoding: DECODING_VERSION, files: Object.fromEntries(files) };
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, JSON.stringify(index));
-  } catch (error) {
-    throw explainedDiskError(error, path);
-  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Dataset, Geometry, ImageShape, OpenOptions, Split, SplitName } from '../dataset.ts';
-import { cacheFolder, SPLIT_NAMES } from '../dataset.ts';
+import { cacheFolder, perSplit, SPLIT_NAMES } from '../dataset.ts';
 import { type ImageFile, openImageFile, writeImageFile } from '../image-file.ts';
 import { mapInOrder } from '../in-order.ts';
 import { checkGeometry, DECODING_VERSION, decodeImage } from '../resample.ts';
@@ -38,7 +38,7 @@ export async function openFolder(path: string, options: OpenOptions): Promise<Da
     name: basename(resolve(path)),
     classes: layout.classes,
     hash,
-    splits: { train: split(images.train), search: split(images.search), test: split(images.test) },
+    splits: perSplit((name) => split(images[name])),
     image: commonShape(SPLIT_NAMES.flatMap((name) => images[name])),
     async pixels(name, indices, geometry) {
       checkGeometry(geometry);

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { InputError } from '@espalier/errors';
 import { z } from 'zod';
-import type { ImageShape, Normalisation, Split, SplitName } from '../dataset.ts';
-import { readAt } from '../image-bytes.ts';
+import { type ImageShape, type Normalisation, perSplit, type Split, type SplitName } from '../dataset.ts';
+import { readAt, sha256 } from '../image-bytes.ts';
 import { checkedLabels, decodeSplit, type EncodedLabels, encodeLabels } from '../labels.ts';
 
 /*
@@ -68,11 +67,7 @@ export function packedStart(header: Omit<PackedHeader, 'labels'>): Buffer {
       normalisation: { mean, std },
       hash,
       decoding,
-      labels: {
-        train: encodeLabels(splits.train.labels),
-        search: encodeLabels(splits.search.labels),
-        test: encodeLabels(splits.test.labels),
-      },
+      labels: perSplit((name) => encodeLabels(splits[name].labels)),
     }),
   );
   if (json.length > MOST_HEADER_BYTES) throw new InputError('there are too many images for one packed file');
@@ -132,7 +127,7 @@ function parseHeader(json: Buffer, path: string): PackedHeader {
     throw new InputError(`${path}: the normalisation does not fit images of ${image.channels} channels`);
   }
   const split = (name: SplitName) => checkedSplit(header.labels[name], classes.length, `${path}, ${name}`);
-  return { ...header, splits: { train: split('train'), search: split('search'), test: split('test') } };
+  return { ...header, splits: perSplit(split) };
 }
 
 function checkedSplit(encoded: string, classes: number, where: string): Split {
@@ -149,8 +144,4 @@ function parseJson(json: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

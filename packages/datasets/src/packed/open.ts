@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, readFile, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { InputError } from '@espalier/errors';
-import writeFileAtomic from 'write-file-atomic';
 import { contentHash } from '../content-hash.ts';
-import { cacheFolder, type Dataset, type OpenOptions } from '../dataset.ts';
-import { explainedDiskError } from '../disk-error.ts';
+import { cacheFolder, type Dataset, firstImages, type OpenOptions } from '../dataset.ts';
 import { digestOf, readAt, readImages } from '../image-bytes.ts';
 import { checkGeometry, DECODING_VERSION, resampleImages } from '../resample.ts';
 import { checkIndices } from '../splits.ts';
+import { writeCache } from '../whole-file.ts';
 import {
   cutOff,
   damaged,
@@ -47,7 +46,7 @@ function datasetOf(
   { name = basename(path, PACKED_EXTENSION), hashOfContent = false }: OpenOptions,
 ): Dataset {
   const { classes, image, splits, normalisation } = header;
-  const first = { train: 0, search: splits.train.n, test: splits.train.n + splits.search.n };
+  const first = firstImages(splits);
   const images = { file, path, start, bytesPerImage: bytesPerImage(header) };
   // A folder's hash is of its files: pixels that other rules made of them are another data set's.
   const claimed = hashOfContent || header.decoding !== DECODING_VERSION ? null : header.hash;
@@ -97,7 +96,7 @@ async function checkPixels(
     onProgress?.({ done: done / bytesPerImage(header), total, what: `checking ${basename(path)}` });
   });
   if (found !== digest) throw found === null ? cutOff(path) : damaged(path);
-  await remember(known, seen);
+  await writeCache(known, seen);
   return digest;
 }
 
@@ -106,13 +105,4 @@ async function keyOf(path: string): Promise<string> {
     .update(await realpath(path))
     .digest('hex')
     .slice(0, 16);
-}
-
-async function remember(path: string, seen: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, seen);
-  } catch (error) {
-    throw explainedDiskError(error, path);
-  }
 }

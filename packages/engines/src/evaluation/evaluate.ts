@@ -18,7 +18,8 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Evaluation {
+/** How well a network does on some images. */
+export interface Quality {
   /** Fraction 0..1. */
   readonly top1: number;
   /** Fraction 0..1; null below 6 classes. */
@@ -26,6 +27,9 @@ export interface Evaluation {
   /** Mean cross-entropy, nats. */
   readonly loss: number;
   readonly n: number;
+}
+
+export interface Evaluation extends Quality {
   /** Which images are classified right, in the order of their evaluation: a bitmap as `packFlags` makes it. */
   readonly hits: Uint8Array<ArrayBuffer>;
   /** Wall-clock, with compiling and reading. */

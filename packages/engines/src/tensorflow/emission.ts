@@ -1,6 +1,6 @@
 import type { Attributes, Node } from '@espalier/network';
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Computed, Tf, Value } from './value.ts';
+import type { Computed, Layout, Tf, Value } from './value.ts';
 
 /**
  * How TensorFlow.js computes one operation, with functional operations only. To add one is to write it in
@@ -34,7 +34,7 @@ export interface Preparation {
 /** An operation that works on any layout of its first input, which its one output has too. */
 export function anyLayout<A extends Attributes>(
   op: string,
-  compute: (tensor: Tensor, node: Node<A>, tf: Tf) => Tensor,
+  compute: (tensor: Tensor, node: Node<A>, tf: Tf, layout: Layout) => Tensor,
 ): Emission<A> {
   return {
     op,
@@ -42,7 +42,7 @@ export function anyLayout<A extends Attributes>(
       (node, { tf }) =>
       (inputs) => {
         const { layout } = inputs(0);
-        return [{ tensor: compute(inputs(0).in(layout), node, tf), layout }];
+        return [{ tensor: compute(inputs(0).in(layout), node, tf, layout), layout }];
       },
   };
 }

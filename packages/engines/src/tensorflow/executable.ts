@@ -4,7 +4,7 @@ import type { Executable } from '../engine.ts';
 import { checkedInputs } from '../run-inputs.ts';
 import type { Inputs, Preparation, Step } from './emission.ts';
 import { emissionOf } from './ops/index.ts';
-import { type Computed, type Tf, Value } from './value.ts';
+import { type Computed, type Tf, tensorOf, Value } from './value.ts';
 
 interface CompiledNode {
   readonly node: Node;
@@ -115,7 +115,7 @@ export class TensorFlowExecutable implements Executable {
         const constant = this.network.constants.get(node.inputs[index] ?? '');
         if (!constant) return (inputs) => make(inputs(index).nchw());
         derived.add(index);
-        const made = this.keep(() => make(this.fromConstant(constant)));
+        const made = this.keep(() => make(tensorOf(this.tf, constant)));
         return () => made;
       },
     };
@@ -123,7 +123,7 @@ export class TensorFlowExecutable implements Executable {
     node.inputs.forEach((name, index) => {
       const constant = this.network.constants.get(name);
       if (!constant || derived.has(index) || this.constants.has(name)) return;
-      this.constants.set(name, this.value(this.fromConstant(constant), 'nchw'));
+      this.constants.set(name, this.value(tensorOf(this.tf, constant), 'nchw'));
     });
     return step;
   }
@@ -132,11 +132,6 @@ export class TensorFlowExecutable implements Executable {
     const made = this.tf.tidy(make);
     for (const tensor of [made].flat()) this.kept.push(this.tf.keep(tensor));
     return made;
-  }
-
-  private fromConstant({ dims, data }: Tensor): TfTensor {
-    // TensorFlow.js has no int64; sizes and indices fit into a float32.
-    return this.tf.tensor(data instanceof Float32Array ? data : Float32Array.from(data, Number), [...dims]);
   }
 
   private value(tensor: TfTensor, layout: Computed['layout']): Value {

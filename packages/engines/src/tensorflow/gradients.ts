@@ -8,16 +8,13 @@ import {
   type GradientOptions,
 } from '../training/gradient-function.ts';
 import { applyNetwork } from './functional.ts';
-import type { Tf, Value } from './value.ts';
+import { type Tf, tensorOf, type Value } from './value.ts';
 
 /** Gradients by TensorFlow.js, which differentiates by itself. */
 export function tensorFlowGradients(tf: Tf, given: Network, options: GradientOptions): GradientFunction {
   const network = evaluatedLogits(given, options);
   const constants = new Map(
-    [...network.constants].map(([name, { dims, data }]): [string, Tensor] => {
-      const values = data instanceof Float32Array ? data : Float32Array.from(data, Number);
-      return [name, tf.tensor(values, [...dims])];
-    }),
+    [...network.constants].map(([name, constant]) => [name, tensorOf(tf, constant)] as const),
   );
   const variables = options.of.map((name) => constants.get(name) as Tensor);
   const input = network.inputs[0]?.name ?? '';

@@ -30,7 +30,7 @@ import {
 } from '../training/trainer.ts';
 import { AVERAGE, PARAMETERS, STATISTICS, slotName } from '../training/vectors.ts';
 import { applyNetwork } from './functional.ts';
-import type { Tf, Value } from './value.ts';
+import { type Tf, tensorOf, type Value } from './value.ts';
 
 const LOGITS = 0;
 
@@ -62,10 +62,8 @@ export class TensorFlowTrainer implements Trainer {
     this.norms = normsOf(logits, options.batch);
     this.training = exposeStatistics(logits);
     const learnt = new Set(this.layout.parameters.map(({ name }) => name));
-    for (const [name, { dims, data }] of this.training.constants) {
-      if (learnt.has(name)) continue;
-      const values = data instanceof Float32Array ? data : Float32Array.from(data, Number);
-      this.constants.set(name, tf.tensor(values, [...dims]));
+    for (const [name, constant] of this.training.constants) {
+      if (!learnt.has(name)) this.constants.set(name, tensorOf(tf, constant));
     }
     this.decay = tf.tensor1d(decayVector(this.layout.parameters, options.optimiser.weightDecay));
     this.restore({ step: 0, vectors: this.initial() });

@@ -1,3 +1,4 @@
+import type { Tensor as Constant } from '@espalier/network';
 import type * as TensorFlow from '@tensorflow/tfjs';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 
@@ -13,6 +14,11 @@ export type Layout = 'nchw' | 'nhwc';
 export interface Computed {
   readonly tensor: Tensor;
   readonly layout: Layout;
+}
+
+/** TensorFlow.js has no int64; sizes and indices fit into a float32. */
+export function tensorOf(tf: Tf, { dims, data }: Constant): Tensor {
+  return tf.tensor(data instanceof Float32Array ? data : Float32Array.from(data, Number), [...dims]);
 }
 
 const TO_NHWC = [0, 2, 3, 1];

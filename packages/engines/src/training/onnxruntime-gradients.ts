@@ -1,4 +1,3 @@
-import { InputError } from '@espalier/errors';
 import { constantOf, type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { differentiate } from './differentiate.ts';
@@ -13,6 +12,7 @@ import { reshape } from './graph/arithmetic.ts';
 import { blockSize } from './graph/block.ts';
 import { filled, GraphBuilder, type Value } from './graph/builder.ts';
 import { plain } from './graph/layout.ts';
+import { createSession } from './graph/session.ts';
 import { crossEntropy } from './loss.ts';
 import { spellOut } from './spell-out.ts';
 import { STEP } from './step-graph.ts';
@@ -32,7 +32,7 @@ export async function onnxRuntimeGradients(
 ): Promise<GradientFunction> {
   const network = evaluatedLogits(given, options);
   const bytes = gradientGraph(network, options, await blockSize(ort));
-  const session = await createSession(ort, network, bytes, threads);
+  const session = await createSession(ort, bytes, threads, `differentiate network "${network.name}"`);
   const tensor = ({ dims, data }: FloatTensor) => new ort.Tensor('float32', data, dims);
   const input = network.inputs[0]?.name ?? '';
   return {
@@ -68,25 +68,4 @@ function gradientGraph(network: Network, { of, batch }: GradientOptions, block: 
     g.output(gradientOf(name), gradient ? plain(g, gradient) : g.constant(filled(dims, 0)));
   }
   return g.encode(`gradients of ${network.name}`);
-}
-
-async function createSession(
-  ort: typeof OnnxRuntime,
-  { name }: Network,
-  bytes: Uint8Array,
-  threads: number,
-): Promise<OnnxRuntime.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      interOpNumThreads: 1,
-      intraOpNumThreads: threads,
-      logSeverityLevel: 4,
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new InputError(`ONNX Runtime cannot differentiate network "${name}": ${message.split('\n')[0]}`);
-  }
 }

@@ -1,7 +1,7 @@
-import { InputError } from '@espalier/errors';
 import type { FloatTensor, Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { blockSize } from './graph/block.ts';
+import { createSession } from './graph/session.ts';
 import { endingInLogits } from './logits.ts';
 import { type ParameterLayout, pack, parameterLayout, unpack } from './parameters.ts';
 import { next, STEP, type StepGraph, stepGraph } from './step-graph.ts';
@@ -21,29 +21,8 @@ export async function onnxRuntimeTrainer(
 ): Promise<Trainer> {
   const layout = parameterLayout(network);
   const graph = stepGraph(endingInLogits(network), layout, options, await blockSize(ort));
-  const session = await createSession(ort, network, graph, threads);
+  const session = await createSession(ort, graph.bytes, threads, `train network "${network.name}"`);
   return new OnnxRuntimeTrainer(ort, session, { network, layout, options, graph });
-}
-
-async function createSession(
-  ort: typeof OnnxRuntime,
-  network: Network,
-  { bytes }: StepGraph,
-  threads: number,
-): Promise<OnnxRuntime.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      interOpNumThreads: 1,
-      intraOpNumThreads: threads,
-      logSeverityLevel: 4,
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new InputError(`ONNX Runtime cannot train network "${network.name}": ${message.split('\n')[0]}`);
-  }
 }
 
 interface Plan {

@@ -18,6 +18,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './generated/onnx_pb.ts';
+import { UniqueNames } from './unique-names.ts';
 
 const LOWEST_OPSET = 17;
 /** The format's version that came with an operation set. */
@@ -131,10 +132,10 @@ function dataType(data: Tensor['data']): TensorProto_DataType {
 /** The constants that only the file needs, named after their nodes and unlike every value of the network. */
 class FileOperands {
   readonly tensors: TensorProto[] = [];
-  private readonly taken: Set<string>;
+  private readonly names: UniqueNames;
 
   constructor({ constants, inputs, nodes }: GraphFile) {
-    this.taken = new Set([
+    this.names = new UniqueNames([
       ...constants.keys(),
       ...inputs.map(({ name }) => name),
       ...nodes.flatMap((node) => node.outputs),
@@ -143,7 +144,7 @@ class FileOperands {
 
   of(node: Node): Operands {
     const add = (stem: string, dims: Shape, data: Tensor['data']): string => {
-      const name = this.unique(`${node.name}/${stem}`);
+      const name = this.names.make(`${node.name}/${stem}`);
       this.tensors.push(encodeTensor(name, { dims, data }));
       return name;
     };
@@ -152,12 +153,5 @@ class FileOperands {
       floats: (stem, values) => add(stem, [values.length], Float32Array.from(values)),
       float: (stem, value) => add(stem, [], Float32Array.of(value)),
     };
-  }
-
-  private unique(stem: string): string {
-    let name = stem;
-    for (let i = 1; this.taken.has(name); i++) name = `${stem}_${i}`;
-    this.taken.add(name);
-    return name;
   }
 }

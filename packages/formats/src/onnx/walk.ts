@@ -1,9 +1,9 @@
 import { InputError } from '@espalier/errors';
 import { type Attributes, type Node, operationOf, type Shape, type Tensor } from '@espalier/network';
 import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
-import { UniqueNames } from './file-graph.ts';
 import { type FileNode, nodeError } from './file-node.ts';
 import type { Known } from './folding/index.ts';
+import { UniqueNames } from './unique-names.ts';
 
 /** What a normal form may replace of the file's node. */
 interface Emission {

@@ -1,7 +1,7 @@
 import { importance } from '../contribution.ts';
 import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import { fitWidth, structureOf } from './problem.ts';
+import { structureOf, withoutUnits } from './problem.ts';
 import { bisect, giveBack } from './search.ts';
 
 /**
@@ -24,10 +24,9 @@ export const cieProportional: Allocation = {
       Array.from({ length: group.width }, (_, removed) => ((weights[g] ?? 0) * removed) / group.width),
     );
     const widthsAt = (lambda: number) =>
-      problem.ladders.map((ladder, g) => {
-        const [whole = 1] = ladder;
+      withoutUnits(problem, (whole, g) => {
         const removed = Math.floor((lambda / (weights[g] ?? 1)) * whole + 1e-9);
-        return fitWidth(ladder, whole - Math.min(removed, sampled[g] ?? 0));
+        return Math.min(removed, sampled[g] ?? 0);
       });
     const found = giveBack(problem, bisect(problem, candidates, widthsAt), damage);
     return structureOf(problem, found.widths, found.trace);

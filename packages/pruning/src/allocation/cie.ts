@@ -1,6 +1,6 @@
 import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import { fitWidth, structureOf } from './problem.ts';
+import { structureOf, withoutUnits } from './problem.ts';
 import { bisect, giveBack } from './search.ts';
 
 /**
@@ -18,12 +18,11 @@ export const cie: Allocation = {
     const damage = predictedDamage(problem, 'cie');
     const candidates = damage.flatMap((drops) => [...drops].filter(Number.isFinite));
     const widthsAt = (tolerance: number) =>
-      problem.ladders.map((ladder, g) => {
-        const [whole = 1] = ladder;
+      withoutUnits(problem, (whole, g) => {
         let removed = 0;
         while (removed < whole && (damage[g]?.[removed + 1] ?? Number.POSITIVE_INFINITY) <= tolerance)
           removed++;
-        return fitWidth(ladder, whole - removed);
+        return removed;
       });
     const found = giveBack(problem, bisect(problem, candidates, widthsAt), damage);
     return structureOf(problem, found.widths, found.trace);

@@ -1,5 +1,5 @@
 import type { Allocation } from './allocation.ts';
-import { fitWidth, structureOf } from './problem.ts';
+import { structureOf, withoutUnits } from './problem.ts';
 import { bisect } from './search.ts';
 
 /**
@@ -20,7 +20,7 @@ export const global: Allocation = {
     const widthsAt = (count: number) => {
       const removed = problem.ladders.map(() => 0);
       for (const { group } of units.slice(0, count)) removed[group] = (removed[group] ?? 0) + 1;
-      return problem.ladders.map((ladder, g) => fitWidth(ladder, (ladder[0] ?? 1) - (removed[g] ?? 0)));
+      return withoutUnits(problem, (_, g) => removed[g] ?? 0);
     };
     const found = bisect(problem, [...units.keys(), units.length], widthsAt);
     return structureOf(problem, found.widths, found.trace);

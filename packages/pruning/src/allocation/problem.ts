@@ -133,6 +133,17 @@ export function fitWidth(ladder: readonly number[], kept: number): number {
   return fitting;
 }
 
+/** Each group without as many units, or with as many more as its limits ask for. */
+export function withoutUnits(
+  { ladders }: Pick<AllocationProblem, 'ladders'>,
+  removed: (whole: number, group: number) => number,
+): number[] {
+  return ladders.map((ladder, group) => {
+    const [whole = 1] = ladder;
+    return fitWidth(ladder, whole - removed(whole, group));
+  });
+}
+
 export function saving(problem: AllocationProblem, widths: ArrayLike<number>): number {
   const { metric } = problem.target;
   return 1 - problem.cost.cost(widths)[metric] / problem.cost.base[metric];
@@ -149,13 +160,11 @@ export function structureOf(
   trace: readonly SearchStep[],
 ): Structure {
   const cost = problem.cost.cost(widths);
-  const { base } = problem.cost;
-  return {
-    widths,
-    cost,
-    achieved: { params: 1 - cost.params / base.params, macs: 1 - cost.macs / base.macs },
-    trace,
-  };
+  return { widths, cost, achieved: savedShares(problem.cost.base, cost), trace };
+}
+
+export function savedShares(base: Cost, left: Cost): Structure['achieved'] {
+  return { params: 1 - left.params / base.params, macs: 1 - left.macs / base.macs };
 }
 
 /** The largest saving that any allocation may reach: every group at its narrowest. */

@@ -1,5 +1,5 @@
 import { unitsRemoved } from '../grid.ts';
-import { type AllocationProblem, fitWidth, type Structure, structureOf } from './problem.ts';
+import { type AllocationProblem, type Structure, structureOf, withoutUnits } from './problem.ts';
 import { bisect } from './search.ts';
 
 /** Each group gives its part times one factor, the smallest that meets the target; none gives more than it may. */
@@ -9,10 +9,7 @@ export function scaled(problem: AllocationProblem, parts: readonly number[]): St
     return part > 0 ? Array.from({ length: whole }, (_, removed) => removed / whole / part) : [];
   });
   const found = bisect(problem, candidates, (factor) =>
-    problem.ladders.map((ladder, g) => {
-      const [whole = 1] = ladder;
-      return fitWidth(ladder, whole - unitsRemoved(Math.min(1, factor * (parts[g] ?? 0)), whole));
-    }),
+    withoutUnits(problem, (whole, g) => unitsRemoved(Math.min(1, factor * (parts[g] ?? 0)), whole)),
   );
   return structureOf(problem, found.widths, found.trace);
 }

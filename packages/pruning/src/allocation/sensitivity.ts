@@ -1,6 +1,6 @@
 import type { Allocation } from './allocation.ts';
 import { samplesOf } from './damage.ts';
-import { fitWidth, structureOf } from './problem.ts';
+import { structureOf, withoutUnits } from './problem.ts';
 import { bisect } from './search.ts';
 
 /**
@@ -17,11 +17,7 @@ export const sensitivity: Allocation = {
     const samples = samplesOf(problem, 'sensitivity');
     const candidates = samples.flatMap((row) => row.map(({ drop }) => drop));
     const found = bisect(problem, candidates, (loss) =>
-      problem.ladders.map((ladder, g) => {
-        const [whole = 1] = ladder;
-        const removed = samples[g]?.findLast(({ drop }) => drop <= loss)?.removed ?? 0;
-        return fitWidth(ladder, whole - removed);
-      }),
+      withoutUnits(problem, (_, g) => samples[g]?.findLast(({ drop }) => drop <= loss)?.removed ?? 0),
     );
     return structureOf(problem, found.widths, found.trace);
   },

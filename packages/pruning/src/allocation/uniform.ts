@@ -1,6 +1,6 @@
 import { unitsRemoved } from '../grid.ts';
 import type { Allocation } from './allocation.ts';
-import { fitWidth, structureOf } from './problem.ts';
+import { structureOf, withoutUnits } from './problem.ts';
 import { bisect } from './search.ts';
 
 /** The same ratio for every group: the smallest that meets the target. Needs no data. */
@@ -13,10 +13,7 @@ export const uniform: Allocation = {
       Array.from({ length: group.width }, (_, removed) => removed / group.width),
     );
     const found = bisect(problem, candidates, (ratio) =>
-      problem.ladders.map((ladder) => {
-        const [whole = 1] = ladder;
-        return fitWidth(ladder, whole - unitsRemoved(ratio, whole));
-      }),
+      withoutUnits(problem, (whole) => unitsRemoved(ratio, whole)),
     );
     return structureOf(problem, found.widths, found.trace);
   },

@@ -8,7 +8,7 @@ import {
   prunableGroups,
   sizeOf,
 } from '@espalier/network';
-import type { CriterionContext } from './criterion.ts';
+import type { CriterionContext, MemberCriterion } from './criterion.ts';
 
 /** The filters of one producer, one a row. */
 export interface Filters {
@@ -30,6 +30,12 @@ export function filtersOf(group: ChannelGroup, { network, map }: CriterionContex
     ...filterRows(weightOf(network, producer), producer.axis),
     units: producer.labels.map((unit) => unitWithin(group, unit)),
   }));
+}
+
+/** Scores every producer by its filters alone, one a filter. */
+export function byFilters(score: (filters: Filters) => Float64Array): MemberCriterion['members'] {
+  return (group, context) =>
+    filtersOf(group, context).map((filters) => ({ units: filters.units, scores: score(filters) }));
 }
 
 export function producersOf(group: ChannelGroup, { producers }: ChannelMap): ChannelAxis[] {

@@ -1,5 +1,5 @@
 import type { MemberCriterion } from './criterion.ts';
-import { type Filters, filtersOf } from './filters.ts';
+import { byFilters, type Filters } from './filters.ts';
 
 /**
  * Summed Euclidean distance of a filter to all other filters of its layer: the smallest lies nearest to the
@@ -9,12 +9,7 @@ import { type Filters, filtersOf } from './filters.ts';
 export const fpgm: MemberCriterion = {
   name: 'fpgm',
   description: 'distance of a filter to the others of its layer (geometric median)',
-  members(group, context) {
-    return filtersOf(group, context).map((filters) => ({
-      units: filters.units,
-      scores: summedDistances(filters),
-    }));
-  },
+  members: byFilters(summedDistances),
 };
 
 function summedDistances({ count, size, data }: Filters): Float64Array {

@@ -1,5 +1,5 @@
 import type { MemberCriterion } from './criterion.ts';
-import { type Filters, filtersOf } from './filters.ts';
+import { byFilters, type Filters } from './filters.ts';
 
 /**
  * Squared norm of a filter over the sum of the squared norms of all filters of its layer that are not smaller: what
@@ -10,12 +10,7 @@ export const lamp: MemberCriterion = {
   name: 'lamp',
   description: 'share of a filter in what its layer would be left with; compares over the whole network',
   comparesAcrossGroups: true,
-  members(group, context) {
-    return filtersOf(group, context).map((filters) => ({
-      units: filters.units,
-      scores: sharesOfSurvivors(filters),
-    }));
-  },
+  members: byFilters(sharesOfSurvivors),
 };
 
 function sharesOfSurvivors({ count, size, data }: Filters): Float64Array {

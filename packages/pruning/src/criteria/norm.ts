@@ -1,5 +1,5 @@
 import type { MemberCriterion } from './criterion.ts';
-import { filtersOf } from './filters.ts';
+import { byFilters } from './filters.ts';
 
 /** The norm of each filter of the group's producers; biases are not counted. */
 function normCriterion(
@@ -10,14 +10,9 @@ function normCriterion(
   return {
     name,
     description,
-    members(group, context) {
-      return filtersOf(group, context).map(({ count, size, data, units }) => ({
-        units,
-        scores: Float64Array.from({ length: count }, (_, row) =>
-          norm(data.subarray(row * size, (row + 1) * size)),
-        ),
-      }));
-    },
+    members: byFilters(({ count, size, data }) =>
+      Float64Array.from({ length: count }, (_, row) => norm(data.subarray(row * size, (row + 1) * size))),
+    ),
   };
 }
 

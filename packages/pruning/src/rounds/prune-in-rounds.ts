@@ -1,3 +1,4 @@
+import type { Quality } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { channelMap, cutNetwork, type KeptUnits, type Network } from '@espalier/network';
 import { checkReachable, findAllocation } from '../allocation/index.ts';
@@ -5,6 +6,7 @@ import {
   type AllocationProblem,
   type SearchStep,
   type Structure,
+  savedShares,
   type Target,
   type WidthLimits,
   widthLadder,
@@ -40,14 +42,6 @@ export interface RoundWork {
   onRound?(round: Round): void;
   /** Told what a round is at between the above. */
   onStep?(step: 'searching' | 'cutting'): void;
-}
-
-/** Fractions 0..1; nats. */
-interface Quality {
-  readonly top1: number;
-  readonly top5: number | null;
-  readonly loss: number;
-  readonly n: number;
 }
 
 export interface Round {
@@ -197,8 +191,7 @@ class Course {
   }
 
   private achieved(): Structure['achieved'] {
-    const { base } = this.request.analysis.cost;
-    return { params: 1 - this.cost.params / base.params, macs: 1 - this.cost.macs / base.macs };
+    return savedShares(this.request.analysis.cost.base, this.cost);
   }
 
   private ladders({ rankings }: Analysis, nameOf: (id: string) => string): number[][] {

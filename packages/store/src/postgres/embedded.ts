@@ -219,7 +219,8 @@ async function untilGone(pid: number, data: string): Promise<void> {
   while ((await serverPid(data)) === pid && Date.now() < deadline) await setTimeout(100);
 }
 
-function alive(pid: number): boolean {
+/** Whether a process lives, ours or not. */
+export function alive(pid: number): boolean {
   if (pid <= 0) return false;
   try {
     process.kill(pid, 0);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+import { alive, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 
 const LOOK_MS = 500;
 
@@ -25,7 +25,7 @@ export async function keepEmbeddedPostgres(
     for (;;) {
       await setTimeout(LOOK_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       if (stopping.signal.aborted) return;
-      if (lives(current.pid)) continue;
+      if (alive(current.pid)) continue;
       onError(new Error('PostgreSQL died and is started again'));
       current = await startEmbeddedPostgres(folder).catch((error) => {
         onError(error);
@@ -46,12 +46,4 @@ export async function keepEmbeddedPostgres(
       await current.stop();
     },
   };
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

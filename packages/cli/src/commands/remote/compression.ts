@@ -1,12 +1,11 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { type Command, Option } from 'commander';
-import { printJson } from '../../json.ts';
-import { fraction, type JsonOption, withJson } from '../../options.ts';
+import { show } from '../../json.ts';
+import { fraction, type JsonOption, repeatable, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
-import { print } from '../../terminal.ts';
 
 interface Options extends JsonOption {
   readonly budget: number[];
@@ -49,7 +48,12 @@ export function registerCompression(program: Command): void {
     .command('compression')
     .summary('the largest factor of each model at each allowed drop')
     .description('What was got for each network at each largest allowed drop of top-1.')
-    .option('--budget <share>', 'largest allowed drop, 0.01 is one point (repeatable)', budgets, [])
+    .option(
+      '--budget <share>',
+      'largest allowed drop, 0.01 is one point (repeatable)',
+      repeatable(fraction),
+      [],
+    )
     .addOption(
       new Option('--metric <name>', 'what is to become less; of throughput, more')
         .choices(COMPRESSION_METRICS)
@@ -59,7 +63,7 @@ export function registerCompression(program: Command): void {
     .option('--dataset <id>', 'runs on this data set only');
   withJson(command)
     .addHelpText('after', HELP)
-    .action(async ({ budget, metric, project, dataset, json }: Options) => {
+    .action(async ({ budget, metric, project, dataset, ...options }: Options) => {
       const client = await openClient();
       const filter = {
         ...(project === undefined ? {} : { projectIds: [project] }),
@@ -70,13 +74,8 @@ export function registerCompression(program: Command): void {
         // Without any, those that the platform takes.
         ...(budget.length > 0 ? { budgets: budget } : {}),
       });
-      if (json) printJson(compression);
-      else print(compressionTable(compression));
+      show(compression, options, compressionTable);
     });
-}
-
-function budgets(text: string, before: readonly number[]): number[] {
-  return [...before, fraction(text)];
 }
 
 function compressionTable({ budgets: allowed, metric, rows }: Compression): string {

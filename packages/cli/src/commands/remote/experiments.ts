@@ -2,12 +2,13 @@ import { KNOWN_DATASETS } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { findAllocation, type Target } from '@espalier/pruning';
 import { type Command, InvalidArgumentError } from 'commander';
-import { printJson } from '../../json.ts';
+import { show } from '../../json.ts';
 import {
   finetuneValue,
   type JsonOption,
   type LimitOptions,
   type RecipeFlags,
+  repeatable,
   targetValue,
   wholeNumber,
   withGroupsOption,
@@ -23,7 +24,7 @@ import { expectFinished } from '../../remote/watch.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { count } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
-import { type Context, print } from '../../terminal.ts';
+import type { Context } from '../../terminal.ts';
 
 interface CreateOptions extends JsonOption, LimitOptions {
   readonly model: string;
@@ -100,8 +101,18 @@ export function registerExperiments(program: Command, context: Context): void {
       .requiredOption('--model <id>', 'model_..., as espalier push prints it')
       .requiredOption('--dataset <name>', "a data set of the team's, or cifar10, mnist, fashion-mnist")
       .requiredOption('--name <name>', 'what it is called')
-      .requiredOption('--target <metric=share>', 'macs=0.5 or params=0.5 (repeatable)', targets, [])
-      .option('--strategy <allocation:criterion>', 'cie:l1 (repeatable; default: cie:l1)', strategies, [])
+      .requiredOption(
+        '--target <metric=share>',
+        'macs=0.5 or params=0.5 (repeatable)',
+        repeatable(targetValue),
+        [],
+      )
+      .option(
+        '--strategy <allocation:criterion>',
+        'cie:l1 (repeatable; default: cie:l1)',
+        repeatable(strategyValue),
+        [],
+      )
       .option('--seeds <list>', '0,1,2', seeds, [0])
       .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
       .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
@@ -117,8 +128,7 @@ export function registerExperiments(program: Command, context: Context): void {
     async (options: JsonOption) => {
       const client = await openClient();
       const { experiments: page } = await client.ask(experimentList, {});
-      if (options.json) printJson(page.nodes);
-      else print(experimentTable(page.nodes));
+      show(page.nodes, options, experimentTable);
     },
   );
   withJson(
@@ -159,11 +169,12 @@ async function create(options: CreateOptions): Promise<void> {
     targets: options.target,
     seeds: options.seeds,
   });
-  if (options.json) printJson({ id: experiment.id, runs: started.runs.map(({ id }) => id) });
-  else
-    print(
-      `${experiment.id}  ${count(started.runs.length)} runs; espalier experiments watch ${experiment.id}`,
-    );
+  const created = { id: experiment.id, runs: started.runs.map(({ id }) => id) };
+  show(
+    created,
+    options,
+    ({ id, runs }) => `${id}  ${count(runs.length)} runs; espalier experiments watch ${id}`,
+  );
 }
 
 async function datasetOf(client: Client, name: string): Promise<string> {
@@ -175,10 +186,9 @@ async function datasetOf(client: Client, name: string): Promise<string> {
   return (found ?? (await register(client, name, null))).id;
 }
 
-async function watch(id: string, { json }: JsonOption, context: Context): Promise<void> {
+async function watch(id: string, options: JsonOption, context: Context): Promise<void> {
   const { experiment, runs } = await watchExperiment(await openClient(), id, context);
-  if (json) printJson({ ...experiment, runs });
-  else print(runTable(runs, experiment));
+  show({ ...experiment, runs }, options, () => runTable(runs, experiment));
   expectFinished(runs);
 }
 
@@ -193,14 +203,10 @@ function experimentTable(experiments: readonly Experiment[]): string {
   ]);
 }
 
-function targets(text: string, before: readonly Target[]): Target[] {
-  return [...before, targetValue(text)];
-}
-
-function strategies(text: string, before: readonly Strategy[]): Strategy[] {
+function strategyValue(text: string): Strategy {
   const [, allocation, criterion = 'l1'] = /^(manual\(.*\)|[\w-]+)(?::([\w-]+(?::\w+)?))?$/.exec(text) ?? [];
   if (!allocation) throw new InvalidArgumentError('Give it as cie:l1 or cie:l1:max.');
-  return [...before, { allocation, criterion }];
+  return { allocation, criterion };
 }
 
 function seeds(text: string): number[] {

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { printJson } from '../../json.ts';
+import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { magnitude } from '../../render/units.ts';
-import { print } from '../../terminal.ts';
 
 const modelList = graphql(`
   query ModelList($first: Int!, $projectId: ID) {
@@ -36,11 +35,10 @@ export function registerModels(program: Command): void {
       .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20),
   )
     .addHelpText('after', HELP)
-    .action(async ({ first, project, json }: ListOptions) => {
+    .action(async ({ first, project, ...options }: ListOptions) => {
       const client = await openClient();
       const { models: page } = await client.ask(modelList, { first, projectId: project ?? null });
-      if (json) printJson(page.nodes);
-      else print(modelTable(page.nodes));
+      show(page.nodes, options, modelTable);
     });
 }
 

@@ -1,11 +1,16 @@
-import { COST_UNITS, type CostUnit, plainName, shippedResults } from '@espalier/comparison';
+import {
+  COST_UNITS,
+  type CostUnit,
+  type PublishedResult,
+  plainName,
+  shippedResults,
+} from '@espalier/comparison';
 import { type Command, Option } from 'commander';
-import { printJson } from '../../json.ts';
+import { show } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { type Client, openClient, openClientIfLoggedIn } from '../../remote/client.ts';
 import { graphql, type VariablesOf } from '../../remote/graphql.ts';
 import { publishedTable } from '../../render/published.ts';
-import { print } from '../../terminal.ts';
 
 interface ListOptions extends JsonOption {
   readonly architecture?: string | undefined;
@@ -107,15 +112,14 @@ export function registerPublished(program: Command): void {
   ).action(remove);
 }
 
-async function list({ architecture, dataset, shipped, json }: ListOptions): Promise<void> {
+async function list({ architecture, dataset, shipped, ...options }: ListOptions): Promise<void> {
   const client = shipped ? null : await openClientIfLoggedIn();
   const results = client
     ? await ofPlatform(client, { architecture, dataset })
     : shippedResults()
         .filter((result) => isNamed(result.architecture, architecture) && isNamed(result.dataset, dataset))
         .map((result) => ({ shipped: true, ...result }));
-  if (json) printJson(results);
-  else print(publishedTable(results));
+  show<readonly PublishedResult[]>(results, options, publishedTable);
 }
 
 function isNamed(name: string | null, wanted: string | undefined): boolean {
@@ -137,15 +141,12 @@ async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
   const client = await openClient();
   const input = { ...fields, unit: COST_UNITS.find((known) => dashed(known) === unit) ?? null };
   const made = await client.change(addPublished, { input });
-  if (json) printJson(made);
-  else print(`${made.id} stands beside the team's runs`);
+  show(made, { json }, ({ id }) => `${id} stands beside the team's runs`);
 }
 
-async function remove(id: string, { json }: JsonOption): Promise<void> {
+async function remove(id: string, options: JsonOption): Promise<void> {
   const client = await openClient();
-  const removed = await client.change(removePublished, { id });
-  if (json) printJson(removed);
-  else print(`${id} is in the trash`);
+  show(await client.change(removePublished, { id }), options, () => `${id} is in the trash`);
 }
 
 /** twoPerMac → two-per-mac, as options are written. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readNetwork } from '@espalier/formats';
 import type { Command } from 'commander';
 import { MisuseError } from '../../failure.ts';
-import { printJson } from '../../json.ts';
+import { show } from '../../json.ts';
 import { type JsonOption, MODEL, type PackOptions, withJson, withPackOptions } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
 import { graphql } from '../../remote/graphql.ts';
@@ -10,7 +10,7 @@ import { pushDataset } from '../../remote/push-dataset.ts';
 import { upload } from '../../remote/upload.ts';
 import { count, magnitude } from '../../render/units.ts';
 import { checkPackOptions } from '../../stages/packing.ts';
-import { type Context, print } from '../../terminal.ts';
+import type { Context } from '../../terminal.ts';
 
 interface PushOptions extends JsonOption, PackOptions {
   readonly project?: string;
@@ -81,13 +81,10 @@ async function pushData(spec: string, options: PushOptions, context: Context): P
     Object.entries({ size, resize, channels }).filter(([, value]) => value !== undefined),
   );
   const dataset = await pushDataset(client, spec, { name, ...packing }, context);
-  if (options.json) printJson(dataset);
-  else {
-    const images = dataset.splits.reduce((sum, split) => sum + split.images, 0);
-    print(
-      `${dataset.id}  ${dataset.name}: ${count(dataset.classes.length)} classes, ${count(images)} images`,
-    );
-  }
+  show(dataset, options, ({ id, name: called, classes, splits }) => {
+    const images = splits.reduce((sum, split) => sum + split.images, 0);
+    return `${id}  ${called}: ${count(classes.length)} classes, ${count(images)} images`;
+  });
 }
 
 async function pushModel(file: string, options: PushOptions, { terminal }: Context): Promise<void> {
@@ -101,8 +98,8 @@ async function pushModel(file: string, options: PushOptions, { terminal }: Conte
   const uploadId = await upload(client, file, terminal);
   const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
   const model = await client.change(registerModel, { projectId, uploadId, name });
-  if (options.json) printJson(model);
-  else print(`${model.id}  ${model.name}: ${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`);
+  const size = `${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`;
+  show(model, options, () => `${model.id}  ${model.name}: ${size}`);
 }
 
 async function projectOf(client: Client, name: string): Promise<string> {

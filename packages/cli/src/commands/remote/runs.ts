@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
-import { printJson } from '../../json.ts';
+import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { compareRuns } from '../../remote/comparison.ts';
@@ -10,7 +10,7 @@ import { findRun, type Run, runFields, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { comparisonText } from '../../render/comparison.ts';
 import { checkOutputs } from '../../stages/output.ts';
-import { type Context, print } from '../../terminal.ts';
+import type { Context } from '../../terminal.ts';
 
 const runList = graphql(
   `
@@ -60,17 +60,15 @@ export function registerRuns(program: Command, context: Context): void {
   ).action(list);
   withJson(one(runs, 'show', 'One run, and why it failed.')).action(
     async (id: string, options: JsonOption) => {
-      const run = await findRun(await openClient(), id);
-      if (options.json) printJson(run);
-      else print(`${runTable([run])}${run.error ? `\n${run.error}` : ''}`);
+      const found = await findRun(await openClient(), id);
+      show(found, options, (run) => `${runTable([run])}${run.error ? `\n${run.error}` : ''}`);
     },
   );
   withJson(one(runs, 'watch', 'Shows a run until it is over; exit code 1 unless it finishes.')).action(
     async (id: string, options: JsonOption) => {
       const client = await openClient();
       const done = await watchRuns(client, async () => [await findRun(client, id)], context);
-      if (options.json) printJson(done[0]);
-      else print(runTable(done));
+      show(done[0], options, () => runTable(done));
       expectFinished(done);
     },
   );
@@ -81,10 +79,8 @@ export function registerRuns(program: Command, context: Context): void {
       .description(
         'Whether runs may be compared and why not, how their strategies rank, and every two of them.',
       ),
-  ).action(async (ids: string[], { json }: JsonOption) => {
-    const comparison = await compareRuns(await openClient(), ids);
-    if (json) printJson(comparison);
-    else print(comparisonText(comparison));
+  ).action(async (ids: string[], options: JsonOption) => {
+    show(await compareRuns(await openClient(), ids), options, comparisonText);
   });
   withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
     change(cancelRuns, 'is being cancelled', 'the run is over already'),
@@ -94,12 +90,11 @@ export function registerRuns(program: Command, context: Context): void {
   );
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .requiredOption('--out <file>', 'where it goes (.onnx)')
-    .action(async (id: string, { out, json }: JsonOption & { readonly out: string }) => {
+    .action(async (id: string, { out, ...options }: JsonOption & { readonly out: string }) => {
       await checkOutputs([{ option: '--out', file: out }], []);
       const client = await openClient();
       const written = await downloadNetwork(client, await findRun(client, id), out, context.terminal);
-      if (json) printJson(written);
-      else print(`written to ${out}`);
+      show(written, options, () => `written to ${out}`);
     });
 }
 
@@ -107,24 +102,22 @@ function one(runs: Command, name: string, description: string): Command {
   return runs.command(name).argument('<id>', 'run_...').description(description);
 }
 
-async function list({ first, experiment, state, json }: ListOptions): Promise<void> {
+async function list({ first, experiment, state, ...options }: ListOptions): Promise<void> {
   const client = await openClient();
   const { runs } = await client.ask(runList, {
     first,
     experimentId: experiment ?? null,
     states: state === undefined ? null : [state],
   });
-  if (json) printJson(runs.nodes);
-  else print(runTable(runs.nodes));
+  show(runs.nodes, options, (found) => runTable(found));
 }
 
 /** @param skipped why a run is left as it is */
 function change(mutation: typeof cancelRuns | typeof retryRuns, said: string, skipped: string) {
-  return async (id: string, { json }: JsonOption): Promise<void> => {
+  return async (id: string, options: JsonOption): Promise<void> => {
     const client = await openClient();
     const [run] = (await client.change(mutation, { ids: [id] })).changed;
     if (!run) throw new InputError(skipped);
-    if (json) printJson(run);
-    else print(`${id} ${said}`);
+    show(run, options, () => `${id} ${said}`);
   };
 }

@@ -1,27 +1,20 @@
 import type { PadAttributes } from '@espalier/network';
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Emission } from '../emission.ts';
+import { anyLayout } from '../emission.ts';
 import { axesIn, type Tf } from '../value.ts';
 
-export const pad: Emission<PadAttributes> = {
-  op: 'Pad',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const { pads, mode, value } = node.attributes;
-      const { layout } = inputs(0);
-      const rank = pads.length / 2;
-      const before = axesIn(layout, pads.slice(0, rank));
-      const behind = axesIn(layout, pads.slice(rank));
-      const x = cropped(tf, inputs(0).in(layout), before, behind);
-      const positive = before.map((count, axis): [number, number] => [
-        Math.max(0, count),
-        Math.max(0, behind[axis] ?? 0),
-      ]);
-      const tensor = mode === 'constant' ? tf.pad(x, positive, value) : repeated(tf, x, positive, mode);
-      return [{ tensor, layout }];
-    },
-};
+export const pad = anyLayout<PadAttributes>('Pad', (given, { attributes }, tf, layout) => {
+  const { pads, mode, value } = attributes;
+  const rank = pads.length / 2;
+  const before = axesIn(layout, pads.slice(0, rank));
+  const behind = axesIn(layout, pads.slice(rank));
+  const x = cropped(tf, given, before, behind);
+  const positive = before.map((count, axis): [number, number] => [
+    Math.max(0, count),
+    Math.max(0, behind[axis] ?? 0),
+  ]);
+  return mode === 'constant' ? tf.pad(x, positive, value) : repeated(tf, x, positive, mode);
+});
 
 /** Negative pads take away, before anything is added. */
 function cropped(tf: Tf, x: Tensor, before: readonly number[], behind: readonly number[]): Tensor {

@@ -1,7 +1,7 @@
 import { findOperation, type Node, type PoolAttributes } from '@espalier/network';
 import type { Tensor4D } from '@tensorflow/tfjs';
-import type { Emission } from '../emission.ts';
-import { axisIn, type Tf, type Value } from '../value.ts';
+import { anyLayout, type Emission } from '../emission.ts';
+import { axisIn, type Tf } from '../value.ts';
 import { everyNth, padSpace } from './window.ts';
 
 export const maxPool: Emission<PoolAttributes> = {
@@ -97,21 +97,11 @@ function reweigh(tf: Tf, averaged: Tensor4D, node: Node<PoolAttributes>, windows
   return tf.mul(averaged, tf.tensor4d(factors, [1, rows.length, columns.length, 1]));
 }
 
-function globalPool(op: string, reduce: 'mean' | 'max'): Emission {
-  return {
-    op,
-    prepare:
-      (_node, { tf }) =>
-      (inputs) => {
-        const { layout } = inputs(0);
-        const axes = spaceOf(inputs(0)).map((axis) => axisIn(layout, axis));
-        return [{ tensor: tf[reduce](inputs(0).in(layout), axes, true), layout }];
-      },
-  };
-}
-
-function spaceOf({ shape }: Value): number[] {
-  return shape.flatMap((_, axis) => (axis >= 2 ? [axis] : []));
+function globalPool(op: string, reduce: 'mean' | 'max') {
+  return anyLayout(op, (x, _node, tf, layout) => {
+    const space = [...x.shape.keys()].slice(2).map((axis) => axisIn(layout, axis));
+    return tf[reduce](x, space, true);
+  });
 }
 
 export const globalAveragePool = globalPool('GlobalAveragePool', 'mean');

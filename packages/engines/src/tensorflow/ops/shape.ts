@@ -1,5 +1,5 @@
 import { type Attributes, type SliceAttributes, sizeOf } from '@espalier/network';
-import type { Emission } from '../emission.ts';
+import { anyLayout, type Emission } from '../emission.ts';
 import { axisIn, type Computed } from '../value.ts';
 import { commonLayout } from './arithmetic.ts';
 import { stepped } from './window.ts';
@@ -30,24 +30,17 @@ export const split: Emission<Axis & { readonly split: readonly number[] }> = {
     },
 };
 
-export const slice: Emission<SliceAttributes> = {
-  op: 'Slice',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const { layout } = inputs(0);
-      const { axes, starts, ends, steps } = node.attributes;
-      const tensor = inputs(0).in(layout);
-      const [begin, size, step] = [tensor.shape.map(() => 0), [...tensor.shape], tensor.shape.map(() => 1)];
-      axes.forEach((axis, i) => {
-        const at = axisIn(layout, axis);
-        begin[at] = starts[i] ?? 0;
-        size[at] = (ends[i] ?? 0) - (starts[i] ?? 0);
-        step[at] = steps[i] ?? 1;
-      });
-      return [{ tensor: stepped(tf, tf.slice(tensor, begin, size), step), layout }];
-    },
-};
+export const slice = anyLayout<SliceAttributes>('Slice', (tensor, { attributes }, tf, layout) => {
+  const { axes, starts, ends, steps } = attributes;
+  const [begin, size, step] = [tensor.shape.map(() => 0), [...tensor.shape], tensor.shape.map(() => 1)];
+  axes.forEach((axis, i) => {
+    const at = axisIn(layout, axis);
+    begin[at] = starts[i] ?? 0;
+    size[at] = (ends[i] ?? 0) - (starts[i] ?? 0);
+    step[at] = steps[i] ?? 1;
+  });
+  return stepped(tf, tf.slice(tensor, begin, size), step);
+});
 
 export const gather: Emission<Axis & { readonly indices: readonly number[] }> = {
   op: 'Gather',

@@ -61,10 +61,15 @@ export function broadcastIndex(from: Shape, to: Shape): (index: number) => numbe
   const missing = to.length - from.length;
   const strides = stridesOf(from);
   const steps = to.map((_, axis) => (from[axis - missing] === 1 ? 0 : (strides[axis - missing] ?? 0)));
+  return stepping(to, steps);
+}
+
+/** Where an element of a tensor of shape `dims` is read, `steps[axis]` lying between neighbours along each axis. */
+export function stepping(dims: Shape, steps: readonly number[]): (index: number) => number {
   return (index) => {
     let [rest, at] = [index, 0];
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      const extent = to[axis] ?? 1;
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      const extent = dims[axis] ?? 1;
       at += (rest % extent) * (steps[axis] ?? 0);
       rest = Math.floor(rest / extent);
     }

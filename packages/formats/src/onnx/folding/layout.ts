@@ -11,7 +11,7 @@ import {
 } from '../axes.ts';
 import { type Constant, makeConstant } from '../constant.ts';
 import { nodeError } from '../file-node.ts';
-import { broadcastIndex, broadcastShape } from './elementwise.ts';
+import { broadcastIndex, broadcastShape, stepping } from './elementwise.ts';
 import { type Fold, integers, operand } from './folder.ts';
 
 const reshape: Fold = (node, inputs) => {
@@ -49,16 +49,11 @@ const transpose: Fold = (node, inputs) => {
 export function transposed(x: Constant, perm: readonly number[]): Constant {
   const dims = perm.map((axis) => x.dims[axis] ?? 1);
   const strides = stridesOf(x.dims);
-  const steps = perm.map((axis) => strides[axis] ?? 0);
-  return makeConstant(x.kind, dims, x.data.length, (index) => {
-    let [rest, at] = [index, 0];
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
-      const extent = dims[axis] ?? 1;
-      at += (rest % extent) * (steps[axis] ?? 0);
-      rest = Math.floor(rest / extent);
-    }
-    return x.data[at] ?? 0;
-  });
+  const at = stepping(
+    dims,
+    perm.map((axis) => strides[axis] ?? 0),
+  );
+  return makeConstant(x.kind, dims, x.data.length, (index) => x.data[at(index)] ?? 0);
 }
 
 const concat: Fold = (node, inputs) => {

@@ -12,12 +12,8 @@ const reshape: NormalForm = (node, walk) => {
   const shapes = walk.shapes(x);
   const target = freeBatch(walk, x, requiredShape(walk, node, 1));
   const allowZero = node.attributes.int('allowzero', 0) === 1;
-  emitReshape(
-    walk,
-    node,
-    x,
-    probe((which) => reshaped(node, shapes[which], target[which], allowZero)),
-  );
+  const wanted = probe((which) => reshaped(node, shapes[which], target[which], allowZero));
+  emitReshape(walk, node, x, wanted);
 };
 
 function requiredShape(walk: Walk, node: FileNode, index: number): Probed<readonly number[]> {
@@ -54,24 +50,16 @@ const flatten: NormalForm = (node, walk) => {
 const squeeze: NormalForm = (node, walk) => {
   const x = requiredInput(node, 0);
   const axes = integersOf(walk, node, 1, 'axes');
-  emitReshape(
-    walk,
-    node,
-    x,
-    probe((which) => squeezed(node, walk.shapes(x)[which], axes)),
-  );
+  const shapes = probe((which) => squeezed(node, walk.shapes(x)[which], axes));
+  emitReshape(walk, node, x, shapes);
 };
 
 const unsqueeze: NormalForm = (node, walk) => {
   const x = requiredInput(node, 0);
   const axes = integersOf(walk, node, 1, 'axes');
   if (!axes) throw nodeError(node, 'its axes are missing');
-  emitReshape(
-    walk,
-    node,
-    x,
-    probe((which) => unsqueezed(node, walk.shapes(x)[which], axes)),
-  );
+  const shapes = probe((which) => unsqueezed(node, walk.shapes(x)[which], axes));
+  emitReshape(walk, node, x, shapes);
 };
 
 const transpose: NormalForm = (node, walk) => {
@@ -157,37 +145,30 @@ function reshapeBefore(walk: Walk, node: FileNode, x: string, shapes: Probed<Sha
   return walk.before(node, 'Reshape', [x], { shape });
 }
 
-/** Blocks of channels become pixels: reshape, transpose, reshape. */
+/** Blocks of channels become pixels. */
 const depthToSpace: NormalForm = (node, walk) => {
-  const x = requiredInput(node, 0);
   const size = node.attributes.int('blocksize');
-  const [c = 0, h = 0, w = 0] = walk.shapes(x)[0].slice(1);
+  const [c = 0, h = 0, w = 0] = walk.shapes(requiredInput(node, 0))[0].slice(1);
   const rows = node.attributes.string('mode', 'DCR') === 'DCR';
   const channels = c / size ** 2;
-  const shape = rows ? [-1, size, size, channels, h, w] : [-1, channels, size, size, h, w];
+  const split = rows ? [-1, size, size, channels, h, w] : [-1, channels, size, size, h, w];
   const perm = rows ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3];
-  const split = walk.before(node, 'Reshape', [x], { shape });
-  const moved = walk.before(node, 'Transpose', [split], { perm });
-  walk.emit(node, {
-    op: 'Reshape',
-    inputs: [moved],
-    attributes: { shape: [-1, channels, h * size, w * size] },
-  });
+  rearrange(walk, node, split, perm, [-1, channels, h * size, w * size]);
 };
 
 const spaceToDepth: NormalForm = (node, walk) => {
-  const x = requiredInput(node, 0);
   const size = node.attributes.int('blocksize');
-  const [c = 0, h = 0, w = 0] = walk.shapes(x)[0].slice(1);
-  const shape = [-1, c, h / size, size, w / size, size];
-  const split = walk.before(node, 'Reshape', [x], { shape });
-  const moved = walk.before(node, 'Transpose', [split], { perm: [0, 3, 5, 1, 2, 4] });
-  walk.emit(node, {
-    op: 'Reshape',
-    inputs: [moved],
-    attributes: { shape: [-1, c * size ** 2, h / size, w / size] },
-  });
+  const [c = 0, h = 0, w = 0] = walk.shapes(requiredInput(node, 0))[0].slice(1);
+  const split = [-1, c, h / size, size, w / size, size];
+  rearrange(walk, node, split, [0, 3, 5, 1, 2, 4], [-1, c * size ** 2, h / size, w / size]);
 };
+
+/** Reshape, transpose, reshape. */
+function rearrange(walk: Walk, node: FileNode, split: number[], perm: number[], shape: number[]): void {
+  const apart = walk.before(node, 'Reshape', [requiredInput(node, 0)], { shape: split });
+  const moved = walk.before(node, 'Transpose', [apart], { perm });
+  walk.emit(node, { op: 'Reshape', inputs: [moved], attributes: { shape } });
+}
 
 export const layoutForms: Readonly<Record<string, NormalForm>> = {
   Concat: concat,
