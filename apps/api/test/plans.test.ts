@@ -56,6 +56,11 @@ it('runs are refused by strategy, target or seed, all of them or none', async ()
       'strategies.1.allocation',
       'there is no allocation "best"',
     ],
+    [
+      start('{ allocation: "manual(nowhere=0.5)" }', HALF),
+      'strategies.0.allocation',
+      'names no prunable group of this network',
+    ],
     [start('{ criterion: "l3" }', HALF), 'strategies.0.criterion', 'there is no criterion "l3"'],
     [start(ok, `${HALF}, { share: 1.5 }`), 'targets.1.share', 'give a number above 0 and below 1, not 1.5'],
     [start(ok, '{ share: 0.999 }'), 'targets.0', 'target macs=0.999 cannot be reached'],

@@ -120,7 +120,10 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
       ...(sweep ? { sweep } : {}),
     });
     checkReachable(problem);
-    if (sweep || samplingOf(plan) !== 'shared') return;
+    const how = samplingOf(plan);
+    // Shares by hand name groups that there have to be.
+    if (how === 'none') findAllocation(name).allocate(problem);
+    if (sweep || how !== 'shared') return;
     // As if no sample showed any drop: then an allocation goes as far as the samples go.
     const samples = analysis.rankings.map(({ group }) =>
       sampling.grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),
