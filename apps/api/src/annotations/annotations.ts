@@ -108,20 +108,14 @@ function checkedTags(tags: readonly string[]): string[] {
   return checked;
 }
 
-export interface TagCount {
-  readonly tag: string;
-  readonly runs: number;
-  readonly experiments: number;
-  readonly models: number;
-}
-
 /** Every tag that something of the team has, in alphabetical order. What is in the trash does not count. */
-export function listTags({ viewer, database }: Context): Promise<TagCount[]> {
+export function listTags({ viewer, database }: Context) {
   const { teamId } = requireRole(viewer, 'viewer');
   const of = (table: string, kind: string) => Prisma.sql`
     SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${table}"`)}
     WHERE "teamId" = ${teamId} AND "deletedAt" IS NULL`;
-  return database.prisma.$queryRaw(Prisma.sql`
+  type Counts = Readonly<Record<'runs' | 'experiments' | 'models', number>>;
+  return database.prisma.$queryRaw<(Counts & { readonly tag: string })[]>(Prisma.sql`
     SELECT "tag",
       (count(*) FILTER (WHERE "kind" = 'runs'))::int AS "runs",
       (count(*) FILTER (WHERE "kind" = 'experiments'))::int AS "experiments",

@@ -1,22 +1,30 @@
 import type { AuditEntry } from '@espalier/store';
+import { ArgsType, Field, ID } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import { type Connection, PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 
-export interface AuditFilter {
-  /** A user's id, with what the user's keys did, or a key's. */
-  readonly actor?: string | null;
-  /** What the action begins with: `member.`. */
-  readonly action?: string | null;
-  readonly subject?: string | null;
+@ArgsType()
+export class AuditLogArgs extends PageArgs {
+  @Field(() => ID, {
+    nullable: true,
+    description: "A user's id, with what the user's keys did, or an API key's.",
+  })
+  actor?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What it begins with: `member.`.' })
+  action?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  subject?: string | null;
 }
 
 /** What was changed in the team, newest first. */
 export async function auditLog(
   { viewer, database }: Context,
-  args: PageArgs,
-  { actor, action, subject }: AuditFilter,
+  args: AuditLogArgs,
 ): Promise<Connection<AuditEntry>> {
+  const { actor, action, subject } = args;
   const { teamId } = requireRole(viewer, 'admin');
   const { auditEntry, apiKey } = database.prisma;
   const keys = actor ? await apiKey.findMany({ where: { teamId, userId: actor }, select: { id: true } }) : [];

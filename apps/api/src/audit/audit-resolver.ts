@@ -1,7 +1,6 @@
 import type { AuditEntry } from '@espalier/store';
 import { GraphQLJSON } from 'graphql-scalars';
 import {
-  Arg,
   Args,
   Ctx,
   Field,
@@ -13,11 +12,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Actor } from '../graphql/loaders.ts';
 import { UserType } from '../people/team-resolver.ts';
-import { auditLog } from './audit-log.ts';
+import { AuditLogArgs, auditLog } from './audit-log.ts';
 
 @ObjectType('Actor', { description: 'Who changed something: a user, by an API key or signed in.' })
 class ActorType {
@@ -51,23 +50,8 @@ const AuditEntryConnection = connectionType('AuditEntry', () => AuditEntryType);
 @Resolver(() => AuditEntryType)
 export class AuditResolver {
   @Query(() => AuditEntryConnection, { description: 'What was changed in the team. Takes the role admin.' })
-  auditLog(
-    @Ctx() context: Context,
-    @Args(() => PageArgs) args: PageArgs,
-    @Arg('actor', () => ID, {
-      nullable: true,
-      description: "A user's id, with what the user's keys did, or an API key's.",
-    })
-    actor?: string | null,
-    @Arg('action', () => String, { nullable: true, description: 'What it begins with: `member.`.' })
-    action?: string | null,
-    @Arg('subject', () => ID, { nullable: true }) subject?: string | null,
-  ) {
-    return auditLog(context, args, {
-      actor: actor ?? null,
-      action: action ?? null,
-      subject: subject ?? null,
-    });
+  auditLog(@Ctx() context: Context, @Args(() => AuditLogArgs) args: AuditLogArgs) {
+    return auditLog(context, args);
   }
 
   @FieldResolver(() => ID, { description: "A user's id, or an API key's." })

@@ -12,7 +12,7 @@ import DataLoader from 'dataloader';
 import { type BenchmarkLoaders, createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
 import { createQueueLoaders, type QueueLoaders } from '../operations/queue-loaders.ts';
 import { createRunLoaders, type RunLoaders } from '../runs/run-loaders.ts';
-import { type ContributionMatrices, matricesOf } from '../sampling/matrices.ts';
+import { type ContributionMatrixType, matricesOf } from '../sampling/matrices.ts';
 import { oneEach, someEach } from './row-loaders.ts';
 
 /** Without what is long: it is read where it is asked for. */
@@ -37,7 +37,7 @@ export interface Loaders extends RunLoaders, QueueLoaders, BenchmarkLoaders {
   readonly experiment: DataLoader<string, Experiment | null>;
   readonly samplingRun: DataLoader<string, SamplingRun | null>;
   /** By the id of the sampling run; null until it is done. */
-  readonly matrix: DataLoader<string, ContributionMatrices | null>;
+  readonly matrix: DataLoader<string, ContributionMatrixType | null>;
   /** By the id of a user or an API key. */
   readonly actor: DataLoader<string, Actor | null>;
   readonly user: DataLoader<string, User | null>;

@@ -9,17 +9,12 @@ import { hashOf, KEY_START, newToken } from './tokens.ts';
 /** How much of a key is kept readable. */
 const PREFIX_LENGTH = 10;
 
-export interface NewApiKey {
-  readonly id: string;
-  /** Shown once. */
-  readonly key: string;
-}
-
+/** The key is shown once. */
 export async function createApiKey(
   prisma: Pick<PrismaClient, 'apiKey'>,
   owner: { readonly teamId: string; readonly userId: string },
   { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt?: Date | null },
-): Promise<NewApiKey> {
+) {
   const key = newToken(KEY_START);
   const id = newId('key');
   const prefix = key.slice(0, PREFIX_LENGTH);
@@ -43,7 +38,7 @@ export async function listApiKeys({ viewer, database }: Context): Promise<ApiKey
 export async function addApiKey(
   { viewer, database }: Context,
   input: { readonly name: string; readonly role: Role; readonly expiresAt?: Date | null },
-): Promise<NewApiKey> {
+) {
   const self = requireRole(viewer, 'viewer');
   const name = checkedName(input.name);
   if (!hasRole(self, input.role)) throw new FieldError(`your role is ${self.role}`, 'role');

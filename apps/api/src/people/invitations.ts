@@ -12,12 +12,6 @@ const GOOD_FOR_MS = 7 * 24 * 60 * 60_000;
 const GONE =
   'there is no such invitation: it was used or revoked, or is older than 7 days; ask for another one';
 
-export interface NewInvitation {
-  readonly invitation: Invitation;
-  /** Shown once. */
-  readonly link: string;
-}
-
 /** Those that can still be accepted. */
 export function listInvitations(
   { viewer, database }: Context,
@@ -33,11 +27,11 @@ export function listInvitations(
   );
 }
 
-/** A link for somebody with the address, or for anybody who has the link, once. */
+/** A link for somebody with the address, or for anybody who has the link, once. It is shown once. */
 export async function inviteMember(
   { viewer, database, address }: Context,
   input: { readonly email: string | null; readonly role: Role },
-): Promise<NewInvitation> {
+) {
   const admin = requireRole(viewer, 'admin');
   const email = input.email === null ? null : checkedEmail(input.email);
   const { role } = input;

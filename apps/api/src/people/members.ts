@@ -2,20 +2,11 @@ import type { Membership, Role, Transaction, User } from '@espalier/store';
 import { requireRole, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import { type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 
-/** A user in a team; the id is the user's. */
-export interface Member {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly createdAt: Date;
-}
-
 /** Of the team, whoever came last to the platform first. */
-export function listMembers({ viewer, database }: Context, args: PageArgs): Promise<Connection<Member>> {
+export function listMembers({ viewer, database }: Context, args: PageArgs) {
   const { teamId } = requireRole(viewer, 'viewer');
   const { membership } = database.prisma;
   return page(
@@ -33,11 +24,7 @@ export function listMembers({ viewer, database }: Context, args: PageArgs): Prom
   );
 }
 
-export async function changeMemberRole(
-  { viewer, database }: Context,
-  userId: string,
-  role: Role,
-): Promise<Member> {
+export async function changeMemberRole({ viewer, database }: Context, userId: string, role: Role) {
   const admin = requireRole(viewer, 'admin');
   const { teamId } = admin;
   return database.prisma.$transaction(async (transaction) => {
@@ -119,7 +106,8 @@ async function endMembership(transaction: Transaction, teamId: string, userId: s
   return count;
 }
 
-function memberOf({ user, role, createdAt }: Membership & { readonly user: User }): Member {
+/** A user in a team; the id is the user's. */
+function memberOf({ user, role, createdAt }: Membership & { readonly user: User }) {
   const { id, name, email } = user;
   return { id, name, email, role, createdAt };
 }

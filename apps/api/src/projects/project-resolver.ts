@@ -1,21 +1,10 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  GraphQLISODateTime,
-  ID,
-  ObjectType,
-  Query,
-  Resolver,
-} from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { Arg, Args, Ctx, Field, GraphQLISODateTime, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { moveToTrash, restore } from '../trash/trash.ts';
-import { ProjectOrder } from './project-order.ts';
+import { ProjectPageArgs } from './project-order.ts';
 import { createProject, findProject, listProjects } from './projects.ts';
 
 @ObjectType('Project', {
@@ -33,22 +22,13 @@ class ProjectType extends NodeType {
   createdAt!: Date;
 }
 
-@ArgsType()
-class ProjectPageArgs extends PageArgs {
-  @Field(() => String, { nullable: true, description: 'In name or description, whatever its case.' })
-  text?: string | null;
-
-  @Field(() => ProjectOrder, { nullable: true, description: 'Newest first where it is left out.' })
-  order?: ProjectOrder | null;
-}
-
 const ProjectConnection = connectionType('Project', () => ProjectType);
 
 @Resolver(() => ProjectType)
 export class ProjectResolver {
   @Query(() => ProjectConnection, { description: "The team's projects." })
   projects(@Ctx() context: Context, @Args(() => ProjectPageArgs) args: ProjectPageArgs) {
-    return listProjects(context, args, { text: args.text ?? null, order: args.order ?? null });
+    return listProjects(context, args);
   }
 
   @Query(() => ProjectType, { nullable: true, description: 'Null for one that there is not.' })

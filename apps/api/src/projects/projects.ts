@@ -1,23 +1,16 @@
 import { newId, Prisma, type Project } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf, contains, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { type ProjectOrder, projectSorting } from './project-order.ts';
-
-export interface ProjectListing {
-  /** In name or description. */
-  readonly text: string | null;
-  readonly order: ProjectOrder | null;
-}
+import { type ProjectPageArgs, projectSorting } from './project-order.ts';
 
 export function listProjects(
   { viewer, database }: Context,
-  args: PageArgs,
-  { text, order }: ProjectListing,
+  args: ProjectPageArgs,
 ): Promise<Connection<Project>> {
   const { teamId } = requireRole(viewer, 'viewer');
   const source = {
@@ -25,11 +18,11 @@ export function listProjects(
     from: Prisma.sql`"Project" j`,
     where: every(
       Prisma.sql`j."teamId" = ${teamId} AND j."deletedAt" IS NULL`,
-      contains([Prisma.sql`j."name"`, Prisma.sql`j."description"`], text),
+      contains([Prisma.sql`j."name"`, Prisma.sql`j."description"`], args.text),
     ),
     id: Prisma.sql`j."id"`,
   };
-  return keysetPage(database.pool, args, source, projectSorting(order));
+  return keysetPage(database.pool, args, source, projectSorting(args.order));
 }
 
 /** null for one that is missing, deleted, or another team's. */

@@ -60,15 +60,9 @@ function conditions({ architectures, datasets, text }: PublishedFilter): (Prisma
   return [named('architecture', architectures), named('dataset', datasets), contains(words, text)];
 }
 
-export interface PublishedSubject {
-  readonly architecture: string;
-  readonly dataset: string | null;
-  readonly results: number;
-}
-
-export function publishedSubjects({ viewer, database }: Context): Promise<PublishedSubject[]> {
+export function publishedSubjects({ viewer, database }: Context) {
   const { teamId } = requireRole(viewer, 'viewer');
-  return rowsOf(
+  return rowsOf<Pick<PublishedResult, 'architecture' | 'dataset'> & { readonly results: number }>(
     database.pool,
     Prisma.sql`
       SELECT x."architecture", x."dataset", count(*)::int AS "results" FROM ${publishedTables(teamId)}

@@ -1,11 +1,7 @@
-import type { Target } from '@espalier/pruning';
-import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Ctx, Field, Float, ID, InputType, Int, ObjectType, Resolver } from 'type-graphql';
-import { WidthLimitsInput } from '../experiments/limits-type.ts';
+import { Arg, Ctx, Field, ID, Int, ObjectType, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
-import { cancelRuns, cloneRun, retryRuns, setPriority } from './changes.ts';
-import { Metric } from './run-enums.ts';
+import { CloneRunInput, cancelRuns, cloneRun, retryRuns, setPriority } from './changes.ts';
 import { RunType } from './run-resolver.ts';
 
 @ObjectType('RunChanges', { description: 'What came of a change to many runs.' })
@@ -15,36 +11,6 @@ class RunChangesType {
 
   @Field(() => [ID], { description: 'Those that it did not apply to.' })
   skipped!: string[];
-}
-
-@InputType('CloneRunInput', { description: 'What is to be different.' })
-class CloneRunInput {
-  @Field(() => String, { nullable: true })
-  allocation?: string | null;
-
-  @Field(() => String, { nullable: true })
-  criterion?: string | null;
-
-  @Field(() => Metric, { nullable: true })
-  metric?: Target['metric'] | null;
-
-  @Field(() => Float, { nullable: true })
-  share?: number | null;
-
-  @Field(() => Int, { nullable: true })
-  seed?: number | null;
-
-  @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out is as in the other one.' })
-  limits?: WidthLimitsInput | null;
-
-  @Field(() => Int, { nullable: true, description: 'Null: all at once.' })
-  rounds?: number | null;
-
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Null: no training between the rounds.' })
-  recovery?: object | null;
-
-  @Field(() => ID, { nullable: true, description: 'Where it goes; without it where the other one is.' })
-  experimentId?: string | null;
 }
 
 @Resolver()

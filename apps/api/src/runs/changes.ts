@@ -9,25 +9,20 @@ import {
   SCHEDULING,
 } from '@espalier/runs';
 import type { Run } from '@espalier/store';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError } from '../errors.ts';
 import { checkRun, subjectOf } from '../experiments/conditions.ts';
-import { givenLimits, type WidthLimitsInput } from '../experiments/limits-type.ts';
+import { givenLimits, WidthLimitsInput } from '../experiments/limits-type.ts';
 import type { Context } from '../graphql/context.ts';
+import { Metric } from './run-enums.ts';
 
 const MOST_AT_ONCE = 500;
 
-/** What came of a change to many runs. */
-export interface RunChanges {
-  /** As they are now. */
-  readonly changed: readonly Run[];
-  /** Ids of those that it did not apply to. */
-  readonly skipped: readonly string[];
-}
-
 /** Ends runs; those that are over already are skipped. */
-export async function cancelRuns(context: Context, ids: readonly string[]): Promise<RunChanges> {
+export async function cancelRuns(context: Context, ids: readonly string[]) {
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
   const changed = await context.database.prisma.$transaction(async (transaction) => {
@@ -39,7 +34,7 @@ export async function cancelRuns(context: Context, ids: readonly string[]): Prom
 }
 
 /** Sends runs that failed or were cancelled on their way again; others are skipped. */
-export async function retryRuns(context: Context, ids: readonly string[]): Promise<RunChanges> {
+export async function retryRuns(context: Context, ids: readonly string[]) {
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
   const { queue, database } = context;
@@ -52,11 +47,7 @@ export async function retryRuns(context: Context, ids: readonly string[]): Promi
 }
 
 /** Says which of the team's runs go first. */
-export async function setPriority(
-  context: Context,
-  ids: readonly string[],
-  priority: number,
-): Promise<RunChanges> {
+export async function setPriority(context: Context, ids: readonly string[], priority: number) {
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
   const changed = await context.database.prisma.$transaction(async (transaction) => {
@@ -67,22 +58,38 @@ export async function setPriority(
   return changes(context, ids, changed);
 }
 
-export interface CloneInput {
-  readonly allocation?: string | null | undefined;
-  readonly criterion?: string | null | undefined;
-  readonly metric?: Target['metric'] | null | undefined;
-  readonly share?: number | null | undefined;
-  readonly seed?: number | null | undefined;
-  readonly experimentId?: string | null | undefined;
-  readonly limits?: WidthLimitsInput | null | undefined;
-  /** Null for what the allocation does by itself. */
-  readonly rounds?: number | null | undefined;
-  /** Null for none. */
-  readonly recovery?: object | null | undefined;
+@InputType('CloneRunInput', { description: 'What is to be different.' })
+export class CloneRunInput {
+  @Field(() => String, { nullable: true })
+  allocation?: string | null;
+
+  @Field(() => String, { nullable: true })
+  criterion?: string | null;
+
+  @Field(() => Metric, { nullable: true })
+  metric?: Target['metric'] | null;
+
+  @Field(() => Float, { nullable: true })
+  share?: number | null;
+
+  @Field(() => Int, { nullable: true })
+  seed?: number | null;
+
+  @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out is as in the other one.' })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Int, { nullable: true, description: 'Null: all at once.' })
+  rounds?: number | null;
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Null: no training between the rounds.' })
+  recovery?: object | null;
+
+  @Field(() => ID, { nullable: true, description: 'Where it goes; without it where the other one is.' })
+  experimentId?: string | null;
 }
 
 /** Starts a run like another one, with edits; in its experiment, or in another one of the team. */
-export async function cloneRun(context: Context, id: string, edits: CloneInput): Promise<Run> {
+export async function cloneRun(context: Context, id: string, edits: CloneRunInput): Promise<Run> {
   const editor = requireRole(context.viewer, 'editor');
   const { teamId } = editor;
   const { database, queue } = context;
@@ -126,11 +133,8 @@ async function checkOwn({ database }: Context, { teamId }: Viewer, ids: readonly
   }
 }
 
-async function changes(
-  { database }: Context,
-  ids: readonly string[],
-  changed: readonly string[],
-): Promise<RunChanges> {
+/** Those that it applied to, as they are now, and the ids of the others. */
+async function changes({ database }: Context, ids: readonly string[], changed: readonly string[]) {
   const done = new Set(changed);
   return {
     changed: await database.prisma.run.findMany({ where: { id: { in: [...done] } }, orderBy: { id: 'asc' } }),

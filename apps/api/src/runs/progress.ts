@@ -1,4 +1,4 @@
-import { engineOf, isAtWork, isOver, type Pace, paceOf, type Stage, stagesOf } from '@espalier/runs';
+import { engineOf, isAtWork, isOver, type Pace, paceOf, stagesOf } from '@espalier/runs';
 import type { Run, SamplingShard } from '@espalier/store';
 import type { Loaders } from '../graphql/loaders.ts';
 
@@ -38,14 +38,8 @@ function samplingPace(shards: readonly SamplingShard[]): Pace {
   );
 }
 
-export interface StageProgress extends Stage {
-  /** Until now for one that is running. */
-  readonly seconds: number;
-  readonly done: number | null;
-  readonly total: number | null;
-}
-
-export async function runStages(run: Run, loaders: Loaders): Promise<StageProgress[]> {
+/** `seconds` until now for one that is running; `done` of `total` where that is counted. */
+export async function runStages(run: Run, loaders: Loaders) {
   const [events, progress] = await Promise.all([loaders.stageEvents.load(run.id), progressOf(run, loaders)]);
   return stagesOf(events).map((stage) => {
     const counted = stage.state === 'running' && progress.total > 0;

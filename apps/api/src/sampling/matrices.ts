@@ -1,35 +1,53 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
 import { Prisma, type PrismaClient } from '@espalier/store';
+import { Field, Float, ObjectType } from 'type-graphql';
 
-/** Rows are channel groups in topological order, columns ratios. */
-export interface ContributionMatrices {
-  readonly groups: readonly string[];
-  readonly grid: readonly number[];
-  readonly accuracy: readonly (readonly number[])[];
-  readonly standardError: readonly (readonly number[])[];
-  readonly drop: readonly (readonly number[])[];
-  readonly monotoneDrop: readonly (readonly number[])[];
-  readonly contribution: readonly (readonly number[])[];
-  readonly importance: readonly number[];
+@ObjectType('ContributionMatrix', {
+  description: 'Rows are channel groups in topological order, columns ratios.',
+})
+export class ContributionMatrixType {
+  @Field(() => [String], { description: 'Of the rows.' })
+  groups!: string[];
+
+  @Field(() => [Float], { description: 'Of the columns.' })
+  grid!: number[];
+
+  @Field(() => [[Float]], { description: 'Top-1 with the cell pruned.' })
+  accuracy!: number[][];
+
+  @Field(() => [[Float]], { description: 'Of the drop, paired over the same images.' })
+  standardError!: number[][];
+
+  @Field(() => [[Float]], { description: 'Baseline minus accuracy.' })
+  drop!: number[][];
+
+  @Field(() => [[Float]], { description: 'Never falling along a row.' })
+  monotoneDrop!: number[][];
+
+  @Field(() => [[Float]], { description: "Each group's share of the damage; columns sum to 1." })
+  contribution!: number[][];
+
+  @Field(() => [Float], {
+    description: "Each group's share of the damage over all ratios, at least a tenth of an equal share.",
+  })
+  importance!: number[];
 }
+
+type Matrix = 'accuracy' | 'standardError' | 'drop' | 'monotoneDrop' | 'contribution';
 
 /** One row a sampling run; matrices row after row. */
-interface Row {
-  readonly id: string;
-  readonly groups: readonly { readonly id: string }[];
-  readonly grid: readonly number[];
-  readonly accuracy: readonly number[];
-  readonly standardError: readonly number[];
-  readonly drop: readonly number[];
-  readonly monotoneDrop: readonly number[];
-  readonly contribution: readonly number[];
-  readonly importance: readonly number[];
-}
+type Row = Pick<ContributionMatrixType, 'grid' | 'importance'> &
+  Readonly<Record<Matrix, readonly number[]>> & {
+    readonly id: string;
+    readonly groups: readonly { readonly id: string }[];
+  };
 
 /** The matrices of sampling runs in the order of their ids, in one statement; null for one that is not done. */
 export async function matricesOf(
   prisma: PrismaClient,
   ids: readonly string[],
-): Promise<(ContributionMatrices | null)[]> {
+): Promise<(ContributionMatrixType | null)[]> {
   const found = await prisma.$queryRaw<Row[]>(Prisma.sql`
     SELECT s."id", s."groups", to_json(s."grid") AS "grid", to_json(c."drop") AS "drop",
       to_json(c."monotoneDrop") AS "monotoneDrop", to_json(c."contribution") AS "contribution",
@@ -49,7 +67,7 @@ export async function matricesOf(
   });
 }
 
-function matrices({ groups, grid, importance, ...flat }: Row): ContributionMatrices {
+function matrices({ groups, grid, importance, ...flat }: Row): ContributionMatrixType {
   const columns = grid.length;
   const folded = (values: readonly number[]) =>
     Array.from({ length: values.length / columns }, (_, g) => values.slice(g * columns, (g + 1) * columns));

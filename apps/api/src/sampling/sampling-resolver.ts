@@ -16,40 +16,10 @@ import {
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { ContributionMatrixType } from './matrices.ts';
 import { findSamplingRun } from './sampling.ts';
 
 registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a sampling run stands.' });
-
-@ObjectType('ContributionMatrix', {
-  description: 'Rows are channel groups in topological order, columns ratios.',
-})
-class ContributionMatrixType {
-  @Field(() => [String], { description: 'Of the rows.' })
-  groups!: string[];
-
-  @Field(() => [Float], { description: 'Of the columns.' })
-  grid!: number[];
-
-  @Field(() => [[Float]], { description: 'Top-1 with the cell pruned.' })
-  accuracy!: number[][];
-
-  @Field(() => [[Float]], { description: 'Of the drop, paired over the same images.' })
-  standardError!: number[][];
-
-  @Field(() => [[Float]], { description: 'Baseline minus accuracy.' })
-  drop!: number[][];
-
-  @Field(() => [[Float]], { description: 'Never falling along a row.' })
-  monotoneDrop!: number[][];
-
-  @Field(() => [[Float]], { description: "Each group's share of the damage; columns sum to 1." })
-  contribution!: number[][];
-
-  @Field(() => [Float], {
-    description: "Each group's share of the damage over all ratios, at least a tenth of an equal share.",
-  })
-  importance!: number[];
-}
 
 @ObjectType('SamplingRun', {
   implements: NodeType,

@@ -10,7 +10,7 @@ import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { deletable } from './trash.ts';
+import { deletable, KINDS } from './trash.ts';
 
 /** Artifacts that are freed by one transaction. */
 const BATCH = 500;
@@ -41,15 +41,7 @@ export async function purge(
     if (gone.all.length === 0) return 0;
     const bytes = await lastReferences(transaction, gone);
     await releaseSamplings(transaction, gone);
-    for (const table of [
-      'PublishedResult',
-      'Benchmark',
-      'Run',
-      'Experiment',
-      'Model',
-      'Dataset',
-      'Project',
-    ]) {
+    for (const { table } of KINDS) {
       await transaction.$executeRaw(
         Prisma.sql`DELETE FROM ${Prisma.raw(`"${table}"`)} WHERE "id" = ANY(${gone.all})`,
       );
@@ -89,31 +81,24 @@ interface Gone {
 /** What was asked for and is in the trash, and all below it, locked. */
 async function inTrash(transaction: Transaction, teamId: string, asked: readonly string[]): Promise<Gone> {
   const some = [...asked];
-  const list = async (sql: Prisma.Sql) =>
-    (await transaction.$queryRaw<{ id: string; living: boolean }[]>(sql)).map((row) => {
-      if (row.living) throw new FieldError(`${row.id} is not in the trash: delete it first`, 'ids');
-      return row.id;
-    });
-  const living = Prisma.sql`x."id" = ANY(${some}) AND x."deletedAt" IS NULL AS "living"`;
-  const own = Prisma.sql`x."teamId" = ${teamId}`;
-  const projects = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "Project" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
-  const models = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "Model" x
-    WHERE ${own} AND (x."id" = ANY(${some}) OR x."projectId" = ANY(${projects})) FOR UPDATE`);
-  const datasets = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "Dataset" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
-  const experiments = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "Experiment" x
-    WHERE ${own} AND (x."id" = ANY(${some}) OR x."projectId" = ANY(${projects})
-      OR x."modelId" = ANY(${models}) OR x."datasetId" = ANY(${datasets})) FOR UPDATE`);
-  const runs = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "Run" x
-    WHERE ${own} AND (x."id" = ANY(${some}) OR x."experimentId" = ANY(${experiments})) FOR UPDATE`);
-  const published = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "PublishedResult" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
-  const benchmarks = await list(Prisma.sql`
-    SELECT x."id", ${living} FROM "Benchmark" x WHERE ${own} AND x."id" = ANY(${some}) FOR UPDATE`);
+  const list = async (table: string, below = Prisma.sql`false`) => {
+    const found = await transaction.$queryRaw<{ id: string; living: boolean }[]>(Prisma.sql`
+      SELECT x."id", x."id" = ANY(${some}) AND x."deletedAt" IS NULL AS "living" FROM ${Prisma.raw(`"${table}"`)} x
+      WHERE x."teamId" = ${teamId} AND (x."id" = ANY(${some}) OR ${below}) FOR UPDATE`);
+    const living = found.find((row) => row.living);
+    if (living) throw new FieldError(`${living.id} is not in the trash: delete it first`, 'ids');
+    return found.map(({ id }) => id);
+  };
+  const projects = await list('Project');
+  const models = await list('Model', Prisma.sql`x."projectId" = ANY(${projects})`);
+  const datasets = await list('Dataset');
+  const experiments = await list(
+    'Experiment',
+    Prisma.sql`x."projectId" = ANY(${projects}) OR x."modelId" = ANY(${models}) OR x."datasetId" = ANY(${datasets})`,
+  );
+  const runs = await list('Run', Prisma.sql`x."experimentId" = ANY(${experiments})`);
+  const published = await list('PublishedResult');
+  const benchmarks = await list('Benchmark');
   const all = [...published, ...benchmarks, ...runs, ...experiments, ...models, ...datasets, ...projects];
   return { runs, models, datasets, all };
 }

@@ -3,7 +3,7 @@ import { Prisma, type Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -12,7 +12,7 @@ const MOST_IDS = 500;
 const MANY = { timeout: 60_000 } as const;
 
 /** What can be deleted, what hangs on it first: locks are taken in this order everywhere. */
-const KINDS = [
+export const KINDS = [
   { prefix: 'pub', table: 'PublishedResult' },
   { prefix: 'bench', table: 'Benchmark' },
   { prefix: 'run', table: 'Run' },
@@ -169,14 +169,8 @@ const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
   pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
 };
 
-export interface TrashItem {
-  readonly id: string;
-  readonly name: string;
-  readonly deletedAt: Date;
-}
-
 /** What was deleted by itself, last first; not what lies in it. */
-export function listTrash({ viewer, database }: Context, args: PageArgs): Promise<Connection<TrashItem>> {
+export function listTrash({ viewer, database }: Context, args: PageArgs) {
   const { teamId } = requireRole(viewer, 'viewer');
   const each = KINDS.map(({ prefix, table }) => {
     return Prisma.sql`
@@ -190,7 +184,8 @@ export function listTrash({ viewer, database }: Context, args: PageArgs): Promis
     id: Prisma.sql`t."id"`,
   };
   const value = Prisma.sql`extract(epoch FROM t."deletedAt")::float8`;
-  return keysetPage(database.pool, args, source, {
+  type Item = { readonly id: string; readonly name: string; readonly deletedAt: Date };
+  return keysetPage<Item>(database.pool, args, source, {
     ...{ name: 'deleted', direction: 'desc', value, type: 'float8' },
   });
 }

@@ -1,4 +1,6 @@
 import { newId, type Prisma, type SavedView, type Transaction } from '@espalier/store';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, InputType } from 'type-graphql';
 import { type Asker, hasRole, requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -10,11 +12,19 @@ const STATE_LENGTH = 50_000;
 const PAGE_LENGTH = 100;
 const MOST = 500;
 
-export interface ViewInput {
-  readonly name: string;
-  readonly page: string;
-  readonly state: object;
-  readonly shared: boolean;
+@InputType('SavedViewInput')
+export class SavedViewInput {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  page!: string;
+
+  @Field(() => GraphQLJSONObject)
+  state!: object;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Takes the role editor.' })
+  shared!: boolean;
 }
 
 /** The viewer's own and the team's, in alphabetical order. */
@@ -28,7 +38,7 @@ export function listViews({ viewer, database }: Context, page: string | null): P
 }
 
 /** One's own takes the role viewer; one of the team's the role editor. */
-export async function createView({ viewer, database }: Context, input: ViewInput): Promise<SavedView> {
+export async function createView({ viewer, database }: Context, input: SavedViewInput): Promise<SavedView> {
   const self = requireRole(viewer, input.shared ? 'editor' : 'viewer');
   const { teamId, userId } = self;
   const { shared } = input;

@@ -7,7 +7,6 @@ import {
   FieldResolver,
   GraphQLISODateTime,
   ID,
-  InputType,
   ObjectType,
   Query,
   Resolver,
@@ -17,7 +16,7 @@ import type { Context } from '../graphql/context.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { createView, deleteView, listViews, mayChange, updateView } from './saved-views.ts';
+import { createView, deleteView, listViews, mayChange, SavedViewInput, updateView } from './saved-views.ts';
 
 @ObjectType('SavedView', {
   implements: NodeType,
@@ -47,21 +46,6 @@ class SavedViewType extends NodeType {
 }
 
 const DeletedViewType = idType('DeletedView', 'One that is gone.');
-
-@InputType('SavedViewInput')
-class SavedViewInput {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => String)
-  page!: string;
-
-  @Field(() => GraphQLJSONObject)
-  state!: object;
-
-  @Field(() => Boolean, { defaultValue: false, description: 'Takes the role editor.' })
-  shared!: boolean;
-}
 
 @Resolver(() => SavedViewType)
 export class ViewResolver {
