@@ -64,6 +64,14 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
   expect(section.tables[0].heads).toEqual(['strategy', '30 % MACs', 'mean accuracy', 'mean rank']);
   expect(section.tables[0].rows.map(([name]: string[]) => name)).toEqual(SECTIONS[0]?.strategies);
 
+  // A run with other limits is none of the benchmark's, however alike it is otherwise.
+  const limits = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+  const where = { experimentId: section.experimentId, allocation: 'cie' };
+  await prisma.run.updateMany({ where, data: { limits: { ...limits, align: 8 } } });
+  expect((await ask()).data.benchmarkSections[0]).toMatchObject({ missing: 1 });
+  await prisma.run.updateMany({ where, data: { limits } });
+  expect((await ask()).data.benchmarkSections[0].values).toEqual(section.values);
+
   const stranger = await member('admin');
   const foreign = await stranger.ask(
     `{ benchmark(id: "${benchmark.id}") { id } benchmarkSections(id: "${benchmark.id}") { title } benchmarks { totalCount } }`,

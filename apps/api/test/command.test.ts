@@ -75,9 +75,9 @@ it(
     expect(watched.code).toBe(0);
     // Every state, as it was told.
     for (const state of ['searching', 'cutting', 'evaluating', 'exporting', 'finished']) {
-      expect(watched.stderr).toContain(`cie l1, macs=0.4, seed 0: ${state}`);
+      expect(watched.stderr).toContain(`cie · l1 · 40 % MACs · seed 0: ${state}`);
     }
-    expect(watched.stdout).toMatch(/cie l1 .*finished/);
+    expect(watched.stdout).toMatch(/cie · l1 .*finished/);
     const again = JSON.parse((await espalier('experiments', 'watch', made.id, '--json')).stdout);
     expect(again.runs.map(({ state }: { state: string }) => state)).toEqual(['finished', 'finished']);
     expect((await espalier('models', 'list')).stdout).toContain('resnet20-cifar10');
@@ -210,7 +210,7 @@ it(
     const watched = await watching;
     expect(watched).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/uniform l1 .*cancelled/),
+      stdout: expect.stringMatching(/uniform · l1 .*cancelled/),
       stderr: expect.stringMatching(/error: 1 of 1 run did not finish/),
     });
     expect(await espalier('runs', 'retry', run)).toMatchObject({

@@ -26,10 +26,10 @@ it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: 
   ]);
   expect(lines).toContainEqual(['[ ] operating points: 1 of at least 5 targets']);
   expect(lines).toContainEqual([
-    ...['1', 'run_uniform_30_0', 'uniform l1', 'macs −30.00 %', '0', '70.00 %', '−20.00 pt'],
+    ...['1', 'run_uniform_30_0', 'uniform · l1', 'macs −30.00 %', '0', '70.00 %', '−20.00 pt'],
     ...['700', '30.00 %', '70', '30.00 %', '–'],
   ]);
-  expect(lines).toContainEqual(['cie l1', '1.00', '77.50 % ± 3.54', '1. 77.50 % ± 3.54']);
+  expect(lines).toContainEqual(['cie · l1', '1.00', '77.50 % ± 3.54', '1. 77.50 % ± 3.54']);
   expect(lines).toContainEqual(['1 and 2', '−10.00 pt ± 3.02', '0 and 10', '0.002', '62.50 %', '37.50 %']);
 
   const forbidden = JSON.parse(

@@ -4,7 +4,8 @@ import { LIGHT } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
 
 const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
-  ...{ id: `${allocation} ${share} ${seed}`, title: '', allocation, criterion: 'l1', metric: 'macs', share },
+  ...{ id: `${allocation} ${share} ${seed}`, title: '', allocation, metric: 'macs', share },
+  ...{ strategy: `${allocation} · l1`, strategyKey: allocation },
   ...{ top1, macs: 1, params: 1, latencyMs: null },
 });
 const runs = [
@@ -18,18 +19,34 @@ const runs = [
 it('gives each strategy a curve of what its seeds reached', () => {
   expect(operatingCurves(runs, 'macs')).toEqual([
     {
-      ...{ allocation: 'cie', criterion: 'l1' },
+      ...{ allocation: 'cie', strategy: 'cie · l1' },
       points: [
         { share: 0.5, mean: 0.89, lowest: 0.88, highest: 0.9, runs: 2 },
         { share: 0.7, mean: 0.8, lowest: 0.8, highest: 0.8, runs: 1 },
       ],
     },
     {
-      ...{ allocation: 'uniform', criterion: 'l1' },
+      ...{ allocation: 'uniform', strategy: 'uniform · l1' },
       points: [{ share: 0.5, mean: 0.7, lowest: 0.7, highest: 0.7, runs: 1 }],
     },
   ]);
   expect(operatingCurves([], 'macs')).toEqual([]);
+});
+
+it('gives runs with other limits a curve of their own, in the same colour and other dashes', () => {
+  const limited = { ...run('cie', 0.5, 0, 0.6), strategy: 'cie · l1 · widths of 8', strategyKey: 'cie8' };
+  const curves = operatingCurves([...runs, limited], 'macs');
+  expect(curves.map(({ strategy }) => strategy)).toEqual([
+    'cie · l1',
+    'uniform · l1',
+    'cie · l1 · widths of 8',
+  ]);
+  // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
+  const { series } = curvesOption(curves, null, 'macs', LIGHT) as any;
+  const [cie, uniform, other] = series.filter(({ type }: { type: string }) => type === 'line');
+  expect(other.color).toBe(cie.color);
+  expect(uniform.lineStyle.type).toBe(cie.lineStyle.type);
+  expect(other.lineStyle.type).not.toBe(cie.lineStyle.type);
 });
 
 it('draws bars only where seeds differ, and the unpruned network once', () => {

@@ -21,7 +21,8 @@ interface OperatingPoint {
 
 export interface OperatingCurve {
   readonly allocation: string;
-  readonly criterion: string;
+  /** In words. */
+  readonly strategy: string;
   /** By share. */
   readonly points: readonly OperatingPoint[];
 }
@@ -29,13 +30,13 @@ export interface OperatingCurve {
 /** One curve a strategy: top-1 over the share that was to go, mean and spread of the seeds. */
 export function operatingCurves(runs: readonly RunPoint[], metric: TargetMetric): OperatingCurve[] {
   const ofMetric = runs.filter((run) => run.metric === metric);
-  const strategies = groupBy(ofMetric, ({ allocation, criterion }) => `${allocation}\n${criterion}`);
-  return [...strategies].map(([key, ofStrategy]) => {
-    const [allocation = '', criterion = ''] = key.split('\n');
+  const strategies = groupBy(ofMetric, ({ strategyKey }) => strategyKey);
+  return [...strategies.values()].map((ofStrategy) => {
+    const { allocation = '', strategy = '' } = ofStrategy[0] ?? {};
     const points = [...groupBy(ofStrategy, ({ share }) => share)].map(([share, equal]) =>
       pointOf(share, equal),
     );
-    return { allocation, criterion, points: points.sort((a, b) => a.share - b.share) };
+    return { allocation, strategy, points: points.sort((a, b) => a.share - b.share) };
   });
 }
 
@@ -50,17 +51,17 @@ function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
   };
 }
 
-/** Lines through the means, bars from the worst to the best seed; criteria of one allocation differ in their dashes. */
+/** Lines through the means, bars from the worst to the best seed; strategies of one allocation differ in their dashes. */
 export function curvesOption(
   curves: readonly OperatingCurve[],
   baseTop1: number | null,
   metric: TargetMetric,
   palette: Palette,
 ): EChartsCoreOption {
-  const criteria = [...new Set(curves.map(({ criterion }) => criterion))];
+  const variants = [...new Set(curves.map(variantOf))];
   const base = (top1: number) =>
     markLine(palette, 'insideEndBottom', [{ words: `unpruned ${percent(top1)}`, yAxis: top1 }]);
-  const names = curves.map(({ allocation, criterion }) => `${allocation} · ${criterion}`);
+  const names = curves.map(({ strategy }) => strategy);
   return {
     animation: false,
     grid: { ...GRID, top: 36 },
@@ -75,7 +76,8 @@ export function curvesOption(
     ),
     xAxis: { ...shareAxis(palette, `${metric === 'macs' ? 'MACs' : 'params'} to remove`), ...WHOLE },
     yAxis: shareAxis(palette, 'top-1', true),
-    series: curves.flatMap(({ allocation, criterion, points }, index) => {
+    series: curves.flatMap((curve, index) => {
+      const { allocation, points } = curve;
       const color = strategyColour(allocation);
       const spread = points.filter(({ lowest, highest }) => highest > lowest);
       return [
@@ -84,7 +86,7 @@ export function curvesOption(
           type: 'line',
           color,
           symbolSize: 8,
-          lineStyle: { width: 2, type: DASHES[criteria.indexOf(criterion) % DASHES.length] },
+          lineStyle: { width: 2, type: DASHES[variants.indexOf(variantOf(curve)) % DASHES.length] },
           data: points.map((point) => ({ value: [point.share, point.mean], spread: spreadWords(point) })),
           ...(index === 0 && baseTop1 !== null ? { markLine: base(baseTop1) } : {}),
         },
@@ -99,6 +101,11 @@ export function curvesOption(
 }
 
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
+
+/** What is behind the allocation, which has the colour. */
+function variantOf({ strategy }: OperatingCurve): string {
+  return strategy.slice(strategy.indexOf(' · '));
+}
 
 function spreadWords({ runs, lowest, highest }: OperatingPoint): string {
   if (runs === 1) return 'one seed';

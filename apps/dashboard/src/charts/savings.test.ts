@@ -4,7 +4,15 @@ import { type PublishedPoint, placed, savingsOption } from './savings.ts';
 import type { RunPoint } from './scatter.ts';
 
 const run = (id: string, macs: number, top1: number): RunPoint => ({
-  ...{ id, title: id, allocation: 'cie', criterion: 'l1', metric: 'macs', share: 0.5 },
+  ...{
+    id,
+    title: id,
+    allocation: 'cie',
+    strategy: 'cie · l1',
+    strategyKey: 'cie',
+    metric: 'macs',
+    share: 0.5,
+  },
   ...{ macs, params: macs * 2, top1, latencyMs: null },
 });
 const BASE = { top1: 0.9, macs: 100, params: 400 };

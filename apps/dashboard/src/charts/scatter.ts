@@ -9,7 +9,9 @@ export interface RunPoint {
   readonly id: string;
   readonly title: string;
   readonly allocation: string;
-  readonly criterion: string;
+  /** In words, and what tells it from others. */
+  readonly strategy: string;
+  readonly strategyKey: string;
   readonly metric: string;
   /** Asked to go. */
   readonly share: number;

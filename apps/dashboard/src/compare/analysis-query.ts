@@ -19,16 +19,16 @@ export const analysisQuery = graphql(`
         ranks {
           points { metric share shared savedFrom savedTo }
           strategies {
-            strategy { allocation criterion }
+            strategy { key name allocation }
             meanRank
             overall { mean deviation n }
             points { rank mean deviation n }
           }
         }
-        areas { from to strategies { strategy { allocation criterion } mean } }
+        areas { from to strategies { strategy { key name allocation } mean } }
         matches {
-          a { allocation criterion }
-          b { allocation criterion }
+          a { key name allocation }
+          b { key name allocation }
           wins
           ties
           losses
@@ -38,7 +38,7 @@ export const analysisQuery = graphql(`
         }
         best(budget: $budget) @include(if: $asked) {
           runId
-          strategy { allocation criterion }
+          strategy { name allocation }
           metric
           share
           seed
@@ -49,7 +49,7 @@ export const analysisQuery = graphql(`
         }
       }
       relative {
-        strategy { allocation criterion }
+        strategy { key name allocation }
         metric
         share
         runs
@@ -70,10 +70,7 @@ export type Match = RunGroup['matches'][number];
 export type BestRun = NonNullable<RunGroup['best']>;
 export type RelativeResult = Analysis['relative'][number];
 
-export interface Strategy {
-  readonly allocation: string;
-  readonly criterion: string;
-}
+export type Strategy = Match['a'];
 
 export const pairsQuery = graphql(`
   query Pairs($ids: [ID!]!) {

@@ -87,7 +87,7 @@ function RunName({ run }: { run: ComparedRun | undefined }) {
   return (
     run && (
       <span className="flex flex-wrap items-baseline gap-x-2">
-        <StrategyLabel strategy={run} />
+        <StrategyLabel strategy={{ name: run.strategy, allocation: run.allocation }} />
         <span className="text-small whitespace-nowrap text-ink-soft">
           {targetWords(run)} · seed {run.seed}
         </span>

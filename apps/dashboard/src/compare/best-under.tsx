@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { count, milliseconds, percent } from '#src/format/numbers.ts';
-import { runTitle } from '#src/format/strategies.ts';
+import { targetWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import type { BestRun } from './analysis-query.ts';
 import { type Budget, budgetWords } from './budget.ts';
@@ -14,7 +14,7 @@ export function BestUnder({ budget, best }: { budget: Budget; best: BestRun | nu
       <span className="text-ink-soft">Within {budgetWords(budget)}:</span>
       <Link href={`/runs/${runId}`} className="flex items-center gap-2 font-medium hover:underline">
         <Dot allocation={strategy.allocation} />
-        {runTitle({ ...strategy, metric, share, seed })}
+        {strategy.name} · {targetWords({ metric, share })} · seed {seed}
       </Link>
       <span className="numbers">{percent(top1)} top-1</span>
       <span className="numbers text-ink-soft">

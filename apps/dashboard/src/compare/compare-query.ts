@@ -9,6 +9,9 @@ export const comparedColumns = graphql(`
     onFront(cost: macs)
     columns {
       id
+      name
+      strategy
+      strategyKey
       experiment
       experimentId
       model

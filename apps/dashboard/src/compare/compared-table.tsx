@@ -43,7 +43,7 @@ export function ComparedTable({
                 <input
                   type="checkbox"
                   className="block size-4 accent-accent"
-                  aria-label={`Compare ${run.allocation} with ${run.criterion}, ${targetWords(run)}, seed ${run.seed}`}
+                  aria-label={`Compare ${run.strategy}, ${targetWords(run)}, seed ${run.seed}`}
                   checked={isChosen}
                   disabled={!isChosen && isFull}
                   title={!isChosen && isFull ? `${most} runs at most stand side by side` : undefined}
@@ -56,7 +56,7 @@ export function ComparedTable({
             name: 'Strategy',
             cell: (run) => (
               <Link href={`/runs/${run.id}`} className="hover:underline">
-                <StrategyLabel strategy={run} />
+                <StrategyLabel strategy={{ name: run.strategy, allocation: run.allocation }} />
               </Link>
             ),
           },

@@ -3,7 +3,6 @@
 import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import Link from 'next/link';
-import { strategyWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { type DifferenceRow, differenceRows } from './difference.ts';
@@ -37,12 +36,12 @@ export function DifferenceTable({
                 <span className="flex items-center gap-1.5">
                   <Dot allocation={run.allocation} />
                   <Link href={`/runs/${run.id}`} className="font-medium text-ink hover:underline">
-                    {strategyWords(run)}
+                    {run.strategy}
                   </Link>
                   {runs.length > 2 && (
                     <button
                       type="button"
-                      aria-label={`Take ${run.allocation} with ${run.criterion}, seed ${run.seed} out`}
+                      aria-label={`Take ${run.strategy}, seed ${run.seed} out`}
                       onClick={() => onRemove(run.id)}
                       className="rounded-sm p-0.5 hover:bg-hover hover:text-ink"
                     >

@@ -1,6 +1,6 @@
 import type { Dimension } from '#src/charts/parallel.ts';
 import { count, milliseconds, percent } from '#src/format/numbers.ts';
-import type { ComparedRun } from './runs.ts';
+import { type ComparedRun, settingsOf } from './runs.ts';
 
 /** The axes of the parallel coordinates: those on which the runs differ, what was asked on the left, what came on the right. */
 export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
@@ -8,6 +8,7 @@ export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
     { name: 'model', values: runs.map(({ model }) => model) },
     { name: 'allocation', values: runs.map(({ allocation }) => allocation) },
     { name: 'criterion', values: runs.map(({ criterion }) => criterion) },
+    { name: 'settings', values: runs.map(settingsOf) },
     { name: 'to remove', values: runs.map(({ share }) => share), format: (value) => percent(value, 0) },
     { name: 'MACs', values: runs.map(({ macs }) => macs), format: (value) => count(value) },
     { name: 'params', values: runs.map(({ params }) => params), format: (value) => count(value) },

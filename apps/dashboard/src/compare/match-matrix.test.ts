@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import type { Match } from './analysis-query.ts';
 import { matchRows } from './match-matrix.ts';
 
-const cie = { allocation: 'cie', criterion: 'l1' };
-const uniform = { allocation: 'uniform', criterion: 'l1' };
-const random = { allocation: 'uniform', criterion: 'random' };
+const cie = { key: 'c', name: 'cie · l1', allocation: 'cie' };
+const uniform = { key: 'u', name: 'uniform · l1', allocation: 'uniform' };
+const random = { key: 'r', name: 'uniform · random', allocation: 'uniform' };
 const match = (a: Match['a'], b: Match['b'], edits: Partial<Match>): Match => ({
   ...{ a, b, wins: 0, ties: 0, losses: 0, untested: 0, meetings: 0, difference: null },
   ...edits,

@@ -1,6 +1,5 @@
 // Matches as a matrix: every strategy against every other one, seen from the row.
 import { points } from '#src/format/numbers.ts';
-import { strategyWords } from '#src/format/strategies.ts';
 import type { Match, Strategy } from './analysis-query.ts';
 
 interface MatchCell {
@@ -21,20 +20,20 @@ export interface MatchRow {
 export function matchRows(strategies: readonly Strategy[], matches: readonly Match[]): MatchRow[] {
   const found = new Map<string, Match>();
   for (const match of matches) {
-    found.set(keyOf(match.a, match.b), match);
-    found.set(keyOf(match.b, match.a), mirrored(match));
+    found.set(between(match.a, match.b), match);
+    found.set(between(match.b, match.a), mirrored(match));
   }
   return strategies.map((strategy, row) => ({
     strategy,
     cells: strategies.map((other, column) => {
-      const match = found.get(keyOf(strategy, other));
+      const match = found.get(between(strategy, other));
       return row === column ? null : cellOf(strategy, other, match);
     }),
   }));
 }
 
 function cellOf(strategy: Strategy, other: Strategy, match: Match | undefined): MatchCell {
-  const against = `${strategyWords(strategy)} against ${strategyWords(other)}`;
+  const against = `${strategy.name} against ${other.name}`;
   if (!match || match.meetings === 0) {
     return { text: null, words: `${against}: no target and seed in common`, untested: 0 };
   }
@@ -64,11 +63,6 @@ function mirrored(match: Match): Match {
   };
 }
 
-/** Tells strategies apart, unlike their words. */
-export function strategyKey({ allocation, criterion }: Strategy): string {
-  return JSON.stringify([allocation, criterion]);
-}
-
-function keyOf(a: Strategy, b: Strategy): string {
-  return strategyKey(a) + strategyKey(b);
+function between(a: Strategy, b: Strategy): string {
+  return `${a.key} ${b.key}`;
 }

@@ -1,8 +1,7 @@
 import { UNKNOWN } from '#src/format/numbers.ts';
-import { strategyWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { Match, Strategy } from './analysis-query.ts';
-import { type MatchRow, matchRows, strategyKey } from './match-matrix.ts';
+import { type MatchRow, matchRows } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Wins, ties and losses of every strategy against every other one. */
@@ -24,7 +23,7 @@ export function MatchMatrix({
       <DataTable
         caption={`Wins, ties and losses of strategies: ${name}`}
         rows={matchRows(strategies, matches)}
-        keyOf={({ strategy }) => strategyKey(strategy)}
+        keyOf={({ strategy }) => strategy.key}
         columns={[
           {
             name: 'Won / tied / lost',
@@ -34,8 +33,8 @@ export function MatchMatrix({
             cell: ({ strategy }) => <StrategyLabel strategy={strategy} />,
           },
           ...strategies.map((other, column) => ({
-            name: strategyWords(other),
-            key: strategyKey(other),
+            name: other.name,
+            key: other.key,
             right: true,
             className: 'whitespace-nowrap',
             title: ({ cells }: MatchRow) => cells[column]?.words,

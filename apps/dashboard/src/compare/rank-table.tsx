@@ -3,20 +3,19 @@ import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { RankTable as Ranks, RunGroup } from './analysis-query.ts';
 import { Deviation } from './deviation.tsx';
-import { strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Strategies by their mean rank: accuracy over seeds at each target, and over all targets that they share. */
 export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; areas: RunGroup['areas'] }) {
   const { points, strategies } = ranks;
   const shared = points.filter((point) => point.shared).length;
-  const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategyKey(strategy), mean]));
+  const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategy.key, mean]));
   return (
     <>
       <DataTable
         caption={`Ranks of strategies: ${name}`}
         rows={strategies}
-        keyOf={({ strategy }) => strategyKey(strategy)}
+        keyOf={({ strategy }) => strategy.key}
         columns={[
           {
             name: 'Strategy',
@@ -31,7 +30,7 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
             name: 'Under the curve',
             right: true,
             from: 'md',
-            cell: ({ strategy }) => percent(means.get(strategyKey(strategy))),
+            cell: ({ strategy }) => percent(means.get(strategy.key)),
           },
           ...points.map((point, at) => ({
             name: targetWords(point),

@@ -3,7 +3,6 @@ import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { RelativeResult } from './analysis-query.ts';
 import { Deviation } from './deviation.tsx';
-import { strategyKey } from './match-matrix.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Strategies over several networks or data sets, each run against its own base: side by side, in no order of merit. */
@@ -14,7 +13,7 @@ export function RelativeTable({ results }: { results: readonly RelativeResult[] 
       <DataTable
         caption="Strategies over all networks and data sets, against their own bases"
         rows={results}
-        keyOf={({ strategy, metric, share }) => `${strategyKey(strategy)} ${metric} ${share}`}
+        keyOf={({ strategy, metric, share }) => `${strategy.key} ${metric} ${share}`}
         columns={[
           { name: 'Strategy', cell: ({ strategy }) => <StrategyLabel strategy={strategy} /> },
           { name: 'To remove', className: 'whitespace-nowrap', cell: targetWords },

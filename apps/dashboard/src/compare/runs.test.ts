@@ -6,6 +6,9 @@ const answer = {
   onFront: [true, false],
   columns: {
     id: ['run_a', 'run_b'],
+    name: ['cie · l1 · 50 % MACs · seed 0', 'uniform · l1 · widths of 8 · 30 % MACs · seed 0'],
+    strategy: ['cie · l1', 'uniform · l1 · widths of 8'],
+    strategyKey: ['c', 'u8'],
     experiment: ['Half', 'Half'],
     experimentId: ['exp', 'exp'],
     model: ['ResNet-20', 'ResNet-20'],
@@ -49,6 +52,7 @@ it('writes every property in its unit, and differences with their sign', () => {
   ]);
   expect(rows.get('Change by pruning')?.[0]?.text).toBe('−1.00 pt');
   expect(rows.get('As fast as unpruned')?.map(({ text }) => text)).toEqual(['1.70×', '–']);
+  expect(rows.get('Settings')?.map(({ text }) => text)).toEqual(['usual', 'widths of 8']);
   expect(rows.get('To remove')?.map(({ text }) => text)).toEqual(['50 % MACs', '30 % MACs']);
 });
 

@@ -11,6 +11,9 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
   const number = (column: readonly (number | null)[], run: number) => column[run] ?? null;
   return columns.id.map((id, run) => ({
     id: id ?? '',
+    name: text(columns.name, run),
+    strategy: text(columns.strategy, run),
+    strategyKey: text(columns.strategyKey, run),
     experiment: text(columns.experiment, run),
     experimentId: text(columns.experimentId, run),
     model: text(columns.model, run),
@@ -43,6 +46,11 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
 
 export type ComparedRun = Readonly<ReturnType<typeof comparedRuns>[number]>;
 
+/** What is not as usual about a strategy, behind the names of its allocation and criterion. */
+export function settingsOf({ strategy }: ComparedRun): string {
+  return strategy.split(' · ').slice(2).join(', ') || 'usual';
+}
+
 /** The rows of the difference table, in the order that one asks: what, how, how good, how costly. */
 export function properties(runs: readonly ComparedRun[]): Property[] {
   const words = (name: string, of: (run: ComparedRun) => string): Property => ({
@@ -65,6 +73,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     words('Data set', (run) => run.dataset),
     words('Allocation', (run) => run.allocation),
     words('Criterion', (run) => run.criterion),
+    words('Settings', settingsOf),
     words('To remove', targetWords),
     words('Seed', (run) => String(run.seed)),
     words('State', (run) => stateWord(run.state)),

@@ -1,7 +1,7 @@
 'use client';
 
 import { grouped } from '#src/format/numbers.ts';
-import { strategyColour, strategyWords } from '#src/format/strategies.ts';
+import { strategyColour } from '#src/format/strategies.ts';
 import { useAnswer } from '#src/graphql/use-answer.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Notice } from '#src/ui/notice.tsx';
@@ -56,7 +56,7 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
         ...cut.map(({ runId }, index) => {
           const run = byId.get(runId);
           return {
-            name: run ? strategyWords(run) : '',
+            name: run?.strategy ?? '',
             key: runId,
             right: true,
             cell: ({ kept }: OverlayRow) => grouped(kept[index]?.after),

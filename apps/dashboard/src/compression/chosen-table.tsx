@@ -1,6 +1,5 @@
 import Link from 'next/link';
 import { points } from '#src/format/numbers.ts';
-import { runTitle } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { type Chosen, keyOf } from './chosen.ts';
@@ -24,7 +23,7 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
               className="flex items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
             >
               <Dot allocation={run.allocation} />
-              {runTitle(run)}
+              {run.name}
             </Link>
           ),
         },

@@ -18,11 +18,8 @@ export const compressionAnswer = graphql(`
       runs
       best {
         runId
+        name
         allocation
-        criterion
-        metric
-        share
-        seed
         baseTop1
         top1
         drop

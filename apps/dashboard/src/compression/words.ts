@@ -1,6 +1,5 @@
 import { recipeWords } from '#src/experiments/recipe-words.ts';
 import { bytes, count, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
-import { runTitle } from '#src/format/strategies.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import type { Metric } from './view.ts';
 
@@ -37,7 +36,7 @@ export function accuraciesText({ baseTop1, top1 }: CompressionBest): string {
 /** All that is told of a cell on hover. */
 export function cellTitle(best: CompressionBest, metric: Metric): string {
   const accuracy = `top-1 ${accuraciesText(best)} (${points(-best.drop)})`;
-  return [runTitle(best), accuracy, costsText(metric, best)].join('\n');
+  return [best.name, accuracy, costsText(metric, best)].join('\n');
 }
 
 /** How the runs of a row were made: "10 epochs, BatchNorm on 500 images". */

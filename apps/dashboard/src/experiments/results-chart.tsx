@@ -14,7 +14,6 @@ import {
 import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
-import { runTitle } from '#src/format/strategies.ts';
 import type { PublishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
 import { placeOf } from '#src/published/words.ts';
@@ -229,8 +228,8 @@ function publishedPoint(result: PublishedRow): PublishedPoint {
 }
 
 function pointOf(run: ComparedRun): RunPoint[] {
-  const { id, allocation, criterion, metric, share, top1, macs, params, latencyMs } = run;
+  const { id, name: title, allocation, strategy, strategyKey, metric, share, top1, macs, params } = run;
   if (top1 === null || macs === null || params === null) return [];
-  const title = runTitle(run);
-  return [{ id, title, allocation, criterion, metric, share, top1, macs, params, latencyMs }];
+  const { latencyMs } = run;
+  return [{ id, title, allocation, strategy, strategyKey, metric, share, top1, macs, params, latencyMs }];
 }

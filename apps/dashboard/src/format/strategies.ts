@@ -23,34 +23,12 @@ export function strategyColour(allocation: string): string {
   return OTHERS[sum % OTHERS.length] ?? '#999999';
 }
 
-/** Longer names of shares by hand are cut off: they have as many parts as the network has groups. */
-const MOST_LETTERS = 28;
-
 /** The shares of "manual(...)"; null for an allocation of another kind. */
 export function byHand(allocation: string): string | null {
   return /^manual\((.*)\)$/s.exec(allocation)?.[1] ?? null;
 }
 
-/** "cie · l1" */
-export function strategyWords({ allocation, criterion }: Pick<Strategy, 'allocation' | 'criterion'>): string {
-  const isLong = byHand(allocation) !== null && allocation.length > MOST_LETTERS;
-  return `${isLong ? `${allocation.slice(0, MOST_LETTERS - 2)}…)` : allocation} · ${criterion}`;
-}
-
-interface Strategy {
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly metric: string;
-  readonly share: number;
-  readonly seed: number;
-}
-
-/** "cie · l1 · 50 % MACs · seed 0". */
-export function runTitle(run: Strategy): string {
-  return `${strategyWords(run)} · ${targetWords(run)} · seed ${run.seed}`;
-}
-
 /** The share that is to go: "50 % MACs". */
-export function targetWords({ metric, share }: Pick<Strategy, 'metric' | 'share'>): string {
+export function targetWords({ metric, share }: { readonly metric: string; readonly share: number }): string {
   return `${Number((share * 100).toFixed(1))} % ${metric === 'macs' ? 'MACs' : 'params'}`;
 }

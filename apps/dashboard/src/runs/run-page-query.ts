@@ -11,6 +11,7 @@ export const runPage = graphql(
     workers { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {
       id
+      name
       allocation
       criterion
       metric

@@ -4,6 +4,7 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 export const runRow = graphql(`
   fragment RunRow on Run @_unmask {
     id
+    strategy { name }
     allocation
     criterion
     metric

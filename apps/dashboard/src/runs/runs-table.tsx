@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import { strategyWords, targetWords } from '#src/format/strategies.ts';
+import { targetWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import { ariaSort, OrderLink, type TableOrder } from '#src/ui/order-link.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
@@ -65,10 +65,7 @@ export function RunsTable({
             <Tr key={run.id} data-row={run.id} className="group data-lit:bg-hover">
               {selectable && (
                 <Td>
-                  <SelectRun
-                    id={run.id}
-                    label={`${run.allocation} with ${run.criterion}, ${targetWords(run)}`}
-                  />
+                  <SelectRun id={run.id} label={`${run.strategy.name}, ${targetWords(run)}`} />
                 </Td>
               )}
               <Td className="sticky left-0 z-10 bg-page group-hover:bg-hover group-data-lit:bg-hover">
@@ -78,7 +75,7 @@ export function RunsTable({
                   className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
                 >
                   <Dot allocation={run.allocation} />
-                  {strategyWords(run)}
+                  {run.strategy.name}
                 </Link>
                 <span className="text-small text-ink-soft md:hidden">
                   {targetWords(run)}, seed {run.seed}

@@ -1,6 +1,5 @@
 import Link from 'next/link';
 import { bytes, plural } from '#src/format/numbers.ts';
-import { runTitle } from '#src/format/strategies.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
@@ -19,7 +18,7 @@ export const workerRow = graphql(`
     version
     startedAt
     lastSeenAt
-    run { id allocation criterion metric share seed }
+    run { id name }
     sampling { id criterion }
   }
 `);
@@ -82,7 +81,7 @@ function Work({ worker: { run, sampling, state } }: { worker: WorkerRow }) {
   if (run) {
     return (
       <Link href={`/runs/${run.id}`} className="hover:underline">
-        {runTitle(run)}
+        {run.name}
       </Link>
     );
   }

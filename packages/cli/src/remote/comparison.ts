@@ -7,7 +7,7 @@ const MOST_PAIRED = 12;
 
 const comparedColumns = graphql(`
   fragment ComparedColumns on ComparisonColumns {
-    id model dataset allocation criterion metric share seed state top1 drop macs savedMacs params savedParams
+    id name model dataset strategy allocation criterion metric share seed state top1 drop macs savedMacs params savedParams
     latencyMs
   }
 `);
@@ -25,7 +25,7 @@ const comparedRuns = graphql(
           ranks {
             points { metric share shared }
             strategies {
-              strategy { allocation criterion } meanRank overall { mean deviation n }
+              strategy { key name allocation criterion } meanRank overall { mean deviation n }
               points { rank mean deviation n }
             }
           }

@@ -6,7 +6,7 @@ import { type FragmentOf, graphql } from './graphql.ts';
 
 export const runFields = graphql(`
   fragment RunFields on Run {
-    id allocation criterion metric share seed state isOver error progress { waitsFor done total }
+    id name strategy { name } allocation criterion metric share seed state isOver error progress { waitsFor done total }
     result {
       top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl
     }
@@ -32,11 +32,6 @@ const runsOfExperiment = graphql(
 /** As people call it. */
 export function stateWord(state: string): string {
   return state === 'finetuning' ? 'fine-tuning' : state;
-}
-
-/** "cie l1, macs=0.5, seed 0" */
-export function nameOf({ allocation, criterion, metric, share, seed }: Run): string {
-  return `${allocation} ${criterion}, ${metric}=${share}, seed ${seed}`;
 }
 
 /** @throws {InputError} if there is none */
@@ -83,9 +78,9 @@ export function runTable(
     ],
     [
       ...(base ? [base] : []),
-      ...runs.map(({ id, allocation, criterion, metric, share, seed, state, result }) => [
+      ...runs.map(({ id, strategy, metric, share, seed, state, result }) => [
         id,
-        `${allocation} ${criterion}`,
+        strategy.name,
         `${metric} −${percent(share)}`,
         String(seed),
         stateWord(state),

@@ -6,7 +6,7 @@ import { count, duration, plural } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
 import { RunFollower } from './follow.ts';
-import { nameOf, type Run, stateWord } from './runs.ts';
+import { type Run, stateWord } from './runs.ts';
 
 /** How often done and total are asked for; states arrive by themselves. */
 const POLL_MS = 2000;
@@ -40,11 +40,11 @@ export async function watchRuns(
       });
       const runs = await ask();
       for (const run of runs) {
-        names.set(run.id, nameOf(run));
+        names.set(run.id, run.name);
         const { waitsFor } = run.progress;
         if (waitsFor !== null && !board && !waiting.has(run.id)) {
           waiting.add(run.id);
-          terminal.say(`${nameOf(run)}: waits for ${waitsFor}`);
+          terminal.say(`${run.name}: waits for ${waitsFor}`);
         }
         if (!run.isOver) follower.follow(run.id);
       }
@@ -99,7 +99,7 @@ class LiveTable {
   }
 
   show(runs: readonly Run[]): void {
-    const width = Math.max(0, ...runs.map((run) => nameOf(run).length));
+    const width = Math.max(0, ...runs.map((run) => run.name.length));
     for (const run of runs) {
       const row = this.rows.get(run.id) ?? this.add(run, width);
       const { done, total } = run.progress;
@@ -123,7 +123,7 @@ class LiveTable {
 
   private add(run: Run, width: number): Row {
     const bar = this.bars.create(1, 0, {
-      name: nameOf(run).padEnd(width),
+      name: run.name.padEnd(width),
       stage: stateWord(run.state),
       outlook: '',
     });

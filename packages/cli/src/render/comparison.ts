@@ -27,7 +27,7 @@ function runTable(runs: readonly ComparedRun[]): string {
   return listing(runs, [
     right('', (_, i) => String(i + 1)),
     left('run', ({ id }) => id ?? UNKNOWN),
-    left('strategy', ({ allocation, criterion }) => `${allocation} ${criterion}`),
+    left('strategy', ({ strategy }) => strategy ?? UNKNOWN),
     left('target', ({ metric, share }) => `${metric} −${percent(share)}`),
     right('seed', ({ seed }) => String(seed)),
     right('top-1', ({ state, top1 }) => (state === 'finished' ? percent(top1) : (state ?? UNKNOWN))),
@@ -44,7 +44,7 @@ type RankedStrategy = ComparedGroup['ranks']['strategies'][number];
 
 function rankTable({ ranks }: ComparedGroup): string {
   return listing(ranks.strategies, [
-    left('strategy', ({ strategy }) => `${strategy.allocation} ${strategy.criterion}`),
+    left('strategy', ({ strategy }) => strategy.name),
     right('mean rank', ({ meanRank }) => (meanRank === null ? UNKNOWN : meanRank.toFixed(2))),
     right('mean top-1', ({ overall }) => spread(overall)),
     ...ranks.points.map(({ metric, share }, i) =>

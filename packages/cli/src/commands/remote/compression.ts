@@ -21,7 +21,7 @@ const compressionQuery = graphql(`
       rows {
         modelId model datasetId dataset recipe recalibrate images runs
         best {
-          runId allocation criterion metric share seed baseTop1 top1 drop device
+          runId name allocation criterion metric share seed baseTop1 top1 drop device
           before { macs params bytes latency throughput }
           after { macs params bytes latency throughput }
           factors { macs params bytes latency throughput }

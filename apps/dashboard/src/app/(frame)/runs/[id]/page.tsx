@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { isOver } from '#src/format/status.ts';
-import { runTitle } from '#src/format/strategies.ts';
 import { query } from '#src/graphql/server.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
@@ -26,7 +25,7 @@ const load = cache(async (id: string) => query(runPage, { id }));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { run } = await load((await params).id);
-  return { title: run ? runTitle(run) : 'No such run' };
+  return { title: run ? run.name : 'No such run' };
 }
 
 export default async function RunPage({ params, searchParams }: Props) {
@@ -49,7 +48,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       {/* No event tells how many are ahead of it. */}
       {run.state === 'queued' && <Refresh seconds={5} />}
       <PageHeader
-        title={runTitle(run)}
+        title={run.name}
         crumbs={[
           { name: 'Experiments', href: '/experiments' },
           { name: run.experiment.name, href: `/experiments/${run.experiment.id}` },

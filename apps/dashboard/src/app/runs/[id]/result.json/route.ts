@@ -1,4 +1,3 @@
-import { runTitle } from '#src/format/strategies.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { resultFields } from '#src/runs/result-fields.ts';
@@ -8,6 +7,7 @@ const resultFile = graphql(
   query ResultFile($id: ID!) {
     run(id: $id) {
       id
+      name
       allocation
       criterion
       metric
@@ -33,9 +33,7 @@ export async function GET(
 ): Promise<Response> {
   const { run } = await query(resultFile, { id: (await params).id });
   if (!run?.result) return new Response('There is no such result.\n', { status: 404 });
-  const name = runTitle(run)
-    .replaceAll(/[^\w.]+/g, '-')
-    .toLowerCase();
+  const name = run.name.replaceAll(/[^\w.]+/g, '-').toLowerCase();
   return new Response(`${JSON.stringify(run, null, 2)}\n`, {
     headers: {
       'Content-Type': 'application/json',
