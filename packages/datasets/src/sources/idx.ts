@@ -39,13 +39,7 @@ export async function findIdxFiles(folder: string): Promise<IdxFiles | null> {
 
 async function findFile(path: string): Promise<string | null> {
   for (const candidate of [path, `${path}.gz`]) {
-    if (
-      await stat(candidate).then(
-        (entry) => entry.isFile(),
-        () => false,
-      )
-    )
-      return candidate;
+    if ((await stat(candidate).catch(() => null))?.isFile()) return candidate;
   }
   return null;
 }

@@ -1,5 +1,5 @@
-import { type Attributes, inputOf, outputOf } from '../network.ts';
-import type { Operation } from '../operation.ts';
+import { type Attributes, inputOf, type Node, outputOf } from '../network.ts';
+import type { Coupler, Operation } from '../operation.ts';
 import { windowExtent } from './conv.ts';
 
 /** pads are [top, left, bottom, right]; AveragePool has no dilations but count_include_pad. */
@@ -11,6 +11,10 @@ export type PoolAttributes = {
   readonly ceil_mode: number;
   readonly count_include_pad?: number;
 };
+
+function keepChannels(node: Node, coupler: Coupler): void {
+  coupler.label(outputOf(node), 1, coupler.labels(inputOf(node, 0), 1));
+}
 
 function pool(op: string): Operation<PoolAttributes> {
   return {
@@ -31,9 +35,7 @@ function pool(op: string): Operation<PoolAttributes> {
         throw new Error(`its window does not fit into the input [${x}]`);
       return [[n, channels, ...extents]];
     },
-    couple(node, coupler) {
-      coupler.label(outputOf(node), 1, coupler.labels(inputOf(node, 0), 1));
-    },
+    couple: keepChannels,
   };
 }
 
@@ -41,9 +43,7 @@ function globalPool(op: string): Operation {
   return {
     op,
     shapes: (_node, [x = []]) => [x.map((extent, axis) => (axis < 2 ? extent : 1))],
-    couple(node, coupler) {
-      coupler.label(outputOf(node), 1, coupler.labels(inputOf(node, 0), 1));
-    },
+    couple: keepChannels,
   };
 }
 

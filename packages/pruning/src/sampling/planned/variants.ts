@@ -107,7 +107,7 @@ class VariantBuilder {
     const consumer = this.region.consumers.find((c) => c.node === node.name && c.value === value);
     const source = this.boundary.has(value) ? this.narrowed(value) : value;
     if (!consumer || !this.needsMask()) {
-      return this.boundary.has(value) ? this.stack(value, source, null) : source;
+      return this.boundary.has(value) ? this.stack(value, source) : source;
     }
     return this.mask(value, source, consumer.axis, consumer.labels);
   }
@@ -143,28 +143,16 @@ class VariantBuilder {
     });
   }
 
-  /** Repeats an unchanged value for every variant; `mask` [variants, 1, ...] multiplies it on the way. */
-  private stack(value: string, source: string, mask: string | null): string {
+  /** Repeats an unchanged value for every variant. */
+  private stack(value: string, source: string): string {
     const variants = this.batch.removed.length;
-    if (variants === 1 && mask === null) return source;
-    const known = mask === null ? this.stacked.get(value) : undefined;
+    if (variants === 1) return source;
+    const known = this.stacked.get(value);
     if (known) return known;
-    const [, ...rest] = this.shapes.get(value) ?? [];
-    if (mask === null) {
-      const name = `${value}/stacked`;
-      this.add(
-        'Concat',
-        Array.from({ length: variants }, () => source),
-        name,
-        { axis: 0 },
-      );
-      this.stacked.set(value, name);
-      return name;
-    }
-    const name = `${value}/masked`;
-    this.add('Reshape', [source], `${name}/apart`, { shape: [1, -1, ...rest] });
-    this.add('Mul', [`${name}/apart`, mask], `${name}/variants`);
-    this.add('Reshape', [`${name}/variants`], name, { shape: [-1, ...rest] });
+    const name = `${value}/stacked`;
+    const copies = Array.from({ length: variants }, () => source);
+    this.add('Concat', copies, name, { axis: 0 });
+    this.stacked.set(value, name);
     return name;
   }
 
@@ -177,8 +165,9 @@ class VariantBuilder {
     this.constants.set(factor, this.maskOf(axis, rest.length + 2, labels));
     const name = `${value}/masked`;
     this.maskedNames.set(value, name);
-    if (this.boundary.has(value)) return this.stack(value, source, factor);
-    this.add('Reshape', [source], `${name}/apart`, { shape: [this.batch.removed.length, -1, ...rest] });
+    // An unchanged value is there once, and is repeated by the product.
+    const apart = this.boundary.has(value) ? 1 : this.batch.removed.length;
+    this.add('Reshape', [source], `${name}/apart`, { shape: [apart, -1, ...rest] });
     this.add('Mul', [`${name}/apart`, factor], `${name}/variants`);
     this.add('Reshape', [`${name}/variants`], name, { shape: [-1, ...rest] });
     return name;
