@@ -12,5 +12,6 @@ test('random networks use every supported operation', () => {
       for (const { op } of network.nodes) used.add(op);
     }
   }
-  expect(supportedOperations.filter((op) => !used.has(op))).toEqual([]);
+  const unused = supportedOperations.filter((op) => !used.has(op));
+  expect(unused, 'in no block: see test/generate/blocks').toEqual([]);
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 it('has a case for every supported operation', () => {
   const tested = new Set(operationCases.map(({ op }) => op));
-  expect([...tested].sort()).toEqual(supportedOperations);
+  expect([...tested].sort(), 'without a case: see test/operation-cases').toEqual(supportedOperations);
 });
 
 describe.each([...new Set(operationCases.map(({ op }) => op))])('%s', (op) => {

@@ -88,5 +88,5 @@ test('bn-scale is refused by name where no BatchNorm follows', () => {
 });
 
 test('an unknown criterion is refused with the list of those there are', () => {
-  expect(() => findCriterion('l3')).toThrow(/there is no criterion "l3"; the criteria are l1, l2, fpgm/);
+  expect(() => findCriterion('l3')).toThrow(/there is no criterion "l3"; the criteria are l1, .*fpgm/);
 });
