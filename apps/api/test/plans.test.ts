@@ -20,8 +20,8 @@ it.each([
   ['samples: 1001', 'samples', 'the search split of d has only 1000 images'],
   ['samples: 0', 'samples', 'give a whole number from 1 to 1,000,000, not 0'],
   ['grid: "0.5:0.1"', 'grid', '"0.5:0.1" is not a grid'],
-  ['recipe: { epochs: -1 }', 'recipe.epochs', 'epochs: Too small'],
-  ['recipe: { epochs: 1e9 }', 'recipe.epochs', 'epochs: Too big'],
+  ['recipe: { epochs: -1 }', 'recipe.epochs', 'epochs: give a number above 0'],
+  ['recipe: { epochs: 1e9 }', 'recipe.epochs', 'epochs: give a number up to 10,000'],
   ['limits: { align: 0 }', 'limits.align', 'give a whole number from 1 to 1,000,000, not 0'],
   ['limits: { maxRatio: 1.5 }', 'limits.maxRatio', 'give a number above 0 and below 1, not 1.5'],
   ['limits: { keep: ["nowhere"] }', 'limits.keep', 'there is no prunable group "nowhere"'],
@@ -85,7 +85,7 @@ it('runs are refused by strategy, target or seed, all of them or none', async ()
     [
       start('{ rounds: 2, recovery: { steps: -1 } }', HALF),
       'strategies.0.recovery.steps',
-      'steps: Too small',
+      'steps: give a number above 0',
     ],
   ];
   for (const [mutation, path, says] of cases) {

@@ -25,7 +25,7 @@ export class MisfitError extends InputError {
 interface Schema<T> {
   safeParse(
     value: unknown,
-    options?: { readonly reportInput?: boolean },
+    options?: { readonly reportInput?: boolean; readonly error?: (issue: RawIssue) => string | undefined },
   ):
     | { readonly success: true; readonly data: T }
     | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
@@ -37,6 +37,42 @@ interface Issue {
   readonly input?: unknown;
 }
 
+/** What is wrong before there are words for it: which of these there are depends on the code. */
+interface RawIssue {
+  readonly code?: string;
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly inclusive?: boolean;
+  readonly expected?: string;
+  readonly keys?: readonly string[];
+  readonly options?: unknown;
+  readonly values?: readonly unknown[];
+}
+
+const WANTED: Readonly<Record<string, string>> = {
+  ...{ int: 'a whole number', number: 'a number', string: 'a text', boolean: 'true or false' },
+  ...{ array: 'a list', object: 'an object' },
+};
+
+/** Words for people where a schema has none of its own; undefined for what is rare. */
+function inWords(issue: RawIssue): string | undefined {
+  const { code, origin, minimum = 0, maximum = 0, inclusive, expected = '', keys = [], options } = issue;
+  const isNumber = origin === 'number' || origin === 'int';
+  if (code === 'too_small') {
+    if (isNumber) return `give a number ${inclusive ? 'from' : 'above'} ${minimum}`;
+    return origin === 'string' ? 'give a text that is not empty' : `give at least ${minimum}`;
+  }
+  if (code === 'too_big') {
+    const most = maximum.toLocaleString('en');
+    return isNumber ? `give a number ${inclusive ? 'up to' : 'below'} ${most}` : `give at most ${most}`;
+  }
+  if (code === 'invalid_type') return WANTED[expected] && `give ${WANTED[expected]}`;
+  if (code === 'unrecognized_keys') return `there is no ${keys.map((key) => `"${key}"`).join(', ')}`;
+  const choices = Array.isArray(options) ? options : (issue.values ?? []);
+  return choices.length > 0 ? `give ${choices.join(' or ')}` : undefined;
+}
+
 /**
  * A value as its schema wants it, defaults filled in.
  *
@@ -45,13 +81,14 @@ interface Issue {
  * @throws {InputError} that tells everything that is wrong, and names the first field of it
  */
 export function readBy<T>(schema: Schema<T>, value: unknown, where = '', field = ''): T {
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(value, { reportInput: true, error: inWords });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const problems = issues.map(({ path, message, input }) => {
     const at = path.join('.');
-    const given = ['number', 'string', 'boolean'].includes(typeof input) ? `, not ${input}` : '';
-    return `${at ? `${at}: ` : ''}${message}${message.includes('received') ? '' : given}`;
+    const given = typeof input === 'string' ? `, not "${input}"` : `, not ${input}`;
+    const told = ['number', 'string', 'boolean'].includes(typeof input) && !message.includes('received');
+    return `${at ? `${at}: ` : ''}${message}${told ? given : ''}`;
   });
   const first = [field, issues[0]?.path.join('.') ?? ''].filter(Boolean).join('.');
   throw new InputError(`${where ? `${where}: ` : ''}${problems.join('; ')}`, first || undefined);

@@ -15,7 +15,7 @@ import {
   unitsRemoved,
   type WidthLimits,
 } from '@espalier/pruning';
-import { atField, type PrunePlan, samplingOf } from './plan.ts';
+import { atField, limitsSchema, type PrunePlan, samplingOf } from './plan.ts';
 
 /** What is known of a data set without reading its images. */
 export interface PlanData {
@@ -104,13 +104,17 @@ function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis)
   throw new InputError(`allocation ${allocation} needs a target, such as half of the MACs`, 'target');
 }
 
+const USUAL = limitsSchema.parse({});
+
+type Reach = (limits: WidthLimits, grid: readonly number[]) => void;
+
 /**
- * Whether a target can be reached: by the limits on widths, and for an allocation that goes by samples that are still
- * to be made by the largest ratio of the grid.
+ * Whether a target can be reached: by the limits on widths, by shares by hand, and for an allocation that goes by
+ * samples that are still to be made by the largest ratio of the grid.
  */
 function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep }: PlanSubject): void {
   const { allocation: name, seed, sampling } = plan;
-  const reach = (limits: WidthLimits) => {
+  const reach: Reach = (limits, grid) => {
     const problem = allocationProblem({
       network,
       ...analysis,
@@ -126,35 +130,46 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     if (sweep || how !== 'shared') return;
     // As if no sample showed any drop: then an allocation goes as far as the samples go.
     const samples = analysis.rankings.map(({ group }) =>
-      sampling.grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),
+      grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),
     );
     findAllocation(name).allocate({ ...problem, samples });
   };
   try {
-    reach(plan.limits);
+    reach(plan.limits, sampling.grid);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     if (error.field !== undefined && error.field !== 'target') throw error;
-    const blamed = culprit(plan.limits, reach);
+    const blamed = culprit(plan, reach);
     const said = target.share <= LEAST.share ? 'nothing of this network can be removed' : error.message;
     throw new InputError(blamed ? `${said}; ${blamed.says}` : said, blamed?.field ?? 'target');
   }
 }
 
-/** The one limit without which the target could be reached. */
+/** The one setting without which the target could be reached. */
 function culprit(
-  limits: PrunePlan['limits'],
-  reach: (limits: WidthLimits) => void,
+  { limits, sampling: { grid } }: PrunePlan,
+  reach: Reach,
 ): { readonly field: string; readonly says: string } | undefined {
-  const { align, minWidth, keep } = limits;
+  const { align, minWidth, maxRatio, keep } = limits;
+  const usual = Math.max(maxRatio, USUAL.maxRatio);
   const suspects = [
     { field: 'limits.align', loose: { align: 1 }, says: `widths in multiples of ${align} prevent it` },
     { field: 'limits.minWidth', loose: { minWidth: 1 }, says: `a minimum width of ${minWidth} prevents it` },
     { field: 'limits.keep', loose: { keep: [] }, says: `keeping ${keep.join(', ')} whole prevents it` },
+    {
+      field: 'limits.maxRatio',
+      loose: { maxRatio: usual },
+      says: `removing at most ${maxRatio} of a group prevents it`,
+    },
+    {
+      field: 'sampling.grid',
+      finer: [maxRatio],
+      says: `sampling at most ${grid.at(-1)} of a group prevents it`,
+    },
   ];
-  return suspects.find(({ loose }) => {
+  return suspects.find(({ loose, finer = [] }) => {
     try {
-      reach({ ...limits, ...loose });
+      reach({ ...limits, ...loose }, [...grid, ...finer]);
       return true;
     } catch {
       return false;

@@ -37,13 +37,18 @@ export const limitsSchema = z.strictObject({
   keep: z.array(z.string().min(1)).max(MOST_GROUPS).default([]),
 });
 
+function isAscending(shares: readonly number[]): boolean {
+  return shares.every((share, i) => i === 0 || share > (shares[i - 1] ?? 0));
+}
+
 /** How groups are sampled, by whatever goes by samples. */
 export const samplingSchema = z.strictObject({
   /** Ascending shares of each group's units. */
   grid: z
     .array(share)
-    .min(1)
+    .min(1, 'give at least one share')
     .max(1000)
+    .refine(isAscending, 'give the shares in ascending order')
     .default(() => parseGrid(DEFAULT_GRID)),
   /** Images of the search split. */
   samples: whole(1).default(1000),
@@ -149,7 +154,10 @@ function checkTogether(plan: PrunePlan): void {
     );
   }
   if (teacher !== null && !recipe?.distillation && !recovery?.distillation) {
-    throw new MisfitError('a teacher is learned from only by a recipe with distillation', 'teacher');
+    throw new MisfitError(
+      'only a recipe with distillation learns from a teacher: give it one, or leave the teacher out',
+      'teacher',
+    );
   }
   // The units of such a sampling were drawn by its own seed, and the run's would say something else.
   if (samplingOf(plan) === 'shared' && plan.criterion === 'random' && plan.seed !== sampling.seed) {
