@@ -63,15 +63,18 @@ export async function startPlatform({
   dashboard: withDashboard = false,
   uploadLimit = 50e6,
   access = {},
+  url: given,
 }: {
   worker?: boolean;
   /** The built one, behind the API as a person meets it. */
   dashboard?: boolean;
   uploadLimit?: number;
   access?: Partial<AccessOptions>;
+  /** Of a database of the test's own; default: an empty one. */
+  url?: string;
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-api-');
-  const url = await testDatabase();
+  const url = given ?? (await testDatabase());
   const complain = (error: unknown) => console.error(error);
   const database = await openDatabase(url);
   const queue = await Queue.open(url, complain, {

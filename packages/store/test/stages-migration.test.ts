@@ -1,11 +1,6 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import pg from 'pg';
-import { expect, it, onTestFinished } from 'vitest';
-import { MIGRATIONS_FOLDER, migrate } from '../src/database/migrations.ts';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../src/database/open.ts';
-import { testDatabase } from './test-database.ts';
+import { databaseBefore } from './database-before.ts';
 
 const VIEWS: readonly (readonly [before: object, after: object])[] = [
   [
@@ -20,25 +15,8 @@ const VIEWS: readonly (readonly [before: object, after: object])[] = [
   ],
 ];
 
-/** A database as it was before stages were called what they do. */
-async function before(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-migrations-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const names = (await readdir(MIGRATIONS_FOLDER)).sort();
-  const first = names.findIndex((name) => name.endsWith('_plans'));
-  for (const name of names.slice(0, first)) {
-    await cp(path.join(MIGRATIONS_FOLDER, name), path.join(folder, name), { recursive: true });
-  }
-  const url = await testDatabase({ migrated: false });
-  await migrate(url, folder);
-  return url;
-}
-
 it('what was stored of the stage that was called pruning says recalibrating, and all else is as it was', async () => {
-  const url = await before();
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  const url = await databaseBefore('plans', async (client) => {
     // Rows that refer to nothing: only the states matter.
     await client.query("SET session_replication_role = 'replica'");
     await client.query(`
@@ -61,9 +39,7 @@ it('what was stored of the stage that was called pruning says recalibrating, and
         [`view_${i}`, state],
       );
     }
-  } finally {
-    await client.end();
-  }
+  });
   const { prisma, close } = await openDatabase(url);
   try {
     const runs = await prisma.run.findMany({ orderBy: { id: 'asc' } });
