@@ -54,7 +54,7 @@ function allDiffer(keys: readonly string[]): void {
 describe('a sampling', () => {
   const sampling: SharedSampling = {
     ...{ grid: [0.25, 0.5], samples: 1000, skip: 0, seed: 0, allowInexact: false },
-    ...{ criterion: 'l1', engine: 'onnxruntime' },
+    ...{ criterion: 'l1', engine: 'onnxruntime', groups: ['conv1', 'conv2'] },
   };
   const OTHERS: { readonly [K in keyof SharedSampling]: readonly SharedSampling[K][] } = {
     grid: [[0.5], [0.25, 0.75], [0.25, 0.5, 0.75]],
@@ -64,6 +64,7 @@ describe('a sampling', () => {
     allowInexact: [true],
     criterion: ['l1:max', 'l2', 'taylor', 'taylor:max', 'random'],
     engine: ['tensorflow'],
+    groups: [['conv1'], ['c1', 'c2']],
   };
 
   it('is another one as soon as anything differs that decides its numbers', () => {

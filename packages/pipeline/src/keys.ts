@@ -53,19 +53,21 @@ export type SharedSampling = Pick<
   readonly criterion: string;
   /** The one that computes it: others give other numbers. */
   readonly engine: EngineName;
+  /** What the network's channel groups are called: equal weights under other names do not find their groups in it. */
+  readonly groups: readonly string[];
 };
 
 /** Of a sampling that runs, and teams, go by together. */
 export function samplingKey(
   { networkHash, metadata, datasetHash }: Identity,
-  { grid, samples, skip, seed, allowInexact, criterion, engine }: SharedSampling,
+  { grid, samples, skip, seed, allowInexact, criterion, engine, groups }: SharedSampling,
 ): string {
   const { name, evidence } = findCriterion(criterion);
   return canonicalHash({
     ...{ kind: 'sampling', version: SAMPLING_VERSION, block: SAMPLING_BLOCK, batchNorm: 'as-given' },
     decoding: DECODING_VERSION,
     ...{ networkHash, metadata, datasetHash, grid, samples, skip, seed, allowInexact, engine },
-    ...{ criterion: name, evidence: evidence ? EVIDENCE_VERSION : null },
+    ...{ groups, criterion: name, evidence: evidence ? EVIDENCE_VERSION : null },
   });
 }
 

@@ -49,10 +49,11 @@ async function samplingFor(
   // Of a model that was registered before its metadata was kept, the file decides them.
   const metadata =
     model.metadata === null ? { file: model.sha256 } : (model.metadata as unknown as NetworkMetadata);
+  const { groups = [] } = model.summary as { readonly groups?: readonly { readonly id: string }[] };
   const { hash: datasetHash } = dataset;
   const key = samplingKey(
     { networkHash, metadata, datasetHash },
-    { criterion, engine, grid, samples, skip: 0, seed, allowInexact },
+    { criterion, engine, grid, samples, skip: 0, seed, allowInexact, groups: groups.map(({ id }) => id) },
   );
   const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / SAMPLING_BLOCK)));
   // Two callers at a time: the second one waits here, and then finds what the first one made.
