@@ -272,6 +272,36 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await form.getByRole('button', { name: 'Start 1 run' }).click();
   await ranks.getByText('manual(*=0.2) · l1').waitFor();
 
+  // Limits and rounds that the form asks for are those of the runs; a refusal stands at its field.
+  await page.goto(`${address}/experiments/new`);
+  await page.getByLabel('Name').fill('In fours');
+  await page.getByLabel('Images sampled').fill('20');
+  await page.getByLabel('Ratios sampled').fill('0.5,0.75');
+  await page.getByLabel('uniform with random').uncheck();
+  await page.getByLabel('Shares, in %').fill('30');
+  await page.getByText('Rounds: as each strategy has them').click();
+  await page.getByLabel('Rounds', { exact: true }).fill('2');
+  await page.getByLabel('Epochs').fill('0');
+  const align = page.getByLabel('Widths in multiples of');
+  await align.fill('1000');
+  await page.getByRole('button', { name: 'Start 2 runs' }).click();
+  await expect.poll(() => align.getAttribute('aria-invalid'), { timeout: PATIENCE_MS }).toBe('true');
+  await align.fill('4');
+  await page.getByText('widths in multiples of 4', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Start 2 runs' }).click();
+  await page.getByRole('heading', { name: 'In fours' }).waitFor();
+  await page.getByText('widths in multiples of 4').waitFor();
+  const limits = { align: 4, minWidth: 1, maxRatio: 0.9, keep: [] };
+  const inFours = { experiment: { name: 'In fours' } };
+  const started = await platform.prisma.run.findMany({ where: inFours, orderBy: { allocation: 'asc' } });
+  expect(started).toMatchObject([
+    { allocation: 'cie', limits, rounds: 2 },
+    { allocation: 'uniform', limits, rounds: null },
+  ]);
+  await page.getByRole('link', { name: /cie · l1/ }).click();
+  await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
+  await page.getByText('widths in multiples of 4').waitFor();
+
   // From anywhere to anything.
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');

@@ -1,5 +1,5 @@
-import { recipeWords } from '#src/experiments/recipe-words.ts';
 import { bytes, count, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
+import { recipeWords } from '#src/settings/recipe-words.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import type { Metric } from './view.ts';
 

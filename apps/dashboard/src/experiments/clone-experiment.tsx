@@ -4,17 +4,22 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
+import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
+import { type Limits, limitsWords } from '#src/settings/limits.ts';
+import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
-import { Field, Input } from '#src/ui/field.tsx';
+import { Folded, NumberField, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 const cloneExperiment = graphql(`
   mutation CloneExperiment($id: ID!, $edits: CloneExperimentInput!) {
-    cloneExperiment(id: $id, edits: $edits) { ok error { message } experiment { id } }
+    cloneExperiment(id: $id, edits: $edits) { ok error { message fields } experiment { id } }
   }
 `);
+
+const PATHS = ['name', 'samples', 'seed', ...LIMIT_PATHS];
 
 /** An experiment like this one, without its runs, with what is to be different. */
 export function CloneExperiment({
@@ -22,24 +27,24 @@ export function CloneExperiment({
   name,
   samples,
   seed,
+  limits,
 }: {
   id: string;
   name: string;
   samples: number;
   seed: number;
+  limits: Limits;
 }) {
   const router = useRouter();
   const action = useAction();
   const [open, setOpen] = useState(false);
-  const [draft, setDraft] = useState({
-    name: `${name} (copy)`,
-    samples: String(samples),
-    seed: String(seed),
-  });
+  const [draft, setDraft] = useState({ name: `${name} (copy)`, samples, seed, limits });
+  const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const errorAt = errorsAt(action.refusal, PATHS);
 
   const clone = async (event: FormEvent) => {
     event.preventDefault();
-    const edits = { name: draft.name.trim(), samples: Number(draft.samples), seed: Number(draft.seed) };
+    const edits = { ...draft, limits: { ...draft.limits, keep: [...draft.limits.keep] } };
     const cloned = await action.run(async () => (await send(cloneExperiment, { id, edits })).cloneExperiment);
     if (cloned?.experiment) router.push(`/experiments/${cloned.experiment.id}`);
   };
@@ -49,46 +54,40 @@ export function CloneExperiment({
       <Button onClick={() => setOpen(true)}>Clone</Button>
       <Dialog open={open} onOpenChange={setOpen} title="An experiment like this one">
         <form onSubmit={clone} className="grid gap-3">
-          <Field label="Name">
-            {(field) => (
-              <Input
-                {...field}
-                required
-                value={draft.name}
-                onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Name"
+            required
+            value={draft.name}
+            error={errorAt('name')}
+            onChange={({ target }) => change({ name: target.value })}
+          />
           <div className="grid grid-cols-2 gap-3">
-            <Field label="Images sampled">
-              {(field) => (
-                <Input
-                  {...field}
-                  type="number"
-                  min={1}
-                  required
-                  value={draft.samples}
-                  onChange={(event) => setDraft({ ...draft, samples: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field label="Seed of the sample">
-              {(field) => (
-                <Input
-                  {...field}
-                  type="number"
-                  min={0}
-                  required
-                  value={draft.seed}
-                  onChange={(event) => setDraft({ ...draft, seed: event.target.value })}
-                />
-              )}
-            </Field>
+            <NumberField
+              label="Images sampled"
+              min={1}
+              value={draft.samples}
+              error={errorAt('samples')}
+              onChange={(samples) => change({ samples })}
+            />
+            <NumberField
+              label="Seed of the sample"
+              value={draft.seed}
+              error={errorAt('seed')}
+              onChange={(seed) => change({ seed })}
+            />
           </div>
+          <Folded title="Limits on widths" open={limitsWords(limits) !== ''}>
+            <LimitsFields
+              limits={draft.limits}
+              groups={limits.keep}
+              errorAt={errorAt}
+              onChange={(limits) => change({ limits })}
+            />
+          </Folded>
           <p className="text-ink-soft">
             Model, data set, ratios and recipe are those of {name}; its runs stay there.
           </p>
-          {action.error && <Notice kind="error">{action.error}</Notice>}
+          {errorAt('') && <Notice kind="error">{errorAt('')}</Notice>}
           <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
             Create experiment
           </Button>

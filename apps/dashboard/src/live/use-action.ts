@@ -2,10 +2,11 @@
 
 import { useRouter } from 'next/navigation';
 import { useCallback, useState } from 'react';
+import type { Refusal } from './refusal.ts';
 
 interface Answer {
   readonly ok: boolean;
-  readonly error: { readonly message: string } | null;
+  readonly error: { readonly message: string; readonly fields?: readonly string[] } | null;
 }
 
 /**
@@ -15,19 +16,20 @@ interface Answer {
 export function useAction() {
   const router = useRouter();
   const [pending, setPending] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   const run = useCallback(
     async <T extends Answer>(work: () => Promise<T>): Promise<T | null> => {
       setPending(true);
-      setError(null);
+      setRefusal(null);
       try {
         const answer = await work();
-        if (!answer.ok) setError(answer.error?.message ?? 'That was refused.');
+        if (!answer.ok) setRefusal({ message: 'That was refused.', fields: [], ...answer.error });
         router.refresh();
         return answer.ok ? answer : null;
       } catch (problem) {
-        setError(problem instanceof Error ? problem.message : String(problem));
+        const message = problem instanceof Error ? problem.message : String(problem);
+        setRefusal({ message, fields: [] });
         return null;
       } finally {
         setPending(false);
@@ -36,5 +38,5 @@ export function useAction() {
     [router],
   );
 
-  return { run, pending, error };
+  return { run, pending, refusal, error: refusal?.message ?? null };
 }

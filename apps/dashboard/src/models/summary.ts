@@ -19,6 +19,11 @@ export interface ModelGroup {
   readonly consumers?: readonly string[];
 }
 
+/** As it is, or where channels are pruned, too, that a normalisation mixes: only the reason tells which. */
+export function mayBePruned({ reason }: ModelGroup): boolean {
+  return reason === null || reason.endsWith('only where inexact pruning is allowed');
+}
+
 export interface ModelLayer {
   readonly name: string;
   readonly op: string;

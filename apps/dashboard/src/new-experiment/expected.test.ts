@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { expected } from './expected.ts';
 
-const run = { modelId: 'm', datasetId: 'd', epochs: 10, seconds: 60 };
+const run = { modelId: 'm', datasetId: 'd', epochs: 10, rounds: 0, seconds: 60 };
 const past = [run, { ...run, seconds: 90 }, { ...run, seconds: 600 }, { ...run, epochs: 0, seconds: 1 }];
 
 it('goes by the median of equal runs, shared by the workers', () => {
@@ -11,5 +11,6 @@ it('goes by the median of equal runs, shared by the workers', () => {
 
 it('does not guess', () => {
   expect(expected(past, { ...run, modelId: 'other' }, 1, 1)).toBe(null);
+  expect(expected(past, { ...run, rounds: 3 }, 1, 1)).toBe(null);
   expect(expected([], run, 1, 1)).toBe(null);
 });

@@ -6,6 +6,8 @@ export interface PastRun {
   readonly datasetId: string;
   /** Of fine-tuning; 0 for none. */
   readonly epochs: number;
+  /** Of sampling and cutting; 0 for all at once. */
+  readonly rounds: number;
   /** At work, without the time that it waited. */
   readonly seconds: number;
 }
@@ -16,15 +18,16 @@ export interface Expected {
   readonly runs: number;
 }
 
-/** Null where no run of that model on that data set with as many epochs has been finished. */
+/** Null where no run of that model on that data set with as many epochs and rounds has been finished. */
 export function expected(
   past: readonly PastRun[],
-  { modelId, datasetId, epochs }: Pick<PastRun, 'modelId' | 'datasetId' | 'epochs'>,
+  { modelId, datasetId, epochs, rounds }: Omit<PastRun, 'seconds'>,
   runs: number,
   workers: number,
 ): Expected | null {
   const equal = past
-    .filter((run) => run.modelId === modelId && run.datasetId === datasetId && run.epochs === epochs)
+    .filter((run) => run.modelId === modelId && run.datasetId === datasetId)
+    .filter((run) => run.epochs === epochs && run.rounds === rounds)
     .map(({ seconds }) => seconds)
     .sort((a, b) => a - b);
   const median = equal[Math.floor(equal.length / 2)];

@@ -1,24 +1,55 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
-import { duration, plural } from '#src/format/numbers.ts';
+import { type ChangeEvent, type FormEvent, useState } from 'react';
+import { plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
+import { errorsAt } from '#src/live/refusal.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { NO_LIMITS } from '#src/settings/limits.ts';
+import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { ChoiceField, NumberField, TextField, Tick } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { expected, type PastRun } from './expected.ts';
-import { type AllocationMethod, countRuns, type ExperimentDraft, type Method, problemOf } from './plan.ts';
+import type { PastRun } from './expected.ts';
+import {
+  type AllocationMethod,
+  countRuns,
+  type ExperimentDraft,
+  type Method,
+  problemOf,
+  recipeOf,
+  USUAL_RUNS,
+} from './plan.ts';
 import { start } from './start.ts';
-import { WhichRuns } from './which-runs.tsx';
+import { Summary } from './summary.tsx';
+import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
 const createExperiment = graphql(`
   mutation CreateExperiment($input: CreateExperimentInput!) {
-    createExperiment(input: $input) { ok error { message } experiment { id } }
+    createExperiment(input: $input) { ok error { message fields } experiment { id } }
   }
 `);
+
+const takeBack = graphql(`
+  mutation TakeBackExperiment($ids: [ID!]!) {
+    moveToTrash(ids: $ids) { ok }
+  }
+`);
+
+/** Paths of the mutations' inputs that there is a field for. */
+const PATHS = [
+  ...['name', 'modelId', 'datasetId', 'samples', 'grid', 'recalibrate', ...RUN_PATHS],
+  ...LIMIT_PATHS,
+  ...[
+    'recipe.epochs',
+    'recipe.learningRate',
+    'recipe.distillation.temperature',
+    'recipe.distillation.weight',
+  ],
+];
 
 interface Choice {
   readonly id: string;
@@ -28,9 +59,15 @@ interface Choice {
 export interface ModelChoice extends Choice {
   /** The largest share that can be removed; null where it is not known. */
   readonly reachable: { readonly macs: number; readonly params: number } | null;
+  /** Channel groups, and why some cannot be pruned. */
+  readonly groups: readonly { readonly id: string; readonly inexact: boolean }[];
 }
 
-/** Three steps on one page: what, which runs, how they are fine-tuned; and what will be started, at the side. */
+type Keys<T> = {
+  [K in keyof ExperimentDraft]: ExperimentDraft[K] extends T ? K : never;
+}[keyof ExperimentDraft];
+
+/** Four steps on one page: what, which runs, how wide, how they are fine-tuned; and what will be started, at the side. */
 export function NewExperimentForm({
   models,
   datasets,
@@ -53,39 +90,50 @@ export function NewExperimentForm({
   const router = useRouter();
   const [draft, setDraft] = useState<ExperimentDraft>({
     ...{ name: '', modelId: model ?? models[0]?.id ?? '', datasetId: datasets[0]?.id ?? '' },
-    ...{ samples: 1000, grid: '0.1:0.9:0.1', strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
-    ...{ metric: 'macs', shares: [0.5], seeds: [0], epochs: 10, learningRate: 0.05, recalibrate: 0 },
+    ...{ samples: 1000, grid: '0.1:0.9:0.1', limits: NO_LIMITS, allowInexact: false },
+    ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
+    ...{ epochs: 10, learningRate: 0.05, recalibrate: 0, distils: false, temperature: 4, weight: 0.5 },
   });
-  const [error, setError] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
+  const action = useAction();
+  const errorAt = errorsAt(action.refusal, PATHS);
   const change = (part: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const entry = <K extends Keys<string> | Keys<number>>(key: K, path: string = key) => ({
+    value: draft[key],
+    error: errorAt(path),
+    onChange: (value: ExperimentDraft[K]) => change({ [key]: value }),
+  });
+  const text = (key: 'name' | 'grid') => ({
+    ...entry(key),
+    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => change({ [key]: target.value }),
+  });
 
-  const reachable = models.find(({ id }) => id === draft.modelId)?.reachable?.[draft.metric] ?? null;
+  const chosen = models.find(({ id }) => id === draft.modelId);
+  // What is known of a model is without what can only be pruned inexactly.
+  const reachable = draft.allowInexact ? null : (chosen?.reachable?.[draft.metric] ?? null);
   const problem = problemOf(draft, reachable);
-  const { runs, samplings } = countRuns(draft, allocations);
-  const time = expected(past, draft, runs, workers);
+  const { runs } = countRuns(draft, allocations);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    setPending(true);
-    setError(null);
-    try {
-      const { name, modelId, datasetId, samples, grid, recalibrate } = draft;
-      const recipe = draft.epochs > 0 ? { epochs: draft.epochs, learningRate: draft.learningRate } : null;
+    const done = await action.run(async () => {
+      const { name, modelId, datasetId, samples, grid, recalibrate, limits, allowInexact } = draft;
+      const recipe = recipeOf(draft);
       const input = {
-        ...{ name, modelId, datasetId, samples, grid, recipe },
-        recalibrate: recalibrate > 0 ? recalibrate : null,
+        ...{ name, modelId, datasetId, samples, grid, recipe, allowInexact },
+        ...{
+          recalibrate: recalibrate > 0 ? recalibrate : null,
+          limits: { ...limits, keep: [...limits.keep] },
+        },
       };
       const { createExperiment: made } = await send(createExperiment, { input });
-      if (!made.experiment) throw new Error(made.error?.message ?? 'The experiment was refused.');
-      const experimentId = made.experiment.id;
-      const started = await start(experimentId, draft);
-      if (!started.ok) throw new Error(started.error?.message ?? 'The runs were refused.');
-      router.push(`/experiments/${experimentId}`);
-    } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
-      setPending(false);
-    }
+      const id = made.experiment?.id ?? '';
+      if (!made.ok) return { ...made, id };
+      const started = await start(id, draft, allocations, recipe);
+      // The next try makes another one.
+      if (!started.ok) await send(takeBack, { ids: [id] });
+      return { ...started, id };
+    });
+    if (done) router.push(`/experiments/${done.id}`);
   }
 
   return (
@@ -93,67 +141,25 @@ export function NewExperimentForm({
       <div className="grid gap-8">
         <Section title="1. What">
           <div className="grid gap-4 pt-2 sm:grid-cols-2">
-            <Field label="Name">
-              {(props) => (
-                <Input
-                  {...props}
-                  value={draft.name}
-                  onChange={(event) => change({ name: event.target.value })}
-                  placeholder="Half the MACs of ResNet-20"
-                  required
-                />
-              )}
-            </Field>
-            <Field label="Model">
-              {(props) => (
-                <Select
-                  {...props}
-                  value={draft.modelId}
-                  onChange={(event) => change({ modelId: event.target.value })}
-                >
-                  {models.map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label="Data set">
-              {(props) => (
-                <Select
-                  {...props}
-                  value={draft.datasetId}
-                  onChange={(event) => change({ datasetId: event.target.value })}
-                >
-                  {datasets.map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label="Images sampled" hint="of the search split, for every cell of the matrix">
-              {(props) => (
-                <Input
-                  {...props}
-                  type="number"
-                  min={1}
-                  value={draft.samples}
-                  onChange={(event) => change({ samples: event.target.valueAsNumber || 0 })}
-                />
-              )}
-            </Field>
-            <Field label="Ratios sampled" hint="first:last:step, or a list such as 0.25,0.5,0.75">
-              {(props) => (
-                <Input
-                  {...props}
-                  value={draft.grid}
-                  onChange={(event) => change({ grid: event.target.value })}
-                />
-              )}
-            </Field>
+            <TextField label="Name" placeholder="Half the MACs of ResNet-20" required {...text('name')} />
+            <ChoiceField
+              label="Model"
+              options={models}
+              {...entry('modelId')}
+              onChange={(modelId) => change({ modelId, limits: { ...draft.limits, keep: [] } })}
+            />
+            <ChoiceField label="Data set" options={datasets} {...entry('datasetId')} />
+            <NumberField
+              label="Images sampled"
+              hint="of the search split, for every cell of the matrix"
+              min={1}
+              {...entry('samples')}
+            />
+            <TextField
+              label="Ratios sampled"
+              hint="first:last:step, or a list such as 0.25,0.5,0.75"
+              {...text('grid')}
+            />
           </div>
         </Section>
         <Section title="2. Which runs">
@@ -162,78 +168,80 @@ export function NewExperimentForm({
             allocations={allocations}
             criteria={criteria}
             reachable={reachable}
+            errorAt={errorAt}
             onChange={change}
           />
         </Section>
-        <Section title="3. How they are fine-tuned">
+        <Section title="3. Limits on widths">
+          <div className="grid gap-4 pt-2">
+            <LimitsFields
+              limits={draft.limits}
+              groups={(chosen?.groups ?? [])
+                .filter(({ inexact }) => draft.allowInexact || !inexact)
+                .map(({ id }) => id)}
+              errorAt={errorAt}
+              onChange={(limits) => change({ limits })}
+            />
+            <Tick
+              label="Also prune what a normalisation mixes"
+              hint="Removing such channels is not the same as zeroing them."
+              checked={draft.allowInexact}
+              onChange={(allowInexact) => change({ allowInexact, limits: { ...draft.limits, keep: [] } })}
+            />
+          </div>
+        </Section>
+        <Section title="4. How they are fine-tuned">
           <div className="grid gap-4 pt-2 sm:grid-cols-3">
-            <Field label="Epochs" hint="0 for none">
-              {(props) => (
-                <Input
-                  {...props}
-                  type="number"
-                  min={0}
+            <NumberField label="Epochs" hint="0 for none" step="any" {...entry('epochs', 'recipe.epochs')} />
+            <NumberField
+              label="Learning rate"
+              hint="falls along a cosine, after a short warm-up"
+              step="any"
+              {...entry('learningRate', 'recipe.learningRate')}
+            />
+            <NumberField
+              label="Recalibration images"
+              hint="for BatchNorm, right after the cut; 0 for none"
+              {...entry('recalibrate')}
+            />
+            <div className="sm:col-span-3">
+              <Tick
+                label="Learn from the unpruned network, too"
+                checked={draft.distils}
+                onChange={(distils) => change({ distils })}
+              />
+            </div>
+            {draft.distils && (
+              <>
+                <NumberField
+                  label="Temperature"
+                  hint="softens what it answers"
                   step="any"
-                  value={draft.epochs}
-                  onChange={(event) => change({ epochs: event.target.valueAsNumber || 0 })}
+                  {...entry('temperature', 'recipe.distillation.temperature')}
                 />
-              )}
-            </Field>
-            <Field label="Learning rate" hint="falls along a cosine, after a short warm-up">
-              {(props) => (
-                <Input
-                  {...props}
-                  type="number"
-                  min={0}
+                <NumberField
+                  label="Weight"
+                  hint="its part in the loss, at most 1"
+                  max={1}
                   step="any"
-                  value={draft.learningRate}
-                  onChange={(event) => change({ learningRate: event.target.valueAsNumber || 0 })}
+                  {...entry('weight', 'recipe.distillation.weight')}
                 />
-              )}
-            </Field>
-            <Field label="Recalibration images" hint="for BatchNorm, right after the cut; 0 for none">
-              {(props) => (
-                <Input
-                  {...props}
-                  type="number"
-                  min={0}
-                  value={draft.recalibrate}
-                  onChange={(event) => change({ recalibrate: event.target.valueAsNumber || 0 })}
-                />
-              )}
-            </Field>
+              </>
+            )}
           </div>
         </Section>
       </div>
-      <section
-        aria-label="What will be started"
-        className="grid gap-3 rounded-lg border border-line bg-sunken p-4 lg:sticky lg:top-6"
-      >
-        <h2 className="text-lead font-semibold">What will be started</h2>
-        <ul className="grid gap-1 text-ink-soft">
-          <li>
-            <strong className="text-ink">{plural(runs, 'run')}</strong>:{' '}
-            {plural(draft.strategies.length, 'strategy', 'strategies')} ×{' '}
-            {plural(draft.shares.length, 'target')} × {plural(draft.seeds.length, 'seed')}
-          </li>
-          <li>
-            {samplings === 0
-              ? 'no sampling'
-              : `${plural(samplings, 'shared sampling run')}, unless it is there already`}
-          </li>
-          <li>
-            {time
-              ? `about ${duration(time.seconds)} on ${plural(workers, 'worker')}, by ${plural(time.runs, 'run')} like these`
-              : 'no run like these has been finished: nobody knows how long they take'}
-          </li>
-          {workers === 0 && <li>no worker is there: they wait until one comes</li>}
-        </ul>
+      <Summary draft={draft} allocations={allocations} past={past} workers={workers}>
         {problem && <p className="text-cancelled">{problem}</p>}
-        {error && <Notice kind="error">{error}</Notice>}
-        <Button look="primary" type="submit" disabled={problem !== null || pending}>
+        {action.error && (
+          <Notice kind="error">
+            {errorAt('') ?? 'Nothing was started: see what is marked in the form.'}
+          </Notice>
+        )}
+        <Button look="primary" type="submit" disabled={problem !== null || action.pending}>
           Start {plural(runs, 'run')}
         </Button>
-      </section>
+      </Summary>
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NO_LIMITS } from '#src/settings/limits.ts';
 import {
   countRuns,
   type ExperimentDraft,
@@ -6,27 +7,52 @@ import {
   readPair,
   readSeeds,
   readShares,
+  recipeOf,
+  strategiesOf,
+  USUAL_RUNS,
   withSharesByHand,
 } from './plan.ts';
 
 const draft: ExperimentDraft = {
   ...{ name: 'n', modelId: 'model_1', datasetId: 'data_1', samples: 1000, grid: '0.1:0.9:0.1' },
-  ...{ strategies: ['cie/l1'], metric: 'macs', shares: [0.5], seeds: [0] },
-  ...{ epochs: 10, learningRate: 0.05, recalibrate: 0 },
+  ...{ ...USUAL_RUNS, limits: NO_LIMITS, allowInexact: false },
+  ...{ epochs: 10, learningRate: 0.05, recalibrate: 0, distils: false, temperature: 4, weight: 0.5 },
 };
 const allocations = [
-  { name: 'cie', sharesSampling: true },
-  { name: 'uniform', sharesSampling: false },
+  { name: 'cie', sharesSampling: true, rounds: null },
+  { name: 'cie-iterative', sharesSampling: false, rounds: 3 },
+  { name: 'uniform', sharesSampling: false, rounds: null },
 ];
 
 it('counts every combination, and a sampling run once for each criterion that needs one', () => {
   const strategies = ['cie/l1', 'cie/fpgm', 'uniform/l1', 'uniform/random'];
-  expect(
-    countRuns({ metric: 'macs', strategies, shares: [0.3, 0.5], seeds: [0, 1, 2] }, allocations),
-  ).toEqual({
-    runs: 24,
-    samplings: 2,
+  const runs = { ...USUAL_RUNS, strategies, shares: [0.3, 0.5], seeds: [0, 1, 2] };
+  expect(countRuns(runs, allocations)).toEqual({ runs: 24, samplings: 2 });
+  expect(countRuns({ ...runs, rounds: 2 }, allocations)).toEqual({ runs: 24, samplings: 0 });
+});
+
+it('has rounds, and training between them, for strategies that sample alone', () => {
+  const strategies = ['cie/l1', 'cie-iterative/l1', 'uniform/l1', 'manual(/a/b=0.5)/l1'];
+  const of = (part: Partial<ExperimentDraft>) =>
+    strategiesOf({ ...draft, strategies, ...part }, allocations, { learningRate: 0.1, steps: 7, epochs: 10 });
+  const plain = strategies.map(readPair);
+  expect(of({})).toEqual(plain);
+  const inRounds = { rounds: 3, recovery: { learningRate: 0.1, epochs: 0.5 } };
+  expect(of({ rounds: 3, recovery: 0.5, recoveryUnit: 'epochs' })).toEqual(
+    plain.map((strategy, i) => (i < 2 ? { ...strategy, ...inRounds } : strategy)),
+  );
+  expect(of({ recovery: 50 })[1]).toEqual({
+    ...plain[1],
+    recovery: { learningRate: 0.1, epochs: 10, steps: 50 },
   });
+});
+
+it('is fine-tuned for some epochs, and learns from the unpruned network where that is asked for', () => {
+  expect(recipeOf(draft)).toEqual({ epochs: 10, learningRate: 0.05 });
+  expect(recipeOf({ ...draft, distils: true })).toMatchObject({
+    distillation: { temperature: 4, weight: 0.5 },
+  });
+  expect(recipeOf({ ...draft, epochs: 0, distils: true })).toBe(null);
 });
 
 it('takes shares by hand once, whatever the names of groups are', () => {
@@ -35,8 +61,10 @@ it('takes shares by hand once, whatever the names of groups are', () => {
   expect(first.map(readPair)[1]).toEqual({ allocation: 'manual(/a/b=0.5)', criterion: 'l1:max' });
   expect(withSharesByHand(first, '*=0.1', 'l1')).toEqual(['cie/l1', 'manual(*=0.1)/l1']);
   expect(withSharesByHand(first, '', 'l1')).toEqual(['cie/l1']);
-  const draft = { metric: 'macs' as const, strategies: first, shares: [0.5], seeds: [0, 1] };
-  expect(countRuns(draft, allocations)).toEqual({ runs: 4, samplings: 1 });
+  expect(countRuns({ ...draft, strategies: first, seeds: [0, 1] }, allocations)).toEqual({
+    runs: 4,
+    samplings: 1,
+  });
 });
 
 it('names the first thing that is missing', () => {

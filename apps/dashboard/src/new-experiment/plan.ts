@@ -1,6 +1,7 @@
 // What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
 
 import { byHand } from '#src/format/strategies.ts';
+import type { Limits } from '#src/settings/limits.ts';
 
 /** Which runs are started. */
 export interface RunsDraft {
@@ -10,7 +11,17 @@ export interface RunsDraft {
   /** Shares to remove, 0..1. */
   readonly shares: readonly number[];
   readonly seeds: readonly number[];
+  /** Of sampling and cutting, for strategies that sample; 0 for as many as the strategy has by itself. */
+  readonly rounds: number;
+  /** Of training between the rounds; 0 for none. */
+  readonly recovery: number;
+  readonly recoveryUnit: 'steps' | 'epochs';
 }
+
+export const USUAL_RUNS: RunsDraft = {
+  ...{ strategies: ['cie/l1'], metric: 'macs', shares: [0.5], seeds: [0] },
+  ...{ rounds: 0, recovery: 0, recoveryUnit: 'steps' },
+};
 
 export interface ExperimentDraft extends RunsDraft {
   readonly name: string;
@@ -22,6 +33,14 @@ export interface ExperimentDraft extends RunsDraft {
   readonly epochs: number;
   readonly learningRate: number;
   readonly recalibrate: number;
+  /** Whether the unpruned network is learned from. */
+  readonly distils: boolean;
+  readonly temperature: number;
+  /** Share of the unpruned network's part in the loss. */
+  readonly weight: number;
+  readonly limits: Limits;
+  /** Also channels that a normalisation mixes. */
+  readonly allowInexact: boolean;
 }
 
 export interface Method {
@@ -32,6 +51,8 @@ export interface Method {
 export interface AllocationMethod extends Method {
   /** With a sampling run that all of one criterion go by. */
   readonly sharesSampling: boolean;
+  /** It samples by itself, anew in each of so many; null for one that does not. */
+  readonly rounds: number | null;
 }
 
 /** "cie/l1" */
@@ -51,9 +72,26 @@ export function withSharesByHand(strategies: readonly string[], shares: string, 
   return shares.trim() === '' ? others : [...others, pairOf(`manual(${shares.trim()})`, criterion)];
 }
 
+/** Whether it goes by samples, and so can sample anew in rounds. */
+export function takesRounds({ sharesSampling, rounds }: Sampled): boolean {
+  return sharesSampling || rounds !== null;
+}
+
+type Sampled = Pick<AllocationMethod, 'sharesSampling' | 'rounds'>;
+
+function samples(pair: string, allocations: readonly (Sampled & { readonly name: string })[]): boolean {
+  const { allocation } = readPair(pair);
+  return allocations.some((each) => each.name === allocation && takesRounds(each));
+}
+
+/** Whether any of the strategies does. */
+export function anySamples({ strategies }: RunsDraft, allocations: readonly AllocationMethod[]): boolean {
+  return strategies.some((pair) => samples(pair, allocations));
+}
+
 /** How many runs a draft starts, and how many sampling runs they share. */
 export function countRuns(
-  { strategies, shares, seeds }: RunsDraft,
+  { strategies, shares, seeds, rounds }: RunsDraft,
   allocations: readonly Pick<AllocationMethod, 'name' | 'sharesSampling'>[],
 ): { runs: number; samplings: number } {
   const needing = strategies
@@ -62,7 +100,37 @@ export function countRuns(
       allocations.some(({ name, sharesSampling }) => name === allocation && sharesSampling),
     )
     .map(({ criterion }) => criterion);
-  return { runs: strategies.length * shares.length * seeds.length, samplings: new Set(needing).size };
+  return {
+    runs: strategies.length * shares.length * seeds.length,
+    samplings: rounds > 0 ? 0 : new Set(needing).size,
+  };
+}
+
+/** How runs are fine-tuned; null for not at all. */
+export function recipeOf(draft: ExperimentDraft): Recipe | null {
+  const { epochs, learningRate, distils, temperature, weight } = draft;
+  if (epochs === 0) return null;
+  return { epochs, learningRate, ...(distils ? { distillation: { temperature, weight } } : {}) };
+}
+
+export type Recipe = Readonly<Record<string, unknown>>;
+
+/**
+ * The strategies as they are started; rounds and the training between them only where there are samples.
+ *
+ * @param recipe what that training is like, but for its length
+ */
+export function strategiesOf(
+  { strategies, rounds, recovery, recoveryUnit }: RunsDraft,
+  allocations: readonly (Sampled & { readonly name: string })[],
+  recipe: Recipe | null,
+) {
+  const { steps: _, ...training } = recipe ?? {};
+  const inRounds = {
+    ...(rounds > 0 ? { rounds } : {}),
+    ...(recovery > 0 ? { recovery: { ...training, [recoveryUnit]: recovery } } : {}),
+  };
+  return strategies.map((pair) => ({ ...readPair(pair), ...(samples(pair, allocations) ? inRounds : {}) }));
 }
 
 /** The first thing that keeps a draft from being started; null if nothing does. */

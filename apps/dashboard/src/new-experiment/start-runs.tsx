@@ -2,13 +2,21 @@
 
 import { type FormEvent, useState } from 'react';
 import { plural } from '#src/format/numbers.ts';
+import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { type AllocationMethod, countRuns, type Method, type RunsDraft, runsProblem } from './plan.ts';
+import {
+  type AllocationMethod,
+  countRuns,
+  type Method,
+  type Recipe,
+  runsProblem,
+  USUAL_RUNS,
+} from './plan.ts';
 import { start } from './start.ts';
-import { WhichRuns } from './which-runs.tsx';
+import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
 /** More runs in an experiment that there is. */
 export function StartRuns({
@@ -16,24 +24,26 @@ export function StartRuns({
   allocations,
   criteria,
   reachable,
+  recipe,
 }: {
   experimentId: string;
   allocations: readonly AllocationMethod[];
   criteria: readonly Method[];
   reachable: { readonly macs: number; readonly params: number } | null;
+  /** The experiment's. */
+  recipe: Recipe | null;
 }) {
   const action = useAction();
   const [open, setOpen] = useState(false);
-  const [draft, setDraft] = useState<RunsDraft>({
-    ...{ strategies: ['cie/l1'], metric: 'macs', shares: [0.5], seeds: [0] },
-  });
+  const [draft, setDraft] = useState(USUAL_RUNS);
+  const errorAt = errorsAt(action.refusal, RUN_PATHS);
   const most = reachable?.[draft.metric] ?? null;
   const problem = runsProblem(draft, most);
   const { runs } = countRuns(draft, allocations);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await action.run(() => start(experimentId, draft))) setOpen(false);
+    if (await action.run(() => start(experimentId, draft, allocations, recipe))) setOpen(false);
   };
 
   return (
@@ -48,10 +58,11 @@ export function StartRuns({
             allocations={allocations}
             criteria={criteria}
             reachable={most}
+            errorAt={errorAt}
             onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
           />
           {problem && <p className="text-cancelled">{problem}</p>}
-          {action.error && <Notice kind="error">{action.error}</Notice>}
+          {errorAt('') && <Notice kind="error">{errorAt('')}</Notice>}
           <Button
             type="submit"
             look="primary"

@@ -1,23 +1,28 @@
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
-import { type RunsDraft, readPair } from './plan.ts';
+import { type AllocationMethod, type Recipe, type RunsDraft, strategiesOf } from './plan.ts';
 
 const startRuns = graphql(`
   mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
     startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
       ok
-      error { message }
+      error { message fields }
     }
   }
 `);
 
 /** Every strategy with every target and every seed. */
-export async function start(experimentId: string, { strategies, metric, shares, seeds }: RunsDraft) {
+export async function start(
+  experimentId: string,
+  draft: RunsDraft,
+  allocations: readonly AllocationMethod[],
+  recipe: Recipe | null,
+) {
   const { startRuns: answer } = await send(startRuns, {
     experimentId,
-    strategies: strategies.map(readPair),
-    targets: shares.map((share) => ({ metric, share })),
-    seeds: [...seeds],
+    strategies: strategiesOf(draft, allocations, recipe),
+    targets: draft.shares.map((share) => ({ metric: draft.metric, share })),
+    seeds: [...draft.seeds],
   });
   return answer;
 }

@@ -1,9 +1,10 @@
 'use client';
 
 import { percent } from '#src/format/numbers.ts';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { ChoiceField, Folded, NumberField, TextField } from '#src/ui/field.tsx';
 import {
   type AllocationMethod,
+  anySamples,
   type Method,
   type RunsDraft,
   readSeeds,
@@ -14,12 +15,16 @@ import { StrategyGrid } from './strategy-grid.tsx';
 
 const CRITERION_BY_HAND = 'l1';
 
-/** Strategies to tick, how much to remove, seeds. */
+/** Paths of the mutation's input that there is a field for. */
+export const RUN_PATHS = ['strategies', 'strategies.rounds', 'strategies.recovery', 'targets', 'seeds'];
+
+/** Strategies to tick, how much to remove, seeds, rounds. */
 export function WhichRuns({
   draft,
   allocations,
   criteria,
   reachable,
+  errorAt,
   onChange,
 }: {
   draft: RunsDraft;
@@ -27,8 +32,10 @@ export function WhichRuns({
   criteria: readonly Method[];
   /** The largest share that can be removed; null where it is not known. */
   reachable: number | null;
+  errorAt: (path: string) => string | undefined;
   onChange: (part: Partial<RunsDraft>) => void;
 }) {
+  const refused = errorAt('strategies.rounds') ?? errorAt('strategies.recovery');
   return (
     <div className="grid gap-4 pt-2">
       <StrategyGrid
@@ -37,59 +44,75 @@ export function WhichRuns({
         chosen={draft.strategies}
         onChange={(strategies) => onChange({ strategies })}
       />
-      <Field
+      <TextField
         label="Shares by hand"
         hint={`If you like: what each channel group gives, * standing for anything; all are scaled to meet each share below. Units are ranked by ${CRITERION_BY_HAND}.`}
-      >
-        {(props) => (
-          <Input
-            {...props}
-            className="w-full font-mono"
-            placeholder="*=0.2; *layer3*=0.6"
-            spellCheck={false}
-            onChange={(event) =>
-              onChange({
-                strategies: withSharesByHand(draft.strategies, event.target.value, CRITERION_BY_HAND),
-              })
-            }
-          />
-        )}
-      </Field>
+        error={errorAt('strategies')}
+        className="w-full font-mono"
+        placeholder="*=0.2; *layer3*=0.6"
+        spellCheck={false}
+        onChange={({ target }) =>
+          onChange({ strategies: withSharesByHand(draft.strategies, target.value, CRITERION_BY_HAND) })
+        }
+      />
       <div className="grid gap-4 sm:grid-cols-3">
-        <Field label="Remove">
-          {(props) => (
-            <Select
-              {...props}
-              value={draft.metric}
-              onChange={(event) => onChange({ metric: event.target.value as RunsDraft['metric'] })}
-            >
-              <option value="macs">MACs</option>
-              <option value="params">params</option>
-            </Select>
-          )}
-        </Field>
-        <Field
+        <ChoiceField
+          label="Remove"
+          options={METRICS}
+          value={draft.metric}
+          onChange={(metric) => onChange({ metric })}
+        />
+        <TextField
           label="Shares, in %"
           hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
-        >
-          {(props) => (
-            <Input
-              {...props}
-              defaultValue="50"
-              onChange={(event) => onChange({ shares: readShares(event.target.value) })}
-            />
-          )}
-        </Field>
-        <Field label="Seeds" hint="such as 0, 1, 2">
-          {(props) => (
-            <Input
-              {...props}
-              defaultValue="0"
-              onChange={(event) => onChange({ seeds: readSeeds(event.target.value) })}
-            />
-          )}
-        </Field>
+          error={errorAt('targets')}
+          defaultValue="50"
+          onChange={({ target }) => onChange({ shares: readShares(target.value) })}
+        />
+        <TextField
+          label="Seeds"
+          hint="such as 0, 1, 2"
+          error={errorAt('seeds')}
+          defaultValue="0"
+          onChange={({ target }) => onChange({ seeds: readSeeds(target.value) })}
+        />
       </div>
+      {anySamples(draft, allocations) && (
+        <Folded title={`Rounds: ${draft.rounds || 'as each strategy has them'}`} open={refused !== undefined}>
+          <div className="grid gap-4 sm:grid-cols-3">
+            <NumberField
+              label="Rounds"
+              hint="of sampling and cutting, for strategies that sample; 0 for their own"
+              value={draft.rounds}
+              error={errorAt('strategies.rounds')}
+              onChange={(rounds) => onChange({ rounds })}
+            />
+            <NumberField
+              label="Training between rounds"
+              hint="otherwise like the fine-tuning; 0 for none"
+              step="any"
+              value={draft.recovery}
+              error={errorAt('strategies.recovery')}
+              onChange={(recovery) => onChange({ recovery })}
+            />
+            <ChoiceField
+              label="Counted in"
+              options={[
+                { id: 'steps', name: 'steps' },
+                { id: 'epochs', name: 'epochs' },
+              ]}
+              value={draft.recoveryUnit}
+              onChange={(recoveryUnit) => onChange({ recoveryUnit })}
+            />
+          </div>
+        </Folded>
+      )}
     </div>
   );
 }
+
+/** What there is a share of. */
+export const METRICS = [
+  { id: 'macs', name: 'MACs' },
+  { id: 'params', name: 'params' },
+] as const;

@@ -5,10 +5,15 @@ import { type FormEvent, useState } from 'react';
 import { byHand } from '#src/format/strategies.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
+import { takesRounds } from '#src/new-experiment/plan.ts';
+import { METRICS } from '#src/new-experiment/which-runs.tsx';
+import { type Limits, limitsWords } from '#src/settings/limits.ts';
+import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
-import { Field, Input, Select, Textarea } from '#src/ui/field.tsx';
+import { ChoiceField, Field, Folded, NumberField, Textarea } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { sharesText, structureOf } from './read-run.ts';
 import type { RunDetail, runPage } from './run-page-query.ts';
@@ -16,9 +21,11 @@ import type { RunDetail, runPage } from './run-page-query.ts';
 /** Starts from this run's own shares. */
 const BY_HAND = 'by hand';
 
+const PATHS = ['allocation', 'criterion', 'share', 'seed', 'rounds', ...LIMIT_PATHS];
+
 const cloneRun = graphql(`
   mutation CloneRun($id: ID!, $edits: CloneRunInput!) {
-    cloneRun(id: $id, edits: $edits) { ok error { message } run { id } }
+    cloneRun(id: $id, edits: $edits) { ok error { message fields } run { id } }
   }
 `);
 
@@ -38,21 +45,29 @@ export function CloneRun({
 }) {
   const router = useRouter();
   const action = useAction();
-  const [allocation, setAllocation] = useState(byHand(run.allocation) === null ? run.allocation : BY_HAND);
-  const [shares, setShares] = useState(() => byHand(run.allocation) ?? sharesText(structureOf(run)));
-  const [criterion, setCriterion] = useState(run.criterion);
-  const [metric, setMetric] = useState(run.metric);
-  const [percent, setPercent] = useState(String(Number((run.share * 100).toFixed(2))));
-  const [seed, setSeed] = useState(String(run.seed));
+  const errorAt = errorsAt(action.refusal, PATHS);
+  const [draft, setDraft] = useState(() => ({
+    allocation: byHand(run.allocation) === null ? run.allocation : BY_HAND,
+    shares: byHand(run.allocation) ?? sharesText(structureOf(run)),
+    percent: Number((run.share * 100).toFixed(2)),
+    ...{ criterion: run.criterion, metric: run.metric, seed: run.seed },
+    ...{ limits: run.limits as Limits, rounds: run.rounds ?? 0 },
+  }));
+  const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const { allocation, rounds } = draft;
+  const method = methods.allocations.find(({ name }) => name === allocation);
+  const inRounds = method !== undefined && takesRounds(method);
 
   const start = async (event: FormEvent) => {
     event.preventDefault();
+    const { shares, percent, criterion, metric, seed, limits } = draft;
     const edits = {
       allocation: allocation === BY_HAND ? `manual(${shares})` : allocation,
-      criterion,
-      metric,
-      share: Number(percent) / 100,
-      seed: Number(seed),
+      ...{ criterion, metric, seed, share: percent / 100 },
+      limits: { ...limits, keep: [...limits.keep] },
+      rounds: inRounds && rounds > 0 ? rounds : null,
+      // There is none without rounds.
+      ...(inRounds && (rounds > 1 || method.rounds !== null) ? {} : { recovery: null }),
     };
     const started = await action.run(async () => (await send(cloneRun, { id: run.id, edits })).cloneRun);
     if (!started?.run) return;
@@ -63,30 +78,25 @@ export function CloneRun({
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Start a run like this one">
       <form onSubmit={start} className="grid grid-cols-2 gap-3">
-        <Field label="Allocation">
-          {(field) => (
-            <Select {...field} value={allocation} onChange={(event) => setAllocation(event.target.value)}>
-              {methods.allocations.map(({ name }) => (
-                <option key={name}>{name}</option>
-              ))}
-              <option>{BY_HAND}</option>
-            </Select>
-          )}
-        </Field>
-        <Field label="Criterion">
-          {(field) => (
-            <Select {...field} value={criterion} onChange={(event) => setCriterion(event.target.value)}>
-              {[...new Set([...methods.criteria.map(({ name }) => name), run.criterion])].map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <ChoiceField
+          label="Allocation"
+          options={named([...methods.allocations.map(({ name }) => name), BY_HAND])}
+          value={allocation}
+          onChange={(allocation) => change({ allocation })}
+        />
+        <ChoiceField
+          label="Criterion"
+          options={named([...methods.criteria.map(({ name }) => name), run.criterion])}
+          value={draft.criterion}
+          error={errorAt('criterion')}
+          onChange={(criterion) => change({ criterion })}
+        />
         {allocation === BY_HAND && (
           <div className="col-span-2">
             <Field
               label="Shares"
               hint="What each channel group gives; one that is not named stays whole. All are scaled to what is to be removed."
+              error={errorAt('allocation')}
             >
               {(field) => (
                 <Textarea
@@ -95,53 +105,55 @@ export function CloneRun({
                   required
                   spellCheck={false}
                   className="font-mono text-small"
-                  value={shares}
-                  onChange={(event) => setShares(event.target.value)}
+                  value={draft.shares}
+                  onChange={({ target }) => change({ shares: target.value })}
                 />
               )}
             </Field>
           </div>
         )}
-        <Field label="To remove, in %">
-          {(field) => (
-            <Input
-              {...field}
-              type="number"
-              min={0.1}
-              max={99.9}
-              step="any"
-              required
-              value={percent}
-              onChange={(event) => setPercent(event.target.value)}
+        <NumberField
+          label="To remove, in %"
+          min={0.1}
+          max={99.9}
+          step="any"
+          value={draft.percent}
+          error={errorAt('share')}
+          onChange={(percent) => change({ percent })}
+        />
+        <ChoiceField
+          label="Of"
+          options={METRICS}
+          value={draft.metric}
+          onChange={(metric) => change({ metric })}
+        />
+        <NumberField
+          label="Seed"
+          value={draft.seed}
+          error={errorAt('seed')}
+          onChange={(seed) => change({ seed })}
+        />
+        {inRounds && (
+          <NumberField
+            label="Rounds"
+            hint="of sampling and cutting; 0 for the strategy's own"
+            value={rounds}
+            error={errorAt('rounds')}
+            onChange={(rounds) => change({ rounds })}
+          />
+        )}
+        <div className="col-span-2">
+          <Folded title="Limits on widths" open={limitsWords(run.limits) !== ''}>
+            <LimitsFields
+              limits={draft.limits}
+              groups={run.limits.keep}
+              errorAt={errorAt}
+              onChange={(limits) => change({ limits })}
             />
-          )}
-        </Field>
-        <Field label="Of">
-          {(field) => (
-            <Select
-              {...field}
-              value={metric}
-              onChange={(event) => setMetric(event.target.value as RunDetail['metric'])}
-            >
-              <option value="macs">MACs</option>
-              <option value="params">params</option>
-            </Select>
-          )}
-        </Field>
-        <Field label="Seed">
-          {(field) => (
-            <Input
-              {...field}
-              type="number"
-              min={0}
-              required
-              value={seed}
-              onChange={(event) => setSeed(event.target.value)}
-            />
-          )}
-        </Field>
+          </Folded>
+        </div>
         <div className="col-span-2 grid gap-3">
-          {action.error && <Notice kind="error">{action.error}</Notice>}
+          {errorAt('') && <Notice kind="error">{errorAt('')}</Notice>}
           <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
             Start 1 run
           </Button>
@@ -149,4 +161,9 @@ export function CloneRun({
       </form>
     </Dialog>
   );
+}
+
+/** Each once. */
+function named(names: readonly string[]) {
+  return [...new Set(names)].map((name) => ({ id: name, name }));
 }

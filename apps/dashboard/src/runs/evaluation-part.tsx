@@ -13,7 +13,7 @@ import { FactsTable } from '#src/ui/facts-table.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import type { RunDetail } from './run-page-query.ts';
-import { text, words } from './words.ts';
+import { provenanceFacts } from './words.ts';
 
 interface Measure {
   readonly name: string;
@@ -69,10 +69,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           facts={[
             ['File (sha256)', <Hash key="file" value={result.sha256} />],
             ['Network (structure and weights)', <Hash key="network" value={result.networkHash} />],
-            ...Object.entries(result.provenance)
-              // They have a table of their own, beside the search.
-              .filter(([name]) => name !== 'rounds')
-              .map(([name, value]) => [words(name), text(value)] as const),
+            ...provenanceFacts(result.provenance),
           ]}
         />
       </Section>

@@ -33,6 +33,12 @@ export interface RoundDetail {
 
 /** Empty for a search in one go. */
 export function roundsOf({ result }: Pick<RunDetail, 'result'>): RoundDetail[] {
-  const rounds = result?.provenance.rounds;
+  const rounds = result?.rounds;
   return Array.isArray(rounds) ? (rounds as RoundDetail[]) : [];
+}
+
+/** What was worth knowing, each once: an attempt that is done again says it again. */
+export function warningsOf({ events }: { readonly events: RunDetail['events'] }): string[] {
+  const texts = events.filter(({ kind }) => kind === 'warning').map(({ data }) => data as { text?: unknown });
+  return [...new Set(texts.map(({ text }) => String(text)))];
 }

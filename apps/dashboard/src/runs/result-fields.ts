@@ -12,6 +12,8 @@ export const resultFields = graphql(`
     savedMacs
     structure
     trace
+    rounds
+    recovery
     prunedTop1
     top1
     top5

@@ -6,7 +6,7 @@ export const runPage = graphql(
   `
   query RunPage($id: ID!) {
     tags { tag }
-    methods { allocations { name } criteria { name } }
+    methods { allocations { name sharesSampling rounds } criteria { name } }
     viewer { viewerCanEdit }
     workers { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {
@@ -17,6 +17,9 @@ export const runPage = graphql(
       metric
       share
       seed
+      limits { align minWidth maxRatio keep }
+      rounds
+      recovery
       state
       error
       createdAt
@@ -28,7 +31,7 @@ export const runPage = graphql(
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      experiment { id name cursor base { top1 top5 loss } model { id name params macs } dataset { id name } }
+      experiment { id name cursor recipe base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { seq kind data createdAt }
       sampling {
         id

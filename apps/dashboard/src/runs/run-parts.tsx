@@ -4,6 +4,8 @@ import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
+import { limitsWords } from '#src/settings/limits.ts';
+import { recipeWords } from '#src/settings/recipe-words.ts';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import type { LinkTab } from '#src/ui/link-tabs.tsx';
 import { Section } from '#src/ui/section.tsx';
@@ -16,7 +18,7 @@ import { RoundsTable } from './rounds-table.tsx';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
-import { text, words } from './words.ts';
+import { eventText, words } from './words.ts';
 
 /** The parts that this run has something to show in. */
 export function runTabs(run: RunDetail): LinkTab[] {
@@ -93,6 +95,7 @@ function Matrix({ run }: { run: RunDetail }) {
 
 function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
   const { result, experiment } = run;
+  const { keep } = run.limits;
   return (
     <div className="grid gap-8 lg:grid-cols-2">
       <Annotations
@@ -117,6 +120,11 @@ function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
             ['Criterion', run.criterion],
             ['To remove', targetWords(run)],
             ['Seed', run.seed],
+            ...(limitsWords(run.limits) ? [['Limits', limitsWords(run.limits)] as const] : []),
+            ...(keep.length > 0 ? [['Groups that stay whole', keep.join(', ')] as const] : []),
+            ...(run.rounds === null ? [] : [['Rounds', run.rounds] as const]),
+            ...(run.recovery ? [['Training between rounds', recipeWords(run.recovery)] as const] : []),
+            ['Fine-tuning', recipeWords(experiment.recipe)],
             ['Asked', <Time key="asked" at={run.createdAt} />],
             ['Ended', <Time key="ended" at={run.finishedAt} />],
           ]}
@@ -162,7 +170,7 @@ function Events({ run }: { run: RunDetail }) {
           <Tr key={seq}>
             <Td right>{seq}</Td>
             <Td>{words(kind)}</Td>
-            <Td className="text-ink-soft">{text(data)}</Td>
+            <Td className="text-ink-soft">{eventText(kind, data)}</Td>
             <Td right className="text-ink-soft">
               <Time at={createdAt} />
             </Td>

@@ -18,16 +18,19 @@ export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
   return <textarea className={clsx(BORDER, 'w-full px-2.5 py-1.5', className)} {...props} />;
 }
 
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly error?: string | undefined;
+}
+
 /** A label, its control, a hint, and what is wrong with it. */
 export function Field({
   label,
   hint,
   error,
   children,
-}: {
-  label: string;
-  hint?: string | undefined;
-  error?: string | undefined;
+}: FieldProps & {
   children: (props: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode;
 }) {
   const id = useId();
@@ -51,14 +54,8 @@ export function Field({
   );
 }
 
-interface TextFieldProps extends ComponentProps<'input'> {
-  readonly label: string;
-  readonly hint?: string | undefined;
-  readonly error?: string | undefined;
-}
-
 /** A field of one line. */
-export function TextField({ label, hint, error, ...input }: TextFieldProps) {
+export function TextField({ label, hint, error, ...input }: FieldProps & ComponentProps<'input'>) {
   return (
     <Field label={label} hint={hint} error={error}>
       {(field) => <Input {...field} {...input} />}
@@ -92,5 +89,88 @@ export function ChoiceOrAll({
         </option>
       ))}
     </Select>
+  );
+}
+
+/** A number; 0 where it is empty. */
+export function NumberField({
+  onChange,
+  ...props
+}: Omit<ComponentProps<typeof TextField>, 'onChange'> & { onChange: (value: number) => void }) {
+  return (
+    <TextField
+      type="number"
+      min={0}
+      {...props}
+      onChange={({ target }) => onChange(target.valueAsNumber || 0)}
+    />
+  );
+}
+
+/** One of some. */
+export function ChoiceField<Id extends string>({
+  label,
+  hint,
+  error,
+  options,
+  value,
+  onChange,
+}: FieldProps & {
+  options: readonly (Named & { readonly id: Id })[];
+  value: Id;
+  onChange: (id: Id) => void;
+}) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(field) => (
+        <Select {...field} value={value} onChange={({ target }) => onChange(target.value as Id)}>
+          {options.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+/** A tick with its label beside it. */
+export function Tick({
+  label,
+  hint,
+  checked,
+  onChange,
+}: FieldProps & { readonly checked: boolean; readonly onChange: (checked: boolean) => void }) {
+  return (
+    <label className="flex items-start gap-2">
+      <input
+        type="checkbox"
+        className="mt-0.5 size-4 shrink-0 accent-accent"
+        checked={checked}
+        onChange={({ target }) => onChange(target.checked)}
+      />
+      <span className="min-w-0 break-words">
+        {label} {hint && <span className="text-small text-ink-soft">{hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+/** What is seldom needed, out of sight; open as long as something in it is wrong. */
+export function Folded({
+  title,
+  open,
+  children,
+}: {
+  title: ReactNode;
+  open?: boolean | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <details open={open || undefined}>
+      <summary className="cursor-pointer font-medium">{title}</summary>
+      <div className="grid gap-4 pt-2">{children}</div>
+    </details>
   );
 }

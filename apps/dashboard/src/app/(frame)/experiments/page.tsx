@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { recipeWords } from '#src/experiments/recipe-words.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -8,6 +7,7 @@ import type { SearchParams } from '#src/lists/address.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
 import { orderedHeads } from '#src/lists/ordered-head.tsx';
+import { recipeWords } from '#src/settings/recipe-words.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';

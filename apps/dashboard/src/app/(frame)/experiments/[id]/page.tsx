@@ -22,6 +22,8 @@ import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunSelection } from '#src/runs/selection.tsx';
+import { limitsWords } from '#src/settings/limits.ts';
+import { recipeWords } from '#src/settings/recipe-words.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -31,7 +33,7 @@ const experimentPage = graphql(
   `
     query ExperimentPage($id: ID!) {
       viewer { viewerCanEdit }
-      methods { allocations { name description sharesSampling } criteria { name description } }
+      methods { allocations { name description sharesSampling rounds } criteria { name description } }
       tags { tag }
       publishedSubjects { architecture dataset results }
       experiment(id: $id) {
@@ -46,6 +48,8 @@ const experimentPage = graphql(
         recipe
         recipeHash
         recalibrate
+        limits { align minWidth maxRatio keep }
+        allowInexact
         createdAt
         model { id name tags params macs summary }
         dataset { id name }
@@ -103,6 +107,9 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             <Fact name="unpruned">{percent(experiment.base?.top1)} top-1</Fact>
             <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
             <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
+            <Fact name="fine-tuned">{recipeWords(experiment.recipe)}</Fact>
+            {limitsWords(experiment.limits) && <Fact name="limits">{limitsWords(experiment.limits)}</Fact>}
+            {experiment.allowInexact && <Fact name="prunes">also what a normalisation mixes</Fact>}
             <Fact name="runs">{runs.totalCount}</Fact>
           </>
         }
@@ -117,6 +124,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 name={experiment.name}
                 samples={experiment.samples}
                 seed={experiment.seed}
+                limits={experiment.limits}
               />
             )}
             {runs.totalCount > 1 && (
@@ -127,7 +135,8 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 experimentId={experiment.id}
                 allocations={methods.allocations}
                 criteria={methods.criteria}
-                reachable={readSummary(model.summary).reachable}
+                reachable={experiment.allowInexact ? null : readSummary(model.summary).reachable}
+                recipe={experiment.recipe}
               />
             )}
           </>

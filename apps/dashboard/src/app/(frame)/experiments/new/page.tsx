@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { readSummary } from '#src/models/summary.ts';
+import { mayBePruned, readSummary } from '#src/models/summary.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -16,9 +16,9 @@ const newExperimentPage = graphql(`
     datasets(first: 100) { nodes { id name } }
     workers { id state }
     runs(first: 100, states: [finished]) {
-      nodes { startedAt finishedAt experiment { recipe model { id } dataset { id } } }
+      nodes { startedAt finishedAt rounds experiment { recipe model { id } dataset { id } } }
     }
-    methods { allocations { name description sharesSampling } criteria { name description } }
+    methods { allocations { name description sharesSampling rounds } criteria { name description } }
   }
 `);
 
@@ -35,11 +35,15 @@ export default async function NewExperimentPage({
       <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
       {ready ? (
         <NewExperimentForm
-          models={models.nodes.map(({ id, name, summary }) => ({
-            id,
-            name,
-            reachable: readSummary(summary).reachable,
-          }))}
+          models={models.nodes.map(({ id, name, summary }) => {
+            const { reachable, groups } = readSummary(summary);
+            return {
+              id,
+              name,
+              reachable,
+              groups: groups.filter(mayBePruned).map(({ id, reason }) => ({ id, inexact: reason !== null })),
+            };
+          })}
           datasets={datasets.nodes}
           allocations={methods.allocations}
           criteria={methods.criteria}
@@ -63,10 +67,10 @@ export default async function NewExperimentPage({
 
 type Finished = ResultOf<typeof newExperimentPage>['runs']['nodes'][number];
 
-function pastRun({ startedAt, finishedAt, experiment }: Finished): PastRun[] {
+function pastRun({ startedAt, finishedAt, rounds, experiment }: Finished): PastRun[] {
   if (!startedAt || !finishedAt) return [];
   const { recipe, model, dataset } = experiment;
   const epochs = typeof recipe?.epochs === 'number' ? recipe.epochs : 0;
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  return [{ modelId: model.id, datasetId: dataset.id, epochs, seconds }];
+  return [{ modelId: model.id, datasetId: dataset.id, epochs, rounds: rounds ?? 0, seconds }];
 }

@@ -5,6 +5,7 @@ import { isOver } from '#src/format/status.ts';
 import { query } from '#src/graphql/server.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
+import { warningsOf } from '#src/runs/read-run.ts';
 import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
 import { runPage, workerOf } from '#src/runs/run-page-query.ts';
@@ -33,6 +34,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const { run, viewer, tags, methods } = page;
   if (!run) notFound();
   const { tab } = await searchParams;
+  const warnings = warningsOf(run);
   const tabs = runTabs(run);
   const current = tabs.find(({ id }) => id === tab)?.id ?? 'overview';
   return (
@@ -60,6 +62,15 @@ export default async function RunPage({ params, searchParams }: Props) {
         <div className="mb-4">
           <Notice kind="error">
             The run failed: {run.error}. The model and the samples are safe; mend what it names and retry.
+          </Notice>
+        </div>
+      )}
+      {warnings.length > 0 && (
+        <div className="mb-4">
+          <Notice>
+            {warnings.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
           </Notice>
         </div>
       )}

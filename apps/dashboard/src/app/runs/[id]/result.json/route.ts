@@ -13,11 +13,14 @@ const resultFile = graphql(
       metric
       share
       seed
+      limits { align minWidth maxRatio keep }
+      rounds
+      recovery
       tags
       notes
       createdAt
       finishedAt
-      experiment { id name recipe recalibrate samples grid base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
+      experiment { id name recipe recalibrate samples grid allowInexact base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       result { ...ResultFields }
     }
