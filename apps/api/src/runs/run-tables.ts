@@ -58,9 +58,9 @@ export const RUN = {
   recipeHash: Prisma.sql`e."recipeHash"`,
   recalibrate: Prisma.sql`e."recalibrate"`,
   /** All that decides a run but its seed, as text: equal settings are equal texts. See `readSetting`. */
-  setting: Prisma.sql`jsonb_build_object(
+  setting: Prisma.sql`json_build_object(
     'allocation', r."allocation", 'criterion', r."criterion",
-    'target', jsonb_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
+    'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
     'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate", 'recipe', e."recipeHash",
     'teacher', null)::text`,
   latencyMs: finite(Prisma.sql`p."latencyMs"`),
