@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { table } from '../render/table.ts';
+import { left, listing, right } from '../render/table.ts';
 import { count, magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';
 import { type FragmentOf, graphql } from './graphql.ts';
@@ -57,50 +57,45 @@ export function runTable(
 ): string {
   if (runs.length === 0) return 'no runs';
   const timed = runs.find(({ result }) => result?.baseLatencyMs != null)?.result;
-  const base = given && [
-    ...['', 'unpruned', '', '', ''],
-    ...[percent(given.base?.top1 ?? null), '', magnitude(given.model.params), magnitude(given.model.macs)],
-    ...speed(timed?.baseLatencyMs ?? null, timed?.baseThroughput ?? null),
-  ];
-  return table(
+  const unpruned = given && {
+    ...given.model,
+    top1: given.base?.top1 ?? null,
+    latencyMs: timed?.baseLatencyMs ?? null,
+    throughput: timed?.baseThroughput ?? null,
+  };
+  const found = (show: (result: NonNullable<typeof unpruned>) => string) => (run: Run | null) => {
+    const result = run ? run.result : unpruned;
+    return result ? show(result) : '';
+  };
+  return listing<Run | null>(
+    [...(given ? [null] : []), ...runs],
     [
-      { title: 'run' },
-      { title: 'strategy' },
-      { title: 'target' },
-      { title: 'seed', align: 'right' },
-      { title: 'state' },
-      { title: 'top-1', align: 'right' },
-      { title: 'as cut', align: 'right' },
-      { title: 'params', align: 'right' },
-      { title: 'MACs', align: 'right' },
-      { title: 'latency', align: 'right' },
-      { title: 'images/s', align: 'right' },
-    ],
-    [
-      ...(base ? [base] : []),
-      ...runs.map(({ id, strategy, metric, share, seed, state, result }) => [
-        id,
-        strategy.name,
-        `${metric} −${percent(share)}`,
-        String(seed),
-        stateWord(state),
-        ...(result
-          ? [
-              percent(result.top1),
-              percent(result.prunedTop1),
-              magnitude(result.params),
-              magnitude(result.macs),
-              ...speed(result.latencyMs, result.throughput),
-            ]
-          : ['', '', '', '', '', '']),
-      ]),
+      left('run', (run) => run?.id ?? ''),
+      left('strategy', (run) => run?.strategy.name ?? 'unpruned'),
+      left('target', (run) => (run ? `${run.metric} −${percent(run.share)}` : '')),
+      right('seed', (run) => String(run?.seed ?? '')),
+      left('state', (run) => (run ? stateWord(run.state) : '')),
+      right(
+        'top-1',
+        found(({ top1 }) => percent(top1)),
+      ),
+      right('as cut', (run) => (run?.result ? percent(run.result.prunedTop1) : '')),
+      right(
+        'params',
+        found(({ params }) => magnitude(params)),
+      ),
+      right(
+        'MACs',
+        found(({ macs }) => magnitude(macs)),
+      ),
+      right(
+        'latency',
+        found(({ latencyMs: ms }) => (ms === null ? UNKNOWN : milliseconds(ms))),
+      ),
+      right(
+        'images/s',
+        found(({ throughput }) => (throughput === null ? UNKNOWN : count(throughput))),
+      ),
     ],
   );
-}
-
-function speed(latencyMs: number | null, throughput: number | null): string[] {
-  return [
-    latencyMs === null ? UNKNOWN : milliseconds(latencyMs),
-    throughput === null ? UNKNOWN : count(throughput),
-  ];
 }

@@ -1,19 +1,7 @@
 import type { DemoResults, DemoRow } from '../demo/results.ts';
 import { onStdout } from './colour.ts';
-import { type Column, table } from './table.ts';
+import { left, listing, right } from './table.ts';
 import { count, duration, factor, magnitude, milliseconds, percent, points, UNKNOWN } from './units.ts';
-
-const COLUMNS: readonly Column[] = [
-  { title: '' },
-  { title: 'as cut', align: 'right' },
-  { title: 'recalibrated', align: 'right' },
-  { title: '', align: 'right' },
-  { title: 'params', align: 'right' },
-  { title: 'MACs', align: 'right' },
-  { title: 'MACs saved', align: 'right' },
-  { title: 'latency', align: 'right' },
-  { title: 'speedup', align: 'right' },
-];
 
 /** A table for each target, the base on top. */
 export function demoText(results: DemoResults): string {
@@ -52,33 +40,26 @@ function finetuningLine({ base, rows, finetuning }: DemoResults): string {
   return `${strategy} at ${Math.round(requested * 100)} %: ${before}${onStdout.bold(percent(quality.top1))} after ${count(steps)} steps of ${batch} images (${duration(seconds)}), ${points(quality.top1 - base.quality.top1)} against the base`;
 }
 
+/** A line for the base, then one for each row. */
 function targetTable({ base }: DemoResults, rows: readonly DemoRow[]): string {
-  const { quality, timing } = base;
+  const { quality } = base;
   const best = Math.max(...rows.map(({ recalibrated }) => recalibrated.top1));
-  return table(COLUMNS, [
+  const recalibrated = ({ recalibrated: { top1, n } }: DemoRow) =>
+    top1 === best ? onStdout.bold(percent(top1, n)) : percent(top1, n);
+  return listing<DemoRow | null>(
+    [null, ...rows],
     [
-      'base',
-      percent(quality.top1, quality.n),
-      UNKNOWN,
-      '',
-      magnitude(base.params),
-      magnitude(base.macs),
-      UNKNOWN,
-      milliseconds(timing.latencyMs.p50),
-      '',
+      left('', (row) => row?.strategy.name ?? 'base'),
+      right('as cut', (row) => percent((row?.asCut ?? quality).top1, (row?.asCut ?? quality).n)),
+      right('recalibrated', (row) => (row ? recalibrated(row) : UNKNOWN)),
+      right('', (row) => (row ? points(row.recalibrated.top1 - quality.top1, row.recalibrated.n) : '')),
+      right('params', (row) => magnitude((row ?? base).params)),
+      right('MACs', (row) => magnitude((row ?? base).macs)),
+      right('MACs saved', (row) =>
+        row ? `${percent(row.achieved.macs)} ${onStdout.dim(factor(base.macs, row.macs))}` : UNKNOWN,
+      ),
+      right('latency', (row) => milliseconds((row ?? base).timing.latencyMs.p50)),
+      right('speedup', (row) => (row ? `${row.speedup.toFixed(2)}x` : '')),
     ],
-    ...rows.map((row) => [
-      row.strategy.name,
-      percent(row.asCut.top1, row.asCut.n),
-      row.recalibrated.top1 === best
-        ? onStdout.bold(percent(best, row.recalibrated.n))
-        : percent(row.recalibrated.top1, row.recalibrated.n),
-      points(row.recalibrated.top1 - quality.top1, row.recalibrated.n),
-      magnitude(row.params),
-      magnitude(row.macs),
-      `${percent(row.achieved.macs)} ${onStdout.dim(factor(base.macs, row.macs))}`,
-      milliseconds(row.timing.latencyMs.p50),
-      `${row.speedup.toFixed(2)}x`,
-    ]),
-  ]);
+  );
 }

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { onStdout } from './colour.ts';
 
-export interface Column {
+interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
 }

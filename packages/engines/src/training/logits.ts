@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { inferShapes, type Network, sizeOf } from '@espalier/network';
+import { inferShapes, type Network, type Node, sizeOf } from '@espalier/network';
 
 /**
  * A network that ends in Softmax without it: the loss has one of its own.
@@ -14,12 +14,12 @@ export function endingInLogits(network: Network): Network {
       `network "${network.name}" cannot be trained: it must have one input and one output [batch, classes]`,
     );
   }
-  const last = network.nodes.find((node) => node.outputs[0] === output);
-  const passes = last && ['Identity', 'Flatten', 'Reshape'].includes(last.op);
-  if (last && (last.op === 'Softmax' || last.op === 'LogSoftmax')) return ending(network, last.inputs[0]);
-  if (!last || !passes) return network;
-  const before = endingInSoftmax(network, last.inputs[0]);
-  if (!before) return network;
+  const producerOf = (value = '') => network.nodes.find((node) => node.outputs[0] === value);
+  const last = producerOf(output);
+  if (last && isSoftmax(last)) return { ...network, outputs: [last.inputs[0] ?? ''] };
+  if (!last || !['Identity', 'Flatten', 'Reshape'].includes(last.op)) return network;
+  const before = producerOf(last.inputs[0]);
+  if (!before || !isSoftmax(before)) return network;
   // Softmax, then a change of shape: the same change of the logits.
   const nodes = network.nodes
     .filter((node) => node !== before)
@@ -29,11 +29,6 @@ export function endingInLogits(network: Network): Network {
   return { ...network, nodes };
 }
 
-function ending(network: Network, value = ''): Network {
-  return { ...network, outputs: [value] };
-}
-
-function endingInSoftmax(network: Network, value: string | undefined) {
-  const producer = network.nodes.find((node) => node.outputs[0] === value);
-  return producer && ['Softmax', 'LogSoftmax'].includes(producer.op) ? producer : undefined;
+function isSoftmax({ op }: Node): boolean {
+  return op === 'Softmax' || op === 'LogSoftmax';
 }

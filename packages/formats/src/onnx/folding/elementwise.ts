@@ -36,11 +36,9 @@ function combine(
   kind: Kind = a.kind,
 ): Constant {
   const dims = broadcastShape(node, [a.dims, b.dims]);
-  const [atA, atB] = [broadcastIndex(a.dims, dims), broadcastIndex(b.dims, dims)];
+  const [left, right] = [broadcastValues(a, dims), broadcastValues(b, dims)];
   const integers = a.kind !== 'float';
-  return makeConstant(kind, dims, a.data.length + b.data.length, (i) =>
-    compute(a.data[atA(i)] ?? 0, b.data[atB(i)] ?? 0, integers),
-  );
+  return makeConstant(kind, dims, a.data.length + b.data.length, (i) => compute(left(i), right(i), integers));
 }
 
 export function broadcastShape(node: FileNode, shapes: readonly Shape[]): Shape {
@@ -56,7 +54,7 @@ export function broadcastShape(node: FileNode, shapes: readonly Shape[]): Shape 
 }
 
 /** Where the element of an index of the broadcast shape lies in a tensor of shape `from`. */
-export function broadcastIndex(from: Shape, to: Shape): (index: number) => number {
+function broadcastIndex(from: Shape, to: Shape): (index: number) => number {
   if (sizeOf(from) === sizeOf(to)) return (index) => index;
   const missing = to.length - from.length;
   const strides = stridesOf(from);
@@ -77,21 +75,18 @@ export function stepping(dims: Shape, steps: readonly number[]): (index: number)
   };
 }
 
+/** A constant's values by the index of the shape that it is broadcast to. */
+export function broadcastValues({ dims, data }: Constant, to: Shape): (index: number) => number {
+  const at = broadcastIndex(dims, to);
+  return (index) => data[at(index)] ?? 0;
+}
+
 const where: Fold = (node, inputs) => {
-  const [condition, yes, no] = [0, 1, 2].map((i) => operand(node, inputs, i)) as [
-    Constant,
-    Constant,
-    Constant,
-  ];
+  const [condition, yes, no] = [operand(node, inputs, 0), operand(node, inputs, 1), operand(node, inputs, 2)];
   const dims = broadcastShape(node, [condition.dims, yes.dims, no.dims]);
-  const [atCondition, atYes, atNo] = [condition, yes, no].map((part) => broadcastIndex(part.dims, dims)) as [
-    (i: number) => number,
-    (i: number) => number,
-    (i: number) => number,
-  ];
-  return makeConstant(yes.kind, dims, 0, (i) =>
-    condition.data[atCondition(i)] ? (yes.data[atYes(i)] ?? 0) : (no.data[atNo(i)] ?? 0),
-  );
+  const holds = broadcastValues(condition, dims);
+  const [first, second] = [broadcastValues(yes, dims), broadcastValues(no, dims)];
+  return makeConstant(yes.kind, dims, 0, (i) => (holds(i) ? first(i) : second(i)));
 };
 
 const mod: Fold = (node, inputs) => {

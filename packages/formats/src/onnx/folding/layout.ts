@@ -11,7 +11,7 @@ import {
 } from '../axes.ts';
 import { type Constant, makeConstant } from '../constant.ts';
 import { nodeError } from '../file-node.ts';
-import { broadcastIndex, broadcastShape, stepping } from './elementwise.ts';
+import { broadcastShape, broadcastValues, stepping } from './elementwise.ts';
 import { type Fold, integers, operand } from './folder.ts';
 
 const reshape: Fold = (node, inputs) => {
@@ -129,8 +129,7 @@ const slice: Fold = (node, inputs) => {
 const expand: Fold = (node, inputs) => {
   const x = operand(node, inputs, 0);
   const dims = broadcastShape(node, [x.dims, [...operand(node, inputs, 1).data]]);
-  const at = broadcastIndex(x.dims, dims);
-  return makeConstant(x.kind, dims, x.data.length, (i) => x.data[at(i)] ?? 0);
+  return makeConstant(x.kind, dims, x.data.length, broadcastValues(x, dims));
 };
 
 const tile: Fold = (node, inputs) => {
