@@ -254,8 +254,9 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   expect(await like.getByLabel('Shares').inputValue()).toMatch(/^\S+=0\.\d+/);
   await like.getByLabel('Shares').fill('nothing*=0.5');
   await like.getByRole('button', { name: 'Start 1 run' }).click();
-  await page.getByText('"nothing*" names no prunable group').waitFor();
-  await page.getByRole('button', { name: 'Clone' }).click();
+  // Refused before anything runs: the dialog stays, and says so at the field.
+  await like.getByText('"nothing*" names no prunable group').waitFor();
+  expect(await like.getByLabel('Shares').getAttribute('aria-invalid')).toBe('true');
   await like.getByLabel('Shares').fill('*=0.5');
   await like.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByRole('heading', { name: 'manual(*=0.5) · l1' }).waitFor();
