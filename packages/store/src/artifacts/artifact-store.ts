@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
 
@@ -61,13 +61,22 @@ export async function receive(
   });
   try {
     // On the disk before anything refers to it: a machine may lose its power, too.
-    await pipeline(bytes, counting, createWriteStream(file, { mode: 0o644, flush: true }));
+    await pipeline(bytes, counting, await newFile(file));
     const stored = { sha256: hash.digest('hex'), bytes: size };
     await keep(file, stored);
     return stored;
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/**
+ * A stream into a file that is there already: one that opens its file later could still make it after whoever refused
+ * the bytes had removed it.
+ */
+export async function newFile(file: string): Promise<Writable> {
+  const handle = await open(file, 'wx', 0o644);
+  return handle.createWriteStream({ flush: true });
 }
 
 export function readRange(file: string, range: ByteRange | undefined): Readable {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactStore } from './artifact-store.ts';
+import { type ArtifactStore, newFile } from './artifact-store.ts';
 
 /** Artifacts as files on this machine: fetched once, known by their hash. */
 export class ArtifactCache {
@@ -55,7 +54,7 @@ export class ArtifactCache {
       },
     });
     try {
-      await pipeline(bytes, hashing, createWriteStream(unfinished));
+      await pipeline(bytes, hashing, await newFile(unfinished));
       if (hash.digest('hex') !== sha256) throw new Error(`artifact ${sha256} is damaged in the store`);
       await rename(unfinished, file);
     } finally {
