@@ -3,7 +3,7 @@ import { Queue } from '@espalier/runs';
 import { type Database, keepEmbeddedPostgres, newId, openDatabase, type PrismaClient } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { keptSecret } from './access/secret.ts';
-import { newSignInLink } from './access/sign-in-link.ts';
+import { firstAdmin, newSignInLink } from './access/sign-in-link.ts';
 import type { Config } from './config.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/dashboard.ts';
 import { EventBus } from './events/event-bus.ts';
@@ -123,11 +123,8 @@ export async function signInLinkFor(config: Config, email?: string): Promise<str
 
 /** Another key for the first administrator, for whoever lost the first one and has the database. */
 export async function newAdminKey(prisma: PrismaClient): Promise<string> {
-  const { teamId, userId } = await prisma.membership.findFirstOrThrow({
-    where: { role: 'admin' },
-    orderBy: { createdAt: 'asc' },
-  });
-  return (await createApiKey(prisma, { teamId, userId }, { name: 'new key', role: 'admin' })).key;
+  const owner = await firstAdmin(prisma);
+  return (await createApiKey(prisma, owner, { name: 'new key', role: 'admin' })).key;
 }
 
 /** A team, a user and a key, where there is nobody yet. */

@@ -17,7 +17,7 @@ const identifierOf = (token: string) => `sign-in-link:${hashOf(token)}`;
  * @throws {InputError} for an address that nobody has
  */
 export async function newSignInLink(prisma: PrismaClient, email?: string): Promise<string> {
-  const userId = email === undefined ? await firstAdmin(prisma) : await userOf(prisma, email);
+  const userId = email === undefined ? (await firstAdmin(prisma)).userId : await userOf(prisma, email);
   const token = newToken();
   await prisma.verification.create({
     data: {
@@ -30,12 +30,13 @@ export async function newSignInLink(prisma: PrismaClient, email?: string): Promi
   return `/sign-in?token=${token}`;
 }
 
-async function firstAdmin(prisma: PrismaClient): Promise<string> {
-  const { userId } = await prisma.membership.findFirstOrThrow({
+/** Who administrates the platform longest, and of which team. */
+export function firstAdmin(prisma: PrismaClient) {
+  return prisma.membership.findFirstOrThrow({
     where: { role: 'admin' },
     orderBy: { createdAt: 'asc' },
+    select: { teamId: true, userId: true },
   });
-  return userId;
 }
 
 async function userOf(prisma: PrismaClient, email: string): Promise<string> {

@@ -16,7 +16,7 @@ import { ProgressType } from '../runs/progress-resolver.ts';
 import { RunEventType } from '../runs/run-resolver.ts';
 import { type ExperimentNews, followExperiment } from './experiment-events.ts';
 import { followRun } from './run-events.ts';
-import { followWorkers, type WorkerNews, type WorkerNewsKind } from './worker-events.ts';
+import { followWorkers, WORKER_NEWS, type WorkerNews, type WorkerNewsKind } from './worker-events.ts';
 
 @ObjectType('ExperimentEvent', {
   description: 'Something of a run of an experiment: an event, or how far it is.',
@@ -35,15 +35,7 @@ class ExperimentEventType {
   progress!: ProgressType | null;
 }
 
-const WorkerEventKind = {
-  present: 'present',
-  started: 'started',
-  stopped: 'stopped',
-  lost: 'lost',
-  back: 'back',
-  draining: 'draining',
-  resumed: 'resumed',
-} as const satisfies Record<WorkerNewsKind, WorkerNewsKind>;
+const WorkerEventKind = Object.fromEntries(WORKER_NEWS.map((kind) => [kind, kind]));
 registerEnumType(WorkerEventKind, {
   name: 'WorkerEventKind',
   description: 'present: it was there when the stream began; back: it was lost and is heard of again.',

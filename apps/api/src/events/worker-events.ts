@@ -8,7 +8,8 @@ import { listWorkers } from '../operations/workers.ts';
 /** A worker that is lost says nothing: a reader looks by itself this often. */
 const POLL_MS = 3000;
 
-export type WorkerNewsKind = 'present' | 'started' | 'stopped' | 'lost' | 'back' | 'draining' | 'resumed';
+export const WORKER_NEWS = ['present', 'started', 'stopped', 'lost', 'back', 'draining', 'resumed'] as const;
+export type WorkerNewsKind = (typeof WORKER_NEWS)[number];
 
 export interface WorkerNews {
   readonly kind: WorkerNewsKind;

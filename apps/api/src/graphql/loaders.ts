@@ -1,17 +1,8 @@
-import type {
-  BaseEvaluation,
-  Dataset,
-  DatasetSplit,
-  Experiment,
-  Model,
-  PrismaClient,
-  SamplingRun,
-  User,
-} from '@espalier/store';
+import type { DatasetSplit, Model, PrismaClient, User } from '@espalier/store';
 import DataLoader from 'dataloader';
-import { type BenchmarkLoaders, createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
-import { createQueueLoaders, type QueueLoaders } from '../operations/queue-loaders.ts';
-import { createRunLoaders, type RunLoaders } from '../runs/run-loaders.ts';
+import { createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
+import { createQueueLoaders } from '../operations/queue-loaders.ts';
+import { createRunLoaders } from '../runs/run-loaders.ts';
 import { type ContributionMatrixType, matricesOf } from '../sampling/matrices.ts';
 import { oneEach, someEach } from './row-loaders.ts';
 
@@ -24,28 +15,12 @@ export interface Actor {
   readonly apiKeyName: string | null;
 }
 
-/** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
-export interface Loaders extends RunLoaders, QueueLoaders, BenchmarkLoaders {
-  readonly model: DataLoader<string, NarrowModel | null>;
-  /** What is known of a network: by the id of the model. */
-  readonly summary: DataLoader<string, unknown>;
-  /** Of the network as given, by the id of the model. */
-  readonly evaluations: DataLoader<string, Omit<BaseEvaluation, 'hits'>[]>;
-  readonly dataset: DataLoader<string, Dataset | null>;
-  /** By the id of the data set. */
-  readonly splits: DataLoader<string, DatasetSplit[]>;
-  readonly experiment: DataLoader<string, Experiment | null>;
-  readonly samplingRun: DataLoader<string, SamplingRun | null>;
-  /** By the id of the sampling run; null until it is done. */
-  readonly matrix: DataLoader<string, ContributionMatrixType | null>;
-  /** By the id of a user or an API key. */
-  readonly actor: DataLoader<string, Actor | null>;
-  readonly user: DataLoader<string, User | null>;
-}
-
 const SPLITS = ['train', 'search', 'test'];
 
-export function createLoaders(prisma: PrismaClient): Loaders {
+/** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export function createLoaders(prisma: PrismaClient) {
   const byId = <T extends { readonly id: string }>(find: (ids: string[]) => Promise<T[]>) =>
     oneEach(find, (row) => [row.id, row]);
   return {
@@ -53,12 +28,13 @@ export function createLoaders(prisma: PrismaClient): Loaders {
     ...createQueueLoaders(prisma),
     ...createBenchmarkLoaders(prisma),
     model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } }, omit: { summary: true } })),
+    /** What is known of a network: by the id of the model. */
     summary: oneEach(
       (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
       ({ id, summary }) => [id, summary],
     ),
     dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
-    // Of several engines the last one is what people mean.
+    /** Of the network as given, by the id of the model. Of several engines the last one is what people mean. */
     evaluations: someEach(
       (modelIds) =>
         prisma.baseEvaluation.findMany({
@@ -68,16 +44,19 @@ export function createLoaders(prisma: PrismaClient): Loaders {
         }),
       ({ modelId }) => modelId,
     ),
-    splits: new DataLoader(async (ids) => {
+    /** By the id of the data set. */
+    splits: new DataLoader<string, DatasetSplit[]>(async (ids) => {
       const found = await prisma.datasetSplit.findMany({ where: { datasetId: { in: [...ids] } } });
       const inOrder = found.sort((a, b) => SPLITS.indexOf(a.name) - SPLITS.indexOf(b.name));
       return ids.map((id) => inOrder.filter(({ datasetId }) => datasetId === id));
     }),
     experiment: byId((ids) => prisma.experiment.findMany({ where: { id: { in: ids } } })),
-    actor: new DataLoader((ids) => actorsOf(prisma, ids)),
+    /** By the id of a user or an API key. */
+    actor: new DataLoader<string, Actor | null>((ids) => actorsOf(prisma, ids)),
     user: byId((ids) => prisma.user.findMany({ where: { id: { in: ids } } })),
     samplingRun: byId((ids) => prisma.samplingRun.findMany({ where: { id: { in: ids } } })),
-    matrix: new DataLoader((ids) => matricesOf(prisma, ids)),
+    /** By the id of the sampling run; null until it is done. */
+    matrix: new DataLoader<string, ContributionMatrixType | null>((ids) => matricesOf(prisma, ids)),
   };
 }
 

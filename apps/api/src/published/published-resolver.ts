@@ -1,4 +1,4 @@
-import { COST_UNITS, type CostUnit, type PublishedResult } from '@espalier/comparison';
+import { COST_UNITS, type CostUnit } from '@espalier/comparison';
 import type { User } from '@espalier/store';
 import {
   Arg,
@@ -176,7 +176,7 @@ export class PublishedResolver {
     @Ctx() context: Context,
     @Arg('input', () => PublishedResultInput) input: PublishedResultInput,
   ) {
-    return addPublished(context, complete(input));
+    return addPublished(context, input);
   }
 
   @Change(
@@ -205,15 +205,4 @@ export class PublishedResolver {
   viewerCanRemove(@Root() { id }: PublishedRow, @Ctx() { viewer }: Context): boolean {
     return viewer !== null && !isShipped(id) && hasRole(viewer, 'editor');
   }
-}
-
-/** What was left out is not known. */
-function complete({ architecture, method, title, note, ...rest }: PublishedResultInput): PublishedResult {
-  const { dataset = null, authors = null, year = null, venue = null, url = null, doi = null } = rest;
-  const { unit = null, accounting = null, savedMacs = null, savedParams = null } = rest;
-  const { baseTop1 = null, top1 = null, baseTop5 = null, top5 = null } = rest;
-  return {
-    ...{ architecture, dataset, method, title, authors, year, venue, url, doi, unit, accounting },
-    ...{ baseTop1, top1, baseTop5, top5, savedMacs, savedParams, note },
-  };
 }

@@ -11,6 +11,7 @@ import { moveToTrash } from '../trash/trash.ts';
 import {
   named,
   PUBLISHED_COLUMNS,
+  PUBLISHED_FIELDS,
   type PublishedRow,
   publishedTables,
   readPublished,
@@ -73,11 +74,14 @@ export function publishedSubjects({ viewer, database }: Context) {
 /** @throws {FieldError} for the first field that cannot be taken */
 export async function addPublished(
   { viewer, database }: Context,
-  input: PublishedResult,
+  input: Partial<Record<keyof PublishedResult, unknown>>,
 ): Promise<PublishedRow> {
   const editor = requireRole(viewer, 'editor');
   const { teamId, userId } = editor;
-  const { data, error } = publishedResultSchema.safeParse(input);
+  // What was left out is not known.
+  const unknown = PUBLISHED_FIELDS.map((name) => [name, null]);
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  const { data, error } = publishedResultSchema.safeParse(Object.fromEntries([...unknown, ...given]));
   if (!data) {
     const [issue] = error.issues;
     const field = String(issue?.path[0] ?? 'input');

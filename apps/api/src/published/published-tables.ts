@@ -34,6 +34,9 @@ const COLUMNS = {
   note: 'text',
 } as const satisfies Record<keyof PublishedResult | 'id', string>;
 
+/** What people write down of one. */
+export const PUBLISHED_FIELDS = Object.keys(COLUMNS).filter((name) => name !== 'id');
+
 const names = Object.keys(COLUMNS).map((name) => `"${name}"`);
 const types = Object.entries(COLUMNS).map(([name, type]) => `"${name}" ${type}`);
 const ofTeam = names.map((name) => (name === '"unit"' ? '"unit"::text' : name));

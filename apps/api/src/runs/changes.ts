@@ -8,7 +8,7 @@ import {
   retryRuns as retry,
   SCHEDULING,
 } from '@espalier/runs';
-import type { Run } from '@espalier/store';
+import type { Prisma, Run, Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { requireRole, type Viewer } from '../access/viewer.ts';
@@ -22,40 +22,45 @@ import { Metric } from './run-enums.ts';
 const MOST_AT_ONCE = 500;
 
 /** Ends runs; those that are over already are skipped. */
-export async function cancelRuns(context: Context, ids: readonly string[]) {
-  const editor = requireRole(context.viewer, 'editor');
-  await checkOwn(context, editor, ids);
-  const changed = await context.database.prisma.$transaction(async (transaction) => {
-    const cancelled = await cancel(transaction, ids);
-    for (const id of cancelled) await audit(transaction, editor, 'run.cancel', id);
-    return cancelled;
-  }, SCHEDULING);
-  return changes(context, ids, changed);
+export function cancelRuns(context: Context, ids: readonly string[]) {
+  return changeRuns(context, ids, 'run.cancel', (transaction) => cancel(transaction, ids));
 }
 
 /** Sends runs that failed or were cancelled on their way again; others are skipped. */
-export async function retryRuns(context: Context, ids: readonly string[]) {
-  const editor = requireRole(context.viewer, 'editor');
-  await checkOwn(context, editor, ids);
-  const { queue, database } = context;
-  const changed = await database.prisma.$transaction(async (transaction) => {
-    const again = (await retry(transaction, queue, ids)).map(({ id }) => id);
-    for (const id of again) await audit(transaction, editor, 'run.retry', id);
-    return again;
-  }, SCHEDULING);
-  return changes(context, ids, changed);
+export function retryRuns(context: Context, ids: readonly string[]) {
+  return changeRuns(context, ids, 'run.retry', async (transaction) => {
+    const again = await retry(transaction, context.queue, ids);
+    return again.map(({ id }) => id);
+  });
 }
 
 /** Says which of the team's runs go first. */
-export async function setPriority(context: Context, ids: readonly string[], priority: number) {
+export function setPriority(context: Context, ids: readonly string[], priority: number) {
+  const change = (transaction: Transaction, { teamId }: Viewer) =>
+    prioritise(transaction, teamId, ids, priority);
+  return changeRuns(context, ids, 'run.priority', change, { priority });
+}
+
+/** Those that it applied to, as they are now, and the ids of the others. */
+async function changeRuns(
+  context: Context,
+  ids: readonly string[],
+  action: string,
+  change: (transaction: Transaction, editor: Viewer) => Promise<readonly string[]>,
+  data: Prisma.InputJsonObject = {},
+) {
   const editor = requireRole(context.viewer, 'editor');
   await checkOwn(context, editor, ids);
-  const changed = await context.database.prisma.$transaction(async (transaction) => {
-    const runs = await prioritise(transaction, editor.teamId, ids, priority);
-    for (const id of runs) await audit(transaction, editor, 'run.priority', id, { priority });
-    return runs;
+  const { prisma } = context.database;
+  const changed = await prisma.$transaction(async (transaction) => {
+    const some = await change(transaction, editor);
+    for (const id of some) await audit(transaction, editor, action, id, data);
+    return new Set(some);
   }, SCHEDULING);
-  return changes(context, ids, changed);
+  return {
+    changed: await prisma.run.findMany({ where: { id: { in: [...changed] } }, orderBy: { id: 'asc' } }),
+    skipped: [...new Set(ids)].filter((id) => !changed.has(id)),
+  };
 }
 
 @InputType('CloneRunInput', { description: 'What is to be different.' })
@@ -131,13 +136,4 @@ async function checkOwn({ database }: Context, { teamId }: Viewer, ids: readonly
   if (missing.length > 0) {
     throw new FieldError(`there is no such run${ids.length > 1 ? `: ${missing.join(', ')}` : ''}`, 'ids');
   }
-}
-
-/** Those that it applied to, as they are now, and the ids of the others. */
-async function changes({ database }: Context, ids: readonly string[], changed: readonly string[]) {
-  const done = new Set(changed);
-  return {
-    changed: await database.prisma.run.findMany({ where: { id: { in: [...done] } }, orderBy: { id: 'asc' } }),
-    skipped: [...new Set(ids)].filter((id) => !done.has(id)),
-  };
 }

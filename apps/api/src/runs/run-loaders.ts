@@ -11,20 +11,13 @@ interface EventsKey {
   readonly afterSeq: number;
 }
 
-/** By the id of the run. */
-export interface RunLoaders {
-  readonly result: DataLoader<string, NarrowResult | null>;
-  readonly structure: DataLoader<string, unknown>;
-  readonly trace: DataLoader<string, unknown>;
-  readonly events: DataLoader<EventsKey, RunEvent[], string>;
-}
-
 /** Events that one request gets, of all of its runs together. */
 const MOST_EVENTS = 1000;
 /** However many runs there are, each gets some. */
 const LEAST_EVENTS = 10;
 
-export function createRunLoaders(prisma: PrismaClient): RunLoaders {
+/** By the id of the run. */
+export function createRunLoaders(prisma: PrismaClient) {
   const { prunedResult: result } = prisma;
   return {
     result: oneEach(
@@ -39,7 +32,7 @@ export function createRunLoaders(prisma: PrismaClient): RunLoaders {
       (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, trace: true } }),
       ({ runId, trace }) => [runId, trace],
     ),
-    events: new DataLoader((keys) => eventsOf(prisma, keys), {
+    events: new DataLoader<EventsKey, RunEvent[], string>((keys) => eventsOf(prisma, keys), {
       cacheKeyFn: ({ runId, afterSeq }) => `${runId}/${afterSeq}`,
     }),
   };
