@@ -99,6 +99,10 @@ it('a benchmark that cannot be is refused whole, and one that can is read in few
   expect(
     (await refused({ sections: [{ ...section, disjointSamples: true, samples: 100 }] })).message,
   ).toMatch(/go by one sample/);
+  expect(await refused({ sections: [{ ...section, targets: ['macs=0.3', 'macs=0.99'] }] })).toEqual({
+    message: expect.stringMatching(/^section "As cut": target macs=0.99 cannot be reached/),
+    fields: ['sections'],
+  });
   expect(await refused({ modelIds: [] })).toEqual({ message: 'give a model', fields: ['modelIds'] });
   expect(await refused({ modelIds: ['model_none'] })).toEqual({
     ...{ message: 'there is no such model', fields: ['modelId'] },

@@ -115,6 +115,12 @@ it('what runs do not say is as in their experiment, whatever the defaults have b
     { rounds: 3, recovery: null, limits },
   ]);
   const [{ id }] = data.startRuns.started.runs;
+  // Rounds that an allocation makes by itself go with it.
+  const iterative = data.startRuns.started.runs[2].id;
+  const other = await editor.ask(
+    `mutation { cloneRun(id: "${iterative}", edits: { allocation: "uniform" }) { error { message } run { rounds } } }`,
+  );
+  expect(other.data.cloneRun).toEqual({ error: null, run: { rounds: null } });
   const clone = await editor.ask(
     `mutation { cloneRun(id: "${id}", edits: { limits: { minWidth: 1 } }) { error { message } run { limits { align minWidth } } } }`,
   );

@@ -7,7 +7,7 @@ export interface Progress {
 }
 
 /** Where nobody watches a bar, a line every ten seconds tells that the work goes on. */
-const QUIET_INTERVAL_MS = 10_000;
+export const QUIET_INTERVAL_MS = 10_000;
 const RATE_WINDOW_MS = 12_000;
 /** A bar for what is over in a moment only flickers. */
 const PATIENCE_MS = 300;

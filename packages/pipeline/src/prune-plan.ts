@@ -58,8 +58,9 @@ export async function prunePlan(
   const { model, data } = plan;
   const network = await readModel(model.file, model.preprocessing, observer, model.name);
   const early = await analyseWeights(network, rankingOf(plan, given));
-  const before =
-    early && checkPlan(plan, { network, analysis: early, data: data && undefined, sweep: given.sweep });
+  // What is to be opened only then is checked again when it is open.
+  const known = { network, data: data === null ? null : undefined, sweep: given.sweep };
+  const before = early && checkPlan(plan, { ...known, analysis: early });
   if (early && before && data === null) {
     return new Pruning(plan, place, observer, given).run({
       network,

@@ -1,5 +1,6 @@
-import { itemsOf, parseBenchmark, type Section, type Benchmark as Spec } from '@espalier/benchmark';
-import { startRuns, withContext } from '@espalier/runs';
+import { itemsOf, parseBenchmark, type Benchmark as Spec } from '@espalier/benchmark';
+import { InputError } from '@espalier/errors';
+import { type RunSpec, startRuns, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -63,13 +64,17 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   if (count > MOST_RUNS) {
     throw new FieldError(`at most ${MOST_RUNS} runs at once, these are ${count}`, 'sections');
   }
-  const parts: { readonly place: number; readonly section: Section; readonly data: ExperimentData }[] = [];
+  const parts: { readonly place: number; readonly data: ExperimentData; readonly specs: RunSpec[] }[] = [];
   for (const modelId of modelIds) {
     for (const [place, section] of spec.sections.entries()) {
       const { title, samples, recipe, recalibrate } = section;
       const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, seed: 0 };
       const named = { ...experiment, name: `${name}: ${title}` };
-      parts.push({ place, section, data: await checkedExperiment(context, editor, named) });
+      const { data, check } = await checkedExperiment(context, editor, named);
+      const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });
+      const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
+      for (const each of specs) inSection(title, () => check(each));
+      parts.push({ place, data, specs });
     }
   }
   return database.prisma.$transaction(async (transaction) => {
@@ -79,19 +84,27 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
       data: { id, teamId: editor.teamId, name, spec: kept },
     });
     await audit(transaction, editor, 'benchmark.start', id, { name, runs: count });
-    for (const { place, section, data } of parts) {
+    for (const { place, data, specs } of parts) {
       const placed = { ...data, benchmarkId: id, section: place };
       const { id: experimentId } = await insertExperiment(transaction, editor, placed, { benchmark: id });
       const experiment = await transaction.experiment.findUniqueOrThrow({
         where: { id: experimentId },
         include: withContext,
       });
-      const runs = itemsOf({ ...spec, models: [{ name: data.modelId, file: '' }], sections: [section] });
-      const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
       await startRuns(transaction, queue, experiment, specs, { priority });
     }
     return benchmark;
   }, LONG);
+}
+
+/** Sections say everything about a run: what is wrong with it is told by its section. */
+function inSection(title: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new FieldError(`section "${title}": ${error.message}`, 'sections');
+  }
 }
 
 /** Models are named by their ids: names may be equal, and change. */

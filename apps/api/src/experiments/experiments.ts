@@ -2,7 +2,7 @@ import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
 import { atField, limitsSchema } from '@espalier/pipeline';
 import { parseGrid } from '@espalier/pruning';
-import { plain } from '@espalier/runs';
+import { plain, type RunSpec } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -13,7 +13,7 @@ import { itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { checkConditions, subjectOf } from './conditions.ts';
+import { checkConditions, checkRun, subjectOf } from './conditions.ts';
 import {
   type ExperimentFilter,
   type ExperimentOrder,
@@ -66,7 +66,7 @@ export async function createExperiment(
   origin: Prisma.InputJsonObject = {},
 ): Promise<Experiment> {
   const editor = requireRole(context.viewer, 'editor');
-  const data = await checkedExperiment(context, editor, input);
+  const { data } = await checkedExperiment(context, editor, input);
   return context.database.prisma.$transaction((transaction) =>
     insertExperiment(transaction, editor, data, origin),
   );
@@ -74,12 +74,18 @@ export async function createExperiment(
 
 export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
 
+interface Checked {
+  readonly data: ExperimentData;
+  /** Refuses a run that cannot be. */
+  readonly check: (spec: RunSpec) => void;
+}
+
 /** @throws {FieldError} for a model or data set that the team has not, and for settings that do not fit them */
 export async function checkedExperiment(
   context: Context,
   { teamId }: Viewer,
   input: ExperimentInput,
-): Promise<ExperimentData> {
+): Promise<Checked> {
   const { prisma } = context.database;
   const name = checkedName(input.name);
   const [model, dataset] = await Promise.all([
@@ -95,11 +101,12 @@ export async function checkedExperiment(
   const { samples, grid, seed, recalibrate, allowInexact, limits, recipe } = conditions;
   const subject = await subjectOf(context, model, dataset, conditions);
   atInput(PATHS, () => checkConditions(conditions, subject));
-  return {
+  const data: ExperimentData = {
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
     ...{ samples, grid, seed, recalibrate, allowInexact, limits: plain(limits) },
     ...(recipe ? { recipe: plain(recipe), recipeHash: recipeHash(recipe) } : {}),
   };
+  return { data, check: (spec) => checkRun(conditions, spec, subject) };
 }
 
 /** Where a plan's fields stand in the input. */

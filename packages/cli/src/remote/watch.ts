@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '@espalier/errors';
 import cliProgress from 'cli-progress';
-import { RateMeter } from '../progress.ts';
+import { QUIET_INTERVAL_MS, RateMeter } from '../progress.ts';
 import { count, duration, plural } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
@@ -26,6 +26,7 @@ export async function watchRuns(
   /** Said once. */
   const waiting = new Set<string>();
   let wake = () => {};
+  let quiet = performance.now();
   const follower = new RunFollower(client, ({ runId, kind, data }) => {
     if (kind === 'state' && !board) {
       terminal.say(`${names.get(runId)}: ${stateWord((data as { readonly state: string }).state)}`);
@@ -48,7 +49,13 @@ export async function watchRuns(
         }
         if (!run.isOver) follower.follow(run.id);
       }
-      board?.show(runs);
+      if (board) board.show(runs);
+      else if (performance.now() - quiet >= QUIET_INTERVAL_MS) {
+        quiet = performance.now();
+        // Runs that share a sampling get on together: one of them tells of it.
+        const first = runs.find(({ isOver, progress: { total } }) => !isOver && total > 0);
+        if (first) terminal.say(`${first.name}: ${stateWord(first.state)} ${share(first)}`);
+      }
       const over = runs.every(({ isOver }) => isOver);
       const timer = new AbortController();
       const wait = setTimeout(POLL_MS, undefined, { signal: AbortSignal.any([signal, timer.signal]) });
@@ -131,12 +138,16 @@ class LiveTable {
   }
 }
 
-function outlook({ progress: { waitsFor, done, total } }: Run, rate: RateMeter): string {
+function outlook(run: Run, rate: RateMeter): string {
+  const { waitsFor, done, total } = run.progress;
   if (waitsFor !== null) return `waits for ${waitsFor}`;
   if (total === 0) return '';
-  const share = `${Math.floor((done / total) * 100)} %`;
   const speed = rate.perSecond();
   return speed === undefined
-    ? share
-    : `${share}  ${count(speed)}/s, ${duration((total - done) / speed)} left`;
+    ? share(run)
+    : `${share(run)}  ${count(speed)}/s, ${duration((total - done) / speed)} left`;
+}
+
+function share({ progress: { done, total } }: Run): string {
+  return `${Math.floor((done / total) * 100)} %`;
 }

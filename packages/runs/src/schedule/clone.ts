@@ -1,3 +1,4 @@
+import { findAllocation, roundsOf } from '@espalier/pruning';
 import type { Run, Transaction } from '@espalier/store';
 import type { Queue } from '../queue/queue.ts';
 import { type RunSpec, specOf } from './plan.ts';
@@ -21,9 +22,12 @@ export function editedSpec(
   run: Run,
   { metric = run.metric, share = run.share, limits, ...edits }: RunEdits,
 ): RunSpec {
+  // The rounds that an allocation makes by itself go with it.
+  const ownRounds = edits.allocation !== undefined && roundsOf(findAllocation(run.allocation)) === run.rounds;
   const given = Object.fromEntries(Object.entries(edits).filter(([, value]) => value !== undefined));
   return {
     ...specOf(run),
+    ...(ownRounds ? { rounds: null } : {}),
     ...given,
     target: { metric, share },
     limits: { ...(run.limits as object), ...limits },

@@ -1,5 +1,4 @@
-import type { Transaction } from '@espalier/store';
-import { newId, type Prisma, type Run } from '@espalier/store';
+import { newId, type Prisma, type Run, type Transaction } from '@espalier/store';
 import { announce } from '../life-cycle/events.ts';
 import { plain } from '../plain.ts';
 import type { Queue } from '../queue/queue.ts';
