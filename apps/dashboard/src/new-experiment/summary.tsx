@@ -36,7 +36,7 @@ export function Summary({
     `fine-tuning: ${recipeWords(recipeOf(draft))}`,
     time
       ? `about ${duration(time.seconds)} on ${plural(workers, 'worker')}, by ${plural(time.runs, 'run')} like these`
-      : 'no run like these has been finished: nobody knows how long they take',
+      : 'no run like these has finished yet, so there is no estimate of the time',
     workers === 0 ? 'no worker is there: they wait until one comes' : '',
   ];
   return (

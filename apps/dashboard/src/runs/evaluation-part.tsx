@@ -46,7 +46,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           <tbody>
             {measures(run, result).map(({ name, unpruned, cut, exported, change }) => (
               <Tr key={name}>
-                <th scope="row" className="py-1 pr-2 font-normal">
+                <th scope="row" className="border-b border-line py-1 pr-2 font-normal">
                   {name}
                 </th>
                 <Td right>{unpruned}</Td>

@@ -3,6 +3,7 @@ import { Annotations } from '#src/annotations/annotations.tsx';
 import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
+import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
@@ -185,11 +186,11 @@ function difference(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
 }
 
+/** In the order of the stages: the database keeps none. */
 function stageTimes(seconds: Record<string, unknown>): string {
-  return (
-    Object.entries(seconds)
-      .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-      .map(([stage, value]) => `${words(stage)} ${duration(value)}`)
-      .join(', ') || '–'
-  );
+  const told = [...RUN_STATES, 'total'].flatMap((stage) => {
+    const value = seconds[stage];
+    return typeof value === 'number' ? [`${stateWord(stage)} ${duration(value)}`] : [];
+  });
+  return told.join(', ') || '–';
 }
