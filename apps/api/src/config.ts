@@ -10,6 +10,8 @@ const schema = z
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
     /** The address that browsers know, where a proxy stands in front. */
     ESPALIER_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Names besides, under which it is asked for; separated by commas. */
+    ESPALIER_HOSTS: z.string().min(1).optional(),
     /** Whose X-Forwarded-For is believed: addresses and networks, separated by commas. */
     ESPALIER_PROXIES: z.string().min(1).optional(),
     /** Signs cookies; made and kept in ESPALIER_HOME without it. */
@@ -27,6 +29,7 @@ const schema = z
     host: env.ESPALIER_HOST,
     home: path.resolve(env.ESPALIER_HOME),
     publicUrl: env.ESPALIER_URL ?? null,
+    hosts: (env.ESPALIER_HOSTS ?? '').split(',').flatMap((name) => name.trim() || []),
     proxies: env.ESPALIER_PROXIES ?? null,
     secret: env.ESPALIER_SECRET ?? null,
     openSignUp: env.ESPALIER_OPEN_SIGNUP,

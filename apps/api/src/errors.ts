@@ -1,19 +1,41 @@
 import { InputError } from '@espalier/errors';
 import { GraphQLError } from 'graphql';
 
-/** Everything that `extensions.code` of an error may say. */
+/** Everything that `extensions.code` of an error may say; docs/guide/queries.md tells of each. */
 const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',
+  'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  'TOO_MANY_REQUESTS',
   'INTERNAL_SERVER_ERROR',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-export function graphQLError(code: ErrorCode, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+/** @param fields of the input, that it is about */
+export function graphQLError(code: ErrorCode, message: string, fields?: readonly string[]): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...(fields ? { fields } : {}) } });
+}
+
+const INSIDE = 'something went wrong here';
+
+/** The code that is told for one of a library's. */
+export function shownCode(code: unknown): ErrorCode {
+  return ERROR_CODES.find((known) => known === code) ?? 'BAD_REQUEST';
+}
+
+/** What went wrong inside is nobody's business outside: it goes to the log. */
+export function shownError(error: unknown, onError: (error: unknown) => void): GraphQLError {
+  if (
+    error instanceof GraphQLError &&
+    (!error.originalError || error.originalError instanceof GraphQLError)
+  ) {
+    return error;
+  }
+  onError(error);
+  return graphQLError('INTERNAL_SERVER_ERROR', INSIDE);
 }
 
 /** What a person can put right, told in the mutation's payload: which field, and what about it. */

@@ -20,6 +20,7 @@ one. Each start shows a link that signs the first administrator in. Ctrl-C ends 
   ESPALIER_HOST            127.0.0.1
   ESPALIER_HOME            data, caches, the database (.espalier in the working folder)
   ESPALIER_URL             the address that browsers know, where a proxy stands in front
+  ESPALIER_HOSTS           more names under which it is asked for, with commas between
   ESPALIER_PROXIES         whose X-Forwarded-For is believed: addresses and networks
   ESPALIER_SECRET          signs cookies (made and kept in ESPALIER_HOME)
   ESPALIER_OPEN_SIGNUP     true: anybody may sign up; without it people are invited

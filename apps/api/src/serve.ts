@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Queue } from '@espalier/runs';
 import { type Database, keepEmbeddedPostgres, newId, openDatabase, type PrismaClient } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
+import { addressAt } from './access/origin.ts';
 import { keptSecret } from './access/secret.ts';
 import { firstAdmin, newSignInLink } from './access/sign-in-link.ts';
 import type { Config } from './config.ts';
@@ -45,6 +46,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const queue = await Queue.open(url, onError);
     closing.push(() => queue.close());
     const artifacts = config.openArtifacts();
+    await artifacts.sweep();
     const firstKey = await firstStart(database.prisma);
     if (computes) {
       const worker = await startWorker({ database, queue, artifacts, home: config.home, version, onError });
@@ -58,9 +60,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const { host, port } = config;
     const secret = config.secret ?? (await keptSecret(home));
     const access = { secret, publicUrl, proxies, openSignUp };
+    const { hosts } = config;
     let dashboard: Dashboard | null = null;
     const server = await startServer(services, {
-      ...{ host, port, access, onError },
+      ...{ host, port, access, hosts, onError },
       dashboard: () => config.dashboardUrl ?? dashboard?.address() ?? null,
     });
     closing.push(() => server.close());
@@ -79,6 +82,9 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
   }
 }
 
+/** No question of a request takes longer, and none of a worker does. */
+const STATEMENT_MS = 60_000;
+
 /** The database that the configuration names, or else one of our own. */
 async function openConfigured(
   { databaseUrl, home }: Config,
@@ -91,15 +97,9 @@ async function openConfigured(
     closing.push(() => postgres.stop());
     url = postgres.url;
   }
-  const database = await openDatabase(url, { onError });
+  const database = await openDatabase(url, { statementMs: STATEMENT_MS, onError });
   closing.push(() => database.close());
   return database;
-}
-
-/** Where a browser on this machine finds a server. */
-function addressAt(host: string, port: number): string {
-  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /**

@@ -4,22 +4,31 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import express from 'express';
+import { GraphQLError } from 'graphql';
 import { type AccessOptions, createAuth } from './access/auth.ts';
 import { authenticate } from './access/authenticate.ts';
-import { addressOf, ownPagesOnly } from './access/origin.ts';
+import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
 import { dashboardFront } from './dashboard/front.ts';
+import { shownCode, shownError } from './errors.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
+import { uploadRoutes } from './files/upload-routes.ts';
+import { limitConnections } from './gate/connections.ts';
+import { Gate, jsonBody } from './gate/gate.ts';
+import { ownHosts } from './gate/hosts.ts';
+import { HEADER_BYTES, TIMES, type Times } from './gate/routes.ts';
+import { badInput } from './graphql/bad-input.ts';
 import type { Context, Services } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { createSchema } from './graphql/schema.ts';
+import { watchHealth } from './health.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
 import { answerHeaders } from './security-headers.ts';
 
-/** What one request may ask for. */
-const LIMITS = { depth: 10, aliases: 20, tokens: 3000, cost: 40_000, bodyBytes: 1_000_000 } as const;
+/** What one query may ask for. */
+const LIMITS = { depth: 10, aliases: 20, tokens: 3000, cost: 40_000 } as const;
 
 export interface RunningServer {
   readonly port: number;
@@ -30,6 +39,9 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: number;
   readonly access: AccessOptions;
+  /** Names of ours besides the public address, localhost and `host`. */
+  readonly hosts?: readonly string[];
+  readonly times?: Partial<Times>;
   /** Where everything goes that is not the API's; null while nobody is there. Default: nowhere. */
   readonly dashboard?: () => string | null;
   readonly onError?: (error: unknown) => void;
@@ -38,14 +50,23 @@ export interface ServerOptions {
 /** Everything under one address: /graphql, /files, /auth, /ide, /health, and the dashboard behind all that. */
 export async function startServer(
   services: Services,
-  { host, port, access, dashboard, onError = () => {} }: ServerOptions,
+  { host, port, access, hosts = [], times: given = {}, dashboard, onError = () => {} }: ServerOptions,
 ): Promise<RunningServer> {
   const app = express();
   app.use(answerHeaders);
   app.set('trust proxy', access.proxies ?? false);
-  const http = createServer(app);
+  const times = { ...TIMES, ...given };
+  const http = createServer({ maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: 1000 }, app);
+  // Whoever asks whether a body is wanted is told once it is.
+  http.on('checkContinue', app);
+  limitConnections(http, times);
   const { prisma } = services.database;
   const { publicUrl = null } = access;
+  const names = publicUrl === null ? hosts : [...hosts, new URL(publicUrl).hostname];
+  const gate = new Gate(ownHosts(names, host), times);
+  for (const { path, handler } of gate.handlers()) app.use(path, handler);
+  let bound = port;
+  const address = () => (publicUrl === null ? addressAt(host, bound) : new URL(publicUrl).origin);
   const auth = createAuth(prisma, { onError, ...access });
   const schema = await createSchema();
   const armor = new ApolloArmor({
@@ -59,40 +80,44 @@ export async function startServer(
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
+    // They would be kept in memory, for anybody.
+    persistedQueries: false,
     // Everything ends in order, and this is a part of it.
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     validationRules: armor.validationRules,
-    plugins: [...limits, ApolloServerPluginDrainHttpServer({ httpServer: http })],
+    plugins: [...limits, inputCheck, ApolloServerPluginDrainHttpServer({ httpServer: http })],
     formatError(formatted, error) {
-      if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
-      // What went wrong inside is nobody's business outside.
-      onError(error);
-      return { ...formatted, message: 'something went wrong here' };
+      const code = shownCode(formatted.extensions?.code);
+      if (code === 'INTERNAL_SERVER_ERROR') return { ...formatted, ...shownError(error, onError).toJSON() };
+      return { ...formatted, extensions: { ...formatted.extensions, code } };
     },
   });
   await apollo.start();
-  app.get('/health', async (_request, response) => {
-    await prisma.$queryRaw`SELECT 1`;
-    response.json({ ok: true });
-  });
+  const health = watchHealth(services.database.url, onError);
+  app.get('/health', health.handler);
   app.use(authRoutes(auth));
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
-  app.use('/files/export', exportRoutes(services, auth, schema));
-  app.use('/files', fileRoutes(services, auth));
+  app.use('/files/export', exportRoutes(services, auth, schema, gate));
+  app.use('/files/uploads', uploadRoutes(services, auth, gate));
+  app.use('/files', fileRoutes(services, auth, gate));
   app.use('/ide', ideRoutes());
-  app.use('/graphql/stream', streamRoute(services, auth, schema));
+  app.use('/graphql', jsonBody);
+  app.use('/graphql/stream', streamRoute(services, { auth, schema, gate, address, onError }));
   app.use(
     '/graphql',
-    express.json({ limit: LIMITS.bodyBytes }),
     expressMiddleware(apollo, {
-      context: async ({ req, res }): Promise<Context> => ({
-        ...services,
-        viewer: await authenticate(prisma, auth, req.headers),
-        loaders: createLoaders(prisma),
-        address: addressOf(req.headers, publicUrl),
-        signal: goneSignal(res),
-      }),
+      context: async ({ req, res }): Promise<Context> => {
+        const viewer = await authenticate(prisma, auth, req.headers);
+        await gate.turn(viewer, res);
+        return {
+          ...services,
+          viewer,
+          loaders: createLoaders(prisma),
+          address: address(),
+          signal: goneSignal(res),
+        };
+      },
     }),
   );
   if (dashboard) app.use(dashboardFront(dashboard));
@@ -104,9 +129,31 @@ export async function startServer(
       response.status(status).json({ error: status >= 500 ? 'something went wrong here' : String(error) });
     },
   );
-  const bound = await listen(http, host, port);
-  return { port: bound, close: () => apollo.stop() };
+  bound = await listen(http, host, port);
+  return {
+    port: bound,
+    async close() {
+      await apollo.stop();
+      await health.close();
+    },
+  };
 }
+
+/** What no table can hold is refused before anything is looked for. */
+const inputCheck: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ document, request }) {
+        const error = badInput(document, request.variables);
+        if (error) {
+          throw new GraphQLError(error.message, {
+            extensions: { ...error.extensions, http: { status: 400 } },
+          });
+        }
+      },
+    };
+  },
+};
 
 /** The next free port, if this one is taken. */
 async function listen(server: Server, host: string, port: number): Promise<number> {

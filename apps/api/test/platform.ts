@@ -17,6 +17,7 @@ import type { AccessOptions } from '../src/access/auth.ts';
 import { newSignInLink } from '../src/access/sign-in-link.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboard/dashboard.ts';
 import { EventBus } from '../src/events/event-bus.ts';
+import type { Times } from '../src/gate/routes.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
 import { startServer } from '../src/server.ts';
 import { Browser } from './browser.ts';
@@ -63,6 +64,7 @@ export async function startPlatform({
   dashboard: withDashboard = false,
   uploadLimit = 50e6,
   access = {},
+  times = {},
   url: given,
 }: {
   worker?: boolean;
@@ -70,6 +72,8 @@ export async function startPlatform({
   dashboard?: boolean;
   uploadLimit?: number;
   access?: Partial<AccessOptions>;
+  /** Of the gate: less patience than people need. */
+  times?: Partial<Times>;
   /** Of a database of the test's own; default: an empty one. */
   url?: string;
 } = {}): Promise<Platform> {
@@ -87,7 +91,7 @@ export async function startPlatform({
   const services = { database, queue, artifacts, events, uploadLimit, home: HOME };
   let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
-    ...{ host: '127.0.0.1', port: 0, onError: complain },
+    ...{ host: '127.0.0.1', port: 0, times, onError: complain },
     dashboard: () => dashboard?.address() ?? null,
     access: { secret: SECRET, attempts: 1000, ...access },
   });

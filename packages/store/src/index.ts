@@ -3,6 +3,7 @@ export {
   type ByteRange,
   isSha256,
   type StoredArtifact,
+  sweepOld,
 } from './artifacts/artifact-store.ts';
 export { ArtifactCache } from './artifacts/cache.ts';
 export { folderArtifacts } from './artifacts/folder.ts';

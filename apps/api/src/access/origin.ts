@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 
 /** What the names of our cookies begin with, or hold, where they are for https only. */
@@ -10,9 +9,10 @@ export function ownOrigins(host: string | null | undefined, publicUrl: string | 
   return publicUrl ? [...asked, new URL(publicUrl).origin] : asked;
 }
 
-/** The platform's address as whoever asks sees it; links begin with it. */
-export function addressOf({ host }: IncomingHttpHeaders, publicUrl: string | null): string {
-  return publicUrl ? new URL(publicUrl).origin : `http://${host ?? 'localhost'}`;
+/** Where a browser on this machine finds a server. */
+export function addressAt(host: string, port: number): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /** What another page cannot send without asking first, which is never allowed. */

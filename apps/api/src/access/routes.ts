@@ -1,5 +1,7 @@
 import { toNodeHandler } from 'better-auth/node';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
+import { refuse } from '../gate/refuse.ts';
+import { badValue } from '../graphql/bad-input.ts';
 import { type Auth, PEER_HEADER } from './auth.ts';
 
 /** What of better-auth is answered: what a later version of it adds is no route of ours before it is here. */
@@ -15,12 +17,26 @@ const ROUTES = [
   'POST /sign-up',
 ] as const;
 
+/** From the bytes that the gate took, as better-auth reads it; what no table can hold goes no further. */
+const readBody: RequestHandler = (request, response, next) => {
+  const { body } = request;
+  request.body = Buffer.isBuffer(body) ? body.toString() : '';
+  try {
+    const bad = request.is('json') && request.body !== '' ? badValue(JSON.parse(request.body)) : null;
+    if (!bad) return next();
+    const message = `${bad.path} ${bad.problem}`;
+    response.status(400).json({ code: 'BAD_USER_INPUT', message, fields: [bad.path] });
+  } catch {
+    refuse(request, response, 400, 'the body is not JSON');
+  }
+};
+
 /** Signing in and out, over plain HTTP beside GraphQL. */
 export function authRoutes(auth: Auth): Router {
   const router = Router();
   const answer = toNodeHandler(auth);
   const known = new Set<string>(ROUTES);
-  router.use('/auth', async (request, response) => {
+  router.use('/auth', readBody, async (request, response) => {
     if (!known.has(`${request.method} ${request.path}`)) {
       response.status(404).json({ error: 'there is no such address' });
       return;

@@ -3,14 +3,14 @@ import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'gra
 import type { Auth } from '../access/auth.ts';
 import { authenticate } from '../access/authenticate.ts';
 import { inTeam } from '../files/routes.ts';
+import type { Gate } from '../gate/gate.ts';
+import { ROUTES } from '../gate/routes.ts';
+import { badValue } from '../graphql/bad-input.ts';
 import type { Services } from '../graphql/context.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, isColumn } from './columns.ts';
 import { FORMATS, type Format, type RunExport, sendRuns } from './export.ts';
-
-/** Each holds a connection to the database until its reader has all. */
-const AT_ONCE = 3;
 
 /** What a person can put right in the address. */
 class BadExport extends Error {
@@ -18,9 +18,8 @@ class BadExport extends Error {
 }
 
 /** Tables as files: `/files/export/runs.csv` and `runs.ndjson`, filtered and ordered as the queries are. */
-export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSchema): Router {
+export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSchema, gate: Gate): Router {
   const router = Router();
-  let underWay = 0;
   router.get('/runs.:format', async (request, response) => {
     const viewer = inTeam(await authenticate(services.database.prisma, auth, request.headers));
     if (!viewer)
@@ -34,16 +33,8 @@ export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSche
       if (!(error instanceof BadExport)) throw error;
       return void problem(response, 400, error.message);
     }
-    if (underWay >= AT_ONCE) {
-      response.set('Retry-After', '5');
-      return void problem(response, 503, `${AT_ONCE} exports are under way: try again in some seconds`);
-    }
-    underWay++;
-    try {
-      await sendRuns(services, viewer, asked, response);
-    } finally {
-      underWay--;
-    }
+    if (!gate.enter(ROUTES.exports, viewer, request, response)) return;
+    await sendRuns(services, viewer, asked, response);
   });
   return router;
 }
@@ -77,6 +68,8 @@ function readInput(schema: GraphQLSchema, type: string, name: string, text: unkn
   } catch {
     throw new BadExport(`${name} is not JSON`);
   }
+  const bad = badValue(value, name);
+  if (bad) throw new BadExport(`${bad.path} ${bad.problem}`);
   return coerceInputValue(value, schema.getType(type) as GraphQLInputType, (path, _value, error) => {
     throw new BadExport(`${[name, ...path].join('.')}: ${error.message}`);
   });

@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 import QueryStream from 'pg-query-stream';
 import type { Viewer } from '../access/viewer.ts';
+import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
@@ -40,8 +41,8 @@ export async function sendRuns(
     SELECT ${selected(columnsBehind(columns))} FROM ${RUN_TABLES}
     WHERE ${runCondition(teamId, filter)} ORDER BY ${orderedBy(order)}`;
   const client = await database.pool.connect();
-  let broken: Error | undefined;
   try {
+    await client.query(`SET statement_timeout = ${ROUTES.exports.answerMs}`);
     const rows = client.query(new QueryStream(text, [...values], { batchSize: BATCH }));
     response.set({
       'Content-Type': mediaType,
@@ -50,12 +51,11 @@ export async function sendRuns(
     });
     await pipeline(rows, telling(columns), writer(columns), response);
   } catch (error) {
-    broken = error as Error;
     // Whoever asked has gone: nothing is wrong here.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
-    // A connection in the midst of an answer is of no use to the next one.
-    client.release(broken);
+    // It may be in the midst of an answer, and has a time-out that is no other's.
+    client.release(true);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { RequestHandler } from 'express';
 import { createProxyServer } from 'httpxy';
 
@@ -15,7 +16,10 @@ export function dashboardFront(address: () => string | null): RequestHandler {
       return;
     }
     try {
-      await proxy.web(request, response, { target });
+      // The gate has taken the body already, and answered who asked whether it is wanted.
+      delete request.headers.expect;
+      const buffer = Readable.from([request.body ?? Buffer.alloc(0)]);
+      await proxy.web(request, response, { target, buffer });
     } catch {
       if (!response.headersSent) response.status(502).type('html').send(STARTING);
       else response.destroy();

@@ -5,7 +5,7 @@ import { type Membership, newId, type User } from '@espalier/store';
 import type { Viewer } from '../access/viewer.ts';
 import { registerDataset } from '../datasets/datasets.ts';
 import { createExperiment } from '../experiments/experiments.ts';
-import { receiveUpload } from '../files/uploads.ts';
+import { completeUpload } from '../files/uploads.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { registerModel } from '../models/models.ts';
@@ -84,6 +84,6 @@ async function uploaded(context: Context & { readonly viewer: Viewer }): Promise
   await prisma.upload.create({
     data: { id, teamId, fileName: path.basename(MODEL_FILE), limit: context.uploadLimit },
   });
-  await receiveUpload(context, context.viewer, id, createReadStream(MODEL_FILE));
+  await completeUpload(context, id, createReadStream(MODEL_FILE), context.uploadLimit);
   return id;
 }

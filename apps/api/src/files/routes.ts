@@ -1,38 +1,23 @@
-import { InputError } from '@espalier/errors';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';
 import { authenticate } from '../access/authenticate.ts';
-import { type Asker, hasRole, type Viewer } from '../access/viewer.ts';
+import type { Asker, Viewer } from '../access/viewer.ts';
+import type { Gate } from '../gate/gate.ts';
+import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
 import { fileHeaders } from './artifacts.ts';
-import { mayRead, receiveUpload } from './uploads.ts';
+import { mayRead } from './uploads.ts';
 
-const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
+export const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
 
 /** Bytes over plain HTTP, beside GraphQL. */
-export function fileRoutes(services: Services, auth: Auth): Router {
+export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
   const router = Router();
-  const viewerOf = async ({ headers }: Request) =>
-    inTeam(await authenticate(services.database.prisma, auth, headers));
-
-  router.put('/uploads/:id', async (request, response) => {
-    const viewer = await viewerOf(request);
-    if (!viewer) return void problem(response, 401, UNKNOWN);
-    if (!hasRole(viewer, 'editor')) return void problem(response, 403, 'this takes the role editor');
-    try {
-      const upload = await receiveUpload(services, viewer, request.params.id, request);
-      if (!upload) return void problem(response, 404, 'there is no such upload, or it is complete');
-      response.json({ id: upload.id, sha256: upload.sha256 });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problem(response, 413, error.message);
-    }
-  });
-
   router.get('/:sha256', async (request, response) => {
-    const viewer = await viewerOf(request);
+    const viewer = await viewerOf(services, auth, request);
     if (!viewer) return void problem(response, 401, UNKNOWN);
+    if (!gate.enter(ROUTES.files, viewer, request, response)) return;
     const { sha256 } = request.params;
     const known = isSha256(sha256) && (await mayRead(services, viewer, sha256));
     const size = known ? await services.artifacts.size(sha256) : null;
@@ -41,6 +26,15 @@ export function fileRoutes(services: Services, auth: Auth): Router {
   });
 
   return router;
+}
+
+/** Who asks for files: files are a team's. */
+export async function viewerOf(
+  { database }: Services,
+  auth: Auth,
+  { headers }: Request,
+): Promise<Viewer | null> {
+  return inTeam(await authenticate(database.prisma, auth, headers));
 }
 
 /** What never changes may be kept for ever; a range of it may be asked for. */

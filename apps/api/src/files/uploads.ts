@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
-import { newId, registerArtifact, type Upload } from '@espalier/store';
+import { newId, registerArtifact, type StoredArtifact, type Upload } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { FieldError } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
+
+const LONGEST_NAME = 255;
 
 /** A place for bytes: the answer's id is where a plain PUT goes. */
 export async function createUpload(
@@ -10,6 +12,12 @@ export async function createUpload(
   { fileName, bytes }: { readonly fileName: string; readonly bytes?: number | null },
 ): Promise<Upload> {
   const { teamId } = requireRole(viewer, 'editor');
+  if (fileName === '' || fileName.length > LONGEST_NAME) {
+    throw new FieldError(`a file name has 1 to ${LONGEST_NAME} characters`, 'fileName');
+  }
+  if (bytes !== undefined && bytes !== null && !(Number.isSafeInteger(bytes) && bytes >= 0)) {
+    throw new FieldError('give a whole number of bytes, 0 or more', 'bytes');
+  }
   if (bytes !== undefined && bytes !== null && bytes > uploadLimit) {
     throw new FieldError(`at most ${uploadLimit} bytes are taken`, 'bytes');
   }
@@ -18,25 +26,32 @@ export async function createUpload(
   });
 }
 
-/** Takes an upload's bytes; null for an upload that is not the team's, or over. */
-export async function receiveUpload(
+/** One of the team's, with what has come of it. */
+export function findUpload({ database }: Services, { teamId }: Viewer, id: string) {
+  return database.prisma.upload.findFirst({ where: { id, teamId }, include: { artifact: true } });
+}
+
+/** Forgets an upload that is not complete; false where there is none. */
+export async function cancelUpload({ database }: Services, { teamId }: Viewer, id: string): Promise<boolean> {
+  return (await database.prisma.upload.deleteMany({ where: { id, teamId, sha256: null } })).count > 0;
+}
+
+/** Keeps an upload's bytes for good; null for one that is complete or was cancelled meanwhile. */
+export async function completeUpload(
   { database, artifacts }: Services,
-  viewer: Viewer,
   id: string,
   bytes: Readable,
-): Promise<Upload | null> {
-  const { prisma } = database;
-  const upload = await prisma.upload.findFirst({ where: { id, teamId: viewer.teamId, sha256: null } });
-  if (!upload) return null;
-  const stored = await artifacts.put(bytes, { limit: Number(upload.limit) });
-  return prisma.$transaction(async (transaction) => {
+  limit: number,
+): Promise<StoredArtifact | null> {
+  const stored = await artifacts.put(bytes, { limit });
+  return database.prisma.$transaction(async (transaction) => {
     await registerArtifact(transaction, artifacts, stored, 'application/octet-stream');
     // Of two that send at the same time the first one counts.
     const { count } = await transaction.upload.updateMany({
       where: { id, sha256: null },
       data: { sha256: stored.sha256, completedAt: new Date() },
     });
-    return count === 0 ? null : transaction.upload.findUniqueOrThrow({ where: { id } });
+    return count === 0 ? null : stored;
   });
 }
 

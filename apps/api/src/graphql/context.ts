@@ -20,7 +20,7 @@ export interface Services {
 export interface Context extends Services {
   readonly viewer: Asker | null;
   readonly loaders: Loaders;
-  /** http://host:port, as whoever asks knows it. */
+  /** http://host:port, as it is configured: links begin with it. */
   readonly address: string;
   /** Aborted when whoever asked has gone. */
   readonly signal: AbortSignal;

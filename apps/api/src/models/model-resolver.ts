@@ -77,7 +77,10 @@ export class BaseEvaluationType {
   images!: number;
 }
 
-@ObjectType('Upload', { description: 'A place for bytes: PUT them to `url`, once.' })
+@ObjectType('Upload', {
+  description:
+    'A place for bytes: PUT them to `url`. HEAD tells how many are there (Upload-Offset): a PUT that broke off goes on behind them (Content-Range), within a day. DELETE cancels.',
+})
 class UploadType {
   @Field(() => ID)
   id!: string;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -23,6 +23,8 @@ export interface ArtifactStore {
   size(sha256: string): Promise<number | null>;
   /** No error if it is not there. */
   remove(sha256: string): Promise<void>;
+  /** Removes what killed processes left of bytes that they received. */
+  sweep(): Promise<void>;
 }
 
 export interface StoredArtifact {
@@ -67,6 +69,18 @@ export async function receive(
     return stored;
   } finally {
     await rm(file, { force: true });
+  }
+}
+
+/** What somebody began to send is kept for so long. */
+const LEFT_MS = 24 * 3_600_000;
+
+/** Removes the files of a folder that nobody has written to for `ms`. */
+export async function sweepOld(folder: string, ms = LEFT_MS): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    const found = await stat(file).catch(() => null);
+    if (found?.isFile() && Date.now() - found.mtimeMs > ms) await rm(file, { force: true });
   }
 }
 

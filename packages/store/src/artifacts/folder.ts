@@ -1,9 +1,10 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type ArtifactStore, isSha256, readRange, receive } from './artifact-store.ts';
+import { type ArtifactStore, isSha256, readRange, receive, sweepOld } from './artifact-store.ts';
 
 /** Artifacts as files below a folder, which several machines may share. */
 export function folderArtifacts(folder: string): ArtifactStore {
+  const incoming = path.join(folder, 'incoming');
   const fileOf = (sha256: string) => {
     if (!isSha256(sha256)) throw new Error(`"${sha256}" is not a sha256`);
     return path.join(folder, sha256.slice(0, 2), sha256.slice(2));
@@ -11,7 +12,7 @@ export function folderArtifacts(folder: string): ArtifactStore {
   const sizeOf = async (sha256: string) => (await stat(fileOf(sha256)).catch(() => null))?.size ?? null;
   return {
     put: (bytes, { limit = Number.POSITIVE_INFINITY } = {}) =>
-      receive(bytes, path.join(folder, 'incoming'), limit, async (received, { sha256 }) => {
+      receive(bytes, incoming, limit, async (received, { sha256 }) => {
         const file = fileOf(sha256);
         await mkdir(path.dirname(file), { recursive: true });
         await rename(received, file);
@@ -20,6 +21,7 @@ export function folderArtifacts(folder: string): ArtifactStore {
       return (await sizeOf(sha256)) === null ? null : readRange(fileOf(sha256), range);
     },
     size: sizeOf,
+    sweep: () => sweepOld(incoming),
     remove: (sha256) => rm(fileOf(sha256), { force: true }),
   };
 }

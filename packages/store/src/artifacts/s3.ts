@@ -10,7 +10,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { type ArtifactStore, isSha256, receive } from './artifact-store.ts';
+import { type ArtifactStore, isSha256, receive, sweepOld } from './artifact-store.ts';
 
 export interface S3Options {
   readonly bucket: string;
@@ -22,6 +22,8 @@ export interface S3Options {
   /** Default: as the AWS SDK finds them. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
+
+const INCOMING = path.join(tmpdir(), 'espalier-incoming');
 
 /** Artifacts as objects of a bucket of anything that speaks S3. */
 export function s3Artifacts({ bucket, prefix, endpoint, region, credentials }: S3Options): ArtifactStore {
@@ -45,7 +47,7 @@ export function s3Artifacts({ bucket, prefix, endpoint, region, credentials }: S
   return {
     put: (bytes, { limit = Number.POSITIVE_INFINITY } = {}) =>
       // The key is known when all bytes are: they wait in a file.
-      receive(bytes, path.join(tmpdir(), 'espalier-incoming'), limit, async (file, stored) => {
+      receive(bytes, INCOMING, limit, async (file, stored) => {
         if ((await size(stored.sha256)) === stored.bytes) return;
         const body = createReadStream(file);
         await client.send(
@@ -60,6 +62,7 @@ export function s3Artifacts({ bucket, prefix, endpoint, region, credentials }: S
       return (found?.Body as Readable | undefined) ?? null;
     },
     size,
+    sweep: () => sweepOld(INCOMING),
     async remove(sha256) {
       await client.send(new DeleteObjectCommand(at(sha256)));
     },

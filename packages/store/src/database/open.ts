@@ -17,6 +17,8 @@ export type Transaction = Prisma.TransactionClient;
 export interface DatabaseOptions {
   /** Connections that are kept. Default 10. */
   readonly connections?: number | undefined;
+  /** Milliseconds that a statement may take. Default: as the server has it. */
+  readonly statementMs?: number | undefined;
   /** Told of a connection that broke while nobody used it; the pool replaces it. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
@@ -31,7 +33,7 @@ const SILENT_MS = 10_000;
  */
 export async function openDatabase(
   url: string,
-  { connections = 10, onError = () => {} }: DatabaseOptions = {},
+  { connections = 10, statementMs, onError = () => {} }: DatabaseOptions = {},
 ): Promise<Database> {
   await migrate(url);
   const pool = new pg.Pool({
@@ -39,6 +41,7 @@ export async function openDatabase(
     max: connections,
     keepAlive: true,
     idle_in_transaction_session_timeout: SILENT_MS,
+    ...(statementMs === undefined ? {} : { statement_timeout: statementMs }),
   });
   // Without a listener a restarted server would end this process.
   pool.on('error', onError);

@@ -1,0 +1,164 @@
+import type { Request, RequestHandler, Response } from 'express';
+import getRawBody from 'raw-body';
+import type { Asker } from '../access/viewer.ts';
+import { network } from './connections.ts';
+import { type Claim, Places } from './places.ts';
+import { refuse } from './refuse.ts';
+import { ROUTES, type Route, type Times } from './routes.ts';
+
+/** Requests of a team that are worked at, at once: it leaves connections to the database for the others. */
+const TEAM_TURNS = 6;
+
+type Refusal = readonly [status: number, message: string, headers?: Readonly<Record<string, string>>];
+
+/** Stands before every route: what it lets through has a body that is there, and a place. */
+export class Gate {
+  private readonly places = new Places();
+  private readonly isOurs: (host: string | undefined) => boolean;
+  readonly times: Times;
+
+  /** @param isOurs whether a Host header names us */
+  constructor(isOurs: (host: string | undefined) => boolean, times: Times) {
+    this.isOurs = isOurs;
+    this.times = times;
+  }
+
+  /** One for each route, in the order of the table. */
+  handlers(): { readonly path: string; readonly handler: RequestHandler }[] {
+    return Object.values(ROUTES).map((route: Route) => ({
+      path: route.path,
+      handler: async (request, response, next) => {
+        if (passed.has(request)) return next();
+        passed.add(request);
+        // Each place is given back when the answer ends.
+        response.setMaxListeners(20);
+        if (await this.admit(route, request, response)) next();
+      },
+    }));
+  }
+
+  /** A place for somebody who is known; false where there is none, which is then answered. */
+  enter(route: Route, { userId, apiKeyId, teamId }: Asker, request: Request, response: Response): boolean {
+    const { viewer, team } = route.atOnce;
+    return this.place(request, response, route, [
+      ...(viewer === undefined ? [] : [[`${route.name} of ${apiKeyId ?? userId}`, viewer] as const]),
+      ...(team === undefined || teamId === null ? [] : [[`${route.name} of ${teamId}`, team] as const]),
+    ]);
+  }
+
+  /** Waits until it is the team's turn; what it has is given back when the answer is over. */
+  async turn(asker: Asker | null, response: Response): Promise<void> {
+    if (asker?.teamId == null) return;
+    const leave = await this.places.turn(`turn of ${asker.teamId}`, TEAM_TURNS);
+    if (response.closed) leave();
+    else response.once('close', leave);
+  }
+
+  private async admit(route: Route, request: Request, response: Response): Promise<boolean> {
+    const problem = this.problemOf(route, request);
+    if (problem) {
+      refuse(request, response, ...problem);
+      return false;
+    }
+    const address = network(request.ip);
+    const { atOnce } = route;
+    const claims: Claim[] = [
+      [`${route.name} of ${address}`, atOnce.address],
+      [`all ${route.name}`, atOnce.all],
+    ];
+    if (!this.place(request, response, route, claims)) return false;
+    if (route.answerMs !== null) {
+      const late = setTimeout(() => response.destroy(), route.answerMs);
+      response.once('close', () => clearTimeout(late));
+    }
+    if (route.body === 'own') return true;
+    return this.takeBody(route.body, request, response);
+  }
+
+  /** What its head says already. */
+  private problemOf(route: Route, request: Request): Refusal | null {
+    const { headers, method } = request;
+    if (!this.isOurs(headers.host)) {
+      return [421, 'this host is not one of ours: ESPALIER_URL or ESPALIER_HOSTS names those that are'];
+    }
+    if (!route.methods.includes(method)) {
+      return [405, `${route.path} takes ${route.methods.join(', ')}`, { Allow: route.methods.join(', ') }];
+    }
+    if (/%00/.test(request.url)) return [400, 'the address has a NUL in it'];
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+      return [415, 'a body is taken as it is: send no Content-Encoding'];
+    }
+    if (route.body !== 'own' && Number(headers['content-length'] ?? 0) > route.body) {
+      return [413, tooLarge(route.body)];
+    }
+    return null;
+  }
+
+  private place(request: Request, response: Response, route: Route, claims: readonly Claim[]): boolean {
+    const place = this.places.take(claims);
+    if (typeof place !== 'string') {
+      if (response.closed) place();
+      else response.once('close', place);
+      return true;
+    }
+    const most = claims.find(([key]) => key === place)?.[1];
+    const whose = place.startsWith('all ') ? 'in all' : 'of yours';
+    refuse(
+      request,
+      response,
+      429,
+      `${most} ${route.name} ${whose} are under way: try again in some seconds`,
+      {
+        'Retry-After': '5',
+      },
+    );
+    return false;
+  }
+
+  private async takeBody(limit: number, request: Request, response: Response): Promise<boolean> {
+    proceed(request, response);
+    let late: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_resolve, reject) => {
+      late = setTimeout(() => reject({ status: 408 }), this.times.bodyMs);
+    });
+    try {
+      request.body = await Promise.race([getRawBody(request, { limit }), deadline]);
+      return true;
+    } catch (error) {
+      const { status = 400 } = error as { status?: number };
+      const line = { 408: 'the body did not arrive in time', 413: tooLarge(limit) }[status];
+      refuse(request, response, status, line ?? 'the body broke off');
+      return false;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+}
+
+const passed = new WeakSet<Request>();
+
+function tooLarge(limit: number): string {
+  return limit === 0 ? 'this takes no body' : `the body is too large: at most ${limit} bytes are taken here`;
+}
+
+/** To those who asked first whether their body is wanted. */
+export function proceed({ headers }: Request, response: Response): void {
+  if (headers.expect !== undefined) response.writeContinue();
+}
+
+/**
+ * The body as JSON, from the bytes that the gate took; without a content type of JSON it is an empty object.
+ */
+export const jsonBody: RequestHandler = (request, response, next) => {
+  const { body } = request;
+  if (!Buffer.isBuffer(body) || !request.is('json') || body.length === 0) {
+    request.body = {};
+    return next();
+  }
+  try {
+    request.body = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(body));
+    next();
+  } catch {
+    refuse(request, response, 400, 'the body is not JSON in UTF-8');
+  }
+};
