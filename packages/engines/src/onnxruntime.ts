@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { InputError } from '@espalier/errors';
+import { firstLineOf, InputError } from '@espalier/errors';
 import { encodeOnnx } from '@espalier/formats';
 import { type FloatTensor, floatTensor, type Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { type CompileOptions, cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
+import { createSession } from './onnxruntime-session.ts';
 import { checkedInputs } from './run-inputs.ts';
 import type { GradientFunction, GradientOptions } from './training/gradient-function.ts';
 import { onnxRuntimeGradients } from './training/onnxruntime-gradients.ts';
@@ -19,9 +20,8 @@ async function load(): Promise<typeof OnnxRuntime> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
     throw new InputError(
-      `ONNX Runtime does not load: ${message.split('\n')[0]}; try the engine tensorflow`,
+      `ONNX Runtime does not load: ${firstLineOf(error)}; try the engine tensorflow`,
       'engine',
     );
   }
@@ -46,7 +46,13 @@ class OnnxRuntimeEngine implements Engine {
   }
 
   async compile(network: Network, options: CompileOptions = {}): Promise<Executable> {
-    const session = await this.session(network, options);
+    const { optimiseFor, keepMemory = true } = options;
+    const session = await createSession(this.ort, encodeOnnx(network), `run network "${network.name}"`, {
+      enableCpuMemArena: keepMemory,
+      enableMemPattern: keepMemory,
+      intraOpNumThreads: this.threads,
+      extra: { session: { intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' } } },
+    });
     const executable = new OnnxRuntimeExecutable(this.ort, network, session, () =>
       this.compiled.delete(executable),
     );
@@ -64,30 +70,6 @@ class OnnxRuntimeEngine implements Engine {
 
   async dispose(): Promise<void> {
     for (const executable of this.compiled) await executable.dispose();
-  }
-
-  private async session(
-    network: Network,
-    { optimiseFor, keepMemory = true }: CompileOptions,
-  ): Promise<OnnxRuntime.InferenceSession> {
-    const bytes = encodeOnnx(network);
-    try {
-      return await this.ort.InferenceSession.create(bytes, {
-        executionProviders: ['cpu'],
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-        enableCpuMemArena: keepMemory,
-        enableMemPattern: keepMemory,
-        interOpNumThreads: 1,
-        intraOpNumThreads: this.threads,
-        extra: { session: { intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' } } },
-        // What goes wrong is thrown; it need not be printed as well.
-        logSeverityLevel: 4,
-      });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new InputError(`ONNX Runtime cannot run network "${network.name}": ${message.split('\n')[0]}`);
-    }
   }
 }
 

@@ -21,6 +21,12 @@ export class MisfitError extends InputError {
   override name = 'MisfitError';
 }
 
+/** What an error says in its first line; a trace behind it is for whoever debugs it. */
+export function firstLineOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0] ?? '';
+}
+
 /** What a zod schema answers, as far as it is needed here: this room depends on nothing. */
 interface Schema<T> {
   safeParse(

@@ -1,5 +1,5 @@
-import type { Network } from '@espalier/network';
-import type { Tensor } from '@tensorflow/tfjs';
+import type { FloatTensor, Network } from '@espalier/network';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Preparation } from './emission.ts';
 import { emissionOf } from './ops/index.ts';
 import { type Tf, Value } from './value.ts';
@@ -45,4 +45,10 @@ export function applyNetwork(
     });
   }
   return network.outputs.map((name) => read(name).nchw());
+}
+
+/** Mean over the batch, nats, of logits in any shape of [batch, classes] and targets of which each row sums to 1. */
+export function crossEntropy(tf: Tf, logits: Tensor, { dims, data }: FloatTensor): Scalar {
+  const log = tf.logSoftmax(tf.reshape(logits, [...dims]));
+  return tf.div(tf.sum(tf.mul(log, tf.tensor(data, [...dims]))), -(dims[0] ?? 1));
 }

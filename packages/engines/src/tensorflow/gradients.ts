@@ -7,7 +7,7 @@ import {
   type GradientFunction,
   type GradientOptions,
 } from '../training/gradient-function.ts';
-import { applyNetwork } from './functional.ts';
+import { applyNetwork, crossEntropy } from './functional.ts';
 import { type Tf, tensorOf, type Value } from './value.ts';
 
 /** Gradients by TensorFlow.js, which differentiates by itself. */
@@ -21,14 +21,12 @@ export function tensorFlowGradients(tf: Tf, given: Network, options: GradientOpt
 
   const gradients = ({ input: images, targets }: GradientBatch, kept: Value[]): Tensor[] =>
     tf.tidy(() => {
-      const wanted = tf.tensor(targets.data, [...targets.dims]);
       const pixels = tf.tensor(images.data, [...images.dims]);
       const loss = (...weights: Tensor[]): Scalar => {
         const all = new Map(constants).set(input, pixels);
         for (const [i, name] of options.of.entries()) all.set(name, weights[i] as Tensor);
         const [output] = applyNetwork(tf, network, all, (value) => kept.push(value));
-        const log = tf.logSoftmax(tf.reshape(output as Tensor, [...targets.dims]));
-        return tf.div(tf.sum(tf.mul(log, wanted)), -options.batch);
+        return crossEntropy(tf, output as Tensor, targets);
       };
       return tf.grads(loss)(variables);
     });

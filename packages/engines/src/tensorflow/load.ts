@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { firstLineOf } from '@espalier/errors';
 import type { Tf } from './value.ts';
 
 /** TensorFlow.js over one of its backends. */
@@ -92,8 +93,7 @@ function loadNative(implementation: (typeof NATIVE)[number], host: Host): Tf | s
     tf.enableProdMode();
     return tf;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return `${implementation} does not load: ${message.split('\n')[0]?.trim().slice(0, 120)}`;
+    return `${implementation} does not load: ${firstLineOf(error).trim().slice(0, 120)}`;
   }
 }
 

@@ -9,17 +9,11 @@ import {
   varianceOf,
 } from '@espalier/network';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
+import { checkBatch } from '../training/gradient-function.ts';
 import { endingInLogits } from '../training/logits.ts';
 import { optimiserRule } from '../training/optimisers/index.ts';
 import type { OptimiserRule } from '../training/optimisers/optimiser.ts';
-import {
-  decayVector,
-  type Entry,
-  type ParameterLayout,
-  pack,
-  parameterLayout,
-  unpack,
-} from '../training/parameters.ts';
+import { decayVector, type Entry, type ParameterLayout, parameterLayout } from '../training/parameters.ts';
 import {
   STATISTICS_MOMENTUM,
   type StepResult,
@@ -28,8 +22,15 @@ import {
   type TrainerState,
   type TrainingBatch,
 } from '../training/trainer.ts';
-import { AVERAGE, PARAMETERS, STATISTICS, slotName } from '../training/vectors.ts';
-import { applyNetwork } from './functional.ts';
+import {
+  AVERAGE,
+  initialVectors,
+  networkWith,
+  PARAMETERS,
+  STATISTICS,
+  slotName,
+} from '../training/vectors.ts';
+import { applyNetwork, crossEntropy } from './functional.ts';
 import { type Tf, tensorOf, type Value } from './value.ts';
 
 const LOGITS = 0;
@@ -66,14 +67,12 @@ export class TensorFlowTrainer implements Trainer {
       if (!learnt.has(name)) this.constants.set(name, tensorOf(tf, constant));
     }
     this.decay = tf.tensor1d(decayVector(this.layout.parameters, options.optimiser.weightDecay));
-    this.restore({ step: 0, vectors: this.initial() });
+    this.restore({ step: 0, vectors: initialVectors(network, this.layout, options) });
   }
 
   async step(batch: TrainingBatch): Promise<StepResult> {
     const { tf, options } = this;
-    if (batch.input.dims[0] !== options.batch) {
-      throw new Error(`a batch of ${batch.input.dims[0]} images where the trainer takes ${options.batch}`);
-    }
+    checkBatch(batch, options);
     const kept: Value[] = [];
     const made = tf.tidy(() => {
       let outputs: Tensor[] = [];
@@ -122,30 +121,13 @@ export class TensorFlowTrainer implements Trainer {
   }
 
   network(which: 'current' | 'averaged' = 'current'): Network {
-    const { vectors } = this.state();
-    const parameters = vectors[which === 'averaged' && vectors[AVERAGE] ? AVERAGE : PARAMETERS];
-    const weighted = unpack(this.original, this.layout.parameters, parameters ?? new Float32Array());
-    const statistics = vectors[STATISTICS];
-    return statistics ? unpack(weighted, this.layout.statistics, statistics) : weighted;
+    return networkWith(this.original, this.layout, this.state().vectors, which);
   }
 
   async dispose(): Promise<void> {
     this.tf.dispose([...this.vectors.values(), ...this.constants.values(), this.decay]);
     this.vectors.clear();
     this.constants.clear();
-  }
-
-  private initial(): Record<string, Float32Array> {
-    const parameters = pack(this.original, this.layout.parameters);
-    const { averaging } = this.options;
-    return {
-      [PARAMETERS]: parameters,
-      ...Object.fromEntries(
-        this.rule.slots.map((name) => [slotName(name), new Float32Array(parameters.length)]),
-      ),
-      ...(this.norms.length > 0 ? { [STATISTICS]: pack(this.original, this.layout.statistics) } : {}),
-      ...(averaging === undefined ? {} : { [AVERAGE]: parameters }),
-    };
   }
 
   private vector(name: string): Tensor {
@@ -164,18 +146,13 @@ export class TensorFlowTrainer implements Trainer {
     return given;
   }
 
-  private loss(output: Tensor, { targets, teacher }: TrainingBatch): Scalar {
+  private loss(logits: Tensor, { targets, teacher }: TrainingBatch): Scalar {
     const { tf, options } = this;
-    const logits = tf.reshape(output, [...targets.dims]);
-    const crossEntropy = (wanted: Float32Array, temperature: number) => {
-      const log = tf.logSoftmax(tf.div(logits, temperature));
-      return tf.div(tf.sum(tf.mul(log, tf.tensor(wanted, [...targets.dims]))), -options.batch);
-    };
-    const own = crossEntropy(targets.data, 1);
-    if (!options.distillation || !teacher) return own as Scalar;
+    const own = crossEntropy(tf, logits, targets);
+    if (!options.distillation || !teacher) return own;
     const { temperature, weight } = options.distillation;
-    const soft = crossEntropy(teacher.data, temperature);
-    return tf.add(tf.mul(own, 1 - weight), tf.mul(soft, weight * temperature ** 2)) as Scalar;
+    const soft = crossEntropy(tf, tf.div(logits, temperature), teacher);
+    return tf.add(tf.mul(own, 1 - weight), tf.mul(soft, weight * temperature ** 2));
   }
 
   private clipped(gradient: Tensor): Tensor {

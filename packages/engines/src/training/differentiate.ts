@@ -1,9 +1,10 @@
-import type { Network, Node } from '@espalier/network';
+import { type Network, type Node, sizeOf } from '@espalier/network';
 import type { Differentiated } from './gradients/differentiation.ts';
 import { differentiationOf } from './gradients/index.ts';
-import { add } from './graph/arithmetic.ts';
+import { add, reshape } from './graph/arithmetic.ts';
 import type { GraphBuilder, Value } from './graph/builder.ts';
-import { blocked } from './graph/layout.ts';
+import { blocked, plain } from './graph/layout.ts';
+import { spellOut } from './spell-out.ts';
 
 /** The way there, and what the way back needs. */
 export interface Tape {
@@ -17,7 +18,7 @@ export interface TapeOptions {
   readonly values: ReadonlyMap<string, Value>;
   /** Those of them whose gradients are wanted. */
   readonly variables: ReadonlySet<string>;
-  readonly onStatistics?: (node: Node, mean: Value, variance: Value) => void;
+  readonly onStatistics?: ((node: Node, mean: Value, variance: Value) => void) | undefined;
 }
 
 /** Reverse-mode differentiation: every node's rule in turn, then their ways back in the opposite order. */
@@ -69,6 +70,34 @@ export function differentiate(g: GraphBuilder, network: Network, options: TapeOp
       }
       return new Map([...sums].filter(([name]) => variables.has(name)));
     },
+  };
+}
+
+/**
+ * Differentiates what a network that ends in logits makes of a batch of images.
+ *
+ * @param variables what the gradients are wanted of, by name
+ * @returns the logits, [batch, classes], and the way back from their gradient
+ */
+export function differentiateLogits(
+  g: GraphBuilder,
+  network: Network,
+  batch: number,
+  variables: ReadonlyMap<string, Value>,
+  onStatistics?: TapeOptions['onStatistics'],
+) {
+  const values = new Map(variables);
+  for (const { name, shape } of network.inputs) values.set(name, g.input(name, [batch, ...shape.slice(1)]));
+  const tape = differentiate(g, spellOut(network), {
+    values,
+    variables: new Set(variables.keys()),
+    onStatistics,
+  });
+  const [output] = tape.outputs;
+  if (!output) throw new Error(`network "${network.name}" has no output`);
+  return {
+    logits: reshape(g, plain(g, output), [batch, sizeOf(output.dims.slice(1))]),
+    backward: (gradient: Value) => tape.backward([reshape(g, gradient, output.dims)]),
   };
 }
 

@@ -42,7 +42,8 @@ export function evaluatedLogits(network: Network, { of }: GradientOptions): Netw
   return freezeBatchNorm(endingInLogits(network));
 }
 
-export function checkBatch({ input }: GradientBatch, { batch }: GradientOptions): void {
+/** @throws {Error} for a batch of another size than the one that was asked for */
+export function checkBatch({ input }: GradientBatch, { batch }: { readonly batch: number }): void {
   if (input.dims[0] !== batch) {
     throw new Error(`a batch of ${input.dims[0]} images where the gradients are of ${batch}`);
   }

@@ -1,6 +1,7 @@
-import { constantOf, type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
+import { constantOf, type FloatTensor, floatTensor, type Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
-import { differentiate } from './differentiate.ts';
+import { createSession } from '../onnxruntime-session.ts';
+import { differentiateLogits } from './differentiate.ts';
 import {
   checkBatch,
   evaluatedLogits,
@@ -8,13 +9,10 @@ import {
   type GradientFunction,
   type GradientOptions,
 } from './gradient-function.ts';
-import { reshape } from './graph/arithmetic.ts';
 import { blockSize } from './graph/block.ts';
-import { filled, GraphBuilder, type Value } from './graph/builder.ts';
+import { filled, GraphBuilder } from './graph/builder.ts';
 import { plain } from './graph/layout.ts';
-import { createSession } from './graph/session.ts';
 import { crossEntropy } from './loss.ts';
-import { spellOut } from './spell-out.ts';
 import { STEP } from './step-graph.ts';
 
 const gradientOf = (name: string): string => `gradient of ${name}`;
@@ -32,7 +30,9 @@ export async function onnxRuntimeGradients(
 ): Promise<GradientFunction> {
   const network = evaluatedLogits(given, options);
   const bytes = gradientGraph(network, options, await blockSize(ort));
-  const session = await createSession(ort, bytes, threads, `differentiate network "${network.name}"`);
+  const session = await createSession(ort, bytes, `differentiate network "${network.name}"`, {
+    intraOpNumThreads: threads,
+  });
   const tensor = ({ dims, data }: FloatTensor) => new ort.Tensor('float32', data, dims);
   const input = network.inputs[0]?.name ?? '';
   return {
@@ -54,14 +54,10 @@ export async function onnxRuntimeGradients(
 
 function gradientGraph(network: Network, { of, batch }: GradientOptions, block: number): Uint8Array {
   const g = new GraphBuilder({ block });
-  const values = new Map<string, Value>(of.map((name) => [name, g.constant(constantOf(network, name))]));
-  for (const { name, shape } of network.inputs) values.set(name, g.input(name, [batch, ...shape.slice(1)]));
-  const tape = differentiate(g, spellOut(network), { values, variables: new Set(of) });
-  const [output] = tape.outputs;
-  if (!output) throw new Error(`network "${network.name}" has no output`);
-  const logits = reshape(g, plain(g, output), [batch, sizeOf(output.dims.slice(1))]);
+  const variables = new Map(of.map((name) => [name, g.constant(constantOf(network, name))]));
+  const { logits, backward } = differentiateLogits(g, network, batch, variables);
   const loss = crossEntropy(g, logits, g.input(STEP.targets, logits.dims));
-  const gradients = tape.backward([reshape(g, loss.gradient, output.dims)]);
+  const gradients = backward(loss.gradient);
   for (const name of of) {
     const gradient = gradients.get(name);
     const { dims } = constantOf(network, name);

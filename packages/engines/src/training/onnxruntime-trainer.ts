@@ -1,12 +1,13 @@
 import type { FloatTensor, Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
+import { createSession } from '../onnxruntime-session.ts';
+import { checkBatch } from './gradient-function.ts';
 import { blockSize } from './graph/block.ts';
-import { createSession } from './graph/session.ts';
 import { endingInLogits } from './logits.ts';
-import { type ParameterLayout, pack, parameterLayout, unpack } from './parameters.ts';
-import { next, STEP, type StepGraph, stepGraph } from './step-graph.ts';
+import { type ParameterLayout, parameterLayout } from './parameters.ts';
+import { next, STEP, stepGraph } from './step-graph.ts';
 import type { StepResult, Trainer, TrainerOptions, TrainerState, TrainingBatch } from './trainer.ts';
-import { AVERAGE, PARAMETERS, STATISTICS } from './vectors.ts';
+import { initialVectors, networkWith } from './vectors.ts';
 
 /**
  * Trains in ONNX Runtime: a whole step is one graph, the weights go in and come out.
@@ -21,15 +22,16 @@ export async function onnxRuntimeTrainer(
 ): Promise<Trainer> {
   const layout = parameterLayout(network);
   const graph = stepGraph(endingInLogits(network), layout, options, await blockSize(ort));
-  const session = await createSession(ort, graph.bytes, threads, `train network "${network.name}"`);
-  return new OnnxRuntimeTrainer(ort, session, { network, layout, options, graph });
+  const session = await createSession(ort, graph, `train network "${network.name}"`, {
+    intraOpNumThreads: threads,
+  });
+  return new OnnxRuntimeTrainer(ort, session, { network, layout, options });
 }
 
 interface Plan {
   readonly network: Network;
   readonly layout: ParameterLayout;
   readonly options: TrainerOptions;
-  readonly graph: StepGraph;
 }
 
 type Vectors = Record<string, OnnxRuntime.Tensor>;
@@ -47,20 +49,14 @@ class OnnxRuntimeTrainer implements Trainer {
     this.ort = ort;
     this.session = session;
     this.plan = plan;
-    this.current = this.vectors();
-    this.other = this.vectors();
-    const parameters = pack(plan.network, plan.layout.parameters);
-    this.write(PARAMETERS, parameters);
-    this.write(STATISTICS, pack(plan.network, plan.layout.statistics));
-    this.write(AVERAGE, parameters);
+    this.current = this.initial();
+    this.other = this.initial();
   }
 
   async step(batch: TrainingBatch): Promise<StepResult> {
     if (!this.session) throw new Error('the trainer has been disposed of');
     const { network, options } = this.plan;
-    if (batch.input.dims[0] !== options.batch) {
-      throw new Error(`a batch of ${batch.input.dims[0]} images where the trainer takes ${options.batch}`);
-    }
+    checkBatch(batch, options);
     const feeds: Vectors = { ...this.current };
     feeds[network.inputs[0]?.name ?? ''] = this.tensor(batch.input);
     feeds[STEP.targets] = this.tensor(batch.targets);
@@ -75,29 +71,28 @@ class OnnxRuntimeTrainer implements Trainer {
       [this.current, this.other] = [this.other, this.current];
       this.steps++;
     }
-    return { loss, logits: results[STEP.logits]?.data as Float32Array };
+    return { loss, logits: floats(results[STEP.logits]?.data) };
   }
 
   state(): TrainerState {
-    const copies = Object.entries(this.current).map(([name, { data }]) => [
-      name,
-      (data as Float32Array).slice(),
-    ]);
+    const copies = Object.entries(this.current).map(([name, { data }]) => [name, floats(data).slice()]);
     return { step: this.steps, vectors: Object.fromEntries(copies) };
   }
 
   restore(state: TrainerState): void {
-    for (const name of Object.keys(this.current))
-      this.write(name, state.vectors[name] ?? new Float32Array(0));
+    for (const [name, vector] of Object.entries(this.current)) {
+      const values = state.vectors[name];
+      if (values?.length !== vector.size) {
+        throw new Error(`"${name}" holds ${values?.length ?? 0} values, the network needs ${vector.size}`);
+      }
+      floats(vector.data).set(values);
+    }
     this.steps = state.step;
   }
 
   network(which: 'current' | 'averaged' = 'current'): Network {
     const { network, layout } = this.plan;
-    const parameters = this.current[which === 'averaged' ? AVERAGE : PARAMETERS] ?? this.current[PARAMETERS];
-    const weighted = unpack(network, layout.parameters, parameters?.data as Float32Array);
-    const statistics = this.current[STATISTICS];
-    return statistics ? unpack(weighted, layout.statistics, statistics.data as Float32Array) : weighted;
+    return networkWith(network, layout, this.state().vectors, which);
   }
 
   async dispose(): Promise<void> {
@@ -106,20 +101,10 @@ class OnnxRuntimeTrainer implements Trainer {
     await session?.release();
   }
 
-  private vectors(): Vectors {
-    const all = Object.entries(this.plan.graph.vectors);
-    return Object.fromEntries(
-      all.map(([name, length]) => [name, new this.ort.Tensor('float32', new Float32Array(length), [length])]),
-    );
-  }
-
-  private write(name: string, values: Float32Array): void {
-    const vector = this.current[name];
-    if (!vector) return;
-    if (values.length !== vector.size) {
-      throw new Error(`"${name}" holds ${values.length} values, the network needs ${vector.size}`);
-    }
-    (vector.data as Float32Array).set(values);
+  private initial(): Vectors {
+    const { network, layout, options } = this.plan;
+    const all = Object.entries(initialVectors(network, layout, options));
+    return Object.fromEntries(all.map(([name, data]) => [name, this.tensor({ dims: [data.length], data })]));
   }
 
   private tensor({ dims, data }: FloatTensor): OnnxRuntime.Tensor {
@@ -129,4 +114,8 @@ class OnnxRuntimeTrainer implements Trainer {
   private scalar(value: number): OnnxRuntime.Tensor {
     return new this.ort.Tensor('float32', Float32Array.of(value), []);
   }
+}
+
+function floats(data: OnnxRuntime.Tensor['data'] | undefined): Float32Array {
+  return data as Float32Array;
 }

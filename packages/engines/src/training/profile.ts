@@ -33,7 +33,7 @@ export async function profileStep(
 ): Promise<OperationTime[]> {
   const ort = await import('onnxruntime-node');
   const block = await blockSize(ort);
-  const { bytes } = stepGraph(endingInLogits(network), parameterLayout(network), options, block);
+  const bytes = stepGraph(endingInLogits(network), parameterLayout(network), options, block);
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-profile-'));
   try {
     const session = await ort.InferenceSession.create(bytes, {

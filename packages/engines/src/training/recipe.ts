@@ -60,6 +60,7 @@ export const recipeSchema = z.strictObject({
       flip: z.boolean().default(true),
     })
     .default({ crop: 4, flip: true }),
+  /** Largest l2 norm of all gradients together; they are scaled down to it. */
   clipNorm: z.number().positive().optional(),
   /** Decay of an exponential moving average of the weights; the averaged network is the result. */
   averaging: z.number().gt(0).lt(1).optional(),

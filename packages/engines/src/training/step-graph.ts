@@ -1,5 +1,5 @@
 import { floatTensor, type Network, sizeOf } from '@espalier/network';
-import { differentiate } from './differentiate.ts';
+import { differentiateLogits } from './differentiate.ts';
 import { add, concat, div, flat, mul, reduce, reshape, sub, unary } from './graph/arithmetic.ts';
 import { filled, GraphBuilder, type Value } from './graph/builder.ts';
 import { plain } from './graph/layout.ts';
@@ -7,16 +7,8 @@ import { crossEntropy, distilled } from './loss.ts';
 import { optimiserRule } from './optimisers/index.ts';
 import type { Arithmetic } from './optimisers/optimiser.ts';
 import { decayVector, type Entry, lengthOf, type ParameterLayout } from './parameters.ts';
-import { spellOut } from './spell-out.ts';
 import { STATISTICS_MOMENTUM, type TrainerOptions } from './trainer.ts';
 import { AVERAGE, PARAMETERS, STATISTICS, slotName } from './vectors.ts';
-
-/** One training step as a graph: what goes in, and what comes out under the same name with an apostrophe. */
-export interface StepGraph {
-  readonly bytes: Uint8Array;
-  /** Lengths of the vectors that a step changes: weights, BatchNorm's statistics, the optimiser's own. */
-  readonly vectors: Readonly<Record<string, number>>;
-}
 
 /** Names of the graph's other inputs and outputs. */
 export const STEP = {
@@ -35,7 +27,8 @@ export function next(vector: string): string {
 
 /**
  * From a network, a loss and an optimiser to one graph: the forward pass with BatchNorm by batch, the loss,
- * the gradients of all learnable tensors, and the updated weights and statistics.
+ * the gradients of all learnable tensors, and the updated weights and statistics. What a step changes goes in, and
+ * comes out under the same name with an apostrophe.
  *
  * @param network ends in logits
  */
@@ -44,36 +37,27 @@ export function stepGraph(
   layout: ParameterLayout,
   options: TrainerOptions,
   block: number,
-): StepGraph {
+): Uint8Array {
   const g = new GraphBuilder({ block });
   const parameters = g.input(PARAMETERS, [lengthOf(layout.parameters)]);
-  const values = new Map(split(g, parameters, layout.parameters));
-  for (const { name, shape } of network.inputs) {
-    values.set(name, g.input(name, [options.batch, ...shape.slice(1)]));
-  }
   const seen = new Map<string, Value>();
-  const tape = differentiate(g, spellOut(network), {
-    values,
-    variables: new Set(layout.parameters.map(({ name }) => name)),
-    onStatistics(node, mean, variance) {
+  const variables = new Map(split(g, parameters, layout.parameters));
+  const { logits, backward } = differentiateLogits(
+    g,
+    network,
+    options.batch,
+    variables,
+    (node, mean, variance) => {
       seen.set(node.inputs[3] ?? '', mean);
       seen.set(node.inputs[4] ?? '', variance);
     },
-  });
-  const [output] = tape.outputs;
-  if (!output) throw new Error(`network "${network.name}" has no output`);
-  const classes = sizeOf(output.dims.slice(1));
-  const logits = reshape(g, plain(g, output), [options.batch, classes]);
+  );
   const loss = lossOf(g, logits, options);
-  const gradients = tape.backward([reshape(g, loss.gradient, output.dims)]);
+  const gradients = backward(loss.gradient);
   g.output(STEP.loss, loss.value);
   g.output(STEP.logits, logits);
 
-  const vectors: Record<string, number> = {};
-  const carry = (name: string, value: Value) => {
-    vectors[name] = sizeOf(value.dims);
-    g.output(next(name), value);
-  };
+  const carry = (name: string, value: Value) => g.output(next(name), value);
   const gradient = clipped(g, joined(g, gradients, layout.parameters), options.clipNorm);
   const updated = update(g, parameters, gradient, layout, options, carry);
   carry(PARAMETERS, updated);
@@ -82,7 +66,7 @@ export function stepGraph(
     const average = g.input(AVERAGE, updated.dims);
     carry(AVERAGE, moving(g, average, updated, options.averaging));
   }
-  return { bytes: g.encode(`a training step of ${network.name}`), vectors };
+  return g.encode(`a training step of ${network.name}`);
 }
 
 function split(g: GraphBuilder, vector: Value, entries: readonly Entry[]): [string, Value][] {

@@ -1,24 +1,14 @@
 import type { FloatTensor, Network } from '@espalier/network';
-import type { Optimiser } from './recipe.ts';
+import type { GradientBatch } from './gradient-function.ts';
+import type { Recipe } from './recipe.ts';
 
 /** What a trainer minimises and how; fixed while it lives. */
-export interface TrainerOptions {
-  /** Images a step. */
-  readonly batch: number;
-  readonly optimiser: Optimiser;
-  /** Largest l2 norm of all gradients together; they are scaled down to it. */
-  readonly clipNorm?: number | undefined;
-  /** Decay of an exponential moving average of the weights. */
-  readonly averaging?: number | undefined;
-  /** Learning from another network's outputs. */
-  readonly distillation?: { readonly temperature: number; readonly weight: number } | undefined;
-}
+export type TrainerOptions = Readonly<
+  Pick<Recipe, 'batch' | 'optimiser' | 'clipNorm' | 'averaging' | 'distillation'>
+>;
 
-export interface TrainingBatch {
-  /** [batch, c, h, w], normalised and augmented */
-  readonly input: FloatTensor;
-  /** [batch, classes], each row sums to 1 */
-  readonly targets: FloatTensor;
+/** Its images are augmented. */
+export interface TrainingBatch extends GradientBatch {
   /** [batch, classes]: softmax of the teacher's logits at the temperature. With distillation only. */
   readonly teacher?: FloatTensor | undefined;
   readonly learningRate: number;

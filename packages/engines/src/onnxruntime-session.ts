@@ -1,8 +1,8 @@
-import { InputError } from '@espalier/errors';
+import { firstLineOf, InputError } from '@espalier/errors';
 import type * as OnnxRuntime from 'onnxruntime-node';
 
 /**
- * A graph of our own, ready to run on the CPU.
+ * A graph, ready to run on the CPU.
  *
  * @param what it does, for messages: `train network "resnet20"`
  * @throws {InputError} where the runtime refuses it
@@ -10,8 +10,8 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 export async function createSession(
   ort: typeof OnnxRuntime,
   graph: Uint8Array,
-  threads: number,
   what: string,
+  options: OnnxRuntime.InferenceSession.SessionOptions,
 ): Promise<OnnxRuntime.InferenceSession> {
   try {
     return await ort.InferenceSession.create(graph, {
@@ -19,11 +19,11 @@ export async function createSession(
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       interOpNumThreads: 1,
-      intraOpNumThreads: threads,
+      // What goes wrong is thrown; it need not be printed as well.
       logSeverityLevel: 4,
+      ...options,
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new InputError(`ONNX Runtime cannot ${what}: ${message.split('\n')[0]}`);
+    throw new InputError(`ONNX Runtime cannot ${what}: ${firstLineOf(error)}`);
   }
 }
