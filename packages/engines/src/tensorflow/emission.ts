@@ -31,18 +31,38 @@ export interface Preparation {
   derive<T extends Tensor | Tensor[]>(index: number, make: (tensor: Tensor) => T): (inputs: Inputs) => T;
 }
 
-/** An operation that works on any layout of its first input, which its one output has too. */
-export function anyLayout<A extends Attributes>(
+/** An operation with nothing to do beforehand. */
+export function unprepared<A extends Attributes>(
   op: string,
-  compute: (tensor: Tensor, node: Node<A>, tf: Tf, layout: Layout) => Tensor,
+  compute: (inputs: Inputs, node: Node<A>, tf: Tf) => Computed,
 ): Emission<A> {
   return {
     op,
     prepare:
       (node, { tf }) =>
-      (inputs) => {
-        const { layout } = inputs(0);
-        return [{ tensor: compute(inputs(0).in(layout), node, tf, layout), layout }];
-      },
+      (inputs) => [compute(inputs, node, tf)],
   };
+}
+
+/** An operation that works on any layout of its first input, which its one output has too. */
+export function anyLayout<A extends Attributes>(
+  op: string,
+  compute: (tensor: Tensor, node: Node<A>, tf: Tf, layout: Layout) => Tensor,
+): Emission<A> {
+  return unprepared(op, (inputs, node, tf) => {
+    const { layout } = inputs(0);
+    return { tensor: compute(inputs(0).in(layout), node, tf, layout), layout };
+  });
+}
+
+/** An operation that needs its first input in one layout, which its one output has too. */
+export function inLayout<A extends Attributes>(
+  op: string,
+  layout: Layout,
+  compute: (tensor: Tensor, node: Node<A>, tf: Tf, inputs: Inputs) => Tensor,
+): Emission<A> {
+  return unprepared(op, (inputs, node, tf) => ({
+    tensor: compute(inputs(0).in(layout), node, tf, inputs),
+    layout,
+  }));
 }

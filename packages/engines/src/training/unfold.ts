@@ -10,6 +10,7 @@ import {
   unfoldBatchNorm,
 } from '@espalier/network';
 import type { Engine } from '../engine.ts';
+import { averagedOutputs } from './averages.ts';
 
 /**
  * Puts BatchNorm back behind convolutions that it was folded into, with statistics measured on training
@@ -26,23 +27,24 @@ export async function restoreBatchNorm(
   if (convolutions.length === 0) {
     throw new InputError(`network "${network.name}" has no convolution without BatchNorm`);
   }
-  const executable = await engine.compile(exposeMoments(network, convolutions));
-  const sums = new Map(convolutions.map(({ name }) => [name, new Moments()]));
-  try {
-    const input = network.inputs[0]?.name ?? '';
-    for await (const batch of batches) {
-      const outputs = await executable.run({ [input]: batch });
-      for (const [name, moments] of sums) {
-        moments.add(outputs[momentName(name, 1)], outputs[momentName(name, 2)], batch.dims[0] ?? 1);
-      }
-    }
-  } finally {
-    await executable.dispose();
-  }
-  return unfoldBatchNorm(network, new Map([...sums].map(([name, moments]) => [name, moments.statistics()])));
+  const exposed = exposeMoments(network, convolutions);
+  const averages = await averagedOutputs(
+    engine,
+    exposed,
+    batches,
+    exposed.outputs.slice(network.outputs.length),
+  );
+  const statistics = convolutions.map(({ name }): [string, ChannelStatistics] => {
+    const [first, second] = [1, 2].map((power) => averages.get(momentName(name, power)) ?? []);
+    const variance = Float32Array.from(second ?? [], (square, c) =>
+      Math.max(0, square - (first?.[c] ?? 0) ** 2),
+    );
+    return [name, { mean: Float32Array.from(first ?? []), variance }];
+  });
+  return unfoldBatchNorm(network, new Map(statistics));
 }
 
-function momentName(node: string, power: 1 | 2): string {
+function momentName(node: string, power: number): string {
   return `${node}/moment-${power}`;
 }
 
@@ -69,33 +71,4 @@ function exposeMoments(network: Network, convolutions: readonly Node[]): Network
   });
   const outputs = convolutions.flatMap(({ name }) => [momentName(name, 1), momentName(name, 2)]);
   return { ...network, nodes: [...network.nodes, ...extra], outputs: [...network.outputs, ...outputs] };
-}
-
-/** Averages of values and of their squares over batches, in double precision. */
-class Moments {
-  private first: Float64Array | undefined;
-  private second: Float64Array | undefined;
-  private images = 0;
-
-  add(first: FloatTensor | undefined, second: FloatTensor | undefined, images: number): void {
-    if (!first || !second) throw new Error('a moment is missing');
-    this.first ??= new Float64Array(first.data.length);
-    this.second ??= new Float64Array(first.data.length);
-    this.images += images;
-    const share = images / this.images;
-    for (const [mean, batch] of [[this.first, first] as const, [this.second, second] as const]) {
-      batch.data.forEach((value, c) => {
-        mean[c] = (mean[c] ?? 0) + share * (value - (mean[c] ?? 0));
-      });
-    }
-  }
-
-  statistics(): ChannelStatistics {
-    const [first, second] = [this.first, this.second];
-    if (!first || !second) throw new InputError('there are no images to measure BatchNorm on');
-    return {
-      mean: Float32Array.from(first),
-      variance: Float32Array.from(second, (square, c) => Math.max(0, square - (first[c] ?? 0) ** 2)),
-    };
-  }
 }

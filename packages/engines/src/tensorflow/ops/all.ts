@@ -13,8 +13,8 @@ export {
 } from './normalization.ts';
 export { pad } from './pad.ts';
 export { pointwiseEmissions } from './pointwise.ts';
-export { averagePool, globalAveragePool, globalMaxPool, maxPool } from './pool.ts';
-export { reduceMax, reduceMean, reduceSum } from './reduce.ts';
+export { averagePool, maxPool } from './pool.ts';
+export { reductionEmissions } from './reduce.ts';
 export { resize } from './resize.ts';
 export { concat, flatten, gather, reshape, slice, split, transpose } from './shape.ts';
 export { logSoftmax, softmax } from './softmax.ts';

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Emission, Inputs } from '../emission.ts';
+import { type Emission, unprepared } from '../emission.ts';
 import type { Layout, Tf, Value } from '../value.ts';
 
 /**
@@ -13,16 +13,11 @@ export function commonLayout(values: readonly Value[]): Layout {
 
 /** Two operands, broadcast. */
 function binary(op: string, compute: (tf: Tf, a: Tensor, b: Tensor) => Tensor): Emission {
-  return {
-    op,
-    prepare:
-      (_node, { tf }) =>
-      (inputs: Inputs) => {
-        const [a, b] = [inputs(0), inputs(1)];
-        const layout = commonLayout([a, b]);
-        return [{ tensor: compute(tf, a.in(layout), b.in(layout)), layout }];
-      },
-  };
+  return unprepared(op, (inputs, _node, tf) => {
+    const [a, b] = [inputs(0), inputs(1)];
+    const layout = commonLayout([a, b]);
+    return { tensor: compute(tf, a.in(layout), b.in(layout)), layout };
+  });
 }
 
 /** The gradients of these two do not know of broadcasting. */

@@ -2,7 +2,7 @@ import type { ConvTransposeAttributes, Node } from '@espalier/network';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Emission } from '../emission.ts';
 import type { Tf } from '../value.ts';
-import { dilated } from './window.ts';
+import { byConvGroup, dilated } from './window.ts';
 
 export const convTranspose: Emission<ConvTransposeAttributes> = {
   op: 'ConvTranspose',
@@ -16,11 +16,9 @@ export const convTranspose: Emission<ConvTransposeAttributes> = {
     );
     const bias = node.inputs[2] === undefined ? undefined : derive(2, (tensor) => tensor.clone());
     return (inputs) => {
-      const x = inputs(0).nhwc();
-      const parts = group > 1 ? tf.split(x, group, 3) : [x];
-      const outs = filters(inputs).map((filter, g) => transposed(tf, parts[g] as Tensor4D, filter, node));
-      const [first] = outs;
-      const out = outs.length === 1 && first ? first : tf.concat(outs, 3);
+      const out = byConvGroup(tf, inputs(0).nhwc(), filters(inputs), (part, filter) =>
+        transposed(tf, part, filter, node),
+      );
       return [{ tensor: bias ? tf.add(out, bias(inputs)) : out, layout: 'nhwc' }];
     };
   },

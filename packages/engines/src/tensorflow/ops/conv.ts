@@ -2,7 +2,7 @@ import type { ConvAttributes, Node } from '@espalier/network';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import type { Emission } from '../emission.ts';
 import type { Tf } from '../value.ts';
-import { dilated, everyNth, padSpace } from './window.ts';
+import { byConvGroup, dilated, everyNth, padSpace } from './window.ts';
 
 export const conv: Emission<ConvAttributes> = {
   op: 'Conv',
@@ -71,12 +71,9 @@ function convolution(
   // TensorFlow has strides or dilations, not both.
   const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);
   const [rows = 1, columns = 1] = both ? [] : strides;
-  const parts = filters.length > 1 ? tf.split(input, filters.length, 3) : [input];
-  const outs = filters.map((filter, g) =>
-    tf.conv2d(parts[g] as Tensor4D, filter as Tensor4D, [rows, columns], pad, 'NHWC', [down, across]),
+  const out = byConvGroup(tf, input, filters, (part, filter) =>
+    tf.conv2d(part, filter, [rows, columns], pad, 'NHWC', [down, across]),
   );
-  const [first] = outs;
-  const out = outs.length === 1 && first ? first : tf.concat(outs, 3);
   return both ? everyNth(tf, out, strides) : out;
 }
 

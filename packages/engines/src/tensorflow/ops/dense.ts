@@ -1,6 +1,6 @@
 import type { GemmAttributes } from '@espalier/network';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import type { Emission } from '../emission.ts';
+import { type Emission, inLayout } from '../emission.ts';
 import type { Tf } from '../value.ts';
 
 export const gemm: Emission<GemmAttributes> = {
@@ -16,12 +16,7 @@ export const gemm: Emission<GemmAttributes> = {
   },
 };
 
-export const matMul: Emission = {
-  op: 'MatMul',
-  prepare:
-    (_node, { tf }) =>
-    (inputs) => [{ tensor: product(tf, inputs(0).nchw(), inputs(1).nchw()), layout: 'nchw' }],
-};
+export const matMul = inLayout('MatMul', 'nchw', (a, _node, tf, inputs) => product(tf, a, inputs(1).nchw()));
 
 function product(tf: Tf, a: Tensor, b: Tensor): Tensor {
   const [rows = 1, inner = 1] = a.shape.slice(-2);

@@ -1,6 +1,6 @@
 import type { Attributes } from '@espalier/network';
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Emission, Inputs } from '../emission.ts';
+import { type Emission, type Inputs, inLayout } from '../emission.ts';
 import type { Layout, Tf } from '../value.ts';
 
 type Epsilon = Attributes & { readonly epsilon: number };
@@ -25,7 +25,7 @@ export const instanceNormalization: Emission<Epsilon> = {
     const [scale, shift] = [1, 2].map((i) => derive(i, (tensor) => tensor.as1D()));
     return (inputs) => {
       const { tensor, layout, back } = channelsLast(tf, inputs);
-      const space = tensor.shape.flatMap((_, axis) => (axis > 0 && axis < tensor.rank - 1 ? [axis] : []));
+      const space = [...tensor.shape.keys()].slice(1, -1);
       const normalised = standardised(tf, tensor, space, node.attributes.epsilon);
       return [{ tensor: back(affine(tf, normalised, scale?.(inputs), shift?.(inputs))), layout }];
     };
@@ -33,19 +33,16 @@ export const instanceNormalization: Emission<Epsilon> = {
 };
 
 /** Scale and shift have the shape of the normalised axes, which are the last ones. */
-export const layerNormalization: Emission<Epsilon & { readonly axis: number }> = {
-  op: 'LayerNormalization',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const { axis, epsilon } = node.attributes;
-      const x = inputs(0).nchw();
-      const axes = x.shape.flatMap((_, i) => (i >= axis ? [i] : []));
-      const optional = (index: number) => (node.inputs[index] ? inputs(index).nchw() : undefined);
-      const normalised = standardised(tf, x, axes, epsilon);
-      return [{ tensor: affine(tf, normalised, optional(1), optional(2)), layout: 'nchw' }];
-    },
-};
+export const layerNormalization = inLayout<Epsilon & { readonly axis: number }>(
+  'LayerNormalization',
+  'nchw',
+  (x, node, tf, inputs) => {
+    const { axis, epsilon } = node.attributes;
+    const optional = (index: number) => (node.inputs[index] ? inputs(index).nchw() : undefined);
+    const normalised = standardised(tf, x, [...x.shape.keys()].slice(axis), epsilon);
+    return affine(tf, normalised, optional(1), optional(2));
+  },
+);
 
 export const groupNormalization: Emission<Epsilon & { readonly num_groups: number }> = {
   op: 'GroupNormalization',
@@ -72,26 +69,17 @@ type Neighbours = Attributes & {
 };
 
 /** x / (bias + alpha / size * sum of the squares of `size` neighbouring channels) ^ beta. */
-export const lrn: Emission<Neighbours> = {
-  op: 'LRN',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const { size, alpha, beta, bias } = node.attributes;
-      const x = inputs(0).nhwc();
-      const before = Math.floor((size - 1) / 2);
-      const padding: [number, number][] = [
-        [0, 0],
-        [0, 0],
-        [0, 0],
-        [before, size - 1 - before],
-      ];
-      const squares = tf.pad(tf.square(x), padding);
-      const shifted = Array.from({ length: size }, (_, k) => tf.slice(squares, [0, 0, 0, k], x.shape));
-      const scaled = tf.add(tf.mul(tf.addN(shifted), alpha / size), bias);
-      return [{ tensor: tf.div(x, tf.pow(scaled, beta)), layout: 'nhwc' }];
-    },
-};
+export const lrn = inLayout<Neighbours>('LRN', 'nhwc', (x, { attributes }, tf) => {
+  const { size, alpha, beta, bias } = attributes;
+  const before = Math.floor((size - 1) / 2);
+  const padding = x.shape.map((_, axis): [number, number] =>
+    axis < 3 ? [0, 0] : [before, size - 1 - before],
+  );
+  const squares = tf.pad(tf.square(x), padding);
+  const shifted = Array.from({ length: size }, (_, k) => tf.slice(squares, [0, 0, 0, k], x.shape));
+  const scaled = tf.add(tf.mul(tf.addN(shifted), alpha / size), bias);
+  return tf.div(x, tf.pow(scaled, beta));
+});
 
 function standardised(tf: Tf, x: Tensor, axes: number[], epsilon: number): Tensor {
   const { mean, variance } = tf.moments(x, axes, true);

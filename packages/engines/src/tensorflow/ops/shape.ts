@@ -1,22 +1,17 @@
 import { type Attributes, type SliceAttributes, sizeOf } from '@espalier/network';
-import { anyLayout, type Emission } from '../emission.ts';
+import { anyLayout, type Emission, inLayout, unprepared } from '../emission.ts';
 import { axisIn, type Computed } from '../value.ts';
 import { commonLayout } from './arithmetic.ts';
 import { stepped } from './window.ts';
 
 type Axis = Attributes & { readonly axis: number };
 
-export const concat: Emission<Axis> = {
-  op: 'Concat',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const values = node.inputs.map((_, i) => inputs(i));
-      const layout = commonLayout(values);
-      const tensors = values.map((value) => value.in(layout));
-      return [{ tensor: tf.concat(tensors, axisIn(layout, node.attributes.axis)), layout }];
-    },
-};
+export const concat = unprepared<Axis>('Concat', (inputs, node, tf) => {
+  const values = node.inputs.map((_, i) => inputs(i));
+  const layout = commonLayout(values);
+  const tensors = values.map((value) => value.in(layout));
+  return { tensor: tf.concat(tensors, axisIn(layout, node.attributes.axis)), layout };
+});
 
 export const split: Emission<Axis & { readonly split: readonly number[] }> = {
   op: 'Split',
@@ -54,35 +49,23 @@ export const gather: Emission<Axis & { readonly indices: readonly number[] }> = 
   },
 };
 
-export const reshape: Emission<Attributes & { readonly shape: readonly number[] }> = {
-  op: 'Reshape',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => [{ tensor: tf.reshape(inputs(0).nchw(), [...node.attributes.shape]), layout: 'nchw' }],
-};
+export const reshape = inLayout<Attributes & { readonly shape: readonly number[] }>(
+  'Reshape',
+  'nchw',
+  (x, { attributes }, tf) => tf.reshape(x, [...attributes.shape]),
+);
 
-export const flatten: Emission<Axis> = {
-  op: 'Flatten',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const rows = sizeOf(inputs(0).shape.slice(0, node.attributes.axis));
-      return [{ tensor: tf.reshape(inputs(0).nchw(), [rows, -1]), layout: 'nchw' }];
-    },
-};
+export const flatten = inLayout<Axis>('Flatten', 'nchw', (x, { attributes }, tf) =>
+  tf.reshape(x, [sizeOf(x.shape.slice(0, attributes.axis)), -1]),
+);
 
 /** Between the orders NCHW and NHWC a transposition is a change of name. */
-export const transpose: Emission<Attributes & { readonly perm: readonly number[] }> = {
-  op: 'Transpose',
-  prepare:
-    (node, { tf }) =>
-    (inputs) => {
-      const { perm } = node.attributes;
-      const x = inputs(0);
-      if (x.layout === 'nhwc' && perm.join() === '0,2,3,1')
-        return [{ tensor: x.nhwc().clone(), layout: 'nchw' }];
-      if (x.layout === 'nchw' && perm.join() === '0,3,1,2')
-        return [{ tensor: x.nchw().clone(), layout: 'nhwc' }];
-      return [{ tensor: tf.transpose(x.nchw(), [...perm]), layout: 'nchw' }];
-    },
-};
+export const transpose = unprepared<Attributes & { readonly perm: readonly number[] }>(
+  'Transpose',
+  (inputs, { attributes: { perm } }, tf) => {
+    const x = inputs(0);
+    if (x.layout === 'nhwc' && perm.join() === '0,2,3,1') return { tensor: x.nhwc().clone(), layout: 'nchw' };
+    if (x.layout === 'nchw' && perm.join() === '0,3,1,2') return { tensor: x.nchw().clone(), layout: 'nhwc' };
+    return { tensor: tf.transpose(x.nchw(), [...perm]), layout: 'nchw' };
+  },
+);

@@ -54,6 +54,19 @@ export function stepped(tf: Tf, x: Tensor, steps: readonly number[]): Tensor {
   }, x);
 }
 
+/** Runs each conv-group's filter over its part of the channels of a channels-last tensor. */
+export function byConvGroup(
+  tf: Tf,
+  x: Tensor4D,
+  filters: readonly Tensor[],
+  convolve: (part: Tensor4D, filter: Tensor4D) => Tensor4D,
+): Tensor4D {
+  const parts = filters.length > 1 ? tf.split(x, filters.length, 3) : [x];
+  const outs = filters.map((filter, g) => convolve(parts[g] as Tensor4D, filter as Tensor4D));
+  const [first] = outs;
+  return outs.length === 1 && first ? first : tf.concat(outs, 3);
+}
+
 /**
  * A window with `dilation - 1` zeros between its rows and columns: dilation where a kernel has none.
  * `window` is [height, width, ...].

@@ -1,23 +1,53 @@
-import { operationOf, type ReduceAttributes, sizeOf } from '@espalier/network';
-import { div, expand, reduce, reshape } from '../graph/arithmetic.ts';
+import { type Node, operationOf, sizeOf } from '@espalier/network';
+import { add, div, expand, mul, reduce, reshape, sub, sum, unary } from '../graph/arithmetic.ts';
+import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { ofOneOperand } from './differentiation.ts';
 
-/** Every value that was summed gets the sum's gradient, of a mean its share. */
-function reduction(op: 'ReduceSum' | 'ReduceMean') {
-  return ofOneOperand<ReduceAttributes>(op, (g, x, node) => {
-    const { axes } = node.attributes;
-    const kept = reduce(g, op, x, axes);
+interface Reduction {
+  readonly g: GraphBuilder;
+  readonly x: Value;
+  /** With the reduced axes, of extent 1. */
+  readonly y: Value;
+  readonly dy: Value;
+  readonly axes: readonly number[];
+}
+
+const rules = {
+  ReduceSum: ({ g, x, dy }) => expand(g, dy, x.dims),
+  ReduceMean({ g, x, dy, axes }) {
+    const count = sizeOf(axes.map((axis) => x.dims[axis] ?? 1));
+    return expand(g, count === 1 ? dy : div(g, dy, count), x.dims);
+  },
+  /** Values that share the maximum share its gradient. */
+  ReduceMax({ g, x, y, dy, axes }) {
+    // 1 where x is the maximum, for x - maximum <= 0 everywhere else
+    const won = add(g, unary(g, 'Sign', sub(g, x, y)), 1);
+    return mul(g, won, div(g, dy, sum(g, won, axes)));
+  },
+} satisfies Readonly<Record<string, (reduction: Reduction) => Value>>;
+
+function reduction(
+  op: string,
+  by: keyof typeof rules,
+  axesOf = (node: Node, _x: Value) => node.attributes.axes as readonly number[],
+) {
+  return ofOneOperand(op, (g, x, node) => {
+    const axes = axesOf(node, x);
+    const y = reduce(g, by, x, axes);
     const [dims = []] = operationOf(node).shapes(node, [x.dims]);
-    const count = op === 'ReduceMean' ? sizeOf(axes.map((axis) => x.dims[axis] ?? 1)) : 1;
     return {
-      y: reshape(g, kept, dims),
-      dx(gradient) {
-        const dy = reshape(g, gradient, kept.dims);
-        return expand(g, count === 1 ? dy : div(g, dy, count), x.dims);
-      },
+      y: reshape(g, y, dims),
+      dx: (gradient) => rules[by]({ g, x, y, dy: reshape(g, gradient, y.dims), axes }),
     };
   });
 }
 
-export const reduceSum = reduction('ReduceSum');
-export const reduceMean = reduction('ReduceMean');
+const space = (_node: Node, x: Value) => [...x.dims.keys()].slice(2);
+
+export const reductionDifferentiations = [
+  reduction('ReduceSum', 'ReduceSum'),
+  reduction('ReduceMean', 'ReduceMean'),
+  reduction('ReduceMax', 'ReduceMax'),
+  reduction('GlobalAveragePool', 'ReduceMean', space),
+  reduction('GlobalMaxPool', 'ReduceMax', space),
+];

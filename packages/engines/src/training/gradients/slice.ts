@@ -1,5 +1,5 @@
 import type { SliceAttributes } from '@espalier/network';
-import { pad, reshape, slice } from '../graph/arithmetic.ts';
+import { padAxis, reshape, slice } from '../graph/arithmetic.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { ofOneOperand } from './differentiation.ts';
 
@@ -12,9 +12,7 @@ export const slicing = ofOneOperand<SliceAttributes>('Slice', (g, x, { attribute
       axes.reduce((taken, axis, i) => {
         const dx = spread(g, taken, axis, steps[i] ?? 1);
         const [start, extent] = [starts[i] ?? 0, x.dims[axis] ?? 1];
-        const behind = extent - start - (dx.dims[axis] ?? 1);
-        const along = (count: number) => x.dims.map((_, other) => (other === axis ? count : 0));
-        return pad(g, dx, along(start), along(behind));
+        return padAxis(g, dx, axis, start, extent - start - (dx.dims[axis] ?? 1));
       }, dy),
   };
 });
@@ -22,17 +20,7 @@ export const slicing = ofOneOperand<SliceAttributes>('Slice', (g, x, { attribute
 /** `step` - 1 zeros behind every entry of an axis. */
 function spread(g: GraphBuilder, x: Value, axis: number, step: number): Value {
   if (step === 1) return x;
-  const split = reshape(g, x, [...x.dims.slice(0, axis + 1), 1, ...x.dims.slice(axis + 1)]);
-  const behind = split.dims.map((_, i) => (i === axis + 1 ? step - 1 : 0));
-  const padded = pad(
-    g,
-    split,
-    split.dims.map(() => 0),
-    behind,
-  );
-  return reshape(
-    g,
-    padded,
-    x.dims.map((extent, i) => (i === axis ? extent * step : extent)),
-  );
+  const split = reshape(g, x, x.dims.toSpliced(axis + 1, 0, 1));
+  const padded = padAxis(g, split, axis + 1, 0, step - 1);
+  return reshape(g, padded, x.dims.with(axis, (x.dims[axis] ?? 1) * step));
 }

@@ -1,5 +1,5 @@
 import { type ConvAttributes, type Shape, sizeOf } from '@espalier/network';
-import { flip, pad, reshape, resizeAxis, transpose } from '../../graph/arithmetic.ts';
+import { flip, pad, padAxis, reshape, resizeAxis, transpose } from '../../graph/arithmetic.ts';
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
 import { blocked, blockedChannels, blockedConv, perChannel, physical, plain } from '../../graph/layout.ts';
 import { outputDims, remainder } from './general.ts';
@@ -103,7 +103,7 @@ export function weightGradient(
 function paddedColumns(g: GraphBuilder, x: Value, left: number, right: number): Value {
   const [n = 1, c = 1, height = 1, width = 1] = x.dims;
   const lines = reshape(g, physical(g, x), [(n * blockedChannels(g, c)) / g.block, height, width * g.block]);
-  const padded = pad(g, lines, [0, 0, left * g.block], [0, 0, right * g.block]);
+  const padded = padAxis(g, lines, 2, left * g.block, right * g.block);
   const dims = [n, c, height, width + left + right];
   const image = reshape(g, padded, [n, blockedChannels(g, c), height, width + left + right]);
   return { name: image.name, dims, layout: 'blocked' };
