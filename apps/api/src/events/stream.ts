@@ -49,7 +49,7 @@ export function streamRoute(
     }),
     onSubscribe: (_request, { query, variables }) => {
       const error = badInput(parse(query), variables);
-      return error ? { errors: [error] } : undefined;
+      return error ? { data: null, errors: [error] } : undefined;
     },
     subscribe: async (args) => {
       const result = await subscribe(args as ExecutionArgs);
