@@ -28,7 +28,7 @@ const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url
 export const RESNET20 = at('../../../models/resnet20-cifar10.onnx');
 const SECRET = 'what cookies are signed with, in tests only';
 /** Outlives test runs: data sets are decoded once. */
-const HOME = at('../../../node_modules/.cache/espalier-test');
+export const HOME = at('../../../node_modules/.cache/espalier-test');
 
 export interface Platform {
   readonly address: string;

@@ -3,17 +3,18 @@
 import { clsx } from 'clsx';
 import { Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type DragEvent, useId, useState } from 'react';
-import { bytes } from '#src/format/numbers.ts';
+import { type DragEvent, useId, useRef, useState } from 'react';
+import { bytes, duration } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
+import { Button } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { put } from './put.ts';
 
 const createUpload = graphql(`
-  mutation CreateUpload($fileName: String!) {
-    createUpload(fileName: $fileName) { ok error { message } upload { id url } }
+  mutation CreateUpload($fileName: String!, $bytes: Float) {
+    createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } upload { id url } }
   }
 `);
 
@@ -27,23 +28,39 @@ const registerModel = graphql(`
   }
 `);
 
+/** How far an upload is; bytes, and bytes a second. */
+interface Sent {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+  readonly rate: number | null;
+}
+
 /** A place to drop a network on: uploads it with progress, has it read, and leads to its page. */
 export function UploadModel({ projects }: { projects: readonly { id: string; name: string }[] }) {
   const id = useId();
   const router = useRouter();
   const [over, setOver] = useState(false);
-  const [sent, setSent] = useState<{ name: string; done: number; total: number } | null>(null);
+  const [sent, setSent] = useState<Sent | null>(null);
+  const cancelling = useRef<AbortController>(null);
   const [error, setError] = useState<string | null>(null);
 
   async function take(file: File): Promise<void> {
     setError(null);
-    setSent({ name: file.name, done: 0, total: file.size });
+    const began = performance.now();
+    const cancel = new AbortController();
+    cancelling.current = cancel;
+    const show = (done: number) => {
+      const seconds = (performance.now() - began) / 1000;
+      setSent({ name: file.name, done, total: file.size, rate: seconds < 1 ? null : done / seconds });
+    };
+    show(0);
     try {
       const projectId = projects[0]?.id;
       if (!projectId) throw new Error('There is no project to put the model in; make one first.');
-      const { createUpload: place } = await send(createUpload, { fileName: file.name });
+      const { createUpload: place } = await send(createUpload, { fileName: file.name, bytes: file.size });
       if (!place.upload) throw new Error(place.error?.message ?? 'The upload was refused.');
-      await put(place.upload.url, file, (done) => setSent({ name: file.name, done, total: file.size }));
+      await put(place.upload.url, file, { onProgress: show, signal: cancel.signal });
       const name = file.name.replace(/\.[a-z0-9]+$/i, '');
       const { registerModel: made } = await send(registerModel, {
         projectId,
@@ -54,7 +71,7 @@ export function UploadModel({ projects }: { projects: readonly { id: string; nam
       router.push(`/models/${made.model.id}`);
       router.refresh();
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      if (!cancel.signal.aborted) setError(problem instanceof Error ? problem.message : String(problem));
     } finally {
       setSent(null);
     }
@@ -103,7 +120,18 @@ export function UploadModel({ projects }: { projects: readonly { id: string; nam
             {sent.name} ({bytes(sent.total)})
           </span>
           <Progress done={sent.done} total={sent.total} label={`Uploading ${sent.name}`} />
-          {sent.done === sent.total && <span className="text-ink-soft">reading the network</span>}
+          {sent.done === sent.total ? (
+            <span className="text-ink-soft">reading the network</span>
+          ) : (
+            <>
+              {sent.rate !== null && sent.rate > 0 && (
+                <span className="whitespace-nowrap text-ink-soft">
+                  {bytes(sent.rate)}/s, {duration((sent.total - sent.done) / sent.rate)} left
+                </span>
+              )}
+              <Button onClick={() => cancelling.current?.abort()}>Cancel</Button>
+            </>
+          )}
         </div>
       )}
       {error && (

@@ -49,13 +49,13 @@ async function sent(
   if (isFile && Object.values(options).every((option) => option === undefined)) {
     // One that cannot be used is not sent.
     await (await openData(spec, context)).close();
-    return upload(client, spec, context.terminal);
+    return upload(client, spec, context);
   }
   // Where caches are is room for it; what a killed process leaves is swept away.
   const packed = path.join(espalierHome(), 'datasets', 'cache', `push-${randomUUID()}.tmp`);
   try {
     await packInto(packed, spec, options, context);
-    return await upload(client, packed, context.terminal, `${name}${PACKED_EXTENSION}`);
+    return await upload(client, packed, context, `${name}${PACKED_EXTENSION}`);
   } finally {
     await rm(packed, { force: true });
   }

@@ -87,7 +87,7 @@ async function pushData(spec: string, options: PushOptions, context: Context): P
   });
 }
 
-async function pushModel(file: string, options: PushOptions, { terminal }: Context): Promise<void> {
+async function pushModel(file: string, options: PushOptions, context: Context): Promise<void> {
   if (options.project === undefined) throw new MisuseError('a model needs --project');
   if (options.size || options.resize || options.channels) {
     throw new MisuseError('--size, --resize and --channels go with --dataset');
@@ -95,7 +95,7 @@ async function pushModel(file: string, options: PushOptions, { terminal }: Conte
   await readNetwork(file);
   const client = await openClient();
   const projectId = await projectOf(client, options.project);
-  const uploadId = await upload(client, file, terminal);
+  const uploadId = await upload(client, file, context);
   const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
   const model = await client.change(registerModel, { projectId, uploadId, name });
   const size = `${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`;
