@@ -9,7 +9,7 @@ export {
   imageReader,
   type LabelledImages,
 } from './evaluation/image-reader.ts';
-export { type OutputKind, type Scores, score } from './evaluation/score.ts';
+export { type OutputKind, type Scores, score, scoreBatch } from './evaluation/score.ts';
 export { type Measurement, type MeasureOptions, measure } from './measure.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
 export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';

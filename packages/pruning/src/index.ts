@@ -14,7 +14,7 @@ export { SAMPLING_BLOCK } from './sampling/block.ts';
 export { SAMPLING_VERSION } from './sampling/unit-store.ts';
 export type { RankedCriterion, SamplingProgress, SweepRequest, SweepTuning } from './sampling/request.ts';
 export { type SamplingRun, samplingRunSchema } from './sampling/run.ts';
-export { type Sampled, type SamplingRequest, sample, sampleEach } from './sampling/sample.ts';
+export { type Sampled, sample, sampleEach } from './sampling/sample.ts';
 export { mergeShards, parseShard, type SweepShard, sampleShard, sweepShardSchema } from './sampling/shard.ts';
 export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';

@@ -1,11 +1,11 @@
 import type { Dataset, SplitName } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
-import type { Engine, Executable } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { packFlags } from './bitmap.ts';
 import { checkFits } from './fits.ts';
 import { imageReader, type LabelledImages } from './image-reader.ts';
-import { type OutputKind, type Scores, score } from './score.ts';
+import { type Scores, scoreBatch } from './score.ts';
 
 export interface EvaluateOptions {
   /** Which images of the split, and in which order. Default: all. */
@@ -105,18 +105,6 @@ async function* readAhead(
     }
     yield images;
   }
-}
-
-async function scoreBatch(
-  executable: Executable,
-  network: Network,
-  { input, labels }: LabelledImages,
-  kind: OutputKind,
-): Promise<Scores> {
-  const [name = '', out = ''] = [network.inputs[0]?.name, network.outputs[0]];
-  const { [out]: output } = await executable.run({ [name]: input });
-  if (!output) throw new Error(`network "${network.name}" returned no "${out}"`);
-  return score(output, labels, kind);
 }
 
 class Tally {

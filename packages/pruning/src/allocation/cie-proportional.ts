@@ -1,8 +1,7 @@
 import { importance } from '../contribution.ts';
 import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import { structureOf, withoutUnits } from './problem.ts';
-import { bisect, giveBack } from './search.ts';
+import { smallest } from './search.ts';
 
 /**
  * Removed shares inversely proportional to importance: group g gives lambda / w[g], at most what the limits
@@ -23,12 +22,8 @@ export const cieProportional: Allocation = {
     const candidates = problem.rankings.flatMap(({ group }, g) =>
       Array.from({ length: group.width }, (_, removed) => ((weights[g] ?? 0) * removed) / group.width),
     );
-    const widthsAt = (lambda: number) =>
-      withoutUnits(problem, (whole, g) => {
-        const removed = Math.floor((lambda / (weights[g] ?? 1)) * whole + 1e-9);
-        return Math.min(removed, sampled[g] ?? 0);
-      });
-    const found = giveBack(problem, bisect(problem, candidates, widthsAt), damage);
-    return structureOf(problem, found.widths, found.trace);
+    const removedAt = (lambda: number, whole: number, g: number) =>
+      Math.min(Math.floor((lambda / (weights[g] ?? 1)) * whole + 1e-9), sampled[g] ?? 0);
+    return smallest(problem, candidates, removedAt, damage);
   },
 };

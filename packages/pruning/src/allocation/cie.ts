@@ -1,7 +1,6 @@
 import type { Allocation } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
-import { structureOf, withoutUnits } from './problem.ts';
-import { bisect, giveBack } from './search.ts';
+import { smallest } from './search.ts';
 
 /**
  * Iso-drop: for a tolerance t every group gives the largest removed share whose interpolated drop is at
@@ -17,14 +16,10 @@ export const cie: Allocation = {
   allocate(problem) {
     const damage = predictedDamage(problem, 'cie');
     const candidates = damage.flatMap((drops) => [...drops].filter(Number.isFinite));
-    const widthsAt = (tolerance: number) =>
-      withoutUnits(problem, (whole, g) => {
-        let removed = 0;
-        while (removed < whole && (damage[g]?.[removed + 1] ?? Number.POSITIVE_INFINITY) <= tolerance)
-          removed++;
-        return removed;
-      });
-    const found = giveBack(problem, bisect(problem, candidates, widthsAt), damage);
-    return structureOf(problem, found.widths, found.trace);
+    const removedAt = (tolerance: number, whole: number, g: number) => {
+      const tooMuch = damage[g]?.findIndex((drop, removed) => removed > 0 && !(drop <= tolerance)) ?? 1;
+      return tooMuch < 0 ? whole : tooMuch - 1;
+    };
+    return smallest(problem, candidates, removedAt, damage);
   },
 };

@@ -1,6 +1,5 @@
 import type { Allocation } from './allocation.ts';
-import { structureOf, withoutUnits } from './problem.ts';
-import { bisect } from './search.ts';
+import { smallest } from './search.ts';
 
 /**
  * The least important units of the whole network go first, whichever group they are in; scores are divided
@@ -17,12 +16,8 @@ export const global: Allocation = {
       return order.map((unit, place) => ({ group, place, score: normalised(unit) }));
     });
     units.sort((a, b) => a.score - b.score || a.group - b.group || b.place - a.place);
-    const widthsAt = (count: number) => {
-      const removed = problem.ladders.map(() => 0);
-      for (const { group } of units.slice(0, count)) removed[group] = (removed[group] ?? 0) + 1;
-      return withoutUnits(problem, (_, g) => removed[g] ?? 0);
-    };
-    const found = bisect(problem, [...units.keys(), units.length], widthsAt);
-    return structureOf(problem, found.widths, found.trace);
+    const removedAt = (count: number, _: number, g: number) =>
+      units.slice(0, count).filter(({ group }) => group === g).length;
+    return smallest(problem, [...units.keys(), units.length], removedAt);
   },
 };

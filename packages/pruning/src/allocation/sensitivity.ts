@@ -1,7 +1,6 @@
 import type { Allocation } from './allocation.ts';
 import { samplesOf } from './damage.ts';
-import { structureOf, withoutUnits } from './problem.ts';
-import { bisect } from './search.ts';
+import { smallest } from './search.ts';
 
 /**
  * Each group gives the largest ratio of the grid whose drop is at most a fixed loss; the smallest loss that meets the
@@ -16,9 +15,10 @@ export const sensitivity: Allocation = {
   allocate(problem) {
     const samples = samplesOf(problem, 'sensitivity');
     const candidates = samples.flatMap((row) => row.map(({ drop }) => drop));
-    const found = bisect(problem, candidates, (loss) =>
-      withoutUnits(problem, (_, g) => samples[g]?.findLast(({ drop }) => drop <= loss)?.removed ?? 0),
+    return smallest(
+      problem,
+      candidates,
+      (loss, _, g) => samples[g]?.findLast(({ drop }) => drop <= loss)?.removed ?? 0,
     );
-    return structureOf(problem, found.widths, found.trace);
   },
 };

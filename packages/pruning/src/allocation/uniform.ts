@@ -1,7 +1,5 @@
-import { unitsRemoved } from '../grid.ts';
 import type { Allocation } from './allocation.ts';
-import { structureOf, withoutUnits } from './problem.ts';
-import { bisect } from './search.ts';
+import { scaled } from './scaled.ts';
 
 /** The same ratio for every group: the smallest that meets the target. Needs no data. */
 export const uniform: Allocation = {
@@ -9,12 +7,7 @@ export const uniform: Allocation = {
   description: 'the same ratio for every group; needs no samples',
   sampling: 'none',
   allocate(problem) {
-    const candidates = problem.rankings.flatMap(({ group }) =>
-      Array.from({ length: group.width }, (_, removed) => removed / group.width),
-    );
-    const found = bisect(problem, candidates, (ratio) =>
-      withoutUnits(problem, (whole) => unitsRemoved(ratio, whole)),
-    );
-    return structureOf(problem, found.widths, found.trace);
+    const parts = problem.ladders.map(() => 1);
+    return scaled(problem, parts);
   },
 };

@@ -1,15 +1,7 @@
-/**
- * What one network (the unpruned one, or one with some units removed) does to a row of images: one entry
- * an image, in sample order.
- */
-export interface CellScores {
-  /** 1 where the image is classified right. */
-  readonly hit1: Uint8Array;
-  /** 1 where the right class is among the five best; null below 6 classes. */
-  readonly hit5: Uint8Array | null;
-  /** Cross-entropy, nats. */
-  readonly loss: Float32Array;
-}
+import type { Scores } from '@espalier/engines';
+
+/** What one network (the unpruned one, or one with some units removed) does to a row of images, in sample order. */
+export type CellScores = Scores;
 
 export function joinScores(parts: readonly CellScores[]): CellScores {
   const n = parts.reduce((sum, { hit1 }) => sum + hit1.length, 0);

@@ -1,5 +1,5 @@
-import type { Engine, OutputKind } from '@espalier/engines';
-import { type ChannelMap, type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
+import type { Engine, LabelledImages, OutputKind } from '@espalier/engines';
+import { type ChannelMap, floatTensor, type Network, sizeOf } from '@espalier/network';
 import type { Ranking } from '../criteria/index.ts';
 import type { CellScores } from './cell.ts';
 
@@ -10,11 +10,10 @@ export interface RowWork {
   readonly removed: readonly number[];
 }
 
-/** Images ready to be fed, and their labels in the network's class order. */
-export interface ImageBlock {
-  /** [n, c, h, w] */
-  readonly input: FloatTensor;
-  readonly labels: ArrayLike<number>;
+/** What to measure on a block of images. */
+export interface BlockWork {
+  readonly baseline: boolean;
+  readonly rows: readonly RowWork[];
 }
 
 /** Cells of one row over the images [from, from + n) of the block. */
@@ -33,8 +32,8 @@ export interface SweepExecutor {
    * @param hooks.onImages called with the number of (image, cell) pairs done since the last call
    */
   run(
-    block: ImageBlock,
-    work: { readonly baseline: boolean; readonly rows: readonly RowWork[] },
+    block: LabelledImages,
+    work: BlockWork,
     hooks: { readonly onImages?: (count: number) => void; readonly signal?: AbortSignal },
   ): AsyncIterable<RowScores>;
   dispose(): Promise<void>;
@@ -51,14 +50,14 @@ export interface ExecutorOptions {
 }
 
 /** A block in pieces of at most `size` images. */
-export function* batches({ input, labels }: ImageBlock, size: number): Generator<ImageBlock> {
+export function* batches({ input, labels }: LabelledImages, size: number): Generator<LabelledImages> {
   const [n = 0, ...rest] = input.dims;
   const each = sizeOf(rest);
   for (let from = 0; from < n; from += size) {
     const to = Math.min(n, from + size);
     yield {
       input: floatTensor([to - from, ...rest], input.data.subarray(from * each, to * each)),
-      labels: Array.from({ length: to - from }, (_, i) => labels[from + i] ?? 0),
+      labels: labels.subarray(from, to),
     };
   }
 }

@@ -1,13 +1,7 @@
-import { type Executable, type OutputKind, score } from '@espalier/engines';
-import { type FloatTensor, maskConsumers, maskValue, type Network } from '@espalier/network';
+import { scoreBatch } from '@espalier/engines';
+import { type FloatTensor, maskConsumers, maskValue } from '@espalier/network';
 import { type CellScores, joinScores } from './cell.ts';
-import {
-  batches,
-  type ExecutorOptions,
-  type ImageBlock,
-  type RowScores,
-  type SweepExecutor,
-} from './executor.ts';
+import { batches, type ExecutorOptions, type RowScores, type SweepExecutor } from './executor.ts';
 
 /**
  * The plain way: one compiled full network with the masks as inputs, run once for every cell and batch.
@@ -22,7 +16,7 @@ export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExec
 
   const masksFor = (row: number, removedCount: number): Record<string, FloatTensor> => {
     const ranking = rankings[row];
-    if (!ranking || removedCount === 0) return ones;
+    if (!ranking) return ones;
     const removed = new Uint8Array(map.unitCount);
     for (const unit of ranking.order.slice(ranking.group.width - removedCount)) {
       removed[ranking.group.firstUnit + unit] = 1;
@@ -31,44 +25,24 @@ export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExec
     return { ...ones, ...Object.fromEntries(touched.map((mask) => [mask.input, maskValue(mask, removed)])) };
   };
 
-  const runCell = async (
-    block: ImageBlock,
-    masks: Record<string, FloatTensor>,
-    hooks: Parameters<SweepExecutor['run']>[2],
-  ): Promise<CellScores> => {
-    const parts: CellScores[] = [];
-    for (const { input, labels } of batches(block, batch)) {
-      hooks.signal?.throwIfAborted();
-      parts.push(await runBatch(executable, network, { ...masks }, input, labels, output));
-      hooks.onImages?.(labels.length);
-    }
-    return joinScores(parts);
-  };
-
   return {
-    async *run(block, work, hooks): AsyncIterable<RowScores> {
-      if (work.baseline) yield { row: -1, from: 0, cells: new Map([[0, await runCell(block, ones, hooks)]]) };
-      for (const { row, removed } of work.rows) {
+    async *run(block, { baseline, rows }, { signal, onImages }): AsyncIterable<RowScores> {
+      const cell = async (masks: Record<string, FloatTensor>): Promise<CellScores> => {
+        const parts: CellScores[] = [];
+        for (const images of batches(block, batch)) {
+          signal?.throwIfAborted();
+          parts.push(await scoreBatch(executable, network, images, output, masks));
+          onImages?.(images.labels.length);
+        }
+        return joinScores(parts);
+      };
+      if (baseline) yield { row: -1, from: 0, cells: new Map([[0, await cell(ones)]]) };
+      for (const { row, removed } of rows) {
         const cells = new Map<number, CellScores>();
-        for (const count of removed) cells.set(count, await runCell(block, masksFor(row, count), hooks));
+        for (const count of removed) cells.set(count, await cell(masksFor(row, count)));
         yield { row, from: 0, cells };
       }
     },
     dispose: () => executable.dispose(),
   };
-}
-
-async function runBatch(
-  executable: Executable,
-  network: Network,
-  inputs: Record<string, FloatTensor>,
-  input: FloatTensor,
-  labels: ArrayLike<number>,
-  kind: OutputKind,
-): Promise<CellScores> {
-  const [name = '', out = ''] = [network.inputs[0]?.name, network.outputs[0]];
-  const outputs = await executable.run({ ...inputs, [name]: input });
-  const result = outputs[out];
-  if (!result) throw new Error(`the network returned no "${out}"`);
-  return score(result, labels, kind);
 }

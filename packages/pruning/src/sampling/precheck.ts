@@ -1,4 +1,5 @@
-import { cutNetwork, floatTensor, networkCost, sizeOf } from '@espalier/network';
+import { measure } from '@espalier/engines';
+import { cutNetwork, networkCost } from '@espalier/network';
 import { noPrunableGroup } from '../analysis.ts';
 import { keptUnits } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
@@ -23,16 +24,8 @@ export async function precheck(
   });
   const smallest = compareCost('all groups', narrowed);
 
-  const executable = await engine.compile(smallest);
-  try {
-    const inputs = smallest.inputs.map(({ name, shape }) => {
-      const one = shape.map((extent) => (extent === -1 ? 1 : extent));
-      return [name, floatTensor(one, new Float32Array(sizeOf(one)))] as const;
-    });
-    await executable.run(Object.fromEntries(inputs));
-  } finally {
-    await executable.dispose();
-  }
+  // The engine takes it: one run is enough to know.
+  await measure(engine, [smallest], { repeats: 1, warmup: 0 });
 
   function compareCost(what: string, kept: readonly number[]) {
     const structure = rankings.map((ranking, g) => ({

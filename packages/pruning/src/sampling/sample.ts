@@ -2,8 +2,6 @@ import { samplePermutation } from '@espalier/datasets';
 import { canonicalHash, type Engine, imageIdentity } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { networkHash } from '@espalier/network';
-import type { CostModel } from '../cost-model.ts';
-import type { Criterion } from '../criteria/criterion.ts';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import { BASELINE, SAMPLING_BLOCK, SampledBlock } from './block.ts';
@@ -11,18 +9,11 @@ import { joinScores } from './cell.ts';
 import { sweepHeader } from './header.ts';
 import { measureBlocks } from './measure.ts';
 import { precheck } from './precheck.ts';
-import type { SweepRequest } from './request.ts';
+import type { RankedCriterion, SweepRequest } from './request.ts';
 import { allRankings, firstRow, wantedRows } from './rows.ts';
 import type { SamplingRun } from './run.ts';
 import { summarise } from './summarise.ts';
 import { SAMPLING_VERSION, UnitStore } from './unit-store.ts';
-
-export interface SamplingRequest extends Omit<SweepRequest, 'criteria'> {
-  readonly criterion: Criterion;
-  /** Prunable groups in topological order, ranked by `criterion`. */
-  readonly rankings: readonly Ranking[];
-  readonly cost: CostModel;
-}
 
 export interface Sampled {
   readonly run: SamplingRun;
@@ -32,14 +23,16 @@ export interface Sampled {
 }
 
 /** `sampleEach` for one criterion. */
-export async function sample({ criterion, rankings, cost, ...request }: SamplingRequest): Promise<Sampled> {
-  const { runs, cached, seconds } = await sampleEach({
-    ...request,
-    criteria: [{ criterion, rankings, cost }],
-  });
+export async function sample({
+  criterion,
+  rankings,
+  cost,
+  ...request
+}: Omit<SweepRequest, 'criteria'> & RankedCriterion): Promise<Sampled> {
+  const { runs, ...sampled } = await sampleEach({ ...request, criteria: [{ criterion, rankings, cost }] });
   const [run] = runs;
   if (!run) throw new Error('a sweep of one criterion gives one run');
-  return { run, cached, seconds };
+  return { run, ...sampled };
 }
 
 /**
@@ -52,7 +45,7 @@ export async function sample({ criterion, rankings, cost, ...request }: Sampling
  */
 export async function sampleEach(
   request: SweepRequest,
-): Promise<{ readonly runs: readonly SamplingRun[]; readonly cached: number; readonly seconds: number }> {
+): Promise<Omit<Sampled, 'run'> & { readonly runs: readonly SamplingRun[] }> {
   const started = performance.now();
   for (const criterion of request.criteria) await precheck(request, criterion);
   const blocks = await openBlocks(request);

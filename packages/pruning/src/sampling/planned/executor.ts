@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Executable, score } from '@espalier/engines';
+import { type Executable, type LabelledImages, score } from '@espalier/engines';
 import { type FloatTensor, floatTensor, type Network, sizeOf, subnetwork } from '@espalier/network';
-import type { Ranking } from '../../criteria/index.ts';
 import type { CellScores } from '../cell.ts';
 import {
   batches,
   type ExecutorOptions,
-  type ImageBlock,
   type RowScores,
   type RowWork,
   type SweepExecutor,
@@ -18,8 +16,9 @@ import {
   type PlanStep,
   planSweep,
   type SweepPlan,
+  widthFor,
 } from './plan.ts';
-import { variantNetwork } from './variants.ts';
+import { type VariantBatch, variantNetwork } from './variants.ts';
 
 export interface PlannedOptions extends ExecutorOptions, PlanOptions {
   /** All cells of the sweep, stored ones too: where the unpruned pass is cut depends on nothing else. */
@@ -68,8 +67,8 @@ class PlanRunner {
         await this.advance(frontier, step.advance.inputs, step.advance.outputs);
         const removed = wanted.get(step.row);
         if (removed?.length) {
-          const way = this.wayFor(step, removed);
-          yield { row: step.row, from, cells: await this.variants(step, way, frontier, images) };
+          const variants = this.batchesFor(step, removed);
+          yield { row: step.row, from, cells: await this.variants(step, variants, frontier, images) };
           hooks.onImages?.(n * removed.length);
         }
         for (const value of step.release) frontier.delete(value);
@@ -89,17 +88,16 @@ class PlanRunner {
     for (const compiled of this.compiled.values()) await (await compiled).executable.dispose();
   }
 
-  private wayFor(step: PlanStep, removed: readonly number[]): Pick<MeasuringWay, 'batches'> {
-    if (isDeepStrictEqual(removed, step.removed)) return step.measuring;
-    if (removed.length <= FEW_CELLS)
-      return apart(removed, rankingOf(this.options.rankings, step.row), this.options);
-    const key = `${step.row}: ${removed}`;
-    const { network, map, rankings } = this.options;
-    const ranking = rankingOf(rankings, step.row);
-    const way =
-      this.partial.get(key) ?? cheapestWay(network, map, ranking, step.region, removed, this.options);
+  private batchesFor({ row, removed: all, measuring, site }: PlanStep, removed: readonly number[]) {
+    if (isDeepStrictEqual(removed, all)) return measuring.batches;
+    if (removed.length <= FEW_CELLS) {
+      const width = (gone: number) => widthFor(site, gone, this.options.channelBlock);
+      return removed.map((gone): VariantBatch => ({ width: width(gone), removed: [gone], sums: false }));
+    }
+    const key = `${row}: ${removed}`;
+    const way = this.partial.get(key) ?? cheapestWay(site, removed, this.options);
     this.partial.set(key, way);
-    return way;
+    return way.batches;
   }
 
   private async advance(
@@ -120,18 +118,17 @@ class PlanRunner {
 
   private async variants(
     step: PlanStep,
-    way: Pick<MeasuringWay, 'batches'>,
+    variants: readonly VariantBatch[],
     frontier: ReadonlyMap<string, FloatTensor>,
-    images: ImageBlock,
+    images: LabelledImages,
   ): Promise<Map<number, CellScores>> {
-    const { network, map, rankings } = this.options;
-    const ranking = rankingOf(rankings, step.row);
+    const [output = ''] = this.options.network.outputs;
     const cells = new Map<number, CellScores>();
-    for (const batch of way.batches) {
+    for (const batch of variants) {
       const results = await this.compute(`row ${step.row} ${JSON.stringify(batch)}`, frontier, () =>
-        variantNetwork(network, map, ranking, step.region, batch),
+        variantNetwork(step.site, batch),
       );
-      const scores = this.scoreRows(results[network.outputs[0] ?? ''], images.labels, batch.removed.length);
+      const scores = this.scoreRows(results[output], images.labels, batch.removed.length);
       batch.removed.forEach((removed, v) => {
         const cell = scores[v];
         if (cell) cells.set(removed, cell);
@@ -186,25 +183,6 @@ class PlanRunner {
 
 /** Up to so many cells of a row are measured one by one: their networks can be used again for any other request. */
 const FEW_CELLS = 4;
-
-function apart(
-  removed: readonly number[],
-  { group }: Ranking,
-  { channelBlock }: PlanOptions,
-): Pick<MeasuringWay, 'batches'> {
-  return {
-    batches: removed.map((gone) => {
-      const width = Math.min(group.width, Math.ceil((group.width - gone) / channelBlock) * channelBlock);
-      return { width, removed: [gone], sums: false };
-    }),
-  };
-}
-
-function rankingOf(rankings: readonly Ranking[], row: number): Ranking {
-  const ranking = rankings[row];
-  if (!ranking) throw new Error(`there is no ranked group ${row}`);
-  return ranking;
-}
 
 function pick(
   values: ReadonlyMap<string, FloatTensor>,

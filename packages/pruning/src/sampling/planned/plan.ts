@@ -9,7 +9,7 @@ import {
 } from '@espalier/network';
 import type { Ranking } from '../../criteria/index.ts';
 import type { RowWork } from '../executor.ts';
-import { affectedRegion, type Region } from './region.ts';
+import { affectedRegion, type Site } from './region.ts';
 import { linearConsumer } from './running-sums.ts';
 import { type VariantBatch, variantNetwork } from './variants.ts';
 
@@ -35,7 +35,7 @@ export interface PlanStep {
   readonly advance: { readonly inputs: readonly string[]; readonly outputs: readonly string[] };
   /** Values that no later step needs. */
   readonly release: readonly string[];
-  readonly region: Region;
+  readonly site: Site;
   /** MACs for one image of the unpruned pass up to here. */
   readonly advanceMacs: number;
 }
@@ -74,25 +74,19 @@ export function planSweep(
     .flatMap(({ row, removed }) => {
       const ranking = rankings[row];
       if (!ranking || removed.length === 0) return [];
-      return [{ row, ranking, removed, region: affectedRegion(network, map, ranking.group) }];
+      const region = affectedRegion(network, map, ranking.group);
+      return [{ row, removed, site: { network, map, ranking, region } }];
     })
-    .sort((a, b) => a.region.position - b.region.position);
+    .sort((a, b) => a.site.region.position - b.site.region.position);
 
   const frontier = new Frontier(network);
-  const steps = planned.map(({ row, ranking, removed, region }): PlanStep => {
-    const advance = frontier.advance(region.boundary);
+  const steps = planned.map(({ row, removed, site }): PlanStep => {
+    const advance = frontier.advance(site.region.boundary);
     const advanceMacs =
       advance.outputs.length > 0 ? macsOf(subnetwork(network, advance.inputs, advance.outputs)) : 0;
-    return {
-      row,
-      group: ranking.group.id,
-      removed,
-      measuring: cheapestWay(network, map, ranking, region, removed, options),
-      advance,
-      release: [],
-      region,
-      advanceMacs,
-    };
+    const measuring = cheapestWay(site, removed, options);
+    const group = site.ranking.group.id;
+    return { row, group, removed, measuring, advance, release: [], site, advanceMacs };
   });
   const last = frontier.advance(network.outputs);
   const baseline = { inputs: last.inputs, macs: macsOf(subnetwork(network, last.inputs, network.outputs)) };
@@ -130,7 +124,9 @@ function withReleases(steps: readonly PlanStep[], baselineInputs: readonly strin
   const later = new Set(baselineInputs);
   const released: PlanStep[] = [];
   for (const step of [...steps].reverse()) {
-    const here = [...new Set([...step.advance.inputs, ...step.advance.outputs, ...step.region.boundary])];
+    const here = [
+      ...new Set([...step.advance.inputs, ...step.advance.outputs, ...step.site.region.boundary]),
+    ];
     released.push({ ...step, release: here.filter((value) => !later.has(value)) });
     for (const value of here) later.add(value);
   }
@@ -147,23 +143,20 @@ function macsOf(network: Network): number {
  * ties go to fewer networks: each has to be compiled.
  */
 export function cheapestWay(
-  network: Network,
-  map: ChannelMap,
-  ranking: Ranking,
-  region: Region,
+  site: Site,
   removed: readonly number[],
   { channelBlock, ways }: PlanOptions,
 ): MeasuringWay {
-  const { width } = ranking.group;
+  const { width } = site.ranking.group;
   const candidates: { way: Way; batches: VariantBatch[] }[] = [
     { way: 'stacked-masks', batches: [{ width, removed, sums: false }] },
   ];
-  if (removed.length > 1 && linearConsumer(network, region)) {
+  if (removed.length > 1 && linearConsumer(site)) {
     candidates.push({ way: 'running-sums', batches: [{ width, removed, sums: true }] });
   }
   const byWidth = new Map<number, number[]>();
   for (const gone of removed) {
-    const narrow = Math.min(width, Math.ceil((width - gone) / channelBlock) * channelBlock);
+    const narrow = widthFor(site, gone, channelBlock);
     byWidth.set(narrow, [...(byWidth.get(narrow) ?? []), gone]);
   }
   if (byWidth.size > 1 || !byWidth.has(width)) {
@@ -173,7 +166,7 @@ export function cheapestWay(
   const costed = candidates
     .filter(({ way }) => way === 'stacked-masks' || !ways || ways.includes(way))
     .map((candidate) => {
-      const networks = candidate.batches.map((batch) => variantNetwork(network, map, ranking, region, batch));
+      const networks = candidate.batches.map((batch) => variantNetwork(site, batch));
       return {
         ...candidate,
         macs: networks.reduce((sum, variants) => sum + macsOf(variants), 0),
@@ -181,6 +174,11 @@ export function cheapestWay(
       };
     });
   return costed.reduce((best, candidate) => (candidate.work < 0.97 * best.work ? candidate : best));
+}
+
+/** What a group is cut to for a variant that removes so many units: as narrow as the engine's block of channels allows. */
+export function widthFor({ ranking: { group } }: Site, removed: number, block: number): number {
+  return Math.min(group.width, Math.ceil((group.width - removed) / block) * block);
 }
 
 /** MACs that a kernel could do in the time in which one value is read and written again. */

@@ -1,4 +1,13 @@
 import type { ChannelAxis, ChannelGroup, ChannelMap, Network, Node } from '@espalier/network';
+import type { Ranking } from '../../criteria/index.ts';
+
+/** A ranked group in its network, and what pruning it changes there. */
+export interface Site {
+  readonly network: Network;
+  readonly map: ChannelMap;
+  readonly ranking: Ranking;
+  readonly region: Region;
+}
 
 /** What pruning one group changes: everything behind its consumers' inputs, and nothing else. */
 export interface Region {

@@ -1,14 +1,6 @@
-import {
-  constantOf,
-  inputOf,
-  type Network,
-  type Node,
-  outputOf,
-  type Tensor,
-  takeAlong,
-} from '@espalier/network';
+import { constantOf, inputOf, type Node, outputOf, type Tensor, takeAlong } from '@espalier/network';
 import type { Ranking } from '../../criteria/index.ts';
-import { belongsTo, type Region } from './region.ts';
+import { belongsTo, type Site } from './region.ts';
 
 /** Nodes that take the place of a group's only consumer. */
 export interface RunningSums {
@@ -25,12 +17,10 @@ export interface RunningSums {
  * @returns undefined where it does not apply: several consumers, one behind changed values, a grouped one
  */
 export function runningSums(
-  network: Network,
-  ranking: Ranking,
-  region: Region,
+  { network, ranking, region }: Site,
   removed: readonly number[],
 ): RunningSums | undefined {
-  const consumer = linearConsumer(network, region);
+  const consumer = linearConsumer({ network, region });
   if (!consumer || removed.length < 2) return undefined;
   const { node, axis, inAxis } = consumer;
   const x = inputOf(node, 0);
@@ -68,7 +58,10 @@ interface LinearConsumer {
 }
 
 /** The group's consumer, if there is only one and it reads unchanged channels through a dense weight. */
-export function linearConsumer(network: Network, region: Region): LinearConsumer | undefined {
+export function linearConsumer({
+  network,
+  region,
+}: Pick<Site, 'network' | 'region'>): LinearConsumer | undefined {
   const [consumer, ...others] = region.consumers;
   const node = region.affected.find(({ name }) => name === consumer?.node);
   if (!consumer || !node || others.length > 0 || !region.boundary.includes(consumer.value)) return undefined;

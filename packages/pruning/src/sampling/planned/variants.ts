@@ -1,5 +1,4 @@
 import {
-  type ChannelMap,
   cutNetwork,
   FIXED,
   floatTensor,
@@ -7,14 +6,13 @@ import {
   inferShapes,
   type Labels,
   type Network,
-  type NetworkInput,
   type Node,
   PROBE_BATCH,
   type Shape,
   type Tensor,
 } from '@espalier/network';
-import { keptUnits, type Ranking } from '../../criteria/index.ts';
-import { belongsTo, type Region } from './region.ts';
+import { keptUnits } from '../../criteria/index.ts';
+import { belongsTo, type Site } from './region.ts';
 import { type RunningSums, runningSums } from './running-sums.ts';
 
 /**
@@ -33,21 +31,12 @@ export interface VariantBatch {
  * The network that computes the outputs of all variants from the values at the region's boundary:
  * [n, ...] in, [variants * n, ...] out, variant by variant.
  */
-export function variantNetwork(
-  network: Network,
-  map: ChannelMap,
-  ranking: Ranking,
-  region: Region,
-  batch: VariantBatch,
-): Network {
-  return new VariantBuilder(network, map, ranking, region, batch).build();
+export function variantNetwork(site: Site, batch: VariantBatch): Network {
+  return new VariantBuilder(site, batch).build();
 }
 
 class VariantBuilder {
-  private readonly network: Network;
-  private readonly map: ChannelMap;
-  private readonly ranking: Ranking;
-  private readonly region: Region;
+  private readonly site: Site;
   private readonly batch: VariantBatch;
   /** The network with the group cut to the batch's width. */
   private readonly narrow: Network;
@@ -59,11 +48,9 @@ class VariantBuilder {
   private readonly maskedNames = new Map<string, string>();
   private readonly boundary: ReadonlySet<string>;
 
-  constructor(network: Network, map: ChannelMap, ranking: Ranking, region: Region, batch: VariantBatch) {
-    this.network = network;
-    this.map = map;
-    this.ranking = ranking;
-    this.region = region;
+  constructor(site: Site, batch: VariantBatch) {
+    const { network, map, ranking, region } = site;
+    this.site = site;
     this.batch = batch;
     const kept = keptUnits(ranking, batch.width);
     this.narrow =
@@ -76,35 +63,28 @@ class VariantBuilder {
   }
 
   build(): Network {
-    const affected = new Set(this.region.affected.map(({ name }) => name));
+    const affected = new Set(this.site.region.affected.map(({ name }) => name));
     const sums = this.batch.sums ? this.sums() : undefined;
     for (const node of this.narrow.nodes) {
       if (!affected.has(node.name)) continue;
       if (sums?.replaces === node.name) this.nodes.push(...sums.nodes);
       else this.nodes.push({ ...node, inputs: node.inputs.map((value) => this.inputFor(node, value)) });
     }
-    const combined = { ...this.narrow, nodes: this.nodes, constants: this.constants };
-    const inputs = this.region.boundary.filter((value) =>
-      this.nodes.some((node) => node.inputs.includes(value)),
-    );
-    return this.withFullInputs(combined, inputs);
-  }
-
-  /** Boundary values come from the unpruned pass, at their full width. */
-  private withFullInputs(network: Network, names: readonly string[]): Network {
-    const full = fromNodes(this.network, [], names, []).inputs;
-    const read = new Set(network.nodes.flatMap((node) => node.inputs));
+    const read = new Set(this.nodes.flatMap((node) => node.inputs));
+    const names = this.site.region.boundary.filter((value) => read.has(value));
     return {
-      ...network,
-      inputs: full satisfies readonly NetworkInput[],
-      constants: new Map([...network.constants].filter(([name]) => read.has(name))),
+      ...this.narrow,
+      nodes: this.nodes,
+      // Boundary values come from the unpruned pass, at their full width.
+      inputs: fromNodes(this.site.network, [], names, []).inputs,
+      constants: new Map([...this.constants].filter(([name]) => read.has(name))),
     };
   }
 
   /** The name under which an affected node reads a value: stacked, and masked where it consumes the group. */
   private inputFor(node: Node, value: string): string {
-    if (this.network.constants.has(value)) return value;
-    const consumer = this.region.consumers.find((c) => c.node === node.name && c.value === value);
+    if (this.site.network.constants.has(value)) return value;
+    const consumer = this.site.region.consumers.find((c) => c.node === node.name && c.value === value);
     const source = this.boundary.has(value) ? this.narrowed(value) : value;
     if (!consumer || !this.needsMask()) {
       return this.boundary.has(value) ? this.stack(value, source) : source;
@@ -114,14 +94,14 @@ class VariantBuilder {
 
   private needsMask(): boolean {
     const { width, removed } = this.batch;
-    return removed.length > 1 || removed[0] !== this.ranking.group.width - width;
+    return removed.length > 1 || removed[0] !== this.site.ranking.group.width - width;
   }
 
   /** A boundary value with only the units that the batch keeps. */
   private narrowed(value: string): string {
-    if (this.batch.width === this.ranking.group.width) return value;
-    const axes = this.map.axes.get(value) ?? [];
-    const axis = axes.findIndex((labels) => labels?.some((unit) => belongsTo(this.ranking.group, unit)));
+    if (this.batch.width === this.site.ranking.group.width) return value;
+    const axes = this.site.map.axes.get(value) ?? [];
+    const axis = axes.findIndex((labels) => labels?.some((unit) => belongsTo(this.site.ranking.group, unit)));
     const labels = axes[axis];
     if (!labels) return value;
     const name = `${value}/narrow`;
@@ -135,7 +115,7 @@ class VariantBuilder {
 
   /** Indices of an axis that stay when the group is cut to the batch's width. */
   private keptPlaces(labels: Labels): number[] {
-    const { group, order } = this.ranking;
+    const { group, order } = this.site.ranking;
     const kept = new Set(order.slice(0, this.batch.width).map((unit) => unit + group.firstUnit));
     return [...labels.keys()].filter((i) => {
       const unit = labels[i] ?? FIXED;
@@ -176,10 +156,10 @@ class VariantBuilder {
   /** [variants, 1, ..., channels, ...]: 0 where a variant removes the channel's unit. */
   private maskOf(axis: number, rank: number, labels: Labels): Tensor {
     const places = this.keptPlaces(labels);
-    const { group } = this.ranking;
+    const { group } = this.site.ranking;
     const values = this.batch.removed.flatMap((removed) => {
       const gone = new Set(
-        this.ranking.order.slice(group.width - removed).map((unit) => unit + group.firstUnit),
+        this.site.ranking.order.slice(group.width - removed).map((unit) => unit + group.firstUnit),
       );
       return places.map((i) => (gone.has(labels[i] ?? FIXED) ? 0 : 1));
     });
@@ -190,7 +170,7 @@ class VariantBuilder {
   }
 
   private sums(): RunningSums | undefined {
-    const sums = runningSums(this.network, this.ranking, this.region, this.batch.removed);
+    const sums = runningSums(this.site, this.batch.removed);
     for (const [name, tensor] of sums?.constants ?? []) this.constants.set(name, tensor);
     return sums;
   }

@@ -1,6 +1,6 @@
-import type { EngineName, OutputKind } from '@espalier/engines';
+import type { EngineName, LabelledImages, OutputKind } from '@espalier/engines';
 import type { Network } from '@espalier/network';
-import type { ImageBlock, RowScores, RowWork } from '../executor.ts';
+import type { BlockWork, RowScores, RowWork } from '../executor.ts';
 import type { PlanOptions } from '../planned/plan.ts';
 
 /** What a sweep process has to know before it can measure. Plain data: it is copied. */
@@ -21,8 +21,8 @@ export interface Setup {
 
 export interface Task {
   readonly kind: 'task';
-  readonly block: ImageBlock;
-  readonly work: { readonly baseline: boolean; readonly rows: readonly RowWork[] };
+  readonly block: LabelledImages;
+  readonly work: BlockWork;
 }
 
 export type ToChild = Setup | Task;
