@@ -1,7 +1,13 @@
 export type { CompileOptions, Engine, EngineName, EngineOptions, Executable } from './engine.ts';
 export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
 export { type LabelMapping, labelMapping } from './evaluation/class-names.ts';
-export { type EvaluateOptions, type Evaluation, evaluate, type Quality } from './evaluation/evaluate.ts';
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  type Quality,
+  scoreBatch,
+} from './evaluation/evaluate.ts';
 export { checkFits } from './evaluation/fits.ts';
 export {
   type ImageReader,
@@ -9,7 +15,7 @@ export {
   imageReader,
   type LabelledImages,
 } from './evaluation/image-reader.ts';
-export { type OutputKind, type Scores, score, scoreBatch } from './evaluation/score.ts';
+export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { type Measurement, type MeasureOptions, measure } from './measure.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
 export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
@@ -34,5 +40,10 @@ export {
   train,
 } from './training/train.ts';
 export type { StepResult, Trainer, TrainerOptions, TrainerState, TrainingBatch } from './training/trainer.ts';
-export { type TrainingImagesOptions, trainingImages } from './training/training-images.ts';
+export {
+  type TrainingImagesOptions,
+  type TrainingSample,
+  trainingImages,
+  trainingSample,
+} from './training/training-images.ts';
 export { restoreBatchNorm } from './training/unfold.ts';

@@ -1,11 +1,11 @@
 import type { Dataset, SplitName } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import type { Network } from '@espalier/network';
-import type { Engine } from '../engine.ts';
+import type { FloatTensor, Network } from '@espalier/network';
+import type { Engine, Executable } from '../engine.ts';
 import { packFlags } from './bitmap.ts';
 import { checkFits } from './fits.ts';
 import { imageReader, type LabelledImages } from './image-reader.ts';
-import { type Scores, scoreBatch } from './score.ts';
+import { type OutputKind, type Scores, score } from './score.ts';
 
 export interface EvaluateOptions {
   /** Which images of the split, and in which order. Default: all. */
@@ -105,6 +105,24 @@ async function* readAhead(
     }
     yield images;
   }
+}
+
+/**
+ * Runs a compiled network on a batch and scores it.
+ *
+ * @param others what it takes beside the images
+ */
+export async function scoreBatch(
+  executable: Executable,
+  network: Network,
+  { input, labels }: LabelledImages,
+  kind: OutputKind,
+  others: Readonly<Record<string, FloatTensor>> = {},
+): Promise<Scores> {
+  const [name = '', out = ''] = [network.inputs[0]?.name, network.outputs[0]];
+  const { [out]: output } = await executable.run({ ...others, [name]: input });
+  if (!output) throw new Error(`network "${network.name}" returned no "${out}"`);
+  return score(output, labels, kind);
 }
 
 class Tally {

@@ -1,10 +1,8 @@
 import { InputError } from '@espalier/errors';
-import { type FloatTensor, type Network, sizeOf } from '@espalier/network';
-import type { Executable } from '../engine.ts';
-import type { LabelledImages } from './image-reader.ts';
+import { type FloatTensor, type NetworkMetadata, sizeOf } from '@espalier/network';
 
 /** What a network returns: class scores before or after a softmax. */
-export type OutputKind = 'logits' | 'probabilities';
+export type OutputKind = NetworkMetadata['output'];
 
 /** One entry an image. */
 export interface Scores {
@@ -52,24 +50,6 @@ export function score(output: FloatTensor, labels: ArrayLike<number>, kind: Outp
     loss[image] = lossOf(row, label);
   }
   return { hit1, hit5, loss };
-}
-
-/**
- * Runs a compiled network on a batch and scores it.
- *
- * @param others what it takes beside the images
- */
-export async function scoreBatch(
-  executable: Executable,
-  network: Network,
-  { input, labels }: LabelledImages,
-  kind: OutputKind,
-  others: Readonly<Record<string, FloatTensor>> = {},
-): Promise<Scores> {
-  const [name = '', out = ''] = [network.inputs[0]?.name, network.outputs[0]];
-  const { [out]: output } = await executable.run({ ...others, [name]: input });
-  if (!output) throw new Error(`network "${network.name}" returned no "${out}"`);
-  return score(output, labels, kind);
 }
 
 /** How many classes are ranked before the right one; all of them if any output is NaN. */

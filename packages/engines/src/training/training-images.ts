@@ -1,30 +1,58 @@
 import { type Dataset, samplePermutation } from '@espalier/datasets';
+import { InputError } from '@espalier/errors';
 import type { FloatTensor, Network } from '@espalier/network';
-import { imageReader } from '../evaluation/image-reader.ts';
-
-const BATCH = 250;
+import { imageReader, type LabelledImages } from '../evaluation/image-reader.ts';
 
 export interface TrainingImagesOptions {
-  /** How many. */
+  /** How many; all where there are fewer. */
   readonly images: number;
   /** Draws them. */
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number) => void) | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** The first images of a seeded permutation of the training split as a network sees them, not augmented. */
-export async function* trainingImages(
+/** Some training images as a network sees them, not augmented. */
+export interface TrainingSample {
+  /** How many images there are. */
+  readonly images: number;
+  /** How many classes their labels are of. */
+  readonly classes: number;
+  /** All of them, so many at a time. */
+  batches(size: number): AsyncIterable<LabelledImages>;
+}
+
+/**
+ * The first images of a seeded permutation of the training split.
+ *
+ * @throws {InputError} where the split has none
+ */
+export function trainingSample(
   network: Network,
   dataset: Dataset,
   { images, seed, signal, onProgress }: TrainingImagesOptions,
-): AsyncIterable<FloatTensor> {
+): TrainingSample {
   const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
+  if (order.length === 0)
+    throw new InputError(`the training split of ${dataset.name} has no images`, 'dataset');
   const reader = imageReader(network, dataset);
-  for (let from = 0; from < order.length; from += BATCH) {
-    signal?.throwIfAborted();
-    const { input } = await reader.read('train', order.subarray(from, from + BATCH));
-    yield input;
-    onProgress?.(Math.min(order.length, from + BATCH));
-  }
+  return {
+    images: order.length,
+    classes: dataset.classes.length,
+    async *batches(size) {
+      for (let from = 0; from < order.length; from += size) {
+        signal?.throwIfAborted();
+        onProgress?.(from, order.length);
+        yield await reader.read('train', order.subarray(from, from + size));
+      }
+      onProgress?.(order.length, order.length);
+    },
+  };
+}
+
+/** The images of such a sample, for what needs no labels. */
+export async function* trainingImages(
+  ...sample: Parameters<typeof trainingSample>
+): AsyncIterable<FloatTensor> {
+  for await (const { input } of trainingSample(...sample).batches(250)) yield input;
 }

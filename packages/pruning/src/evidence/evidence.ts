@@ -1,4 +1,4 @@
-import type { Engine, LabelledImages } from '@espalier/engines';
+import type { Engine, TrainingSample } from '@espalier/engines';
 import type { ChannelMap, Network } from '@espalier/network';
 
 /** What was measured of the filters on images: one number for each, by the name of the node that they belong to. */
@@ -19,13 +19,4 @@ export interface EvidenceSubject {
   readonly engine: Engine;
   /** Images and labels as the network takes them. */
   readonly sample: TrainingSample;
-}
-
-export interface TrainingSample {
-  /** How many images there are. */
-  readonly images: number;
-  /** How many classes their labels are of. */
-  readonly classes: number;
-  /** All of them, so many at a time. */
-  batches(size: number): AsyncIterable<LabelledImages>;
 }

@@ -1,14 +1,19 @@
 import type { Dataset } from '@espalier/datasets';
-import { canonicalHash, type Engine, imageIdentity } from '@espalier/engines';
+import {
+  canonicalHash,
+  type Engine,
+  imageIdentity,
+  type TrainingImagesOptions,
+  trainingSample,
+} from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type ChannelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
 import type { Criterion } from '../criteria/criterion.ts';
 import type { Evidence, EvidenceRule } from './evidence.ts';
 import { EVIDENCE_VERSION, EvidenceStore } from './store.ts';
-import { type SampleOptions, trainingSample } from './training-sample.ts';
 
 /** Where evidence comes from. */
-export interface EvidenceSource extends Pick<SampleOptions, 'onProgress' | 'signal'> {
+export interface EvidenceSource extends Pick<TrainingImagesOptions, 'onProgress' | 'signal'> {
   readonly dataset: Dataset;
   readonly engine: Engine;
   /** Folder of what was gathered before. */
