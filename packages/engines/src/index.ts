@@ -22,6 +22,7 @@ export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
 export {
   adoptCheckpoint,
   type Checkpoint,
+  type EpochReport,
   readCheckpoint,
   removeCheckpoint,
 } from './training/checkpoint.ts';
@@ -32,7 +33,6 @@ export { recalibrate } from './training/recalibrate.ts';
 export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } from './training/recipe.ts';
 export { derivedSeed } from './training/stream.ts';
 export {
-  type EpochReport,
   TRAINING_VERSION,
   type Training,
   type TrainingProgress,

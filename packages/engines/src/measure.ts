@@ -39,17 +39,41 @@ export async function measure(
   networks: readonly Network[],
   options: MeasureOptions = {},
 ): Promise<Measurement[]> {
-  const { batch = 1, warmup = WARMUP } = options;
+  const { batch = 1, warmup = WARMUP, signal, onProgress } = options;
   checkCounts({ batch, warmup, repeats: options.repeats });
-  const subjects: Subject[] = [];
+  const subjects: { executable: Executable; inputs: ReturnType<typeof randomInputs>; latencies: number[] }[] =
+    [];
+  /** @returns milliseconds of all networks together */
+  const round = async () => {
+    const before = performance.now();
+    for (const { executable, inputs, latencies } of subjects) {
+      signal?.throwIfAborted();
+      const started = performance.now();
+      await executable.run(inputs);
+      latencies.push(performance.now() - started);
+    }
+    return performance.now() - before;
+  };
   try {
-    for (const network of networks) subjects.push(new Subject(network, await engine.compile(network), batch));
-    const round = await warmUp(subjects, warmup, options);
-    const repeats = options.repeats ?? fittingRepeats(round);
-    await time(subjects, repeats, options);
-    return subjects.map((subject) => ({ ...subject.summary(), batch, repeats, warmup }));
+    for (const network of networks) {
+      const executable = await engine.compile(network);
+      subjects.push({ executable, inputs: randomInputs(network, batch), latencies: [] });
+    }
+    let last = 0;
+    // Without a given number of repeats, one round at least tells how long a warm one takes.
+    for (let i = 0; i < Math.max(warmup, options.repeats === undefined ? 1 : 0); i++) last = await round();
+    const repeats = options.repeats ?? fittingRepeats(last, REPEATS);
+    for (let i = 1; i <= repeats; i++) {
+      await round();
+      onProgress?.({ done: i * subjects.length, total: repeats * subjects.length });
+    }
+    return subjects.map(({ latencies }) => {
+      const sorted = latencies.slice(-repeats).sort((one, other) => one - other);
+      const [p10, p50, p90] = [quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)];
+      return { latencyMs: { p10, p50, p90 }, imagesPerSecond: (batch * 1000) / p50, batch, repeats, warmup };
+    });
   } finally {
-    for (const subject of subjects) await subject.dispose();
+    for (const { executable } of subjects) await executable.dispose();
   }
 }
 
@@ -62,76 +86,9 @@ function checkCounts(counts: Readonly<Record<'batch' | 'warmup' | 'repeats', num
   }
 }
 
-/** @returns milliseconds of the last round, in which everything was warm. */
-async function warmUp(
-  subjects: readonly Subject[],
-  rounds: number,
-  { signal, repeats }: MeasureOptions,
-): Promise<number> {
-  let last = 0;
-  // Without a given number of repeats, one round at least tells how long a round takes.
-  const least = repeats === undefined ? 1 : 0;
-  for (let i = 0; i < Math.max(rounds, least); i++) {
-    const started = performance.now();
-    for (const subject of subjects) {
-      signal?.throwIfAborted();
-      await subject.run();
-    }
-    last = performance.now() - started;
-  }
-  return last;
-}
-
-function fittingRepeats(round: number): number {
-  const fitting = Math.round(REPEATS.milliseconds / Math.max(round, 1e-3));
-  return Math.min(REPEATS.most, Math.max(REPEATS.fewest, fitting));
-}
-
-async function time(
-  subjects: readonly Subject[],
-  repeats: number,
-  { signal, onProgress }: MeasureOptions,
-): Promise<void> {
-  for (let i = 0; i < repeats; i++) {
-    for (const subject of subjects) {
-      signal?.throwIfAborted();
-      await subject.timedRun();
-    }
-    onProgress?.({ done: (i + 1) * subjects.length, total: repeats * subjects.length });
-  }
-}
-
-class Subject {
-  private readonly executable: Executable;
-  private readonly inputs: Readonly<Record<string, FloatTensor>>;
-  private readonly batch: number;
-  private readonly latencies: number[] = [];
-
-  constructor(network: Network, executable: Executable, batch: number) {
-    this.executable = executable;
-    this.batch = batch;
-    this.inputs = randomInputs(network, batch);
-  }
-
-  async run(): Promise<void> {
-    await this.executable.run(this.inputs);
-  }
-
-  async timedRun(): Promise<void> {
-    const started = performance.now();
-    await this.executable.run(this.inputs);
-    this.latencies.push(performance.now() - started);
-  }
-
-  summary(): Pick<Measurement, 'latencyMs' | 'imagesPerSecond'> {
-    const sorted = this.latencies.toSorted((a, b) => a - b);
-    const [p10, p50, p90] = [quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)];
-    return { latencyMs: { p10, p50, p90 }, imagesPerSecond: (this.batch * 1000) / p50 };
-  }
-
-  async dispose(): Promise<void> {
-    await this.executable.dispose();
-  }
+/** As many runs of this length as fit into the time. */
+export function fittingRepeats(each: number, { fewest, most, milliseconds }: typeof REPEATS): number {
+  return Math.min(most, Math.max(fewest, Math.round(milliseconds / Math.max(each, 1e-3))));
 }
 
 /** Linear between the two nearest of the ascending values. */

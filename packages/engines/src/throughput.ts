@@ -1,6 +1,6 @@
 import type { Network } from '@espalier/network';
 import type { Engine } from './engine.ts';
-import { type Measurement, measure } from './measure.ts';
+import { fittingRepeats, type Measurement, measure } from './measure.ts';
 
 /** Images a run. */
 export const THROUGHPUT_BATCH = 64;
@@ -20,8 +20,7 @@ export async function measureThroughput(
   signal?: AbortSignal,
 ): Promise<number[]> {
   const image = single.reduce((sum, { latencyMs }) => sum + latencyMs.p50, 0);
-  const fitting = Math.round(REPEATS.milliseconds / Math.max(image * THROUGHPUT_BATCH, 1e-3));
-  const repeats = Math.min(REPEATS.most, Math.max(REPEATS.fewest, fitting));
+  const repeats = fittingRepeats(image * THROUGHPUT_BATCH, REPEATS);
   const found = await measure(engine, networks, { batch: THROUGHPUT_BATCH, repeats, warmup: 1, signal });
   return found.map(({ imagesPerSecond }) => imagesPerSecond);
 }

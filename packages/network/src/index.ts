@@ -28,6 +28,7 @@ export {
   outputOf,
 } from './network.ts';
 export { FIXED, type Labels } from './operation.ts';
+export { broadcast } from './ops/arithmetic.ts';
 export type { ConvAttributes } from './ops/conv.ts';
 export type { ConvTransposeAttributes } from './ops/conv-transpose.ts';
 export type { GemmAttributes } from './ops/gemm.ts';

@@ -1,8 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Network } from '@espalier/network';
 import { cpuWith, type Engine, type EngineOptions, type Executable } from '../engine.ts';
-import type { GradientFunction, GradientOptions } from '../training/gradient-function.ts';
-import type { Trainer, TrainerOptions } from '../training/trainer.ts';
 import { TensorFlowExecutable } from './executable.ts';
 import { tensorFlowGradients } from './gradients.ts';
 import type { LoadedTensorFlow } from './load.ts';
@@ -10,47 +7,27 @@ import { TensorFlowTrainer } from './trainer.ts';
 
 /** TensorFlow.js: native, with a GPU or without, or plain JavaScript, which is slow but runs everywhere. */
 export function tensorFlowEngine(loaded: LoadedTensorFlow, options: EngineOptions): Engine {
-  return new TensorFlowEngine(loaded, options);
-}
-
-class TensorFlowEngine implements Engine {
-  readonly name = 'tensorflow';
-  readonly device: 'cpu' | 'gpu';
-  readonly version: string;
-  readonly description: string;
-  readonly why: string;
-  readonly threads: number;
-  private readonly loaded: LoadedTensorFlow;
-  private readonly compiled = new Set<Executable>();
-
-  constructor(loaded: LoadedTensorFlow, { threads = availableParallelism() }: EngineOptions) {
-    const { tf, implementation, device, why } = loaded;
-    this.loaded = loaded;
-    this.device = device;
-    this.version = tf.version_core;
-    this.why = why;
-    this.threads = implementation === 'tfjs' ? 1 : threads;
-    const where = device === 'gpu' ? 'the GPU' : cpuWith(this.threads);
-    this.description = `TensorFlow.js ${this.version} (${implementation}) on ${where}`;
-  }
-
-  async compile(network: Network): Promise<Executable> {
-    const executable = new TensorFlowExecutable(this.loaded.tf, network, () =>
-      this.compiled.delete(executable),
-    );
-    this.compiled.add(executable);
-    return executable;
-  }
-
-  async train(network: Network, options: TrainerOptions): Promise<Trainer> {
-    return new TensorFlowTrainer(this.loaded.tf, network, options);
-  }
-
-  async gradients(network: Network, options: GradientOptions): Promise<GradientFunction> {
-    return tensorFlowGradients(this.loaded.tf, network, options);
-  }
-
-  async dispose(): Promise<void> {
-    for (const executable of this.compiled) await executable.dispose();
-  }
+  const { tf, implementation, device, why } = loaded;
+  const version = tf.version_core;
+  const threads = implementation === 'tfjs' ? 1 : (options.threads ?? availableParallelism());
+  const where = device === 'gpu' ? 'the GPU' : cpuWith(threads);
+  const compiled = new Set<Executable>();
+  return {
+    name: 'tensorflow',
+    device,
+    version,
+    description: `TensorFlow.js ${version} (${implementation}) on ${where}`,
+    why,
+    threads,
+    async compile(network) {
+      const executable = new TensorFlowExecutable(tf, network, () => compiled.delete(executable));
+      compiled.add(executable);
+      return executable;
+    },
+    train: async (network, training) => new TensorFlowTrainer(tf, network, training),
+    gradients: async (network, wanted) => tensorFlowGradients(tf, network, wanted),
+    async dispose() {
+      for (const executable of compiled) await executable.dispose();
+    },
+  };
 }

@@ -15,17 +15,25 @@ export interface Checkpoint {
   readonly progress: TrainingProgressRecord;
 }
 
+const epochSchema = z.object({
+  /** Epochs trained when it ended: 1, 2, ... or 2.5. */
+  epoch: z.number(),
+  /** Mean over its steps, nats, as the recipe has it: with smoothing and distillation. */
+  loss: z.number(),
+  /** Accuracy on the search split, 0..1; null where that has no images. */
+  top1: z.number().nullable(),
+  /** Training alone, without the evaluation. */
+  seconds: z.number(),
+  imagesPerSecond: z.number(),
+  /** The rate of its last step. */
+  learningRate: z.number(),
+});
+
+/** One epoch, or the part of one that the last steps are. */
+export type EpochReport = Readonly<z.infer<typeof epochSchema>>;
+
 const progressSchema = z.object({
-  epochs: z.array(
-    z.object({
-      epoch: z.number(),
-      loss: z.number(),
-      top1: z.number().nullable(),
-      seconds: z.number(),
-      imagesPerSecond: z.number(),
-      learningRate: z.number(),
-    }),
-  ),
+  epochs: z.array(epochSchema),
   current: z.object({ lossSum: z.number(), steps: z.int(), seconds: z.number() }),
 });
 

@@ -8,6 +8,7 @@ import { imageIdentity } from '../evaluation/image-reader.ts';
 import {
   type Checkpoint,
   checkpointFile,
+  type EpochReport,
   readCheckpoint,
   type TrainingProgressRecord,
   writeCheckpoint,
@@ -59,21 +60,6 @@ export interface TrainingProgress {
   readonly total: number;
   /** Mean of the running epoch so far, nats. */
   readonly loss: number;
-  readonly learningRate: number;
-}
-
-/** One epoch, or the part of one that the last steps are. */
-export interface EpochReport {
-  /** Epochs trained when it ended: 1, 2, ... or 2.5. */
-  readonly epoch: number;
-  /** Mean over its steps, nats, as the recipe has it: with smoothing and distillation. */
-  readonly loss: number;
-  /** Accuracy on the search split, 0..1; null where that has no images. */
-  readonly top1: number | null;
-  /** Training alone, without the evaluation. */
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-  /** The rate of its last step. */
   readonly learningRate: number;
 }
 

@@ -1,15 +1,5 @@
-import type { Attributes } from '@espalier/network';
-import {
-  add,
-  broadcastShape,
-  div,
-  mul,
-  positive,
-  same,
-  sub,
-  unary,
-  unbroadcast,
-} from '../graph/arithmetic.ts';
+import { type Attributes, broadcast } from '@espalier/network';
+import { add, div, mul, positive, same, sub, unary, unbroadcast } from '../graph/arithmetic.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { likewise, plain } from '../graph/layout.ts';
 import { type Differentiation, first } from './differentiation.ts';
@@ -31,7 +21,7 @@ function arithmetic(op: string, rule: Rule, { anyLayout = false } = {}): Differe
       const [a, b] = kept
         ? [likewise(g, left, other), likewise(g, right, other)]
         : [plain(g, left), plain(g, right)];
-      const y = g.node(op, [a, b], broadcastShape(a.dims, b.dims), {}, { layout: a.layout });
+      const y = g.node(op, [a, b], broadcast(a.dims, b.dims), {}, { layout: a.layout });
       return {
         outputs: [y],
         backward(gradients, needs) {
@@ -88,5 +78,5 @@ export const arithmeticDifferentiations = [
 ];
 
 function power(g: GraphBuilder, base: Value, exponent: Value): Value {
-  return g.node('Pow', [base, exponent], broadcastShape(base.dims, exponent.dims));
+  return g.node('Pow', [base, exponent], broadcast(base.dims, exponent.dims));
 }

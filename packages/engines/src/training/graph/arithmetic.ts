@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '@espalier/network';
+import { broadcast, type Shape, sizeOf } from '@espalier/network';
 import { filled, type GraphBuilder, type Value } from './builder.ts';
 import { RUNTIME_DOMAIN } from './domains.ts';
 
@@ -6,42 +6,22 @@ import { RUNTIME_DOMAIN } from './domains.ts';
 
 type Operand = Value | number;
 
-export function add(g: GraphBuilder, a: Operand, b: Operand): Value {
-  return binary(g, 'Add', a, b);
-}
-
-export function sub(g: GraphBuilder, a: Operand, b: Operand): Value {
-  return binary(g, 'Sub', a, b);
-}
-
-export function mul(g: GraphBuilder, a: Operand, b: Operand): Value {
-  return binary(g, 'Mul', a, b);
-}
-
-export function div(g: GraphBuilder, a: Operand, b: Operand): Value {
-  return binary(g, 'Div', a, b);
-}
+export const add = binary('Add');
+export const sub = binary('Sub');
+export const mul = binary('Mul');
+export const div = binary('Div');
 
 /** Both operands in the same layout, or one of them a single number. */
-function binary(g: GraphBuilder, op: string, a: Operand, b: Operand): Value {
-  const [left, right] = [a, b].map((each) => (typeof each === 'number' ? g.scalar(each) : each)) as [
-    Value,
-    Value,
-  ];
-  const layout = left.layout === 'blocked' || right.layout === 'blocked' ? 'blocked' : 'plain';
-  for (const { layout: own, dims } of [left, right]) {
-    if (own !== layout && sizeOf(dims) !== 1) throw new Error(`${op} of a ${layout} and a ${own} value`);
-  }
-  return g.node(op, [left, right], broadcastShape(left.dims, right.dims), {}, { layout });
-}
-
-/** NumPy's rule. */
-export function broadcastShape(a: Shape, b: Shape): Shape {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const [left, right] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
-    return left === 1 ? right : left;
-  });
+function binary(op: string) {
+  return (g: GraphBuilder, a: Operand, b: Operand): Value => {
+    const asValue = (each: Operand) => (typeof each === 'number' ? g.scalar(each) : each);
+    const [left, right] = [asValue(a), asValue(b)];
+    const layout = left.layout === 'blocked' || right.layout === 'blocked' ? 'blocked' : 'plain';
+    for (const { layout: own, dims } of [left, right]) {
+      if (own !== layout && sizeOf(dims) !== 1) throw new Error(`${op} of a ${layout} and a ${own} value`);
+    }
+    return g.node(op, [left, right], broadcast(left.dims, right.dims), {}, { layout });
+  };
 }
 
 /** Any operation of one operand that keeps its shape; in the operand's layout. */
@@ -173,15 +153,10 @@ export function matmul(
 ): Value {
   const rows = a.dims.at(transA ? -1 : -2) ?? 1;
   const columns = b.dims.at(transB ? -2 : -1) ?? 1;
-  const dims = [...broadcastShape(a.dims.slice(0, -2), b.dims.slice(0, -2)), rows, columns];
+  const dims = [...broadcast(a.dims.slice(0, -2), b.dims.slice(0, -2)), rows, columns];
   if (!transA && !transB) return g.node('MatMul', [a, b], dims);
   const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
   return g.node('FusedMatMul', [a, b], dims, attributes, { domain: RUNTIME_DOMAIN });
-}
-
-/** All axes but one. */
-export function otherAxes(x: Value, axis: number): number[] {
-  return x.dims.flatMap((_, i) => (i === axis ? [] : [i]));
 }
 
 export function same(a: Shape, b: Shape): boolean {

@@ -1,5 +1,5 @@
 import { floatTensor, sizeOf } from '@espalier/network';
-import { add, mul, otherAxes, reduce, reshape, resizeAxis } from './arithmetic.ts';
+import { add, mul, reduce, reshape, resizeAxis } from './arithmetic.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import { BLOCKED_DOMAIN } from './domains.ts';
 
@@ -56,7 +56,7 @@ export function channelSum(
   x: Value,
   op: 'ReduceSum' | 'ReduceSumSquare' = 'ReduceSum',
 ): Value {
-  if (x.layout === 'plain') return reduce(g, op, x, otherAxes(x, 1), false);
+  if (x.layout === 'plain') return reduce(g, op, x, [...x.dims.keys()].toSpliced(1, 1), false);
   const rows = reshape(g, physical(g, x), inBlocks(g, x));
   const images = reduce(g, op, rows, [2], false);
   return reshape(g, reduce(g, 'ReduceSum', images, [0], false), [blockedChannels(g, x.dims[1] ?? 1)]);

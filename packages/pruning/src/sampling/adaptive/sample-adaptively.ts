@@ -32,21 +32,20 @@ export async function sampleAdaptively(
   await precheck(request, criterion);
   const blocks = await openBlocks(request);
   const rows = wantedRows(request);
+  const estimated = () =>
+    rows.map(({ row, removed }) => removed.map((units) => estimateOf(blocks, row, units)));
   const measuring = openMeasuring(request, blocks.length);
   try {
     let demands = firstLook(rows, request.samples);
     while (demands.length > 0) {
       await measuring.measure(blocks, demandedBy(demands, request.skip));
-      const estimates = rows.map((row) => row.removed.map((removed) => estimate(blocks, row.row, removed)));
-      demands = openDecisions({ ...criterion, estimates }, targets, request.samples);
+      demands = openDecisions({ ...criterion, estimates: estimated() }, targets, request.samples);
     }
   } finally {
     await measuring.dispose();
   }
   const baseline = whole(blocks, BASELINE, 0);
-  const known = rows.map(({ row, removed }) =>
-    removed.map((units) => ({ removed: units, ...estimateOf(blocks, row, units) })),
-  );
+  const known = estimated();
   const images = known.flat().reduce((sum, cell) => sum + cell.images, 0);
   const run = summarise(sweepHeader(request, criterion), baseline, (g, removed) => {
     const row = known[g] ?? [];
@@ -88,20 +87,21 @@ function demandedBy(demands: readonly CellDemand[], skip = 0) {
     block.from - skip < (images.get(`${row}/${removed}`) ?? 0);
 }
 
-function estimate(blocks: readonly SampledBlock[], row: number, removed: number): CellEstimate {
-  const { images, drop, standardError } = estimateOf(blocks, row, removed);
-  return { removed, images, drop, standardError };
-}
-
-function estimateOf(blocks: readonly SampledBlock[], row: number, removed: number) {
+/** What a cell's first images say, and their scores where there are any. */
+function estimateOf(
+  blocks: readonly SampledBlock[],
+  row: number,
+  removed: number,
+): CellEstimate & { readonly scores?: CellScores } {
   const end = blocks.findIndex((block) => block.known(row, removed) < block.indices.length);
   const complete = end < 0 ? blocks : blocks.slice(0, end);
-  if (complete.length === 0) return { images: 0, drop: 0, standardError: 0, scores: undefined };
+  if (complete.length === 0) return { removed, images: 0, drop: 0, standardError: 0 };
   const scores = whole(complete, row, removed);
   const images = scores.hit1.length;
   const baseline = firstScores(whole(complete, BASELINE, 0), images);
   const { lost, gained } = countFlips(baseline.hit1, scores.hit1);
   return {
+    removed,
     images,
     drop: (lost - gained) / images,
     standardError: pairedStandardError(lost, gained, images),
