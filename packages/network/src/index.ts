@@ -25,6 +25,7 @@ export {
   type Network,
   type NetworkInput,
   type Node,
+  namedNode,
   outputOf,
 } from './network.ts';
 export { FIXED, type Labels } from './operation.ts';
@@ -39,7 +40,7 @@ export type { ReduceAttributes } from './ops/reduce.ts';
 export type { ResizeAttributes } from './ops/resize.ts';
 export type { SliceAttributes } from './ops/slice.ts';
 export { inferShapes, PROBE_BATCH } from './shapes.ts';
-export { type Ancestry, ancestry, fromNodes, subnetwork } from './subnetwork.ts';
+export { type Ancestry, ancestry, fromNodes, reachable, subnetwork } from './subnetwork.ts';
 export { type CutNetwork, cutNetwork, type KeptUnits, removedUnits, type TensorCut } from './surgery.ts';
 export {
   type DataType,

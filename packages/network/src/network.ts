@@ -37,6 +37,16 @@ export interface Node<A extends Attributes = Attributes> {
 export type AttributeValue = number | string | boolean | readonly number[];
 export type Attributes = { readonly [name: string]: AttributeValue | undefined };
 
+/** A node with one output, which is called as the node is. */
+export function namedNode(
+  op: string,
+  inputs: readonly string[],
+  name: string,
+  attributes: Attributes = {},
+): Node {
+  return { name, op, inputs, outputs: [name], attributes };
+}
+
 /** The i-th input of a node that must have one. */
 export function inputOf(node: Node, index: number): string {
   const name = node.inputs[index];

@@ -32,6 +32,20 @@ export function ancestry(
   return { nodes: nodes.reverse(), inputs: [...inputs] };
 }
 
+/** The nodes that some values depend on, in the order that they have. */
+export function reachable<N extends Pick<Node, 'inputs' | 'outputs'>>(
+  nodes: readonly N[],
+  values: Iterable<string>,
+): N[] {
+  const needed = new Set(values);
+  const kept = nodes.toReversed().filter(({ inputs, outputs }) => {
+    if (!outputs.some((value) => needed.has(value))) return false;
+    for (const value of inputs) needed.add(value);
+    return true;
+  });
+  return kept.reverse();
+}
+
 /** The part of a network that computes `outputs` from `inputs`: a network itself. */
 export function subnetwork(network: Network, inputs: readonly string[], outputs: readonly string[]): Network {
   const { nodes } = ancestry(network, new Set(inputs), outputs);

@@ -6,6 +6,7 @@ import {
   inputOf,
   type Network,
   type Node,
+  namedNode,
   outputOf,
   type Shape,
   sizeOf,
@@ -42,7 +43,7 @@ class Steps {
 
   op(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const name = `${this.node.name}/${op.toLowerCase()}-${this.steps.length}`;
-    this.steps.push({ name, op, inputs, outputs: [name], attributes });
+    this.steps.push(namedNode(op, inputs, name, attributes));
     return name;
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { augment, type Dataset, samplePermutation, seededGenerator } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type FloatTensor, floatTensor, type Network } from '@espalier/network';
-import { imageReader } from '../evaluation/image-reader.ts';
+import { imageReader, type LabelledImages } from '../evaluation/image-reader.ts';
 import type { Recipe } from './recipe.ts';
 
 /** The training images in the order of one training, a batch a step. */
@@ -15,11 +15,8 @@ export interface TrainingStream {
   read(step: number): Promise<StreamBatch>;
 }
 
-interface StreamBatch {
-  /** [batch, c, h, w], augmented and normalised */
-  readonly input: FloatTensor;
-  /** [batch], class indices in the network's order */
-  readonly labels: Uint16Array;
+/** Its images are augmented. */
+interface StreamBatch extends LabelledImages {
   /** [batch, classes], smoothed */
   readonly targets: FloatTensor;
 }

@@ -5,6 +5,7 @@ import {
   inferShapes,
   type Network,
   type Node,
+  namedNode,
   outputOf,
   unfoldable,
   unfoldBatchNorm,
@@ -55,18 +56,11 @@ function exposeMoments(network: Network, convolutions: readonly Node[]): Network
   const extra = convolutions.flatMap((conv): Node[] => {
     const value = outputOf(conv);
     if (shapes.get(value)?.length !== 4) throw new Error(`"${value}" is not an image`);
-    const step = (op: string, name: string, inputs: string[], attributes: Node['attributes']): Node => ({
-      name,
-      op,
-      inputs,
-      outputs: [name],
-      attributes,
-    });
     const square = `${conv.name}/square`;
     return [
-      step('ReduceMean', momentName(conv.name, 1), [value], average),
-      step('Mul', square, [value, value], {}),
-      step('ReduceMean', momentName(conv.name, 2), [square], average),
+      namedNode('ReduceMean', [value], momentName(conv.name, 1), average),
+      namedNode('Mul', [value, value], square),
+      namedNode('ReduceMean', [square], momentName(conv.name, 2), average),
     ];
   });
   const outputs = convolutions.flatMap(({ name }) => [momentName(name, 1), momentName(name, 2)]);

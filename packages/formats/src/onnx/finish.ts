@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { Network, NetworkInput, Node } from '@espalier/network';
+import { type Network, type NetworkInput, type Node, reachable } from '@espalier/network';
 import { recogniseShuffles } from './shuffle.ts';
 import type { Walk } from './walk.ts';
 
@@ -10,7 +10,7 @@ export function finishNetwork(
   outputs: readonly string[],
 ): Omit<Network, 'name' | 'metadata'> {
   const nodes = recogniseShuffles(withOutputs(walk, inputs, outputs), inputs, walk.constants, outputs);
-  const used = usedNodes(nodes, outputs);
+  const used = reachable(nodes, outputs);
   const read = new Set(used.flatMap((node) => node.inputs));
   return {
     inputs,
@@ -45,14 +45,4 @@ function withOutputs(walk: Walk, inputs: readonly NetworkInput[], outputs: reado
     inputs: rename(node.inputs),
     outputs: rename(node.outputs),
   }));
-}
-
-function usedNodes(nodes: readonly Node[], outputs: readonly string[]): Node[] {
-  const needed = new Set(outputs);
-  const used = nodes.toReversed().filter((node) => {
-    if (!node.outputs.some((value) => needed.has(value))) return false;
-    for (const value of node.inputs) needed.add(value);
-    return true;
-  });
-  return used.reverse();
 }

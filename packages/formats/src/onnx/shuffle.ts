@@ -8,6 +8,7 @@ import {
   stridesOf,
   type Tensor,
 } from '@espalier/network';
+import { stepping } from './folding/elementwise.ts';
 
 /**
  * Reshape, Transpose, Reshape that together only permute the channels (ShuffleNet's shuffle) become one
@@ -59,13 +60,9 @@ function channelOrder(from: Shape, split: Shape, perm: readonly number[]): numbe
   if (!staysOutside) return undefined;
   const order = perm.slice(1, 1 + parts).map((axis) => axis - 1);
   const strides = stridesOf(channels);
-  const extents = order.map((axis) => channels[axis] ?? 1);
-  return Array.from({ length: sizeOf(channels) }, (_, position) => {
-    let [rest, index] = [position, 0];
-    for (let i = order.length - 1; i >= 0; i--) {
-      index += (rest % (extents[i] ?? 1)) * (strides[order[i] ?? 0] ?? 0);
-      rest = Math.floor(rest / (extents[i] ?? 1));
-    }
-    return index;
-  });
+  const at = stepping(
+    order.map((axis) => channels[axis] ?? 1),
+    order.map((axis) => strides[axis] ?? 0),
+  );
+  return Array.from({ length: sizeOf(channels) }, (_, position) => at(position));
 }

@@ -57,6 +57,11 @@ const storages: Readonly<Partial<Record<TensorProto_DataType, Storage>>> = {
   [T.BOOL]: { kind: 'bool', bytes: 1, raw: (v, o) => (v.getUint8(o) ? 1 : 0), listed: int32s },
 };
 
+/** What elements of an ONNX type are while a file is read. */
+export function kindOf(type: number): Constant['kind'] | undefined {
+  return storages[type as TensorProto_DataType]?.kind;
+}
+
 export function dataTypeName(type: number | undefined): string {
   return (TensorProto_DataType[type ?? 0] ?? `data type ${type}`).toLowerCase();
 }

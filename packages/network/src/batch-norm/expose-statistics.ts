@@ -1,4 +1,4 @@
-import { inputOf, type Network, type Node, outputOf } from '../network.ts';
+import { inputOf, type Network, type Node, namedNode, outputOf } from '../network.ts';
 import { inferShapes } from '../shapes.ts';
 import { floatTensor, type Shape, type Tensor } from '../tensor.ts';
 
@@ -27,29 +27,24 @@ function spellOut(node: Node, shapeOfX: Shape, constants: Map<string, Tensor>): 
   const [x, scale, shift] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
   const axes = [...shapeOfX.keys()].filter((axis) => axis !== 1);
   const own = (part: string) => `${node.name}/${part}`;
-  const step = (op: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): Node => ({
-    name: output,
-    op,
-    inputs,
-    outputs: [output],
-    attributes,
-  });
   /** [c] as [c, 1, 1], so that it is broadcast along the channels. */
   const perChannel = (vector: string, part: string) =>
-    step('Reshape', [vector], own(part), { shape: [shapeOfX[1] ?? 1, ...shapeOfX.slice(2).map(() => 1)] });
+    namedNode('Reshape', [vector], own(part), {
+      shape: [shapeOfX[1] ?? 1, ...shapeOfX.slice(2).map(() => 1)],
+    });
   constants.set(own('epsilon'), floatTensor([], [Number(node.attributes.epsilon)]));
   const average = { axes, keepdims: 1 };
   return [
-    step('ReduceMean', [x], meanOf(node.name), average),
-    step('Sub', [x, meanOf(node.name)], own('centred')),
-    step('Mul', [own('centred'), own('centred')], own('squared')),
-    step('ReduceMean', [own('squared')], varianceOf(node.name), average),
-    step('Add', [varianceOf(node.name), own('epsilon')], own('stable')),
-    step('Sqrt', [own('stable')], own('deviation')),
-    step('Div', [own('centred'), own('deviation')], own('normalised')),
+    namedNode('ReduceMean', [x], meanOf(node.name), average),
+    namedNode('Sub', [x, meanOf(node.name)], own('centred')),
+    namedNode('Mul', [own('centred'), own('centred')], own('squared')),
+    namedNode('ReduceMean', [own('squared')], varianceOf(node.name), average),
+    namedNode('Add', [varianceOf(node.name), own('epsilon')], own('stable')),
+    namedNode('Sqrt', [own('stable')], own('deviation')),
+    namedNode('Div', [own('centred'), own('deviation')], own('normalised')),
     perChannel(scale, 'scale'),
     perChannel(shift, 'shift'),
-    step('Mul', [own('normalised'), own('scale')], own('scaled')),
-    step('Add', [own('scaled'), own('shift')], outputOf(node)),
+    namedNode('Mul', [own('normalised'), own('scale')], own('scaled')),
+    namedNode('Add', [own('scaled'), own('shift')], outputOf(node)),
   ];
 }

@@ -53,13 +53,9 @@ function dilatedMax(tf: Tf, x: Tensor4D, { attributes }: Node<PoolAttributes>): 
   const { kernel_shape, strides, dilations = [1, 1] } = attributes;
   const largest = [1, 2].reduce((tensor, axis) => {
     const [count, step] = [kernel_shape[axis - 1] ?? 1, dilations[axis - 1] ?? 1];
-    const size = tensor.shape.map((old, i) => (i === axis ? old - (count - 1) * step : old));
+    const size = tensor.shape.with(axis, (tensor.shape[axis] ?? 1) - (count - 1) * step);
     const shifted = Array.from({ length: count }, (_, k) =>
-      tf.slice(
-        tensor,
-        size.map((_, i) => (i === axis ? k * step : 0)),
-        size,
-      ),
+      tf.slice(tensor, [0, 0, 0, 0].with(axis, k * step), size),
     );
     return shifted.reduce((a, b) => tf.maximum(a, b));
   }, x);

@@ -34,24 +34,25 @@ export function stepped(tf: Tf, x: Tensor, steps: readonly number[]): Tensor {
   return steps.reduce((tensor, step, axis) => {
     if (step === 1) return tensor;
     const { shape } = tensor;
-    const count = Math.ceil((shape[axis] ?? 1) / step);
-    const missing = count * step - (shape[axis] ?? 1);
-    const whole = tf.pad(
-      tensor,
-      shape.map((_, i): [number, number] => [0, i === axis ? missing : 0]),
-    );
-    const split = tf.reshape(whole, [...shape.slice(0, axis), count, step, ...shape.slice(axis + 1)]);
-    const first = split.shape.map((extent, i) => (i === axis + 1 ? 1 : extent));
-    const taken = tf.slice(
-      split,
-      first.map(() => 0),
-      first,
-    );
-    return tf.reshape(
-      taken,
-      shape.map((extent, i) => (i === axis ? count : extent)),
-    );
+    const [extent = 1] = shape.slice(axis);
+    const count = Math.ceil(extent / step);
+    const whole = padBehind(tf, tensor, axis, count * step - extent);
+    const split = tf.reshape(whole, shape.toSpliced(axis, 1, count, step));
+    return tf.reshape(leading(tf, split, axis + 1, 1), shape.with(axis, count));
   }, x);
+}
+
+/** Zeros behind one axis. */
+function padBehind(tf: Tf, x: Tensor, axis: number, count: number): Tensor {
+  return tf.pad(
+    x,
+    x.shape.map((_, i) => [0, i === axis ? count : 0]),
+  );
+}
+
+/** The first entries of one axis. */
+function leading(tf: Tf, x: Tensor, axis: number, count: number): Tensor {
+  return tf.slice(x, Array(x.rank).fill(0), x.shape.with(axis, count));
 }
 
 /** Runs each conv-group's filter over its part of the channels of a channels-last tensor. */
@@ -76,19 +77,9 @@ export function dilated(tf: Tf, window: Tensor, dilations: readonly number[]): T
     const step = dilations[axis] ?? 1;
     if (step === 1) return tensor;
     const { shape } = tensor;
-    const spread = [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)];
-    const padding = spread.map((_, i): [number, number] => [0, i === axis + 1 ? step - 1 : 0]);
     const extent = (shape[axis] ?? 1) * step;
-    const filled = tf.reshape(
-      tf.pad(tf.reshape(tensor, spread), padding),
-      shape.map((old, i) => (i === axis ? extent : old)),
-    );
+    const spread = padBehind(tf, tf.reshape(tensor, shape.toSpliced(axis + 1, 0, 1)), axis + 1, step - 1);
     // No zeros behind the last row.
-    const size = filled.shape.map((old, i) => (i === axis ? extent - step + 1 : old));
-    return tf.slice(
-      filled,
-      size.map(() => 0),
-      size,
-    );
+    return leading(tf, tf.reshape(spread, shape.with(axis, extent)), axis, extent - step + 1);
   }, window);
 }

@@ -1,7 +1,15 @@
 import { encodeGraph, type FileNode, type FileValue } from '@espalier/formats';
-import { type Attributes, type FloatTensor, floatTensor, type Shape, type Tensor } from '@espalier/network';
+import {
+  type Attributes,
+  type FloatTensor,
+  floatTensor,
+  namedNode,
+  reachable,
+  type Shape,
+  type Tensor,
+} from '@espalier/network';
 
-import { fuse, reachable } from './optimise.ts';
+import { fuse } from './optimise.ts';
 
 /**
  * A value of a graph that is being built. The batch size is fixed, so every extent is known.
@@ -44,7 +52,7 @@ export class GraphBuilder {
 
   /** @param shape where it is not known beforehand */
   output(name: string, value: Value, shape: FileValue['shape'] = value.dims): void {
-    this.nodes.push({ name, op: 'Identity', inputs: [value.name], outputs: [name], attributes: {} });
+    this.nodes.push(namedNode('Identity', [value.name], name));
     this.outputs.push({ name, shape });
   }
 
@@ -101,12 +109,12 @@ export class GraphBuilder {
   /** The graph as an ONNX file. */
   encode(name: string): Uint8Array {
     const { inputs, outputs } = this;
-    const nodes = fuse(
-      reachable(
-        this.nodes,
-        outputs.map((output) => output.name),
-      ),
+    // Rules may add nodes for gradients that nobody asked for.
+    const needed = reachable(
+      this.nodes,
+      outputs.map((output) => output.name),
     );
+    const nodes = fuse(needed);
     const read = new Set(nodes.flatMap((node) => node.inputs));
     const constants = new Map([...this.constants].filter(([constant]) => read.has(constant)));
     return encodeGraph({ name, nodes, inputs, outputs, constants });

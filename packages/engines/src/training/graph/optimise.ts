@@ -1,18 +1,6 @@
 import type { FileNode } from '@espalier/formats';
 import { BLOCKED_DOMAIN } from './domains.ts';
 
-/** The nodes that `outputs` depend on. Rules may add nodes for gradients that nobody asked for. */
-export function reachable(nodes: readonly FileNode[], outputs: Iterable<string>): FileNode[] {
-  const needed = new Set(outputs);
-  const kept: FileNode[] = [];
-  for (const node of [...nodes].reverse()) {
-    if (!node.outputs.some((name) => needed.has(name))) continue;
-    kept.push(node);
-    for (const name of node.inputs) needed.add(name);
-  }
-  return kept.reverse();
-}
-
 /**
  * Sums and ReLUs behind a blocked convolution become part of it (a BatchNorm's affine function is one, too):
  * they cost no pass over memory of their own there. Only where nothing else reads what is in between.

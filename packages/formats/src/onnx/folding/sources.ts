@@ -1,7 +1,6 @@
-import { type Constant, intConstant, makeConstant } from '../constant.ts';
+import { intConstant, makeConstant } from '../constant.ts';
 import { nodeError } from '../file-node.ts';
-import { TensorProto_DataType } from '../generated/onnx_pb.ts';
-import { dataTypeName, readTensor } from '../tensors.ts';
+import { dataTypeName, kindOf, readTensor } from '../tensors.ts';
 import { type Fold, operand } from './folder.ts';
 
 const constant: Fold = (node) => {
@@ -46,15 +45,6 @@ const cast: Fold = (node, inputs) => {
  * same (equal shifts of two BatchNorms, both 0), so that the copy is a tensor with its own name.
  */
 const identity: Fold = (node, inputs) => ({ ...operand(node, inputs, 0) });
-
-/** What elements of an ONNX type are while a file is read. */
-export function kindOf(type: number): Constant['kind'] | undefined {
-  const T = TensorProto_DataType;
-  if (type === T.BOOL) return 'bool';
-  if ([T.FLOAT, T.FLOAT16, T.BFLOAT16, T.DOUBLE].includes(type)) return 'float';
-  const ints = [T.INT8, T.INT16, T.INT32, T.INT64, T.UINT8, T.UINT16, T.UINT32, T.UINT64];
-  return ints.includes(type) ? 'int' : undefined;
-}
 
 export const sourceFolds: Readonly<Record<string, Fold>> = {
   Cast: cast,

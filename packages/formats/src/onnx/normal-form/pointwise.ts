@@ -1,7 +1,6 @@
 import { nodeError } from '../file-node.ts';
-import { kindOf } from '../folding/sources.ts';
 import { requiredInput, scalarInput } from '../operands.ts';
-import { dataTypeName } from '../tensors.ts';
+import { dataTypeName, kindOf } from '../tensors.ts';
 import { type NormalForm, plain } from './form.ts';
 
 const LARGEST_FLOAT = 3.4028234663852886e38;

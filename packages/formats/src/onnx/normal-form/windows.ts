@@ -1,4 +1,4 @@
-import type { Shape } from '@espalier/network';
+import type { Attributes, Shape } from '@espalier/network';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { requiredInput } from '../operands.ts';
 import type { Walk } from '../walk.ts';
@@ -30,31 +30,26 @@ const convTranspose: NormalForm = (node, walk) => {
   walk.emit(node, { inputs: givenInputs(node), attributes });
 };
 
-function pool(node: FileNode, walk: Walk): Window & { pads: number[]; ceil_mode: number } {
-  const kernel = node.attributes.ints('kernel_shape') ?? [];
-  if (kernel.length === 0) throw nodeError(node, 'attribute "kernel_shape" is missing');
-  const window = windowOf(node, kernel);
-  const space = walk.shapes(requiredInput(node, 0))[0].slice(2);
-  return {
-    ...window,
-    pads: explicitPads(node, window, space),
-    ceil_mode: node.attributes.int('ceil_mode', 0),
+/** @param own what this kind of pool has beside */
+function pool(own: (node: FileNode, window: Window) => Attributes): NormalForm {
+  return (node, walk) => {
+    const kernel = node.attributes.ints('kernel_shape') ?? [];
+    if (kernel.length === 0) throw nodeError(node, 'attribute "kernel_shape" is missing');
+    const window = windowOf(node, kernel);
+    const x = requiredInput(node, 0);
+    const pads = explicitPads(node, window, walk.shapes(x)[0].slice(2));
+    const ceil_mode = node.attributes.int('ceil_mode', 0);
+    const shared = { kernel_shape: kernel, strides: window.strides, pads, ceil_mode };
+    walk.emit(node, { inputs: [x], attributes: { ...shared, ...own(node, window) } });
   };
 }
 
-const maxPool: NormalForm = (node, walk) => {
-  const { kernel, strides, dilations, pads, ceil_mode } = pool(node, walk);
-  const attributes = { kernel_shape: kernel, strides, pads, dilations, ceil_mode };
-  walk.emit(node, { inputs: [requiredInput(node, 0)], attributes });
-};
+const maxPool = pool((_node, { dilations }) => ({ dilations }));
 
-const averagePool: NormalForm = (node, walk) => {
-  const { kernel, strides, dilations, pads, ceil_mode } = pool(node, walk);
+const averagePool = pool((node, { dilations }) => {
   if (dilations.some((dilation) => dilation !== 1)) throw nodeError(node, 'dilations are not supported');
-  const count_include_pad = node.attributes.int('count_include_pad', 0);
-  const attributes = { kernel_shape: kernel, strides, pads, ceil_mode, count_include_pad };
-  walk.emit(node, { inputs: [requiredInput(node, 0)], attributes });
-};
+  return { count_include_pad: node.attributes.int('count_include_pad', 0) };
+});
 
 /** The window of a convolution: its weight says how large it is. */
 function weightWindow(node: FileNode, walk: Walk): Window {

@@ -1,4 +1,12 @@
-import { constantOf, inputOf, type Node, outputOf, type Tensor, takeAlong } from '@espalier/network';
+import {
+  constantOf,
+  inputOf,
+  type Node,
+  namedNode,
+  outputOf,
+  type Tensor,
+  takeAlong,
+} from '@espalier/network';
 import type { Ranking } from '../../criteria/index.ts';
 import { belongsTo, type Site } from './region.ts';
 
@@ -28,7 +36,7 @@ export function runningSums(
   const nodes: Node[] = [];
   const constants = new Map<string, Tensor>();
   const emit = (op: string, inputs: string[], output: string, attributes: Node['attributes'] = {}) => {
-    nodes.push({ name: output, op, inputs, outputs: [output], attributes });
+    nodes.push(namedNode(op, inputs, output, attributes));
     return output;
   };
 

@@ -7,6 +7,7 @@ import {
   type Labels,
   type Network,
   type Node,
+  namedNode,
   PROBE_BATCH,
   type Shape,
   type Tensor,
@@ -176,6 +177,6 @@ class VariantBuilder {
   }
 
   private add(op: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): void {
-    this.nodes.push({ name: output, op, inputs, outputs: [output], attributes });
+    this.nodes.push(namedNode(op, inputs, output, attributes));
   }
 }

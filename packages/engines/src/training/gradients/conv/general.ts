@@ -19,13 +19,20 @@ export function forward(
 }
 
 /** [n, c, h, w] of a convolution's output. */
-export function outputDims(x: Shape, w: Shape, { strides, pads, dilations }: ConvAttributes): number[] {
-  const space = [0, 1].map((i) => {
-    const reach = (dilations[i] ?? 1) * ((w[i + 2] ?? 1) - 1) + 1;
-    const padded = (x[i + 2] ?? 1) + (pads[i] ?? 0) + (pads[i + 2] ?? 0);
-    return Math.floor((padded - reach) / (strides[i] ?? 1)) + 1;
-  });
+export function outputDims(x: Shape, w: Shape, attributes: ConvAttributes): number[] {
+  const space = [0, 1].map((i) => Math.floor(travel(x, w, attributes, i) / (attributes.strides[i] ?? 1)) + 1);
   return [x[0] ?? 1, w[0] ?? 1, ...space];
+}
+
+/** How far a window can be moved along an axis of the padded image. */
+function travel(x: Shape, w: Shape, { pads, dilations }: ConvAttributes, i: number): number {
+  const reach = (dilations[i] ?? 1) * ((w[i + 2] ?? 1) - 1) + 1;
+  return (x[i + 2] ?? 1) + (pads[i] ?? 0) + (pads[i + 2] ?? 0) - reach;
+}
+
+/** Padded pixels at the end of an axis that no window reaches. */
+export function remainder(x: Shape, w: Shape, attributes: ConvAttributes, i: number): number {
+  return travel(x, w, attributes, i) % (attributes.strides[i] ?? 1);
 }
 
 /** A transposed convolution, filled up where the last strides of the way there did not fit. */
@@ -48,17 +55,6 @@ export function inputGradient(
   });
 }
 
-/** Padded pixels at the end of an axis that no window reaches. */
-export function remainder(
-  x: Shape,
-  w: Shape,
-  { strides, pads, dilations }: ConvAttributes,
-  i: number,
-): number {
-  const reach = (dilations[i] ?? 1) * ((w[i + 2] ?? 1) - 1) + 1;
-  return ((x[i + 2] ?? 1) + (pads[i] ?? 0) + (pads[i + 2] ?? 0) - reach) % (strides[i] ?? 1);
-}
-
 /**
  * A convolution of x as [c / group, group * n, h, w] with dy as [out, n, oh, ow] in as many conv-groups:
  * images are the channels, the filter's positions are the pixels of the result.
@@ -70,32 +66,19 @@ export function weightGradient(
   w: Shape,
   attributes: ConvAttributes,
 ): Value {
-  const { group } = attributes;
+  const { strides, pads, dilations, group } = attributes;
   const [out = 1, perGroup = 1, ...kernel] = w;
   const [n = 1, , ...space] = x.dims;
   const grouped = reshape(g, plain(g, x), [n, group, perGroup * sizeOf(space)]);
   const images = transpose(g, reshape(g, grouped, [n, group, perGroup, ...space]), [2, 1, 0, 3, 4]);
-  const swapped = swappedAttributes(x.dims, w, attributes);
-  const input = pad(g, reshape(g, images, [perGroup, group * n, ...space]), swapped.before, swapped.behind);
+  // Without the pixels that no window reached.
+  const behind = [0, 1].map((i) => (pads[i + 2] ?? 0) - remainder(x.dims, w, attributes, i));
+  const unpadded = reshape(g, images, [perGroup, group * n, ...space]);
+  const input = pad(g, unpadded, [0, 0, ...pads.slice(0, 2)], [0, 0, ...behind]);
   const filter = transpose(g, plain(g, dy), [1, 0, 2, 3]);
-  const { strides, dilations } = swapped.attributes;
-  const settings = { strides, dilations, pads: [0, 0, 0, 0], group };
-  const dims = outputDims(input.dims, filter.dims, settings);
-  const result = g.node('Conv', [input, filter], dims, {
-    ...settings,
-    kernel_shape: filter.dims.slice(2),
-  });
+  // Strides and dilations change places.
+  const swapped = { strides: dilations, dilations: strides, pads: [0, 0, 0, 0], group };
+  const result = forward(g, input, filter, undefined, swapped);
   const used = slice(g, result, [2, 3], [0, 0], kernel);
   return transpose(g, reshape(g, used, [perGroup, out, ...kernel]), [1, 0, 2, 3]);
-}
-
-/** Strides and dilations change places; the padding of x, without the pixels that no window reached. */
-function swappedAttributes(x: Shape, w: Shape, attributes: ConvAttributes) {
-  const { strides, pads, dilations } = attributes;
-  const behind = [0, 1].map((i) => (pads[i + 2] ?? 0) - remainder(x, w, attributes, i));
-  return {
-    attributes: { strides: dilations, dilations: strides },
-    before: [0, 0, pads[0] ?? 0, pads[1] ?? 0],
-    behind: [0, 0, ...behind],
-  };
 }
