@@ -18,7 +18,7 @@ import {
   widthLadder,
 } from './allocation/problem.ts';
 import type { CostModel } from './cost-model.ts';
-import { keptUnits, type Ranking } from './criteria/index.ts';
+import { keptOfEach, type Ranking } from './criteria/index.ts';
 import type { SamplingRun } from './sampling/run.ts';
 
 export interface PruneRequest {
@@ -71,28 +71,19 @@ export function cutOut(
   { network, map, rankings, cost }: Pick<PruneRequest, 'network' | 'map' | 'rankings' | 'cost'>,
   search: Structure,
 ): Pruned {
-  const structure = prunedGroups(
-    { rankings, cost },
-    rankings.map((ranking, g) => keptUnits(ranking, search.widths[g] ?? ranking.group.width)),
-  );
+  const structure = prunedGroups({ rankings, cost }, keptOfEach(rankings, search.widths));
   return { ...cutNetwork(network, map, structure), structure, search };
 }
 
-/** @param kept the units of each ranked group that stay, ascending */
+/** @param left what stays of each ranked group */
 export function prunedGroups(
   { rankings, cost }: Pick<PruneRequest, 'rankings' | 'cost'>,
-  kept: readonly (readonly number[])[],
+  left: readonly KeptUnits[],
 ): PrunedGroup[] {
   const whole = rankings.map(({ group }) => group.width);
-  return rankings.map(({ group: { id, width } }, g) => {
-    const units = kept[g] ?? [];
-    return {
-      group: id,
-      before: width,
-      after: units.length,
-      alone: savedAlone(cost, whole, g, units.length),
-      kept: units,
-    };
+  return left.map(({ group, kept }, g) => {
+    const after = kept.length;
+    return { group, before: whole[g] ?? 0, after, alone: savedAlone(cost, whole, g, after), kept };
   });
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
+import { createSession } from '../onnxruntime-session.ts';
 import { blockSize } from './graph/block.ts';
 import { endingInLogits } from './logits.ts';
 import { parameterLayout } from './parameters.ts';
@@ -36,9 +37,8 @@ export async function profileStep(
   const bytes = stepGraph(endingInLogits(network), parameterLayout(network), options, block);
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-profile-'));
   try {
-    const session = await ort.InferenceSession.create(bytes, {
+    const session = await createSession(ort, bytes, `profile network "${network.name}"`, {
       intraOpNumThreads: threads,
-      logSeverityLevel: 4,
       enableProfiling: true,
       profileFilePrefix: path.join(folder, 'step'),
     });

@@ -10,15 +10,12 @@ import {
 } from '@espalier/network';
 import type { CriterionContext, MemberCriterion } from './criterion.ts';
 
-/** The filters of one producer, one a row. */
-export interface Filters {
+/** The filters of one producer. */
+interface Filters {
   /** Name of the producer. */
   readonly node: string;
-  readonly count: number;
-  /** Values a filter. */
-  readonly size: number;
-  /** [count, size], row-major. */
-  readonly data: Float32Array;
+  /** The weights of each filter. */
+  readonly rows: readonly Float32Array[];
   /** The unit of each filter within the group, -1 for filters outside of it. */
   readonly units: Int32Array;
 }
@@ -27,15 +24,15 @@ export interface Filters {
 export function filtersOf(group: ChannelGroup, { network, map }: CriterionContext): Filters[] {
   return producersOf(group, map).map((producer) => ({
     node: producer.node,
-    ...filterRows(weightOf(network, producer), producer.axis),
+    rows: filterRows(weightOf(network, producer), producer.axis),
     units: producer.labels.map((unit) => unitWithin(group, unit)),
   }));
 }
 
 /** Scores every producer by its filters alone, one a filter. */
-export function byFilters(score: (filters: Filters) => Float64Array): MemberCriterion['members'] {
+export function byFilters(score: (rows: Filters['rows']) => Float64Array): MemberCriterion['members'] {
   return (group, context) =>
-    filtersOf(group, context).map((filters) => ({ units: filters.units, scores: score(filters) }));
+    filtersOf(group, context).map(({ units, rows }) => ({ units, scores: score(rows) }));
 }
 
 export function producersOf(group: ChannelGroup, { producers }: ChannelMap): ChannelAxis[] {
@@ -59,22 +56,18 @@ export function weightOf(network: Network, { value }: ChannelAxis): FloatTensor 
   return { dims, data };
 }
 
-/** A tensor of a weight's shape with the axis of its filters in front. */
-export function filterRows(
-  { dims, data }: FloatTensor,
-  axis: number,
-): Pick<Filters, 'count' | 'size' | 'data'> {
+/** A tensor of a weight's shape, the values of each filter for themselves. */
+export function filterRows({ dims, data }: FloatTensor, axis: number): Float32Array[] {
   const count = dims[axis] ?? 0;
   const size = data.length / count;
-  if (axis === 0) return { count, size, data };
   const inner = sizeOf(dims.slice(axis + 1));
-  const outer = sizeOf(dims.slice(0, axis));
-  const moved = new Float32Array(data.length);
-  for (let o = 0; o < outer; o++) {
-    for (let row = 0; row < count; row++) {
-      const from = (o * count + row) * inner;
-      moved.set(data.subarray(from, from + inner), row * size + o * inner);
+  return Array.from({ length: count }, (_, filter) => {
+    if (axis === 0) return data.subarray(filter * size, (filter + 1) * size);
+    const row = new Float32Array(size);
+    for (let at = 0; at < size; at += inner) {
+      const from = at * count + filter * inner;
+      row.set(data.subarray(from, from + inner), at);
     }
-  }
-  return { count, size, data: moved };
+    return row;
+  });
 }

@@ -1,5 +1,5 @@
 import type { MemberCriterion } from './criterion.ts';
-import { byFilters, type Filters } from './filters.ts';
+import { byFilters } from './filters.ts';
 
 /**
  * Summed Euclidean distance of a filter to all other filters of its layer: the smallest lies nearest to the
@@ -12,13 +12,13 @@ export const fpgm: MemberCriterion = {
   members: byFilters(summedDistances),
 };
 
-function summedDistances({ count, size, data }: Filters): Float64Array {
-  const sums = new Float64Array(count);
-  for (let a = 0; a < count; a++) {
-    for (let b = a + 1; b < count; b++) {
+function summedDistances(rows: readonly Float32Array[]): Float64Array {
+  const sums = new Float64Array(rows.length);
+  for (const [a, row] of rows.entries()) {
+    for (const [b, other] of rows.slice(0, a).entries()) {
       let squared = 0;
-      for (let i = 0, p = a * size, q = b * size; i < size; i++, p++, q++) {
-        const difference = (data[p] ?? 0) - (data[q] ?? 0);
+      for (let i = 0; i < row.length; i++) {
+        const difference = (other[i] ?? 0) - (row[i] ?? 0);
         squared += difference * difference;
       }
       const distance = Math.sqrt(squared);

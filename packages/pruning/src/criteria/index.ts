@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { ChannelGroup } from '@espalier/network';
+import type { ChannelGroup, KeptUnits } from '@espalier/network';
 import { bnScale } from './bn-scale.ts';
 import type { Criterion, CriterionContext, MemberCriterion } from './criterion.ts';
 import { fpgm } from './fpgm.ts';
@@ -100,4 +100,12 @@ export function rankingOf(group: ChannelGroup, order: readonly number[]): Rankin
 /** The units that stay, ascending, when a group is narrowed to `width`. */
 export function keptUnits(ranking: Ranking, width: number): number[] {
   return ranking.order.slice(0, width).sort((a, b) => a - b);
+}
+
+/** The same for each group, with the widths of all. */
+export function keptOfEach(rankings: readonly Ranking[], widths: readonly number[]): KeptUnits[] {
+  return rankings.map((ranking, g) => ({
+    group: ranking.group.id,
+    kept: keptUnits(ranking, widths[g] ?? ranking.group.width),
+  }));
 }

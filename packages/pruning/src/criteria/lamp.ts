@@ -1,5 +1,5 @@
 import type { MemberCriterion } from './criterion.ts';
-import { byFilters, type Filters } from './filters.ts';
+import { byFilters } from './filters.ts';
 
 /**
  * Squared norm of a filter over the sum of the squared norms of all filters of its layer that are not smaller: what
@@ -13,12 +13,10 @@ export const lamp: MemberCriterion = {
   members: byFilters(sharesOfSurvivors),
 };
 
-function sharesOfSurvivors({ count, size, data }: Filters): Float64Array {
-  const squares = Float64Array.from({ length: count }, (_, row) =>
-    data.subarray(row * size, (row + 1) * size).reduce((sum, value) => sum + value * value, 0),
-  );
+function sharesOfSurvivors(rows: readonly Float32Array[]): Float64Array {
+  const squares = Float64Array.from(rows, (row) => row.reduce((sum, value) => sum + value * value, 0));
   const descending = [...squares.keys()].sort((a, b) => (squares[b] ?? 0) - (squares[a] ?? 0) || a - b);
-  const shares = new Float64Array(count);
+  const shares = new Float64Array(rows.length);
   let survivors = 0;
   for (const row of descending) {
     const square = squares[row] ?? 0;

@@ -7,13 +7,7 @@ function normCriterion(
   description: string,
   norm: (filter: Float32Array) => number,
 ): MemberCriterion {
-  return {
-    name,
-    description,
-    members: byFilters(({ count, size, data }) =>
-      Float64Array.from({ length: count }, (_, row) => norm(data.subarray(row * size, (row + 1) * size))),
-    ),
-  };
+  return { name, description, members: byFilters((rows) => Float64Array.from(rows, norm)) };
 }
 
 /** Li, Kadav, Durdanovic, Samet, Graf, "Pruning filters for efficient ConvNets", ICLR 2017. */

@@ -56,14 +56,10 @@ async function gather({ network, map, engine, sample }: EvidenceSubject): Promis
 /** The sum of gradient * weight of each filter. */
 function changesOfLoss(weight: FloatTensor, gradient: FloatTensor | undefined, axis: number): Float64Array {
   if (!gradient) throw new Error('there is no gradient of a weight');
-  const [weights, slopes] = [filterRows(weight, axis), filterRows(gradient, axis)];
-  const { count, size } = weights;
-  return Float64Array.from({ length: count }, (_, filter) => {
-    let sum = 0;
-    for (let i = filter * size; i < (filter + 1) * size; i++)
-      sum += (weights.data[i] ?? 0) * (slopes.data[i] ?? 0);
-    return sum;
-  });
+  const slopes = filterRows(gradient, axis);
+  return Float64Array.from(filterRows(weight, axis), (row, filter) =>
+    row.reduce((sum, value, i) => sum + value * (slopes[filter]?.[i] ?? 0), 0),
+  );
 }
 
 /** [n, classes] */

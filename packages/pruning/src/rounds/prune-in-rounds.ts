@@ -12,7 +12,7 @@ import {
   widthLadder,
 } from '../allocation/problem.ts';
 import type { Analysis } from '../analysis.ts';
-import { keptUnits } from '../criteria/index.ts';
+import { keptOfEach } from '../criteria/index.ts';
 import { allocationProblem, type Pruned, prunedGroups } from '../prune.ts';
 import type { SamplingRun } from '../sampling/run.ts';
 import { Lineage } from './lineage.ts';
@@ -163,12 +163,8 @@ class Course {
     const found = inRound(round, request.rounds, () => findAllocation(request.allocation).allocate(problem));
     this.trace.push(...found.trace.map((step) => this.againstBase(step, round, problem, nameOf)));
 
-    const structure = analysis.rankings.map((ranking, g) => ({
-      group: ranking.group.id,
-      kept: keptUnits(ranking, found.widths[g] ?? ranking.group.width),
-    }));
     onStep?.('cutting');
-    const made = cutNetwork(network, analysis.map, structure);
+    const made = cutNetwork(network, analysis.map, keptOfEach(analysis.rankings, found.widths));
     const before = this.left;
     lineage.add(made.cuts);
     this.network = made.network;
@@ -182,10 +178,10 @@ class Course {
     const { request, left, rounds, sampling, network, cost, trace } = this;
     if (!sampling) throw new Error('no round had anything to remove');
     const { analysis } = request;
-    const kept = analysis.rankings.map(({ group }) => left.get(group.id) ?? []);
+    const kept = analysis.rankings.map(({ group: { id } }) => ({ group: id, kept: left.get(id) ?? [] }));
     const structure = prunedGroups(analysis, kept);
     const { cuts } = cutNetwork(request.network, analysis.map, structure);
-    const widths = kept.map(({ length }) => length);
+    const widths = structure.map(({ after }) => after);
     const search = { widths, cost, achieved: this.achieved(), trace };
     return { network, structure, cuts, search, rounds, sampling };
   }

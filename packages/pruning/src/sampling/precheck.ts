@@ -1,7 +1,7 @@
 import { measure } from '@espalier/engines';
 import { cutNetwork, networkCost } from '@espalier/network';
 import { noPrunableGroup } from '../analysis.ts';
-import { keptUnits } from '../criteria/index.ts';
+import { keptOfEach } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import type { RankedCriterion, SweepRequest } from './request.ts';
 
@@ -19,8 +19,7 @@ export async function precheck(
   const widths = rankings.map(({ group }) => group.width);
   const narrowed = widths.map((width) => width - unitsRemoved(largest, width));
   rankings.forEach(({ group }, g) => {
-    const alone = widths.map((width, i) => (i === g ? (narrowed[g] ?? 1) : width));
-    compareCost(group.id, alone);
+    compareCost(group.id, widths.with(g, narrowed[g] ?? 1));
   });
   const smallest = compareCost('all groups', narrowed);
 
@@ -28,11 +27,7 @@ export async function precheck(
   await measure(engine, [smallest], { repeats: 1, warmup: 0 });
 
   function compareCost(what: string, kept: readonly number[]) {
-    const structure = rankings.map((ranking, g) => ({
-      group: ranking.group.id,
-      kept: keptUnits(ranking, kept[g] ?? 1),
-    }));
-    const cut = cutNetwork(network, map, structure).network;
+    const cut = cutNetwork(network, map, keptOfEach(rankings, kept)).network;
     const [actual, expected] = [networkCost(cut), cost.cost(kept)];
     if (actual.macs !== expected.macs || actual.params !== expected.params) {
       throw new Error(

@@ -72,11 +72,7 @@ function mixed(tf: Tf, x: Tensor, axis: number, positions: readonly number[]): T
     shape,
   );
   const low = picked(tf, x, axis, inside.map(Math.floor));
-  const high = picked(
-    tf,
-    x,
-    axis,
-    inside.map((position) => Math.floor(position) + 1),
-  );
+  const above = inside.map((position) => Math.floor(position) + 1);
+  const high = picked(tf, x, axis, above);
   return tf.add(low, tf.mul(tf.sub(high, low), share));
 }
