@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { Network } from './network.ts';
+import type { Network, Node } from './network.ts';
 import { operationOf } from './ops/index.ts';
 import type { Shape } from './tensor.ts';
 
@@ -31,7 +31,8 @@ export function inferShapes(network: Network, batch = 1): Map<string, Shape> {
   return shapes;
 }
 
-function outputShapes(node: Network['nodes'][number], inputs: readonly Shape[]): Shape[] {
+/** @throws {InputError} that names the node, where its inputs do not go together */
+export function outputShapes(node: Node, inputs: readonly Shape[]): Shape[] {
   const operation = operationOf(node);
   try {
     return operation.shapes(node, inputs);

@@ -11,28 +11,27 @@ export function parseGrid(text: string): number[] {
   const numbers = (range.length === 3 ? range : text.split(',')).map((part) =>
     part.trim() === '' ? Number.NaN : Number(part),
   );
-  if (text.trim() === '')
-    throw new InputError('the grid is empty; give it as first:last:step, e.g. 0.1:0.9:0.1', 'sampling.grid');
+  if (text.trim() === '') throw refused('the grid is empty; give it as first:last:step, e.g. 0.1:0.9:0.1');
   if (numbers.some((value) => !Number.isFinite(value)) || range.length === 2 || range.length > 3) {
-    throw new InputError(
+    throw refused(
       `"${text}" is not a grid; give it as first:last:step (0.1:0.9:0.1) or as a list (0.25,0.5)`,
-      'sampling.grid',
     );
   }
   const ratios = range.length === 3 ? stepped(text, numbers) : [...new Set(numbers)].sort((a, b) => a - b);
   const outside = ratios.find((ratio) => ratio <= 0 || ratio >= 1);
-  if (outside !== undefined)
-    throw new InputError(`grid ratio ${outside} lies outside of (0, 1)`, 'sampling.grid');
+  if (outside !== undefined) throw refused(`grid ratio ${outside} lies outside of (0, 1)`);
   return ratios;
 }
 
+function refused(message: string): InputError {
+  return new InputError(message, 'sampling.grid');
+}
+
 function stepped(text: string, [first = 0, last = 0, step = 0]: number[]): number[] {
-  if (step <= 0) throw new InputError(`grid "${text}": the step must be greater than 0`, 'sampling.grid');
+  if (step <= 0) throw refused(`grid "${text}": the step must be greater than 0`);
   const count = Math.floor((last - first) / step + 1e-9) + 1;
-  if (count < 1)
-    throw new InputError(`grid "${text}" is empty: ${first} lies above ${last}`, 'sampling.grid');
-  if (count > 1000)
-    throw new InputError(`grid "${text}" has ${count} ratios; at most 1000 make sense`, 'sampling.grid');
+  if (count < 1) throw refused(`grid "${text}" is empty: ${first} lies above ${last}`);
+  if (count > 1000) throw refused(`grid "${text}" has ${count} ratios; at most 1000 make sense`);
   return Array.from({ length: count }, (_, i) => Number((first + i * step).toFixed(10)));
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { type Attributes, type Node, operationOf, type Shape, type Tensor } from '@espalier/network';
+import { type Attributes, type Node, outputShapes, type Shape, type Tensor } from '@espalier/network';
 import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
 import { type FileNode, nodeError } from './file-node.ts';
 import type { Known } from './folding/index.ts';
@@ -101,7 +101,7 @@ export class Walk implements Known {
     const node: Node = { name, op, inputs, outputs, attributes: emission.attributes ?? {} };
     for (const value of inputs) this.materialise(node, value);
     const shapes = probe((which) =>
-      outputShapes(
+      checkedShapes(
         node,
         inputs.map((value) => this.shapes(value)[which]),
       ),
@@ -152,19 +152,11 @@ export class Walk implements Known {
   }
 }
 
-function outputShapes(node: Node, inputs: readonly Shape[]): readonly Shape[] {
-  try {
-    const shapes = operationOf(node).shapes(node, inputs);
-    const empty = shapes.find(
-      (shape) => !shape.every((extent) => Number.isSafeInteger(extent) && extent > 0),
-    );
-    if (empty) throw new Error(`its output would have shape [${empty}]`);
-    return shapes;
-  } catch (error) {
-    throw error instanceof InputError
-      ? error
-      : nodeError(node, error instanceof Error ? error.message : `${error}`);
-  }
+function checkedShapes(node: Node, inputs: readonly Shape[]): readonly Shape[] {
+  const shapes = outputShapes(node, inputs);
+  const empty = shapes.find((shape) => !shape.every((extent) => Number.isSafeInteger(extent) && extent > 0));
+  if (empty) throw nodeError(node, `its output would have shape [${empty}]`);
+  return shapes;
 }
 
 function onlyFirstOutput(node: FileNode, walk: Walk): void {

@@ -67,38 +67,35 @@ export function manualTarget(
     const wanted = whole - unitsRemoved(shares[g] ?? 0, whole);
     const narrowest = ladder.at(-1) ?? 1;
     if (wanted < narrowest) {
-      throw new InputError(
+      throw refused(
         `${name}: ${id} may keep ${narrowest} units of ${whole} at the fewest, not ${wanted}: give it a smaller share, or loosen the limits on widths`,
-        'allocation',
       );
     }
     return fitWidth(ladder, wanted);
   });
   const share = 1 - cost.cost(widths)[metric] / cost.base[metric];
-  if (share <= 0) throw new InputError(`${name} removes nothing from this network`, 'allocation');
+  if (share <= 0) throw refused(`${name} removes nothing from this network`);
   return { metric, share };
+}
+
+function refused(message: string): InputError {
+  return new InputError(message, 'allocation');
 }
 
 /** Null for a name of another kind. */
 function partsOf(name: string): Part[] | null {
   if (name !== 'manual' && !name.startsWith('manual(')) return null;
   const inner = /^manual\((.*)\)$/s.exec(name.trim())?.[1]?.trim();
-  if (!inner) throw new InputError(`"${name}": give the shares by hand as ${MANUAL_FORM}`, 'allocation');
+  if (!inner) throw refused(`"${name}": give the shares by hand as ${MANUAL_FORM}`);
   if (name.length > MOST_CHARACTERS) {
-    throw new InputError(
-      `shares by hand take at most ${MOST_CHARACTERS} characters; name groups by patterns`,
-      'allocation',
-    );
+    throw refused(`shares by hand take at most ${MOST_CHARACTERS} characters; name groups by patterns`);
   }
   return inner.split(';').map((part) => {
     const at = part.lastIndexOf('=');
     const [pattern, text] = [part.slice(0, Math.max(0, at)).trim(), part.slice(at + 1).trim()];
     const share = text === '' ? Number.NaN : Number(text);
     if (pattern === '' || !(share >= 0 && share < 1)) {
-      throw new InputError(
-        `"${part.trim()}" in ${MANUAL_FORM}: give a group and a share from 0 to below 1`,
-        'allocation',
-      );
+      throw refused(`"${part.trim()}" in ${MANUAL_FORM}: give a group and a share from 0 to below 1`);
     }
     return { pattern, share };
   });
@@ -109,9 +106,8 @@ function sharesOf(parts: readonly Part[], rankings: readonly Ranking[]): number[
   const matchers = parts.map(({ pattern, share }) => ({ pattern, share, names: matcher(pattern) }));
   const stray = matchers.find(({ names }) => !ids.some(names));
   if (stray) {
-    throw new InputError(
+    throw refused(
       `manual: "${stray.pattern}" names no prunable group of this network; there are ${someOf(ids)}`,
-      'allocation',
     );
   }
   return ids.map((id) => matchers.findLast(({ names }) => names(id))?.share ?? 0);

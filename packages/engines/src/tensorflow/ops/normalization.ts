@@ -1,36 +1,26 @@
 import type { Attributes } from '@espalier/network';
-import type { Tensor } from '@tensorflow/tfjs';
-import { type Emission, type Inputs, inLayout } from '../emission.ts';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
+import { type Inputs, inLayout, unprepared } from '../emission.ts';
 import type { Layout, Tf } from '../value.ts';
 
 type Epsilon = Attributes & { readonly epsilon: number };
 
-export const batchNormalization: Emission<Epsilon> = {
-  op: 'BatchNormalization',
-  prepare(node, { tf, derive }) {
-    const vectors = [1, 2, 3, 4].map((i) => derive(i, (tensor) => tensor.as1D()));
-    return (inputs) => {
-      const [scale, shift, mean, variance] = vectors.map((vector) => vector(inputs));
-      if (!mean || !variance) throw new Error(`BatchNormalization "${node.name}" lacks its statistics`);
-      const { tensor, layout, back } = channelsLast(tf, inputs);
-      const normalised = tf.batchNorm(tensor, mean, variance, shift, scale, node.attributes.epsilon);
-      return [{ tensor: back(normalised), layout }];
-    };
-  },
-};
+export const batchNormalization = unprepared<Epsilon>('BatchNormalization', (inputs, { attributes }, tf) => {
+  const vector = (index: number) => inputs(index).nchw() as Tensor1D;
+  const { tensor, layout, back } = channelsLast(tf, inputs);
+  const normalised = tf.batchNorm(tensor, vector(3), vector(4), vector(2), vector(1), attributes.epsilon);
+  return { tensor: back(normalised), layout };
+});
 
-export const instanceNormalization: Emission<Epsilon> = {
-  op: 'InstanceNormalization',
-  prepare(node, { tf, derive }) {
-    const [scale, shift] = [1, 2].map((i) => derive(i, (tensor) => tensor.as1D()));
-    return (inputs) => {
-      const { tensor, layout, back } = channelsLast(tf, inputs);
-      const space = [...tensor.shape.keys()].slice(1, -1);
-      const normalised = standardised(tf, tensor, space, node.attributes.epsilon);
-      return [{ tensor: back(affine(tf, normalised, scale?.(inputs), shift?.(inputs))), layout }];
-    };
+export const instanceNormalization = unprepared<Epsilon>(
+  'InstanceNormalization',
+  (inputs, { attributes }, tf) => {
+    const { tensor, layout, back } = channelsLast(tf, inputs);
+    const space = [...tensor.shape.keys()].slice(1, -1);
+    const normalised = standardised(tf, tensor, space, attributes.epsilon);
+    return { tensor: back(affine(tf, normalised, inputs(1).nchw(), inputs(2).nchw())), layout };
   },
-};
+);
 
 /** Scale and shift have the shape of the normalised axes, which are the last ones. */
 export const layerNormalization = inLayout<Epsilon & { readonly axis: number }>(
@@ -44,22 +34,19 @@ export const layerNormalization = inLayout<Epsilon & { readonly axis: number }>(
   },
 );
 
-export const groupNormalization: Emission<Epsilon & { readonly num_groups: number }> = {
-  op: 'GroupNormalization',
-  prepare(node, { tf, derive }) {
-    const [scale, shift] = [1, 2].map((i) => derive(i, (tensor) => tensor.as1D()));
-    return (inputs) => {
-      const x = inputs(0).nchw();
-      const [n = 1] = x.shape;
-      const grouped = tf.reshape(x, [n, node.attributes.num_groups, -1]);
-      const normalised = tf.reshape(standardised(tf, grouped, [2], node.attributes.epsilon), x.shape);
-      const lift = (tensor: Tensor | undefined) => tensor?.reshape([-1, ...x.shape.slice(2).map(() => 1)]);
-      return [
-        { tensor: affine(tf, normalised, lift(scale?.(inputs)), lift(shift?.(inputs))), layout: 'nchw' },
-      ];
-    };
+export const groupNormalization = inLayout<Epsilon & { readonly num_groups: number }>(
+  'GroupNormalization',
+  'nchw',
+  (x, { attributes: { num_groups, epsilon } }, tf, inputs) => {
+    const grouped = tf.reshape(x, [x.shape[0] ?? 1, num_groups, -1]);
+    const normalised = tf.reshape(standardised(tf, grouped, [2], epsilon), x.shape);
+    const lifted = (index: number) =>
+      inputs(index)
+        .nchw()
+        .reshape([-1, ...x.shape.slice(2).map(() => 1)]);
+    return affine(tf, normalised, lifted(1), lifted(2));
   },
-};
+);
 
 type Neighbours = Attributes & {
   readonly size: number;
