@@ -16,8 +16,9 @@ import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import { uploadRoutes } from './files/upload-routes.ts';
 import { limitConnections } from './gate/connections.ts';
-import { Gate, jsonBody } from './gate/gate.ts';
+import { Gate } from './gate/gate.ts';
 import { ownHosts } from './gate/hosts.ts';
+import { jsonBody } from './gate/json-body.ts';
 import { HEADER_BYTES, TIMES, type Times } from './gate/routes.ts';
 import { badInput } from './graphql/bad-input.ts';
 import type { Context, Services } from './graphql/context.ts';
@@ -72,7 +73,8 @@ export async function startServer(
   const armor = new ApolloArmor({
     maxDepth: { n: LIMITS.depth },
     maxAliases: { n: LIMITS.aliases },
-    maxTokens: { n: LIMITS.tokens },
+    // The parser counts them itself, before anything is made of them.
+    maxTokens: { enabled: false },
     costLimit: { maxCost: LIMITS.cost },
   }).protect();
   // Its types are those of Apollo's CommonJS build, which are the same but for private fields.
@@ -80,6 +82,7 @@ export async function startServer(
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
+    parseOptions: { maxTokens: LIMITS.tokens },
     // They would be kept in memory, for anybody.
     persistedQueries: false,
     // Everything ends in order, and this is a part of it.
@@ -155,6 +158,9 @@ const inputCheck: ApolloServerPlugin<Context> = {
   },
 };
 
+/** Connections that wait to be accepted: one for which there is no room is tried again after a second. */
+const BACKLOG = 4096;
+
 /** The next free port, if this one is taken. */
 async function listen(server: Server, host: string, port: number): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
@@ -164,7 +170,7 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
         if (error.code === 'EADDRINUSE') resolve(null);
         else reject(error);
       });
-      server.listen(wanted, host, () => {
+      server.listen({ port: wanted, host, backlog: BACKLOG }, () => {
         const address = server.address();
         resolve(typeof address === 'object' && address ? address.port : wanted);
       });

@@ -33,7 +33,7 @@ export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSche
       if (!(error instanceof BadExport)) throw error;
       return void problem(response, 400, error.message);
     }
-    if (!gate.enter(ROUTES.exports, viewer, request, response)) return;
+    if (!(await gate.enter(ROUTES.exports, viewer, request, response))) return;
     await sendRuns(services, viewer, asked, response);
   });
   return router;

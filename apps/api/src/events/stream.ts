@@ -61,7 +61,7 @@ export function streamRoute(
     try {
       if (!isSubscription(request.body)) return refuse(request, response, 400, ONLY);
       const viewer = await authenticate(prisma, auth, request.headers);
-      if (viewer && !gate.enter(ROUTES.streams, viewer, request, response)) return;
+      if (viewer && !(await gate.enter(ROUTES.streams, viewer, request, response))) return;
       viewers.set(request, viewer);
       await handler(request, response);
     } catch (error) {

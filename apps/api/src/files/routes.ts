@@ -17,7 +17,7 @@ export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
   router.get('/:sha256', async (request, response) => {
     const viewer = await viewerOf(services, auth, request);
     if (!viewer) return void problem(response, 401, UNKNOWN);
-    if (!gate.enter(ROUTES.files, viewer, request, response)) return;
+    if (!(await gate.enter(ROUTES.files, viewer, request, response))) return;
     const { sha256 } = request.params;
     const known = isSha256(sha256) && (await mayRead(services, viewer, sha256));
     const size = known ? await services.artifacts.size(sha256) : null;

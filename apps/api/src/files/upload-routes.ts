@@ -32,7 +32,7 @@ export function uploadRoutes(services: Services, auth: Auth, gate: Gate): Router
     const viewer = await viewerOf(services, auth, request);
     if (!viewer) return refuse(request, response, 401, UNKNOWN);
     if (!hasRole(viewer, 'editor')) return refuse(request, response, 403, 'this takes the role editor');
-    if (!gate.enter(ROUTES.uploads, viewer, request, response)) return;
+    if (!(await gate.enter(ROUTES.uploads, viewer, request, response))) return;
     response.locals.viewer = viewer;
     next();
   });

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { lingering } from './refuse.ts';
 import { CONNECTIONS, type Times } from './routes.ts';
 
 /**
@@ -26,7 +27,7 @@ export function limitConnections(server: Server, { headersMs, paceMs }: Times): 
     });
     if (sockets.size <= CONNECTIONS.address) return;
     for (const one of sockets) {
-      if (requests.has(one)) continue;
+      if (requests.has(one) && !lingering.has(one)) continue;
       one.destroy();
       sockets.delete(one);
       return;

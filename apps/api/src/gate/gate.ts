@@ -1,19 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import getRawBody from 'raw-body';
 import type { Asker } from '../access/viewer.ts';
 import { network } from './connections.ts';
+import { OneByOne } from './one-by-one.ts';
 import { type Claim, Places } from './places.ts';
 import { refuse } from './refuse.ts';
 import { ROUTES, type Route, type Times } from './routes.ts';
 
 /** Requests of a team that are worked at, at once: it leaves connections to the database for the others. */
-const TEAM_TURNS = 6;
+const TEAM_TURNS = 4;
+/** Whoever asks again at once after a refusal would keep us busy with nothing but that. */
+const REFUSAL_MS = 400;
 
 type Refusal = readonly [status: number, message: string, headers?: Readonly<Record<string, string>>];
 
 /** Stands before every route: what it lets through has a body that is there, and a place. */
 export class Gate {
   private readonly places = new Places();
+  private readonly oneByOne = new OneByOne();
   private readonly isOurs: (host: string | undefined) => boolean;
   readonly times: Times;
 
@@ -38,7 +43,12 @@ export class Gate {
   }
 
   /** A place for somebody who is known; false where there is none, which is then answered. */
-  enter(route: Route, { userId, apiKeyId, teamId }: Asker, request: Request, response: Response): boolean {
+  enter(
+    route: Route,
+    { userId, apiKeyId, teamId }: Asker,
+    request: Request,
+    response: Response,
+  ): Promise<boolean> {
     const { viewer, team } = route.atOnce;
     return this.place(request, response, route, [
       ...(viewer === undefined ? [] : [[`${route.name} of ${apiKeyId ?? userId}`, viewer] as const]),
@@ -66,13 +76,15 @@ export class Gate {
       [`${route.name} of ${address}`, atOnce.address],
       [`all ${route.name}`, atOnce.all],
     ];
-    if (!this.place(request, response, route, claims)) return false;
+    if (!(await this.place(request, response, route, claims))) return false;
     if (route.answerMs !== null) {
       const late = setTimeout(() => response.destroy(), route.answerMs);
       response.once('close', () => clearTimeout(late));
     }
     if (route.body === 'own') return true;
-    return this.takeBody(route.body, request, response);
+    if (!(await this.takeBody(route.body, request, response))) return false;
+    if (route.costly) await this.oneByOne.turn(address, request.body.length);
+    return !response.closed;
   }
 
   /** What its head says already. */
@@ -94,7 +106,12 @@ export class Gate {
     return null;
   }
 
-  private place(request: Request, response: Response, route: Route, claims: readonly Claim[]): boolean {
+  private async place(
+    request: Request,
+    response: Response,
+    route: Route,
+    claims: readonly Claim[],
+  ): Promise<boolean> {
     const place = this.places.take(claims);
     if (typeof place !== 'string') {
       if (response.closed) place();
@@ -103,15 +120,10 @@ export class Gate {
     }
     const most = claims.find(([key]) => key === place)?.[1];
     const whose = place.startsWith('all ') ? 'in all' : 'of yours';
-    refuse(
-      request,
-      response,
-      429,
-      `${most} ${route.name} ${whose} are under way: try again in some seconds`,
-      {
-        'Retry-After': '5',
-      },
-    );
+    const line = `${most} ${route.name} ${whose} are under way: try again in some seconds`;
+    // Whoever does not wait is made to.
+    await pause(REFUSAL_MS);
+    refuse(request, response, 429, line, { 'Retry-After': '5' });
     return false;
   }
 
@@ -145,20 +157,3 @@ function tooLarge(limit: number): string {
 export function proceed({ headers }: Request, response: Response): void {
   if (headers.expect !== undefined) response.writeContinue();
 }
-
-/**
- * The body as JSON, from the bytes that the gate took; without a content type of JSON it is an empty object.
- */
-export const jsonBody: RequestHandler = (request, response, next) => {
-  const { body } = request;
-  if (!Buffer.isBuffer(body) || !request.is('json') || body.length === 0) {
-    request.body = {};
-    return next();
-  }
-  try {
-    request.body = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(body));
-    next();
-  } catch {
-    refuse(request, response, 400, 'the body is not JSON in UTF-8');
-  }
-};

@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
-/** Who is refused in the midst of a body is listened to for a little: their end breaks off else, and hears nothing. */
-const LINGER = { bytes: 4_000_000, ms: 1000 } as const;
+/**
+ * Who is refused in the midst of a body is waited for a little, and a few are listened to meanwhile: an end that sends
+ * all before it reads would break off else, and hear nothing.
+ */
+const LINGER = { bytes: 4_000_000, atOnce: 4, ms: 1000 } as const;
+let reading = 0;
+
+/** Connections that are over but for that: they give way first. */
+export const lingering = new WeakSet<Socket>();
 
 const CODES: Readonly<Record<number, string>> = { 429: 'TOO_MANY_REQUESTS', 503: 'TOO_MANY_REQUESTS' };
 
@@ -19,24 +27,36 @@ export function refuse(
   if (response.headersSent) return void response.destroy();
   const code = CODES[status] ?? 'BAD_REQUEST';
   const body = JSON.stringify({ error: message, errors: [{ message, extensions: { code } }] });
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  const isOver = request.complete || (length === '0' && encoding === undefined);
   response.writeHead(status, {
     ...headers,
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
-    ...(request.complete ? {} : { Connection: 'close' }),
+    ...(isOver ? {} : { Connection: 'close' }),
   });
-  if (request.complete) return void response.end(body);
+  if (isOver) return void response.end(body);
+  lingering.add(request.socket);
   response.write(body);
-  let rest = LINGER.bytes;
+  let rest = reading < LINGER.atOnce ? LINGER.bytes : 0;
+  if (rest > 0) reading++;
+  const enough = () => {
+    if (rest > 0) reading--;
+    rest = 0;
+    request.pause();
+  };
   const end = () => {
     clearTimeout(timer);
-    request.off('data', count);
+    enough();
     response.end();
   };
-  const count = (chunk: Buffer) => {
+  // Not all at once.
+  const timer = setTimeout(end, LINGER.ms * (0.5 + Math.random()));
+  request.once('end', end).once('close', end);
+  if (rest === 0) return void request.pause();
+  request.on('data', (chunk: Buffer) => {
+    if (chunk.length >= rest) return enough();
     rest -= chunk.length;
-    if (rest < 0) end();
-  };
-  const timer = setTimeout(end, LINGER.ms);
-  request.on('data', count).once('end', end).once('close', end);
+  });
+  request.resume();
 }

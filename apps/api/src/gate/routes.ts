@@ -6,6 +6,8 @@ export interface Route {
   readonly methods: readonly string[];
   /** Bytes of a body; `own` where the route counts them itself, as they arrive. */
   readonly body: number | 'own';
+  /** Parsed, and therefore begun one at a time. */
+  readonly costly?: boolean;
   /** Until the answer has been taken, whatever happens; null for what may last. */
   readonly answerMs: number | null;
   /** Requests that are under way at once: of an address, of who is known, of their team, and of all. */
@@ -35,6 +37,7 @@ export const ROUTES = {
     path: '/graphql/stream',
     methods: ['POST'],
     body: 50_000,
+    costly: true,
     answerMs: null,
     atOnce: { address: 100, viewer: 20, team: 60, all: 300 },
   },
@@ -43,6 +46,7 @@ export const ROUTES = {
     path: '/graphql',
     methods: ['GET', 'POST'],
     body: 1_000_000,
+    costly: true,
     answerMs: 10 * MINUTE,
     atOnce: { address: 100, all: 300 },
   },
@@ -51,6 +55,7 @@ export const ROUTES = {
     path: '/auth',
     methods: ['GET', 'POST'],
     body: 20_000,
+    costly: true,
     answerMs: MINUTE,
     atOnce: { address: 16, all: 128 },
   },
@@ -112,4 +117,4 @@ export const TIMES: Times = { headersMs: 10_000, bodyMs: 20_000, paceMs: 20_000,
 
 export const HEADER_BYTES = 16_384;
 /** Of one address. Above it the one that has been silent for longest gives way. */
-export const CONNECTIONS = { address: 640, all: 8000 } as const;
+export const CONNECTIONS = { address: 2000, all: 8000 } as const;
