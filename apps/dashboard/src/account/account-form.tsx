@@ -1,11 +1,10 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { Button } from '#src/ui/button.tsx';
 import { TextField } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 const updateAccount = graphql(`
@@ -30,22 +29,26 @@ export function AccountForm({
   const action = useAction();
   const [saved, setSaved] = useState(false);
 
-  async function save(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
+  async function save(form: FormData): Promise<void> {
     setSaved(false);
-    const form = new FormData(event.currentTarget);
     const value = (key: string) => String(form.get(key) ?? '') || null;
     const changed = value('email') !== email || value('password') !== null;
     const variables = {
       ...{ name: value('name'), email: value('email'), password: value('password') },
       currentPassword: changed ? value('currentPassword') : null,
     };
-    const answer = await action.run(async () => (await send(updateAccount, variables)).updateAccount);
+    const answer = await action.mutate(updateAccount, variables);
     setSaved(answer !== null);
   }
 
   return (
-    <form onSubmit={save} className="grid max-w-md gap-4">
+    <Form
+      onSend={save}
+      submit="Save"
+      submitClass="justify-self-start"
+      disabled={action.pending}
+      className="grid max-w-md gap-4"
+    >
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {saved && <Notice>Saved.</Notice>}
       <TextField label="Name" name="name" autoComplete="name" defaultValue={name} required />
@@ -74,11 +77,6 @@ export function AccountForm({
           autoComplete="current-password"
         />
       )}
-      <div>
-        <Button look="primary" type="submit" disabled={action.pending}>
-          Save
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

@@ -2,12 +2,12 @@
 
 import { clsx } from 'clsx';
 import { Pencil } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Field, Textarea, TextField } from '#src/ui/field.tsx';
+import { TextAreaField, TextField } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { readTags } from './read-tags.ts';
@@ -37,17 +37,6 @@ export function Annotations({
 }) {
   const [edited, setEdited] = useState<{ tags: string; notes: string } | null>(null);
   const action = useAction();
-  const list = useId();
-
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!edited) return;
-    const saved = await action.run(async () => {
-      const answer = await send(annotate, { ids: [id], tags: readTags(edited.tags), notes: edited.notes });
-      return answer.setTags.ok ? answer.setNotes : answer.setTags;
-    });
-    if (saved) setEdited(null);
-  };
 
   if (!edited) {
     if (!canEdit && tags.length === 0 && notes === '') return null;
@@ -68,30 +57,25 @@ export function Annotations({
       </div>
     );
   }
+  const save = async () => {
+    const { tags, notes } = edited;
+    if (await action.mutate(annotate, { ids: [id], tags: readTags(tags), notes })) setEdited(null);
+  };
   return (
-    <form onSubmit={save} className={clsx('grid max-w-3xl gap-3', className)}>
+    <Form onSend={save} className={clsx('grid max-w-3xl gap-3', className)}>
       <TextField
         label="Tags"
         hint="Separated by commas"
-        list={list}
+        known={known}
         value={edited.tags}
         onChange={(event) => setEdited({ ...edited, tags: event.target.value })}
       />
-      <datalist id={list}>
-        {known.map((tag) => (
-          <option key={tag} value={tag} />
-        ))}
-      </datalist>
-      <Field label="Notes">
-        {(field) => (
-          <Textarea
-            {...field}
-            rows={4}
-            value={edited.notes}
-            onChange={(event) => setEdited({ ...edited, notes: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextAreaField
+        label="Notes"
+        rows={4}
+        value={edited.notes}
+        onChange={(event) => setEdited({ ...edited, notes: event.target.value })}
+      />
       {action.error && <Notice kind="error">{action.error}</Notice>}
       <div className="flex gap-2">
         <Button type="submit" look="primary" disabled={action.pending}>
@@ -99,6 +83,6 @@ export function Annotations({
         </Button>
         <Button onClick={() => setEdited(null)}>Leave as it was</Button>
       </div>
-    </form>
+    </Form>
   );
 }

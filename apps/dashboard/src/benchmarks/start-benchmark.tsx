@@ -2,12 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { Button } from '#src/ui/button.tsx';
-import { Field, type Named, Select, Textarea, TextField } from '#src/ui/field.tsx';
-import { Notice } from '#src/ui/notice.tsx';
+import { ChoiceField, type Named, TextAreaField, TextField } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { USUAL_SECTIONS } from './usual-sections.ts';
 
 const startBenchmark = graphql(`
@@ -39,31 +37,22 @@ export function StartBenchmark({
       ...{ name: String(form.get('name')), datasetId: String(form.get('dataset')) },
       ...{ modelIds: [...modelIds], sections },
     };
-    const answer = await action.run(async () => (await send(startBenchmark, { input })).startBenchmark);
+    const answer = await action.mutate(startBenchmark, { input });
     if (answer?.benchmark) router.push(`/benchmarks/${answer.benchmark.id}`);
   };
 
   return (
-    <form
+    <Form
+      onSend={start}
+      submit="Start benchmark"
+      submitClass="justify-self-start"
+      disabled={action.pending || modelIds.length === 0}
+      error={action.error}
       className="grid max-w-3xl gap-4 pt-1"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void start(new FormData(event.currentTarget));
-      }}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField label="Name of the benchmark" name="name" required defaultValue="Strategies compared" />
-        <Field label="Data set">
-          {(props) => (
-            <Select name="dataset" {...props}>
-              {datasets.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <ChoiceField label="Data set" name="dataset" options={datasets} />
       </div>
       <fieldset>
         <legend className="mb-1 font-medium">Models</legend>
@@ -84,29 +73,17 @@ export function StartBenchmark({
           ))}
         </div>
       </fieldset>
-      <Field
+      <TextAreaField
         label="Sections"
         hint="Every strategy runs with every target and, where chance plays a part, every seed; the first strategy is held against the others. With “recipe” the results are fine-tuned."
         error={malformed}
-      >
-        {(props) => (
-          <Textarea
-            name="sections"
-            rows={12}
-            spellCheck={false}
-            defaultValue={JSON.stringify(USUAL_SECTIONS, null, 2)}
-            className="font-mono text-small"
-            {...props}
-          />
-        )}
-      </Field>
-      {action.error && <Notice kind="error">{action.error}</Notice>}
-      <div>
-        <Button look="primary" type="submit" disabled={action.pending || modelIds.length === 0}>
-          Start benchmark
-        </Button>
-      </div>
-    </form>
+        name="sections"
+        rows={12}
+        spellCheck={false}
+        defaultValue={JSON.stringify(USUAL_SECTIONS, null, 2)}
+        className="font-mono text-small"
+      />
+    </Form>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent, plural } from '#src/format/numbers.ts';
-import { strategyColour } from '#src/format/strategies.ts';
+import { metricName, strategyColour } from '#src/format/strategies.ts';
 import { GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import { groupBy } from './group-by.ts';
@@ -74,7 +74,7 @@ export function curvesOption(
         item.data.spread,
       ],
     ),
-    xAxis: { ...shareAxis(palette, `${metric === 'macs' ? 'MACs' : 'params'} to remove`), ...WHOLE },
+    xAxis: { ...shareAxis(palette, `${metricName(metric)} to remove`), ...WHOLE },
     yAxis: shareAxis(palette, 'top-1', true),
     series: curves.flatMap((curve, index) => {
       const { allocation, points } = curve;

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { count, grouped, percent, points } from '#src/format/numbers.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { Select } from '#src/ui/field.tsx';
+import { entries, Select } from '#src/ui/field.tsx';
 import type { GroupWidth, Matrix } from './matrix.ts';
 import { STRUCTURE_ORDERS, type StructureOrder, structureRows } from './structure.ts';
 
@@ -27,16 +27,9 @@ export function StructureBars({
           id="structure-order"
           className="w-auto"
           value={order}
-          onChange={(event) => setOrder(event.target.value as StructureOrder)}
-        >
-          {Object.entries(STRUCTURE_ORDERS)
-            .filter(([key]) => key !== 'drop' || matrix !== null)
-            .map(([key, name]) => (
-              <option key={key} value={key}>
-                {name}
-              </option>
-            ))}
-        </Select>
+          options={entries(STRUCTURE_ORDERS).filter(({ id }) => id !== 'drop' || matrix !== null)}
+          onChange={setOrder}
+        />
       </label>
       <DataTable
         caption="Width of each channel group before and after"

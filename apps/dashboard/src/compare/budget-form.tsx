@@ -1,17 +1,15 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import type { FormEvent } from 'react';
 import { Button } from '#src/ui/button.tsx';
 import { Input, Select } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { BUDGETS, type Budget } from './budget.ts';
 
 /** Asks for the most accurate run within a budget; the budget stands in the address. */
 export function BudgetForm({ budget }: { budget: Budget | null }) {
   const path = usePathname();
-  const ask = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const ask = (form: FormData) => {
     // What else stands in the address now, not when the page was made: the board writes into it.
     const address = new URLSearchParams(location.search);
     const most = String(form.get('most') ?? '');
@@ -26,7 +24,7 @@ export function BudgetForm({ budget }: { budget: Budget | null }) {
     history.replaceState(null, '', `${path}?${address}`);
   };
   return (
-    <form onSubmit={ask} className="flex flex-wrap items-center gap-2">
+    <Form onSend={ask} className="flex flex-wrap items-center gap-2">
       <label htmlFor="budget-most">Highest accuracy within</label>
       <Input
         id="budget-most"
@@ -42,14 +40,9 @@ export function BudgetForm({ budget }: { budget: Budget | null }) {
         aria-label="Unit of the budget"
         className=""
         defaultValue={budget?.metric ?? 'macs'}
-      >
-        {Object.entries(BUDGETS).map(([metric, { name }]) => (
-          <option key={metric} value={metric}>
-            {name}
-          </option>
-        ))}
-      </Select>
+        options={Object.entries(BUDGETS).map(([id, { name }]) => ({ id, name }))}
+      />
       <Button type="submit">Find</Button>
-    </form>
+    </Form>
   );
 }

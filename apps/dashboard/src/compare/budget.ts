@@ -1,5 +1,6 @@
 // A budget in the address: ?budget=macs&most=20 is 20 M MACs.
 import { count, milliseconds } from '#src/format/numbers.ts';
+import { metricName } from '#src/format/strategies.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 
 /** What there may be a budget of, and how much one of its unit in the form is. */
@@ -26,7 +27,5 @@ export function readBudget(params: SearchParams): Budget | null {
 
 /** "20 M MACs" */
 export function budgetWords({ metric, most }: Budget): string {
-  return metric === 'latencyMs'
-    ? milliseconds(most)
-    : `${count(most)} ${metric === 'macs' ? 'MACs' : 'params'}`;
+  return metric === 'latencyMs' ? milliseconds(most) : `${count(most)} ${metricName(metric)}`;
 }

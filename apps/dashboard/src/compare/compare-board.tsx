@@ -7,6 +7,7 @@ import { parallelOption } from '#src/charts/parallel.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { strategyColour } from '#src/format/strategies.ts';
 import { useAnswer } from '#src/graphql/use-answer.ts';
+import { Tick } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { BaselineTable } from './baseline-table.tsx';
@@ -93,17 +94,7 @@ export function CompareBoard({
       </div>
       <Section
         title="Differences"
-        aside={
-          <label className="flex items-center gap-2">
-            <input
-              type="checkbox"
-              className="size-4 accent-accent"
-              checked={everything}
-              onChange={(event) => setEverything(event.target.checked)}
-            />
-            Also what is equal
-          </label>
-        }
+        aside={<Tick label="Also what is equal" checked={everything} onChange={setEverything} />}
       >
         {columns.length < 2 ? (
           <p className="py-2 text-ink-soft">Tick two runs or more in the list below.</p>

@@ -3,15 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
-import { ChoiceOrAll, Input, type Named, Select } from '#src/ui/field.tsx';
-import {
-  type CompressionView,
-  compressionParams,
-  METRIC_NAMES,
-  METRICS,
-  type Metric,
-  readBudgets,
-} from './view.ts';
+import { entries, Input, type Named, Select } from '#src/ui/field.tsx';
+import { type CompressionView, compressionParams, METRIC_NAMES, readBudgets } from './view.ts';
 
 /** What became less, at which drops, in which runs. All of it stands in the address. */
 export function CompressionToolbar({
@@ -40,29 +33,22 @@ export function CompressionToolbar({
         aria-label="What became less"
         className="w-auto"
         value={view.metric}
-        onChange={({ target }) => go({ metric: target.value as Metric })}
-      >
-        {METRICS.map((metric) => (
-          <option key={metric} value={metric}>
-            {METRIC_NAMES[metric]}
-          </option>
-        ))}
-      </Select>
-      <ChoiceOrAll
+        options={entries(METRIC_NAMES)}
+        onChange={(metric) => go({ metric })}
+      />
+      <Select
         aria-label="Project"
         className="w-auto max-w-48"
-        all="All projects"
-        choices={projects}
         value={view.project}
-        onChoose={(project) => go({ project })}
+        options={[{ id: '', name: 'All projects' }, ...projects]}
+        onChange={(project) => go({ project })}
       />
-      <ChoiceOrAll
+      <Select
         aria-label="Data set"
         className="w-auto max-w-48"
-        all="All data sets"
-        choices={datasets}
         value={view.dataset}
-        onChoose={(dataset) => go({ dataset })}
+        options={[{ id: '', name: 'All data sets' }, ...datasets]}
+        onChange={(dataset) => go({ dataset })}
       />
       <form onSubmit={take} className="flex items-center gap-2">
         <label htmlFor="budgets">Allowed drops, in points</label>

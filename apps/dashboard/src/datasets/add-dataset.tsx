@@ -1,6 +1,5 @@
 'use client';
 
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -24,9 +23,7 @@ export function AddDataset({ have }: { have: readonly string[] }) {
           <Button
             key={name}
             disabled={action.pending}
-            onClick={() =>
-              void action.run(async () => (await send(registerDataset, { name })).registerDataset)
-            }
+            onClick={() => void action.mutate(registerDataset, { name })}
           >
             Add {name}
           </Button>

@@ -1,17 +1,14 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { type Limits, limitsWords } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
-import { Button } from '#src/ui/button.tsx';
-import { Dialog } from '#src/ui/dialog.tsx';
 import { Folded, NumberField, TextField } from '#src/ui/field.tsx';
-import { Notice } from '#src/ui/notice.tsx';
+import { FormDialog } from '#src/ui/form.tsx';
 
 const cloneExperiment = graphql(`
   mutation CloneExperiment($id: ID!, $edits: CloneExperimentInput!) {
@@ -37,62 +34,58 @@ export function CloneExperiment({
 }) {
   const router = useRouter();
   const action = useAction();
-  const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState({ name: `${name} (copy)`, samples, seed, limits });
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const errorAt = errorsAt(action.refusal, PATHS);
 
-  const clone = async (event: FormEvent) => {
-    event.preventDefault();
-    const edits = { ...draft, limits: { ...draft.limits, keep: [...draft.limits.keep] } };
-    const cloned = await action.run(async () => (await send(cloneExperiment, { id, edits })).cloneExperiment);
+  const clone = async () => {
+    const cloned = await action.mutate(cloneExperiment, { id, edits: draft });
     if (cloned?.experiment) router.push(`/experiments/${cloned.experiment.id}`);
+    return cloned !== null;
   };
 
   return (
-    <>
-      <Button onClick={() => setOpen(true)}>Clone</Button>
-      <Dialog open={open} onOpenChange={setOpen} title="An experiment like this one">
-        <form onSubmit={clone} className="grid gap-3">
-          <TextField
-            label="Name"
-            required
-            value={draft.name}
-            error={errorAt('name')}
-            onChange={({ target }) => change({ name: target.value })}
-          />
-          <div className="grid grid-cols-2 gap-3">
-            <NumberField
-              label="Images sampled"
-              min={1}
-              value={draft.samples}
-              error={errorAt('samples')}
-              onChange={(samples) => change({ samples })}
-            />
-            <NumberField
-              label="Seed of the sample"
-              value={draft.seed}
-              error={errorAt('seed')}
-              onChange={(seed) => change({ seed })}
-            />
-          </div>
-          <Folded title="Limits on widths" open={limitsWords(limits) !== ''}>
-            <LimitsFields
-              limits={draft.limits}
-              groups={limits.keep}
-              errorAt={errorAt}
-              onChange={(limits) => change({ limits })}
-            />
-          </Folded>
-          <p className="text-ink-soft">
-            Model, data set, ratios and recipe are those of {name}; its runs stay there.
-          </p>
-          {errorAt('') && <Notice kind="error">{errorAt('')}</Notice>}
-          <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
-            Create experiment
-          </Button>
-        </form>
-      </Dialog>
-    </>
+    <FormDialog
+      button="Clone"
+      title="An experiment like this one"
+      onSend={clone}
+      submit="Create experiment"
+      disabled={action.pending}
+      error={errorAt('')}
+    >
+      <TextField
+        label="Name"
+        required
+        value={draft.name}
+        error={errorAt('name')}
+        onChange={({ target }) => change({ name: target.value })}
+      />
+      <div className="grid grid-cols-2 gap-3">
+        <NumberField
+          label="Images sampled"
+          min={1}
+          value={draft.samples}
+          error={errorAt('samples')}
+          onChange={(samples) => change({ samples })}
+        />
+        <NumberField
+          label="Seed of the sample"
+          value={draft.seed}
+          error={errorAt('seed')}
+          onChange={(seed) => change({ seed })}
+        />
+      </div>
+      <Folded title="Limits on widths" open={limitsWords(limits) !== ''}>
+        <LimitsFields
+          limits={draft.limits}
+          groups={limits.keep}
+          errorAt={errorAt}
+          onChange={(limits) => change({ limits })}
+        />
+      </Folded>
+      <p className="text-ink-soft">
+        Model, data set, ratios and recipe are those of {name}; its runs stay there.
+      </p>
+    </FormDialog>
   );
 }

@@ -52,15 +52,12 @@ export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange
             aria-label="Architecture of the published results"
             className="w-auto"
             value={architecture ?? ''}
-            onChange={({ target }) => go(target.value || BY_NAME)}
-          >
-            {architecture === null && <option value="">Choose an architecture</option>}
-            {architectures.map(({ name, results }) => (
-              <option key={name} value={name}>
-                {name} ({results})
-              </option>
-            ))}
-          </Select>
+            options={[
+              ...(architecture === null ? [{ id: '', name: 'Choose an architecture' }] : []),
+              ...architectures.map(({ name, results }) => ({ id: name, name: `${name} (${results})` })),
+            ]}
+            onChange={(name) => go(name || BY_NAME)}
+          />
           <span className="text-small text-ink-soft">
             {architecture === null
               ? `The model's name says none of those that there are results of on ${dataset}.`

@@ -14,11 +14,12 @@ import {
 import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
+import { metricName } from '#src/format/strategies.ts';
 import type { PublishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
 import { placeOf } from '#src/published/words.ts';
 import { Button } from '#src/ui/button.tsx';
-import { Select } from '#src/ui/field.tsx';
+import { entries, Options, Select } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { useLitRun } from './lit-run.tsx';
 import { PublishedBeside } from './published-beside.tsx';
@@ -28,6 +29,13 @@ const CURVES = {
   'curves-macs': 'macs',
   'curves-params': 'params',
 } as const satisfies Record<string, TargetMetric>;
+
+const COST_CHOICES = entries(COST_NAMES, (name) => `top-1 over ${name}`);
+const SAVING_CHOICES = entries(SAVING_NAMES, (name) => `change of top-1 over ${name}`);
+const CURVE_CHOICES = entries(
+  CURVES,
+  (metric) => `top-1 over the ${metricName(metric)} to remove, by strategy`,
+);
 
 type View = CostMeasure | SavingMeasure | keyof typeof CURVES;
 
@@ -58,9 +66,7 @@ export function ResultsChart({
   const others = results.map(publishedPoint);
   const unpruned = base.top1 === null ? null : { ...base, top1: base.top1 };
   if (points.length === 0) return <p className="py-2 text-ink-soft">Results come here as runs finish.</p>;
-  const asked = Object.entries(CURVES).filter(([, metric]) =>
-    points.some((point) => point.metric === metric),
-  );
+  const asked = CURVE_CHOICES.filter(({ id }) => points.some(({ metric }) => metric === CURVES[id]));
   const showAll = () => {
     keep(null);
     setDrawing(drawing + 1);
@@ -74,33 +80,21 @@ export function ResultsChart({
         id="measure"
         className="mb-2 w-auto"
         value={view}
-        onChange={(event) => {
+        onChange={(chosen) => {
           showAll();
-          setView(event.target.value as View);
+          setView(chosen as View);
         }}
       >
         <optgroup label="Every run">
-          {Object.entries(COST_NAMES).map(([key, name]) => (
-            <option key={key} value={key}>
-              top-1 over {name}
-            </option>
-          ))}
+          <Options of={COST_CHOICES} />
         </optgroup>
         {base.top1 !== null && (
           <optgroup label="Against its own base">
-            {Object.entries(SAVING_NAMES).map(([key, name]) => (
-              <option key={key} value={key}>
-                change of top-1 over {name}
-              </option>
-            ))}
+            <Options of={SAVING_CHOICES} />
           </optgroup>
         )}
         <optgroup label="Operating curves">
-          {asked.map(([key, metric]) => (
-            <option key={key} value={key}>
-              top-1 over the {metric === 'macs' ? 'MACs' : 'params'} to remove, by strategy
-            </option>
-          ))}
+          <Options of={asked} />
         </optgroup>
       </Select>
       {isCurves(view) ? (

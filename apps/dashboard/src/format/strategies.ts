@@ -28,7 +28,14 @@ export function byHand(allocation: string): string | null {
   return /^manual\((.*)\)$/s.exec(allocation)?.[1] ?? null;
 }
 
+/** What there is a share of. */
+export const METRIC_NAMES = { macs: 'MACs', params: 'params' } as const;
+
+export function metricName(metric: string): string {
+  return metric === 'macs' ? METRIC_NAMES.macs : METRIC_NAMES.params;
+}
+
 /** The share that is to go: "50 % MACs". */
 export function targetWords({ metric, share }: { readonly metric: string; readonly share: number }): string {
-  return `${Number((share * 100).toFixed(1))} % ${metric === 'macs' ? 'MACs' : 'params'}`;
+  return `${Number((share * 100).toFixed(1))} % ${metricName(metric)}`;
 }

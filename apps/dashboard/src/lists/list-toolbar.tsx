@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { named } from '#src/ui/field.tsx';
 import { ChoiceMenu } from '#src/ui/menu.tsx';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
@@ -38,7 +39,7 @@ export function ListToolbar({
       />
       <ChoiceMenu
         label="Tags"
-        choices={tags.map((tag) => ({ value: tag, name: tag }))}
+        choices={named(tags)}
         chosen={view.tags}
         onChange={(chosen) => go({ tags: chosen })}
       />
@@ -48,7 +49,7 @@ export function ListToolbar({
         </ButtonLink>
       )}
       <span className="ml-auto">
-        <SavedViews page={page} path={`/${page}`} views={views} canShare={canShare} />
+        <SavedViews page={page} views={views} canShare={canShare} />
       </span>
     </search>
   );

@@ -2,6 +2,9 @@
 
 import { useRouter } from 'next/navigation';
 import { useCallback, useState } from 'react';
+import type { AnyDocument } from '#src/graphql/ask.ts';
+import { send } from '#src/graphql/browser.ts';
+import type { ResultOf, VariablesOf } from '#src/graphql/graphql.ts';
 import type { Refusal } from './refusal.ts';
 
 interface Answer {
@@ -11,13 +14,13 @@ interface Answer {
 
 /**
  * Carries something out once at a time, keeps what to tell if it was refused, and has the page made again. `run`
- * takes what asks the API and gives back the mutation's answer, or null where it did not come to one.
+ * takes what asks the API and gives back the mutation's answer, or null where it did not come to one; `mutate` does
+ * so with a document of mutations, and answers with the first that was refused, else the last.
  */
 export function useAction() {
   const router = useRouter();
   const [pending, setPending] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-
   const run = useCallback(
     async <T extends Answer>(work: () => Promise<T>): Promise<T | null> => {
       setPending(true);
@@ -37,6 +40,13 @@ export function useAction() {
     },
     [router],
   );
-
-  return { run, pending, refusal, error: refusal?.message ?? null };
+  const mutate = <D extends AnyDocument>(document: D, variables: VariablesOf<D>) =>
+    run(async () => {
+      const answers = Object.values(await send(document, variables)) as (ResultOf<D>[keyof ResultOf<D>] &
+        Answer)[];
+      const [first] = answers.filter(({ ok }) => !ok).concat(answers.slice(-1));
+      if (!first) throw new Error('The API did not answer.');
+      return first;
+    });
+  return { run, mutate, pending, refusal, error: refusal?.message ?? null };
 }

@@ -2,8 +2,9 @@
 
 import { useState } from 'react';
 import { count, percent } from '#src/format/numbers.ts';
+import { METRIC_NAMES } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { Select } from '#src/ui/field.tsx';
+import { entries, Select } from '#src/ui/field.tsx';
 import { LaneCell } from './lane-cell.tsx';
 import { laneRows } from './lanes.ts';
 import { type ModelLayer, shapeText } from './summary.ts';
@@ -25,11 +26,9 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
           id="layer-cost"
           className="w-auto"
           value={cost}
-          onChange={(event) => setCost(event.target.value as Cost)}
-        >
-          <option value="macs">MACs</option>
-          <option value="params">params</option>
-        </Select>
+          options={entries(METRIC_NAMES)}
+          onChange={setCost}
+        />
       </label>
       <DataTable
         caption="Layers and what they cost"

@@ -8,6 +8,7 @@ import { bytes, duration } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
+import type { Named } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { put } from './put.ts';
@@ -37,7 +38,7 @@ interface Sent {
 }
 
 /** A place to drop a network on: uploads it with progress, has it read, and leads to its page. */
-export function UploadModel({ projects }: { projects: readonly { id: string; name: string }[] }) {
+export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const id = useId();
   const router = useRouter();
   const [over, setOver] = useState(false);

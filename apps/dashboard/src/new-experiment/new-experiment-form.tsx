@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ChangeEvent, type FormEvent, useState } from 'react';
+import { type ChangeEvent, useState } from 'react';
 import { plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -10,7 +10,8 @@ import { useAction } from '#src/live/use-action.ts';
 import { NO_LIMITS } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
-import { ChoiceField, NumberField, TextField, Tick } from '#src/ui/field.tsx';
+import { ChoiceField, type Named, NumberField, TextField, Tick } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import type { PastRun } from './expected.ts';
@@ -51,12 +52,7 @@ const PATHS = [
   ],
 ];
 
-interface Choice {
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface ModelChoice extends Choice {
+export interface ModelChoice extends Named {
   /** The largest share that can be removed; null where it is not known. */
   readonly reachable: { readonly macs: number; readonly params: number } | null;
   /** Channel groups, and why some cannot be pruned. */
@@ -78,7 +74,7 @@ export function NewExperimentForm({
   model,
 }: {
   models: readonly ModelChoice[];
-  datasets: readonly Choice[];
+  datasets: readonly Named[];
   allocations: readonly AllocationMethod[];
   criteria: readonly Method[];
   past: readonly PastRun[];
@@ -113,17 +109,13 @@ export function NewExperimentForm({
   const problem = problemOf(draft, reachable);
   const { runs } = countRuns(draft, allocations);
 
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault();
+  async function submit(): Promise<void> {
     const done = await action.run(async () => {
       const { name, modelId, datasetId, samples, grid, recalibrate, limits, allowInexact } = draft;
       const recipe = recipeOf(draft);
       const input = {
-        ...{ name, modelId, datasetId, samples, grid, recipe, allowInexact },
-        ...{
-          recalibrate: recalibrate > 0 ? recalibrate : null,
-          limits: { ...limits, keep: [...limits.keep] },
-        },
+        ...{ name, modelId, datasetId, samples, grid, recipe, limits, allowInexact },
+        recalibrate: recalibrate > 0 ? recalibrate : null,
       };
       const { createExperiment: made } = await send(createExperiment, { input });
       const id = made.experiment?.id ?? '';
@@ -137,7 +129,7 @@ export function NewExperimentForm({
   }
 
   return (
-    <form onSubmit={submit} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
+    <Form onSend={submit} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="grid gap-8">
         <Section title="1. What">
           <div className="grid gap-4 pt-2 sm:grid-cols-2">
@@ -242,6 +234,6 @@ export function NewExperimentForm({
           Start {plural(runs, 'run')}
         </Button>
       </Summary>
-    </form>
+    </Form>
   );
 }

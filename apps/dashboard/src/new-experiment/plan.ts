@@ -1,6 +1,6 @@
 // What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
 
-import { byHand } from '#src/format/strategies.ts';
+import { byHand, metricName } from '#src/format/strategies.ts';
 import type { Limits } from '#src/settings/limits.ts';
 
 /** Which runs are started. */
@@ -150,7 +150,7 @@ export function runsProblem(draft: RunsDraft, reachable: number | null): string 
   if (beyond !== undefined) return 'A share to remove lies between 0 and 100 %.';
   const far = reachable === null ? undefined : draft.shares.find((share) => share > reachable);
   if (far !== undefined && reachable !== null) {
-    return `${(far * 100).toFixed(0)} % is out of reach: at most ${(reachable * 100).toFixed(1)} % of the ${draft.metric === 'macs' ? 'MACs' : 'params'} can go.`;
+    return `${(far * 100).toFixed(0)} % is out of reach: at most ${(reachable * 100).toFixed(1)} % of the ${metricName(draft.metric)} can go.`;
   }
   return null;
 }

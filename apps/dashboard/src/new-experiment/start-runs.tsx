@@ -1,12 +1,10 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { plural } from '#src/format/numbers.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { Button } from '#src/ui/button.tsx';
-import { Dialog } from '#src/ui/dialog.tsx';
-import { Notice } from '#src/ui/notice.tsx';
+import { FormDialog } from '#src/ui/form.tsx';
 import {
   type AllocationMethod,
   countRuns,
@@ -34,45 +32,32 @@ export function StartRuns({
   recipe: Recipe | null;
 }) {
   const action = useAction();
-  const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(USUAL_RUNS);
   const errorAt = errorsAt(action.refusal, RUN_PATHS);
   const most = reachable?.[draft.metric] ?? null;
   const problem = runsProblem(draft, most);
   const { runs } = countRuns(draft, allocations);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await action.run(() => start(experimentId, draft, allocations, recipe))) setOpen(false);
-  };
-
   return (
-    <>
-      <Button look="primary" onClick={() => setOpen(true)}>
-        Start runs
-      </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="Start runs">
-        <form onSubmit={submit} className="grid gap-4">
-          <WhichRuns
-            draft={draft}
-            allocations={allocations}
-            criteria={criteria}
-            reachable={most}
-            errorAt={errorAt}
-            onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
-          />
-          {problem && <p className="text-cancelled">{problem}</p>}
-          {errorAt('') && <Notice kind="error">{errorAt('')}</Notice>}
-          <Button
-            type="submit"
-            look="primary"
-            disabled={problem !== null || action.pending}
-            className="justify-self-end"
-          >
-            Start {plural(runs, 'run')}
-          </Button>
-        </form>
-      </Dialog>
-    </>
+    <FormDialog
+      button="Start runs"
+      look="primary"
+      title="Start runs"
+      onSend={async () => (await action.run(() => start(experimentId, draft, allocations, recipe))) !== null}
+      submit={`Start ${plural(runs, 'run')}`}
+      disabled={problem !== null || action.pending}
+      error={errorAt('')}
+      className="grid gap-4"
+    >
+      <WhichRuns
+        draft={draft}
+        allocations={allocations}
+        criteria={criteria}
+        reachable={most}
+        errorAt={errorAt}
+        onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
+      />
+      {problem && <p className="text-cancelled">{problem}</p>}
+    </FormDialog>
   );
 }

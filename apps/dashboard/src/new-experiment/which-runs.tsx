@@ -1,7 +1,8 @@
 'use client';
 
 import { percent } from '#src/format/numbers.ts';
-import { ChoiceField, Folded, NumberField, TextField } from '#src/ui/field.tsx';
+import { METRIC_NAMES } from '#src/format/strategies.ts';
+import { ChoiceField, entries, Folded, NumberField, named, TextField } from '#src/ui/field.tsx';
 import {
   type AllocationMethod,
   anySamples,
@@ -13,6 +14,8 @@ import {
 } from './plan.ts';
 import { StrategyGrid } from './strategy-grid.tsx';
 
+/** What training is counted in. */
+const LENGTHS = named(['steps', 'epochs']);
 const CRITERION_BY_HAND = 'l1';
 
 /** Paths of the mutation's input that there is a field for. */
@@ -58,7 +61,7 @@ export function WhichRuns({
       <div className="grid gap-4 sm:grid-cols-3">
         <ChoiceField
           label="Remove"
-          options={METRICS}
+          options={entries(METRIC_NAMES)}
           value={draft.metric}
           onChange={(metric) => onChange({ metric })}
         />
@@ -97,10 +100,7 @@ export function WhichRuns({
             />
             <ChoiceField
               label="Counted in"
-              options={[
-                { id: 'steps', name: 'steps' },
-                { id: 'epochs', name: 'epochs' },
-              ]}
+              options={LENGTHS}
               value={draft.recoveryUnit}
               onChange={(recoveryUnit) => onChange({ recoveryUnit })}
             />
@@ -110,9 +110,3 @@ export function WhichRuns({
     </div>
   );
 }
-
-/** What there is a share of. */
-export const METRICS = [
-  { id: 'macs', name: 'MACs' },
-  { id: 'params', name: 'params' },
-] as const;

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { ChoiceOrAll } from '#src/ui/field.tsx';
+import { named, Select } from '#src/ui/field.tsx';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { type PublishedView, publishedParams } from './view.ts';
 
@@ -27,21 +27,19 @@ export function PublishedToolbar({
         text={view.text}
         onSearch={(text) => go({ text })}
       />
-      <ChoiceOrAll
+      <Select
         aria-label="Architecture"
         className="w-auto"
-        all="All architectures"
-        choices={withChosen(architectures, view.architecture)}
         value={view.architecture}
-        onChoose={(architecture) => go({ architecture })}
+        options={withAll('All architectures', architectures, view.architecture)}
+        onChange={(architecture) => go({ architecture })}
       />
-      <ChoiceOrAll
+      <Select
         aria-label="Data set"
         className="w-auto"
-        all="All data sets"
-        choices={withChosen(datasets, view.dataset)}
         value={view.dataset}
-        onChoose={(dataset) => go({ dataset })}
+        options={withAll('All data sets', datasets, view.dataset)}
+        onChange={(dataset) => go({ dataset })}
       />
       {publishedParams(view).size > 0 && (
         <ButtonLink look="quiet" href="/published">
@@ -53,7 +51,6 @@ export function PublishedToolbar({
 }
 
 /** An address may name what there is not. */
-function withChosen(names: readonly string[], chosen: string) {
-  const all = chosen === '' || names.includes(chosen) ? names : [...names, chosen];
-  return all.map((name) => ({ id: name, name }));
+function withAll(all: string, names: readonly string[], chosen: string) {
+  return [{ id: '', name: all }, ...named([...new Set([...names, ...(chosen === '' ? [] : [chosen])])])];
 }

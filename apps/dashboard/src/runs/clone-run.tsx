@@ -1,20 +1,16 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
-import { byHand } from '#src/format/strategies.ts';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
+import { byHand, METRIC_NAMES } from '#src/format/strategies.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { takesRounds } from '#src/new-experiment/plan.ts';
-import { METRICS } from '#src/new-experiment/which-runs.tsx';
-import { type Limits, limitsWords } from '#src/settings/limits.ts';
+import { limitsWords } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
-import { Button } from '#src/ui/button.tsx';
-import { Dialog } from '#src/ui/dialog.tsx';
-import { ChoiceField, Field, Folded, NumberField, Textarea } from '#src/ui/field.tsx';
-import { Notice } from '#src/ui/notice.tsx';
+import { ChoiceField, entries, Folded, NumberField, named, TextAreaField } from '#src/ui/field.tsx';
+import { FormDialog } from '#src/ui/form.tsx';
 import { sharesText, structureOf } from './read-run.ts';
 import type { RunDetail, runPage } from './run-page-query.ts';
 
@@ -32,17 +28,7 @@ const cloneRun = graphql(`
 export type Methods = ResultOf<typeof runPage>['methods'];
 
 /** A run like this one in the same experiment, with what is to be different. */
-export function CloneRun({
-  run,
-  methods,
-  open,
-  onOpenChange,
-}: {
-  run: RunDetail;
-  methods: Methods;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods }) {
   const router = useRouter();
   const action = useAction();
   const errorAt = errorsAt(action.refusal, PATHS);
@@ -51,33 +37,37 @@ export function CloneRun({
     shares: byHand(run.allocation) ?? sharesText(structureOf(run)),
     percent: Number((run.share * 100).toFixed(2)),
     ...{ criterion: run.criterion, metric: run.metric, seed: run.seed },
-    ...{ limits: run.limits as Limits, rounds: run.rounds ?? 0 },
+    ...{ limits: run.limits, rounds: run.rounds ?? 0 },
   }));
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const { allocation, rounds } = draft;
   const method = methods.allocations.find(({ name }) => name === allocation);
   const inRounds = method !== undefined && takesRounds(method);
 
-  const start = async (event: FormEvent) => {
-    event.preventDefault();
+  const start = async () => {
     const { shares, percent, criterion, metric, seed, limits } = draft;
     const edits = {
       allocation: allocation === BY_HAND ? `manual(${shares})` : allocation,
-      ...{ criterion, metric, seed, share: percent / 100 },
-      limits: { ...limits, keep: [...limits.keep] },
+      ...{ criterion, metric, seed, limits, share: percent / 100 },
       rounds: inRounds && rounds > 0 ? rounds : null,
       // There is none without rounds.
       ...(inRounds && (rounds > 1 || method.rounds !== null) ? {} : { recovery: null }),
     };
-    const started = await action.run(async () => (await send(cloneRun, { id: run.id, edits })).cloneRun);
-    if (!started?.run) return;
-    onOpenChange(false);
-    router.push(`/runs/${started.run.id}`);
+    const started = await action.mutate(cloneRun, { id: run.id, edits });
+    if (started?.run) router.push(`/runs/${started.run.id}`);
+    return started !== null;
   };
 
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Start a run like this one">
-      <form onSubmit={start} className="grid grid-cols-2 gap-3">
+    <FormDialog
+      button="Clone"
+      title="Start a run like this one"
+      onSend={start}
+      submit="Start 1 run"
+      disabled={action.pending}
+      error={errorAt('')}
+    >
+      <div className="grid grid-cols-2 gap-3">
         <ChoiceField
           label="Allocation"
           options={named([...methods.allocations.map(({ name }) => name), BY_HAND])}
@@ -86,30 +76,24 @@ export function CloneRun({
         />
         <ChoiceField
           label="Criterion"
-          options={named([...methods.criteria.map(({ name }) => name), run.criterion])}
+          options={named([...new Set([...methods.criteria.map(({ name }) => name), run.criterion])])}
           value={draft.criterion}
           error={errorAt('criterion')}
           onChange={(criterion) => change({ criterion })}
         />
         {allocation === BY_HAND && (
           <div className="col-span-2">
-            <Field
+            <TextAreaField
               label="Shares"
               hint="What each channel group gives; one that is not named stays whole. All are scaled to what is to be removed."
               error={errorAt('allocation')}
-            >
-              {(field) => (
-                <Textarea
-                  {...field}
-                  rows={6}
-                  required
-                  spellCheck={false}
-                  className="font-mono text-small"
-                  value={draft.shares}
-                  onChange={({ target }) => change({ shares: target.value })}
-                />
-              )}
-            </Field>
+              rows={6}
+              required
+              spellCheck={false}
+              className="font-mono text-small"
+              value={draft.shares}
+              onChange={({ target }) => change({ shares: target.value })}
+            />
           </div>
         )}
         <NumberField
@@ -123,7 +107,7 @@ export function CloneRun({
         />
         <ChoiceField
           label="Of"
-          options={METRICS}
+          options={entries(METRIC_NAMES)}
           value={draft.metric}
           onChange={(metric) => change({ metric })}
         />
@@ -142,28 +126,15 @@ export function CloneRun({
             onChange={(rounds) => change({ rounds })}
           />
         )}
-        <div className="col-span-2">
-          <Folded title="Limits on widths" open={limitsWords(run.limits) !== ''}>
-            <LimitsFields
-              limits={draft.limits}
-              groups={run.limits.keep}
-              errorAt={errorAt}
-              onChange={(limits) => change({ limits })}
-            />
-          </Folded>
-        </div>
-        <div className="col-span-2 grid gap-3">
-          {errorAt('') && <Notice kind="error">{errorAt('')}</Notice>}
-          <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
-            Start 1 run
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+      <Folded title="Limits on widths" open={limitsWords(run.limits) !== ''}>
+        <LimitsFields
+          limits={draft.limits}
+          groups={run.limits.keep}
+          errorAt={errorAt}
+          onChange={(limits) => change({ limits })}
+        />
+      </Folded>
+    </FormDialog>
   );
-}
-
-/** Each once. */
-function named(names: readonly string[]) {
-  return [...new Set(names)].map((name) => ({ id: name, name }));
 }

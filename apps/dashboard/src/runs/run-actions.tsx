@@ -1,10 +1,8 @@
 'use client';
 
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import { isOver } from '#src/format/status.ts';
 import { byHand } from '#src/format/strategies.ts';
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -38,7 +36,6 @@ export function RunActions({
   methods: Methods;
 }) {
   const action = useAction();
-  const [cloning, setCloning] = useState(false);
   const again = run.state === 'failed' || run.state === 'cancelled';
   return (
     <>
@@ -47,25 +44,17 @@ export function RunActions({
         <Button
           look="danger"
           disabled={action.pending}
-          onClick={() => action.run(async () => (await send(cancelRuns, { ids: [run.id] })).cancelRuns)}
+          onClick={() => action.mutate(cancelRuns, { ids: [run.id] })}
         >
           Cancel run
         </Button>
       )}
       {canEdit && again && (
-        <Button
-          disabled={action.pending}
-          onClick={() => action.run(async () => (await send(retryRuns, { ids: [run.id] })).retryRuns)}
-        >
+        <Button disabled={action.pending} onClick={() => action.mutate(retryRuns, { ids: [run.id] })}>
           Retry
         </Button>
       )}
-      {canEdit && (
-        <>
-          <Button onClick={() => setCloning(true)}>Clone</Button>
-          <CloneRun run={run} methods={methods} open={cloning} onOpenChange={setCloning} />
-        </>
-      )}
+      {canEdit && <CloneRun run={run} methods={methods} />}
       {canEdit && isOver(run.state) && (
         <MoveToTrash id={run.id} name="this run" back={`/experiments/${run.experiment.id}`} />
       )}

@@ -8,7 +8,7 @@ import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { FactsTable } from '#src/ui/facts-table.tsx';
-import type { LinkTab } from '#src/ui/link-tabs.tsx';
+import type { Named } from '#src/ui/field.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
@@ -22,7 +22,7 @@ import { TrainingPart } from './training-part.tsx';
 import { eventText, words } from './words.ts';
 
 /** The parts that this run has something to show in. */
-export function runTabs(run: RunDetail): LinkTab[] {
+export function runTabs(run: RunDetail): Named[] {
   return [
     { id: 'overview', name: 'Overview' },
     ...(run.sampling ? [{ id: 'matrix', name: 'Matrix' }] : []),

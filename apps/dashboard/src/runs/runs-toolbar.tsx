@@ -4,7 +4,8 @@ import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { type Choice, ChoiceMenu, Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
+import { type Named, named } from '#src/ui/field.tsx';
+import { ChoiceMenu, Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
 import { exportUrl, GROUPINGS, isFiltered, type RunsView, viewParams } from './view.ts';
@@ -24,7 +25,7 @@ export function RunsToolbar({
   allocations: readonly string[];
   criteria: readonly string[];
   tags: readonly string[];
-  columns: readonly Choice[];
+  columns: readonly Named[];
   shown: readonly string[];
   views: readonly View[];
   canShare: boolean;
@@ -43,25 +44,25 @@ export function RunsToolbar({
       />
       <ChoiceMenu
         label="State"
-        choices={RUN_STATES.map((value) => ({ value, name: stateWord(value) }))}
+        choices={RUN_STATES.map((id) => ({ id, name: stateWord(id) }))}
         chosen={view.states}
         onChange={(states) => go({ states: states as RunsView['states'] })}
       />
       <ChoiceMenu
         label="Allocation"
-        choices={allocations.map(same)}
+        choices={named(allocations)}
         chosen={view.allocations}
         onChange={(chosen) => go({ allocations: chosen })}
       />
       <ChoiceMenu
         label="Criterion"
-        choices={criteria.map(same)}
+        choices={named(criteria)}
         chosen={view.criteria}
         onChange={(chosen) => go({ criteria: chosen })}
       />
       <ChoiceMenu
         label="Tags"
-        choices={tags.map(same)}
+        choices={named(tags)}
         chosen={view.tags}
         onChange={(chosen) => go({ tags: chosen })}
       />
@@ -86,7 +87,7 @@ export function RunsToolbar({
           shownCount={view.columns ? shown.length : 0}
           onChange={(chosen) => go({ columns: chosen })}
         />
-        <SavedViews page="runs" path="/runs" views={views} canShare={canShare} />
+        <SavedViews page="runs" views={views} canShare={canShare} />
         <Menu label="Export">
           <MenuLink href={exportUrl(view, 'csv')}>
             <Download aria-hidden className="size-4 text-ink-soft" />
@@ -100,8 +101,4 @@ export function RunsToolbar({
       </span>
     </search>
   );
-}
-
-function same(value: string): Choice {
-  return { value, name: value };
 }

@@ -6,7 +6,7 @@ export interface Limits {
   readonly minWidth: number;
   readonly maxRatio: number;
   /** Ids of groups that stay whole. */
-  readonly keep: readonly string[];
+  readonly keep: string[];
 }
 
 export const NO_LIMITS: Limits = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };

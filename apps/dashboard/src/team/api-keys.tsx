@@ -1,16 +1,15 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { Field, TextField } from '#src/ui/field.tsx';
+import { ChoiceField, TextField } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Time } from '#src/ui/time.tsx';
-import { RoleSelect } from './role-select.tsx';
-import type { Role } from './roles.ts';
+import { ROLES, type Role } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
 import type { ApiKey } from './team-query.ts';
 
@@ -31,25 +30,21 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
   const action = useAction();
   const [made, setMade] = useState<string | null>(null);
 
-  async function make(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  async function make(form: FormData): Promise<void> {
     const variables = { name: String(form.get('name')), role: form.get('role') as Role };
-    const answer = await action.run(async () => (await send(createKey, variables)).createApiKey);
+    const answer = await action.mutate(createKey, variables);
     setMade(answer?.apiKey?.key ?? null);
   }
 
   return (
     <div className="grid gap-3 pt-2">
-      <form onSubmit={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
+      <Form onSend={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
         <TextField label="What it is for" name="name" required />
-        <Field label="May act as">
-          {(props) => <RoleSelect {...props} name="role" defaultValue="viewer" />}
-        </Field>
+        <ChoiceField label="May act as" name="role" options={ROLES} defaultValue="viewer" />
         <Button type="submit" disabled={action.pending}>
           Create key
         </Button>
-      </form>
+      </Form>
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {made && <ShownOnce name="API key" secret={made} />}
       {keys.length > 0 && (
@@ -77,7 +72,7 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
                   look="quiet"
                   disabled={action.pending}
                   aria-label={`Revoke ${name}`}
-                  onClick={() => action.run(async () => (await send(revokeKey, { id })).revokeApiKey)}
+                  onClick={() => action.mutate(revokeKey, { id })}
                 >
                   Revoke
                 </Button>

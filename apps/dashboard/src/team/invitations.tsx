@@ -1,15 +1,14 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { Field, TextField } from '#src/ui/field.tsx';
+import { ChoiceField, TextField } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { RoleSelect } from './role-select.tsx';
-import type { Role } from './roles.ts';
+import { ROLES, type Role } from './roles.ts';
 import { ShownOnce } from './shown-once.tsx';
 import type { Invitation } from './team-query.ts';
 
@@ -30,23 +29,21 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
   const action = useAction();
   const [link, setLink] = useState<string | null>(null);
 
-  async function make(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  async function make(form: FormData): Promise<void> {
     const variables = { email: String(form.get('email')) || null, role: form.get('role') as Role };
-    const answer = await action.run(async () => (await send(invite, variables)).inviteMember);
+    const answer = await action.mutate(invite, variables);
     setLink(answer?.invited?.link ?? null);
   }
 
   return (
     <div className="grid gap-3 pt-2">
-      <form onSubmit={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
+      <Form onSend={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
         <TextField label="E-mail (left out: anybody with the link)" name="email" type="email" />
-        <Field label="As">{(props) => <RoleSelect {...props} name="role" defaultValue="editor" />}</Field>
+        <ChoiceField label="As" name="role" options={ROLES} defaultValue="editor" />
         <Button type="submit" disabled={action.pending}>
           Make a link
         </Button>
-      </form>
+      </Form>
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {link && <ShownOnce name="Invitation" secret={link} />}
       {invitations.length > 0 && (
@@ -62,11 +59,7 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
               name: 'Link',
               right: true,
               cell: ({ id }) => (
-                <Button
-                  look="quiet"
-                  disabled={action.pending}
-                  onClick={() => action.run(async () => (await send(revoke, { id })).revokeInvitation)}
-                >
+                <Button look="quiet" disabled={action.pending} onClick={() => action.mutate(revoke, { id })}>
                   Revoke
                 </Button>
               ),

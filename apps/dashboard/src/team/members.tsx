@@ -1,13 +1,12 @@
 'use client';
 
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
+import { Select } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { RoleSelect } from './role-select.tsx';
-import type { Role } from './roles.ts';
+import { ROLES } from './roles.ts';
 import type { Member } from './team-query.ts';
 
 const changeRole = graphql(`
@@ -39,15 +38,13 @@ export function Members({ members, canManage }: { members: readonly Member[]; ca
             name: 'Role',
             cell: ({ id, name, role }) =>
               canManage ? (
-                <RoleSelect
+                <Select
                   aria-label={`Role of ${name}`}
                   className="w-28"
                   value={role}
                   disabled={action.pending}
-                  onChange={(event) => {
-                    const variables = { userId: id, role: event.target.value as Role };
-                    void action.run(async () => (await send(changeRole, variables)).changeMemberRole);
-                  }}
+                  options={ROLES}
+                  onChange={(role) => void action.mutate(changeRole, { userId: id, role })}
                 />
               ) : (
                 role
@@ -64,7 +61,7 @@ export function Members({ members, canManage }: { members: readonly Member[]; ca
                 aria-label={`Remove ${name} from the team`}
                 onClick={() =>
                   confirm(`Remove ${name}? Their keys for this team end at once.`) &&
-                  action.run(async () => (await send(removeMember, { userId: id })).removeMember)
+                  action.mutate(removeMember, { userId: id })
                 }
               >
                 Remove

@@ -1,4 +1,6 @@
-/** What a member may do, from the least: look, change, manage. */
-export const ROLES = ['viewer', 'editor', 'admin'] as const;
+import { named } from '#src/ui/field.tsx';
 
-export type Role = (typeof ROLES)[number];
+/** What a member may do, from the least: look, change, manage. */
+export const ROLES = named(['viewer', 'editor', 'admin']);
+
+export type Role = (typeof ROLES)[number]['id'];

@@ -3,7 +3,6 @@
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button, IconButton } from '#src/ui/button.tsx';
@@ -22,7 +21,7 @@ export function MoveToTrash({ id, name, back }: { id: string; name: string; back
   const action = useAction();
   const [open, setOpen] = useState(false);
   const move = async () => {
-    const moved = await action.run(async () => (await send(moveToTrash, { ids: [id] })).moveToTrash);
+    const moved = await action.mutate(moveToTrash, { ids: [id] });
     if (moved) router.push(back);
   };
   return (

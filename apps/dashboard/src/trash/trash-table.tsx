@@ -2,7 +2,6 @@
 
 import { useState } from 'react';
 import { bytes, plural } from '#src/format/numbers.ts';
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -43,7 +42,7 @@ export function TrashTable({
   const [told, setTold] = useState<string | null>(null);
 
   const purgeIt = async (item: Item) => {
-    const done = await action.run(async () => (await send(purge, { ids: [item.id] })).purge);
+    const done = await action.mutate(purge, { ids: [item.id] });
     setDoomed(null);
     if (!done?.purged) return;
     const { rows, artifacts, bytes: freed } = done.purged;
@@ -75,9 +74,7 @@ export function TrashTable({
                     look="quiet"
                     aria-label={`Restore ${item.name}`}
                     disabled={action.pending}
-                    onClick={() =>
-                      void action.run(async () => (await send(restore, { ids: [item.id] })).restore)
-                    }
+                    onClick={() => void action.mutate(restore, { ids: [item.id] })}
                   >
                     Restore
                   </Button>

@@ -9,13 +9,56 @@ export function Input({ className = 'w-full', ...props }: ComponentProps<'input'
   return <input className={clsx(BOX, className)} {...props} />;
 }
 
-export function Select({ className = 'w-full', ...props }: ComponentProps<'select'>) {
-  return <select className={clsx(BOX, 'pr-1', className)} {...props} />;
+/** Something to choose by its name. */
+export interface Named<Id extends string = string> {
+  readonly id: Id;
+  readonly name: string;
 }
 
-/** Several lines. */
-export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
-  return <textarea className={clsx(BORDER, 'w-full px-2.5 py-1.5', className)} {...props} />;
+/** Things that are called by their ids. */
+export function named<Id extends string>(ids: readonly Id[]): Named<Id>[] {
+  return ids.map((id) => ({ id, name: id }));
+}
+
+/** Things by their ids. */
+export function entries<Id extends string>(
+  names: Readonly<Record<Id, string>>,
+  write = (name: string) => name,
+): Named<Id>[] {
+  return (Object.keys(names) as Id[]).map((id) => ({ id, name: write(names[id]) }));
+}
+
+export function Options({ of }: { of: readonly Named[] }) {
+  return of.map(({ id, name }) => (
+    <option key={id} value={id}>
+      {name}
+    </option>
+  ));
+}
+
+interface SelectProps<Id extends string> extends Omit<ComponentProps<'select'>, 'onChange'> {
+  readonly options?: readonly Named<Id>[];
+  readonly onChange?: (id: Id) => void;
+}
+
+/** One of some: of `options`, and of those among its children. */
+export function Select<Id extends string = string>({
+  options = [],
+  onChange,
+  className = 'w-full',
+  children,
+  ...props
+}: SelectProps<Id>) {
+  return (
+    <select
+      className={clsx(BOX, 'pr-1', className)}
+      {...props}
+      {...(onChange ? { onChange: ({ target }) => onChange(target.value as Id) } : {})}
+    >
+      <Options of={options} />
+      {children}
+    </select>
+  );
 }
 
 interface FieldProps {
@@ -25,7 +68,7 @@ interface FieldProps {
 }
 
 /** A label, its control, a hint, and what is wrong with it. */
-export function Field({
+function Field({
   label,
   hint,
   error,
@@ -54,41 +97,46 @@ export function Field({
   );
 }
 
-/** A field of one line. */
-export function TextField({ label, hint, error, ...input }: FieldProps & ComponentProps<'input'>) {
+/** A field of one line; those that are `known` are offered while one types. */
+export function TextField({
+  label,
+  hint,
+  error,
+  known,
+  ...input
+}: FieldProps & ComponentProps<'input'> & { known?: readonly string[] }) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(field) => <Input {...field} {...input} />}
+      {(field) => (
+        <>
+          <Input {...field} {...input} {...(known ? { list: `${field.id}-known` } : {})} />
+          {known && (
+            <datalist id={`${field.id}-known`}>
+              {known.map((each) => (
+                <option key={each} value={each} />
+              ))}
+            </datalist>
+          )}
+        </>
+      )}
     </Field>
   );
 }
 
-/** Something to choose by its name. */
-export interface Named {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** One of several, or all of them: an empty value. */
-export function ChoiceOrAll({
-  all,
-  choices,
-  onChoose,
-  ...select
-}: Omit<ComponentProps<'select'>, 'onChange'> & {
-  all: string;
-  choices: readonly Named[];
-  onChoose: (id: string) => void;
-}) {
+/** A field of several lines. */
+export function TextAreaField({
+  label,
+  hint,
+  error,
+  className,
+  ...area
+}: FieldProps & ComponentProps<'textarea'>) {
   return (
-    <Select {...select} onChange={({ target }) => onChoose(target.value)}>
-      <option value="">{all}</option>
-      {choices.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </Select>
+    <Field label={label} hint={hint} error={error}>
+      {(field) => (
+        <textarea {...field} {...area} className={clsx(BORDER, 'w-full px-2.5 py-1.5', className)} />
+      )}
+    </Field>
   );
 }
 
@@ -112,25 +160,11 @@ export function ChoiceField<Id extends string>({
   label,
   hint,
   error,
-  options,
-  value,
-  onChange,
-}: FieldProps & {
-  options: readonly (Named & { readonly id: Id })[];
-  value: Id;
-  onChange: (id: Id) => void;
-}) {
+  ...select
+}: FieldProps & SelectProps<Id>) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(field) => (
-        <Select {...field} value={value} onChange={({ target }) => onChange(target.value as Id)}>
-          {options.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      )}
+      {(field) => <Select {...field} {...select} />}
     </Field>
   );
 }

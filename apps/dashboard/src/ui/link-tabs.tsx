@@ -1,10 +1,6 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
-
-export interface LinkTab {
-  readonly id: string;
-  readonly name: string;
-}
+import type { Named } from './field.tsx';
 
 /** Parts of a page, each with an address of its own. */
 export function LinkTabs({
@@ -13,7 +9,7 @@ export function LinkTabs({
   path,
   label,
 }: {
-  tabs: readonly LinkTab[];
+  tabs: readonly Named[];
   current: string;
   path: string;
   label: string;

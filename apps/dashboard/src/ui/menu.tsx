@@ -3,6 +3,7 @@
 import { Check, ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import type { Named } from './field.tsx';
 
 const ITEM =
   'flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 outline-none data-highlighted:bg-hover data-disabled:cursor-default data-disabled:text-ink-faint';
@@ -61,11 +62,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
   );
 }
 
-export interface Choice {
-  readonly value: string;
-  readonly name: string;
-}
-
 /** Any number of choices; the menu stays open while one ticks. */
 export function ChoiceMenu({
   label,
@@ -75,24 +71,22 @@ export function ChoiceMenu({
   shownCount = chosen.length,
 }: {
   label: string;
-  choices: readonly Choice[];
+  choices: readonly Named[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
   shownCount?: number;
 }) {
   return (
     <Menu label={label} note={shownCount > 0 ? shownCount : null}>
-      {choices.map(({ value, name }) => (
+      {choices.map(({ id, name }) => (
         <DropdownMenu.CheckboxItem
-          key={value}
+          key={id}
           className={ITEM}
-          checked={chosen.includes(value)}
+          checked={chosen.includes(id)}
           onSelect={(event) => event.preventDefault()}
           onCheckedChange={(on) =>
             onChange(
-              choices
-                .map((choice) => choice.value)
-                .filter((each) => (each === value ? on : chosen.includes(each))),
+              choices.map((choice) => choice.id).filter((each) => (each === id ? on : chosen.includes(each))),
             )
           }
         >

@@ -2,13 +2,13 @@
 
 import { Trash2, Users } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
-import { send } from '#src/graphql/browser.ts';
+import { useState } from 'react';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { Button, IconButton } from '#src/ui/button.tsx';
+import { IconButton } from '#src/ui/button.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
-import { TextField } from '#src/ui/field.tsx';
+import { TextField, Tick } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Menu, MenuItem, MenuLabel } from '#src/ui/menu.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import type { viewRow } from './view-row.ts';
@@ -30,12 +30,11 @@ export type View = ResultOf<typeof viewRow>;
 /** What people set up on a page and kept under a name, for themselves or for the team: its address, no more. */
 export function SavedViews({
   page,
-  path,
   views,
   canShare,
 }: {
+  /** Its name and address: `runs` is at /runs. */
   page: string;
-  path: string;
   views: readonly View[];
   canShare: boolean;
 }) {
@@ -45,25 +44,22 @@ export function SavedViews({
   const [name, setName] = useState('');
   const [shared, setShared] = useState(false);
 
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
+  const save = async () => {
     // The address is the view; where in a list one is does not belong to it.
     const address = new URLSearchParams(location.search);
     address.delete('after');
     const input = { page, name: name.trim(), shared, state: { query: address.toString() } };
-    const saved = await action.run(async () => (await send(createSavedView, { input })).createSavedView);
+    const saved = await action.mutate(createSavedView, { input });
     if (!saved) return;
     setDialog(null);
     setName('');
   };
-  const remove = (id: string) =>
-    action.run(async () => (await send(deleteSavedView, { id })).deleteSavedView);
 
   return (
     <>
       <Menu label="Views">
         {views.map((view) => (
-          <MenuItem key={view.id} onSelect={() => router.push(`${path}?${queryOf(view)}`)}>
+          <MenuItem key={view.id} onSelect={() => router.push(`/${page}?${queryOf(view)}`)}>
             <span className="flex-1">{view.name}</span>
             {view.shared && <Users aria-label="of the team" className="size-4 text-ink-soft" />}
           </MenuItem>
@@ -75,7 +71,7 @@ export function SavedViews({
         )}
       </Menu>
       <Dialog open={dialog === 'save'} onOpenChange={() => setDialog(null)} title="Save this view">
-        <form onSubmit={save} className="grid gap-3">
+        <Form onSend={save} submit="Save view" disabled={action.pending} error={action.error}>
           <TextField
             label="Name of the view"
             required
@@ -83,22 +79,8 @@ export function SavedViews({
             value={name}
             onChange={(e) => setName(e.target.value)}
           />
-          {canShare && (
-            <label className="flex items-center gap-2">
-              <input
-                type="checkbox"
-                className="size-4 accent-accent"
-                checked={shared}
-                onChange={(event) => setShared(event.target.checked)}
-              />
-              For the whole team
-            </label>
-          )}
-          {action.error && <Notice kind="error">{action.error}</Notice>}
-          <Button type="submit" look="primary" disabled={action.pending} className="justify-self-end">
-            Save view
-          </Button>
-        </form>
+          {canShare && <Tick label="For the whole team" checked={shared} onChange={setShared} />}
+        </Form>
       </Dialog>
       <Dialog open={dialog === 'manage'} onOpenChange={() => setDialog(null)} title="Delete views">
         {action.error && <Notice kind="error">{action.error}</Notice>}
@@ -108,7 +90,10 @@ export function SavedViews({
             .map((view) => (
               <li key={view.id} className="flex items-center justify-between border-b border-line py-1">
                 {view.name}
-                <IconButton label={`Delete ${view.name}`} onClick={() => void remove(view.id)}>
+                <IconButton
+                  label={`Delete ${view.name}`}
+                  onClick={() => void action.mutate(deleteSavedView, { id: view.id })}
+                >
                   <Trash2 aria-hidden className="size-4" />
                 </IconButton>
               </li>

@@ -1,6 +1,5 @@
 'use client';
 
-import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -29,11 +28,7 @@ export function WorkerActions({ id, host, draining }: { id: string; host: string
         title={draining ? 'It takes work again' : 'It ends what it is at and takes nothing more'}
         disabled={action.pending}
         onClick={() =>
-          void action.run(async () =>
-            draining
-              ? (await send(resumeWorker, { id })).resumeWorker
-              : (await send(drainWorker, { id })).drainWorker,
-          )
+          void (draining ? action.mutate(resumeWorker, { id }) : action.mutate(drainWorker, { id }))
         }
       >
         {draining ? 'Resume' : 'Drain'}

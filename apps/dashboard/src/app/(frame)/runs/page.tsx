@@ -64,7 +64,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
             allocations={methods.allocations.map(({ name }) => name)}
             criteria={methods.criteria.map(({ name }) => name)}
             tags={tags.filter((tag) => tag.runs > 0).map(({ tag }) => tag)}
-            columns={COLUMNS.map(({ id, name }) => ({ value: id, name }))}
+            columns={COLUMNS.map(({ id, name }) => ({ id, name }))}
             shown={columns}
             views={page.savedViews}
             canShare={page.viewer.viewerCanEdit}

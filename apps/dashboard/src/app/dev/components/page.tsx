@@ -5,7 +5,7 @@ import { RUN_STATES } from '#src/format/status.ts';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
-import { Field, Input, Select } from '#src/ui/field.tsx';
+import { ChoiceField, named, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -84,19 +84,9 @@ function Primitives() {
       </Section>
       <Section title="Fields">
         <div className="grid grid-cols-3 gap-3 pt-2">
-          <Field label="Empty" hint="What goes in here">
-            {(field) => <Input {...field} placeholder="A placeholder" />}
-          </Field>
-          <Field label="Wrong" error="A share lies between 0 and 100 %.">
-            {(field) => <Input {...field} defaultValue="120" />}
-          </Field>
-          <Field label="One of several">
-            {(field) => (
-              <Select {...field}>
-                <option>MACs</option>
-              </Select>
-            )}
-          </Field>
+          <TextField label="Empty" hint="What goes in here" placeholder="A placeholder" />
+          <TextField label="Wrong" error="A share lies between 0 and 100 %." defaultValue="120" />
+          <ChoiceField label="One of several" options={named(['MACs'])} />
         </div>
       </Section>
       <Section title="Notices">
