@@ -49,7 +49,7 @@ export interface Executable {
   dispose(): Promise<void>;
 }
 
-export interface CompileOptions {
+interface CompileOptions {
   /**
    * `latency` (default): threads that wait for their next share of work spin, which answers a single image
    * soonest. `throughput`: they sleep, so that other processes get the cores; with many images a run this

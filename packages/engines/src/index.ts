@@ -1,6 +1,6 @@
-export type { CompileOptions, Engine, EngineName, EngineOptions, Executable } from './engine.ts';
+export type { Engine, EngineName, Executable } from './engine.ts';
 export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
-export { type LabelMapping, labelMapping } from './evaluation/class-names.ts';
+export { labelMapping } from './evaluation/class-names.ts';
 export {
   type EvaluateOptions,
   type Evaluation,
@@ -16,30 +16,17 @@ export {
   type LabelledImages,
 } from './evaluation/image-reader.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
-export { type Measurement, type MeasureOptions, measure } from './measure.ts';
+export { type Measurement, measure } from './measure.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
 export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
-export {
-  adoptCheckpoint,
-  type Checkpoint,
-  type EpochReport,
-  readCheckpoint,
-  removeCheckpoint,
-} from './training/checkpoint.ts';
-export type { GradientBatch, GradientFunction, GradientOptions } from './training/gradient-function.ts';
+export { adoptCheckpoint, type EpochReport, removeCheckpoint } from './training/checkpoint.ts';
 export { parameterLayout } from './training/parameters.ts';
-export { type OperationTime, profileStep } from './training/profile.ts';
+export { profileStep } from './training/profile.ts';
 export { recalibrate } from './training/recalibrate.ts';
 export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } from './training/recipe.ts';
 export { derivedSeed } from './training/stream.ts';
-export {
-  TRAINING_VERSION,
-  type Training,
-  type TrainingProgress,
-  type TrainingRequest,
-  train,
-} from './training/train.ts';
-export type { StepResult, Trainer, TrainerOptions, TrainerState, TrainingBatch } from './training/trainer.ts';
+export { TRAINING_VERSION, type Training, type TrainingRequest, train } from './training/train.ts';
+export type { TrainingBatch } from './training/trainer.ts';
 export {
   type TrainingImagesOptions,
   type TrainingSample,

@@ -28,7 +28,7 @@ const preprocessing = z
   });
 
 /** What travels with a network; unknown fields are refused, since they are misspelt ones as a rule. */
-export const metadataSchema = z.strictObject({
+const metadataSchema = z.strictObject({
   input: preprocessing,
   output: z.enum(['logits', 'probabilities']),
   classes: z.array(z.string()).min(1).exactOptional(),

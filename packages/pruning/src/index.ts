@@ -1,10 +1,9 @@
 // The method, in the order in which it runs; biome.json keeps the blocks in this order.
 
 // 1. Rank the units inside every channel group, by weights or by what images show.
-export type { Criterion, CriterionContext } from './criteria/criterion.ts';
-export { criterionNames, findCriterion, keptUnits, type Ranking, rank } from './criteria/index.ts';
+export type { Criterion } from './criteria/criterion.ts';
+export { criterionNames, findCriterion, keptUnits, rank } from './criteria/index.ts';
 export { reductionNames } from './criteria/reduction.ts';
-export { type EvidenceSource, gatherEvidence } from './evidence/gather.ts';
 export { EVIDENCE_VERSION } from './evidence/store.ts';
 export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 
@@ -12,13 +11,13 @@ export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
 export { SAMPLING_BLOCK } from './sampling/block.ts';
 export { SAMPLING_VERSION } from './sampling/unit-store.ts';
-export type { RankedCriterion, SamplingProgress, SweepRequest, SweepTuning } from './sampling/request.ts';
+export type { SweepRequest, SweepTuning } from './sampling/request.ts';
 export { type SamplingRun, samplingRunSchema } from './sampling/run.ts';
 export { type Sampled, sample, sampleEach } from './sampling/sample.ts';
 export { mergeShards, parseShard, type SweepShard, sampleShard, sweepShardSchema } from './sampling/shard.ts';
 export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';
-export type { PlanStep, SweepPlan, Way } from './sampling/planned/plan.ts';
+export type { SweepPlan, Way } from './sampling/planned/plan.ts';
 
 // 3. Contribution matrices: each group's share of the damage.
 export {
@@ -31,29 +30,18 @@ export {
 } from './contribution.ts';
 
 // 4. Allocate: search the widths that meet a target, the cost of each known by formula.
-export { type CostModel, costModel } from './cost-model.ts';
+export { costModel } from './cost-model.ts';
 export {
-  type AllocationProblem,
-  checkLimits,
   largestSaving,
   type Metric,
   parseTarget,
-  type SearchStep,
-  type Structure,
   type Target,
   type WidthLimits,
 } from './allocation/problem.ts';
 export { type Allocation, roundsOf } from './allocation/allocation.ts';
 export { allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
-export { MANUAL_FORM, manualTarget } from './allocation/manual.ts';
+export { manualTarget } from './allocation/manual.ts';
 
 // 5. Cut the network to these widths, at once or in rounds.
-export {
-  allocationProblem,
-  cutOut,
-  type Pruned,
-  type PruneRequest,
-  prune,
-  searchStructure,
-} from './prune.ts';
-export { type PrunedInRounds, pruneInRounds, type Round, type RoundWork } from './rounds/prune-in-rounds.ts';
+export { allocationProblem, cutOut, type Pruned, prune, searchStructure } from './prune.ts';
+export { pruneInRounds, type Round } from './rounds/prune-in-rounds.ts';

@@ -54,7 +54,7 @@ interface SavedCheckpoint {
   readonly endsEpoch: boolean;
 }
 
-export interface TrainingProgress {
+interface TrainingProgress {
   /** Images trained on so far, of all. */
   readonly done: number;
   readonly total: number;
@@ -86,9 +86,7 @@ export async function train(engine: Engine, request: TrainingRequest): Promise<T
   const key = trainingKey(request, engine.name);
   const file = request.checkpoint && checkpointFile(request.checkpoint.folder, key);
   const found = file === undefined ? undefined : await readCheckpoint(file, key);
-  const { batch } = stream;
-  const { optimiser, clipNorm, averaging, distillation } = recipe;
-  const trainer = await engine.train(network, { batch, optimiser, clipNorm, averaging, distillation });
+  const trainer = await engine.train(network, { ...recipe, batch: stream.batch });
   try {
     const teacher = await compiledTeacher(engine, request);
     const run = new TrainingRun({ engine, request, stream, trainer, steps, key, file, teacher });

@@ -56,7 +56,7 @@ export interface SweepTuning {
 }
 
 /** Counts (image, cell) pairs of this call; cells taken from the store are not among them. */
-export interface SamplingProgress {
+interface SamplingProgress {
   readonly done: number;
   readonly total: number;
 }

@@ -121,22 +121,24 @@ export function hasWeightGradient({ dilations }: ConvAttributes): boolean {
 function filterInBlocks(g: GraphBuilder, w: Value): Value {
   const { outs, ins, positions, kernel, filledUp } = filledUpFilter(g, w);
   const outLast = transpose(g, reshape(g, filledUp, [outs, ins * positions]), [1, 0]);
-  const split = reshape(g, outLast, [ins / g.block, g.block, positions, outs / g.block, g.block]);
-  return reshape(g, transpose(g, split, [3, 0, 2, 1, 4]), [outs, ins, ...kernel]);
+  return reshape(g, inBlocks(g, outLast, [ins, positions, outs]), [outs, ins, ...kernel]);
 }
 
 /** The same with inputs and outputs exchanged and positions in the opposite order. */
 function turnedFilterInBlocks(g: GraphBuilder, w: Value): Value {
   const { outs, ins, positions, kernel, filledUp } = filledUpFilter(g, w);
   const inLast = transpose(g, reshape(g, filledUp, [outs, ins, positions]), [0, 2, 1]);
-  const split = reshape(g, flip(g, inLast, [1]), [
-    outs / g.block,
-    g.block,
-    positions,
-    ins / g.block,
-    g.block,
-  ]);
-  return reshape(g, transpose(g, split, [3, 0, 2, 1, 4]), [ins, outs, ...kernel]);
+  return reshape(g, inBlocks(g, flip(g, inLast, [1]), [outs, positions, ins]), [ins, outs, ...kernel]);
+}
+
+/** [major][positions][minor] as [minor / block][major / block][positions][block of major][block of minor] */
+function inBlocks(
+  g: GraphBuilder,
+  x: Value,
+  [major, positions, minor]: readonly [number, number, number],
+): Value {
+  const split = [major / g.block, g.block, positions, minor / g.block, g.block];
+  return transpose(g, reshape(g, x, split), [3, 0, 2, 1, 4]);
 }
 
 function filledUpFilter(g: GraphBuilder, w: Value) {
