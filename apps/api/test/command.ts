@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../../packages/cli/bin/espalier.mjs', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../../packages/cli/bin/espalier.mjs', import.meta.url));
 
 interface Finished {
   readonly code: number;

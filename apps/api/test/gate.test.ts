@@ -127,7 +127,10 @@ it('takes the methods of its table, and reserves no streams', async () => {
 });
 
 it('answers under names that are ours, and no other', async () => {
-  const { address } = await startPlatform({ access: { publicUrl: 'https://prune.example.org' } });
+  const publicUrl = 'https://prune.example.org';
+  const { address, member } = await startPlatform({ access: { publicUrl } });
+  const invited = await (await member('admin')).ask('mutation { inviteMember { invited { link } } }');
+  expect(invited.data.inviteMember.invited.link).toMatch(/^https:\/\/prune\.example\.org\/invitation/);
   const { port } = new URL(address);
   const status = async (host: string, path = '/health') =>
     (await raw(address, [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close'])).status;

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import { folderArtifacts } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import { Incoming } from '../src/files/incoming.ts';
-import { commandIn } from './command.ts';
+import { BIN, commandIn } from './command.ts';
 import { HOME, type Member, RESNET20, startPlatform } from './platform.ts';
 import { raw } from './raw.ts';
 
@@ -116,7 +117,11 @@ it('an upload may be slow, but not too slow; whoever comes later takes it over',
     `Content-Length: ${length}`,
   ];
   const steadily = (size: number, everyMs: number) => (socket: Socket) => {
-    const timer = setInterval(() => socket.write(Buffer.alloc(size)), everyMs);
+    let left = 20_000;
+    const timer = setInterval(() => {
+      if (left > 0) socket.write(Buffer.alloc(size));
+      left -= size;
+    }, everyMs);
     socket.once('close', () => clearInterval(timer));
   };
   // Longer than any other body may take.
@@ -147,6 +152,40 @@ it('leftovers of killed processes go by their age', async () => {
   expect(await readdir(path.join(folder, 'incoming'))).toEqual(['young.tmp']);
   expect((await stat(young)).size).toBe(4);
 });
+
+it('a push that is stopped leaves nothing on the platform', async () => {
+  const { address, member, prisma } = await startPlatform();
+  const { key } = await member('editor');
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-push-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { port } = new URL(address);
+  let child: ChildProcess | undefined;
+  // A line that is choked after some bytes, when the person loses patience.
+  const line = createServer((near) => {
+    const far = connect(Number(port), '127.0.0.1');
+    let carried = 0;
+    near.on('data', (chunk) => {
+      carried += chunk.length;
+      if (carried < 200_000) return;
+      near.unpipe(far).pause();
+      child?.kill('SIGINT');
+    });
+    for (const socket of [near, far]) socket.on('error', () => {});
+    near.on('close', () => far.destroy());
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void line.close());
+  await once(line, 'listening');
+  const { port: at } = line.address() as AddressInfo;
+  const env = { ...process.env, ESPALIER_HOME: folder, ESPALIER_KEY: key };
+  child = spawn(process.execPath, [BIN, 'push', RESNET20, '--project', 'Birds'], {
+    env: { ...env, ESPALIER_ADDRESS: `http://127.0.0.1:${at}` },
+    stdio: 'ignore',
+  });
+  expect(await once(child, 'exit')).toEqual([130, null]);
+  expect(await prisma.upload.count()).toBe(0);
+  expect(await prisma.artifact.count()).toBe(0);
+}, 60_000);
 
 it('the command goes on with a push whose line breaks', async () => {
   const { address, member, prisma } = await startPlatform();

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { lingering } from './refuse.ts';
 import { CONNECTIONS, type Times } from './routes.ts';
@@ -39,7 +39,7 @@ export function limitConnections(server: Server, { headersMs, paceMs }: Times): 
     if (!requests.has(socket) || socket.writableLength > 0) socket.destroy();
   });
 
-  server.on('request', ({ socket }, response) => {
+  const began = ({ socket }: IncomingMessage, response: ServerResponse) => {
     requests.set(socket, (requests.get(socket) ?? 0) + 1);
     response.once('close', () => {
       const left = (requests.get(socket) ?? 1) - 1;
@@ -48,7 +48,8 @@ export function limitConnections(server: Server, { headersMs, paceMs }: Times): 
       const sockets = ofAddress.get(network(socket.remoteAddress));
       if (sockets?.delete(socket)) sockets.add(socket);
     });
-  });
+  };
+  server.on('request', began).on('checkContinue', began);
 }
 
 /** Who it is that an address belongs to: of IPv6 a customer has a network of 64 bits, at least. */
