@@ -1,9 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent, plural } from '#src/format/numbers.ts';
 import { metricName, strategyColour } from '#src/format/strategies.ts';
+import { groupBy } from '#src/lists/group-by.ts';
 import { GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
-import { groupBy } from './group-by.ts';
 import type { Palette } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
 

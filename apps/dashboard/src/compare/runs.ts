@@ -5,46 +5,29 @@ import { targetWords } from '#src/format/strategies.ts';
 import type { Comparison } from './compare-query.ts';
 import type { Property } from './difference.ts';
 
-/** Texts that a run lacks are a dash, numbers null. */
-export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>) {
-  const text = (column: readonly (string | null)[], run: number) => column[run] ?? UNKNOWN;
-  const number = (column: readonly (number | null)[], run: number) => column[run] ?? null;
-  return columns.id.map((id, run) => ({
-    id: id ?? '',
-    name: text(columns.name, run),
-    strategy: text(columns.strategy, run),
-    strategyKey: text(columns.strategyKey, run),
-    experiment: text(columns.experiment, run),
-    experimentId: text(columns.experimentId, run),
-    model: text(columns.model, run),
-    modelId: text(columns.modelId, run),
-    dataset: text(columns.dataset, run),
-    datasetId: text(columns.datasetId, run),
-    allocation: text(columns.allocation, run),
-    criterion: text(columns.criterion, run),
-    metric: text(columns.metric, run),
-    share: columns.share[run] ?? 0,
-    seed: columns.seed[run] ?? 0,
-    state: text(columns.state, run),
-    tags: columns.tags[run] ?? [],
-    baseTop1: number(columns.baseTop1, run),
-    prunedTop1: number(columns.prunedTop1, run),
-    top1: number(columns.top1, run),
-    drop: number(columns.drop, run),
-    top5: number(columns.top5, run),
-    loss: number(columns.loss, run),
-    macs: number(columns.macs, run),
-    savedMacs: number(columns.savedMacs, run),
-    params: number(columns.params, run),
-    savedParams: number(columns.savedParams, run),
-    latencyMs: number(columns.latencyMs, run),
-    baseLatencyMs: number(columns.baseLatencyMs, run),
-    /** No other run of the comparison is both cheaper in MACs and at least as accurate. */
-    onFront: onFront[run] ?? false,
-  }));
-}
+type Columns = Comparison['columns'];
+/** Numbers that every run has, as it has all texts; others are null where they are not known. */
+type Known = 'share' | 'seed';
+type Cell<Column> = Column extends (string | null)[]
+  ? string
+  : Column extends (infer Value)[]
+    ? Value
+    : never;
 
-export type ComparedRun = Readonly<ReturnType<typeof comparedRuns>[number]>;
+export type ComparedRun = {
+  readonly [Name in keyof Columns]: Name extends Known ? number : Cell<Columns[Name]>;
+} & {
+  /** No other run of the comparison is both cheaper in MACs and at least as accurate. */
+  readonly onFront: boolean;
+};
+
+export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>) {
+  const named = Object.entries(columns);
+  return columns.id.map((_, run) => {
+    const cells = Object.fromEntries(named.map(([name, column]) => [name, column[run] ?? null]));
+    return { ...cells, onFront: onFront[run] ?? false } as ComparedRun;
+  });
+}
 
 /** What is not as usual about a strategy, behind the names of its allocation and criterion. */
 export function settingsOf({ strategy }: ComparedRun): string {

@@ -1,7 +1,7 @@
 // How numbers are written, everywhere: units on all of them, the digits that carry meaning, a dash for what is
 // not known (never 0), a true minus sign.
 
-type Maybe = number | null | undefined;
+export type Maybe = number | null | undefined;
 
 export const UNKNOWN = '–';
 
@@ -32,6 +32,11 @@ export function points(difference: Maybe, decimals = 2): string {
   const text = (difference * 100).toFixed(decimals);
   if (Number(text) === 0) return `±0${decimals > 0 ? `.${'0'.repeat(decimals)}` : ''} pt`;
   return `${minus(difference > 0 ? `+${text}` : text)} pt`;
+}
+
+/** Null where one of both is not known. */
+export function difference(now: Maybe, before: Maybe): number | null {
+  return known(now) && known(before) ? now - before : null;
 }
 
 /** How often `after` goes into `before`: "2.01×". */

@@ -1,8 +1,8 @@
-import { percent, points } from '#src/format/numbers.ts';
+import { difference, percent, points } from '#src/format/numbers.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { PublishedRow } from './published-row.ts';
-import { accountingOf, addressOf, changeOf, placeOf } from './words.ts';
+import { accountingOf, addressOf, placeOf } from './words.ts';
 
 /** Published results, each against its own base. On a phone: what, on what, what it saved and changed. */
 export function PublishedTable({
@@ -46,7 +46,7 @@ export function PublishedTable({
         },
         { name: 'Base top-1', right: true, from: 'md', cell: ({ baseTop1 }) => percent(baseTop1) },
         { name: 'Top-1', right: true, from: 'md', cell: ({ top1 }) => percent(top1) },
-        { name: 'Change', right: true, cell: (result) => points(changeOf(result)) },
+        { name: 'Change', right: true, cell: ({ baseTop1, top1 }) => points(difference(top1, baseTop1)) },
         { name: 'MACs', right: true, cell: ({ savedMacs }) => removed(savedMacs) },
         { name: 'Params', right: true, from: 'md', cell: ({ savedParams }) => removed(savedParams) },
         { name: 'Source', from: 'md', cell: (result) => <Source result={result} /> },

@@ -13,11 +13,6 @@ export function addressOf({ url, doi }: Source): string | null {
   return url ?? (doi === null ? null : `https://doi.org/${doi}`);
 }
 
-/** Of top-1, against its own base. */
-export function changeOf({ baseTop1, top1 }: Pick<PublishedRow, 'baseTop1' | 'top1'>): number | null {
-  return baseTop1 === null || top1 === null ? null : top1 - baseTop1;
-}
-
 /** What a cost is there: "FLOPs are MACs", and what else the source says. */
 export function accountingOf({ unit, accounting }: Pick<PublishedRow, 'unit' | 'accounting'>): string {
   const counted = unit === 'mac' ? 'MACs' : unit === 'twoPerMac' ? 'FLOPs, two a MAC' : '';

@@ -1,8 +1,8 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { count, fixed, milliseconds, percent, points, times } from '#src/format/numbers.ts';
+import { count, difference, fixed, milliseconds, percent, points, times } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { targetWords } from '#src/format/strategies.ts';
+import type { Column } from '#src/ui/data-table.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
 import { Tags } from '#src/ui/tags.tsx';
@@ -10,12 +10,8 @@ import { Time } from '#src/ui/time.tsx';
 import type { RunRow } from './run-row.ts';
 import type { OrderBy } from './view.ts';
 
-interface Column {
+interface RunColumn extends Column<RunRow> {
   readonly id: string;
-  readonly name: string;
-  readonly cell: (run: RunRow) => ReactNode;
-  /** Numbers stand on the right. */
-  readonly right?: true;
   /** What the API orders by for it. */
   readonly order?: OrderBy;
   /** Stays on a phone. */
@@ -23,7 +19,7 @@ interface Column {
 }
 
 /** All that a list of runs can show beside the strategy, which is always there. */
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly RunColumn[] = [
   {
     id: 'experiment',
     name: 'Experiment',
@@ -65,7 +61,13 @@ export const COLUMNS: readonly Column[] = [
     matters: true,
     cell: ({ result }) => percent(result?.top1),
   },
-  { id: 'drop', name: 'Against unpruned', right: true, order: 'drop', cell: (run) => points(changeOf(run)) },
+  {
+    id: 'drop',
+    name: 'Against unpruned',
+    right: true,
+    order: 'drop',
+    cell: ({ result, experiment }) => points(difference(result?.top1, experiment.base?.top1)),
+  },
   { id: 'asCut', name: 'As cut', right: true, cell: ({ result }) => percent(result?.prunedTop1) },
   { id: 'top5', name: 'Top-5', right: true, cell: ({ result }) => percent(result?.top5) },
   { id: 'loss', name: 'Loss', right: true, cell: ({ result }) => fixed(result?.loss) },
@@ -122,13 +124,6 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   'latency',
   'created',
 ];
-
-/** Of accuracy, against the unpruned network on the same split. */
-function changeOf({ result, experiment }: RunRow): number | null {
-  const base = experiment.base?.top1 ?? null;
-  const now = result?.top1 ?? null;
-  return base === null || now === null ? null : now - base;
-}
 
 /** Inside an experiment, beside its chart. */
 export const EXPERIMENT_COLUMNS: readonly string[] = [

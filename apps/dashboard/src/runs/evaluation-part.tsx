@@ -1,7 +1,9 @@
 import {
   count,
+  difference,
   fixed,
   grouped,
+  type Maybe,
   milliseconds,
   percent,
   points,
@@ -9,20 +11,16 @@ import {
   times,
   UNKNOWN,
 } from '#src/format/numbers.ts';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import type { RunDetail } from './run-page-query.ts';
 import { provenanceFacts } from './words.ts';
 
-interface Measure {
-  readonly name: string;
-  readonly unpruned: string;
-  readonly cut: string;
-  readonly exported: string;
-  /** Against the unpruned network. */
-  readonly change: string;
-}
+/** What is measured, and of the networks that follow; last the change against the unpruned one. */
+type Measure = readonly [name: string, unpruned: string, cut: string, exported: string, change: string];
+
+const HEADS = ['Unpruned', 'As cut', 'As exported', 'Change'];
 
 /** The network as given, right after the cut and as exported, side by side, and where the figures come from. */
 export function EvaluationPart({ run }: { run: RunDetail }) {
@@ -31,34 +29,26 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section title="Measured" aside={`${grouped(result.images)} images of the test split`}>
-        <Table caption="The network as given, as cut and as exported">
-          <thead>
-            <tr>
-              <Th>
-                <span className="sr-only">Measure</span>
-              </Th>
-              <Th right>Unpruned</Th>
-              <Th right>As cut</Th>
-              <Th right>As exported</Th>
-              <Th right>Change</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {measures(run, result).map(({ name, unpruned, cut, exported, change }) => (
-              <Tr key={name}>
-                <th scope="row" className="border-b border-line py-1 pr-2 font-normal">
-                  {name}
-                </th>
-                <Td right>{unpruned}</Td>
-                <Td right>{cut}</Td>
-                <Td right className="font-medium">
-                  {exported}
-                </Td>
-                <Td right>{change}</Td>
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <DataTable
+          caption="The network as given, as cut and as exported"
+          rows={measures(run, result)}
+          keyOf={([name]) => name}
+          columns={[
+            {
+              name: 'Measure',
+              unseen: true,
+              namesRow: true,
+              className: 'py-1 pr-2 font-normal',
+              cell: ([name]) => name,
+            },
+            ...HEADS.map((name, i) => ({
+              name,
+              right: true,
+              className: name === 'As exported' ? 'font-medium' : '',
+              cell: (measure: Measure) => measure[i + 1],
+            })),
+          ]}
+        />
         <p className="mt-2 text-small text-ink-soft">
           Latency: the median of one image at a time. Throughput: {batchWords(result.provenance)}. Both
           networks were measured in turns on the same worker.
@@ -79,41 +69,25 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
 
 function measures(run: RunDetail, result: NonNullable<RunDetail['result']>): Measure[] {
   const { base, model } = run.experiment;
-  const { baseLatencyMs, latencyMs, baseThroughput, throughput } = result;
-  const perSecond = (ms: number | null) => (ms ? rate(1000 / ms) : UNKNOWN);
+  const { baseLatencyMs, latencyMs, baseThroughput, throughput, top1, top5, loss, macs, params } = result;
+  const row = (
+    name: string,
+    show: (value: Maybe) => string,
+    [unpruned, cut, exported]: readonly [Maybe, Maybe, Maybe],
+    change: string,
+  ): Measure => [name, show(unpruned), show(cut), show(exported), change];
+  const perSecond = (ms: Maybe) => (ms ? rate(1000 / ms) : UNKNOWN);
+  const latency = [baseLatencyMs, null, latencyMs] as const;
+  const images = [baseThroughput, null, throughput] as const;
   return [
-    {
-      ...{ name: 'Top-1', unpruned: percent(base?.top1), cut: percent(result.prunedTop1) },
-      ...{ exported: percent(result.top1), change: points(difference(result.top1, base?.top1)) },
-    },
-    {
-      ...{ name: 'Top-5', unpruned: percent(base?.top5), cut: UNKNOWN },
-      ...{ exported: percent(result.top5), change: points(difference(result.top5, base?.top5)) },
-    },
-    {
-      ...{ name: 'Loss (nats)', unpruned: fixed(base?.loss), cut: UNKNOWN, exported: fixed(result.loss) },
-      change: signed(difference(result.loss, base?.loss)),
-    },
-    {
-      ...{ name: 'MACs', unpruned: count(model.macs), cut: count(result.macs), exported: count(result.macs) },
-      change: `${times(model.macs, result.macs)} fewer`,
-    },
-    {
-      ...{ name: 'Params', unpruned: count(model.params), cut: count(result.params) },
-      ...{ exported: count(result.params), change: `${times(model.params, result.params)} smaller` },
-    },
-    {
-      ...{ name: 'Latency (p50)', unpruned: milliseconds(baseLatencyMs), cut: UNKNOWN },
-      ...{ exported: milliseconds(latencyMs), change: `${times(baseLatencyMs, latencyMs)} as fast` },
-    },
-    {
-      ...{ name: 'One by one', unpruned: perSecond(baseLatencyMs), cut: UNKNOWN },
-      ...{ exported: perSecond(latencyMs), change: UNKNOWN },
-    },
-    {
-      ...{ name: 'Throughput', unpruned: rate(baseThroughput), cut: UNKNOWN, exported: rate(throughput) },
-      change: `${times(throughput, baseThroughput)} as many`,
-    },
+    row('Top-1', percent, [base?.top1, result.prunedTop1, top1], points(difference(top1, base?.top1))),
+    row('Top-5', percent, [base?.top5, null, top5], points(difference(top5, base?.top5))),
+    row('Loss (nats)', fixed, [base?.loss, null, loss], signed(difference(loss, base?.loss))),
+    row('MACs', count, [model.macs, macs, macs], `${times(model.macs, macs)} fewer`),
+    row('Params', count, [model.params, params, params], `${times(model.params, params)} smaller`),
+    row('Latency (p50)', milliseconds, latency, `${times(baseLatencyMs, latencyMs)} as fast`),
+    row('One by one', perSecond, latency, UNKNOWN),
+    row('Throughput', rate, images, `${times(throughput, baseThroughput)} as many`),
   ];
 }
 
@@ -131,8 +105,4 @@ function Hash({ value }: { value: string }) {
 
 function signed(value: number | null): string {
   return value !== null && value > 0 ? `+${fixed(value)}` : fixed(value);
-}
-
-function difference(a: number | null | undefined, b: number | null | undefined): number | null {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : null;
 }

@@ -1,84 +1,107 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
-import { duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
+import { difference, duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import type { Named } from '#src/ui/field.tsx';
+import { LinkTabs } from '#src/ui/link-tabs.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Time } from '#src/ui/time.tsx';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { MatrixPart } from './matrix-part.tsx';
 import { roundsOf, structureOf, traceOf } from './read-run.ts';
-import { RoundsTable } from './rounds-table.tsx';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
 import { eventText, words } from './words.ts';
 
-/** The parts that this run has something to show in. */
-export function runTabs(run: RunDetail): Named[] {
-  return [
-    { id: 'overview', name: 'Overview' },
-    ...(run.sampling ? [{ id: 'matrix', name: 'Matrix' }] : []),
-    ...(run.result ? [{ id: 'structure', name: 'Structure' }] : []),
-    ...(run.epochs.length > 0 ? [{ id: 'training', name: 'Training' }] : []),
-    ...(traceOf(run).length > 0 ? [{ id: 'search', name: 'Search' }] : []),
-    ...(run.result ? [{ id: 'evaluation', name: 'Evaluation' }] : []),
-    { id: 'events', name: 'Events' },
-  ];
-}
-
 interface PartProps {
   readonly run: RunDetail;
-  readonly part: string;
   /** The team's tags, to choose from. */
   readonly known: readonly string[];
   readonly canEdit: boolean;
 }
 
-export function RunPart({ run, part, known, canEdit }: PartProps) {
-  switch (part) {
-    case 'matrix':
-      return <Matrix run={run} />;
-    case 'structure':
-      return (
-        <StructureBars
-          structure={structureOf(run)}
-          matrix={run.sampling?.matrix ?? null}
-          colour={strategyColour(run.allocation)}
-        />
-      );
-    case 'training':
-      return <TrainingPart epochs={run.epochs} />;
-    case 'search':
-      return <Search run={run} />;
-    case 'evaluation':
-      return <EvaluationPart run={run} />;
-    case 'events':
-      return <Events run={run} />;
-    default:
-      return <Overview run={run} known={known} canEdit={canEdit} />;
-  }
+interface Part extends Named {
+  /** Whether a run has something to show in it. */
+  readonly has: (run: RunDetail) => boolean;
+  readonly show: (props: PartProps) => ReactNode;
 }
 
-function Search({ run }: { run: RunDetail }) {
+const OVERVIEW: Part = { id: 'overview', name: 'Overview', has: () => true, show: Overview };
+
+const PARTS: readonly Part[] = [
+  OVERVIEW,
+  { id: 'matrix', name: 'Matrix', has: ({ sampling }) => sampling !== null, show: Matrix },
+  { id: 'structure', name: 'Structure', has: isCut, show: Structure },
+  {
+    id: 'training',
+    name: 'Training',
+    has: ({ epochs }) => epochs.length > 0,
+    show: ({ run }) => <TrainingPart epochs={run.epochs} />,
+  },
+  { id: 'search', name: 'Search', has: (run) => traceOf(run).length > 0, show: Search },
+  { id: 'evaluation', name: 'Evaluation', has: isCut, show: EvaluationPart },
+  { id: 'events', name: 'Events', has: () => true, show: Events },
+];
+
+function isCut({ result }: RunDetail): boolean {
+  return result !== null;
+}
+
+/** The parts of a run, each under an address of its own, and the one that is asked for. */
+export function RunParts({ tab, ...props }: PartProps & { readonly tab: string | undefined }) {
+  const parts = PARTS.filter(({ has }) => has(props.run));
+  const { id, show: Shown } = parts.find((part) => part.id === tab) ?? OVERVIEW;
+  return (
+    <>
+      <LinkTabs tabs={parts} current={id} path={`/runs/${props.run.id}`} label="Parts of this run" />
+      <Shown {...props} />
+    </>
+  );
+}
+
+function Structure({ run }: PartProps) {
+  return (
+    <StructureBars
+      structure={structureOf(run)}
+      matrix={run.sampling?.matrix ?? null}
+      colour={strategyColour(run.allocation)}
+    />
+  );
+}
+
+function Search({ run }: PartProps) {
   const rounds = roundsOf(run);
+  const metric = run.metric === 'params' ? 'params' : 'macs';
   return (
     <SearchPart steps={traceOf(run)} target={run.share}>
       {rounds.length > 0 && (
-        <RoundsTable rounds={rounds} metric={run.metric === 'params' ? 'params' : 'macs'} />
+        <DataTable
+          caption="Rounds of the search"
+          rows={rounds}
+          keyOf={({ round }) => round}
+          columns={[
+            { name: 'Round', right: true, cell: ({ round }) => round },
+            { name: 'Removed in all', right: true, cell: ({ achieved }) => percent(achieved[metric]) },
+            { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before.top1) },
+            { name: 'As cut', right: true, cell: ({ after }) => percent(after.top1) },
+            { name: 'Change', right: true, cell: ({ before, after }) => points(after.top1 - before.top1) },
+          ]}
+        />
       )}
     </SearchPart>
   );
 }
 
-function Matrix({ run }: { run: RunDetail }) {
+function Matrix({ run }: PartProps) {
   const { sampling } = run;
   if (!sampling?.matrix) {
     return <p className="text-ink-soft">The matrix comes when every share of the sampling is done.</p>;
@@ -94,7 +117,7 @@ function Matrix({ run }: { run: RunDetail }) {
   );
 }
 
-function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
+function Overview({ run, known, canEdit }: PartProps) {
   const { result, experiment } = run;
   const { keep } = run.limits;
   return (
@@ -153,37 +176,20 @@ function Overview({ run, known, canEdit }: Omit<PartProps, 'part'>) {
   );
 }
 
-function Events({ run }: { run: RunDetail }) {
+function Events({ run }: PartProps) {
   return (
-    <Table caption="Events of this run">
-      <thead>
-        <tr>
-          <Th right className="w-12">
-            No.
-          </Th>
-          <Th>What</Th>
-          <Th>Details</Th>
-          <Th right>When</Th>
-        </tr>
-      </thead>
-      <tbody>
-        {run.events.map(({ seq, kind, data, createdAt }) => (
-          <Tr key={seq}>
-            <Td right>{seq}</Td>
-            <Td>{words(kind)}</Td>
-            <Td className="text-ink-soft">{eventText(kind, data)}</Td>
-            <Td right className="text-ink-soft">
-              <Time at={createdAt} />
-            </Td>
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+    <DataTable
+      caption="Events of this run"
+      rows={run.events}
+      keyOf={({ seq }) => seq}
+      columns={[
+        { name: 'No.', right: true, head: { className: 'w-12' }, cell: ({ seq }) => seq },
+        { name: 'What', cell: ({ kind }) => words(kind) },
+        { name: 'Details', className: 'text-ink-soft', cell: ({ kind, data }) => eventText(kind, data) },
+        { name: 'When', time: ({ createdAt }) => createdAt },
+      ]}
+    />
   );
-}
-
-function difference(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a - b;
 }
 
 /** In the order of the stages: the database keeps none. */

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { type SearchStep, searchOption } from '#src/charts/search.ts';
 import { percent } from '#src/format/numbers.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 
 const STEPS: Readonly<Record<string, string>> = {
   bisect: 'bisection',
@@ -32,27 +32,21 @@ export function SearchPart({
         />
         {children}
       </div>
-      <Table caption="Steps of the search">
-        <thead>
-          <tr>
-            <Th right>Step</Th>
-            <Th>What</Th>
-            <Th right>Threshold</Th>
-            <Th right>Removed</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map(({ threshold, saving, kind, round }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
-            <Tr key={index}>
-              <Td right>{index + 1}</Td>
-              <Td>{`${round === undefined ? '' : `round ${round}: `}${STEPS[kind] ?? kind}`}</Td>
-              <Td right>{Number(threshold.toPrecision(4))}</Td>
-              <Td right>{percent(saving)}</Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <DataTable
+        caption="Steps of the search"
+        rows={steps}
+        keyOf={(_, index) => index}
+        columns={[
+          { name: 'Step', right: true, cell: (_, index) => index + 1 },
+          {
+            name: 'What',
+            cell: ({ kind, round }) =>
+              `${round === undefined ? '' : `round ${round}: `}${STEPS[kind] ?? kind}`,
+          },
+          { name: 'Threshold', right: true, cell: ({ threshold }) => Number(threshold.toPrecision(4)) },
+          { name: 'Removed', right: true, cell: ({ saving }) => percent(saving) },
+        ]}
+      />
     </div>
   );
 }

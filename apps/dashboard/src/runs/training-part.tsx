@@ -3,7 +3,7 @@
 import { Chart } from '#src/charts/chart.tsx';
 import { trainingOption } from '#src/charts/lines.ts';
 import { duration, fixed, percent, rate } from '#src/format/numbers.ts';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import type { RunDetail } from './run-page-query.ts';
 
 export function TrainingPart({ epochs }: { epochs: RunDetail['epochs'] }) {
@@ -13,30 +13,19 @@ export function TrainingPart({ epochs }: { epochs: RunDetail['epochs'] }) {
         label="Top-1 and training loss over the epochs; the table beside it has the numbers"
         option={(palette) => trainingOption(epochs, palette)}
       />
-      <Table caption="Epochs of fine-tuning">
-        <thead>
-          <tr>
-            <Th right>Epoch</Th>
-            <Th right>Training loss</Th>
-            <Th right>Top-1, search split</Th>
-            <Th right>Learning rate</Th>
-            <Th right>Rate</Th>
-            <Th right>Took</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {epochs.map(({ epoch, loss, top1, learningRate, imagesPerSecond, seconds }) => (
-            <Tr key={epoch}>
-              <Td right>{Number(epoch.toFixed(2))}</Td>
-              <Td right>{fixed(loss)}</Td>
-              <Td right>{percent(top1)}</Td>
-              <Td right>{fixed(learningRate, 4)}</Td>
-              <Td right>{rate(imagesPerSecond)}</Td>
-              <Td right>{duration(seconds)}</Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <DataTable
+        caption="Epochs of fine-tuning"
+        rows={epochs}
+        keyOf={({ epoch }) => epoch}
+        columns={[
+          { name: 'Epoch', right: true, cell: ({ epoch }) => Number(epoch.toFixed(2)) },
+          { name: 'Training loss', right: true, cell: ({ loss }) => fixed(loss) },
+          { name: 'Top-1, search split', right: true, cell: ({ top1 }) => percent(top1) },
+          { name: 'Learning rate', right: true, cell: ({ learningRate }) => fixed(learningRate, 4) },
+          { name: 'Rate', right: true, cell: ({ imagesPerSecond }) => rate(imagesPerSecond) },
+          { name: 'Took', right: true, cell: ({ seconds }) => duration(seconds) },
+        ]}
+      />
     </div>
   );
 }

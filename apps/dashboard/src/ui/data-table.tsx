@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
+import { groupBy } from '#src/lists/group-by.ts';
 import { Table, Td, Th, Tr } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -33,16 +34,26 @@ export interface Column<Row> {
 const FROM = { md: 'hidden md:table-cell', lg: 'hidden lg:table-cell' } as const;
 const STICKY = 'sticky left-0 z-10 bg-page';
 
+type RowProps = ComponentProps<'tr'> & { readonly [data: `data-${string}`]: string };
+
 /** A table with a line each row. Columns that are `false` are left out. */
 export function DataTable<Row>({
   caption,
   rows,
   keyOf,
+  groupOf = () => '',
+  rowProps,
+  empty,
   columns,
 }: {
   caption: string;
   rows: readonly Row[];
-  keyOf: (row: Row) => string | number;
+  keyOf: (row: Row, index: number) => string | number;
+  /** What a row stands under; nowhere where that is an empty text. */
+  groupOf?: (row: Row) => string;
+  rowProps?: (row: Row) => RowProps;
+  /** What it says without rows. */
+  empty?: string;
   columns: readonly (Column<Row> | false)[];
 }) {
   const shown = columns.filter((column) => column !== false);
@@ -62,15 +73,38 @@ export function DataTable<Row>({
           ))}
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row, index) => (
-          <Tr key={keyOf(row)} className="group">
-            {shown.map((column) => (
-              <Cell key={column.key ?? column.name} column={column} row={row} index={index} />
-            ))}
-          </Tr>
-        ))}
-      </tbody>
+      {[...groupBy(rows, groupOf)].map(([name, group]) => (
+        <tbody key={name}>
+          {name && (
+            <tr>
+              <th
+                scope="rowgroup"
+                colSpan={shown.length}
+                className="h-9 border-b border-line pt-2 font-semibold"
+              >
+                {name} <span className="font-normal text-ink-soft tabular-nums">{group.length}</span>
+              </th>
+            </tr>
+          )}
+          {group.map((row, index) => {
+            const { className, ...props } = rowProps?.(row) ?? {};
+            return (
+              <Tr key={keyOf(row, index)} {...props} className={clsx('group', className)}>
+                {shown.map((column) => (
+                  <Cell key={column.key ?? column.name} column={column} row={row} index={index} />
+                ))}
+              </Tr>
+            );
+          })}
+        </tbody>
+      ))}
+      {rows.length === 0 && empty && (
+        <tbody>
+          <tr>
+            <Td colSpan={shown.length}>{empty}</Td>
+          </tr>
+        </tbody>
+      )}
     </Table>
   );
 }

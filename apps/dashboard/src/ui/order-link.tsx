@@ -9,33 +9,22 @@ export interface TableOrder<By extends string> {
 }
 
 /** The head of a column that orders the table: first downwards, then the other way round. */
-export function OrderLink<By extends string>({
-  name,
-  by,
-  order,
-}: {
-  name: string;
-  by: By;
-  order: TableOrder<By>;
-}) {
+export function orderHead<By extends string>(name: string, by: By, order: TableOrder<By>) {
   const here = by === order.by;
   const next = here && order.direction === 'desc' ? 'asc' : 'desc';
-  const Arrow = order.direction === 'asc' ? ArrowUp : ArrowDown;
-  return (
-    <Link
-      href={order.href(by, next)}
-      scroll={false}
-      className="inline-flex items-center gap-1 hover:text-ink"
-    >
-      {name}
-      {here && <Arrow aria-hidden className="size-3" />}
-    </Link>
-  );
-}
-
-/** What the cell of such a head tells a screen reader. */
-export function ariaSort<By extends string>(by: By, order: TableOrder<By>) {
-  return by === order.by
-    ? ({ 'aria-sort': order.direction === 'asc' ? 'ascending' : 'descending' } as const)
-    : {};
+  const [Arrow, sorted] =
+    order.direction === 'asc' ? ([ArrowUp, 'ascending'] as const) : ([ArrowDown, 'descending'] as const);
+  return {
+    ...(here ? { 'aria-sort': sorted } : {}),
+    children: (
+      <Link
+        href={order.href(by, next)}
+        scroll={false}
+        className="inline-flex items-center gap-1 hover:text-ink"
+      >
+        {name}
+        {here && <Arrow aria-hidden className="size-3" />}
+      </Link>
+    ),
+  };
 }

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { RUN_STATES } from '#src/format/status.ts';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { ChoiceField, named, TextField } from '#src/ui/field.tsx';
@@ -12,7 +13,6 @@ import { Pager } from '#src/ui/pager.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
-import { Table, Td, Th, Tr } from '#src/ui/table.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 
 export const metadata: Metadata = { title: 'Components' };
@@ -33,6 +33,10 @@ export default function ComponentsPage() {
 
 const LOOKS = ['primary', 'plain', 'quiet', 'danger'] as const;
 const ALLOCATIONS = ['cie', 'cie-proportional', 'global', 'uniform', 'random', 'another'];
+const ROWS = [
+  { name: 'One', top1: '91.62 %', tags: ['paper', 'best'] },
+  { name: 'Another', top1: '–', tags: [] },
+];
 
 function Primitives() {
   return (
@@ -96,31 +100,16 @@ function Primitives() {
         </div>
       </Section>
       <Section title="Table" aside="2 rows">
-        <Table caption="A table">
-          <thead>
-            <tr>
-              <Th>Name</Th>
-              <Th right>Top-1</Th>
-              <Th>Tags</Th>
-            </tr>
-          </thead>
-          <tbody>
-            <Tr>
-              <Td>One</Td>
-              <Td right>91.62 %</Td>
-              <Td>
-                <Tags tags={['paper', 'best']} />
-              </Td>
-            </Tr>
-            <Tr>
-              <Td>Another</Td>
-              <Td right>–</Td>
-              <Td>
-                <Tags tags={[]} />
-              </Td>
-            </Tr>
-          </tbody>
-        </Table>
+        <DataTable
+          caption="A table"
+          rows={ROWS}
+          keyOf={({ name }) => name}
+          columns={[
+            { name: 'Name', cell: ({ name }) => name },
+            { name: 'Top-1', right: true, cell: ({ top1 }) => top1 },
+            { name: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
+          ]}
+        />
         <Pager hasNextPage endCursor="x" path="#" restarts />
       </Section>
       <Section title="Facts">

@@ -9,10 +9,9 @@ import { warningsOf } from '#src/runs/read-run.ts';
 import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
 import { runPage, workerOf } from '#src/runs/run-page-query.ts';
-import { RunPart, runTabs } from '#src/runs/run-parts.tsx';
+import { RunParts } from '#src/runs/run-parts.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
 import { stepsOf } from '#src/runs/stages.ts';
-import { LinkTabs } from '#src/ui/link-tabs.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
@@ -35,8 +34,6 @@ export default async function RunPage({ params, searchParams }: Props) {
   if (!run) notFound();
   const { tab } = await searchParams;
   const warnings = warningsOf(run);
-  const tabs = runTabs(run);
-  const current = tabs.find(({ id }) => id === tab)?.id ?? 'overview';
   return (
     <>
       {!isOver(run.state) && (
@@ -81,8 +78,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         ahead={run.ahead}
         worker={isOver(run.state) ? null : workerOf(page)}
       />
-      <LinkTabs tabs={tabs} current={current} path={`/runs/${run.id}`} label="Parts of this run" />
-      <RunPart run={run} part={current} known={tags.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
+      <RunParts run={run} tab={tab} known={tags.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
     </>
   );
 }
