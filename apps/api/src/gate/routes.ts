@@ -65,7 +65,7 @@ export const ROUTES = {
     methods: ['HEAD', 'PUT', 'DELETE'],
     body: 'own',
     answerMs: null,
-    atOnce: { address: 16, viewer: 4, team: 8, all: 64 },
+    atOnce: { address: 32, viewer: 16, team: 24, all: 128 },
   },
   exports: {
     name: 'exports',
