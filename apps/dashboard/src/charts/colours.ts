@@ -14,40 +14,26 @@ const CIVIDIS = [
   [0, 34, 78],
 ] as const;
 
-/** Purple through grey to green with the zero in the middle (after ColorBrewer's PRGn): less, same, more. */
-const DIVERGING = [
-  [118, 42, 131],
-  [175, 141, 195],
-  [238, 238, 238],
-  [127, 191, 123],
-  [27, 120, 55],
-] as const;
-
 type Rgb = readonly [number, number, number];
 
 /** 0: harmless (light), 1: harmful (dark). Values outside are those at the end. */
 export function sequential(share: number): string {
-  return css(between(CIVIDIS, share));
-}
-
-/** −1..1, 0 in the middle. */
-export function diverging(value: number): string {
-  return css(between(DIVERGING, (value + 1) / 2));
+  return css(between(share));
 }
 
 /** Black or white, whichever reads better on a colour of the sequential map (WCAG relative luminance). */
 export function inkOn(share: number): '#000000' | '#ffffff' {
-  const [r, g, b] = between(CIVIDIS, share).map((channel) => {
+  const [r, g, b] = between(share).map((channel) => {
     const c = channel / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   }) as unknown as Rgb;
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
 }
 
-function between(stops: readonly Rgb[], share: number): Rgb {
-  const at = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * (stops.length - 1);
-  const low = stops[Math.floor(at)] ?? ([0, 0, 0] as const);
-  const high = stops[Math.ceil(at)] ?? low;
+function between(share: number): Rgb {
+  const at = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * (CIVIDIS.length - 1);
+  const low = CIVIDIS[Math.floor(at)] ?? ([0, 0, 0] as const);
+  const high = CIVIDIS[Math.ceil(at)] ?? low;
   const part = at - Math.floor(at);
   return [0, 1, 2].map((i) =>
     Math.round((low[i] ?? 0) * (1 - part) + (high[i] ?? 0) * part),

@@ -3,15 +3,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { percent, points } from '#src/format/numbers.ts';
 import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
-import {
-  type BasePoint,
-  dotOf,
-  dotsOf,
-  frontLine,
-  paretoFront,
-  type RunPoint,
-  rectangle,
-} from './scatter.ts';
+import { type BasePoint, type RunPoint, rectangle, runSeries } from './scatter.ts';
 
 export type SavingMeasure = 'savedMacs' | 'savedParams';
 
@@ -54,10 +46,8 @@ export function savingsOption(
   palette: Palette,
 ): EChartsCoreOption {
   const cost = COSTS[measure];
-  const front = paretoFront(runs, cost);
-  const onFront = new Set(front.map(({ id }) => id));
-  const allocations = [...new Set(runs.map(({ allocation }) => allocation))];
   const placeOf = (run: RunPoint) => [1 - run[cost] / base[cost], run.top1 - base.top1] as const;
+  const { allocations, series } = runSeries(runs, cost, placeOf, palette);
   const marks = placed(published, measure);
   return {
     animation: false,
@@ -75,13 +65,7 @@ export function savingsOption(
     xAxis: shareAxis(palette, SAVING_NAMES[measure]),
     yAxis: axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 1) }, true),
     series: [
-      ...allocations.map((allocation) => ({
-        ...dotsOf(allocation, palette),
-        data: runs
-          .filter((run) => run.allocation === allocation)
-          .map((run) => dotOf(run, placeOf(run), onFront)),
-      })),
-      { ...frontLine(palette), data: front.map(placeOf) },
+      ...series,
       {
         name: PUBLISHED,
         type: 'scatter',

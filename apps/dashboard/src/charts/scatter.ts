@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { count, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { strategyColour } from '#src/format/strategies.ts';
+import { groupBy } from '#src/lists/group-by.ts';
 import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
 
@@ -64,15 +65,7 @@ export function scatterOption(
   measure: CostMeasure,
   palette: Palette,
 ): EChartsCoreOption {
-  const front = paretoFront(runs, measure);
-  const onFront = new Set(front.map(({ id }) => id));
-  const allocations = [...new Set(runs.map(({ allocation }) => allocation))];
-  const dots = (allocation: string) => ({
-    ...dotsOf(allocation, palette),
-    data: runs
-      .filter((run) => run.allocation === allocation && run[measure] !== null)
-      .map((run) => dotOf(run, [run[measure] ?? 0, run.top1], onFront)),
-  });
+  const { allocations, series } = runSeries(runs, measure, (run) => [run[measure] ?? 0, run.top1], palette);
   const baseCost = base && measure !== 'latencyMs' ? base[measure] : null;
   return {
     animation: false,
@@ -87,8 +80,7 @@ export function scatterOption(
     xAxis: axis(palette, { name: COST_NAMES[measure], format: (value) => costText(measure, value) }),
     yAxis: shareAxis(palette, 'top-1', true),
     series: [
-      ...allocations.map(dots),
-      { ...frontLine(palette), data: front.map((run) => [run[measure], run.top1]) },
+      ...series,
       ...(base && baseCost !== null
         ? [
             {
@@ -105,27 +97,30 @@ export function scatterOption(
   };
 }
 
-/** The runs of a strategy, without their places. */
-export function dotsOf(allocation: string, palette: Palette): object {
-  return {
+/** A series each allocation, with those of its runs that have a place, and the front as a stepped line behind them. */
+export function runSeries(
+  runs: readonly RunPoint[],
+  measure: CostMeasure,
+  placeOf: (run: RunPoint) => readonly [x: number, y: number],
+  palette: Palette,
+): { allocations: string[]; series: object[] } {
+  const front = paretoFront(runs, measure);
+  const onFront = new Set(front);
+  const byAllocation = groupBy(runs, ({ allocation }) => allocation);
+  const dots = [...byAllocation].map(([allocation, own]) => ({
     name: allocation,
     type: 'scatter',
     symbolSize: 10,
     color: strategyColour(allocation),
     emphasis: { scale: 1.6, itemStyle: { opacity: 1, borderColor: palette.ink, borderWidth: 2 } },
-  };
-}
-
-export function dotOf(
-  { id, title }: RunPoint,
-  value: readonly [x: number, y: number],
-  onFront: ReadonlySet<string>,
-): object {
-  return { id, name: title, value, itemStyle: { opacity: onFront.has(id) ? 1 : 0.4 } };
-}
-
-export function frontLine(palette: Palette): object {
-  return {
+    data: own
+      .filter((run) => run[measure] !== null)
+      .map((run) => ({
+        ...{ id: run.id, name: run.title, value: placeOf(run) },
+        itemStyle: { opacity: onFront.has(run) ? 1 : 0.4 },
+      })),
+  }));
+  const line = {
     name: 'Pareto front',
     type: 'line',
     step: 'end',
@@ -133,7 +128,9 @@ export function frontLine(palette: Palette): object {
     silent: true,
     color: palette.soft,
     lineStyle: { width: 1.5, type: 'dashed' },
+    data: front.map(placeOf),
   };
+  return { allocations: [...byAllocation.keys()], series: [...dots, line] };
 }
 
 /** One rectangle at a time; what lies outside of it stays as it is: the table tells what is kept. */

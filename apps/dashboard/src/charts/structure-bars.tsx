@@ -36,12 +36,7 @@ export function StructureBars({
         rows={structureRows(structure, order, matrix)}
         keyOf={({ group }) => group}
         columns={[
-          {
-            name: 'Channel group',
-            className: 'max-w-64 truncate font-mono text-small',
-            title: ({ group }) => group,
-            cell: ({ group }) => group,
-          },
+          { name: 'Channel group', className: 'max-w-64', long: ({ group }) => group },
           {
             name: 'Units kept of units before',
             head: { className: 'w-1/3' },

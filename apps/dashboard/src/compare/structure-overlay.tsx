@@ -24,12 +24,7 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
       rows={overlayRows(cut)}
       keyOf={({ group }) => group}
       columns={[
-        {
-          name: 'Channel group',
-          className: 'max-w-56 truncate font-mono text-small',
-          title: ({ group }) => group,
-          cell: ({ group }) => group,
-        },
+        { name: 'Channel group', long: ({ group }) => group },
         {
           name: 'Units kept, a bar each run; grey is the width before',
           head: { className: 'w-1/2' },

@@ -1,7 +1,6 @@
-import { send } from '#src/graphql/browser.ts';
-import { graphql } from '#src/graphql/graphql.ts';
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 
-const findQuery = graphql(`
+export const findQuery = graphql(`
   query Find($text: String!) {
     experiments(first: 5, filter: { text: $text }) { nodes { id name model { name } } }
     models(first: 5, filter: { text: $text }) { nodes { id name } }
@@ -16,8 +15,7 @@ export interface Found {
 }
 
 /** Experiments and models with that in their name or notes, and the way to all such runs. */
-export async function find(text: string, signal: AbortSignal): Promise<Found[]> {
-  const { experiments, models } = await send(findQuery, { text }, signal);
+export function found({ experiments, models }: ResultOf<typeof findQuery>, text: string): Found[] {
   return [
     ...experiments.nodes.map(({ id, name, model }) => ({
       kind: 'Experiment',

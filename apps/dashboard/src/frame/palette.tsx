@@ -2,11 +2,12 @@
 
 import { Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Input } from '#src/ui/field.tsx';
 import { isTyping } from '#src/ui/keys.ts';
-import { type Found, find } from './find.ts';
+import { findQuery, found } from './find.ts';
 import { PLACES } from './places.ts';
 
 /** How long typing rests before the API is asked. */
@@ -17,15 +18,14 @@ export function Palette() {
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const [text, setText] = useState('');
-  const [found, setFound] = useState<readonly Found[]>([]);
   const [at, setAt] = useState(0);
-  const [error, setError] = useState<string | null>(null);
-  const asked = useRef<AbortController>(undefined);
+  const [asked, setAsked] = useState('');
+  const { answer, error } = useAnswer(findQuery, asked.length < 2 ? null : { text: asked });
 
   const places = PLACES.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase())).map(
     ({ name, href }) => ({ kind: 'Page', name, note: '', href }),
   );
-  const all = [...places, ...found];
+  const all = answer && text.trim().length > 1 ? [...places, ...found(answer, asked)] : places;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -38,31 +38,15 @@ export function Palette() {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
 
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text.trim()), REST_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
   const search = (typed: string) => {
     setText(typed);
     setAt(0);
-    asked.current?.abort();
-    const words = typed.trim();
-    if (words.length < 2) {
-      setFound([]);
-      return;
-    }
-    const controller = new AbortController();
-    asked.current = controller;
-    setTimeout(() => {
-      if (controller.signal.aborted) return;
-      find(words, controller.signal)
-        .then((things) => {
-          setError(null);
-          setFound(things);
-        })
-        .catch((problem: unknown) => {
-          if (controller.signal.aborted) return;
-          setError(problem instanceof Error ? problem.message : String(problem));
-        });
-    }, REST_MS);
   };
-
   const close = () => {
     setOpen(false);
     search('');

@@ -11,12 +11,7 @@ export function GroupsTable({ groups }: { groups: readonly ModelGroup[] }) {
       rows={groups}
       keyOf={({ id }) => id}
       columns={[
-        {
-          name: 'Group',
-          className: 'max-w-56 truncate font-mono text-small',
-          title: ({ id }) => id,
-          cell: ({ id }) => id,
-        },
+        { name: 'Group', long: ({ id }) => id },
         {
           name: 'Width',
           head: { className: 'w-1/4' },

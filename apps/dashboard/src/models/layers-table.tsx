@@ -47,12 +47,7 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
               </>
             ),
           },
-          {
-            name: 'Layer',
-            className: 'max-w-56 truncate font-mono text-small',
-            title: ({ name }) => name,
-            cell: ({ name }) => name,
-          },
+          { name: 'Layer', long: ({ name }) => name },
           { name: 'Operation', from: 'md', cell: ({ op }) => op },
           {
             name: 'Output',

@@ -1,12 +1,12 @@
 'use client';
 
-import { Download } from 'lucide-react';
 import { isOver } from '#src/format/status.ts';
 import { byHand } from '#src/format/strategies.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { Button } from '#src/ui/button.tsx';
+import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { CloneRun, type Methods } from './clone-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
@@ -22,8 +22,6 @@ const retryRuns = graphql(`
     retryRuns(ids: $ids) { ok error { message } }
   }
 `);
-
-const DOWNLOAD = 'inline-flex h-8 items-center gap-1.5 rounded-md px-3 font-medium';
 
 /** What can be done with a run as it stands. */
 export function RunActions({
@@ -60,22 +58,17 @@ export function RunActions({
       )}
       {run.result && (
         <>
-          <a
-            href={`/runs/${run.id}/result.json`}
-            download
-            className={`${DOWNLOAD} border border-line-strong bg-surface hover:bg-hover`}
-          >
-            <Download aria-hidden className="size-4" />
-            JSON
-          </a>
-          <a
-            href={`${run.result.downloadUrl}?${new URLSearchParams({ name: fileName(run) })}`}
-            download
-            className={`${DOWNLOAD} bg-accent text-accent-ink hover:bg-accent-hover`}
-          >
-            <Download aria-hidden className="size-4" />
-            Download ONNX
-          </a>
+          <DownloadLink
+            url={`/runs/${run.id}/result.json`}
+            label="JSON"
+            className="border border-line-strong bg-surface hover:bg-hover"
+          />
+          <DownloadLink
+            url={run.result.downloadUrl}
+            name={fileName(run)}
+            label="Download ONNX"
+            className="bg-accent text-accent-ink hover:bg-accent-hover"
+          />
         </>
       )}
     </>

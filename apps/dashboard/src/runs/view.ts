@@ -18,16 +18,13 @@ export type OrderBy = (typeof ORDERS)[number];
 export const GROUPINGS = ['experiment', 'model', 'allocation'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-export interface RunsView extends Order<OrderBy> {
+/** Of which there may be several; `runs` are chosen one by one. An empty list is for all. */
+const LISTS = ['allocations', 'criteria', 'tags', 'experiments', 'models', 'runs'] as const;
+type Lists = { readonly [Name in (typeof LISTS)[number]]: readonly string[] };
+
+export interface RunsView extends Order<OrderBy>, Lists {
   readonly text: string;
   readonly states: readonly RunState[];
-  readonly allocations: readonly string[];
-  readonly criteria: readonly string[];
-  readonly tags: readonly string[];
-  readonly experiments: readonly string[];
-  readonly models: readonly string[];
-  /** Chosen one by one; empty for all that match. */
-  readonly ids: readonly string[];
   readonly group: Grouping | null;
   /** Ids of columns; null for those that are shown by default. */
   readonly columns: readonly string[] | null;
@@ -42,12 +39,7 @@ export function readView(params: SearchParams): RunsView {
       // An address of before this stage had its name.
       .map((state) => (state === 'pruning' ? 'recalibrating' : state))
       .filter((state): state is RunState => RUN_STATES.some((known) => known === state)),
-    allocations: list(params, 'allocations'),
-    criteria: list(params, 'criteria'),
-    tags: list(params, 'tags'),
-    experiments: list(params, 'experiments'),
-    models: list(params, 'models'),
-    ids: list(params, 'runs'),
+    ...(Object.fromEntries(LISTS.map((name) => [name, list(params, name)])) as Record<keyof Lists, string[]>),
     ...readOrder(params, ORDERS),
     group: GROUPINGS.find((name) => name === group) ?? null,
     columns: 'columns' in params ? list(params, 'columns') : null,
@@ -56,19 +48,18 @@ export function readView(params: SearchParams): RunsView {
 
 /** The address of a view: only what is not the default. */
 export function viewParams(view: RunsView): URLSearchParams {
-  const { text, states, allocations, criteria, tags, experiments, models, ids, group, columns } = view;
-  const lists = { states, allocations, criteria, tags, experiments, models, runs: ids };
-  const params = address({ q: text, ...lists, order: orderText(view), group: group ?? '' });
+  const { text, group, columns, by, direction, ...lists } = view;
+  const order = orderText({ by, direction });
+  const params = address({ q: text, ...lists, order, group: group ?? '' });
   // None at all is not the default.
   if (columns) params.set('columns', columns.join(','));
   return params;
 }
 
 /** What the API is asked for. */
-export function filterOf({ experiments, models, ...view }: RunsView) {
-  const { text, states, allocations, criteria, tags, ids } = view;
-  const of = { experimentIds: experiments, modelIds: models };
-  return filled({ text, states, allocations, criteria, tags, ...of, ids });
+export function filterOf({ text, states, allocations, criteria, tags, ...of }: RunsView) {
+  const { experiments: experimentIds, models: modelIds, runs: ids } = of;
+  return filled({ text, states, allocations, criteria, tags, experimentIds, modelIds, ids });
 }
 
 export function orderOf({ by, direction }: RunsView) {

@@ -1,36 +1,21 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
-import { Button } from '#src/ui/button.tsx';
 import { TextField } from '#src/ui/field.tsx';
+import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { useEntry } from './use-entry.ts';
 
 /** Somebody new: a name, an address, a password, and into the team. */
 export function InvitationForm({ token, email }: { token: string; email: string | null }) {
-  const [error, setError] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
-
-  async function join(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setPending(true);
-    setError(null);
-    const response = await fetch('/auth/sign-up', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        ...{ name: form.get('name'), email: form.get('email'), password: form.get('password') },
-        invitation: token,
-      }),
-    }).catch(() => null);
-    if (response?.ok) return location.assign('/');
-    const answer = (await response?.json().catch(() => null)) as { message?: string } | null;
-    setError(answer?.message ?? 'The server does not answer. Try again in a moment.');
-    setPending(false);
-  }
-
+  const { enter, error, pending } = useEntry('/auth/sign-up', '/');
   return (
-    <form onSubmit={join} className="grid gap-4">
+    <Form
+      onSend={(form) => enter({ ...Object.fromEntries(form), invitation: token })}
+      submit="Join the team"
+      submitClass=""
+      disabled={pending}
+      className="grid gap-4"
+    >
       {error && <Notice kind="error">{error}</Notice>}
       <TextField label="Name" name="name" autoComplete="name" required />
       <TextField
@@ -51,9 +36,6 @@ export function InvitationForm({ token, email }: { token: string; email: string 
         minLength={8}
         required
       />
-      <Button look="primary" type="submit" disabled={pending}>
-        Join the team
-      </Button>
-    </form>
+    </Form>
   );
 }

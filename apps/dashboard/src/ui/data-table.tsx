@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly cell?: (row: Row, index: number) => ReactNode;
   /** In place of `cell`, when something was: it stands on the right, softer than what the row is about. */
   readonly time?: (row: Row) => string | null;
+  /** In place of `cell`, for what nodes and groups are called: as far as there is room, and whole on hover. */
+  readonly long?: (row: Row) => string;
   /** Numbers stand on the right. */
   readonly right?: boolean;
   /** The screen that it takes; a smaller one does without it. */
@@ -110,8 +112,12 @@ export function DataTable<Row>({
 }
 
 function Cell<Row>({ column, row, index }: { column: Column<Row>; row: Row; index: number }) {
-  const { cell, right = false, time, from, sticky, namesRow, className, title } = column;
-  const classes = clsx(from && FROM[from], sticky && `${STICKY} group-hover:bg-hover`, className);
+  const { cell, long, right = false, time, from, sticky, namesRow, className, title = long } = column;
+  const classes = clsx(
+    from && FROM[from],
+    sticky && `${STICKY} group-hover:bg-hover`,
+    long ? clsx('truncate font-mono text-small', className ?? 'max-w-56') : className,
+  );
   if (namesRow) {
     return (
       <th scope="row" className={clsx('border-b border-line', classes)}>
@@ -125,7 +131,7 @@ function Cell<Row>({ column, row, index }: { column: Column<Row>; row: Row; inde
       className={clsx(classes, time && 'text-ink-soft')}
       title={title?.(row)}
     >
-      {time ? <Time at={time(row)} /> : cell?.(row, index)}
+      {time ? <Time at={time(row)} /> : (long?.(row) ?? cell?.(row, index))}
     </Td>
   );
 }

@@ -2,27 +2,25 @@ import { ButtonLink } from './button.tsx';
 
 /** On to the next page of a list, and back to its beginning. */
 export function Pager({
-  hasNextPage,
-  endCursor,
+  page: { hasNextPage, endCursor },
   path,
-  keep = {},
-  restarts = false,
+  view = new URLSearchParams(),
+  after,
 }: {
-  hasNextPage: boolean;
-  endCursor: string | null;
+  page: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   path: string;
   /** What else stands in the address. */
-  keep?: Readonly<Record<string, string>>;
-  /** Whether this is a later page. */
-  restarts?: boolean;
+  view?: URLSearchParams;
+  /** What this page begins behind; null for the first one. */
+  after: string | null;
 }) {
-  const next = hasNextPage && endCursor ? endCursor : null;
-  if (!next && !restarts) return null;
+  const next = hasNextPage ? endCursor : null;
+  if (!next && after === null) return null;
   return (
     <nav aria-label="Pages" className="mt-4 flex justify-end gap-2">
-      {restarts && <ButtonLink href={`${path}?${new URLSearchParams(keep)}`}>First page</ButtonLink>}
+      {after !== null && <ButtonLink href={`${path}?${view}`}>First page</ButtonLink>}
       {next && (
-        <ButtonLink href={`${path}?${new URLSearchParams({ ...keep, after: next })}`}>Next page</ButtonLink>
+        <ButtonLink href={`${path}?${new URLSearchParams([...view, ['after', next]])}`}>Next page</ButtonLink>
       )}
     </nav>
   );

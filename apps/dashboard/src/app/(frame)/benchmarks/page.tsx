@@ -4,7 +4,7 @@ import { StartBenchmark } from '#src/benchmarks/start-benchmark.tsx';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -26,10 +26,8 @@ const benchmarksPage = graphql(`
 `);
 
 export default async function BenchmarksPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { after } = await searchParams;
-  const { benchmarks, viewer, models, datasets } = await query(benchmarksPage, {
-    after: typeof after === 'string' ? after : null,
-  });
+  const after = one(await searchParams, 'after') || null;
+  const { benchmarks, viewer, models, datasets } = await query(benchmarksPage, { after });
   const { nodes, pageInfo, totalCount } = benchmarks;
   return (
     <>
@@ -51,7 +49,7 @@ export default async function BenchmarksPage({ searchParams }: { searchParams: P
           ]}
         />
       )}
-      <Pager {...pageInfo} path="/benchmarks" restarts={after !== undefined} />
+      <Pager page={pageInfo} path="/benchmarks" after={after} />
       {viewer.viewerCanEdit && models.nodes.length > 0 && datasets.nodes.length > 0 && (
         <Section title="Start a benchmark" className="mt-8">
           <StartBenchmark models={models.nodes} datasets={datasets.nodes} />

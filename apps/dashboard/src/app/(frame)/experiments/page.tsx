@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
 import { orderedHeads } from '#src/lists/ordered-head.tsx';
@@ -40,7 +40,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
   const params = await searchParams;
   const view = readListView(params, ORDERS);
   const { by, direction } = view;
-  const after = typeof params.after === 'string' ? params.after : null;
+  const after = one(params, 'after') || null;
   const asked = { after, filter: listFilter(view), order: { by, direction } };
   const { experiments, viewer, tags, savedViews } = await query(experimentsPage, asked);
   const isEmpty = experiments.totalCount === 0 && !isListFiltered(view);
@@ -102,12 +102,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
               ]}
             />
           )}
-          <Pager
-            {...experiments.pageInfo}
-            path="/experiments"
-            keep={Object.fromEntries(listParams(view))}
-            restarts={after !== null}
-          />
+          <Pager page={experiments.pageInfo} path="/experiments" view={listParams(view)} after={after} />
         </>
       )}
     </>

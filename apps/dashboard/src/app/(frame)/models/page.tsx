@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { count, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { ListToolbar } from '#src/lists/list-toolbar.tsx';
 import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
 import { orderedHeads } from '#src/lists/ordered-head.tsx';
@@ -41,7 +41,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
   const params = await searchParams;
   const view = readListView(params, ORDERS);
   const { by, direction } = view;
-  const after = typeof params.after === 'string' ? params.after : null;
+  const after = one(params, 'after') || null;
   const asked = { after, filter: listFilter(view), order: { by, direction } };
   const { models, projects, viewer, tags, savedViews } = await query(modelsPage, asked);
   const isEmpty = models.totalCount === 0 && !isListFiltered(view);
@@ -111,12 +111,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           ]}
         />
       )}
-      <Pager
-        {...models.pageInfo}
-        path="/models"
-        keep={Object.fromEntries(listParams(view))}
-        restarts={after !== null}
-      />
+      <Pager page={models.pageInfo} path="/models" view={listParams(view)} after={after} />
     </>
   );
 }

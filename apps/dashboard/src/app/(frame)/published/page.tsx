@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { AddPublished } from '#src/published/add-published.tsx';
 import { publishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
@@ -33,7 +33,7 @@ const publishedPage = graphql(
 export default async function PublishedPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const view = readPublishedView(params);
-  const after = typeof params.after === 'string' ? params.after : null;
+  const after = one(params, 'after') || null;
   const asked = { after, filter: publishedFilter(view) };
   const { publishedResults, publishedSubjects, viewer } = await query(publishedPage, asked);
   const architectures = [...new Set(publishedSubjects.map(({ architecture }) => architecture))];
@@ -59,12 +59,7 @@ export default async function PublishedPage({ searchParams }: { searchParams: Pr
       ) : (
         <PublishedTable results={publishedResults.nodes} caption="Published results" removable />
       )}
-      <Pager
-        {...publishedResults.pageInfo}
-        path="/published"
-        keep={Object.fromEntries(publishedParams(view))}
-        restarts={after !== null}
-      />
+      <Pager page={publishedResults.pageInfo} path="/published" view={publishedParams(view)} after={after} />
     </>
   );
 }

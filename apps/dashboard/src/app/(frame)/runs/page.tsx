@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
@@ -37,7 +37,7 @@ const runsPage = graphql(
 export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const view = readView(params);
-  const after = typeof params.after === 'string' ? params.after : null;
+  const after = one(params, 'after') || null;
   const page = await query(runsPage, { after, filter: filterOf(view), order: orderOf(view) });
   const { runs, methods, tags } = page;
   const columns = view.columns ?? DEFAULT_COLUMNS;
@@ -80,12 +80,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
                 selectable
                 order={{ ...orderOf(view), href: (by, direction) => hrefOf({ ...view, by, direction }) }}
               />
-              <Pager
-                {...runs.pageInfo}
-                path="/runs"
-                keep={Object.fromEntries(viewParams(view))}
-                restarts={after !== null}
-              />
+              <Pager page={runs.pageInfo} path="/runs" view={viewParams(view)} after={after} />
             </RunSelection>
           )}
         </>

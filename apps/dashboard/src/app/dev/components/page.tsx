@@ -110,7 +110,7 @@ function Primitives() {
             { name: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
           ]}
         />
-        <Pager hasNextPage endCursor="x" path="#" restarts />
+        <Pager page={{ hasNextPage: true, endCursor: 'x' }} path="#" after="w" />
       </Section>
       <Section title="Facts">
         <FactsTable
