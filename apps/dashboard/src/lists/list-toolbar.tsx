@@ -11,7 +11,6 @@ import { isListFiltered, type ListView, listParams } from './list-view.ts';
 /** Which lines; kept views. All of it stands in the address. */
 export function ListToolbar({
   page,
-  search,
   view,
   tags,
   views,
@@ -19,8 +18,6 @@ export function ListToolbar({
 }: {
   /** Its name and address: `models` is at /models. */
   page: string;
-  /** What is searched in: "Name or note". */
-  search: string;
   view: ListView<string>;
   tags: readonly string[];
   views: readonly View[];
@@ -32,8 +29,8 @@ export function ListToolbar({
   return (
     <search className="mb-4 flex flex-wrap items-center gap-2">
       <SearchBox
-        label={`Search in ${search.toLowerCase()}`}
-        placeholder={search}
+        label="Search in name or note"
+        placeholder="Name or note"
         text={view.text}
         onSearch={(text) => go({ text })}
       />

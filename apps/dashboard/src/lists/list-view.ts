@@ -28,6 +28,14 @@ export function listParams({ text, tags, ...order }: ListView<string>): URLSearc
   return address({ q: text, tags, order: orderText(order) });
 }
 
+/** What a page's address asks for, and what the API is asked for then. */
+export function readList<By extends string>(params: SearchParams, orders: readonly By[]) {
+  const view = readListView(params, orders);
+  const { by, direction } = view;
+  const after = one(params, 'after') || null;
+  return { view, asked: { after, filter: listFilter(view), order: { by, direction } } };
+}
+
 /** What the API is asked for. */
 export function listFilter({ text, tags }: ListView<string>) {
   return filled({ text, tags });

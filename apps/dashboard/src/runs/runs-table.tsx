@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
-import { orderHead, type TableOrder } from '#src/ui/order-link.tsx';
+import type { TableOrder } from '#src/ui/order-link.tsx';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns.tsx';
 import type { RunRow } from './run-row.ts';
 import { SelectAll, SelectRun } from './selection.tsx';
@@ -35,6 +35,7 @@ export function RunsTable({
       keyOf={({ id }) => id}
       groupOf={(run) => groupName(run, group)}
       rowProps={({ id }) => ({ 'data-row': id, className: 'data-lit:bg-hover' })}
+      order={order}
       columns={[
         selectable && {
           name: 'Select',
@@ -61,12 +62,11 @@ export function RunsTable({
             </>
           ),
         },
-        ...shown.map(({ id, matters, order: by, ...column }) => ({
+        ...shown.map(({ id, matters, ...column }) => ({
           ...column,
           key: id,
           ...(matters ? {} : { from: 'md' as const }),
           ...(column.right ? {} : { className: 'whitespace-nowrap' }),
-          ...(order && by ? { head: orderHead(column.name, by, order) } : {}),
         })),
       ]}
     />

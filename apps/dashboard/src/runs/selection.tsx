@@ -70,26 +70,21 @@ export function RunSelection({ children }: { children: ReactNode }) {
 }
 
 export function SelectRun({ id, label }: { id: string; label: string }) {
-  const { ids, change } = useContext(Context);
-  return (
-    <input
-      type="checkbox"
-      aria-label={`Select ${label}`}
-      checked={ids.includes(id)}
-      onChange={(event) => change([id], event.target.checked)}
-      className="block size-4 accent-accent"
-    />
-  );
+  return <SelectBox of={[id]} label={`Select ${label}`} />;
 }
 
-export function SelectAll({ ids: all }: { ids: readonly string[] }) {
+export function SelectAll({ ids }: { ids: readonly string[] }) {
+  return <SelectBox of={ids} label="Select all of this page" />;
+}
+
+function SelectBox({ of, label }: { of: readonly string[]; label: string }) {
   const { ids, change } = useContext(Context);
   return (
     <input
       type="checkbox"
-      aria-label="Select all of this page"
-      checked={all.length > 0 && all.every((id) => ids.includes(id))}
-      onChange={(event) => change(all, event.target.checked)}
+      aria-label={label}
+      checked={of.length > 0 && of.every((id) => ids.includes(id))}
+      onChange={(event) => change(of, event.target.checked)}
       className="block size-4 accent-accent"
     />
   );

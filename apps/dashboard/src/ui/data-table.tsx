@@ -2,6 +2,7 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 import { groupBy } from '#src/lists/group-by.ts';
+import { orderHead, type TableOrder } from './order-link.tsx';
 import { Table, Td, Th, Tr } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -15,6 +16,8 @@ export interface Column<Row> {
   readonly long?: (row: Row) => string;
   /** Numbers stand on the right. */
   readonly right?: boolean;
+  /** What the rows are ordered by for it, in a table that has an order. */
+  readonly order?: string;
   /** The screen that it takes; a smaller one does without it. */
   readonly from?: 'md' | 'lg';
   /** It stays in sight when the table scrolls. */
@@ -45,6 +48,7 @@ export function DataTable<Row>({
   keyOf,
   groupOf = () => '',
   rowProps,
+  order,
   empty,
   columns,
 }: {
@@ -54,6 +58,7 @@ export function DataTable<Row>({
   /** What a row stands under; nowhere where that is an empty text. */
   groupOf?: (row: Row) => string;
   rowProps?: (row: Row) => RowProps;
+  order?: TableOrder | undefined;
   /** What it says without rows. */
   empty?: string;
   columns: readonly (Column<Row> | false)[];
@@ -63,15 +68,8 @@ export function DataTable<Row>({
     <Table caption={caption}>
       <thead>
         <tr>
-          {shown.map(({ name, key = name, right = false, time, from, sticky, unseen, head }) => (
-            <Th
-              key={key}
-              right={right || time !== undefined}
-              {...head}
-              className={clsx(from && FROM[from], sticky && STICKY, head?.className)}
-            >
-              {head?.children ?? (unseen ? <span className="sr-only">{name}</span> : name)}
-            </Th>
+          {shown.map((column) => (
+            <Head key={column.key ?? column.name} column={column} order={order} />
           ))}
         </tr>
       </thead>
@@ -108,6 +106,22 @@ export function DataTable<Row>({
         </tbody>
       )}
     </Table>
+  );
+}
+
+function Head<Row>({ column, order }: { column: Column<Row>; order: TableOrder | undefined }) {
+  const { name, right = false, time, from, sticky, unseen, head, order: by } = column;
+  const { children = unseen ? <span className="sr-only">{name}</span> : name, ...ordered } =
+    order && by ? orderHead(name, by, order) : {};
+  return (
+    <Th
+      right={right || time !== undefined}
+      {...ordered}
+      {...head}
+      className={clsx(from && FROM[from], sticky && STICKY, head?.className)}
+    >
+      {head?.children ?? children}
+    </Th>
   );
 }
 

@@ -2,14 +2,14 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import Link from 'next/link';
 
 /** The order of a table's rows, and where another one is found. */
-export interface TableOrder<By extends string> {
+export interface TableOrder<By extends string = string> {
   readonly by: By;
   readonly direction: 'asc' | 'desc';
-  readonly href: (by: By, direction: 'asc' | 'desc') => string;
+  href(by: By, direction: 'asc' | 'desc'): string;
 }
 
 /** The head of a column that orders the table: first downwards, then the other way round. */
-export function orderHead<By extends string>(name: string, by: By, order: TableOrder<By>) {
+export function orderHead(name: string, by: string, order: TableOrder) {
   const here = by === order.by;
   const next = here && order.direction === 'desc' ? 'asc' : 'desc';
   const [Arrow, sorted] =

@@ -1,6 +1,7 @@
 import type { NextRequest } from 'next/server';
 import { compressionAnswer } from '#src/compression/compression-query.ts';
 import { compressionVariables, readCompressionView } from '#src/compression/view.ts';
+import { jsonFile } from '#src/format/json-file.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 
@@ -17,11 +18,5 @@ const compressionFile = graphql(
 export async function GET({ nextUrl }: NextRequest): Promise<Response> {
   const view = readCompressionView(Object.fromEntries(nextUrl.searchParams));
   const { compression } = await query(compressionFile, compressionVariables(view));
-  return new Response(`${JSON.stringify(compression, null, 2)}\n`, {
-    headers: {
-      'Content-Type': 'application/json',
-      'Content-Disposition': 'attachment; filename="compression.json"',
-      'Cache-Control': 'no-store',
-    },
-  });
+  return jsonFile('compression', compression);
 }

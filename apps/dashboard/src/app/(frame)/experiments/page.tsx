@@ -3,15 +3,13 @@ import Link from 'next/link';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { one, type SearchParams } from '#src/lists/address.ts';
-import { ListToolbar } from '#src/lists/list-toolbar.tsx';
-import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
-import { orderedHeads } from '#src/lists/ordered-head.tsx';
+import type { SearchParams } from '#src/lists/address.ts';
+import { ListPart } from '#src/lists/list-part.tsx';
+import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { DataTable, RowLink } from '#src/ui/data-table.tsx';
+import { RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
-import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { viewRow } from '#src/views/view-row.ts';
@@ -37,14 +35,9 @@ const experimentsPage = graphql(
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const params = await searchParams;
-  const view = readListView(params, ORDERS);
-  const { by, direction } = view;
-  const after = one(params, 'after') || null;
-  const asked = { after, filter: listFilter(view), order: { by, direction } };
+  const { view, asked } = readList(await searchParams, ORDERS);
   const { experiments, viewer, tags, savedViews } = await query(experimentsPage, asked);
   const isEmpty = experiments.totalCount === 0 && !isListFiltered(view);
-  const ordered = orderedHeads('/experiments', view);
   return (
     <>
       <PageHeader
@@ -61,49 +54,35 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           An experiment fixes the model, the data and the recipe; the runs in it can be compared.
         </Empty>
       ) : (
-        <>
-          <ListToolbar
-            page="experiments"
-            search="Name or note"
-            view={view}
-            tags={tags.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
-            views={savedViews}
-            canShare={viewer.viewerCanEdit}
-          />
-          {experiments.nodes.length === 0 ? (
-            <Empty
-              title="No experiment is like that"
-              action={<ButtonLink href="/experiments">Show all experiments</ButtonLink>}
-            />
-          ) : (
-            <DataTable
-              caption="Experiments"
-              rows={experiments.nodes}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  name: 'Name',
-                  head: ordered('Name', 'name'),
-                  cell: ({ id, name }) => <RowLink href={`/experiments/${id}`}>{name}</RowLink>,
-                },
-                {
-                  name: 'Model',
-                  cell: ({ model }) => (
-                    <Link href={`/models/${model.id}`} className="hover:underline">
-                      {model.name}
-                    </Link>
-                  ),
-                },
-                { name: 'Data set', cell: ({ dataset }) => dataset.name },
-                { name: 'Images sampled', right: true, from: 'md', cell: ({ samples }) => grouped(samples) },
-                { name: 'Fine-tuning', from: 'md', cell: ({ recipe }) => recipeWords(recipe) },
-                { name: 'Tags', from: 'md', cell: (experiment) => <Tags tags={experiment.tags} /> },
-                { name: 'Created', time: ({ createdAt }) => createdAt, head: ordered('Created', 'created') },
-              ]}
-            />
-          )}
-          <Pager page={experiments.pageInfo} path="/experiments" view={listParams(view)} after={after} />
-        </>
+        <ListPart
+          title="Experiments"
+          view={view}
+          after={asked.after}
+          list={experiments}
+          tags={tags.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
+          views={savedViews}
+          canShare={viewer.viewerCanEdit}
+          columns={[
+            {
+              name: 'Name',
+              order: 'name',
+              cell: ({ id, name }) => <RowLink href={`/experiments/${id}`}>{name}</RowLink>,
+            },
+            {
+              name: 'Model',
+              cell: ({ model }) => (
+                <Link href={`/models/${model.id}`} className="hover:underline">
+                  {model.name}
+                </Link>
+              ),
+            },
+            { name: 'Data set', cell: ({ dataset }) => dataset.name },
+            { name: 'Images sampled', right: true, from: 'md', cell: ({ samples }) => grouped(samples) },
+            { name: 'Fine-tuning', from: 'md', cell: ({ recipe }) => recipeWords(recipe) },
+            { name: 'Tags', from: 'md', cell: (experiment) => <Tags tags={experiment.tags} /> },
+            { name: 'Created', time: ({ createdAt }) => createdAt, order: 'created' },
+          ]}
+        />
       )}
     </>
   );

@@ -2,17 +2,13 @@ import type { Metadata } from 'next';
 import { count, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { one, type SearchParams } from '#src/lists/address.ts';
-import { ListToolbar } from '#src/lists/list-toolbar.tsx';
-import { isListFiltered, listFilter, listParams, readListView } from '#src/lists/list-view.ts';
-import { orderedHeads } from '#src/lists/ordered-head.tsx';
+import type { SearchParams } from '#src/lists/address.ts';
+import { ListPart } from '#src/lists/list-part.tsx';
+import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { readSummary, shapeText } from '#src/models/summary.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
-import { ButtonLink } from '#src/ui/button.tsx';
-import { DataTable, RowLink } from '#src/ui/data-table.tsx';
+import { RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
-import { Pager } from '#src/ui/pager.tsx';
-import { Empty } from '#src/ui/section.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { viewRow } from '#src/views/view-row.ts';
 
@@ -38,14 +34,9 @@ const modelsPage = graphql(
 );
 
 export default async function ModelsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const params = await searchParams;
-  const view = readListView(params, ORDERS);
-  const { by, direction } = view;
-  const after = one(params, 'after') || null;
-  const asked = { after, filter: listFilter(view), order: { by, direction } };
+  const { view, asked } = readList(await searchParams, ORDERS);
   const { models, projects, viewer, tags, savedViews } = await query(modelsPage, asked);
   const isEmpty = models.totalCount === 0 && !isListFiltered(view);
-  const ordered = orderedHeads('/models', view);
   return (
     <>
       <PageHeader title="Models" facts={plural(models.totalCount, 'model')} />
@@ -55,30 +46,18 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
         </div>
       )}
       {!isEmpty && (
-        <ListToolbar
-          page="models"
-          search="Name or note"
+        <ListPart
+          title="Models"
           view={view}
+          after={asked.after}
+          list={models}
           tags={tags.filter((tag) => tag.models > 0).map(({ tag }) => tag)}
           views={savedViews}
           canShare={viewer.viewerCanEdit}
-        />
-      )}
-      {!isEmpty && models.nodes.length === 0 && (
-        <Empty
-          title="No model is like that"
-          action={<ButtonLink href="/models">Show all models</ButtonLink>}
-        />
-      )}
-      {models.nodes.length > 0 && (
-        <DataTable
-          caption="Models"
-          rows={models.nodes}
-          keyOf={({ id }) => id}
           columns={[
             {
               name: 'Name',
-              head: ordered('Name', 'name'),
+              order: 'name',
               cell: ({ id, name }) => <RowLink href={`/models/${id}`}>{name}</RowLink>,
             },
             {
@@ -87,13 +66,8 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
               className: 'font-mono text-small',
               cell: ({ summary }) => shapeText(readSummary(summary).input),
             },
-            {
-              name: 'Params',
-              right: true,
-              head: ordered('Params', 'params'),
-              cell: (model) => count(model.params),
-            },
-            { name: 'MACs', right: true, head: ordered('MACs', 'macs'), cell: ({ macs }) => count(macs) },
+            { name: 'Params', right: true, order: 'params', cell: (model) => count(model.params) },
+            { name: 'MACs', right: true, order: 'macs', cell: ({ macs }) => count(macs) },
             { name: 'Top-1', right: true, cell: ({ evaluations }) => percent(testTop1(evaluations)) },
             {
               name: 'Channel groups',
@@ -102,16 +76,10 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
               cell: ({ summary }) => (Array.isArray(summary.groups) ? summary.groups.length : '–'),
             },
             { name: 'Tags', from: 'md', cell: (model) => <Tags tags={model.tags} /> },
-            {
-              name: 'Added',
-              time: ({ createdAt }) => createdAt,
-              from: 'md',
-              head: ordered('Added', 'created'),
-            },
+            { name: 'Added', time: ({ createdAt }) => createdAt, from: 'md', order: 'created' },
           ]}
         />
       )}
-      <Pager page={models.pageInfo} path="/models" view={listParams(view)} after={after} />
     </>
   );
 }

@@ -3,15 +3,14 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { NothingLikeThat } from '#src/lists/list-part.tsx';
 import { AddPublished } from '#src/published/add-published.tsx';
 import { publishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
 import { PublishedToolbar } from '#src/published/published-toolbar.tsx';
 import { publishedFilter, publishedParams, readPublishedView } from '#src/published/view.ts';
-import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
-import { Empty } from '#src/ui/section.tsx';
 
 export const metadata: Metadata = { title: 'Published results' };
 
@@ -52,10 +51,7 @@ export default async function PublishedPage({ searchParams }: { searchParams: Pr
       </p>
       <PublishedToolbar view={view} architectures={architectures} datasets={datasets} />
       {publishedResults.nodes.length === 0 ? (
-        <Empty
-          title="No published result is like that"
-          action={<ButtonLink href="/published">Show all results</ButtonLink>}
-        />
+        <NothingLikeThat one="published result" all="results" path="/published" />
       ) : (
         <PublishedTable results={publishedResults.nodes} caption="Published results" removable />
       )}

@@ -3,6 +3,7 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { NothingLikeThat } from '#src/lists/list-part.tsx';
 import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
@@ -70,7 +71,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
             canShare={page.viewer.viewerCanEdit}
           />
           {runs.nodes.length === 0 ? (
-            <Empty title="No run is like that" action={<ButtonLink href="/runs">Show all runs</ButtonLink>} />
+            <NothingLikeThat one="run" path="/runs" />
           ) : (
             <RunSelection>
               <RunsTable

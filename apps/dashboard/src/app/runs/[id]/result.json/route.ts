@@ -1,3 +1,4 @@
+import { jsonFile } from '#src/format/json-file.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { resultFields } from '#src/runs/result-fields.ts';
@@ -36,12 +37,5 @@ export async function GET(
 ): Promise<Response> {
   const { run } = await query(resultFile, { id: (await params).id });
   if (!run?.result) return new Response('There is no such result.\n', { status: 404 });
-  const name = run.name.replaceAll(/[^\w.]+/g, '-').toLowerCase();
-  return new Response(`${JSON.stringify(run, null, 2)}\n`, {
-    headers: {
-      'Content-Type': 'application/json',
-      'Content-Disposition': `attachment; filename="${name}.json"`,
-      'Cache-Control': 'no-store',
-    },
-  });
+  return jsonFile(run.name.replaceAll(/[^\w.]+/g, '-').toLowerCase(), run);
 }
