@@ -68,13 +68,13 @@ export function Annotations({
         hint="Separated by commas"
         known={known}
         value={edited.tags}
-        onChange={(event) => setEdited({ ...edited, tags: event.target.value })}
+        onChange={(tags) => setEdited({ ...edited, tags })}
       />
       <TextAreaField
         label="Notes"
         rows={4}
         value={edited.notes}
-        onChange={(event) => setEdited({ ...edited, notes: event.target.value })}
+        onChange={(notes) => setEdited({ ...edited, notes })}
       />
       {action.error && <Notice kind="error">{action.error}</Notice>}
       <div className="flex gap-2">

@@ -4,8 +4,9 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { ChoiceField, type Named, TextAreaField, TextField } from '#src/ui/field.tsx';
+import { ChoiceField, TextAreaField, TextField } from '#src/ui/field.tsx';
 import { Form } from '#src/ui/form.tsx';
+import type { Named } from '#src/ui/named.ts';
 import { USUAL_SECTIONS } from './usual-sections.ts';
 
 const startBenchmark = graphql(`

@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import { count, grouped, percent, points } from '#src/format/numbers.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { entries, Select } from '#src/ui/field.tsx';
+import { Select } from '#src/ui/field.tsx';
+import { entries } from '#src/ui/named.ts';
 import type { GroupWidth, Matrix } from './matrix.ts';
 import { STRUCTURE_ORDERS, type StructureOrder, structureRows } from './structure.ts';
 

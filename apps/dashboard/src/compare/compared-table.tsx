@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { useState } from 'react';
 import { count, milliseconds, percent, plural, points } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import type { ComparedRun } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
@@ -55,9 +55,9 @@ export function ComparedTable({
           {
             name: 'Strategy',
             cell: (run) => (
-              <Link href={`/runs/${run.id}`} className="hover:underline">
+              <TextLink href={`/runs/${run.id}`}>
                 <StrategyLabel strategy={{ name: run.strategy, allocation: run.allocation }} />
-              </Link>
+              </TextLink>
             ),
           },
           { name: 'Experiment', from: 'md', cell: ({ experiment }) => experiment },

@@ -2,6 +2,7 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { points, UNKNOWN } from '#src/format/numbers.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import { keyOf } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import { METRIC_NAMES, type Metric } from './view.ts';
@@ -67,11 +68,7 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
 }
 
 function ModelLink({ row }: { row: CompressionRow }) {
-  return (
-    <Link href={`/models/${row.modelId}`} className="hover:underline">
-      {row.model}
-    </Link>
-  );
+  return <TextLink href={`/models/${row.modelId}`}>{row.model}</TextLink>;
 }
 
 function Cell({ best, metric }: { best: CompressionBest | null; metric: Metric }) {

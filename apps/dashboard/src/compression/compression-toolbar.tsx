@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
-import { entries, Input, type Named, Select } from '#src/ui/field.tsx';
+import { Input, Select } from '#src/ui/field.tsx';
+import { entries, type Named } from '#src/ui/named.ts';
 import { type CompressionView, compressionParams, METRIC_NAMES, readBudgets } from './view.ts';
 
 /** What became less, at which drops, in which runs. All of it stands in the address. */

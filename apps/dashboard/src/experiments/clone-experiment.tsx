@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
+import { entriesOf } from '#src/live/entry.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { type Limits, limitsWords } from '#src/settings/limits.ts';
@@ -37,6 +38,7 @@ export function CloneExperiment({
   const [draft, setDraft] = useState({ name: `${name} (copy)`, samples, seed, limits });
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const errorAt = errorsAt(action.refusal, PATHS);
+  const entry = entriesOf(draft, change, errorAt);
 
   const clone = async () => {
     const cloned = await action.mutate(cloneExperiment, { id, edits: draft });
@@ -53,27 +55,10 @@ export function CloneExperiment({
       disabled={action.pending}
       error={errorAt('')}
     >
-      <TextField
-        label="Name"
-        required
-        value={draft.name}
-        error={errorAt('name')}
-        onChange={({ target }) => change({ name: target.value })}
-      />
+      <TextField label="Name" required {...entry('name')} />
       <div className="grid grid-cols-2 gap-3">
-        <NumberField
-          label="Images sampled"
-          min={1}
-          value={draft.samples}
-          error={errorAt('samples')}
-          onChange={(samples) => change({ samples })}
-        />
-        <NumberField
-          label="Seed of the sample"
-          value={draft.seed}
-          error={errorAt('seed')}
-          onChange={(seed) => change({ seed })}
-        />
+        <NumberField label="Images sampled" min={1} {...entry('samples')} />
+        <NumberField label="Seed of the sample" {...entry('seed')} />
       </div>
       <Folded title="Limits on widths" open={limitsWords(limits) !== ''}>
         <LimitsFields

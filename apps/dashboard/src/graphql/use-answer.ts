@@ -5,15 +5,8 @@ import type { AnyDocument } from './ask.ts';
 import { send } from './browser.ts';
 import type { ResultOf, VariablesOf } from './graphql.ts';
 
-interface Answered<D extends AnyDocument> {
-  /** The latest one: while other variables are asked for, the answer to the former ones stays. */
-  readonly answer: ResultOf<D> | null;
-  readonly error: string | null;
-  /** Whether the answer is to these variables. */
-  readonly isCurrent: boolean;
-}
-
 interface State<D extends AnyDocument> {
+  /** The latest one: while other variables are asked for, the answer to the former ones stays. */
   readonly answer: ResultOf<D> | null;
   /** The variables that it is an answer to, as JSON. */
   readonly to: string | null;
@@ -21,7 +14,8 @@ interface State<D extends AnyDocument> {
 }
 
 /**
- * What the API answers to a page that is there already. Asks again when the variables change.
+ * What the API answers to a page that is there already, and whether that is to these variables. Asks again when the
+ * variables change.
  *
  * @param variables null: not yet
  * @param version of what is asked about: with another one the same is asked again
@@ -30,7 +24,7 @@ export function useAnswer<D extends AnyDocument>(
   document: D,
   variables: VariablesOf<D> | null,
   version = 0,
-): Answered<D> {
+): Pick<State<D>, 'answer' | 'error'> & { readonly isCurrent: boolean } {
   const [state, setState] = useState<State<D>>({ answer: null, to: null, error: null });
   const asked = JSON.stringify(variables);
 

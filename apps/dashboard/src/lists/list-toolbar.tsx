@@ -2,8 +2,8 @@
 
 import { useRouter } from 'next/navigation';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { named } from '#src/ui/field.tsx';
 import { ChoiceMenu } from '#src/ui/menu.tsx';
+import { named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
 import { isListFiltered, type ListView, listParams } from './list-view.ts';

@@ -8,7 +8,7 @@ import { bytes, duration } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
-import type { Named } from '#src/ui/field.tsx';
+import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { put } from './put.ts';

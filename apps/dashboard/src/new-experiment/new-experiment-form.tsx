@@ -1,17 +1,19 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ChangeEvent, useState } from 'react';
+import { useState } from 'react';
 import { plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
+import { entriesOf } from '#src/live/entry.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { NO_LIMITS } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
-import { ChoiceField, type Named, NumberField, TextField, Tick } from '#src/ui/field.tsx';
+import { ChoiceField, NumberField, TextField, Tick } from '#src/ui/field.tsx';
 import { Form } from '#src/ui/form.tsx';
+import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import type { PastRun } from './expected.ts';
@@ -59,10 +61,6 @@ export interface ModelChoice extends Named {
   readonly groups: readonly { readonly id: string; readonly inexact: boolean }[];
 }
 
-type Keys<T> = {
-  [K in keyof ExperimentDraft]: ExperimentDraft[K] extends T ? K : never;
-}[keyof ExperimentDraft];
-
 /** Four steps on one page: what, which runs, how wide, how they are fine-tuned; and what will be started, at the side. */
 export function NewExperimentForm({
   models,
@@ -93,15 +91,7 @@ export function NewExperimentForm({
   const action = useAction();
   const errorAt = errorsAt(action.refusal, PATHS);
   const change = (part: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const entry = <K extends Keys<string> | Keys<number>>(key: K, path: string = key) => ({
-    value: draft[key],
-    error: errorAt(path),
-    onChange: (value: ExperimentDraft[K]) => change({ [key]: value }),
-  });
-  const text = (key: 'name' | 'grid') => ({
-    ...entry(key),
-    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => change({ [key]: target.value }),
-  });
+  const entry = entriesOf(draft, change, errorAt);
 
   const chosen = models.find(({ id }) => id === draft.modelId);
   // What is known of a model is without what can only be pruned inexactly.
@@ -133,7 +123,7 @@ export function NewExperimentForm({
       <div className="grid gap-8">
         <Section title="1. What">
           <div className="grid gap-4 pt-2 sm:grid-cols-2">
-            <TextField label="Name" placeholder="Half the MACs of ResNet-20" required {...text('name')} />
+            <TextField label="Name" placeholder="Half the MACs of ResNet-20" required {...entry('name')} />
             <ChoiceField
               label="Model"
               options={models}
@@ -150,7 +140,7 @@ export function NewExperimentForm({
             <TextField
               label="Ratios sampled"
               hint="first:last:step, or a list such as 0.25,0.5,0.75"
-              {...text('grid')}
+              {...entry('grid')}
             />
           </div>
         </Section>

@@ -2,7 +2,9 @@
 
 import { percent } from '#src/format/numbers.ts';
 import { METRIC_NAMES } from '#src/format/strategies.ts';
-import { ChoiceField, entries, Folded, NumberField, named, TextField } from '#src/ui/field.tsx';
+import { entriesOf } from '#src/live/entry.ts';
+import { ChoiceField, Folded, NumberField, TextField } from '#src/ui/field.tsx';
+import { entries, named } from '#src/ui/named.ts';
 import {
   type AllocationMethod,
   anySamples,
@@ -38,6 +40,7 @@ export function WhichRuns({
   errorAt: (path: string) => string | undefined;
   onChange: (part: Partial<RunsDraft>) => void;
 }) {
+  const entry = entriesOf(draft, onChange, errorAt);
   const refused = errorAt('strategies.rounds') ?? errorAt('strategies.recovery');
   return (
     <div className="grid gap-4 pt-2">
@@ -54,30 +57,25 @@ export function WhichRuns({
         className="w-full font-mono"
         placeholder="*=0.2; *layer3*=0.6"
         spellCheck={false}
-        onChange={({ target }) =>
-          onChange({ strategies: withSharesByHand(draft.strategies, target.value, CRITERION_BY_HAND) })
+        onChange={(shares) =>
+          onChange({ strategies: withSharesByHand(draft.strategies, shares, CRITERION_BY_HAND) })
         }
       />
       <div className="grid gap-4 sm:grid-cols-3">
-        <ChoiceField
-          label="Remove"
-          options={entries(METRIC_NAMES)}
-          value={draft.metric}
-          onChange={(metric) => onChange({ metric })}
-        />
+        <ChoiceField label="Remove" options={entries(METRIC_NAMES)} {...entry('metric')} />
         <TextField
           label="Shares, in %"
           hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
           error={errorAt('targets')}
           defaultValue="50"
-          onChange={({ target }) => onChange({ shares: readShares(target.value) })}
+          onChange={(text) => onChange({ shares: readShares(text) })}
         />
         <TextField
           label="Seeds"
           hint="such as 0, 1, 2"
           error={errorAt('seeds')}
           defaultValue="0"
-          onChange={({ target }) => onChange({ seeds: readSeeds(target.value) })}
+          onChange={(text) => onChange({ seeds: readSeeds(text) })}
         />
       </div>
       {anySamples(draft, allocations) && (
@@ -86,24 +84,15 @@ export function WhichRuns({
             <NumberField
               label="Rounds"
               hint="of sampling and cutting, for strategies that sample; 0 for their own"
-              value={draft.rounds}
-              error={errorAt('strategies.rounds')}
-              onChange={(rounds) => onChange({ rounds })}
+              {...entry('rounds', 'strategies.rounds')}
             />
             <NumberField
               label="Training between rounds"
               hint="otherwise like the fine-tuning; 0 for none"
               step="any"
-              value={draft.recovery}
-              error={errorAt('strategies.recovery')}
-              onChange={(recovery) => onChange({ recovery })}
+              {...entry('recovery', 'strategies.recovery')}
             />
-            <ChoiceField
-              label="Counted in"
-              options={LENGTHS}
-              value={draft.recoveryUnit}
-              onChange={(recoveryUnit) => onChange({ recoveryUnit })}
-            />
+            <ChoiceField label="Counted in" options={LENGTHS} {...entry('recoveryUnit')} />
           </div>
         </Folded>
       )}

@@ -2,7 +2,8 @@
 
 import { useRouter } from 'next/navigation';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { named, Select } from '#src/ui/field.tsx';
+import { Select } from '#src/ui/field.tsx';
+import { named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { type PublishedView, publishedParams } from './view.ts';
 

@@ -4,13 +4,15 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { byHand, METRIC_NAMES } from '#src/format/strategies.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { entriesOf } from '#src/live/entry.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { takesRounds } from '#src/new-experiment/plan.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
-import { ChoiceField, entries, Folded, NumberField, named, TextAreaField } from '#src/ui/field.tsx';
+import { ChoiceField, Folded, NumberField, TextAreaField } from '#src/ui/field.tsx';
 import { FormDialog } from '#src/ui/form.tsx';
+import { entries, named } from '#src/ui/named.ts';
 import { sharesText, structureOf } from './read-run.ts';
 import type { RunDetail, runPage } from './run-page-query.ts';
 
@@ -40,6 +42,7 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
     ...{ limits: run.limits, rounds: run.rounds ?? 0 },
   }));
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const entry = entriesOf(draft, change, errorAt);
   const { allocation, rounds } = draft;
   const method = methods.allocations.find(({ name }) => name === allocation);
   const inRounds = method !== undefined && takesRounds(method);
@@ -77,53 +80,29 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
         <ChoiceField
           label="Criterion"
           options={named([...new Set([...methods.criteria.map(({ name }) => name), run.criterion])])}
-          value={draft.criterion}
-          error={errorAt('criterion')}
-          onChange={(criterion) => change({ criterion })}
+          {...entry('criterion')}
         />
         {allocation === BY_HAND && (
           <div className="col-span-2">
             <TextAreaField
               label="Shares"
               hint="What each channel group gives; one that is not named stays whole. All are scaled to what is to be removed."
-              error={errorAt('allocation')}
               rows={6}
               required
               spellCheck={false}
               className="font-mono text-small"
-              value={draft.shares}
-              onChange={({ target }) => change({ shares: target.value })}
+              {...entry('shares', 'allocation')}
             />
           </div>
         )}
-        <NumberField
-          label="To remove, in %"
-          min={0.1}
-          max={99.9}
-          step="any"
-          value={draft.percent}
-          error={errorAt('share')}
-          onChange={(percent) => change({ percent })}
-        />
-        <ChoiceField
-          label="Of"
-          options={entries(METRIC_NAMES)}
-          value={draft.metric}
-          onChange={(metric) => change({ metric })}
-        />
-        <NumberField
-          label="Seed"
-          value={draft.seed}
-          error={errorAt('seed')}
-          onChange={(seed) => change({ seed })}
-        />
+        <NumberField label="To remove, in %" min={0.1} max={99.9} step="any" {...entry('percent', 'share')} />
+        <ChoiceField label="Of" options={entries(METRIC_NAMES)} {...entry('metric')} />
+        <NumberField label="Seed" {...entry('seed')} />
         {inRounds && (
           <NumberField
             label="Rounds"
             hint="of sampling and cutting; 0 for the strategy's own"
-            value={rounds}
-            error={errorAt('rounds')}
-            onChange={(rounds) => change({ rounds })}
+            {...entry('rounds')}
           />
         )}
       </div>

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { count, difference, fixed, milliseconds, percent, points, times } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { targetWords } from '#src/format/strategies.ts';
@@ -6,6 +5,7 @@ import type { Column } from '#src/ui/data-table.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
 import { Tags } from '#src/ui/tags.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
 import type { RunRow } from './run-row.ts';
 import type { OrderBy } from './view.ts';
@@ -23,20 +23,12 @@ export const COLUMNS: readonly RunColumn[] = [
   {
     id: 'experiment',
     name: 'Experiment',
-    cell: ({ experiment }) => (
-      <Link href={`/experiments/${experiment.id}`} className="hover:underline">
-        {experiment.name}
-      </Link>
-    ),
+    cell: ({ experiment }) => <TextLink href={`/experiments/${experiment.id}`}>{experiment.name}</TextLink>,
   },
   {
     id: 'model',
     name: 'Model',
-    cell: ({ experiment: { model } }) => (
-      <Link href={`/models/${model.id}`} className="hover:underline">
-        {model.name}
-      </Link>
-    ),
+    cell: ({ experiment: { model } }) => <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>,
   },
   { id: 'target', name: 'To remove', cell: targetWords },
   { id: 'seed', name: 'Seed', right: true, cell: ({ seed }) => seed },

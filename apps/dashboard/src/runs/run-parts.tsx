@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { foundThreshold } from '#src/charts/search.ts';
@@ -10,9 +9,10 @@ import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
-import type { Named } from '#src/ui/field.tsx';
 import { LinkTabs } from '#src/ui/link-tabs.tsx';
+import type { Named } from '#src/ui/named.ts';
 import { Section } from '#src/ui/section.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { MatrixPart } from './matrix-part.tsx';
@@ -135,9 +135,9 @@ function Overview({ run, known, canEdit }: PartProps) {
           facts={[
             [
               'Model',
-              <Link key="model" href={`/models/${experiment.model.id}`} className="hover:underline">
+              <TextLink key="model" href={`/models/${experiment.model.id}`}>
                 {experiment.model.name}
-              </Link>,
+              </TextLink>,
             ],
             ['Data set', experiment.dataset.name],
             ['Allocation', run.allocation],

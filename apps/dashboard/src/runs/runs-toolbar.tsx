@@ -4,27 +4,25 @@ import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { type Named, named } from '#src/ui/field.tsx';
 import { ChoiceMenu, Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
+import { entries, type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
 import { exportUrl, GROUPINGS, isFiltered, type RunsView, viewParams } from './view.ts';
 
+const MENUS = entries({ allocations: 'Allocation', criteria: 'Criterion', tags: 'Tags' });
+
 /** Which runs, which columns, which groups; kept views; everything as a file. All of it stands in the address. */
 export function RunsToolbar({
   view,
-  allocations,
-  criteria,
-  tags,
+  choices,
   columns,
   shown,
   views,
   canShare,
 }: {
   view: RunsView;
-  allocations: readonly string[];
-  criteria: readonly string[];
-  tags: readonly string[];
+  choices: Readonly<Record<(typeof MENUS)[number]['id'], readonly string[]>>;
   columns: readonly Named[];
   shown: readonly string[];
   views: readonly View[];
@@ -48,24 +46,15 @@ export function RunsToolbar({
         chosen={view.states}
         onChange={(states) => go({ states: states as RunsView['states'] })}
       />
-      <ChoiceMenu
-        label="Allocation"
-        choices={named(allocations)}
-        chosen={view.allocations}
-        onChange={(chosen) => go({ allocations: chosen })}
-      />
-      <ChoiceMenu
-        label="Criterion"
-        choices={named(criteria)}
-        chosen={view.criteria}
-        onChange={(chosen) => go({ criteria: chosen })}
-      />
-      <ChoiceMenu
-        label="Tags"
-        choices={named(tags)}
-        chosen={view.tags}
-        onChange={(chosen) => go({ tags: chosen })}
-      />
+      {MENUS.map(({ id, name }) => (
+        <ChoiceMenu
+          key={id}
+          label={name}
+          choices={named(choices[id])}
+          chosen={view[id]}
+          onChange={(chosen) => go({ [id]: chosen })}
+        />
+      ))}
       {isFiltered(view) && (
         <ButtonLink look="quiet" href="/runs">
           Clear

@@ -1,5 +1,6 @@
 'use client';
 
+import { entriesOf } from '#src/live/entry.ts';
 import { Folded, NumberField, Tick } from '#src/ui/field.tsx';
 import type { Limits } from './limits.ts';
 
@@ -19,7 +20,8 @@ export function LimitsFields({
   errorAt?: (path: string) => string | undefined;
   onChange: (limits: Limits) => void;
 }) {
-  const { align, minWidth, maxRatio, keep } = limits;
+  const { maxRatio, keep } = limits;
+  const entry = entriesOf(limits, (part) => onChange({ ...limits, ...part }), errorAt);
   const whole = new Set(keep);
   const keepError = errorAt('limits.keep');
   return (
@@ -29,17 +31,9 @@ export function LimitsFields({
           label="Widths in multiples of"
           hint="such as 8, for hardware that wants it"
           min={1}
-          value={align}
-          error={errorAt('limits.align')}
-          onChange={(value) => onChange({ ...limits, align: value })}
+          {...entry('align', 'limits.align')}
         />
-        <NumberField
-          label="Fewest units in a group"
-          min={1}
-          value={minWidth}
-          error={errorAt('limits.minWidth')}
-          onChange={(value) => onChange({ ...limits, minWidth: value })}
-        />
+        <NumberField label="Fewest units in a group" min={1} {...entry('minWidth', 'limits.minWidth')} />
         <NumberField
           label="Most to remove of a group, in %"
           max={99.9}

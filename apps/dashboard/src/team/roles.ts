@@ -1,4 +1,4 @@
-import { named } from '#src/ui/field.tsx';
+import { named } from '#src/ui/named.ts';
 
 /** What a member may do, from the least: look, change, manage. */
 export const ROLES = named(['viewer', 'editor', 'admin']);

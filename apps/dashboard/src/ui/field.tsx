@@ -1,5 +1,8 @@
+'use client';
+
 import { clsx } from 'clsx';
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import type { Named } from './named.ts';
 
 const BORDER =
   'rounded-md border border-line-strong bg-surface placeholder:text-ink-faint aria-invalid:border-danger';
@@ -7,25 +10,6 @@ const BOX = `${BORDER} h-8 px-2.5 text-body`;
 
 export function Input({ className = 'w-full', ...props }: ComponentProps<'input'>) {
   return <input className={clsx(BOX, className)} {...props} />;
-}
-
-/** Something to choose by its name. */
-export interface Named<Id extends string = string> {
-  readonly id: Id;
-  readonly name: string;
-}
-
-/** Things that are called by their ids. */
-export function named<Id extends string>(ids: readonly Id[]): Named<Id>[] {
-  return ids.map((id) => ({ id, name: id }));
-}
-
-/** Things by their ids. */
-export function entries<Id extends string>(
-  names: Readonly<Record<Id, string>>,
-  write = (name: string) => name,
-): Named<Id>[] {
-  return (Object.keys(names) as Id[]).map((id) => ({ id, name: write(names[id]) }));
 }
 
 export function Options({ of }: { of: readonly Named[] }) {
@@ -97,19 +81,29 @@ function Field({
   );
 }
 
+type Typed<Tag extends 'input' | 'textarea'> = Omit<ComponentProps<Tag>, 'onChange'> & {
+  readonly onChange?: (text: string) => void;
+};
+
 /** A field of one line; those that are `known` are offered while one types. */
 export function TextField({
   label,
   hint,
   error,
   known,
+  onChange,
   ...input
-}: FieldProps & ComponentProps<'input'> & { known?: readonly string[] }) {
+}: FieldProps & Typed<'input'> & { known?: readonly string[] }) {
   return (
     <Field label={label} hint={hint} error={error}>
       {(field) => (
         <>
-          <Input {...field} {...input} {...(known ? { list: `${field.id}-known` } : {})} />
+          <Input
+            {...field}
+            {...input}
+            {...(known ? { list: `${field.id}-known` } : {})}
+            onChange={({ target }) => onChange?.(target.value)}
+          />
           {known && (
             <datalist id={`${field.id}-known`}>
               {known.map((each) => (
@@ -129,12 +123,18 @@ export function TextAreaField({
   hint,
   error,
   className,
+  onChange,
   ...area
-}: FieldProps & ComponentProps<'textarea'>) {
+}: FieldProps & Typed<'textarea'>) {
   return (
     <Field label={label} hint={hint} error={error}>
       {(field) => (
-        <textarea {...field} {...area} className={clsx(BORDER, 'w-full px-2.5 py-1.5', className)} />
+        <textarea
+          {...field}
+          {...area}
+          className={clsx(BORDER, 'w-full px-2.5 py-1.5', className)}
+          onChange={({ target }) => onChange?.(target.value)}
+        />
       )}
     </Field>
   );
@@ -145,14 +145,7 @@ export function NumberField({
   onChange,
   ...props
 }: Omit<ComponentProps<typeof TextField>, 'onChange'> & { onChange: (value: number) => void }) {
-  return (
-    <TextField
-      type="number"
-      min={0}
-      {...props}
-      onChange={({ target }) => onChange(target.valueAsNumber || 0)}
-    />
-  );
+  return <TextField type="number" min={0} {...props} onChange={(text) => onChange(Number(text) || 0)} />;
 }
 
 /** One of some. */

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import type { Named } from './field.tsx';
+import type { Named } from './named.ts';
 
 /** Parts of a page, each with an address of its own. */
 export function LinkTabs({

@@ -3,7 +3,7 @@
 import { Check, ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
-import type { Named } from './field.tsx';
+import type { Named } from './named.ts';
 
 const ITEM =
   'flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 outline-none data-highlighted:bg-hover data-disabled:cursor-default data-disabled:text-ink-faint';

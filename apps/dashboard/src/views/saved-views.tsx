@@ -72,13 +72,7 @@ export function SavedViews({
       </Menu>
       <Dialog open={dialog === 'save'} onOpenChange={() => setDialog(null)} title="Save this view">
         <Form onSend={save} submit="Save view" disabled={action.pending} error={action.error}>
-          <TextField
-            label="Name of the view"
-            required
-            maxLength={100}
-            value={name}
-            onChange={(e) => setName(e.target.value)}
-          />
+          <TextField label="Name of the view" required maxLength={100} value={name} onChange={setName} />
           {canShare && <Tick label="For the whole team" checked={shared} onChange={setShared} />}
         </Form>
       </Dialog>

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { bytes, plural } from '#src/format/numbers.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import { WorkerActions } from './worker-actions.tsx';
 
 export const workerRow = graphql(`
@@ -79,11 +79,7 @@ function engineWords({ engine, gpu }: WorkerRow): string {
 /** What it computes, as far as the team may know. */
 function Work({ worker: { run, sampling, state } }: { worker: WorkerRow }) {
   if (run) {
-    return (
-      <Link href={`/runs/${run.id}`} className="hover:underline">
-        {run.name}
-      </Link>
-    );
+    return <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink>;
   }
   if (sampling) return <>a share of a sampling by {sampling.criterion}</>;
   return <span className="text-ink-soft">{state === 'busy' ? 'another team\u2019s work' : '–'}</span>;

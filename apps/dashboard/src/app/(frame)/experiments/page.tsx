@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -12,6 +11,7 @@ import { RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
 import { Tags } from '#src/ui/tags.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Experiments' };
@@ -70,11 +70,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
             },
             {
               name: 'Model',
-              cell: ({ model }) => (
-                <Link href={`/models/${model.id}`} className="hover:underline">
-                  {model.name}
-                </Link>
-              ),
+              cell: ({ model }) => <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>,
             },
             { name: 'Data set', cell: ({ dataset }) => dataset.name },
             { name: 'Images sampled', right: true, from: 'md', cell: ({ samples }) => grouped(samples) },

@@ -62,9 +62,11 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
         <>
           <RunsToolbar
             view={view}
-            allocations={methods.allocations.map(({ name }) => name)}
-            criteria={methods.criteria.map(({ name }) => name)}
-            tags={tags.filter((tag) => tag.runs > 0).map(({ tag }) => tag)}
+            choices={{
+              allocations: methods.allocations.map(({ name }) => name),
+              criteria: methods.criteria.map(({ name }) => name),
+              tags: tags.filter((tag) => tag.runs > 0).map(({ tag }) => tag),
+            }}
             columns={COLUMNS.map(({ id, name }) => ({ id, name }))}
             shown={columns}
             views={page.savedViews}

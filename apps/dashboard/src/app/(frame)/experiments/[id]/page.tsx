@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
@@ -28,6 +27,7 @@ import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 
 const experimentPage = graphql(
   `
@@ -99,9 +99,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         facts={
           <>
             <Fact name="model">
-              <Link href={`/models/${model.id}`} className="hover:underline">
-                {model.name}
-              </Link>
+              <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>
             </Fact>
             <Fact name="data set">{dataset.name}</Fact>
             <Fact name="unpruned">{percent(experiment.base?.top1)} top-1</Fact>
@@ -164,11 +162,11 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
           <Section
             title="Runs"
             aside={
-              <Link href={`/runs?experiments=${experiment.id}`} className="hover:underline">
+              <TextLink href={`/runs?experiments=${experiment.id}`}>
                 {runs.totalCount > runs.nodes.length
                   ? `the latest ${runs.nodes.length} of ${plural(runs.totalCount, 'run')}`
                   : `${plural(runs.totalCount, 'run')} in the list`}
-              </Link>
+              </TextLink>
             }
           >
             <RunSelection>

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
@@ -16,6 +15,7 @@ import { ButtonLink } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 
 const modelPage = graphql(
   `
@@ -109,9 +109,9 @@ export default async function ModelPage({ params }: Props) {
         title="Runs of this model"
         aside={
           runs.totalCount > 0 && (
-            <Link href={`/runs?models=${model.id}`} className="hover:underline">
+            <TextLink href={`/runs?models=${model.id}`}>
               {plural(runs.totalCount, 'run')} in the list
-            </Link>
+            </TextLink>
           )
         }
         className="mt-8"
