@@ -4,7 +4,7 @@ import { LIGHT } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
 
 const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
-  ...{ id: `${allocation} ${share} ${seed}`, title: '', allocation, metric: 'macs', share },
+  ...{ id: `${allocation} ${share} ${seed}`, name: '', allocation, metric: 'macs', share },
   ...{ strategy: `${allocation} · l1`, strategyKey: allocation },
   ...{ top1, macs: 1, params: 1, latencyMs: null },
 });

@@ -6,7 +6,7 @@ import type { RunPoint } from './scatter.ts';
 const run = (id: string, macs: number, top1: number): RunPoint => ({
   ...{
     id,
-    title: id,
+    name: id,
     allocation: 'cie',
     strategy: 'cie · l1',
     strategyKey: 'cie',

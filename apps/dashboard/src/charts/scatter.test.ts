@@ -3,7 +3,7 @@ import { LIGHT } from './palette.ts';
 import { paretoFront, type RunPoint, scatterOption } from './scatter.ts';
 
 const run = (id: string, macs: number, top1: number, latencyMs: number | null = null): RunPoint => ({
-  ...{ id, title: id, allocation: id.startsWith('c') ? 'cie' : 'uniform', params: macs },
+  ...{ id, name: id, allocation: id.startsWith('c') ? 'cie' : 'uniform', params: macs },
   ...{ strategy: 'cie · l1', strategyKey: 'cie', metric: 'macs', share: 0.5 },
   ...{ macs, top1, latencyMs },
 });

@@ -8,7 +8,7 @@ import type { Palette } from './palette.ts';
 /** A finished run as a point. */
 export interface RunPoint {
   readonly id: string;
-  readonly title: string;
+  readonly name: string;
   readonly allocation: string;
   /** In words, and what tells it from others. */
   readonly strategy: string;
@@ -116,7 +116,7 @@ export function runSeries(
     data: own
       .filter((run) => run[measure] !== null)
       .map((run) => ({
-        ...{ id: run.id, name: run.title, value: placeOf(run) },
+        ...{ id: run.id, name: run.name, value: placeOf(run) },
         itemStyle: { opacity: onFront.has(run) ? 1 : 0.4 },
       })),
   }));

@@ -4,13 +4,7 @@ import { useRouter } from 'next/navigation';
 import { type ComponentProps, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { curvesOption, operatingCurves, type TargetMetric } from '#src/charts/curves.ts';
-import {
-  type PublishedPoint,
-  placed,
-  SAVING_NAMES,
-  type SavingMeasure,
-  savingsOption,
-} from '#src/charts/savings.ts';
+import { placed, SAVING_NAMES, type SavingMeasure, savingsOption } from '#src/charts/savings.ts';
 import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
@@ -63,8 +57,8 @@ export function ResultsChart({
   const { kept, keep } = useLitRun();
   // A rectangle goes with the chart that it was drawn on.
   const [drawing, setDrawing] = useState(0);
-  const points = runs.flatMap(pointOf);
-  const others = results.map(publishedPoint);
+  const points = runs.filter(isPoint);
+  const others = results.map((result) => ({ ...result, name: result.method, source: placeOf(result) }));
   const unpruned = base.top1 === null ? null : { ...base, top1: base.top1 };
   if (points.length === 0) return <p className="py-2 text-ink-soft">Results come here as runs finish.</p>;
   const asked = CURVE_CHOICES.filter(({ id }) => points.some(({ metric }) => metric === CURVES[id]));
@@ -217,14 +211,6 @@ function isSaving(view: View): view is SavingMeasure {
   return view in SAVING_NAMES;
 }
 
-function publishedPoint(result: PublishedRow): PublishedPoint {
-  const { method, baseTop1, top1, savedMacs, savedParams } = result;
-  return { name: method, source: placeOf(result), baseTop1, top1, savedMacs, savedParams };
-}
-
-function pointOf(run: ComparedRun): RunPoint[] {
-  const { id, name: title, allocation, strategy, strategyKey, metric, share, top1, macs, params } = run;
-  if (top1 === null || macs === null || params === null) return [];
-  const { latencyMs } = run;
-  return [{ id, title, allocation, strategy, strategyKey, metric, share, top1, macs, params, latencyMs }];
+function isPoint(run: ComparedRun): run is ComparedRun & RunPoint {
+  return run.top1 !== null && run.macs !== null && run.params !== null;
 }

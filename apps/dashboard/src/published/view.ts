@@ -1,5 +1,5 @@
 // Which published results a page lists: all of it in the address.
-import { address, one, type SearchParams } from '#src/lists/address.ts';
+import { address, filled, one, type SearchParams } from '#src/lists/address.ts';
 
 export interface PublishedView {
   readonly text: string;
@@ -21,11 +21,8 @@ export function publishedParams({ text, architecture, dataset }: PublishedView):
   return address({ q: text, architecture, dataset });
 }
 
-/** What the API is asked for; an empty list would match nothing and is left out. */
+/** What the API is asked for. */
 export function publishedFilter({ text, architecture, dataset }: PublishedView) {
-  return {
-    ...(text ? { text } : {}),
-    ...(architecture ? { architectures: [architecture] } : {}),
-    ...(dataset ? { datasets: [dataset] } : {}),
-  };
+  const chosen = (name: string) => (name ? [name] : []);
+  return filled({ text, architectures: chosen(architecture), datasets: chosen(dataset) });
 }

@@ -6,21 +6,13 @@ import { Time } from '#src/ui/time.tsx';
 import type { RunDetail } from './run-page-query.ts';
 import { type StageState, type StageStep, unitOf } from './stages.ts';
 
-const ICONS = { done: Check, active: LoaderCircle, waiting: Circle, skipped: Minus, failed: X } as const;
-const COLOURS: Readonly<Record<StageState, string>> = {
-  done: 'text-done',
-  active: 'text-running',
-  waiting: 'text-ink-faint',
-  skipped: 'text-ink-faint',
-  failed: 'text-failed',
-};
-const WORDS: Readonly<Record<StageState, string>> = {
-  done: 'done',
-  active: 'at work',
-  waiting: 'waits',
-  skipped: 'left out',
-  failed: 'failed',
-};
+const LOOKS = {
+  done: [Check, 'text-done', 'done'],
+  active: [LoaderCircle, 'animate-spin text-running', 'at work'],
+  waiting: [Circle, 'text-ink-faint', 'waits'],
+  skipped: [Minus, 'text-ink-faint', 'left out'],
+  failed: [X, 'text-failed', 'failed'],
+} as const satisfies Record<StageState, unknown>;
 
 /** The stages of a run in order; the one at work carries the bar, the rate and the time left. */
 export function StageStrip({
@@ -46,19 +38,16 @@ export function StageStrip({
         </li>
       )}
       {steps.map(({ name, state, seconds, attempts }) => {
-        const Icon = ICONS[state];
+        const [Icon, look, words] = LOOKS[state];
         return (
           <li key={name} className="flex items-center gap-1.5">
-            <Icon
-              aria-hidden
-              className={clsx('size-4', COLOURS[state], state === 'active' && 'animate-spin')}
-            />
+            <Icon aria-hidden className={clsx('size-4', look)} />
             <span
               className={clsx(state === 'waiting' || state === 'skipped' ? 'text-ink-soft' : 'font-medium')}
             >
               {name}
             </span>
-            <span className="sr-only">{WORDS[state]}</span>
+            <span className="sr-only">{words}</span>
             {seconds !== null && <span className="text-ink-soft tabular-nums">{duration(seconds)}</span>}
             {attempts > 1 && <span className="text-small text-ink-soft">attempt {attempts}</span>}
             {state === 'active' && progress.total > 0 && (
