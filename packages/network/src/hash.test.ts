@@ -113,3 +113,21 @@ test('an attribute that is undefined is one that is left out', () => {
   const undefinedMax = withNode('clip', (node) => ({ ...node, attributes: { min: 0, max: undefined } }));
   expect(networkHash(undefinedMax)).toBe(networkHash(left));
 });
+
+test('one weight that is read twice is not two equal ones', () => {
+  const b = new NetworkBuilder('tied');
+  const image = b.input([3, 4, 4]);
+  const two = b.conv(b.conv(image, 3, { name: 'one' }), 3, { name: 'two', weight: 'one.weight' });
+  const tied = b.build(two);
+  const untied: Network = {
+    ...tied,
+    nodes: tied.nodes.map((node) =>
+      node.name === 'two' ? { ...node, inputs: ['one', 'two.weight'] } : node,
+    ),
+    constants: new Map([
+      ...tied.constants,
+      ...[...tied.constants.values()].map((w) => ['two.weight', w] as const),
+    ]),
+  };
+  expect(networkHash(untied)).not.toBe(networkHash(tied));
+});

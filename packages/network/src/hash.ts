@@ -5,7 +5,7 @@ import type { Tensor } from './tensor.ts';
 /**
  * sha256 of the canonical graph and weights: the same for files that differ in the order of their nodes
  * and initialisers or in the names of nodes and values, different as soon as a weight, an attribute or a
- * connection differs. Preprocessing is not part of it.
+ * connection differs, or whether two nodes read one weight or two equal ones. Preprocessing is not part of it.
  */
 export function networkHash(network: Network): string {
   const producer = new Map<string, { node: Node; output: number }>();
@@ -14,6 +14,8 @@ export function networkHash(network: Network): string {
   }
   const inputIndex = new Map(network.inputs.map((input, i) => [input.name, i]));
   const done = new Map<Node, number>();
+  /** Constants in the order in which they are read first. */
+  const read = new Map<string, number>();
   const hash = createHash('sha256');
   hash.update(JSON.stringify(network.inputs.map(({ shape }) => shape)));
 
@@ -42,7 +44,12 @@ export function networkHash(network: Network): string {
     const from = producer.get(value);
     if (from) return ['node', done.get(from.node), from.output];
     const tensor = network.constants.get(value);
-    return tensor ? ['constant', tensorHash(tensor)] : ['input', inputIndex.get(value)];
+    if (!tensor) return ['input', inputIndex.get(value)];
+    const before = read.get(value);
+    read.set(value, before ?? read.size);
+    // A single number is no parameter that could be cut, and files store it once or often as they like.
+    const again = before === undefined || tensor.data.length < 2 ? [] : [before];
+    return ['constant', tensorHash(tensor), ...again];
   };
 
   for (const output of network.outputs) {

@@ -8,6 +8,8 @@ import { readNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { architectures } from '../../../test/generate/architectures.ts';
+import { sharingBlocks } from '../../../test/generate/blocks/sharing.ts';
+import { NetworkBuilder } from '../../network/test/builder.ts';
 import { predictedDamage } from '../src/allocation/damage.ts';
 import {
   allocationProblem,
@@ -94,6 +96,18 @@ describe('a planned sweep gives what the naive one gives', () => {
     const planned = await sample({ ...request(network, 5, name, [0.3, 0.6]), tuning: { processes: 1 } });
     expectSame(planned.run, naive.run);
   });
+});
+
+test('a planned sweep of modules that are called twice gives what the naive one gives', async () => {
+  for (const seed of [1, 2]) {
+    const b = new NetworkBuilder('twice', seed);
+    const x = Object.values(sharingBlocks).reduce((value, block) => block(b, value), b.input([3, 32, 32]));
+    const network = b.build(b.head(x, 10));
+    const naive = await sample({ ...request(network, 5, `twice-${seed}-naive`, [0.3, 0.6]), naive: true });
+    const tuning = { processes: 1 };
+    const planned = await sample({ ...request(network, 5, `twice-${seed}`, [0.3, 0.6]), tuning });
+    expectSame(planned.run, naive.run);
+  }
 });
 
 test('an adaptive sweep measures less and decides alike', async () => {

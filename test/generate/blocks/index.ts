@@ -5,6 +5,7 @@ import { groupedBlocks } from './grouped.ts';
 import { jointBlocks } from './joints.ts';
 import { normalizationBlocks } from './normalizations.ts';
 import { plainBlocks } from './plain.ts';
+import { sharingBlocks } from './sharing.ts';
 import { streamBlocks } from './streams.ts';
 
 export const blocks: Readonly<Record<string, Block>> = {
@@ -15,4 +16,5 @@ export const blocks: Readonly<Record<string, Block>> = {
   ...attentionBlocks,
   ...channelsLastBlocks,
   ...normalizationBlocks,
+  ...sharingBlocks,
 };

@@ -186,13 +186,16 @@ export class TensorFlowTrainer implements Trainer {
   /** The running statistics after this batch. */
   private statistics(outputs: readonly Tensor[]): Tensor {
     const { tf, training, norms, layout } = this;
-    const batch = new Map<string, Tensor>();
+    const batch = new Map<string, Tensor[]>();
+    const see = (name: string, value: Tensor) => batch.set(name, [...(batch.get(name) ?? []), value]);
     for (const { node, count } of norms) {
       const at = (name: string) => tf.reshape(outputs[training.outputs.indexOf(name)] as Tensor, [-1]);
-      batch.set(inputOf(node, 3), at(meanOf(node.name)));
-      batch.set(inputOf(node, 4), tf.mul(at(varianceOf(node.name)), count / Math.max(1, count - 1)));
+      see(inputOf(node, 3), at(meanOf(node.name)));
+      see(inputOf(node, 4), tf.mul(at(varianceOf(node.name)), count / Math.max(1, count - 1)));
     }
-    const joined = tf.concat(layout.statistics.map(({ name }) => batch.get(name) as Tensor1D));
+    const joined = tf.concat(
+      layout.statistics.map(({ name }) => tf.mean(tf.stack(batch.get(name) ?? []), 0) as Tensor1D),
+    );
     return this.moving(STATISTICS, joined, STATISTICS_MOMENTUM);
   }
 }

@@ -46,14 +46,18 @@ export async function recalibrate(
       return count > 1 ? count / (count - 1) : 1;
     },
   );
-  const averaged = (name: string) => {
-    const values = Float32Array.from(averages.get(name) ?? []);
-    return floatTensor([values.length], values);
-  };
   const constants = new Map(network.constants);
-  for (const node of norms) {
-    constants.set(inputOf(node, 3), averaged(meanOf(node.name)));
-    constants.set(inputOf(node, 4), averaged(varianceOf(node.name)));
+  for (const [index, of] of [[3, meanOf] as const, [4, varianceOf] as const]) {
+    for (const statistic of new Set(norms.map((node) => inputOf(node, index)))) {
+      // A BatchNorm that is applied several times has the average of its uses.
+      const uses = norms.filter((node) => inputOf(node, index) === statistic);
+      const values = uses.map(({ name }) => averages.get(of(name)) ?? new Float64Array());
+      const mean = Float32Array.from(
+        values[0] ?? [],
+        (_, c) => values.reduce((sum, each) => sum + (each[c] ?? 0), 0) / uses.length,
+      );
+      constants.set(statistic, floatTensor([mean.length], mean));
+    }
   }
   return { ...network, constants };
 }

@@ -1,4 +1,4 @@
-import { floatTensor, type Network, sizeOf } from '@espalier/network';
+import { floatTensor, inputOf, type Network, sizeOf } from '@espalier/network';
 import { differentiateLogits } from './differentiate.ts';
 import { add, concat, div, flat, mul, reduce, reshape, sub, unary } from './graph/arithmetic.ts';
 import { filled, GraphBuilder, type Value } from './graph/builder.ts';
@@ -40,7 +40,8 @@ export function stepGraph(
 ): Uint8Array {
   const g = new GraphBuilder({ block });
   const parameters = g.input(PARAMETERS, [lengthOf(layout.parameters)]);
-  const seen = new Map<string, Value>();
+  const seen = new Map<string, Value[]>();
+  const see = (name: string, value: Value) => seen.set(name, [...(seen.get(name) ?? []), value]);
   const variables = new Map(split(g, parameters, layout.parameters));
   const { logits, backward } = differentiateLogits(
     g,
@@ -48,8 +49,8 @@ export function stepGraph(
     options.batch,
     variables,
     (node, mean, variance) => {
-      seen.set(node.inputs[3] ?? '', mean);
-      seen.set(node.inputs[4] ?? '', variance);
+      see(inputOf(node, 3), mean);
+      see(inputOf(node, 4), variance);
     },
   );
   const loss = lossOf(g, logits, options);
@@ -130,12 +131,15 @@ function update(
   return result.weights;
 }
 
-function statistics(g: GraphBuilder, seen: ReadonlyMap<string, Value>, entries: readonly Entry[]): Value {
+/** A BatchNorm that is applied several times sees the average of its uses. */
+function statistics(g: GraphBuilder, seen: ReadonlyMap<string, Value[]>, entries: readonly Entry[]): Value {
   const old = g.input(STATISTICS, [lengthOf(entries)]);
   const batch = entries.map(({ name }) => {
-    const value = seen.get(name);
-    if (!value) throw new Error(`BatchNorm statistics "${name}" belong to no node`);
-    return value;
+    const [first, ...others] = seen.get(name) ?? [];
+    if (!first) throw new Error(`BatchNorm statistics "${name}" belong to no node`);
+    if (others.length === 0) return first;
+    const sum = others.reduce((total, value) => add(g, total, value), first);
+    return mul(g, sum, 1 / (others.length + 1));
   });
   return moving(g, old, concat(g, batch, 0), STATISTICS_MOMENTUM);
 }

@@ -58,6 +58,52 @@ describe('twenty steps of a small residual network are those of TensorFlow.js', 
   });
 });
 
+describe('what is applied twice is trained as one', () => {
+  it('in both engines alike, with one state of the optimiser', async () => {
+    const network = twiceNetwork(true);
+    const options = { ...base, optimiser: parseRecipe({ optimiser: { kind: 'adam' } }).optimiser };
+    const ours = await engine.train(network, options);
+    const theirs = new TensorFlowTrainer(tf, network, options);
+    const batches = Array.from({ length: STEPS }, (_, i) => batchOf(i, 0.002, base));
+    for (const trainer of [ours, theirs]) await losses(trainer, batches);
+    const [state, reference] = [ours.state(), theirs.state()];
+    for (const [name, vector] of Object.entries(reference.vectors))
+      expectClose(state.vectors[name], vector, name);
+    const parameters = [...network.constants].filter(([name]) => !/mean|variance/.test(name));
+    const count = parameters.reduce((sum, [, { data }]) => sum + data.length, 0);
+    expect(
+      Object.values(state.vectors)
+        .map(({ length }) => length)
+        .sort(),
+    ).toEqual([10, count, count, count]);
+    expect([...ours.network().constants.keys()]).toEqual([...network.constants.keys()]);
+    await ours.dispose();
+    await theirs.dispose();
+  });
+
+  it('by the sum of the gradients of its uses', async () => {
+    const plain = parseRecipe({ optimiser: { kind: 'sgd', momentum: 0, weightDecay: 0, nesterov: false } });
+    const options = { ...base, optimiser: plain.optimiser };
+    const steps = async (network: Network) => {
+      const trainer = await engine.train(network, options);
+      await trainer.step(batchOf(0, 0.1, options));
+      const trained = trainer.network().constants;
+      await trainer.dispose();
+      const values = (constants: Network['constants'], name: string) =>
+        Array.from(constants.get(name)?.data ?? [], Number);
+      return (name: string) => {
+        const before = values(network.constants, name);
+        return Float32Array.from(values(trained, name), (value, i) => value - (before[i] ?? Number.NaN));
+      };
+    };
+    const [one, two] = [await steps(twiceNetwork(true)), await steps(twiceNetwork(false))];
+    const [first, second] = [two('conv.weight'), two('again.weight')];
+    expect(Math.max(...second.map(Math.abs))).toBeGreaterThan(1e-4);
+    const sum = first.map((value, i) => value + (second[i] ?? Number.NaN));
+    expectClose(one('conv.weight'), sum, 'conv.weight');
+  });
+});
+
 it('a trainer goes on from a state as if it had not stopped', async () => {
   const network = residualNetwork();
   const batches = Array.from({ length: 6 }, (_, i) => batchOf(i, 0.05, base));
@@ -131,6 +177,32 @@ function residualNetwork(): Network {
   const sum = b.op('Relu', [b.op('Add', [branch, shortcut])]);
   const features = b.op('Flatten', [b.op('GlobalAveragePool', [sum])], { axis: 1 });
   return b.build(b.gemm(features, CLASSES));
+}
+
+/** A convolution with its BatchNorm that is applied twice, or one and its copy. */
+function twiceNetwork(tied: boolean): Network {
+  const b = new NetworkBuilder('twice', 6);
+  const stem = b.relu(b.conv(b.input([3, 8, 8]), 5, { name: 'stem' }));
+  const norm = (x: string) =>
+    b.op('BatchNormalization', [x, 'bn.scale', 'bn.shift', 'bn.mean', 'bn.variance'], { epsilon: 1e-5 });
+  const once = b.relu(b.batchNorm(b.conv(stem, 5, { name: 'conv' }), 'bn'));
+  const network = b.build(
+    b.gemm(
+      b.flatten(
+        b.op('GlobalAveragePool', [b.relu(norm(b.conv(once, 5, { name: 'again', weight: 'conv.weight' })))]),
+      ),
+      CLASSES,
+    ),
+  );
+  if (tied) return network;
+  const copy = network.constants.get('conv.weight');
+  return {
+    ...network,
+    nodes: network.nodes.map((node) =>
+      node.name === 'again' ? { ...node, inputs: [node.inputs[0] ?? '', 'again.weight'] } : node,
+    ),
+    constants: new Map([...network.constants, ...(copy ? [['again.weight', copy] as const] : [])]),
+  };
 }
 
 function batchOf(step: number, learningRate: number, options: TrainerOptions): TrainingBatch {

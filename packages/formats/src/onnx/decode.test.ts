@@ -88,18 +88,22 @@ describe('names', () => {
     expect(network.nodes.map(({ op }) => op)).toEqual(['Relu', 'Identity', 'Identity', 'Identity']);
   });
 
-  test('tensors that an exporter stored once are tensors of their own, shared ones are not', async () => {
+  test('biases that an exporter stored once are tensors of their own', async () => {
     const network = await expectSameNetwork(
       onnxFile({
         nodes: [
           node('Identity', ['zeros'], ['bias2']),
           node('Conv', ['x', 'w', 'zeros'], ['a']),
-          node('Conv', ['a', 'w', 'bias2'], ['y']),
+          node('Conv', ['a', 'v', 'bias2'], ['y']),
         ],
-        tensors: { w: randomTensor(4, 4, 1, 1), zeros: float32([4], [0, 0, 0, 0]) },
+        tensors: {
+          w: randomTensor(4, 4, 1, 1),
+          v: randomTensor(4, 4, 1, 1),
+          zeros: float32([4], [0, 0, 0, 0]),
+        },
       }),
     );
-    expect([...network.constants.keys()].sort()).toEqual(['bias2', 'w', 'zeros']);
+    expect([...network.constants.keys()].sort()).toEqual(['bias2', 'v', 'w', 'zeros']);
   });
 });
 

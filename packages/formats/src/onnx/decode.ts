@@ -54,8 +54,7 @@ function decodeModel(model: Model, { name, folder }: Origin): ReadNetwork {
   for (const node of nodes) readNode(walk, node);
   const text = model.metadata.get(METADATA_KEY);
   const network: Network = {
-    ...finishNetwork(walk, inputs, outputs),
-    name: graph.name || name,
+    ...finishNetwork(walk, graph.name || name, inputs, outputs),
     ...(text === undefined ? {} : { metadata: parseMetadata(text, `metadata "${METADATA_KEY}"`) }),
   };
   return { network, warnings };
@@ -103,7 +102,7 @@ function readNode(walk: Walk, file: FileNode): void {
   }
   const constant = fold(node, walk);
   if (constant) {
-    walk.defineConstant(requiredOutput(node), constant);
+    walk.defineComputed(node, requiredOutput(node), constant);
     return;
   }
   const form = normalForms.get(node.op);

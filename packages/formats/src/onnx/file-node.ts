@@ -30,6 +30,11 @@ export class NodeAttributes {
     this.byName = new Map(attributes.map((attribute) => [attribute.name ?? '', attribute]));
   }
 
+  /** The same for equal attributes. */
+  text(): string {
+    return JSON.stringify([...this.byName], (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+  }
+
   has(name: string): boolean {
     return this.byName.has(name);
   }

@@ -1,23 +1,21 @@
 import { InputError } from '@espalier/errors';
 import { type Network, type NetworkInput, type Node, reachable } from '@espalier/network';
+import { shareParameters } from './sharing.ts';
 import { recogniseShuffles } from './shuffle.ts';
 import type { Walk } from './walk.ts';
 
-/** The network of a walk that is over, without its name: outputs named as in the file, nothing unused. */
+/** The network of a walk that is over: outputs named as in the file, nothing unused. */
 export function finishNetwork(
   walk: Walk,
+  name: string,
   inputs: readonly NetworkInput[],
   outputs: readonly string[],
-): Omit<Network, 'name' | 'metadata'> {
+): Network {
   const nodes = recogniseShuffles(withOutputs(walk, inputs, outputs), inputs, walk.constants, outputs);
-  const used = reachable(nodes, outputs);
-  const read = new Set(used.flatMap((node) => node.inputs));
-  return {
-    inputs,
-    outputs,
-    nodes: used,
-    constants: new Map([...walk.constants].filter(([name]) => read.has(name))),
-  };
+  const network = { name, inputs, outputs, nodes: reachable(nodes, outputs), constants: walk.constants };
+  const shared = shareParameters(network, (stem) => walk.valueName(stem));
+  const read = new Set(shared.nodes.flatMap((node) => node.inputs));
+  return { ...shared, constants: new Map([...shared.constants].filter(([constant]) => read.has(constant))) };
 }
 
 /** Values that became outputs because the nodes behind them were dropped get the outputs' names. */

@@ -29,6 +29,9 @@ export class Walk implements Known {
   private readonly known = new Map<string, Probed<Constant>>();
   private readonly shapesOf = new Map<string, Probed<Shape>>();
   private readonly aliases = new Map<string, string>();
+  private readonly numbers = new Map<Constant, number>();
+  /** By what they were computed from. */
+  private readonly computed = new Map<string, Probed<Constant>>();
   private readonly nodeNames: UniqueNames;
   private readonly valueNames: UniqueNames;
   /** Values that something in the file reads. */
@@ -57,6 +60,26 @@ export class Walk implements Known {
   defineConstant(name: string, constant: Probed<Constant>): void {
     this.known.set(name, constant);
     this.shapesOf.set(name, [constant[0].dims, constant[1].dims]);
+  }
+
+  /**
+   * A constant that was computed from others, once for equal ones: exporters transpose a module's weight each time that
+   * it is called, and it is one parameter all the same.
+   */
+  defineComputed(node: FileNode, output: string, constant: Probed<Constant>): void {
+    const from = node.inputs.map((value) => this.constantNumber(value));
+    const made = `${node.op} ${from} ${node.attributes.text()}`;
+    const before = node.inputs.length > 0 ? this.computed.get(made) : undefined;
+    this.computed.set(made, before ?? constant);
+    this.defineConstant(output, before ?? constant);
+  }
+
+  /** The same for copies of a constant. */
+  private constantNumber(value: string): number {
+    const constant = this.known.get(value)?.[0];
+    const number = (constant && this.numbers.get(constant)) ?? this.numbers.size;
+    if (constant) this.numbers.set(constant, number);
+    return number;
   }
 
   /** The name under which a value is known after nodes were dropped. */

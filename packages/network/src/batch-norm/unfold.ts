@@ -30,7 +30,8 @@ export function unfoldable(network: Network): Node[] {
  * Puts a BatchNormalization `<name>/bn` behind every convolution that has statistics, the inverse of
  * `foldBatchNorm`: with them as its running mean and variance, and scale and shift that undo them, the
  * network computes what it did before, and can be trained like one with BatchNorm. The bias goes into the
- * shift. The BatchNormalization's output takes over the name of the convolution's.
+ * shift. The BatchNormalization's output takes over the name of the convolution's. A convolution that is applied several
+ * times gets one BatchNormalization, with the statistics of its first use.
  *
  * @param statistics by the name of a node among `unfoldable`.
  */
@@ -45,9 +46,10 @@ export function unfoldBatchNorm(
   }
   const giveName = nameGiver(network);
   const constants = new Map<string, Tensor>(network.constants);
+  const made = new Map<string, readonly string[]>();
   const nodes = network.nodes.flatMap((node): Node[] => {
     const measured = statistics.get(node.name);
-    return measured ? unfold(node, measured, epsilon, constants, giveName) : [node];
+    return measured ? unfold(node, measured, epsilon, constants, giveName, made) : [node];
   });
   return { ...network, nodes, constants: readConstants({ ...network, nodes }, constants) };
 }
@@ -58,6 +60,7 @@ function unfold(
   epsilon: number,
   constants: Map<string, Tensor>,
   giveName: (wanted: string) => string,
+  made: Map<string, readonly string[]>,
 ): Node[] {
   const [x, weight, biasName] = [inputOf(node, 0), inputOf(node, 1), node.inputs[2]];
   checkStatistics(node, constants.get(weight)?.dims[0] ?? 0, mean, variance);
@@ -70,11 +73,15 @@ function unfold(
     running_mean: mean.map((each, c) => each - Number(bias?.[c] ?? 0)),
     running_var: variance.slice(),
   };
-  const parameters = Object.entries(parts).map(([part, values]) => {
-    const name = giveName(`${bn}.${part}`);
-    constants.set(name, floatTensor([values.length], values));
-    return name;
-  });
+  const convolution = JSON.stringify([weight, biasName]);
+  const parameters =
+    made.get(convolution) ??
+    Object.entries(parts).map(([part, values]) => {
+      const name = giveName(`${bn}.${part}`);
+      constants.set(name, floatTensor([values.length], values));
+      return name;
+    });
+  made.set(convolution, parameters);
   return [
     { ...node, inputs: [x, weight], outputs: [raw] },
     {

@@ -11,17 +11,16 @@ export const bnScale: MemberCriterion = {
   name: 'bn-scale',
   description: 'absolute scale of the BatchNorm behind a filter',
   members(group, { network, map }) {
-    const members = network.nodes
-      .filter(({ op }) => op === 'BatchNormalization')
-      .map((node) => {
-        const name = inputOf(node, 1);
-        const scale = constantOf(network, name).data;
-        const labels = map.axes.get(name)?.[0] ?? [];
-        return {
-          units: Int32Array.from(labels, (unit) => unitWithin(group, unit)),
-          scores: Float64Array.from(labels, (_, i) => Math.abs(Number(scale[i]))),
-        };
-      });
+    const norms = network.nodes.filter(({ op }) => op === 'BatchNormalization');
+    // The scale of one that is applied several times counts once.
+    const members = [...new Set(norms.map((node) => inputOf(node, 1)))].map((name) => {
+      const scale = constantOf(network, name).data;
+      const labels = map.axes.get(name)?.[0] ?? [];
+      return {
+        units: Int32Array.from(labels, (unit) => unitWithin(group, unit)),
+        scores: Float64Array.from(labels, (_, i) => Math.abs(Number(scale[i]))),
+      };
+    });
     const scored = new Set(members.flatMap(({ units }) => [...units.filter((unit) => unit >= 0)]));
     if (scored.size < group.width) {
       throw new InputError(

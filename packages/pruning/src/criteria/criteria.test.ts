@@ -90,3 +90,29 @@ test('bn-scale is refused by name where no BatchNorm follows', () => {
 test('an unknown criterion is refused with the list of those there are', () => {
   expect(() => findCriterion('l3')).toThrow(/there is no criterion "l3"; the criteria are l1, .*fpgm/);
 });
+
+test('a weight and a scale that are applied twice count once', () => {
+  const network = chain(true);
+  const twice: Network = {
+    ...network,
+    inputs: [...network.inputs, { name: 'z', shape: [-1, 2, 4, 4] }],
+    nodes: [
+      ...network.nodes,
+      ...network.nodes.map((node) => ({
+        ...node,
+        name: `${node.name} again`,
+        inputs: node.inputs.map((value) => ({ x: 'z', a: 'a2', b: 'b2' })[value] ?? value),
+        outputs: node.outputs.map((value) => `${value}2`),
+      })),
+    ],
+    outputs: ['y', 'y2'],
+  };
+  const map = channelMap(twice);
+  const [group] = prunableGroups(map);
+  if (!group) throw new Error('the chain has a prunable group');
+  expect(group.producers).toEqual(['first', 'first again']);
+  for (const name of ['l1', 'l2', 'fpgm', 'bn-scale', 'lamp', 'l1:mean', 'l1:max']) {
+    const again = rank(findCriterion(name), group, { network: twice, map, seed: 0 });
+    expect([name, ...again.scores]).toEqual([name, ...scores(name).scores]);
+  }
+});

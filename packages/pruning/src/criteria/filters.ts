@@ -20,9 +20,17 @@ interface Filters {
   readonly units: Int32Array;
 }
 
-/** Filters of every producer of a group: convolutions, depthwise ones included, and dense layers. */
+/**
+ * Filters of every producer of a group: convolutions, depthwise ones included, and dense layers. A weight that is applied
+ * several times has its filters once.
+ */
 export function filtersOf(group: ChannelGroup, { network, map }: CriterionContext): Filters[] {
-  return producersOf(group, map).map((producer) => ({
+  const producers = producersOf(group, map);
+  const first = new Map(
+    producers.toReversed().map((producer) => [`${producer.axis}/${producer.value}`, producer]),
+  );
+  const once = producers.filter((producer) => first.get(`${producer.axis}/${producer.value}`) === producer);
+  return once.map((producer) => ({
     node: producer.node,
     rows: filterRows(weightOf(network, producer), producer.axis),
     units: producer.labels.map((unit) => unitWithin(group, unit)),

@@ -40,11 +40,7 @@ const cast: Fold = (node, inputs) => {
   return kind === x.kind ? x : makeConstant(kind, x.dims, x.data.length, (i) => convert(x.data[i] ?? 0));
 };
 
-/**
- * Exporters store equal tensors once and copy them with Identity. They are parameters of their own all the
- * same (equal shifts of two BatchNorms, both 0), so that the copy is a tensor with its own name.
- */
-const identity: Fold = (node, inputs) => ({ ...operand(node, inputs, 0) });
+const identity: Fold = (node, inputs) => operand(node, inputs, 0);
 
 export const sourceFolds: Readonly<Record<string, Fold>> = {
   Cast: cast,
