@@ -7,12 +7,11 @@ interface AxisOptions {
   readonly name: string;
   /** How a value is written at the axis. */
   readonly format: (value: number) => string;
-  readonly min?: number | 'dataMin';
-  readonly max?: number | 'dataMax';
+  readonly min?: number;
 }
 
 /** A value axis as all charts have it: hairlines, the name along it, no ticks. */
-export function axis(palette: Palette, { name, format, min, max }: AxisOptions, vertical = false): object {
+export function axis(palette: Palette, { name, format, min }: AxisOptions, vertical = false): object {
   return {
     type: 'value',
     name,
@@ -21,7 +20,6 @@ export function axis(palette: Palette, { name, format, min, max }: AxisOptions, 
     nameTextStyle: { color: palette.soft, fontFamily: FONT, fontSize: 12 },
     scale: true,
     ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
     axisLabel: { color: palette.soft, fontFamily: FONT, fontSize: 12, formatter: format },
     axisLine: { show: false },
     axisTick: { show: false },

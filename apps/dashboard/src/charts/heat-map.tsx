@@ -19,14 +19,15 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
  */
 export function HeatMap({
   matrix,
-  structure = [],
+  structure,
   onRow,
   row: chosenRow,
 }: {
   matrix: Matrix;
-  structure?: readonly GroupWidth[];
-  row?: string | undefined;
-  onRow?: (group: string) => void;
+  structure: readonly GroupWidth[];
+  /** The group that was chosen. */
+  row: string | undefined;
+  onRow: (group: string) => void;
 }) {
   const [view, setView] = useState<MatrixView>('monotone');
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
@@ -99,24 +100,18 @@ export function HeatMap({
             {rows.map(({ group, cells }, r) => (
               <tr key={group}>
                 <th scope="row" className="sticky left-0 max-w-56 bg-page pr-3 font-normal">
-                  {onRow ? (
-                    <button
-                      type="button"
-                      onClick={() => onRow(group)}
-                      aria-pressed={group === chosenRow}
-                      className={clsx(
-                        'block max-w-full truncate font-mono text-small hover:underline',
-                        group === chosenRow && 'font-semibold text-accent',
-                      )}
-                      title={group}
-                    >
-                      {group}
-                    </button>
-                  ) : (
-                    <span className="block truncate font-mono text-small" title={group}>
-                      {group}
-                    </span>
-                  )}
+                  <button
+                    type="button"
+                    onClick={() => onRow(group)}
+                    aria-pressed={group === chosenRow}
+                    className={clsx(
+                      'block max-w-full truncate font-mono text-small hover:underline',
+                      group === chosenRow && 'font-semibold text-accent',
+                    )}
+                    title={group}
+                  >
+                    {group}
+                  </button>
                 </th>
                 {cells.map(({ value, harm, chosen }, c) => (
                   <td key={matrix.grid[c]} className="p-0">
@@ -126,7 +121,7 @@ export function HeatMap({
                       tabIndex={r === row && c === column ? 0 : -1}
                       onFocus={() => setAt([r, c])}
                       onMouseEnter={() => setAt([r, c])}
-                      onClick={() => onRow?.(group)}
+                      onClick={() => onRow(group)}
                       aria-label={`${group}, ${percent(matrix.grid[c], 0)} removed: ${show(value)}${chosen ? ', chosen' : ''}`}
                       className={clsx(
                         'block h-6 min-w-12 px-1 text-center text-small tabular-nums',

@@ -21,7 +21,7 @@ export function sensitivityOption(
   matrix: Matrix,
   group: string,
   palette: Palette,
-  { removed, tolerance }: Decision = { removed: null, tolerance: null },
+  { removed, tolerance }: Decision,
 ): EChartsCoreOption {
   const row = matrix.groups.indexOf(group);
   const drop = matrix.drop[row] ?? [];

@@ -42,11 +42,12 @@ export function useAction() {
   );
   const mutate = <D extends AnyDocument>(document: D, variables: VariablesOf<D>) =>
     run(async () => {
-      const answers = Object.values(await send(document, variables)) as (ResultOf<D>[keyof ResultOf<D>] &
-        Answer)[];
-      const [first] = answers.filter(({ ok }) => !ok).concat(answers.slice(-1));
-      if (!first) throw new Error('The API did not answer.');
-      return first;
+      const answers: (Answer & ResultOf<D>[keyof ResultOf<D>])[] = Object.values(
+        await send(document, variables),
+      );
+      const answer = answers.find(({ ok }) => !ok) ?? answers.at(-1);
+      if (!answer) throw new Error('The API did not answer.');
+      return answer;
     });
   return { run, mutate, pending, refusal, error: refusal?.message ?? null };
 }

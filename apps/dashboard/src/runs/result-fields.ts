@@ -27,3 +27,23 @@ export const resultFields = graphql(`
     seconds
   }
 `);
+
+/** What was asked of a run, in the same two places. */
+export const askedFields = graphql(`
+  fragment AskedFields on Run @_unmask {
+    id
+    name
+    allocation
+    criterion
+    metric
+    share
+    seed
+    limits { align minWidth maxRatio keep }
+    rounds
+    recovery
+    tags
+    notes
+    createdAt
+    finishedAt
+  }
+`);

@@ -1,5 +1,5 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
-import { resultFields } from './result-fields.ts';
+import { askedFields, resultFields } from './result-fields.ts';
 
 /** All that the page of one run shows. */
 export const runPage = graphql(
@@ -10,23 +10,10 @@ export const runPage = graphql(
     viewer { viewerCanEdit }
     workers { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {
-      id
-      name
-      allocation
-      criterion
-      metric
-      share
-      seed
-      limits { align minWidth maxRatio keep }
-      rounds
-      recovery
+      ...AskedFields
       state
       error
-      createdAt
       startedAt
-      finishedAt
-      tags
-      notes
       ahead
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
@@ -44,7 +31,7 @@ export const runPage = graphql(
     }
   }
 `,
-  [resultFields],
+  [askedFields, resultFields],
 );
 
 type RunPage = ResultOf<typeof runPage>;

@@ -10,14 +10,14 @@ export const LIMIT_PATHS = ['limits.align', 'limits.minWidth', 'limits.maxRatio'
 /** What widths may be, and which groups stay whole. */
 export function LimitsFields({
   limits,
-  groups = [],
-  errorAt = () => undefined,
+  groups,
+  errorAt,
   onChange,
 }: {
   limits: Limits;
   /** Ids to choose from. */
-  groups?: readonly string[];
-  errorAt?: (path: string) => string | undefined;
+  groups: readonly string[];
+  errorAt: (path: string) => string | undefined;
   onChange: (limits: Limits) => void;
 }) {
   const { maxRatio, keep } = limits;

@@ -9,7 +9,7 @@ import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunsToolbar } from '#src/runs/runs-toolbar.tsx';
 import { RunSelection } from '#src/runs/selection.tsx';
-import { filterOf, isFiltered, orderOf, type RunsView, readView, viewParams } from '#src/runs/view.ts';
+import { filterOf, isFiltered, orderOf, readView, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -81,7 +81,10 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
                 columns={columns}
                 group={view.group}
                 selectable
-                order={{ ...orderOf(view), href: (by, direction) => hrefOf({ ...view, by, direction }) }}
+                order={{
+                  ...orderOf(view),
+                  href: (by, direction) => `/runs?${viewParams({ ...view, by, direction })}`,
+                }}
               />
               <Pager page={runs.pageInfo} path="/runs" view={viewParams(view)} after={after} />
             </RunSelection>
@@ -90,8 +93,4 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
       )}
     </>
   );
-}
-
-function hrefOf(view: RunsView): string {
-  return `/runs?${viewParams(view)}`;
 }

@@ -1,33 +1,20 @@
 import { jsonFile } from '#src/format/json-file.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { resultFields } from '#src/runs/result-fields.ts';
+import { askedFields, resultFields } from '#src/runs/result-fields.ts';
 
 const resultFile = graphql(
   `
   query ResultFile($id: ID!) {
     run(id: $id) {
-      id
-      name
-      allocation
-      criterion
-      metric
-      share
-      seed
-      limits { align minWidth maxRatio keep }
-      rounds
-      recovery
-      tags
-      notes
-      createdAt
-      finishedAt
+      ...AskedFields
       experiment { id name recipe recalibrate samples grid allowInexact base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       result { ...ResultFields }
     }
   }
 `,
-  [resultFields],
+  [askedFields, resultFields],
 );
 
 /** A run as a file: what was asked, what came of it, which units were kept, and where it was made. */
