@@ -90,6 +90,17 @@ describe('defaultPreprocessing', () => {
   });
 });
 
+describe('defaultPreprocessing for a network of another kind than the images', () => {
+  it.each<[string, ImageShape | null, 1 | 3, Partial<Preprocessing>]>([
+    ['cifar10', shape(32, 3), 1, { channels: 'gray', mean: [0.4734], std: [0.2507] }],
+    ['mnist', shape(28, 1), 3, { channels: 'RGB', mean: [0.1307, 0.1307, 0.1307], size: [28, 28] }],
+    ['leaves', shape(28, 1), 3, { channels: 'RGB', mean: [0.485, 0.456, 0.406] }],
+    ['leaves', null, 1, { channels: 'gray', mean: [0.449], std: [0.226], resize: 256 }],
+  ])('%s with images %o, %i channels', (name, image, channels, expected) => {
+    expect(defaultPreprocessing(datasetWith(name, image), channels).input).toMatchObject(expected);
+  });
+});
+
 function shape(side: number, channels: 1 | 3): ImageShape {
   return { width: side, height: side, channels };
 }

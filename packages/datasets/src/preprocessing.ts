@@ -92,8 +92,6 @@ const USUAL_STATISTICS: ReadonlyMap<string, Normalisation> = new Map([
 
 /** ImageNet's, which most networks for photographs were trained with. */
 const PHOTOGRAPHS: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-/** ImageNet's, averaged over the channels. */
-const GREY_PHOTOGRAPHS: Normalisation = { mean: [0.449], std: [0.226] };
 
 /** Above this many pixels a folder of equally large images is treated like photographs of any size. */
 const LARGEST_NATIVE_SIDE = 256;
@@ -102,19 +100,23 @@ const LARGEST_NATIVE_SIDE = 256;
  * A guess for a network that says nothing about its preprocessing: the data set's own or usual mean and standard
  * deviation, its own image size (224 by 224 out of 256 where images are large or differ), logits.
  * Warn whoever asked: a network trained otherwise loses accuracy without any error.
+ *
+ * @param channels what the network takes. Default: as the images are
  */
-export function defaultPreprocessing(dataset: Dataset): NetworkMetadata {
+export function defaultPreprocessing(
+  dataset: Dataset,
+  channels: 1 | 3 = dataset.image?.channels ?? 3,
+): NetworkMetadata {
   const { image } = dataset;
-  const gray = image?.channels === 1;
-  const general = gray ? GREY_PHOTOGRAPHS : PHOTOGRAPHS;
   const known = dataset.normalisation ?? USUAL_STATISTICS.get(dataset.name);
   // A folder may be called mnist and hold colour images.
-  const { mean, std } = known?.mean.length === general.mean.length ? known : general;
+  const own = image?.channels === known?.mean.length ? known : undefined;
+  const { mean, std } = normalisationFor(channels, own ?? PHOTOGRAPHS);
   const native = image && Math.max(image.height, image.width) <= LARGEST_NATIVE_SIDE;
   return {
     input: {
       layout: 'NCHW',
-      channels: gray ? 'gray' : 'RGB',
+      channels: channels === 1 ? 'gray' : 'RGB',
       ...(native ? { size: [image.height, image.width] } : { size: [224, 224], resize: 256 }),
       scale: 1 / 255,
       mean,
@@ -123,4 +125,15 @@ export function defaultPreprocessing(dataset: Dataset): NetworkMetadata {
     output: 'logits',
     classes: dataset.classes,
   };
+}
+
+/** Of grey images the value for each channel, of colour images the mean of their channels' for grey. */
+function normalisationFor(channels: 1 | 3, { mean, std }: Normalisation): Normalisation {
+  const fit = (values: readonly number[]) =>
+    values.length === channels
+      ? values
+      : new Array<number>(channels).fill(
+          Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 1e4) / 1e4,
+        );
+  return { mean: fit(mean), std: fit(std) };
 }

@@ -1,8 +1,7 @@
 import { InputError } from '@espalier/errors';
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Geometry } from './dataset.ts';
-import { checkGeometry, decodeImage, resample } from './resample.ts';
+import { checkGeometry, resample } from './resample.ts';
 
 /** 6 rows of 9 pixels. */
 const PATTERN = Uint8Array.from({ length: 54 }, (_, i) => {
@@ -51,50 +50,6 @@ describe('resample', () => {
     const grey = Uint8Array.of(7, 200);
     const rgb = resample(grey, { width: 2, height: 1, channels: 1 }, { height: 1, width: 2, channels: 3 });
     expect([...rgb]).toEqual([7, 7, 7, 200, 200, 200]);
-  });
-});
-
-describe('decodeImage', () => {
-  const size = { height: 1, width: 2 };
-  const geometry: Geometry = { ...size, channels: 3 };
-
-  it('lays transparency on black', async () => {
-    const raw = Uint8Array.of(200, 100, 50, 255, 200, 100, 50, 0);
-    const png = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
-      .png()
-      .toBuffer();
-    expect([...(await decodeImage(png, size, geometry))]).toEqual([200, 100, 50, 0, 0, 0]);
-  });
-
-  it('repeats grey, and keeps 16-bit images in proportion', async () => {
-    const grey = sharp(Uint8Array.of(10, 250), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace(
-      'b-w',
-    );
-    expect([...(await decodeImage(await grey.clone().png().toBuffer(), size, geometry))]).toEqual([
-      10, 10, 10, 250, 250, 250,
-    ]);
-    const deep = await grey.toColourspace('grey16').png().toBuffer();
-    expect((await sharp(deep).metadata()).depth).toBe('ushort');
-    expect([...(await decodeImage(deep, size, { ...size, channels: 1 }))]).toEqual([10, 250]);
-  });
-
-  it('keeps the stored pixels, whatever way the camera was held', async () => {
-    const raw = Uint8Array.of(255, 0, 0, 0, 0, 255);
-    const image = sharp(raw, { raw: { width: 2, height: 1, channels: 3 } }).withMetadata({ orientation: 6 });
-    const png = await image.png().toBuffer();
-    expect((await sharp(png).metadata()).orientation).toBe(6);
-    expect([...(await decodeImage(png, size, geometry))]).toEqual([...raw]);
-  });
-
-  it('fails on an image that is cut off', async () => {
-    const noise = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => (i * i) % 251);
-    const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
-      .png()
-      .toBuffer();
-    const cut = whole.subarray(0, whole.length / 2);
-    await expect(
-      decodeImage(cut, { height: 64, width: 64 }, { height: 32, width: 32, channels: 3 }),
-    ).rejects.toThrow();
   });
 });
 

@@ -1,13 +1,12 @@
 import { InputError } from '@espalier/errors';
 import { type Size, scaleBilinear, type Window } from './bilinear.ts';
 import type { Geometry, ImageShape } from './dataset.ts';
-import { imageLibrary } from './image-library.ts';
 
 /**
  * Raised when the same image would become other pixels, decoded or scaled: caches are then made anew, and what was
  * computed before is not taken for the new. Part of every key beside a data set's hash.
  */
-export const DECODING_VERSION = 1;
+export const DECODING_VERSION = 2;
 
 /** What is done to an image of a given size: scale to `scaled`, then cut out `window`. */
 interface Plan {
@@ -41,24 +40,6 @@ function planFor(from: Size, { height, width, resize }: Geometry): Plan {
 function halfToEven(x: number): number {
   const down = Math.floor(x);
   return x - down === 0.5 ? down + (down % 2) : Math.round(x);
-}
-
-/**
- * An image file as pixels: [height, width, channels], 0..255. The stored pixels count, as in other training
- * frameworks: colour profiles and the camera's orientation are ignored; transparency lies on black.
- *
- * @param from the image's own size
- * @throws whatever the decoder says, for the caller to add which file it was.
- */
-export async function decodeImage(bytes: Uint8Array, from: Size, geometry: Geometry): Promise<Uint8Array> {
-  const sharp = await imageLibrary();
-  const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
-  const rgb = image.flatten({ background: '#000000' }).toColourspace('srgb').raw();
-  const { data, info } = await rgb.toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3 || info.width !== from.width || info.height !== from.height) {
-    throw new Error(`${info.width}x${info.height} pixels with ${info.channels} channels came out of it`);
-  }
-  return resample(data, { ...from, channels: 3 }, geometry);
 }
 
 /** Pixels [shape.height, shape.width, shape.channels] brought to a geometry. */

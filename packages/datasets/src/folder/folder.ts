@@ -3,9 +3,10 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Dataset, Geometry, ImageShape, OpenOptions, Split, SplitName } from '../dataset.ts';
 import { cacheFolder, perSplit, SPLIT_NAMES } from '../dataset.ts';
+import { decodeImage } from '../decode.ts';
 import { type ImageFile, openImageFile, writeImageFile } from '../image-file.ts';
 import { mapInOrder } from '../in-order.ts';
-import { checkGeometry, DECODING_VERSION, decodeImage } from '../resample.ts';
+import { checkGeometry, DECODING_VERSION, resample } from '../resample.ts';
 import { checkIndices } from '../splits.ts';
 import { type FileFacts, indexFiles, sha256, unreadable } from './file-index.ts';
 import { readLayout } from './layout.ts';
@@ -165,7 +166,7 @@ async function decode(file: string, image: Image, geometry: Geometry): Promise<U
   try {
     const bytes = await readFile(file);
     if (sha256(bytes) !== image.sha256) throw new Error('it has changed since the data set was opened');
-    return await decodeImage(bytes, image, geometry);
+    return resample(await decodeImage(bytes, image), { ...image, channels: 3 }, geometry);
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -82,7 +82,7 @@ function headerFor(dataset: Dataset, geometry: Geometry): Omit<PackedHeader, 'la
   const stored =
     image?.width === width && image.height === height && image.channels === channels && resize === undefined;
   const packed = { width, height, channels };
-  const { mean, std } = defaultPreprocessing({ ...dataset, image: packed }).input;
+  const { mean, std } = defaultPreprocessing(dataset, channels).input;
   return {
     ...{ classes, image: packed, normalisation: { mean, std }, splits },
     ...{ hash: stored ? hash : null, decoding: DECODING_VERSION },

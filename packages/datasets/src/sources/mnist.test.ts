@@ -67,6 +67,8 @@ describe('mnist', () => {
     expect(dataset.image).toEqual({ width: SIDE, height: SIDE, channels: 1 });
     expect([...(await dataset.pixels('search', [0, 3], GEOMETRY))]).toEqual([36, 36, 36, 36, 39, 39, 39, 39]);
     expect([...(await dataset.pixels('test', [6], GEOMETRY))]).toEqual([106, 106, 106, 106]);
+    const colour = await dataset.pixels('test', [6], { ...GEOMETRY, channels: 3 });
+    expect([...colour]).toEqual(new Array(12).fill(106));
     expect([...search.labels]).toEqual([6, 7, 8, 9]);
     await dataset.close();
   });

@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { tinyDataset } from '../../test/tiny-dataset.ts';
@@ -49,6 +50,16 @@ describe('preprocessingFor', () => {
     const { input } = preprocessingFor(tinyResNet(), tinyDataset({ image: null }));
     expect([input.size, input.resize]).toEqual([[6, 6], 7]);
   });
+
+  it.each([1, 3] as const)('takes grey or colour as the network does: images of %i channels', (channels) => {
+    const dataset = tinyDataset({ image: { width: 6, height: 6, channels } });
+    const of = (network: Network) => preprocessingFor(network, dataset).input;
+    expect(of(tinyResNet({ channels: 1 }))).toMatchObject({ channels: 'gray', mean: [0.449], std: [0.226] });
+    expect(of(tinyResNet({ channels: 3 }))).toMatchObject({ channels: 'RGB', mean: [0.485, 0.456, 0.406] });
+    const [input] = tinyResNet().inputs;
+    const free = { ...tinyResNet(), inputs: input ? [{ ...input, shape: [-1, -1, 6, 6] }] : [] };
+    expect(of(free).channels).toBe(channels === 1 ? 'gray' : 'RGB');
+  });
 });
 
 describe('checkFits', () => {
@@ -64,14 +75,22 @@ describe('checkFits', () => {
     ).not.toThrow();
   });
 
+  it('lets a network convert grey and colour into each other', () => {
+    const grey = tinyDataset({ image: { width: 6, height: 6, channels: 1 } });
+    const metadata = tinyMetadata();
+    for (const network of [tinyResNet(), { ...tinyResNet(), metadata }]) {
+      expect(() => checkFits(network, grey)).not.toThrow();
+    }
+    expect(() => checkFits(tinyResNet({ channels: 1 }), tinyDataset())).not.toThrow();
+    // Not against its own word.
+    expect(() => checkFits({ ...tinyResNet({ channels: 1 }), metadata }, tinyDataset())).toThrow(
+      /takes images of 1x6x6 .* its preprocessing makes 3x6x6/,
+    );
+  });
+
   it.each([
+    ['channels that no image has', tinyDataset(), tinyResNet({ channels: 2 })],
     ['another size', tinyDataset({ image: { width: 7, height: 6, channels: 3 } }), tinyResNet()],
-    ['other channels', tinyDataset({ image: { width: 6, height: 6, channels: 1 } }), tinyResNet()],
-    [
-      'grey images for a network of colours',
-      tinyDataset({ image: { width: 6, height: 6, channels: 1 } }),
-      { ...tinyResNet(), metadata: tinyMetadata() },
-    ],
     ['another number of classes', tinyDataset({ classes: letters('abc') }), tinyResNet()],
   ])('refuses %s and names both', (_what, dataset, network) => {
     expect(() => checkFits(network, dataset)).toThrow(InputError);

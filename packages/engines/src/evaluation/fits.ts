@@ -13,13 +13,13 @@ import type { OutputKind } from './score.ts';
 const CROP = 224 / 256;
 
 /**
- * How this data set's images become this network's input: as the network says, else the data set's default.
- * Where that default scales images anyway, it scales them to the network's size.
+ * How this data set's images become this network's input: as the network says, else the data set's default, grey or
+ * colour as the network takes it. Where that default scales images anyway, it scales them to the network's size.
  */
 export function preprocessingFor(network: Network, dataset: Dataset): NetworkMetadata {
   if (network.metadata) return network.metadata;
-  const metadata = defaultPreprocessing(dataset);
-  const [, , height = -1, width = -1] = network.inputs[0]?.shape ?? [];
+  const [, channels = -1, height = -1, width = -1] = network.inputs[0]?.shape ?? [];
+  const metadata = defaultPreprocessing(dataset, channels === 1 || channels === 3 ? channels : undefined);
   if (metadata.input.resize === undefined || height < 1 || width < 1) return metadata;
   const resize = Math.round(Math.min(height, width) / CROP);
   const input: Preprocessing = { ...metadata.input, size: [height, width], resize };
@@ -57,12 +57,7 @@ function checkImages(network: Network, dataset: Dataset, field: string): void {
   const [, channels = 0, height = 0, width = 0] = input.shape;
   const wanted = geometryOf(preprocessingFor(network, dataset).input);
   const agree = (declared: number, given: number) => declared === -1 || declared === given;
-  if (
-    !agree(channels, wanted.channels) ||
-    !agree(height, wanted.height) ||
-    !agree(width, wanted.width) ||
-    (dataset.image && dataset.image.channels !== wanted.channels)
-  ) {
+  if (!agree(channels, wanted.channels) || !agree(height, wanted.height) || !agree(width, wanted.width)) {
     const prepared = `${wanted.channels}x${wanted.height}x${wanted.width}`;
     const stored = dataset.image
       ? `${dataset.image.channels}x${dataset.image.height}x${dataset.image.width}`
