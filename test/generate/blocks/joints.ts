@@ -42,6 +42,25 @@ export const jointBlocks: Record<string, Block> = {
     return b.add(convolution(b, x, b.channels(joined)), joined);
   },
 
+  'constant beside each image': (b, x) => {
+    const [, , height = 1, breadth = 1] = b.shape(x);
+    const coordinates = b.randomConstant([1, b.random.integer(1, 3), height, breadth]);
+    const joined = b.concat(b.random.chance(0.5) ? [x, coordinates] : [coordinates, x]);
+    return finish(b, convolution(b, joined));
+  },
+
+  'a token before the pixels': (b, x) => {
+    const [, , height = 1, breadth = 1] = b.shape(x);
+    const channels = width(b);
+    const pixelsFirst = b.transpose(finish(b, b.conv(x, channels, { kernel: 1 })), [0, 2, 3, 1]);
+    const tokens = b.reshape(pixelsFirst, [-1, height * breadth, channels]);
+    const dense = b.dense(
+      b.concat([b.randomConstant([1, breadth, channels]), tokens], undefined, 1),
+      width(b),
+    );
+    return b.transpose(b.reshape(dense, [-1, height + 1, breadth, b.shape(dense)[2] ?? 1]), [0, 3, 1, 2]);
+  },
+
   'split and joined': (b, x) => {
     const wide = finish(b, convolution(b, x, b.random.integer(4, 10)));
     const at = b.random.integer(1, b.channels(wide) - 1);

@@ -12,6 +12,15 @@ const joinCases = [
   one('Concat', 'three of rank 2', (b) =>
     b.concat([b.input([3], 'x'), b.input([2], 'y'), b.op('Relu', ['x'])], 'joined', 1),
   ),
+  one('Concat', 'a constant beside each image', (b) =>
+    b.concat([b.input([3, 4, 5]), b.randomConstant([1, 2, 4, 5])]),
+  ),
+  one('Concat', 'a constant beside each image, channels last', (b) =>
+    b.concat([b.randomConstant([1, 2, 4, 5]), b.conv(b.input([3, 4, 5]), 3)]),
+  ),
+  one('Concat', 'a token before others', (b) =>
+    b.concat([b.randomConstant([1, 1, 5]), b.input([3, 5])], 'joined', 1),
+  ),
   one('Split', 'uneven channels', (b) => b.split(b.input([7, 3, 2]), [1, 4, 2])),
   one('Split', 'channels last', (b) => b.split(b.conv(b.input([3, 3, 2]), 6), [2, 4])),
   one('Split', 'rows', (b) => b.several('Split', [b.input([3, 6, 2])], 2, { axis: 2, split: [2, 4] })),

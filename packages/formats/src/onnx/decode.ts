@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { METADATA_KEY, parseMetadata } from '../metadata.ts';
+import { PROBE_BATCHES } from './constant.ts';
 import { orderedNodes } from './file-graph.ts';
 import { type FileNode, nodeError } from './file-node.ts';
 import { finishNetwork } from './finish.ts';
@@ -38,8 +39,20 @@ const LONGEST_MESSAGE = 500;
 
 /** One line of sensible length: the names in a damaged file may be anything. */
 function printable(message: string): string {
-  const line = message.replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
+  const line = withBatch(message).replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
+}
+
+/** A shape in a message is that of a batch size which was only tried: the extent is called what it is. */
+function withBatch(message: string): string {
+  return message.replaceAll(/\[[\d, -]*\]/g, (shape) =>
+    shape.replaceAll(/\d+/g, (extent) => {
+      const probe = PROBE_BATCHES.find((size) => Number(extent) > 0 && Number(extent) % size === 0);
+      if (probe === undefined) return extent;
+      const times = Number(extent) / probe;
+      return times === 1 ? 'batch' : `${times}*batch`;
+    }),
+  );
 }
 
 function decodeModel(model: Model, { name, folder }: Origin): ReadNetwork {

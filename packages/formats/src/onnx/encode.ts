@@ -43,6 +43,7 @@ export interface FileValue {
 export function encodeOnnx(network: Network): Uint8Array {
   return encodeGraph({
     ...network,
+    ...withRepeats(network),
     name: 'network',
     inputs: network.inputs.map(({ name, shape }) => ({
       name,
@@ -50,6 +51,38 @@ export function encodeOnnx(network: Network): Uint8Array {
     })),
     outputs: outputs(network),
   });
+}
+
+/**
+ * What joins every image is there once in a network; a file repeats it, as often as a value beside it has images.
+ */
+function withRepeats({ nodes, constants }: Network): Pick<GraphFile, 'nodes' | 'constants'> {
+  const taken = [...constants.keys(), ...nodes.flatMap((node) => [node.name, ...node.outputs])];
+  const names = new UniqueNames(taken);
+  const ones = new Map<number, string>();
+  const own = new Map<string, Tensor>(constants);
+  const written = nodes.flatMap((node): readonly FileNode[] => {
+    const beside = node.inputs.find((value) => !constants.has(value));
+    const once = node.inputs.filter((value) => constants.get(value)?.dims[0] === 1);
+    if (node.op !== 'Concat' || node.attributes.axis === 0 || !beside || once.length === 0) return [node];
+    const before: FileNode[] = [];
+    const add = (op: string, inputs: readonly string[], attributes: Node['attributes'] = {}): string => {
+      const name = names.make(`${node.name}/${op}`);
+      before.push({ name, op, inputs, outputs: [name], attributes });
+      return name;
+    };
+    const rank = constants.get(once[0] ?? '')?.dims.length ?? 1;
+    if (!ones.has(rank)) {
+      const name = names.make(`ones_${rank - 1}`);
+      ones.set(rank, name);
+      own.set(name, { dims: [rank - 1], data: new BigInt64Array(rank - 1).fill(1n) });
+    }
+    const images = add('Shape', [beside], { start: 0, end: 1 });
+    const shape = add('Concat', [images, ones.get(rank) ?? ''], { axis: 0 });
+    const repeated = new Map([...new Set(once)].map((value) => [value, add('Expand', [value, shape])]));
+    return [...before, { ...node, inputs: node.inputs.map((value) => repeated.get(value) ?? value) }];
+  });
+  return { nodes: written, constants: own };
 }
 
 /** A graph of any operations that a runtime knows, its own among them; all values going in and out are float32. */

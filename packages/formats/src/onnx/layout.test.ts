@@ -1,6 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { networkCost } from '@espalier/network';
 import { expect, test } from 'vitest';
-import { int, int64, ints, node, type OnnxFile, onnxFile, randomTensor, text } from '../../test/onnx-file.ts';
-import { expectSameNetwork } from '../../test/runtime.ts';
+import {
+  float32,
+  int,
+  int64,
+  ints,
+  node,
+  type OnnxFile,
+  onnxFile,
+  randomTensor,
+  text,
+} from '../../test/onnx-file.ts';
+import { expectImagesApart, expectSameNetwork } from '../../test/runtime.ts';
 import { decodeOnnx } from './decode.ts';
 
 interface Case extends OnnxFile {
@@ -154,6 +166,26 @@ const cases: readonly Case[] = [
     ops: ['Flatten', 'MatMul', 'Relu'],
   },
   {
+    title: 'a class token, and zeros, repeated for each image',
+    inputs: { x: ['batch', 4, 6] },
+    nodes: [
+      node('Shape', ['x'], ['all'], { end: int(1) }),
+      node('Concat', ['all', 'rest'], ['s'], { axis: int(0) }),
+      node('Expand', ['token', 's'], ['tokens']),
+      node('ConstantOfShape', ['s'], ['zeros']),
+      node('Concat', ['all', 'once', 'once'], ['times'], { axis: int(0) }),
+      node('Tile', ['ends', 'times'], ['repeated']),
+      node('Concat', ['tokens', 'x', 'zeros', 'repeated'], ['y'], { axis: int(1) }),
+    ],
+    tensors: {
+      token: randomTensor(6),
+      rest: int64([2, 6]),
+      once: int64([1]),
+      ends: randomTensor(1, 1, 6),
+    },
+    ops: ['Concat'],
+  },
+  {
     title: 'sums, maxima and minima of many',
     nodes: [
       node('Neg', ['x'], ['n']),
@@ -171,6 +203,29 @@ test.each(cases)('$title', async ({ ops, ...file }) => {
   expect(network.nodes.map(({ op }) => op)).toEqual(ops);
 });
 
+test('coordinates beside an image, in a file for one image, join each image of a batch', async () => {
+  const url = new URL('../../test/field/coord_cat1.onnx', import.meta.url);
+  const network = await expectSameNetwork(await readFile(url), { batches: [1] });
+  expect(network.constants.get('xy')?.dims).toEqual([1, 2, 32, 32]);
+  expect(networkCost(network).params).toBe(1925);
+  await expectImagesApart(network);
+});
+
+test('equal values for each image of a file for three join any number of images', async () => {
+  const once = Array.from({ length: 36 }, (_, i) => i / 36);
+  const file = (values: readonly number[]) =>
+    onnxFile({
+      inputs: { x: [3, 4, 6, 6] },
+      nodes: [node('Concat', ['k', 'x'], ['y'], { axis: int(1) })],
+      tensors: { k: float32([3, 1, 6, 6], values) },
+    });
+  const network = await expectSameNetwork(file([...once, ...once, ...once]), { batches: [3] });
+  await expectImagesApart(network);
+  expect(() => decodeOnnx(file([...once, ...once, ...once.toReversed()]), { name: 'net.onnx' })).toThrow(
+    'net.onnx: Concat "y": "k" has other values for each image; images must stay apart',
+  );
+});
+
 const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
   [
     'Gather "y": it works along axis 0, which follows the batch; images must stay apart',
@@ -184,17 +239,32 @@ const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
     'Concat "y": it works along axis 0, which follows the batch; images must stay apart',
     { nodes: [node('Concat', ['x', 'x'], ['y'], { axis: int(0) })] },
   ],
+  [
+    'Concat "y": shapes [batch,4,6,6], [2,4,6,6] cannot be joined along axis 1',
+    {
+      nodes: [node('Concat', ['x', 'k'], ['y'], { axis: int(1) })],
+      tensors: { k: randomTensor(2, 4, 6, 6) },
+    },
+  ],
+  [
+    'Add "z": shapes [6*batch,2] and [5] cannot be broadcast together',
+    {
+      nodes: [node('Reshape', ['x', 's'], ['y']), node('Add', ['y', 'k'], ['z'])],
+      tensors: { s: int64([-1, 2]), k: randomTensor(5) },
+      inputs: { x: ['batch', 12] },
+    },
+  ],
   ['ReduceMean "y": it works along axis 0', { nodes: [node('ReduceMean', ['x'], ['y'])] }],
   [
     'Softmax "y": in operation set 11 it runs over axes 1 to 3 together',
     { opset: 11, nodes: [node('Softmax', ['x'], ['y'])] },
   ],
   [
-    'Reshape "y": [1009,4,6,6] cannot become [0,5,-1]',
+    'Reshape "y": [batch,4,6,6] cannot become [0,5,-1]',
     { nodes: [node('Reshape', ['x', 's'], ['y'])], tensors: { s: int64([0, 5, -1]) } },
   ],
   [
-    'Slice "y": its output would have shape [1009,0,6,6]',
+    'Slice "y": its output would have shape [batch,0,6,6]',
     {
       nodes: [node('Slice', ['x', 's', 'e', 'a'], ['y'])],
       tensors: { s: int64([3]), e: int64([2]), a: int64([1]) },

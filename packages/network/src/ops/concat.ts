@@ -1,15 +1,17 @@
 import { type Attributes, type Node, outputOf } from '../network.ts';
 import { type Coupler, FIXED, type Labels, type Operation } from '../operation.ts';
 
-/** `axis` counts from the front. */
+/** `axis` counts from the front. A constant of one image joins every image of the batch (CoordConv, class tokens). */
 export const concat: Operation<Attributes & { readonly axis: number }> = {
   op: 'Concat',
 
   shapes(node, inputs) {
     const { axis } = node.attributes;
-    const first = inputs[0] ?? [];
+    const first = inputs.find((shape) => shape[0] !== 1) ?? inputs[0] ?? [];
+    const fits = (extent: number, i: number) =>
+      i === axis || extent === first[i] || (i === 0 && extent === 1);
     for (const shape of inputs) {
-      if (shape.length !== first.length || shape.some((extent, i) => i !== axis && extent !== first[i])) {
+      if (shape.length !== first.length || !shape.every(fits)) {
         throw new Error(
           `shapes ${inputs.map((s) => `[${s}]`).join(', ')} cannot be joined along axis ${axis}`,
         );
@@ -56,8 +58,7 @@ function tied(node: Node, coupler: Coupler, axis: number): Labels | null {
       `Concat "${node.name}" joins them, along another axis, with channels that cannot be removed`,
     );
   }
-  if (others.length + 1 < node.inputs.length) {
-    coupler.pin(labels, `Concat "${node.name}" joins them, along another axis, with a constant`);
-  }
+  for (const value of labels ? node.inputs : [])
+    if (coupler.isConstant(value)) coupler.bind(value, axis, labels);
   return labels;
 }

@@ -9,8 +9,14 @@ type Axis = Attributes & { readonly axis: number };
 export const concat = unprepared<Axis>('Concat', (inputs, node, tf) => {
   const values = node.inputs.map((_, i) => inputs(i));
   const layout = commonLayout(values);
-  const tensors = values.map((value) => value.in(layout));
-  return { tensor: tf.concat(tensors, axisIn(layout, node.attributes.axis)), layout };
+  const axis = axisIn(layout, node.attributes.axis);
+  const images = Math.max(...values.map(({ shape }) => shape[0] ?? 1));
+  const tensors = values.map((value) => {
+    const tensor = value.in(layout);
+    const once = axis > 0 && tensor.shape[0] !== images;
+    return once ? tf.broadcastTo(tensor, [images, ...tensor.shape.slice(1)]) : tensor;
+  });
+  return { tensor: tf.concat(tensors, axis), layout };
 });
 
 export const split: Emission<Axis & { readonly split: readonly number[] }> = {

@@ -1,5 +1,5 @@
 import { sizeOf } from '@espalier/network';
-import { type Constant, intConstant, type Probed, probe } from '../constant.ts';
+import { type Constant, intConstant, type Probed, probe, sameConstant } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { elementwiseFolds } from './elementwise.ts';
 import type { Fold } from './folder.ts';
@@ -29,18 +29,40 @@ export function fold(node: FileNode, known: Known): Probed<Constant> | undefined
     return probe((which) => ({ ...intConstant([sizeOf(known.shapes(x)[which])]), dims: [] }));
   }
   const compute = folds.get(node.op);
-  const inputs = node.inputs.map((value) => (value === '' ? undefined : known.constant(value)));
+  const inputs = onceForAllImages(
+    node,
+    node.inputs.map((value) => (value === '' ? undefined : known.constant(value))),
+  );
   if (!compute || inputs.some((input, i) => !input && node.inputs[i] !== '')) return undefined;
   try {
     const first = compute(node, at(inputs, 0), known.opset);
-    const same = inputs.every((input) => !input || input[0] === input[1]);
+    const same = inputs.every((input) => !input || sameConstant(input));
     return [first, same ? first : compute(node, at(inputs, 1), known.opset)];
   } catch (error) {
     throw error instanceof Error && error.name === 'Error' ? nodeError(node, error.message) : error;
   }
 }
 
-function at(inputs: readonly (Probed<Constant> | undefined)[], which: 0 | 1): (Constant | undefined)[] {
+/** Where a shape, or how often to repeat, stands among the inputs. */
+const shapeInputs: Readonly<Record<string, number>> = { ConstantOfShape: 0, Expand: 1, Tile: 1 };
+
+type Inputs = readonly (Probed<Constant> | undefined)[];
+
+/**
+ * A constant that is made or repeated for each image stays one of a single image: what it is combined with has the
+ * batch's extent (see Concat in `@espalier/network`).
+ */
+function onceForAllImages(node: FileNode, inputs: Inputs): Inputs {
+  const index = shapeInputs[node.op] ?? -1;
+  const shape = inputs[index];
+  if (!shape || shape[0].data.length === 0 || shape[0].data[0] === shape[1].data[0]) return inputs;
+  const repeats = index > 0 ? inputs[0]?.[0].dims : undefined;
+  if (repeats && repeats.length === shape[0].data.length && repeats[0] !== 1) return inputs;
+  const once = probe((which) => ({ ...shape[which], data: shape[which].data.with(0, 1) }));
+  return inputs.map((input, i) => (i === index ? once : input));
+}
+
+function at(inputs: Inputs, which: 0 | 1): (Constant | undefined)[] {
   return inputs.map((input) => input?.[which]);
 }
 

@@ -78,8 +78,27 @@ const concat: NormalForm = (node, walk) => {
   const axis = axisFromFront(node, node.attributes.int('axis'), walk.shapes(x)[0].length);
   for (const value of node.inputs) refuseBatchAxis(walk, node, value, axis);
   if (node.inputs.length === 1) walk.drop(node);
-  else walk.emit(node, { inputs: node.inputs, attributes: { axis } });
+  else {
+    const inputs = node.inputs.map((value) => forEachImage(walk, node, value));
+    const [first, ...others] = inputs.filter((value) => !walk.constant(value));
+    const images = (value = '') => (axis > 0 ? walk.shapes(value).map(([count]) => count) : []);
+    const odd = others.find((value) => `${images(value)}` !== `${images(first)}`);
+    if (odd !== undefined)
+      throw nodeError(node, `"${first}" and "${odd}" differ in how many images they have`);
+    walk.emit(node, { inputs, attributes: { axis } });
+  }
 };
+
+/** In a file for one batch size, a constant with that many equal images is one of a single image. */
+function forEachImage(walk: Walk, node: FileNode, value: string): string {
+  const constant = walk.constant(value)?.[0];
+  const images = constant?.dims[0] ?? 1;
+  if (!constant || images === 1 || images !== walk.fixedBatch) return value;
+  const data = constant.data.subarray(0, constant.data.length / images);
+  if (constant.data.some((each, i) => each !== data[i % data.length]))
+    throw nodeError(node, `"${value}" has other values for each image; images must stay apart`);
+  return walk.derived(value, { ...constant, dims: [1, ...constant.dims.slice(1)], data });
+}
 
 /** Axes of extent 1 that are spread over more are picked again and again. */
 const expand: NormalForm = (node, walk) => {
