@@ -37,11 +37,7 @@ const children = [
   ),
 ];
 let isStopping = false;
-// The terminal sends Ctrl-C to the children as well; each ends in order.
-process.on('SIGINT', () => {
-  isStopping = true;
-});
-process.on('SIGTERM', stop);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 for (const child of children) child.on('exit', stop);
 await Promise.all(children.map((child) => once(child, 'exit')));
 

@@ -10,7 +10,6 @@ buildDashboard();
 await compilePrograms();
 const server = path.join(root, 'apps/api/bin/serve.mjs');
 const child = spawn(process.execPath, [server, ...process.argv.slice(2)], { stdio: 'inherit' });
-// The terminal sends Ctrl-C to the child as well; it ends everything in order.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+// It ends everything in order, and takes the Ctrl-C that a terminal sends it as well for the same one.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -2,11 +2,14 @@ import path from 'node:path';
 import { artifactsOf, readEnvironment, storeRules, storeVariables } from '@espalier/store';
 import { z } from 'zod';
 
+/** Where the platform is looked for if nobody says otherwise. */
+export const USUAL_PORT = 4000;
+
 const schema = z
   .object({
     ...storeVariables,
-    /** The first port that is tried; the next free one is taken. */
-    ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+    /** Exactly this port, or any for 0; without it {@link USUAL_PORT}, or the next free one. */
+    ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
     /** The address that browsers know, where a proxy stands in front. */
     ESPALIER_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -25,7 +28,7 @@ const schema = z
   })
   .superRefine(storeRules)
   .transform((env) => ({
-    port: env.ESPALIER_PORT,
+    port: env.ESPALIER_PORT ?? null,
     host: env.ESPALIER_HOST,
     home: path.resolve(env.ESPALIER_HOME),
     publicUrl: env.ESPALIER_URL ?? null,

@@ -16,7 +16,7 @@ one. Each start shows a link that signs the first administrator in. Ctrl-C ends 
 
 --sign-in-link shows such a link for EMAIL, or the first administrator, and ends; the platform may be running.
 
-  ESPALIER_PORT            the first port that is tried (4000)
+  ESPALIER_PORT            the port (4000, or the next free one)
   ESPALIER_HOST            127.0.0.1
   ESPALIER_HOME            data, caches, the database (.espalier in the working folder)
   ESPALIER_URL             the address that browsers know, where a proxy stands in front

@@ -5,7 +5,7 @@ import { startWorker } from '@espalier/worker';
 import { addressAt } from './access/origin.ts';
 import { keptSecret } from './access/secret.ts';
 import { firstAdmin, newSignInLink } from './access/sign-in-link.ts';
-import type { Config } from './config.ts';
+import { type Config, USUAL_PORT } from './config.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/dashboard.ts';
 import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
@@ -114,7 +114,7 @@ export async function signInLinkFor(config: Config, email?: string): Promise<str
     await firstStart(prisma);
     return new URL(
       await newSignInLink(prisma, email),
-      config.publicUrl ?? addressAt(config.host, config.port),
+      config.publicUrl ?? addressAt(config.host, config.port ?? USUAL_PORT),
     ).href;
   } finally {
     for (const step of closing.reverse()) await step();

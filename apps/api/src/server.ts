@@ -3,6 +3,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
+import { InputError } from '@espalier/errors';
 import express from 'express';
 import { GraphQLError } from 'graphql';
 import { type AccessOptions, createAuth } from './access/auth.ts';
@@ -10,6 +11,7 @@ import { authenticate } from './access/authenticate.ts';
 import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
+import { USUAL_PORT } from './config.ts';
 import { dashboardFront } from './dashboard/front.ts';
 import { shownCode, shownError } from './errors.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
@@ -38,7 +40,8 @@ export interface RunningServer {
 
 export interface ServerOptions {
   readonly host: string;
-  readonly port: number;
+  /** 0: any; null: the usual one, or the next free one. */
+  readonly port: number | null;
   readonly access: AccessOptions;
   /** Names of ours besides the public address, localhost and `host`. */
   readonly hosts?: readonly string[];
@@ -66,7 +69,7 @@ export async function startServer(
   const names = publicUrl === null ? hosts : [...hosts, new URL(publicUrl).hostname];
   const gate = new Gate(ownHosts(names, host), times);
   for (const { path, handler } of gate.handlers()) app.use(path, handler);
-  let bound = port;
+  let bound = port ?? USUAL_PORT;
   const address = () => (publicUrl === null ? addressAt(host, bound) : new URL(publicUrl).origin);
   const auth = createAuth(prisma, { onError, ...access });
   const schema = await createSchema();
@@ -161,10 +164,12 @@ const inputCheck: ApolloServerPlugin<Context> = {
 /** Connections that wait to be accepted: one for which there is no room is tried again after a second. */
 const BACKLOG = 4096;
 
-/** The next free port, if this one is taken. */
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const wanted = port === 0 ? 0 : port + attempt;
+const PORTS_TRIED = 100;
+
+/** @throws {InputError} where the port that was asked for is taken: whoever named one relies on it */
+async function listen(server: Server, host: string, port: number | null): Promise<number> {
+  const usual = Array.from({ length: PORTS_TRIED }, (_, at) => USUAL_PORT + at);
+  for (const wanted of port === null ? usual : [port]) {
     const bound = await new Promise<number | null>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'EADDRINUSE') resolve(null);
@@ -177,5 +182,9 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
     });
     if (bound !== null) return bound;
   }
-  throw new Error(`no port from ${port} on is free`);
+  throw new InputError(
+    port === null
+      ? `no port from ${USUAL_PORT} to ${USUAL_PORT + PORTS_TRIED - 1} is free; name one by ESPALIER_PORT`
+      : `ESPALIER_PORT: port ${port} of ${host} is taken; name another, or leave it out for the next free one`,
+  );
 }

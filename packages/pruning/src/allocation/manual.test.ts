@@ -86,3 +86,32 @@ describe('refuses', () => {
     expect(() => findAllocation(`manual(${second}=0.5)`).allocate(problem(0.6))).toThrow('cannot be reached');
   });
 });
+
+/** Groups of other names, that somebody may have thought of. */
+function renamed(names: readonly string[], pattern: string): readonly number[] {
+  const others = rankings.map((ranking, g) => ({
+    ...ranking,
+    group: { ...ranking.group, id: names[g] ?? `other${g}` },
+  }));
+  const ladders = others.map(({ group }) => widthLadder(group.width, group.id, {}));
+  const { widths } = findAllocation(`manual(${pattern}=0.5)`).allocate({
+    ...problem(0.01),
+    rankings: others,
+    ladders,
+  });
+  return names.flatMap((_, g) => (widths[g] === widthsBefore[g] ? [] : [g]));
+}
+
+test.each([
+  ['a*a', [1, 2, 4]],
+  ['*a', [0, 1, 2, 3, 4]],
+  ['ab*ba', [4]],
+  ['*.conv*', [5]],
+  ['**a**b*', [2, 4]],
+])('%s names what a star for any text, also none, makes of it', (pattern, named) => {
+  expect(renamed(['a', 'aa', 'aba', 'ba', 'abba', 'x.conv1', 'conv'], pattern)).toEqual(named);
+});
+
+test('a pattern of many stars on a long name ends at once', () => {
+  expect(() => renamed(['a'.repeat(5000)], `${'*a'.repeat(100)}*b`)).toThrow(InputError);
+});

@@ -113,8 +113,23 @@ function sharesOf(parts: readonly Part[], rankings: readonly Ranking[]): number[
   return ids.map((id) => matchers.findLast(({ names }) => names(id))?.share ?? 0);
 }
 
+/**
+ * Whether a name fits a pattern: the texts between its stars stand in the name in their order. Each takes the first
+ * place where it fits, so nothing is tried twice, whatever pattern and names somebody thought of.
+ */
 function matcher(pattern: string): (id: string) => boolean {
-  const literal = pattern.split('*').map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${literal.join('.*')}$`);
-  return (id) => expression.test(id);
+  const [first = '', ...between] = pattern.split('*');
+  const last = between.pop();
+  if (last === undefined) return (id) => id === first;
+  return (id) => {
+    const end = id.length - last.length;
+    if (end < first.length || !id.startsWith(first) || !id.endsWith(last)) return false;
+    let at = first.length;
+    for (const text of between) {
+      const found = id.indexOf(text, at);
+      if (found < 0) return false;
+      at = found + text.length;
+    }
+    return at <= end;
+  };
 }

@@ -1,11 +1,16 @@
 import type { Metadata } from 'next';
 import { Logo } from '#src/frame/logo.tsx';
+import { ownPath } from '#src/sign-in/own-path.ts';
 import { SignInForm } from '#src/sign-in/sign-in-form.tsx';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
-  const { next = '/' } = await searchParams;
+export default async function SignInPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string | string[] }>;
+}) {
+  const { next } = await searchParams;
   return (
     <main className="mx-auto flex min-h-screen max-w-sm flex-col justify-center gap-6 px-6 py-12">
       <div className="flex items-center gap-3">
@@ -19,9 +24,4 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
       </p>
     </main>
   );
-}
-
-/** Only to a page of ours: an address with a host would lead away. */
-function ownPath(next: string): string {
-  return /^\/(?![/\\])/.test(next) ? next : '/';
 }
