@@ -45,6 +45,23 @@ it.each([
   expect(await platform.prisma.experiment.count()).toBe(1);
 });
 
+it('an experiment without a number of images takes 1,000, or what there is', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  await experiment(platform, editor.teamId);
+  const made = async (name: string) => {
+    const input = `modelId: "model_s", datasetId: "data_s", name: "${name}"`;
+    const { data } = await editor.ask(
+      `mutation { createExperiment(input: { ${input} }) { error { message } experiment { samples } } }`,
+    );
+    return data;
+  };
+  const of = (samples: number) => ({ createExperiment: { error: null, experiment: { samples } } });
+  expect(await made('a')).toEqual(of(1000));
+  await platform.prisma.datasetSplit.updateMany({ where: { name: 'search' }, data: { images: 321 } });
+  expect(await made('b')).toEqual(of(321));
+});
+
 it('runs are refused by strategy, target or seed, all of them or none', async () => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');

@@ -40,6 +40,16 @@ describe('a benchmark', () => {
   });
 
   it.each([
+    ['1,000', {}, undefined, 1000],
+    ['what there is', {}, 321, 321],
+    ['what was asked for', { samples: 500 }, 321, 500],
+    ['blocks for each seed', { disjointSamples: true, seeds: [0, 1] }, 700, 300],
+  ])('samples on %s', (_, changes, searchImages, expected) => {
+    const { sections: parsed } = parseBenchmark(sections(changes), 'benchmark', searchImages);
+    expect(parsed[0]?.samples).toBe(expected);
+  });
+
+  it.each([
     ['a field that there is not', { ...file, model: 'x' }, /benchmark: .*"model"/],
     ['no section', { ...file, sections: [] }, /sections/],
     [

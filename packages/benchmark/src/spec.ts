@@ -7,6 +7,7 @@ import {
   parseTarget,
   SAMPLING_BLOCK,
   type Target,
+  USUAL_SAMPLES,
 } from '@espalier/pruning';
 import { z } from 'zod';
 
@@ -60,7 +61,8 @@ const sectionSchema = z.strictObject({
   /** "macs=0.5" */
   targets: z.array(z.string()).min(1),
   seeds: z.array(z.int().nonnegative()).min(1).default([0]),
-  samples: z.int().positive().default(1000),
+  /** Where it is left out: 1,000, or what there is. */
+  samples: z.int().positive().optional(),
   disjointSamples: z.boolean().default(false),
   /** A recipe, see `parseRecipe`; what it leaves out has its default. */
   recipe: z.unknown().optional(),
@@ -78,9 +80,14 @@ const benchmarkSchema = z.strictObject({
 /**
  * A benchmark from what its file holds, everything in it checked before anything is computed.
  *
+ * @param searchImages images of the data set's search split, where that is known: none samples more of them unasked
  * @throws {InputError} that names what is wrong, and where
  */
-export function parseBenchmark(value: unknown, where = 'benchmark'): Benchmark {
+export function parseBenchmark(
+  value: unknown,
+  where = 'benchmark',
+  searchImages = Number.POSITIVE_INFINITY,
+): Benchmark {
   const { grid, sections, ...rest } = readBy(benchmarkSchema, value, where);
   distinct(
     rest.models.map(({ name }) => name),
@@ -93,22 +100,27 @@ export function parseBenchmark(value: unknown, where = 'benchmark'): Benchmark {
   return {
     ...rest,
     grid: within(`${where}: grid`, () => parseGrid(grid)),
-    sections: sections.map((section) => parseSection(section, `${where}: section "${section.title}"`)),
+    sections: sections.map((section) =>
+      parseSection(section, `${where}: section "${section.title}"`, searchImages),
+    ),
   };
 }
 
-function parseSection(section: z.infer<typeof sectionSchema>, where: string): Section {
+function parseSection(section: z.infer<typeof sectionSchema>, where: string, searchImages: number): Section {
   const { strategies, targets, seeds, recipe, ...rest } = section;
   distinct(strategies, where);
   distinct(targets, where);
   distinct(seeds.map(String), `${where}: seeds`);
-  if (rest.disjointSamples && rest.samples % SAMPLING_BLOCK !== 0) {
-    throw new InputError(
-      `${where}: disjoint samples are of a multiple of ${SAMPLING_BLOCK} images, not ${rest.samples}`,
-    );
+  const parts = rest.disjointSamples ? seeds.length : 1;
+  const usual = Math.min(USUAL_SAMPLES, Math.floor(searchImages / parts));
+  const block = rest.disjointSamples ? SAMPLING_BLOCK : 1;
+  const samples = rest.samples ?? Math.max(block, usual - (usual % block));
+  if (samples % block !== 0) {
+    throw new InputError(`${where}: disjoint samples are of a multiple of ${block} images, not ${samples}`);
   }
   return {
     ...rest,
+    samples,
     strategies: strategies.map((text) => within(where, () => parseStrategy(text))),
     targets: targets.map((text) => within(where, () => parseTarget(text))),
     seeds,

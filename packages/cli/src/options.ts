@@ -34,7 +34,7 @@ export interface GroupsOption {
 export interface SweepOptions extends GroupsOption {
   readonly criterion: string;
   readonly grid: readonly number[];
-  readonly samples: number;
+  readonly samples?: number;
   readonly skip: number;
   readonly naive?: boolean;
   readonly fresh?: boolean;
@@ -152,6 +152,8 @@ function positive(text: string): number {
   return value;
 }
 
+export const SAMPLES = 'images of the search split (default: 1000, or all where there are fewer)';
+
 export function withSweepOptions(command: Command): Command {
   return withGroupsOption(command)
     .option(
@@ -164,7 +166,7 @@ export function withSweepOptions(command: Command): Command {
         .argParser(gridValue)
         .default(parseGrid(DEFAULT_GRID), DEFAULT_GRID),
     )
-    .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
+    .option('--samples <n>', SAMPLES, wholeNumber(1))
     .option('--skip <n>', 'leave so many out first: other images of the same order', wholeNumber(0), 0)
     .option('--naive', 'one full masked forward pass a cell: slow, for checking')
     .option('--fresh', 'measure everything again, whatever is stored')

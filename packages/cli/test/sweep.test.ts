@@ -2,6 +2,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { samplingRunSchema } from '@espalier/pruning';
 import { expect, it } from 'vitest';
+import { cifarPictures } from './cifar-pictures.ts';
 import { espalier, espalierJson, filesIn, RESNET20, TEST_HOME, temporaryFolder } from './espalier.ts';
 
 const SMALL = ['sweep', RESNET20, '--dataset', 'cifar10', '--grid', '0.25,0.75', '--samples', '110'];
@@ -104,6 +105,13 @@ it('a sweep is readable: heat map and ranking', async () => {
   expect(stdout).toMatch(/group +units +25% +75% +importance/);
   expect(stdout).toMatch(/every column sums to 100/);
   expect(stdout).toMatch(/^ *1 {2}\S+ +\d+ +\d+\.\d % +█/m);
+});
+
+it('samples on what there is, and says so, where nobody asks for a number', async () => {
+  const sweep = ['sweep', RESNET20, '--dataset', await cifarPictures(), '--plan', '--json'];
+  const { stdout, stderr, code } = await espalier(sweep);
+  expect([code, JSON.parse(stdout).samples]).toEqual([0, 60]);
+  expect(stderr).toContain('sampling on 60 images, all that the search split of cifar-pictures has');
 });
 
 it('a plan says how each group would be measured, and measures nothing', async () => {

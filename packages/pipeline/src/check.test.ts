@@ -185,6 +185,12 @@ it.each<[string, object, string | undefined, string | RegExp]>([
     'sampling on 10 images behind the first 100: the search split of pictures has only 50 images',
   ],
   [
+    'nothing left behind what is skipped',
+    { sampling: { samples: null, skip: 100 } },
+    'sampling.skip',
+    'sampling on 1 images behind the first 100: the search split of pictures has only 50 images',
+  ],
+  [
     'half a block to skip',
     { sampling: { skip: 7 } },
     'sampling.skip',

@@ -15,7 +15,7 @@ import {
   unitsRemoved,
   type WidthLimits,
 } from '@espalier/pruning';
-import { atField, limitsSchema, type PrunePlan, samplingOf } from './plan.ts';
+import { atField, limitsSchema, type PrunePlan, samplesOf, samplingOf } from './plan.ts';
 
 /** What is known of a data set without reading its images. */
 export interface PlanData {
@@ -179,7 +179,8 @@ function culprit(
 
 function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanData): void {
   const { recalibrate, recipe, recovery, sampling } = plan;
-  const { samples, skip } = sampling;
+  const { skip } = sampling;
+  const samples = samplesOf(sampling, search.n);
   if (recalibrate !== null && recalibrate > train.n) {
     throw new InputError(
       `recalibration on ${recalibrate} images: the training split of ${name} has only ${train.n} images`,
@@ -193,7 +194,7 @@ function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanD
     const behind = skip > 0 ? ` behind the first ${skip}` : '';
     throw new InputError(
       `sampling on ${samples} images${behind}: the search split of ${name} has only ${search.n} images`,
-      'sampling.samples',
+      sampling.samples === null ? 'sampling.skip' : 'sampling.samples',
     );
   }
 }

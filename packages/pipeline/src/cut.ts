@@ -13,7 +13,7 @@ import {
 } from '@espalier/pruning';
 import { analyseOn, type Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
-import { type PrunePlan, samplingOf } from './plan.ts';
+import { type PrunePlan, samplesOf, samplingOf } from './plan.ts';
 import { type RecoverySummary, type SamplingSummary, samplingSummary } from './result.ts';
 import { sampleOne } from './sampling.ts';
 import type { StageClock } from './stages.ts';
@@ -70,8 +70,9 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
   const { allocation, limits, criterion, seed, rounds, recovery, sampling } = plan;
   if (!bench || rounds === null) throw new Error('rounds need images, and a number of them');
   const { dataset, engine } = bench;
-  const { skip, samples } = sampling;
-  const indices = samplePermutation(dataset.splits.search.n, sampling.seed).subarray(skip, skip + samples);
+  const { n } = dataset.splits.search;
+  const end = sampling.skip + samplesOf(sampling, n);
+  const indices = samplePermutation(n, sampling.seed).subarray(sampling.skip, end);
   const recoveries: { round: number; training: Training }[] = [];
   let cached = 0;
   const found = await pruneInRounds(

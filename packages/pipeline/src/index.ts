@@ -31,6 +31,7 @@ export {
   type PlanInput,
   type PrunePlan,
   parsePlan,
+  samplesOf,
   samplingOf,
   samplingSchema,
   targetSchema,
@@ -38,7 +39,7 @@ export {
 // 3. The whole of it.
 export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
 export type { PruneResult, Timing } from './result.ts';
-export { sampleOn, sampleOne, sampleShardOn, sweepRequest } from './sampling.ts';
+export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sampling.ts';
 export { conditionWords, strategyWords } from './setting-words.ts';
 export { STAGES, type Stage } from './stages.ts';
 export { recalibrateOn, trainOn } from './training.ts';

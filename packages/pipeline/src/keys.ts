@@ -46,10 +46,8 @@ export interface Identity {
 }
 
 /** The images and ratios of a sampling, and what ranks its units. */
-export type SharedSampling = Pick<
-  PrunePlan['sampling'],
-  'grid' | 'samples' | 'skip' | 'seed' | 'allowInexact'
-> & {
+export type SharedSampling = Pick<PrunePlan['sampling'], 'grid' | 'skip' | 'seed' | 'allowInexact'> & {
+  readonly samples: number;
   readonly criterion: string;
   /** The one that computes it: others give other numbers. */
   readonly engine: EngineName;

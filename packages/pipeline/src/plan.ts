@@ -7,6 +7,7 @@ import {
   parseGrid,
   roundsOf,
   SAMPLING_BLOCK,
+  USUAL_SAMPLES,
 } from '@espalier/pruning';
 import { z } from 'zod';
 
@@ -50,8 +51,8 @@ export const samplingSchema = z.strictObject({
     .max(1000)
     .refine(isAscending, 'give the shares in ascending order')
     .default(() => parseGrid(DEFAULT_GRID)),
-  /** Images of the search split. */
-  samples: whole(1).default(1000),
+  /** Images of the search split; null: see `samplesOf`. */
+  samples: whole(1).nullable().default(null),
   /** Images of the sample's order that are left out first. */
   skip: whole(0).multipleOf(SAMPLING_BLOCK, `give a multiple of ${SAMPLING_BLOCK}`).default(0),
   /** Draws the images. */
@@ -128,6 +129,14 @@ export function parsePlan(value: PlanInput): PrunePlan {
   const parsed = { ...plan, ...named };
   checkTogether(parsed);
   return parsed;
+}
+
+/** How many images are sampled of a search split of `n`: as asked, or else the usual number or what there is. */
+export function samplesOf(
+  { samples, skip }: Pick<PrunePlan['sampling'], 'samples' | 'skip'>,
+  n: number,
+): number {
+  return samples ?? Math.max(1, Math.min(USUAL_SAMPLES, n - skip));
 }
 
 /** How a plan's allocation comes by its samples: see `Allocation.sampling`; rounds sample by themselves. */

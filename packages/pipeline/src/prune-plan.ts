@@ -23,6 +23,7 @@ import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplingOf } from './plan.ts';
 import { type PruneResult, type Timing, trainingSummary } from './result.ts';
+import { sayFewer } from './sampling.ts';
 import { StageClock } from './stages.ts';
 import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
 import { provenance, type Workplace } from './workplace.ts';
@@ -87,6 +88,7 @@ export async function pruneOn(
   const { network, dataset: data } = bench;
   const analysis = early ?? (await analyseOn(bench, rankingOf(plan, given), place, observer));
   const target = checkPlan(plan, { network, analysis, data, sweep: given.sweep });
+  if (samplingOf(plan) !== 'none' && !given.sweep) sayFewer(plan.sampling, data, observer);
   return new Pruning(plan, place, observer, given).run({ network, bench, analysis, target });
 }
 

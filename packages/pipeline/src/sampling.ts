@@ -8,20 +8,23 @@ import {
   sampleEach,
   sampleShard,
   type Target,
+  USUAL_SAMPLES,
 } from '@espalier/pruning';
 import type { Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
-import type { PrunePlan } from './plan.ts';
+import { type PrunePlan, samplesOf } from './plan.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What a sweep is of and how it is measured: one analysis for each criterion. */
 export function sweepRequest(
   { network, dataset, engine }: Bench,
   analyses: readonly [Analysis, ...Analysis[]],
-  { grid, samples, skip, seed }: PrunePlan['sampling'],
+  sampling: PrunePlan['sampling'],
   { home, naive = false, fresh = false, tuning = {}, signal }: Workplace,
 ): SweepRequest {
   const [{ map, allowInexact }] = analyses;
+  const { grid, skip, seed } = sampling;
+  const samples = samplesOf(sampling, dataset.splits.search.n);
   return {
     ...{ network, map, allowInexact, dataset, engine, grid, samples, skip, seed, home, naive, fresh, tuning },
     criteria: analyses.map(({ criterion, rankings, cost }) => {
@@ -29,6 +32,18 @@ export function sweepRequest(
     }),
     ...(signal ? { signal } : {}),
   };
+}
+
+/** Says so where there are fewer images than the usual number, which nobody asked for. */
+export function sayFewer(
+  sampling: PrunePlan['sampling'],
+  { name, splits: { search } }: Bench['dataset'],
+  { warning }: Observer,
+): void {
+  const samples = samplesOf(sampling, search.n);
+  if (sampling.samples !== null || samples === USUAL_SAMPLES) return;
+  const behind = sampling.skip > 0 ? ` behind the first ${sampling.skip}` : '';
+  warning?.(`sampling on ${samples} images, all that the search split of ${name} has${behind}`);
 }
 
 const WHAT = 'sampling';

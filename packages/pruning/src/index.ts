@@ -9,7 +9,7 @@ export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';
-export { SAMPLING_BLOCK } from './sampling/block.ts';
+export { SAMPLING_BLOCK, USUAL_SAMPLES } from './sampling/block.ts';
 export { SAMPLING_VERSION } from './sampling/unit-store.ts';
 export type { SweepRequest, SweepTuning } from './sampling/request.ts';
 export { type SamplingRun, samplingRunSchema } from './sampling/run.ts';

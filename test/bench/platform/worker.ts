@@ -32,7 +32,7 @@ async function fakeCompute(sha256: string): Promise<Compute> {
   return async (task) => {
     if (task.kind !== 'shard') throw new Error('only shares are faked');
     const { plan, share } = task;
-    const { samples } = plan.sampling;
+    const samples = plan.sampling.samples ?? template.header.samples;
     const blocks = template.blocks.map((block) => ({ ...block, from: share.index - 1 }));
     const header = { ...template.header, samples };
     return { kind: 'shard', shard: { ...template, header, shard: share, blocks } };

@@ -5,6 +5,7 @@ import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import { imagesOf } from '../experiments/conditions.ts';
 import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import { page } from '../graphql/connection.ts';
@@ -59,7 +60,12 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   // In one order everywhere: what runs go by is locked one after the other.
   const modelIds = [...new Set(input.modelIds)].sort();
   if (modelIds.length === 0) throw new FieldError('give a model', 'modelIds');
-  const spec = specOf({ name, modelIds, grid, sections });
+  const dataset = await database.prisma.dataset.findFirst({
+    where: { id: datasetId, teamId: editor.teamId, deletedAt: null },
+    include: { splits: true },
+  });
+  if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
+  const spec = specOf({ name, modelIds, grid, sections }, imagesOf(dataset.splits, 'search'));
   const count = itemsOf(spec).length;
   if (count > MOST_RUNS) {
     throw new FieldError(`at most ${MOST_RUNS} runs at once, these are ${count}`, 'sections');
@@ -79,7 +85,11 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   }
   return database.prisma.$transaction(async (transaction) => {
     const id = newId('bench');
-    const kept = JSON.parse(JSON.stringify({ grid, sections })) as Prisma.InputJsonObject;
+    // As many as there are by now: what is left out has its default.
+    const sampled = (sections as readonly object[]).map((section, i) => {
+      return { ...section, samples: spec.sections[i]?.samples };
+    });
+    const kept = JSON.parse(JSON.stringify({ grid, sections: sampled })) as Prisma.InputJsonObject;
     const benchmark = await transaction.benchmark.create({
       data: { id, teamId: editor.teamId, name, spec: kept },
     });
@@ -108,14 +118,13 @@ function inSection(title: string, check: () => void): void {
 }
 
 /** Models are named by their ids: names may be equal, and change. */
-export function specOf({
-  name,
-  modelIds,
-  grid,
-  sections,
-}: Pick<BenchmarkInput, 'name' | 'modelIds' | 'grid' | 'sections'>): Spec {
+export function specOf(
+  { name, modelIds, grid, sections }: Pick<BenchmarkInput, 'name' | 'modelIds' | 'grid' | 'sections'>,
+  searchImages?: number,
+): Spec {
   const models = modelIds.map((id) => ({ name: id, file: id }));
-  const spec = parseBenchmark({ name, dataset: 'given', models, grid, sections });
+  const given = { name, dataset: 'given', models, grid, sections };
+  const spec = parseBenchmark(given, undefined, searchImages);
   const apart = spec.sections.find(({ disjointSamples }) => disjointSamples);
   if (apart) {
     throw new FieldError(

@@ -52,8 +52,12 @@ async function read(
 }
 
 function dataOf({ name, hash, splits }: Dataset & { readonly splits: readonly DatasetSplit[] }): PlanData {
-  const split = (wanted: string) => ({ n: splits.find((each) => each.name === wanted)?.images ?? 0 });
+  const split = (wanted: string) => ({ n: imagesOf(splits, wanted) });
   return { name, hash, splits: { train: split('train'), search: split('search'), test: split('test') } };
+}
+
+export function imagesOf(splits: readonly DatasetSplit[], name: string): number {
+  return splits.find((each) => each.name === name)?.images ?? 0;
 }
 
 /** Conditions alone: as if the least that there is were to be removed, by samples. */

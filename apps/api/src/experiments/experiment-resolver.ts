@@ -89,8 +89,11 @@ class CreateExperimentInput {
   @Field(() => String)
   name!: string;
 
-  @Field(() => Int, { defaultValue: 1000 })
-  samples!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Images of the search split. Default: 1,000, or all where there are fewer.',
+  })
+  samples?: number | null;
 
   @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
   grid!: string;

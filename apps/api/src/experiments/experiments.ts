@@ -1,6 +1,6 @@
 import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
-import { atField, limitsSchema } from '@espalier/pipeline';
+import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
 import { parseGrid } from '@espalier/pruning';
 import { plain, type RunSpec } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
@@ -13,7 +13,7 @@ import { itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { checkConditions, checkRun, subjectOf } from './conditions.ts';
+import { checkConditions, checkRun, imagesOf, subjectOf } from './conditions.ts';
 import {
   type ExperimentFilter,
   type ExperimentOrder,
@@ -25,7 +25,8 @@ export interface ExperimentInput {
   readonly modelId: string;
   readonly datasetId: string;
   readonly name: string;
-  readonly samples: number;
+  /** Of the search split; null for the usual number, or all where there are fewer. */
+  readonly samples?: number | null;
   /** As `espalier sweep --grid` takes it. */
   readonly grid: string;
   readonly seed: number;
@@ -97,7 +98,7 @@ export async function checkedExperiment(
   ]);
   if (!model) throw new FieldError('there is no such model', 'modelId');
   if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
-  const conditions = atInput(PATHS, () => conditionsOf(input));
+  const conditions = atInput(PATHS, () => conditionsOf(input, imagesOf(dataset.splits, 'search')));
   const { samples, grid, seed, recalibrate, allowInexact, limits, recipe } = conditions;
   const subject = await subjectOf(context, model, dataset, conditions);
   atInput(PATHS, () => checkConditions(conditions, subject));
@@ -122,10 +123,11 @@ const PATHS = {
 };
 
 /** With all defaults filled in: later runs go by what is kept, whatever the defaults have become by then. */
-function conditionsOf(input: ExperimentInput) {
-  const { samples, seed, recalibrate, allowInexact = false, limits = {} } = input;
+function conditionsOf(input: ExperimentInput, searchImages: number) {
+  const { seed, recalibrate, allowInexact = false, limits = {} } = input;
   return {
-    ...{ samples, seed, recalibrate, allowInexact },
+    samples: samplesOf({ samples: input.samples ?? null, skip: 0 }, searchImages),
+    ...{ seed, recalibrate, allowInexact },
     grid: atField('sampling.grid', () => parseGrid(input.grid)),
     limits: readBy(limitsSchema, limits, '', 'limits'),
     recipe: input.recipe === null ? null : parseRecipe(input.recipe),

@@ -5,6 +5,5 @@ export const USUAL_SECTIONS = [
     strategies: ['cie:l1', 'uniform:l1', 'global:l1', 'uniform:random'],
     targets: ['macs=0.3', 'macs=0.5', 'macs=0.7'],
     seeds: [0, 1, 2],
-    samples: 1000,
   },
 ] as const;

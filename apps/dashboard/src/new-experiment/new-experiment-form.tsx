@@ -84,7 +84,7 @@ export function NewExperimentForm({
   const router = useRouter();
   const [draft, setDraft] = useState<ExperimentDraft>({
     ...{ name: '', modelId: model ?? models[0]?.id ?? '', datasetId: datasets[0]?.id ?? '' },
-    ...{ samples: 1000, grid: '0.1:0.9:0.1', limits: NO_LIMITS, allowInexact: false },
+    ...{ samples: 0, grid: '0.1:0.9:0.1', limits: NO_LIMITS, allowInexact: false },
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
     ...{ epochs: 10, learningRate: 0.05, recalibrate: 0, distils: false, temperature: 4, weight: 0.5 },
   });
@@ -101,10 +101,11 @@ export function NewExperimentForm({
 
   async function submit(): Promise<void> {
     const done = await action.run(async () => {
-      const { name, modelId, datasetId, samples, grid, recalibrate, limits, allowInexact } = draft;
+      const { name, modelId, datasetId, grid, recalibrate, limits, allowInexact } = draft;
       const recipe = recipeOf(draft);
       const input = {
-        ...{ name, modelId, datasetId, samples, grid, recipe, limits, allowInexact },
+        ...{ name, modelId, datasetId, grid, recipe, limits, allowInexact },
+        samples: draft.samples > 0 ? draft.samples : null,
         recalibrate: recalibrate > 0 ? recalibrate : null,
       };
       const { createExperiment: made } = await send(createExperiment, { input });
@@ -133,8 +134,7 @@ export function NewExperimentForm({
             <ChoiceField label="Data set" options={datasets} {...entry('datasetId')} />
             <NumberField
               label="Images sampled"
-              hint="of the search split, for every cell of the matrix"
-              min={1}
+              hint="of the search split; 0 for 1,000, or all where there are fewer"
               {...entry('samples')}
             />
             <TextField

@@ -27,6 +27,7 @@ export interface ExperimentDraft extends RunsDraft {
   readonly name: string;
   readonly modelId: string;
   readonly datasetId: string;
+  /** 0 for the usual number. */
   readonly samples: number;
   readonly grid: string;
   /** Epochs of fine-tuning; 0 for none. */

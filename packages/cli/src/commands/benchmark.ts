@@ -14,6 +14,7 @@ import {
 import { InputError } from '@espalier/errors';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { BenchmarkOutcome } from '../benchmark/run-benchmark.ts';
+import { openData } from '../computing.ts';
 import { jsonText, printJson } from '../json.ts';
 import { type JsonOption, repeatable, wholeNumber, withJson } from '../options.ts';
 import { onStdout } from '../render/colour.ts';
@@ -73,13 +74,24 @@ function modelValue(text: string): Options['model'][number] {
 }
 
 async function benchmarkFile(file: string, options: Options, context: Context): Promise<void> {
-  const benchmark = chosen(parseBenchmark(await readJson(file), file), file, options);
+  const value = await readJson(file);
+  const asked = chosen(parseBenchmark(value, file), file, options);
   const { out } = options;
   if (out !== undefined) {
     await mkdir(out, { recursive: true }).catch(() => {});
     await checkFolder('--out', out);
-    await removeUnfinished(out, fileNames(benchmark));
+    await removeUnfinished(out, fileNames(asked));
   }
+  const { name, splits, close } = await openData(asked.dataset, context);
+  await close();
+  const benchmark = chosen(parseBenchmark(value, file, splits.search.n), file, options);
+  benchmark.sections.forEach(({ title, samples }, i) => {
+    if (samples !== asked.sections[i]?.samples) {
+      context.terminal.warn(
+        `section "${title}": sampling on ${samples} images of the search split of ${name}`,
+      );
+    }
+  });
   // With all of the platform's worker: every other command would wait for it.
   const { runBenchmark } = await import('../benchmark/run-benchmark.ts');
   const outcome = await runBenchmark(benchmark, options, context, async (results) => {

@@ -11,6 +11,7 @@ import {
   sampleOn,
   sampleOne,
   sampleShardOn,
+  sayFewer,
   sweepRequest,
   type Workplace,
 } from '@espalier/pipeline';
@@ -115,7 +116,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
     }
     const [first, ...others] = analyses;
     if (!first) throw new Error('a sweep needs a criterion');
-    const { grid, samples, skip, seed, allowInexact = false, adaptive = false } = options;
+    const { grid, samples = null, skip, seed, allowInexact = false, adaptive = false } = options;
     const sampling = { grid: [...grid], samples, skip, seed, allowInexact, adaptive };
     const input: SweepInput = {
       bench,
@@ -126,6 +127,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
       options,
       context,
     };
+    sayFewer(sampling, bench.dataset, observer);
     observer.stage?.('sampling');
     if (options.plan) sweepPlan(input);
     else if (options.shard) await sweepShard(input, options.shard);
@@ -167,8 +169,9 @@ function fileFor(
 }
 
 function sweepPlan({ bench, analyses, sampling, place, options }: SweepInput): void {
-  const { samples } = sampling;
-  const plan = planOf(sweepRequest(bench, analyses, sampling, place));
+  const request = sweepRequest(bench, analyses, sampling, place);
+  const { samples } = request;
+  const plan = planOf(request);
   if (options.json) printJson(planReport(plan, samples));
   else print(planText(plan, samples));
 }

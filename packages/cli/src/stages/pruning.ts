@@ -50,7 +50,7 @@ async function planOf(
   sweep: SamplingRun | undefined,
 ): Promise<PrunePlan> {
   const { preprocessing = null, dataset, allocation, criterion, target = null, seed, measure } = options;
-  const { align, minWidth, maxRatio, keep, grid, samples, skip, adaptive, allowInexact } = options;
+  const { align, minWidth, maxRatio, keep, grid, samples = null, skip, adaptive, allowInexact } = options;
   const { rounds = null, recalibrate = null, teacher = null } = options;
   return parsePlan({
     model: { file, preprocessing },

@@ -6,6 +6,9 @@ import type { StoredUnit, UnitStore } from './unit-store.ts';
 /** Images of a block: what is measured, stored and shared out at a time. Part of every unit's key. */
 export const SAMPLING_BLOCK = 100;
 
+/** Images that are sampled where nobody asks for a number; fewer where there are fewer. */
+export const USUAL_SAMPLES = 1000;
+
 /** Index of the baseline's row. */
 export const BASELINE = -1;
 

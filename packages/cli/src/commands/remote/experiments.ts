@@ -9,6 +9,7 @@ import {
   type LimitOptions,
   type RecipeFlags,
   repeatable,
+  SAMPLES,
   targetValue,
   wholeNumber,
   withGroupsOption,
@@ -22,7 +23,7 @@ import { register } from '../../remote/push-dataset.ts';
 import { runTable } from '../../remote/runs.ts';
 import { expectFinished } from '../../remote/watch.ts';
 import { left, listing, right } from '../../render/table.ts';
-import { count } from '../../render/units.ts';
+import { count, plural } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
 import type { Context } from '../../terminal.ts';
 
@@ -33,7 +34,7 @@ interface CreateOptions extends JsonOption, LimitOptions {
   readonly strategy: Strategy[];
   readonly target: Target[];
   readonly seeds: number[];
-  readonly samples: number;
+  readonly samples?: number;
   readonly grid: string;
   readonly finetune?: RecipeFlags;
   readonly recalibrate?: number;
@@ -55,7 +56,7 @@ const experimentList = graphql(`
 
 const createExperiment = graphql(`
   mutation CreateExperiment($input: CreateExperimentInput!) {
-    payload: createExperiment(input: $input) { ok error { message fields } made: experiment { id } }
+    payload: createExperiment(input: $input) { ok error { message fields } made: experiment { id samples } }
   }
 `);
 
@@ -114,7 +115,7 @@ export function registerExperiments(program: Command, context: Context): void {
         [],
       )
       .option('--seeds <list>', '0,1,2', seeds, [0])
-      .option('--samples <n>', 'images of the search split', wholeNumber(1), 1000)
+      .option('--samples <n>', SAMPLES, wholeNumber(1))
       .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
       .option('--finetune <settings>', 'epochs=10, or steps, batch, lr, recipe=FILE', finetuneValue)
       .option('--recalibrate <n>', 'BatchNorm by n training images', wholeNumber(1))
@@ -150,7 +151,7 @@ async function create(options: CreateOptions): Promise<void> {
     modelId: options.model,
     datasetId: await datasetOf(client, options.dataset),
     name: options.name,
-    samples: options.samples,
+    samples: options.samples ?? null,
     grid: options.grid,
     recipe,
     recalibrate: options.recalibrate ?? null,
@@ -169,11 +170,13 @@ async function create(options: CreateOptions): Promise<void> {
     targets: options.target,
     seeds: options.seeds,
   });
-  const created = { id: experiment.id, runs: started.runs.map(({ id }) => id) };
+  const { id, samples } = experiment;
+  const created = { id, samples, runs: started.runs.map((run) => run.id) };
   show(
     created,
     options,
-    ({ id, runs }) => `${id}  ${count(runs.length)} runs; espalier experiments watch ${id}`,
+    ({ runs }) =>
+      `${id}  ${count(runs.length)} runs, samples on ${plural(samples, 'image')}; espalier experiments watch ${id}`,
   );
 }
 
