@@ -57,7 +57,10 @@ describe('checkGeometry', () => {
   it.each<[Geometry, string]>([
     [{ height: 0, width: 4, channels: 3 }, 'a positive whole number of pixels, not 0, 4'],
     [{ height: 4, width: 4.5, channels: 3 }, 'not 4, 4.5'],
-    [{ height: 4, width: 8, channels: 3, resize: 7 }, '4x8 cannot be cut out of an image resized to 7'],
+    [
+      { height: 4, width: 8, channels: 3, resize: 7 },
+      'shorter side is resized to 7: give a resize of at least 8, or none',
+    ],
   ])('refuses %o', (geometry, message) => {
     expect(() => checkGeometry(geometry)).toThrow(InputError);
     expect(() => checkGeometry(geometry)).toThrow(message);

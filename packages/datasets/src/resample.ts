@@ -22,7 +22,9 @@ export function checkGeometry({ height, width, channels, resize }: Geometry): vo
   }
   if (channels !== 1 && channels !== 3) throw new InputError(`images have 1 or 3 channels, not ${channels}`);
   if (resize !== undefined && resize < Math.max(height, width)) {
-    throw new InputError(`${height}x${width} cannot be cut out of an image resized to ${resize}`);
+    throw new InputError(
+      `${height}x${width} cannot be cut out of an image whose shorter side is resized to ${resize}: give a resize of at least ${Math.max(height, width)}, or none to scale images to ${height}x${width}`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { expect, test } from 'vitest';
-import { metadataJson, parseMetadata } from './metadata.ts';
+import { checkMetadata, metadataJson, parseMetadata } from './metadata.ts';
 
 const input = {
   layout: 'NCHW',
@@ -46,4 +46,19 @@ test.each([
 
 test('refuses what is not JSON', () => {
   expect(() => parseMetadata('{input:', 'net.onnx.json')).toThrow(/^net\.onnx\.json is not JSON: .+/);
+});
+
+test('refuses a cut that is larger than what it is cut out of, and says what to give', () => {
+  const tall = parse({ ...sound, input: { ...input, size: [128, 64], resize: 73 } });
+  const network = {
+    name: 'tall',
+    inputs: [{ name: 'x', shape: [-1, 3, 128, 64] }],
+    outputs: [],
+    nodes: [],
+    constants: new Map(),
+  };
+  expect(() => checkMetadata(network, tall, 'net.onnx.json')).toThrow(
+    'net.onnx.json: 128 x 64 pixels cannot be cut out of an image whose shorter side is resized to 73: give a resize of at least 128',
+  );
+  expect(() => checkMetadata(network, { ...tall, input: { ...tall.input, resize: 128 } }, '')).not.toThrow();
 });

@@ -59,6 +59,13 @@ export function metadataJson(metadata: NetworkMetadata): string {
 
 /** Throws an InputError where metadata cannot be those of this network. `where` is what they come from. */
 export function checkMetadata({ inputs }: Network, { input }: NetworkMetadata, where: string): void {
+  const [longer, { resize }] = [Math.max(...input.size), input];
+  if (resize !== undefined && resize < longer) {
+    throw new InputError(
+      `${where}: ${input.size.join(' x ')} pixels cannot be cut out of an image whose shorter side is resized to ${resize}: give a resize of at least ${longer}, or none to scale images to that size`,
+      'preprocessing',
+    );
+  }
   const [, channels, ...size] = inputs[0]?.shape ?? [];
   if (size.length !== 2) return;
   if (`${size}` !== `${input.size}` || channels !== channelCounts[input.channels]) {

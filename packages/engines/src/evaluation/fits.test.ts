@@ -51,6 +51,18 @@ describe('preprocessingFor', () => {
     expect([input.size, input.resize]).toEqual([[6, 6], 7]);
   });
 
+  it('scales photographs to a network that is not square, whole', () => {
+    const [input] = tinyResNet().inputs;
+    const tall = { ...tinyResNet(), inputs: input ? [{ ...input, shape: [-1, 3, 128, 64] }] : [] };
+    const photographs = tinyDataset({ image: null });
+    expect(preprocessingFor(tall, photographs).input).toMatchObject({ size: [128, 64] });
+    expect(preprocessingFor(tall, photographs).input).not.toHaveProperty('resize');
+    expect(() => checkFits(tall, photographs)).not.toThrow();
+    expect(() => checkFits(tall, tinyDataset())).toThrow(
+      'give the network a preprocessing with "size": [128, 64]',
+    );
+  });
+
   it.each([1, 3] as const)('takes grey or colour as the network does: images of %i channels', (channels) => {
     const dataset = tinyDataset({ image: { width: 6, height: 6, channels } });
     const of = (network: Network) => preprocessingFor(network, dataset).input;

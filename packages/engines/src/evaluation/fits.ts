@@ -9,21 +9,23 @@ import {
 } from '@espalier/network';
 import type { OutputKind } from './score.ts';
 
-/** Share of the shorter side that is kept when a photograph is cropped: 224 of 256 pixels. */
+/** Share of a side that is kept when a photograph is cropped to a square: 224 of 256 pixels. */
 const CROP = 224 / 256;
 
 /**
  * How this data set's images become this network's input: as the network says, else the data set's default, grey or
- * colour as the network takes it. Where that default scales images anyway, it scales them to the network's size.
+ * colour as the network takes it. Where that default scales images anyway, it scales them to the network's size: to a
+ * square by cutting out their middle, to another shape as they are, whole.
  */
 export function preprocessingFor(network: Network, dataset: Dataset): NetworkMetadata {
   if (network.metadata) return network.metadata;
   const [, channels = -1, height = -1, width = -1] = network.inputs[0]?.shape ?? [];
   const metadata = defaultPreprocessing(dataset, channels === 1 || channels === 3 ? channels : undefined);
   if (metadata.input.resize === undefined || height < 1 || width < 1) return metadata;
-  const resize = Math.round(Math.min(height, width) / CROP);
-  const input: Preprocessing = { ...metadata.input, size: [height, width], resize };
-  return { ...metadata, input };
+  const { resize: _, ...whole } = metadata.input;
+  const input: Preprocessing = { ...whole, size: [height, width] };
+  if (height !== width) return { ...metadata, input };
+  return { ...metadata, input: { ...input, resize: Math.round(height / CROP) } };
 }
 
 /** A network that ends in Softmax returns probabilities, whatever its metadata says. */
@@ -62,8 +64,12 @@ function checkImages(network: Network, dataset: Dataset, field: string): void {
     const stored = dataset.image
       ? `${dataset.image.channels}x${dataset.image.height}x${dataset.image.width}`
       : 'of any size';
+    const remedy =
+      network.metadata || !agree(channels, wanted.channels)
+        ? ''
+        : `; give the network a preprocessing with "size": [${height}, ${width}], and they are scaled`;
     throw new InputError(
-      `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width), its preprocessing makes ${prepared}, the images of ${dataset.name} are ${stored}`,
+      `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width), its preprocessing makes ${prepared}, the images of ${dataset.name} are ${stored}${remedy}`,
       field,
     );
   }
