@@ -80,6 +80,30 @@ function sections(changes: object) {
   return { ...file, sections: [{ ...section, ...changes }] };
 }
 
+describe('a benchmark too large', () => {
+  const many = (count: number, name: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => name(i));
+
+  it('has its runs counted, not built: three short lists are more than fit into memory', () => {
+    const targets = many(2000, (i) => `macs=0.${i + 1}`);
+    const seeds = Array.from({ length: 20_000 }, (_, i) => i);
+    const large = { ...section, strategies: ['uniform:random', 'global:random'], targets, seeds };
+    expect(() => parseBenchmark({ ...file, sections: [large] })).toThrow(
+      'at most 100000 runs, these are 80000000',
+    );
+  });
+
+  it('is told of what is there twice in one pass', () => {
+    const seeds = [...Array.from({ length: 300_000 }, (_, i) => i), 7];
+    expect(() => parseBenchmark({ ...file, sections: [{ ...section, seeds }] })).toThrow(/at most 100000/);
+    const twice = [...Array.from({ length: 10_000 }, (_, i) => i), 7];
+    const once = { ...section, strategies: ['uniform:random'], targets: ['macs=0.5'] };
+    expect(() => parseBenchmark({ ...file, sections: [{ ...once, seeds: twice }] })).toThrow(
+      /seeds: "7" is there twice/,
+    );
+  });
+});
+
 describe('its items', () => {
   it('are each strategy with each target and, where chance plays a part, each seed', () => {
     const benchmark = parseBenchmark(sections({ seeds: [0, 1, 2], samples: 200, disjointSamples: true }));

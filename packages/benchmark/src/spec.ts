@@ -54,6 +54,9 @@ export interface Benchmark {
   readonly sections: readonly Section[];
 }
 
+/** Years of computing; counted before they are built. */
+const MOST_RUNS = 100_000;
+
 const sectionSchema = z.strictObject({
   title: z.string().trim().min(1),
   /** "cie:l1" */
@@ -97,6 +100,10 @@ export function parseBenchmark(
     sections.map(({ title }) => title),
     `${where}: sections`,
   );
+  const runs = sections.reduce((sum, { strategies, targets, seeds }) => {
+    return sum + rest.models.length * strategies.length * targets.length * seeds.length;
+  }, 0);
+  if (runs > MOST_RUNS) throw new InputError(`${where}: at most ${MOST_RUNS} runs, these are ${runs}`);
   return {
     ...rest,
     grid: within(`${where}: grid`, () => parseGrid(grid)),
@@ -147,7 +154,8 @@ export function targetName({ metric, share }: Target): string {
 }
 
 function distinct(names: readonly string[], where: string): void {
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new InputError(`${where}: "${twice}" is there twice`);
 }
 

@@ -28,6 +28,14 @@ test.each([
   expect(() => parseGrid(text)).toThrow(InputError);
 });
 
+test('a grid with more ratios than make sense is refused in a short line, as a list and as a range', () => {
+  const list = Array.from({ length: 1001 }, (_, i) => (i + 1) / 1002);
+  expect(() => parseGrid(list.join(','))).toThrow('the grid lists 1001 ratios; at most 1000 make sense');
+  expect(parseGrid(list.slice(0, 1000).join(','))).toHaveLength(1000);
+  expect(() => parseGrid('0.0001:0.9999:0.0001')).toThrow('has 9999 ratios');
+  expect(() => parseGrid('x'.repeat(1e6))).toThrow(/^.{0,250}$/);
+});
+
 test.each([
   [0.1, 10, 1],
   [0.3, 10, 3],

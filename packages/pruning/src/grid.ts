@@ -1,17 +1,23 @@
 import { InputError } from '@espalier/errors';
 
 export const DEFAULT_GRID = '0.1:0.9:0.1';
+/** A group is measured once for each; more say nothing new. */
+const MOST_RATIOS = 1000;
+const LONGEST_QUOTE = 100;
 
 /**
  * Ratios from "first:last:step" or from a list "0.25,0.5": ascending, distinct, each strictly between 0
  * and 1.
  */
-export function parseGrid(text: string): number[] {
-  const range = text.split(':');
-  const numbers = (range.length === 3 ? range : text.split(',')).map((part) =>
-    part.trim() === '' ? Number.NaN : Number(part),
-  );
-  if (text.trim() === '') throw refused('the grid is empty; give it as first:last:step, e.g. 0.1:0.9:0.1');
+export function parseGrid(given: string): number[] {
+  const range = given.split(':');
+  const parts = range.length === 3 ? range : given.split(',');
+  if (parts.length > MOST_RATIOS) {
+    throw refused(`the grid lists ${parts.length} ratios; at most ${MOST_RATIOS} make sense`);
+  }
+  const text = given.length > LONGEST_QUOTE ? `${given.slice(0, LONGEST_QUOTE)}...` : given;
+  const numbers = parts.map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (given.trim() === '') throw refused('the grid is empty; give it as first:last:step, e.g. 0.1:0.9:0.1');
   if (numbers.some((value) => !Number.isFinite(value)) || range.length === 2 || range.length > 3) {
     throw refused(
       `"${text}" is not a grid; give it as first:last:step (0.1:0.9:0.1) or as a list (0.25,0.5)`,
@@ -31,7 +37,9 @@ function stepped(text: string, [first = 0, last = 0, step = 0]: number[]): numbe
   if (step <= 0) throw refused(`grid "${text}": the step must be greater than 0`);
   const count = Math.floor((last - first) / step + 1e-9) + 1;
   if (count < 1) throw refused(`grid "${text}" is empty: ${first} lies above ${last}`);
-  if (count > 1000) throw refused(`grid "${text}" has ${count} ratios; at most 1000 make sense`);
+  if (count > MOST_RATIOS) {
+    throw refused(`grid "${text}" has ${count} ratios; at most ${MOST_RATIOS} make sense`);
+  }
   return Array.from({ length: count }, (_, i) => Number((first + i * step).toFixed(10)));
 }
 

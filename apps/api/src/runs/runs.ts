@@ -94,13 +94,16 @@ export async function startRuns(context: Context, input: StartInput): Promise<{ 
     include: { model: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
-  const specs = input.strategies.flatMap((strategy) =>
-    input.targets.flatMap((target) => input.seeds.map((seed) => runSpec(experiment, strategy, target, seed))),
-  );
-  if (specs.length === 0) throw new FieldError('give a strategy, a target and a seed', 'strategies');
-  if (specs.length > MOST_AT_ONCE) {
-    throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${specs.length}`, 'strategies');
+  const { strategies, targets, seeds } = input;
+  // Before they are built: three lists of some thousands are more runs than fit into memory.
+  const count = strategies.length * targets.length * seeds.length;
+  if (count === 0) throw new FieldError('give a strategy, a target and a seed', 'strategies');
+  if (count > MOST_AT_ONCE) {
+    throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${count}`, 'strategies');
   }
+  const specs = strategies.flatMap((strategy) =>
+    targets.flatMap((target) => seeds.map((seed) => runSpec(experiment, strategy, target, seed))),
+  );
   await checkRuns(context, experiment, input);
   const { priority = 0 } = input;
   const runs = await prisma.$transaction(async (transaction) => {
