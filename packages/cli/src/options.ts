@@ -27,6 +27,9 @@ export interface ComputeOptions {
   readonly threads?: number;
 }
 
+/** Of a command that runs a model. */
+export type RunOptions = ModelOptions & ComputeOptions & JsonOption;
+
 export interface GroupsOption {
   readonly allowInexact?: boolean;
 }
@@ -90,6 +93,10 @@ export function withComputeOptions(command: Command): Command {
     .option('--seed <n>', `draws the sample, and what ${DRAWN_CRITERIA} go by`, wholeNumber(0), 0)
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
+}
+
+export function withRunOptions(command: Command): Command {
+  return withModelOptions(withComputeOptions(withJson(command)));
 }
 
 export function withRecipeOptions(command: Command): Command {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type Benchmark,
@@ -20,7 +19,7 @@ import { type JsonOption, repeatable, wholeNumber, withJson } from '../options.t
 import { onStdout } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 import { readJson } from '../stages/json-file.ts';
-import { checkFolder, removeUnfinished, writeText } from '../stages/output.ts';
+import { openFolder, removeUnfinished, writeText } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -78,8 +77,7 @@ async function benchmarkFile(file: string, options: Options, context: Context): 
   const asked = chosen(parseBenchmark(value, file), file, options);
   const { out } = options;
   if (out !== undefined) {
-    await mkdir(out, { recursive: true }).catch(() => {});
-    await checkFolder('--out', out);
+    await openFolder('--out', out);
     await removeUnfinished(out, fileNames(asked));
   }
   const { name, splits, close } = await openData(asked.dataset, context);
@@ -160,7 +158,7 @@ function plain({ section, base, ...rest }: SectionSummary) {
   return { title: section.title, base: base && unpruned, ...rest };
 }
 
-function refusals({ refused }: BenchmarkOutcome) {
+function refusals({ refused }: Pick<BenchmarkOutcome, 'refused'>) {
   return [...refused].map(([name, reason]) => ({ name, reason }));
 }
 
@@ -180,7 +178,7 @@ function benchmarkText(
     const title = onStdout.bold(`${summary.section.title}: ${summary.model}`);
     return [`${title}\n${onStdout.dim(conditions(summary.section))}`, ...tables].join('\n\n');
   });
-  const failed = refusals({ refused } as BenchmarkOutcome).map(({ name, reason }) => `${name}: ${reason}`);
+  const failed = refusals({ refused }).map(({ name, reason }) => `${name}: ${reason}`);
   const notes = failed.length > 0 ? [`Not computed:\n${failed.join('\n')}`] : [];
   const source = 'CIE is our reconstruction of the published method.';
   return [onStdout.bold(benchmark.name), ...parts, ...notes, onStdout.dim(source)].join('\n\n');

@@ -33,7 +33,7 @@ export function registerDataset(program: Command, context: Context): void {
     .addHelpText('after', HELP)
     .action(async (spec: string, options: Options) => {
       checkPackOptions(options);
-      await checkOutputs([{ option: '--out', file: options.out }], [spec]);
+      await checkOutputs({ '--out': options.out }, [spec]);
       const written = await packInto(options.out, spec, options, context);
       show(await describePacked(options.out, written, context), options, packedText);
     });

@@ -4,17 +4,7 @@ import { counting, onBench, provenance, readModel } from '@espalier/pipeline';
 import { type Command, Option } from 'commander';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { printJson } from '../json.ts';
-import {
-  type ComputeOptions,
-  DATASET,
-  type JsonOption,
-  MODEL,
-  type ModelOptions,
-  wholeNumber,
-  withComputeOptions,
-  withJson,
-  withModelOptions,
-} from '../options.ts';
+import { DATASET, MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
 import { onStdout } from '../render/colour.ts';
 import { count, duration, loss, percent } from '../render/units.ts';
 import { type Context, print } from '../terminal.ts';
@@ -26,7 +16,7 @@ Examples:
   espalier evaluate net.onnx --dataset cifar10
   espalier evaluate net.onnx --dataset pictures/ --split search --limit 500 --json`;
 
-interface EvaluateOptions extends ModelOptions, ComputeOptions, JsonOption {
+interface EvaluateOptions extends RunOptions {
   readonly dataset: string;
   readonly split: SplitName;
   readonly limit?: number;
@@ -44,7 +34,7 @@ export function registerEvaluate(program: Command, context: Context): void {
     )
     .option('--limit <n>', 'only the first n images of the split', wholeNumber(1))
     .option('--batch <n>', 'images a call of the engine', wholeNumber(1));
-  withModelOptions(withComputeOptions(withJson(command)))
+  withRunOptions(command)
     .addHelpText('after', HELP)
     .action((model: string, options: EvaluateOptions) => evaluateModel(model, options, context));
 }

@@ -4,16 +4,12 @@ import { terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
 import {
-  type ComputeOptions,
   DATASET,
-  type JsonOption,
   MODEL,
-  type ModelOptions,
   type RecipeFlags,
-  withComputeOptions,
-  withJson,
-  withModelOptions,
+  type RunOptions,
   withRecipeOptions,
+  withRunOptions,
 } from '../options.ts';
 import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
@@ -40,11 +36,7 @@ Examples:
   espalier finetune half.onnx --dataset cifar10 --epochs 20 --lr 0.1 --distill net.onnx --out tuned.onnx
   espalier finetune folded.onnx --dataset pictures/ --unfold-bn --recipe recipe.json --out tuned.onnx --json`;
 
-type Options = ComputeOptions &
-  ModelOptions &
-  JsonOption &
-  RecipeFlags &
-  FinetuneOptions & { readonly distill?: string };
+type Options = RunOptions & RecipeFlags & FinetuneOptions & { readonly distill?: string };
 
 export function registerFinetune(program: Command, context: Context): void {
   const command = program.command('finetune').summary('train a pruned model until its accuracy is back');
@@ -59,7 +51,7 @@ export function registerFinetune(program: Command, context: Context): void {
       '--unfold-bn',
       'put BatchNorm back that was folded into convolutions, and fold it again at the end',
     );
-  withModelOptions(withComputeOptions(withJson(command)))
+  withRunOptions(command)
     .addHelpText('after', HELP)
     .action((model: string, options: Options) => finetune(model, options, context));
 }
@@ -72,7 +64,7 @@ async function finetune(model: string, options: Options, context: Context): Prom
     throw new MisuseError('the recipe distils: say from which model with --distill');
   }
   const inputs = [model, distill, file, preprocessing, options.dataset];
-  await checkOutputs([{ option: '--out', file: options.out }], inputs);
+  await checkOutputs({ '--out': options.out }, inputs);
   const observer = terminalObserver(context);
   const network = await readModel(model, preprocessing ?? null, observer);
   const teacher = distill === undefined ? undefined : await readModel(distill, null, observer);

@@ -4,16 +4,7 @@ import { counting, openEngineOf, provenance, readModel } from '@espalier/pipelin
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
-import {
-  type ComputeOptions,
-  type JsonOption,
-  MODEL,
-  type ModelOptions,
-  wholeNumber,
-  withComputeOptions,
-  withJson,
-  withModelOptions,
-} from '../options.ts';
+import { MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
 import { measurementText } from '../render/measurement.ts';
 import { type Context, print } from '../terminal.ts';
 
@@ -25,7 +16,7 @@ Examples:
   espalier measure net.onnx
   espalier measure half.onnx --against net.onnx --batch 32 --threads 1`;
 
-interface Options extends ModelOptions, ComputeOptions, JsonOption {
+interface Options extends RunOptions {
   readonly against?: string;
   readonly batch: number;
   readonly repeats?: number;
@@ -43,7 +34,7 @@ export function registerMeasure(program: Command, context: Context): void {
       'timed runs of each model (default: as many as fit into three seconds)',
       wholeNumber(1),
     );
-  withModelOptions(withComputeOptions(withJson(command)))
+  withRunOptions(command)
     .addHelpText('after', HELP)
     .action((model: string, options: Options) => measureModels(model, options, context));
 }

@@ -33,13 +33,7 @@ export function registerMerge(program: Command, _context: Context): void {
 }
 
 async function merge(files: readonly string[], options: Options): Promise<void> {
-  await checkOutputs(
-    [
-      { option: '--out', file: options.out },
-      { option: '--heatmap', file: options.heatmap },
-    ],
-    files,
-  );
+  await checkOutputs({ '--out': options.out, '--heatmap': options.heatmap }, files);
   const shards: SweepShard[] = [];
   for (const file of files) shards.push(await readShard(file));
   const run = mergeShards(shards);

@@ -86,7 +86,7 @@ export function registerPrune(program: Command, context: Context): void {
       }
       warnOfIgnored(command, options, context);
       const inputs = [model, options.sweep, options.preprocessing, options.dataset, options.teacher];
-      await checkOutputs([{ option: '--out', file: options.out }], inputs);
+      await checkOutputs({ '--out': options.out }, inputs);
       const report = await pruneModel(model, options, context);
       context.terminal.endProgress();
       show(report, options, pruneText);

@@ -95,13 +95,9 @@ async function sweep(model: string, options: Options, context: Context): Promise
   checkShardOptions(options);
   const criteria = criteriaOf(options);
   const { out, heatmap } = options;
-  await checkOutputs(
-    criteria.flatMap((criterion) => [
-      { option: '--out', file: fileFor(out, criterion, criteria) },
-      { option: '--heatmap', file: fileFor(heatmap, criterion, criteria) },
-    ]),
-    [model, options.preprocessing, options.dataset],
-  );
+  const filesFor = (file: string | undefined) => criteria.map((each) => fileFor(file, each, criteria));
+  const outputs = { '--out': filesFor(out), '--heatmap': filesFor(heatmap) };
+  await checkOutputs(outputs, [model, options.preprocessing, options.dataset]);
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
   const read = await readModel(model, options.preprocessing ?? null, observer);
   const early = new Map<string, Analysis | undefined>();

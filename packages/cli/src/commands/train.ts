@@ -6,17 +6,7 @@ import type { Command } from 'commander';
 import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
-import {
-  type ComputeOptions,
-  DATASET,
-  type JsonOption,
-  type ModelOptions,
-  type RecipeFlags,
-  withComputeOptions,
-  withJson,
-  withModelOptions,
-  withRecipeOptions,
-} from '../options.ts';
+import { DATASET, type RecipeFlags, type RunOptions, withRecipeOptions, withRunOptions } from '../options.ts';
 import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
 import { checkOutputs } from '../stages/output.ts';
@@ -37,11 +27,7 @@ Examples:
   espalier train resnet20 --dataset cifar10 --out resnet20.onnx
   espalier train --like half.onnx --dataset cifar10 --epochs 30 --out half-from-scratch.onnx --json`;
 
-type Options = ComputeOptions &
-  ModelOptions &
-  JsonOption &
-  RecipeFlags &
-  FinetuneOptions & { readonly like?: string };
+type Options = RunOptions & RecipeFlags & FinetuneOptions & { readonly like?: string };
 
 export function registerTrain(program: Command, context: Context): void {
   const command = program.command('train').summary('train a network from random weights');
@@ -51,7 +37,7 @@ export function registerTrain(program: Command, context: Context): void {
     .requiredOption(...DATASET)
     .requiredOption('--out <file>', 'where the trained model goes (.onnx)')
     .option('--like <model>', 'the structure of this model instead of an architecture');
-  withModelOptions(withComputeOptions(withJson(withRecipeOptions(command))))
+  withRunOptions(withRecipeOptions(command))
     .addHelpText('after', HELP)
     .action((architecture: string | undefined, options: Options) =>
       trainFresh(architecture, options, context),
@@ -70,7 +56,7 @@ async function trainFresh(
   const recipe = await readRecipe(options, 'recipe', SCRATCH);
   if (recipe.distillation)
     throw new MisuseError('a recipe that distils belongs to espalier finetune --distill');
-  await checkOutputs([{ option: '--out', file: options.out }], [like, file, preprocessing, options.dataset]);
+  await checkOutputs({ '--out': options.out }, [like, file, preprocessing, options.dataset]);
   const network = await freshNetwork(architecture, options, context);
   const job = { network, recipe, trained: false, label: 'training' };
   const report = await trainNetwork(job, options, context);

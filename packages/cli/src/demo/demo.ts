@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { measure, parseRecipe, type Quality } from '@espalier/engines';
-import { InputError } from '@espalier/errors';
 import { type Network, networkCost } from '@espalier/network';
 import {
   analyseOn,
@@ -28,7 +26,7 @@ import type { ComputeOptions } from '../options.ts';
 import { heatMap } from '../render/heat-map.ts';
 import { heatMapSvg } from '../render/heat-map-svg.ts';
 import { count, magnitude } from '../render/units.ts';
-import { checkFolder, writeText } from '../stages/output.ts';
+import { openFolder, writeText } from '../stages/output.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
 import type { DemoFinetuning, DemoResults, DemoRow } from './results.ts';
@@ -74,7 +72,7 @@ export async function runDemo(
   hooks: DemoHooks,
 ): Promise<DemoResults> {
   const { out, seed } = options;
-  await openFolder(out);
+  await openFolder('--out', out);
   const clock = new Stopwatch();
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
   const network = await readModel(MODEL_FILE, null, observer);
@@ -88,17 +86,6 @@ export async function runDemo(
     await writeText(path.join(out, 'results.json'), jsonText(results));
     return results;
   });
-}
-
-async function openFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new InputError(
-      `--out: cannot make the folder ${folder} (${(error as NodeJS.ErrnoException).code})`,
-    );
-  }
-  await checkFolder('--out', folder);
 }
 
 const SAMPLING = { grid: GRID, samples: SAMPLES };

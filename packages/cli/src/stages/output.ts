@@ -1,25 +1,27 @@
-import { lstat, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 
-/** A file that a command is going to write, and the option that named it. */
-export interface OutputFile {
-  readonly option: string;
-  readonly file: string | undefined;
-}
+/** A file that an option names, if it is given. */
+type Named = string | undefined;
 
 /**
  * Finds out before any long computing whether files can be written at the end, and refuses to write over
  * what is read.
+ *
+ * @param outputs by the option that names them
  */
 export async function checkOutputs(
-  outputs: readonly OutputFile[],
-  inputs: readonly (string | undefined)[],
+  outputs: Readonly<Record<string, Named | readonly Named[]>>,
+  inputs: readonly Named[] = [],
 ): Promise<void> {
   const read = await Promise.all(inputs.map((input) => input && identity(input)));
   const written = new Map<string, string>();
-  for (const { option, file } of outputs) {
+  const files = Object.entries(outputs).flatMap(([option, named]) =>
+    [named].flat().map((file) => ({ option, file })),
+  );
+  for (const { option, file } of files) {
     if (file === undefined) continue;
     const entry = await stat(file).catch(() => null);
     if (entry?.isDirectory()) throw new InputError(`${option} ${file} is a folder; name a file in it`);
@@ -34,8 +36,15 @@ export async function checkOutputs(
   }
 }
 
-/** Throws an InputError unless files can be created in the folder. */
-export async function checkFolder(option: string, folder: string): Promise<void> {
+/** Makes a folder where there is none yet; throws an InputError unless files can be created in it. */
+export async function openFolder(option: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw new InputError(`${option}: cannot make the folder ${folder} (${reason(error)})`);
+  });
+  await checkFolder(option, folder);
+}
+
+async function checkFolder(option: string, folder: string): Promise<void> {
   const entry = await stat(folder).catch(() => null);
   if (!entry) throw new InputError(`${option}: there is no folder ${folder}`);
   if (!entry.isDirectory()) throw new InputError(`${option}: ${folder} is not a folder`);

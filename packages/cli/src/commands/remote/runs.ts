@@ -91,7 +91,7 @@ export function registerRuns(program: Command, context: Context): void {
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .requiredOption('--out <file>', 'where it goes (.onnx)')
     .action(async (id: string, { out, ...options }: JsonOption & { readonly out: string }) => {
-      await checkOutputs([{ option: '--out', file: out }], []);
+      await checkOutputs({ '--out': out });
       const client = await openClient();
       const written = await downloadNetwork(client, await findRun(client, id), out, context.terminal);
       show(written, options, () => `written to ${out}`);
