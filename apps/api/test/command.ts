@@ -9,11 +9,10 @@ interface Finished {
   readonly stderr: string;
 }
 
+export type Espalier = (...args: string[]) => Promise<Finished>;
+
 /** Runs the real command with a home of its own. */
-export function commandIn(
-  home: string,
-  variables: Readonly<Record<string, string>> = {},
-): (...args: string[]) => Promise<Finished> {
+export function commandIn(home: string, variables: Readonly<Record<string, string>> = {}): Espalier {
   return (...args) =>
     new Promise((resolve) => {
       const env = { ...process.env, NO_COLOR: '1', ESPALIER_HOME: home, ...variables };

@@ -1,5 +1,6 @@
+export { metadataJson, metadataSchema } from './metadata.ts';
 export { decodeOnnx } from './onnx/decode.ts';
-export { encodeGraph, encodeOnnx, type FileValue } from './onnx/encode.ts';
+export { encodeGraph, encodeMetadata, encodeOnnx, type FileValue } from './onnx/encode.ts';
 export type { FileNode } from './onnx/encode-node.ts';
 export { readNetwork } from './read-network.ts';
 export { writeNetwork } from './write-network.ts';

@@ -28,10 +28,10 @@ const preprocessing = z
   });
 
 /** What travels with a network; unknown fields are refused, since they are misspelt ones as a rule. */
-const metadataSchema = z.strictObject({
+export const metadataSchema: z.ZodType<NetworkMetadata, NetworkMetadata> = z.strictObject({
   input: preprocessing,
   output: z.enum(['logits', 'probabilities']),
-  classes: z.array(z.string()).min(1).exactOptional(),
+  classes: z.array(z.string().max(500)).min(1).max(65_536).exactOptional(),
 });
 
 /** Metadata from its JSON text. Throws an InputError that starts with `where` and names the wrong field. */

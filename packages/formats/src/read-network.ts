@@ -6,8 +6,8 @@ import { checkMetadata, parseMetadata } from './metadata.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
 
 export interface ReadOptions {
-  /** A file with the network's metadata as JSON, for a network that does not bring its own. */
-  readonly preprocessing?: string;
+  /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
+  readonly preprocessing?: string | NetworkMetadata;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
   const found = await outsideMetadata(path, read.network, preprocessing);
   const network = named(found ? { ...read.network, metadata: found.metadata } : read.network, path);
   if (network.metadata) checkMetadata(network, network.metadata, found?.path ?? path);
-  if (preprocessing === undefined || found?.path === preprocessing) return { ...read, network };
+  if (typeof preprocessing !== 'string' || found?.path === preprocessing) return { ...read, network };
   const unused = `${preprocessing} is not used: ${found?.path ?? path} says how images become the network's input`;
   return { network, warnings: [...read.warnings, unused] };
 }
@@ -38,7 +38,7 @@ function named(network: Network, path: string): Network {
 async function outsideMetadata(
   path: string,
   { metadata }: Network,
-  preprocessing: string | undefined,
+  preprocessing: string | NetworkMetadata | undefined,
 ): Promise<{ path: string; metadata: NetworkMetadata } | undefined> {
   if (metadata) return undefined;
   const side = `${path}.json`;
@@ -48,6 +48,7 @@ async function outsideMetadata(
   });
   if (text !== undefined) return { path: side, metadata: parseMetadata(text, side) };
   if (preprocessing === undefined) return undefined;
+  if (typeof preprocessing !== 'string') return { path, metadata: preprocessing };
   const given = new TextDecoder().decode(await readInput(preprocessing));
   return { path: preprocessing, metadata: parseMetadata(given, preprocessing) };
 }

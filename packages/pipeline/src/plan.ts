@@ -1,5 +1,6 @@
 import { recipeSchema } from '@espalier/engines';
 import { InputError, MisfitError, readBy } from '@espalier/errors';
+import { metadataSchema } from '@espalier/formats';
 import {
   DEFAULT_GRID,
   findAllocation,
@@ -68,10 +69,10 @@ export const samplingSchema = z.strictObject({
  * an item of a benchmark become one of these. Where it is computed, and with how many processes, is not part of it.
  */
 const planSchema = z.strictObject({
-  /** An ONNX file; how pixels become its input where it does not say so itself; what it is called in messages. */
+  /** An ONNX file; how pixels become its input where it does not say so itself, or a file that says it; what it is called in messages. */
   model: z.strictObject({
     file: z.string().min(1),
-    preprocessing: z.string().nullable().default(null),
+    preprocessing: z.union([z.string(), metadataSchema]).nullable().default(null),
     /** null: as its file. */
     name: z.string().nullable().default(null),
   }),

@@ -99,7 +99,7 @@ export async function pruneOn(
  */
 export async function readModel(
   file: string,
-  preprocessing: string | null,
+  preprocessing: PrunePlan['model']['preprocessing'],
   { warning }: Observer,
   name: string | null = null,
 ): Promise<Network> {

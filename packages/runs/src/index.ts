@@ -42,6 +42,7 @@ export { cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
 export {
   type Conditions,
+  metadataOf,
   type PlanFiles,
   planOf,
   type RunPlan,

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Membership, newId, type User } from '@espalier/store';
@@ -52,6 +53,7 @@ export async function makeExample(services: Services): Promise<Example | null> {
     projectId: project.id,
     uploadId: await uploaded(context),
     name: 'resnet20',
+    preprocessing: JSON.parse(await readFile(`${MODEL_FILE}.json`, 'utf8')),
   });
   const dataset = await registerDataset(context, { name: 'cifar10', uploadId: null });
   const experiment = await createExperiment(context, {

@@ -1,3 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { encodeMetadata } from '@espalier/formats';
+import { metadataOf } from '@espalier/runs';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';
@@ -25,7 +29,37 @@ export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
     await sendFile(services, request, response, sha256, size);
   });
 
+  // A model whose preprocessing came beside its file: the two in one file.
+  router.get('/models/:id', async (request, response) => {
+    const viewer = await viewerOf(services, auth, request);
+    if (!viewer) return void problem(response, 401, UNKNOWN);
+    if (!(await gate.enter(ROUTES.files, viewer, request, response))) return;
+    const { id } = request.params;
+    const where = { id, teamId: viewer.teamId, deletedAt: null, project: { deletedAt: null } };
+    const model = await services.database.prisma.model.findFirst({ where });
+    const metadata = model && metadataOf(model);
+    const size = model && (await services.artifacts.size(model.sha256));
+    const bytes = model && (await services.artifacts.get(model.sha256));
+    if (!metadata || size === null || !bytes) return void problem(response, 404, 'there is no such file');
+    const behind = encodeMetadata(metadata);
+    response.set({
+      'Cache-Control': 'private, no-cache',
+      'Content-Length': String(size + behind.length),
+      ...fileHeaders(model.sha256, 'application/onnx', wantedName(request)),
+    });
+    await pipeline(Readable.from(joined(bytes, behind)), response).catch(() => response.destroy());
+  });
+
   return router;
+}
+
+async function* joined(bytes: Readable, behind: Uint8Array) {
+  yield* bytes;
+  yield behind;
+}
+
+function wantedName({ query: { name } }: Request): string | undefined {
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** Who asks for files: files are a team's. */
@@ -51,11 +85,7 @@ async function sendFile(
     ETag: tag,
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, max-age=31536000, immutable',
-    ...fileHeaders(
-      sha256,
-      mediaType,
-      typeof request.query.name === 'string' ? request.query.name : undefined,
-    ),
+    ...fileHeaders(sha256, mediaType, wantedName(request)),
   });
   if (request.headers['if-none-match'] === tag) return void response.status(304).end();
   const ranges = request.range(size, { combine: true });

@@ -132,9 +132,20 @@ export class ModelResolver {
     return loaders.evaluations.load(id);
   }
 
-  @FieldResolver(() => String, { description: 'Where its file can be fetched.' })
-  downloadUrl(@Root() { sha256 }: Model): string {
-    return `/files/${sha256}`;
+  @FieldResolver(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'How pixels become its input (`input`), what its output is, its classes in order; {} where nothing says so, and then the usual values of the data set are taken; null for one that was registered before this was kept.',
+  })
+  preprocessing(@Root() { metadata }: Model) {
+    return metadata;
+  }
+
+  @FieldResolver(() => String, {
+    description: 'Where its file can be fetched, with its preprocessing in it.',
+  })
+  downloadUrl(@Root() { id, sha256, metadataBeside }: Model): string {
+    return metadataBeside ? `/files/models/${id}` : `/files/${sha256}`;
   }
 
   @Change('upload', () => UploadType, 'Takes the role editor.')
@@ -155,7 +166,13 @@ export class ModelResolver {
     @Arg('projectId', () => ID) projectId: string,
     @Arg('uploadId', () => ID) uploadId: string,
     @Arg('name', () => String) name: string,
+    @Arg('preprocessing', () => GraphQLJSONObject, {
+      nullable: true,
+      description:
+        'What `NAME.onnx.json` has: how pixels become the input, and the classes in order, for a file that does not say so itself. The same file with another one is another model.',
+    })
+    preprocessing?: object | null,
   ) {
-    return registerModel(context, { projectId, uploadId, name });
+    return registerModel(context, { projectId, uploadId, name, preprocessing });
   }
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '@espalier/errors';
-import { readNetwork } from '@espalier/formats';
-import { networkCost, networkHash } from '@espalier/network';
+import { InputError, readBy } from '@espalier/errors';
+import { metadataJson, metadataSchema, readNetwork } from '@espalier/formats';
+import { type NetworkMetadata, networkCost, networkHash } from '@espalier/network';
 import { type ArtifactStore, type Model, newId, Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -46,14 +46,24 @@ export async function findModel({ viewer, database }: Context, id: string): Prom
   });
 }
 
-/** Reads an uploaded network and keeps what is known of it without running it. */
-export async function registerModel(
-  context: Context,
-  input: { readonly projectId: string; readonly uploadId: string; readonly name: string },
-): Promise<Model> {
+export interface ModelInput {
+  readonly projectId: string;
+  readonly uploadId: string;
+  readonly name: string;
+  /** How pixels become its input, and the order of its classes, where the file does not say so itself. */
+  readonly preprocessing?: unknown;
+}
+
+/**
+ * Reads an uploaded network and keeps what is known of it without running it. The same file with another
+ * preprocessing is another model.
+ */
+export async function registerModel(context: Context, input: ModelInput): Promise<Model> {
   const editor = requireRole(context.viewer, 'editor');
   const name = checkedName(input.name);
   const { database, artifacts } = context;
+  const beside =
+    input.preprocessing == null ? null : readBy(metadataSchema, input.preprocessing, '', 'preprocessing');
   if (!(await findProject(context, input.projectId))) {
     throw new FieldError('there is no such project', 'projectId');
   }
@@ -62,7 +72,7 @@ export async function registerModel(
   });
   if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
-  const described = await describe(artifacts, sha256, fileName);
+  const described = await describe(artifacts, sha256, fileName, beside);
   return database.prisma.$transaction(async (transaction) => {
     const id = newId('model');
     const { teamId } = editor;
@@ -74,7 +84,12 @@ export async function registerModel(
   });
 }
 
-async function describe(artifacts: ArtifactStore, sha256: string, fileName: string) {
+async function describe(
+  artifacts: ArtifactStore,
+  sha256: string,
+  fileName: string,
+  beside: NetworkMetadata | null,
+) {
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-model-'));
   try {
     const bytes = await artifacts.get(sha256);
@@ -82,13 +97,25 @@ async function describe(artifacts: ArtifactStore, sha256: string, fileName: stri
     // Errors name the file as the person did.
     const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
     await pipeline(bytes, createWriteStream(file));
-    const { network } = await readNetwork(file).catch((error: unknown) => {
+    const options = beside ? { preprocessing: beside } : {};
+    const { network } = await readNetwork(file, options).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
-      throw new FieldError(error.message.replaceAll(`${folder}/`, ''), 'uploadId');
+      throw new FieldError(error.message.replaceAll(`${folder}/`, ''), error.field ?? 'uploadId');
     });
+    const own = network.metadata && network.metadata !== beside;
+    if (own && beside && metadataJson(network.metadata) !== metadataJson(beside)) {
+      throw new FieldError(
+        'the file itself says otherwise how pixels become its input: leave the preprocessing out',
+        'preprocessing',
+      );
+    }
     const summary = summaryOf(network);
     const metadata = JSON.parse(JSON.stringify(network.metadata ?? {})) as Prisma.InputJsonObject;
-    return { networkHash: networkHash(network), ...networkCost(network), summary, metadata };
+    const metadataBeside = network.metadata !== undefined && !own;
+    return {
+      ...{ networkHash: networkHash(network), ...networkCost(network) },
+      ...{ summary, metadata, metadataBeside },
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -51,3 +51,8 @@ export function readSummary(summary: Record<string, unknown>): ModelSummary {
     reachable: reachable ?? null,
   };
 }
+
+/** Runs of such a model take the usual values of their data set. What is null was registered before it was kept. */
+export function saysNothingOfPixels(preprocessing: Record<string, unknown> | null): boolean {
+  return preprocessing !== null && !('input' in preprocessing);
+}

@@ -20,8 +20,10 @@ const createUpload = graphql(`
 `);
 
 const registerModel = graphql(`
-  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!) {
-    registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
+  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject) {
+    registerModel(
+      projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing
+    ) {
       ok
       error { message }
       model { id }
@@ -46,8 +48,16 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const cancelling = useRef<AbortController>(null);
   const [error, setError] = useState<string | null>(null);
 
-  async function take(file: File): Promise<void> {
+  async function take(files: readonly File[]): Promise<void> {
     setError(null);
+    const side = files.find(({ name }) => /\.json$/i.test(name));
+    const file = files.find((each) => each !== side);
+    if (!file || files.length > (side ? 2 : 1)) {
+      setError(
+        'Give one network, and beside it at most the JSON file that says how pixels become its input.',
+      );
+      return;
+    }
     const began = performance.now();
     const cancel = new AbortController();
     cancelling.current = cancel;
@@ -57,6 +67,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     };
     show(0);
     try {
+      const preprocessing = side ? await jsonOf(side) : null;
       const projectId = projects[0]?.id;
       if (!projectId) throw new Error('There is no project to put the model in; make one first.');
       const { createUpload: place } = await send(createUpload, { fileName: file.name, bytes: file.size });
@@ -67,6 +78,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
         projectId,
         uploadId: place.upload.id,
         name,
+        preprocessing,
       });
       if (!made.model) throw new Error(made.error?.message ?? 'The network could not be read.');
       router.push(`/models/${made.model.id}`);
@@ -81,8 +93,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
   function drop(event: DragEvent): void {
     event.preventDefault();
     setOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file) void take(file);
+    void take([...event.dataTransfer.files]);
   }
 
   return (
@@ -102,15 +113,17 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
       >
         <Upload aria-hidden className="size-4 text-ink-soft" />
         <span className="font-medium">Drop a network here, or choose a file</span>
-        <span className="text-ink-soft">ONNX, Keras (.keras, .h5) or TensorFlow.js (zipped)</span>
+        <span className="text-ink-soft">
+          ONNX; with NAME.onnx.json, if there is one, which says how pixels become its input
+        </span>
         <input
           id={id}
           type="file"
+          multiple
           className="sr-only"
           disabled={sent !== null}
           onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            if (file) void take(file);
+            void take([...(event.target.files ?? [])]);
             event.target.value = '';
           }}
         />
@@ -142,4 +155,12 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
       )}
     </div>
   );
+}
+
+async function jsonOf(file: File): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await file.text());
+  } catch {
+    throw new Error(`${file.name} is not JSON.`);
+  }
 }

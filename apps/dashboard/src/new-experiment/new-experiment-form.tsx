@@ -57,6 +57,8 @@ const PATHS = [
 export interface ModelChoice extends Named {
   /** The largest share that can be removed; null where it is not known. */
   readonly reachable: { readonly macs: number; readonly params: number } | null;
+  /** Runs take the usual values of their data set then. */
+  readonly saysNothingOfPixels: boolean;
   /** Channel groups, and why some cannot be pruned. */
   readonly groups: readonly { readonly id: string; readonly inexact: boolean }[];
 }
@@ -143,6 +145,14 @@ export function NewExperimentForm({
               {...entry('grid')}
             />
           </div>
+          {chosen?.saysNothingOfPixels && (
+            <div className="pt-3">
+              <Notice>
+                {chosen.name} does not say how pixels become its input: the usual values of the data set are
+                taken, which may cost it its accuracy. Upload it again together with its .onnx.json to say so.
+              </Notice>
+            </div>
+          )}
         </Section>
         <Section title="2. Which runs">
           <WhichRuns

@@ -114,6 +114,12 @@ export function encodeGraph(file: GraphFile): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
+/** Bytes that give an ONNX file without metadata these, where they are put behind its end. */
+export function encodeMetadata(metadata: NetworkMetadata): Uint8Array {
+  const metadataProps = [{ key: METADATA_KEY, value: metadataJson(metadata) }];
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, { metadataProps }));
+}
+
 /** Only leading axes share a name: a runtime may take equal names for equal extents. */
 function symbol(value: string, axis: number): string {
   return axis === 0 ? 'batch' : `${value}_axis_${axis}`;

@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
+import type { NetworkMetadata } from '@espalier/network';
 import { type PlanInput, type PrunePlan, parsePlan, samplingOf } from '@espalier/pipeline';
-import type { Experiment, Run } from '@espalier/store';
+import type { Experiment, Model, Run } from '@espalier/store';
 
 /**
  * What an experiment fixes, so that its runs are comparable: the network and the images (they lie elsewhere on every
@@ -52,6 +53,12 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
   const plan = parsePlan(input);
   if (plan.target === null) throw new InputError('give what to remove: a metric and a share', 'target');
   return { ...plan, target: plan.target };
+}
+
+/** How pixels become a model's input, and the order of its classes: as it was registered; null where nothing says so. */
+export function metadataOf({ metadata }: Pick<Model, 'metadata'>): NetworkMetadata | null {
+  const kept = metadata as unknown as NetworkMetadata | null;
+  return kept && 'input' in kept ? kept : null;
 }
 
 export function specOf({

@@ -21,7 +21,7 @@ import {
 import { newId, type Run, registerArtifact, type Transaction } from '@espalier/store';
 import type { RunTask } from '../tasks/task.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
-import { datasetOf } from './dataset.ts';
+import { datasetOf, modelOf } from './files.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
 import { readSweep } from './shard.ts';
@@ -69,7 +69,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
     where: { modelId: model.id, datasetHash: dataset.hash, split: 'test', engine },
   });
   const plan = planOf(experiment, specOf(run), {
-    model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null, name: model.name },
+    model: await modelOf(cache, model),
     data: await datasetOf(cache, dataset),
   });
   return {

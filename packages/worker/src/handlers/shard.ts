@@ -25,7 +25,7 @@ import {
   told,
 } from '@espalier/runs';
 import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
-import { datasetOf } from './dataset.ts';
+import { datasetOf, modelOf } from './files.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
 /**
@@ -90,7 +90,7 @@ async function sampleClaimed(
     {
       kind: 'shard',
       plan: parsePlan({
-        model: { file: await cache.file(model.sha256, '.onnx'), preprocessing: null, name: model.name },
+        model: await modelOf(cache, model),
         data: await datasetOf(cache, dataset),
         // Whatever goes by it; its target is not what is sampled.
         ...{ allocation: 'cie', criterion, target: null, seed },

@@ -1,9 +1,18 @@
 import path from 'node:path';
-import { readNetwork } from '@espalier/formats';
+import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
+import { terminalObserver } from '../../computing.ts';
 import { MisuseError } from '../../failure.ts';
 import { show } from '../../json.ts';
-import { type JsonOption, MODEL, type PackOptions, withJson, withPackOptions } from '../../options.ts';
+import {
+  type JsonOption,
+  MODEL,
+  type ModelOptions,
+  type PackOptions,
+  withJson,
+  withModelOptions,
+  withPackOptions,
+} from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
 import { graphql } from '../../remote/graphql.ts';
 import { pushDataset } from '../../remote/push-dataset.ts';
@@ -12,15 +21,17 @@ import { count, magnitude } from '../../render/units.ts';
 import { checkPackOptions } from '../../stages/packing.ts';
 import type { Context } from '../../terminal.ts';
 
-interface PushOptions extends JsonOption, PackOptions {
+interface PushOptions extends JsonOption, PackOptions, ModelOptions {
   readonly project?: string;
   readonly name?: string;
   readonly dataset?: string;
 }
 
 const registerModel = graphql(`
-  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!) {
-    payload: registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) {
+  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject) {
+    payload: registerModel(
+      projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing
+    ) {
       ok error { message } made: model { id name params macs networkHash }
     }
   }
@@ -41,26 +52,30 @@ const createProject = graphql(`
 const HELP = `
 A model goes into a project, which is made if there is none of this name. A data set belongs to the team: a folder is
 packed first (see espalier dataset pack), a packed file goes as it is, and cifar10, mnist and fashion-mnist by
-their name alone. Files are read here first, so that one that cannot be used is not sent.
+their name alone. What MODEL.json or --preprocessing says of a model's pixels and classes goes along: the same file with
+another one is another model there. Files are read here first, so that one that cannot be used is not sent.
 
 Examples:
   espalier push net.onnx --project birds
   espalier push net.onnx --project birds --name baseline --json
+  espalier push net.onnx --project birds --preprocessing pixels.json
   espalier push --dataset leaves/
   espalier push --dataset photos/ --size 224 --resize 256 --name photos-224`;
 
 export function registerPush(program: Command, context: Context): void {
   const command = program.command('push').summary('register a model or a data set with a platform');
   withJson(
-    withPackOptions(
-      command
-        .description(
-          'Uploads a model and registers it in a project, or a data set and registers it with the team.',
-        )
-        .argument('[model]', MODEL[1])
-        .option('--project <name>', "a model's project of the team")
-        .option('--dataset <name>', 'instead of a model: a folder of images, a packed data set, or a name')
-        .option('--name <name>', "what it is called there (default: the file's name)"),
+    withModelOptions(
+      withPackOptions(
+        command
+          .description(
+            'Uploads a model and registers it in a project, or a data set and registers it with the team.',
+          )
+          .argument('[model]', MODEL[1])
+          .option('--project <name>', "a model's project of the team")
+          .option('--dataset <name>', 'instead of a model: a folder of images, a packed data set, or a name')
+          .option('--name <name>', "what it is called there (default: the file's name)"),
+      ),
     ),
   )
     .addHelpText('after', HELP)
@@ -73,7 +88,8 @@ export function registerPush(program: Command, context: Context): void {
 }
 
 async function pushData(spec: string, options: PushOptions, context: Context): Promise<void> {
-  const { project, name, size, resize, channels } = options;
+  const { project, preprocessing, name, size, resize, channels } = options;
+  if (preprocessing !== undefined) throw new MisuseError('--preprocessing goes with a model');
   if (project !== undefined) throw new MisuseError('a data set belongs to the team: leave --project out');
   checkPackOptions(options);
   const client = await openClient();
@@ -92,12 +108,23 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
   if (options.size || options.resize || options.channels) {
     throw new MisuseError('--size, --resize and --channels go with --dataset');
   }
-  await readNetwork(file);
+  const observer = terminalObserver(context);
+  const { metadata } = await readModel(file, options.preprocessing ?? null, observer);
+  if (!metadata) {
+    observer.warning?.(
+      `the model does not say how pixels become its input: runs will take the usual values of their data set; push it with --preprocessing FILE, or with ${file}.json beside it`,
+    );
+  }
   const client = await openClient();
   const projectId = await projectOf(client, options.project);
   const uploadId = await upload(client, file, context);
   const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
-  const model = await client.change(registerModel, { projectId, uploadId, name });
+  const model = await client.change(registerModel, {
+    projectId,
+    uploadId,
+    name,
+    preprocessing: metadata ? { ...metadata } : null,
+  });
   const size = `${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`;
   show(model, options, () => `${model.id}  ${model.name}: ${size}`);
 }

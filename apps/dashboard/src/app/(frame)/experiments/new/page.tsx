@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { mayBePruned, readSummary } from '#src/models/summary.ts';
+import { mayBePruned, readSummary, saysNothingOfPixels } from '#src/models/summary.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'New experiment' };
 
 const newExperimentPage = graphql(`
   query NewExperimentPage {
-    models(first: 100) { nodes { id name summary } }
+    models(first: 100) { nodes { id name summary preprocessing } }
     datasets(first: 100) { nodes { id name } }
     workers { id state }
     runs(first: 100, states: [finished]) {
@@ -35,12 +35,13 @@ export default async function NewExperimentPage({
       <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
       {ready ? (
         <NewExperimentForm
-          models={models.nodes.map(({ id, name, summary }) => {
+          models={models.nodes.map(({ id, name, summary, preprocessing }) => {
             const { reachable, groups } = readSummary(summary);
             return {
               id,
               name,
               reachable,
+              saysNothingOfPixels: saysNothingOfPixels(preprocessing),
               groups: groups.filter(mayBePruned).map(({ id, reason }) => ({ id, inexact: reason !== null })),
             };
           })}

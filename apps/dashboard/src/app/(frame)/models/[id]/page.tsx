@@ -7,12 +7,13 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
-import { readSummary, shapeText } from '#src/models/summary.ts';
+import { readSummary, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
+import { Notice } from '#src/ui/notice.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
@@ -31,6 +32,7 @@ const modelPage = graphql(
         tags
         notes
         downloadUrl
+        preprocessing
         evaluations { split top1 images }
       }
       runs(first: 20, filter: { modelIds: [$id] }) {
@@ -89,6 +91,14 @@ export default async function ModelPage({ params }: Props) {
           </>
         }
       />
+      {saysNothingOfPixels(model.preprocessing) && (
+        <div className="mb-4">
+          <Notice>
+            It does not say how pixels become its input: runs take the usual values of their data set, which
+            may cost it its accuracy. Upload it again together with its {model.name}.onnx.json to say so.
+          </Notice>
+        </div>
+      )}
       <Annotations
         id={model.id}
         tags={model.tags}

@@ -1,7 +1,14 @@
 import { PACKED_EXTENSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import type { PrunePlan } from '@espalier/pipeline';
-import type { ArtifactCache, Dataset } from '@espalier/store';
+import { metadataOf } from '@espalier/runs';
+import type { ArtifactCache, Dataset, Model } from '@espalier/store';
+
+/** What a plan reads its network by: the file on this machine, and what was registered with it. */
+export async function modelOf(cache: ArtifactCache, model: Model): Promise<PrunePlan['model']> {
+  const file = await cache.file(model.sha256, '.onnx');
+  return { file, preprocessing: metadataOf(model), name: model.name };
+}
 
 /** What a plan opens its data set by: a name that every worker knows, or the data set's file on this machine. */
 export async function datasetOf(
