@@ -38,7 +38,7 @@ export {
 } from './plan.ts';
 // 3. The whole of it.
 export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
-export type { PruneResult, Timing } from './result.ts';
+export type { PruneResult, Timing, TrainingSummary } from './result.ts';
 export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sampling.ts';
 export { conditionWords, strategyWords } from './setting-words.ts';
 export { STAGES, type Stage } from './stages.ts';

@@ -47,19 +47,14 @@ export interface TrainingSummary {
   readonly recipe: Recipe;
   readonly recipeHash: string;
   readonly steps: number;
+  /** `top1` on the search split. */
   readonly epochs: readonly EpochReport[];
 }
 
 /** How the network was trained between the rounds. */
-export interface RecoverySummary {
-  readonly recipe: Recipe;
-  readonly recipeHash: string;
-  readonly trainings: readonly {
-    /** The one that it followed. */
-    readonly round: number;
-    readonly steps: number;
-    readonly epochs: readonly EpochReport[];
-  }[];
+export interface RecoverySummary extends Pick<TrainingSummary, 'recipe' | 'recipeHash'> {
+  /** Each with the round that it followed. */
+  readonly trainings: readonly (Pick<TrainingSummary, 'steps' | 'epochs'> & { readonly round: number })[];
 }
 
 export type SamplingSummary = Pick<

@@ -117,7 +117,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async drain() {
       pulse.stop();
       log('takes nothing more, and ends when what it is at has ended');
-      await setDraining(context);
+      await tellOf(context, { draining: true });
       await taking.set(false);
     },
     async stop() {
@@ -129,10 +129,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       processes.close();
       await Promise.all([taken, queue.boss.offWork(GIVEN_UP_QUEUE)]);
       await listener.close();
-      await database.prisma.$transaction(async (transaction) => {
-        await transaction.worker.update({ where: { id }, data: { stoppedAt: new Date() } });
-        await announceWorker(transaction, id);
-      });
+      await tellOf(context, { stoppedAt: new Date() });
     },
   };
 }
@@ -168,9 +165,13 @@ function cancelled(runId: string): CancelledRun {
   return new CancelledRun(`run ${runId} was cancelled`);
 }
 
-async function setDraining({ database, workerId: id }: WorkerContext): Promise<void> {
+/** Writes into the registry what is new of the worker. */
+async function tellOf(
+  { database, workerId: id }: WorkerContext,
+  data: { readonly draining: true } | { readonly stoppedAt: Date },
+): Promise<void> {
   await database.prisma.$transaction(async (transaction) => {
-    await transaction.worker.update({ where: { id }, data: { draining: true } });
+    await transaction.worker.update({ where: { id }, data });
     await announceWorker(transaction, id);
   });
 }

@@ -1,6 +1,6 @@
 import type { Measurement, Quality } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
-import type { Provenance } from '@espalier/pipeline';
+import type { Provenance, TrainingSummary } from '@espalier/pipeline';
 import type { SamplingRun } from '@espalier/pruning';
 import type { Strategy } from './settings.ts';
 
@@ -24,12 +24,10 @@ export interface DemoRow extends Cost {
 }
 
 /** The outlined network after a few steps of training. */
-export interface DemoFinetuning {
+export interface DemoFinetuning extends Pick<TrainingSummary, 'steps' | 'recipeHash'> {
   readonly strategy: string;
   readonly requested: number;
-  readonly steps: number;
   readonly batch: number;
-  readonly recipeHash: string;
   readonly quality: Quality;
   readonly seconds: number;
   readonly file: string;

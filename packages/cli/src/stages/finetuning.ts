@@ -1,4 +1,4 @@
-import { type EpochReport, type Recipe, recipeHash, removeCheckpoint } from '@espalier/engines';
+import { type Recipe, recipeHash, removeCheckpoint } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
 import {
@@ -9,6 +9,7 @@ import {
   provenance,
   type Standing,
   standing,
+  type TrainingSummary,
   trainOn,
 } from '@espalier/pipeline';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
@@ -25,16 +26,11 @@ export interface FinetuneOptions extends ComputeOptions {
 }
 
 /** What `espalier finetune --json` and `espalier train --json` print. */
-export interface TrainingReport {
+export interface TrainingReport extends TrainingSummary {
   /** The network as given, on the whole test split; null for one from random weights. */
   readonly before: Standing | null;
   /** As written. */
   readonly after: Standing;
-  /** `top1` on the search split. */
-  readonly epochs: readonly EpochReport[];
-  readonly steps: number;
-  readonly recipe: Recipe;
-  readonly recipeHash: string;
   /** Hash and name of the network that was learned from. */
   readonly teacher: Provenance['network'] | null;
   readonly seconds: Readonly<Record<string, number>>;
