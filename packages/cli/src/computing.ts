@@ -8,7 +8,7 @@ import {
   type Workplace,
 } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
-import type { ComputeOptions, SweepOptions } from './options.ts';
+import type { ComputeOptions, DataOptions, SweepOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import { onStderr } from './render/colour.ts';
 import { count, duration, loss, percent, plural } from './render/units.ts';
@@ -38,17 +38,17 @@ export function workplaceOf(
 }
 
 /** The images that `--dataset` names. */
-export function dataOf(spec: string) {
-  return { spec, name: null, hashOfContent: false };
+export function dataOf({ dataset: spec, valAs }: DataOptions) {
+  return { spec, name: null, hashOfContent: false, valAs };
 }
 
 /** Opens a data set; the first time that decodes it, with progress. */
 export async function openData(
-  spec: string,
+  data: DataOptions,
   { terminal, signal }: Context,
   observer = terminalObserver({ terminal }),
 ): Promise<Dataset> {
-  const dataset = await openPlanData(dataOf(spec), { home: espalierHome(), signal }, observer);
+  const dataset = await openPlanData(dataOf(data), { home: espalierHome(), signal }, observer);
   terminal.endProgress();
   return dataset;
 }

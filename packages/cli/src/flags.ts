@@ -10,6 +10,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   recovery: ['--recover'],
   recalibrate: ['--recalibrate'],
   dataset: ['--dataset'],
+  valAs: ['--val-as'],
   sweep: ['--sweep'],
   teacher: ['--teacher', '--distill'],
   preprocessing: ['--preprocessing'],

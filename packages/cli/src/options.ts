@@ -1,3 +1,4 @@
+import type { ValAs } from '@espalier/datasets';
 import {
   allocationNames,
   criterionNames,
@@ -19,6 +20,11 @@ export interface JsonOption {
 
 export interface ModelOptions {
   readonly preprocessing?: string;
+}
+
+export interface DataOptions {
+  readonly dataset: string;
+  readonly valAs?: ValAs;
 }
 
 export interface ComputeOptions {
@@ -60,6 +66,7 @@ export interface PackOptions {
   readonly size?: { readonly height: number; readonly width: number };
   readonly resize?: number;
   readonly channels?: 1 | 3;
+  readonly valAs?: ValAs;
 }
 
 export interface LimitOptions extends Required<WidthLimits> {}
@@ -69,6 +76,14 @@ export const DATASET = [
   '--dataset <name>',
   'cifar10, mnist, fashion-mnist, a folder of images, or a packed data set',
 ] as const;
+
+export function valAsOption(): Option {
+  return new Option('--val-as <split>', 'what val/ is in a folder without test/ (default: test)').choices([
+    'test',
+    'search',
+    'both',
+  ]);
+}
 
 export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON object on stdout and nothing else there');
@@ -115,7 +130,8 @@ export function withPackOptions(command: Command): Command {
   return command
     .option('--size <pixels>', 'one size for all images: 224, or height x width as 224x160', sizeValue)
     .option('--resize <pixels>', 'scale the shorter side to this, then cut --size out', wholeNumber(1))
-    .option('--channels <n>', '1 for grey, 3 for colour', channelsValue);
+    .option('--channels <n>', '1 for grey, 3 for colour', channelsValue)
+    .addOption(valAsOption());
 }
 
 function sizeValue(text: string): PackOptions['size'] {

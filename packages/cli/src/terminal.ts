@@ -9,6 +9,7 @@ export class Terminal {
   /** What is safe when the running command is stopped. */
   stopNote = 'stopped';
   private readonly stream: NodeJS.WriteStream;
+  private readonly warned = new Set<string>();
   private running: ProgressLine | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -21,7 +22,10 @@ export class Terminal {
     this.stream.write(`${line}\n`);
   }
 
+  /** Once, however often a data set is opened. */
   warn(text: string): void {
+    if (this.warned.has(text)) return;
+    this.warned.add(text);
     this.say(`${onStderr.yellow('warning:')} ${oneLine(text)}`);
   }
 

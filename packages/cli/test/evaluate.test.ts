@@ -39,3 +39,11 @@ it('evaluate warns of a guessed preprocessing, and takes the one that is given',
   const scores = (text: string) => text.match(/(top-[15]|loss) .*/g);
   expect(scores(given.stdout)).toEqual(scores(guessed.stdout));
 });
+
+it('converts grey images for a network of colours', async () => {
+  const { code, stdout, stderr } = await espalier([
+    ...['evaluate', RESNET20, '--dataset', 'mnist', '--limit', '20', '--json'],
+  ]);
+  expect([code, JSON.parse(stdout).n]).toEqual([0, 20]);
+  expect(stderr).toContain('the classes of the model and of mnist have different names');
+});

@@ -66,12 +66,6 @@ describe('models that cannot be used', () => {
 });
 
 describe('data sets that do not fit', () => {
-  it('images of another shape', async () => {
-    const folder = await temporaryFolder();
-    const args = ['evaluate', RESNET20, '--dataset', 'mnist'];
-    expect(await refusal(folder, args)).toMatch(/mnist/);
-  });
-
   it('another number of classes', async () => {
     const folder = await temporaryFolder();
     const pictures = await pictureFolder(folder, 3, 5);

@@ -85,12 +85,19 @@ export interface Progress {
   readonly what: string;
 }
 
+/** Half of it each, of every class, for `both`. */
+export type ValAs = 'test' | 'search' | 'both';
+
 export interface OpenOptions {
   /** Espalier's home: caches go to `<home>/datasets/cache`, people put files into `<home>/datasets/<name>`. */
   readonly home: string;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Stops decoding, while opening and later. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of what a person should know: how a folder was divided, what of it is left out. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** What `val/` of a folder is where there is no `test/`. Default: the test split. */
+  readonly valAs?: ValAs | undefined;
   /** What a packed data set is called. Default: as its file. */
   readonly name?: string | undefined;
   /**

@@ -8,6 +8,7 @@ export type {
   Progress,
   Split,
   SplitName,
+  ValAs,
 } from './dataset.ts';
 export { classCounts } from './labels.ts';
 export { KNOWN_DATASETS, openDataset } from './open.ts';

@@ -29,8 +29,14 @@ export const KNOWN_DATASETS: readonly string[] = [...KNOWN.keys()];
 export async function openDataset(spec: string, options: OpenOptions): Promise<Dataset> {
   await removeAbandoned(cacheFolder(options.home));
   const known = KNOWN.get(spec);
+  const entry = known ? null : await stat(spec).catch(() => null);
+  if (options.valAs !== undefined && (known || entry?.isFile())) {
+    throw new InputError(
+      `${spec} has its splits: only of a folder without test/ they are to be chosen`,
+      'valAs',
+    );
+  }
   if (known) return openStored(await known(options.home), options);
-  const entry = await stat(spec).catch(() => null);
   if (entry?.isDirectory()) return openFolder(spec, options);
   if (entry?.isFile()) return openPacked(spec, options);
   if (spec.endsWith(PACKED_EXTENSION)) throw new InputError(`there is no file ${spec}`, 'dataset');

@@ -16,12 +16,12 @@ export interface Bench {
 
 /** Opens a data set; the first time that decodes it, with progress. */
 export function openData(
-  { spec, name, hashOfContent }: NonNullable<PrunePlan['data']>,
+  { spec, name, hashOfContent, valAs }: NonNullable<PrunePlan['data']>,
   { home, signal }: Pick<Workplace, 'home' | 'signal'>,
-  { progress }: Observer,
+  { progress, warning }: Observer,
 ): Promise<Dataset> {
   return openDataset(spec, {
-    ...{ home, hashOfContent, signal },
+    ...{ home, hashOfContent, signal, valAs, onNote: warning },
     ...(name === null ? {} : { name }),
     onProgress: (at) => progress?.({ ...at, unit: 'images' }),
   });

@@ -83,6 +83,8 @@ const planSchema = z.strictObject({
       name: z.string().nullable().default(null),
       /** Takes no packed file's word for its hash: see `OpenOptions`. */
       hashOfContent: z.boolean().default(false),
+      /** What `val/` of a folder is where there is no `test/`. */
+      valAs: z.enum(['test', 'search', 'both']).optional(),
     })
     .nullable()
     .default(null),

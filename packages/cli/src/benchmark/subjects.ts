@@ -29,7 +29,7 @@ export async function openSubjects(
   context: Context,
 ): Promise<Subjects> {
   const observer = terminalObserver(context);
-  const dataset = await openData(spec, context, observer);
+  const dataset = await openData({ dataset: spec }, context, observer);
   try {
     const read = new Map<string, Subject>();
     for (const { name, file } of models) {

@@ -80,7 +80,7 @@ async function benchmarkFile(file: string, options: Options, context: Context): 
     await openFolder('--out', out);
     await removeUnfinished(out, fileNames(asked));
   }
-  const { name, splits, close } = await openData(asked.dataset, context);
+  const { name, splits, close } = await openData(asked, context);
   await close();
   const benchmark = chosen(parseBenchmark(value, file, splits.search.n), file, options);
   benchmark.sections.forEach(({ title, samples }, i) => {

@@ -4,7 +4,15 @@ import { counting, onBench, provenance, readModel } from '@espalier/pipeline';
 import { type Command, Option } from 'commander';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { printJson } from '../json.ts';
-import { DATASET, MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
+import {
+  DATASET,
+  type DataOptions,
+  MODEL,
+  type RunOptions,
+  valAsOption,
+  wholeNumber,
+  withRunOptions,
+} from '../options.ts';
 import { onStdout } from '../render/colour.ts';
 import { count, duration, loss, percent } from '../render/units.ts';
 import { type Context, print } from '../terminal.ts';
@@ -16,8 +24,7 @@ Examples:
   espalier evaluate net.onnx --dataset cifar10
   espalier evaluate net.onnx --dataset pictures/ --split search --limit 500 --json`;
 
-interface EvaluateOptions extends RunOptions {
-  readonly dataset: string;
+interface EvaluateOptions extends RunOptions, DataOptions {
   readonly split: SplitName;
   readonly limit?: number;
   readonly batch?: number;
@@ -29,6 +36,7 @@ export function registerEvaluate(program: Command, context: Context): void {
     .description('Measures top-1, top-5 and loss of a model on a split of a data set.')
     .argument(...MODEL)
     .requiredOption(...DATASET)
+    .addOption(valAsOption())
     .addOption(
       new Option('--split <name>', 'which images').choices(['train', 'search', 'test']).default('test'),
     )
@@ -43,7 +51,7 @@ async function evaluateModel(model: string, options: EvaluateOptions, context: C
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
   const read = await readModel(model, options.preprocessing ?? null, observer);
   const { split, limit, batch, seed } = options;
-  await onBench(read, dataOf(options.dataset), place, observer, async ({ network, dataset, engine }) => {
+  await onBench(read, dataOf(options), place, observer, async ({ network, dataset, engine }) => {
     const { signal } = context;
     const onProgress = counting(observer, 'evaluating');
     const result = await evaluate(engine, network, dataset, split, { limit, batch, signal, onProgress });

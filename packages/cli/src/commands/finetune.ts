@@ -8,6 +8,7 @@ import {
   MODEL,
   type RecipeFlags,
   type RunOptions,
+  valAsOption,
   withRecipeOptions,
   withRunOptions,
 } from '../options.ts';
@@ -44,6 +45,7 @@ export function registerFinetune(program: Command, context: Context): void {
     .description('Trains a model further, as a rule one that was pruned.')
     .argument(...MODEL)
     .requiredOption(...DATASET)
+    .addOption(valAsOption())
     .requiredOption('--out <file>', 'where the trained model goes (.onnx)');
   withRecipeOptions(command)
     .option('--distill <model>', 'also learn from what this model answers, as a rule the unpruned one')

@@ -9,6 +9,7 @@ import {
   type JsonOption,
   MODEL,
   targetValue,
+  valAsOption,
   wholeNumber,
   withAllocationOptions,
   withComputeOptions,
@@ -60,7 +61,8 @@ export function registerPrune(program: Command, context: Context): void {
     .argument(...MODEL)
     .option('--target <metric=share>', 'macs=0.5 or params=0.5: the share to remove', targetValue)
     .requiredOption('--out <file>', 'where the pruned model goes (.onnx)')
-    .option(...DATASET);
+    .option(...DATASET)
+    .addOption(valAsOption());
   withAllocationOptions(command)
     .option('--sweep <file>', 'go by a sweep that was measured before (espalier sweep --out)')
     .option(

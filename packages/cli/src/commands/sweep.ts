@@ -24,11 +24,13 @@ import { BY_IMAGES, CRITERION_LIST } from '../methods.ts';
 import {
   type ComputeOptions,
   DATASET,
+  type DataOptions,
   type JsonOption,
   MODEL,
   type ModelOptions,
   type SweepOptions,
   shardValue,
+  valAsOption,
   withComputeOptions,
   withJson,
   withModelOptions,
@@ -64,8 +66,7 @@ Examples:
   espalier sweep net.onnx --dataset cifar10 --heatmap contribution.svg
   espalier sweep net.onnx --dataset cifar10 --shard 2/4 --out part2.json   (then: espalier merge)`;
 
-interface Options extends ModelOptions, SweepOptions, ComputeOptions, JsonOption {
-  readonly dataset: string;
+interface Options extends ModelOptions, DataOptions, SweepOptions, ComputeOptions, JsonOption {
   readonly out?: string;
   readonly heatmap?: string;
   readonly shard?: SweepShard['shard'];
@@ -78,6 +79,7 @@ export function registerSweep(program: Command, context: Context): void {
     .description('Samples accuracy over channel groups and ratios: what prune decides by.')
     .argument(...MODEL)
     .requiredOption(...DATASET)
+    .addOption(valAsOption())
     .option('--out <file>', 'write the sweep (JSON), for prune --sweep')
     .option('--heatmap <file>', 'write the contribution matrix as a picture (SVG)')
     .option('--plan', 'show how each group would be measured and what that costs; measure nothing')
@@ -103,7 +105,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
   const early = new Map<string, Analysis | undefined>();
   for (const criterion of criteria)
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));
-  await onBench(read, dataOf(options.dataset), place, observer, async (bench) => {
+  await onBench(read, dataOf(options), place, observer, async (bench) => {
     const analyses: Analysis[] = [];
     for (const criterion of criteria) {
       analyses.push(

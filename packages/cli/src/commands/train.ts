@@ -6,7 +6,14 @@ import type { Command } from 'commander';
 import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
-import { DATASET, type RecipeFlags, type RunOptions, withRecipeOptions, withRunOptions } from '../options.ts';
+import {
+  DATASET,
+  type RecipeFlags,
+  type RunOptions,
+  valAsOption,
+  withRecipeOptions,
+  withRunOptions,
+} from '../options.ts';
 import { trainingText } from '../render/training.ts';
 import { type FinetuneOptions, trainNetwork } from '../stages/finetuning.ts';
 import { checkOutputs } from '../stages/output.ts';
@@ -35,6 +42,7 @@ export function registerTrain(program: Command, context: Context): void {
     .description('Trains an architecture, or the structure of a model, from random weights.')
     .argument('[architecture]', architectureNames.join(', '))
     .requiredOption(...DATASET)
+    .addOption(valAsOption())
     .requiredOption('--out <file>', 'where the trained model goes (.onnx)')
     .option('--like <model>', 'the structure of this model instead of an architecture');
   withRunOptions(withRecipeOptions(command))
@@ -74,7 +82,7 @@ async function freshNetwork(
   if (options.like !== undefined) {
     return initialise(await readModel(options.like, options.preprocessing ?? null, observer), random);
   }
-  const dataset = await openData(options.dataset, context, observer);
+  const dataset = await openData(options, context, observer);
   try {
     const metadata = defaultPreprocessing(dataset);
     const [height, width] = metadata.input.size;

@@ -77,7 +77,7 @@ export async function runDemo(
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
   const network = await readModel(MODEL_FILE, null, observer);
   context.terminal.stopNote = SAFE_TO_STOP;
-  return onBench(network, dataOf(DATASET), place, observer, async (bench) => {
+  return onBench(network, dataOf({ dataset: DATASET }), place, observer, async (bench) => {
     const demo = { out, seed, bench, place, observer, clock, context, hooks };
     const sweep = await sampleGrid(demo);
     const tested = await testAll(demo, sweep);

@@ -48,7 +48,7 @@ async function sent(
   const isFile = (await stat(spec).catch(() => null))?.isFile() ?? false;
   if (isFile && Object.values(options).every((option) => option === undefined)) {
     // One that cannot be used is not sent.
-    await (await openData(spec, context)).close();
+    await (await openData({ dataset: spec }, context)).close();
     return upload(client, spec, context);
   }
   // Where caches are is room for it; what a killed process leaves is swept away.

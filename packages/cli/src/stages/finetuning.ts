@@ -13,13 +13,12 @@ import {
   trainOn,
 } from '@espalier/pipeline';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
-import type { ComputeOptions } from '../options.ts';
+import type { ComputeOptions, DataOptions } from '../options.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
 import { withBatchNormRestored } from './training.ts';
 
-export interface FinetuneOptions extends ComputeOptions {
-  readonly dataset: string;
+export interface FinetuneOptions extends ComputeOptions, DataOptions {
   readonly out: string;
   readonly checkpointEvery: number;
   readonly unfoldBn?: boolean | undefined;
@@ -57,7 +56,7 @@ export async function trainNetwork(
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
   const { recipe, label: what } = job;
   const { seed, out } = options;
-  return onBench(job.network, dataOf(options.dataset), place, observer, async (bench) => {
+  return onBench(job.network, dataOf(options), place, observer, async (bench) => {
     const { engine, dataset, network } = bench;
     const teacher = job.teacher && fitToData(job.teacher, dataset, observer);
     const tested = (of: Network, name: string) =>

@@ -27,13 +27,13 @@ export function checkPackOptions({ size, resize }: PackOptions): void {
 export async function packInto(
   file: string,
   spec: string,
-  { size, resize, channels }: PackOptions,
+  { size, resize, channels, valAs }: PackOptions,
   context: Context,
 ): Promise<Written> {
   const { signal, terminal } = context;
   const observer = terminalObserver(context);
   const onProgress = (at: Progress) => observer.progress?.({ ...at, unit: 'images' });
-  const dataset = await openData(spec, context, observer);
+  const dataset = await openData({ dataset: spec, ...(valAs ? { valAs } : {}) }, context, observer);
   try {
     const wanted = { ...size, resize, ...(channels === undefined ? {} : { channels }) };
     return await packDataset(dataset, file, { size: wanted, onProgress, signal });
@@ -45,7 +45,7 @@ export async function packInto(
 
 /** Reads a packed file back, all of it. */
 export async function describePacked(file: string, written: Written, context: Context): Promise<Packed> {
-  const { hash, classes, image, splits, close } = await openData(file, context);
+  const { hash, classes, image, splits, close } = await openData({ dataset: file }, context);
   await close();
   if (!image) throw new Error(`${file} was packed, but its images have no size`);
   const { train, search, test } = splits;

@@ -1,3 +1,4 @@
+import type { ValAs } from '@espalier/datasets';
 import { type Observer, type PrunePlan, type PruneResult, parsePlan, prunePlan } from '@espalier/pipeline';
 import type { SamplingRun, Target } from '@espalier/pruning';
 import { terminalObserver, workplaceOf } from '../computing.ts';
@@ -11,6 +12,7 @@ export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, 
   readonly target?: Target;
   readonly out: string;
   readonly dataset?: string;
+  readonly valAs?: ValAs;
   readonly sweep?: string;
   readonly allocation: string;
   readonly recalibrate?: number;
@@ -49,12 +51,21 @@ async function planOf(
   options: PruneOptions,
   sweep: SamplingRun | undefined,
 ): Promise<PrunePlan> {
-  const { preprocessing = null, dataset, allocation, criterion, target = null, seed, measure } = options;
+  const {
+    preprocessing = null,
+    dataset,
+    valAs,
+    allocation,
+    criterion,
+    target = null,
+    seed,
+    measure,
+  } = options;
   const { align, minWidth, maxRatio, keep, grid, samples = null, skip, adaptive, allowInexact } = options;
   const { rounds = null, recalibrate = null, teacher = null } = options;
   return parsePlan({
     model: { file, preprocessing },
-    data: dataset === undefined ? null : { spec: dataset },
+    data: dataset === undefined ? null : { spec: dataset, valAs },
     ...{ allocation, criterion, target, seed, rounds, recalibrate, teacher },
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     // A sweep that is given says how it was sampled.

@@ -86,18 +86,32 @@ describe('a folder of class folders', () => {
   });
 
   it('reads every format that it says, of any size', async () => {
-    const names = ['a.png', 'b.jpg', 'c.jpeg', 'd.webp', 'e.gif', 'f.tif', 'G.TIFF'];
+    const names = [
+      'a.png',
+      'b.jpg',
+      'c.jpeg',
+      'd.webp',
+      'e.gif',
+      'f.tif',
+      'G.TIFF',
+      'h.avif',
+      'i.JPE',
+      'j.jfif',
+    ];
     for (const [i, name] of names.entries()) {
       for (const part of ['train', 'test']) {
-        await paint(join(part, 'one', name), [200, 100, 50], { height: 10 + i, width: 20 });
+        // The painter knows two of them by another name only.
+        const painted = name.replace(/JPE$|jfif$/, 'jpg');
+        await paint(join(part, 'one', painted), [200, 100, 50], { height: 10 + i, width: 20 });
+        renameSync(join(root, part, 'one', painted), join(root, part, 'one', name));
       }
     }
     await paintClasses(['train', 'test'], ['two'], 2);
     const dataset = await open();
     expect(dataset.image).toBeNull();
     const geometry = { height: 8, width: 8, channels: 3, resize: 9 } as const;
-    const pixels = await dataset.pixels('test', [0, 1, 2, 3, 4, 5, 6], geometry);
-    expect(pixels).toHaveLength(7 * 8 * 8 * 3);
+    const pixels = await dataset.pixels('test', [...names.keys()], geometry);
+    expect(pixels).toHaveLength(names.length * 8 * 8 * 3);
     for (let i = 0; i < pixels.length; i += 3) {
       for (const [channel, value] of [200, 100, 50].entries()) {
         expect(Math.abs((pixels[i + channel] ?? 0) - value)).toBeLessThan(5);
@@ -246,12 +260,6 @@ describe('a folder that is no data set', () => {
     expect(await refusal()).toBe('ROOT has no images in its class folders');
   });
 
-  it('has an empty class', async () => {
-    await paintClasses([''], ['a', 'b'], 3);
-    mkdirSync(join(root, 'c'));
-    expect(await refusal()).toBe("class 'c' in ROOT has no images");
-  });
-
   it('has one class', async () => {
     await paintClasses([''], ['a'], 3);
     expect(await refusal()).toBe("ROOT has one class, 'a': at least 2 are needed");
@@ -281,10 +289,5 @@ describe('a folder that is no data set', () => {
     expect(await refusal()).toBe(
       'photos: the classes of train/ and test/ differ: test/ lacks b; test/ also has c, d',
     );
-  });
-
-  it('has train without test', async () => {
-    await paintClasses(['train', 'val'], ['a', 'b'], 3);
-    expect(await refusal()).toMatch(/^ROOT has train\/ with class folders in it, but no test\/: /);
   });
 });

@@ -31,7 +31,7 @@ interface About {
 export async function openFolder(path: string, options: OpenOptions): Promise<Dataset> {
   const root = await realpath(path);
   const cache = cacheFolder(options.home);
-  const layout = await readLayout(root);
+  const layout = await readLayout(root, options);
   const images = await withFacts(root, partition(layout, root), cache, options);
   const hash = contentHash(layout.classes, images);
   const decoded = decodedSplits(root, cache, hash, images, options);

@@ -1,149 +1,201 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InputError } from '@espalier/errors';
-import { naturalOrder } from './natural-order.ts';
-
-const IMAGE_EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff']);
-/** Images all the same, but our decoder does not know them: silently leaving them out would be worse than stopping. */
-const FOREIGN_EXTENSIONS = new Set([
-  '.bmp',
-  '.ppm',
-  '.pgm',
-  '.pbm',
-  '.pnm',
-  '.tga',
-  '.ico',
-  '.psd',
-  '.heic',
-  '.jxl',
-]);
+import type { OpenOptions, SplitName } from '../dataset.ts';
+import { LeftOut } from './left-out.ts';
+import { below, imagesBelow, type Listing, list, strays } from './walk.ts';
 
 /** Labels are stored in 16 bits. */
 const MOST_CLASSES = 2 ** 16;
+
+/** What a folder of each split may be called, upper and lower case alike; the first that there is counts. */
+const FOLDER_NAMES: Readonly<Record<SplitName, readonly string[]>> = {
+  train: ['train', 'training'],
+  search: ['search', 'val', 'valid', 'validation', 'dev'],
+  test: ['test', 'testing'],
+};
 
 /** The image files of one class, relative to the data set's folder, with `/`, in natural order. */
 export type ClassFiles = readonly string[];
 
 /** What lies in a folder of images: for each class, in the order of `classes`, its files. */
-export type Layout =
-  | { readonly kind: 'one-pool'; readonly classes: readonly string[]; readonly all: readonly ClassFiles[] }
-  | {
-      readonly kind: 'split';
-      readonly classes: readonly string[];
-      readonly train: readonly ClassFiles[];
-      readonly search: readonly ClassFiles[] | null;
-      readonly test: readonly ClassFiles[];
-    };
+export interface Layout {
+  readonly classes: readonly string[];
+  readonly train: readonly ClassFiles[];
+  /** null: out of train. */
+  readonly search: readonly ClassFiles[] | null;
+  /** null: out of train. */
+  readonly test: readonly ClassFiles[] | null;
+  /** Half of each class is search and half test, where these are null. */
+  readonly held: readonly ClassFiles[] | null;
+}
+
+type Options = Pick<OpenOptions, 'valAs' | 'onNote'>;
 
 /**
- * Reads the layout of a folder: class folders in it, or `train/` and `test/` (and maybe `search/` or `val/`)
- * with the same class folders in each.
+ * Reads the layout of a folder: class folders in it, or `train/` with class folders, and `val/`, `test/` or both with
+ * the same ones (see `FOLDER_NAMES`). Images lie in class folders at any depth.
  *
- * @throws {InputError} naming the folder or class that is missing, empty or superfluous.
+ * @throws {InputError} naming the folder or class that is missing or superfluous.
  */
-export async function readLayout(root: string): Promise<Layout> {
-  const folders = await subfolders(root);
-  const has = (name: string) => folders.includes(name);
-  if (!has('train') || !has('test')) {
-    await refuseHalfSplit(root, folders);
-    const { classes, files } = await readClasses(root, '');
-    return { kind: 'one-pool', classes, all: files };
-  }
-  const train = await readClasses(root, 'train');
-  const test = await readClasses(root, 'test');
-  requireSameClasses(root, train.classes, 'test', test.classes);
-  const searchName = ['search', 'val'].find(has);
-  const search = searchName === undefined ? null : await readClasses(root, searchName);
-  if (search && searchName) requireSameClasses(root, train.classes, searchName, search.classes);
-  return {
-    kind: 'split',
-    classes: train.classes,
-    train: train.files,
-    search: search?.files ?? null,
-    test: test.files,
+export async function readLayout(root: string, options: Options): Promise<Layout> {
+  const leftOut = new LeftOut();
+  const layout = await readParts(root, options, leftOut);
+  const line = leftOut.line();
+  if (line !== null) options.onNote?.(`${basename(root)}: ${line}`);
+  return layout;
+}
+
+/** A folder that holds class folders. */
+interface Part {
+  /** Its name; empty for the data set's own folder. */
+  readonly name: string;
+  readonly listing: Listing;
+}
+
+async function readParts(root: string, options: Options, leftOut: LeftOut): Promise<Layout> {
+  const whole: Part = { name: '', listing: await list(root, '', leftOut) };
+  const { folders } = whole.listing;
+  const part = async (split: SplitName): Promise<Part | null> => {
+    const name = FOLDER_NAMES[split].flatMap(
+      (wanted) =>
+        folders.find((each) => each === wanted) ??
+        folders.find((each) => each.toLowerCase() === wanted) ??
+        [],
+    )[0];
+    return name === undefined ? null : { name, listing: await list(root, name, leftOut) };
   };
-}
-
-/** `train/` without `test/` would be taken for a class called train, with a confusing message about it. */
-async function refuseHalfSplit(root: string, folders: readonly string[]): Promise<void> {
-  const half = ['train', 'test'].find((name) => folders.includes(name));
-  if (half === undefined || (await subfolders(join(root, half))).length === 0) return;
-  const other = half === 'train' ? 'test' : 'train';
-  throw new InputError(
-    `${root} has ${half}/ with class folders in it, but no ${other}/: ` +
-      'give both, or the class folders alone to have them split',
-  );
-}
-
-async function readClasses(
-  root: string,
-  part: string,
-): Promise<{ classes: readonly string[]; files: readonly ClassFiles[] }> {
-  const folder = join(root, part);
-  const classes = await subfolders(folder);
-  if (classes.length === 0) {
-    throw new InputError(`${folder} has no images in class folders: it needs one folder for each class`);
+  const [train, search, test] = [await part('train'), await part('search'), await part('test')];
+  if (isDivided(root, folders, train, [search, test])) {
+    strays('', whole.listing, leftOut);
+    const named = [train, search, test].map((each) => each?.name);
+    for (const name of folders) if (!named.includes(name)) leftOut.add('beside', name);
+    return readDivided(root, train, labelled(search, leftOut), labelled(test, leftOut), options, leftOut);
   }
-  const files = await Promise.all(
-    classes.map((name) => readClass(root, part === '' ? name : `${part}/${name}`)),
+  if (options.valAs !== undefined) throw new InputError(`${root} has no splits of its own`, 'valAs');
+  const { classes, files } = await readClasses(root, whole, leftOut);
+  return { classes, train: files, search: null, test: null, held: null };
+}
+
+/** Whether a folder has parts; classes may be called like them. */
+function isDivided(
+  root: string,
+  folders: readonly string[],
+  train: Part | null,
+  others: readonly (Part | null)[],
+): train is Part {
+  const has = (part: Part | null) => part !== null && part.listing.folders.length > 0;
+  const named = [train, ...others].flatMap((part) => part?.name ?? []);
+  if (train && (others.some(has) || (has(train) && named.length === folders.length))) return true;
+  if (train && named.length > 1) throw noClasses(join(root, train.name));
+  const half = [train, ...others].find(has);
+  if (!half) return false;
+  throw new InputError(
+    half === train
+      ? `${root} has ${half.name}/ with class folders in it, but no test/ and no val/: give one, or the class folders alone to have them split`
+      : `${root} has ${half?.name}/ with class folders in it, but no train/: give both, or the class folders alone to have them split`,
   );
-  if (files.every((list) => list.length === 0))
-    throw new InputError(`${folder} has no images in its class folders`);
-  const empty = classes.find((_, i) => files[i]?.length === 0);
-  if (empty !== undefined) throw new InputError(`class '${empty}' in ${folder} has no images`);
-  if (classes.length < 2)
-    throw new InputError(`${folder} has one class, '${classes[0]}': at least 2 are needed`);
+}
+
+/** A part without class folders says no labels: it is none. */
+function labelled(part: Part | null, leftOut: LeftOut): Part | null {
+  if (!part || part.listing.folders.length > 0) return part;
+  strays(part.name, part.listing, leftOut);
+  return null;
+}
+
+async function readDivided(
+  root: string,
+  train: Part,
+  search: Part | null,
+  test: Part | null,
+  { valAs, onNote }: Options,
+  leftOut: LeftOut,
+): Promise<Layout> {
+  const { classes, files } = await readClasses(root, train, leftOut);
+  const others = async (part: Part | null) =>
+    part && readOthers(root, { train, classes }, part, leftOut, onNote);
+  const [searched, tested] = [await others(search), await others(test)];
+  const layout = { classes, train: files, search: searched, test: tested, held: null };
+  if (test || !search) {
+    if (valAs !== undefined) {
+      throw new InputError(
+        `${root} has ${test ? `${test.name}/` : 'no val/'}: it is not to be chosen`,
+        'valAs',
+      );
+    }
+    if (!test) {
+      onNote?.(
+        `${basename(root)} has ${train.name}/ alone: a tenth of each class is the test split, a tenth of the rest the search split`,
+      );
+    }
+    return layout;
+  }
+  const as = valAs ?? 'test';
+  const tenth = `a tenth of each class of ${train.name}/`;
+  const says = {
+    test: `it is the test split, and ${tenth} the search split`,
+    search: `it is the search split, and ${tenth} the test split: a network that has learned from it looks too good`,
+    both: 'half of each of its classes is the search split, half the test split',
+  }[as];
+  onNote?.(`${basename(root)} has ${search.name}/ and no test/: ${says} (--val-as test, search or both)`);
+  const where = (wanted: typeof as) => (as === wanted ? searched : null);
+  return { ...layout, search: where('search'), test: where('test'), held: where('both') };
+}
+
+/** @throws {InputError} for a class that is not in train: it has no label */
+async function readOthers(
+  root: string,
+  { train, classes }: { readonly train: Part; readonly classes: readonly string[] },
+  part: Part,
+  leftOut: LeftOut,
+  onNote: Options['onNote'],
+): Promise<readonly ClassFiles[]> {
+  const found = await readFiles(root, part, leftOut);
+  const lacks = classes.filter((name) => !found.has(name));
+  const extra = [...found.keys()].filter((name) => !classes.includes(name));
+  if (extra.length > 0) {
+    const differences = [
+      ...(lacks.length > 0 ? [`${part.name}/ lacks ${lacks.join(', ')}`] : []),
+      `${part.name}/ also has ${extra.join(', ')}`,
+    ];
+    throw new InputError(
+      `${basename(root)}: the classes of ${train.name}/ and ${part.name}/ differ: ${differences.join('; ')}`,
+    );
+  }
+  if (found.size === 0) throw new InputError(`${join(root, part.name)} has no images in its class folders`);
+  if (lacks.length > 0) onNote?.(`${basename(root)}: ${part.name}/ has no images of ${lacks.join(', ')}`);
+  return classes.map((name) => found.get(name) ?? []);
+}
+
+async function readClasses(root: string, part: Part, leftOut: LeftOut) {
+  const folder = join(root, part.name);
+  if (part.listing.folders.length === 0) throw noClasses(folder);
+  const found = await readFiles(root, part, leftOut);
+  const classes = [...found.keys()];
+  const [only] = classes;
+  if (only === undefined) throw new InputError(`${folder} has no images in its class folders`);
+  if (classes.length < 2) throw new InputError(`${folder} has one class, '${only}': at least 2 are needed`);
   if (classes.length > MOST_CLASSES) {
     throw new InputError(`${folder} has ${classes.length} classes, more than ${MOST_CLASSES}`);
   }
-  return { classes, files };
+  return { classes, files: [...found.values()] };
 }
 
-async function readClass(root: string, path: string): Promise<ClassFiles> {
-  const names = (await readdir(join(root, path))).filter((name) => !name.startsWith('.'));
-  const foreign = names.find((name) => FOREIGN_EXTENSIONS.has(extname(name).toLowerCase()));
-  if (foreign !== undefined) {
-    throw new InputError(
-      `${join(root, path, foreign)}: ${extname(foreign)} images cannot be read, convert them to PNG`,
-    );
+/** The files of each class that has any. Names of classes are composed, however a file system writes their accents. */
+async function readFiles(root: string, part: Part, leftOut: LeftOut): Promise<Map<string, ClassFiles>> {
+  const found = new Map<string, ClassFiles>();
+  strays(part.name, part.listing, leftOut);
+  for (const folder of part.listing.folders) {
+    const path = below(part.name, folder);
+    const files = await imagesBelow(root, path, leftOut);
+    const name = folder.normalize('NFC');
+    if (files.length === 0) leftOut.add('empty', path);
+    else if (found.has(name)) throw new InputError(`${join(root, path)}: there are two classes '${name}'`);
+    else found.set(name, files);
   }
-  return names
-    .filter((name) => IMAGE_EXTENSIONS.has(extname(name).toLowerCase()))
-    .sort(naturalOrder)
-    .map((name) => `${path}/${name}`);
+  return found;
 }
 
-/** Names in the order of their code points, as other training frameworks number classes. Links are followed. */
-async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = await Promise.all(
-    entries.map(async (entry) => {
-      if (entry.name.startsWith('.')) return null;
-      const linked = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => null) : entry;
-      return linked?.isDirectory() ? entry.name : null;
-    }),
-  );
-  return names.filter((name) => name !== null).sort(byCodePoint);
-}
-
-function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-function requireSameClasses(
-  root: string,
-  train: readonly string[],
-  part: string,
-  others: readonly string[],
-): void {
-  const missing = train.filter((name) => !others.includes(name));
-  const extra = others.filter((name) => !train.includes(name));
-  if (missing.length === 0 && extra.length === 0) return;
-  const differences = [
-    ...(missing.length > 0 ? [`${part}/ lacks ${missing.join(', ')}`] : []),
-    ...(extra.length > 0 ? [`${part}/ also has ${extra.join(', ')}`] : []),
-  ];
-  throw new InputError(
-    `${basename(root)}: the classes of train/ and ${part}/ differ: ${differences.join('; ')}`,
-  );
+function noClasses(folder: string): InputError {
+  return new InputError(`${folder} has no images in class folders: it needs one folder for each class`);
 }

@@ -14,7 +14,8 @@ function sizes(splits: Partition, label: number): number[] {
 
 function pool(...counts: number[]): Layout {
   const classes = counts.map((_, i) => `class${i}`);
-  return { kind: 'one-pool', classes, all: counts.map((n, i) => files(`class${i}`, n)) };
+  const train = counts.map((n, i) => files(`class${i}`, n));
+  return { classes, train, search: null, test: null, held: null };
 }
 
 describe('partition', () => {
@@ -47,10 +48,10 @@ describe('partition', () => {
 
   it('leaves a given test split alone and holds search out of train', () => {
     const layout: Layout = {
-      kind: 'split',
       classes: ['a', 'b'],
       train: [files('train/a', 20), files('train/b', 30)],
       search: null,
+      held: null,
       test: [files('test/a', 1), files('test/b', 2)],
     };
     const splits = partition(layout, 'photos');
@@ -62,6 +63,26 @@ describe('partition', () => {
     expect(given.search.every(({ path }) => path.startsWith('val/'))).toBe(true);
   });
 
+  it('holds test out of train where search is given', () => {
+    const layout = { ...pool(20, 30), search: [files('val/a', 4), files('val/b', 5)] };
+    const splits = partition(layout, 'photos');
+    expect([sizes(splits, 0), sizes(splits, 1)]).toEqual([
+      [18, 4, 2],
+      [27, 5, 3],
+    ]);
+  });
+
+  it('gives half of what is held to search and half to test', () => {
+    const splits = partition({ ...pool(20, 30, 6), held: [files('v/a', 4), files('v/b', 5), []] }, 'photos');
+    expect([0, 1, 2].map((label) => sizes(splits, label))).toEqual([
+      [20, 2, 2],
+      [30, 2, 3],
+      [6, 0, 0],
+    ]);
+    const held = [...splits.search, ...splits.test].map(({ path }) => path);
+    expect(new Set(held)).toEqual(new Set([...files('v/a', 4), ...files('v/b', 5)]));
+  });
+
   it('names a class with too few images', () => {
     expect(() => partition(pool(9, 2), 'photos')).toThrow(
       new InputError(
@@ -69,10 +90,10 @@ describe('partition', () => {
       ),
     );
     const layout: Layout = {
-      kind: 'split',
       classes: ['a'],
       train: [['a/1.png']],
       search: null,
+      held: null,
       test: [['a/2.png']],
     };
     expect(() => partition(layout, 'photos')).toThrow(

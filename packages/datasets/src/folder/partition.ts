@@ -16,39 +16,40 @@ export type Partition = Readonly<Record<SplitName, readonly Entry[]>>;
 const SPLIT_SEED = 45_000;
 
 /**
- * Divides a folder's images into splits, class by class: without `test/` a tenth of each class is test, and
- * without `search/` a tenth of the remaining training images is search (rounded, at least one).
- * Images keep their natural order inside a split.
+ * Divides a folder's images into splits, class by class: without a test split a tenth of each class of train is test,
+ * and without a search split a tenth of what is left is search (rounded, at least one). What is held for both gives a
+ * half to each. Images keep their natural order inside a split.
  *
  * @throws {InputError} naming the class that has too few images.
  */
-export function partition(layout: Layout, folder: string): Partition {
-  if (layout.kind === 'split' && layout.search) {
-    return { train: entries(layout.train), search: entries(layout.search), test: entries(layout.test) };
-  }
-  const pool = layout.kind === 'split' ? layout.train : layout.all;
-  const shares = pool.map((files, label) => {
-    const parts = layout.kind === 'split' ? 2 : 3;
-    if (files.length >= parts) return divide(files, label, layout.kind === 'one-pool');
-    const names = parts === 2 ? 'train and search' : 'train, search and test';
+export function partition({ classes, train, search, test, held }: Layout, folder: string): Partition {
+  const parts: SplitName[] = held
+    ? ['search', 'test']
+    : ['train', ...(search ? [] : ['search' as const]), ...(test ? [] : ['test' as const])];
+  const shares = (held ?? train).map((files, label) => {
+    if (held || files.length >= parts.length) return divide(files, label, parts);
     throw new InputError(
-      `class '${layout.classes[label]}' in ${folder} has ${files.length} image${files.length === 1 ? '' : 's'}, ` +
-        `at least ${parts} are needed to divide them into ${names}`,
+      `class '${classes[label]}' in ${folder} has ${files.length} image${files.length === 1 ? '' : 's'}, ` +
+        `at least ${parts.length} are needed to divide them into ${parts.join(', ').replace(/, (\w+)$/, ' and $1')}`,
     );
   });
-  return {
-    train: entries(shares.map((share) => share.train)),
-    search: entries(shares.map((share) => share.search)),
-    test: entries(layout.kind === 'split' ? layout.test : shares.map((share) => share.test)),
-  };
+  const of = (split: SplitName, given: readonly ClassFiles[] | null) =>
+    entries(parts.includes(split) ? shares.map((share) => share[split]) : (given ?? []));
+  return { train: of('train', train), search: of('search', search), test: of('test', test) };
 }
 
 /** Each class is drawn by a seed of its own, so that classes of one size are not all cut at the same places. */
-function divide(files: ClassFiles, label: number, withTest: boolean): Record<SplitName, ClassFiles> {
-  const test = withTest ? tenth(files.length) : 0;
-  const search = tenth(files.length - test);
+function divide(
+  files: ClassFiles,
+  label: number,
+  parts: readonly SplitName[],
+): Record<SplitName, ClassFiles> {
+  const n = files.length;
+  const half = Math.ceil(n / 2);
+  const test = !parts.includes('test') ? 0 : parts.includes('train') ? tenth(n) : half;
+  const search = !parts.includes('search') ? 0 : parts.includes('train') ? tenth(n - test) : n - half;
   const drawn = new Map<number, SplitName>();
-  samplePermutation(files.length, SPLIT_SEED + label).forEach((file, position) => {
+  samplePermutation(n, SPLIT_SEED + label).forEach((file, position) => {
     drawn.set(file, position < test ? 'test' : position < test + search ? 'search' : 'train');
   });
   const of = (split: SplitName) => files.filter((_, file) => drawn.get(file) === split);

@@ -88,13 +88,13 @@ export function registerPush(program: Command, context: Context): void {
 }
 
 async function pushData(spec: string, options: PushOptions, context: Context): Promise<void> {
-  const { project, preprocessing, name, size, resize, channels } = options;
+  const { project, preprocessing, name, size, resize, channels, valAs } = options;
   if (preprocessing !== undefined) throw new MisuseError('--preprocessing goes with a model');
   if (project !== undefined) throw new MisuseError('a data set belongs to the team: leave --project out');
   checkPackOptions(options);
   const client = await openClient();
   const packing = Object.fromEntries(
-    Object.entries({ size, resize, channels }).filter(([, value]) => value !== undefined),
+    Object.entries({ size, resize, channels, valAs }).filter(([, value]) => value !== undefined),
   );
   const dataset = await pushDataset(client, spec, { name, ...packing }, context);
   show(dataset, options, ({ id, name: called, classes, splits }) => {
@@ -105,8 +105,8 @@ async function pushData(spec: string, options: PushOptions, context: Context): P
 
 async function pushModel(file: string, options: PushOptions, context: Context): Promise<void> {
   if (options.project === undefined) throw new MisuseError('a model needs --project');
-  if (options.size || options.resize || options.channels) {
-    throw new MisuseError('--size, --resize and --channels go with --dataset');
+  if (options.size || options.resize || options.channels || options.valAs) {
+    throw new MisuseError('--size, --resize, --channels and --val-as go with --dataset');
   }
   const observer = terminalObserver(context);
   const { metadata } = await readModel(file, options.preprocessing ?? null, observer);
