@@ -136,7 +136,7 @@ function parseSection(section: z.infer<typeof sectionSchema>, where: string, sea
 }
 
 /** "cie:l1", or "cie" for the criterion l1. */
-export function parseStrategy(text: string): Strategy {
+function parseStrategy(text: string): Strategy {
   const [, allocation = '', criterion = 'l1'] = /^(manual\(.*\)|[^:]+)(?::(.+))?$/.exec(text.trim()) ?? [];
   if (allocation === '') throw new InputError(`"${text}" is not a strategy; give it as cie:l1`);
   findCriterion(criterion);

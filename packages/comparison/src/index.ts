@@ -3,33 +3,21 @@
 // Each block is a question; biome.json keeps their order.
 
 // May these results be compared at all?
-export {
-  type Comparability,
-  type ComparedResult,
-  comparability,
-  comparableGroups,
-} from './comparability.ts';
+export { type ComparedResult, comparability, comparableGroups } from './comparability.ts';
 
 // Which runs are repetitions of one setting, and how do settings rank?
 export { groupedBy, type SettingResult } from './setting-result.ts';
-export {
-  type RankedPoint,
-  type RankedSetting,
-  type RankTable,
-  rankTable,
-  type Spread,
-  spreadOf,
-} from './rank-table.ts';
-export { type Match, type Meeting, type TestedResult, winTieLoss } from './win-tie-loss.ts';
+export { type RankedPoint, type RankTable, rankTable, type Spread, spreadOf } from './rank-table.ts';
+export { type Match, type TestedResult, winTieLoss } from './win-tie-loss.ts';
 
 // Do two networks differ by more than chance, on the same images?
 export { type Hits, type PairedTest, pairedTest } from './paired-test.ts';
 
 // What does accuracy cost: curves over the saving, fronts, budgets.
-export { areaUnderCurve, type CurvePoint, commonSavings, type SavingRange } from './area.ts';
+export { areaUnderCurve, type CurvePoint, commonSavings } from './area.ts';
 export { type Objective, paretoFront } from './pareto.ts';
-export { type Budget, type BudgetMetric, bestUnder, type Priced } from './budget.ts';
-export { type Badge, badges } from './badges.ts';
+export { type Budget, type BudgetMetric, bestUnder } from './budget.ts';
+export { badges } from './badges.ts';
 export {
   COMPRESSION_METRICS,
   type CompressedRun,

@@ -16,7 +16,7 @@ export type RankedPoint = Spread & {
   readonly rank: number;
 };
 
-export interface RankedSetting {
+interface RankedSetting {
   readonly setting: string;
   /** In the order of {@link RankTable.points}; null where the setting has no result. */
   readonly points: readonly (RankedPoint | null)[];

@@ -8,7 +8,7 @@ export interface TestedResult extends SettingResult {
 }
 
 /** Two settings where they meet: the same operating point and seed. */
-export interface Meeting {
+interface Meeting {
   readonly point: string;
   readonly seed: number;
   /** Null where the hits of one of them were not kept, or are of other images. */

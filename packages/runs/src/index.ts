@@ -35,21 +35,12 @@ export {
   type RunJob,
   type ShardJob,
 } from './queue/jobs.ts';
-export { DEFAULT_TIMING, Queue, type QueueTiming } from './queue/queue.ts';
-export { sendRuns, sendShards } from './queue/send.ts';
+export { Queue } from './queue/queue.ts';
+export { sendRuns } from './queue/send.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
-export {
-  type Conditions,
-  metadataOf,
-  type PlanFiles,
-  planOf,
-  type RunPlan,
-  type RunSpec,
-  sharesSampling,
-  specOf,
-} from './schedule/plan.ts';
+export { type Conditions, metadataOf, planOf, type RunPlan, type RunSpec, specOf } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';

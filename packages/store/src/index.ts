@@ -1,10 +1,4 @@
-export {
-  type ArtifactStore,
-  type ByteRange,
-  isSha256,
-  type StoredArtifact,
-  sweepOld,
-} from './artifacts/artifact-store.ts';
+export { type ArtifactStore, isSha256, type StoredArtifact, sweepOld } from './artifacts/artifact-store.ts';
 export { ArtifactCache } from './artifacts/cache.ts';
 export { folderArtifacts } from './artifacts/folder.ts';
 export {
@@ -15,10 +9,9 @@ export {
   removeFreed,
   unreferencedArtifacts,
 } from './artifacts/references.ts';
-export { type S3Options, s3Artifacts } from './artifacts/s3.ts';
-export { Listener, type ListenOptions } from './database/listener.ts';
+export { Listener } from './database/listener.ts';
 export { migrate } from './database/migrations.ts';
-export { type Database, type DatabaseOptions, openDatabase, type Transaction } from './database/open.ts';
+export { type Database, openDatabase, type Transaction } from './database/open.ts';
 export { waitForDatabase } from './database/wait.ts';
 export { artifactsOf, readEnvironment, storeRules, storeVariables } from './environment.ts';
 export * from './generated/client.ts';

@@ -1,4 +1,3 @@
-import { DEFAULT_GRID } from '@espalier/pruning';
 import type { Benchmark } from '@espalier/store';
 import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import {
@@ -9,9 +8,7 @@ import {
   FieldResolver,
   GraphQLISODateTime,
   ID,
-  InputType,
   Int,
-  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -19,11 +16,12 @@ import {
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { outcome, payloadType } from '../graphql/payload.ts';
+import { Change } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { type BenchmarkSection, benchmarkSections } from './benchmark-results.ts';
-import { findBenchmark, listBenchmarks, startBenchmark } from './benchmarks.ts';
+import { BenchmarkInput, listBenchmarks, startBenchmark } from './benchmarks.ts';
 
 @ObjectType('BenchmarkRuns', { description: 'How far a benchmark is.' })
 class BenchmarkRunsType {
@@ -95,32 +93,7 @@ class SectionType {
   values!: unknown;
 }
 
-@InputType('StartBenchmarkInput')
-class StartBenchmarkInput {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => ID)
-  datasetId!: string;
-
-  @Field(() => [ID])
-  modelIds!: string[];
-
-  @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
-  grid!: string;
-
-  @Field(() => GraphQLJSON, {
-    description:
-      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, recalibrate }.',
-  })
-  sections!: unknown;
-
-  @Field(() => Int, { defaultValue: 0, description: '-100..100, among the runs of the team.' })
-  priority!: number;
-}
-
 const BenchmarkConnection = connectionType('Benchmark', () => BenchmarkType);
-const StartBenchmarkPayload = payloadType('StartBenchmark', 'benchmark', () => BenchmarkType);
 
 @Resolver(() => BenchmarkType)
 export class BenchmarkResolver {
@@ -131,7 +104,7 @@ export class BenchmarkResolver {
 
   @Query(() => BenchmarkType, { nullable: true, description: 'Null for one that there is not.' })
   benchmark(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findBenchmark(context, id);
+    return findNode('bench', context, id);
   }
 
   @Query(() => [SectionType], {
@@ -139,28 +112,23 @@ export class BenchmarkResolver {
     description:
       'The tables of a benchmark, from the runs that are finished. Null for one that there is not.',
   })
-  async benchmarkSections(
-    @Ctx() context: Context,
-    @Arg('id', () => ID) id: string,
-  ): Promise<BenchmarkSection[] | null> {
-    const found = await findBenchmark(context, id);
+  async benchmarkSections(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    const found = await findNode('bench', context, id);
     return found && benchmarkSections(context, found);
   }
 
-  @Mutation(() => StartBenchmarkPayload, {
-    description:
-      'Makes an experiment for each section and model and starts their runs, all of it or nothing. Takes the role editor.',
-  })
-  startBenchmark(
-    @Ctx() context: Context,
-    @Arg('input', () => StartBenchmarkInput) input: StartBenchmarkInput,
-  ) {
-    return outcome(() => startBenchmark(context, input));
+  @Change(
+    'benchmark',
+    () => BenchmarkType,
+    'Makes an experiment for each section and model and starts their runs, all of it or nothing. Takes the role editor.',
+  )
+  startBenchmark(@Ctx() context: Context, @Arg('input', () => BenchmarkInput) input: BenchmarkInput) {
+    return startBenchmark(context, input);
   }
 
   @FieldResolver(() => BenchmarkRunsType)
-  runs(@Root() { id }: Benchmark, @Ctx() { loaders }: Context) {
-    return loaders.benchmarkRuns.load(id);
+  async runs(@Root() { id }: Benchmark, @Ctx() { loaders }: Context): Promise<BenchmarkRunsType> {
+    return (await loaders.benchmarkRuns.load(id)) ?? { total: 0, finished: 0, failed: 0 };
   }
 }
 

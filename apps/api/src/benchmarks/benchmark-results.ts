@@ -4,10 +4,8 @@ import {
   type ItemResult,
   itemName,
   itemsOf,
-  type SectionSummary,
   type Benchmark as Spec,
   summarise,
-  type Table,
   tablesOf,
 } from '@espalier/benchmark';
 import { settingKey } from '@espalier/pipeline';
@@ -19,23 +17,10 @@ import { RUN } from '../runs/run-tables.ts';
 import { specOf } from './benchmarks.ts';
 
 /** What a section says of one model so far. */
-export interface BenchmarkSection {
-  readonly title: string;
-  readonly conditions: string;
-  readonly modelId: string;
-  /** Null where its experiment was deleted. */
-  readonly experimentId: string | null;
-  readonly missing: number;
-  readonly failed: number;
-  readonly tables: readonly Table[];
-  readonly values: Pick<SectionSummary, 'reference' | 'rows' | 'duels'>;
-}
+export type BenchmarkSection = Awaited<ReturnType<typeof benchmarkSections>>[number];
 
 /** The tables of a benchmark from the runs that are finished, in four statements however many they are. */
-export async function benchmarkSections(
-  { database: { prisma }, loaders }: Context,
-  benchmark: Benchmark,
-): Promise<BenchmarkSection[]> {
+export async function benchmarkSections({ database: { prisma }, loaders }: Context, benchmark: Benchmark) {
   const experiments = await prisma.$queryRaw<Part[]>`
     SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash", e."grid", e."samples", e."seed",
       e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."limits"
@@ -69,7 +54,7 @@ export async function benchmarkSections(
   return spec.sections.flatMap((section, place) =>
     experiments
       .filter((experiment) => experiment.section === place)
-      .map((experiment): BenchmarkSection => {
+      .map((experiment) => {
         const { id, modelId } = experiment;
         const own = runs.filter(({ experimentId }) => experimentId === id);
         const part = { ...spec, models: [{ name: modelId, file: '' }], sections: [section] };

@@ -1,7 +1,10 @@
 import { itemsOf, parseBenchmark, type Benchmark as Spec } from '@espalier/benchmark';
 import { InputError } from '@espalier/errors';
+import { DEFAULT_GRID } from '@espalier/pruning';
 import { type RunSpec, startRuns, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
+import { GraphQLJSON } from 'graphql-scalars';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -12,15 +15,28 @@ import { page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
 
-export interface BenchmarkInput {
-  readonly name: string;
-  readonly datasetId: string;
-  readonly modelIds: readonly string[];
-  /** As `espalier sweep --grid` takes it. */
-  readonly grid: string;
-  /** As in the file that `espalier benchmark` reads. */
-  readonly sections: unknown;
-  readonly priority: number;
+@InputType('StartBenchmarkInput')
+export class BenchmarkInput {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => ID)
+  datasetId!: string;
+
+  @Field(() => [ID])
+  modelIds!: string[];
+
+  @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
+  grid!: string;
+
+  @Field(() => GraphQLJSON, {
+    description:
+      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, recalibrate }.',
+  })
+  sections!: unknown;
+
+  @Field(() => Int, { defaultValue: 0, description: '-100..100, among the runs of the team.' })
+  priority!: number;
 }
 
 const MOST_RUNS = 1000;
@@ -37,14 +53,6 @@ export function listBenchmarks(
     ({ where: after, ...query }) => prisma.benchmark.findMany({ ...query, where: { ...where, ...after } }),
     () => prisma.benchmark.count({ where }),
   );
-}
-
-export async function findBenchmark(
-  { viewer, database: { prisma } }: Context,
-  id: string,
-): Promise<Benchmark | null> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  return prisma.benchmark.findFirst({ where: { id, teamId, deletedAt: null } });
 }
 
 /**

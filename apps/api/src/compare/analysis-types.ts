@@ -1,14 +1,13 @@
 import type { Spread } from '@espalier/comparison';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Metric } from '../runs/run-enums.ts';
-import type { Strategy } from './analysis.ts';
 import { ReasonType, VERDICTS } from './comparability-type.ts';
 
 @ObjectType('Strategy', {
   description:
     'All that decides a run but its target and its seed: how units are ranked, how many of each group stay, limits on widths, rounds with their recovery, recalibration and fine-tuning.',
 })
-export class StrategyType implements Strategy {
+export class StrategyType {
   @Field(() => String, { description: 'Tells strategies apart.' })
   key!: string;
 

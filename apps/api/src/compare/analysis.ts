@@ -6,6 +6,7 @@ import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
+import type { StrategyType } from './analysis-types.ts';
 import type { ColumnName } from './columns.ts';
 import { outcomesOf, type RunOutcome } from './compared-results.ts';
 import { compareRuns } from './comparison.ts';
@@ -99,26 +100,18 @@ async function hitsOf({ database }: Context, ids: readonly string[]): Promise<(H
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** What is compared with one another: all that decides a run but its target and its seed. */
-export interface Strategy {
-  readonly key: string;
-  readonly name: string;
-  readonly allocation: string;
-  readonly criterion: string;
-}
-
 /** A run as the comparison of settings sees it; {@link strategiesOf} and {@link targetOf} read its keys back. */
 export function settingResult({ strategyKey, metric, share, seed, top1 }: AnalysedRun): SettingResult {
   // Without an accuracy it were in no group.
   return { setting: strategyKey, point: JSON.stringify([metric, share]), seed, top1: top1 ?? 0 };
 }
 
-export function strategyOf({ strategyKey, strategy, allocation, criterion }: AnalysedRun): Strategy {
+export function strategyOf({ strategyKey, strategy, allocation, criterion }: AnalysedRun): StrategyType {
   return { key: strategyKey, name: strategy, allocation, criterion };
 }
 
 /** By their keys. */
-export function strategiesOf(runs: readonly AnalysedRun[]): (key: string) => Strategy | undefined {
+export function strategiesOf(runs: readonly AnalysedRun[]): (key: string) => StrategyType | undefined {
   const found = new Map(runs.map((run) => [run.strategyKey, run]));
   return (key) => {
     const run = found.get(key);

@@ -14,8 +14,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { PublishedFilterInput } from '../published/published-resolver.ts';
-import { allPublished } from '../published/published-results.ts';
+import { allPublished, PublishedFilter } from '../published/published-results.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
@@ -23,7 +22,7 @@ import { comparabilityOf } from './comparability.ts';
 import { ComparabilityType } from './comparability-type.ts';
 import { outcomesOf } from './compared-results.ts';
 import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
-import { structuresOf } from './structures.ts';
+import { StructureType, structuresOf } from './structures.ts';
 
 /** A whole column is one value: tens of thousands of numbers are not looked at one by one. */
 const scalar = (name: string, of: string) =>
@@ -56,21 +55,6 @@ for (const name of COLUMN_NAMES) {
 
 @ObjectType('Comparison', { description: 'Runs side by side, as columns.' })
 class ComparisonType {}
-
-@ObjectType('PrunedStructure', { description: 'Units of every channel group before and after the cut.' })
-class StructureType {
-  @Field(() => ID)
-  runId!: string;
-
-  @Field(() => [String], { description: 'In topological order.' })
-  groups!: string[];
-
-  @Field(() => [Int])
-  before!: number[];
-
-  @Field(() => [Int])
-  after!: number[];
-}
 
 @Resolver(() => ComparisonType)
 export class ComparisonResolver {
@@ -113,11 +97,11 @@ export class ComparisonResolver {
   async comparability(
     @Root() comparison: Comparison,
     @Ctx() context: Context,
-    @Arg('published', () => PublishedFilterInput, {
+    @Arg('published', () => PublishedFilter, {
       nullable: true,
       description: 'Published results that stand beside the runs; none where it is left out.',
     })
-    published?: PublishedFilterInput | null,
+    published?: PublishedFilter | null,
   ) {
     const outcomes = await outcomesOf(comparison, context.database);
     return comparabilityOf(outcomes, published ? await allPublished(context, published) : []);

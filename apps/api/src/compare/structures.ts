@@ -1,27 +1,35 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 
 const MOST = 100;
 
-/** Widths of a run's channel groups, group by group. */
-export interface Structure {
-  readonly runId: string;
-  readonly groups: readonly string[];
-  readonly before: readonly number[];
-  readonly after: readonly number[];
+@ObjectType('PrunedStructure', { description: 'Units of every channel group before and after the cut.' })
+export class StructureType {
+  @Field(() => ID)
+  runId!: string;
+
+  @Field(() => [String], { description: 'In topological order.' })
+  groups!: string[];
+
+  @Field(() => [Int])
+  before!: number[];
+
+  @Field(() => [Int])
+  after!: number[];
 }
 
 /** Of those runs that have a result, in the order of their ids. Which units are kept stays in the database. */
 export async function structuresOf(
   { viewer, database }: Context,
   runIds: readonly string[],
-): Promise<Structure[]> {
+): Promise<StructureType[]> {
   const { teamId } = requireRole(viewer, 'viewer');
   if (runIds.length > MOST) {
     throw graphQLError('BAD_USER_INPUT', `at most ${MOST} runs at once, these are ${runIds.length}`);
   }
-  const found = await database.prisma.$queryRaw<Structure[]>`
+  const found = await database.prisma.$queryRaw<StructureType[]>`
     SELECT p."runId", s.* FROM "PrunedResult" p
     JOIN "Run" r ON r."id" = p."runId" AND r."teamId" = ${teamId} AND r."deletedAt" IS NULL
     JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL

@@ -47,21 +47,9 @@ class CostsType {
 @ObjectType('CompressionFactors', {
   description: 'Base over pruned, of throughput pruned over base: above 1 is smaller, or faster.',
 })
-class FactorsType {
-  @Field(() => Float, { nullable: true })
-  params!: number | null;
-
-  @Field(() => Float, { nullable: true })
-  macs!: number | null;
-
-  @Field(() => Float, { nullable: true })
-  bytes!: number | null;
-
-  @Field(() => Float, { nullable: true })
-  latency!: number | null;
-
-  @Field(() => Float, { nullable: true })
-  throughput!: number | null;
+class FactorsType {}
+for (const metric of COMPRESSION_METRICS) {
+  Field(() => Float, { nullable: true })(FactorsType.prototype, metric);
 }
 
 @ObjectType('CompressionBest', { description: 'The run with the largest factor within a budget.' })

@@ -62,13 +62,7 @@ export interface CompressionQuery {
 }
 
 /** Of runs that compare. */
-export interface CompressionLine
-  extends Pick<Detail, 'experimentId' | 'modelId' | 'model' | 'datasetId' | 'dataset'> {
-  readonly recalibrate: number | null;
-  readonly images: number | null;
-  readonly runs: number;
-  readonly best: readonly (object | null)[];
-}
+export type CompressionLine = ReturnType<typeof lineOf>[number];
 
 /**
  * The best run of each network and data set at each budget, by model and data set.
@@ -107,10 +101,7 @@ export async function compressionOf(
   };
 }
 
-function lineOf(
-  { runs, best }: CompressionRow<CompressedRun>,
-  details: ReadonlyMap<string, Detail>,
-): CompressionLine[] {
+function lineOf({ runs, best }: CompressionRow<CompressedRun>, details: ReadonlyMap<string, Detail>) {
   const [newest] = runs;
   const about = details.get(newest?.id ?? '');
   // Purged between the two statements.

@@ -19,7 +19,8 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { findDataset, listDatasets, registerDataset } from './datasets.ts';
+import { findNode } from '../nodes/nodes.ts';
+import { listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
 
 @ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
@@ -110,7 +111,7 @@ export class DatasetResolver {
 
   @Query(() => DatasetType, { nullable: true, description: 'Null for one that there is not.' })
   dataset(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findDataset(context, id);
+    return findNode('data', context, id);
   }
 
   @FieldResolver(() => [DatasetSplitType])

@@ -19,11 +19,6 @@ export function listDatasets({ viewer, database }: Context, args: PageArgs): Pro
   );
 }
 
-export async function findDataset({ viewer, database }: Context, id: string): Promise<Dataset | null> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.dataset.findFirst({ where: { id, teamId, deletedAt: null } });
-}
-
 export interface DatasetInput {
   /** Without an upload one of the known names, with one what the team calls it. */
   readonly name: string;

@@ -12,7 +12,7 @@ import {
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { WorkerType } from '../operations/operations-resolver.ts';
-import { ProgressType } from '../runs/progress-resolver.ts';
+import { ProgressType } from '../runs/progress.ts';
 import { RunEventType } from '../runs/run-resolver.ts';
 import { type ExperimentNews, followExperiment } from './experiment-events.ts';
 import { followRun } from './run-events.ts';

@@ -4,10 +4,10 @@ import { Prisma, type PrismaClient, type RunEvent } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
-import { findExperiment } from '../experiments/experiments.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import { progressOf, type RunProgress } from '../runs/progress.ts';
+import { findNode } from '../nodes/nodes.ts';
+import { type ProgressType, progressOf } from '../runs/progress.ts';
 
 /** A reader looks by itself this often: for what was missed, and for what an older transaction holds back. */
 const POLL_MS = 2000;
@@ -21,7 +21,7 @@ export interface ExperimentNews {
   /** Behind what was read so far; null before the first event. */
   readonly cursor: string | null;
   readonly event: RunEvent | null;
-  readonly progress: RunProgress | null;
+  readonly progress: ProgressType | null;
 }
 
 /** Where a reader of several runs is: after this event. */
@@ -58,7 +58,7 @@ async function* follow(
     const waiting = new AbortController();
     // Asked for before looking, so that nothing falls in between.
     const news = context.events.next([{ kind: 'runs' }], POLL_MS, AbortSignal.any([signal, waiting.signal]));
-    const allowed = (await mayStillRead(prisma, viewer)) && (await findExperiment(context, experimentId));
+    const allowed = (await mayStillRead(prisma, viewer)) && (await findNode('exp', context, experimentId));
     const events = allowed ? await eventsBehind(prisma, experimentId, place) : [];
     for (const event of events) {
       place = event;
@@ -109,7 +109,7 @@ function settledEvents(experimentId: string): Prisma.Sql {
 async function progressOfRuns(
   prisma: PrismaClient,
   experimentId: string,
-): Promise<[runId: string, RunProgress][]> {
+): Promise<[runId: string, ProgressType][]> {
   const runs = await prisma.run.findMany({
     where: {
       ...{ experimentId, deletedAt: null },
@@ -119,7 +119,7 @@ async function progressOfRuns(
   // Fresh ones: a request's loaders remember what they have read.
   const loaders = createLoaders(prisma);
   return Promise.all(
-    runs.map(async (run): Promise<[string, RunProgress]> => [run.id, await progressOf(run, loaders)]),
+    runs.map(async (run): Promise<[string, ProgressType]> => [run.id, await progressOf(run, loaders)]),
   );
 }
 

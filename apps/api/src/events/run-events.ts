@@ -3,7 +3,8 @@ import type { RunEvent } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { findRun, runEvents } from '../runs/runs.ts';
+import { findNode } from '../nodes/nodes.ts';
+import { runEvents } from '../runs/runs.ts';
 
 /** A reader looks by itself this often, for notifications that were missed. */
 const POLL_MS = 5000;
@@ -38,7 +39,7 @@ async function* follow(
     );
     // A member who was removed meanwhile reads no further.
     const allowed = await mayStillRead(context.database.prisma, viewer);
-    const run = allowed ? await findRun(context, runId) : null;
+    const run = allowed ? await findNode('run', context, runId) : null;
     const events = run ? await runEvents(context, runId, seq) : [];
     for (const event of events) {
       seq = event.seq;

@@ -1,4 +1,3 @@
-import { DEFAULT_GRID } from '@espalier/pruning';
 import type { Experiment } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import {
@@ -20,15 +19,17 @@ import {
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { cursorOf } from '../events/experiment-events.ts';
+import { given } from '../given.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { cloneExperiment, type ExperimentEdits } from './clone.ts';
+import { findNode } from '../nodes/nodes.ts';
+import { cloneExperiment } from './clone.ts';
 import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
-import { createExperiment, findExperiment, listExperiments } from './experiments.ts';
-import { givenLimits, WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
+import { createExperiment, ExperimentInput, listExperiments } from './experiments.ts';
+import { WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
 
 @ObjectType('Experiment', {
   implements: NodeType,
@@ -76,49 +77,6 @@ export class ExperimentType extends NodeType {
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
-}
-
-@InputType('CreateExperimentInput')
-class CreateExperimentInput {
-  @Field(() => ID)
-  modelId!: string;
-
-  @Field(() => ID)
-  datasetId!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Images of the search split. Default: 1,000, or all where there are fewer.',
-  })
-  samples?: number | null;
-
-  @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
-  grid!: string;
-
-  @Field(() => Int, { defaultValue: 0 })
-  seed!: number;
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description: 'As `espalier finetune --recipe` takes it. One that distils learns from the model as given.',
-  })
-  recipe?: object | null;
-
-  @Field(() => Int, { nullable: true })
-  recalibrate?: number | null;
-
-  @Field(() => WidthLimitsInput, { nullable: true })
-  limits?: WidthLimitsInput | null;
-
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description:
-      'Also prune channels that a normalisation mixes: removing them is not the same as zeroing them.',
-  })
-  allowInexact!: boolean;
 }
 
 @InputType('CloneExperimentInput', { description: 'What is to be different.' })
@@ -179,7 +137,7 @@ export class ExperimentResolver {
 
   @Query(() => ExperimentType, { nullable: true, description: 'Null for one that there is not.' })
   experiment(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findExperiment(context, id);
+    return findNode('exp', context, id);
   }
 
   @FieldResolver(() => String, {
@@ -215,12 +173,8 @@ export class ExperimentResolver {
   }
 
   @Change('experiment', () => ExperimentType, 'Takes the role editor.')
-  createExperiment(
-    @Ctx() context: Context,
-    @Arg('input', () => CreateExperimentInput) input: CreateExperimentInput,
-  ) {
-    const { recipe = null, recalibrate = null, limits, ...rest } = input;
-    return createExperiment(context, { ...rest, recipe, recalibrate, limits: givenLimits(limits) });
+  createExperiment(@Ctx() context: Context, @Arg('input', () => ExperimentInput) input: ExperimentInput) {
+    return createExperiment(context, input);
   }
 
   @Change(
@@ -233,16 +187,12 @@ export class ExperimentResolver {
     @Arg('id', () => ID) id: string,
     @Arg('edits', () => CloneExperimentInput, { defaultValue: {} }) edits: CloneExperimentInput,
   ) {
-    return cloneExperiment(context, id, edited(edits));
+    const { recipe, recalibrate } = edits;
+    // Null takes away what can be taken away, and else is as if left out.
+    return cloneExperiment(context, id, {
+      ...given(edits),
+      ...(recipe === null ? { recipe } : {}),
+      ...(recalibrate === null ? { recalibrate } : {}),
+    });
   }
-}
-
-/** Null takes away what can be taken away, and else is as if left out. */
-function edited({ recipe, recalibrate, limits, ...rest }: CloneExperimentInput): ExperimentEdits {
-  return {
-    ...(limits ? { limits: givenLimits(limits) } : {}),
-    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)),
-    ...(recipe === undefined ? {} : { recipe }),
-    ...(recalibrate === undefined ? {} : { recalibrate }),
-  };
 }

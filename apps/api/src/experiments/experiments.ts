@@ -1,12 +1,15 @@
 import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
 import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
-import { parseGrid } from '@espalier/pruning';
+import { DEFAULT_GRID, parseGrid } from '@espalier/pruning';
 import { plain, type RunSpec } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError } from '../errors.ts';
+import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { itemTables } from '../query/item-filter.ts';
@@ -20,21 +23,49 @@ import {
   experimentCondition,
   experimentSorting,
 } from './experiment-filter.ts';
+import { WidthLimitsInput } from './limits-type.ts';
 
-export interface ExperimentInput {
-  readonly modelId: string;
-  readonly datasetId: string;
-  readonly name: string;
-  /** Of the search split; null for the usual number, or all where there are fewer. */
-  readonly samples?: number | null;
-  /** As `espalier sweep --grid` takes it. */
-  readonly grid: string;
-  readonly seed: number;
-  readonly recipe: object | null;
-  readonly recalibrate: number | null;
-  /** Of the widths that runs may leave, unless a run says otherwise; what is left out has its default. */
-  readonly limits?: object;
-  readonly allowInexact?: boolean;
+@InputType('CreateExperimentInput')
+export class ExperimentInput {
+  @Field(() => ID)
+  modelId!: string;
+
+  @Field(() => ID)
+  datasetId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Images of the search split. Default: 1,000, or all where there are fewer.',
+  })
+  samples?: number | null;
+
+  @Field(() => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
+  grid!: string;
+
+  @Field(() => Int, { defaultValue: 0 })
+  seed!: number;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'As `espalier finetune --recipe` takes it. One that distils learns from the model as given.',
+  })
+  recipe?: object | null;
+
+  @Field(() => Int, { nullable: true })
+  recalibrate?: number | null;
+
+  @Field(() => WidthLimitsInput, { nullable: true })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Also prune channels that a normalisation mixes: removing them is not the same as zeroing them.',
+  })
+  allowInexact?: boolean;
 }
 
 export function listExperiments(
@@ -51,13 +82,6 @@ export function listExperiments(
     id: Prisma.sql`i."id"`,
   };
   return keysetPage(database.pool, args, source, experimentSorting(order));
-}
-
-export async function findExperiment({ viewer, database }: Context, id: string): Promise<Experiment | null> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.experiment.findFirst({
-    where: { id, teamId, deletedAt: null, project: { deletedAt: null } },
-  });
 }
 
 /** The fixed context in which runs are comparable. */
@@ -124,13 +148,13 @@ const PATHS = {
 
 /** With all defaults filled in: later runs go by what is kept, whatever the defaults have become by then. */
 function conditionsOf(input: ExperimentInput, searchImages: number) {
-  const { seed, recalibrate, allowInexact = false, limits = {} } = input;
+  const { samples = null, seed, recalibrate = null, allowInexact = false, limits, recipe } = input;
   return {
-    samples: samplesOf({ samples: input.samples ?? null, skip: 0 }, searchImages),
+    samples: samplesOf({ samples, skip: 0 }, searchImages),
     ...{ seed, recalibrate, allowInexact },
     grid: atField('sampling.grid', () => parseGrid(input.grid)),
-    limits: readBy(limitsSchema, limits, '', 'limits'),
-    recipe: input.recipe === null ? null : parseRecipe(input.recipe),
+    limits: readBy(limitsSchema, given(limits), '', 'limits'),
+    recipe: recipe ? parseRecipe(recipe) : null,
   };
 }
 

@@ -34,8 +34,3 @@ export class WidthLimitsInput {
   @Field(() => [String], { nullable: true, description: 'Groups that stay whole, by their ids.' })
   keep?: string[] | null;
 }
-
-/** Only what is given. */
-export function givenLimits(input: WidthLimitsInput | null | undefined): object {
-  return Object.fromEntries(Object.entries(input ?? {}).filter(([, value]) => value != null));
-}

@@ -6,7 +6,7 @@ import { type ClassType, Field, Mutation, ObjectType } from 'type-graphql';
 import { FieldError } from '../errors.ts';
 
 @ObjectType('MutationError', { description: 'What to put right.' })
-export class MutationError {
+class MutationError {
   @Field(() => String)
   message!: string;
 
@@ -21,7 +21,7 @@ export interface Payload<T> {
 }
 
 /** `XPayload { ok, error { message, fields }, <name> }`. */
-export function payloadType<T extends object>(mutation: string, name: string, type: () => ClassType<T>) {
+function payloadType<T extends object>(mutation: string, name: string, type: () => ClassType<T>) {
   @ObjectType(`${mutation}Payload`, { description: `What came of ${mutation}.` })
   class PayloadType {
     @Field(() => Boolean)

@@ -21,8 +21,9 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { ModelFilter, ModelOrder } from './model-filter.ts';
-import { findModel, listModels, registerModel } from './models.ts';
+import { listModels, registerModel } from './models.ts';
 
 @ObjectType('Model', { implements: NodeType, description: 'A trained network as it was given.' })
 export class ModelType extends NodeType {
@@ -116,7 +117,7 @@ export class ModelResolver {
 
   @Query(() => ModelType, { nullable: true, description: 'Null for one that there is not.' })
   model(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findModel(context, id);
+    return findNode('model', context, id);
   }
 
   @FieldResolver(() => GraphQLJSONObject, {

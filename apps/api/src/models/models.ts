@@ -13,7 +13,7 @@ import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
-import { findProject } from '../projects/projects.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { itemCondition, itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
@@ -39,13 +39,6 @@ export function listModels(
   return keysetPage(database.pool, args, source, modelSorting(order));
 }
 
-export async function findModel({ viewer, database }: Context, id: string): Promise<Model | null> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.model.findFirst({
-    where: { id, teamId, deletedAt: null, project: { deletedAt: null } },
-  });
-}
-
 export interface ModelInput {
   readonly projectId: string;
   readonly uploadId: string;
@@ -64,7 +57,7 @@ export async function registerModel(context: Context, input: ModelInput): Promis
   const { database, artifacts } = context;
   const beside =
     input.preprocessing == null ? null : readBy(metadataSchema, input.preprocessing, '', 'preprocessing');
-  if (!(await findProject(context, input.projectId))) {
+  if (!(await findNode('proj', context, input.projectId))) {
     throw new FieldError('there is no such project', 'projectId');
   }
   const upload = await database.prisma.upload.findFirst({

@@ -11,31 +11,45 @@ interface Row {
   readonly id: string;
 }
 
-type Find = (prisma: PrismaClient, ids: string[], viewer: Viewer) => Promise<Row[]>;
+interface Own {
+  readonly id: { readonly in: string[] };
+  readonly teamId: string;
+}
+
+type Find = (prisma: PrismaClient, own: Own, viewer: Viewer) => Promise<Row[]>;
 
 const living = { deletedAt: null, project: { deletedAt: null } } as const;
 
 /** One statement for all ids of a kind. What is in the trash, or another team's, is not there. */
-const FIND: Readonly<Record<KindPrefix, Find>> = {
-  proj: ({ project }, ids, { teamId }) =>
-    project.findMany({ where: { id: { in: ids }, teamId, deletedAt: null } }),
-  model: ({ model }, ids, { teamId }) =>
-    model.findMany({ where: { id: { in: ids }, teamId, ...living }, omit: { summary: true } }),
-  data: ({ dataset }, ids, { teamId }) =>
-    dataset.findMany({ where: { id: { in: ids }, teamId, deletedAt: null } }),
-  exp: ({ experiment }, ids, { teamId }) =>
-    experiment.findMany({ where: { id: { in: ids }, teamId, ...living } }),
-  run: ({ run }, ids, { teamId }) =>
-    run.findMany({ where: { id: { in: ids }, teamId, deletedAt: null, experiment: living } }),
-  sample: ({ samplingRun }, ids, { teamId }) =>
-    samplingRun.findMany({ where: { id: { in: ids }, runs: { some: { teamId } } } }),
-  view: ({ savedView }, ids, { teamId, userId }) =>
-    savedView.findMany({ where: { id: { in: ids }, teamId, OR: [{ shared: true }, { userId }] } }),
-  bench: ({ benchmark }, ids, { teamId }) =>
-    benchmark.findMany({ where: { id: { in: ids }, teamId, deletedAt: null } }),
-  pub: (prisma, ids, { teamId }) => findPublished(prisma, teamId, ids),
-  worker: ({ worker }, ids) => worker.findMany({ where: { id: { in: ids } } }),
-};
+const FIND = {
+  proj: ({ project }, own) => project.findMany({ where: { ...own, deletedAt: null } }),
+  model: ({ model }, own) => model.findMany({ where: { ...own, ...living }, omit: { summary: true } }),
+  data: ({ dataset }, own) => dataset.findMany({ where: { ...own, deletedAt: null } }),
+  exp: ({ experiment }, own) => experiment.findMany({ where: { ...own, ...living } }),
+  run: ({ run }, own) => run.findMany({ where: { ...own, deletedAt: null, experiment: living } }),
+  /** One that a run of the team goes by. */
+  sample: ({ samplingRun }, { id, teamId }) =>
+    samplingRun.findMany({ where: { id, runs: { some: { teamId } } } }),
+  view: ({ savedView }, own, { userId }) =>
+    savedView.findMany({ where: { ...own, OR: [{ shared: true }, { userId }] } }),
+  bench: ({ benchmark }, own) => benchmark.findMany({ where: { ...own, deletedAt: null } }),
+  pub: (prisma, { id, teamId }) => findPublished(prisma, teamId, id.in),
+  worker: ({ worker }, { id }) => worker.findMany({ where: { id } }),
+} satisfies Readonly<Record<KindPrefix, Find>>;
+
+type RowOf<Prefix extends KindPrefix> = Awaited<ReturnType<(typeof FIND)[Prefix]>>[number];
+
+/** Null for one that is missing, in the trash, or another team's. */
+export async function findNode<Prefix extends KindPrefix>(
+  prefix: Prefix,
+  { viewer, database }: Context,
+  id: string,
+): Promise<RowOf<Prefix> | null> {
+  const self = requireRole(viewer, 'viewer');
+  const own = { id: { in: [id] }, teamId: self.teamId };
+  const [found = null] = await FIND[prefix](database.prisma, own, self);
+  return found as RowOf<Prefix> | null;
+}
 
 /** In the order of the ids; null for one that there is not. */
 export async function findNodes(
@@ -46,8 +60,11 @@ export async function findNodes(
   if (ids.length > MOST) {
     throw graphQLError('BAD_USER_INPUT', `at most ${MOST} ids at once, these are ${ids.length}`);
   }
+  const { teamId } = self;
   const kinds = [...byKind(ids)];
-  const found = await Promise.all(kinds.map(([prefix, some]) => FIND[prefix](database.prisma, some, self)));
+  const found = await Promise.all(
+    kinds.map(([prefix, some]) => FIND[prefix](database.prisma, { id: { in: some }, teamId }, self)),
+  );
   const rows = new Map(found.flat().map((row) => [row.id, row]));
   return ids.map((id) => rows.get(id) ?? null);
 }

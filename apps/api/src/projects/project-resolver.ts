@@ -3,9 +3,10 @@ import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { moveToTrash, restore } from '../trash/trash.ts';
 import { ProjectPageArgs } from './project-order.ts';
-import { createProject, findProject, listProjects } from './projects.ts';
+import { createProject, listProjects } from './projects.ts';
 
 @ObjectType('Project', {
   implements: NodeType,
@@ -33,7 +34,7 @@ export class ProjectResolver {
 
   @Query(() => ProjectType, { nullable: true, description: 'Null for one that there is not.' })
   project(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findProject(context, id);
+    return findNode('proj', context, id);
   }
 
   @Change('project', () => ProjectType, 'Takes the role editor.')

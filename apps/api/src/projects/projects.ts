@@ -25,12 +25,6 @@ export function listProjects(
   return keysetPage(database.pool, args, source, projectSorting(args.order));
 }
 
-/** null for one that is missing, deleted, or another team's. */
-export async function findProject({ viewer, database }: Context, id: string): Promise<Project | null> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.project.findFirst({ where: { id, teamId, deletedAt: null } });
-}
-
 export async function createProject(
   { viewer, database }: Context,
   input: { readonly name: string; readonly description?: string | null },

@@ -24,7 +24,13 @@ import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
-import { addPublished, listPublished, publishedSubjects, removePublished } from './published-results.ts';
+import {
+  addPublished,
+  listPublished,
+  PublishedFilter,
+  publishedSubjects,
+  removePublished,
+} from './published-results.ts';
 import { isShipped, type PublishedRow } from './published-tables.ts';
 
 const CostUnitEnum = Object.fromEntries(COST_UNITS.map((unit) => [unit, unit]));
@@ -117,20 +123,6 @@ class PublishedResultInput extends PublishedFields {
   note!: string;
 }
 
-@InputType('PublishedFilter', {
-  description: 'All that is given must hold. Of a list one must, however it is written: cifar10 is CIFAR-10.',
-})
-export class PublishedFilterInput {
-  @Field(() => [String], { nullable: true })
-  architectures?: string[] | null;
-
-  @Field(() => [String], { nullable: true })
-  datasets?: string[] | null;
-
-  @Field(() => String, { nullable: true, description: 'In method, title, authors or note.' })
-  text?: string | null;
-}
-
 @ObjectType('PublishedSubject', { description: 'What published results are about.' })
 class PublishedSubjectType {
   @Field(() => String)
@@ -155,7 +147,7 @@ export class PublishedResolver {
   publishedResults(
     @Ctx() context: Context,
     @Args(() => PageArgs) args: PageArgs,
-    @Arg('filter', () => PublishedFilterInput, { defaultValue: {} }) filter: PublishedFilterInput,
+    @Arg('filter', () => PublishedFilter, { defaultValue: {} }) filter: PublishedFilter,
   ) {
     return listPublished(context, args, filter);
   }

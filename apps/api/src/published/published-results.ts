@@ -1,5 +1,6 @@
 import { type PublishedResult, publishedResultSchema } from '@espalier/comparison';
 import { newId, Prisma } from '@espalier/store';
+import { Field, InputType } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -20,10 +21,18 @@ import {
 /** Of one team; what is shipped comes on top. */
 const MOST = 2000;
 
-export interface PublishedFilter {
-  readonly architectures?: readonly string[] | null;
-  readonly datasets?: readonly string[] | null;
-  readonly text?: string | null;
+@InputType('PublishedFilter', {
+  description: 'All that is given must hold. Of a list one must, however it is written: cifar10 is CIFAR-10.',
+})
+export class PublishedFilter {
+  @Field(() => [String], { nullable: true })
+  architectures?: string[] | null;
+
+  @Field(() => [String], { nullable: true })
+  datasets?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'In method, title, authors or note.' })
+  text?: string | null;
 }
 
 /** By architecture, then data set, then method. */

@@ -6,9 +6,9 @@ import { between, contains, every, oneOf, tagged } from './sql.ts';
 
 export const FILTER_RULE = 'All that is given must hold. Of a list one must; an empty list matches nothing.';
 
-/** What the things that lie in projects are filtered by: networks and experiments. */
+/** What all lists of what lies in projects are filtered by. */
 @InputType()
-export class ItemFilter {
+export class ProjectFilter {
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;
 
@@ -18,11 +18,15 @@ export class ItemFilter {
   @Field(() => [String], { nullable: true, description: 'All of them.' })
   tags?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'In name or notes, whatever its case.' })
-  text?: string | null;
-
   @Field(() => TimeRange, { nullable: true })
   created?: TimeRange | null;
+}
+
+/** Networks and experiments. */
+@InputType()
+export class ItemFilter extends ProjectFilter {
+  @Field(() => String, { nullable: true, description: 'In name or notes, whatever its case.' })
+  text?: string | null;
 }
 
 /** The table as `i`. What lies in a deleted project is not there. */

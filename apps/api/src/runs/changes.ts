@@ -15,7 +15,8 @@ import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError } from '../errors.ts';
 import { checkRun, subjectOf } from '../experiments/conditions.ts';
-import { givenLimits, WidthLimitsInput } from '../experiments/limits-type.ts';
+import { WidthLimitsInput } from '../experiments/limits-type.ts';
+import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
 import { Metric } from './run-enums.ts';
 
@@ -108,17 +109,17 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   });
   if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
   // What is null is not asked for.
-  const given: RunEdits = {
-    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)),
-    ...(limits ? { limits: givenLimits(limits) } : {}),
+  const changes: RunEdits = {
+    ...given(rest),
+    ...(limits ? { limits: given(limits) } : {}),
     ...{ rounds, recovery },
   };
   const subject = await subjectOf(context, experiment.model, experiment.dataset, experiment);
   atInput({ target: 'share', sampling: 'experimentId' }, () =>
-    checkRun(experiment, editedSpec(run, given), subject),
+    checkRun(experiment, editedSpec(run, changes), subject),
   );
   return prisma.$transaction(async (transaction) => {
-    const made = await clone(transaction, queue, run, experiment, given);
+    const made = await clone(transaction, queue, run, experiment, changes);
     await audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id });
     return made;
   }, SCHEDULING);

@@ -11,35 +11,8 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
-import { progressOf, runStages } from './progress.ts';
+import { ProgressType, progressOf, runStages } from './progress.ts';
 import { RunType } from './run-resolver.ts';
-
-@ObjectType('Progress', {
-  description:
-    'Of the stage at work. A run that waits for its sampling shows that of the sampling, over all shares.',
-})
-export class ProgressType {
-  @Field(() => RunState)
-  stage!: RunState;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'A worker of its engine, where it waits and there is none.',
-  })
-  waitsFor!: string | null;
-
-  @Field(() => Float)
-  done!: number;
-
-  @Field(() => Float, { description: '0 where nothing is counted.' })
-  total!: number;
-
-  @Field(() => Float, { nullable: true, description: 'Null before there is something to go by.' })
-  ratePerSecond!: number | null;
-
-  @Field(() => Float, { nullable: true })
-  secondsLeft!: number | null;
-}
 
 @ObjectType('Stage', { description: 'A state that the run was in.' })
 class StageType {

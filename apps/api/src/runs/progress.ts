@@ -1,18 +1,39 @@
 import { engineOf, isAtWork, isOver, type Pace, paceOf, stagesOf } from '@espalier/runs';
-import type { Run, SamplingShard } from '@espalier/store';
+import { type Run, RunState, type SamplingShard } from '@espalier/store';
+import { Field, Float, ObjectType } from 'type-graphql';
 import type { Loaders } from '../graphql/loaders.ts';
 
-/** How far a run is with the stage at work. */
-export interface RunProgress extends Pace {
-  readonly stage: Run['state'];
-  /** What it waits for where nobody takes it; null where it goes on. */
-  readonly waitsFor: string | null;
+@ObjectType('Progress', {
+  description:
+    'Of the stage at work. A run that waits for its sampling shows that of the sampling, over all shares.',
+})
+export class ProgressType implements Pace {
+  @Field(() => RunState)
+  stage!: RunState;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A worker of its engine, where it waits and there is none.',
+  })
+  waitsFor!: string | null;
+
+  @Field(() => Float)
+  done!: number;
+
+  @Field(() => Float, { description: '0 where nothing is counted.' })
+  total!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Null before there is something to go by.' })
+  ratePerSecond!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  secondsLeft!: number | null;
 }
 
 const NOTHING: Pace = { done: 0, total: 0, ratePerSecond: null, secondsLeft: null };
 
 /** One that waits for its sampling shows how far all the shares of it are. */
-export async function progressOf(run: Run, loaders: Loaders): Promise<RunProgress> {
+export async function progressOf(run: Run, loaders: Loaders): Promise<ProgressType> {
   const { state: stage } = run;
   const waitsFor = isAtWork(run) || isOver(stage) ? null : await missingWorker(engineOf(run), loaders);
   if (stage === 'sampling' && run.samplingRunId !== null) {

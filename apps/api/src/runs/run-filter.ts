@@ -1,21 +1,14 @@
 import type { Target } from '@espalier/pruning';
 import { Prisma, type RunState } from '@espalier/store';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { FloatRange, TimeRange } from '../query/inputs.ts';
+import { FloatRange } from '../query/inputs.ts';
+import { FILTER_RULE, ProjectFilter } from '../query/item-filter.ts';
 import { between, contains, equal, every, oneOf, tagged, within } from '../query/sql.ts';
 import { Metric, RunStateEnum } from './run-enums.ts';
 import { RUN } from './run-tables.ts';
 
-@InputType('RunFilter', {
-  description: 'All that is given must hold. Of a list one must; an empty list matches nothing.',
-})
-export class RunFilter {
-  @Field(() => [ID], { nullable: true })
-  ids?: string[] | null;
-
-  @Field(() => [ID], { nullable: true })
-  projectIds?: string[] | null;
-
+@InputType('RunFilter', { description: FILTER_RULE })
+export class RunFilter extends ProjectFilter {
   @Field(() => [ID], { nullable: true })
   experimentIds?: string[] | null;
 
@@ -43,17 +36,11 @@ export class RunFilter {
   @Field(() => [Int], { nullable: true })
   seeds?: number[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'All of them.' })
-  tags?: string[] | null;
-
   @Field(() => String, {
     nullable: true,
     description: "In the run's notes, or the name of its experiment or model; whatever its case.",
   })
   text?: string | null;
-
-  @Field(() => TimeRange, { nullable: true })
-  created?: TimeRange | null;
 
   @Field(() => FloatRange, { nullable: true, description: 'As exported, on the test split.' })
   top1?: FloatRange | null;

@@ -20,17 +20,18 @@ import {
   Root,
 } from 'type-graphql';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
-import { WidthLimitsInput, WidthLimitsType } from '../experiments/limits-type.ts';
+import { WidthLimitsType } from '../experiments/limits-type.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { PrunedResultType } from './result-resolver.ts';
 import { Metric, RunStateEnum } from './run-enums.ts';
 import { RunFilter } from './run-filter.ts';
 import { RunOrder } from './run-order.ts';
-import { findRun, listRuns, startRuns } from './runs.ts';
+import { listRuns, StrategyInput, startRuns } from './runs.ts';
 
 @ObjectType('RunEvent', { description: 'What happened to a run; numbered without gaps.' })
 export class RunEventType {
@@ -116,30 +117,6 @@ class StartedRunsType {
   runs!: RunType[];
 }
 
-@InputType('StrategyInput')
-class StrategyInput {
-  @Field(() => String, { defaultValue: 'cie' })
-  allocation!: string;
-
-  @Field(() => String, { defaultValue: 'l1' })
-  criterion!: string;
-
-  @Field(() => WidthLimitsInput, { nullable: true, description: "Null: the experiment's." })
-  limits?: WidthLimitsInput | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Samples and cuts so many times, each on what the last one left; null: all at once.',
-  })
-  rounds?: number | null;
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description: 'Trains between the rounds, as `espalier finetune --recipe` takes it; null: not at all.',
-  })
-  recovery?: object | null;
-}
-
 @InputType('TargetInput')
 class TargetInput {
   @Field(() => Metric, { defaultValue: 'macs' })
@@ -177,7 +154,7 @@ export class RunResolver {
 
   @Query(() => RunType, { nullable: true, description: 'Null for one that there is not.' })
   run(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findRun(context, id);
+    return findNode('run', context, id);
   }
 
   @FieldResolver(() => Boolean, {

@@ -1,6 +1,5 @@
 import type { Run } from '@espalier/store';
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { Strategy } from '../compare/analysis.ts';
 import { StrategyType } from '../compare/analysis-types.ts';
 import { knownSetting, runName } from '../compare/setting.ts';
 import type { Context } from '../graphql/context.ts';
@@ -15,7 +14,7 @@ export class RunStrategyResolver {
   }
 
   @FieldResolver(() => StrategyType)
-  async strategy(@Root() run: Run, @Ctx() context: Context): Promise<Strategy> {
+  async strategy(@Root() run: Run, @Ctx() context: Context): Promise<StrategyType> {
     const { strategyKey: key, name } = await settingOf(run, context);
     const { allocation, criterion } = run;
     return { key, name, allocation, criterion };

@@ -9,13 +9,17 @@ import {
   type Run,
   type RunEvent,
 } from '@espalier/store';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, InputType, Int } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError } from '../errors.ts';
 import { checkRun, subjectOf } from '../experiments/conditions.ts';
-import { givenLimits, type WidthLimitsInput } from '../experiments/limits-type.ts';
+import { WidthLimitsInput } from '../experiments/limits-type.ts';
+import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from './run-filter.ts';
@@ -40,14 +44,6 @@ export function listRuns(
   return keysetPage(database.pool, args, source, runSorting(order));
 }
 
-/** What is in the trash, or in something that is, is not there. */
-const LIVING = { deletedAt: null, experiment: { deletedAt: null, project: { deletedAt: null } } } as const;
-
-export async function findRun({ viewer, database }: Context, id: string): Promise<Run | null> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  return database.prisma.run.findFirst({ where: { id, teamId, ...LIVING } });
-}
-
 /** Events of a run that the viewer may see, behind a number. */
 export async function runEvents(
   context: Context,
@@ -55,7 +51,7 @@ export async function runEvents(
   afterSeq: number,
   most = 1000,
 ): Promise<RunEvent[]> {
-  if (!(await findRun(context, runId))) return [];
+  if (!(await findNode('run', context, runId))) return [];
   return context.database.prisma.runEvent.findMany({
     where: { runId, seq: { gt: afterSeq } },
     orderBy: { seq: 'asc' },
@@ -64,12 +60,28 @@ export async function runEvents(
 }
 
 /** What belongs to a run beside its target and seed. */
-interface StrategyInput {
-  readonly allocation: string;
-  readonly criterion: string;
-  readonly limits?: WidthLimitsInput | null;
-  readonly rounds?: number | null;
-  readonly recovery?: object | null;
+@InputType('StrategyInput')
+export class StrategyInput {
+  @Field(() => String, { defaultValue: 'cie' })
+  allocation!: string;
+
+  @Field(() => String, { defaultValue: 'l1' })
+  criterion!: string;
+
+  @Field(() => WidthLimitsInput, { nullable: true, description: "Null: the experiment's." })
+  limits?: WidthLimitsInput | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Samples and cuts so many times, each on what the last one left; null: all at once.',
+  })
+  rounds?: number | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Trains between the rounds, as `espalier finetune --recipe` takes it; null: not at all.',
+  })
+  recovery?: object | null;
 }
 
 export interface StartInput {
@@ -125,7 +137,7 @@ function runSpec(
   target: Target,
   seed: number,
 ): RunSpec {
-  const own = { ...(experiment.limits as object), ...givenLimits(limits) };
+  const own = { ...(experiment.limits as object), ...given(limits) };
   return { allocation, criterion, target, seed, limits: own, rounds, recovery };
 }
 

@@ -16,8 +16,8 @@ import {
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
-import { findSamplingRun } from './sampling.ts';
 
 registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a sampling run stands.' });
 
@@ -52,7 +52,7 @@ export class SamplingRunType extends NodeType {
 export class SamplingResolver {
   @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })
   samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
-    return findSamplingRun(context, id);
+    return findNode('sample', context, id);
   }
 
   @FieldResolver(() => ContributionMatrixType, { nullable: true, description: 'Null until it is done.' })

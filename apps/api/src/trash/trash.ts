@@ -13,13 +13,13 @@ const MANY = { timeout: 60_000 } as const;
 
 /** What can be deleted, what hangs on it first: locks are taken in this order everywhere. */
 export const KINDS = [
-  { prefix: 'pub', table: 'PublishedResult' },
-  { prefix: 'bench', table: 'Benchmark' },
-  { prefix: 'run', table: 'Run' },
-  { prefix: 'exp', table: 'Experiment' },
-  { prefix: 'model', table: 'Model' },
-  { prefix: 'data', table: 'Dataset' },
-  { prefix: 'proj', table: 'Project' },
+  { prefix: 'pub', table: 'PublishedResult', rows: 'publishedResult' },
+  { prefix: 'bench', table: 'Benchmark', rows: 'benchmark' },
+  { prefix: 'run', table: 'Run', rows: 'run' },
+  { prefix: 'exp', table: 'Experiment', rows: 'experiment' },
+  { prefix: 'model', table: 'Model', rows: 'model' },
+  { prefix: 'data', table: 'Dataset', rows: 'dataset' },
+  { prefix: 'proj', table: 'Project', rows: 'project' },
 ] as const;
 type Deletable = (typeof KINDS)[number]['prefix'];
 const ALL = KINDS.map(({ prefix }) => prefix);
@@ -102,18 +102,10 @@ async function checkUnused(
   }
 }
 
-type Restore = (transaction: Transaction, ids: string[]) => Promise<unknown>;
-const back = { deletedAt: null } as const;
-/** By Prisma, so that a name that was given away is told as everywhere. */
-const RESTORE: Readonly<Record<Deletable, Restore>> = {
-  proj: ({ project }, ids) => project.updateMany({ where: { id: { in: ids } }, data: back }),
-  data: ({ dataset }, ids) => dataset.updateMany({ where: { id: { in: ids } }, data: back }),
-  model: ({ model }, ids) => model.updateMany({ where: { id: { in: ids } }, data: back }),
-  exp: ({ experiment }, ids) => experiment.updateMany({ where: { id: { in: ids } }, data: back }),
-  run: ({ run }, ids) => run.updateMany({ where: { id: { in: ids } }, data: back }),
-  bench: ({ benchmark }, ids) => benchmark.updateMany({ where: { id: { in: ids } }, data: back }),
-  pub: ({ publishedResult }, ids) => publishedResult.updateMany({ where: { id: { in: ids } }, data: back }),
-};
+/** What all tables have of which something can be restored. */
+interface Restorable {
+  updateMany(change: { where: { id: { in: string[] } }; data: { deletedAt: null } }): Promise<unknown>;
+}
 
 /** What a thing lies in or goes by: it has to be back first. */
 const DELETED_PARENT: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
@@ -146,7 +138,7 @@ export async function restore(
       if (found.length < some.length)
         throw new FieldError(`there is no such ${wordsOf(prefix)} in the trash`, 'ids');
     }
-    for (const { prefix } of KINDS.toReversed()) {
+    for (const { prefix, rows } of KINDS.toReversed()) {
       const some = [...(kinds.get(prefix) ?? [])];
       if (some.length === 0) continue;
       const parents = DELETED_PARENT[prefix];
@@ -156,7 +148,9 @@ export async function restore(
           )
         : [];
       if (parent) throw new FieldError(`"${parent.name}" is in the trash: restore that first`, 'ids');
-      await RESTORE[prefix](transaction, some);
+      // By Prisma, so that a name that was given away is told as everywhere.
+      const table: Restorable = transaction[rows];
+      await table.updateMany({ where: { id: { in: some } }, data: { deletedAt: null } });
       for (const id of some) await audit(transaction, editor, `${actionOf(prefix)}.restore`, id);
     }
   }, MANY);

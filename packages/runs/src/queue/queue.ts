@@ -14,7 +14,7 @@ export interface QueueTiming {
   readonly pollSeconds: number;
 }
 
-export const DEFAULT_TIMING: QueueTiming = { heartbeatSeconds: 10, superviseSeconds: 5, pollSeconds: 1 };
+const DEFAULT_TIMING: QueueTiming = { heartbeatSeconds: 10, superviseSeconds: 5, pollSeconds: 1 };
 
 /** A job that keeps killing its workers is given up after so many. */
 const RETRIES = 5;
