@@ -1,9 +1,8 @@
 // Builds the dashboard, once for each state of its sources: what `npm start` and the browser tests serve.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fail, root, withLock } from './setup.mjs';
+import { quietly, root, withLock } from './setup.mjs';
 
 const app = path.join(root, 'apps/dashboard');
 const out = path.join(app, '.next');
@@ -38,17 +37,10 @@ function build() {
   const started = Date.now();
   const cli = path.join(app, 'node_modules/next/dist/bin/next');
   rmSync(stampFile, { force: true });
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, [cli, 'build'], {
+  quietly('the dashboard could not be built', process.execPath, [cli, 'build'], {
     cwd: app,
-    encoding: 'utf8',
-    maxBuffer: 64 << 20,
-    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
-  if (error || status !== 0) {
-    console.error(`${stdout ?? ''}${stderr ?? ''}`.trim());
-    fail(`the dashboard could not be built (${error?.message ?? `next ended with ${status}`})`);
-  }
   // The standalone server leaves its static files to whoever ships it.
   const served = path.join(out, 'standalone/apps/dashboard/.next/static');
   rmSync(served, { recursive: true, force: true });

@@ -100,20 +100,11 @@ function install() {
   const started = Date.now();
   const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
   const args = ['--yes', PNPM, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'];
-  const { status, error, stdout, stderr } = spawnSync(npx, args, {
+  quietly('the dependencies could not be installed; is the network there?', npx, args, {
     cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 << 20,
-    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
     env: { ...process.env, CI: 'true' },
   });
-  if (error || status !== 0) {
-    console.error(`${stdout ?? ''}${stderr ?? ''}`.trim());
-    fail(
-      `the dependencies could not be installed (${error?.message ?? `pnpm ended with ${status}`}); is the network there?`,
-    );
-  }
   generateClient();
   buildIde();
   writeFileSync(stampFile, wanted());
@@ -132,17 +123,23 @@ function buildIde() {
 
 /** Runs a tool of one of the packages in its folder. */
 function make(what, folder, ...command) {
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, command, {
-    cwd: path.join(root, folder),
+  quietly(`${what} could not be made`, process.execPath, command, { cwd: path.join(root, folder) });
+}
+
+/** Shows what a tool says only where it fails, which ends everything. */
+export function quietly(failure, tool, args, options) {
+  const { status, error, stdout, stderr } = spawnSync(tool, args, {
     encoding: 'utf8',
+    maxBuffer: 64 << 20,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
   });
   if (!error && status === 0) return;
   console.error(`${stdout ?? ''}${stderr ?? ''}`.trim());
-  fail(`${what} could not be made (${error?.message ?? `${command[0]} ended with ${status}`})`);
+  fail(`${failure} (${error?.message ?? `${path.basename(tool)} ended with ${status}`})`);
 }
 
-export function fail(message) {
+function fail(message) {
   console.error(`error: ${message}`);
   process.exit(1);
 }

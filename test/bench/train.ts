@@ -6,15 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type Engine,
-  parameterLayout,
-  parseRecipe,
-  profileStep,
-  type TrainingBatch,
-} from '@espalier/engines';
+import { type Engine, parameterLayout, parseRecipe, type TrainingBatch } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { floatTensor, type Network, networkCost } from '@espalier/network';
+import { profileStep } from '../../packages/engines/test/profile.ts';
 import { writeEagerNetwork } from './eager-graph.ts';
 import { machineName, peakGflops, residentTree } from './machine.ts';
 import { type Bench, median, root, withBench } from './subject.ts';

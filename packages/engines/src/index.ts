@@ -21,7 +21,6 @@ export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
 export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
 export { adoptCheckpoint, type EpochReport, removeCheckpoint } from './training/checkpoint.ts';
 export { parameterLayout } from './training/parameters.ts';
-export { profileStep } from './training/profile.ts';
 export { recalibrate } from './training/recalibrate.ts';
 export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } from './training/recipe.ts';
 export { derivedSeed } from './training/stream.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
-import { createSession } from '../onnxruntime-session.ts';
-import { blockSize } from './graph/block.ts';
-import { endingInLogits } from './logits.ts';
-import { parameterLayout } from './parameters.ts';
-import { stepGraph } from './step-graph.ts';
-import type { TrainerOptions } from './trainer.ts';
+import { createSession } from '../src/onnxruntime-session.ts';
+import { blockSize } from '../src/training/graph/block.ts';
+import { endingInLogits } from '../src/training/logits.ts';
+import { parameterLayout } from '../src/training/parameters.ts';
+import { stepGraph } from '../src/training/step-graph.ts';
+import type { TrainerOptions } from '../src/training/trainer.ts';
 
 /** The time that one kind of operation takes in a training step. */
 export interface OperationTime {
