@@ -19,6 +19,7 @@ const STALL_MS = 60_000;
 /** A platform that is started anew, or a machine that moves, is waited for so long. */
 const GIVE_UP_MS = 5 * 60_000;
 const REST_MS = 1000;
+const CANCEL_MS = 10_000;
 /** Not about the bytes: the same may be asked again. */
 const AGAIN = [408, 409, 429, 500, 502, 503, 504];
 
@@ -63,11 +64,19 @@ export async function upload(
       there = await received(client, url, signal);
     }
   } catch (error) {
-    // What was sent is of no use to anybody.
-    if (signal.aborted) await client.fetch(url, { method: 'DELETE' }).catch(() => {});
+    if (signal.aborted) await cancel(client, url);
     throw error;
   } finally {
     terminal.endProgress();
+  }
+}
+
+/** What was sent is of no use to anybody. A line that hangs is not waited for: the next try takes another one. */
+async function cancel(client: Client, url: string): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const signal = AbortSignal.timeout(CANCEL_MS);
+    const response = await client.fetch(url, { method: 'DELETE', signal }).catch(() => null);
+    if (response && !AGAIN.includes(response.status)) return;
   }
 }
 
