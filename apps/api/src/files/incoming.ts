@@ -27,6 +27,7 @@ export class Incoming {
    *
    * @returns bytes that are there
    * @throws {InputError} if that makes more than `limit` bytes; nothing is kept then
+   * @throws {BrokenOff} if the request ended before its body did
    */
   async append(id: string, offset: number, body: Request, limit: number): Promise<number> {
     const file = this.file(id);
@@ -34,6 +35,8 @@ export class Incoming {
     const handle = await open(file, 'a', 0o600);
     await handle.truncate(offset);
     await handle.close();
+    // It will not say so again: it closed while the file was opened, or before.
+    if (body.destroyed) throw new BrokenOff();
     try {
       const flags = { flags: 'r+', start: offset, flush: true } as const;
       await pipeline(counted(body, limit - offset, limit), createWriteStream(file, flags));

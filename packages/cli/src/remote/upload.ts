@@ -64,19 +64,12 @@ export async function upload(
       there = await received(client, url, signal);
     }
   } catch (error) {
-    if (signal.aborted) await cancel(client, url);
+    // What was sent is of no use to anybody; a line that hangs is not waited for.
+    const init = { method: 'DELETE', signal: AbortSignal.timeout(CANCEL_MS) };
+    if (signal.aborted) await client.fetch(url, init).catch(() => {});
     throw error;
   } finally {
     terminal.endProgress();
-  }
-}
-
-/** What was sent is of no use to anybody. A line that hangs is not waited for: the next try takes another one. */
-async function cancel(client: Client, url: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const signal = AbortSignal.timeout(CANCEL_MS);
-    const response = await client.fetch(url, { method: 'DELETE', signal }).catch(() => null);
-    if (response && !AGAIN.includes(response.status)) return;
   }
 }
 
