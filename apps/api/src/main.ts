@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { InputError } from '@espalier/errors';
+import { InputError, makeHome } from '@espalier/errors';
 import { readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { createApiKey } from './people/api-keys.ts';
@@ -43,12 +43,14 @@ interface Flags {
 async function main(): Promise<void> {
   const flags = readFlags();
   if (!flags) return;
+  const config = readConfig();
+  makeHome(config.home);
   if (flags.linkFor !== undefined) {
-    console.log(`Sign in: ${await signInLinkFor(readConfig(), flags.linkFor ?? undefined)}`);
+    console.log(`Sign in: ${await signInLinkFor(config, flags.linkFor ?? undefined)}`);
     return;
   }
   const stopping = new AbortController();
-  const platform = await serve(readConfig(), {
+  const platform = await serve(config, {
     version,
     worker: flags.worker,
     onError: (error) => {

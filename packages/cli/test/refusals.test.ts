@@ -193,3 +193,20 @@ describe('outputs that cannot be written', () => {
     expect(await refusal(folder, prune('net.onnx', '--out', 'link.onnx'))).toContain('overwrite');
   });
 });
+
+describe('a folder for data and caches that cannot be one', () => {
+  it.each([
+    ['evaluate', RESNET20, '--dataset', 'cifar10', '--limit', '10'],
+    ['login', 'http://127.0.0.1:1', '--key', 'esp_none'],
+    ['logout'],
+  ])('is named by %s', async (...args) => {
+    const folder = await temporaryFolder();
+    const home = path.join(folder, 'a file');
+    await writeFile(home, '');
+    const { code, stderr } = await espalierHere(args, { cwd: folder, home });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: .*a file cannot be the folder for data and caches: .* set ESPALIER_HOME .*\n$/,
+    );
+  });
+});

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { InputError } from '@espalier/errors';
+import { InputError, makeHome } from '@espalier/errors';
 import { cacheFolder, type Dataset, type OpenOptions } from './dataset.ts';
 import { openFolder } from './folder/folder.ts';
 import { removeAbandoned } from './image-file.ts';
@@ -27,7 +27,6 @@ export const KNOWN_DATASETS: readonly string[] = [...KNOWN.keys()];
  * @throws {InputError} if there is no such data set or it cannot be read: one line that says what to do.
  */
 export async function openDataset(spec: string, options: OpenOptions): Promise<Dataset> {
-  await removeAbandoned(cacheFolder(options.home));
   const known = KNOWN.get(spec);
   const entry = known ? null : await stat(spec).catch(() => null);
   if (options.valAs !== undefined && (known || entry?.isFile())) {
@@ -36,9 +35,12 @@ export async function openDataset(spec: string, options: OpenOptions): Promise<D
       'valAs',
     );
   }
-  if (known) return openStored(await known(options.home), options);
-  if (entry?.isDirectory()) return openFolder(spec, options);
-  if (entry?.isFile()) return openPacked(spec, options);
+  if (known || entry?.isDirectory() || entry?.isFile()) {
+    makeHome(options.home);
+    await removeAbandoned(cacheFolder(options.home));
+    if (known) return openStored(await known(options.home), options);
+    return entry?.isDirectory() ? openFolder(spec, options) : openPacked(spec, options);
+  }
   if (spec.endsWith(PACKED_EXTENSION)) throw new InputError(`there is no file ${spec}`, 'dataset');
   if (/[/\\]|^\.|^~/.test(spec)) throw new InputError(`there is no folder ${spec}`, 'dataset');
   throw new InputError(

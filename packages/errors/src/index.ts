@@ -1,20 +1,7 @@
-/**
- * What the person gave us cannot be used: the message says what was wrong, where, and what to do.
- * Commands print the message alone (one line, exit code 1); everything else is a fault of ours.
- */
-export class InputError extends Error {
-  override name = 'InputError';
-  /**
-   * What of the input is wrong, as a path in the plan or in a file: `recalibrate`, `limits.keep`. A command
-   * translates it to its flag, the API to its input's path. Undefined where it is no single field.
-   */
-  readonly field: string | undefined;
+import { InputError } from './input-error.ts';
 
-  constructor(message: string, field?: string) {
-    super(message);
-    this.field = field;
-  }
-}
+export { makeFolder, makeHome } from './folder.ts';
+export { InputError } from './input-error.ts';
 
 /** Settings that do not go together, whatever files and networks hold. A command calls that misuse: exit code 2. */
 export class MisfitError extends InputError {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { InputError } from '@espalier/errors';
+import { InputError, makeHome } from '@espalier/errors';
 import { Queue } from '@espalier/runs';
 import {
   artifactsOf,
@@ -51,6 +51,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   if (url === undefined) {
     throw new InputError("a worker needs the platform's database: set ESPALIER_DATABASE_URL");
   }
+  const home = path.resolve(ESPALIER_HOME);
+  makeHome(home);
   await waitForDatabase(url, { onWait, signal });
   if (signal.aborted) return;
   const database = await openDatabase(url, { onError });
@@ -58,7 +60,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const queue = await Queue.open(url, onError);
     try {
       const worker = await startWorker({
-        ...{ database, queue, artifacts: artifactsOf(variables), home: path.resolve(ESPALIER_HOME) },
+        ...{ database, queue, artifacts: artifactsOf(variables), home },
         ...{ version, engine, onError, log },
         ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
         ...(threads === undefined ? {} : { threads }),

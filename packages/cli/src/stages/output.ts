@@ -1,6 +1,6 @@
-import { lstat, mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { lstat, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { InputError } from '@espalier/errors';
+import { InputError, makeFolder } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 
 /** A file that an option names, if it is given. */
@@ -38,9 +38,11 @@ export async function checkOutputs(
 
 /** Makes a folder where there is none yet; throws an InputError unless files can be created in it. */
 export async function openFolder(option: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  try {
+    makeFolder(folder);
+  } catch (error) {
     throw new InputError(`${option}: cannot make the folder ${folder} (${reason(error)})`);
-  });
+  }
   await checkFolder(option, folder);
 }
 

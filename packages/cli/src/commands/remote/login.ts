@@ -1,8 +1,10 @@
 import { text } from 'node:stream/consumers';
+import { makeHome } from '@espalier/errors';
 import type { Command } from 'commander';
 import { MisuseError } from '../../failure.ts';
 import { Client, forgetLogin, keepLogin } from '../../remote/client.ts';
 import { graphql } from '../../remote/graphql.ts';
+import { espalierHome } from '../../stages/home.ts';
 import { print } from '../../terminal.ts';
 
 const whoAsks = graphql('query WhoAsks { viewer { role } }');
@@ -27,6 +29,7 @@ export function registerLogin(program: Command): void {
       if (!URL.canParse(address)) throw new MisuseError(`"${address}" is no address; give http://host:port`);
       if (options.key === undefined && process.stdin.isTTY) throw new MisuseError('give the key with --key');
       const key = (options.key ?? (await text(process.stdin))).trim();
+      makeHome(espalierHome());
       const { viewer } = await new Client({ address, key }).ask(whoAsks, {});
       await keepLogin({ address, key });
       print(`logged in at ${address} as ${viewer.role}`);
@@ -36,6 +39,7 @@ export function registerLogin(program: Command): void {
     .summary('forget them')
     .description('Forgets the platform and the key.')
     .action(async () => {
+      makeHome(espalierHome());
       await forgetLogin();
       print('logged out');
     });
