@@ -19,13 +19,21 @@ export function networkHash(network: Network): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify(network.inputs.map(({ shape }) => shape)));
 
+  /** How many of its inputs are done. */
+  const looked = new Map<Node, number>();
+  const nextBefore = (node: Node): Node | undefined => {
+    for (let i = looked.get(node) ?? 0; i < node.inputs.length; i++) {
+      looked.set(node, i);
+      const before = producer.get(node.inputs[i] ?? '')?.node;
+      if (before && !done.has(before)) return before;
+    }
+    return undefined;
+  };
   const visit = (node: Node): void => {
     // Explicit stack: networks are deeper than the call stack allows.
     const stack = [node];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const waiting = top.inputs
-        .flatMap((value) => producer.get(value)?.node ?? [])
-        .find((n) => !done.has(n));
+      const waiting = nextBefore(top);
       if (waiting) {
         stack.push(waiting);
         continue;

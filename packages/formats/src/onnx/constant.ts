@@ -18,7 +18,7 @@ export type Probed<T> = readonly [T, T];
 export const PROBE_BATCHES: Probed<number> = [1009, 7919];
 
 /** Enough for every table of indices. */
-const MOST_ELEMENTS = 1 << 22;
+export const MOST_ELEMENTS = 1 << 22;
 
 /**
  * A constant that was computed from others with `madeOf` elements in all. Throws where it would be far

@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { METADATA_KEY, parseMetadata } from '../metadata.ts';
+import { Budget } from './budget.ts';
 import { PROBE_BATCHES } from './constant.ts';
 import { orderedNodes } from './file-graph.ts';
 import { type FileNode, nodeError } from './file-node.ts';
@@ -29,8 +30,11 @@ export interface Origin {
  */
 export function decodeOnnx(bytes: Uint8Array, origin: Origin): ReadNetwork {
   try {
-    return decodeModel(parseModel(bytes), origin);
+    return decodeModel(parseModel(bytes), origin, new Budget(bytes.length));
   } catch (error) {
+    if (error instanceof RangeError) {
+      throw new InputError(`${origin.name}: it takes too much to read (${error.message})`);
+    }
     throw error instanceof InputError ? new InputError(`${origin.name}: ${printable(error.message)}`) : error;
   }
 }
@@ -55,13 +59,13 @@ function withBatch(message: string): string {
   );
 }
 
-function decodeModel(model: Model, { name, folder }: Origin): ReadNetwork {
+function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): ReadNetwork {
   const { graph, inputs, outputs } = model;
   const initializers = graph.initializer.map((tensor) => tensor.name ?? '');
   const given = new Set([...initializers, ...inputs.map((input) => input.name)]);
   const nodes = orderedNodes(graph.node, given, outputs);
   for (const node of nodes) checkOperation(node);
-  const walk = new Walk(nodes, outputs, model);
+  const walk = new Walk(nodes, outputs, model, budget);
   for (const input of inputs) walk.defineInput(input.name, input.shape);
   const warnings = [...model.warnings, ...defineInitializers(walk, model, nodes, folder)];
   for (const node of nodes) readNode(walk, node);
@@ -97,6 +101,7 @@ function defineInitializers(
     const { name = '', dataType } = tensor;
     if (!read.has(name)) continue;
     const constant = readTensor(tensor, name, folder);
+    if (tensor.externalData.length > 0) walk.budget.add(constant.data.length);
     walk.defineConstant(name, [constant, constant]);
     if (!isConverted(dataType)) continue;
     const type = dataTypeName(dataType);

@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { MOST_NODES } from './budget.ts';
 import { type FileNode, NodeAttributes, nodeError } from './file-node.ts';
 import type { NodeProto } from './generated/onnx_pb.ts';
 import { UniqueNames } from './unique-names.ts';
@@ -9,17 +10,28 @@ export function orderedNodes(
   given: ReadonlySet<string>,
   outputs: readonly string[],
 ): FileNode[] {
+  if (protos.length > MOST_NODES) {
+    throw new InputError(`the graph has ${protos.length} nodes; at most ${MOST_NODES} are read`);
+  }
   const nodes = namedNodes(protos);
   const producers = producersOf(nodes, given);
   const state = new Map<FileNode, 'waiting' | 'done'>();
   const ordered: FileNode[] = [];
+  /** How many of its inputs are done. */
+  const looked = new Map<FileNode, number>();
+  const nextBefore = (node: FileNode): FileNode | undefined => {
+    for (let i = looked.get(node) ?? 0; i < node.inputs.length; i++) {
+      looked.set(node, i);
+      const producer = producers.get(node.inputs[i] ?? '');
+      if (producer && state.get(producer) !== 'done') return producer;
+    }
+    return undefined;
+  };
   for (const output of outputs) {
     // Explicit stack: networks are deeper than the call stack allows.
     const stack = [producers.get(output)].filter((node) => node !== undefined);
     for (let node = stack.at(-1); node; node = stack.at(-1)) {
-      const next = node.inputs
-        .map((value) => producers.get(value))
-        .find((producer) => producer && state.get(producer) !== 'done');
+      const next = nextBefore(node);
       if (next && state.get(next) === 'waiting') throw nodeError(next, 'it depends on its own output');
       if (next) {
         state.set(node, 'waiting');

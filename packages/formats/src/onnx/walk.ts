@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { type Attributes, type Node, outputShapes, type Shape, type Tensor } from '@espalier/network';
+import { type Budget, MOST_AXES, MOST_EXTENT } from './budget.ts';
 import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
 import { type FileNode, nodeError } from './file-node.ts';
 import type { Known } from './folding/index.ts';
@@ -21,6 +22,7 @@ interface Emission {
  */
 export class Walk implements Known {
   readonly opset: number;
+  readonly budget: Budget;
   /** The batch size that the file was exported for; undefined where it is open. */
   readonly fixedBatch: number | undefined;
   readonly nodes: Node[] = [];
@@ -41,7 +43,9 @@ export class Walk implements Known {
     nodes: readonly FileNode[],
     outputs: readonly string[],
     { opset, fixedBatch }: { opset: number; fixedBatch: number | undefined },
+    budget: Budget,
   ) {
+    this.budget = budget;
     this.opset = opset;
     this.fixedBatch = fixedBatch;
     this.nodeNames = new UniqueNames(nodes.map(({ name }) => name));
@@ -51,15 +55,28 @@ export class Walk implements Known {
   }
 
   defineInput(name: string, shape: Shape): void {
-    this.shapesOf.set(
+    this.setShapes(
       name,
       probe((which) => shape.map((extent) => (extent === -1 ? PROBE_BATCHES[which] : extent))),
     );
   }
 
+  /** Lists are as long as an axis, and loops as deep as there are axes. */
+  private setShapes(name: string, shapes: Probed<Shape>): void {
+    const [a, b] = shapes;
+    const wide = a.find((extent, axis) => extent === b[axis] && extent > MOST_EXTENT);
+    if (wide !== undefined)
+      throw new InputError(`"${name}" has an axis of ${wide}; at most ${MOST_EXTENT} are read`);
+    if (a.length > MOST_AXES)
+      throw new InputError(`"${name}" has ${a.length} axes; at most ${MOST_AXES} are read`);
+    // Lists of indices are as long as axes, also of what has no elements.
+    this.budget.spend(a.reduce((sum, extent, axis) => sum + (extent === b[axis] ? extent : 1), 0));
+    this.shapesOf.set(name, shapes);
+  }
+
   defineConstant(name: string, constant: Probed<Constant>): void {
     this.known.set(name, constant);
-    this.shapesOf.set(name, [constant[0].dims, constant[1].dims]);
+    this.setShapes(name, [constant[0].dims, constant[1].dims]);
   }
 
   /**
@@ -67,9 +84,14 @@ export class Walk implements Known {
    * it is called, and it is one parameter all the same.
    */
   defineComputed(node: FileNode, output: string, constant: Probed<Constant>): void {
+    // A Constant's own tensor is not told in words.
+    if (node.inputs.length === 0) {
+      this.defineConstant(output, constant);
+      return;
+    }
     const from = node.inputs.map((value) => this.constantNumber(value));
     const made = `${node.op} ${from} ${node.attributes.text()}`;
-    const before = node.inputs.length > 0 ? this.computed.get(made) : undefined;
+    const before = this.computed.get(made);
     this.computed.set(made, before ?? constant);
     this.defineConstant(output, before ?? constant);
   }
@@ -130,7 +152,7 @@ export class Walk implements Known {
       ),
     );
     outputs.forEach((value, i) => {
-      this.shapesOf.set(value, [shapes[0][i] ?? [], shapes[1][i] ?? []]);
+      this.setShapes(value, [shapes[0][i] ?? [], shapes[1][i] ?? []]);
     });
     this.nodes.push(node);
   }

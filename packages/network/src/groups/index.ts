@@ -60,13 +60,24 @@ export function channelMap(network: Network, options: GroupOptions = {}): Channe
   const consumers = trace.consumers.flatMap(withUnits);
   const axes = new Map([...trace.axes].map(([value, list]) => [value, list.map((l) => l && toUnits(l))]));
 
+  const groupOfUnit = new Int32Array(unitOfRoot.size);
+  let unit = 0;
+  groupRoots.forEach((roots, g) => {
+    groupOfUnit.fill(g, unit, unit + roots.length);
+    unit += roots.length;
+  });
+  const makers = touching(producers, groupOfUnit, groupRoots.length);
+  const readers = touching(consumers, groupOfUnit, groupRoots.length);
   const taken = new Set<string>();
+  const next = new Map<string, number>();
   let firstUnit = 0;
-  const groups = groupRoots.map((roots): ChannelGroup => {
-    const group = describe(trace, roots, firstUnit, producers, consumers, options);
+  const groups = groupRoots.map((roots, g): ChannelGroup => {
+    const group = describe(trace, roots, firstUnit, makers[g] ?? [], readers[g] ?? [], options);
     firstUnit += roots.length;
     let id = group.id;
-    for (let k = 1; taken.has(id); k++) id = `${group.id}[${k}]`;
+    let k = next.get(id) ?? 1;
+    while (taken.has(id)) id = `${group.id}[${k++}]`;
+    next.set(group.id, k);
     taken.add(id);
     return { ...group, id };
   });
@@ -115,6 +126,17 @@ function rootsByGroup(trace: Trace): number[][] {
   return [...groups.values()];
 }
 
+/** By group: the axes that hold some of its units, in their order. */
+function touching(list: readonly ChannelAxis[], groupOfUnit: Int32Array, groups: number): ChannelAxis[][] {
+  const found = Array.from({ length: groups }, (): ChannelAxis[] => []);
+  for (const axis of list) {
+    const touched = new Set<number>();
+    for (const unit of axis.labels) if (unit !== FIXED) touched.add(groupOfUnit[unit] ?? 0);
+    for (const g of touched) found[g]?.push(axis);
+  }
+  return found;
+}
+
 function describe(
   trace: Trace,
   roots: readonly number[],
@@ -124,13 +146,9 @@ function describe(
   options: GroupOptions,
 ): ChannelGroup {
   const width = roots.length;
-  const within = (unit: number) => unit >= firstUnit && unit < firstUnit + width;
-  const touching = (list: readonly ChannelAxis[]) => [
-    ...new Set(list.filter(({ labels }) => labels.some(within)).map(({ node }) => node)),
-  ];
-  const names = touching(producers);
-  const first = producers.find(({ labels }) => labels.some(within));
-  const channelsPerUnit = first?.labels.filter((unit) => unit === firstUnit).length ?? 1;
+  const namesOf = (list: readonly ChannelAxis[]) => [...new Set(list.map(({ node }) => node))];
+  const names = namesOf(producers);
+  const channelsPerUnit = producers[0]?.labels.filter((unit) => unit === firstUnit).length ?? 1;
   const mixed = trace.mixed(roots[0] ?? 0);
   const inexact = mixed !== undefined;
   const reason =
@@ -147,7 +165,7 @@ function describe(
     ...(reason === undefined ? {} : { reason }),
     inexact,
     producers: names,
-    consumers: touching(consumers),
+    consumers: namesOf(consumers),
     firstUnit,
   };
 }

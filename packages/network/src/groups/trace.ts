@@ -1,3 +1,4 @@
+import { InputError } from '@espalier/errors';
 import type { Network, Node } from '../network.ts';
 import { type Coupler, FIXED, type Labels } from '../operation.ts';
 import { operationOf } from '../ops/index.ts';
@@ -27,6 +28,13 @@ export interface Trace {
   mixed(label: number): string | undefined;
 }
 
+/**
+ * Labels that any network may have, and for each number of its weights: what is repeated (a value joined with itself,
+ * again and again) has far more channels than anything computes.
+ */
+const FREE_LABELS = 2 ** 20;
+const LABELS_OF_AN_ELEMENT = 8;
+
 /** Walks the network once and lets every operation tie its axes. */
 export function traceLabels(network: Network): Trace {
   const tracer = new Tracer(network, inferShapes(network, PROBE_BATCH));
@@ -50,6 +58,7 @@ class Tracer implements Coupler, Trace {
   private readonly mixes: [label: number, reason: string][] = [];
   private readonly network: Network;
   private readonly shapes: ReadonlyMap<string, Shape>;
+  private labelsLeft = FREE_LABELS;
   /** Axes of the current node's inputs that its operation has looked at or bound, as `axis/value`. */
   private readonly asked = new Set<string>();
   private readonly bound = new Set<string>();
@@ -59,12 +68,20 @@ class Tracer implements Coupler, Trace {
   constructor(network: Network, shapes: ReadonlyMap<string, Shape>) {
     this.network = network;
     this.shapes = shapes;
+    for (const { data } of network.constants.values()) this.labelsLeft += LABELS_OF_AN_ELEMENT * data.length;
   }
 
   /** Lets a node tie its axes. An operation cannot carry channels on an axis that it does not look at. */
   couple(node: Node): void {
     this.asked.clear();
     this.bound.clear();
+    // Before there are any, whatever the operation makes of them.
+    for (const value of node.outputs) this.labelsLeft -= this.widthOf(value);
+    if (this.labelsLeft < 0) {
+      throw new InputError(
+        `${node.op} "${node.name}": the network repeats channels, far more often than its weights could make them`,
+      );
+    }
     operationOf(node).couple(node, this);
     for (const value of node.inputs) {
       if (this.isConstant(value)) {
@@ -95,6 +112,11 @@ class Tracer implements Coupler, Trace {
       const [first, ...others] = looseLabels(parts, this.sets, pinned);
       for (const other of others) this.unite(first ?? null, other, reason);
     }
+  }
+
+  /** The most labels that a value has; the batch has none. */
+  private widthOf(value: string): number {
+    return this.shape(value).reduce((most, extent, axis) => (axis === 0 ? most : Math.max(most, extent)), 0);
   }
 
   shape(value: string): Shape {

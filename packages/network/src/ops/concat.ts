@@ -43,7 +43,13 @@ function joined(node: Node, coupler: Coupler, axis: number): Labels | null {
     coupler.bind(value, axis, labels);
     return labels;
   });
-  return Int32Array.from(parts.flatMap((part) => [...part]));
+  const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Along every other axis the values have to stay equally long. */

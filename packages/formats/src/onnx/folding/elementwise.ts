@@ -1,5 +1,5 @@
 import { type Shape, sizeOf, stridesOf } from '@espalier/network';
-import { type Constant, makeConstant } from '../constant.ts';
+import { type Constant, MOST_ELEMENTS, makeConstant } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { type Fold, operand } from './folder.ts';
 
@@ -20,13 +20,22 @@ function binary(compute: (a: number, b: number, integers: boolean) => number, ki
 
 /** One number from any number of them. */
 function several(compute: (a: number, b: number) => number): Fold {
-  return (node, inputs) =>
-    inputs
-      .slice(1)
-      .reduce<Constant>(
-        (sum, _, i) => combine(node, [sum, operand(node, inputs, i + 1)], compute),
-        operand(node, inputs, 0),
-      );
+  return (node, inputs) => {
+    const all = inputs.map((_, i) => operand(node, inputs, i));
+    const [first = operand(node, inputs, 0)] = all;
+    const dims = broadcastShape(
+      node,
+      all.map((each) => each.dims),
+    );
+    // Each value of the result is computed of so many.
+    const [most, given] = [sizeOf(dims) * all.length, all.reduce((sum, { data }) => sum + data.length, 0)];
+    if (most > Math.max(MOST_ELEMENTS, given))
+      throw nodeError(node, `its ${all.length} inputs are too large`);
+    const [left = () => 0, ...others] = all.map((each) => broadcastValues(each, dims));
+    return makeConstant(first.kind, dims, given, (i) =>
+      others.reduce((sum, value) => compute(sum, value(i)), left(i)),
+    );
+  };
 }
 
 function combine(

@@ -1,4 +1,5 @@
 import { sizeOf } from '@espalier/network';
+import type { Budget } from '../budget.ts';
 import { type Constant, intConstant, type Probed, probe, sameConstant } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { elementwiseFolds } from './elementwise.ts';
@@ -17,6 +18,7 @@ export const foldedOperations: readonly string[] = [...folds.keys(), 'Shape', 'S
 /** What the fold knows of the values that were read so far. */
 export interface Known {
   readonly opset: number;
+  readonly budget: Budget;
   constant(value: string): Probed<Constant> | undefined;
   shapes(value: string): Probed<readonly number[]>;
 }
@@ -34,10 +36,17 @@ export function fold(node: FileNode, known: Known): Probed<Constant> | undefined
     node.inputs.map((value) => (value === '' ? undefined : known.constant(value))),
   );
   if (!compute || inputs.some((input, i) => !input && node.inputs[i] !== '')) return undefined;
+  const computed = (which: 0 | 1) => {
+    const given = at(inputs, which);
+    known.budget.spend(given.reduce((sum, input) => sum + (input ? input.data.length : 0), 0));
+    const made = compute(node, given, known.opset);
+    if (!given.some((input) => input?.data === made.data)) known.budget.spend(made.data.length);
+    return made;
+  };
   try {
-    const first = compute(node, at(inputs, 0), known.opset);
+    const first = computed(0);
     const same = inputs.every((input) => !input || sameConstant(input));
-    return [first, same ? first : compute(node, at(inputs, 1), known.opset)];
+    return [first, same ? first : computed(1)];
   } catch (error) {
     throw error instanceof Error && error.name === 'Error' ? nodeError(node, error.message) : error;
   }

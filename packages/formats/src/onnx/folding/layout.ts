@@ -134,11 +134,18 @@ const expand: Fold = (node, inputs) => {
 
 const tile: Fold = (node, inputs) => {
   const x = operand(node, inputs, 0);
-  const repeats = [...operand(node, inputs, 1).data];
-  return x.dims.reduce((tiled, extent, axis) => {
-    const indices = Array.from({ length: extent * (repeats[axis] ?? 1) }, (_, i) => i % extent);
-    return taken(tiled, axis, indices);
-  }, x);
+  const repeats = operand(node, inputs, 1).data;
+  const dims = x.dims.map((extent, axis) => extent * (repeats[axis] ?? 1));
+  const strides = stridesOf(x.dims);
+  return makeConstant(x.kind, dims, x.data.length, (index) => {
+    let [rest, at] = [index, 0];
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      const extent = dims[axis] ?? 1;
+      at += ((rest % extent) % (x.dims[axis] ?? 1)) * (strides[axis] ?? 0);
+      rest = Math.floor(rest / extent);
+    }
+    return x.data[at] ?? 0;
+  });
 };
 
 export const layoutFolds: Readonly<Record<string, Fold>> = {
