@@ -11,7 +11,7 @@ import { keysetPage } from '../query/keyset.ts';
 const MOST_IDS = 500;
 const MANY = { timeout: 60_000 } as const;
 
-/** What can be deleted, what hangs on it first: locks are taken in this order everywhere. */
+/** What can be deleted, what depends on it first: locks are taken in this order everywhere. */
 export const KINDS = [
   { prefix: 'pub', table: 'PublishedResult', rows: 'publishedResult' },
   { prefix: 'bench', table: 'Benchmark', rows: 'benchmark' },

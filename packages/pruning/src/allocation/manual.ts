@@ -86,9 +86,11 @@ function refused(message: string): InputError {
 function partsOf(name: string): Part[] | null {
   if (name !== 'manual' && !name.startsWith('manual(')) return null;
   const inner = /^manual\((.*)\)$/s.exec(name.trim())?.[1]?.trim();
-  if (!inner) throw refused(`"${name}": give the shares by hand as ${MANUAL_FORM}`);
+  if (!inner) throw refused(`"${name}": write each group and its share as ${MANUAL_FORM}`);
   if (name.length > MOST_CHARACTERS) {
-    throw refused(`shares by hand take at most ${MOST_CHARACTERS} characters; name groups by patterns`);
+    throw refused(
+      `the list of shares takes at most ${MOST_CHARACTERS} characters; name several groups by one pattern, such as layer3.*=0.6`,
+    );
   }
   return inner.split(';').map((part) => {
     const at = part.lastIndexOf('=');
