@@ -103,7 +103,7 @@ function FirstSteps() {
         }
       >
         <ol className="grid gap-1 text-left">
-          <li>1. Add a trained network: ONNX, Keras or TensorFlow.js.</li>
+          <li>1. Add a trained network as an ONNX file; PyTorch, Keras and others export one.</li>
           <li>2. Choose a data set to judge it by.</li>
           <li>3. Start an experiment: which strategies, how much to remove.</li>
           <li>4. Compare the runs, and download the network that you want to ship.</li>
