@@ -9,7 +9,7 @@ import { refuse } from './refuse.ts';
 import { ROUTES, type Route, type Times } from './routes.ts';
 
 /** Requests of a team that are worked at, at once: it leaves connections to the database for the others. */
-const TEAM_TURNS = 4;
+const TEAM_TURNS = 3;
 /** Whoever asks again at once after a refusal would keep us busy with nothing but that. */
 const REFUSAL_MS = 400;
 
