@@ -61,20 +61,22 @@ function formOf(op: string, opset: number): Form | undefined {
   return forms[op];
 }
 
-const axesInput: Form = {
-  moved: ['axes'],
-  inputs: (node, { ints }) => [...node.inputs, ints('axes', numbers(node, 'axes'))],
-};
+/** Lists of numbers that are inputs behind the node's own, in this order. */
+function listInputs(...moved: readonly string[]): Form {
+  return {
+    moved,
+    inputs: (node, { ints }) => [...node.inputs, ...moved.map((name) => ints(name, numbers(node, name)))],
+  };
+}
+
+const axesInput = listInputs('axes');
 
 const forms: Readonly<Record<string, Form>> = {
   Clip: {
     moved: ['min', 'max'],
     inputs: (node, operands) => [...node.inputs, bound(node, 'min', operands), bound(node, 'max', operands)],
   },
-  Gather: {
-    moved: ['indices'],
-    inputs: (node, { ints }) => [...node.inputs, ints('indices', numbers(node, 'indices'))],
-  },
+  Gather: listInputs('indices'),
   Pad: {
     moved: ['pads', 'value'],
     inputs: (node, { ints, float }) => [
@@ -83,25 +85,13 @@ const forms: Readonly<Record<string, Form>> = {
       float('value', number(node, 'value')),
     ],
   },
-  Reshape: {
-    moved: ['shape'],
-    inputs: (node, { ints }) => [...node.inputs, ints('shape', numbers(node, 'shape'))],
-  },
+  Reshape: listInputs('shape'),
   Resize: {
     moved: ['scales'],
     inputs: (node, { floats }) => [...node.inputs, '', floats('scales', numbers(node, 'scales'))],
   },
-  Slice: {
-    moved: ['starts', 'ends', 'axes', 'steps'],
-    inputs: (node, { ints }) => [
-      ...node.inputs,
-      ...['starts', 'ends', 'axes', 'steps'].map((name) => ints(name, numbers(node, name))),
-    ],
-  },
-  Split: {
-    moved: ['split'],
-    inputs: (node, { ints }) => [...node.inputs, ints('split', numbers(node, 'split'))],
-  },
+  Slice: listInputs('starts', 'ends', 'axes', 'steps'),
+  Split: listInputs('split'),
 };
 
 function bound(node: Node, name: 'min' | 'max', { float }: Operands): string {
