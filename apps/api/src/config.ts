@@ -52,3 +52,8 @@ export type Config = z.infer<typeof schema>;
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return readEnvironment(schema, env);
 }
+
+/** Whether a proxy that nobody named stands in front: it makes all addresses one. */
+export function hidesAddresses({ publicUrl, proxies }: Pick<Config, 'publicUrl' | 'proxies'>): boolean {
+  return proxies === null && publicUrl !== null && new URL(publicUrl).protocol === 'https:';
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InputError, makeHome } from '@espalier/errors';
-import { readConfig } from './config.ts';
+import { hidesAddresses, readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { newAdminKey, type Platform, serve, signInLinkFor } from './serve.ts';
@@ -28,6 +28,9 @@ one. Each start shows a link that signs the first administrator in. Ctrl-C ends 
   ESPALIER_S3_BUCKET       artifacts in a bucket; _PREFIX, _ENDPOINT and _REGION go with it`;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const HIDDEN =
+  'ESPALIER_URL is https, so a proxy stands in front, but ESPALIER_PROXIES does not name it: all people seem to come from one address, and share its limits';
 
 /** Longer than the example takes anywhere. */
 const EXAMPLE_KEY_MS = 24 * 3_600_000;
@@ -59,6 +62,7 @@ async function main(): Promise<void> {
     },
   });
   stopOnSignal(platform, stopping);
+  if (hidesAddresses(config)) console.error(`warning: ${HIDDEN}`);
   console.log(`Espalier is at ${platform.address} (its API at /graphql, an editor for it at /ide)`);
   if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
   else if (flags.newKey) console.log(`API key: ${await newAdminKey(platform.services.database.prisma)}`);

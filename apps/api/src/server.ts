@@ -6,8 +6,10 @@ import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { InputError } from '@espalier/errors';
 import express from 'express';
 import { GraphQLError } from 'graphql';
+import { TooMany } from './access/attempts.ts';
 import { type AccessOptions, createAuth } from './access/auth.ts';
 import { authenticate } from './access/authenticate.ts';
+import { PEER_HEADER, peerOf } from './access/limits.ts';
 import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
@@ -17,16 +19,18 @@ import { shownCode, shownError } from './errors.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import { uploadRoutes } from './files/upload-routes.ts';
-import { limitConnections } from './gate/connections.ts';
+import { limitConnections, network } from './gate/connections.ts';
 import { Gate } from './gate/gate.ts';
 import { ownHosts } from './gate/hosts.ts';
 import { jsonBody } from './gate/json-body.ts';
+import { refuse } from './gate/refuse.ts';
 import { HEADER_BYTES, TIMES, type Times } from './gate/routes.ts';
 import { badInput } from './graphql/bad-input.ts';
 import type { Context, Services } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { createSchema } from './graphql/schema.ts';
 import { watchHealth } from './health.ts';
+import { keepHouse } from './housekeeping.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
 import { answerHeaders } from './security-headers.ts';
 
@@ -69,6 +73,7 @@ export async function startServer(
   const names = publicUrl === null ? hosts : [...hosts, new URL(publicUrl).hostname];
   const gate = new Gate(ownHosts(names, host), times);
   for (const { path, handler } of gate.handlers()) app.use(path, handler);
+  app.use(tellPeer);
   let bound = port ?? USUAL_PORT;
   const address = () => (publicUrl === null ? addressAt(host, bound) : new URL(publicUrl).origin);
   const auth = createAuth(prisma, { onError, ...access });
@@ -121,6 +126,7 @@ export async function startServer(
           viewer,
           loaders: createLoaders(prisma),
           address: address(),
+          peer: peerOf(req.headers),
           signal: goneSignal(res),
         };
       },
@@ -128,22 +134,35 @@ export async function startServer(
   );
   if (dashboard) app.use(dashboardFront(dashboard));
   app.use(
-    (error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction) => {
+    (error: unknown, request: express.Request, response: express.Response, next: express.NextFunction) => {
       if (response.headersSent) return next(error);
+      if (error instanceof TooMany) {
+        return refuse(request, response, error.status, error.message, {
+          'Retry-After': String(error.seconds),
+        });
+      }
       const status = (error as { status?: number }).status ?? 500;
       if (status >= 500) onError(error);
       response.status(status).json({ error: status >= 500 ? 'something went wrong here' : String(error) });
     },
   );
   bound = await listen(http, host, port);
+  const stopKeeping = keepHouse(prisma, onError);
   return {
     port: bound,
     async close() {
+      stopKeeping();
       await apollo.stop();
       await health.close();
     },
   };
 }
+
+/** Where a request comes from, as far as that is believed, whatever it says of itself. */
+const tellPeer: express.RequestHandler = ({ headers, ip }, _response, next) => {
+  headers[PEER_HEADER] = network(ip);
+  next();
+};
 
 /** What no table can hold is refused before anything is looked for. */
 const inputCheck: ApolloServerPlugin<Context> = {

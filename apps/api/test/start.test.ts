@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import { keptSecret } from '../src/access/secret.ts';
-import { readConfig } from '../src/config.ts';
+import { hidesAddresses, readConfig } from '../src/config.ts';
 import { Browser } from './browser.ts';
 
 const MAIN = fileURLToPath(new URL('../bin/serve.mjs', import.meta.url));
@@ -53,6 +53,14 @@ it('variables that are wrong are told together', () => {
   );
   expect(readConfig({ ESPALIER_OPEN_SIGNUP: 'true' }).openSignUp).toBe(true);
   expect(readConfig({ ESPALIER_OPEN_SIGNUP: '' }).openSignUp).toBe(false);
+});
+
+it('a proxy that nobody named is warned of: it makes all addresses one', () => {
+  const of = (env: NodeJS.ProcessEnv) => hidesAddresses(readConfig(env));
+  expect(of({ ESPALIER_URL: 'https://prune.example.org' })).toBe(true);
+  expect(of({ ESPALIER_URL: 'https://prune.example.org', ESPALIER_PROXIES: '10.0.0.1' })).toBe(false);
+  expect(of({ ESPALIER_URL: 'http://127.0.0.1:4000' })).toBe(false);
+  expect(of({})).toBe(false);
 });
 
 async function temporaryHome(): Promise<string> {

@@ -22,7 +22,6 @@ const ID_PREFIXES = [
   'session',
   'account',
   'verify',
-  'limit',
   'view',
   'pub',
 ] as const;

@@ -2,6 +2,8 @@ import { type IdPrefix, newId, type PrismaClient } from '@espalier/store';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { isAPIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
+import { guessing } from './guessing.ts';
+import { PEER_HEADER } from './limits.ts';
 import { COOKIE_PREFIX, ownOrigins } from './origin.ts';
 import { signInLinks } from './sign-in-link.ts';
 import { signUp } from './sign-up.ts';
@@ -16,14 +18,11 @@ export interface AccessOptions {
   readonly publicUrl?: string | null;
   /** Whose X-Forwarded-For is believed, as express's `trust proxy`. */
   readonly proxies?: string | null;
-  /** Attempts to sign in that an address has in a minute. */
+  /** Tries of an account's password that an address has in a quarter of an hour. Default 10. */
   readonly attempts?: number;
   readonly onError?: (error: unknown) => void;
 }
 
-/** Set by us on each request, whatever the client sent. */
-export const PEER_HEADER = 'x-espalier-peer';
-const ATTEMPTS = 10;
 const DAY_SECONDS = 24 * 60 * 60;
 
 const PREFIXES: Readonly<Record<string, IdPrefix>> = {
@@ -31,15 +30,13 @@ const PREFIXES: Readonly<Record<string, IdPrefix>> = {
   session: 'session',
   account: 'account',
   verification: 'verify',
-  rateLimit: 'limit',
 };
 
 export type Auth = ReturnType<typeof createAuth>;
 
 /** Passwords, sessions and their cookies, by better-auth on our tables. Teams and rights are ours. */
 export function createAuth(prisma: PrismaClient, options: AccessOptions) {
-  const { secret, publicUrl = null, openSignUp = false, attempts = ATTEMPTS, onError = () => {} } = options;
-  const attempt = { window: 60, max: attempts };
+  const { secret, publicUrl = null, openSignUp = false, attempts, onError = () => {} } = options;
   return betterAuth({
     appName: 'Espalier',
     basePath: '/auth',
@@ -66,19 +63,9 @@ export function createAuth(prisma: PrismaClient, options: AccessOptions) {
         },
       },
     },
-    rateLimit: {
-      enabled: true,
-      // In a table, so that it holds for all processes of the API.
-      storage: 'database',
-      customRules: {
-        '/get-session': false,
-        '/sign-in/email': attempt,
-        '/sign-up': attempt,
-        '/sign-in-link': attempt,
-        '/invitation': attempt,
-      },
-    },
-    plugins: [signInLinks(), signUp(prisma, openSignUp)],
+    // Its own knows addresses only.
+    rateLimit: { enabled: false },
+    plugins: [guessing(prisma, attempts), signInLinks(prisma), signUp(prisma, openSignUp)],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,

@@ -3,19 +3,24 @@ import type { PrismaClient } from '@espalier/store';
 import { fromNodeHeaders } from 'better-auth/node';
 import { hashOf, KEY_START } from '../people/tokens.ts';
 import type { Auth } from './auth.ts';
+import { countWrongToken, peerOf } from './limits.ts';
 import { type Asker, lesserRole, type Viewer } from './viewer.ts';
 
 /** The last use of a key is noted this often. */
 const USE_INTERVAL_MS = 60_000;
 
-/** Who asks: by the key of the Authorization header, or else by the session of the cookie; null for nobody. */
+/**
+ * Who asks: by the key of the Authorization header, or else by the session of the cookie; null for nobody.
+ *
+ * @throws {TooMany} to an address that shows many keys that there are not
+ */
 export async function authenticate(
   prisma: PrismaClient,
   auth: Auth,
   headers: IncomingHttpHeaders,
 ): Promise<Asker | null> {
   // Who shows a key means the key, whatever cookies there are.
-  if (headers.authorization !== undefined) return viewerOfKey(prisma, headers.authorization);
+  if (headers.authorization !== undefined) return viewerOfKey(prisma, headers, headers.authorization);
   return headers.cookie === undefined ? null : viewerOfSession(prisma, auth, headers);
 }
 
@@ -30,7 +35,11 @@ export async function mayStillRead(prisma: PrismaClient, viewer: Viewer): Promis
 }
 
 /** null for a key that is missing, unknown, expired or revoked. */
-async function viewerOfKey(prisma: PrismaClient, header: string): Promise<Viewer | null> {
+async function viewerOfKey(
+  prisma: PrismaClient,
+  headers: IncomingHttpHeaders,
+  header: string,
+): Promise<Viewer | null> {
   const key = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
   if (!key?.startsWith(KEY_START)) return null;
   const now = new Date();
@@ -38,6 +47,7 @@ async function viewerOfKey(prisma: PrismaClient, header: string): Promise<Viewer
     where: { hash: hashOf(key) },
     include: { user: { include: { memberships: true } } },
   });
+  if (!found) await countWrongToken(prisma, peerOf(headers));
   if (!found || found.revokedAt || (found.expiresAt && found.expiresAt < now)) return null;
   const { user, teamId } = found;
   const membership = user.memberships.find((one) => one.teamId === teamId);

@@ -2,7 +2,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { type RequestHandler, Router } from 'express';
 import { refuse } from '../gate/refuse.ts';
 import { badValue } from '../graphql/bad-input.ts';
-import { type Auth, PEER_HEADER } from './auth.ts';
+import type { Auth } from './auth.ts';
 
 /** What of better-auth is answered: what a later version of it adds is no route of ours before it is here. */
 const ROUTES = [
@@ -41,7 +41,6 @@ export function authRoutes(auth: Auth): Router {
       response.status(404).json({ error: 'there is no such address' });
       return;
     }
-    request.headers[PEER_HEADER] = request.ip;
     await answer(request, response);
   });
   // The address that is printed; without a token it is the page of the dashboard.

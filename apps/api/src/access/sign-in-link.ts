@@ -5,6 +5,8 @@ import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import { hashOf, newToken } from '../people/tokens.ts';
+import { told } from './guessing.ts';
+import { countWrongToken, peerOf } from './limits.ts';
 
 const GOOD_FOR_MS = 15 * 60_000;
 const GONE = 'this link was used, or is older than 15 minutes; npm start -- --sign-in-link prints another';
@@ -46,7 +48,7 @@ async function userOf(prisma: PrismaClient, email: string): Promise<string> {
 }
 
 /** `GET /auth/sign-in-link?token=`: a session for a link, and on to the start page. */
-export function signInLinks() {
+export function signInLinks(prisma: PrismaClient) {
   return {
     id: 'sign-in-link',
     endpoints: {
@@ -57,7 +59,10 @@ export function signInLinks() {
           const { internalAdapter } = context.context;
           const link = await internalAdapter.consumeVerificationValue(identifierOf(context.query.token));
           const user = link && (await internalAdapter.findUserById(link.value));
-          if (!user) throw new APIError('GONE', { message: GONE, code: 'LINK_GONE' });
+          if (!user) {
+            await told(() => countWrongToken(prisma, peerOf(context.headers)));
+            throw new APIError('GONE', { message: GONE, code: 'LINK_GONE' });
+          }
           const session = await internalAdapter.createSession(user.id, false, { byLink: true }, true);
           await setSessionCookie(context, { session, user });
           throw context.redirect('/');

@@ -9,6 +9,8 @@ import { checkedEmail, checkedPassword, isTakenEmail, setPassword } from '../peo
 import { findInvitation, join } from '../people/invitations.ts';
 import { foundTeam } from '../people/teams.ts';
 import { checkedName } from '../validation.ts';
+import { told as tooManyTold } from './guessing.ts';
+import { countSignUp, countWrongToken, peerOf } from './limits.ts';
 
 const BODY = z.object({
   name: z.string(),
@@ -31,7 +33,7 @@ export function signUp(prisma: PrismaClient, openSignUp: boolean) {
         '/sign-up',
         { method: 'POST', body: BODY, use: [formCsrfMiddleware] },
         async (context) => {
-          const user = await told(() => newPerson(prisma, context.body, openSignUp));
+          const user = await told(() => newPerson(prisma, context.body, openSignUp, peerOf(context.headers)));
           const session = await context.context.internalAdapter.createSession(user.id);
           await setSessionCookie(context, { session, user });
           const { id, name, email } = user;
@@ -43,7 +45,10 @@ export function signUp(prisma: PrismaClient, openSignUp: boolean) {
         { method: 'GET', query: z.object({ token: z.string() }) },
         async (context) => {
           const invitation = await findInvitation(prisma, context.query.token);
-          if (!invitation) throw new APIError('NOT_FOUND', { message: 'there is no such invitation' });
+          if (!invitation) {
+            await told(() => countWrongToken(prisma, peerOf(context.headers)));
+            throw new APIError('NOT_FOUND', { message: 'there is no such invitation' });
+          }
           return context.json(invitation);
         },
       ),
@@ -52,7 +57,12 @@ export function signUp(prisma: PrismaClient, openSignUp: boolean) {
 }
 
 /** The user, the password, the membership and the spent invitation: all of it or nothing. */
-async function newPerson(prisma: PrismaClient, body: NewPerson, openSignUp: boolean): Promise<User> {
+async function newPerson(
+  prisma: PrismaClient,
+  body: NewPerson,
+  openSignUp: boolean,
+  address: string,
+): Promise<User> {
   const { invitation } = body;
   if (invitation === undefined && !openSignUp)
     throw new FieldError('people come by invitation', 'invitation');
@@ -60,7 +70,9 @@ async function newPerson(prisma: PrismaClient, body: NewPerson, openSignUp: bool
   const email = checkedEmail(body.email);
   const password = checkedPassword(body.password);
   // Before the costly hash: guessing tokens shall not be expensive for us.
-  if (invitation !== undefined && !(await findInvitation(prisma, invitation))) {
+  if (invitation === undefined) await countSignUp(prisma, address);
+  else if (!(await findInvitation(prisma, invitation))) {
+    await countWrongToken(prisma, address);
     throw new FieldError('there is no such invitation, or it is over; ask for another one', 'invitation');
   }
   const hash = await hashPassword(password);
@@ -83,7 +95,7 @@ async function newPerson(prisma: PrismaClient, body: NewPerson, openSignUp: bool
 /** What a person can put right, in the library's way: `{ code, message, fields }`. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await tooManyTold(work);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     const { message, fields } = error;

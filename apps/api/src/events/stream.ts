@@ -10,6 +10,7 @@ import {
 import { createHandler } from 'graphql-sse/lib/use/express';
 import type { Auth } from '../access/auth.ts';
 import { authenticate } from '../access/authenticate.ts';
+import { peerOf } from '../access/limits.ts';
 import type { Asker } from '../access/viewer.ts';
 import { shownError } from '../errors.ts';
 import type { Gate } from '../gate/gate.ts';
@@ -45,6 +46,7 @@ export function streamRoute(
       viewer: viewers.get(raw) ?? null,
       loaders: createLoaders(prisma),
       address: address(),
+      peer: peerOf((raw as Request).headers),
       signal: goneSignal((raw as Request).res),
     }),
     onSubscribe: (_request, { query, variables }) => {

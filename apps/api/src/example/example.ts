@@ -76,7 +76,8 @@ function contextOf(
 ): Context & { readonly viewer: Viewer } {
   const viewer: Viewer = { teamId, userId, role, name, email, apiKeyId: null, sessionId: null };
   const { signal } = new AbortController();
-  return { ...services, viewer, loaders: createLoaders(services.database.prisma), address: '', signal };
+  const loaders = createLoaders(services.database.prisma);
+  return { ...services, viewer, loaders, address: '', peer: '', signal };
 }
 
 async function uploaded(context: Context & { readonly viewer: Viewer }): Promise<string> {

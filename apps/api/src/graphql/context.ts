@@ -22,6 +22,8 @@ export interface Context extends Services {
   readonly loaders: Loaders;
   /** http://host:port, as it is configured: links begin with it. */
   readonly address: string;
+  /** The address that it came from; of IPv6 the network. */
+  readonly peer: string;
   /** Aborted when whoever asked has gone. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,8 @@
 import { newId, Prisma, type PrismaClient, type Transaction, type User } from '@espalier/store';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { z } from 'zod';
+import { attempt, giveBack } from '../access/attempts.ts';
+import { CURRENT_PASSWORD } from '../access/limits.ts';
 import { requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -26,10 +28,11 @@ export async function updateAccount({ viewer, database }: Context, change: Accou
   const { prisma } = database;
   const name = change.name == null ? undefined : checkedName(change.name);
   const email = change.email == null ? undefined : checkedEmail(change.email);
-  const password = change.password == null ? undefined : await hashPassword(checkedPassword(change.password));
-  if (email !== undefined || password !== undefined) {
+  const wanted = change.password == null ? undefined : checkedPassword(change.password);
+  if (email !== undefined || wanted !== undefined) {
     await proveIdentity(prisma, userId, sessionId, change.currentPassword ?? null);
   }
+  const password = wanted === undefined ? undefined : await hashPassword(wanted);
   return prisma.$transaction(async (transaction) => {
     const user = await changeUser(transaction, userId, {
       ...(name === undefined ? {} : { name }),
@@ -110,9 +113,12 @@ async function proveIdentity(
 ): Promise<void> {
   if (await maySetPassword(prisma, sessionId)) return;
   if (current === null) throw new FieldError('give the password that you have', 'currentPassword');
+  // Before the costly hash, and each try, however many a request has.
+  await attempt(prisma, CURRENT_PASSWORD, userId, 'tries of the password');
   const account = await prisma.account.findUnique({
     where: { providerId_accountId: { providerId: 'credential', accountId: userId } },
   });
   const right = account?.password && (await verifyPassword({ hash: account.password, password: current }));
   if (!right) throw new FieldError('that is not the password that you have', 'currentPassword');
+  await giveBack(prisma, CURRENT_PASSWORD, userId);
 }

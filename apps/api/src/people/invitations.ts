@@ -1,4 +1,5 @@
 import { type Invitation, newId, type Role, type Team, type Transaction } from '@espalier/store';
+import { countWrongToken } from '../access/limits.ts';
 import { requireRole, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -64,8 +65,12 @@ export async function revokeInvitation({ viewer, database }: Context, id: string
 }
 
 /** Whoever is signed in joins, and looks at the team. */
-export async function acceptInvitation({ viewer, database }: Context, token: string): Promise<Team> {
+export async function acceptInvitation({ viewer, database, peer }: Context, token: string): Promise<Team> {
   const { userId, email, sessionId } = requireSession(viewer);
+  if (!(await findInvitation(database.prisma, token))) {
+    await countWrongToken(database.prisma, peer);
+    throw new FieldError(GONE, 'token');
+  }
   return database.prisma.$transaction(async (transaction) => {
     const { teamId } = await join(transaction, token, { id: userId, email });
     await lookAt(transaction, sessionId, teamId);
