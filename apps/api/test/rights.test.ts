@@ -382,7 +382,7 @@ async function foreignTeam(platform: Platform): Promise<Foreign> {
     },
   });
   await prisma.dataset.create({
-    data: { id: 'data_f', teamId, name: 'theirs', builtIn: 'mnist', hash: 'h', classes: [] },
+    data: { id: 'data_f', teamId, name: 'theirs', builtIn: 'mnist', hash: 'h', classes: [...'0123456789'] },
   });
   await prisma.experiment.create({
     data: {

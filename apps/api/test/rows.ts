@@ -3,22 +3,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeNetwork } from '@espalier/formats';
+import type { Network } from '@espalier/network';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import type { Platform } from './platform.ts';
 
-/** A tiny residual network as a file of the store. */
-export async function networkArtifact({
-  prisma,
-  artifacts,
-}: Pick<Platform, 'prisma' | 'artifacts'>): Promise<string> {
+/** A network, a tiny residual one where none is given, as a file of the store. */
+export async function networkArtifact(
+  { prisma, artifacts }: Pick<Platform, 'prisma' | 'artifacts'>,
+  network: Network = { ...tinyResNet(), metadata: tinyMetadata() },
+): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-rows-'));
   const file = path.join(folder, 'tiny.onnx');
-  await writeNetwork(file, { ...tinyResNet(), metadata: tinyMetadata() });
+  await writeNetwork(file, network);
   const stored = await artifacts.put(createReadStream(file));
   await rm(folder, { recursive: true });
   await prisma.artifact.create({ data: { ...stored, mediaType: 'application/onnx' } });
   return stored.sha256;
 }
+
+const CLASSES = Array.from({ length: 10 }, (_, i) => `class${i}`);
 
 /** An experiment `exp_s` of a team, with all that it takes; its images are none. */
 export async function experiment(
@@ -36,7 +39,7 @@ export async function experiment(
   });
   await prisma.dataset.create({
     data: {
-      ...{ id: 'data_s', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
+      ...{ id: 'data_s', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: CLASSES },
       splits: {
         create: [
           { name: 'train', images: 2000 },

@@ -9,6 +9,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   rounds: ['--rounds'],
   recovery: ['--recover'],
   recalibrate: ['--recalibrate'],
+  model: ['--model'],
   dataset: ['--dataset'],
   valAs: ['--val-as'],
   sweep: ['--sweep'],

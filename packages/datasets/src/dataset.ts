@@ -78,6 +78,9 @@ export interface Dataset {
   close(): Promise<void>;
 }
 
+/** What is known of a data set without looking at its images. */
+export type DatasetFacts = Pick<Dataset, 'name' | 'classes' | 'image' | 'normalisation'>;
+
 export interface Progress {
   readonly done: number;
   readonly total: number;

@@ -2,6 +2,7 @@ export { type Augmentation, augment } from './augmentation.ts';
 export { type ContactSheet, contactSheet } from './contact-sheet.ts';
 export type {
   Dataset,
+  DatasetFacts,
   Geometry,
   ImageShape,
   OpenOptions,

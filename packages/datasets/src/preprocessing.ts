@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
 import type { NetworkMetadata, Preprocessing } from '@espalier/network';
-import type { Dataset, Geometry, Normalisation } from './dataset.ts';
+import type { DatasetFacts, Geometry, Normalisation } from './dataset.ts';
 
 /** What images have to be brought to for a network with this preprocessing. */
 export function geometryOf(preprocessing: Preprocessing): Geometry {
@@ -104,7 +104,7 @@ const LARGEST_NATIVE_SIDE = 256;
  * @param channels what the network takes. Default: as the images are
  */
 export function defaultPreprocessing(
-  dataset: Dataset,
+  dataset: DatasetFacts,
   channels: 1 | 3 = dataset.image?.channels ?? 3,
 ): NetworkMetadata {
   const { image } = dataset;

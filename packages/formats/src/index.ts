@@ -1,4 +1,4 @@
-export { metadataJson, metadataSchema } from './metadata.ts';
+export { channelsLast, metadataJson, metadataSchema } from './metadata.ts';
 export { decodeOnnx } from './onnx/decode.ts';
 export { encodeGraph, encodeMetadata, encodeOnnx, type FileValue } from './onnx/encode.ts';
 export type { FileNode } from './onnx/encode-node.ts';

@@ -56,10 +56,16 @@ export async function onBench<T>(
 /**
  * The network with the preprocessing that its images need: its own, else the data set's usual one, with a warning.
  *
+ * @param field of the plan that gives the network
  * @throws {InputError} where images or classes do not fit
  */
-export function fitToData(network: Network, dataset: Dataset, { warning }: Observer): Network {
-  checkFits(network, dataset);
+export function fitToData(
+  network: Network,
+  dataset: Dataset,
+  { warning }: Observer,
+  field: 'model' | 'teacher' = 'model',
+): Network {
+  checkFits(network, dataset, field);
   if (!network.metadata) {
     warning?.(
       `the model does not say how pixels become its input; taking the usual values for ${dataset.name} (a preprocessing file gives others)`,

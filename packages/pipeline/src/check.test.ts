@@ -8,7 +8,7 @@ import { type PlanInput, parsePlan } from './plan.ts';
 
 const network: Network = { ...tinyResNet(), metadata: tinyMetadata() };
 const data: PlanData = {
-  ...{ name: 'pictures', hash: 'images' },
+  ...{ name: 'pictures', hash: 'images', classes: [...'0123456789'], image: null },
   splits: { train: { n: 200 }, search: { n: 50 }, test: { n: 50 } },
 };
 const SAMPLING = { samples: 50, grid: [0.25, 0.5, 0.75] };
@@ -371,6 +371,23 @@ it('a network without BatchNorm has none to recalibrate', () => {
     says: 'network "plain" has no BatchNorm to recalibrate (it may be folded into the convolutions)',
   });
   expect(check({}, plain).share).toBe(0.5);
+});
+
+it('images that do not fit the network are refused, without its weights', () => {
+  const constants = new Map(
+    [...network.constants].map(([name, { dims }]) => [name, { dims, data: new Float32Array(0) }]),
+  );
+  const hollow = { ...network, constants };
+  const plan = parsePlan(PLAN);
+  const subject = (images: PlanData) => ({
+    ...{ network: hollow, analysis: unrankedAnalysis(network, false), data: images },
+  });
+  expect(checkPlan(plan, subject(data)).share).toBe(0.5);
+  const two = { ...data, classes: ['cat', 'dog'] };
+  expect(() => checkPlan(plan, subject(two))).toThrow(
+    'network "tiny-resnet" has 10 classes, pictures has 2: give a data set with the network\'s classes',
+  );
+  expect(refusal({}, network, two).field).toBe('dataset');
 });
 
 it('a split without images cannot be trained on', () => {

@@ -1,4 +1,5 @@
-import type { SplitName } from '@espalier/datasets';
+import type { DatasetFacts, SplitName } from '@espalier/datasets';
+import { checkFits } from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
 import {
@@ -18,14 +19,14 @@ import {
 import { atField, limitsSchema, type PrunePlan, samplesOf, samplingOf } from './plan.ts';
 
 /** What is known of a data set without reading its images. */
-export interface PlanData {
-  readonly name: string;
+export interface PlanData extends DatasetFacts {
   readonly hash: string;
   readonly splits: Readonly<Record<SplitName, { readonly n: number }>>;
 }
 
 /** What a plan is checked against. */
 export interface PlanSubject {
+  /** Its tensors need no values. */
   readonly network: Network;
   /** By any ranking: costs and names are what counts. */
   readonly analysis: Analysis;
@@ -45,6 +46,7 @@ export interface PlanSubject {
 export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   const { data, sweep } = subject;
   checkImages(plan, { data: data !== null, sweep: sweep !== undefined });
+  if (data) checkFits(subject.network, data);
   const target = targetOf(plan, subject.analysis);
   checkReach(plan, target, subject);
   if (data) {

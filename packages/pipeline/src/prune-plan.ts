@@ -211,7 +211,8 @@ class Pruning {
   private async teacher(network: Network, bench: Bench | null): Promise<Network> {
     const { teacher } = this.plan;
     if (teacher === null || !bench) return network;
-    return fitToData(await readModel(teacher, null, this.observer), bench.dataset, this.observer);
+    const read = await readModel(teacher, null, this.observer);
+    return fitToData(read, bench.dataset, this.observer, 'teacher');
   }
 
   private async recalibrated(bench: Bench): Promise<Network> {

@@ -84,7 +84,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
       const { title, samples, recipe, recalibrate } = section;
       const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, seed: 0 };
       const named = { ...experiment, name: `${name}: ${title}` };
-      const { data, check } = await checkedExperiment(context, editor, named);
+      const { data, check } = await asModels(checkedExperiment(context, editor, named));
       const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });
       const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
       for (const each of specs) inSection(title, () => check(each));
@@ -113,6 +113,14 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
     }
     return benchmark;
   }, LONG);
+}
+
+/** The models of a benchmark are a list. */
+async function asModels<T>(checked: Promise<T>): Promise<T> {
+  return checked.catch((error: unknown) => {
+    if (!(error instanceof FieldError) || error.fields[0] !== 'modelId') throw error;
+    throw new FieldError(error.message, 'modelIds');
+  });
 }
 
 /** Sections say everything about a run: what is wrong with it is told by its section. */

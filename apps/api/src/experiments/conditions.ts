@@ -2,7 +2,7 @@ import { readNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
 import { checkPlan, LEAST, type PlanData, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
 import type { Analysis } from '@espalier/pruning';
-import { type Conditions, planOf, type RunPlan, type RunSpec } from '@espalier/runs';
+import { type Conditions, metadataOf, planOf, type RunPlan, type RunSpec } from '@espalier/runs';
 import { ArtifactCache, type Dataset, type DatasetSplit, type Model } from '@espalier/store';
 import type { Services } from '../graphql/context.ts';
 
@@ -10,11 +10,12 @@ import type { Services } from '../graphql/context.ts';
 const KNOWN = 100;
 
 interface Known {
-  /** Without its weights. */
+  /** Its tensors without their values. */
   readonly network: Network;
   readonly analysis: Analysis;
 }
 
+const NONE = new Float32Array(0);
 const known = new Map<string, Promise<Known>>();
 
 /**
@@ -24,7 +25,7 @@ const known = new Map<string, Promise<Known>>();
  */
 export async function subjectOf(
   services: Pick<Services, 'artifacts' | 'home'>,
-  { sha256, name }: Pick<Model, 'sha256' | 'name'>,
+  { sha256, name, ...model }: Pick<Model, 'sha256' | 'name' | 'metadata'>,
   dataset: Dataset & { readonly splits: readonly DatasetSplit[] },
   { allowInexact }: Pick<Conditions, 'allowInexact'>,
 ): Promise<PlanSubject> {
@@ -37,7 +38,9 @@ export async function subjectOf(
   // A store that is away is asked again.
   found.catch(() => known.delete(key));
   const { network, analysis } = await found;
-  return { network: { ...network, name }, analysis, data: dataOf(dataset) };
+  const metadata = metadataOf(model) ?? network.metadata;
+  const named = { ...network, name, ...(metadata ? { metadata } : {}) };
+  return { network: named, analysis, data: dataOf(dataset) };
 }
 
 async function read(
@@ -48,12 +51,18 @@ async function read(
   const file = await new ArtifactCache(artifacts, home).file(sha256, '.onnx');
   const network = { ...(await readNetwork(file)).network, name };
   const analysis = unrankedAnalysis(network, allowInexact);
-  return { network: { ...network, constants: new Map() }, analysis };
+  const constants = new Map([...network.constants].map(([value, { dims }]) => [value, { dims, data: NONE }]));
+  return { network: { ...network, constants }, analysis };
 }
 
-function dataOf({ name, hash, splits }: Dataset & { readonly splits: readonly DatasetSplit[] }): PlanData {
+function dataOf(dataset: Dataset & { readonly splits: readonly DatasetSplit[] }): PlanData {
+  const { name, hash, classes, splits, height, width, channels } = dataset;
   const split = (wanted: string) => ({ n: imagesOf(splits, wanted) });
-  return { name, hash, splits: { train: split('train'), search: split('search'), test: split('test') } };
+  // Of what was registered before it was kept, the size is not known: then it is found out when it is run.
+  const image =
+    height && width && channels ? ({ height, width, channels: channels === 1 ? 1 : 3 } as const) : null;
+  const perSplit = { train: split('train'), search: split('search'), test: split('test') };
+  return { name, hash, classes, image, splits: perSplit };
 }
 
 export function imagesOf(splits: readonly DatasetSplit[], name: string): number {

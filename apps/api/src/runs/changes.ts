@@ -19,6 +19,7 @@ import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
 import { Metric } from './run-enums.ts';
+import { OF_EXPERIMENT } from './runs.ts';
 
 const MOST_AT_ONCE = 500;
 
@@ -115,7 +116,7 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
     ...{ rounds, recovery },
   };
   const subject = await subjectOf(context, experiment.model, experiment.dataset, experiment);
-  atInput({ target: 'share', sampling: 'experimentId' }, () =>
+  atInput({ ...OF_EXPERIMENT, target: 'share' }, () =>
     checkRun(experiment, editedSpec(run, changes), subject),
   );
   return prisma.$transaction(async (transaction) => {

@@ -154,7 +154,7 @@ async function checkRuns(
       const paths = {
         ...Object.fromEntries(OF_STRATEGIES.map((field) => [field, `${at}.${field}`])),
         ...(strategy.limits ? {} : { limits: `targets.${t}` }),
-        ...Object.fromEntries(OF_EXPERIMENTS.map((field) => [field, 'experimentId'])),
+        ...OF_EXPERIMENT,
         target: `targets.${t}`,
       };
       const [first = 0, ...others] = seeds;
@@ -172,4 +172,7 @@ async function checkRuns(
 }
 
 const OF_STRATEGIES = ['allocation', 'criterion', 'limits', 'rounds', 'recovery'];
-const OF_EXPERIMENTS = ['sampling', 'recipe', 'recalibrate', 'dataset', 'model'];
+/** What an experiment fixes is wrong with the experiment. */
+export const OF_EXPERIMENT = Object.fromEntries(
+  ['sampling', 'recipe', 'recalibrate', 'dataset', 'model'].map((field) => [field, 'experimentId']),
+);

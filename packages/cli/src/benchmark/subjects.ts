@@ -47,7 +47,7 @@ export async function openSubjects(
 
 async function readNamed({ name, file }: BenchmarkModel, observer: Observer) {
   try {
-    return await readModel(file, null, observer);
+    return await readModel(file, null, observer, name);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(

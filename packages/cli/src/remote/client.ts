@@ -149,6 +149,7 @@ function fieldOf([path = '']: readonly string[] = []): string | undefined {
     .replace(/^strategies\.\d+\.?/, '')
     .replace(/^targets\.\d+/, 'target')
     .replace(/^seeds\.\d+/, 'seeds')
+    .replace(/^(model|dataset)Id$/, '$1')
     .replace(/^(samples|grid|allowInexact)$/, 'sampling.$1');
   return field || undefined;
 }

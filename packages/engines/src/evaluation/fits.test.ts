@@ -1,3 +1,4 @@
+import type { Dataset } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
@@ -96,28 +97,116 @@ describe('checkFits', () => {
     expect(() => checkFits(tinyResNet({ channels: 1 }), tinyDataset())).not.toThrow();
     // Not against its own word.
     expect(() => checkFits({ ...tinyResNet({ channels: 1 }), metadata }, tinyDataset())).toThrow(
-      /takes images of 1x6x6 .* its preprocessing makes 3x6x6/,
+      /takes images of 1x6x6 .* its own preprocessing makes 3x6x6/,
     );
   });
 
-  it.each([
-    ['channels that no image has', tinyDataset(), tinyResNet({ channels: 2 })],
-    ['another size', tinyDataset({ image: { width: 7, height: 6, channels: 3 } }), tinyResNet()],
-    ['another number of classes', tinyDataset({ classes: letters('abc') }), tinyResNet()],
-  ])('refuses %s and names both', (_what, dataset, network) => {
-    expect(() => checkFits(network, dataset)).toThrow(InputError);
-    expect(() => checkFits(network, dataset)).toThrow(/tiny-resnet.*tiny/);
-  });
+  /** A dense network on an input of this shape, with so many classes. */
+  const on = (shape: readonly number[], classes = 10) => {
+    const b = new NetworkBuilder('odd');
+    const x = b.input(shape, 'pixels');
+    return b.build(b.gemm(b.flatten(x), classes));
+  };
+  const two = new NetworkBuilder('two');
+  const scores = new NetworkBuilder('scores');
+  const image = new NetworkBuilder('image');
+  const cells = new NetworkBuilder('cells');
+  const head = scores.gemm(scores.flatten(scores.input([3, 6, 6])), 10, { name: 'first' });
+  const map = image.conv(image.input([3, 6, 6]), 10, { name: 'map' });
+  const rows = cells.transpose(cells.op('Flatten', [cells.input([3, 6, 6])], { axis: 3 }), [1, 0]);
 
-  it('refuses networks without one image and one row of scores', () => {
-    const b = new NetworkBuilder('two');
-    const two = b.build(b.add(b.input([10], 'x'), b.input([10], 'y')));
-    expect(() => checkFits(two, tinyDataset())).toThrow(
-      /one input \[batch, channels, height, width\], not x/,
-    );
-    const image = new NetworkBuilder('image');
-    expect(() => checkFits(image.build(image.conv(image.input([3, 6, 6]), 10)), tinyDataset())).toThrow(
-      /one output \[batch, classes\], not \[1,10,6,6\]/,
-    );
+  it.each<[string, Network, Dataset, 'model' | 'dataset', string]>([
+    [
+      'another size',
+      tinyResNet(),
+      tinyDataset({ image: { width: 7, height: 6, channels: 3 } }),
+      'dataset',
+      'network "tiny-resnet" takes images of 3x6x6 (channels, height, width), and those of tiny are 3x6x7: give the network a preprocessing with "size": [6, 6], and they are scaled, or give images of its size',
+    ],
+    [
+      'another number of classes',
+      tinyResNet(),
+      tinyDataset({ classes: letters('abc') }),
+      'dataset',
+      'network "tiny-resnet" has 10 classes, tiny has 3: give a data set with the network\'s classes',
+    ],
+    [
+      'one score for two classes',
+      on([3, 6, 6], 1),
+      tinyDataset({ classes: letters('ab') }),
+      'model',
+      'network "odd" has 1 class, tiny has 2: one score for two classes, as a sigmoid gives, is not read: export the network with an output for each class',
+    ],
+    [
+      'its own preprocessing',
+      { ...tinyResNet({ channels: 1 }), metadata: tinyMetadata() },
+      tinyDataset(),
+      'model',
+      'network "tiny-resnet" takes images of 1x6x6 (channels, height, width), and its own preprocessing makes 3x6x6: give it one with "size": [6, 6], "channels": "gray"',
+    ],
+    [
+      'channels that no image has',
+      tinyResNet({ channels: 2 }),
+      tinyDataset(),
+      'model',
+      'network "tiny-resnet" has the input "input" [batch, 2, 6, 6] of 2 channels, and images have 1 (grey) or 3 (colour): give a network for such images',
+    ],
+    [
+      'channels last',
+      on([6, 6, 3]),
+      tinyDataset(),
+      'model',
+      'network "odd" has the input "pixels" [batch, 6, 6, 3], with channels last, as Keras and TensorFlow have them: export it with channels first, [batch, channels, height, width] (tf2onnx: --inputs-as-nchw pixels)',
+    ],
+    [
+      'an input that is no image',
+      on([12]),
+      tinyDataset(),
+      'model',
+      'network "odd" has the input "pixels" [batch, 12], which is no image: export it with an input [batch, channels, height, width]',
+    ],
+    [
+      'two inputs',
+      two.build(two.add(two.input([10], 'x'), two.input([10], 'y'))),
+      tinyDataset(),
+      'model',
+      'network "two" has 2 inputs ("x" [batch, 10], "y" [batch, 10]), and an image is one: export it with one input [batch, channels, height, width]',
+    ],
+    [
+      'an output for each pixel',
+      image.build(map),
+      tinyDataset(),
+      'model',
+      'network "image" has the output "map" [batch, 10, 6, 6], and only the scores of classes can be told right or wrong: export it with one output [batch, classes]',
+    ],
+    [
+      'two outputs',
+      scores.build(head, 'input'),
+      tinyDataset(),
+      'model',
+      'network "scores" has the outputs "first" [batch, 10], "input" [batch, 3, 6, 6], and only',
+    ],
+    [
+      'a row for each line of pixels, whatever batch was tried',
+      cells.build(rows),
+      tinyDataset(),
+      'model',
+      'network "cells" has the output "transpose1" [6, 18*batch], and only',
+    ],
+  ])('refuses %s in one line that says what to do', (_what, network, dataset, field, says) => {
+    const refused = refusalOf(network, dataset);
+    expect(refused.message).toContain(says);
+    expect(refused.message).not.toContain('\n');
+    expect(refused.field).toBe(field);
   });
 });
+
+function refusalOf(network: Network, dataset: Dataset): InputError {
+  try {
+    checkFits(network, dataset);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  throw new Error(`${network.name} is not refused`);
+}

@@ -1,10 +1,12 @@
-import { type Dataset, defaultPreprocessing, geometryOf } from '@espalier/datasets';
+import { type DatasetFacts, defaultPreprocessing, geometryOf } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
+import { channelsLast } from '@espalier/formats';
 import {
   inferShapes,
   type Network,
   type NetworkMetadata,
   type Preprocessing,
+  type Shape,
   sizeOf,
 } from '@espalier/network';
 import type { OutputKind } from './score.ts';
@@ -17,7 +19,7 @@ const CROP = 224 / 256;
  * colour as the network takes it. Where that default scales images anyway, it scales them to the network's size: to a
  * square by cutting out their middle, to another shape as they are, whole.
  */
-export function preprocessingFor(network: Network, dataset: Dataset): NetworkMetadata {
+export function preprocessingFor(network: Network, dataset: DatasetFacts): NetworkMetadata {
   if (network.metadata) return network.metadata;
   const [, channels = -1, height = -1, width = -1] = network.inputs[0]?.shape ?? [];
   const metadata = defaultPreprocessing(dataset, channels === 1 || channels === 3 ? channels : undefined);
@@ -39,55 +41,96 @@ export function outputKind(network: Network, metadata: NetworkMetadata | undefin
 }
 
 /**
- * Checks that a network takes this data set's images and tells this data set's classes apart.
+ * Checks that a network takes this data set's images and tells this data set's classes apart. Tensors need no values,
+ * only their extents.
  *
- * @throws {InputError} that names both where they do not fit, and the field.
+ * @param field of the input that gives the network
+ * @throws {InputError} that names both where they do not fit, and the field: `dataset` where other images would do
  */
-export function checkFits(network: Network, dataset: Dataset, field = 'dataset'): void {
+export function checkFits(network: Network, dataset: DatasetFacts, field = 'model'): void {
+  checkInput(network, field);
   checkImages(network, dataset, field);
   checkClasses(network, dataset, field);
 }
 
-function checkImages(network: Network, dataset: Dataset, field: string): void {
-  const [input, ...others] = network.inputs;
-  if (!input || others.length > 0 || input.shape.length !== 4) {
-    const found = network.inputs.map(({ name, shape }) => `${name} [${shape}]`).join(', ');
+/** One image in: [batch, channels, height, width], grey or colour. */
+function checkInput({ name, inputs }: Network, field: string): void {
+  const [input, ...others] = inputs;
+  const found = inputs.map((each) => `"${each.name}" ${shapeText(each.shape)}`).join(', ');
+  if (!input || others.length > 0) {
     throw new InputError(
-      `network "${network.name}" cannot be evaluated on ${dataset.name}: it must have one input [batch, channels, height, width], not ${found || 'none'}`,
-    );
-  }
-  const [, channels = 0, height = 0, width = 0] = input.shape;
-  const wanted = geometryOf(preprocessingFor(network, dataset).input);
-  const agree = (declared: number, given: number) => declared === -1 || declared === given;
-  if (!agree(channels, wanted.channels) || !agree(height, wanted.height) || !agree(width, wanted.width)) {
-    const prepared = `${wanted.channels}x${wanted.height}x${wanted.width}`;
-    const stored = dataset.image
-      ? `${dataset.image.channels}x${dataset.image.height}x${dataset.image.width}`
-      : 'of any size';
-    const remedy =
-      network.metadata || !agree(channels, wanted.channels)
-        ? ''
-        : `; give the network a preprocessing with "size": [${height}, ${width}], and they are scaled`;
-    throw new InputError(
-      `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width), its preprocessing makes ${prepared}, the images of ${dataset.name} are ${stored}${remedy}`,
+      `network "${name}" has ${inputs.length} inputs${found && ` (${found})`}, and an image is one: export it with one input [batch, channels, height, width]`,
       field,
     );
   }
+  const [, channels = 0] = input.shape;
+  if (input.shape.length !== 4) {
+    throw new InputError(
+      `network "${name}" has the input ${found}, which is no image: export it with an input [batch, channels, height, width]`,
+      field,
+    );
+  }
+  if ([-1, 1, 3].includes(channels)) return;
+  const last = channelsLast(input);
+  if (last) throw new InputError(`network "${name}" has the input ${found}, ${last}`, field);
+  throw new InputError(
+    `network "${name}" has the input ${found} of ${channels} channels, and images have 1 (grey) or 3 (colour): give a network for such images`,
+    field,
+  );
 }
 
-function checkClasses(network: Network, dataset: Dataset, field: string): void {
-  const [output, ...others] = network.outputs;
-  const shape = output === undefined ? [] : (inferShapes(network, 1).get(output) ?? []);
-  const classes = sizeOf(shape.slice(1));
-  if (others.length > 0 || shape.length < 2 || classes !== shape[1]) {
+function checkImages(network: Network, dataset: DatasetFacts, field: string): void {
+  const [, channels = 0, height = 0, width = 0] = network.inputs[0]?.shape ?? [];
+  const wanted = geometryOf(preprocessingFor(network, dataset).input);
+  const agree = (declared: number, given: number) => declared === -1 || declared === given;
+  if (agree(channels, wanted.channels) && agree(height, wanted.height) && agree(width, wanted.width)) return;
+  const takes = `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width)`;
+  const prepared = `${wanted.channels}x${wanted.height}x${wanted.width}`;
+  if (network.metadata) {
+    const says = `"size": [${height}, ${width}], "channels": "${channels === 1 ? 'gray' : 'RGB'}"`;
     throw new InputError(
-      `network "${network.name}" cannot be evaluated on ${dataset.name}: it must have one output [batch, classes], not ${network.outputs.length === 1 ? `[${shape}]` : `${network.outputs.length}`}`,
-    );
-  }
-  if (classes !== dataset.classes.length) {
-    throw new InputError(
-      `network "${network.name}" has ${classes} classes, ${dataset.name} has ${dataset.classes.length}`,
+      `${takes}, and its own preprocessing makes ${prepared}: give it one with ${says}`,
       field,
     );
   }
+  throw new InputError(
+    `${takes}, and those of ${dataset.name} are ${prepared}: give the network a preprocessing with "size": [${height}, ${width}], and they are scaled, or give images of its size`,
+    'dataset',
+  );
+}
+
+/** One row of scores out, a score for each class: [batch, classes]. */
+function checkClasses(network: Network, dataset: DatasetFacts, field: string): void {
+  const { name, outputs } = network;
+  const [one, two] = [inferShapes(network, 1), inferShapes(network, 2)];
+  const [shape = [], ...others] = outputs.map((output) => one.get(output) ?? []);
+  const [, classes = 0] = shape;
+  // One row an image: two images differ in the number of rows alone.
+  const rows = `${two.get(outputs[0] ?? '')}` === `${[2, ...shape.slice(1)]}`;
+  if (others.length > 0 || shape.length < 2 || !rows || classes !== sizeOf(shape)) {
+    const listed = outputs.map((output) => `"${output}" ${shapeText(one.get(output), two.get(output))}`);
+    throw new InputError(
+      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${listed.join(', ')}, and only the scores of classes can be told right or wrong: export it with one output [batch, classes]`,
+      field,
+    );
+  }
+  if (classes === dataset.classes.length) return;
+  const both = `network "${name}" has ${classes} class${classes === 1 ? '' : 'es'}, ${dataset.name} has ${dataset.classes.length}`;
+  if (classes === 1 && dataset.classes.length === 2) {
+    throw new InputError(
+      `${both}: one score for two classes, as a sigmoid gives, is not read: export the network with an output for each class`,
+      field,
+    );
+  }
+  throw new InputError(`${both}: give a data set with the network's classes`, 'dataset');
+}
+
+/** @param two the same value's for two images, where `one` is that for a single one */
+function shapeText(one: Shape = [], two = one): string {
+  const extents = one.map((extent, axis) => {
+    if (extent === -1) return 'batch';
+    if (extent === two[axis]) return extent;
+    return extent === 1 ? 'batch' : `${extent}*batch`;
+  });
+  return `[${extents.join(', ')}]`;
 }
