@@ -164,12 +164,12 @@ const tellPeer: express.RequestHandler = ({ headers, ip }, _response, next) => {
   next();
 };
 
-/** What no table can hold is refused before anything is looked for. */
+/** What no table can hold, or is too much, is refused before anything is looked for. */
 const inputCheck: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ document, request }) {
-        const error = badInput(document, request.variables);
+      async didResolveOperation({ schema, document, request }) {
+        const error = badInput(schema, document, request.variables);
         if (error) {
           throw new GraphQLError(error.message, {
             extensions: { ...error.extensions, http: { status: 400 } },

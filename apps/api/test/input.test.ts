@@ -1,21 +1,10 @@
-import {
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputType,
-  type GraphQLOutputType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-} from 'graphql';
 import { expect, it } from 'vitest';
+import { mostOf } from '../src/graphql/maxima.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import type { Browser } from './browser.ts';
-import { type Member, type Platform, startPlatform } from './platform.ts';
+import { startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
+import { fieldsOf, operation, type Place, set, things } from './schema-walk.ts';
 
 const CODES = [
   'UNAUTHENTICATED',
@@ -28,17 +17,7 @@ const CODES = [
 ];
 /** Text that no table holds: these are told by the place in the input where they are. */
 const UNHOLDABLE = ['\0', 'a\0b', '\ud800', 'x\udfffy', '\ud83d'];
-const TEXTS = [
-  '',
-  ' ',
-  "' OR 1=1 --",
-  '%',
-  '\\',
-  '-1',
-  '\u202e\u0300',
-  'x'.repeat(100_000),
-  '🐦'.repeat(1000),
-];
+const TEXTS = ['', ' ', "' OR 1=1 --", '%', '\\', '-1', '\u202e\u0300', '🐦'.repeat(1000)];
 const INTS = [-1, 0, -2_147_483_648, 2_147_483_647, 2_147_483_648, 0.5];
 const FLOATS = [-1, 0, 0.5, 1e308, -1e308, Number.MIN_VALUE, 2 ** 53, 2 ** 63, 2 ** 64];
 const TIMES = [
@@ -61,42 +40,150 @@ const JSONS = [
   null,
 ];
 
-type Path = readonly (string | number)[];
-
-/** A place in a field's arguments, and what is tried there. */
-interface Leaf {
-  readonly path: Path;
-  readonly type: string;
-}
-
 it('bad values anywhere in any query or mutation are refused, and never an internal error', async () => {
   const platform = await startPlatform();
   const admin = await platform.member('admin');
   const browser = await platform.signedIn(admin.userId);
   const ids = await things(platform, admin);
-  const schema = await createSchema();
   const wrong: string[] = [];
-  for (const [kind, type] of [
-    ['query', schema.getQueryType()],
-    ['mutation', schema.getMutationType()],
-  ] as const) {
-    for (const field of Object.values(type?.getFields() ?? {})) {
-      const id = ids[ID_OF[field.name] ?? 'id'] ?? '';
-      const needed = field.args.filter((arg) => isNonNullType(arg.type));
-      const usual = Object.fromEntries(needed.map((arg) => [arg.name, plausible(arg, { ...ids, id })]));
-      // What came before may have led into another team.
-      await platform.prisma.session.updateMany({ data: { activeTeamId: admin.teamId } });
-      wrong.push(...(await usualReaches(browser, kind, field, usual)));
-      for (const { path, type: leaf } of leavesOf(field)) {
-        for (const value of valuesOf(leaf)) {
-          wrong.push(...(await attack(browser, kind, field, usual, path, value)));
-        }
+  for (const { kind, field, usual, places, query } of fieldsOf(await createSchema(), ids)) {
+    // What came before may have led into another team.
+    await platform.prisma.session.updateMany({ data: { activeTeamId: admin.teamId } });
+    // What the values are tried with has to reach the field's own code.
+    const [error] = (await browser.ask(query, usual)).errors ?? [];
+    if (error) wrong.push(`${field.name}: ${error.message}`);
+    for (const place of places.filter((one) => one.kind === 'leaf')) {
+      const { least, others } = valuesOf(place);
+      // Together, as long as nothing is wrong with them: an error of one hides those of others.
+      const all = least.map((value) => set(usual, place.path, value) as object);
+      const fine = all.length > 0 && (await goesWell(browser, operation(kind, field, all.length), all));
+      for (const value of fine ? others : [...least, ...others]) {
+        wrong.push(...(await attack(browser, query, usual, place, value)));
       }
     }
   }
   expect(wrong).toEqual([]);
   expect((await fetch(`${platform.address}/health`)).status).toBe(200);
 }, 900_000);
+
+it('no list and no text is longer than what is taken there, which is told before anything is done', async () => {
+  const platform = await startPlatform();
+  const admin = await platform.member('admin');
+  const ids = await things(platform, admin);
+  const { count: known } = await platform.statements(() => admin.ask('{ __typename }'));
+  const wrong: string[] = [];
+  for (const { field, usual, places, query } of fieldsOf(await createSchema(), ids)) {
+    for (const place of places) {
+      for (const { value, at, problem } of tooMuchFor(place)) {
+        const variables = set(usual, place.path, value) as object;
+        const { result, count } = await platform.statements(() => admin.ask(query, variables));
+        const path = [...place.path, ...at].join('.');
+        const [error] = result.errors ?? [];
+        // Where there was no list its first place has it, too.
+        const told = [path, path.replace(/\.1$/, '.0')].some(
+          (one) => error?.message === `${one} ${problem}` && error.extensions.fields[0] === one,
+        );
+        if (!told || error.extensions.code !== 'BAD_USER_INPUT' || count > known) {
+          wrong.push(`${field.name} ${path}: ${JSON.stringify(result).slice(0, 300)}, ${count} statements`);
+        }
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
+
+it('maxima hold in the text of a query, in its default values, in fragments and over streams', async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  const long = 'x'.repeat(5001);
+  for (const [query, path] of [
+    [`{ runs(filter: { text: "${long}" }) { totalCount } }`, 'filter.text'],
+    [`query ($text: String = "${long}") { runs(filter: { text: $text }) { totalCount } }`, 'filter.text'],
+    [`{ ...some } fragment some on Query { node(id: "${long}") { id } }`, 'id'],
+    [
+      `{ comparison(filter: {}) { comparability(published: { text: "${long}" }) { reasons { text } } } }`,
+      'published.text',
+    ],
+  ]) {
+    const { errors } = await editor.ask(query ?? '');
+    expect(errors?.[0]).toMatchObject({
+      message: `${path} has 5001 characters: at most 5000 are taken`,
+      extensions: { code: 'BAD_USER_INPUT', fields: [path] },
+    });
+  }
+  const stream = await editor.fetch('/graphql/stream', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({
+      query: 'subscription ($runId: ID!) { runEvents(runId: $runId) { seq } }',
+      variables: { runId: long },
+    }),
+  });
+  expect(await stream.text()).toContain('runId has 5001 characters: at most 5000 are taken');
+  const filter = encodeURIComponent(JSON.stringify({ text: long }));
+  const file = await editor.fetch(`/files/export/runs.csv?filter=${filter}`);
+  expect([file.status, await file.text()]).toEqual([
+    400,
+    '{"error":"filter.text has 5001 characters: at most 5000 are taken"}',
+  ]);
+});
+
+it('what stands in a list twice is taken once, everywhere', async () => {
+  const platform = await startPlatform();
+  const admin = await platform.member('admin');
+  const ids = await things(platform, admin);
+  const wrong: string[] = [];
+  let lists = 0;
+  for (const { kind, field, usual, places, query } of fieldsOf(await createSchema(), ids)) {
+    for (const { path, type } of places.filter((place) => place.kind === 'list')) {
+      const one = oneOf(field.name, type, ids);
+      const [twice, once] = [[one, one, one], [one]].map((value) => set(usual, path, value) as object);
+      lists++;
+      if (kind === 'query') {
+        const answers = [await admin.ask(query, twice), await admin.ask(query, once)];
+        if (JSON.stringify(answers[0]) !== JSON.stringify(answers[1])) wrong.push(`${field.name} ${path}`);
+      } else {
+        const { data, errors } = await admin.ask(query, twice);
+        if (
+          errors ||
+          listsIn(data).some((list) => new Set(list.map((v) => JSON.stringify(v))).size < list.length)
+        ) {
+          wrong.push(`${field.name} ${path}: ${JSON.stringify(errors ?? data).slice(0, 300)}`);
+        }
+      }
+    }
+  }
+  expect(lists).toBeGreaterThan(30);
+  // Answered place by place.
+  expect(wrong).toEqual(['nodes ids']);
+}, 60_000);
+
+it('of what is given twice there is one: runs, entries in the log', async () => {
+  const platform = await startPlatform();
+  const { teamId, ask } = await platform.member('editor');
+  await experiment(platform, teamId);
+  const two = <T>(value: T) => [value, value];
+  const { data } = await ask(
+    `mutation ($strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
+      startRuns(experimentId: "exp_s", strategies: $strategies, targets: $targets, seeds: $seeds) {
+        error { message } started { runs { id } }
+      }
+    }`,
+    {
+      strategies: two({ allocation: 'uniform', limits: { keep: ['conv1', 'conv1'] } }),
+      targets: two({ share: 0.3 }),
+      seeds: two(1),
+    },
+  );
+  expect(data.startRuns.error).toBe(null);
+  expect(data.startRuns.started.runs).toHaveLength(1);
+  const [{ id }] = data.startRuns.started.runs;
+  await ask(`mutation { setNotes(ids: ["${id}", "${id}"], notes: "n") { ok } }`);
+  await ask(`mutation { cancelRuns(ids: ["${id}", "${id}"]) { ok } }`);
+  for (const action of ['notes.set', 'run.cancel']) {
+    expect([action, await platform.prisma.auditEntry.count({ where: { action } })]).toEqual([action, 1]);
+  }
+});
 
 it('the same holds in the text of a query, in keys, in numbers without an end, and over streams', async () => {
   const { member } = await startPlatform();
@@ -155,53 +242,32 @@ it('runs are counted before they are built, and no list is endless', async () =>
       ok error { message fields }
     }
   }`;
-  const strategies = Array.from({ length: 500 }, () => ({ allocation: 'uniform' }));
-  const targets = Array.from({ length: 500 }, () => ({ share: 0.5 }));
-  const seeds = Array.from({ length: 40_000 }, (_, seed) => seed);
+  const strategies = Array.from({ length: 500 }, (_, i) => ({ allocation: 'uniform', rounds: i }));
+  const targets = Array.from({ length: 500 }, (_, i) => ({ share: i / 1000 }));
+  const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
   const { data } = await ask(start, { strategies, targets, seeds });
   expect(data.startRuns.error).toEqual({
-    message: 'at most 500 runs at once, these are 10000000000',
+    message: 'at most 500 runs at once, these are 250000000',
     fields: ['strategies'],
   });
-  const endless = await ask(start, { strategies, targets, seeds: [...seeds, ...seeds] });
+  const many = Array.from({ length: 60_000 }, (_, seed) => seed);
+  const endless = await ask(start, { strategies, targets, seeds: many });
   expect(endless.errors[0]).toMatchObject({
     message: 'the body has more than 50000 values',
     extensions: { code: 'BAD_REQUEST' },
   });
 });
 
-/** What the values are tried with has to reach the field's own code. */
-async function usualReaches(
-  browser: Browser,
-  kind: string,
-  field: GraphQLField<unknown, unknown>,
-  usual: object,
-): Promise<string[]> {
-  const answer = await browser.ask(operation(kind, field), usual);
-  const [error] = answer.errors ?? [];
-  return error ? [`${field.name}: ${error.message}`] : [];
-}
-
-function operation(kind: string, field: GraphQLField<unknown, unknown>): string {
-  const parenthesised = (texts: string[]) => (texts.length === 0 ? '' : `(${texts.join(', ')})`);
-  const declared = parenthesised(field.args.map((arg) => `$${arg.name}: ${arg.type}`));
-  const given = parenthesised(field.args.map((arg) => `${arg.name}: $${arg.name}`));
-  return `${kind} ${declared} { ${field.name}${given}${selection(field.type)} }`;
-}
-
 /** What is wrong with the answer to one value in one place. */
 async function attack(
   browser: Browser,
-  kind: string,
-  field: GraphQLField<unknown, unknown>,
-  usual: Readonly<Record<string, unknown>>,
-  path: Path,
+  query: string,
+  usual: object,
+  { path, coordinate }: Place,
   value: unknown,
 ): Promise<string[]> {
-  const query = operation(kind, field);
-  const variables = set(usual, path, value);
-  const shown = `${field.name} ${path.join('.')} ${JSON.stringify(value)?.slice(0, 60)}`;
-  const response = await browser.post('/graphql', { query, variables });
+  const shown = `${coordinate} ${path.join('.')} ${JSON.stringify(value)?.slice(0, 60)}`;
+  const response = await browser.post('/graphql', { query, variables: set(usual, path, value) });
   const text = await response.text();
   const answer = JSON.parse(text) as { errors?: { extensions?: { code?: string; fields?: string[] } }[] };
   const codes = (answer.errors ?? []).map(({ extensions }) => extensions?.code ?? 'none');
@@ -214,123 +280,62 @@ async function attack(
   return first?.extensions?.code === 'BAD_USER_INPUT' && told ? [] : [`${shown}: ${text.slice(0, 300)}`];
 }
 
-function valuesOf(type: string): readonly unknown[] {
-  if (type === 'Int') return INTS;
-  if (type === 'Float') return [...INTS, ...FLOATS];
-  if (type === 'DateTimeISO') return [...TIMES, ...UNHOLDABLE];
-  if (type.startsWith('JSON')) return [...JSONS, ...UNHOLDABLE];
-  if (type === 'Boolean') return ['x', -1];
-  return [...TEXTS, ...UNHOLDABLE];
+/** `least`: what is of the right type, at least. */
+function valuesOf({ type, coordinate }: Place): { least: readonly unknown[]; others: readonly unknown[] } {
+  if (type === 'Int') return { least: INTS.slice(0, 4), others: INTS.slice(4) };
+  if (type === 'Float') return { least: [...INTS, ...FLOATS], others: [] };
+  if (type === 'DateTimeISO') return { least: [], others: [...TIMES, ...UNHOLDABLE] };
+  if (type.startsWith('JSON')) return { least: [], others: [...JSONS, ...UNHOLDABLE] };
+  if (type === 'Boolean') return { least: [], others: ['x', -1] };
+  const { text } = mostOf(coordinate);
+  return { least: [...TEXTS, 'x'.repeat(text), '🐦'.repeat(text / 2)], others: UNHOLDABLE };
 }
 
-/** Every place in a field's arguments where a value stands; of a list its first two places, which are alike. */
-function leavesOf(field: GraphQLField<unknown, unknown>): Leaf[] {
-  return field.args.flatMap(({ name, type }) => leaves(type, [name]));
+/** With the variables of several operations as those of one. */
+async function goesWell(browser: Browser, query: string, all: readonly object[]): Promise<boolean> {
+  const variables = all.flatMap((one, i) =>
+    Object.entries(one).map(([name, value]) => [`${name}${i || ''}`, value] as const),
+  );
+  return !(await browser.ask(query, Object.fromEntries(variables))).errors;
 }
 
-function leaves(type: GraphQLInputType, path: Path): Leaf[] {
-  if (isNonNullType(type)) return leaves(type.ofType, path);
-  if (isListType(type)) return leaves(type.ofType, [...path, 1]);
-  if (isInputObjectType(type)) {
-    return Object.values(type.getFields()).flatMap((field) => leaves(field.type, [...path, field.name]));
-  }
-  return isLeafType(type) && !isEnumType(type) ? [{ path, type: type.name }] : [];
+/** One value or character more than is taken, where within it the trouble is, and how it is told. */
+function* tooMuchFor({ kind, type, coordinate }: Place) {
+  const { list, text } = mostOf(coordinate);
+  const values = Array.from({ length: list + 1 }, () => 1);
+  const manyValues = { value: values, at: [], problem: `has ${list + 1} values: at most ${list} are taken` };
+  const long = 'x'.repeat(text + 1);
+  const longText = { value: long, at: [], problem: `has ${text + 1} characters: at most ${text} are taken` };
+  if (kind === 'list') yield manyValues;
+  if (kind === 'leaf' && ['String', 'ID', 'DateTimeISO'].includes(type)) yield longText;
+  if (!type.startsWith('JSON')) return;
+  for (const { value, problem } of [manyValues, longText]) yield { value: { a: value }, at: ['a'], problem };
+  yield { ...manyValues, value: Object.fromEntries(values.map((value, i) => [i, value])) };
+  yield { ...longText, value: { [long]: 1 } };
 }
 
-/** Something that the field takes, of the team's own where it is an id. */
-function plausible(
-  { name, type }: Pick<GraphQLArgument, 'name' | 'type'>,
-  ids: Readonly<Record<string, string>>,
-): unknown {
-  if (isNonNullType(type)) return plausible({ name, type: type.ofType }, ids);
-  // Twice the same.
-  if (isListType(type)) return [0, 1].map(() => plausible({ name, type: type.ofType }, ids));
-  if (isInputObjectType(type)) {
-    const inner = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
-    return Object.fromEntries(inner.map((field) => [field.name, plausible(field, ids)]));
-  }
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  switch (getNamedType(type).name) {
+/** Something that a list of this type takes. */
+function oneOf(field: string, type: string, ids: Readonly<Record<string, string>>): unknown {
+  switch (type) {
     case 'ID':
-      return ids[name.replace(/s$/, '')] ?? ids.id;
+      return field.endsWith('Runs') || field === 'setPriority' ? ids.runId : (ids.id ?? '');
     case 'Int':
       return 1;
     case 'Float':
-      return 0.5;
-    case 'Boolean':
-      return false;
-    case 'DateTimeISO':
-      return '2030-01-01T00:00:00.000Z';
-    case 'JSON':
-      return [{ title: 's', strategies: ['uniform:l1'], targets: ['macs=0.5'] }];
-    case 'JSONObject':
-      return {};
+      return 0.25;
+    case 'RunState':
+      return 'queued';
+    case 'StrategyInput':
+      return { allocation: 'uniform' };
+    case 'TargetInput':
+      return { share: 0.4 };
     default:
-      return TEXT_OF[name] ?? 'text';
+      return 'text';
   }
 }
 
-/** Of fields that take an id, what it is of, where that is no experiment. */
-const ID_OF: Readonly<Record<string, string>> = {
-  ...{ run: 'runId', cancelRuns: 'runId', retryRuns: 'runId', setPriority: 'runId', cloneRun: 'runId' },
-  ...{ project: 'projectId', deleteProject: 'projectId', model: 'modelId', dataset: 'datasetId' },
-  ...{ updateSavedView: 'viewId', deleteSavedView: 'viewId' },
-};
-
-const TEXT_OF: Readonly<Record<string, string>> = {
-  email: 'somebody@example.org',
-  grid: '0.1:0.9:0.1',
-  page: 'runs',
-  criterion: 'l1',
-  allocation: 'uniform',
-  allocations: 'uniform',
-  strategies: 'uniform:l1',
-  targets: 'macs=0.5',
-};
-
-function set(root: unknown, [key, ...rest]: Path, value: unknown): unknown {
-  if (key === undefined) return value;
-  if (typeof key === 'number') {
-    const list = Array.isArray(root) ? [...root] : [];
-    list[0] ??= set(undefined, rest, value);
-    list[key] = set(list[key] ?? structuredClone(list[0]), rest, value);
-    // What is tried may also stand there twice.
-    return list.length === 1 ? [...list, ...list] : list;
-  }
-  return { ...(root as object), [key]: set((root as Record<string, unknown> | null)?.[key], rest, value) };
-}
-
-function selection(type: GraphQLOutputType, depth = 2): string {
-  const named = getNamedType(type);
-  if (!isObjectType(named)) return isLeafType(named) ? '' : ' { __typename }';
-  const fields = Object.values(named.getFields()).filter((field) => field.args.length === 0);
-  const inner = fields.flatMap((field) => {
-    if (isLeafType(getNamedType(field.type))) return [field.name];
-    return depth > 1 ? [`${field.name}${selection(field.type, depth - 1)}`] : [];
-  });
-  return ` { ${['__typename', ...inner].join(' ')} }`;
-}
-
-/** Ids of what the team has, by the names under which they are asked for. */
-async function things(platform: Platform, { teamId, userId, ask }: Member): Promise<Record<string, string>> {
-  await experiment(platform, teamId);
-  const { id: modelId, projectId } = await platform.prisma.model.findFirstOrThrow({ where: { teamId } });
-  const { id: datasetId } = await platform.prisma.dataset.findFirstOrThrow({ where: { teamId } });
-  const { data } = await ask(
-    `mutation {
-      startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) {
-        started { runs { id } }
-      }
-      createSavedView(input: { name: "v", page: "runs", state: {} }) { view { id } }
-    }`,
-  );
-  const [runId, viewId] = [data.startRuns.started.runs[0].id, data.createSavedView.view.id];
-  return {
-    ...{ id: 'exp_s', experimentId: 'exp_s', runId, viewId },
-    modelId,
-    projectId,
-    datasetId,
-    userId,
-    teamId,
-  };
+function listsIn(value: unknown): unknown[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.values(value).flatMap(listsIn);
+  return Array.isArray(value) ? [value, ...inner] : inner;
 }

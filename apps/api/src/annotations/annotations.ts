@@ -8,7 +8,7 @@ import { byKind, kindOf } from '../nodes/kinds.ts';
 const MOST_IDS = 500;
 const MOST_TAGS = 30;
 const TAG_LENGTH = 50;
-const NOTES_LENGTH = 20_000;
+const LOGGED_NOTES = 200;
 /** Hundreds of entries in the audit log take a moment. */
 const MANY = { timeout: 60_000 } as const;
 
@@ -41,17 +41,19 @@ export function addTags(context: Context, ids: readonly string[], tags: readonly
 }
 
 export function removeTags(context: Context, ids: readonly string[], tags: readonly string[]) {
-  const value = Prisma.sql`ARRAY(SELECT t FROM unnest("tags") t WHERE t <> ALL(${[...tags]}::text[]) ORDER BY 1)`;
-  return annotate(context, ids, () => ({
-    ...{ action: 'tags.remove', column: 'tags', value },
-    data: { tags: [...tags] },
-  }));
+  return annotate(context, ids, () => {
+    const checked = checkedTags(tags);
+    const value = Prisma.sql`ARRAY(SELECT t FROM unnest("tags") t WHERE t <> ALL(${checked}::text[]) ORDER BY 1)`;
+    return { action: 'tags.remove', column: 'tags', value, data: { tags: checked } };
+  });
 }
 
 export function setNotes(context: Context, ids: readonly string[], notes: string) {
   return annotate(context, ids, () => {
-    const value = Prisma.sql`${checkedNotes(notes)}`;
-    return { action: 'notes.set', column: 'notes', value, data: { notes } };
+    const value = Prisma.sql`${notes}`;
+    // An entry for each id: the log is not to grow by hundreds of times what was sent.
+    const data = { notes: notes.slice(0, LOGGED_NOTES) };
+    return { action: 'notes.set', column: 'notes', value, data };
   });
 }
 
@@ -90,12 +92,6 @@ async function annotate(
 
 function isAnnotated(prefix: string | undefined): prefix is Annotated {
   return prefix !== undefined && Object.hasOwn(TABLES, prefix);
-}
-
-/** @throws {FieldError} for notes that are too long */
-export function checkedNotes(notes: string): string {
-  if (notes.length <= NOTES_LENGTH) return notes;
-  throw new FieldError(`notes have at most ${NOTES_LENGTH} characters`, 'notes');
 }
 
 /** Trimmed, each once, in alphabetical order. */

@@ -5,7 +5,6 @@ import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { kindOf } from '../nodes/kinds.ts';
 import { checkedName } from '../validation.ts';
-import { checkedNotes } from './annotations.ts';
 
 type Rename = (
   transaction: Transaction,
@@ -46,7 +45,7 @@ export async function updateExperiment(
   const editor = requireRole(context.viewer, 'editor');
   const data = {
     ...(change.name === null ? {} : { name: checkedName(change.name) }),
-    ...(change.notes === null ? {} : { notes: checkedNotes(change.notes) }),
+    ...(change.notes === null ? {} : { notes: change.notes }),
   };
   return context.database.prisma.$transaction(async (transaction) => {
     const { count } = await transaction.experiment.updateMany({

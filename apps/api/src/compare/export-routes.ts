@@ -7,6 +7,7 @@ import type { Gate } from '../gate/gate.ts';
 import { ROUTES } from '../gate/routes.ts';
 import { badValue } from '../graphql/bad-input.ts';
 import type { Services } from '../graphql/context.ts';
+import { beyond } from '../graphql/maxima.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, isColumn } from './columns.ts';
@@ -68,9 +69,10 @@ function readInput(schema: GraphQLSchema, type: string, name: string, text: unkn
   } catch {
     throw new BadExport(`${name} is not JSON`);
   }
-  const bad = badValue(value, name);
+  const input = schema.getType(type) as GraphQLInputType;
+  const bad = badValue(value, name) ?? beyond(value, input, name, name);
   if (bad) throw new BadExport(`${bad.path} ${bad.problem}`);
-  return coerceInputValue(value, schema.getType(type) as GraphQLInputType, (path, _value, error) => {
+  return coerceInputValue(value, input, (path, _value, error) => {
     throw new BadExport(`${[name, ...path].join('.')}: ${error.message}`);
   });
 }

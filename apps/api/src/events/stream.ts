@@ -50,7 +50,7 @@ export function streamRoute(
       signal: goneSignal((raw as Request).res),
     }),
     onSubscribe: (_request, { query, variables }) => {
-      const error = badInput(parse(query), variables);
+      const error = badInput(schema, parse(query), variables);
       return error ? { data: null, errors: [error] } : undefined;
     },
     subscribe: async (args) => {

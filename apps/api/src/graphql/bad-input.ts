@@ -1,11 +1,6 @@
-import { BREAK, type DocumentNode, type GraphQLError, visit } from 'graphql';
+import { BREAK, type DocumentNode, type GraphQLError, type GraphQLSchema, visit } from 'graphql';
 import { graphQLError } from '../errors.ts';
-
-/** What is told of a value that nothing of ours can hold, and where in the input it is. */
-export interface BadValue {
-  readonly path: string;
-  readonly problem: string;
-}
+import { type BadValue, tooMuch } from './maxima.ts';
 
 /** Deeper than anything that we take. */
 const DEEPEST = 40;
@@ -30,8 +25,12 @@ export function badValue(value: unknown, path = ''): BadValue | null {
 }
 
 /** Of an operation: what stands in its text, or in its variables. */
-export function badInput(document: DocumentNode, variables: unknown): GraphQLError | null {
-  const bad = badLiteral(document) ?? badValue(variables);
+export function badInput(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: unknown,
+): GraphQLError | null {
+  const bad = badLiteral(document) ?? badValue(variables) ?? tooMuch(schema, document, variables);
   return bad && graphQLError('BAD_USER_INPUT', `${bad.path || 'variables'} ${bad.problem}`, [bad.path]);
 }
 

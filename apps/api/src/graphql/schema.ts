@@ -29,6 +29,8 @@ import { RunStrategyResolver } from '../runs/run-strategy-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
 import { ViewResolver } from '../views/view-resolver.ts';
+import { describeMaxima } from './maxima.ts';
+import { takeOnce } from './once.ts';
 
 /** type-graphql asks for one. Our subscriptions read the event table instead: nothing is lost between. */
 const NO_TOPICS: PubSub = {
@@ -40,8 +42,8 @@ const NO_TOPICS: PubSub = {
   },
 };
 
-export function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [
       AnalysisResolver,
       AuditResolver,
@@ -78,6 +80,9 @@ export function createSchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: NO_TOPICS,
   });
+  describeMaxima(schema);
+  takeOnce(schema);
+  return schema;
 }
 
 /** What `schema.graphql` holds. */

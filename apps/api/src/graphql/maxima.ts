@@ -1,0 +1,137 @@
+import {
+  type DocumentNode,
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  isObjectType,
+  Kind,
+  TypeInfo,
+  valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** What is told of a value that nothing of ours takes, and where in the input it is. */
+export interface BadValue {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** The most that is taken in one place of an input. */
+export interface Most {
+  /** Values of a list; within JSON also keys of an object. */
+  readonly list: number;
+  /** Characters of a text. */
+  readonly text: number;
+}
+
+/** What is not named below. */
+const USUAL: Most = { list: 1000, text: 5000 };
+
+/** By schema coordinates. Within JSON they hold of each list and of each text. */
+const MAXIMA: Readonly<Record<string, Partial<Most>>> = {
+  'Mutation.setNotes(notes:)': { text: 20_000 },
+  'Mutation.updateExperiment(notes:)': { text: 20_000 },
+  'Mutation.createProject(description:)': { text: 20_000 },
+  // A thousand ratios.
+  'CreateExperimentInput.grid': { text: 20_000 },
+  'CloneExperimentInput.grid': { text: 20_000 },
+  'StartBenchmarkInput.grid': { text: 20_000 },
+  // Names of classes: ImageNet-21k has 21,841.
+  'Mutation.registerModel(preprocessing:)': { list: 45_000 },
+};
+
+export function mostOf(coordinate: string): Most {
+  return { ...USUAL, ...MAXIMA[coordinate] };
+}
+
+/** Tells of maxima that are not the usual ones where people look them up. */
+export function describeMaxima(schema: GraphQLSchema): void {
+  for (const [coordinate, { list, text }] of Object.entries(MAXIMA)) {
+    const place = placeAt(schema, coordinate);
+    const most = list === undefined ? `${text} characters` : `${list} values`;
+    place.description = [place.description, `At most ${most}.`].filter(Boolean).join(' ');
+  }
+}
+
+function placeAt(schema: GraphQLSchema, coordinate: string): GraphQLArgument | GraphQLInputField {
+  const [, name = '', field = '', argument] = /^(\w+)\.(\w+)(?:\((\w+):\))?$/.exec(coordinate) ?? [];
+  const type = schema.getType(name);
+  const place = isInputObjectType(type)
+    ? type.getFields()[field]
+    : isObjectType(type) && type.getFields()[field]?.args.find((one) => one.name === argument);
+  if (!place) throw new Error(`${coordinate} is no place in the schema`);
+  return place;
+}
+
+/** The first list or text of an operation's arguments that is longer than what is taken there; null for none. */
+export function tooMuch(schema: GraphQLSchema, document: DocumentNode, given: unknown): BadValue | null {
+  const variables = { ...defaultsOf(document), ...(given as Record<string, unknown>) };
+  const types = new TypeInfo(schema);
+  let found: BadValue | null = null;
+  const look = visitWithTypeInfo(types, {
+    Argument({ value, name }) {
+      const [argument, parent, field] = [types.getArgument(), types.getParentType(), types.getFieldDef()];
+      if (found || !argument || !parent || !field) return false;
+      const coordinate = `${parent.name}.${field.name}(${name.value}:)`;
+      found = beyond(valueFromASTUntyped(value, variables), argument.type, coordinate, name.value);
+      return false;
+    },
+  });
+  visit(document, look);
+  return found;
+}
+
+/** Of one value: what `type` does not know is looked at as JSON. */
+export function beyond(
+  value: unknown,
+  type: GraphQLInputType | null,
+  coordinate: string,
+  path: string,
+): BadValue | null {
+  const { list, text } = mostOf(coordinate);
+  if (typeof value === 'string') return longer(value.length, text, 'characters', path);
+  if (typeof value !== 'object' || value === null) return null;
+  const plain = type && getNullableType(type);
+  if (isInputObjectType(plain)) {
+    return first(Object.entries(value), ([name, inner]) => {
+      const field = plain.getFields()[name];
+      return field ? beyond(inner, field.type, `${plain.name}.${name}`, `${path}.${name}`) : null;
+    });
+  }
+  const inner = isListType(plain) ? plain.ofType : null;
+  const entries = Object.entries(value);
+  return (
+    longer(entries.length, list, 'values', path) ??
+    first(entries, ([key, one]) => {
+      return longer(key.length, text, 'characters', path) ?? beyond(one, inner, coordinate, `${path}.${key}`);
+    })
+  );
+}
+
+function longer(length: number, most: number, of: string, path: string): BadValue | null {
+  return length > most ? { path, problem: `has ${length} ${of}: at most ${most} are taken` } : null;
+}
+
+function first<T>(values: readonly T[], look: (value: T) => BadValue | null): BadValue | null {
+  for (const value of values) {
+    const found = look(value);
+    if (found) return found;
+  }
+  return null;
+}
+
+function defaultsOf({ definitions }: DocumentNode): Record<string, unknown> {
+  const declared = definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [],
+  );
+  return Object.fromEntries(
+    declared.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
+}

@@ -1,0 +1,44 @@
+import {
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+
+/** Answered place by place: of an id that stands there twice there are two. */
+const BY_PLACE = ['Query.nodes'];
+
+/** Lists of inputs are sets, everywhere: what stands in one twice is taken once, where it stands first. */
+export function takeOnce(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const { resolve, args: declared } = field;
+      if (!resolve || declared.length === 0 || BY_PLACE.includes(`${type.name}.${field.name}`)) continue;
+      field.resolve = (source, args, context, info) => {
+        const once = declared.map(({ name, type: of }) => [name, onceIn(args[name], of)] as const);
+        const given = once.filter(([, value]) => value !== undefined);
+        return resolve(source, Object.fromEntries(given), context, info);
+      };
+    }
+  }
+}
+
+function onceIn(value: unknown, type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return onceIn(value, type.ofType);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isListType(type) && Array.isArray(value)) {
+    const inner = value.map((one) => onceIn(one, type.ofType));
+    return [...new Map(inner.map((one) => [JSON.stringify(one), one])).values()];
+  }
+  if (!isInputObjectType(type)) return value;
+  const fields = type.getFields();
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => {
+      const field = fields[name];
+      return [name, field ? onceIn(one, field.type) : one];
+    }),
+  );
+}
