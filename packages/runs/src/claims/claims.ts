@@ -27,8 +27,8 @@ export async function claimRun(
   return prisma.$transaction(async (transaction) => {
     const run = await lockedRun(transaction, runId);
     if (!run || isOver(run.state) || run.ticket !== ticket) return null;
+    // Asked for before a cancel was written at once.
     if (run.cancelAsked || run.deletedAt) {
-      // Its worker died before it could.
       await transition(transaction, run, 'cancelled');
       return null;
     }

@@ -1,11 +1,12 @@
 import type { Transaction } from '@espalier/store';
 import { lockedRun } from '../claims/claims.ts';
-import { appendEvent, CANCEL_CHANNEL } from '../life-cycle/events.ts';
+import { CANCEL_CHANNEL } from '../life-cycle/events.ts';
 import { isOver } from '../life-cycle/life-cycle.ts';
 import { transition } from '../life-cycle/transition.ts';
 
 /**
- * Asks for runs to end: those that wait are cancelled at once, those at work are killed by their workers.
+ * Ends runs: once the transaction is committed they are cancelled and stay so, also those at work. Their workers write
+ * nothing more about them, and stop computing when they hear of it.
  *
  * @returns the ids of those that were not over already
  */
@@ -22,13 +23,8 @@ export async function cancelRuns(transaction: Transaction, runIds: readonly stri
 async function cancelOne(transaction: Transaction, runId: string): Promise<boolean> {
   const run = await lockedRun(transaction, runId);
   if (!run || isOver(run.state)) return false;
-  // Nobody has it.
-  const waits = run.workerId === null;
-  if (waits) await transition(transaction, run, 'cancelled', { data: { cancelAsked: true } });
-  else {
-    await transaction.run.update({ where: { id: runId }, data: { cancelAsked: true } });
-    await appendEvent(transaction, runId, 'cancel-asked');
-  }
+  // A worker that misses the notification looks for it.
+  await transition(transaction, run, 'cancelled', { data: { cancelAsked: true } });
   await transaction.$executeRaw`SELECT pg_notify(${CANCEL_CHANNEL}, ${runId})`;
   return true;
 }

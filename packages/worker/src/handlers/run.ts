@@ -157,12 +157,8 @@ async function keepBase(
 async function conclude(context: WorkerContext, claim: Claim, error: unknown): Promise<string> {
   const { prisma } = context.database;
   if (error instanceof LostClaim) return 'lost to another worker, or over';
-  if (error instanceof CancelledRun) {
-    await writeRun(prisma, claim, (transaction, run) => transition(transaction, run, 'cancelled')).catch(
-      passLost,
-    );
-    return 'cancelled';
-  }
+  // It was written by whoever asked for it.
+  if (error instanceof CancelledRun) return 'cancelled';
   if (error instanceof InputError) {
     const { message } = error;
     await writeRun(prisma, claim, async (transaction, run) => {

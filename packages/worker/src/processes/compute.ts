@@ -4,6 +4,7 @@ import type { EngineName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import type { Observer } from '@espalier/pipeline';
 import type { Task, TaskResult } from '../tasks/task.ts';
+import { computingEnvironment } from './environment.ts';
 import { hear, type Message } from './messages.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
@@ -101,7 +102,11 @@ export class ComputingProcesses {
 }
 
 function start(): Computing {
-  const child = fork(CHILD, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(CHILD, {
+    execArgv: [],
+    env: computingEnvironment(process.env),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   return { child, said: lastLine(child) };
 }
 
