@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { artifactsOf, readEnvironment, storeRules, storeVariables } from '@espalier/store';
 import { z } from 'zod';
+import { READING_LIMITS } from './reading/reading.ts';
 
 /** Where the platform is looked for if nobody says otherwise. */
 export const USUAL_PORT = 4000;
@@ -25,6 +26,12 @@ const schema = z
     ESPALIER_DASHBOARD_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Largest upload, in megabytes. */
     ESPALIER_UPLOAD_LIMIT_MB: z.coerce.number().positive().default(2048),
+    /** What reading a file may take: larger ones have more of both. */
+    ESPALIER_READING_SECONDS: z.coerce.number().positive().default(READING_LIMITS.seconds),
+    ESPALIER_READING_MEMORY_MB: z.coerce
+      .number()
+      .min(256)
+      .default(READING_LIMITS.memory / 1e6),
   })
   .superRefine(storeRules)
   .transform((env) => ({
@@ -39,6 +46,7 @@ const schema = z
     dashboardUrl: env.ESPALIER_DASHBOARD_URL,
     databaseUrl: env.ESPALIER_DATABASE_URL,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
+    reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },
     openArtifacts: () => artifactsOf(env),
   }));
 

@@ -58,9 +58,14 @@ export function atInput<T>(paths: Readonly<Record<string, string>>, work: () => 
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof InputError) || error.field === undefined) throw error;
-    throw new FieldError(error.message, inputPath(paths, error.field));
+    throw toldAt(paths, error);
   }
+}
+
+/** The error of {@link atInput}; another one as it is. */
+export function toldAt(paths: Readonly<Record<string, string>>, error: unknown): unknown {
+  if (!(error instanceof InputError) || error.field === undefined) return error;
+  return new FieldError(error.message, inputPath(paths, error.field));
 }
 
 function inputPath(paths: Readonly<Record<string, string>>, field: string): string {

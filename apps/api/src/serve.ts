@@ -11,6 +11,7 @@ import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
 import type { Services } from './graphql/context.ts';
 import { createApiKey } from './people/api-keys.ts';
+import { Reading } from './reading/reading.ts';
 import { startServer } from './server.ts';
 
 export interface Platform {
@@ -56,7 +57,9 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const events = await EventBus.open(url, onError);
     closing.push(() => events.close());
     const { uploadLimit, home, publicUrl, proxies, openSignUp } = config;
-    const services: Services = { database, queue, artifacts, events, uploadLimit, home };
+    const reading = new Reading(config.reading);
+    closing.push(async () => reading.close());
+    const services: Services = { database, queue, artifacts, events, reading, uploadLimit, home };
     const { host, port } = config;
     const secret = config.secret ?? (await keptSecret(home));
     const access = { secret, publicUrl, proxies, openSignUp };

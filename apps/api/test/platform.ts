@@ -19,6 +19,7 @@ import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboa
 import { EventBus } from '../src/events/event-bus.ts';
 import type { Times } from '../src/gate/routes.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
+import { Reading, type ReadingLimits } from '../src/reading/reading.ts';
 import { startServer } from '../src/server.ts';
 import { Browser } from './browser.ts';
 import { counter } from './statements.ts';
@@ -29,6 +30,9 @@ export const RESNET20 = at('../../../models/resnet20-cifar10.onnx');
 const SECRET = 'what cookies are signed with, in tests only';
 /** Outlives test runs: data sets are decoded once. */
 export const HOME = at('../../../node_modules/.cache/espalier-test');
+
+/** One process for all: loading its code is most of the work of a small file. */
+const READING = new Reading();
 
 export interface Platform {
   readonly address: string;
@@ -65,6 +69,7 @@ export async function startPlatform({
   uploadLimit = 50e6,
   access = {},
   times = {},
+  readingLimits,
   url: given,
 }: {
   worker?: boolean;
@@ -74,6 +79,8 @@ export async function startPlatform({
   access?: Partial<AccessOptions>;
   /** Of the gate: less patience than people need. */
   times?: Partial<Times>;
+  /** Of the processes that read files, which are this platform's own then. */
+  readingLimits?: ReadingLimits;
   /** Of a database of the test's own; default: an empty one. */
   url?: string;
 } = {}): Promise<Platform> {
@@ -88,7 +95,8 @@ export async function startPlatform({
   });
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   const events = await EventBus.open(url, complain);
-  const services = { database, queue, artifacts, events, uploadLimit, home: HOME };
+  const reading = readingLimits ? new Reading(readingLimits) : READING;
+  const services = { database, queue, artifacts, events, reading, uploadLimit, home: HOME };
   let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
     ...{ host: '127.0.0.1', port: 0, times, onError: complain },
@@ -106,6 +114,7 @@ export async function startPlatform({
     await running?.stop();
     await dashboard?.close();
     await server.close();
+    if (readingLimits) reading.close();
     await events.close();
     await queue.close();
     await database.close();

@@ -3,6 +3,7 @@ import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase } from '@espalier/store';
 import { type Dashboard, startDashboard } from '../../../apps/api/src/dashboard/dashboard.ts';
 import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
+import { Reading } from '../../../apps/api/src/reading/reading.ts';
 import { startServer } from '../../../apps/api/src/server.ts';
 import { counter } from '../../../apps/api/test/statements.ts';
 
@@ -16,6 +17,7 @@ const services = {
   queue: await Queue.open(url, complain),
   artifacts: folderArtifacts(path.join(folder, 'artifacts')),
   events: await EventBus.open(url, complain),
+  reading: new Reading(),
 };
 let dashboard: Dashboard | null = null;
 const { port } = await startServer(services, {

@@ -87,7 +87,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
       const { data, check } = await asModels(checkedExperiment(context, editor, named));
       const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });
       const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
-      for (const each of specs) inSection(title, () => check(each));
+      await inSection(title, () => check(specs));
       parts.push({ place, data, specs });
     }
   }
@@ -124,9 +124,9 @@ async function asModels<T>(checked: Promise<T>): Promise<T> {
 }
 
 /** Sections say everything about a run: what is wrong with it is told by its section. */
-function inSection(title: string, check: () => void): void {
+async function inSection(title: string, check: () => Promise<void>): Promise<void> {
   try {
-    check();
+    await check();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new FieldError(`section "${title}": ${error.message}`, 'sections');

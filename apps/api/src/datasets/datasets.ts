@@ -29,9 +29,9 @@ export interface DatasetInput {
 export async function registerDataset(context: Context, input: DatasetInput): Promise<Dataset> {
   const editor = requireRole(context.viewer, 'editor');
   const { name, source } = await sourceOf(context, editor, input);
-  const { described, sheet } = await describeDataset(context, name, source);
-  const { splits, ...columns } = described;
   const { teamId } = editor;
+  const { described, sheet } = await describeDataset(context, teamId, name, source);
+  const { splits, ...columns } = described;
   const { artifacts, database } = context;
   return database.prisma.$transaction(async (transaction) => {
     const id = newId('data');

@@ -1,58 +1,23 @@
-import { readNetwork } from '@espalier/formats';
-import type { Network } from '@espalier/network';
-import { checkPlan, LEAST, type PlanData, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
-import type { Analysis } from '@espalier/pruning';
-import { type Conditions, metadataOf, planOf, type RunPlan, type RunSpec } from '@espalier/runs';
+import { InputError } from '@espalier/errors';
+import { LEAST, type PlanData } from '@espalier/pipeline';
+import { type Conditions, metadataOf, planOf, type RunPlan } from '@espalier/runs';
 import { ArtifactCache, type Dataset, type DatasetSplit, type Model } from '@espalier/store';
 import type { Services } from '../graphql/context.ts';
 
-/** Of networks, what plans are checked against: reading one takes a moment, and people try again. */
-const KNOWN = 100;
-
-interface Known {
-  /** Its tensors without their values. */
-  readonly network: Network;
-  readonly analysis: Analysis;
+/** What plans are checked against: the network of a model, and images by their number. */
+export interface Subject {
+  readonly teamId: string;
+  readonly model: Pick<Model, 'sha256' | 'name' | 'metadata'>;
+  readonly data: PlanData;
+  readonly allowInexact: boolean;
 }
 
-const NONE = new Float32Array(0);
-const known = new Map<string, Promise<Known>>();
-
-/**
- * What plans with these conditions are checked against, before anything is computed.
- *
- * @throws {InputError} for a network that has nothing to prune
- */
-export async function subjectOf(
-  services: Pick<Services, 'artifacts' | 'home'>,
-  { sha256, name, ...model }: Pick<Model, 'sha256' | 'name' | 'metadata'>,
+export function subjectOf(
+  { teamId, sha256, name, metadata }: Pick<Model, 'teamId' | 'sha256' | 'name' | 'metadata'>,
   dataset: Dataset & { readonly splits: readonly DatasetSplit[] },
   { allowInexact }: Pick<Conditions, 'allowInexact'>,
-): Promise<PlanSubject> {
-  const key = `${sha256} ${allowInexact}`;
-  const found = known.get(key) ?? read(services, { sha256, name }, allowInexact);
-  known.delete(key);
-  known.set(key, found);
-  const [oldest] = known.keys();
-  if (known.size > KNOWN && oldest !== undefined) known.delete(oldest);
-  // A store that is away is asked again.
-  found.catch(() => known.delete(key));
-  const { network, analysis } = await found;
-  const metadata = metadataOf(model) ?? network.metadata;
-  const named = { ...network, name, ...(metadata ? { metadata } : {}) };
-  return { network: named, analysis, data: dataOf(dataset) };
-}
-
-async function read(
-  { artifacts, home }: Pick<Services, 'artifacts' | 'home'>,
-  { sha256, name }: Pick<Model, 'sha256' | 'name'>,
-  allowInexact: boolean,
-): Promise<Known> {
-  const file = await new ArtifactCache(artifacts, home).file(sha256, '.onnx');
-  const network = { ...(await readNetwork(file)).network, name };
-  const analysis = unrankedAnalysis(network, allowInexact);
-  const constants = new Map([...network.constants].map(([value, { dims }]) => [value, { dims, data: NONE }]));
-  return { network: { ...network, constants }, analysis };
+): Subject {
+  return { teamId, model: { sha256, name, metadata }, data: dataOf(dataset), allowInexact };
 }
 
 function dataOf(dataset: Dataset & { readonly splits: readonly DatasetSplit[] }): PlanData {
@@ -70,14 +35,30 @@ export function imagesOf(splits: readonly DatasetSplit[], name: string): number 
 }
 
 /** Conditions alone: as if the least that there is were to be removed, by samples. */
-export function checkConditions(conditions: Conditions, subject: PlanSubject): void {
+export function leastPlan(conditions: Conditions): RunPlan {
   const { seed } = conditions;
-  checkPlan(planOf(conditions, { allocation: 'cie', criterion: 'l1', target: LEAST, seed }), subject);
+  return planOf(conditions, { allocation: 'cie', criterion: 'l1', target: LEAST, seed });
 }
 
-/** A run of an experiment. */
-export function checkRun(conditions: Conditions, spec: RunSpec, subject: PlanSubject): RunPlan {
-  const plan = planOf(conditions, spec);
-  checkPlan(plan, subject);
-  return plan;
+/** Of plans the first that does not go with its network or images. */
+export interface Misfit {
+  readonly at: number;
+  readonly error: InputError;
+}
+
+/** Checks plans against what they are for, before anything is computed. */
+export async function firstMisfit(
+  { artifacts, home, reading }: Pick<Services, 'artifacts' | 'home' | 'reading'>,
+  { teamId, model, data, allowInexact }: Subject,
+  plans: readonly RunPlan[],
+): Promise<Misfit | null> {
+  const file = await new ArtifactCache(artifacts, home).file(model.sha256, '.onnx');
+  const about = { name: model.name, metadata: metadataOf(model), allowInexact, data };
+  try {
+    const found = await reading.read(teamId, { kind: 'plans', file, ...about, plans });
+    return found && { at: found.at, error: new InputError(found.message, found.field) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { at: 0, error: new InputError(error.message, error.field ?? 'model') };
+  }
 }

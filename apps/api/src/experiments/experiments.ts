@@ -2,13 +2,13 @@ import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
 import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
 import { DEFAULT_GRID, parseGrid } from '@espalier/pruning';
-import { plain, type RunSpec } from '@espalier/runs';
+import { plain, planOf, type RunSpec } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { atInput, FieldError } from '../errors.ts';
+import { atInput, FieldError, toldAt } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -16,7 +16,7 @@ import { itemTables } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { checkConditions, checkRun, imagesOf, subjectOf } from './conditions.ts';
+import { firstMisfit, imagesOf, leastPlan, subjectOf } from './conditions.ts';
 import {
   type ExperimentFilter,
   type ExperimentOrder,
@@ -101,8 +101,8 @@ export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
 
 interface Checked {
   readonly data: ExperimentData;
-  /** Refuses a run that cannot be. */
-  readonly check: (spec: RunSpec) => void;
+  /** Refuses runs that cannot be. */
+  readonly check: (specs: readonly RunSpec[]) => Promise<void>;
 }
 
 /** @throws {FieldError} for a model or data set that the team has not, and for settings that do not fit them */
@@ -124,14 +124,23 @@ export async function checkedExperiment(
   if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
   const conditions = atInput(PATHS, () => conditionsOf(input, imagesOf(dataset.splits, 'search')));
   const { samples, grid, seed, recalibrate, allowInexact, limits, recipe } = conditions;
-  const subject = await subjectOf(context, model, dataset, conditions);
-  atInput(PATHS, () => checkConditions(conditions, subject));
+  const subject = subjectOf(model, dataset, conditions);
+  const least = atInput(PATHS, () => leastPlan(conditions));
+  const misfit = await firstMisfit(context, subject, [least]);
+  if (misfit) throw toldAt(PATHS, misfit.error);
   const data: ExperimentData = {
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
     ...{ samples, grid, seed, recalibrate, allowInexact, limits: plain(limits) },
     ...(recipe ? { recipe: plain(recipe), recipeHash: recipeHash(recipe) } : {}),
   };
-  return { data, check: (spec) => checkRun(conditions, spec, subject) };
+  return {
+    data,
+    async check(specs) {
+      const plans = specs.map((spec) => planOf(conditions, spec));
+      const found = await firstMisfit(context, subject, plans);
+      if (found) throw found.error;
+    },
+  };
 }
 
 /** Where a plan's fields stand in the input. */

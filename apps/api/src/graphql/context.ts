@@ -2,6 +2,7 @@ import type { Queue } from '@espalier/runs';
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { Asker } from '../access/viewer.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { Reading } from '../reading/reading.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the server holds for as long as it lives. */
@@ -10,6 +11,8 @@ export interface Services {
   readonly queue: Queue;
   readonly artifacts: ArtifactStore;
   readonly events: EventBus;
+  /** Of what people uploaded. */
+  readonly reading: Reading;
   /** Bytes. */
   readonly uploadLimit: number;
   /** Of caches. */

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError, readBy } from '@espalier/errors';
-import { metadataJson, metadataSchema, readNetwork } from '@espalier/formats';
-import { type NetworkMetadata, networkCost, networkHash } from '@espalier/network';
-import { type ArtifactStore, type Model, newId, Prisma } from '@espalier/store';
+import { metadataSchema } from '@espalier/formats';
+import type { NetworkMetadata } from '@espalier/network';
+import { type Model, newId, Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Context, Services } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { itemCondition, itemTables } from '../query/item-filter.ts';
@@ -19,7 +19,6 @@ import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import { type ModelFilter, type ModelOrder, modelSorting } from './model-filter.ts';
-import { summaryOf } from './summary.ts';
 
 const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
 
@@ -54,7 +53,7 @@ export interface ModelInput {
 export async function registerModel(context: Context, input: ModelInput): Promise<Model> {
   const editor = requireRole(context.viewer, 'editor');
   const name = checkedName(input.name);
-  const { database, artifacts } = context;
+  const { database } = context;
   const beside =
     input.preprocessing == null ? null : readBy(metadataSchema, input.preprocessing, '', 'preprocessing');
   if (!(await findNode('proj', context, input.projectId))) {
@@ -65,7 +64,7 @@ export async function registerModel(context: Context, input: ModelInput): Promis
   });
   if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
-  const described = await describe(artifacts, sha256, fileName, beside);
+  const described = await describe(context, editor.teamId, sha256, fileName, beside);
   return database.prisma.$transaction(async (transaction) => {
     const id = newId('model');
     const { teamId } = editor;
@@ -78,7 +77,8 @@ export async function registerModel(context: Context, input: ModelInput): Promis
 }
 
 async function describe(
-  artifacts: ArtifactStore,
+  { artifacts, reading }: Services,
+  teamId: string,
   sha256: string,
   fileName: string,
   beside: NetworkMetadata | null,
@@ -90,25 +90,15 @@ async function describe(
     // Errors name the file as the person did.
     const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
     await pipeline(bytes, createWriteStream(file));
-    const options = beside ? { preprocessing: beside } : {};
-    const { network } = await readNetwork(file, options).catch((error: unknown) => {
-      if (!(error instanceof InputError)) throw error;
-      throw new FieldError(error.message.replaceAll(`${folder}/`, ''), error.field ?? 'uploadId');
-    });
-    const own = network.metadata && network.metadata !== beside;
-    if (own && beside && metadataJson(network.metadata) !== metadataJson(beside)) {
-      throw new FieldError(
-        'the file itself says otherwise how pixels become its input: leave the preprocessing out',
-        'preprocessing',
-      );
-    }
-    const summary = summaryOf(network);
-    const metadata = JSON.parse(JSON.stringify(network.metadata ?? {})) as Prisma.InputJsonObject;
-    const metadataBeside = network.metadata !== undefined && !own;
+    const { summary, metadata, ...columns } = await reading.read(teamId, { kind: 'model', file, beside });
     return {
-      ...{ networkHash: networkHash(network), ...networkCost(network) },
-      ...{ summary, metadata, metadataBeside },
+      ...columns,
+      summary: summary as Prisma.InputJsonObject,
+      metadata: metadata as Prisma.InputJsonObject,
     };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new FieldError(error.message.replaceAll(`${folder}/`, ''), error.field ?? 'uploadId');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import {
   cancelRuns as cancel,
   cloneRun as clone,
   editedSpec,
+  planOf,
   setPriority as prioritise,
   type RunEdits,
   retryRuns as retry,
@@ -13,8 +14,8 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { atInput, FieldError } from '../errors.ts';
-import { checkRun, subjectOf } from '../experiments/conditions.ts';
+import { atInput, FieldError, toldAt } from '../errors.ts';
+import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
@@ -115,10 +116,11 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
     ...(limits ? { limits: given(limits) } : {}),
     ...{ rounds, recovery },
   };
-  const subject = await subjectOf(context, experiment.model, experiment.dataset, experiment);
-  atInput({ ...OF_EXPERIMENT, target: 'share' }, () =>
-    checkRun(experiment, editedSpec(run, changes), subject),
-  );
+  const paths = { ...OF_EXPERIMENT, target: 'share' };
+  const plan = atInput(paths, () => planOf(experiment, editedSpec(run, changes)));
+  const subject = subjectOf(experiment.model, experiment.dataset, experiment);
+  const misfit = await firstMisfit(context, subject, [plan]);
+  if (misfit) throw toldAt(paths, misfit.error);
   return prisma.$transaction(async (transaction) => {
     const made = await clone(transaction, queue, run, experiment, changes);
     await audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id });

@@ -13,8 +13,8 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { atInput, FieldError } from '../errors.ts';
-import { checkRun, subjectOf } from '../experiments/conditions.ts';
+import { atInput, FieldError, toldAt } from '../errors.ts';
+import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
@@ -147,9 +147,8 @@ async function checkRuns(
   experiment: CheckedExperiment,
   { strategies, targets, seeds }: Pick<StartInput, 'strategies' | 'targets' | 'seeds'>,
 ): Promise<void> {
-  const subject = await subjectOf(context, experiment.model, experiment.dataset, experiment);
-  for (const [s, strategy] of strategies.entries()) {
-    for (const [t, target] of targets.entries()) {
+  const checked = strategies.flatMap((strategy, s) =>
+    targets.map((target, t) => {
       const at = `strategies.${s}`;
       const paths = {
         ...Object.fromEntries(OF_STRATEGIES.map((field) => [field, `${at}.${field}`])),
@@ -157,18 +156,19 @@ async function checkRuns(
         ...OF_EXPERIMENT,
         target: `targets.${t}`,
       };
-      const [first = 0, ...others] = seeds;
-      atInput({ ...paths, seed: 'seeds.0' }, () =>
-        checkRun(experiment, runSpec(experiment, strategy, target, first), subject),
+      const plans = seeds.map((seed, i) =>
+        atInput({ ...paths, seed: `seeds.${i}` }, () =>
+          planOf(experiment, runSpec(experiment, strategy, target, seed)),
+        ),
       );
       // Whether it can be reached does not depend on the seed.
-      for (const [i, seed] of others.entries()) {
-        atInput({ ...paths, seed: `seeds.${i + 1}` }, () =>
-          planOf(experiment, runSpec(experiment, strategy, target, seed)),
-        );
-      }
-    }
-  }
+      return { paths: { ...paths, seed: 'seeds.0' }, plans: plans.slice(0, 1) };
+    }),
+  );
+  const subject = subjectOf(experiment.model, experiment.dataset, experiment);
+  const plans = checked.flatMap((each) => each.plans);
+  const misfit = await firstMisfit(context, subject, plans);
+  if (misfit) throw toldAt(checked[misfit.at]?.paths ?? {}, misfit.error);
 }
 
 const OF_STRATEGIES = ['allocation', 'criterion', 'limits', 'rounds', 'recovery'];

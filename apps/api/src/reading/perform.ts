@@ -1,0 +1,122 @@
+import {
+  classCounts,
+  contactSheet,
+  type Dataset,
+  defaultPreprocessing,
+  openDataset,
+} from '@espalier/datasets';
+import { InputError } from '@espalier/errors';
+import { metadataJson, readNetwork } from '@espalier/formats';
+import { networkCost, networkHash } from '@espalier/network';
+import { checkPlan, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
+import { summaryOf } from './summary.ts';
+import type { Answers, Task } from './task.ts';
+
+type TaskOf<K> = Extract<Task, { readonly kind: K }>;
+
+/** Carries a task out, in the process that reads. */
+export async function perform(task: Task): Promise<Answers[Task['kind']]> {
+  if (task.kind === 'model') return describeModel(task);
+  if (task.kind === 'dataset') return describeDataset(task);
+  return checkPlans(task);
+}
+
+/** A page with more layers would not be looked at, and a list of as many not be sent. */
+const MOST_SUMMARY_BYTES = 4 * 2 ** 20;
+
+async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers['model']> {
+  const { network } = await readNetwork(file, beside ? { preprocessing: beside } : {});
+  const own = network.metadata && network.metadata !== beside;
+  if (own && beside && metadataJson(network.metadata) !== metadataJson(beside)) {
+    throw new InputError(
+      'the file itself says otherwise how pixels become its input: leave the preprocessing out',
+      'preprocessing',
+    );
+  }
+  const summary = summaryOf(network);
+  const length = JSON.stringify(summary).length;
+  if (length > MOST_SUMMARY_BYTES) {
+    throw new InputError(
+      `what there is to say of its ${network.nodes.length} operations and their channel groups takes ${length} bytes, and at most ${MOST_SUMMARY_BYTES} are kept: shorten their names, or simplify it (onnxsim)`,
+    );
+  }
+  return {
+    networkHash: networkHash(network),
+    ...networkCost(network),
+    summary,
+    metadata: JSON.parse(JSON.stringify(network.metadata ?? {})),
+    metadataBeside: network.metadata !== undefined && !own,
+  };
+}
+
+async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise<Answers['dataset']> {
+  const dataset = await (file === null
+    ? openDataset(name, { home })
+    : openDataset(file, { home, name, hashOfContent: true }));
+  try {
+    const { classes, hash, splits } = dataset;
+    const { png, ...sheet } = await contactSheet(dataset);
+    return {
+      ...{ hash, classes: [...classes], ...shapeOf(dataset), png },
+      sheet: { ...sheet, rows: sheet.rows.map((row) => ({ ...row })) },
+      splits: Object.entries(splits).map(([split, images]) => ({
+        name: split,
+        images: images.n,
+        classCounts: classCounts(images, classes.length),
+      })),
+    };
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** Nothing of a data set whose images differ in size, which neither a name nor a file is. */
+function shapeOf(dataset: Dataset) {
+  const { image } = dataset;
+  if (!image) throw new Error(`the images of ${dataset.name} differ in size`);
+  const { height, width, channels } = image;
+  const { mean, std } = defaultPreprocessing(dataset).input;
+  return { height, width, channels, mean: [...mean], std: [...std] };
+}
+
+async function checkPlans(task: TaskOf<'plans'>): Promise<Answers['plans']> {
+  const { data, plans, name, metadata } = task;
+  const { network, analysis } = await knownSubject(task);
+  const named = { ...network, name, ...(metadata ? { metadata } : {}) };
+  for (const [at, plan] of plans.entries()) {
+    try {
+      checkPlan(plan, { network: named, analysis, data });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const { message, field } = error;
+      return { at, message, ...(field === undefined ? {} : { field }) };
+    }
+  }
+  return null;
+}
+
+type Subject = Pick<PlanSubject, 'network' | 'analysis'>;
+
+/** What plans were checked against last: people try again. The network has its tensors without their values. */
+const KNOWN = 4;
+const known = new Map<string, Subject>();
+
+/** @throws {InputError} for a network that has nothing to prune */
+async function knownSubject({ file, name, allowInexact }: TaskOf<'plans'>): Promise<Subject> {
+  const key = `${allowInexact} ${file}`;
+  const found = known.get(key) ?? (await readSubject(file, name, allowInexact));
+  known.delete(key);
+  known.set(key, found);
+  const [oldest] = known.keys();
+  if (known.size > KNOWN && oldest !== undefined) known.delete(oldest);
+  return found;
+}
+
+const NONE = new Float32Array(0);
+
+async function readSubject(file: string, name: string, allowInexact: boolean): Promise<Subject> {
+  const network = { ...(await readNetwork(file)).network, name };
+  const analysis = unrankedAnalysis(network, allowInexact);
+  const constants = new Map([...network.constants].map(([value, { dims }]) => [value, { dims, data: NONE }]));
+  return { network: { ...network, constants }, analysis };
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Message, Task } from './task.ts';
+
+const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
+
+/** Loading the code of it, on a machine that may be busy. */
+const START_MS = 60_000;
+/** Of the processor, for all that one process reads: it is over where nobody is left to end it, too. */
+const MOST_CPU_SECONDS = 1800;
+
+/** Nothing else of our environment goes along: no address of a database, no key, no secret. */
+const PASSED_ON = [
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH'],
+  ...['ESPALIER_FROM_SOURCE', 'ESPALIER_DEBUG', 'TSX_TSCONFIG_PATH'],
+];
+
+/** How a process ended that should not have: by our own hand, because it took too long, or by itself. */
+export type Ended = 'tooSlow' | 'outOfMemory' | { readonly signal: string };
+
+export type Told =
+  | Exclude<Message, { readonly kind: 'ready' }>
+  | { readonly kind: 'ended'; readonly how: Ended };
+
+/** One process that reads. It has so much memory and no more, which is its own for good. */
+export class Reader {
+  readonly memory: number;
+  private readonly child: ChildProcess;
+  private readonly ready: Promise<void>;
+  private tell: ((told: Told) => void) | null = null;
+  private slow = false;
+  private complaint = '';
+
+  /** @param memory bytes */
+  constructor(memory: number) {
+    this.memory = memory;
+    const kib = Math.ceil(memory / 1024);
+    const heap = Math.ceil(memory / 2 ** 21);
+    // What cannot be limited here is limited where it can: macOS knows no limit of data.
+    const limits = `ulimit -c 0; ulimit -t ${MOST_CPU_SECONDS}; ulimit -d ${kib} 2>/dev/null; exec "$0" "$@"`;
+    const node = [process.execPath, `--max-old-space-size=${heap}`, CHILD];
+    this.child = spawn('sh', ['-c', limits, ...node], {
+      env: Object.fromEntries(
+        PASSED_ON.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])),
+      ),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.complaint = (this.complaint + text).slice(-4000);
+    });
+    this.ready = new Promise((resolve) => {
+      const starting = setTimeout(() => this.end(), START_MS);
+      this.child.on('message', (message: Message) => {
+        if (message.kind !== 'ready') return this.answer(message);
+        clearTimeout(starting);
+        resolve();
+      });
+      this.child.on('close', (code, signal) => {
+        clearTimeout(starting);
+        this.answer({ kind: 'ended', how: this.howEnded(code, signal) });
+        resolve();
+      });
+      this.child.on('error', () => this.end());
+    });
+    this.hold(false);
+  }
+
+  get lives(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null && this.child.connected;
+  }
+
+  /** One at a time. Loading the code of the process does not count. */
+  async ask(task: Task, milliseconds: number): Promise<Told> {
+    this.hold(true);
+    try {
+      return await new Promise((resolve) => {
+        let timer: NodeJS.Timeout | undefined;
+        this.tell = (told) => {
+          clearTimeout(timer);
+          resolve(told);
+        };
+        void this.ready.then(() => {
+          if (!this.lives) return;
+          timer = setTimeout(() => {
+            this.slow = true;
+            this.end();
+          }, milliseconds);
+          this.child.send(task);
+        });
+      });
+    } finally {
+      this.tell = null;
+      this.hold(false);
+    }
+  }
+
+  end(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private answer(told: Told): void {
+    this.tell?.(told);
+  }
+
+  private howEnded(code: number | null, signal: NodeJS.Signals | null): Ended {
+    if (this.slow || signal === 'SIGXCPU') return 'tooSlow';
+    if (
+      signal === 'SIGABRT' ||
+      signal === 'SIGTRAP' ||
+      /out of memory|allocation failed/i.test(this.complaint)
+    ) {
+      return 'outOfMemory';
+    }
+    return { signal: signal ?? `exit code ${code}` };
+  }
+
+  /** Whoever waits for nothing is not kept from ending. */
+  private hold(busy: boolean): void {
+    const { child } = this;
+    const stderr = child.stderr as unknown as { ref(): void; unref(): void } | null;
+    for (const each of [child, child.channel, stderr]) busy ? each?.ref() : each?.unref();
+  }
+}

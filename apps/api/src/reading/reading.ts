@@ -1,0 +1,135 @@
+import { stat } from 'node:fs/promises';
+import { InputError } from '@espalier/errors';
+import { Places } from '../gate/places.ts';
+import { type Ended, Reader } from './reader.ts';
+import { type Answers, answers, type Task } from './task.ts';
+
+export interface ReadingLimits {
+  /** For a file of no size; one of 32 MB has a second more. */
+  readonly seconds: number;
+  /** Bytes, for a file of less than 256 MB; one of so many has as much again. */
+  readonly memory: number;
+}
+
+export const READING_LIMITS: ReadingLimits = { seconds: 5, memory: 2 ** 30 };
+
+const BYTES_PER_SECOND = 32e6;
+const BYTES_PER_MEMORY = 256e6;
+const SECONDS_PER_PLAN = 0.05;
+/** The data sets that are known by name are ours, and decoded the first time. */
+const OWN_SECONDS = 300;
+
+/** Processes at once; of a team there is one. */
+const MOST = 2;
+/** How long one waits for the next file. */
+const IDLE_MS = 60_000;
+/** Of the processor: an old process makes room for a new one. */
+const RETIRED_SECONDS = 300;
+
+/**
+ * Reads what people uploaded in processes of their own, each with so much time and memory for a file. Teams take
+ * turns. A process that broke off is replaced when there is something to read.
+ */
+export class Reading {
+  private readonly limits: ReadingLimits;
+  private readonly places = new Places();
+  private readonly readers = new Set<Reader>();
+  private readonly idle = new Map<Reader, NodeJS.Timeout>();
+
+  constructor(limits: ReadingLimits = READING_LIMITS) {
+    this.limits = limits;
+  }
+
+  /**
+   * @throws {InputError} for a file that cannot be read, or takes more time or memory than it has; {Error} for a fault
+   * of ours
+   */
+  async read<K extends Task['kind']>(
+    teamId: string,
+    task: Extract<Task, { readonly kind: K }>,
+  ): Promise<Answers[K]> {
+    const giveBack = await this.places.turn(`team ${teamId}`, 1);
+    try {
+      const leave = await this.places.turn('all', MOST);
+      try {
+        return answers[task.kind as K].parse(await this.perform(task)) as Answers[K];
+      } finally {
+        leave();
+      }
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Ends every process. */
+  close(): void {
+    for (const reader of this.readers) this.drop(reader);
+  }
+
+  private async perform(task: Task): Promise<unknown> {
+    const bytes = task.file === null ? 0 : (await stat(task.file)).size;
+    const { seconds, memory } = this.allowed(task, bytes);
+    const reader = this.take(memory);
+    const told = await reader.ask(task, seconds * 1000);
+    const isFit = told.kind === 'refused' || (told.kind === 'answer' && told.cpuSeconds < RETIRED_SECONDS);
+    if (isFit && memory === this.limits.memory) this.keep(reader);
+    else this.drop(reader);
+    if (told.kind === 'answer') return told.answer;
+    if (told.kind === 'refused') throw new InputError(shortened(told.message), told.field);
+    if (told.kind === 'failed') throw new Error(told.message);
+    throw new InputError(wordsFor(told.kind === 'outOfMemory' ? 'outOfMemory' : told.how, seconds, memory));
+  }
+
+  private allowed(task: Task, bytes: number): ReadingLimits {
+    const { seconds, memory } = this.limits;
+    const plans = task.kind === 'plans' ? task.plans.length * SECONDS_PER_PLAN : 0;
+    return {
+      seconds: task.file === null ? OWN_SECONDS : seconds + bytes / BYTES_PER_SECOND + plans,
+      memory: memory * (1 + Math.floor(bytes / BYTES_PER_MEMORY)),
+    };
+  }
+
+  private take(memory: number): Reader {
+    for (const [reader, timer] of this.idle) {
+      if (reader.memory !== memory || !reader.lives) continue;
+      clearTimeout(timer);
+      this.idle.delete(reader);
+      return reader;
+    }
+    const reader = new Reader(memory);
+    this.readers.add(reader);
+    return reader;
+  }
+
+  private keep(reader: Reader): void {
+    const timer = setTimeout(() => this.drop(reader), IDLE_MS);
+    timer.unref();
+    this.idle.set(reader, timer);
+  }
+
+  private drop(reader: Reader): void {
+    clearTimeout(this.idle.get(reader));
+    this.idle.delete(reader);
+    this.readers.delete(reader);
+    reader.end();
+  }
+}
+
+/** A file has a say in it: names of nodes, of layers, of classes. */
+const MOST_LETTERS = 2000;
+
+function shortened(message: string): string {
+  return message.length > MOST_LETTERS ? `${message.slice(0, MOST_LETTERS)} ...` : message;
+}
+
+const REMEDY = 'simplify it, or have whoever runs the platform allow more';
+
+function wordsFor(how: Ended, seconds: number, memory: number): string {
+  if (how === 'tooSlow')
+    return `reading this file takes more than ${seconds.toPrecision(2)} s: ${REMEDY} (ESPALIER_READING_SECONDS)`;
+  if (how === 'outOfMemory') {
+    const megabytes = Math.round(memory / 1e6).toLocaleString('en');
+    return `reading this file takes more than ${megabytes} MB of memory: ${REMEDY} (ESPALIER_READING_MEMORY_MB)`;
+  }
+  return `the process that read this file was ended (${how.signal}): try again, or simplify the file`;
+}

@@ -1,0 +1,70 @@
+import type { NetworkMetadata } from '@espalier/network';
+import type { PlanData, PrunePlan } from '@espalier/pipeline';
+import { z } from 'zod';
+
+/** What is to be read of which file. */
+export type Task =
+  /** A network, and its preprocessing where that came beside it. */
+  | { readonly kind: 'model'; readonly file: string; readonly beside: NetworkMetadata | null }
+  /** A packed data set, or one that is known by its name. */
+  | {
+      readonly kind: 'dataset';
+      readonly file: string | null;
+      readonly name: string;
+      /** Of caches. */
+      readonly home: string;
+    }
+  /** Whether plans go with a network. */
+  | {
+      readonly kind: 'plans';
+      readonly file: string;
+      readonly name: string;
+      /** As they were registered; null: the file's own. */
+      readonly metadata: NetworkMetadata | null;
+      readonly allowInexact: boolean;
+      readonly data: PlanData;
+      readonly plans: readonly PrunePlan[];
+    };
+
+const numbers = z.array(z.number());
+const count = z.int().nonnegative();
+
+/** What may come of each: whoever reads a hostile file is not believed any further. */
+export const answers = {
+  model: z.strictObject({
+    networkHash: z.string(),
+    params: z.number(),
+    macs: z.number(),
+    summary: z.record(z.string(), z.unknown()),
+    /** Empty where there are none. */
+    metadata: z.record(z.string(), z.unknown()),
+    /** Whether these are those that came beside the file. */
+    metadataBeside: z.boolean(),
+  }),
+  dataset: z.strictObject({
+    hash: z.string(),
+    classes: z.array(z.string()),
+    ...{ height: count, width: count, channels: count },
+    ...{ mean: numbers, std: numbers },
+    sheet: z.strictObject({
+      ...{ columns: count, tileWidth: count, tileHeight: count },
+      rows: z.array(z.strictObject({ class: count, images: count })),
+    }),
+    png: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    splits: z.array(z.strictObject({ name: z.string(), images: count, classCounts: z.array(count) })),
+  }),
+  /** The first plan that does not, by its place, and why. */
+  plans: z.strictObject({ at: count, message: z.string(), field: z.string().optional() }).nullable(),
+} as const;
+
+export type Answers = { readonly [K in Task['kind']]: z.infer<(typeof answers)[K]> };
+
+/** What the child says. */
+export type Message =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answer'; readonly answer: Answers[Task['kind']]; readonly cpuSeconds: number }
+  /** Bad input. */
+  | { readonly kind: 'refused'; readonly message: string; readonly field: string | undefined }
+  | { readonly kind: 'outOfMemory' }
+  /** A fault of ours. */
+  | { readonly kind: 'failed'; readonly message: string };

@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { bombs } from '../../../packages/formats/test/bombs.ts';
+import { float32, node, onnxFile, randomTensor } from '../../../packages/formats/test/onnx-file.ts';
+import { childrenOf, lives } from './main-process.ts';
+import { type Member, startPlatform } from './platform.ts';
+
+/** A process of the platform's own, with little patience and little memory. */
+const LITTLE = { seconds: 1, memory: 320 * 2 ** 20 };
+
+it('no bomb keeps anybody waiting, and each is read or refused in a line', async () => {
+  const { address, member } = await startPlatform({ uploadLimit: 5e6 });
+  const teams = await Promise.all([member('editor'), member('editor')]);
+  const health = asked(address);
+  await Promise.all(
+    teams.map(async (editor, team) => {
+      const project = await projectOf(editor);
+      for (const { name, bytes } of bombs.filter((_, i) => i % 2 === team)) {
+        const { ok, error } = await registered(editor, project, bytes);
+        if (ok) continue;
+        expect([name, error.fields]).toEqual([name, ['uploadId']]);
+        expect(error.message, name).toMatch(/^[^\n]{10,2100}$/);
+      }
+    }),
+  );
+  const { answers, longest } = await health.end();
+  expect(answers).toBeGreaterThan(100);
+  expect(longest).toBeLessThan(250);
+}, 240_000);
+
+it('what passes every budget is ended by the clock, and the next file is read as ever', async () => {
+  const platform = await startPlatform({ uploadLimit: 5e6, readingLimits: LITTLE });
+  const editor = await platform.member('editor');
+  const project = await projectOf(editor);
+  expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
+  const [before] = readers();
+  const health = asked(platform.address);
+  for (let i = 0; i < 2; i++) {
+    expect(await registered(editor, project, slow())).toEqual({
+      ok: false,
+      error: {
+        message: expect.stringMatching(
+          /^reading this file takes more than 1\.\d s: .* \(ESPALIER_READING_SECONDS\)$/,
+        ),
+        fields: ['uploadId'],
+      },
+    });
+  }
+  expect((await health.end()).longest).toBeLessThan(250);
+  expect(readers()).not.toContain(before);
+  expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
+}, 60_000);
+
+it('a process has so much memory and no more', async () => {
+  const platform = await startPlatform({ uploadLimit: 400e6, readingLimits: LITTLE });
+  const editor = await platform.member('editor');
+  const project = await projectOf(editor);
+  const tensors = { w: randomTensor(8, 3, 3, 3), g: float32([8, 2 ** 22], new Float32Array(2 ** 25)) };
+  const { error } = await registered(editor, project, onnxFile({ ...WHOLE, tensors }));
+  expect(error).toEqual({
+    message: expect.stringMatching(
+      /^reading this file takes more than 336 MB of memory: .* \(ESPALIER_READING_MEMORY_MB\)$/,
+    ),
+    fields: ['uploadId'],
+  });
+  expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
+}, 60_000);
+
+it('a process that is killed is replaced, at work or not', async () => {
+  const platform = await startPlatform({ uploadLimit: 5e6, readingLimits: { ...LITTLE, seconds: 60 } });
+  const editor = await platform.member('editor');
+  const project = await projectOf(editor);
+  expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
+  const [idle = 0] = readers();
+  process.kill(idle, 'SIGKILL');
+  await until(() => !lives(idle));
+  expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
+  const [busy = 0] = readers();
+  const slowly = registered(editor, project, slow());
+  await until(() => ticks(busy) > 100);
+  process.kill(busy, 'SIGKILL');
+  expect(await slowly).toEqual({
+    ok: false,
+    error: { message: expect.stringMatching(/^the process .* \(SIGKILL\): try again/), fields: ['uploadId'] },
+  });
+  expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
+}, 60_000);
+
+it('a process knows nothing of the environment but where programs and files are', async () => {
+  process.env.ESPALIER_DATABASE_URL = 'postgres://secret@nowhere/x';
+  process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+  try {
+    const platform = await startPlatform({ readingLimits: LITTLE });
+    const editor = await platform.member('editor');
+    expect(await registered(editor, await projectOf(editor), SMALL)).toMatchObject({ ok: true });
+    const [reader] = readers();
+    const environment = readFileSync(`/proc/${reader}/environ`, 'utf8');
+    expect(environment).not.toMatch(/secret|postgres/i);
+    const names = environment.split('\0').flatMap((line) => line.split('=', 1)[0] || []);
+    const known =
+      /^(PATH|HOME|TMPDIR|LANG|LC_ALL|TZ|LD_LIBRARY_PATH|PWD|NODE_CHANNEL_\w+|TSX_TSCONFIG_PATH)$/;
+    expect(names.filter((name) => !known.test(name) && !/^ESPALIER_(DEBUG|FROM_SOURCE)$/.test(name))).toEqual(
+      [],
+    );
+    expect(readFileSync(`/proc/${reader}/limits`, 'utf8')).toMatch(/Max data size +335544320 +335544320/);
+  } finally {
+    delete process.env.ESPALIER_DATABASE_URL;
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+  }
+});
+
+it('a team that has much to be read holds nobody else', async () => {
+  const platform = await startPlatform({ uploadLimit: 5e6, readingLimits: LITTLE });
+  const [greedy, other] = await Promise.all([platform.member('editor'), platform.member('editor')]);
+  const [hers, theirs] = await Promise.all([projectOf(greedy), projectOf(other)]);
+  const bytes = slow();
+  let open = 4;
+  const many = Array.from({ length: open }, () => registered(greedy, hers, bytes).finally(() => open--));
+  await until(() => readers().length > 0);
+  expect(await registered(other, theirs, SMALL)).toMatchObject({ ok: true });
+  expect(open).toBeGreaterThanOrEqual(2);
+  expect(readers().length).toBeLessThanOrEqual(2);
+  await Promise.all(many);
+}, 60_000);
+
+const WHOLE = {
+  inputs: { x: ['batch', 3, 8, 8] as const },
+  nodes: [
+    node('Conv', ['x', 'w'], ['c']),
+    node('GlobalAveragePool', ['c'], ['p']),
+    node('Flatten', ['p'], ['f']),
+    node('Gemm', ['f', 'g'], ['y']),
+  ],
+};
+const SMALL = onnxFile({ ...WHOLE, tensors: { w: randomTensor(8, 3, 3, 3), g: randomTensor(8, 4) } });
+
+/** Five seconds of work that no budget refuses. */
+function slow(): Uint8Array {
+  const found = bombs.find(({ name }) => name === 'a node with 20000 inputs');
+  if (!found) throw new Error('there is no such bomb');
+  return found.bytes;
+}
+
+async function projectOf(editor: Member): Promise<string> {
+  const { data } = await editor.ask('mutation { createProject(name: "p") { project { id } } }');
+  return data.createProject.project.id;
+}
+
+async function registered(editor: Member, projectId: string, bytes: Uint8Array) {
+  const { data } = await editor.ask('mutation { createUpload(fileName: "x.onnx") { upload { id url } } }');
+  const { id: uploadId, url } = data.createUpload.upload;
+  expect((await editor.fetch(url, { method: 'PUT', body: Buffer.from(bytes) })).status).toBe(200);
+  const answer = await editor.ask(
+    `mutation ($projectId: ID!, $uploadId: ID!, $name: String!) {
+      registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) { ok error { message fields } }
+    }`,
+    { projectId, uploadId, name: uploadId },
+  );
+  return answer.data.registerModel as {
+    readonly ok: boolean;
+    readonly error: { readonly message: string; readonly fields: readonly string[] };
+  };
+}
+
+/**
+ * Asks /health every 20 ms. How many answers there were, and the longest that this process computed between two
+ * questions, in milliseconds of the processor: others may be busy on this machine, too.
+ */
+function asked(address: string) {
+  const answers: Promise<boolean>[] = [];
+  let longest = 0;
+  let spent = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(spent);
+    spent = process.cpuUsage();
+    longest = Math.max(longest, (user + system) / 1000);
+    answers.push(fetch(`${address}/health`).then(({ ok }) => ok));
+  }, 20);
+  return {
+    async end() {
+      clearInterval(timer);
+      expect(await Promise.all(answers)).not.toContain(false);
+      return { answers: answers.length, longest };
+    },
+  };
+}
+
+/** The processes that read, of platforms that have little. */
+function readers(): number[] {
+  return childrenOf(process.pid).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(
+        `--max-old-space-size=${LITTLE.memory / 2 ** 21}`,
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Hundredths of a second that a process has computed. */
+function ticks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 20_000; !condition(); await pause(20)) {
+    if (Date.now() > end) throw new Error('it did not happen');
+  }
+}
