@@ -105,7 +105,7 @@ it('a benchmark that cannot be is refused whole, and one that can is read in few
   });
   expect(await refused({ modelIds: [] })).toEqual({ message: 'give a model', fields: ['modelIds'] });
   expect(await refused({ modelIds: ['model_none'] })).toEqual({
-    ...{ message: 'there is no such model', fields: ['modelId'] },
+    ...{ message: 'there is no such model', fields: ['modelIds'] },
   });
   expect((await refused({ sections: [{ ...section, samples: 5000 }] })).fields).toEqual(['samples']);
   const many = Array.from({ length: 501 }, (_, seed) => seed);

@@ -122,7 +122,7 @@ async function experimentWithRun(
   });
   await prisma.dataset.create({
     data: {
-      ...{ id: 'data_i', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [] },
+      ...{ id: 'data_i', teamId, name: 'd', builtIn: 'mnist', hash: 'h', classes: [...'0123456789'] },
       splits: { create: [{ name: 'search', images: 1000 }] },
     },
   });
