@@ -65,13 +65,15 @@ export function atInput<T>(paths: Readonly<Record<string, string>>, work: () => 
 /** The error of {@link atInput}; another one as it is. */
 export function toldAt(paths: Readonly<Record<string, string>>, error: unknown): unknown {
   if (!(error instanceof InputError) || error.field === undefined) return error;
-  return new FieldError(error.message, inputPath(paths, error.field));
+  const fields = [error.field, ...error.others].map((field) => inputPath(paths, field));
+  return new FieldError(error.message, ...new Set(fields));
 }
 
 function inputPath(paths: Readonly<Record<string, string>>, field: string): string {
   for (let at = field; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
     const path = paths[at];
-    if (path !== undefined) return path + field.slice(at.length);
+    // What is given by its id has nothing within.
+    if (path !== undefined) return path.endsWith('Id') ? path : path + field.slice(at.length);
   }
   return field;
 }

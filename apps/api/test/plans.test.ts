@@ -31,6 +31,11 @@ it.each([
     'nothing of this network can be removed; widths in multiples of 64 prevent it',
   ],
   ['limits: { minWidth: 500 }', 'limits.minWidth', 'a minimum width of 500 prevents it'],
+  [
+    'limits: { align: 64, minWidth: 500 }',
+    'limits.align,limits.minWidth',
+    'widths in multiples of 64 and a minimum width of 500 prevent it',
+  ],
 ])('an experiment with %s is refused at its making, by the field', async (field, path, says) => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');
@@ -105,6 +110,22 @@ it('runs are refused by strategy, target or seed, all of them or none', async ()
       'steps: give a number above 0',
     ],
   ];
+  // Limits of the experiment: what is to be removed is too much for them.
+  const limits = { align: 64, minWidth: 1, maxRatio: 0.9, keep: [] };
+  await platform.prisma.experiment.update({ where: { id: 'exp_s' }, data: { limits } });
+  expect(await refusal(editor, start(ok, HALF))).toEqual([
+    'targets.0',
+    expect.stringContaining('widths in multiples of 64 prevent it'),
+  ]);
+  await platform.prisma.experiment.update({
+    where: { id: 'exp_s' },
+    data: { limits: { ...limits, align: 1 }, grid: [0.05] },
+  });
+  expect(await refusal(editor, start('{ allocation: "cie" }', HALF))).toEqual([
+    'experimentId',
+    expect.stringContaining('sampling at most 0.05 of a group prevents it'),
+  ]);
+  await platform.prisma.experiment.update({ where: { id: 'exp_s' }, data: { grid: [0.5] } });
   for (const [mutation, path, says] of cases) {
     expect(await refusal(editor, mutation)).toEqual([path, expect.stringContaining(says)]);
   }

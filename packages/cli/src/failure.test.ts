@@ -19,6 +19,8 @@ describe('judging a failure', () => {
     expect(line('recipe.epochs', '--finetune')).toBe('--finetune: wrong');
     expect(line('recipe.optimiser.momentum', '--epochs', '--recipe')).toBe('--recipe: wrong');
     expect(line('network', '--recipe')).toBe('wrong');
+    const both = new InputError('too much', 'limits.align', 'limits.minWidth', 'nowhere');
+    expect(judge(both).line).toBe('--align, --min-width: too much');
   });
 
   it('tells misuse by exit code 2, also when commander has printed it', () => {

@@ -40,10 +40,11 @@ export function judge(
   if (error instanceof Interrupted || error instanceof ChildEnded) return { exitCode: error.exitCode };
   if (error instanceof MisuseError) return { exitCode: EXIT.misuse, line: oneLine(error.message) };
   if (error instanceof InputError) {
-    const flag = error.field === undefined ? undefined : flagFor(error.field, offered);
+    const fields = [error.field ?? [], error.others].flat();
+    const flags = new Set(fields.flatMap((field) => flagFor(field, offered) ?? []));
     const line = oneLine(error.message);
     const exitCode = error instanceof MisfitError ? EXIT.misuse : EXIT.badInput;
-    return { exitCode, line: flag === undefined ? line : `${flag}: ${line}` };
+    return { exitCode, line: flags.size === 0 ? line : `${[...flags].join(', ')}: ${line}` };
   }
   if (env.ESPALIER_DEBUG) {
     return {

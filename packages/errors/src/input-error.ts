@@ -9,9 +9,12 @@ export class InputError extends Error {
    * translates it to its flag, the API to its input's path. Undefined where it is no single field.
    */
   readonly field: string | undefined;
+  /** Further ones, where several are wrong together. */
+  readonly others: readonly string[];
 
-  constructor(message: string, field?: string) {
+  constructor(message: string, field?: string, ...others: string[]) {
     super(message);
     this.field = field;
+    this.others = others;
   }
 }

@@ -31,7 +31,10 @@ function refusal(changes: object, on = network, images = data): { field: string 
   try {
     check(changes, on, images);
   } catch (error) {
-    if (error instanceof InputError) return { field: error.field, says: error.message };
+    if (error instanceof InputError) {
+      const { field, others, message } = error;
+      return { field: field && [field, ...others].join(', '), says: message };
+    }
     throw error;
   }
   throw new Error(`it is not refused: ${JSON.stringify(changes)}`);
@@ -245,13 +248,78 @@ describe('a target out of reach', () => {
       'limits.minWidth',
       'a minimum width of 7 prevents it',
     ],
-    // Either of them alone would be enough.
-    ['two limits at once', { limits: { align: 7, minWidth: 7 } }, 'target', undefined],
     [
       'the grid',
       { sampling: { ...SAMPLING, grid: [0.13] } },
       'sampling.grid',
       'sampling at most 0.13 of a group prevents it',
+    ],
+    // Each of them alone would be enough.
+    [
+      'alignment and the minimum width',
+      { limits: { align: 7, minWidth: 7 } },
+      'limits.align, limits.minWidth',
+      'widths in multiples of 7 and a minimum width of 7 prevent it',
+    ],
+    [
+      'alignment and the groups to keep',
+      { limits: { align: 7, keep: ['conv1', 'conv2'] } },
+      'limits.align, limits.keep',
+      'widths in multiples of 7 and keeping conv1, conv2 whole prevent it',
+    ],
+    [
+      'alignment and the largest ratio',
+      { limits: { align: 7, maxRatio: 0.25 } },
+      'limits.align, limits.maxRatio',
+      'widths in multiples of 7 and removing at most 0.25 of a group prevent it',
+    ],
+    [
+      'alignment and the grid',
+      { limits: { align: 7 }, sampling: { ...SAMPLING, grid: [0.13] } },
+      'limits.align, sampling.grid',
+      'widths in multiples of 7 and sampling at most 0.13 of a group prevent it',
+    ],
+    [
+      'the minimum width and the groups to keep',
+      { limits: { minWidth: 7, keep: ['conv1', 'conv2'] } },
+      'limits.minWidth, limits.keep',
+      'a minimum width of 7 and keeping conv1, conv2 whole prevent it',
+    ],
+    [
+      'the minimum width and the largest ratio',
+      { limits: { minWidth: 7, maxRatio: 0.25 } },
+      'limits.minWidth, limits.maxRatio',
+      'a minimum width of 7 and removing at most 0.25 of a group prevent it',
+    ],
+    [
+      'the groups to keep and the largest ratio',
+      { limits: { maxRatio: 0.25, keep: ['conv1', 'conv2'] } },
+      'limits.keep, limits.maxRatio',
+      'keeping conv1, conv2 whole and removing at most 0.25 of a group prevent it',
+    ],
+    [
+      'the minimum width and the grid',
+      { limits: { minWidth: 7 }, sampling: { ...SAMPLING, grid: [0.13] } },
+      'limits.minWidth, sampling.grid',
+      'a minimum width of 7 and sampling at most 0.13 of a group prevent it',
+    ],
+    [
+      'the groups to keep and the grid',
+      { limits: { keep: ['conv1', 'conv2'] }, sampling: { ...SAMPLING, grid: [0.13] } },
+      'limits.keep, sampling.grid',
+      'keeping conv1, conv2 whole and sampling at most 0.13 of a group prevent it',
+    ],
+    [
+      'the largest ratio and the grid',
+      { limits: { maxRatio: 0.25 }, sampling: { ...SAMPLING, grid: [0.13] } },
+      'limits.maxRatio, sampling.grid',
+      'removing at most 0.25 of a group and sampling at most 0.13 of a group prevent it',
+    ],
+    [
+      'all limits',
+      { limits: { align: 7, minWidth: 7, maxRatio: 0.25, keep: ['conv1', 'conv2'] } },
+      'limits.align, limits.minWidth, limits.keep, limits.maxRatio',
+      'widths in multiples of 7, a minimum width of 7, keeping conv1, conv2 whole and removing at most 0.25 of a group prevent it',
     ],
   ])('for %s says so', (_, changes, field, culprit) => {
     const { field: named, says } = refusal(changes);

@@ -143,40 +143,59 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     if (error.field !== undefined && error.field !== 'target') throw error;
     const blamed = culprit(plan, reach);
     const said = target.share <= LEAST.share ? 'nothing of this network can be removed' : error.message;
-    throw new InputError(blamed ? `${said}; ${blamed.says}` : said, blamed?.field ?? 'target');
+    throw new InputError(blamed ? `${said}; ${blamed.says}` : said, ...(blamed?.fields ?? ['target']));
   }
 }
 
-/** The one setting without which the target could be reached. */
+interface Suspect {
+  readonly field: string;
+  readonly what: string;
+  /** Whether it is said of several. */
+  readonly plural?: boolean;
+  readonly loose?: Partial<WidthLimits>;
+  /** What may be removed is sampled, too. */
+  readonly finer?: boolean;
+}
+
+/** The settings without which the target could be reached: one where that is enough, else as few as it takes. */
 function culprit(
   { limits, sampling: { grid } }: PrunePlan,
   reach: Reach,
-): { readonly field: string; readonly says: string } | undefined {
+): { readonly fields: readonly string[]; readonly says: string } | undefined {
   const { align, minWidth, maxRatio, keep } = limits;
   const usual = Math.max(maxRatio, USUAL.maxRatio);
-  const suspects = [
-    { field: 'limits.align', loose: { align: 1 }, says: `widths in multiples of ${align} prevent it` },
-    { field: 'limits.minWidth', loose: { minWidth: 1 }, says: `a minimum width of ${minWidth} prevents it` },
-    { field: 'limits.keep', loose: { keep: [] }, says: `keeping ${keep.join(', ')} whole prevents it` },
+  const suspects: readonly Suspect[] = [
+    { field: 'limits.align', loose: { align: 1 }, what: `widths in multiples of ${align}`, plural: true },
+    { field: 'limits.minWidth', loose: { minWidth: 1 }, what: `a minimum width of ${minWidth}` },
+    { field: 'limits.keep', loose: { keep: [] }, what: `keeping ${keep.join(', ')} whole` },
     {
       field: 'limits.maxRatio',
       loose: { maxRatio: usual },
-      says: `removing at most ${maxRatio} of a group prevents it`,
+      what: `removing at most ${maxRatio} of a group`,
     },
-    {
-      field: 'sampling.grid',
-      finer: [maxRatio],
-      says: `sampling at most ${grid.at(-1)} of a group prevents it`,
-    },
+    { field: 'sampling.grid', finer: true, what: `sampling at most ${grid.at(-1)} of a group` },
   ];
-  return suspects.find(({ loose, finer = [] }) => {
+  const blamed = subsets(suspects).find((some) => {
+    const loose: PrunePlan['limits'] = Object.assign({}, limits, ...some.map((each) => each.loose));
     try {
-      reach({ ...limits, ...loose }, [...grid, ...finer]);
+      reach(loose, some.some(({ finer }) => finer) ? [...grid, loose.maxRatio] : grid);
       return true;
     } catch {
       return false;
     }
   });
+  if (!blamed) return undefined;
+  const verb = blamed.length > 1 || blamed[0]?.plural ? 'prevent' : 'prevents';
+  const listed = new Intl.ListFormat('en-GB').format(blamed.map(({ what }) => what));
+  return { fields: blamed.map(({ field }) => field), says: `${listed} ${verb} it` };
+}
+
+/** All selections of at least one, the small ones first. */
+function subsets<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const some = Array.from({ length: 2 ** all.length - 1 }, (_, i) =>
+    all.filter((_, place) => ((i + 1) >> place) & 1),
+  );
+  return some.sort((a, b) => a.length - b.length);
 }
 
 function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanData): void {

@@ -56,9 +56,10 @@ export async function firstMisfit(
   const about = { name: model.name, metadata: metadataOf(model), allowInexact, data };
   try {
     const found = await reading.read(teamId, { kind: 'plans', file, ...about, plans });
-    return found && { at: found.at, error: new InputError(found.message, found.field) };
+    return found && { at: found.at, error: new InputError(found.message, ...found.fields) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { at: 0, error: new InputError(error.message, error.field ?? 'model') };
+    const message = error.message.replaceAll(file, model.name);
+    return { at: 0, error: new InputError(message, error.field ?? 'model') };
   }
 }

@@ -58,7 +58,7 @@ export async function outcome<T>(work: () => Promise<T>): Promise<Payload<T>> {
   } catch (error) {
     if (error instanceof FieldError) return failed(error.message, error.fields);
     if (error instanceof InputError) {
-      return failed(error.message, error.field === undefined ? [] : [error.field]);
+      return failed(error.message, error.field === undefined ? [] : [error.field, ...error.others]);
     }
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
       return failed('there is one of this name already', ['name']);

@@ -88,8 +88,8 @@ async function checkPlans(task: TaskOf<'plans'>): Promise<Answers['plans']> {
       checkPlan(plan, { network: named, analysis, data });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const { message, field } = error;
-      return { at, message, ...(field === undefined ? {} : { field }) };
+      const { message, field, others } = error;
+      return { at, message, fields: field === undefined ? [] : [field, ...others] };
     }
   }
   return null;

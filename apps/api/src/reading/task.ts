@@ -54,7 +54,7 @@ export const answers = {
     splits: z.array(z.strictObject({ name: z.string(), images: count, classCounts: z.array(count) })),
   }),
   /** The first plan that does not, by its place, and why. */
-  plans: z.strictObject({ at: count, message: z.string(), field: z.string().optional() }).nullable(),
+  plans: z.strictObject({ at: count, message: z.string(), fields: z.array(z.string()) }).nullable(),
 } as const;
 
 export type Answers = { readonly [K in Task['kind']]: z.infer<(typeof answers)[K]> };

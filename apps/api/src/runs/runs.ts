@@ -1,3 +1,4 @@
+import { limitsSchema } from '@espalier/pipeline';
 import type { Target } from '@espalier/pruning';
 import { planOf, type RunSpec, SCHEDULING, startRuns as start } from '@espalier/runs';
 import {
@@ -152,7 +153,7 @@ async function checkRuns(
       const at = `strategies.${s}`;
       const paths = {
         ...Object.fromEntries(OF_STRATEGIES.map((field) => [field, `${at}.${field}`])),
-        ...(strategy.limits ? {} : { limits: `targets.${t}` }),
+        ...(strategy.limits ? {} : ofTarget(`targets.${t}`)),
         ...OF_EXPERIMENT,
         target: `targets.${t}`,
       };
@@ -172,6 +173,12 @@ async function checkRuns(
 }
 
 const OF_STRATEGIES = ['allocation', 'criterion', 'limits', 'rounds', 'recovery'];
+/** Limits that a strategy does not have are its experiment's: of what can be changed here, it is the target. */
+function ofTarget(path: string) {
+  const names = Object.keys(limitsSchema.parse({}));
+  return Object.fromEntries(names.map((name) => [`limits.${name}`, path]));
+}
+
 /** What an experiment fixes is wrong with the experiment. */
 export const OF_EXPERIMENT = Object.fromEntries(
   ['sampling', 'recipe', 'recalibrate', 'dataset', 'model'].map((field) => [field, 'experimentId']),

@@ -97,7 +97,10 @@ export class Client {
   ): Promise<NonNullable<Made>> {
     const { ok, error, made } = (await this.ask(mutation, variables)).payload;
     if (!ok || made == null) {
-      throw new InputError(error?.message ?? 'the platform refused', fieldOf(error?.fields));
+      throw new InputError(
+        error?.message ?? 'the platform refused',
+        ...(error?.fields ?? []).flatMap(fieldOf),
+      );
     }
     return made;
   }
@@ -144,12 +147,12 @@ export async function openClientIfLoggedIn(): Promise<Client | null> {
 }
 
 /** Of a plan, from where it stands in a mutation's input: `strategies.0.limits.keep` is `limits.keep`. */
-function fieldOf([path = '']: readonly string[] = []): string | undefined {
+function fieldOf(path: string): string[] {
   const field = path
     .replace(/^strategies\.\d+\.?/, '')
     .replace(/^targets\.\d+/, 'target')
     .replace(/^seeds\.\d+/, 'seeds')
     .replace(/^(model|dataset)Id$/, '$1')
     .replace(/^(samples|grid|allowInexact)$/, 'sampling.$1');
-  return field || undefined;
+  return field ? [field] : [];
 }
