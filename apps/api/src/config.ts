@@ -6,6 +6,9 @@ import { READING_LIMITS } from './reading/reading.ts';
 /** Where the platform is looked for if nobody says otherwise. */
 export const USUAL_PORT = 4000;
 
+/** Longer than a year. */
+export const AUDIT_DAYS = 400;
+
 const schema = z
   .object({
     ...storeVariables,
@@ -32,6 +35,8 @@ const schema = z
       .number()
       .min(256)
       .default(READING_LIMITS.memory / 1e6),
+    /** Days for which entries of the audit log are kept. */
+    ESPALIER_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(AUDIT_DAYS),
   })
   .superRefine(storeRules)
   .transform((env) => ({
@@ -45,6 +50,7 @@ const schema = z
     openSignUp: env.ESPALIER_OPEN_SIGNUP,
     dashboardUrl: env.ESPALIER_DASHBOARD_URL,
     databaseUrl: env.ESPALIER_DATABASE_URL,
+    auditDays: env.ESPALIER_AUDIT_DAYS,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },
     openArtifacts: () => artifactsOf(env),

@@ -1,11 +1,23 @@
 import type { PrismaClient } from '@espalier/store';
 import { forgetOldAttempts } from './access/attempts.ts';
+import { forgetOldEntries } from './audit/noted.ts';
 
 const EVERY_MS = 10 * 60_000;
 
 /** Removes what is over, now and then, until it is called. */
-export function keepHouse(prisma: PrismaClient, onError: (error: unknown) => void): () => void {
-  const sweep = () => forgetOldAttempts(prisma).catch(onError);
+export function keepHouse(
+  prisma: PrismaClient,
+  auditDays: number,
+  onError: (error: unknown) => void,
+): () => void {
+  const sweep = async () => {
+    try {
+      await forgetOldAttempts(prisma);
+      await forgetOldEntries(prisma, auditDays);
+    } catch (error) {
+      onError(error);
+    }
+  };
   void sweep();
   const timer = setInterval(sweep, EVERY_MS);
   timer.unref();

@@ -23,6 +23,7 @@ one. Each start shows a link that signs the first administrator in. Ctrl-C ends 
   ESPALIER_HOSTS           more names under which it is asked for, with commas between
   ESPALIER_PROXIES         whose X-Forwarded-For is believed: addresses and networks
   ESPALIER_SECRET          signs cookies (made and kept in ESPALIER_HOME)
+  ESPALIER_AUDIT_DAYS      entries of the audit log are kept for so many days (400)
   ESPALIER_OPEN_SIGNUP     true: anybody may sign up; without it people are invited
   ESPALIER_DATABASE_URL    a PostgreSQL of yours
   ESPALIER_S3_BUCKET       artifacts in a bucket; _PREFIX, _ENDPOINT and _REGION go with it`;

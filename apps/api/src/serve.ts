@@ -5,6 +5,7 @@ import { startWorker } from '@espalier/worker';
 import { addressAt } from './access/origin.ts';
 import { keptSecret } from './access/secret.ts';
 import { firstAdmin, newSignInLink } from './access/sign-in-link.ts';
+import { audit } from './audit.ts';
 import { type Config, USUAL_PORT } from './config.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/dashboard.ts';
 import { EventBus } from './events/event-bus.ts';
@@ -63,10 +64,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const { host, port } = config;
     const secret = config.secret ?? (await keptSecret(home));
     const access = { secret, publicUrl, proxies, openSignUp };
-    const { hosts } = config;
+    const { hosts, auditDays } = config;
     let dashboard: Dashboard | null = null;
     const server = await startServer(services, {
-      ...{ host, port, access, hosts, onError },
+      ...{ host, port, access, hosts, auditDays, onError },
       dashboard: () => config.dashboardUrl ?? dashboard?.address() ?? null,
     });
     closing.push(() => server.close());
@@ -127,7 +128,12 @@ export async function signInLinkFor(config: Config, email?: string): Promise<str
 /** Another key for the first administrator, for whoever lost the first one and has the database. */
 export async function newAdminKey(prisma: PrismaClient): Promise<string> {
   const owner = await firstAdmin(prisma);
-  return (await createApiKey(prisma, owner, { name: 'new key', role: 'admin' })).key;
+  return prisma.$transaction(async (transaction) => {
+    const made = await createApiKey(transaction, owner, { name: 'new key', role: 'admin' });
+    const data = { name: 'new key', role: 'admin', by: 'the command --new-key' };
+    await audit(transaction, { ...owner, apiKeyId: null }, 'api-key.create', made.id, data);
+    return made.key;
+  });
 }
 
 /** A team, a user and a key, where there is nobody yet. */

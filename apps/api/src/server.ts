@@ -13,7 +13,7 @@ import { PEER_HEADER, peerOf } from './access/limits.ts';
 import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
-import { USUAL_PORT } from './config.ts';
+import { AUDIT_DAYS, USUAL_PORT } from './config.ts';
 import { dashboardFront } from './dashboard/front.ts';
 import { shownCode, shownError } from './errors.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
@@ -32,6 +32,7 @@ import { createSchema } from './graphql/schema.ts';
 import { watchHealth } from './health.ts';
 import { keepHouse } from './housekeeping.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
+import { Later } from './later.ts';
 import { answerHeaders } from './security-headers.ts';
 
 /** What one query may ask for. */
@@ -46,7 +47,9 @@ export interface ServerOptions {
   readonly host: string;
   /** 0: any; null: the usual one, or the next free one. */
   readonly port: number | null;
-  readonly access: AccessOptions;
+  readonly access: Omit<AccessOptions, 'later'>;
+  /** Entries of the audit log are kept for so many days. */
+  readonly auditDays?: number;
   /** Names of ours besides the public address, localhost and `host`. */
   readonly hosts?: readonly string[];
   readonly times?: Partial<Times>;
@@ -58,7 +61,16 @@ export interface ServerOptions {
 /** Everything under one address: /graphql, /files, /auth, /ide, /health, and the dashboard behind all that. */
 export async function startServer(
   services: Services,
-  { host, port, access, hosts = [], times: given = {}, dashboard, onError = () => {} }: ServerOptions,
+  {
+    host,
+    port,
+    access,
+    hosts = [],
+    auditDays = AUDIT_DAYS,
+    times: given = {},
+    dashboard,
+    onError = () => {},
+  }: ServerOptions,
 ): Promise<RunningServer> {
   const app = express();
   app.use(answerHeaders);
@@ -76,7 +88,8 @@ export async function startServer(
   app.use(tellPeer);
   let bound = port ?? USUAL_PORT;
   const address = () => (publicUrl === null ? addressAt(host, bound) : new URL(publicUrl).origin);
-  const auth = createAuth(prisma, { onError, ...access });
+  const later = new Later(onError);
+  const auth = createAuth(prisma, { onError, ...access, later: later.run });
   const schema = await createSchema();
   const armor = new ApolloArmor({
     maxDepth: { n: LIMITS.depth },
@@ -147,12 +160,13 @@ export async function startServer(
     },
   );
   bound = await listen(http, host, port);
-  const stopKeeping = keepHouse(prisma, onError);
+  const stopKeeping = keepHouse(prisma, auditDays, onError);
   return {
     port: bound,
     async close() {
       stopKeeping();
       await apollo.stop();
+      await later.done();
       await health.close();
     },
   };

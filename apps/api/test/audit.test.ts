@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
+import { forgetOldEntries } from '../src/audit/noted.ts';
+import { newAdminKey } from '../src/serve.ts';
+import { Browser } from './browser.ts';
 import { startPlatform } from './platform.ts';
+import { fillTeam } from './runs-data.ts';
 
 it('tells who changed what, by key or signed in, newest first', async () => {
   const { member, signedIn } = await startPlatform();
@@ -22,8 +26,10 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   const byKey = { user: { id: editor.userId }, apiKeyName: 'test' };
   const bySession = { user: { id: editor.userId }, apiKeyName: null };
   const all = await read('first: 10');
-  expect(all.totalCount).toBe(3);
-  expect(all.nodes).toEqual([
+  // What was changed; who signed in and used which key is a test of its own.
+  const changes = all.nodes.filter(({ action }: { action: string }) => !/^(session|api-key)\./.test(action));
+  expect(all.totalCount).toBe(all.nodes.length);
+  expect(changes).toEqual([
     {
       ...{ action: 'member.role', subject: editor.userId, data: { role: 'viewer' } },
       actor: { user: { id: admin.userId }, apiKeyName: 'test' },
@@ -33,13 +39,99 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   ]);
   const actions = async (args: string) =>
     (await read(args)).nodes.map(({ action }: { action: string }) => action);
-  expect(await actions(`actor: "${editor.userId}"`)).toEqual(['project.delete', 'project.create']);
+  expect(await actions(`actor: "${editor.userId}"`)).toEqual([
+    ...['project.delete', 'project.create', 'api-key.use', 'session.begin'],
+  ]);
   expect(await actions('action: "member."')).toEqual(['member.role']);
   expect(await actions(`subject: "${id}", action: "project.d"`)).toEqual(['project.delete']);
   expect(await actions(`actor: "${stranger.userId}"`)).toEqual([]);
   // What LIKE would take for a wildcard is none.
   expect(await actions('action: "%"')).toEqual([]);
-  const first = await read('first: 2');
-  expect(first.pageInfo.hasNextPage).toBe(true);
-  expect(await actions(`after: "${first.pageInfo.endCursor}"`)).toEqual(['project.create']);
+  const first = await read('first: 2, action: "project."');
+  expect(first.pageInfo.hasNextPage).toBe(false);
+  const one = await read('first: 1, action: "project."');
+  expect(one.pageInfo.hasNextPage).toBe(true);
+  expect(await actions(`action: "project.", after: "${one.pageInfo.endCursor}"`)).toEqual(['project.create']);
+});
+
+it('tells who came in, who was refused, and what was taken away, in words', async () => {
+  const { address, prisma, member, signedIn } = await startPlatform({ access: { attempts: 3 } });
+  const admin = await member('admin');
+  const email = `${admin.userId}@example.org`;
+  const browser = await signedIn(admin.userId);
+  await browser.ask('mutation { updateAccount(password: "correct horse") { ok } }');
+  const stranger = (password: string) =>
+    new Browser(address).post('/auth/sign-in/email', { email, password });
+  for (let i = 0; i < 5; i++) await stranger('guess guess');
+  await browser.post('/auth/sign-out');
+  const { data } = await admin.ask('mutation { createUpload(fileName: "n.onnx") { upload { url } } }');
+  const { url } = data.createUpload.upload;
+  const { sha256 } = (await (await admin.fetch(url, { method: 'PUT', body: 'bytes' })).json()) as {
+    sha256: string;
+  };
+  for (let i = 0; i < 3; i++) await admin.fetch(`/files/${sha256}`);
+  await (await admin.fetch('/files/export/runs.csv')).text();
+  await newAdminKey(prisma);
+
+  const words = async () => {
+    const { data } = await admin.ask('{ auditLog(first: 50) { nodes { words } } }');
+    return data.auditLog.nodes.map((node: { words: string }) => node.words);
+  };
+  const expected = [
+    'made an API key “new key” by the command --new-key (admin)',
+    'exported a table of runs',
+    'downloaded a file, 3 times',
+    'uploaded a file “n.onnx”',
+    'used an API key from 127.0.0.1',
+    'ended a session',
+    'was refused at signing in from an address with too many tries, 2 times',
+    'was refused at signing in from 127.0.0.1, 3 times',
+    'changed the account',
+    'signed in by link from 127.0.0.1',
+  ];
+  // Refusals are written behind their answers.
+  await expect.poll(async () => (await words()).sort()).toEqual([...expected].sort());
+});
+
+it('the largest requests let the table grow by little', async () => {
+  const { prisma, member } = await startPlatform();
+  const editor = await member('editor');
+  const { runIds } = await fillTeam(prisma, editor.teamId, { runs: 450 });
+  const size = async () => {
+    const [{ bytes }] = await prisma.$queryRaw<
+      [{ bytes: bigint }]
+    >`SELECT coalesce(sum(pg_column_size(a.*)), 0) AS bytes FROM "AuditEntry" a`;
+    return Number(bytes);
+  };
+  const before = await size();
+  const many = (name: string, argument: string, type: string) =>
+    `mutation ($ids: [ID!]!, $given: ${type}) { ${Array.from(
+      { length: 20 },
+      (_, at) => `a${at}: ${name}(ids: $ids, ${argument}: $given) { ok error { message } }`,
+    ).join(' ')} }`;
+  const notes = await editor.ask(many('setNotes', 'notes', 'String!'), {
+    ...{ ids: runIds, given: 'x'.repeat(20_000) },
+  });
+  expect(notes.data.a0.ok).toBe(true);
+  expect(notes.data.a19.error.message).toBe('one request changes at most 2000 things: send several');
+  const tags = { ids: runIds, given: ['x'.repeat(900_000)] };
+  expect((await editor.ask(many('removeTags', 'tags', '[String!]!'), tags)).data.a0.error.message).toBe(
+    'a tag has at most 50 characters',
+  );
+  // 9,000 entries of 20,000 characters were asked for, and more of 900,000.
+  expect((await size()) - before).toBeLessThan(1_500_000);
+}, 60_000);
+
+it('old entries go, so many at a time', async () => {
+  const { prisma, member } = await startPlatform();
+  const { teamId, userId } = await member('admin');
+  const entry = (at: number, days: number) => ({
+    ...{ id: `audit_${at}`, teamId, actor: userId, action: 'a.b', subject: 's', data: {} },
+    createdAt: new Date(Date.now() - days * 86_400_000),
+  });
+  await prisma.auditEntry.createMany({
+    data: [...Array.from({ length: 5001 }, (_, at) => entry(at, 31)), entry(5001, 29)],
+  });
+  await forgetOldEntries(prisma, 30);
+  expect((await prisma.auditEntry.findMany()).map(({ id }) => id)).toEqual(['audit_5001']);
 });

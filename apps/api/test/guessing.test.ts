@@ -137,19 +137,9 @@ it('the password that one gives again is guessed slowly, also by many fields of 
   expect((await platform.prisma.user.findUniqueOrThrow({ where: { id: userId } })).email).toBe(email);
 });
 
-it('keys, links and invitations that there are not are counted together, and right ones always found', async () => {
+it('links and invitations that there are not are counted together, and right ones always found', async () => {
   const platform = await startPlatform();
-  const { key } = await platform.member('viewer');
-  const ask = (bearer: string, where = '/graphql') =>
-    fetch(`${platform.address}${where}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
-      body: JSON.stringify({ query: '{ viewer { role } }' }),
-    });
   const wrong = [
-    () => ask('esp_guess'),
-    () =>
-      fetch(`${platform.address}/files/${'0'.repeat(64)}`, { headers: { authorization: 'Bearer esp_x' } }),
     () => fetch(`${platform.address}/auth/sign-in-link?token=guess`),
     () => fetch(`${platform.address}/auth/invitation?token=guess`),
     () => new Browser(platform.address).post('/auth/sign-up', { ...NEW, invitation: 'guess' }),
@@ -160,13 +150,43 @@ it('keys, links and invitations that there are not are counted together, and rig
     expect(response.status).toBe(429);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(800);
     expect(await response.text()).toMatch(
-      /too many keys, links or invitations that there are not: try again in \d+ s/,
+      /too many links or invitations that there are not: try again in \d+ s/,
     );
   }
-  expect((await ask(key)).status).toBe(200);
   const { userId } = await platform.member('viewer');
   const browser = new Browser(platform.address);
   expect((await browser.follow(await platform.signInLink(userId))).status).toBe(302);
+});
+
+it('so are keys, on every route', async () => {
+  const { address, prisma, member } = await startPlatform();
+  const { key } = await member('viewer');
+  const headers = (bearer: string) => ({
+    'content-type': 'application/json',
+    authorization: `Bearer ${bearer}`,
+  });
+  const ask = (bearer: string) => {
+    const body = JSON.stringify({ query: '{ viewer { role } }' });
+    return fetch(`${address}/graphql`, { method: 'POST', headers: headers(bearer), body });
+  };
+  const read = (bearer: string) => fetch(`${address}/files/${'0'.repeat(64)}`, { headers: headers(bearer) });
+  expect([(await ask('esp_guess')).status, (await read('esp_guess')).status]).toEqual([200, 401]);
+  expect((await prisma.attempt.findFirstOrThrow()).count).toBe(2);
+  await prisma.attempt.updateMany({ data: { count: 1000 } });
+  for (const one of [ask, read]) {
+    const response = await one('esp_guess');
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(800);
+    expect(await response.json()).toMatchObject({
+      errors: [
+        {
+          message: expect.stringMatching(/^too many API keys that there are not: try again in \d+ s$/),
+          extensions: { code: 'TOO_MANY_REQUESTS' },
+        },
+      ],
+    });
+  }
+  expect((await ask(key)).status).toBe(200);
 });
 
 it('new accounts of an address are counted where sign-up is open', async () => {

@@ -2,6 +2,7 @@ import { type IdPrefix, newId, type PrismaClient } from '@espalier/store';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { isAPIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
+import { noteOf } from '../audit/noted.ts';
 import { guessing } from './guessing.ts';
 import { PEER_HEADER } from './limits.ts';
 import { COOKIE_PREFIX, ownOrigins } from './origin.ts';
@@ -21,6 +22,8 @@ export interface AccessOptions {
   /** Tries of an account's password that an address has in a quarter of an hour. Default 10. */
   readonly attempts?: number;
   readonly onError?: (error: unknown) => void;
+  /** Does what nobody who waits for an answer shall wait for: the time it takes would tell something. */
+  readonly later: (work: () => Promise<void>) => void;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -36,7 +39,7 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** Passwords, sessions and their cookies, by better-auth on our tables. Teams and rights are ours. */
 export function createAuth(prisma: PrismaClient, options: AccessOptions) {
-  const { secret, publicUrl = null, openSignUp = false, attempts, onError = () => {} } = options;
+  const { secret, publicUrl = null, openSignUp = false, attempts, later, onError = () => {} } = options;
   return betterAuth({
     appName: 'Espalier',
     basePath: '/auth',
@@ -60,12 +63,21 @@ export function createAuth(prisma: PrismaClient, options: AccessOptions) {
           before: async (session) => ({
             data: { ...session, activeTeamId: await firstTeam(prisma, session.userId) },
           }),
+          after: ({ userId, ipAddress, ...session }) =>
+            noteOf(prisma, userId, {
+              action: 'session.begin',
+              data: { by: session.byLink === true ? 'link' : 'password', address: ipAddress ?? '' },
+              once: 'minute',
+            }),
+        },
+        delete: {
+          after: ({ userId }) => noteOf(prisma, userId, { action: 'session.end', once: 'minute' }),
         },
       },
     },
     // Its own knows addresses only.
     rateLimit: { enabled: false },
-    plugins: [guessing(prisma, attempts), signInLinks(prisma), signUp(prisma, openSignUp)],
+    plugins: [guessing(prisma, { pair: attempts, later }), signInLinks(prisma), signUp(prisma, openSignUp)],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,

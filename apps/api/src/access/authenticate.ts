@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { PrismaClient } from '@espalier/store';
+import type { ApiKey, PrismaClient } from '@espalier/store';
 import { fromNodeHeaders } from 'better-auth/node';
+import { note } from '../audit/noted.ts';
 import { hashOf, KEY_START } from '../people/tokens.ts';
 import type { Auth } from './auth.ts';
-import { countWrongToken, peerOf } from './limits.ts';
+import { countWrongKey, peerOf } from './limits.ts';
 import { type Asker, lesserRole, type Viewer } from './viewer.ts';
 
 /** The last use of a key is noted this often. */
@@ -47,7 +48,7 @@ async function viewerOfKey(
     where: { hash: hashOf(key) },
     include: { user: { include: { memberships: true } } },
   });
-  if (!found) await countWrongToken(prisma, peerOf(headers));
+  if (!found) await countWrongKey(prisma, peerOf(headers));
   if (!found || found.revokedAt || (found.expiresAt && found.expiresAt < now)) return null;
   const { user, teamId } = found;
   const membership = user.memberships.find((one) => one.teamId === teamId);
@@ -55,10 +56,30 @@ async function viewerOfKey(
   if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > USE_INTERVAL_MS) {
     await prisma.apiKey.update({ where: { id: found.id }, data: { lastUsedAt: now } });
   }
+  await noteKeyUse(prisma, found, peerOf(headers));
   // A key never allows more than its owner may by now.
   const role = lesserRole(found.role, membership.role);
   const { id: userId, name, email } = user;
   return { userId, name, email, teamId, role, apiKeyId: found.id, sessionId: null };
+}
+
+/** Known to be in the audit log: of each key and address once a day. */
+const noted = new Set<string>();
+const MOST_NOTED = 10_000;
+
+async function noteKeyUse(prisma: PrismaClient, { id, teamId }: ApiKey, address: string): Promise<void> {
+  const use = `${id} ${address} ${new Date().toISOString().slice(0, 10)}`;
+  if (noted.has(use)) return;
+  if (noted.size >= MOST_NOTED) noted.clear();
+  noted.add(use);
+  await note(prisma, {
+    teamId,
+    actor: id,
+    action: 'api-key.use',
+    subject: id,
+    data: { address },
+    once: 'day',
+  });
 }
 
 /** null for a cookie that is wrong, or whose session is over. */

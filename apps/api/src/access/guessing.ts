@@ -1,16 +1,31 @@
 import type { PrismaClient } from '@espalier/store';
 import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { noteOf } from '../audit/noted.ts';
 import { hashOf, newToken } from '../people/tokens.ts';
 import { count, giveBack, type Limit, TooMany, type Tries } from './attempts.ts';
 import { passwordLimits, peerOf } from './limits.ts';
 
 const DEVICE_SECONDS = 400 * 24 * 60 * 60;
 const WHAT = 'tries to sign in';
+/** Beyond the limit: one entry a minute, whoever it comes from. */
+const MANY_ADDRESSES = 'an address with too many tries';
+
+interface Guessing {
+  readonly pair: number | undefined;
+  readonly later: (work: () => Promise<void>) => void;
+}
 
 /** Passwords are guessed slowly, by account and by address; whoever was signed in here before is not kept out by others. */
-export function guessing(prisma: PrismaClient, pair?: number) {
+export function guessing(prisma: PrismaClient, { pair, later }: Guessing) {
   const limits = passwordLimits(pair);
+  // Whether there is such an account is looked up behind the answer: its time tells nothing.
+  const refused = ({ email, address }: SignIn) =>
+    later(async () => {
+      const user = await prisma.user.findUnique({ where: { email } });
+      if (user)
+        await noteOf(prisma, user.id, { action: 'session.refuse', data: { address }, once: 'minute' });
+    });
   return {
     id: 'guessing',
     hooks: {
@@ -19,7 +34,10 @@ export function guessing(prisma: PrismaClient, pair?: number) {
           matcher: isPassword,
           handler: createAuthMiddleware(async (context) => {
             const tries = await triesOf(context);
-            await told(() => countSignIn(prisma, limits, tries));
+            await told(() => countSignIn(prisma, limits, tries)).catch((error) => {
+              refused({ ...tries, address: MANY_ADDRESSES });
+              throw error;
+            });
           }),
         },
       ],
@@ -28,7 +46,10 @@ export function guessing(prisma: PrismaClient, pair?: number) {
           matcher: () => true,
           handler: createAuthMiddleware(async (context) => {
             const { newSession } = context.context;
-            if (!newSession) return;
+            if (!newSession) {
+              if (isPassword(context)) refused(await triesOf(context));
+              return;
+            }
             if (isPassword(context)) await giveBackSignIn(prisma, limits, await triesOf(context));
             await knowDevice(context, newSession.user.email);
           }),
@@ -44,6 +65,7 @@ function isPassword({ path }: { readonly path?: string | undefined }): boolean {
 
 /** Whose password is tried, and from where. */
 interface SignIn {
+  readonly email: string;
   readonly account: string;
   readonly address: string;
   /** Of the browser's cookie; null where the account was not signed in there. */
@@ -74,26 +96,25 @@ async function giveBackSignIn(prisma: PrismaClient, limits: Limits, { account, a
 }
 
 async function triesOf(context: GenericEndpointContext): Promise<SignIn> {
-  const account = accountOf(String(context.body?.email ?? ''));
+  const email = String(context.body?.email ?? '')
+    .trim()
+    .toLowerCase();
+  const account = hashOf(email);
   const { name } = deviceCookie(context);
   const device = await context.getSignedCookie(name, context.context.secret);
   const isKnown = typeof device === 'string' && device.startsWith(`${account}.`);
-  return { account, address: peerOf(context.headers), device: isKnown ? device : null };
+  return { email, account, address: peerOf(context.headers), device: isKnown ? device : null };
 }
 
 /** What is left in a browser in which somebody was signed in: it lets nobody in. */
 async function knowDevice(context: GenericEndpointContext, email: string): Promise<void> {
   const { name, attributes } = deviceCookie(context);
-  const value = `${accountOf(email)}.${newToken()}`;
+  const value = `${hashOf(email.toLowerCase())}.${newToken()}`;
   await context.setSignedCookie(name, value, context.context.secret, attributes);
 }
 
 function deviceCookie({ context }: GenericEndpointContext) {
   return context.createAuthCookie('device', { maxAge: DEVICE_SECONDS });
-}
-
-function accountOf(email: string): string {
-  return hashOf(email.trim().toLowerCase());
 }
 
 /** In the library's way. */

@@ -29,6 +29,8 @@ export function passwordLimits(pair = 10) {
 
 const SIGN_UP: Limit = { name: 'sign-up', most: 20, seconds: 60 * 60 };
 const WRONG_TOKEN: Limit = { name: 'token', most: 60, seconds: QUARTER };
+/** More: a program goes on asking with the one that was revoked. */
+const WRONG_KEY: Limit = { name: 'key', most: 1000, seconds: QUARTER };
 
 /** The password that somebody who is signed in gives again. */
 export const CURRENT_PASSWORD: Limit = { name: 'password', most: 10, seconds: QUARTER };
@@ -39,11 +41,16 @@ export function countSignUp(prisma: PrismaClient, address: string): Promise<void
 }
 
 /**
- * A key, link or invitation that is none. Right ones are found by their hash and never refused, so nobody keeps others
+ * A link or invitation that is none. Right ones are found by their hash and never refused, so nobody keeps others
  * of the same address out by guessing.
  *
  * @throws {TooMany} where an address tries too many
  */
 export function countWrongToken(prisma: PrismaClient, address: string): Promise<void> {
-  return attempt(prisma, WRONG_TOKEN, address, 'keys, links or invitations that there are not');
+  return attempt(prisma, WRONG_TOKEN, address, 'links or invitations that there are not');
+}
+
+/** The same of an API key. */
+export function countWrongKey(prisma: PrismaClient, address: string): Promise<void> {
+  return attempt(prisma, WRONG_KEY, address, 'API keys that there are not');
 }

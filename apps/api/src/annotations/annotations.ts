@@ -1,6 +1,6 @@
 import { Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
-import { audit } from '../audit.ts';
+import { auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
@@ -84,7 +84,7 @@ async function annotate(
       if (changed.some(({ tags }) => tags.length > MOST_TAGS)) {
         throw new FieldError(`at most ${MOST_TAGS} tags each`, 'tags');
       }
-      for (const id of some) await audit(transaction, editor, action, id, data);
+      await auditEach(transaction, editor, action, some, data);
     }
   }, MANY);
   return { ids };

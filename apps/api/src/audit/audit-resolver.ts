@@ -17,6 +17,7 @@ import type { Context } from '../graphql/context.ts';
 import type { Actor } from '../graphql/loaders.ts';
 import { UserType } from '../people/team-resolver.ts';
 import { AuditLogArgs, auditLog } from './audit-log.ts';
+import { wordsOf } from './words.ts';
 
 @ObjectType('Actor', { description: 'Who changed something: a user, by an API key or signed in.' })
 class ActorType {
@@ -27,7 +28,10 @@ class ActorType {
   apiKeyName!: string | null;
 }
 
-@ObjectType('AuditEntry', { description: 'That somebody changed something. Entries are never changed.' })
+@ObjectType('AuditEntry', {
+  description:
+    'That somebody did something. Entries are never changed, but that `data.times` counts what happens often.',
+})
 class AuditEntryType {
   @Field(() => ID)
   id!: string;
@@ -38,7 +42,7 @@ class AuditEntryType {
   @Field(() => ID, { description: 'The id of what was changed.' })
   subject!: string;
 
-  @Field(() => GraphQLJSON, { description: 'What was changed about it.' })
+  @Field(() => GraphQLJSON, { description: 'What was changed about it, shortened where it was long.' })
   data!: unknown;
 
   @Field(() => GraphQLISODateTime)
@@ -52,6 +56,11 @@ export class AuditResolver {
   @Query(() => AuditEntryConnection, { description: 'What was changed in the team. Takes the role admin.' })
   auditLog(@Ctx() context: Context, @Args(() => AuditLogArgs) args: AuditLogArgs) {
     return auditLog(context, args);
+  }
+
+  @FieldResolver(() => String, { description: 'What was done, in words: "signed in by link from 10.0.0.7".' })
+  words(@Root() { action, data }: AuditEntry): string {
+    return wordsOf(action, data);
   }
 
   @FieldResolver(() => ID, { description: "A user's id, or an API key's." })

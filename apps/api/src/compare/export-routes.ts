@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
 import type { Auth } from '../access/auth.ts';
 import { authenticate } from '../access/authenticate.ts';
+import { note } from '../audit/noted.ts';
 import { inTeam } from '../files/routes.ts';
 import type { Gate } from '../gate/gate.ts';
 import { ROUTES } from '../gate/routes.ts';
@@ -35,6 +36,16 @@ export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSche
       return void problem(response, 400, error.message);
     }
     if (!(await gate.enter(ROUTES.exports, viewer, request, response))) return;
+    const { teamId, userId, apiKeyId } = viewer;
+    await note(services.database.prisma, {
+      ...{
+        teamId,
+        actor: apiKeyId ?? userId,
+        action: 'runs.export',
+        subject: `runs.${format}`,
+        once: 'hour',
+      },
+    });
     await sendRuns(services, viewer, asked, response);
   });
   return router;

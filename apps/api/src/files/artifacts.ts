@@ -6,12 +6,16 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   [PACKED_MEDIA_TYPE]: 'espalier-data',
 };
 
+export function isShown(mediaType: string): boolean {
+  return mediaType === 'image/png';
+}
+
 /**
  * What a browser is told of an artifact. Only our own pictures are shown; all else is saved, under the `name` that
  * was asked for (`?name=`), as far as it is safe in a header and in a file system.
  */
 export function fileHeaders(sha256: string, mediaType: string, wanted?: string): Record<string, string> {
-  const shown = mediaType === 'image/png';
+  const shown = isShown(mediaType);
   const base = wanted?.replaceAll(/[^\w.-]+/g, '-').slice(0, 100) || sha256.slice(0, 12);
   const name = `${base}.${EXTENSIONS[mediaType] ?? 'onnx'}`;
   return {

@@ -7,10 +7,11 @@ import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';
 import { authenticate } from '../access/authenticate.ts';
 import type { Asker, Viewer } from '../access/viewer.ts';
+import { note } from '../audit/noted.ts';
 import type { Gate } from '../gate/gate.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
-import { fileHeaders } from './artifacts.ts';
+import { fileHeaders, isShown } from './artifacts.ts';
 import { mayRead } from './uploads.ts';
 
 export const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
@@ -26,7 +27,7 @@ export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
     const known = isSha256(sha256) && (await mayRead(services, viewer, sha256));
     const size = known ? await services.artifacts.size(sha256) : null;
     if (size === null) return void problem(response, 404, 'there is no such file');
-    await sendFile(services, request, response, sha256, size);
+    await sendFile(services, viewer, request, response, sha256, size);
   });
 
   // A model whose preprocessing came beside its file: the two in one file.
@@ -41,6 +42,7 @@ export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
     const size = model && (await services.artifacts.size(model.sha256));
     const bytes = model && (await services.artifacts.get(model.sha256));
     if (!metadata || size === null || !bytes) return void problem(response, 404, 'there is no such file');
+    await noteDownload(services, viewer, id);
     const behind = encodeMetadata(metadata);
     response.set({
       'Cache-Control': 'private, no-cache',
@@ -58,6 +60,14 @@ async function* joined(bytes: Readable, behind: Uint8Array) {
   yield behind;
 }
 
+/** Whoever reads a file in parts has one entry of it in an hour. */
+function noteDownload({ database }: Services, viewer: Viewer, subject: string): Promise<void> {
+  const { teamId, userId, apiKeyId } = viewer;
+  return note(database.prisma, {
+    ...{ teamId, actor: apiKeyId ?? userId, action: 'file.download', subject, once: 'hour' },
+  });
+}
+
 function wantedName({ query: { name } }: Request): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
@@ -73,12 +83,14 @@ export async function viewerOf(
 
 /** What never changes may be kept for ever; a range of it may be asked for. */
 async function sendFile(
-  { artifacts, database }: Services,
+  services: Services,
+  viewer: Viewer,
   request: Request,
   response: Response,
   sha256: string,
   size: number,
 ): Promise<void> {
+  const { artifacts, database } = services;
   const tag = `"${sha256}"`;
   const { mediaType } = await database.prisma.artifact.findUniqueOrThrow({ where: { sha256 } });
   response.set({
@@ -97,6 +109,8 @@ async function sendFile(
   const part = range && { first: range.start, last: range.end };
   const bytes = await artifacts.get(sha256, part);
   if (!bytes) return problem(response, 404, 'there is no such file');
+  // The pictures of a page are no downloads.
+  if (!isShown(mediaType)) await noteDownload(services, viewer, sha256);
   if (part) response.status(206).set('Content-Range', `bytes ${part.first}-${part.last}/${size}`);
   response.set('Content-Length', String(part ? part.last - part.first + 1 : size));
   bytes.on('error', () => response.destroy());

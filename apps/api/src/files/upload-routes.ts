@@ -2,6 +2,7 @@ import { InputError } from '@espalier/errors';
 import { type Request, type Response, Router } from 'express';
 import type { Auth } from '../access/auth.ts';
 import { hasRole, type Viewer } from '../access/viewer.ts';
+import { audit } from '../audit.ts';
 import { type Gate, proceed } from '../gate/gate.ts';
 import { watchPace } from '../gate/pace.ts';
 import { refuse } from '../gate/refuse.ts';
@@ -114,8 +115,12 @@ async function receive(
     }
     const stored = await completeUpload(services, id, incoming.read(id), limit);
     await incoming.discard(id);
-    if (stored) answer(stored.sha256);
-    else refuse(request, response, 404, 'there is no such upload, or it is complete');
+    if (stored) {
+      const { teamId, userId, apiKeyId } = viewer;
+      const data = { name: upload.fileName, bytes: stored.bytes, sha256: stored.sha256 };
+      await audit(services.database.prisma, { teamId, userId, apiKeyId }, 'upload.complete', id, data);
+      answer(stored.sha256);
+    } else refuse(request, response, 404, 'there is no such upload, or it is complete');
   } catch (error) {
     if (error instanceof InputError) {
       await incoming.discard(id);

@@ -13,7 +13,7 @@ import type { Prisma, Run, Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { requireRole, type Viewer } from '../access/viewer.ts';
-import { audit } from '../audit.ts';
+import { audit, auditEach } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
 import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
@@ -57,7 +57,7 @@ async function changeRuns(
   const { prisma } = context.database;
   const changed = await prisma.$transaction(async (transaction) => {
     const some = await change(transaction, editor);
-    for (const id of some) await audit(transaction, editor, action, id, data);
+    await auditEach(transaction, editor, action, some, data);
     return new Set(some);
   }, SCHEDULING);
   return {

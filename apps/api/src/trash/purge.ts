@@ -7,7 +7,7 @@ import {
   unreferencedArtifacts,
 } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
-import { audit } from '../audit.ts';
+import { audit, auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { deletable, KINDS } from './trash.ts';
@@ -47,9 +47,13 @@ export async function purge(
       );
     }
     await freeArtifacts(transaction, bytes);
-    for (const id of asked.filter((one) => gone.all.includes(one))) {
-      await audit(transaction, admin, 'purge', id);
-    }
+    const purged = new Set(gone.all);
+    await auditEach(
+      transaction,
+      admin,
+      'purge',
+      asked.filter((one) => purged.has(one)),
+    );
     return gone.all.length;
   }, LONG);
   return { rows, ...(await removeFreed(prisma, artifacts)) };

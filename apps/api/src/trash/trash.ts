@@ -1,7 +1,7 @@
 import { isOver } from '@espalier/runs';
 import { Prisma, type Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
-import { audit } from '../audit.ts';
+import { auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -62,7 +62,7 @@ export async function moveToTrash(
       await transaction.$executeRaw(
         Prisma.sql`UPDATE ${name} SET "deletedAt" = now() WHERE "id" = ANY(${some})`,
       );
-      for (const id of some) await audit(transaction, editor, `${actionOf(prefix)}.delete`, id);
+      await auditEach(transaction, editor, `${actionOf(prefix)}.delete`, some);
     }
   }, MANY);
   return { ids };
@@ -151,7 +151,7 @@ export async function restore(
       // By Prisma, so that a name that was given away is told as everywhere.
       const table: Restorable = transaction[rows];
       await table.updateMany({ where: { id: { in: some } }, data: { deletedAt: null } });
-      for (const id of some) await audit(transaction, editor, `${actionOf(prefix)}.restore`, id);
+      await auditEach(transaction, editor, `${actionOf(prefix)}.restore`, some);
     }
   }, MANY);
   return { ids };

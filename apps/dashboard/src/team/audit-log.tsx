@@ -19,7 +19,7 @@ export function AuditLog({ entries }: { entries: readonly AuditEntry[] }) {
             </>
           ),
         },
-        { name: 'What', cell: ({ action }) => action.replace('.', ': ').replaceAll('-', ' ') },
+        { name: 'What', cell: ({ words }) => words },
         {
           name: 'Of',
           from: 'md',

@@ -6,7 +6,7 @@ export const teamPage = graphql(`
     members(first: 100) { nodes { id name email role createdAt } }
     apiKeys { id name prefix role lastUsedAt expiresAt }
     invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
-    auditLog(first: 50) @include(if: $manages) { nodes { id action subject data createdAt actor { apiKeyName user { name } } } }
+    auditLog(first: 50) @include(if: $manages) { nodes { id words subject createdAt actor { apiKeyName user { name } } } }
   }
 `);
 
