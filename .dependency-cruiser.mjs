@@ -71,9 +71,9 @@ export default {
     {
       name: 'api-by-runs',
       comment:
-        'The API says what is to be done; who does it may run anywhere. Only `serve` starts a worker of its own.',
+        'The API says what is to be done; who does it may run anywhere. Only `serve` starts a worker of its own, by the configuration.',
       severity: 'error',
-      from: { path: '^apps/api/', pathNot: '^apps/api/(src/serve\\.ts$|test/)' },
+      from: { path: '^apps/api/', pathNot: '^apps/api/(src/(serve|config)\\.ts$|test/)' },
       to: { path: '^packages/worker/' },
     },
     {

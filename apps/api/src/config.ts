@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { artifactsOf, readEnvironment, storeRules, storeVariables } from '@espalier/store';
+import { budgetsOf, budgetVariables } from '@espalier/worker';
 import { z } from 'zod';
 import { READING_LIMITS } from './reading/reading.ts';
 
@@ -12,6 +13,7 @@ export const AUDIT_DAYS = 400;
 const schema = z
   .object({
     ...storeVariables,
+    ...budgetVariables,
     /** Exactly this port, or any for 0; without it {@link USUAL_PORT}, or the next free one. */
     ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -53,6 +55,7 @@ const schema = z
     auditDays: env.ESPALIER_AUDIT_DAYS,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },
+    budgets: budgetsOf(env),
     openArtifacts: () => artifactsOf(env),
   }));
 

@@ -51,7 +51,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     await artifacts.sweep();
     const firstKey = await firstStart(database.prisma);
     if (computes) {
-      const worker = await startWorker({ database, queue, artifacts, home: config.home, version, onError });
+      const { home, budgets } = config;
+      const worker = await startWorker({ database, queue, artifacts, home, budgets, version, onError });
       closing.push(() => worker.stop());
     }
     await settlePositions(database.prisma);

@@ -67,6 +67,18 @@ it.each<[string, object, string | undefined, string | RegExp]>([
   ['half an image', { recalibrate: 1.5 }, 'recalibrate', `recalibrate: ${WHOLE} 1.5`],
   ['years of recalibration', { recalibrate: 1e9 }, 'recalibrate', `recalibrate: ${WHOLE} 1000000000`],
   [
+    'years of steps',
+    { recipe: { steps: 1e6, batch: 65_536 } },
+    'recipe.steps',
+    'training on 65,536 million images: at most 1,000 million; give fewer steps',
+  ],
+  [
+    'years of training between rounds',
+    { rounds: 100, recovery: { steps: 1e6, batch: 128 } },
+    'recovery.steps',
+    'training on 12,800 million images: at most 1,000 million; give fewer steps',
+  ],
+  [
     'more recalibration than there are images',
     { recalibrate: 201 },
     'recalibrate',
@@ -456,6 +468,24 @@ it('images that do not fit the network are refused, without its weights', () => 
     'network "tiny-resnet" has 10 classes, pictures has 2: give a data set with the network\'s classes',
   );
   expect(refusal({}, network, two).field).toBe('dataset');
+});
+
+it('work is refused that takes years by numbers which are each all right', () => {
+  const imagenet: PlanData = {
+    ...data,
+    splits: { train: { n: 1_281_167 }, search: { n: 1_000_000 }, test: { n: 50 } },
+  };
+  expect(check({ recipe: { epochs: 600 } }, network, imagenet).share).toBe(0.5);
+  expect(refusal({ recipe: { epochs: 1000 } }, network, imagenet)).toEqual({
+    field: 'recipe.epochs',
+    says: 'training on 1,281 million images: at most 1,000 million; give fewer epochs',
+  });
+  const grid = Array.from({ length: 900 }, (_, i) => (i + 1) / 1000);
+  const { field, says } = refusal({ sampling: { samples: 1_000_000, grid } }, network, imagenet);
+  expect(field).toBe('sampling.samples');
+  expect(says).toMatch(
+    /^sampling \d+ groups at 900 ratios on 1000000 images is [\d,]+ million images: at most/,
+  );
 });
 
 it('a split without images cannot be trained on', () => {

@@ -49,6 +49,7 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   if (data) checkFits(subject.network, data);
   const target = targetOf(plan, subject.analysis);
   checkReach(plan, target, subject);
+  checkSampledWork(plan, subject);
   if (data) {
     checkSplits(plan, data);
     if (sweep && sweep.dataset.hash !== data.hash) {
@@ -211,6 +212,7 @@ function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanD
   if ((recipe !== null || recovery !== null) && train.n === 0) {
     throw new InputError(`the training split of ${name} has no images to train on`, 'dataset');
   }
+  checkTrainedWork(plan, train.n);
   if (samplingOf(plan) !== 'none' && skip + samples > search.n) {
     const behind = skip > 0 ? ` behind the first ${skip}` : '';
     throw new InputError(
@@ -218,6 +220,44 @@ function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanD
       sampling.samples === null ? 'sampling.skip' : 'sampling.samples',
     );
   }
+}
+
+/** Images through the network: ImageNet for 780 epochs. More is a slip, or keeps a machine busy for months. */
+const MOST_IMAGES = 1e9;
+
+function millions(count: number): string {
+  return `${Math.round(count / 1e6).toLocaleString('en')} million`;
+}
+
+/** @throws {InputError} for a training, or one between rounds, of more images than anybody waits for */
+function checkTrainedWork({ recipe, recovery, rounds }: PrunePlan, n: number): void {
+  const trainings = [
+    { field: 'recipe', recipe, times: 1 },
+    { field: 'recovery', recipe: recovery, times: rounds ?? 1 },
+  ];
+  for (const { field, recipe: each, times } of trainings) {
+    if (each === null) continue;
+    const images = times * (each.steps === undefined ? each.epochs * n : each.steps * each.batch);
+    if (images <= MOST_IMAGES) continue;
+    const what = each.steps === undefined ? 'epochs' : 'steps';
+    throw new InputError(
+      `training on ${millions(images)} images: at most ${millions(MOST_IMAGES)}; give fewer ${what}`,
+      `${field}.${what}`,
+    );
+  }
+}
+
+/** @throws {InputError} for more samples than anybody waits for */
+function checkSampledWork(plan: PrunePlan, { analysis, data, sweep }: PlanSubject): void {
+  if (samplingOf(plan) === 'none' || sweep) return;
+  const { grid } = plan.sampling;
+  const samples = samplesOf(plan.sampling, data?.splits.search.n ?? Number.POSITIVE_INFINITY);
+  const images = (plan.rounds ?? 1) * samples * grid.length * analysis.rankings.length;
+  if (images <= MOST_IMAGES) return;
+  throw new InputError(
+    `sampling ${analysis.rankings.length} groups at ${grid.length} ratios on ${samples} images is ${millions(images)} images: at most ${millions(MOST_IMAGES)}; give fewer images or ratios`,
+    'sampling.samples',
+  );
 }
 
 /** @throws {InputError} for a network without any */

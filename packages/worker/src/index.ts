@@ -1,3 +1,4 @@
+export { budgetsOf, budgetVariables } from './budgets.ts';
 export { type Compute, ComputingProcesses } from './processes/compute.ts';
 export { runWorker } from './run-worker.ts';
 export type { RunTask, ShardTask, Task, TaskResult } from './tasks/task.ts';

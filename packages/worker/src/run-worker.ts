@@ -11,6 +11,7 @@ import {
   waitForDatabase,
 } from '@espalier/store';
 import { z } from 'zod';
+import { budgetsOf, budgetVariables } from './budgets.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface RunWorkerOptions {
@@ -33,6 +34,7 @@ export interface RunWorkerOptions {
 const schema = z
   .object({
     ...storeVariables,
+    ...budgetVariables,
     /** A file that is touched at every heartbeat, for whoever watches over the process. */
     ESPALIER_HEARTBEAT_FILE: z.string().min(1).optional(),
   })
@@ -61,7 +63,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     try {
       const worker = await startWorker({
         ...{ database, queue, artifacts: artifactsOf(variables), home },
-        ...{ version, engine, onError, log },
+        ...{ version, engine, onError, log, budgets: budgetsOf(variables) },
         ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
         ...(threads === undefined ? {} : { threads }),
       });

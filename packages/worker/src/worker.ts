@@ -13,6 +13,7 @@ import {
   queueOf,
 } from '@espalier/runs';
 import { ArtifactCache, type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
+import type { Budgets } from './budgets.ts';
 import { gpuName } from './gpu.ts';
 import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
 import { giveUpRun, handleRun } from './handlers/run.ts';
@@ -37,6 +38,8 @@ export interface WorkerOptions {
   readonly onBeat?: () => void;
   /** Told in a line what the worker takes and what becomes of it. */
   readonly log?: (line: string) => void;
+  /** What one piece of work may take. Default: what there is. */
+  readonly budgets?: Budgets;
   /** Default: in a process of its own. Benchmarks of everything else put something fast in its place. */
   readonly compute?: Compute;
 }
@@ -57,7 +60,7 @@ const HEARTBEAT_MS = 2000;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, queue, artifacts, home, version } = options;
   const { onError = () => {}, onBeat = () => {}, log = () => {} } = options;
-  const processes = new ComputingProcesses();
+  const processes = new ComputingProcesses(options.budgets);
   const { threads = availableParallelism(), compute = processes.compute } = options;
   const id = newId('worker');
   const machine = { host: hostname(), cores: availableParallelism(), memoryBytes: totalmem() };

@@ -6,6 +6,7 @@ import { isOver } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
 import { onTestFinished } from 'vitest';
 import { type Platform, TIMING } from '../../runs/test/platform.ts';
+import type { Budgets } from '../src/budgets.ts';
 import { startWorker, type Worker } from '../src/index.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
@@ -15,10 +16,12 @@ export { started as start } from '../../runs/test/platform.ts';
 export function inProcess(
   { database, queue, artifacts, folder }: Platform,
   engine = 'onnxruntime',
+  budgets?: Budgets,
 ): Promise<Worker> {
   return startWorker({
     ...{ database, queue, artifacts, home: path.join(folder, 'home'), version: 'test' },
     ...{ engine, threads: 1, onError: (error) => console.error(error) },
+    ...(budgets ? { budgets } : {}),
   });
 }
 

@@ -21,6 +21,17 @@ it('names every wrong field in one line', () => {
   );
 });
 
+it.each([
+  ...[{ epochs: 1e9 }, { epochs: 0 }, { steps: 1e9 }, { steps: 1.5 }, { batch: 2 ** 40 }, { batch: 0 }],
+  ...[{ learningRate: 1e9 }, { learningRate: -1 }, { clipNorm: 0 }, { recalibration: 1e9 }],
+  ...[{ augmentation: { crop: 1e6 } }, { distillation: { temperature: 1e9 } }],
+  { optimiser: { kind: 'sgd', weightDecay: 1e9 } },
+  { optimiser: { kind: 'adam', epsilon: 1e9 } },
+  { schedule: { kind: 'step', at: Array(1000).fill(0.5) } },
+])('has bounds: %j is refused', (recipe) => {
+  expect(() => parseRecipe(recipe)).toThrow(InputError);
+});
+
 it('hashes what it says, not how it was written', () => {
   const a = recipeHash(parseRecipe({ epochs: 10, batch: 64 }));
   expect(recipeHash(parseRecipe({ batch: 64 }))).toBe(a);

@@ -2,21 +2,24 @@ import { createHash } from 'node:crypto';
 import { readBy } from '@espalier/errors';
 import { z } from 'zod';
 
+// Bounds are far beyond what anybody trains with: larger numbers are slips, or keep a machine busy for years.
+const MOST_DECAY = 100;
+
 const sgd = z.strictObject({
   kind: z.literal('sgd'),
   momentum: z.number().min(0).lt(1).default(0.9),
   nesterov: z.boolean().default(true),
   /** l2 penalty on the weights of convolutions and dense layers. */
-  weightDecay: z.number().min(0).default(5e-4),
+  weightDecay: z.number().min(0).max(MOST_DECAY).default(5e-4),
 });
 
 const adam = z.strictObject({
   kind: z.literal('adam'),
   beta1: z.number().min(0).lt(1).default(0.9),
   beta2: z.number().min(0).lt(1).default(0.999),
-  epsilon: z.number().positive().default(1e-8),
+  epsilon: z.number().positive().max(1).default(1e-8),
   /** Decoupled from the gradient (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019). */
-  weightDecay: z.number().min(0).default(0),
+  weightDecay: z.number().min(0).max(MOST_DECAY).default(0),
 });
 
 const schedule = z.discriminatedUnion('kind', [
@@ -24,7 +27,7 @@ const schedule = z.discriminatedUnion('kind', [
   /** Multiplies by `factor` at each of these shares of all steps. */
   z.strictObject({
     kind: z.literal('step'),
-    at: z.array(z.number().gt(0).lt(1)).default([0.5, 0.75]),
+    at: z.array(z.number().gt(0).lt(1)).max(100).default([0.5, 0.75]),
     factor: z.number().positive().lt(1).default(0.1),
   }),
   /** Half a cosine down to `final` times the rate. */
@@ -44,7 +47,7 @@ export const recipeSchema = z.strictObject({
   /** Steps instead of epochs. */
   steps: z.int().positive().max(100_000_000).optional(),
   batch: z.int().positive().max(65_536).default(128),
-  learningRate: z.number().positive().default(0.05),
+  learningRate: z.number().positive().max(1000).default(0.05),
   /** Share of all steps in which the rate rises from 0 to what the schedule says. */
   warmup: z.number().min(0).lt(1).default(0.05),
   schedule: schedule.default({ kind: 'cosine', final: 0 }),
@@ -55,7 +58,7 @@ export const recipeSchema = z.strictObject({
   augmentation: z
     .strictObject({
       /** Pixels of padding out of which the image's size is cropped at random. */
-      crop: z.int().min(0).default(4),
+      crop: z.int().min(0).max(1024).default(4),
       /** Mirrored left to right, every second image. */
       flip: z.boolean().default(true),
     })
@@ -67,13 +70,13 @@ export const recipeSchema = z.strictObject({
   /** Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015. */
   distillation: z
     .strictObject({
-      temperature: z.number().positive().default(4),
+      temperature: z.number().positive().max(1000).default(4),
       /** Share of the teacher's part in the loss. */
       weight: z.number().gt(0).max(1).default(0.5),
     })
     .optional(),
   /** Training images that BatchNorm's statistics are measured on at the end, instead of the running ones. */
-  recalibration: z.int().positive().optional(),
+  recalibration: z.int().positive().max(1_000_000).optional(),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;

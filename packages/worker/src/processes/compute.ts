@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { EngineName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import type { Observer } from '@espalier/pipeline';
+import type { Budgets } from '../budgets.ts';
 import type { Task, TaskResult } from '../tasks/task.ts';
 import { computingEnvironment } from './environment.ts';
 import { hear, type Message } from './messages.ts';
+import { Watch } from './watch.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 
@@ -26,9 +28,15 @@ interface Computing {
  */
 export class ComputingProcesses {
   private waiting: Computing | null = null;
+  private readonly budgets: Budgets | null;
+
+  /** @param budgets null: as much as there is */
+  constructor(budgets: Budgets | null = null) {
+    this.budgets = budgets;
+  }
 
   /**
-   * The process is killed when the signal is aborted.
+   * The process is killed when the signal is aborted, or it takes more than it may.
    *
    * @throws {InputError} for what trying again would not change; {Error} if the process ended by itself
    */
@@ -38,18 +46,26 @@ export class ComputingProcesses {
     const computing = warm ?? start();
     const { child, said } = computing;
     return new Promise((resolve, reject) => {
-      const kill = () => {
+      const end = (reason: unknown) => {
         child.kill('SIGKILL');
-        reject(signal.reason);
+        reject(reason);
+      };
+      const kill = () => end(signal.reason);
+      const watch = this.budgets && new Watch(child.pid, this.budgets, firstStage(task), end);
+      const leave = () => {
+        watch?.stop();
+        signal.removeEventListener('abort', kill);
       };
       const listen = (message: Message) => {
         if (message.kind === 'ready') child.send(task);
-        else if (message.kind === 'report') hear(observer, message);
-        else if (message.kind === 'error') {
+        else if (message.kind === 'report') {
+          if (message.name === 'stage') watch?.stage(message.said[0]);
+          hear(observer, message);
+        } else if (message.kind === 'error') {
           const { expected, message: text, field } = message;
           reject(expected ? new InputError(text, field) : new Error(text));
         } else {
-          signal.removeEventListener('abort', kill);
+          leave();
           child.off('message', listen);
           if (task.kind === 'shard') this.keep(computing);
           resolve(message.result);
@@ -59,7 +75,7 @@ export class ComputingProcesses {
       child.on('message', listen);
       child.on('error', reject);
       child.on('close', (code, ended) => {
-        signal.removeEventListener('abort', kill);
+        leave();
         // Without an effect where there was a result.
         reject(new Error(`the computing process ended (${ended ?? code}): ${said() || 'no message'}`));
       });
@@ -99,6 +115,11 @@ export class ComputingProcesses {
     this.waiting = null;
     return waiting;
   }
+}
+
+/** What it is at before it says so. */
+function firstStage(task: Task): string {
+  return task.kind === 'shard' ? 'sampling' : 'opening';
 }
 
 function start(): Computing {

@@ -9,6 +9,11 @@ Environment:
   ESPALIER_DATABASE_URL   the platform's PostgreSQL (required); it is waited for if it is not up yet
   ESPALIER_S3_BUCKET      the platform's bucket, with _PREFIX, _ENDPOINT and _REGION; without it artifacts are
                           in ESPALIER_HOME/artifacts, which the machines then have to share
+  ESPALIER_STAGE_SECONDS  seconds that a stage may take, others by name: 21600,sampling=72000,finetuning=72000
+                          (the default)
+  ESPALIER_CHILD_MEMORY_MB
+                          memory that a computation may take (default: 80 % of the machine's; give less where several
+                          workers share one)
   ESPALIER_HEARTBEAT_FILE a file that is touched every two seconds, for whoever watches over the process
 
 Ctrl-C or SIGTERM gives back what it is at; another worker goes on. That is its ordinary end: exit code 0. With
