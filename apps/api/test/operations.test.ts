@@ -4,7 +4,7 @@ import { startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
 const START = (allocation: string) =>
-  `mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "${allocation}" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }`;
+  `mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "${allocation}", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }`;
 
 it('the queue tells what waits, and how much of it is before the team', async () => {
   const platform = await startPlatform();

@@ -8,7 +8,7 @@ it('runs are cancelled, tried again and moved ahead, many at a time, and the aud
   const { prisma } = platform;
   await experiment(platform, editor.teamId);
   const start = await editor.ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }], seeds: [1, 2, 3], priority: 2) { started { runs { id priority } } } }',
+    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2, 3], priority: 2) { started { runs { id priority } } } }',
   );
   const { runs } = start.data.startRuns.started;
   expect(runs.map(({ priority }: { priority: number }) => priority)).toEqual([2, 2, 2]);

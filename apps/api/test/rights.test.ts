@@ -224,6 +224,10 @@ const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     session: true,
   },
+  drawnStrategies: {
+    ask: `{ drawnStrategies(input: { datasetId: "${on.datasetId}", strategies: [{}] }) }`,
+    role: 'viewer',
+  },
   startRuns: {
     ask: `mutation { startRuns(experimentId: "${on.experimentId}", strategies: [{}], targets: [{ share: 0.5 }]) { ok error { message } } }`,
     role: 'editor',

@@ -78,7 +78,7 @@ const experimentEvents = (after?: string) =>
 
 async function start({ ask }: Member): Promise<string[]> {
   const { data } = await ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }',
+    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }',
   );
   return data.startRuns.started.runs.map(({ id }: { id: string }) => id);
 }

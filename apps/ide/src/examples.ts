@@ -102,12 +102,13 @@ export const examples: readonly Example[] = [
   },
   {
     title: 'Start runs',
-    about: 'Every strategy with every target and every seed. Takes the role editor.',
+    about:
+      'Every strategy with every target and every seed; one that draws nothing with one seed only. Takes the role editor.',
     query: `mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
   startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
     ok
     error { message fields }
-    started { runs { id allocation criterion share seed state } }
+    started { notes runs { id allocation criterion share seed state } }
   }
 }`,
     variables: {

@@ -1,5 +1,5 @@
 import { type Recipe, recipeHash } from '@espalier/engines';
-import { findAllocation, findCriterion, type Target } from '@espalier/pruning';
+import { dependsOnSeed, findAllocation, roundsOf, samplingSeed, type Target } from '@espalier/pruning';
 import { type Benchmark, type Section, type Strategy, strategyName, targetName } from './spec.ts';
 
 /** A sweep that runs go by, of one model. */
@@ -54,15 +54,17 @@ function itemFor(
   }: Pick<RunItem, 'model' | 'strategy' | 'target' | 'seed'> & { readonly place: number },
 ): RunItem {
   const { allocation, criterion } = what.strategy;
-  const { sampling, drawsBySeed } = findAllocation(allocation);
-  // A sampling ranks, too: what is drawn for it is drawn by the item's seed.
-  const ranks = findCriterion(criterion).drawsBySeed;
-  const draws = recipe !== null || recalibrate !== null || drawsBySeed || ranks;
+  const found = findAllocation(allocation);
+  const rounds = roundsOf(found) ?? null;
+  const draws = dependsOnSeed({
+    ...{ allocation, criterion, rounds, trained: recipe !== null, recalibrate, samples },
+  });
   const skip = disjointSamples ? place * samples : 0;
   return {
     ...what,
     seed: draws ? seed : (seeds[0] ?? 0),
-    sampling: sampling === 'none' ? null : { criterion, samples, skip, seed: ranks ? seed : 0 },
+    sampling:
+      found.sampling === 'none' ? null : { criterion, samples, skip, seed: samplingSeed(criterion, seed, 0) },
     recipe,
     recalibrate,
   };

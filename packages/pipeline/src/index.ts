@@ -27,6 +27,7 @@ export { counting, type Observer, type Progress, type TrainingPhase } from './ob
 // 1. What is to be done: plain data, checked before anything is computed.
 export {
   atField,
+  drawsBySeed,
   limitsSchema,
   type PlanInput,
   type PrunePlan,

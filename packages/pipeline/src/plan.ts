@@ -3,6 +3,8 @@ import { InputError, MisfitError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
 import {
   DEFAULT_GRID,
+  type DrawnFrom,
+  dependsOnSeed,
   findAllocation,
   findCriterion,
   parseGrid,
@@ -149,6 +151,13 @@ export function samplingOf({
 }: Pick<PrunePlan, 'allocation' | 'rounds'>): 'none' | 'shared' | 'rounds' {
   if (rounds !== null) return 'rounds';
   return findAllocation(allocation).sampling === 'shared' ? 'shared' : 'none';
+}
+
+/** Whether another seed of the plan may give another network: see `dependsOnSeed`. */
+export function drawsBySeed(plan: PrunePlan, images: DrawnFrom): boolean {
+  const { recipe, recovery, sampling } = plan;
+  const trained = recipe !== null || recovery !== null;
+  return dependsOnSeed({ ...plan, trained, samples: samplesOf(sampling, images.search) }, images);
 }
 
 function checkTogether(plan: PrunePlan): void {

@@ -15,7 +15,7 @@ import { mergeShards, sampleShard } from './sampling/shard.ts';
 let engine: Engine;
 let home: string;
 const network: Network = { ...tinyResNet(), metadata: tinyMetadata() };
-const dataset = tinyDataset({ n: 200 });
+const dataset = tinyDataset({ n: 600 });
 
 beforeAll(async () => {
   engine = await openEngine('onnxruntime', { threads: 1 });

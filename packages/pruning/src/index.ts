@@ -6,6 +6,7 @@ export { criterionNames, findCriterion, keptUnits, rank } from './criteria/index
 export { reductionNames } from './criteria/reduction.ts';
 export { EVIDENCE_VERSION } from './evidence/store.ts';
 export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
+export { type Drawing, type DrawnFrom, dependsOnSeed, samplingSeed } from './chance.ts';
 
 // 2. Grid sampling: prune every group separately at each ratio and record the accuracy.
 export { DEFAULT_GRID, parseGrid, unitsRemoved } from './grid.ts';

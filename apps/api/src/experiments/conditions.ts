@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { LEAST, type PlanData } from '@espalier/pipeline';
+import type { DrawnFrom } from '@espalier/pruning';
 import { type Conditions, metadataOf, planOf, type RunPlan } from '@espalier/runs';
 import { ArtifactCache, type Dataset, type DatasetSplit, type Model } from '@espalier/store';
 import type { Services } from '../graphql/context.ts';
@@ -28,6 +29,11 @@ function dataOf(dataset: Dataset & { readonly splits: readonly DatasetSplit[] })
     height && width && channels ? ({ height, width, channels: channels === 1 ? 1 : 3 } as const) : null;
   const perSplit = { train: split('train'), search: split('search'), test: split('test') };
   return { name, hash, classes, image, splits: perSplit };
+}
+
+/** What runs draw their images from. */
+export function imagesOfSplits(splits: readonly DatasetSplit[]): DrawnFrom {
+  return { train: imagesOf(splits, 'train'), search: imagesOf(splits, 'search') };
 }
 
 export function imagesOf(splits: readonly DatasetSplit[], name: string): number {

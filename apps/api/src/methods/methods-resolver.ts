@@ -10,6 +10,12 @@ class CriterionType {
 
   @Field(() => String, { description: 'What it does, in a line.' })
   description!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'Its scores, or the images it goes by, are drawn: what is sampled by it is so for each seed.',
+  })
+  drawsBySeed!: boolean;
 }
 
 @ObjectType('Allocation', { description: 'Decides how many units each group keeps.' })
@@ -48,7 +54,9 @@ export class MethodsResolver {
         sharesSampling: allocation.sampling === 'shared',
         rounds: roundsOf(allocation) ?? null,
       })),
-      criteria: criterionNames.map(findCriterion).map(({ name, description }) => ({ name, description })),
+      criteria: criterionNames
+        .map(findCriterion)
+        .map(({ name, description, drawsBySeed = false }) => ({ name, description, drawsBySeed })),
     };
   }
 }

@@ -27,6 +27,7 @@ import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import { DrawnInput, drawnStrategies } from './drawn.ts';
 import { PrunedResultType } from './result-resolver.ts';
 import { Metric, RunStateEnum } from './run-enums.ts';
 import { RunFilter } from './run-filter.ts';
@@ -115,6 +116,11 @@ export class RunType extends NodeType {
 class StartedRunsType {
   @Field(() => [RunType])
   runs!: RunType[];
+
+  @Field(() => [String], {
+    description: 'In words: which strategies were started once for all seeds, as nothing in them is drawn.',
+  })
+  notes!: string[];
 }
 
 @InputType('TargetInput')
@@ -157,6 +163,15 @@ export class RunResolver {
     return findNode('run', context, id);
   }
 
+  @Query(() => [Boolean], {
+    nullable: true,
+    description:
+      'For each strategy whether its runs depend on their seeds; the others are started once for all seeds. Null for a data set that there is not.',
+  })
+  drawnStrategies(@Ctx() context: Context, @Arg('input', () => DrawnInput) input: DrawnInput) {
+    return drawnStrategies(context, input);
+  }
+
   @FieldResolver(() => Boolean, {
     description: 'Finished, failed or cancelled: nothing more happens by itself.',
   })
@@ -193,7 +208,7 @@ export class RunResolver {
   @Change(
     'started',
     () => StartedRunsType,
-    'Every strategy with every target and every seed. Takes the role editor.',
+    'Every strategy with every target and every seed; one that draws nothing with one seed only. Takes the role editor.',
   )
   startRuns(
     @Ctx() context: Context,

@@ -1,4 +1,4 @@
-import { limitsSchema } from '@espalier/pipeline';
+import { drawsBySeed, LEAST, limitsSchema } from '@espalier/pipeline';
 import type { Target } from '@espalier/pruning';
 import { planOf, type RunSpec, SCHEDULING, startRuns as start } from '@espalier/runs';
 import {
@@ -15,7 +15,7 @@ import { Field, InputType, Int } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
-import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
+import { firstMisfit, imagesOfSplits, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
@@ -98,8 +98,16 @@ type CheckedExperiment = Experiment & {
   readonly dataset: Dataset & { readonly splits: readonly DatasetSplit[] };
 };
 
-/** Every strategy with every target and every seed, all of them checked before the first is started. */
-export async function startRuns(context: Context, input: StartInput): Promise<{ runs: Run[] }> {
+/**
+ * Every strategy with every target and, where chance plays a part, every seed; all of them checked before the first is
+ * started.
+ *
+ * @returns beside the runs, in a line each, what was started once for all seeds
+ */
+export async function startRuns(
+  context: Context,
+  input: StartInput,
+): Promise<{ runs: Run[]; notes: string[] }> {
   const editor = requireRole(context.viewer, 'editor');
   const { prisma } = context.database;
   const experiment = await prisma.experiment.findFirst({
@@ -114,10 +122,16 @@ export async function startRuns(context: Context, input: StartInput): Promise<{ 
   if (count > MOST_AT_ONCE) {
     throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${count}`, 'strategies');
   }
-  const specs = strategies.flatMap((strategy) =>
-    targets.flatMap((target) => seeds.map((seed) => runSpec(experiment, strategy, target, seed))),
-  );
   await checkRuns(context, experiment, input);
+  const [first = 0] = seeds;
+  const images = imagesOfSplits(experiment.dataset.splits);
+  const notes: string[] = [];
+  const specs = strategies.flatMap((strategy) => {
+    const isDrawn = drawsBySeed(planOf(experiment, runSpec(experiment, strategy, LEAST, first)), images);
+    if (!isDrawn && seeds.length > 1) notes.push(onceWords(strategy, seeds.length));
+    const own = isDrawn ? seeds : [first];
+    return targets.flatMap((target) => own.map((seed) => runSpec(experiment, strategy, target, seed)));
+  });
   const { priority = 0 } = input;
   const runs = await prisma.$transaction(async (transaction) => {
     const made = await start(transaction, context.queue, experiment, specs, { priority });
@@ -129,7 +143,7 @@ export async function startRuns(context: Context, input: StartInput): Promise<{ 
     await audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) });
     return made;
   }, SCHEDULING);
-  return { runs };
+  return { runs, notes };
 }
 
 function runSpec(
@@ -140,6 +154,11 @@ function runSpec(
 ): RunSpec {
   const own = { ...(experiment.limits as object), ...given(limits) };
   return { allocation, criterion, target, seed, limits: own, rounds, recovery };
+}
+
+/** "cie with l1 gives the same network with every seed: started once for each target, not 3 times" */
+function onceWords({ allocation, criterion }: StrategyInput, seeds: number): string {
+  return `${allocation} with ${criterion} gives the same network with every seed: started once for each target, not ${seeds} times`;
 }
 
 /** @throws {FieldError} that names the first strategy, target or seed that cannot be */

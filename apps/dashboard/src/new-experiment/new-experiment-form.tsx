@@ -19,15 +19,16 @@ import { Section } from '#src/ui/section.tsx';
 import type { PastRun } from './expected.ts';
 import {
   type AllocationMethod,
+  type CriterionMethod,
   countRuns,
   type ExperimentDraft,
-  type Method,
   problemOf,
   recipeOf,
   USUAL_RUNS,
 } from './plan.ts';
 import { start } from './start.ts';
 import { Summary } from './summary.tsx';
+import { useDrawn } from './use-drawn.ts';
 import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
 const createExperiment = graphql(`
@@ -76,7 +77,7 @@ export function NewExperimentForm({
   models: readonly ModelChoice[];
   datasets: readonly Named[];
   allocations: readonly AllocationMethod[];
-  criteria: readonly Method[];
+  criteria: readonly CriterionMethod[];
   past: readonly PastRun[];
   /** Those that would take the runs. */
   workers: number;
@@ -99,16 +100,17 @@ export function NewExperimentForm({
   // What is known of a model is without what can only be pruned inexactly.
   const reachable = draft.allowInexact ? null : (chosen?.reachable?.[draft.metric] ?? null);
   const problem = problemOf(draft, reachable);
-  const { runs } = countRuns(draft, allocations);
+  const { datasetId } = draft;
+  const drawn = useDrawn(draft, allocations, { datasetId, recipe: recipeOf(draft), ...numbersOf(draft) });
+  const counted = countRuns(draft, { allocations, criteria }, drawn);
 
   async function submit(): Promise<void> {
     const done = await action.run(async () => {
-      const { name, modelId, datasetId, grid, recalibrate, limits, allowInexact } = draft;
+      const { name, modelId, grid, limits, allowInexact } = draft;
       const recipe = recipeOf(draft);
       const input = {
         ...{ name, modelId, datasetId, grid, recipe, limits, allowInexact },
-        samples: draft.samples > 0 ? draft.samples : null,
-        recalibrate: recalibrate > 0 ? recalibrate : null,
+        ...numbersOf(draft),
       };
       const { createExperiment: made } = await send(createExperiment, { input });
       const id = made.experiment?.id ?? '';
@@ -223,7 +225,7 @@ export function NewExperimentForm({
           </div>
         </Section>
       </div>
-      <Summary draft={draft} allocations={allocations} past={past} workers={workers}>
+      <Summary draft={draft} allocations={allocations} counted={counted} past={past} workers={workers}>
         {problem && <p className="text-cancelled">{problem}</p>}
         {action.error && (
           <Notice kind="error">
@@ -231,9 +233,14 @@ export function NewExperimentForm({
           </Notice>
         )}
         <Button look="primary" type="submit" disabled={problem !== null || action.pending}>
-          Start {plural(runs, 'run')}
+          Start {plural(counted.runs, 'run')}
         </Button>
       </Summary>
     </Form>
   );
+}
+
+/** As the API takes them: null for what 0 stands for. */
+function numbersOf({ samples, recalibrate }: ExperimentDraft) {
+  return { samples: samples > 0 ? samples : null, recalibrate: recalibrate > 0 ? recalibrate : null };
 }

@@ -3,6 +3,7 @@ import { NO_LIMITS } from '#src/settings/limits.ts';
 import {
   countRuns,
   type ExperimentDraft,
+  onceWords,
   problemOf,
   readPair,
   readSeeds,
@@ -23,12 +24,23 @@ const allocations = [
   { name: 'cie-iterative', sharesSampling: false, rounds: 3 },
   { name: 'uniform', sharesSampling: false, rounds: null },
 ];
+const criteria = ['l1', 'fpgm', 'taylor', 'random'].map((name, i) => ({ name, drawsBySeed: i > 1 }));
+const methods = { allocations, criteria };
 
 it('counts every combination, and a sampling run once for each criterion that needs one', () => {
   const strategies = ['cie/l1', 'cie/fpgm', 'uniform/l1', 'uniform/random'];
   const runs = { ...USUAL_RUNS, strategies, shares: [0.3, 0.5], seeds: [0, 1, 2] };
-  expect(countRuns(runs, allocations)).toEqual({ runs: 24, samplings: 2 });
-  expect(countRuns({ ...runs, rounds: 2 }, allocations)).toEqual({ runs: 24, samplings: 0 });
+  expect(countRuns(runs, methods, null)).toEqual({ runs: 24, samplings: 2, once: 0 });
+  expect(countRuns({ ...runs, rounds: 2 }, methods, null)).toEqual({ runs: 24, samplings: 0, once: 0 });
+});
+
+it('takes one seed where nothing is drawn, and a sampling run for each seed that draws one', () => {
+  const strategies = ['cie/l1', 'cie/taylor', 'uniform/random'];
+  const runs = { ...USUAL_RUNS, strategies, shares: [0.3, 0.5], seeds: [0, 1, 2] };
+  const drawn = [false, true, true];
+  expect(countRuns(runs, methods, drawn)).toEqual({ runs: 2 + 6 + 6, samplings: 4, once: 1 });
+  expect(countRuns({ ...runs, seeds: [4] }, methods, drawn)).toEqual({ runs: 6, samplings: 2, once: 0 });
+  expect(onceWords(1)).toBe('One strategy draws nothing by its seed: it runs once for each target.');
 });
 
 it('has rounds, and training between them, for strategies that sample alone', () => {
@@ -61,9 +73,8 @@ it('takes shares by hand once, whatever the names of groups are', () => {
   expect(first.map(readPair)[1]).toEqual({ allocation: 'manual(/a/b=0.5)', criterion: 'l1:max' });
   expect(withSharesByHand(first, '*=0.1', 'l1')).toEqual(['cie/l1', 'manual(*=0.1)/l1']);
   expect(withSharesByHand(first, '', 'l1')).toEqual(['cie/l1']);
-  expect(countRuns({ ...draft, strategies: first, seeds: [0, 1] }, allocations)).toEqual({
-    runs: 4,
-    samplings: 1,
+  expect(countRuns({ ...draft, strategies: first, seeds: [0, 1] }, methods, null)).toEqual({
+    ...{ runs: 4, samplings: 1, once: 0 },
   });
 });
 

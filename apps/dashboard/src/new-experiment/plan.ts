@@ -49,6 +49,11 @@ export interface Method {
   readonly description: string;
 }
 
+export interface CriterionMethod extends Method {
+  /** What is sampled by it is so for each seed. */
+  readonly drawsBySeed: boolean;
+}
+
 export interface AllocationMethod extends Method {
   /** With a sampling run that all of one criterion go by. */
   readonly sharesSampling: boolean;
@@ -90,21 +95,45 @@ export function anySamples({ strategies }: RunsDraft, allocations: readonly Allo
   return strategies.some((pair) => samples(pair, allocations));
 }
 
-/** How many runs a draft starts, and how many sampling runs they share. */
+/**
+ * How many runs a draft starts, and how many sampling runs they share.
+ *
+ * @param drawn which strategies depend on their seeds; the others run once for all seeds. null: not known yet
+ */
 export function countRuns(
   { strategies, shares, seeds, rounds }: RunsDraft,
-  allocations: readonly Pick<AllocationMethod, 'name' | 'sharesSampling'>[],
-): { runs: number; samplings: number } {
+  {
+    allocations,
+    criteria,
+  }: {
+    readonly allocations: readonly Pick<AllocationMethod, 'name' | 'sharesSampling'>[];
+    readonly criteria: readonly Pick<CriterionMethod, 'name' | 'drawsBySeed'>[];
+  },
+  drawn: readonly boolean[] | null,
+): { runs: number; samplings: number; once: number } {
   const needing = strategies
     .map(readPair)
     .filter(({ allocation }) =>
       allocations.some(({ name, sharesSampling }) => name === allocation && sharesSampling),
     )
     .map(({ criterion }) => criterion);
+  const each = strategies.map((_, i) => ((drawn?.[i] ?? true) ? seeds.length : Math.min(1, seeds.length)));
+  const sampled = [...new Set(needing)].map((criterion) =>
+    criteria.some(({ name, drawsBySeed }) => name === criterion && drawsBySeed) ? seeds.length : 1,
+  );
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   return {
-    runs: strategies.length * shares.length * seeds.length,
-    samplings: rounds > 0 ? 0 : new Set(needing).size,
+    runs: sum(each) * shares.length,
+    samplings: rounds > 0 ? 0 : sum(sampled),
+    once: seeds.length > 1 ? each.filter((runs) => runs === 1).length : 0,
   };
+}
+
+/** Why there are fewer runs than strategies times targets times seeds. */
+export function onceWords(strategies: number): string {
+  return strategies === 1
+    ? 'One strategy draws nothing by its seed: it runs once for each target.'
+    : `${strategies} strategies draw nothing by their seeds: they run once for each target.`;
 }
 
 /** How runs are fine-tuned; null for not at all. */

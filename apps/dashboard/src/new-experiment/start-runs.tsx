@@ -7,13 +7,14 @@ import { useAction } from '#src/live/use-action.ts';
 import { FormDialog } from '#src/ui/form.tsx';
 import {
   type AllocationMethod,
+  type CriterionMethod,
   countRuns,
-  type Method,
-  type Recipe,
+  onceWords,
   runsProblem,
   USUAL_RUNS,
 } from './plan.ts';
 import { start } from './start.ts';
+import { type DrawnUnder, useDrawn } from './use-drawn.ts';
 import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
 /** More runs in an experiment that there is. */
@@ -22,21 +23,23 @@ export function StartRuns({
   allocations,
   criteria,
   reachable,
-  recipe,
+  conditions,
 }: {
   experimentId: string;
   allocations: readonly AllocationMethod[];
-  criteria: readonly Method[];
+  criteria: readonly CriterionMethod[];
   reachable: { readonly macs: number; readonly params: number } | null;
   /** The experiment's. */
-  recipe: Recipe | null;
+  conditions: DrawnUnder;
 }) {
   const action = useAction();
   const [draft, setDraft] = useState(USUAL_RUNS);
   const errorAt = errorsAt(action.refusal, RUN_PATHS);
   const most = reachable?.[draft.metric] ?? null;
   const problem = runsProblem(draft, most);
-  const { runs } = countRuns(draft, allocations);
+  const drawn = useDrawn(draft, allocations, conditions);
+  const { runs, once } = countRuns(draft, { allocations, criteria }, drawn);
+  const { recipe } = conditions;
 
   return (
     <FormDialog
@@ -57,6 +60,7 @@ export function StartRuns({
         errorAt={errorAt}
         onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
       />
+      {once > 0 && <p className="text-ink-soft">{onceWords(once)}</p>}
       {problem && <p className="text-cancelled">{problem}</p>}
     </FormDialog>
   );

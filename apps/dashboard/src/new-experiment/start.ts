@@ -11,7 +11,7 @@ const startRuns = graphql(`
   }
 `);
 
-/** Every strategy with every target and every seed. */
+/** Every strategy with every target and, where chance plays a part, every seed. */
 export async function start(
   experimentId: string,
   draft: RunsDraft,

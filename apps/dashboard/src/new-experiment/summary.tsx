@@ -3,25 +3,33 @@ import { duration, plural } from '#src/format/numbers.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { expected, type PastRun } from './expected.ts';
-import { type AllocationMethod, anySamples, countRuns, type ExperimentDraft, recipeOf } from './plan.ts';
+import {
+  type AllocationMethod,
+  anySamples,
+  type countRuns,
+  type ExperimentDraft,
+  onceWords,
+  recipeOf,
+} from './plan.ts';
 
 /** What a draft starts, in words, and how long it will take. */
 export function Summary({
   draft,
   allocations,
+  counted: { runs, samplings, once },
   past,
   workers,
   children,
 }: {
   draft: ExperimentDraft;
   allocations: readonly AllocationMethod[];
+  counted: ReturnType<typeof countRuns>;
   past: readonly PastRun[];
   workers: number;
   children: ReactNode;
 }) {
   const { strategies, shares, seeds, recoveryUnit, limits } = draft;
   const { rounds, recovery } = anySamples(draft, allocations) ? draft : { rounds: 0, recovery: 0 };
-  const { runs, samplings } = countRuns(draft, allocations);
   const time = expected(past, { ...draft, rounds }, runs, workers);
   const between =
     recovery > 0 ? `, ${recipeWords({ [recoveryUnit]: recovery })} of training between them` : '';
@@ -51,6 +59,7 @@ export function Summary({
           {plural(strategies.length, 'strategy', 'strategies')} × {plural(shares.length, 'target')} ×{' '}
           {plural(seeds.length, 'seed')}
         </li>
+        {once > 0 && <li>{onceWords(once)}</li>}
         {lines.filter(Boolean).map((line) => (
           <li key={line}>{line}</li>
         ))}

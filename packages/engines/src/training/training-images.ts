@@ -23,7 +23,8 @@ export interface TrainingSample {
 }
 
 /**
- * The first images of a seeded permutation of the training split.
+ * The first images of a seeded permutation of the training split; always in the same order where all are taken, so
+ * that nothing is drawn then.
  *
  * @throws {InputError} where the split has none
  */
@@ -32,7 +33,8 @@ export function trainingSample(
   dataset: Dataset,
   { images, seed, signal, onProgress }: TrainingImagesOptions,
 ): TrainingSample {
-  const order = samplePermutation(dataset.splits.train.n, seed).subarray(0, images);
+  const { n } = dataset.splits.train;
+  const order = samplePermutation(n, images < n ? seed : 0).subarray(0, images);
   if (order.length === 0)
     throw new InputError(`the training split of ${dataset.name} has no images`, 'dataset');
   const reader = imageReader(network, dataset);

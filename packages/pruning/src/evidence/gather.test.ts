@@ -10,7 +10,7 @@ import { tinyMetadata, tinyResNet } from '../../../engines/test/tiny-networks.ts
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { findCriterion } from '../criteria/index.ts';
 import { gatherEvidence } from './gather.ts';
-import { EvidenceStore } from './store.ts';
+import { EVIDENCE_VERSION, EvidenceStore } from './store.ts';
 
 let engine: Engine;
 let root: string;
@@ -85,7 +85,7 @@ test('who stores first is right for all', async () => {
   const [mine, theirs] = [new Map([['a', Float64Array.of(1 / 3)]]), new Map([['a', Float64Array.of(0.25)]])];
   expect(await store.put('abc', mine)).toBe(mine);
   expect(await store.put('abc', theirs)).toEqual(mine);
-  expect(await files(home)).toEqual([path.join(home, 'evidence', 'v1', 'ab', 'abc.json')]);
+  expect(await files(home)).toEqual([path.join(home, 'evidence', `v${EVIDENCE_VERSION}`, 'ab', 'abc.json')]);
 });
 
 test('a training split without images, and a network whose values are not finite, are refused', async () => {

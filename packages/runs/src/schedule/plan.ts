@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { NetworkMetadata } from '@espalier/network';
 import { type PlanInput, type PrunePlan, parsePlan, samplingOf } from '@espalier/pipeline';
+import { samplingSeed } from '@espalier/pruning';
 import type { Experiment, Model, Run } from '@espalier/store';
 
 /**
@@ -48,7 +49,7 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
     ...files,
     ...{ allocation, criterion, target, seed, rounds, recovery, recalibrate, recipe },
     limits: spec.limits ?? limits,
-    sampling: { grid, samples, allowInexact, seed: conditions.seed },
+    sampling: { grid, samples, allowInexact, seed: samplingSeed(criterion, seed, conditions.seed) },
   } as PlanInput;
   const plan = parsePlan(input);
   if (plan.target === null) throw new InputError('give what to remove: a metric and a share', 'target');

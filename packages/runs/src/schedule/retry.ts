@@ -3,7 +3,6 @@ import { transition } from '../life-cycle/transition.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
-import { sharesSampling } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
 import { withContext } from './scheduling.ts';
 
@@ -31,9 +30,9 @@ export async function retryRuns(
   for (const [experimentId, experiment] of experiments) {
     const own = runs.filter((run) => run.experimentId === experimentId);
     const samplings = await samplingsFor(transaction, experiment, own, engine);
-    for (const { open } of samplings.values()) shards.push(...open);
+    shards.push(...samplings.open);
     for (const run of own) {
-      const sampling = sharesSampling(run) ? samplings.get(run.criterion) : undefined;
+      const sampling = samplings.of(run);
       const state = sampling && sampling.state !== 'done' ? 'sampling' : 'queued';
       await transition(transaction, run, state, {
         event: { reason: 'retried' },

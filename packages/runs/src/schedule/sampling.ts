@@ -1,7 +1,7 @@
 import type { EngineName } from '@espalier/engines';
 import type { NetworkMetadata } from '@espalier/network';
 import { samplingKey } from '@espalier/pipeline';
-import { SAMPLING_BLOCK } from '@espalier/pruning';
+import { SAMPLING_BLOCK, samplingSeed } from '@espalier/pruning';
 import { newId, type SamplingRun, type Transaction } from '@espalier/store';
 import type { ShardToSend } from '../queue/send.ts';
 import { type RunSpec, sharesSampling } from './plan.ts';
@@ -11,39 +11,59 @@ const MOST_SHARDS = 8;
 
 type Sampling = Pick<SamplingRun, 'id' | 'state'> & { readonly open: readonly ShardToSend[] };
 
-/**
- * The sampling runs that strategies of an experiment go by, by criterion: found, tried again, or made.
- * Their `open` shares are for the caller to send, after everything else.
- */
+type Sampled = Pick<RunSpec, 'allocation' | 'rounds' | 'seed'> & { readonly criterion: string };
+
+/** The sampling runs that runs of an experiment go by. */
+export interface Samplings {
+  /** undefined for one that goes by none. */
+  of(run: Sampled): Sampling | undefined;
+  /** For the caller to send, after everything else. */
+  readonly open: readonly ShardToSend[];
+}
+
+/** Found, tried again, or made: one for each criterion, and each seed of one that draws something. */
 export async function samplingsFor(
   transaction: Transaction,
   experiment: ExperimentContext,
-  strategies: readonly (Pick<RunSpec, 'allocation' | 'rounds'> & { readonly criterion: string })[],
+  runs: readonly Sampled[],
   engine: EngineName,
-): Promise<ReadonlyMap<string, Sampling>> {
-  const sampled = strategies.filter(sharesSampling);
-  // In one order everywhere: their keys are locked one after the other.
-  const criteria = [...new Set(sampled.map(({ criterion }) => criterion))].sort();
+): Promise<Samplings> {
+  const wantedBy = ({ criterion, seed }: Sampled) => {
+    return { criterion, engine, seed: samplingSeed(criterion, seed, experiment.seed) };
+  };
+  const nameOf = ({ criterion, seed }: Wanted) => `${criterion} ${seed}`;
+  const wanted = new Map(
+    runs
+      .filter(sharesSampling)
+      .map(wantedBy)
+      .map((each) => [nameOf(each), each]),
+  );
   const samplings = new Map<string, Sampling>();
-  for (const criterion of criteria) {
-    samplings.set(criterion, await samplingFor(transaction, experiment, { criterion, engine }));
+  // In one order everywhere: their keys are locked one after the other.
+  for (const [name, each] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    samplings.set(name, await samplingFor(transaction, experiment, each));
   }
-  return samplings;
+  return {
+    of: (run) => (sharesSampling(run) ? samplings.get(nameOf(wantedBy(run))) : undefined),
+    open: [...samplings.values()].flatMap(({ open }) => open),
+  };
 }
 
 /** What of a sampling the experiment does not say. */
 interface Wanted {
   readonly criterion: string;
   readonly engine: EngineName;
+  /** Draws its images, and the units of a criterion that draws them. */
+  readonly seed: number;
 }
 
 /** The sampling run with this key: the one that is there, tried again if it failed, or a new one with its shares. */
 async function samplingFor(
   transaction: Transaction,
   experiment: ExperimentContext,
-  { criterion, engine }: Wanted,
+  { criterion, engine, seed }: Wanted,
 ): Promise<Sampling> {
-  const { model, dataset, grid, samples, seed, allowInexact } = experiment;
+  const { model, dataset, grid, samples, allowInexact } = experiment;
   const { networkHash } = model;
   // Of a model that was registered before its metadata was kept, the file decides them.
   const metadata =

@@ -4,7 +4,7 @@ import { plain } from '../plain.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
-import { planOf, type RunSpec, sharesSampling } from './plan.ts';
+import { planOf, type RunSpec } from './plan.ts';
 import { samplingsFor } from './sampling.ts';
 import { checkPriority, type ExperimentContext } from './scheduling.ts';
 
@@ -32,8 +32,9 @@ export async function startRuns(
   checkPriority(priority);
   const engine = await chooseEngine(transaction);
   const samplings = await samplingsFor(transaction, experiment, plans, engine);
-  const rows = plans.map(({ allocation, criterion, target, limits, rounds, recovery, seed }) => {
-    const sampling = sharesSampling({ allocation, rounds }) ? samplings.get(criterion) : undefined;
+  const rows = plans.map((plan) => {
+    const { allocation, criterion, target, limits, rounds, recovery, seed } = plan;
+    const sampling = samplings.of(plan);
     const waits = sampling !== undefined && sampling.state !== 'done';
     return {
       id: newId('run'),
@@ -55,11 +56,7 @@ export async function startRuns(
     transaction,
     rows.map(({ id }) => id),
   );
-  await sendShards(
-    transaction,
-    queue,
-    [...samplings.values()].flatMap(({ open }) => open),
-  );
+  await sendShards(transaction, queue, samplings.open);
   await sendRuns(
     transaction,
     queue,

@@ -63,7 +63,7 @@ const createExperiment = graphql(`
 const startRuns = graphql(`
   mutation StartRuns($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
     payload: startRuns(experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds) {
-      ok error { message fields } made: started { runs { id } }
+      ok error { message fields } made: started { notes runs { id } }
     }
   }
 `);
@@ -77,7 +77,8 @@ const datasetNames = graphql(`
 type Experiment = ResultOf<typeof experimentList>['experiments']['nodes'][number];
 
 const HELP = `
-Every strategy runs with every target and every seed.
+Every strategy runs with every target and every seed; one that draws nothing (cie:l1 without fine-tuning, say) gives
+the same network with every seed, and runs once.
 
 Examples:
   espalier experiments create --model model_01j... --dataset cifar10 --name first --target macs=0.5
@@ -171,12 +172,13 @@ async function create(options: CreateOptions): Promise<void> {
     seeds: options.seeds,
   });
   const { id, samples } = experiment;
-  const created = { id, samples, runs: started.runs.map((run) => run.id) };
-  show(
-    created,
-    options,
-    ({ runs }) =>
-      `${id}  ${count(runs.length)} runs, samples on ${plural(samples, 'image')}; espalier experiments watch ${id}`,
+  const { notes } = started;
+  const created = { id, samples, runs: started.runs.map((run) => run.id), notes };
+  show(created, options, ({ runs }) =>
+    [
+      `${id}  ${plural(runs.length, 'run')}, samples on ${plural(samples, 'image')}; espalier experiments watch ${id}`,
+      ...notes,
+    ].join('\n'),
   );
 }
 

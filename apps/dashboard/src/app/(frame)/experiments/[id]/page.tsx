@@ -33,7 +33,7 @@ const experimentPage = graphql(
   `
     query ExperimentPage($id: ID!) {
       viewer { viewerCanEdit }
-      methods { allocations { name description sharesSampling rounds } criteria { name description } }
+      methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
       tags { tag }
       publishedSubjects { architecture dataset results }
       experiment(id: $id) {
@@ -134,7 +134,10 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 allocations={methods.allocations}
                 criteria={methods.criteria}
                 reachable={experiment.allowInexact ? null : readSummary(model.summary).reachable}
-                recipe={experiment.recipe}
+                conditions={{
+                  ...{ datasetId: dataset.id, recipe: experiment.recipe },
+                  ...{ recalibrate: experiment.recalibrate, samples: experiment.samples },
+                }}
               />
             )}
           </>

@@ -18,7 +18,7 @@ const newExperimentPage = graphql(`
     runs(first: 100, states: [finished]) {
       nodes { startedAt finishedAt rounds experiment { recipe model { id } dataset { id } } }
     }
-    methods { allocations { name description sharesSampling rounds } criteria { name description } }
+    methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
   }
 `);
 
