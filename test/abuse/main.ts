@@ -1,8 +1,10 @@
 /**
- * `npm run test:abuse [-- sweep | platform] [-- --rounds 50] [-- --seed N]`: what must survive is killed at random
- * moments. Without a name both, one after the other.
+ * `npm run test:abuse [-- sweep | platform | files] [-- --rounds 50] [-- --count 20000] [-- --seed N]`: what must survive
+ * is killed at random moments, and files that must be read or refused are mutated. Without a name all, one after the
+ * other.
  */
 const [name] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-if (name !== 'platform') await import('./sweep-kills.ts');
-if (name !== 'sweep') await import('./platform.ts');
+if (name === undefined || name === 'sweep') await import('./sweep-kills.ts');
+if (name === undefined || name === 'platform') await import('./platform.ts');
+if (name === undefined || name === 'files') await import('./files.ts');
 process.exit();

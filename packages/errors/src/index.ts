@@ -66,23 +66,33 @@ function inWords(issue: RawIssue): string | undefined {
   return choices.length > 0 ? `give ${choices.join(' or ')}` : undefined;
 }
 
+const MOST_PROBLEMS = 5;
+const MOST_LETTERS = 200;
+
+/** What a person or a file says may be anything. */
+function inOneLine(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+  return line.length > MOST_LETTERS ? `${line.slice(0, MOST_LETTERS)}...` : line;
+}
+
 /**
  * A value as its schema wants it, defaults filled in.
  *
  * @param where what the message begins with: a file, or a field of something larger
  * @param field the path of the value itself, in front of the paths within it
- * @throws {InputError} that tells everything that is wrong, and names the first field of it
+ * @throws {InputError} in one line: the first things that are wrong; it names the first field of them
  */
 export function readBy<T>(schema: Schema<T>, value: unknown, where = '', field = ''): T {
   const parsed = schema.safeParse(value, { reportInput: true, error: inWords });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const problems = issues.map(({ path, message, input }) => {
-    const at = path.join('.');
-    const given = typeof input === 'string' ? `, not "${input}"` : `, not ${input}`;
+  const problems = issues.slice(0, MOST_PROBLEMS).map(({ path, message, input }) => {
+    const at = inOneLine(path.join('.'));
+    const given = typeof input === 'string' ? `, not "${inOneLine(input)}"` : `, not ${input}`;
     const told = ['number', 'string', 'boolean'].includes(typeof input) && !message.includes('received');
-    return `${at ? `${at}: ` : ''}${message}${told ? given : ''}`;
+    return `${at ? `${at}: ` : ''}${inOneLine(message)}${told ? given : ''}`;
   });
+  if (issues.length > MOST_PROBLEMS) problems.push(`and ${issues.length - MOST_PROBLEMS} more`);
   const first = [field, issues[0]?.path.join('.') ?? ''].filter(Boolean).join('.');
   throw new InputError(`${where ? `${where}: ` : ''}${problems.join('; ')}`, first || undefined);
 }

@@ -1,31 +1,6 @@
-import { InputError } from '@espalier/errors';
 import { perform } from './perform.ts';
-import type { Message, Task } from './task.ts';
+import { serveTasks } from './serve-tasks.ts';
 
-// Reads what people uploaded, one task after another, for the API, which never reads it itself: whatever a file does
-// to this process is done to it alone.
-
-function say(message: Message): void {
-  process.send?.(message);
-}
-
-process.on('disconnect', () => process.exit(0));
-
-process.on('message', async (task: Task) => {
-  try {
-    const answer = await perform(task);
-    const { user, system } = process.cpuUsage();
-    say({ kind: 'answer', answer, cpuSeconds: (user + system) / 1e6 });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const isExpected = error instanceof InputError;
-    if ((isExpected || error instanceof RangeError) && OUT_OF_MEMORY.test(message))
-      say({ kind: 'outOfMemory' });
-    else if (isExpected) say({ kind: 'refused', message, field: error.field });
-    else say({ kind: 'failed', message: (error instanceof Error && error.stack) || message });
-  }
-});
-say({ kind: 'ready' });
-
-/** What V8 throws where it does not end the process, and what readers make of it. */
-const OUT_OF_MEMORY = /\b(allocation failed|Invalid (string|array) length)\b/;
+// Reads what people uploaded for the API, which never reads it itself: whatever a file does to this process is done to
+// it alone.
+serveTasks(perform);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Message, Task } from './task.ts';
+import type { Message } from './task.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 
@@ -28,17 +28,21 @@ export class Reader {
   private readonly child: ChildProcess;
   private readonly ready: Promise<void>;
   private tell: ((told: Told) => void) | null = null;
+  private ended: Told | null = null;
   private slow = false;
   private complaint = '';
 
-  /** @param memory bytes */
-  constructor(memory: number) {
+  /**
+   * @param memory bytes
+   * @param program of which kind of process
+   */
+  constructor(memory: number, program: string = CHILD) {
     this.memory = memory;
     const kib = Math.ceil(memory / 1024);
     const heap = Math.ceil(memory / 2 ** 21);
     // What cannot be limited here is limited where it can: macOS knows no limit of data.
     const limits = `ulimit -c 0; ulimit -t ${MOST_CPU_SECONDS}; ulimit -d ${kib} 2>/dev/null; exec "$0" "$@"`;
-    const node = [process.execPath, `--max-old-space-size=${heap}`, CHILD];
+    const node = [process.execPath, `--max-old-space-size=${heap}`, program];
     this.child = spawn('sh', ['-c', limits, ...node], {
       env: Object.fromEntries(
         PASSED_ON.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])),
@@ -58,7 +62,8 @@ export class Reader {
       });
       this.child.on('close', (code, signal) => {
         clearTimeout(starting);
-        this.answer({ kind: 'ended', how: this.howEnded(code, signal) });
+        this.ended = { kind: 'ended', how: this.howEnded(code, signal) };
+        this.answer(this.ended);
         resolve();
       });
       this.child.on('error', () => this.end());
@@ -71,7 +76,7 @@ export class Reader {
   }
 
   /** One at a time. Loading the code of the process does not count. */
-  async ask(task: Task, milliseconds: number): Promise<Told> {
+  async ask(task: object, milliseconds: number): Promise<Told> {
     this.hold(true);
     try {
       return await new Promise((resolve) => {
@@ -81,7 +86,7 @@ export class Reader {
           resolve(told);
         };
         void this.ready.then(() => {
-          if (!this.lives) return;
+          if (this.ended) return this.answer(this.ended);
           timer = setTimeout(() => {
             this.slow = true;
             this.end();

@@ -62,7 +62,8 @@ export type Answers = { readonly [K in Task['kind']]: z.infer<(typeof answers)[K
 /** What the child says. */
 export type Message =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'answer'; readonly answer: Answers[Task['kind']]; readonly cpuSeconds: number }
+  /** To be checked by {@link answers}. */
+  | { readonly kind: 'answer'; readonly answer: unknown; readonly cpuSeconds: number }
   /** Bad input. */
   | { readonly kind: 'refused'; readonly message: string; readonly field: string | undefined }
   | { readonly kind: 'outOfMemory' }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { InputError } from '@espalier/errors';
+import { InputError, readBy } from '@espalier/errors';
 import { z } from 'zod';
 import { type ImageShape, type Normalisation, perSplit, type Split, type SplitName } from '../dataset.ts';
 import { readAt, sha256 } from '../image-bytes.ts';
@@ -114,12 +114,10 @@ export function damaged(path: string): InputError {
 }
 
 function parseHeader(json: Buffer, path: string): PackedHeader {
-  const parsed = schema.safeParse(parseJson(json));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new InputError(`${path}: ${issue?.path.join('.') || 'the header'}: ${issue?.message}`);
-  }
-  const header = parsed.data;
+  const said = parseJson(json);
+  if (typeof said !== 'object' || said === null)
+    throw new InputError(`${path}: the header: it is no JSON object`);
+  const header = readBy(schema, said, path);
   const { classes, image, normalisation } = header;
   if (new Set(classes).size < classes.length) throw new InputError(`${path}: two classes have the same name`);
   const { mean, std } = normalisation;

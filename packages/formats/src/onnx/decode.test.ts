@@ -299,6 +299,11 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
     { nodes: [node('Resize', ['x', '', 's'], ['y'])], tensors: { s: float32([4], [1, 2, 2, 2]) } },
   ],
   ['Conv "y": input 1 is missing', { nodes: [node('Conv', ['x'], ['y'])] }],
+  ['Add "y": input 1 is missing', { nodes: [node('Add', ['x'], ['y'])] }],
+  ['MatMul "y": input 1 is missing', { nodes: [node('MatMul', ['x', ''], ['y'])] }],
+  ['Sigmoid "y": input 0 is missing', { nodes: [node('Sigmoid', [], ['y'])] }],
+  ['Identity "y": input 0 is missing', { nodes: [node('Identity', [], ['y'])] }],
+  ['Add "y": it has 3 inputs, and takes 2', { nodes: [node('Add', ['x', 'x', 'x'], ['y'])] }],
   [
     'Conv "y": its tensor "w" holds NaN (element 2)',
     {
@@ -317,6 +322,26 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
   [
     'tensor "w" of shape [3] needs 3 values, the file has 2',
     { nodes: [node('Mul', ['x', 'w'], ['y'])], tensors: { w: int64([1, 2], [3]) } },
+  ],
+  [
+    'tensor "w" has 100000 axes; at most 16 are read',
+    {
+      nodes: [node('Mul', ['x', 'w'], ['y'])],
+      tensors: { w: float32(new Array<number>(100_000).fill(1), [1]) },
+    },
+  ],
+  [
+    'tensor "w" does not say of which type it is',
+    { nodes: [node('Mul', ['x', 'w'], ['y'])], tensors: { w: { dims: [1n] } } },
+  ],
+  ['input "x" is untyped', { inputType: DataType.UNDEFINED, nodes: relu }],
+  [
+    'BatchNormalization "y": "v" has shape [4], but its input has no channels',
+    {
+      inputs: { x: ['batch'] },
+      nodes: [node('BatchNormalization', ['x', 'v', 'v', 'v', 'v'], ['y'])],
+      tensors: { v: randomTensor(4) },
+    },
   ],
   [
     'tensor "w" is of type string',

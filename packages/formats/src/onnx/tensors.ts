@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { sizeOf } from '@espalier/network';
+import { MOST_AXES } from './budget.ts';
 import type { Constant } from './constant.ts';
 import { readExternal } from './external-data.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from './generated/onnx_pb.ts';
@@ -63,7 +64,7 @@ export function kindOf(type: number): Constant['kind'] | undefined {
 }
 
 export function dataTypeName(type: number | undefined): string {
-  return (TensorProto_DataType[type ?? 0] ?? `data type ${type}`).toLowerCase();
+  return type ? (TensorProto_DataType[type] ?? `data type ${type}`).toLowerCase() : 'untyped';
 }
 
 /** Floats of another width than the one that networks have. */
@@ -77,7 +78,11 @@ export function isConverted(type: number | undefined): boolean {
  */
 export function readTensor(tensor: TensorProto, name: string, folder: string | undefined): Constant {
   const storage = storages[(tensor.dataType ?? T.UNDEFINED) as TensorProto_DataType];
+  if (!tensor.dataType) throw new InputError(`tensor "${name}" does not say of which type it is`);
   if (!storage) throw new InputError(`tensor "${name}" is of type ${dataTypeName(tensor.dataType)}`);
+  if (tensor.dims.length > MOST_AXES) {
+    throw new InputError(`tensor "${name}" has ${tensor.dims.length} axes; at most ${MOST_AXES} are read`);
+  }
   const dims = tensor.dims.map(Number);
   const size = sizeOf(dims);
   if (dims.some((extent) => extent < 0) || !Number.isSafeInteger(size)) {

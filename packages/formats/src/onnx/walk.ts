@@ -136,6 +136,7 @@ export class Walk implements Known {
   /** The node does nothing: its output is its input. */
   drop(node: FileNode, input = node.inputs[0] ?? ''): void {
     onlyFirstOutput(node, this);
+    if (!input) throw nodeError(node, 'input 0 is missing');
     this.aliases.set(node.outputs[0] ?? '', input);
   }
 

@@ -1,5 +1,6 @@
 import type { Attributes } from '@espalier/network';
-import type { FileNode } from '../file-node.ts';
+import { type FileNode, nodeError } from '../file-node.ts';
+import { requiredInput } from '../operands.ts';
 import type { Walk } from '../walk.ts';
 
 /** Adds to the network what a node of the file means, in the form that `@espalier/network` documents. */
@@ -11,7 +12,15 @@ export function givenInputs(node: FileNode): readonly string[] {
   return node.inputs.slice(0, last + 1);
 }
 
-/** The operation as it is, with these attributes. */
+const OF_TWO = new Set(['Add', 'Div', 'MatMul', 'Mul', 'Pow', 'PRelu', 'Sub']);
+
+/** The operation as it is, of one value or of two, with these attributes. */
 export function plain(attributes: (node: FileNode, walk: Walk) => Attributes = () => ({})): NormalForm {
-  return (node, walk) => walk.emit(node, { inputs: givenInputs(node), attributes: attributes(node, walk) });
+  return (node, walk) => {
+    const inputs = givenInputs(node);
+    const most = OF_TWO.has(node.op) ? 2 : 1;
+    for (let i = 0; i < most; i++) requiredInput(node, i);
+    if (inputs.length > most) throw nodeError(node, `it has ${inputs.length} inputs, and takes ${most}`);
+    walk.emit(node, { inputs, attributes: attributes(node, walk) });
+  };
 }

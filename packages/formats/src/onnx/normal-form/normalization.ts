@@ -67,7 +67,10 @@ function checkPerChannel(node: FileNode, walk: Walk, indices: readonly number[])
     const value = requiredInput(node, index);
     const [shape] = walk.shapes(value);
     if (shape.length !== 1 || shape[0] !== channels) {
-      throw nodeError(node, `"${value}" has shape [${shape}], but its input has ${channels} channels`);
+      throw nodeError(
+        node,
+        `"${value}" has shape [${shape}], but its input has ${channels ?? 'no'} channels`,
+      );
     }
   }
 }

@@ -1,0 +1,45 @@
+import { perform } from '../../../apps/api/src/reading/perform.ts';
+import { serveTasks } from '../../../apps/api/src/reading/serve-tasks.ts';
+import type { Task } from '../../../apps/api/src/reading/task.ts';
+import { SPLIT_NAMES } from '../../../packages/datasets/src/dataset.ts';
+import { openDataset } from '../../../packages/datasets/src/index.ts';
+import { encodeOnnx, readNetwork } from '../../../packages/formats/src/index.ts';
+import { lineProblem } from './line.ts';
+import { PLANS } from './plans.ts';
+
+/** A folder of images, which a platform meets packed, and a command as it is. */
+export interface FolderTask {
+  readonly kind: 'folder';
+  readonly folder: string;
+  readonly home: string;
+}
+
+const TILE = { width: 8, height: 8, channels: 3 } as const;
+
+/** All that is done with a file: that of the product's process, and what comes after it. */
+serveTasks(async (task: Task | FolderTask) => {
+  if (task.kind === 'folder') return decodeAll(task);
+  const answer = await perform(task);
+  if (task.kind === 'model') {
+    const { file } = task;
+    const found = await perform({ kind: 'plans', file, ...PLANS });
+    const problem = found && 'message' in found ? lineProblem(found.message) : null;
+    if (problem) throw new Error(`${problem}: ${found && 'message' in found ? found.message : ''}`);
+    encodeOnnx((await readNetwork(file)).network);
+  }
+  void answer;
+  return process.memoryUsage.rss();
+});
+
+async function decodeAll({ folder, home }: FolderTask): Promise<number> {
+  const dataset = await openDataset(folder, { home });
+  try {
+    for (const split of SPLIT_NAMES) {
+      const indices = Array.from({ length: dataset.splits[split].n }, (_, i) => i);
+      await dataset.pixels(split, indices, TILE);
+    }
+    return process.memoryUsage.rss();
+  } finally {
+    await dataset.close();
+  }
+}
