@@ -91,6 +91,7 @@ export async function startServer(
   const later = new Later(onError);
   const auth = createAuth(prisma, { onError, ...access, later: later.run });
   const schema = await createSchema();
+  const door = { prisma, auth, gate };
   const armor = new ApolloArmor({
     maxDepth: { n: LIMITS.depth },
     maxAliases: { n: LIMITS.aliases },
@@ -122,9 +123,9 @@ export async function startServer(
   app.get('/health', health.handler);
   app.use(authRoutes(auth));
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
-  app.use('/files/export', exportRoutes(services, auth, schema, gate));
-  app.use('/files/uploads', uploadRoutes(services, auth, gate));
-  app.use('/files', fileRoutes(services, auth, gate));
+  app.use('/files/export', exportRoutes(services, schema, door));
+  app.use('/files/uploads', uploadRoutes(services, door));
+  app.use('/files', fileRoutes(services, door));
   app.use('/ide', ideRoutes());
   app.use('/graphql', jsonBody);
   app.use('/graphql/stream', streamRoute(services, { auth, schema, gate, address, onError }));

@@ -128,9 +128,11 @@ it('takes the methods of its table, and reserves no streams', async () => {
 
 it('answers under names that are ours, and no other', async () => {
   const publicUrl = 'https://prune.example.org';
-  const { address, member } = await startPlatform({ access: { publicUrl } });
-  const invited = await (await member('admin')).ask('mutation { inviteMember { invited { link } } }');
-  expect(invited.data.inviteMember.invited.link).toMatch(/^https:\/\/prune\.example\.org\/invitation/);
+  const { address, member, signedIn } = await startPlatform({ access: { publicUrl } });
+  const browser = await signedIn((await member('admin')).userId);
+  const query = 'mutation { inviteMember { invited { link } } }';
+  const answer = await browser.post('/graphql', { query }, { origin: publicUrl });
+  expect(await answer.text()).toContain('"https://prune.example.org/invitation?');
   const { port } = new URL(address);
   const status = async (host: string, path = '/health') =>
     (await raw(address, [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close'])).status;

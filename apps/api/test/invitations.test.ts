@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { Browser } from './browser.ts';
-import { type Member, startPlatform } from './platform.ts';
+import { type Platform, startPlatform } from './platform.ts';
 
 const GRACE = { name: 'Grace', email: 'Grace@Example.org', password: 'a long one, at last' };
 const GONE = /^there is no such invitation/;
 
 it('somebody new comes in by an invitation, once', async () => {
-  const { address, prisma, member } = await startPlatform();
-  const admin = await member('admin');
+  const platform = await startPlatform();
+  const { address, prisma } = platform;
+  const admin = await administrator(platform);
   const link = await invite(admin, 'role: editor, email: "grace@example.org"');
   expect(link.href.startsWith(`${address}/invitation?token=`)).toBe(true);
   const { token } = link;
@@ -59,8 +60,9 @@ it('somebody new comes in by an invitation, once', async () => {
 });
 
 it('somebody who is signed in joins, and is not asked twice', async () => {
-  const { prisma, member, signedIn } = await startPlatform();
-  const [admin, guest] = [await member('admin'), await member('admin')];
+  const platform = await startPlatform();
+  const { prisma, member, signedIn } = platform;
+  const [admin, guest] = [await administrator(platform), await member('admin')];
   const browser = await signedIn(guest.userId);
   const accept = async (token: string) =>
     (
@@ -94,8 +96,9 @@ it('somebody who is signed in joins, and is not asked twice', async () => {
 });
 
 it('an invitation that is over or revoked opens nothing, and is not listed', async () => {
-  const { address, prisma, member, signedIn } = await startPlatform();
-  const [admin, guest] = [await member('admin'), await member('viewer')];
+  const platform = await startPlatform();
+  const { address, prisma, member, signedIn } = platform;
+  const [admin, guest] = [await administrator(platform), await member('viewer')];
   const [old, revoked, open] = [await invite(admin), await invite(admin), await invite(admin)];
   await prisma.invitation.update({ where: { id: old.id }, data: { expiresAt: new Date(Date.now() - 1000) } });
   const revoke = async (id: string) =>
@@ -122,8 +125,9 @@ it('an invitation that is over or revoked opens nothing, and is not listed', asy
 });
 
 it('of many who come with one link at the same time one gets in', async () => {
-  const { address, prisma, member } = await startPlatform();
-  const admin = await member('admin');
+  const platform = await startPlatform();
+  const { address, prisma } = platform;
+  const admin = await administrator(platform);
   const { token } = await invite(admin);
   const answers = await Promise.all(
     Array.from({ length: 6 }, (_, i) =>
@@ -148,8 +152,15 @@ it('where sign-up is open, somebody new has a team', async () => {
   expect(await again.json()).toMatchObject({ fields: ['email'] });
 });
 
+/** Signed in: keys let nobody in. */
+async function administrator({ member, signedIn }: Platform) {
+  const { teamId, userId } = await member('admin');
+  const browser = await signedIn(userId);
+  return { teamId, userId, ask: browser.ask.bind(browser) };
+}
+
 /** Makes an invitation; the token is the link's. */
-async function invite(admin: Member, args = 'role: viewer') {
+async function invite(admin: Pick<Browser, 'ask'>, args = 'role: viewer') {
   const { data } = await admin.ask(
     `mutation { inviteMember(${args}) { error { message } invited { link invitation { id } } } }`,
   );

@@ -28,7 +28,7 @@ it('a role that is taken away is gone at once, for keys and sessions', async () 
   const browser = await platform.signedIn(other.userId);
   const asked = 'mutation { renameTeam(name: "Ours") { ok } }';
   expect((await browser.ask(asked)).data.renameTeam.ok).toBe(true);
-  const changed = await admin.ask(
+  const changed = await (await platform.signedIn(admin.userId)).ask(
     `mutation { changeMemberRole(userId: "${other.userId}", role: viewer) { ok member { id role } } }`,
   );
   expect(changed.data.changeMemberRole.member).toEqual({ id: other.userId, role: 'viewer' });
@@ -50,7 +50,8 @@ it('a removed member has no keys, sessions or streams of the team any more, but 
     streamOf(here, runId),
     client(address, leaver.key).fetch('/graphql/stream', streamInit(runId)),
   ]);
-  const { data } = await admin.ask(
+  const boss = await signedIn(admin.userId);
+  const { data } = await boss.ask(
     `mutation { removeMember(userId: "${leaver.userId}") { ok error { message } member { id } } }`,
   );
   expect(data.removeMember).toEqual({ ok: true, error: null, member: { id: leaver.userId } });
@@ -68,7 +69,7 @@ it('a removed member has no keys, sessions or streams of the team any more, but 
   // Taken in again, the old key stays dead.
   await prisma.membership.create({ data: { ...ids(admin.teamId, leaver.userId), role: 'viewer' } });
   expect(await code(leaver)).toBe('UNAUTHENTICATED');
-  const again = await admin.ask(`mutation { removeMember(userId: "user_none") { error { message } } }`);
+  const again = await boss.ask(`mutation { removeMember(userId: "user_none") { error { message } } }`);
   expect(again.data.removeMember.error.message).toBe('there is no such member');
 });
 

@@ -60,7 +60,10 @@ async function viewerOfKey(
   // A key never allows more than its owner may by now.
   const role = lesserRole(found.role, membership.role);
   const { id: userId, name, email } = user;
-  return { userId, name, email, teamId, role, apiKeyId: found.id, sessionId: null };
+  const { scopes } = found;
+  const projectIds = found.projectIds.length > 0 ? found.projectIds : null;
+  const own = { apiKeyId: found.id, sessionId: null, scopes, projectIds, operator: user.operator };
+  return { userId, name, email, teamId, role, ...own };
 }
 
 /** Known to be in the audit log: of each key and address once a day. */
@@ -94,13 +97,17 @@ async function viewerOfSession(
     query: { disableRefresh: true },
   });
   if (!open) return null;
-  const { id: userId, name, email } = open.user;
-  const person = { userId, name, email, apiKeyId: null, sessionId: open.session.id };
-  const teamId = open.session.activeTeamId ?? null;
-  const membership =
-    teamId === null
-      ? null
-      : await prisma.membership.findUnique({ where: { teamId_userId: { teamId, userId } } });
+  const userId = open.user.id;
+  const teamId = open.session.activeTeamId ?? '';
+  const user = await prisma.user.findUnique({
+    where: { id: userId },
+    include: { memberships: { where: { teamId } } },
+  });
+  if (!user) return null;
+  const { memberships, name, email, operator } = user;
+  const whole = { apiKeyId: null, scopes: null, projectIds: null };
+  const person = { userId, name, email, operator, sessionId: open.session.id, ...whole };
+  const [membership] = memberships;
   if (!membership) return { ...person, teamId: null, role: null };
   return { ...person, teamId: membership.teamId, role: membership.role };
 }

@@ -1,4 +1,5 @@
 import { Prisma } from '@espalier/store';
+import { reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -15,6 +16,13 @@ const MANY = { timeout: 60_000 } as const;
 /** What takes tags and notes, by how ids begin. */
 const TABLES = { run: 'Run', exp: 'Experiment', model: 'Model' } as const;
 type Annotated = keyof typeof TABLES;
+
+const TEAM_ID = Prisma.sql`"teamId"`;
+const PROJECT_ID: Readonly<Record<Annotated, Prisma.Sql>> = {
+  run: Prisma.sql`(SELECT e."projectId" FROM "Experiment" e WHERE e."id" = "experimentId")`,
+  exp: Prisma.sql`"projectId"`,
+  model: Prisma.sql`"projectId"`,
+};
 
 /** What becomes of the column: an expression over the row. */
 interface Change {
@@ -76,7 +84,7 @@ async function annotate(
       if (!isAnnotated(prefix)) continue;
       const changed = await transaction.$queryRaw<{ id: string; tags: string[] }[]>(Prisma.sql`
         UPDATE ${Prisma.raw(`"${TABLES[prefix]}"`)} SET ${Prisma.raw(`"${column}"`)} = ${value}
-        WHERE "id" = ANY(${some}) AND "teamId" = ${editor.teamId} AND "deletedAt" IS NULL
+        WHERE "id" = ANY(${some}) AND ${reached(editor, TEAM_ID, PROJECT_ID[prefix])} AND "deletedAt" IS NULL
         RETURNING "id", "tags"`);
       const there = new Set(changed.map(({ id }) => id));
       const missing = some.find((id) => !there.has(id));
@@ -106,16 +114,16 @@ function checkedTags(tags: readonly string[]): string[] {
 
 /** Every tag that something of the team has, in alphabetical order. What is in the trash does not count. */
 export function listTags({ viewer, database }: Context) {
-  const { teamId } = requireRole(viewer, 'viewer');
-  const of = (table: string, kind: string) => Prisma.sql`
-    SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${table}"`)}
-    WHERE "teamId" = ${teamId} AND "deletedAt" IS NULL`;
+  const self = requireRole(viewer, 'viewer');
+  const of = (prefix: Annotated, kind: string) => Prisma.sql`
+    SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${TABLES[prefix]}"`)}
+    WHERE ${reached(self, TEAM_ID, PROJECT_ID[prefix])} AND "deletedAt" IS NULL`;
   type Counts = Readonly<Record<'runs' | 'experiments' | 'models', number>>;
   return database.prisma.$queryRaw<(Counts & { readonly tag: string })[]>(Prisma.sql`
     SELECT "tag",
       (count(*) FILTER (WHERE "kind" = 'runs'))::int AS "runs",
       (count(*) FILTER (WHERE "kind" = 'experiments'))::int AS "experiments",
       (count(*) FILTER (WHERE "kind" = 'models'))::int AS "models"
-    FROM (${of('Run', 'runs')} UNION ALL ${of('Experiment', 'experiments')} UNION ALL ${of('Model', 'models')}) t
+    FROM (${of('run', 'runs')} UNION ALL ${of('exp', 'experiments')} UNION ALL ${of('model', 'models')}) t
     GROUP BY "tag" ORDER BY "tag"`);
 }

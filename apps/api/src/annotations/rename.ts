@@ -1,22 +1,28 @@
 import type { Experiment, Transaction } from '@espalier/store';
-import { requireRole } from '../access/viewer.ts';
+import { ownItems, ownWhole } from '../access/reach.ts';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { kindOf } from '../nodes/kinds.ts';
 import { checkedName } from '../validation.ts';
 
-type Rename = (
-  transaction: Transaction,
-  where: { id: string; teamId: string; deletedAt: null },
-  name: string,
-) => Promise<{ count: number }>;
+interface Renaming {
+  readonly where: { readonly id: string; readonly deletedAt: null };
+  readonly data: { readonly name: string };
+}
+type Rename = (transaction: Transaction, viewer: Viewer, renaming: Renaming) => Promise<{ count: number }>;
 
+/** Names of projects and data sets are the team's: a taken one tells that there is another. */
 const RENAME: Readonly<Record<string, Rename>> = {
-  proj: ({ project }, where, name) => project.updateMany({ where, data: { name } }),
-  model: ({ model }, where, name) => model.updateMany({ where, data: { name } }),
-  data: ({ dataset }, where, name) => dataset.updateMany({ where, data: { name } }),
-  exp: ({ experiment }, where, name) => experiment.updateMany({ where, data: { name } }),
+  proj: ({ project }, viewer, { where, data }) =>
+    project.updateMany({ where: { AND: [where, ownWhole(viewer)] }, data }),
+  model: ({ model }, viewer, { where, data }) =>
+    model.updateMany({ where: { ...where, ...ownItems(viewer) }, data }),
+  data: ({ dataset }, viewer, { where, data }) =>
+    dataset.updateMany({ where: { AND: [where, ownWhole(viewer)] }, data }),
+  exp: ({ experiment }, viewer, { where, data }) =>
+    experiment.updateMany({ where: { ...where, ...ownItems(viewer) }, data }),
 };
 
 /** A project, model, data set or experiment. */
@@ -29,7 +35,7 @@ export async function rename(context: Context, id: string, newName: string): Pro
     throw new FieldError('there is no such project, model, data set or experiment', 'id');
   }
   await context.database.prisma.$transaction(async (transaction) => {
-    const { count } = await change(transaction, { id, teamId: editor.teamId, deletedAt: null }, name);
+    const { count } = await change(transaction, editor, { where: { id, deletedAt: null }, data: { name } });
     if (count === 0) throw new FieldError(`there is no such ${kind.words}`, 'id');
     await audit(transaction, editor, `${kind.words.replaceAll(' ', '')}.rename`, id, { name });
   });
@@ -49,7 +55,7 @@ export async function updateExperiment(
   };
   return context.database.prisma.$transaction(async (transaction) => {
     const { count } = await transaction.experiment.updateMany({
-      where: { id, teamId: editor.teamId, deletedAt: null },
+      where: { id, ...ownItems(editor), deletedAt: null },
       data,
     });
     if (count === 0) throw new FieldError('there is no such experiment', 'id');

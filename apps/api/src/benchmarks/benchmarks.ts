@@ -5,6 +5,7 @@ import { type RunSpec, startRuns, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { ownBenchmarks } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -47,7 +48,7 @@ export function listBenchmarks(
   { viewer, database: { prisma } }: Context,
   args: PageArgs,
 ): Promise<Connection<Benchmark>> {
-  const where = { teamId: requireRole(viewer, 'viewer').teamId, deletedAt: null };
+  const where = { ...ownBenchmarks(requireRole(viewer, 'viewer')), deletedAt: null };
   return page(
     args,
     ({ where: after, ...query }) => prisma.benchmark.findMany({ ...query, where: { ...where, ...after } }),

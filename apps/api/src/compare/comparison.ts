@@ -30,7 +30,7 @@ export function compareRuns(
   order: RunOrder | null,
   most: number,
 ): Comparison {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   if (most < 1 || most > MOST_ROWS) {
     throw graphQLError('BAD_USER_INPUT', `most is from 1 to ${MOST_ROWS}, not ${most}`);
   }
@@ -48,7 +48,7 @@ export function compareRuns(
         SELECT coalesce(max(t."count"), 0)::int AS "count" ${gathered.length > 0 ? Prisma.join(gathered, '') : Prisma.empty}
         FROM (
           SELECT count(*) OVER () AS "count" ${list} FROM ${RUN_TABLES}
-          WHERE ${runCondition(teamId, filter)} ORDER BY ${ordered} LIMIT ${most}
+          WHERE ${runCondition(self, filter)} ORDER BY ${ordered} LIMIT ${most}
         ) t`,
     );
     return names.map((name) => row?.[name] ?? []);

@@ -1,10 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
-import type { Auth } from '../access/auth.ts';
-import { authenticate } from '../access/authenticate.ts';
+import { admit, type Door } from '../access/admit.ts';
 import { note } from '../audit/noted.ts';
-import { inTeam } from '../files/routes.ts';
-import type { Gate } from '../gate/gate.ts';
 import { ROUTES } from '../gate/routes.ts';
 import { badValue } from '../graphql/bad-input.ts';
 import type { Services } from '../graphql/context.ts';
@@ -20,12 +17,11 @@ class BadExport extends Error {
 }
 
 /** Tables as files: `/files/export/runs.csv` and `runs.ndjson`, filtered and ordered as the queries are. */
-export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSchema, gate: Gate): Router {
+export function exportRoutes(services: Services, schema: GraphQLSchema, door: Door): Router {
   const router = Router();
   router.get('/runs.:format', async (request, response) => {
-    const viewer = inTeam(await authenticate(services.database.prisma, auth, request.headers));
-    if (!viewer)
-      return void problem(response, 401, 'sign in, or give an API key: Authorization: Bearer esp_...');
+    const viewer = await admit(door, ROUTES.exports, request, response);
+    if (!viewer) return;
     const { format } = request.params;
     if (!isFormat(format)) return void problem(response, 404, 'there is runs.csv and runs.ndjson');
     let asked: RunExport;
@@ -35,7 +31,6 @@ export function exportRoutes(services: Services, auth: Auth, schema: GraphQLSche
       if (!(error instanceof BadExport)) throw error;
       return void problem(response, 400, error.message);
     }
-    if (!(await gate.enter(ROUTES.exports, viewer, request, response))) return;
     const { teamId, userId, apiKeyId } = viewer;
     await note(services.database.prisma, {
       ...{

@@ -32,14 +32,14 @@ const BATCH = 500;
 /** Sends all matching runs, read with a cursor at the pace at which they are taken: never all in memory. */
 export async function sendRuns(
   { database }: Services,
-  { teamId }: Viewer,
+  viewer: Viewer,
   { format, filter, order, columns }: RunExport,
   response: Response,
 ): Promise<void> {
   const { mediaType, writer } = FORMATS[format];
   const { text, values } = Prisma.sql`
     SELECT ${selected(columnsBehind(columns))} FROM ${RUN_TABLES}
-    WHERE ${runCondition(teamId, filter)} ORDER BY ${orderedBy(order)}`;
+    WHERE ${runCondition(viewer, filter)} ORDER BY ${orderedBy(order)}`;
   const client = await database.pool.connect();
   try {
     await client.query(`SET statement_timeout = ${ROUTES.exports.answerMs}`);

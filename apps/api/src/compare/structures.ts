@@ -1,4 +1,6 @@
+import { Prisma } from '@espalier/store';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
@@ -25,13 +27,13 @@ export async function structuresOf(
   { viewer, database }: Context,
   runIds: readonly string[],
 ): Promise<StructureType[]> {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   if (runIds.length > MOST) {
     throw graphQLError('BAD_USER_INPUT', `at most ${MOST} runs at once, these are ${runIds.length}`);
   }
-  const found = await database.prisma.$queryRaw<StructureType[]>`
+  const found = await database.prisma.$queryRaw<StructureType[]>(Prisma.sql`
     SELECT p."runId", s.* FROM "PrunedResult" p
-    JOIN "Run" r ON r."id" = p."runId" AND r."teamId" = ${teamId} AND r."deletedAt" IS NULL
+    JOIN "Run" r ON r."id" = p."runId" AND r."deletedAt" IS NULL
     JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL
     JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
     CROSS JOIN LATERAL (
@@ -39,7 +41,8 @@ export async function structuresOf(
         json_agg(g->'after' ORDER BY i) AS "after"
       FROM jsonb_array_elements(p."structure") WITH ORDINALITY AS x(g, i)
     ) s
-    WHERE p."runId" = ANY(${[...runIds]})`;
+    WHERE p."runId" = ANY(${[...runIds]})
+      AND ${reached(self, Prisma.sql`r."teamId"`, Prisma.sql`e."projectId"`)}`);
   const rows = new Map(found.map((row) => [row.runId, row]));
   return [...new Set(runIds)].flatMap((id) => rows.get(id) ?? []);
 }

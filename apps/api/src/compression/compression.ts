@@ -7,6 +7,7 @@ import {
   factorsOf,
 } from '@espalier/comparison';
 import { type Database, Prisma } from '@espalier/store';
+import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { readSetting, runName } from '../compare/setting.ts';
 import { graphQLError } from '../errors.ts';
@@ -73,7 +74,7 @@ export async function compressionOf(
   { viewer, database }: Context,
   { filter, budgets, metric }: CompressionQuery,
 ) {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   if (budgets.length < 1 || budgets.length > MOST_BUDGETS) {
     throw graphQLError('BAD_USER_INPUT', `give 1 to ${MOST_BUDGETS} budgets, not ${budgets.length}`);
   }
@@ -86,7 +87,7 @@ export async function compressionOf(
   }
   const found = await rowsOf<CompressedRun & { readonly count: number }>(
     database.pool,
-    runsStatement(teamId, filter, metric),
+    runsStatement(self, filter, metric),
   );
   const rows = compression(found, budgets, metric);
   const details = await detailsOf(
@@ -122,7 +123,7 @@ function lineOf({ runs, best }: CompressionRow<CompressedRun>, details: Readonly
 }
 
 /** What the choice goes by, of the newest runs that have a result. */
-function runsStatement(teamId: string, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
+function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
   const [before, after] = METRICS[metric];
   return Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
@@ -130,7 +131,7 @@ function runsStatement(teamId: string, filter: RunFilter, metric: CompressionMet
       ${RUN.top1} AS "top1", (${before})::float8 AS "before", (${after})::float8 AS "after",
       count(*) OVER ()::int AS "count"
     FROM ${TABLES}
-    WHERE ${every(runCondition(teamId, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
+    WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
     ORDER BY ${RUN.id} DESC LIMIT ${MOST_RUNS}`;
 }
 

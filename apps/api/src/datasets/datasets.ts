@@ -4,6 +4,7 @@ import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
+import { findUpload } from '../files/uploads.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
@@ -55,7 +56,7 @@ export async function registerDataset(context: Context, input: DatasetInput): Pr
 
 async function sourceOf(
   { database }: Context,
-  { teamId }: Viewer,
+  editor: Viewer,
   { name, uploadId }: DatasetInput,
 ): Promise<{ readonly name: string; readonly source: Source }> {
   const known = KNOWN_DATASETS.includes(name);
@@ -68,7 +69,7 @@ async function sourceOf(
     );
   }
   if (known) throw new FieldError(`${name} comes with Espalier: give yours another name`, 'name');
-  const upload = await database.prisma.upload.findFirst({ where: { id: uploadId, teamId } });
+  const upload = await findUpload({ database }, editor, uploadId);
   if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
   return { name: checkedName(name), source: { builtIn: null, sha256, fileName } };

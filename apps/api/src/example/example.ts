@@ -74,7 +74,8 @@ function contextOf(
   services: Services,
   { teamId, userId, role, user: { name, email } }: Membership & { readonly user: User },
 ): Context & { readonly viewer: Viewer } {
-  const viewer: Viewer = { teamId, userId, role, name, email, apiKeyId: null, sessionId: null };
+  const whole = { apiKeyId: null, sessionId: null, scopes: null, projectIds: null, operator: false };
+  const viewer: Viewer = { teamId, userId, role, name, email, ...whole };
   const { signal } = new AbortController();
   const loaders = createLoaders(services.database.prisma);
   return { ...services, viewer, loaders, address: '', peer: '', signal };

@@ -1,5 +1,6 @@
 import { Prisma } from '@espalier/store';
 import { Field, ID, InputType } from 'type-graphql';
+import type { Reach } from '../access/reach.ts';
 import { FILTER_RULE, ITEM_KEYS, ItemFilter, itemCondition } from '../query/item-filter.ts';
 import { orderInput } from '../query/order.ts';
 import { every, oneOf } from '../query/sql.ts';
@@ -20,9 +21,9 @@ export const { OrderInput: ExperimentOrder, sorting: experimentSorting } = order
 );
 export type ExperimentOrder = InstanceType<typeof ExperimentOrder>;
 
-export function experimentCondition(teamId: string, filter: ExperimentFilter): Prisma.Sql {
+export function experimentCondition(reach: Reach, filter: ExperimentFilter): Prisma.Sql {
   return every(
-    itemCondition(teamId, filter),
+    itemCondition(reach, filter),
     oneOf(Prisma.sql`i."modelId"`, filter.modelIds),
     oneOf(Prisma.sql`i."datasetId"`, filter.datasetIds),
   );

@@ -6,6 +6,7 @@ import { plain, planOf, type RunSpec } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { ownItems } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
@@ -74,11 +75,11 @@ export function listExperiments(
   filter: ExperimentFilter,
   order: ExperimentOrder | null,
 ): Promise<Connection<Experiment>> {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   const source = {
     select: columnsOf('i', Object.keys(Prisma.ExperimentScalarFieldEnum)),
     from: itemTables('Experiment'),
-    where: experimentCondition(teamId, filter),
+    where: experimentCondition(self, filter),
     id: Prisma.sql`i."id"`,
   };
   return keysetPage(database.pool, args, source, experimentSorting(order));
@@ -108,13 +109,14 @@ interface Checked {
 /** @throws {FieldError} for a model or data set that the team has not, and for settings that do not fit them */
 export async function checkedExperiment(
   context: Context,
-  { teamId }: Viewer,
+  editor: Viewer,
   input: ExperimentInput,
 ): Promise<Checked> {
   const { prisma } = context.database;
+  const { teamId } = editor;
   const name = checkedName(input.name);
   const [model, dataset] = await Promise.all([
-    prisma.model.findFirst({ where: { id: input.modelId, teamId, deletedAt: null } }),
+    prisma.model.findFirst({ where: { id: input.modelId, ...ownItems(editor), deletedAt: null } }),
     prisma.dataset.findFirst({
       where: { id: input.datasetId, teamId, deletedAt: null },
       include: { splits: true },

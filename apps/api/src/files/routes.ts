@@ -4,25 +4,21 @@ import { encodeMetadata } from '@espalier/formats';
 import { metadataOf } from '@espalier/runs';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
-import type { Auth } from '../access/auth.ts';
-import { authenticate } from '../access/authenticate.ts';
-import type { Asker, Viewer } from '../access/viewer.ts';
+import { admit, type Door } from '../access/admit.ts';
+import { ownItems } from '../access/reach.ts';
+import type { Viewer } from '../access/viewer.ts';
 import { note } from '../audit/noted.ts';
-import type { Gate } from '../gate/gate.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
 import { fileHeaders, isShown } from './artifacts.ts';
 import { mayRead } from './uploads.ts';
 
-export const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
-
 /** Bytes over plain HTTP, beside GraphQL. */
-export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
+export function fileRoutes(services: Services, door: Door): Router {
   const router = Router();
   router.get('/:sha256', async (request, response) => {
-    const viewer = await viewerOf(services, auth, request);
-    if (!viewer) return void problem(response, 401, UNKNOWN);
-    if (!(await gate.enter(ROUTES.files, viewer, request, response))) return;
+    const viewer = await admit(door, ROUTES.files, request, response);
+    if (!viewer) return;
     const { sha256 } = request.params;
     const known = isSha256(sha256) && (await mayRead(services, viewer, sha256));
     const size = known ? await services.artifacts.size(sha256) : null;
@@ -32,11 +28,10 @@ export function fileRoutes(services: Services, auth: Auth, gate: Gate): Router {
 
   // A model whose preprocessing came beside its file: the two in one file.
   router.get('/models/:id', async (request, response) => {
-    const viewer = await viewerOf(services, auth, request);
-    if (!viewer) return void problem(response, 401, UNKNOWN);
-    if (!(await gate.enter(ROUTES.files, viewer, request, response))) return;
+    const viewer = await admit(door, ROUTES.files, request, response);
+    if (!viewer) return;
     const { id } = request.params;
-    const where = { id, teamId: viewer.teamId, deletedAt: null, project: { deletedAt: null } };
+    const where = { id, ...ownItems(viewer), deletedAt: null, project: { deletedAt: null } };
     const model = await services.database.prisma.model.findFirst({ where });
     const metadata = model && metadataOf(model);
     const size = model && (await services.artifacts.size(model.sha256));
@@ -70,15 +65,6 @@ function noteDownload({ database }: Services, viewer: Viewer, subject: string): 
 
 function wantedName({ query: { name } }: Request): string | undefined {
   return typeof name === 'string' ? name : undefined;
-}
-
-/** Who asks for files: files are a team's. */
-export async function viewerOf(
-  { database }: Services,
-  auth: Auth,
-  { headers }: Request,
-): Promise<Viewer | null> {
-  return inTeam(await authenticate(database.prisma, auth, headers));
 }
 
 /** What never changes may be kept for ever; a range of it may be asked for. */
@@ -115,11 +101,6 @@ async function sendFile(
   response.set('Content-Length', String(part ? part.last - part.first + 1 : size));
   bytes.on('error', () => response.destroy());
   bytes.pipe(response);
-}
-
-/** Files are a team's. */
-export function inTeam(asker: Asker | null): Viewer | null {
-  return asker?.role ? asker : null;
 }
 
 function problem(response: Response, status: number, message: string): void {

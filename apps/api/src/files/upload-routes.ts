@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { type Request, type Response, Router } from 'express';
-import type { Auth } from '../access/auth.ts';
-import { hasRole, type Viewer } from '../access/viewer.ts';
+import { admit, type Door } from '../access/admit.ts';
+import type { Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { type Gate, proceed } from '../gate/gate.ts';
 import { watchPace } from '../gate/pace.ts';
@@ -9,7 +9,6 @@ import { refuse } from '../gate/refuse.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
 import { BrokenOff, Incoming, isFull } from './incoming.ts';
-import { UNKNOWN, viewerOf } from './routes.ts';
 import { cancelUpload, completeUpload, findUpload } from './uploads.ts';
 
 /** Where a body goes within the whole: `bytes 100-199/200`, or `bytes * /200` once all of it is there. */
@@ -22,7 +21,7 @@ interface Part {
  * The bytes of an upload: PUT sends them, all of them or those from an offset on (Content-Range); HEAD tells how many
  * there are (Upload-Offset) and whether that is all (Upload-Complete); DELETE takes them away.
  */
-export function uploadRoutes(services: Services, auth: Auth, gate: Gate): Router {
+export function uploadRoutes(services: Services, door: Door): Router {
   const router = Router();
   const incoming = new Incoming(services.home);
   const sweeping = () => void incoming.sweep().catch(() => {});
@@ -30,10 +29,8 @@ export function uploadRoutes(services: Services, auth: Auth, gate: Gate): Router
   setInterval(sweeping, 3_600_000).unref();
 
   router.use('/:id', async (request, response, next) => {
-    const viewer = await viewerOf(services, auth, request);
-    if (!viewer) return refuse(request, response, 401, UNKNOWN);
-    if (!hasRole(viewer, 'editor')) return refuse(request, response, 403, 'this takes the role editor');
-    if (!(await gate.enter(ROUTES.uploads, viewer, request, response))) return;
+    const viewer = await admit(door, ROUTES.uploads, request, response);
+    if (!viewer) return;
     response.locals.viewer = viewer;
     next();
   });
@@ -44,7 +41,7 @@ export function uploadRoutes(services: Services, auth: Auth, gate: Gate): Router
       return refuse(request, response, 400, 'Content-Range: bytes FIRST-LAST/TOTAL, or bytes */TOTAL');
     }
     const stop = () => request.destroy();
-    const work = () => receive(services, incoming, gate, part, request, response);
+    const work = () => receive(services, incoming, door.gate, part, request, response);
     await incoming.alone(request.params.id, stop, work);
   });
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { newId, registerArtifact, type StoredArtifact, type Upload } from '@espalier/store';
+import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { FieldError } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
@@ -11,7 +12,7 @@ export async function createUpload(
   { viewer, database, uploadLimit }: Context,
   { fileName, bytes }: { readonly fileName: string; readonly bytes?: number | null },
 ): Promise<Upload> {
-  const { teamId } = requireRole(viewer, 'editor');
+  const { teamId, apiKeyId } = requireRole(viewer, 'editor');
   if (fileName === '' || fileName.length > LONGEST_NAME) {
     throw new FieldError(`a file name has 1 to ${LONGEST_NAME} characters`, 'fileName');
   }
@@ -22,18 +23,29 @@ export async function createUpload(
     throw new FieldError(`at most ${uploadLimit} bytes are taken`, 'bytes');
   }
   return database.prisma.upload.create({
-    data: { id: newId('upload'), teamId, fileName, limit: bytes ?? uploadLimit },
+    data: { id: newId('upload'), teamId, apiKeyId, fileName, limit: bytes ?? uploadLimit },
   });
 }
 
-/** One of the team's, with what has come of it. */
-export function findUpload({ database }: Services, { teamId }: Viewer, id: string) {
-  return database.prisma.upload.findFirst({ where: { id, teamId }, include: { artifact: true } });
+/** One of the team's; a key that is limited to projects has its own ones only. */
+function ownUploads({ teamId, projectIds, apiKeyId }: Viewer) {
+  return { teamId, ...(projectIds ? { apiKeyId } : {}) };
+}
+
+/** With what has come of it. */
+export function findUpload({ database }: Pick<Services, 'database'>, viewer: Viewer, id: string) {
+  return database.prisma.upload.findFirst({
+    where: { id, ...ownUploads(viewer) },
+    include: { artifact: true },
+  });
 }
 
 /** Forgets an upload that is not complete; false where there is none. */
-export async function cancelUpload({ database }: Services, { teamId }: Viewer, id: string): Promise<boolean> {
-  return (await database.prisma.upload.deleteMany({ where: { id, teamId, sha256: null } })).count > 0;
+export async function cancelUpload({ database }: Services, viewer: Viewer, id: string): Promise<boolean> {
+  return (
+    (await database.prisma.upload.deleteMany({ where: { id, ...ownUploads(viewer), sha256: null } })).count >
+    0
+  );
 }
 
 /** Keeps an upload's bytes for good; null for one that is complete or was cancelled meanwhile. */
@@ -55,15 +67,15 @@ export async function completeUpload(
   });
 }
 
-/** Whether something of the viewer's team refers to the bytes. */
+/** Whether something that the viewer may see refers to the bytes. */
 export async function mayRead({ database }: Services, viewer: Viewer, sha256: string): Promise<boolean> {
   const { prisma } = database;
   const { teamId } = viewer;
   const [models, results, datasets, uploads] = await Promise.all([
-    prisma.model.count({ where: { sha256, teamId } }),
-    prisma.prunedResult.count({ where: { sha256, run: { teamId } } }),
+    prisma.model.count({ where: { sha256, ...ownItems(viewer) } }),
+    prisma.prunedResult.count({ where: { sha256, run: ownRuns(viewer) } }),
     prisma.dataset.count({ where: { teamId, OR: [{ sha256 }, { sheetSha256: sha256 }] } }),
-    prisma.upload.count({ where: { sha256, teamId } }),
+    prisma.upload.count({ where: { sha256, ...ownUploads(viewer) } }),
   ]);
   return models + results + datasets + uploads > 0;
 }

@@ -1,9 +1,13 @@
+import type { Right } from '../access/viewer.ts';
+
 /** What requests of one kind may cost, before anything of them is parsed and before anybody is known. */
 export interface Route {
   readonly name: string;
   /** What its addresses begin with. The first route that fits counts. */
   readonly path: string;
   readonly methods: readonly string[];
+  /** What they take: a right, or what each field of the schema asks for; null is for anybody. */
+  readonly right: Right | 'by field' | null;
   /** Bytes of a body; `own` where the route counts them itself, as they arrive. */
   readonly body: number | 'own';
   /** Parsed, and therefore begun one at a time. */
@@ -28,6 +32,7 @@ export const ROUTES = {
     name: 'health',
     path: '/health',
     methods: READ,
+    right: null,
     body: 0,
     answerMs: MINUTE,
     atOnce: { address: 32, all: 128 },
@@ -36,6 +41,7 @@ export const ROUTES = {
     name: 'streams',
     path: '/graphql/stream',
     methods: ['POST'],
+    right: 'by field',
     body: 50_000,
     costly: true,
     answerMs: null,
@@ -45,6 +51,7 @@ export const ROUTES = {
     name: 'queries',
     path: '/graphql',
     methods: ['GET', 'POST'],
+    right: 'by field',
     body: 1_000_000,
     costly: true,
     answerMs: 10 * MINUTE,
@@ -54,6 +61,7 @@ export const ROUTES = {
     name: 'signing in',
     path: '/auth',
     methods: ['GET', 'POST'],
+    right: null,
     body: 20_000,
     costly: true,
     answerMs: MINUTE,
@@ -63,6 +71,7 @@ export const ROUTES = {
     name: 'uploads',
     path: '/files/uploads',
     methods: ['HEAD', 'PUT', 'DELETE'],
+    right: { role: 'editor', by: 'produce' },
     body: 'own',
     answerMs: null,
     atOnce: { address: 32, viewer: 16, team: 24, all: 128 },
@@ -71,6 +80,7 @@ export const ROUTES = {
     name: 'exports',
     path: '/files/export',
     methods: READ,
+    right: { role: 'viewer', by: 'read' },
     body: 0,
     answerMs: 5 * MINUTE,
     // Each holds a connection to the database until its reader has all.
@@ -80,6 +90,7 @@ export const ROUTES = {
     name: 'files',
     path: '/files',
     methods: READ,
+    right: { role: 'viewer', by: 'read' },
     body: 0,
     answerMs: 60 * MINUTE,
     atOnce: { address: 48, viewer: 24, team: 64, all: 256 },
@@ -88,6 +99,7 @@ export const ROUTES = {
     name: 'the editor',
     path: '/ide',
     methods: READ,
+    right: null,
     body: 0,
     answerMs: 5 * MINUTE,
     atOnce: { address: 32, all: 256 },
@@ -96,6 +108,7 @@ export const ROUTES = {
     name: 'pages',
     path: '/',
     methods: [...READ, 'POST'],
+    right: null,
     body: 100_000,
     answerMs: 10 * MINUTE,
     // Each may ask the API itself, and all of them from one address.

@@ -1,5 +1,14 @@
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { RIGHTS } from '../access/rights.ts';
+import { requireRight } from '../access/viewer.ts';
 import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver } from '../audit/audit-resolver.ts';
@@ -29,6 +38,7 @@ import { RunStrategyResolver } from '../runs/run-strategy-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
 import { ViewResolver } from '../views/view-resolver.ts';
+import type { Context } from './context.ts';
 import { describeMaxima } from './maxima.ts';
 import { takeOnce } from './once.ts';
 
@@ -82,7 +92,28 @@ export async function createSchema(): Promise<GraphQLSchema> {
   });
   describeMaxima(schema);
   takeOnce(schema);
+  guard(schema);
   return schema;
+}
+
+/** Before anything else is done, each root field asks for its right. */
+function guard(schema: GraphQLSchema): void {
+  for (const [name, rights] of Object.entries(RIGHTS)) {
+    const type = schema.getType(name);
+    for (const field of Object.values(isObjectType(type) ? type.getFields() : {})) {
+      const right = rights[field.name];
+      if (!right) throw new Error(`access/rights.ts does not say what ${name}.${field.name} takes`);
+      const guarded =
+        (work: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> =>
+        (source, args, context, info) => {
+          requireRight(context.viewer, right);
+          return work(source, args, context, info);
+        };
+      // A subscription's events are resolved later: who may still read them is looked up then.
+      if (name === 'Subscription') field.subscribe = guarded(field.subscribe ?? defaultFieldResolver);
+      else field.resolve = guarded(field.resolve ?? defaultFieldResolver);
+    }
+  }
 }
 
 /** What `schema.graphql` holds. */

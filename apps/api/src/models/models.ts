@@ -10,6 +10,7 @@ import { type Model, newId, Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import { findUpload } from '../files/uploads.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
@@ -28,11 +29,11 @@ export function listModels(
   filter: ModelFilter,
   order: ModelOrder | null,
 ): Promise<Connection<NarrowModel>> {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   const source = {
     select: columnsOf('i', NARROW),
     from: itemTables('Model'),
-    where: itemCondition(teamId, filter),
+    where: itemCondition(self, filter),
     id: Prisma.sql`i."id"`,
   };
   return keysetPage(database.pool, args, source, modelSorting(order));
@@ -59,9 +60,7 @@ export async function registerModel(context: Context, input: ModelInput): Promis
   if (!(await findNode('proj', context, input.projectId))) {
     throw new FieldError('there is no such project', 'projectId');
   }
-  const upload = await database.prisma.upload.findFirst({
-    where: { id: input.uploadId, teamId: editor.teamId },
-  });
+  const upload = await findUpload({ database }, editor, input.uploadId);
   if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
   const described = await describe(context, editor.teamId, sha256, fileName, beside);

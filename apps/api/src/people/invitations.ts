@@ -1,6 +1,6 @@
 import { type Invitation, newId, type Role, type Team, type Transaction } from '@espalier/store';
 import { countWrongToken } from '../access/limits.ts';
-import { requireRole, requireSession } from '../access/viewer.ts';
+import { requireMember, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
@@ -18,7 +18,7 @@ export function listInvitations(
   { viewer, database }: Context,
   args: PageArgs,
 ): Promise<Connection<Invitation>> {
-  const { teamId } = requireRole(viewer, 'admin');
+  const { teamId } = requireMember(viewer, 'admin');
   const where = { teamId, ...open() };
   const { invitation } = database.prisma;
   return page(
@@ -33,7 +33,7 @@ export async function inviteMember(
   { viewer, database, address }: Context,
   input: { readonly email: string | null; readonly role: Role },
 ) {
-  const admin = requireRole(viewer, 'admin');
+  const admin = requireMember(viewer, 'admin');
   const email = input.email === null ? null : checkedEmail(input.email);
   const { role } = input;
   const { teamId, userId: invitedById } = admin;
@@ -52,7 +52,7 @@ export async function inviteMember(
 }
 
 export async function revokeInvitation({ viewer, database }: Context, id: string): Promise<{ id: string }> {
-  const admin = requireRole(viewer, 'admin');
+  const admin = requireMember(viewer, 'admin');
   return database.prisma.$transaction(async (transaction) => {
     const { count } = await transaction.invitation.updateMany({
       where: { id, teamId: admin.teamId, ...open() },

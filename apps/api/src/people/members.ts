@@ -1,5 +1,5 @@
 import type { Membership, Role, Transaction, User } from '@espalier/store';
-import { requireRole, requireSession } from '../access/viewer.ts';
+import { requireMember, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { type PageArgs, page } from '../graphql/connection.ts';
@@ -25,7 +25,7 @@ export function listMembers({ viewer, database }: Context, args: PageArgs) {
 }
 
 export async function changeMemberRole({ viewer, database }: Context, userId: string, role: Role) {
-  const admin = requireRole(viewer, 'admin');
+  const admin = requireMember(viewer, 'admin');
   const { teamId } = admin;
   return database.prisma.$transaction(async (transaction) => {
     await requireAnotherAdmin(transaction, teamId, userId, role);
@@ -41,7 +41,7 @@ export async function changeMemberRole({ viewer, database }: Context, userId: st
 
 /** What the member could do by keys and sessions of the team ends at once. */
 export async function removeMember({ viewer, database }: Context, userId: string): Promise<{ id: string }> {
-  const admin = requireRole(viewer, 'admin');
+  const admin = requireMember(viewer, 'admin');
   const { teamId } = admin;
   return database.prisma.$transaction(async (transaction) => {
     await requireAnotherAdmin(transaction, teamId, userId, null);
@@ -54,8 +54,7 @@ export async function removeMember({ viewer, database }: Context, userId: string
 
 /** Leaves the team that the session looks at, which then looks at another one, if there is one. */
 export async function leaveTeam({ viewer, database }: Context): Promise<{ id: string }> {
-  requireSession(viewer);
-  const leaving = requireRole(viewer, 'viewer');
+  const leaving = requireMember(viewer, 'viewer');
   const { teamId, userId } = leaving;
   return database.prisma.$transaction(async (transaction) => {
     await requireAnotherAdmin(transaction, teamId, userId, null);

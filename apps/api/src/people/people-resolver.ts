@@ -1,4 +1,4 @@
-import { Role } from '@espalier/store';
+import { KeyScope, Role } from '@espalier/store';
 import {
   Arg,
   Ctx,
@@ -10,8 +10,9 @@ import {
   Query,
   Resolver,
   Root,
+  registerEnumType,
 } from 'type-graphql';
-import { type Asker, hasRole, requireAsker } from '../access/viewer.ts';
+import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
@@ -19,6 +20,17 @@ import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { UserType, ViewerTeamType } from './team-resolver.ts';
 import { ownTeams, type TeamWithRole } from './teams.ts';
+
+registerEnumType(KeyScope, {
+  name: 'KeyScope',
+  description: 'What a key may do, as far as its role allows it.',
+  valuesConfig: {
+    read: { description: 'Queries, streams, files and exports. Belongs to every key.' },
+    run: { description: 'Starts, ends and sends again runs and benchmarks.' },
+    produce: { description: 'Uploads, registers, creates, renames, annotates and deletes.' },
+    administer: { description: 'What an administrator may, but for keys, invitations, roles and accounts.' },
+  },
+});
 
 @ObjectType('Viewer', { description: 'Who asks, by an API key or signed in.' })
 class ViewerType {
@@ -30,6 +42,15 @@ class ViewerType {
 
   @Field(() => Role, { nullable: true, description: "In the team; a key's may be less than its owner's." })
   role!: Role | null;
+
+  @Field(() => [KeyScope], { nullable: true, description: 'Of the key; null for somebody who is signed in.' })
+  scopes!: readonly KeyScope[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Outside of these there is nothing for the key; null where it is not limited.',
+  })
+  projectIds!: readonly string[] | null;
 }
 
 @ObjectType('ApiKey', { description: 'The key itself is shown when it is made, never again.' })
@@ -45,6 +66,9 @@ class ApiKeyType {
 
   @Field(() => Role)
   role!: Role;
+
+  @Field(() => [KeyScope])
+  scopes!: KeyScope[];
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -108,12 +132,12 @@ export class PeopleResolver {
 
   @FieldResolver(() => Boolean, { description: 'Start runs, register models, change what is there.' })
   viewerCanEdit(@Root() viewer: Asker): boolean {
-    return hasRole(viewer, 'editor');
+    return (['run', 'produce'] as const).every((by) => hasRight(viewer, { role: 'editor', by }));
   }
 
   @FieldResolver(() => Boolean, { description: 'Manage keys and members.' })
   viewerCanManage(@Root() viewer: Asker): boolean {
-    return hasRole(viewer, 'admin');
+    return hasRight(viewer, { role: 'admin', by: 'session' });
   }
 
   @Change('user', () => UserType, 'Of whoever is signed in. A new password ends the other sessions.')
@@ -131,14 +155,35 @@ export class PeopleResolver {
     return updateAccount(context, { name, email, password, currentPassword });
   }
 
-  @Change('apiKey', () => NewApiKeyType, "With at most the viewer's own role.")
+  @Change(
+    'apiKey',
+    () => NewApiKeyType,
+    "With at most the viewer's own role. Takes signing in: keys make no keys.",
+  )
   createApiKey(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,
-    @Arg('role', () => Role, { defaultValue: 'viewer' }) role: Role,
+    @Arg('role', () => Role, {
+      nullable: true,
+      description: 'Default: the least that the scopes need; viewer without them.',
+    })
+    role?: Role | null,
+    @Arg('scopes', () => [KeyScope], {
+      nullable: true,
+      description: 'Default: all that the role allows.',
+    })
+    scopes?: KeyScope[] | null,
+    @Arg('projectIds', () => [ID], {
+      nullable: true,
+      description: 'Outside of these there is nothing for the key; left out: it is not limited.',
+    })
+    projectIds?: string[] | null,
     @Arg('expiresAt', () => GraphQLISODateTime, { nullable: true }) expiresAt?: Date | null,
   ) {
-    return addApiKey(context, { name, role, expiresAt: expiresAt ?? null });
+    return addApiKey(context, {
+      ...{ name, role: role ?? null, scopes: scopes ?? null, projectIds: projectIds ?? null },
+      expiresAt: expiresAt ?? null,
+    });
   }
 
   @Change('apiKey', () => RevokedApiKeyType, 'At once.')

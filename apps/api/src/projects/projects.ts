@@ -1,4 +1,5 @@
 import { newId, Prisma, type Project } from '@espalier/store';
+import { reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import type { Connection } from '../graphql/connection.ts';
@@ -12,12 +13,13 @@ export function listProjects(
   { viewer, database }: Context,
   args: ProjectPageArgs,
 ): Promise<Connection<Project>> {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   const source = {
     select: columnsOf('j', Object.keys(Prisma.ProjectScalarFieldEnum)),
     from: Prisma.sql`"Project" j`,
     where: every(
-      Prisma.sql`j."teamId" = ${teamId} AND j."deletedAt" IS NULL`,
+      reached(self, Prisma.sql`j."teamId"`, Prisma.sql`j."id"`),
+      Prisma.sql`j."deletedAt" IS NULL`,
       contains([Prisma.sql`j."name"`, Prisma.sql`j."description"`], args.text),
     ),
     id: Prisma.sql`j."id"`,

@@ -1,5 +1,6 @@
 import { Prisma } from '@espalier/store';
 import { Field, ID, InputType } from 'type-graphql';
+import { type Reach, reached } from '../access/reach.ts';
 import { TimeRange } from './inputs.ts';
 import type { SortKey } from './keyset.ts';
 import { between, contains, every, oneOf, tagged } from './sql.ts';
@@ -41,9 +42,9 @@ export const ITEM_KEYS = {
   name: { value: Prisma.sql`lower(${NAME})`, type: 'text' },
 } as const satisfies Record<string, SortKey>;
 
-export function itemCondition(teamId: string, filter: ItemFilter): Prisma.Sql {
+export function itemCondition(reach: Reach, filter: ItemFilter): Prisma.Sql {
   return every(
-    Prisma.sql`i."teamId" = ${teamId}`,
+    reached(reach, Prisma.sql`i."teamId"`, Prisma.sql`i."projectId"`),
     Prisma.sql`i."deletedAt" IS NULL`,
     oneOf(Prisma.sql`i."id"`, filter.ids),
     oneOf(Prisma.sql`i."projectId"`, filter.projectIds),

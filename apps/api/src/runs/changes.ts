@@ -12,6 +12,7 @@ import {
 import type { Prisma, Run, Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
@@ -99,14 +100,13 @@ export class CloneRunInput {
 /** Starts a run like another one, with edits; in its experiment, or in another one of the team. */
 export async function cloneRun(context: Context, id: string, edits: CloneRunInput): Promise<Run> {
   const editor = requireRole(context.viewer, 'editor');
-  const { teamId } = editor;
   const { database, queue } = context;
   const { prisma } = database;
-  const run = await prisma.run.findFirst({ where: { id, teamId, deletedAt: null } });
+  const run = await prisma.run.findFirst({ where: { id, ...ownRuns(editor), deletedAt: null } });
   if (!run) throw new FieldError('there is no such run', 'id');
   const { experimentId, limits, rounds, recovery, ...rest } = edits;
   const experiment = await prisma.experiment.findFirst({
-    where: { id: experimentId ?? run.experimentId, teamId, deletedAt: null },
+    where: { id: experimentId ?? run.experimentId, ...ownItems(editor), deletedAt: null },
     include: { model: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
@@ -128,11 +128,11 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   }, SCHEDULING);
 }
 
-/** @throws {FieldError} for too many, or one that is missing or another team's: then nothing is changed */
-async function checkOwn({ database }: Context, { teamId }: Viewer, ids: readonly string[]): Promise<void> {
+/** @throws {FieldError} for too many, or one that is missing or out of reach: then nothing is changed */
+async function checkOwn({ database }: Context, editor: Viewer, ids: readonly string[]): Promise<void> {
   if (ids.length > MOST_AT_ONCE) throw new FieldError(`at most ${MOST_AT_ONCE} runs at once`, 'ids');
   const own = await database.prisma.run.findMany({
-    where: { id: { in: [...ids] }, teamId },
+    where: { id: { in: [...ids] }, ...ownRuns(editor) },
     select: { id: true },
   });
   const known = new Set(own.map(({ id }) => id));

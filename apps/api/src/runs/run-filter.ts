@@ -1,6 +1,7 @@
 import type { Target } from '@espalier/pruning';
 import { Prisma, type RunState } from '@espalier/store';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { type Reach, reached } from '../access/reach.ts';
 import { FloatRange } from '../query/inputs.ts';
 import { FILTER_RULE, ProjectFilter } from '../query/item-filter.ts';
 import { between, contains, equal, every, oneOf, tagged, within } from '../query/sql.ts';
@@ -55,10 +56,10 @@ export class RunFilter extends ProjectFilter {
   savedParams?: FloatRange | null;
 }
 
-/** The team's runs that match, those in the trash left out. */
-export function runCondition(teamId: string, filter: RunFilter): Prisma.Sql {
+/** The runs that match, those in the trash left out. */
+export function runCondition(reach: Reach, filter: RunFilter): Prisma.Sql {
   return every(
-    Prisma.sql`r."teamId" = ${teamId}`,
+    reached(reach, Prisma.sql`r."teamId"`, RUN.projectId),
     Prisma.sql`r."deletedAt" IS NULL`,
     oneOf(RUN.id, filter.ids),
     oneOf(RUN.projectId, filter.projectIds),

@@ -12,6 +12,7 @@ import {
 } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
+import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
@@ -35,11 +36,11 @@ export function listRuns(
   filter: RunFilter,
   order: RunOrder | null,
 ): Promise<Connection<Run>> {
-  const { teamId } = requireRole(viewer, 'viewer');
+  const self = requireRole(viewer, 'viewer');
   const source = {
     select: columnsOf('r', Object.keys(Prisma.RunScalarFieldEnum)),
     from: RUN_TABLES,
-    where: runCondition(teamId, filter),
+    where: runCondition(self, filter),
     id: RUN.id,
   };
   return keysetPage(database.pool, args, source, runSorting(order));
@@ -111,7 +112,7 @@ export async function startRuns(
   const editor = requireRole(context.viewer, 'editor');
   const { prisma } = context.database;
   const experiment = await prisma.experiment.findFirst({
-    where: { id: input.experimentId, teamId: editor.teamId, deletedAt: null },
+    where: { id: input.experimentId, ...ownItems(editor), deletedAt: null },
     include: { model: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');

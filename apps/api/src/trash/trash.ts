@@ -1,6 +1,7 @@
 import { isOver } from '@espalier/runs';
-import { Prisma, type Transaction } from '@espalier/store';
-import { requireRole } from '../access/viewer.ts';
+import { Prisma, type PrismaClient, type Transaction } from '@espalier/store';
+import { ownItems, ownRuns } from '../access/reach.ts';
+import { requireRole, type Viewer } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { PageArgs } from '../graphql/connection.ts';
@@ -49,6 +50,7 @@ export async function moveToTrash(
 ): Promise<{ ids: readonly string[] }> {
   const editor = requireRole(viewer, 'editor');
   const kinds = deletable(ids, of);
+  await checkReached(database.prisma, editor, kinds);
   await database.prisma.$transaction(async (transaction) => {
     for (const { prefix, table } of KINDS) {
       const some = kinds.get(prefix) ?? [];
@@ -66,6 +68,27 @@ export async function moveToTrash(
     }
   }, MANY);
   return { ids };
+}
+
+/** For a key that is limited to projects there is nothing outside of these, and the project itself is not its to take away. */
+async function checkReached(
+  prisma: PrismaClient,
+  viewer: Viewer,
+  kinds: ReadonlyMap<Deletable, readonly string[]>,
+): Promise<void> {
+  if (viewer.projectIds === null) return;
+  for (const [prefix, ids] of kinds) {
+    const id = { in: [...ids] };
+    const found =
+      prefix === 'run'
+        ? await prisma.run.count({ where: { id, ...ownRuns(viewer) } })
+        : prefix === 'exp'
+          ? await prisma.experiment.count({ where: { id, ...ownItems(viewer) } })
+          : prefix === 'model'
+            ? await prisma.model.count({ where: { id, ...ownItems(viewer) } })
+            : 0;
+    if (found < ids.length) throw new FieldError(`there is no such ${wordsOf(prefix)}`, 'ids');
+  }
 }
 
 async function checkUnused(

@@ -1,0 +1,47 @@
+import { Prisma } from '@espalier/store';
+import type { Viewer } from './viewer.ts';
+
+/**
+ * What is there for whoever asks: what is the team's, and for a key that is limited to projects what lies in these.
+ * Data sets and published results lie in no project: a team's keys read all of them.
+ */
+export type Reach = Pick<Viewer, 'teamId' | 'projectIds'>;
+
+/** Null where it is not limited. */
+const listed = ({ projectIds }: Reach) => (projectIds === null ? null : { in: [...projectIds] });
+
+export function ownProjects(reach: Reach) {
+  const id = listed(reach);
+  return { teamId: reach.teamId, ...(id ? { AND: { id } } : {}) };
+}
+
+/** Networks and experiments. */
+export function ownItems(reach: Reach) {
+  const projectId = listed(reach);
+  return { teamId: reach.teamId, ...(projectId ? { projectId } : {}) };
+}
+
+export function ownRuns(reach: Reach) {
+  const projectId = listed(reach);
+  return { teamId: reach.teamId, ...(projectId ? { AND: { experiment: { projectId } } } : {}) };
+}
+
+/** A benchmark goes across projects: all of it is there, or nothing. */
+export function ownBenchmarks(reach: Reach) {
+  const projectId = listed(reach);
+  const experiments = projectId && { some: { projectId }, every: { projectId } };
+  return { teamId: reach.teamId, ...(experiments ? { experiments } : {}) };
+}
+
+/** What lies in no project and is not for a key that is limited to some. */
+export function ownWhole(reach: Reach) {
+  return { teamId: reach.teamId, ...(reach.projectIds ? { id: { in: [] } } : {}) };
+}
+
+/** As a condition of SQL, on the columns of a row. */
+export function reached(reach: Reach, teamId: Prisma.Sql, projectId: Prisma.Sql): Prisma.Sql {
+  const own = Prisma.sql`${teamId} = ${reach.teamId}`;
+  return reach.projectIds === null
+    ? own
+    : Prisma.sql`(${own} AND ${projectId} = ANY(${[...reach.projectIds]}))`;
+}

@@ -1,0 +1,395 @@
+import type { KeyScope } from '@espalier/store';
+import type { Platform } from './platform.ts';
+import { networkArtifact } from './rows.ts';
+
+/** How a field is asked for, with ids that are not there for whoever asks, and what it takes. */
+export interface Rule {
+  readonly ask: string;
+  readonly role: 'viewer' | 'editor' | 'admin';
+  /** The scope of a key; `session` for what is about people and keys: no key is enough. */
+  readonly by: KeyScope | 'session';
+  /** Concerns the whole team, and is not for a key that is limited to projects. */
+  readonly whole?: true;
+}
+
+/** What belongs to the other team, as GraphQL text. */
+export interface Foreign {
+  readonly projectId: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly experimentId: string;
+  readonly runId: string;
+  readonly samplingRunId: string;
+  readonly uploadId: string;
+  readonly keyId: string;
+  readonly viewId: string;
+  readonly benchmarkId: string;
+  readonly publishedId: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly invitationId: string;
+}
+
+/** Every field of Query and Mutation. One that is new and not here fails the test. */
+export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
+  apiKeys: { ask: '{ apiKeys { id } }', role: 'viewer', by: 'session' },
+  addTags: {
+    ask: `mutation { addTags(ids: ["${on.runId}"], tags: ["x"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  addPublishedResult: {
+    ask: 'mutation { addPublishedResult(input: { architecture: "a", method: "m", title: "t", venue: "v", savedMacs: 0.5 }) { ok } }',
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  publishedResults: {
+    ask: '{ publishedResults(filter: { architectures: ["theirs"] }) { nodes { id } totalCount } }',
+    role: 'viewer',
+    by: 'read',
+  },
+  publishedSubjects: { ask: '{ publishedSubjects { architecture } }', role: 'viewer', by: 'read' },
+  removePublishedResult: {
+    ask: `mutation { removePublishedResult(id: "${on.publishedId}") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  compression: {
+    ask: `{ compression(filter: { projectIds: ["${on.projectId}"] }) { nodes: rows { model } totalCount: runs } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  benchmark: { ask: `{ benchmark(id: "${on.benchmarkId}") { id } }`, role: 'viewer', by: 'read' },
+  benchmarks: { ask: '{ benchmarks { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  benchmarkSections: {
+    ask: `{ benchmarkSections(id: "${on.benchmarkId}") { title } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  startBenchmark: {
+    ask: `mutation { startBenchmark(input: { name: "b", datasetId: "${on.datasetId}", modelIds: ["${on.modelId}"], sections: [{ title: "s", strategies: ["uniform:l1"], targets: ["macs=0.5"] }] }) { ok error { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+  createSavedView: {
+    ask: 'mutation { createSavedView(input: { name: "v", page: "runs", state: {} }) { ok } }',
+    role: 'viewer',
+    by: 'produce',
+    whole: true,
+  },
+  deleteSavedView: {
+    ask: `mutation { deleteSavedView(id: "${on.viewId}") { ok error { message } } }`,
+    role: 'viewer',
+    by: 'produce',
+    whole: true,
+  },
+  moveToTrash: {
+    ask: `mutation { moveToTrash(ids: ["${on.experimentId}"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer', by: 'read' },
+  nodes: {
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}"]) { id } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  purge: {
+    ask: `mutation { purge(ids: ["${on.experimentId}"]) { ok purged { rows } } }`,
+    role: 'admin',
+    by: 'administer',
+    whole: true,
+  },
+  purgeArtifacts: { ask: 'mutation { purgeArtifacts { ok } }', role: 'admin', by: 'administer', whole: true },
+  removeTags: {
+    ask: `mutation { removeTags(ids: ["${on.modelId}"], tags: ["x"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  rename: {
+    ask: `mutation { rename(id: "${on.datasetId}", name: "x") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  restore: {
+    ask: `mutation { restore(ids: ["${on.projectId}"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  savedViews: { ask: '{ savedViews(page: "theirs") { id } }', role: 'viewer', by: 'read', whole: true },
+  setNotes: {
+    ask: `mutation { setNotes(ids: ["${on.experimentId}"], notes: "x") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  setTags: {
+    ask: `mutation { setTags(ids: ["${on.experimentId}"], tags: ["x"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  structures: { ask: `{ structures(runIds: ["${on.runId}"]) { runId } }`, role: 'viewer', by: 'read' },
+  tags: { ask: '{ tags { tag } }', role: 'viewer', by: 'read' },
+  trash: { ask: '{ trash { nodes { id } totalCount } }', role: 'viewer', by: 'read', whole: true },
+  updateExperiment: {
+    ask: `mutation { updateExperiment(id: "${on.experimentId}", name: "x") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  updateSavedView: {
+    ask: `mutation { updateSavedView(id: "${on.viewId}", name: "x") { ok error { message } } }`,
+    role: 'viewer',
+    by: 'produce',
+    whole: true,
+  },
+  analysis: {
+    ask: `{ analysis(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: lacking } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  comparison: {
+    ask: `{ comparison(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: columns { id } } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  dataset: { ask: `{ dataset(id: "${on.datasetId}") { id } }`, role: 'viewer', by: 'read' },
+  datasets: { ask: '{ datasets { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  experiment: { ask: `{ experiment(id: "${on.experimentId}") { id } }`, role: 'viewer', by: 'read' },
+  experiments: {
+    ask: `{ experiments(projectId: "${on.projectId}") { nodes { id } totalCount } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  methods: { ask: '{ methods { criteria { name } } }', role: 'viewer', by: 'read' },
+  model: { ask: `{ model(id: "${on.modelId}") { id } }`, role: 'viewer', by: 'read' },
+  models: {
+    ask: `{ models(projectId: "${on.projectId}") { nodes { id } totalCount } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  project: { ask: `{ project(id: "${on.projectId}") { id } }`, role: 'viewer', by: 'read' },
+  projects: { ask: '{ projects { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  run: { ask: `{ run(id: "${on.runId}") { id } }`, role: 'viewer', by: 'read' },
+  runs: {
+    ask: `{ runs(experimentId: "${on.experimentId}") { nodes { id } totalCount } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer', by: 'read' },
+  viewer: { ask: '{ viewer { teamId } }', role: 'viewer', by: 'read' },
+  queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },
+  workers: { ask: '{ workers { id } }', role: 'viewer', by: 'read' },
+  drainWorker: {
+    ask: 'mutation { drainWorker(id: "worker_none") { ok error { message } } }',
+    role: 'admin',
+    by: 'administer',
+    whole: true,
+  },
+  resumeWorker: {
+    ask: 'mutation { resumeWorker(id: "worker_none") { ok error { message } } }',
+    role: 'admin',
+    by: 'administer',
+    whole: true,
+  },
+  cancelRuns: {
+    ask: `mutation { cancelRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+  cloneExperiment: {
+    ask: `mutation { cloneExperiment(id: "${on.experimentId}") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  cloneRun: {
+    ask: `mutation { cloneRun(id: "${on.runId}") { ok error { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+  retryRuns: {
+    ask: `mutation { retryRuns(ids: ["${on.runId}"]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+  setPriority: {
+    ask: `mutation { setPriority(ids: ["${on.runId}"], priority: 1) { ok error { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+  createApiKey: { ask: 'mutation { createApiKey(name: "k") { ok } }', role: 'viewer', by: 'session' },
+  createExperiment: {
+    ask: `mutation { createExperiment(input: { modelId: "${on.modelId}", datasetId: "${on.datasetId}", name: "x" }) { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  createProject: {
+    ask: 'mutation { createProject(name: "mine") { ok } }',
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  createUpload: {
+    ask: 'mutation { createUpload(fileName: "n.onnx") { ok } }',
+    role: 'editor',
+    by: 'produce',
+  },
+  deleteProject: {
+    ask: `mutation { deleteProject(id: "${on.projectId}") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  registerDataset: {
+    ask: 'mutation { registerDataset(name: "none") { ok } }',
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  registerModel: {
+    ask: `mutation { registerModel(projectId: "${on.projectId}", uploadId: "${on.uploadId}", name: "x") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
+  restoreProject: {
+    ask: `mutation { restoreProject(id: "${on.projectId}") { ok error { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
+  revokeApiKey: {
+    ask: `mutation { revokeApiKey(id: "${on.keyId}") { ok error { message } } }`,
+    role: 'viewer',
+    by: 'session',
+  },
+  acceptInvitation: {
+    ask: 'mutation { acceptInvitation(token: "guessed") { ok error { message } } }',
+    role: 'viewer',
+    by: 'session',
+  },
+  auditLog: {
+    ask: `{ auditLog(actor: "${on.userId}", subject: "${on.projectId}") { nodes { id } totalCount } }`,
+    role: 'admin',
+    by: 'administer',
+    whole: true,
+  },
+  changeMemberRole: {
+    ask: `mutation { changeMemberRole(userId: "${on.userId}", role: viewer) { ok error { message } } }`,
+    role: 'admin',
+    by: 'session',
+  },
+  invitations: { ask: '{ invitations { nodes { id } totalCount } }', role: 'admin', by: 'session' },
+  inviteMember: { ask: 'mutation { inviteMember { ok } }', role: 'admin', by: 'session' },
+  leaveTeam: { ask: 'mutation { leaveTeam { ok } }', role: 'viewer', by: 'session' },
+  members: { ask: '{ members { nodes { id } totalCount } }', role: 'viewer', by: 'read', whole: true },
+  removeMember: {
+    ask: `mutation { removeMember(userId: "${on.userId}") { ok error { message } } }`,
+    role: 'admin',
+    by: 'session',
+  },
+  revokeInvitation: {
+    ask: `mutation { revokeInvitation(id: "${on.invitationId}") { ok error { message } } }`,
+    role: 'admin',
+    by: 'session',
+  },
+  createTeam: { ask: 'mutation { createTeam(name: "mine") { ok } }', role: 'viewer', by: 'session' },
+  renameTeam: {
+    ask: 'mutation { renameTeam(name: "ours") { ok } }',
+    role: 'admin',
+    by: 'administer',
+    whole: true,
+  },
+  switchTeam: {
+    ask: `mutation { switchTeam(teamId: "${on.teamId}") { ok error { message } } }`,
+    role: 'viewer',
+    by: 'session',
+  },
+  updateAccount: {
+    ask: 'mutation { updateAccount(name: "Me") { ok } }',
+    role: 'viewer',
+    by: 'session',
+  },
+  drawnStrategies: {
+    ask: `{ drawnStrategies(input: { datasetId: "${on.datasetId}", strategies: [{}] }) }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  startRuns: {
+    ask: `mutation { startRuns(experimentId: "${on.experimentId}", strategies: [{}], targets: [{ share: 0.5 }]) { ok error { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+});
+
+/** A team with something of everything; none of it is there for others. */
+export async function foreignTeam(platform: Platform): Promise<Foreign> {
+  const { member, prisma } = platform;
+  const { teamId, userId } = await member('admin');
+  const sha256 = await networkArtifact(platform);
+  await prisma.project.create({ data: { id: 'proj_f', teamId, name: 'theirs' } });
+  await prisma.model.create({
+    data: {
+      ...{ id: 'model_f', teamId, projectId: 'proj_f', name: 'theirs', sha256, networkHash: 'h' },
+      ...{ params: 1, macs: 1, summary: {} },
+    },
+  });
+  await prisma.dataset.create({
+    data: { id: 'data_f', teamId, name: 'theirs', builtIn: 'mnist', hash: 'h', classes: [...'0123456789'] },
+  });
+  await prisma.experiment.create({
+    data: {
+      ...{
+        id: 'exp_f',
+        teamId,
+        projectId: 'proj_f',
+        modelId: 'model_f',
+        datasetId: 'data_f',
+        name: 'theirs',
+      },
+      ...{ samples: 1, grid: [0.5], seed: 0 },
+    },
+  });
+  await prisma.samplingRun.create({
+    data: {
+      ...{ id: 'sample_f', key: 'k', modelId: 'model_f', datasetId: 'data_f', networkHash: 'h' },
+      ...{ datasetHash: 'h', criterion: 'l1', grid: [0.5], samples: 1, seed: 0 },
+    },
+  });
+  await prisma.run.create({
+    data: {
+      ...{ id: 'run_f', teamId, experimentId: 'exp_f', samplingRunId: 'sample_f', allocation: 'cie' },
+      ...{ criterion: 'l1', metric: 'macs', share: 0.5, seed: 0 },
+    },
+  });
+  await prisma.upload.create({ data: { id: 'upload_f', teamId, fileName: 'n', limit: 1, sha256 } });
+  await prisma.savedView.create({
+    data: { id: 'view_f', teamId, userId, name: 'theirs', page: 'theirs', state: {}, shared: true },
+  });
+  await prisma.publishedResult.create({
+    data: { id: 'pub_f', teamId, architecture: 'theirs', method: 'theirs', title: 'theirs', venue: 'v' },
+  });
+  await prisma.benchmark.create({
+    data: { id: 'bench_f', teamId, name: 'theirs', spec: { grid: '0.5', sections: [] } },
+  });
+  await prisma.apiKey.create({
+    data: { id: 'key_f', teamId, userId, name: 'k', prefix: 'esp_', hash: 'x', role: 'admin' },
+  });
+  await prisma.invitation.create({
+    data: {
+      ...{ id: 'invite_f', teamId, role: 'admin', hash: 'x', invitedById: userId },
+      expiresAt: new Date(Date.now() + 1e6),
+    },
+  });
+  await prisma.auditEntry.create({
+    data: { id: 'audit_f', teamId, actor: userId, action: 'project.create', subject: 'proj_f', data: {} },
+  });
+  return {
+    ...{ projectId: 'proj_f', modelId: 'model_f', datasetId: 'data_f', experimentId: 'exp_f' },
+    ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId, userId },
+    invitationId: 'invite_f',
+    viewId: 'view_f',
+    publishedId: 'pub_f',
+    benchmarkId: 'bench_f',
+  };
+}
