@@ -244,6 +244,22 @@ it.each([
   });
 });
 
+it('runs on images that other rules decoded are in a group of their own, without the base of the new', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillByHand(prisma, viewer.teamId);
+  const old = { runId: { startsWith: 'run_uniform' } };
+  await prisma.prunedResult.updateMany({ where: old, data: { decoding: 1 } });
+  const { data } = await viewer.ask(QUERY, { filter: {}, chosen: ['run_cie_30_0', 'run_uniform_30_0'] });
+  const { groups, pairs } = data.analysis;
+  expect(groups.map(({ name, baseTop1 }: { name: string; baseTop1: number }) => [name, baseTop1])).toEqual([
+    ['Net on Pictures, 100 test images, not fine-tuned', 0.9],
+    ['Net on Pictures, 100 test images, decoded by other rules than now, not fine-tuned', null],
+    ['Net on Pictures, 100 test images, recipe abcdef0', 0.9],
+  ]);
+  expect(pairs).toMatchObject([{ verdict: 'notComparable', reasons: [{ rule: 'decoding' }], test: null }]);
+});
+
 it('runs that are recalibrated or fine-tuned otherwise are in groups of their own, and other strategies', async () => {
   const { member, prisma } = await startPlatform();
   const viewer = await member('viewer');

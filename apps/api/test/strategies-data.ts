@@ -1,3 +1,4 @@
+import { DECODING_VERSION } from '@espalier/datasets';
 import { packFlags } from '@espalier/engines';
 import type { Prisma, PrismaClient } from '@espalier/store';
 
@@ -20,7 +21,7 @@ export async function fillByHand(prisma: PrismaClient, teamId: string): Promise<
   await prisma.baseEvaluation.create({
     data: {
       ...{ id: 'eval_h', modelId: 'model_h', datasetHash: 'pictures', split: 'test' },
-      ...{ top1: 0.9, loss: 0.3, images: 100 },
+      ...{ top1: 0.9, loss: 0.3, images: 100, decoding: DECODING_VERSION },
     },
   });
   for (const [id, recipeHash] of [
@@ -80,7 +81,7 @@ export async function finishedRun(
           structure: isNarrow
             ? structure([0, 1, 2], [0, 1, 2, 3, 4])
             : structure([2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
-          ...{ top1: right === null ? null : right / 100, images: 100 },
+          ...{ top1: right === null ? null : right / 100, images: 100, decoding: DECODING_VERSION },
           hits: packFlags(Array.from({ length: 100 }, (_, i) => (i < (right ?? 0) ? 1 : 0))),
           ...result,
         },

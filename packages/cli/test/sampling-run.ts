@@ -13,7 +13,7 @@ export function samplingRun(changes: Partial<SamplingRun> = {}): SamplingRun {
     format: 'espalier-sweep',
     version: 1,
     network: { name: 'net', hash: '00' },
-    dataset: { name: 'cifar10', hash: '11', split: 'search' },
+    dataset: { name: 'cifar10', hash: '11', split: 'search', decoding: 2 },
     criterion: 'l1',
     seed: 0,
     skip: 0,

@@ -20,6 +20,7 @@ describe('comparability', () => {
     ['base', 'not-comparable', { base: 'another' }],
     ['dataset', 'not-comparable', { dataset: 'svhn' }],
     ['images', 'not-comparable', { images: 5000 }],
+    ['decoding', 'not-comparable', { decoding: 1 }],
     ['recipe', 'not-comparable', { recipe: null }],
     ['recalibration', 'not-comparable', { recalibrated: 500 }],
     ['counter', 'not-comparable', { counter: 'multiplications and additions apart' }],

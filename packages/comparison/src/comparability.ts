@@ -13,6 +13,8 @@ export interface ComparedResult {
   readonly dataset: string | null;
   /** Images of the test split that accuracy was measured on. */
   readonly images: number | null;
+  /** Version of the rules by which they were decoded; left out where it does not matter. */
+  readonly decoding?: number | null | undefined;
   /** Hash of the recipe; null for no fine-tuning, undefined where it is not known. */
   readonly recipe: string | null | undefined;
   /** Training images that BatchNorm was recalibrated on; null for none. */
@@ -81,6 +83,10 @@ const EQUALITIES = {
   base: [({ base }) => base, 'they start from different trained networks'],
   dataset: [({ dataset }) => dataset, 'they were judged on different data sets'],
   images: [({ images }) => images, 'they were judged on different numbers of test images'],
+  decoding: [
+    ({ decoding }) => decoding ?? null,
+    'their images were decoded by different rules, which makes other pixels of the same files',
+  ],
   counter: [({ counter }) => counter ?? null, 'their MACs and params were counted in different ways'],
   recipe: [({ recipe }) => recipe, 'they were fine-tuned by different recipes'],
   recalibration: [

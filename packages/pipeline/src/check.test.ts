@@ -1,6 +1,9 @@
+import { DECODING_VERSION } from '@espalier/datasets';
 import { InputError, MisfitError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
+import { samplingRunSchema } from '@espalier/pruning';
 import { describe, expect, it } from 'vitest';
+import { samplingRun } from '../../cli/test/sampling-run.ts';
 import { tinyMetadata, tinyResNet } from '../../engines/test/tiny-networks.ts';
 import { NetworkBuilder } from '../../network/test/builder.ts';
 import { checkPlan, type PlanData, unrankedAnalysis } from './check.ts';
@@ -451,6 +454,25 @@ it('a network without BatchNorm has none to recalibrate', () => {
     says: 'network "plain" has no BatchNorm to recalibrate (it may be folded into the convolutions)',
   });
   expect(check({}, plain).share).toBe(0.5);
+});
+
+it('a sweep of images that other rules decoded is to be sampled again', () => {
+  const sweep = (decoding?: number) => {
+    const { dataset, ...rest } = samplingRun();
+    const { decoding: _, ...before } = dataset;
+    return samplingRunSchema.parse({ ...rest, dataset: { ...before, ...(decoding ? { decoding } : {}) } });
+  };
+  const plan = parsePlan({ ...PLAN, data: null });
+  const subject = { network, analysis: unrankedAnalysis(network, false), data: null };
+  // What does not say so is of the first version.
+  for (const decoding of [undefined, 1, DECODING_VERSION + 1]) {
+    const found = sweep(decoding).dataset.decoding;
+    expect(found).toBe(decoding ?? 1);
+    expect(() => checkPlan(plan, { ...subject, sweep: sweep(decoding) })).toThrow(
+      `decoded by other rules (version ${found}, here it is ${DECODING_VERSION}), which are other pixels: sample again`,
+    );
+  }
+  expect(() => checkPlan(plan, { ...subject, sweep: sweep(DECODING_VERSION) })).not.toThrow('decoded');
 });
 
 it('images that do not fit the network are refused, without its weights', () => {

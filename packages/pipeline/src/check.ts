@@ -1,4 +1,4 @@
-import type { DatasetFacts, SplitName } from '@espalier/datasets';
+import { type DatasetFacts, DECODING_VERSION, type SplitName } from '@espalier/datasets';
 import { checkFits } from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
@@ -47,6 +47,12 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   const { data, sweep } = subject;
   checkImages(plan, { data: data !== null, sweep: sweep !== undefined });
   if (data) checkFits(subject.network, data);
+  if (sweep && sweep.dataset.decoding !== DECODING_VERSION) {
+    throw new InputError(
+      `the sweep is of images that were decoded by other rules (version ${sweep.dataset.decoding}, here it is ${DECODING_VERSION}), which are other pixels: sample again`,
+      'sweep',
+    );
+  }
   const target = targetOf(plan, subject.analysis);
   checkReach(plan, target, subject);
   checkSampledWork(plan, subject);

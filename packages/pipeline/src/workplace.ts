@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import type { Dataset } from '@espalier/datasets';
+import { type Dataset, DECODING_VERSION } from '@espalier/datasets';
 import { ENGINE_CHOICES, type Engine, openEngine } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type Network, networkHash } from '@espalier/network';
@@ -40,7 +40,8 @@ export const VERSION: string = JSON.parse(
 export interface Provenance {
   readonly version: string;
   readonly network: { readonly name: string; readonly hash: string };
-  readonly dataset: { readonly name: string; readonly hash: string } | null;
+  /** With the version of the rules by which images are decoded: others are other pixels. */
+  readonly dataset: { readonly name: string; readonly hash: string; readonly decoding: number } | null;
   readonly engine: { readonly name: string; readonly description: string; readonly threads: number } | null;
   readonly hardware: { readonly cpu: string; readonly cores: number; readonly memoryBytes: number };
   readonly node: string;
@@ -57,7 +58,7 @@ export function provenance(made: {
   return {
     version: VERSION,
     network: { name: network.name, hash: networkHash(network) },
-    dataset: dataset ? { name: dataset.name, hash: dataset.hash } : null,
+    dataset: dataset ? { name: dataset.name, hash: dataset.hash, decoding: DECODING_VERSION } : null,
     engine: engine ? { name: engine.name, description: engine.description, threads: engine.threads } : null,
     hardware: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer, json } from 'node:stream/consumers';
+import { DECODING_VERSION } from '@espalier/datasets';
 import { unpackFlags } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
@@ -17,13 +18,21 @@ const uniform: RunSpec = { ...cie, allocation: 'uniform' };
 it('runs share one sampling, go through their stages and leave a network that is what they say', async () => {
   // Two shares of 100 images each.
   const on = await platform({ samples: 200, perClass: 250 });
+  const { prisma } = on.database;
+  // What was tested on images that other rules decoded says nothing of these.
+  const { modelId, dataset } = await prisma.experiment.findFirstOrThrow({ include: { dataset: true } });
+  await prisma.baseEvaluation.create({
+    data: {
+      ...{ id: 'eval_before', modelId, datasetHash: dataset.hash, split: 'test', engine: 'onnxruntime' },
+      ...{ top1: 0.123, loss: 1, images: 1, decoding: 1 },
+    },
+  });
   const started = await start(on, [cie, { ...cie, target: { metric: 'params', share: 0.5 } }, uniform]);
   expect(started.map(({ state }) => state)).toEqual(['sampling', 'sampling', 'queued']);
   const worker = await inProcess(on);
   const runs = await Promise.all(started.map((run) => untilOver(on, run.id)));
   await worker.stop();
   expect(runs.map(({ state, error }) => [state, error])).toEqual(started.map(() => ['finished', null]));
-  const { prisma } = on.database;
   expect(await prisma.samplingRun.count()).toBe(1);
   expect(await prisma.samplingShard.count({ where: { state: 'done' } })).toBe(2);
   const sampling = await prisma.samplingRun.findFirstOrThrow({
@@ -42,7 +51,9 @@ it('runs share one sampling, go through their stages and leave a network that is
   expect(states).toEqual(['searching', 'cutting', 'evaluating', 'measuring', 'exporting', 'finished']);
   const result = await prisma.prunedResult.findUniqueOrThrow({ where: { runId: first?.id ?? '' } });
   expect(result.savedMacs).toBeGreaterThanOrEqual(0.4);
-  const base = await prisma.baseEvaluation.findFirstOrThrow();
+  expect(await prisma.baseEvaluation.count()).toBe(2);
+  const base = await prisma.baseEvaluation.findFirstOrThrow({ where: { decoding: DECODING_VERSION } });
+  expect(result.decoding).toBe(DECODING_VERSION);
   for (const { top1, hits, images } of [
     { ...result, top1: result.prunedTop1, hits: result.prunedHits },
     result,

@@ -30,12 +30,12 @@ export async function benchmarkSections({ database: { prisma }, loaders }: Conte
   if (modelIds.length === 0) return [];
   const { grid, sections } = benchmark.spec as { readonly grid: string; readonly sections: unknown };
   const spec = specOf({ name: benchmark.name, modelIds, grid, sections });
-  const [models, runs, evaluations] = await Promise.all([
+  const [models, all, evaluations] = await Promise.all([
     loaders.model.loadMany(modelIds),
     prisma.$queryRaw<RunRow[]>`
       SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text,
         p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
-        p."top1", p."top5", p."loss", p."images", p."hits"
+        p."top1", p."top5", p."loss", p."images", p."hits", p."decoding"
       FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId" LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
       WHERE r."experimentId" = ANY(${experiments.map(({ id }) => id)}) AND r."deletedAt" IS NULL`,
     prisma.baseEvaluation.findMany({
@@ -43,10 +43,15 @@ export async function benchmarkSections({ database: { prisma }, loaders }: Conte
       orderBy: { createdAt: 'desc' },
     }),
   ]);
+  // Of images that were decoded by other rules than the newest ones nothing is compared with them.
+  const decoding = Math.max(...all.map((run) => run.decoding ?? 0));
+  const runs = all.filter((run) => run.decoding === null || run.decoding === decoding);
   const bases = new Map<string, BaseResult>();
   for (const { modelId, datasetHash } of experiments) {
     const model = models.find((each) => each && !(each instanceof Error) && each.id === modelId);
-    const found = evaluations.find((each) => each.modelId === modelId && each.datasetHash === datasetHash);
+    const found = evaluations.find(
+      (each) => each.modelId === modelId && each.datasetHash === datasetHash && each.decoding === decoding,
+    );
     if (found && model && !(model instanceof Error)) {
       bases.set(modelId, { ...baseQuality(found), params: Number(model.params), macs: Number(model.macs) });
     }
@@ -98,7 +103,8 @@ type ResultColumn =
   | 'top5'
   | 'loss'
   | 'images'
-  | 'hits';
+  | 'hits'
+  | 'decoding';
 
 /** By the names that their items have. Runs that somebody added with other limits or rounds are none of them. */
 function resultsOf(part: Spec, experiment: Part, runs: readonly RunRow[]): Map<string, ItemResult> {

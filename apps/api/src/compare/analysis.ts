@@ -1,4 +1,5 @@
 import { comparableGroups, type Hits, type SettingResult } from '@espalier/comparison';
+import { DECODING_VERSION } from '@espalier/datasets';
 import type { Target } from '@espalier/pruning';
 import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
@@ -125,10 +126,11 @@ export function targetOf(point: string): Target {
 }
 
 /** "ResNet-20 on cifar10, 10,000 test images, recipe 3f2a91c" */
-export function groupName({ model, datasetName, images, recipe, conditions }: AnalysedRun): string {
+export function groupName({ model, datasetName, images, decoding, recipe, conditions }: AnalysedRun): string {
   return [
     `${model} on ${datasetName}`,
     `${(images ?? 0).toLocaleString('en')} test images`,
+    ...(decoding === DECODING_VERSION ? [] : ['decoded by other rules than now']),
     ...(recipe ? [] : ['not fine-tuned']),
     ...(conditions ? [conditions] : []),
   ].join(', ');

@@ -65,6 +65,10 @@ export const COLUMNS = {
   engine: text(RUN.engine, 'That it was measured with.'),
   baseHash: text(RUN.baseHash, 'Of the unpruned network: graph and weights.'),
   datasetHash: text(RUN.datasetHash, 'Of images, labels and splits.'),
+  decoding: number(
+    RUN.decoding,
+    'Version of the rules by which images were decoded: others are other pixels.',
+  ),
   classes: number(RUN.classes),
   recipeHash: text(RUN.recipeHash, 'How it was fine-tuned; null for not at all.'),
   recalibrate: number(RUN.recalibrate, 'Training images that BatchNorm was recalibrated on.'),

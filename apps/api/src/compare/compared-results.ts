@@ -11,6 +11,7 @@ const NEEDED = {
   base: 'baseHash',
   dataset: 'datasetHash',
   images: 'images',
+  decoding: 'decoding',
   recipe: 'recipeHash',
   recalibrated: 'recalibrate',
   setting: 'settingKey',

@@ -14,7 +14,7 @@ export const RUN_TABLES = Prisma.sql`
   LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
-    AND b."engine" = p."engine"`;
+    AND b."engine" = p."engine" AND b."decoding" = p."decoding"`;
 
 const top1 = finite(Prisma.sql`p."top1"`);
 const baseTop1 = finite(Prisma.sql`b."top1"`);
@@ -52,6 +52,7 @@ export const RUN = {
   loss: finite(Prisma.sql`p."loss"`),
   images: Prisma.sql`p."images"`,
   engine: Prisma.sql`p."provenance"->>'engine'`,
+  decoding: Prisma.sql`p."decoding"`,
   baseHash: Prisma.sql`m."networkHash"`,
   datasetHash: Prisma.sql`d."hash"`,
   classes: Prisma.sql`cardinality(d."classes")`,

@@ -1,3 +1,4 @@
+import { DECODING_VERSION } from '@espalier/datasets';
 import { networkHash } from '@espalier/network';
 import { unitsRemoved } from '../grid.ts';
 import type { RankedCriterion, SweepRequest } from './request.ts';
@@ -19,7 +20,7 @@ export function sweepHeader(
     );
   return {
     network: { name: network.name, hash: networkHash(network) },
-    dataset: { name: dataset.name, hash: dataset.hash, split: 'search' },
+    dataset: { name: dataset.name, hash: dataset.hash, split: 'search', decoding: DECODING_VERSION },
     criterion: criterion.name,
     seed,
     skip,

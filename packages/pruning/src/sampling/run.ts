@@ -5,7 +5,11 @@ const matrix = z.array(z.array(z.number()));
 
 const headerFields = {
   network: z.object({ name: z.string(), hash: z.string() }),
-  dataset: z.object({ name: z.string(), hash: z.string(), split: z.literal('search') }),
+  dataset: z.object({
+    ...{ name: z.string(), hash: z.string(), split: z.literal('search') },
+    /** Version of the rules by which images were decoded; files of before it was kept are of the first. */
+    decoding: z.int().positive().default(1),
+  }),
   criterion: z.string(),
   seed: z.int(),
   /** Images of the sample's order before the first that was taken. */

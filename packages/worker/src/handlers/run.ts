@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DECODING_VERSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type PruneResult, qualityOf, type Standing } from '@espalier/pipeline';
 import {
@@ -66,7 +67,13 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
   const { experiment } = run;
   const { model, dataset } = experiment;
   const tested = await database.prisma.baseEvaluation.count({
-    where: { modelId: model.id, datasetHash: dataset.hash, split: 'test', engine },
+    where: {
+      modelId: model.id,
+      datasetHash: dataset.hash,
+      split: 'test',
+      engine,
+      decoding: DECODING_VERSION,
+    },
   });
   const plan = planOf(experiment, specOf(run), {
     model: await modelOf(cache, model),
@@ -106,7 +113,7 @@ async function finish(
 
 function resultRow(result: PruneResult, workerId: string) {
   const { after, pruned, achieved, provenance, timing, rounds, recovery } = result;
-  const { version, engine, hardware, node } = provenance;
+  const { version, dataset, engine, hardware, node } = provenance;
   const { throughputBatch, ...times } = timing ?? { throughputBatch: null };
   return {
     ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
@@ -118,6 +125,7 @@ function resultRow(result: PruneResult, workerId: string) {
     ...(rounds ? { rounds: plain(rounds) } : {}),
     ...(recovery ? { recovery: plain(recovery) } : {}),
     engine: engine?.name ?? '',
+    ...(dataset ? { decoding: dataset.decoding } : {}),
     provenance: plain({
       ...{ engine: engine?.description, threads: engine?.threads, workerId, throughputBatch },
       ...{ version, node, cpu: hardware.cpu, cores: hardware.cores },
@@ -130,7 +138,7 @@ function bitmap({ hits }: Standing) {
   return hits === null ? null : Buffer.from(hits, 'base64');
 }
 
-/** The unpruned network's accuracy, where it was tested: once a network, data set and engine. */
+/** The unpruned network's accuracy, where it was tested: once a network, data set as decoded, and engine. */
 async function keepBase(
   transaction: Transaction,
   experimentId: string,
@@ -144,9 +152,10 @@ async function keepBase(
     include: { dataset: true },
   });
   const engine = provenance.engine?.name ?? '';
-  const key = { modelId, datasetHash: dataset.hash, split: 'test', engine };
+  const decoding = provenance.dataset?.decoding ?? DECODING_VERSION;
+  const key = { modelId, datasetHash: dataset.hash, split: 'test', engine, decoding };
   await transaction.baseEvaluation.upsert({
-    where: { modelId_datasetHash_split_engine: key },
+    where: { modelId_datasetHash_split_engine_decoding: key },
     create: { ...{ id: newId('eval'), ...key, top1, top5, loss, images }, hits: bitmap(before) },
     // Another run was faster; it is the same number.
     update: {},
