@@ -56,6 +56,7 @@ const schema = z
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },
     budgets: budgetsOf(env),
+    cacheBytes: env.ESPALIER_CACHE_GB * 1e9,
     openArtifacts: () => artifactsOf(env),
   }));
 

@@ -26,6 +26,7 @@ one. Each start shows a link that signs the first administrator in. Ctrl-C ends 
   ESPALIER_AUDIT_DAYS      entries of the audit log are kept for so many days (400)
   ESPALIER_OPEN_SIGNUP     true: anybody may sign up; without it people are invited
   ESPALIER_DATABASE_URL    a PostgreSQL of yours
+  ESPALIER_CACHE_GB        what this machine keeps of artifacts and what it computed of them (50)
   ESPALIER_S3_BUCKET       artifacts in a bucket; _PREFIX, _ENDPOINT and _REGION go with it`;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
   const platform = await serve(config, {
     version,
     worker: flags.worker,
+    log: (line) => console.log(line),
     onError: (error) => {
       // Connections break when everything ends.
       if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);

@@ -1,6 +1,14 @@
 import path from 'node:path';
 import { Queue } from '@espalier/runs';
-import { type Database, keepEmbeddedPostgres, newId, openDatabase, type PrismaClient } from '@espalier/store';
+import {
+  type Database,
+  keepEmbeddedPostgres,
+  keepTidy,
+  newId,
+  noted,
+  openDatabase,
+  type PrismaClient,
+} from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { addressAt } from './access/origin.ts';
 import { keptSecret } from './access/secret.ts';
@@ -14,6 +22,7 @@ import type { Services } from './graphql/context.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { Reading } from './reading/reading.ts';
 import { startServer } from './server.ts';
+import { keepStoreTidy } from './trash/tidy-store.ts';
 
 export interface Platform {
   /** http://host:port, or the one that browsers know. */
@@ -33,11 +42,13 @@ export interface ServeOptions {
   /** Whether this process computes, too (default: yes). */
   readonly worker?: boolean;
   readonly onError?: (error: unknown) => void;
+  /** Told in a line what became of what nobody needs. */
+  readonly log?: (line: string) => void;
 }
 
 /** Brings everything up: database, API and a worker. */
 export async function serve(config: Config, options: ServeOptions): Promise<Platform> {
-  const { version, worker: computes = true, onError = () => {} } = options;
+  const { version, worker: computes = true, onError = () => {}, log = () => {} } = options;
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -47,18 +58,20 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const { url } = database;
     const queue = await Queue.open(url, onError);
     closing.push(() => queue.close());
-    const artifacts = config.openArtifacts();
-    await artifacts.sweep();
+    const artifacts = noted(config.openArtifacts(), database.prisma);
+    closing.push(keepStoreTidy({ database, artifacts }, { log, onError }));
+    const { home, cacheBytes } = config;
+    closing.push(await keepTidy({ database, home, cacheBytes, log, onError }));
     const firstKey = await firstStart(database.prisma);
     if (computes) {
-      const { home, budgets } = config;
+      const { budgets } = config;
       const worker = await startWorker({ database, queue, artifacts, home, budgets, version, onError });
       closing.push(() => worker.stop());
     }
     await settlePositions(database.prisma);
     const events = await EventBus.open(url, onError);
     closing.push(() => events.close());
-    const { uploadLimit, home, publicUrl, proxies, openSignUp } = config;
+    const { uploadLimit, publicUrl, proxies, openSignUp } = config;
     const reading = new Reading(config.reading);
     closing.push(async () => reading.close());
     const services: Services = { database, queue, artifacts, events, reading, uploadLimit, home };

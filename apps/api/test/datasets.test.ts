@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { contactSheet, type Dataset, openDataset, packDataset } from '@espalier/datasets';
 import { writeNetwork } from '@espalier/formats';
+import { keepTidy, openDatabase } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import { pictureFolder } from '../../../packages/runs/test/pictures.ts';
@@ -17,9 +18,10 @@ const FIELDS = `id name hash classes height width channels mean std downloadUrl
   sampleSheet { url columns tileWidth tileHeight rows { class images } }`;
 
 it('a pushed folder is a data set of the team, and runs go to their end on it', async () => {
-  const { member, address } = await startPlatform({ worker: true });
-  const editor = await member('editor');
   const { folder, pictures } = await someFolder();
+  const home = path.join(folder, 'platform');
+  const { member, address, url } = await startPlatform({ worker: true, home });
+  const editor = await member('editor');
   const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: editor.key });
   const pushed = await espalier('push', '--dataset', pictures, '--name', 'Noise', '--json');
   expect(pushed).toMatchObject({ code: 0, stderr: '' });
@@ -66,6 +68,40 @@ it('a pushed folder is a data set of the team, and runs go to their end on it', 
   const seen = await stranger.ask(`{ dataset(id: "${id}") { id } datasets { totalCount } }`);
   expect(seen.data).toEqual({ dataset: null, datasets: { totalCount: 0 } });
   for (const url of [sampleSheet.url, downloadUrl]) expect((await stranger.fetch(url)).status).toBe(404);
+
+  // A purge leaves nothing of them on any disk.
+  const network = await readFile(path.join(folder, 'tiny.onnx'));
+  const images = await readFile(file);
+  const pieces = [network.subarray(network.length >> 1), images.subarray(images.length >> 1)].map((bytes) =>
+    bytes.subarray(0, 64),
+  );
+  const holding = async () => {
+    const names = await readdir(home, { recursive: true, withFileTypes: true });
+    const files = names.filter((one) => one.isFile()).map((one) => path.join(one.parentPath, one.name));
+    const read = await Promise.all(files.map(async (one) => ({ one, bytes: await readFile(one) })));
+    const those = read.filter(({ one, bytes }) => {
+      return one.includes('derived') || pieces.some((piece) => bytes.includes(piece));
+    });
+    return those.map(({ one }) => path.relative(home, one).split(path.sep)[0]);
+  };
+  expect(new Set(await holding())).toEqual(new Set(['artifacts', 'artifact-cache', 'derived']));
+  const database = await openDatabase(url);
+  onTestFinished(() => database.close());
+  onTestFinished(
+    await keepTidy({
+      database,
+      home,
+      cacheBytes: 1e9,
+      log: () => {},
+      onError: (error) => console.error(error),
+    }),
+  );
+  expect(await holding()).not.toEqual([]);
+  const admin = await member('admin', editor.teamId);
+  const projects = await admin.ask('{ projects { nodes { id } } }');
+  await purged(admin, projects.data.projects.nodes[0].id);
+  await purged(admin, id);
+  await expect.poll(holding, { timeout: 10_000 }).toEqual([]);
 }, 900_000);
 
 it('what cannot be used is told of the upload, and nothing is registered', async () => {

@@ -6,6 +6,7 @@ import {
   type ArtifactStore,
   folderArtifacts,
   newId,
+  noted,
   openDatabase,
   type PrismaClient,
   type Role,
@@ -71,6 +72,7 @@ export async function startPlatform({
   times = {},
   readingLimits,
   url: given,
+  home = HOME,
 }: {
   worker?: boolean;
   /** The built one, behind the API as a person meets it. */
@@ -83,6 +85,8 @@ export async function startPlatform({
   readingLimits?: ReadingLimits;
   /** Of a database of the test's own; default: an empty one. */
   url?: string;
+  /** Default: one that tests share. */
+  home?: string;
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-api-');
   const url = given ?? (await testDatabase());
@@ -93,10 +97,11 @@ export async function startPlatform({
     superviseSeconds: 1,
     pollSeconds: 0.5,
   });
-  const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
+  const files = folderArtifacts(path.join(home === HOME ? folder : home, 'artifacts'));
+  const artifacts = noted(files, database.prisma);
   const events = await EventBus.open(url, complain);
   const reading = readingLimits ? new Reading(readingLimits) : READING;
-  const services = { database, queue, artifacts, events, reading, uploadLimit, home: HOME };
+  const services = { database, queue, artifacts, events, reading, uploadLimit, home };
   let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
     ...{ host: '127.0.0.1', port: 0, times, onError: complain },

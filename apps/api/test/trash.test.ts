@@ -166,7 +166,9 @@ async function team(): Promise<{
 /** Its sha256. */
 async function stored({ artifacts, prisma }: Platform, text: string): Promise<string> {
   const artifact = await artifacts.put(Readable.from([Buffer.from(text)]));
-  await prisma.artifact.create({ data: { ...artifact, mediaType: 'text/plain' } });
+  await prisma.$transaction((transaction) =>
+    registerArtifact(transaction, artifacts, artifact, 'text/plain'),
+  );
   return artifact.sha256;
 }
 

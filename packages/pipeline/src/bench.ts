@@ -81,12 +81,12 @@ export function fitToData(
 export function analyseOn(
   { network, dataset, engine }: Bench,
   options: AnalysisOptions,
-  { home, signal }: Workplace,
+  { home, derived = home, signal }: Workplace,
   observer: Observer,
 ): Promise<Analysis> {
   const count = counting(observer, `measuring ${options.criterion}`);
   const onProgress = (done: number, total: number) => count({ done, total });
-  return analyse(network, options, { dataset, engine, home, onProgress, signal });
+  return analyse(network, options, { dataset, engine, home: derived, onProgress, signal });
 }
 
 /** On a whole split; accuracies 0..1, the loss in nats. */

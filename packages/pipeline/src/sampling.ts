@@ -20,13 +20,14 @@ export function sweepRequest(
   { network, dataset, engine }: Bench,
   analyses: readonly [Analysis, ...Analysis[]],
   sampling: PrunePlan['sampling'],
-  { home, naive = false, fresh = false, tuning = {}, signal }: Workplace,
+  { home, derived = home, naive = false, fresh = false, tuning = {}, signal }: Workplace,
 ): SweepRequest {
   const [{ map, allowInexact }] = analyses;
   const { grid, skip, seed } = sampling;
   const samples = samplesOf(sampling, dataset.splits.search.n);
   return {
-    ...{ network, map, allowInexact, dataset, engine, grid, samples, skip, seed, home, naive, fresh, tuning },
+    ...{ network, map, allowInexact, dataset, engine, grid, samples, skip, seed, naive, fresh, tuning },
+    home: derived,
     criteria: analyses.map(({ criterion, rankings, cost }) => {
       return { criterion: findCriterion(criterion), rankings, cost };
     }),

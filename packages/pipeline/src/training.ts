@@ -6,8 +6,8 @@ import { counting, type Observer, type TrainingPhase } from './observer.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Where trainings keep their checkpoints. */
-export function checkpointFolder({ home }: Pick<Workplace, 'home'>): string {
-  return path.join(home, 'training');
+export function checkpointFolder({ home, derived = home }: Pick<Workplace, 'home' | 'derived'>): string {
+  return path.join(derived, 'training');
 }
 
 /** Trains, and takes up what an earlier run of the same training left. */

@@ -8,8 +8,10 @@ import type { SweepTuning } from '@espalier/pruning';
 
 /** Where and how a plan is computed: nothing of it changes what comes out, but for the engine. */
 export interface Workplace {
-  /** Folder of decoded images, sampled units, evidence and checkpoints. */
+  /** Folder of decoded images. */
   readonly home: string;
+  /** Folder of sampled units, evidence and checkpoints. Default: `home`. */
+  readonly derived?: string | undefined;
   /** One of `ENGINE_CHOICES`. */
   readonly engine: string;
   /** Default: all cores. */

@@ -14,6 +14,8 @@ export const storeVariables = {
   ESPALIER_S3_PREFIX: z.string().optional(),
   ESPALIER_S3_ENDPOINT: z.url().optional(),
   ESPALIER_S3_REGION: z.string().optional(),
+  /** What a machine keeps of artifacts, and of what it made of them, in gigabytes. */
+  ESPALIER_CACHE_GB: z.coerce.number().positive().default(50),
 } as const;
 
 type StoreVariables = z.infer<z.ZodObject<typeof storeVariables>>;
@@ -31,7 +33,9 @@ export function storeRules(
 }
 
 /** The bucket that the variables name, or else a folder of `home`. */
-export function artifactsOf(variables: Omit<StoreVariables, 'ESPALIER_DATABASE_URL'>): ArtifactStore {
+export function artifactsOf(
+  variables: Omit<StoreVariables, 'ESPALIER_DATABASE_URL' | 'ESPALIER_CACHE_GB'>,
+): ArtifactStore {
   const { ESPALIER_HOME: home, ESPALIER_S3_BUCKET: bucket } = variables;
   if (bucket === undefined) return folderArtifacts(path.join(path.resolve(home), 'artifacts'));
   return s3Artifacts({

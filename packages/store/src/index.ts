@@ -3,12 +3,15 @@ export { ArtifactCache } from './artifacts/cache.ts';
 export { folderArtifacts } from './artifacts/folder.ts';
 export {
   freeArtifacts,
+  noted,
   PurgedMeanwhile,
   type Removed,
   registerArtifact,
   removeFreed,
-  unreferencedArtifacts,
+  removeUnreferenced,
+  tellPurged,
 } from './artifacts/references.ts';
+export { keepTidy, megabytes, tidyHome } from './artifacts/tidy.ts';
 export { Listener } from './database/listener.ts';
 export { migrate } from './database/migrations.ts';
 export { type Database, openDatabase, type Transaction } from './database/open.ts';

@@ -4,6 +4,8 @@ import { InputError, makeHome } from '@espalier/errors';
 import { Queue } from '@espalier/runs';
 import {
   artifactsOf,
+  keepTidy,
+  noted,
   openDatabase,
   readEnvironment,
   storeRules,
@@ -61,8 +63,11 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   try {
     const queue = await Queue.open(url, onError);
     try {
+      const artifacts = noted(artifactsOf(variables), database.prisma);
+      const cacheBytes = variables.ESPALIER_CACHE_GB * 1e9;
+      const untidy = await keepTidy({ database, home, cacheBytes, log, onError });
       const worker = await startWorker({
-        ...{ database, queue, artifacts: artifactsOf(variables), home },
+        ...{ database, queue, artifacts, home },
         ...{ version, engine, onError, log, budgets: budgetsOf(variables) },
         ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
         ...(threads === undefined ? {} : { threads }),
@@ -71,6 +76,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       if (drains(signal.reason)) await worker.drain();
       await worker.stop();
+      await untidy();
     } finally {
       await queue.close();
     }

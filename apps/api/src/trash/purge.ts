@@ -3,8 +3,9 @@ import {
   Prisma,
   type Removed,
   removeFreed,
+  removeUnreferenced,
   type Transaction,
-  unreferencedArtifacts,
+  tellPurged,
 } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
@@ -12,8 +13,6 @@ import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { deletable, KINDS } from './trash.ts';
 
-/** Artifacts that are freed by one transaction. */
-const BATCH = 500;
 const LONG = { timeout: 600_000 } as const;
 
 export interface Purged extends Removed {
@@ -47,6 +46,7 @@ export async function purge(
       );
     }
     await freeArtifacts(transaction, bytes);
+    await tellPurged(transaction, bytes);
     const purged = new Set(gone.all);
     await auditEach(
       transaction,
@@ -63,12 +63,7 @@ export async function purge(
 export async function purgeArtifacts({ viewer, database, artifacts }: Context): Promise<Purged> {
   const admin = requireRole(viewer, 'admin');
   const { prisma } = database;
-  for (;;) {
-    const found = await unreferencedArtifacts(prisma, BATCH);
-    const freed = await prisma.$transaction((transaction) => freeArtifacts(transaction, found), LONG);
-    if (found.length < BATCH || freed === 0) break;
-  }
-  const removed = await removeFreed(prisma, artifacts);
+  const removed = await removeUnreferenced(prisma, artifacts);
   await prisma.$transaction((transaction) =>
     audit(transaction, admin, 'artifacts.purge', admin.teamId, { ...removed }),
   );

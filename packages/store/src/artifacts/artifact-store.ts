@@ -11,9 +11,10 @@ export interface ArtifactStore {
   /**
    * Reads a stream to its end and keeps its bytes.
    *
+   * @param options.before is told what will be kept, and waited for
    * @throws {InputError} if there are more than `limit` bytes; nothing is kept then
    */
-  put(bytes: Readable, options?: { readonly limit?: number | undefined }): Promise<StoredArtifact>;
+  put(bytes: Readable, options?: PutOptions): Promise<StoredArtifact>;
   /**
    * @param range first and last byte, both included
    * @returns null for an artifact that is not there
@@ -25,6 +26,11 @@ export interface ArtifactStore {
   remove(sha256: string): Promise<void>;
   /** Removes what killed processes left of bytes that they received. */
   sweep(): Promise<void>;
+}
+
+export interface PutOptions {
+  readonly limit?: number | undefined;
+  readonly before?: (stored: StoredArtifact) => Promise<void>;
 }
 
 export interface StoredArtifact {
@@ -45,7 +51,7 @@ export function isSha256(text: string): boolean {
 export async function receive(
   bytes: Readable,
   folder: string,
-  limit: number,
+  { limit = Number.POSITIVE_INFINITY, before }: PutOptions,
   keep: (file: string, stored: StoredArtifact) => Promise<void>,
 ): Promise<StoredArtifact> {
   // It may break before anybody reads it: the pipeline tells, and nothing else is to end with it.
@@ -65,6 +71,7 @@ export async function receive(
     // On the disk before anything refers to it: a machine may lose its power, too.
     await pipeline(bytes, counting, await newFile(file));
     const stored = { sha256: hash.digest('hex'), bytes: size };
+    await before?.(stored);
     await keep(file, stored);
     return stored;
   } finally {

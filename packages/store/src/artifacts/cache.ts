@@ -1,35 +1,51 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ArtifactStore, newFile } from './artifact-store.ts';
 
-/** Artifacts as files on this machine: fetched once, known by their hash. */
+/** Below a home: artifacts as files, named by their hash. */
+export const FETCHED = 'artifact-cache';
+/** Below a home: folders of what was made of artifacts, named by the hashes of all of them. */
+export const DERIVED = 'derived';
+
+/** Artifacts as files on this machine, fetched once, and what is made of them: see `tidyHome`. */
 export class ArtifactCache {
   private readonly store: ArtifactStore;
+  private readonly home: string;
   private readonly folder: string;
   private readonly underWay = new Map<string, Promise<string>>();
 
   /** @param home a folder of this machine, which several processes may share */
   constructor(store: ArtifactStore, home: string) {
     this.store = store;
-    this.folder = path.join(home, 'artifact-cache');
+    this.home = home;
+    this.folder = path.join(home, FETCHED);
   }
 
   /** @param extension with its dot: readers go by it */
   async file(sha256: string, extension: string): Promise<string> {
     const file = this.at(sha256, extension);
-    const there = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (there) return file;
+    if (await isUsed(file)) return file;
     const known = this.underWay.get(file);
     if (known) return known;
     const fetching = this.fetch(sha256, file).finally(() => this.underWay.delete(file));
     this.underWay.set(file, fetching);
     return fetching;
+  }
+
+  /**
+   * A folder for what is computed of artifacts and kept: it goes when one of them is purged.
+   *
+   * @param names hashes of artifacts, or names of what is no artifact
+   */
+  async derivedFolder(...names: readonly string[]): Promise<string> {
+    const folder = path.join(this.home, DERIVED, names.join('-'));
+    await mkdir(folder, { recursive: true });
+    // Others read in it, which changes when it was read.
+    await utimes(folder, new Date(), new Date()).catch(() => {});
+    return folder;
   }
 
   /** Forgets what turned out to be of no use. */
@@ -62,4 +78,12 @@ export class ArtifactCache {
     }
     return file;
   }
+}
+
+/** Whether a file is there; whoever makes room sees when it was last wanted. */
+async function isUsed(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  // Its time of change stays: readers know a file that they have checked by it.
+  if (found) await utimes(file, new Date(), found.mtime).catch(() => {});
+  return found !== null;
 }

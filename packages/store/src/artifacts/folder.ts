@@ -11,8 +11,8 @@ export function folderArtifacts(folder: string): ArtifactStore {
   };
   const sizeOf = async (sha256: string) => (await stat(fileOf(sha256)).catch(() => null))?.size ?? null;
   return {
-    put: (bytes, { limit = Number.POSITIVE_INFINITY } = {}) =>
-      receive(bytes, incoming, limit, async (received, { sha256 }) => {
+    put: (bytes, options = {}) =>
+      receive(bytes, incoming, options, async (received, { sha256 }) => {
         const file = fileOf(sha256);
         await mkdir(path.dirname(file), { recursive: true });
         await rename(received, file);

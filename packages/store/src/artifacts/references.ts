@@ -5,11 +5,45 @@ import type { ArtifactStore, StoredArtifact } from './artifact-store.ts';
 /** An upload that nothing came of keeps its bytes for as long. */
 const UPLOAD_HOURS = 24;
 
+/** Whoever puts bytes has as long to refer to them. */
+const PUT_HOURS = 24;
+
+/** Told when artifacts were purged: machines look for what they have of them. */
+export const PURGED_CHANNEL = 'espalier_purged';
+
 /** Bytes that were purged between their arrival and their registration: they have to be sent again. */
 export class PurgedMeanwhile extends Error {
   override name = 'PurgedMeanwhile';
   /** Of HTTP. */
   readonly status = 409;
+}
+
+/**
+ * The same store, but bytes are noted before they are kept: those of a process that ends before it refers to them
+ * are removed by a later `removeFreed`, and until then none removes them.
+ */
+export function noted(store: ArtifactStore, prisma: PrismaClient): ArtifactStore {
+  const note = ({ sha256, bytes }: StoredArtifact) =>
+    prisma.$transaction(async (transaction) => {
+      await lock(transaction, sha256);
+      const removableAt = new Date(Date.now() + PUT_HOURS * 3_600_000);
+      await transaction.freedArtifact.upsert({
+        where: { sha256 },
+        create: { sha256, bytes, removableAt },
+        update: { removableAt },
+      });
+    });
+  return {
+    ...store,
+    put: (bytes, options = {}) =>
+      store.put(bytes, {
+        ...options,
+        async before(stored) {
+          await options.before?.(stored);
+          await note(stored);
+        },
+      }),
+  };
 }
 
 /**
@@ -59,8 +93,17 @@ export async function freeArtifacts(transaction: Transaction, sha256s: readonly 
     ON CONFLICT ("sha256") DO NOTHING`);
 }
 
+/** Has every machine remove what it keeps of those of some artifacts that are gone when the transaction is over. */
+export async function tellPurged(transaction: Transaction, sha256s: readonly string[]): Promise<void> {
+  const told = await transaction.$executeRaw`
+    INSERT INTO "PurgedArtifact" ("sha256") SELECT s FROM unnest(${[...new Set(sha256s)]}::text[]) s
+    WHERE NOT EXISTS (SELECT 1 FROM "Artifact" a WHERE a."sha256" = s)
+    ON CONFLICT ("sha256") DO UPDATE SET "purgedAt" = now()`;
+  if (told > 0) await transaction.$executeRaw`SELECT pg_notify(${PURGED_CHANNEL}, '')`;
+}
+
 /** Artifacts that nothing refers to at the moment, at most `most` of them. */
-export async function unreferencedArtifacts(prisma: PrismaClient, most: number): Promise<string[]> {
+async function unreferencedArtifacts(prisma: PrismaClient, most: number): Promise<string[]> {
   await prisma.upload.deleteMany({ where: { createdAt: { lt: longAgo() } } });
   const found = await prisma.$queryRaw<{ sha256: string }[]>(
     Prisma.sql`SELECT a."sha256" FROM "Artifact" a WHERE ${await unreferenced(prisma)} LIMIT ${most}`,
@@ -79,11 +122,15 @@ export interface Removed {
  */
 export async function removeFreed(prisma: PrismaClient, artifacts: ArtifactStore): Promise<Removed> {
   const removed = { artifacts: 0, bytes: 0 };
-  for (const { sha256 } of await prisma.freedArtifact.findMany({ orderBy: { sha256: 'asc' } })) {
+  const due = () => ({ removableAt: { lte: new Date() } });
+  for (const { sha256 } of await prisma.freedArtifact.findMany({
+    where: due(),
+    orderBy: { sha256: 'asc' },
+  })) {
     await prisma.$transaction(
       async (transaction) => {
         await lock(transaction, sha256);
-        const freed = await transaction.freedArtifact.findUnique({ where: { sha256 } });
+        const freed = await transaction.freedArtifact.findUnique({ where: { sha256, ...due() } });
         if (!freed) return;
         await transaction.freedArtifact.delete({ where: { sha256 } });
         if ((await transaction.artifact.count({ where: { sha256 } })) > 0) return;
@@ -95,6 +142,31 @@ export async function removeFreed(prisma: PrismaClient, artifacts: ArtifactStore
     );
   }
   return removed;
+}
+
+/** Artifacts that are freed by one transaction. */
+const BATCH = 500;
+/** A machine that was not seen for longer has nothing left of what was purged, but for the size of its cache. */
+const TOLD_DAYS = 400;
+
+/**
+ * Frees every artifact that nothing refers to, removes the bytes that are due, and has machines remove theirs. What
+ * several processes do of it at once is done once.
+ */
+export async function removeUnreferenced(prisma: PrismaClient, artifacts: ArtifactStore): Promise<Removed> {
+  for (;;) {
+    const found = await unreferencedArtifacts(prisma, BATCH);
+    const free = async (transaction: Transaction) => {
+      const freed = await freeArtifacts(transaction, found);
+      await tellPurged(transaction, found);
+      return freed;
+    };
+    const freed = await prisma.$transaction(free, { timeout: 600_000 });
+    if (found.length < BATCH || freed === 0) break;
+  }
+  const longAgo = new Date(Date.now() - TOLD_DAYS * 24 * 3_600_000);
+  await prisma.purgedArtifact.deleteMany({ where: { purgedAt: { lt: longAgo } } });
+  return removeFreed(prisma, artifacts);
 }
 
 /** Until the transaction ends. */

@@ -45,9 +45,9 @@ export function s3Artifacts({ bucket, prefix, endpoint, region, credentials }: S
     return found?.ContentLength ?? null;
   };
   return {
-    put: (bytes, { limit = Number.POSITIVE_INFINITY } = {}) =>
+    put: (bytes, options = {}) =>
       // The key is known when all bytes are: they wait in a file.
-      receive(bytes, INCOMING, limit, async (file, stored) => {
+      receive(bytes, INCOMING, options, async (file, stored) => {
         if ((await size(stored.sha256)) === stored.bytes) return;
         const body = createReadStream(file);
         await client.send(

@@ -63,7 +63,12 @@ export async function freeArtifact({ database, artifacts }: Stores, sha256: stri
   await prisma.$transaction(async (transaction) => {
     await freeArtifacts(transaction, [sha256]);
     if ((await transaction.artifact.count({ where: { sha256 } })) > 0) return;
-    await transaction.freedArtifact.upsert({ where: { sha256 }, create: { sha256, bytes: 0 }, update: {} });
+    const removable = { removableAt: new Date() };
+    await transaction.freedArtifact.upsert({
+      where: { sha256 },
+      create: { sha256, bytes: 0, ...removable },
+      update: removable,
+    });
   });
   await removeFreed(prisma, artifacts);
 }

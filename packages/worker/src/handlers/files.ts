@@ -10,6 +10,15 @@ export async function modelOf(cache: ArtifactCache, model: Model): Promise<Prune
   return { file, preprocessing: metadataOf(model), name: model.name };
 }
 
+/** Where on this machine all is kept that is computed of a network and images: it goes when one of them is purged. */
+export function derivedFolder(
+  cache: ArtifactCache,
+  model: Pick<Model, 'sha256'>,
+  { builtIn, sha256 }: Pick<Dataset, 'builtIn' | 'sha256'>,
+): Promise<string> {
+  return cache.derivedFolder(model.sha256, sha256 ?? builtIn ?? '');
+}
+
 /** What a plan opens its data set by: a name that every worker knows, or the data set's file on this machine. */
 export async function datasetOf(
   cache: ArtifactCache,

@@ -10,7 +10,7 @@ export interface WorkerContext {
   readonly queue: Queue;
   readonly artifacts: ArtifactStore;
   readonly cache: ArtifactCache;
-  /** Of decoded images, sampled units and checkpoints. */
+  /** Of decoded images. */
   readonly home: string;
   readonly engine: EngineName;
   /** Of each computing process. */

@@ -22,7 +22,7 @@ import {
 import { newId, type Run, registerArtifact, type Transaction } from '@espalier/store';
 import type { RunTask } from '../tasks/task.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
-import { datasetOf, modelOf } from './files.ts';
+import { datasetOf, derivedFolder, modelOf } from './files.ts';
 import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
 import { readSweep } from './shard.ts';
@@ -82,7 +82,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
   return {
     kind: 'run',
     plan: { ...plan, tests: { base: tested === 0, cut: true }, timed: true },
-    place: { home, engine, threads },
+    place: { home, derived: await derivedFolder(cache, model, dataset), engine, threads },
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
     checkpoint: await fetchCheckpoint(context, runId, path.join(folder, 'checkpoint')),
     out: path.join(folder, 'pruned.onnx'),

@@ -25,7 +25,7 @@ import {
   told,
 } from '@espalier/runs';
 import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
-import { datasetOf, modelOf } from './files.ts';
+import { datasetOf, derivedFolder, modelOf } from './files.ts';
 import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
 
 /**
@@ -96,7 +96,7 @@ async function sampleClaimed(
         ...{ allocation: 'cie', criterion, target: null, seed },
         sampling: { grid, samples, seed, allowInexact },
       }),
-      place: { home, engine, threads },
+      place: { home, derived: await derivedFolder(cache, model, dataset), engine, threads },
       share: { index: claim.index + 1, of: claim.count },
     },
     {

@@ -6,7 +6,7 @@ import type { SamplingRun, SweepShard } from '@espalier/pruning';
 
 interface Common {
   readonly plan: PrunePlan;
-  readonly place: Pick<Workplace, 'home' | 'engine' | 'threads'>;
+  readonly place: Pick<Workplace, 'home' | 'derived' | 'engine' | 'threads'>;
 }
 
 /** One share of the sampling that a plan goes by. */

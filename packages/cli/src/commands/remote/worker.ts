@@ -14,6 +14,7 @@ Environment:
   ESPALIER_CHILD_MEMORY_MB
                           memory that a computation may take (default: 80 % of the machine's; give less where several
                           workers share one)
+  ESPALIER_CACHE_GB       what this machine keeps of artifacts and what it computed of them (50)
   ESPALIER_HEARTBEAT_FILE a file that is touched every two seconds, for whoever watches over the process
 
 Ctrl-C or SIGTERM gives back what it is at; another worker goes on. That is its ordinary end: exit code 0. With
