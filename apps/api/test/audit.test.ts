@@ -116,9 +116,8 @@ it('the largest requests let the table grow by little', async () => {
   expect(notes.data.a0.ok).toBe(true);
   expect(notes.data.a19.error.message).toBe('one request changes at most 2000 things: send several');
   const tags = { ids: runIds, given: ['x'.repeat(900_000)] };
-  expect((await editor.ask(many('removeTags', 'tags', '[String!]!'), tags)).data.a0.error.message).toBe(
-    'a tag has at most 50 characters',
-  );
+  const { errors } = await editor.ask(many('removeTags', 'tags', '[String!]!'), tags);
+  expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
   // 9,000 entries of 20,000 characters were asked for, and more of 900,000.
   expect((await size()) - before).toBeLessThan(1_500_000);
 }, 60_000);
