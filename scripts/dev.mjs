@@ -24,7 +24,7 @@ const env = {
 const children = [
   start(
     ...['node_modules/.bin/tsx', 'watch', '--clear-screen=false', '--tsconfig', 'tsconfig.json'],
-    ...['apps/api/src/main.ts', '--no-example', ...process.argv.slice(2)],
+    ...['apps/api/src/main.ts', '--no-example', '--link', ...process.argv.slice(2)],
   ),
   start(
     'apps/dashboard/node_modules/.bin/next',

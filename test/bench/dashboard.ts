@@ -44,7 +44,7 @@ try {
   });
   const [{ address }] = (await once(server, 'message')) as [{ address: string }];
   const database = await openDatabase(url);
-  const link = await newSignInLink(database.prisma, 'bench@example.org');
+  const { path: link } = await newSignInLink(database.prisma, 'bench@example.org');
   const pages = await pagesOf(database.prisma);
   await database.close();
   while ((await fetch(`${address}/icon.svg`)).status !== 200) await setTimeout(100);

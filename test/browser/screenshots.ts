@@ -24,7 +24,7 @@ const SCREENS = {
 const { values } = parseArgs({ options: { home: { type: 'string' }, only: { type: 'string' } } });
 const home = values.home ?? (await mkdtemp('/var/tmp/espalier-screenshots-'));
 await mkdir(OUT, { recursive: true });
-const platform = spawn(process.execPath, [path.join(root, 'apps/api/bin/serve.mjs')], {
+const platform = spawn(process.execPath, [path.join(root, 'apps/api/bin/serve.mjs'), '--link'], {
   env: { ...process.env, ESPALIER_HOME: home, ESPALIER_PORT: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });

@@ -4,17 +4,18 @@ import { InputError, makeHome } from '@espalier/errors';
 import { hidesAddresses, readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { createApiKey } from './people/api-keys.ts';
-import { newAdminKey, type Platform, serve, signInLinkFor } from './serve.ts';
+import { newAdminKey, type Platform, serve, wayIn } from './serve.ts';
 
-const USAGE = `usage: espalier serve [--no-example] [--no-worker] [--new-key]
-       espalier serve --sign-in-link [EMAIL]
+const USAGE = `usage: espalier serve [--no-example] [--no-worker] [--link] [--new-key]
+       espalier serve --sign-in-link [EMAIL] [--new-key]
        npm start [-- FLAGS], which sets up first
 
 Brings the platform up in one process: a database (unless ESPALIER_DATABASE_URL names one), the API, a worker.
-At the first start it runs an example experiment and shows the first user's API key; --new-key makes another
-one. Each start shows a link that signs the first administrator in. Ctrl-C ends it; nothing is lost.
+At the first start it runs an example experiment and, with a database of its own, shows a link that signs the
+first administrator in. Later starts show one with --link, and a key that is good for 30 days with --new-key.
+Ctrl-C ends it; nothing is lost.
 
---sign-in-link shows such a link for EMAIL, or the first administrator, and ends; the platform may be running.
+--sign-in-link shows a link for EMAIL, or the first administrator, and ends; the platform may be running.
 
   ESPALIER_PORT            the port (4000, or the next free one)
   ESPALIER_HOST            127.0.0.1
@@ -41,6 +42,8 @@ interface Flags {
   readonly example: boolean;
   readonly worker: boolean;
   readonly newKey: boolean;
+  /** Whether a link is shown at the start. */
+  readonly link: boolean;
   /** Whose link is asked for: null is the first administrator's, undefined that none is. */
   readonly linkFor?: string | null;
 }
@@ -51,7 +54,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   makeHome(config.home);
   if (flags.linkFor !== undefined) {
-    console.log(`Sign in: ${await signInLinkFor(config, flags.linkFor ?? undefined)}`);
+    const { link, key } = await wayIn(config, flags.linkFor ?? undefined, flags.newKey);
+    showWayIn(link, key);
     return;
   }
   const stopping = new AbortController();
@@ -67,11 +71,18 @@ async function main(): Promise<void> {
   stopOnSignal(platform, stopping);
   if (hidesAddresses(config)) console.error(`warning: ${HIDDEN}`);
   console.log(`Espalier is at ${platform.address} (its API at /graphql, an editor for it at /ide)`);
-  if (platform.firstKey) console.log(`API key of the first user, shown this once: ${platform.firstKey}`);
-  else if (flags.newKey) console.log(`API key: ${await newAdminKey(platform.services.database.prisma)}`);
-  console.log(`Sign in: ${platform.signInLink} (once, within 15 minutes)`);
+  // What is printed may be kept for long, and by others: a secret is printed when somebody is waiting for it.
+  const isAwaited = flags.link || (platform.isNew && config.databaseUrl === undefined);
+  const link = isAwaited ? await platform.signInLink() : null;
+  showWayIn(link, flags.newKey ? await newAdminKey(platform.services.database.prisma) : null);
   if (flags.example) await showExample(platform, stopping.signal);
   if (!stopping.signal.aborted) console.log('Ctrl-C ends it.');
+}
+
+function showWayIn(link: string | null, key: string | null): void {
+  if (key !== null) console.log(`API key, shown this once, good for 30 days: ${key}`);
+  if (link !== null) console.log(`Sign in: ${link} (once, within 15 minutes)`);
+  else console.log('npm start -- --sign-in-link shows a link that signs the first administrator in');
 }
 
 function readFlags(): Flags | null {
@@ -81,6 +92,7 @@ function readFlags(): Flags | null {
       help: { type: 'boolean', short: 'h', default: false },
       'no-example': { type: 'boolean', default: false },
       'no-worker': { type: 'boolean', default: false },
+      link: { type: 'boolean', default: false },
       'new-key': { type: 'boolean', default: false },
       'sign-in-link': { type: 'boolean', default: false },
     },
@@ -96,7 +108,7 @@ function readFlags(): Flags | null {
   }
   const worker = !values['no-worker'];
   return {
-    ...{ example: !values['no-example'] && worker, worker, newKey: values['new-key'] },
+    ...{ example: !values['no-example'] && worker, worker, newKey: values['new-key'], link: values.link },
     ...(link ? { linkFor: email ?? null } : {}),
   };
 }

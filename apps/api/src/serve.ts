@@ -13,6 +13,7 @@ import { startWorker } from '@espalier/worker';
 import { addressAt } from './access/origin.ts';
 import { keptSecret } from './access/secret.ts';
 import { firstAdmin, newSignInLink } from './access/sign-in-link.ts';
+import { noteOf } from './audit/noted.ts';
 import { audit } from './audit.ts';
 import { type Config, USUAL_PORT } from './config.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/dashboard.ts';
@@ -29,11 +30,11 @@ export interface Platform {
   readonly address: string;
   /** http://host:port, for this machine. */
   readonly ownAddress: string;
-  /** Of the first user, made at the first start; null afterwards. */
-  readonly firstKey: string | null;
+  /** Whether there was nobody before: its first administrator was made just now. */
+  readonly isNew: boolean;
   readonly services: Services;
-  /** An address that signs in the first administrator, once, within 15 minutes. */
-  readonly signInLink: string;
+  /** Makes an address that signs in the first administrator, once, within 15 minutes. */
+  signInLink(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -62,7 +63,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     closing.push(keepStoreTidy({ database, artifacts }, { log, onError }));
     const { home, cacheBytes } = config;
     closing.push(await keepTidy({ database, home, cacheBytes, log, onError }));
-    const firstKey = await firstStart(database.prisma);
+    const isNew = await firstStart(database.prisma);
     if (computes) {
       const { budgets } = config;
       const worker = await startWorker({ database, queue, artifacts, home, budgets, version, onError });
@@ -92,8 +93,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
       closing.push(() => started.close());
     }
     const address = publicUrl ?? ownAddress;
-    const signInLink = new URL(await newSignInLink(database.prisma), address).href;
-    return { address, ownAddress, firstKey, services, signInLink, close };
+    const signInLink = () => linkAt(address, database.prisma);
+    return { address, ownAddress, isNew, services, signInLink, close };
   } catch (error) {
     await close();
     throw error;
@@ -121,45 +122,59 @@ async function openConfigured(
 }
 
 /**
- * An address that signs somebody in, once, within 15 minutes; the platform may be running or not.
+ * An address that signs somebody in, once, within 15 minutes, and a key, if that is wanted; the platform may be running
+ * or not.
  *
  * @throws {InputError} for an e-mail address that nobody has
  */
-export async function signInLinkFor(config: Config, email?: string): Promise<string> {
+export async function wayIn(
+  config: Config,
+  email: string | undefined,
+  withKey: boolean,
+): Promise<{ readonly link: string; readonly key: string | null }> {
   const closing: (() => Promise<void>)[] = [];
   try {
     const { prisma } = await openConfigured(config, closing, () => {});
     await firstStart(prisma);
-    return new URL(
-      await newSignInLink(prisma, email),
-      config.publicUrl ?? addressAt(config.host, config.port ?? USUAL_PORT),
-    ).href;
+    const address = config.publicUrl ?? addressAt(config.host, config.port ?? USUAL_PORT);
+    return { link: await linkAt(address, prisma, email), key: withKey ? await newAdminKey(prisma) : null };
   } finally {
     for (const step of closing.reverse()) await step();
   }
 }
 
-/** Another key for the first administrator, for whoever lost the first one and has the database. */
+/** Made by who has the database, which the audit log tells. */
+async function linkAt(address: string, prisma: PrismaClient, email?: string): Promise<string> {
+  const { path: where, userId } = await newSignInLink(prisma, email);
+  const data = { by: 'the command --sign-in-link' };
+  await noteOf(prisma, userId, { action: 'sign-in-link.create', data, once: 'minute' });
+  return new URL(where, address).href;
+}
+
+/** How long a key is good that a program prints: it may lie in a log. */
+const PRINTED_KEY_MS = 30 * 24 * 3_600_000;
+
+/** A key for the first administrator, for whoever has the database. */
 export async function newAdminKey(prisma: PrismaClient): Promise<string> {
   const owner = await firstAdmin(prisma);
   return prisma.$transaction(async (transaction) => {
-    const made = await createApiKey(transaction, owner, { name: 'new key', role: 'admin' });
+    const expiresAt = new Date(Date.now() + PRINTED_KEY_MS);
+    const made = await createApiKey(transaction, owner, { name: 'new key', role: 'admin', expiresAt });
     const data = { name: 'new key', role: 'admin', by: 'the command --new-key' };
     await audit(transaction, { ...owner, apiKeyId: null }, 'api-key.create', made.id, data);
     return made.key;
   });
 }
 
-/** A team, a user and a key, where there is nobody yet. */
-async function firstStart(prisma: PrismaClient): Promise<string | null> {
+/** A team and a user, where there is nobody yet; whether there was nobody. */
+async function firstStart(prisma: PrismaClient): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(4711002)`;
-    if ((await transaction.team.count()) > 0) return null;
+    if ((await transaction.team.count()) > 0) return false;
     const [teamId, userId] = [newId('team'), newId('user')];
     await transaction.team.create({ data: { id: teamId, slug: 'home', name: 'Home' } });
     await transaction.user.create({ data: { id: userId, email: 'admin@localhost', name: 'Admin' } });
     await transaction.membership.create({ data: { teamId, userId, role: 'admin' } });
-    const { key } = await createApiKey(transaction, { teamId, userId }, { name: 'first key', role: 'admin' });
-    return key;
+    return true;
   });
 }

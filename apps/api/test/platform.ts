@@ -129,7 +129,7 @@ export async function startPlatform({
   const { prisma } = database;
   const signInLink = async (userId: string) => {
     const { email } = await prisma.user.findUniqueOrThrow({ where: { id: userId } });
-    return newSignInLink(prisma, email);
+    return (await newSignInLink(prisma, email)).path;
   };
   return {
     address,

@@ -76,7 +76,7 @@ it('a session that is used goes on', async () => {
 it('a sign-in link is good once, and not for long', async () => {
   const { prisma, member, address } = await startPlatform();
   const { userId } = await member('admin');
-  const link = await newSignInLink(prisma);
+  const { path: link } = await newSignInLink(prisma);
   const browser = new Browser(address);
   const response = await browser.follow(link);
   expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
@@ -87,7 +87,7 @@ it('a sign-in link is good once, and not for long', async () => {
   const used = await second.follow(link);
   expect(used.status).toBe(410);
   expect(await used.json()).toMatchObject({ code: 'LINK_GONE' });
-  const late = await newSignInLink(prisma);
+  const { path: late } = await newSignInLink(prisma);
   await prisma.verification.updateMany({ data: { expiresAt: new Date(Date.now() - 1000) } });
   expect((await second.follow(late)).status).toBe(410);
   expect((await second.follow('/sign-in?token=guessed')).status).toBe(410);
@@ -98,7 +98,7 @@ it('a sign-in link is good once, and not for long', async () => {
 it('of two that follow a link at the same time one gets in', async () => {
   const { prisma, member, address } = await startPlatform();
   await member('admin');
-  const link = await newSignInLink(prisma);
+  const { path: link } = await newSignInLink(prisma);
   const browsers = Array.from({ length: 8 }, () => new Browser(address));
   await Promise.all(browsers.map((browser) => browser.follow(link)));
   expect(browsers.filter(({ cookies }) => cookies.size > 0)).toHaveLength(1);

@@ -12,10 +12,16 @@ import { Browser } from './browser.ts';
 
 const MAIN = fileURLToPath(new URL('../bin/serve.mjs', import.meta.url));
 
-it('a start prints a link that signs the first administrator in; so does the command', async () => {
+it('secrets are printed when they are asked for: a link by a start or a command, a key that ends', async () => {
   const home = await temporaryHome();
   const env = { ESPALIER_HOME: home, ESPALIER_DATABASE_URL: await testDatabase(), ESPALIER_PORT: '0' };
-  const platform = started(env, '--no-example', '--no-worker');
+  const quiet = started(env, '--no-example', '--no-worker');
+  await quiet.says(/npm start -- --sign-in-link shows a link that signs the first administrator in/);
+  await quiet.says(/Ctrl-C ends it/);
+  expect(quiet.text()).not.toMatch(/esp_|token=/);
+  quiet.stop();
+  expect(await quiet.code()).toBe(0);
+  const platform = started(env, '--no-example', '--no-worker', '--link');
   const [, link = ''] = await platform.says(/Sign in: (\S+)/);
   const browser = new Browser(new URL(link).origin);
   await browser.follow(link);
@@ -23,9 +29,25 @@ it('a start prints a link that signs the first administrator in; so does the com
   const admin = { viewer: { user: { email: 'admin@localhost' }, role: 'admin' } };
   expect((await browser.ask(who)).data).toEqual(admin);
 
-  const another = started(env, '--sign-in-link', 'admin@localhost');
+  const another = started(env, '--sign-in-link', 'admin@localhost', '--new-key');
   const [, second = ''] = await another.says(/Sign in: (\S+)/);
   expect(await another.code()).toBe(0);
+  const [, key] = await another.says(/API key, shown this once, good for 30 days: (esp_\S+)/);
+  const response = await fetch(`${browser.address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query: '{ viewer { role } }' }),
+  });
+  expect(await response.json()).toEqual({ data: { viewer: { role: 'admin' } } });
+  const { data } = (await browser.ask(
+    '{ apiKeys { expiresAt } auditLog(first: 20) { nodes { words } } }',
+  )) as {
+    data: { apiKeys: { expiresAt: string }[]; auditLog: { nodes: { words: string }[] } };
+  };
+  const days = data.apiKeys.map(({ expiresAt }) => (Date.parse(expiresAt) - Date.now()) / 86_400_000);
+  expect(days.map(Math.round)).toEqual([30]);
+  const told = data.auditLog.nodes.map(({ words }) => words);
+  expect(told.join('\n')).toMatch(/^made a sign-in link by the command --sign-in-link/m);
   const other = new Browser(browser.address);
   const { pathname, search } = new URL(second);
   await other.follow(pathname + search);
@@ -85,6 +107,7 @@ function started(env: NodeJS.ProcessEnv, ...args: string[]) {
     });
   }
   return {
+    text: () => text,
     stop: () => child.kill('SIGTERM'),
     code: async (): Promise<number | null> => (await ended)[0],
     async says(pattern: RegExp): Promise<RegExpExecArray> {

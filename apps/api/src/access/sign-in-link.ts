@@ -18,7 +18,10 @@ const identifierOf = (token: string) => `sign-in-link:${hashOf(token)}`;
  *
  * @throws {InputError} for an address that nobody has
  */
-export async function newSignInLink(prisma: PrismaClient, email?: string): Promise<string> {
+export async function newSignInLink(
+  prisma: PrismaClient,
+  email?: string,
+): Promise<{ readonly path: string; readonly userId: string }> {
   const userId = email === undefined ? (await firstAdmin(prisma)).userId : await userOf(prisma, email);
   const token = newToken();
   await prisma.verification.create({
@@ -29,7 +32,7 @@ export async function newSignInLink(prisma: PrismaClient, email?: string): Promi
       expiresAt: new Date(Date.now() + GOOD_FOR_MS),
     },
   });
-  return `/sign-in?token=${token}`;
+  return { path: `/sign-in?token=${token}`, userId };
 }
 
 /** Who administrates the platform longest, and of which team. */

@@ -19,8 +19,9 @@ export default async function SignInPage({
       </div>
       <SignInForm next={ownPath(next)} />
       <p className="text-ink-soft">
-        No password yet? Open the sign-in link that <code className="font-mono text-small">npm start</code>{' '}
-        prints, or the invitation that you were sent.
+        No password yet? Open the sign-in link that{' '}
+        <code className="font-mono text-small">npm start -- --sign-in-link</code> shows, or the invitation
+        that you were sent.
       </p>
     </main>
   );

@@ -13,7 +13,7 @@ export function registerServe(program: Command, { terminal, signal }: Context): 
   program
     .command('serve')
     .summary('bring up a platform: database, API, a worker')
-    .usage('[--no-example] [--no-worker] [--new-key] [--sign-in-link [EMAIL]]')
+    .usage('[--no-example] [--no-worker] [--link] [--new-key] [--sign-in-link [EMAIL]]')
     .argument('[flags...]')
     // Its flags and its help are the server's own.
     .helpOption(false)
