@@ -110,6 +110,20 @@ it('a process knows nothing of the environment but where programs and files are'
   }
 });
 
+it('no file makes another one of this machine be read, whatever it is called', async () => {
+  const { member } = await startPlatform();
+  const editor = await member('editor');
+  const w = {
+    ...{ dataType: 1, dims: [8n, 3n, 3n, 3n], dataLocation: 1 },
+    externalData: [{ key: 'location', value: 'x.onnx' }],
+  };
+  const { error } = await registered(editor, await projectOf(editor), onnxFile({ ...WHOLE, tensors: { w } }));
+  expect(error).toEqual({
+    message: expect.stringMatching(/^x\.onnx: tensor "w" lies in "x\.onnx", and no other file is read here/),
+    fields: ['uploadId'],
+  });
+});
+
 it('a team that has much to be read holds nobody else', async () => {
   const platform = await startPlatform({ uploadLimit: 5e6, readingLimits: LITTLE });
   const [greedy, other] = await Promise.all([platform.member('editor'), platform.member('editor')]);

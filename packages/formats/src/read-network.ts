@@ -8,6 +8,8 @@ import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
 export interface ReadOptions {
   /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
   readonly preprocessing?: string | NetworkMetadata;
+  /** Reads no file that lies beside it, whatever it says: it came from somebody else. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -20,9 +22,9 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
     throw new InputError(`${path}: only .onnx files can be read; export the network to ONNX first`);
   }
   const bytes = await readInput(path);
-  const read = decodeOnnx(bytes, { name: path, folder: dirname(path) });
-  const { preprocessing } = options;
-  const found = await outsideMetadata(path, read.network, preprocessing);
+  const { preprocessing, alone = false } = options;
+  const read = decodeOnnx(bytes, { name: path, ...(alone ? {} : { folder: dirname(path) }) });
+  const found = await outsideMetadata(path, read.network, preprocessing, alone);
   const network = named(found ? { ...read.network, metadata: found.metadata } : read.network, path);
   if (network.metadata) checkMetadata(network, network.metadata, found?.path ?? path);
   if (typeof preprocessing !== 'string' || found?.path === preprocessing) return { ...read, network };
@@ -39,13 +41,16 @@ async function outsideMetadata(
   path: string,
   { metadata }: Network,
   preprocessing: string | NetworkMetadata | undefined,
+  alone: boolean,
 ): Promise<{ path: string; metadata: NetworkMetadata } | undefined> {
   if (metadata) return undefined;
   const side = `${path}.json`;
-  const text = await readFile(side, 'utf8').catch((error) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw unreadable(side, error);
-  });
+  const text = alone
+    ? undefined
+    : await readFile(side, 'utf8').catch((error) => {
+        if (codeOf(error) === 'ENOENT') return undefined;
+        throw unreadable(side, error);
+      });
   if (text !== undefined) return { path: side, metadata: parseMetadata(text, side) };
   if (preprocessing === undefined) return undefined;
   if (typeof preprocessing !== 'string') return { path, metadata: preprocessing };

@@ -77,7 +77,7 @@ function changeSomething(json: unknown, random: Random): void {
     else if (kind === 2 && Array.isArray(holder))
       holder.push(...new Array(random.integer(1, 70_000)).fill(inner));
     else if (typeof inner === 'number' && kind < 6) holder[key] = inner + random.integer(-2, 2);
-    else holder[key] = VALUES[random.integer(0, VALUES.length - 1)];
+    else holder[key] = structuredClone(VALUES[random.integer(0, VALUES.length - 1)]);
     return;
   }
 }

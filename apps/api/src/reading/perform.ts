@@ -25,7 +25,7 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
 const MOST_SUMMARY_BYTES = 4 * 2 ** 20;
 
 async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers['model']> {
-  const { network } = await readNetwork(file, beside ? { preprocessing: beside } : {});
+  const { network } = await readNetwork(file, { alone: true, ...(beside ? { preprocessing: beside } : {}) });
   const own = network.metadata && network.metadata !== beside;
   if (own && beside && metadataJson(network.metadata) !== metadataJson(beside)) {
     throw new InputError(
@@ -115,7 +115,7 @@ async function knownSubject({ file, name, allowInexact }: TaskOf<'plans'>): Prom
 const NONE = new Float32Array(0);
 
 async function readSubject(file: string, name: string, allowInexact: boolean): Promise<Subject> {
-  const network = { ...(await readNetwork(file)).network, name };
+  const network = { ...(await readNetwork(file, { alone: true })).network, name };
   const analysis = unrankedAnalysis(network, allowInexact);
   const constants = new Map([...network.constants].map(([value, { dims }]) => [value, { dims, data: NONE }]));
   return { network: { ...network, constants }, analysis };

@@ -32,6 +32,8 @@ interface IndexFile {
 }
 
 const VERSION = 1;
+/** A file of a kilobyte may say that it has any number; decoding takes up to 15 bytes for each. */
+const MOST_PIXELS = 8192 * 8192;
 
 /**
  * The facts of all `paths` below `root`, in order. They are remembered at `cache`; a file is read again only
@@ -73,7 +75,10 @@ async function factsOf(root: string, path: string, known: Indexed | undefined): 
     if (known?.size === size && known.mtimeMs === mtimeMs) return known;
     const bytes = await readFile(file);
     const sharp = await imageLibrary();
-    const { width, height, channels } = await sharp(bytes).metadata();
+    const { width, height, channels } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    if (width * height > MOST_PIXELS) {
+      throw new Error(`it has ${width} x ${height} pixels, more than 8192 x 8192: scale it down`);
+    }
     return { size, mtimeMs, sha256: sha256(bytes), width, height, gray: channels <= 2 };
   } catch (error) {
     throw unreadable(file, error);

@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import sharp from 'sharp';
@@ -281,6 +290,19 @@ describe('a folder that is no data set', () => {
     await paintClasses([''], ['a', 'b'], 3);
     writeFileSync(join(root, 'b', '1.png'), 'not a PNG');
     expect(await refusal()).toMatch(/^ROOT\/b\/1\.png cannot be read as an image: /);
+  });
+
+  it('has a small file that says it has very many pixels', async () => {
+    await paintClasses([''], ['a', 'b'], 3);
+    await paint(join('b', '3.jpg'), [1, 2, 3]);
+    const bytes = readFileSync(join(root, 'b', '3.jpg'));
+    // Height and width stand in the frame's head.
+    const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]));
+    bytes.writeUInt32BE(60_000 * 65_537, frame + 5);
+    writeFileSync(join(root, 'b', '3.jpg'), bytes);
+    expect(await refusal()).toBe(
+      'ROOT/b/3.jpg cannot be read as an image: it has 60000 x 60000 pixels, more than 8192 x 8192: scale it down',
+    );
   });
 
   it('has other classes in test than in train', async () => {

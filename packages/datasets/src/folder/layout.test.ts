@@ -149,6 +149,19 @@ describe('class folders', () => {
     expect(b).toEqual(['b/1.PNG', 'b/5.png', 'b/link/deep/3.jpeg']);
   });
 
+  it('are walked once, however many ways lead to a folder', async () => {
+    const levels = Array.from({ length: 30 }, (_, i) => `stairs/${i}`);
+    put('a/1.png', 'b/1.png', ...levels.map((level) => `${level}/1.png`));
+    for (const [i, level] of levels.slice(0, -1).entries()) {
+      for (const way of ['left', 'right'])
+        symlinkSync(join(root, levels[i + 1] ?? ''), join(root, level, way));
+    }
+    symlinkSync(join(root, 'stairs/0'), join(root, 'a', 'up'));
+    const { layout } = await read();
+    expect(layout.train[0]).toHaveLength(31);
+    expect(layout.train[layout.classes.indexOf('stairs')]).toHaveLength(30);
+  });
+
   it('have the order of their names by code point, and composed names', async () => {
     put('Z/1.png', 'a/1.png', '\u00e9/1.png', '10/1.png', '2/1.png');
     expect((await read()).layout.classes).toEqual(['10', '2', 'Z', 'a', '\u00e9']);

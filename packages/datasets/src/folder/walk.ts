@@ -42,13 +42,13 @@ async function followed(folder: string, entry: Dirent): Promise<Dirent | Stats |
 }
 
 /**
- * The images in a folder and in all folders below it, relative to `root`, with `/`, in natural order.
+ * The images in a folder and in all folders below it, of each once, relative to `root`, with `/`, in natural order.
  *
  * @throws {InputError} for one of a format that cannot be read
  */
 export async function imagesBelow(root: string, path: string, leftOut: LeftOut): Promise<string[]> {
   const found: string[] = [];
-  await collect(root, path, leftOut, found, [await realpath(root)]);
+  await collect(root, path, leftOut, found, new Set([await realpath(root)]));
   return found.sort(naturalOrder);
 }
 
@@ -57,11 +57,12 @@ async function collect(
   path: string,
   leftOut: LeftOut,
   found: string[],
-  above: readonly string[],
+  seen: Set<string>,
 ): Promise<void> {
   const place = await realpath(join(root, path));
-  // A link to a folder that it lies in.
-  if (above.includes(place)) return;
+  // A link to a folder that it lies in, or that another way leads to: there may be very many ways.
+  if (seen.has(place)) return;
+  seen.add(place);
   const { folders, files } = await list(root, path, leftOut);
   for (const name of files) {
     const file = below(path, name);
@@ -73,7 +74,7 @@ async function collect(
     if (IMAGE_EXTENSIONS.has(extensionOf(name))) found.push(file);
     else leftOut.add('file', file);
   }
-  for (const name of folders) await collect(root, below(path, name), leftOut, found, [...above, place]);
+  for (const name of folders) await collect(root, below(path, name), leftOut, found, seen);
 }
 
 /** Files where class folders belong. */

@@ -96,11 +96,12 @@ function defineInitializers(
   folder: string | undefined,
 ): string[] {
   const read = new Set(nodes.flatMap((node) => node.inputs));
+  const files = folder === undefined ? undefined : { folder, read: new Map<string, number>() };
   const converted = new Map<string, string[]>();
   for (const tensor of graph.initializer) {
     const { name = '', dataType } = tensor;
     if (!read.has(name)) continue;
-    const constant = readTensor(tensor, name, folder);
+    const constant = readTensor(tensor, name, files);
     if (tensor.externalData.length > 0) walk.budget.add(constant.data.length);
     walk.defineConstant(name, [constant, constant]);
     if (!isConverted(dataType)) continue;

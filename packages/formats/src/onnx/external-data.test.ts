@@ -56,6 +56,37 @@ test.each([
 
 test('external data of a model that is not a file are refused', () => {
   expect(() => decodeOnnx(model({ location: 'net.data' }), { name: 'upload' })).toThrow(
-    'upload: tensor "w" lies in "net.data", and the model was not read from a folder',
+    'upload: tensor "w" lies in "net.data", and no other file is read here: save the network with its tensors within',
+  );
+});
+
+test('nothing beside a file is read where it came from somebody else, not even the file itself', async () => {
+  for (const location of ['net.data', 'net.onnx']) {
+    const path = join(folder, 'model', 'net.onnx');
+    await writeFile(path, model({ location }));
+    await expect(readNetwork(path, { alone: true })).rejects.toThrow(
+      `lies in "${location}", and no other file`,
+    );
+  }
+});
+
+test('tensors that read the same bytes again and again are refused', async () => {
+  const w: TensorInit = {
+    ...{ dataType: DataType.FLOAT, dims: [5n, 1n, 1n], dataLocation: 1 },
+    externalData: [{ key: 'location', value: 'net.data' }],
+  };
+  const sums = (count: number) => {
+    const names = Array.from({ length: count }, (_, i) => `w${i}`);
+    return onnxFile({
+      inputs: { x: ['batch', 5, 6, 6] },
+      nodes: [node('Sum', ['x', ...names], ['y'])],
+      tensors: Object.fromEntries(names.map((name) => [name, w])),
+    });
+  };
+  const read = (count: number) =>
+    decodeOnnx(sums(count), { name: 'net.onnx', folder: join(folder, 'model') });
+  expect(read(4).network.nodes).toHaveLength(4);
+  expect(() => read(5)).toThrow(
+    'net.onnx: the tensors up to "w4" ask for 100 bytes of "net.data", which has 20',
   );
 });

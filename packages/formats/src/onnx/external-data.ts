@@ -3,19 +3,33 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { TensorProto } from './generated/onnx_pb.ts';
 
+/** Tensors may share bytes, and those that do so again and again ask for more than there is. */
+const MOST_TIMES = 4;
+
+/** Files beside a model that hold its tensors. */
+export interface ExternalFiles {
+  /** Where they lie. */
+  readonly folder: string;
+  /** Bytes that were read, by path. */
+  readonly read: Map<string, number>;
+}
+
 /** The bytes of a tensor that lie in a file of their own, in or below the model's folder. */
 export function readExternal(
   tensor: TensorProto,
   name: string,
   expected: number,
-  folder: string | undefined,
+  files: ExternalFiles | undefined,
 ): Uint8Array {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
   const location = entries.get('location');
   if (!location) throw new InputError(`tensor "${name}" has external data without a location`);
-  if (folder === undefined) {
-    throw new InputError(`tensor "${name}" lies in "${location}", and the model was not read from a folder`);
+  if (!files) {
+    throw new InputError(
+      `tensor "${name}" lies in "${location}", and no other file is read here: save the network with its tensors within`,
+    );
   }
+  const { folder, read } = files;
   const path = resolve(folder, location);
   const below = relative(resolve(folder), path);
   // What a model file names is not to be trusted: it must not reach other files of the machine.
@@ -31,20 +45,32 @@ export function readExternal(
   if (length !== expected) {
     throw new InputError(`tensor "${name}" needs ${expected} bytes, but has ${length} in "${location}"`);
   }
-  return readRange(path, location, name, offset, length);
+  const sum = (read.get(path) ?? 0) + length;
+  read.set(path, sum);
+  return readRange({ path, location, name, sum }, offset, length);
 }
 
 function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isSafeInteger(value) && value >= 0;
 }
 
-function readRange(path: string, location: string, name: string, offset: number, length: number): Uint8Array {
+/** @param of.sum bytes of this file that all tensors so far have asked for */
+function readRange(
+  { path, location, name, sum }: { path: string; location: string; name: string; sum: number },
+  offset: number,
+  length: number,
+): Uint8Array {
   const file = open(path, location, name);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile() || stat.size < offset + length) {
       throw new InputError(
         `tensor "${name}" ends at byte ${offset + length} of "${location}", which has ${stat.size}; the file is incomplete`,
+      );
+    }
+    if (sum > MOST_TIMES * stat.size) {
+      throw new InputError(
+        `the tensors up to "${name}" ask for ${sum} bytes of "${location}", which has ${stat.size}`,
       );
     }
     const bytes = new Uint8Array(length);

@@ -2,7 +2,7 @@ import { InputError } from '@espalier/errors';
 import { sizeOf } from '@espalier/network';
 import { MOST_AXES } from './budget.ts';
 import type { Constant } from './constant.ts';
-import { readExternal } from './external-data.ts';
+import { type ExternalFiles, readExternal } from './external-data.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from './generated/onnx_pb.ts';
 import { fromBfloat16, fromFloat16 } from './half-precision.ts';
 
@@ -73,10 +73,10 @@ export function isConverted(type: number | undefined): boolean {
 }
 
 /**
- * The tensor's values. `folder` is where external data lies. Throws an InputError that names the tensor
+ * The tensor's values. `files` is where external data lies. Throws an InputError that names the tensor
  * where its data are missing, too few or too many.
  */
-export function readTensor(tensor: TensorProto, name: string, folder: string | undefined): Constant {
+export function readTensor(tensor: TensorProto, name: string, files: ExternalFiles | undefined): Constant {
   const storage = storages[(tensor.dataType ?? T.UNDEFINED) as TensorProto_DataType];
   if (!tensor.dataType) throw new InputError(`tensor "${name}" does not say of which type it is`);
   if (!storage) throw new InputError(`tensor "${name}" is of type ${dataTypeName(tensor.dataType)}`);
@@ -90,7 +90,7 @@ export function readTensor(tensor: TensorProto, name: string, folder: string | u
   }
   const external = tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
   const expected = size * storage.bytes;
-  const raw = external ? readExternal(tensor, name, expected, folder) : tensor.rawData;
+  const raw = external ? readExternal(tensor, name, expected, files) : tensor.rawData;
   return {
     kind: storage.kind,
     dims,
