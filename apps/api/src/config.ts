@@ -2,6 +2,7 @@ import path from 'node:path';
 import { artifactsOf, readEnvironment, storeRules, storeVariables } from '@espalier/store';
 import { budgetsOf, budgetVariables } from '@espalier/worker';
 import { z } from 'zod';
+import { quotasOf, quotaVariables } from './quotas/quotas.ts';
 import { READING_LIMITS } from './reading/reading.ts';
 
 /** Where the platform is looked for if nobody says otherwise. */
@@ -14,6 +15,9 @@ const schema = z
   .object({
     ...storeVariables,
     ...budgetVariables,
+    ...quotaVariables,
+    /** Gigabytes of the disk that stay free of uploads. */
+    ESPALIER_DISK_RESERVE_GB: z.coerce.number().min(0).default(2),
     /** Exactly this port, or any for 0; without it {@link USUAL_PORT}, or the next free one. */
     ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -56,6 +60,8 @@ const schema = z
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },
     budgets: budgetsOf(env),
+    quotas: quotasOf(env),
+    diskReserve: env.ESPALIER_DISK_RESERVE_GB * 1e9,
     cacheBytes: env.ESPALIER_CACHE_GB * 1e9,
     openArtifacts: () => artifactsOf(env),
   }));

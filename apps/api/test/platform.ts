@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Queue } from '@espalier/runs';
@@ -20,6 +20,8 @@ import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboa
 import { EventBus } from '../src/events/event-bus.ts';
 import type { Times } from '../src/gate/routes.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
+import type { Quotas } from '../src/quotas/quotas.ts';
+import { Room } from '../src/quotas/room.ts';
 import { Reading, type ReadingLimits } from '../src/reading/reading.ts';
 import { startServer } from '../src/server.ts';
 import { Browser } from './browser.ts';
@@ -73,6 +75,8 @@ export async function startPlatform({
   readingLimits,
   url: given,
   home = HOME,
+  quotas = { bytes: null, uploads: null },
+  reserve = 0,
 }: {
   worker?: boolean;
   /** The built one, behind the API as a person meets it. */
@@ -87,6 +91,9 @@ export async function startPlatform({
   url?: string;
   /** Default: one that tests share. */
   home?: string;
+  quotas?: Quotas;
+  /** Bytes of the disk that uploads leave free. */
+  reserve?: number;
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-api-');
   const url = given ?? (await testDatabase());
@@ -100,8 +107,10 @@ export async function startPlatform({
   const files = folderArtifacts(path.join(home === HOME ? folder : home, 'artifacts'));
   const artifacts = noted(files, database.prisma);
   const events = await EventBus.open(url, complain);
+  const room = new Room(home, reserve);
+  await mkdir(home, { recursive: true });
   const reading = readingLimits ? new Reading(readingLimits) : READING;
-  const services = { database, queue, artifacts, events, reading, uploadLimit, home };
+  const services = { database, queue, artifacts, events, reading, uploadLimit, quotas, room, home };
   let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
     ...{ host: '127.0.0.1', port: 0, times, onError: complain },

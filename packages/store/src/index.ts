@@ -11,7 +11,7 @@ export {
   removeUnreferenced,
   tellPurged,
 } from './artifacts/references.ts';
-export { keepTidy, megabytes, tidyHome } from './artifacts/tidy.ts';
+export { keepTidy, sizeWords, tidyHome } from './artifacts/tidy.ts';
 export { Listener } from './database/listener.ts';
 export { migrate } from './database/migrations.ts';
 export { type Database, openDatabase, type Transaction } from './database/open.ts';

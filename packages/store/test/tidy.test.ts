@@ -106,7 +106,7 @@ it('a machine hears of a purge while it runs, and of those that it missed when i
   });
   await gone('heard', async () => {});
   await stop();
-  expect(lines).toEqual(['caches: removed 1, 0.0 MB', 'caches: removed 1, 0.0 MB']);
+  expect(lines).toEqual(['caches: removed 1, 6 B', 'caches: removed 1, 5 B']);
 });
 
 it('a cache that is too large loses what was not wanted for longest, and never what was just given out', async () => {

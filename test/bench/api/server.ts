@@ -3,6 +3,7 @@ import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase } from '@espalier/store';
 import { type Dashboard, startDashboard } from '../../../apps/api/src/dashboard/dashboard.ts';
 import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
+import { Room } from '../../../apps/api/src/quotas/room.ts';
 import { Reading } from '../../../apps/api/src/reading/reading.ts';
 import { startServer } from '../../../apps/api/src/server.ts';
 import { counter } from '../../../apps/api/test/statements.ts';
@@ -14,6 +15,7 @@ const complain = (error: unknown) => console.error(error);
 const database = await openDatabase(url, { onError: complain });
 const services = {
   ...{ database, uploadLimit: 1e6, home: folder },
+  ...{ quotas: { bytes: null, uploads: null }, room: new Room(folder, 0) },
   queue: await Queue.open(url, complain),
   artifacts: folderArtifacts(path.join(folder, 'artifacts')),
   events: await EventBus.open(url, complain),

@@ -6,15 +6,21 @@ import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
 import { sweepOld } from '@espalier/store';
 import type { Request } from 'express';
+import { NoRoom, type Room } from '../quotas/room.ts';
+
+/** Others fill the disk, too: it is looked at again after so many bytes. */
+const LOOK_BYTES = 16e6;
 
 /** Bytes of uploads that are not whole yet, in files that outlive this process. */
 export class Incoming {
   private readonly folder: string;
+  private readonly room: Pick<Room, 'check'>;
   private readonly busy = new Map<string, { readonly stop: () => void; readonly over: Promise<unknown> }>();
 
   /** @param home a folder that outlives this process */
-  constructor(home: string) {
+  constructor(home: string, room: Pick<Room, 'check'> = { check: async () => {} }) {
     this.folder = path.join(home, 'incoming');
+    this.room = room;
   }
 
   /** Bytes that are there. */
@@ -28,6 +34,7 @@ export class Incoming {
    * @returns bytes that are there
    * @throws {InputError} if that makes more than `limit` bytes; nothing is kept then
    * @throws {BrokenOff} if the request ended before its body did
+   * @throws {NoRoom} if it fills the disk; nothing is kept then
    */
   async append(id: string, offset: number, body: Request, limit: number): Promise<number> {
     const file = this.file(id);
@@ -39,7 +46,7 @@ export class Incoming {
     if (body.destroyed) throw new BrokenOff();
     try {
       const flags = { flags: 'r+', start: offset, flush: true } as const;
-      await pipeline(counted(body, limit - offset, limit), createWriteStream(file, flags));
+      await pipeline(counted(body, limit - offset, limit, this.room), createWriteStream(file, flags));
     } catch (error) {
       if (error instanceof InputError || isFull(error)) await this.discard(id);
       throw error;
@@ -86,16 +93,21 @@ export class Incoming {
 
 /** A disk without room. */
 export function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  return (
+    error instanceof NoRoom || ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+  );
 }
 
 /** The request itself is left alone by whoever refuses its bytes: it is still to be answered. */
-function counted(body: Request, room: number, limit: number): Transform {
-  let size = 0;
+function counted(body: Request, most: number, limit: number, room: Pick<Room, 'check'>): Transform {
+  let [size, looked] = [0, 0];
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
-      done(size > room ? new InputError(`more than ${limit} bytes`) : null, chunk);
+      if (size > most) return done(new InputError(`more than ${limit} bytes`));
+      if (size - looked < LOOK_BYTES) return done(null, chunk);
+      looked = size;
+      room.check(0).then(() => done(null, chunk), done);
     },
   });
   body.once('error', (error) => counting.destroy(error));

@@ -8,8 +8,11 @@ import { watchPace } from '../gate/pace.ts';
 import { refuse } from '../gate/refuse.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
+import { NoRoom } from '../quotas/room.ts';
 import { BrokenOff, Incoming, isFull } from './incoming.ts';
 import { cancelUpload, completeUpload, findUpload } from './uploads.ts';
+
+const NO_ROOM = "there is no room on the platform's disk";
 
 /** Where a body goes within the whole: `bytes 100-199/200`, or `bytes * /200` once all of it is there. */
 interface Part {
@@ -23,7 +26,7 @@ interface Part {
  */
 export function uploadRoutes(services: Services, door: Door): Router {
   const router = Router();
-  const incoming = new Incoming(services.home);
+  const incoming = new Incoming(services.home, services.room);
   const sweeping = () => void incoming.sweep().catch(() => {});
   sweeping();
   setInterval(sweeping, 3_600_000).unref();
@@ -99,6 +102,7 @@ async function receive(
       const headers = { 'Upload-Offset': String(before) };
       return refuse(request, response, 409, `${before} bytes are there: go on behind them`, headers);
     }
+    await services.room.check(Math.max(0, expected - before));
     proceed(request, response);
     const { socket } = request;
     const slow = () => {
@@ -110,6 +114,7 @@ async function receive(
     if (total !== null && there < total) {
       return void response.status(202).set('Upload-Offset', String(there)).json({ id, bytes: there });
     }
+    await services.room.check(there);
     const stored = await completeUpload(services, id, incoming.read(id), limit);
     await incoming.discard(id);
     if (stored) {
@@ -123,7 +128,8 @@ async function receive(
       await incoming.discard(id);
       refuse(request, response, 413, error.message);
     } else if (isFull(error)) {
-      refuse(request, response, 507, 'there is no room for it on the disk');
+      await incoming.discard(id);
+      refuse(request, response, 507, error instanceof NoRoom ? error.message : NO_ROOM);
     } else if (!(error instanceof BrokenOff) && request.complete) throw error;
     // Else nobody is there to be told; what has come is kept for a while.
   }

@@ -4,12 +4,16 @@ import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { FieldError } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
+import { checkQuotas } from '../quotas/quotas.ts';
+import { NoRoom } from '../quotas/room.ts';
 
 const LONGEST_NAME = 255;
+/** As it came, and in the store, for a moment. */
+const COPIES = 2;
 
 /** A place for bytes: the answer's id is where a plain PUT goes. */
 export async function createUpload(
-  { viewer, database, uploadLimit }: Context,
+  { viewer, database, uploadLimit, quotas, room }: Context,
   { fileName, bytes }: { readonly fileName: string; readonly bytes?: number | null },
 ): Promise<Upload> {
   const { teamId, apiKeyId } = requireRole(viewer, 'editor');
@@ -22,8 +26,17 @@ export async function createUpload(
   if (bytes !== undefined && bytes !== null && bytes > uploadLimit) {
     throw new FieldError(`at most ${uploadLimit} bytes are taken`, 'bytes');
   }
-  return database.prisma.upload.create({
-    data: { id: newId('upload'), teamId, apiKeyId, fileName, limit: bytes ?? uploadLimit },
+  const limit = bytes ?? uploadLimit;
+  await atBytes(room.check(bytes === null || bytes === undefined ? 0 : COPIES * bytes));
+  return database.prisma.$transaction(async (transaction) => {
+    await checkQuotas(transaction, quotas, teamId, limit);
+    return transaction.upload.create({ data: { id: newId('upload'), teamId, apiKeyId, fileName, limit } });
+  });
+}
+
+async function atBytes(checking: Promise<void>): Promise<void> {
+  await checking.catch((error: unknown) => {
+    throw error instanceof NoRoom ? new FieldError(error.message, 'bytes') : error;
   });
 }
 

@@ -2,6 +2,8 @@ import type { Queue } from '@espalier/runs';
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { Asker } from '../access/viewer.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { Quotas } from '../quotas/quotas.ts';
+import type { Room } from '../quotas/room.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -15,6 +17,8 @@ export interface Services {
   readonly reading: Reading;
   /** Bytes. */
   readonly uploadLimit: number;
+  readonly quotas: Quotas;
+  readonly room: Room;
   /** Of caches. */
   readonly home: string;
 }

@@ -3,14 +3,19 @@ import {
   Arg,
   Ctx,
   Field,
+  FieldResolver,
+  Float,
   GraphQLISODateTime,
   ID,
+  Int,
   ObjectType,
   Resolver,
+  Root,
   registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
+import { usageOf } from '../quotas/quotas.ts';
 import { createTeam, renameTeam, switchTeam } from './teams.ts';
 
 registerEnumType(Role, { name: 'Role', description: 'What a member may do: look, change, manage.' });
@@ -25,6 +30,24 @@ export class UserType {
 
   @Field(() => String)
   email!: string;
+}
+
+@ObjectType('TeamUsage', { description: 'Bytes that a team has stored, and what it may have.' })
+class TeamUsageType {
+  @Field(() => Float, { description: 'Of each file once, the trash included.' })
+  bytes!: number;
+
+  @Field(() => Float, { description: 'That uploads under way may bring; they count, too.' })
+  bytesUnderWay!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Null for any number.' })
+  bytesLimit!: number | null;
+
+  @Field(() => Int, { description: 'Under way.' })
+  uploads!: number;
+
+  @Field(() => Int, { nullable: true, description: 'Null for any number.' })
+  uploadsLimit!: number | null;
 }
 
 @ObjectType('Team', { description: 'Whose projects, experiments and runs they are.' })
@@ -47,6 +70,17 @@ export class ViewerTeamType extends TeamType {
 
 @Resolver(() => TeamType)
 export class TeamResolver {
+  @FieldResolver(() => TeamUsageType, {
+    nullable: true,
+    description:
+      'Of the team that is looked at; null for another one, and for a key that is limited to projects.',
+  })
+  async usage(@Root() { id }: TeamType, @Ctx() { viewer, database, quotas }: Context) {
+    if (viewer?.teamId !== id || viewer.projectIds) return null;
+    const { bytes: bytesLimit, uploads: uploadsLimit } = quotas;
+    return { ...(await usageOf(database.prisma, id)), bytesLimit, uploadsLimit };
+  }
+
   @Change('team', () => TeamType, 'Makes it the team that this session looks at.')
   switchTeam(@Ctx() context: Context, @Arg('teamId', () => ID) teamId: string) {
     return switchTeam(context, teamId);

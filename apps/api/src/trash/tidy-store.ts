@@ -1,4 +1,4 @@
-import { megabytes, removeUnreferenced } from '@espalier/store';
+import { removeUnreferenced, sizeWords } from '@espalier/store';
 import type { Services } from '../graphql/context.ts';
 
 const EVERY_MS = 3_600_000;
@@ -23,7 +23,7 @@ export function keepStoreTidy(
     const removed = await removeUnreferenced(database.prisma, artifacts);
     await artifacts.sweep();
     if (removed.artifacts > 0) {
-      log(`artifacts that nothing refers to: removed ${removed.artifacts}, ${megabytes(removed.bytes)}`);
+      log(`artifacts that nothing refers to: removed ${removed.artifacts}, ${sizeWords(removed.bytes)}`);
     }
   };
   let running = tidy().catch(onError);

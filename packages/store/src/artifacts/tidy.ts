@@ -40,7 +40,7 @@ export async function keepTidy({
     do {
       again = false;
       const { artifacts, bytes } = await tidyHome(database.prisma, home, { cacheBytes });
-      if (artifacts > 0) log(`caches: removed ${artifacts}, ${megabytes(bytes)}`);
+      if (artifacts > 0) log(`caches: removed ${artifacts}, ${sizeWords(bytes)}`);
     } while (again);
   };
   const soon = () => {
@@ -63,8 +63,12 @@ export async function keepTidy({
   };
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** 1,234,567 -> "1.2 MB". */
+export function sizeWords(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
 
 /** Something of a home that is there or not as a whole. */

@@ -5,6 +5,7 @@ import { ApiKeys } from '#src/team/api-keys.tsx';
 import { AuditLog } from '#src/team/audit-log.tsx';
 import { Invitations } from '#src/team/invitations.tsx';
 import { Members } from '#src/team/members.tsx';
+import { storageWords } from '#src/team/storage.ts';
 import { teamPage } from '#src/team/team-query.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
@@ -14,7 +15,7 @@ export const metadata: Metadata = { title: 'Team' };
 
 const whoAsks = graphql(`
   query WhoAsks {
-    viewer { viewerCanManage role team { name } }
+    viewer { viewerCanManage role team { name usage { bytes bytesUnderWay bytesLimit uploads } } }
   }
 `);
 
@@ -41,6 +42,11 @@ export default async function TeamPage() {
         <Section title="API keys" aside={manages ? "all of the team's" : 'yours'}>
           <ApiKeys keys={apiKeys} />
         </Section>
+        {viewer.team?.usage && (
+          <Section title="Storage">
+            <p>{storageWords(viewer.team.usage)}</p>
+          </Section>
+        )}
         {auditLog && (
           <Section title="Audit log" aside="the latest 50">
             <AuditLog entries={auditLog.nodes} />

@@ -1,0 +1,29 @@
+import { statfs } from 'node:fs/promises';
+import { sizeWords } from '@espalier/store';
+
+/** The disk is as full as it may be: what is stored beside must not stop for an upload, the database least of all. */
+export class NoRoom extends Error {
+  override name = 'NoRoom';
+}
+
+/** Room on the disk of a folder. */
+export class Room {
+  private readonly folder: string;
+  private readonly reserve: number;
+
+  /** @param reserve bytes that stay free */
+  constructor(folder: string, reserve: number) {
+    this.folder = folder;
+    this.reserve = reserve;
+  }
+
+  /** @throws {NoRoom} if so many bytes more would leave less than the reserve */
+  async check(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.folder);
+    const left = bavail * bsize - this.reserve;
+    if (bytes <= left) return;
+    throw new NoRoom(
+      `there is no room on the platform's disk: ${sizeWords(Math.max(0, left))} are left for uploads; purge what is in the trash, or ask whoever runs the platform for more`,
+    );
+  }
+}

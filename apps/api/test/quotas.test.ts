@@ -1,0 +1,86 @@
+import { statfs } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { HOME, type Member, startPlatform } from './platform.ts';
+
+const CREATE = `mutation ($bytes: Float) {
+  createUpload(fileName: "n", bytes: $bytes) { error { message fields } upload { id url } }
+}`;
+const USAGE = '{ viewer { team { usage { bytes bytesUnderWay bytesLimit uploads uploadsLimit } } } }';
+
+async function place(member: Member, bytes: number | null) {
+  return (await member.ask(CREATE, { bytes })).data.createUpload;
+}
+
+async function usage(member: Member) {
+  return (await member.ask(USAGE)).data.viewer.team.usage;
+}
+
+it('a team stores what it may, however many ask at once, and the same bytes count for each team', async () => {
+  const platform = await startPlatform({ quotas: { bytes: 10_000, uploads: null } });
+  const [editor, other] = [await platform.member('editor'), await platform.member('editor')];
+  const answers = await Promise.all(Array.from({ length: 20 }, () => place(editor, 1500)));
+  const made = answers.flatMap(({ upload }) => upload ?? []);
+  expect(made).toHaveLength(6);
+  const refused = answers.find(({ error }) => error).error;
+  expect(refused).toEqual({
+    message:
+      'the team stores 0 B, and 9.0 kB are under way: 1.5 kB more are above its 10.0 kB; purge what is in the trash, or ask whoever runs the platform for more',
+    fields: ['bytes'],
+  });
+  const limits = { bytesLimit: 10_000, uploadsLimit: null };
+  expect(await usage(editor)).toEqual({ bytes: 0, bytesUnderWay: 9000, uploads: 6, ...limits });
+  // What came counts as it is, and once.
+  for (const { url } of made.slice(0, 2)) {
+    expect((await editor.fetch(url, { method: 'PUT', body: 'x'.repeat(1000) })).status).toBe(200);
+  }
+  expect(await usage(editor)).toMatchObject({ bytes: 1000, bytesUnderWay: 6000, uploads: 4 });
+  const { upload } = await place(other, 1000);
+  expect((await other.fetch(upload.url, { method: 'PUT', body: 'x'.repeat(1000) })).status).toBe(200);
+  expect(await usage(other)).toMatchObject({ bytes: 1000, bytesUnderWay: 0, uploads: 0 });
+  // Without a number it is the largest that is taken.
+  expect((await place(other, null)).error.fields).toEqual(['bytes']);
+  // A cancelled one makes room.
+  expect((await place(editor, 3500)).error.fields).toEqual(['bytes']);
+  expect((await editor.fetch(made[3].url, { method: 'DELETE' })).status).toBe(204);
+  expect((await place(editor, 3500)).error).toBe(null);
+});
+
+it('a team has so many uploads under way, however many ask at once', async () => {
+  const platform = await startPlatform({ quotas: { bytes: null, uploads: 3 } });
+  const [editor, other] = [await platform.member('editor'), await platform.member('editor')];
+  const answers = await Promise.all(Array.from({ length: 12 }, () => place(editor, 10)));
+  expect(answers.filter(({ upload }) => upload)).toHaveLength(3);
+  expect(answers.find(({ error }) => error).error).toEqual({
+    message: '3 uploads of the team are under way, of at most 3: let one end, or cancel it',
+    fields: ['fileName'],
+  });
+  expect((await place(other, 10)).error).toBe(null);
+});
+
+it('a disk keeps its reserve: uploads are refused when they are asked for, and when their bytes come', async () => {
+  const { bavail, bsize } = await statfs(HOME);
+  const none = await startPlatform({ reserve: 2 * bavail * bsize });
+  const editor = await none.member('editor');
+  const { error } = await place(editor, 1000);
+  expect(error).toEqual({
+    message: expect.stringMatching(/^there is no room on the platform's disk: 0 B are left for uploads; /),
+    fields: ['bytes'],
+  });
+  const { address, prisma } = none;
+  // The disk may have become full since.
+  const { teamId } = editor;
+  await prisma.upload.create({ data: { id: 'upload_a', teamId, fileName: 'n', limit: 1000 } });
+  const response = await editor.fetch('/files/uploads/upload_a', { method: 'PUT', body: 'x'.repeat(1000) });
+  expect([response.status, await response.text()]).toEqual([507, expect.stringContaining('no room')]);
+  expect(await prisma.artifact.count()).toBe(0);
+  expect((await fetch(`${address}/health`)).status).toBe(200);
+});
+
+it('what a team stores is told to its members, not to a key that is limited to projects', async () => {
+  const platform = await startPlatform({ quotas: { bytes: 1, uploads: 1 } });
+  const admin = await platform.member('admin');
+  await platform.prisma.project.create({ data: { id: 'proj_a', teamId: admin.teamId, name: 'p' } });
+  expect(await usage(admin)).toMatchObject({ bytes: 0, bytesLimit: 1, uploadsLimit: 1 });
+  await platform.prisma.apiKey.updateMany({ data: { projectIds: ['proj_a'] } });
+  expect(await usage(admin)).toBe(null);
+});
