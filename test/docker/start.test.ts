@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net';
+import { Queue } from '@espalier/runs';
 import { expect, it, onTestFinished } from 'vitest';
 import { testDatabase } from '../../packages/store/test/test-database.ts';
 import { startContainer } from './container.ts';
@@ -28,7 +29,10 @@ it('the api image starts, becomes healthy, and ends in order', async () => {
 });
 
 it('the worker image waits for its database, becomes healthy, and ends in order', async () => {
-  const url = new URL(await testDatabase({ migrated: false }));
+  const migrated = await testDatabase();
+  // As the API leaves it.
+  await (await Queue.open(migrated, () => {})).close();
+  const url = new URL(migrated);
   const database = { host: url.hostname, port: Number(url.port) };
   // Nobody listens at first: the port is the database's later on.
   const port = await freePort();

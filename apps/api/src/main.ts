@@ -4,10 +4,11 @@ import { InputError, makeHome } from '@espalier/errors';
 import { hidesAddresses, readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { createApiKey } from './people/api-keys.ts';
-import { newAdminKey, type Platform, serve, wayIn } from './serve.ts';
+import { migrateConfigured, newAdminKey, type Platform, serve, wayIn } from './serve.ts';
 
 const USAGE = `usage: espalier serve [--no-example] [--no-worker] [--link] [--new-key]
        espalier serve --sign-in-link [EMAIL] [--new-key]
+       espalier serve --migrate
        npm start [-- FLAGS], which sets up first
 
 Brings the platform up in one process: a database (unless ESPALIER_DATABASE_URL names one), the API, a worker.
@@ -16,6 +17,8 @@ first administrator in. Later starts show one with --link, and a key that is goo
 Ctrl-C ends it; nothing is lost.
 
 --sign-in-link shows a link for EMAIL, or the first administrator, and ends; the platform may be running.
+--migrate brings the database to this version, which each start does as well, and ends. Neither is done while
+an API serves that is older.
 
   ESPALIER_PORT            the port (4000, or the next free one)
   ESPALIER_HOST            127.0.0.1
@@ -45,6 +48,7 @@ interface Flags {
   readonly example: boolean;
   readonly worker: boolean;
   readonly newKey: boolean;
+  readonly migrate: boolean;
   /** Whether a link is shown at the start. */
   readonly link: boolean;
   /** Whose link is asked for: null is the first administrator's, undefined that none is. */
@@ -61,10 +65,20 @@ async function main(): Promise<void> {
     showWayIn(link, key);
     return;
   }
+  if (flags.migrate) {
+    await migrateConfigured(config);
+    console.log(`the database is that of version ${version}`);
+    return;
+  }
   const stopping = new AbortController();
   const platform = await serve(config, {
     version,
     worker: flags.worker,
+    onLost: (error) => {
+      console.error(`error: ${error.message}`);
+      process.exitCode = 1;
+      process.emit('SIGTERM');
+    },
     log: (line) => console.log(line),
     onError: (error) => {
       // Connections break when everything ends.
@@ -96,6 +110,7 @@ function readFlags(): Flags | null {
       'no-example': { type: 'boolean', default: false },
       'no-worker': { type: 'boolean', default: false },
       link: { type: 'boolean', default: false },
+      migrate: { type: 'boolean', default: false },
       'new-key': { type: 'boolean', default: false },
       'sign-in-link': { type: 'boolean', default: false },
     },
@@ -112,6 +127,7 @@ function readFlags(): Flags | null {
   const worker = !values['no-worker'];
   return {
     ...{ example: !values['no-example'] && worker, worker, newKey: values['new-key'], link: values.link },
+    migrate: values.migrate,
     ...(link ? { linkFor: email ?? null } : {}),
   };
 }
@@ -135,7 +151,7 @@ function stopOnSignal(platform: Platform, stopping: AbortController): void {
       // Whatever does not end by itself: the database recovers, jobs go to another worker.
       setTimeout(() => process.exit(1), CLOSE_PATIENCE_MS).unref();
       await platform.close();
-      process.exit(0);
+      process.exit();
     });
   }
 }

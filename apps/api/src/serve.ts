@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Queue } from '@espalier/runs';
 import {
   type Database,
+  holdSchema,
   keepEmbeddedPostgres,
   keepTidy,
   newId,
@@ -44,13 +45,15 @@ export interface ServeOptions {
   /** Whether this process computes, too (default: yes). */
   readonly worker?: boolean;
   readonly onError?: (error: unknown) => void;
+  /** Told when it must not serve any more: the database has become another version's. */
+  readonly onLost?: (error: Error) => void;
   /** Told in a line what became of what nobody needs. */
   readonly log?: (line: string) => void;
 }
 
 /** Brings everything up: database, API and a worker. */
 export async function serve(config: Config, options: ServeOptions): Promise<Platform> {
-  const { version, worker: computes = true, onError = () => {}, log = () => {} } = options;
+  const { version, worker: computes = true, onError = () => {}, onLost = onError, log = () => {} } = options;
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -58,6 +61,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
   try {
     const database = await openConfigured(config, closing, onError);
     const { url } = database;
+    const schema = await holdSchema(url, { version, onLost, onError });
+    closing.push(() => schema.close());
     const queue = await Queue.open(url, onError);
     closing.push(() => queue.close());
     const artifacts = noted(config.openArtifacts(), database.prisma);
@@ -156,6 +161,17 @@ async function linkAt(address: string, prisma: PrismaClient, email?: string): Pr
 
 /** How long a key is good that a program prints: it may lie in a log. */
 const PRINTED_KEY_MS = 30 * 24 * 3_600_000;
+
+/** Brings the database to the schema of this version, and nothing else. */
+export async function migrateConfigured(config: Config): Promise<void> {
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const { url } = await openConfigured(config, closing, () => {});
+    await (await Queue.open(url, () => {})).close();
+  } finally {
+    for (const step of closing.reverse()) await step();
+  }
+}
 
 /** A key for the first administrator, for whoever has the database. */
 export async function newAdminKey(prisma: PrismaClient): Promise<string> {

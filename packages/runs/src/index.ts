@@ -35,7 +35,7 @@ export {
   type RunJob,
   type ShardJob,
 } from './queue/jobs.ts';
-export { Queue } from './queue/queue.ts';
+export { NoQueue, Queue } from './queue/queue.ts';
 export { sendRuns } from './queue/send.ts';
 export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { cancelRuns } from './schedule/cancel.ts';

@@ -13,9 +13,9 @@ export {
 } from './artifacts/references.ts';
 export { keepTidy, sizeWords, tidyHome } from './artifacts/tidy.ts';
 export { Listener } from './database/listener.ts';
-export { migrate } from './database/migrations.ts';
+export { holdSchema, migrate } from './database/migrations.ts';
 export { type Database, openDatabase, type Transaction } from './database/open.ts';
-export { waitForDatabase } from './database/wait.ts';
+export { waitForDatabase, waitForSchema } from './database/wait.ts';
 export { artifactsOf, readEnvironment, storeRules, storeVariables } from './environment.ts';
 export * from './generated/client.ts';
 export { type IdPrefix, newId } from './ids.ts';

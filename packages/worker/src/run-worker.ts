@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { InputError, makeHome } from '@espalier/errors';
-import { Queue } from '@espalier/runs';
+import { NoQueue, Queue } from '@espalier/runs';
 import {
   artifactsOf,
   keepTidy,
@@ -11,6 +12,7 @@ import {
   storeRules,
   storeVariables,
   waitForDatabase,
+  waitForSchema,
 } from '@espalier/store';
 import { z } from 'zod';
 import { budgetsOf, budgetVariables } from './budgets.ts';
@@ -59,28 +61,47 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   makeHome(home);
   await waitForDatabase(url, { onWait, signal });
   if (signal.aborted) return;
-  const database = await openDatabase(url, { onError });
+  await waitForSchema(url, { onWait, signal });
+  const queue = await openQueue(url, options);
+  if (!queue) return;
+  // The API migrates; a worker waits for it.
+  const database = await openDatabase(url, { migrates: false, onError });
   try {
-    const queue = await Queue.open(url, onError);
-    try {
-      const artifacts = noted(artifactsOf(variables), database.prisma);
-      const cacheBytes = variables.ESPALIER_CACHE_GB * 1e9;
-      const untidy = await keepTidy({ database, home, cacheBytes, log, onError });
-      const worker = await startWorker({
-        ...{ database, queue, artifacts, home },
-        ...{ version, engine, onError, log, budgets: budgetsOf(variables) },
-        ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
-        ...(threads === undefined ? {} : { threads }),
-      });
-      onStart(worker);
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      if (drains(signal.reason)) await worker.drain();
-      await worker.stop();
-      await untidy();
-    } finally {
-      await queue.close();
-    }
+    const artifacts = noted(artifactsOf(variables), database.prisma);
+    const cacheBytes = variables.ESPALIER_CACHE_GB * 1e9;
+    const untidy = await keepTidy({ database, home, cacheBytes, log, onError });
+    const worker = await startWorker({
+      ...{ database, queue, artifacts, home },
+      ...{ version, engine, onError, log, budgets: budgetsOf(variables) },
+      ...(heartbeat === undefined ? {} : { onBeat: () => writeFileSync(heartbeat, '') }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    onStart(worker);
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (drains(signal.reason)) await worker.drain();
+    await worker.stop();
+    await untidy();
   } finally {
+    await queue.close();
     await database.close();
   }
+}
+
+const QUEUE_WAIT_SECONDS = 2;
+
+/** Waits until the API has made it; null where the signal comes first. */
+async function openQueue(
+  url: string,
+  { onError, onWait, signal }: Pick<RunWorkerOptions, 'onError' | 'onWait' | 'signal'>,
+): Promise<Queue | null> {
+  while (!signal.aborted) {
+    try {
+      return await Queue.open(url, onError, undefined, false);
+    } catch (error) {
+      if (!(error instanceof NoQueue)) throw error;
+      onWait(error.message, QUEUE_WAIT_SECONDS);
+      await setTimeout(QUEUE_WAIT_SECONDS * 1000, undefined, { signal }).catch(() => {});
+    }
+  }
+  return null;
 }

@@ -31,6 +31,15 @@ export interface JobToSend {
   readonly engine: EngineName;
 }
 
+/** The queue's tables are not there yet, or are those of another version. */
+export class NoQueue extends Error {
+  override name = 'NoQueue';
+
+  constructor() {
+    super('the job queue in the database is not that of this version: start the API in this version');
+  }
+}
+
 /** The job queue, on the same PostgreSQL as everything else. */
 export class Queue {
   readonly boss: PgBoss;
@@ -41,15 +50,21 @@ export class Queue {
     this.timing = timing;
   }
 
-  /** @param onError told of trouble in the background, such as a lost connection; the queue goes on */
+  /**
+   * @param onError told of trouble in the background, such as a lost connection; the queue goes on
+   * @param installs whether its tables are made or migrated: by whoever migrates the database, and nobody else
+   * @throws {NoQueue} where they are not those of this version, and it does not
+   */
   static async open(
     url: string,
     onError: (error: Error) => void,
     timing: QueueTiming = DEFAULT_TIMING,
+    installs = true,
   ): Promise<Queue> {
     const boss = new PgBoss({
       connectionString: url,
       schema: 'queue',
+      migrate: installs,
       max: 3,
       superviseIntervalSeconds: timing.superviseSeconds,
       monitorIntervalSeconds: Math.max(1, timing.superviseSeconds),
@@ -58,7 +73,11 @@ export class Queue {
     });
     // It tells of some as plain objects, of which a log would show everything.
     boss.on('error', ({ message }) => onError(new Error(message)));
-    await boss.start();
+    await boss.start().catch((error: Error) => {
+      // What it says of tables that it may not touch.
+      throw /is not installed|requires migrations/.test(error.message) ? new NoQueue() : error;
+    });
+    if (!installs) return new Queue(boss, timing);
     const common = {
       retryDelay: 1,
       expireInSeconds: EXPIRE_SECONDS,

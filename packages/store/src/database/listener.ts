@@ -2,6 +2,10 @@ import pg from 'pg';
 
 export interface ListenOptions {
   readonly channels: readonly string[];
+  /** What the connection calls itself in pg_stat_activity. */
+  readonly name?: string;
+  /** Done on each connection before it counts: what belongs to a session. */
+  readonly onConnect?: (client: pg.Client) => Promise<void>;
   readonly onNotification: (channel: string, payload: string) => void;
   /** Told when it listens again after a break: what was said meanwhile was missed. */
   readonly onReconnect: () => void;
@@ -49,6 +53,7 @@ export class Listener {
       connectionString: this.url,
       connectionTimeoutMillis: CONNECT_PATIENCE_MS,
       query_timeout: ANSWER_PATIENCE_MS,
+      application_name: this.options.name,
       keepAlive: true,
     });
     this.client = client;
@@ -70,6 +75,7 @@ export class Listener {
     });
     try {
       await client.connect();
+      await this.options.onConnect?.(client);
       for (const channel of this.options.channels) await client.query(`LISTEN ${channel}`);
     } catch (error) {
       broken = true;

@@ -4,12 +4,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@espalier/errors';
 import pg from 'pg';
+import { Listener } from './listener.ts';
 
 /** Ships with the product. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 
 /** Any number, the same for every process that migrates. */
 const LOCK = 4_711_001;
+/** Shared by every API while it serves; whoever changes the schema has it alone. */
+const SERVING = 4_711_003;
+/** What a connection that holds it calls itself, before the version. */
+const SERVER = 'espalier API ';
 
 const TABLE = `
   CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
@@ -34,9 +39,63 @@ interface Migration {
  * lock, recorded as `prisma migrate deploy` records it.
  *
  * @returns the names of the migrations that were applied
- * @throws {InputError} if the database belongs to a newer version, or a migration was changed afterwards
+ * @throws {InputError} if the database belongs to a newer version, a migration was changed afterwards, or there is
+ * something to apply while an API serves, which would go on with a schema that it does not know
  */
 export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<string[]> {
+  return connected(url, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query(TABLE);
+    const missing = await missingMigrations(client, folder);
+    if (missing.length > 0) await beAlone(client);
+    for (const migration of missing) await apply(client, migration);
+    return missing.map(({ name }) => name);
+  });
+}
+
+/**
+ * The migrations that a database lacks, for a program that does not apply them.
+ *
+ * @throws {InputError} as {@link migrate}
+ */
+export function lackingMigrations(url: string, folder = MIGRATIONS_FOLDER): Promise<string[]> {
+  return connected(url, async (client) => {
+    const { rows } = await client.query(`SELECT to_regclass('"_prisma_migrations"') AS "table"`);
+    const isEmpty = rows[0]?.table === null;
+    const missing = isEmpty ? await readMigrations(folder) : await missingMigrations(client, folder);
+    return missing.map(({ name }) => name);
+  });
+}
+
+/**
+ * Says that an API of this version serves: nobody changes the schema meanwhile.
+ *
+ * @param onLost told where the schema has changed all the same, while the connection was broken: an API that serves on
+ * would write what no table has
+ * @throws {InputError} if it has changed since it was migrated
+ */
+export function holdSchema(
+  url: string,
+  {
+    version,
+    onLost,
+    onError,
+  }: { version: string; onLost: (error: InputError) => void; onError: (error: unknown) => void },
+): Promise<{ close(): Promise<void> }> {
+  return Listener.open(url, {
+    channels: [],
+    name: `${SERVER}${version}`,
+    async onConnect(client) {
+      await client.query('SELECT pg_advisory_lock_shared($1)', [SERVING]);
+      await missingMigrations(client, MIGRATIONS_FOLDER);
+    },
+    onNotification: () => {},
+    onReconnect: () => {},
+    onError: (error) => (error instanceof InputError ? onLost(error) : onError(error)),
+  });
+}
+
+async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   await client.connect().catch((error: NodeJS.ErrnoException) => {
@@ -46,18 +105,36 @@ export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<
     );
   });
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    await client.query(TABLE);
-    const known = await readMigrations(folder);
-    const applied = await appliedMigrations(client);
-    check(known, applied);
-    const missing = known.filter(({ name }) => !applied.has(name));
-    for (const migration of missing) await apply(client, migration);
-    return missing.map(({ name }) => name);
+    return await work(client);
   } finally {
-    // Ending the session gives back the lock, too.
+    // Ending the session gives back its locks, too.
     await client.end();
   }
+}
+
+/** @throws {InputError} while an API serves, naming its version */
+async function beAlone(client: pg.Client): Promise<void> {
+  const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS "alone"', [SERVING]);
+  if (rows[0]?.alone) return;
+  const { rows: holders } = await client.query<{ name: string }>(
+    `SELECT DISTINCT a.application_name AS "name" FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = $1 AND l.granted
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [SERVING],
+  );
+  const versions = holders.flatMap(({ name }) =>
+    name.startsWith(SERVER) ? [name.slice(SERVER.length)] : [],
+  );
+  throw new InputError(
+    `the database has to be migrated, and an API of version ${versions.join(', ') || 'unknown'} is running on it: stop it first`,
+  );
+}
+
+async function missingMigrations(client: pg.Client, folder: string): Promise<Migration[]> {
+  const known = await readMigrations(folder);
+  const applied = await appliedMigrations(client);
+  check(known, applied);
+  return known.filter(({ name }) => !applied.has(name));
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

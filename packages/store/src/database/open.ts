@@ -15,6 +15,8 @@ export interface Database {
 export type Transaction = Prisma.TransactionClient;
 
 export interface DatabaseOptions {
+  /** Whether it is migrated first: not by a program that another one is the master of. Default true. */
+  readonly migrates?: boolean;
   /** Connections that are kept. Default 10. */
   readonly connections?: number | undefined;
   /** Milliseconds that a statement may take. Default: as the server has it. */
@@ -29,13 +31,13 @@ const SILENT_MS = 10_000;
 /**
  * Migrates a database and opens it.
  *
- * @throws {InputError} if it is newer than this version
+ * @throws {InputError} as {@link migrate}
  */
 export async function openDatabase(
   url: string,
-  { connections = 10, statementMs, onError = () => {} }: DatabaseOptions = {},
+  { migrates = true, connections = 10, statementMs, onError = () => {} }: DatabaseOptions = {},
 ): Promise<Database> {
-  await migrate(url);
+  if (migrates) await migrate(url);
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
+import { lackingMigrations } from './migrations.ts';
 
 export interface WaitOptions {
   /** Told of every attempt that failed, and when the next one follows. */
@@ -26,6 +27,21 @@ export async function waitForDatabase(url: string, { onWait, signal }: WaitOptio
     if (code === null || !NOT_YET.has(code)) return;
     const { host, pathname } = new URL(url);
     onWait(`database ${pathname.slice(1)} at ${host} is not up (${code})`, seconds);
+    await setTimeout(seconds * 1000, undefined, { signal }).catch(() => {});
+  }
+}
+
+/**
+ * Waits until a database is of the schema of this version, or the signal says stop: whoever serves migrates it.
+ *
+ * @throws {InputError} where it is of a newer one
+ */
+export async function waitForSchema(url: string, { onWait, signal }: WaitOptions): Promise<void> {
+  for (let seconds = 1; !signal.aborted; seconds = Math.min(seconds * 2, LONGEST_WAIT_SECONDS)) {
+    const [first] = await lackingMigrations(url);
+    if (first === undefined) return;
+    const line = `the database is older than this worker (it lacks migration ${first}): start the API in the version of the worker, which migrates it`;
+    onWait(line, seconds);
     await setTimeout(seconds * 1000, undefined, { signal }).catch(() => {});
   }
 }
