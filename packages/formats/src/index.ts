@@ -3,4 +3,5 @@ export { decodeOnnx } from './onnx/decode.ts';
 export { encodeGraph, encodeMetadata, encodeOnnx, type FileValue } from './onnx/encode.ts';
 export type { FileNode } from './onnx/encode-node.ts';
 export { readNetwork } from './read-network.ts';
+export { checkFileSize } from './size.ts';
 export { writeNetwork } from './write-network.ts';

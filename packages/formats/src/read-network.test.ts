@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { NetworkMetadata } from '@espalier/network';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { node, onnxFile } from '../test/onnx-file.ts';
+import { DataType, node, onnxFile } from '../test/onnx-file.ts';
 import { readNetwork } from './index.ts';
 
 let folder = '';
@@ -89,4 +89,20 @@ test('a preprocessing file that is not there is refused', async () => {
   await readWith({});
   const reading = readNetwork(join(folder, 'net.onnx'), { preprocessing: join(folder, 'gone.json') });
   await expect(reading).rejects.toThrow(/gone\.json cannot be read: there is no such file/);
+});
+
+test('of a file that came alone nothing beside it is looked at, and tensors that lie there are said to lack', async () => {
+  await readWith({ side });
+  const path = join(folder, 'net.onnx');
+  expect((await readNetwork(path, { alone: true })).network.metadata).toBeUndefined();
+  expect((await readNetwork(path)).network.metadata).toEqual(side);
+  const w = {
+    ...{ dataType: DataType.FLOAT, dims: [1n], dataLocation: 1 },
+    externalData: [{ key: 'location', value: 'net.data' }],
+  };
+  await writeFile(path, onnxFile({ nodes: [node('Mul', ['x', 'w'], ['y'])], tensors: { w } }));
+  await writeFile(join(folder, 'net.data'), new Uint8Array(4));
+  await expect(readNetwork(path, { alone: true })).rejects.toThrow(
+    /no other file is read here: save the network with its tensors within/,
+  );
 });

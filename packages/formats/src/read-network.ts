@@ -75,7 +75,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB; export it with external data',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB, which no ONNX file can be; export it with external data',
 };
 
 function unreadable(path: string, error: unknown): InputError {

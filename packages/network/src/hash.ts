@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Network, Node } from './network.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -77,5 +77,15 @@ function canonical(value: unknown): string {
 
 function tensorHash({ dims, data }: Tensor): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return createHash('sha256').update(`${data.constructor.name}[${dims}]`).update(bytes).digest('hex');
+  const hash = createHash('sha256').update(`${data.constructor.name}[${dims}]`);
+  return updateInPieces(hash, bytes).digest('hex');
+}
+
+/** Node hashes less than 2 GiB at a time. */
+const PIECE = 2 ** 28;
+
+/** The same hash whatever the size of a piece, in bytes. */
+export function updateInPieces(hash: Hash, bytes: Uint8Array, piece = PIECE): Hash {
+  for (let at = 0; at < bytes.length; at += piece) hash.update(bytes.subarray(at, at + piece));
+  return hash;
 }

@@ -13,7 +13,7 @@ export {
   prunableGroups,
 } from './groups/index.ts';
 export type { ChannelAxis } from './groups/trace.ts';
-export { networkHash } from './hash.ts';
+export { networkHash, updateInPieces } from './hash.ts';
 export { initialise } from './initialise.ts';
 export { type Mask, type MaskedNetwork, maskConsumers, maskValue } from './mask.ts';
 export type { NetworkMetadata, Preprocessing } from './metadata.ts';

@@ -510,6 +510,29 @@ it('work is refused that takes years by numbers which are each all right', () =>
   );
 });
 
+it('a network that no ONNX file holds is refused before anything is computed', () => {
+  const [name = '', ...others] = network.constants.keys();
+  const constants = new Map(network.constants);
+  // Of such extents; their values are not looked at.
+  constants.set(name, { dims: [3, 2 ** 28], data: new Float32Array(0) });
+  const analysis = unrankedAnalysis(network, false);
+  const check = (changes: object, data: PlanData | null) =>
+    checkPlan(parsePlan({ ...PLAN, allocation: 'uniform', ...changes }), {
+      network: { ...network, constants },
+      analysis,
+      data,
+    });
+  expect(others.length).toBeGreaterThan(0);
+  expect(() => check({}, data)).toThrow(
+    'the tensors of network "tiny-resnet": 3.0 GB, and an ONNX file in one piece, by which networks are run and written, holds 1.9 GB of them: remove a part of its parameters first, which works without a data set (allocation uniform)',
+  );
+  const params = (share: number) => ({ data: null, target: { metric: 'params', share } });
+  expect(() => check(params(0.1), null)).toThrow(
+    'what would be left of network "tiny-resnet": 2.7 GB, and an ONNX file in one piece, by which networks are run and written, holds 1.9 GB of them: remove more',
+  );
+  expect(() => check(params(0.6), null)).not.toThrow();
+});
+
 it('a split without images cannot be trained on', () => {
   const none = { ...data, splits: { ...data.splits, train: { n: 0 } } };
   expect(refusal({ recipe: {} }, network, none)).toEqual({

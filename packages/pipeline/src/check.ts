@@ -1,6 +1,7 @@
 import { type DatasetFacts, DECODING_VERSION, type SplitName } from '@espalier/datasets';
 import { checkFits } from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
+import { checkFileSize } from '@espalier/formats';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
 import {
   type Analysis,
@@ -55,6 +56,9 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   }
   const target = targetOf(plan, subject.analysis);
   checkReach(plan, target, subject);
+  // It is written. Of the MACs nothing follows for it; then what is left says it.
+  const left = target.metric === 'params' ? 1 - target.share : 0;
+  checkFileSize(subject.network, left, 'target');
   checkSampledWork(plan, subject);
   if (data) {
     checkSplits(plan, data);

@@ -1,6 +1,6 @@
 import { type DatasetFacts, defaultPreprocessing, geometryOf } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { channelsLast } from '@espalier/formats';
+import { channelsLast, checkFileSize } from '@espalier/formats';
 import {
   inferShapes,
   type Network,
@@ -41,13 +41,14 @@ export function outputKind(network: Network, metadata: NetworkMetadata | undefin
 }
 
 /**
- * Checks that a network takes this data set's images and tells this data set's classes apart. Tensors need no values,
- * only their extents.
+ * Checks that a network can be run, takes this data set's images and tells this data set's classes apart. Tensors need
+ * no values, only their extents.
  *
  * @param field of the input that gives the network
  * @throws {InputError} that names both where they do not fit, and the field: `dataset` where other images would do
  */
 export function checkFits(network: Network, dataset: DatasetFacts, field = 'model'): void {
+  checkFileSize(network, 1, field);
   checkInput(network, field);
   checkImages(network, dataset, field);
   checkClasses(network, dataset, field);

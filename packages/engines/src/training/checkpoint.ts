@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
+import { updateInPieces } from '@espalier/network';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { TrainerState } from './trainer.ts';
@@ -143,5 +144,5 @@ function parseHeader(bytes: Uint8Array) {
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return updateInPieces(createHash('sha256'), bytes).digest('hex');
 }

@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from '@espalier/network';
 import { METADATA_KEY, metadataJson } from '../metadata.ts';
+import { checkFileSize } from '../size.ts';
 import { encodeNode, type FileNode, type Operands, opsetFor } from './encode-node.ts';
 import {
   ModelProtoSchema,
@@ -39,8 +40,13 @@ export interface FileValue {
   readonly shape: readonly (number | string)[];
 }
 
-/** The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes, whatever they are called. */
+/**
+ * The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes, whatever they are called.
+ *
+ * @throws {InputError} for one that no such file can hold
+ */
 export function encodeOnnx(network: Network): Uint8Array {
+  checkFileSize(network);
   return encodeGraph({
     ...network,
     ...withRepeats(network),

@@ -1,0 +1,37 @@
+import { InputError } from '@espalier/errors';
+import { type Network, sizeOf } from '@espalier/network';
+
+/** A protobuf message, which an ONNX file is, has less than 2 GiB; a part of that is for all that is no tensor. */
+const LARGEST_TENSORS = 2 ** 31 - 2 ** 26;
+const GB = 2 ** 30;
+
+/** What the tensors of a network take in a file, in bytes; by their extents, values need not be there. */
+function tensorBytes({ constants }: Pick<Network, 'constants'>): number {
+  let bytes = 0;
+  for (const { dims, data } of constants.values()) bytes += sizeOf(dims) * data.BYTES_PER_ELEMENT;
+  return bytes;
+}
+
+/**
+ * A network is run, trained and written as one ONNX file.
+ *
+ * @param share of its tensors that there will be
+ * @param field of the input that gives the network
+ * @throws {InputError} where that cannot be
+ */
+export function checkFileSize(network: Pick<Network, 'name' | 'constants'>, share = 1, field?: string): void {
+  const bytes = tensorBytes(network) * share;
+  if (bytes <= LARGEST_TENSORS) return;
+  const [what, remedy] =
+    share < 1
+      ? ['what would be left of network', 'remove more']
+      : [
+          'the tensors of network',
+          'remove a part of its parameters first, which works without a data set (allocation uniform)',
+        ];
+  const [large, largest] = [bytes, LARGEST_TENSORS].map((each) => (each / GB).toFixed(1));
+  throw new InputError(
+    `${what} "${network.name}": ${large} GB, and an ONNX file in one piece, by which networks are run and written, holds ${largest} GB of them: ${remedy}`,
+    field,
+  );
+}
