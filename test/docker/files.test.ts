@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DCLinter } from 'dclint';
 import { validate } from 'dockerfile-utils';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { at, DOCKERFILE, readImage } from './dockerfile.ts';
 
 const TARGETS = ['api', 'worker', 'worker-gpu'] as const;
@@ -48,4 +49,32 @@ it('every variable of the compose file is in the example of its environment, and
   expect([...used].sort()).toEqual([...named].sort());
   expect(example).toMatch(/^POSTGRES_PASSWORD=$/m);
   expect(example).toMatch(/^AWS_SECRET_ACCESS_KEY=$/m);
+});
+
+it('every container has limits, a root that it cannot write, and no rights that it does not need', () => {
+  const text = readFileSync(at('docker/compose.yaml'), 'utf8');
+  const { services } = parse(text, { merge: true }) as { services: Record<string, Record<string, unknown>> };
+  expect(Object.keys(services).sort()).toEqual(['api', 'objects', 'postgres', 'worker', 'worker-gpu']);
+  for (const [name, service] of Object.entries(services)) {
+    expect(service, name).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      pids_limit: expect.any(Number),
+      mem_limit: expect.stringMatching(/^\$\{[A-Z_]+:-\d+g\}$/),
+      cpus: expect.stringMatching(/^\$\{[A-Z_]+:-\d+\}$/),
+    });
+    expect(service.privileged ?? false, name).toBe(false);
+    // Memory, too: it has a size.
+    for (const mount of service.tmpfs as string[]) expect(mount, name).toMatch(/size=|^\/run\//);
+    // Ours begin without rights; others prepare their folder first.
+    const isOurs = service.image === undefined;
+    expect(service.cap_add ?? [], name).toEqual(
+      isOurs ? [] : ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
+    );
+    const { volumes } = service as { volumes: string[] };
+    expect(volumes.filter((volume) => volume.includes('docker.sock'))).toEqual([]);
+    // Reached from this machine only, where at all.
+    for (const port of (service.ports ?? []) as string[]) expect(port).toMatch(/^127\.0\.0\.1:/);
+  }
 });
