@@ -20,9 +20,9 @@ it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: 
   const { stdout } = await espalier('runs', 'compare', 'run_uniform_30_0', 'run_cie_30_0', 'run_cie_30_1');
   const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));
   expect(lines.slice(0, 3)).toEqual([
-    ['These accuracies may be compared with reservations:'],
-    ['- some settings have more seeds than others'],
+    ['These accuracies may be compared: they were made under equal conditions.'],
     [''],
+    ['[ ] operating points: 1 of at least 5 targets'],
   ]);
   expect(lines).toContainEqual(['[ ] operating points: 1 of at least 5 targets']);
   expect(lines).toContainEqual([
@@ -31,6 +31,14 @@ it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: 
   ]);
   expect(lines).toContainEqual(['cie · l1', '1.00', '77.50 % ± 3.54', '1. 77.50 % ± 3.54']);
   expect(lines).toContainEqual(['1 and 2', '−10.00 pt ± 3.02', '0 and 10', '0.002', '62.50 %', '37.50 %']);
+
+  // 30 % against 50 %: nobody wins.
+  const apart = await espalier('runs', 'compare', 'run_uniform_30_0', 'run_cie_50_0');
+  expect(apart.stdout).toMatch(/1 and 2 +– +– +– .*not compared: savings differ by 20\.0 points/);
+  await prisma.prunedResult.update({ where: { runId: 'run_cie_30_0' }, data: { savedMacs: 0.37 } });
+  const ranked = await espalier('runs', 'compare', 'run_uniform_30_0', 'run_cie_30_0');
+  expect(ranked.stdout).toContain('macs −30.00 %: not compared: savings differ by 7.0 points');
+  expect(ranked.stdout).not.toMatch(/[12]\. [78]0\.00 %/);
 
   const forbidden = JSON.parse(
     (await espalier('runs', 'compare', 'run_cie_50_0', 'run_tuned', '--json')).stdout,

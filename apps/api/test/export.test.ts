@@ -27,7 +27,9 @@ it('exports hold what the query answers, in its order', async () => {
   const query = new URLSearchParams({ filter: JSON.stringify(filter), order: JSON.stringify(order) });
 
   const ndjson = await viewer.fetch(`/files/export/runs.ndjson?${query}`);
-  expect(ndjson.headers.get('content-disposition')).toBe('attachment; filename="runs.ndjson"');
+  expect(ndjson.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="runs-\d{8}-\d{6}\.ndjson"$/,
+  );
   const lines = (await ndjson.text()).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual(wanted);
 

@@ -107,7 +107,7 @@ export async function fillTeam(
       .map(({ id: runId }) => {
         const macs = 1_000_000 + draw(20) * 1_000_000;
         return {
-          ...{ runId, sha256, networkHash: 'h', params: 100 + draw(10), macs },
+          ...{ runId, sha256, networkHash: runId, params: 100 + draw(10), macs },
           ...{ savedParams: draw(10) / 10, savedMacs: 1 - macs / 40_000_000, trace: [], seconds: {} },
           structure: [{ group: 'conv1', before: 8, after: 4, kept: [0, 1, 2, 3] }],
           ...{ prunedTop1: draw(100) / 100, top1: draw(8) === 0 ? null : draw(30) / 30 },

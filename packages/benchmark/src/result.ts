@@ -20,6 +20,8 @@ export type BaseResult = z.infer<typeof baseResultSchema>;
 export const itemResultSchema = z.object({
   params: z.int(),
   macs: z.int(),
+  /** Hash of the pruned network; results of old do not have it. */
+  network: z.string().optional(),
   /** Shares of the base. */
   saved: z.object({ params: z.number(), macs: z.number() }),
   structure: z.array(z.object({ group: z.string(), before: z.int(), after: z.int() })),

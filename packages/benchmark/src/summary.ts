@@ -1,6 +1,7 @@
 import {
   areaUnderCurve,
   commonSavings,
+  distinctResults,
   type Match,
   rankTable,
   type Spread,
@@ -34,12 +35,15 @@ interface StrategyRow {
 
 /** The reference against another strategy at one target. */
 export interface DuelCell {
-  /** Accuracy of the reference minus that of the other, over replicates. */
-  readonly difference: Spread;
-  /** Replicates in which the paired test finds the reference better, finds nothing, finds it worse. */
+  /** Accuracy of the reference minus that of the other, over meetings that count; null where none does. */
+  readonly difference: Spread | null;
+  /** Meetings of different networks in which the paired test finds the reference better, finds nothing, finds it worse. */
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
+  /** Meetings that do not count, as really saved shares differ by more than two points; the widest such difference. */
+  readonly uncompared: number;
+  readonly apart: number | null;
 }
 
 interface DuelRow {
@@ -126,6 +130,9 @@ function place(
           point: targetName(target),
           seed: section.seeds[at] ?? 0,
           top1,
+          // Where chance plays no part the replicates are one result.
+          network: result.network ?? itemName(item),
+          saved: result.saved[target.metric],
           hits: { bits: Buffer.from(hits, 'base64'), images: result.after.n },
           result,
         },
@@ -135,8 +142,7 @@ function place(
 }
 
 function cellOf(rows: readonly Placed[], point: string): Cell | null {
-  // Where chance plays no part the replicates are one result.
-  const results = [...new Set(rows.filter((row) => row.point === point).map(({ result }) => result))];
+  const results = differentRows(rows.filter((row) => row.point === point)).map(({ result }) => result);
   const over = (value: (result: ItemResult) => number) => spreadOf(results.map(value));
   const [asCut, top1] = [over(({ pruned }) => pruned.top1), over(({ after }) => after.top1)];
   const [macs, params] = [over(({ saved }) => saved.macs), over(({ saved }) => saved.params)];
@@ -147,17 +153,27 @@ function cellOf(rows: readonly Placed[], point: string): Cell | null {
 /** Accuracy over the MACs that were really saved, from the unpruned network on. */
 function curveOf(rows: readonly Placed[], base: BaseResult | null) {
   const start = base ? [{ saving: 0, top1: base.top1 }] : [];
-  return [...start, ...rows.map(({ result, top1 }) => ({ saving: result.saved.macs, top1 }))];
+  const points = differentRows(rows).map(({ result, top1 }) => ({ saving: result.saved.macs, top1 }));
+  return [...start, ...points];
+}
+
+function differentRows(rows: readonly Placed[]): Placed[] {
+  return distinctResults(rows).map(({ result }) => result);
 }
 
 function duelRow({ b, meetings }: Match, { targets }: Section): DuelRow {
   const cells = targets.map((target): DuelCell | null => {
-    const tests = meetings.flatMap(({ point, test }) => (point === targetName(target) && test ? [test] : []));
+    const met = meetings.filter(({ point }) => point === targetName(target));
+    const tests = met.flatMap(({ test }) => test ?? []);
+    const apart = met.flatMap((meeting) => meeting.apart ?? []);
     const difference = spreadOf(tests.map((test) => test.difference));
-    if (!difference) return null;
+    if (!difference && apart.length === 0) return null;
     const told = tests.filter(({ p }) => p < LEVEL);
     const wins = told.filter((test) => test.difference > 0).length;
-    return { difference, wins, ties: tests.length - told.length, losses: told.length - wins };
+    return {
+      ...{ difference, wins, ties: tests.length - told.length, losses: told.length - wins },
+      ...{ uncompared: apart.length, apart: apart.length > 0 ? Math.max(...apart) : null },
+    };
   });
   return { against: b, cells };
 }

@@ -1,3 +1,4 @@
+import { apartWords } from '@espalier/comparison';
 import { type Cell, type DuelCell, LEVEL, type SectionSummary } from './summary.ts';
 import { percent, percentOf, pointsOf, targetWords } from './words.ts';
 
@@ -18,7 +19,7 @@ export function tablesOf(summary: SectionSummary): Table[] {
   const accuracies: Table = {
     title: 'accuracies',
     caption: base
-      ? `Unpruned: ${percent(base.top1)} on ${base.n.toLocaleString('en-US')} test images. Mean accuracy is that under the curve over the MACs really saved, in the range that all strategies reach; mean rank is over the targets.`
+      ? `Unpruned: ${percent(base.top1)} on ${base.n.toLocaleString('en-US')} test images. Mean accuracy is that under the curve over the MACs really saved, in the range that all strategies reach; mean rank is over the targets at which savings do not differ by more than two points.`
       : 'The unpruned network is not tested yet.',
     heads: ['strategy', ...heads, 'mean accuracy', 'mean rank'],
     rows: rows.map(({ strategy, cells, meanAccuracy, meanRank }) => [
@@ -36,7 +37,7 @@ export function tablesOf(summary: SectionSummary): Table[] {
   };
   const against: Table = {
     title: `${reference} against the others`,
-    caption: `${reference} against the others: the difference in points, and in how many replicates McNemar's test on the same test images finds ${reference} better / no difference / worse (p < ${LEVEL}):`,
+    caption: `${reference} against the others: the difference in points, and in how many meetings of different networks McNemar's test on the same test images finds ${reference} better / no difference / worse (p < ${LEVEL}); what saves more has the harder task, so none is named better where savings differ by more than two points:`,
     heads: ['against', ...heads],
     rows: duels.map((duel) => [duel.against, ...duel.cells.map(duelWords)]),
   };
@@ -54,6 +55,8 @@ function savedWords(cell: Cell | null): string {
 
 function duelWords(cell: DuelCell | null): string {
   if (!cell) return '–';
-  const { difference, wins, ties, losses } = cell;
-  return `${pointsOf(difference)} (${wins} / ${ties} / ${losses})`;
+  const { difference, wins, ties, losses, uncompared, apart } = cell;
+  const said = difference ? [`${pointsOf(difference)} (${wins} / ${ties} / ${losses})`] : [];
+  if (apart !== null) said.push(`${difference ? `${uncompared} ` : ''}${apartWords(apart)}`);
+  return said.join('; ');
 }

@@ -59,7 +59,11 @@ it('a benchmark that is killed goes on, and ends in tables and curves', async ()
   expect(cie.cells[0].top1.mean).toBeGreaterThan(random.cells[0].top1.mean + 0.2);
   expect(cie.cells[0].saved.macs).toBeGreaterThanOrEqual(0.3);
   expect(random.cells[0].top1.n).toBe(2);
-  expect(sections[0].duels[0].cells[0]).toMatchObject({ wins: 2, ties: 0, losses: 0 });
+  // By so coarse a grid they save too differently to be held against each other.
+  expect(sections[0].duels[0].cells[0]).toMatchObject({ wins: 0, difference: null, uncompared: 2 });
+  expect(await readFile(path.join(out, 'results.md'), 'utf8')).toMatch(
+    /\| uniform:random \| not compared: savings differ by \d\.\d points \|/,
+  );
   expect(await filesIn(out)).toEqual(['notes.md.17', 'resnet20-as-cut.svg', 'results.json', 'results.md']);
 
   const again = await espalier(args, { env });

@@ -49,7 +49,9 @@ const ENOUGH_SEEDS = 3;
 export function badges(results: readonly ComparedResult[]): Badge[] {
   const own = results.filter(({ published }) => !published);
   const points = new Set(own.map(({ metric, share }) => `${metric} ${share}`)).size;
-  const seeds = Math.min(...[...bySetting(own).values()].map((all) => new Set(all.map(seedOf)).size));
+  // Where nothing is drawn another seed would tell nothing.
+  const drawn = own.filter(({ drawsNothing }) => !drawsNothing);
+  const seeds = Math.min(...[...bySetting(drawn).values()].map((all) => new Set(all.map(seedOf)).size));
   const missing = BASELINES.filter(([, is]) => !own.some((result) => is(result, own))).map(([name]) => name);
   return [
     {
@@ -60,7 +62,10 @@ export function badges(results: readonly ComparedResult[]): Badge[] {
     {
       name: 'seeds',
       earned: own.length > 0 && seeds >= ENOUGH_SEEDS,
-      text: `${own.length > 0 ? seeds : 0} of at least ${ENOUGH_SEEDS} seeds a setting`,
+      text:
+        own.length > 0 && drawn.length === 0
+          ? 'nothing is drawn by them'
+          : `${own.length > 0 ? seeds : 0} of at least ${ENOUGH_SEEDS} seeds a setting`,
     },
     {
       name: 'baselines',

@@ -18,6 +18,7 @@ describe('comparability', () => {
   test.each<[RuleName, 'not-comparable' | 'reservations', Partial<ComparedResult>, ComparedResult?]>([
     ['published', 'not-comparable', { published: true }],
     ['base', 'not-comparable', { base: 'another' }],
+    ['preprocessing', 'not-comparable', { preprocessing: 'other' }],
     ['dataset', 'not-comparable', { dataset: 'svhn' }],
     ['images', 'not-comparable', { images: 5000 }],
     ['decoding', 'not-comparable', { decoding: 1 }],
@@ -49,6 +50,14 @@ describe('comparability', () => {
       verdict: 'reservations',
       reasons: [{ rule: 'seeds', text: 'some settings were drawn with other seeds than others' }],
     });
+  });
+
+  it('asks for no seeds where nothing is drawn by them', () => {
+    const fixed = { drawsNothing: true };
+    expect(comparability([result(), result({ seed: 1 }), other(fixed)]).verdict).toBe('comparable');
+    expect(comparability([result({ seed: 1, ...fixed }), other({ seed: 2, ...fixed })]).verdict).toBe(
+      'comparable',
+    );
   });
 
   it('goes by the key of a setting, whatever else of it is told', () => {

@@ -1,6 +1,6 @@
 // Whether results may be compared, in words. One rule a line, for the API, the dashboard and the command.
 
-import { groupedBy } from './setting-result.ts';
+import { groupedBy, SAME_SAVING, savingsApart } from './setting-result.ts';
 
 /** What the rules ask of a result. */
 export interface ComparedResult {
@@ -10,6 +10,8 @@ export interface ComparedResult {
   readonly published: boolean;
   /** Hash of the network that was pruned; null where it is not known. */
   readonly base: string | null;
+  /** The same for networks that see their images in the same way; left out where it is not known. */
+  readonly preprocessing?: string | null | undefined;
   readonly dataset: string | null;
   /** Images of the test split that accuracy was measured on. */
   readonly images: number | null;
@@ -24,6 +26,8 @@ export interface ComparedResult {
   readonly allocation: string;
   readonly criterion: string;
   readonly seed: number;
+  /** Nothing is drawn by the seed: the result would be the same with every other. Left out where something is. */
+  readonly drawsNothing?: boolean | undefined;
   /** What was asked for. */
   readonly metric: 'macs' | 'params';
   readonly share: number;
@@ -60,8 +64,6 @@ export interface Comparability {
   readonly reasons: readonly Reason[];
 }
 
-/** Above this two achieved savings are two operating points. */
-const SAME_SAVING = 0.02;
 /** From so many classes on, top-1 alone is not enough. */
 const CLASSES_FOR_TOP5 = 100;
 
@@ -81,6 +83,10 @@ const EQUALITIES = {
     'some numbers are copied from publications: they stand beside own runs, never in one ranking with them',
   ],
   base: [({ base }) => base, 'they start from different trained networks'],
+  preprocessing: [
+    ({ preprocessing }) => preprocessing ?? null,
+    'pixels became their inputs in different ways, or their classes have another order',
+  ],
   dataset: [({ dataset }) => dataset, 'they were judged on different data sets'],
   images: [({ images }) => images, 'they were judged on different numbers of test images'],
   decoding: [
@@ -122,7 +128,8 @@ const RESERVATIONS = {
   },
   target: (results) => differ(results, ({ metric }) => metric, 'some were asked to save MACs, others params'),
   seeds: (results) => {
-    const seeds = [...bySetting(results).values()].map((all) => new Set(all.map(({ seed }) => seed)));
+    const drawn = results.filter(({ drawsNothing }) => !drawsNothing);
+    const seeds = [...bySetting(drawn).values()].map((all) => new Set(all.map(({ seed }) => seed)));
     if (new Set(seeds.map(({ size }) => size)).size > 1) return 'some settings have more seeds than others';
     const [first, ...others] = seeds;
     const same = others.every((each) => [...each].every((seed) => first?.has(seed)));
@@ -218,4 +225,15 @@ function names(results: readonly ComparedResult[]): string {
   const [first, second, ...rest] = results.map(({ name }) => name);
   if (rest.length > 1) return `${first}, ${second} and ${rest.length} more`;
   return [first, second, ...rest].filter(Boolean).join(', ');
+}
+
+/**
+ * How far the achieved savings of two results lie apart, in the cost that both were to save, or in that in which they
+ * are nearer; null where they compare. Beyond it their accuracies name no winner.
+ */
+export function apartOf(a: ComparedResult, b: ComparedResult): number | null {
+  const macs = savingsApart([a.savedMacs, b.savedMacs]);
+  const params = savingsApart([a.savedParams, b.savedParams]);
+  if (a.metric === b.metric) return a.metric === 'macs' ? macs : params;
+  return macs === null || params === null ? null : Math.min(macs, params);
 }

@@ -14,6 +14,7 @@ const before: Costs = { params: 100, macs: 400, bytes: 1000, latency: 2, through
 const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500 };
 const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => ({
   ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null },
+  ...{ preprocessing: null, network: null },
   ...{ baseTop1: 0.9, top1: 0.89, before: before.macs, after: after.macs },
   ...edits,
 });
@@ -49,6 +50,13 @@ describe('compression', () => {
     const [row] = compression(runs, [0, 0.005, 0.01, 0.05, 1], 'macs');
     expect(row?.best.map((best) => best?.run.id)).toEqual(['kept', 'half', 'quarter', 'quarter', 'tenth']);
     expect(row?.best[1]?.drop).toBeCloseTo(0.005, 12);
+  });
+
+  it('takes equal networks for one, and not the one that happened to be timed as the fastest', () => {
+    const timed = (id: string, after: number | null) => run(id, { network: 'same', before: 10, after });
+    const [row] = compression([timed('none', null), timed('first', 8), timed('lucky', 5)], [0.1], 'latency');
+    expect(row).toMatchObject({ networks: 1, best: [{ run: { id: 'first' } }] });
+    expect(compression([run('a'), run('b')], [0.1], 'macs')[0]?.networks).toBe(2);
   });
 
   it('has nothing where no run keeps to a budget, or none has the metric', () => {

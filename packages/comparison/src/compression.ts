@@ -25,8 +25,11 @@ export type Factors = Readonly<Record<CompressionMetric, number | null>>;
 /** A run with a result, as one metric sees it. */
 export interface CompressedRun {
   readonly id: string;
-  /** Hash of the network that was pruned. */
+  /** Hash of the network that was pruned, and how it sees its images. */
   readonly base: string;
+  readonly preprocessing: string | null;
+  /** Hash of the network that came out; null where it is not known. */
+  readonly network: string | null;
   /** Hash of images, labels and splits. */
   readonly dataset: string;
   /** Images of the test split that accuracy was measured on. */
@@ -52,6 +55,8 @@ interface Best<R extends CompressedRun> {
 /** Runs that compare with each other: one network, one data set, one way to make and to judge them. */
 export interface CompressionRow<R extends CompressedRun> {
   readonly runs: readonly R[];
+  /** Different networks among their results: the same one once more is no further result. */
+  readonly networks: number;
   /** The best run within each budget; null where no run keeps to it. */
   readonly best: readonly (Best<R> | null)[];
 }
@@ -62,7 +67,8 @@ const ROUNDING = 1e-9;
 /**
  * For each network and data set, and each largest allowed drop of top-1, the run with the largest factor in the
  * metric; of equal ones the more accurate, then the earlier. Runs whose accuracies do not compare (another recipe,
- * BatchNorm recalibrated otherwise, other test images) are in rows of their own. A run without accuracies, or
+ * BatchNorm recalibrated otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
+ * the one that happened to be timed as the fastest is no other network. A run without accuracies, or
  * without the metric, keeps to no budget.
  *
  * @param budgets fractions of all test images: 0.01 is one point
@@ -73,16 +79,26 @@ export function compression<R extends CompressedRun>(
   budgets: readonly number[],
   metric: CompressionMetric,
 ): CompressionRow<R>[] {
-  const rows = groupedBy(runs, ({ base, dataset, images, recipe, recalibrated }) =>
-    [base, dataset, images, recipe, recalibrated ?? 0].join('\n'),
+  const rows = groupedBy(runs, ({ base, preprocessing, dataset, images, recipe, recalibrated }) =>
+    [base, preprocessing, dataset, images, recipe, recalibrated ?? 0].join('\n'),
   );
   return [...rows.values()].map((some) => {
-    const candidates = some.flatMap((run) => candidateOf(run, metric)).sort(byWorth);
+    const different = [...groupedBy(some, ({ network, id }) => network ?? id).values()];
+    const firsts = different
+      .map((equal) => equal.find(isMeasured) ?? equal[0])
+      .filter((run) => run !== undefined);
+    const candidates = firsts.flatMap((run) => candidateOf(run, metric)).sort(byWorth);
     return {
       runs: some,
+      networks: different.length,
       best: budgets.map((budget) => candidates.find(({ drop }) => drop <= budget + ROUNDING) ?? null),
     };
   });
+}
+
+/** In the metric: a run that was not timed says nothing of a latency that another run of its network has. */
+function isMeasured({ before, after }: CompressedRun): boolean {
+  return before !== null && after !== null;
 }
 
 interface Candidate<R extends CompressedRun> extends Best<R> {

@@ -3,10 +3,16 @@
 // Each block is a question; biome.json keeps their order.
 
 // May these results be compared at all?
-export { type ComparedResult, comparability, comparableGroups } from './comparability.ts';
+export { apartOf, type ComparedResult, comparability, comparableGroups } from './comparability.ts';
 
 // Which runs are repetitions of one setting, and how do settings rank?
-export { groupedBy, type SettingResult } from './setting-result.ts';
+export {
+  apartWords,
+  distinctResults,
+  groupedBy,
+  type SettingResult,
+  savingsApart,
+} from './setting-result.ts';
 export { type RankedPoint, type RankTable, rankTable, type Spread, spreadOf } from './rank-table.ts';
 export { type Match, type TestedResult, winTieLoss } from './win-tie-loss.ts';
 

@@ -50,12 +50,48 @@ describe('rankTable', () => {
       [null, null],
       [null, null],
     ]);
-    expect(rankTable([])).toEqual({ points: [], shared: [], settings: [] });
+    expect(rankTable([])).toEqual({ points: [], shared: [], apart: [], settings: [] });
   });
 
   it('takes the same run once more for no further seed', () => {
     const [row] = rankTable([...runs('a', { p: [0.9] }), ...runs('a', { p: [0.7] })]).settings;
     expect(row?.points).toEqual([{ mean: 0.9, deviation: null, n: 1, rank: 1 }]);
+  });
+
+  it('takes the same network once, whatever seeds it has, and one that draws nothing for all seeds', () => {
+    const of = (setting: string, point: string, seed: number, top1: number, network: string) => {
+      return { setting, point, seed, top1, network, drawsNothing: setting === 'uniform' };
+    };
+    const table = rankTable([
+      ...[of('cie', 'p', 0, 0.9, 'a'), of('cie', 'p', 1, 0.9, 'a'), of('cie', 'p', 2, 0.8, 'b')],
+      ...[of('cie', 'q', 0, 0.7, 'c'), of('cie', 'q', 1, 0.7, 'c'), of('cie', 'q', 2, 0.6, 'd')],
+      ...[of('uniform', 'p', 0, 0.6, 'e'), of('uniform', 'q', 0, 0.5, 'f')],
+    ]);
+    const [cie, uniform] = table.settings;
+    expect(cie?.points[0]).toMatchObject({ n: 2, mean: expect.closeTo(0.85) });
+    expect(cie?.overall).toMatchObject({ n: 2, mean: expect.closeTo(0.75) });
+    expect(uniform?.points[0]).toEqual({ n: 1, mean: 0.6, deviation: null, rank: 2 });
+    expect(uniform?.overall).toMatchObject({ n: 1, mean: expect.closeTo(0.55), deviation: null });
+  });
+
+  it('ranks nothing where savings lie apart', () => {
+    const saving = (rows: SettingResult[], saved: number) => rows.map((row) => ({ ...row, saved }));
+    const gentle = runs('cie', { p: [0.9] });
+    const [near, far] = [
+      saving(runs('uniform', { p: [0.8] }), 0.07),
+      saving(runs('uniform', { p: [0.8] }), 0.12),
+    ];
+    expect(rankTable([...saving(gentle, 0.05), ...near])).toMatchObject({
+      apart: [null],
+      settings: [{ meanRank: 1 }, { meanRank: 2 }],
+    });
+    expect(rankTable([...saving(gentle, 0.051), ...far])).toMatchObject({
+      apart: [expect.closeTo(0.069)],
+      settings: [
+        { setting: 'cie', meanRank: null, overall: null, points: [{ mean: 0.9, rank: null }] },
+        { setting: 'uniform', meanRank: null, overall: null, points: [{ mean: 0.8, rank: null }] },
+      ],
+    });
   });
 
   it('leaves a seed that lacks a point out of the mean over all points, not out of its own point', () => {

@@ -1,30 +1,35 @@
-import { groupedBy, type SettingResult, withoutRepetitions } from './setting-result.ts';
+import {
+  type Distinct,
+  distinctResults,
+  groupedBy,
+  type SettingResult,
+  savingsApart,
+} from './setting-result.ts';
 
-/** A mean over seeds. */
+/** A mean over different results: of seeds, equal networks counting once. */
 export interface Spread {
   /** Fraction 0..1. */
   readonly mean: number;
-  /** Sample standard deviation (divided by n - 1); null for one seed. */
+  /** Sample standard deviation (divided by n - 1); null for one result. */
   readonly deviation: number | null;
-  /** Seeds. */
   readonly n: number;
 }
 
 /** A setting at one operating point. */
 export type RankedPoint = Spread & {
-  /** 1 is the highest mean accuracy; equal ones share the mean of their ranks. */
-  readonly rank: number;
+  /** 1 is the highest mean accuracy; equal ones share the mean of their ranks. Null where savings lie apart. */
+  readonly rank: number | null;
 };
 
 interface RankedSetting {
   readonly setting: string;
   /** In the order of {@link RankTable.points}; null where the setting has no result. */
   readonly points: readonly (RankedPoint | null)[];
-  /** Over the operating points that all settings have; null where there is none. */
+  /** Over the operating points that all settings have and that are ranked; null where there is none. */
   readonly meanRank: number | null;
   /**
-   * Spread, over the seeds that have all operating points shared by all settings, of a seed's mean accuracy over these
-   * points; null where there is none.
+   * Spread, over the seeds that have all of these operating points, of a seed's mean accuracy over them; seeds that lead
+   * to the same networks count once. Null where there is none.
    */
   readonly overall: Spread | null;
 }
@@ -34,6 +39,8 @@ export interface RankTable {
   readonly points: readonly string[];
   /** Whether all settings have a result at a point: only there ranks mean the same for all. */
   readonly shared: readonly boolean[];
+  /** How far the mean savings of settings lie apart at a point, where nothing is ranked for it; null where they compare. */
+  readonly apart: readonly (number | null)[];
   /** By mean rank, then by mean accuracy; settings without a mean rank last, as they came. */
   readonly settings: readonly RankedSetting[];
 }
@@ -46,22 +53,29 @@ export interface RankTable {
  * (mean ranks, ties share theirs).
  */
 export function rankTable(results: readonly SettingResult[]): RankTable {
-  const single = withoutRepetitions(results);
-  const points = [...groupedBy(single, ({ point }) => point).keys()];
-  const bySetting = [...groupedBy(single, ({ setting }) => setting)];
-  const spreads = bySetting.map(([, rows]) => {
-    const byPoint = groupedBy(rows, ({ point }) => point);
-    return points.map((point) => spreadOf((byPoint.get(point) ?? []).map(({ top1 }) => top1)));
+  const single = distinctResults(results);
+  const points = [...groupedBy(single, ({ result }) => result.point).keys()];
+  const bySetting = [...groupedBy(single, ({ result }) => result.setting)].map(([setting, rows]) => {
+    const byPoint = groupedBy(rows, ({ result }) => result.point);
+    return {
+      setting,
+      rows,
+      at: points.map((point) => (byPoint.get(point) ?? []).map(({ result }) => result)),
+    };
   });
-  const ranks = points.map((_, at) => ranksOf(spreads.map((row) => row[at]?.mean ?? null)));
-  const shared = points.map((_, at) => spreads.every((row) => row[at] != null));
-  const common = new Set(points.filter((_, at) => shared[at]));
-  const settings = bySetting.map(([setting, rows], s): RankedSetting => {
-    const ranked = points.map((_, at) => {
-      const [spread, rank] = [spreads[s]?.[at], ranks[at]?.[s]];
-      return spread && rank != null ? { ...spread, rank } : null;
+  const spreads = bySetting.map(({ at }) => at.map((found) => spreadOf(found.map(({ top1 }) => top1))));
+  const apart = points.map((_, p) => savingsApart(bySetting.map(({ at }) => savingOf(at[p] ?? []))));
+  const ranks = points.map((_, p) =>
+    apart[p] === null ? ranksOf(spreads.map((row) => row[p]?.mean ?? null)) : [],
+  );
+  const shared = points.map((_, p) => spreads.every((row) => row[p] != null));
+  const common = new Set(points.filter((_, p) => shared[p] && apart[p] === null));
+  const settings = bySetting.map(({ setting, rows }, s): RankedSetting => {
+    const ranked = points.map((_, p) => {
+      const spread = spreads[s]?.[p];
+      return spread ? { ...spread, rank: ranks[p]?.[s] ?? null } : null;
     });
-    const counted = ranked.flatMap((cell, at) => (cell && shared[at] ? cell.rank : []));
+    const counted = ranked.flatMap((cell, p) => (shared[p] ? (cell?.rank ?? []) : []));
     return { setting, points: ranked, meanRank: meanOf(counted), overall: overall(rows, common) };
   });
   const last = Number.POSITIVE_INFINITY;
@@ -69,7 +83,7 @@ export function rankTable(results: readonly SettingResult[]): RankTable {
     (a, b) =>
       order(a.meanRank ?? last, b.meanRank ?? last) || order(b.overall?.mean ?? 0, a.overall?.mean ?? 0),
   );
-  return { points, shared, settings };
+  return { points, shared, apart, settings };
 }
 
 /** Mean, sample standard deviation and number; null for no values. */
@@ -95,13 +109,26 @@ function ranksOf(values: readonly (number | null)[]): (number | null)[] {
   });
 }
 
-function overall(rows: readonly SettingResult[], points: ReadonlySet<string>): Spread | null {
-  const bySeed = groupedBy(
-    rows.filter(({ point }) => points.has(point)),
-    ({ seed }) => seed,
+function savingOf(results: readonly SettingResult[]): number | null {
+  return meanOf(results.map(({ saved }) => saved).filter((saved) => saved != null));
+}
+
+function overall(rows: readonly Distinct<SettingResult>[], points: ReadonlySet<string>): Spread | null {
+  const counted = rows.filter(({ result }) => points.has(result.point));
+  const always: number[] = [];
+  const drawn = new Map<number, number[]>();
+  for (const [i, { seeds }] of counted.entries()) {
+    if (seeds === null) always.push(i);
+    for (const seed of seeds ?? []) drawn.set(seed, [...(drawn.get(seed) ?? []), i]);
+  }
+  // Where nothing is drawn one seed stands for all.
+  const complete = (drawn.size > 0 ? [...drawn.values()] : [[]])
+    .map((own) => [...always, ...own])
+    .filter(({ length }) => length > 0 && length === points.size);
+  const different = new Map(complete.map((each) => [each.join(), each]));
+  return spreadOf(
+    [...different.values()].map((each) => meanOf(each.flatMap((i) => counted[i]?.result.top1 ?? [])) ?? 0),
   );
-  const complete = [...bySeed.values()].filter(({ length }) => length > 0 && length === points.size);
-  return spreadOf(complete.map((each) => meanOf(each.map(({ top1 }) => top1)) ?? 0));
 }
 
 function meanOf(values: readonly number[]): number | null {

@@ -8,6 +8,8 @@ const result = (setting: string, point: string, seed: number, right: number, fro
   return { setting, point, seed, top1: right / 100, hits: { bits, images: 100 } };
 };
 
+const COMPARED = { uncompared: 0, apart: null };
+
 it('counts wins, ties and losses of every pair where both have a result', () => {
   const matches = winTieLoss([
     // 10 images more and none less: p = 2 / 2^10. Then 5 more: p = 2 / 2^5. Then 6 less: p = 2 / 2^6.
@@ -18,10 +20,19 @@ it('counts wins, ties and losses of every pair where both have a result', () => 
   ]);
   expect(matches.map(({ meetings, ...counts }) => [counts, meetings.length])).toEqual([
     [
-      { a: 'cie', b: 'uniform', wins: 1, ties: 1, losses: 1, untested: 0, difference: expect.closeTo(0.03) },
+      {
+        a: 'cie',
+        b: 'uniform',
+        wins: 1,
+        ties: 1,
+        losses: 1,
+        untested: 0,
+        ...COMPARED,
+        difference: expect.closeTo(0.03),
+      },
       3,
     ],
-    [{ a: 'cie', b: 'global', wins: 0, ties: 1, losses: 0, untested: 0, difference: 0 }, 1],
+    [{ a: 'cie', b: 'global', wins: 0, ties: 1, losses: 0, untested: 0, ...COMPARED, difference: 0 }, 1],
     [
       {
         a: 'uniform',
@@ -30,6 +41,7 @@ it('counts wins, ties and losses of every pair where both have a result', () => 
         ties: 0,
         losses: 1,
         untested: 0,
+        ...COMPARED,
         difference: expect.closeTo(-0.1),
       },
       1,
@@ -61,4 +73,33 @@ it('has nothing to say of settings that never meet, of one, or of none', () => {
   expect(apart).toMatchObject([{ wins: 0, ties: 0, losses: 0, difference: null, meetings: [] }]);
   expect(winTieLoss([result('cie', 'p', 0, 60)])).toEqual([]);
   expect(winTieLoss([])).toEqual([]);
+});
+
+it('equal networks meet once, and one that draws nothing meets every seed of the other', () => {
+  const named = (network: string, made: TestedResult) => ({ ...made, network });
+  const twice = [0, 1].flatMap((seed) => [
+    named('a', result('cie', 'p', seed, 80)),
+    named('b', result('uniform', 'p', seed, 60)),
+  ]);
+  expect(winTieLoss(twice)[0]).toMatchObject({ wins: 1, ties: 0, losses: 0, meetings: [{ seed: 0 }] });
+  const drawn = [0, 1, 2].map((seed) =>
+    named(`c${Math.min(seed, 1)}`, result('random', 'p', seed, 40 + seed)),
+  );
+  const fixed = { ...named('a', result('cie', 'p', 0, 80)), drawsNothing: true };
+  expect(winTieLoss([fixed, ...drawn])[0]).toMatchObject({
+    ...{ wins: 2, meetings: [{ seed: 0 }, { seed: 1 }], difference: expect.closeTo(0.395) },
+  });
+  expect(winTieLoss([...drawn, fixed])[0]).toMatchObject({ losses: 2, meetings: [{ seed: 0 }, { seed: 1 }] });
+});
+
+it('no winner where savings differ by more than two points', () => {
+  const saving = (saved: number, made: TestedResult) => ({ ...made, saved });
+  const gentle = [0, 1].map((seed) => saving(0.051, result('cie', '5 %', seed, 90)));
+  const far = [saving(0.12, result('uniform', '5 %', 0, 70)), saving(0.071, result('uniform', '5 %', 1, 80))];
+  expect(winTieLoss([...gentle, ...far])[0]).toMatchObject({
+    ...{ wins: 1, ties: 0, losses: 0, untested: 0, uncompared: 1 },
+    ...{ apart: expect.closeTo(0.069), difference: expect.closeTo(0.1) },
+    meetings: [{ test: null }, { test: { b: 10 } }],
+  });
+  expect(winTieLoss([...gentle, ...far.slice(0, 1)])[0]).toMatchObject({ wins: 0, difference: null });
 });

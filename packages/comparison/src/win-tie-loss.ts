@@ -1,5 +1,5 @@
 import { type Hits, type PairedTest, pairedTest } from './paired-test.ts';
-import { groupedBy, type SettingResult, withoutRepetitions } from './setting-result.ts';
+import { distinctResults, groupedBy, Opponents, type SettingResult, savingsApart } from './setting-result.ts';
 
 /** A result with what it got right. */
 export interface TestedResult extends SettingResult {
@@ -7,11 +7,14 @@ export interface TestedResult extends SettingResult {
   readonly hits: Hits | null;
 }
 
-/** Two settings where they meet: the same operating point and seed. */
+/** Two different networks where they meet: the same operating point and seed. */
 interface Meeting {
   readonly point: string;
-  readonly seed: number;
-  /** Null where the hits of one of them were not kept, or are of other images. */
+  /** The first that leads to both networks; null where nothing is drawn in either. */
+  readonly seed: number | null;
+  /** How far the savings lie apart; null where they compare. What saves more has the harder task: it is no contest. */
+  readonly apart: number | null;
+  /** Null where savings lie apart, or the hits of one of them were not kept, or are of other images. */
   readonly test: PairedTest | null;
 }
 
@@ -24,7 +27,11 @@ export interface Match {
   readonly losses: number;
   /** Meetings without a test: neither won, tied nor lost. */
   readonly untested: number;
-  /** Mean accuracy of the first minus that of the second over all meetings; null where they never meet. */
+  /** Meetings that do not count, as the achieved savings differ by more than two points. */
+  readonly uncompared: number;
+  /** The widest such difference; null where there is none. */
+  readonly apart: number | null;
+  /** Mean accuracy of the first minus that of the second over the meetings that count; null where there are none. */
   readonly difference: number | null;
   readonly meetings: readonly Meeting[];
 }
@@ -32,7 +39,7 @@ export interface Match {
 const DEFAULT_LEVEL = 0.05;
 
 /**
- * Every pair of settings at every operating point and seed that both have: a win where the first one is more accurate
+ * Every pair of settings at every operating point and seed that both have, equal networks once: a win where the first one is more accurate
  * and {@link pairedTest} says so at the level, a loss the other way round, else a tie. Each meeting is tested by itself
  * at the level: among many meetings of equals some win by chance, up to one in forty to either side at 0.05.
  *
@@ -40,37 +47,52 @@ const DEFAULT_LEVEL = 0.05;
  * @returns each pair once, in the order in which the results name the settings
  */
 export function winTieLoss(results: readonly TestedResult[], level = DEFAULT_LEVEL): Match[] {
-  const settings = [...groupedBy(withoutRepetitions(results), ({ setting }) => setting)];
-  const places = settings.map(
-    ([, rows]) => new Map(rows.map((row) => [JSON.stringify([row.point, row.seed]), row])),
+  const settings = [...groupedBy(distinctResults(results), ({ result }) => result.setting)].map(
+    ([setting, rows]) => {
+      const points = [...groupedBy(rows, ({ result }) => result.point)];
+      return { setting, rows, at: new Map(points.map(([point, own]) => [point, new Opponents(own)])) };
+    },
   );
-  return settings.flatMap(([a, rows], i) =>
-    settings.slice(i + 1).map(([b], after) => match(a, b, rows, places[i + 1 + after] ?? new Map(), level)),
+  return settings.flatMap((a, i) =>
+    settings.slice(i + 1).map((b) => {
+      const meetings = a.rows.flatMap((row) =>
+        (b.at.get(row.result.point)?.of(row) ?? []).map(([other, seed]) =>
+          meetingOf(row.result, other.result, seed),
+        ),
+      );
+      return match(a.setting, b.setting, meetings, level);
+    }),
   );
 }
 
-function match(
-  a: string,
-  b: string,
-  rows: readonly TestedResult[],
-  others: ReadonlyMap<string, TestedResult>,
-  level: number,
-): Match {
-  const meetings: Meeting[] = [];
-  let [wins, ties, losses, untested, sum] = [0, 0, 0, 0, 0];
-  for (const row of rows) {
-    const other = others.get(JSON.stringify([row.point, row.seed]));
-    if (!other) continue;
-    const test = testOf(row.hits, other.hits);
-    meetings.push({ point: row.point, seed: row.seed, test });
-    sum += row.top1 - other.top1;
+type Met = Meeting & { readonly difference: number };
+
+function meetingOf(a: TestedResult, b: TestedResult, seed: number | null): Met {
+  const apart = savingsApart([a.saved, b.saved]);
+  const test = apart === null ? testOf(a.hits, b.hits) : null;
+  return { point: a.point, seed, apart, test, difference: a.top1 - b.top1 };
+}
+
+function match(a: string, b: string, met: readonly Met[], level: number): Match {
+  let [wins, ties, losses, untested, uncompared, sum] = [0, 0, 0, 0, 0, 0];
+  let apart: number | null = null;
+  for (const meeting of met) {
+    if (meeting.apart !== null) {
+      uncompared++;
+      apart = Math.max(apart ?? 0, meeting.apart);
+      continue;
+    }
+    const { test } = meeting;
+    sum += meeting.difference;
     if (!test) untested++;
     else if (test.p >= level) ties++;
     else if (test.difference > 0) wins++;
     else losses++;
   }
-  const difference = meetings.length > 0 ? sum / meetings.length : null;
-  return { a, b, wins, ties, losses, untested, difference, meetings };
+  const counted = met.length - uncompared;
+  const difference = counted > 0 ? sum / counted : null;
+  const meetings = met.map(({ difference: _, ...meeting }) => meeting);
+  return { a, b, wins, ties, losses, untested, uncompared, apart, difference, meetings };
 }
 
 function testOf(a: Hits | null, b: Hits | null): PairedTest | null {

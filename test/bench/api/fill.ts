@@ -108,7 +108,7 @@ export async function fill({ pool }: Database, { runs, points }: Size): Promise<
     [
       `INSERT INTO "PrunedResult" ("runId", "sha256", "networkHash", "params", "macs", "savedParams", "savedMacs", "structure", "trace",
          "prunedTop1", "prunedLoss", "top1", "top5", "loss", "images", "prunedHits", "hits", "latencyMs", "baseLatencyMs", "provenance", "seconds")
-       SELECT r."id", $1, 'p', 100000 + (random() * 100000)::int, 10000000 + (random() * 30000000)::int, random(), random(), s.s, s.s,
+       SELECT r."id", $1, r."id", 100000 + (random() * 100000)::int, 10000000 + (random() * 30000000)::int, random(), random(), s.s, s.s,
          random(), random(), random(), 0.99, random(), ${IMAGES}, h."hits", h."hits", 1 + random(), 2, '{}', '{}'
        FROM "Run" r
        CROSS JOIN LATERAL (

@@ -34,7 +34,7 @@ export async function benchmarkSections({ database: { prisma }, loaders }: Conte
     loaders.model.loadMany(modelIds),
     prisma.$queryRaw<RunRow[]>`
       SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text,
-        p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
+        p."networkHash", p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
         p."top1", p."top5", p."loss", p."images", p."hits", p."decoding"
       FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId" LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
       WHERE r."experimentId" = ANY(${experiments.map(({ id }) => id)}) AND r."deletedAt" IS NULL`,
@@ -92,6 +92,7 @@ type RunRow = Pick<Run, 'experimentId' | 'seed' | 'state'> & {
 };
 
 type ResultColumn =
+  | 'networkHash'
   | 'params'
   | 'macs'
   | 'savedParams'
@@ -133,6 +134,7 @@ function itemResult(run: RunRow): ItemResult | null {
   return {
     params: Number(run.params),
     macs: Number(run.macs),
+    ...(run.networkHash ? { network: run.networkHash } : {}),
     saved: { params: run.savedParams ?? 0, macs: run.savedMacs ?? 0 },
     structure: [],
     pruned: { ...after, top1: prunedTop1, top5: null, loss: prunedLoss, hits: base64(prunedHits) },

@@ -23,7 +23,7 @@ export class StrategyType {
   criterion!: string;
 }
 
-@ObjectType('Spread', { description: 'A mean and what it is over.' })
+@ObjectType('Spread', { description: 'A mean and what it is over: equal networks count once.' })
 export class SpreadType implements Spread {
   @Field(() => Float)
   mean!: number;
@@ -37,8 +37,12 @@ export class SpreadType implements Spread {
 
 @ObjectType('RankedPoint', { description: 'A strategy at a target, over seeds.' })
 class RankedPointType extends SpreadType {
-  @Field(() => Float, { description: '1 is the highest mean accuracy; equal ones share their mean rank.' })
-  rank!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      '1 is the highest mean accuracy; equal ones share their mean rank. Null where savings lie apart (`apart` of the point).',
+  })
+  rank!: number | null;
 }
 
 @ObjectType('OperatingPoint', { description: 'A target that strategies meet at.' })
@@ -53,6 +57,13 @@ class OperatingPointType {
     description: 'All strategies have a result here: only such points count together.',
   })
   shared!: boolean;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How far mean savings of strategies lie apart, where that is more than 0.02: then none is ahead here. Null where they compare.',
+  })
+  apart!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'The smallest saving that was achieved.' })
   savedFrom!: number | null;
@@ -72,12 +83,16 @@ class RankedStrategyType {
   })
   points!: (RankedPointType | null)[];
 
-  @Field(() => Float, { nullable: true, description: 'Over the shared points; null where there are none.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Over the shared points that are ranked; null where there are none.',
+  })
   meanRank!: number | null;
 
   @Field(() => SpreadType, {
     nullable: true,
-    description: "Over seeds: each one's mean accuracy over the shared points, where it has all of them.",
+    description:
+      "Over seeds: each one's mean accuracy over the shared points that are ranked, where it has all of them.",
   })
   overall!: SpreadType | null;
 }
@@ -98,7 +113,7 @@ class CurveAreaType {
   @Field(() => StrategyType)
   strategy!: StrategyType;
 
-  @Field(() => Int, { description: 'Whose target was of that cost.' })
+  @Field(() => Int, { description: 'Whose target was of that cost; equal networks count once.' })
   runs!: number;
 
   @Field(() => Float, { nullable: true, description: 'Under the curve, by the trapezoid rule.' })
@@ -124,7 +139,7 @@ export class CurveAreasType {
 
 @ObjectType('Match', {
   description:
-    "Two strategies wherever both have a run of one target and seed. Won or lost is what McNemar's exact test tells apart at the level, each meeting by itself.",
+    "Two strategies wherever both have a run of one target and seed, equal networks once. Won or lost is what McNemar's exact test tells apart at the level, each meeting by itself.",
 })
 export class MatchType {
   @Field(() => StrategyType)
@@ -145,12 +160,23 @@ export class MatchType {
   @Field(() => Int, { description: 'Meetings of runs whose hits were not kept.' })
   untested!: number;
 
-  @Field(() => Int, { description: 'Targets and seeds that both have.' })
+  @Field(() => Int, {
+    description: 'Meetings that do not count: achieved savings differ by more than two points.',
+  })
+  uncompared!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The widest such difference; null where there is none.',
+  })
+  apart!: number | null;
+
+  @Field(() => Int, { description: 'Targets and seeds that both have; equal networks count once.' })
   meetings!: number;
 
   @Field(() => Float, {
     nullable: true,
-    description: "Mean of a's accuracy minus b's; null without a meeting.",
+    description: "Mean of a's accuracy minus b's; null without a meeting that counts.",
   })
   difference!: number | null;
 }
@@ -221,9 +247,16 @@ export class RunPairType {
 
   @Field(() => PairedTestType, {
     nullable: true,
-    description: 'Null where hits were not kept, or the two may not be compared.',
+    description: 'Null where hits were not kept, the two may not be compared, or savings lie apart.',
   })
   test!: PairedTestType | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How far the achieved savings lie apart, where that is more than 0.02: then there is no test. Null where they compare.',
+  })
+  apart!: number | null;
 
   @Field(() => StructureSimilarityType, { nullable: true, description: 'Null for cuts of two networks.' })
   similarity!: StructureSimilarityType | null;
@@ -243,7 +276,7 @@ export class RelativeResultType {
   @Field(() => Float, { description: 'That was to be removed.' })
   share!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Equal networks count once.' })
   runs!: number;
 
   @Field(() => Int, { description: 'Unpruned networks on data sets.' })

@@ -1,4 +1,4 @@
-import { comparableGroups, type Hits, type SettingResult } from '@espalier/comparison';
+import { comparableGroups, groupedBy, type Hits, type SettingResult } from '@espalier/comparison';
 import { DECODING_VERSION } from '@espalier/datasets';
 import type { Target } from '@espalier/pruning';
 import { Prisma } from '@espalier/store';
@@ -102,9 +102,23 @@ async function hitsOf({ database }: Context, ids: readonly string[]): Promise<(H
 }
 
 /** A run as the comparison of settings sees it; {@link strategiesOf} and {@link targetOf} read its keys back. */
-export function settingResult({ strategyKey, metric, share, seed, top1 }: AnalysedRun): SettingResult {
-  // Without an accuracy it were in no group.
-  return { setting: strategyKey, point: JSON.stringify([metric, share]), seed, top1: top1 ?? 0 };
+export function settingResult(run: AnalysedRun): SettingResult {
+  const { strategyKey, metric, share, seed, drawsNothing, networkHash } = run;
+  return {
+    setting: strategyKey,
+    point: JSON.stringify([metric, share]),
+    ...{ seed, drawsNothing },
+    // Without an accuracy it were in no group; of one group all see their images in the same way.
+    top1: run.top1 ?? 0,
+    network: networkHash,
+    saved: metric === 'macs' ? run.savedMacs : run.savedParams,
+  };
+}
+
+/** Of equal networks, with one strategy and target, the first. */
+export function differentRuns(runs: readonly AnalysedRun[]): AnalysedRun[] {
+  const equal = groupedBy(runs, ({ setting, networkHash, id }) => `${setting} ${networkHash ?? id}`);
+  return [...equal.values()].flatMap(([first]) => first ?? []);
 }
 
 export function strategyOf({ strategyKey, strategy, allocation, criterion }: AnalysedRun): StrategyType {

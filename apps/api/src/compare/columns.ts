@@ -64,6 +64,15 @@ export const COLUMNS = {
   images: number(RUN.images, 'Of the test split, that it was judged by.'),
   engine: text(RUN.engine, 'That it was measured with.'),
   baseHash: text(RUN.baseHash, 'Of the unpruned network: graph and weights.'),
+  networkHash: text(RUN.networkHash, 'Of the pruned network: graph and weights.'),
+  preprocessing: text(
+    RUN.preprocessing,
+    'The same for models whose pixels become inputs in one way, and whose classes have one order.',
+  ),
+  draws: told(
+    ({ draws }) => (draws ? 'yes' : 'no'),
+    'Whether another seed may give another network: yes or no.',
+  ),
   datasetHash: text(RUN.datasetHash, 'Of images, labels and splits.'),
   decoding: number(
     RUN.decoding,

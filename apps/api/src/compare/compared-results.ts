@@ -9,6 +9,7 @@ const NEEDED = {
   id: 'id',
   name: 'name',
   base: 'baseHash',
+  preprocessing: 'preprocessing',
   dataset: 'datasetHash',
   images: 'images',
   decoding: 'decoding',
@@ -32,12 +33,17 @@ const NEEDED = {
 
 type OfColumns = { readonly id: string } & Omit<
   ComparedResult,
-  'published' | 'counter' | 'structure' | 'fromScratch'
+  'published' | 'counter' | 'structure' | 'fromScratch' | 'drawsNothing'
 >;
+
+/** Beside them. */
+const FURTHER = { draws: 'draws', networkHash: 'networkHash' } as const satisfies Record<string, ColumnName>;
 
 /** A run's result as the rules see it. */
 export type RunOutcome = Omit<ComparedResult, 'structure'> & {
   readonly id: string;
+  /** Of the pruned network. */
+  readonly networkHash: string | null;
   structure: string | null;
 };
 
@@ -52,7 +58,7 @@ export async function outcomesOf<Name extends string = never>(
   more: Readonly<Record<Name, ColumnName>> = {} as Readonly<Record<Name, ColumnName>>,
 ): Promise<(RunOutcome & Readonly<Record<Name, unknown>>)[]> {
   const columns = await Promise.all(
-    Object.entries({ ...NEEDED, ...more }).map(
+    Object.entries({ ...NEEDED, ...FURTHER, ...more }).map(
       async ([key, name]) => [key, await comparison.column(name)] as const,
     ),
   );
@@ -62,6 +68,7 @@ export async function outcomesOf<Name extends string = never>(
     .map((_, run) => {
       const outcome: Record<string, unknown> = { published: false, structure: null };
       for (const [key, values] of columns) outcome[key] = values[run];
+      outcome.drawsNothing = outcome.draws === 'no';
       return outcome as RunOutcome & Readonly<Record<Name, unknown>>;
     })
     .filter(({ macs }) => macs !== null);

@@ -46,7 +46,7 @@ export async function sendRuns(
     const rows = client.query(new QueryStream(text, [...values], { batchSize: BATCH }));
     response.set({
       'Content-Type': mediaType,
-      'Content-Disposition': `attachment; filename="runs.${format}"`,
+      'Content-Disposition': `attachment; filename="runs-${moment()}.${format}"`,
       'Cache-Control': 'no-store',
     });
     await pipeline(rows, telling(columns), writer(columns), response);
@@ -57,6 +57,11 @@ export async function sendRuns(
     // It may be in the midst of an answer, and has a time-out that is no other's.
     client.release(true);
   }
+}
+
+/** "20261129-043112", in UTC: two exports have two names. */
+function moment(): string {
+  return new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 }
 
 /** Rows with the columns that were asked for, from rows with those that they are made of. */

@@ -1,5 +1,5 @@
 import { groupedBy, spreadOf } from '@espalier/comparison';
-import { type AnalysedRun, strategyOf } from './analysis.ts';
+import { type AnalysedRun, differentRuns, strategyOf } from './analysis.ts';
 
 /**
  * What strategies did at each target over all networks and data sets: savings, and what became of the accuracy, each
@@ -9,7 +9,9 @@ import { type AnalysedRun, strategyOf } from './analysis.ts';
 export function relativeOf(runs: readonly AnalysedRun[]) {
   const settings = groupedBy(runs, ({ setting }) => setting);
   return [...settings.values()]
-    .flatMap((members) => {
+    .flatMap((all) => {
+      const ground = ({ base, preprocessing, dataset }: AnalysedRun) => `${base} ${preprocessing} ${dataset}`;
+      const members = [...groupedBy(all, ground).values()].flatMap(differentRuns);
       const [first] = members;
       if (!first) return [];
       const { metric, share, conditions } = first;
@@ -20,7 +22,7 @@ export function relativeOf(runs: readonly AnalysedRun[]) {
         // Elsewhere the recipe stands once above all strategies; here there are several.
         strategy: conditions ? { ...strategy, name: `${strategy.name}, ${conditions}` } : strategy,
         ...{ metric, share, runs: members.length },
-        bases: new Set(members.map(({ base, dataset }) => `${base} ${dataset}`)).size,
+        bases: new Set(members.map(ground)).size,
         savedMacs: over(({ savedMacs }) => savedMacs),
         savedParams: over(({ savedParams }) => savedParams),
         change: over(({ top1, baseTop1 }) => (top1 === null || baseTop1 === null ? null : top1 - baseTop1)),

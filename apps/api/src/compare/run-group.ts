@@ -16,6 +16,7 @@ import { graphQLError } from '../errors.ts';
 import {
   type AnalysedRun,
   checkLevel,
+  differentRuns,
   type RunGroup,
   settingResult,
   strategiesOf,
@@ -48,7 +49,7 @@ export function frontOf({ runs }: RunGroup, first: Measure, second: Measure): st
 export function areasOf({ runs, first }: RunGroup, metric: Target['metric']) {
   const saved = metric === 'macs' ? 'savedMacs' : 'savedParams';
   // What was to save the other cost is no point of this curve: it was not chosen for it.
-  const own = runs.filter((run) => run.metric === metric);
+  const own = differentRuns(runs).filter((run) => run.metric === metric);
   const base = first.baseTop1 === null ? [] : [{ saving: 0, top1: first.baseTop1 }];
   const curves = [...groupedBy(own, ({ strategyKey }) => strategyKey).values()].map((members) => ({
     strategy: members[0] && strategyOf(members[0]),
@@ -82,12 +83,13 @@ export function ranksOf({ runs }: RunGroup) {
   const targets = table.points.map((point, at) => ({
     ...targetOf(point),
     shared: table.shared[at] ?? false,
+    apart: table.apart[at] ?? null,
     at,
   }));
   // In the order that a reader expects: by cost, then by how much of it goes.
   targets.sort((a, b) => (a.metric === b.metric ? a.share - b.share : a.metric < b.metric ? -1 : 1));
   return {
-    points: targets.map(({ metric, share, shared }) => {
+    points: targets.map(({ metric, share, shared, apart }) => {
       const saved = runs.flatMap((run) =>
         run.metric === metric && run.share === share
           ? ((metric === 'macs' ? run.savedMacs : run.savedParams) ?? [])
@@ -95,7 +97,7 @@ export function ranksOf({ runs }: RunGroup) {
       );
       const known = saved.length > 0;
       return {
-        ...{ metric, share, shared },
+        ...{ metric, share, shared, apart },
         savedFrom: known ? Math.min(...saved) : null,
         savedTo: known ? Math.max(...saved) : null,
       };

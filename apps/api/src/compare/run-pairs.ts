@@ -1,4 +1,10 @@
-import { comparability, type KeptStructure, pairedTest, structureSimilarity } from '@espalier/comparison';
+import {
+  apartOf,
+  comparability,
+  type KeptStructure,
+  pairedTest,
+  structureSimilarity,
+} from '@espalier/comparison';
 import { Prisma } from '@espalier/store';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
@@ -35,9 +41,11 @@ export async function pairsOf(context: Context, analysis: Analysis, runIds: read
     chosen.slice(i + 1).map((b, after) => {
       const [own, other] = [hits[i], hits[i + 1 + after]];
       const { verdict, reasons } = comparability([a, b]);
-      const testable = verdict !== 'not-comparable' && own && other && own.images === other.images;
+      const apart = apartOf(a, b);
+      const testable =
+        apart === null && verdict !== 'not-comparable' && own && other && own.images === other.images;
       return {
-        ...{ a: a.id, b: b.id, verdict, reasons },
+        ...{ a: a.id, b: b.id, verdict, reasons, apart },
         test: testable ? pairedTest(own, other) : null,
         similarity: similarityOf(a, b, structures),
       };

@@ -1,6 +1,6 @@
 import { targetWords } from '@espalier/benchmark';
 import { conditionWords, type Setting, settingKey, strategyWords } from '@espalier/pipeline';
-import type { Target } from '@espalier/pruning';
+import { dependsOnSeed, type Target } from '@espalier/pruning';
 import type { Experiment, Run } from '@espalier/store';
 
 /** What is known of runs that differ in their seeds only. */
@@ -14,6 +14,8 @@ export interface KnownSetting {
   readonly conditions: string;
   /** "50 % MACs" */
   readonly target: string;
+  /** Whether another seed may give another network. */
+  readonly draws: boolean;
 }
 
 /** Thousands of runs are compared at once, of few settings: none is hashed twice. */
@@ -47,6 +49,12 @@ function describe(setting: RunSetting): KnownSetting {
     name: strategyWords(setting),
     conditions: conditionWords(setting).join(', '),
     target: targetWords(setting.target),
+    draws: dependsOnSeed({
+      ...setting,
+      trained: setting.recipe !== null || setting.recovery !== null,
+      // Of however many images: where all are taken, equal networks tell it.
+      samples: 1,
+    }),
   };
 }
 

@@ -122,6 +122,11 @@ class RowType {
   @Field(() => Int, { description: 'That have a result.' })
   runs!: number;
 
+  @Field(() => Int, {
+    description: 'Different ones among their results: the same network once more is no further.',
+  })
+  networks!: number;
+
   @Field(() => [BestType], {
     nullable: 'items',
     description: 'For each budget, in their order; null where no run keeps to it.',

@@ -102,7 +102,10 @@ export async function compressionOf(
   };
 }
 
-function lineOf({ runs, best }: CompressionRow<CompressedRun>, details: ReadonlyMap<string, Detail>) {
+function lineOf(
+  { runs, networks, best }: CompressionRow<CompressedRun>,
+  details: ReadonlyMap<string, Detail>,
+) {
   const [newest] = runs;
   const about = details.get(newest?.id ?? '');
   // Purged between the two statements.
@@ -111,7 +114,7 @@ function lineOf({ runs, best }: CompressionRow<CompressedRun>, details: Readonly
   return [
     {
       ...{ experimentId, modelId, model, datasetId, dataset },
-      ...{ images: newest.images, recalibrate: newest.recalibrated, runs: runs.length },
+      ...{ images: newest.images, recalibrate: newest.recalibrated, runs: runs.length, networks },
       best: best.map((one) => {
         const detail = one && details.get(one.run.id);
         if (!detail) return null;
@@ -126,7 +129,8 @@ function lineOf({ runs, best }: CompressionRow<CompressedRun>, details: Readonly
 function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
   const [before, after] = METRICS[metric];
   return Prisma.sql`
-    SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
+    SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
+      ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
       ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.baseTop1} AS "baseTop1",
       ${RUN.top1} AS "top1", (${before})::float8 AS "before", (${after})::float8 AS "after",
       count(*) OVER ()::int AS "count"

@@ -85,8 +85,11 @@ export class PrunedResultResolver {
     return loss !== null && !Number.isFinite(loss);
   }
 
-  @FieldResolver(() => String, { description: 'Where the network can be fetched.' })
-  downloadUrl(@Root() { sha256 }: NarrowResult): string {
-    return `/files/${sha256}`;
+  @FieldResolver(() => String, {
+    description:
+      'Where the network can be fetched; its `name` says of which model, strategy, target, seed and run.',
+  })
+  async downloadUrl(@Root() { sha256, runId }: NarrowResult, @Ctx() { loaders }: Context): Promise<string> {
+    return `/files/${sha256}?${new URLSearchParams({ name: (await loaders.fileName.load(runId)) ?? runId })}`;
   }
 }

@@ -1,6 +1,7 @@
 import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { oneEach } from '../graphql/row-loaders.ts';
+import { resultFileName } from './file-name.ts';
 
 /** Columns that are read where they are asked for. */
 const LONG = { structure: true, trace: true, prunedHits: true, hits: true } as const;
@@ -23,6 +24,15 @@ export function createRunLoaders(prisma: PrismaClient) {
     result: oneEach(
       (ids) => result.findMany({ where: { runId: { in: ids } }, omit: LONG }),
       (row) => [row.runId, row],
+    ),
+    /** What its network is called as a file. */
+    fileName: oneEach(
+      (ids) =>
+        prisma.run.findMany({
+          where: { id: { in: ids } },
+          include: { experiment: { include: { model: { omit: { summary: true } } } } },
+        }),
+      (run) => [run.id, resultFileName(run)],
     ),
     structure: oneEach(
       (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, structure: true } }),

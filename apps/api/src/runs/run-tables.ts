@@ -54,6 +54,9 @@ export const RUN = {
   engine: Prisma.sql`p."provenance"->>'engine'`,
   decoding: Prisma.sql`p."decoding"`,
   baseHash: Prisma.sql`m."networkHash"`,
+  /** Where the file alone says how pixels become its input, the file is what is known of it. */
+  preprocessing: Prisma.sql`md5(coalesce(m."metadata"::text, m."sha256"))`,
+  networkHash: Prisma.sql`p."networkHash"`,
   datasetHash: Prisma.sql`d."hash"`,
   classes: Prisma.sql`cardinality(d."classes")`,
   recipeHash: Prisma.sql`e."recipeHash"`,

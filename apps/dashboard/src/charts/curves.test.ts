@@ -5,7 +5,7 @@ import type { RunPoint } from './scatter.ts';
 
 const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
   ...{ id: `${allocation} ${share} ${seed}`, name: '', allocation, metric: 'macs', share },
-  ...{ strategy: `${allocation} · l1`, strategyKey: allocation },
+  ...{ strategy: `${allocation} · l1`, strategyKey: allocation, networkHash: null },
   ...{ top1, macs: 1, params: 1, latencyMs: null },
 });
 const runs = [
@@ -15,6 +15,12 @@ const runs = [
   run('uniform', 0.5, 0, 0.7),
   { ...run('uniform', 0.5, 1, 0.1), metric: 'params' },
 ];
+
+it('takes the same network with two seeds for one result', () => {
+  const same = [0, 1].map((seed) => ({ ...run('cie', 0.5, seed, 0.9), networkHash: 'n' }));
+  const [curve] = operatingCurves([...same, { ...run('cie', 0.5, 2, 0.6), networkHash: 'm' }], 'macs');
+  expect(curve?.points).toMatchObject([{ mean: 0.75, lowest: 0.6, highest: 0.9, runs: 2 }]);
+});
 
 it('gives each strategy a curve of what its seeds reached', () => {
   expect(operatingCurves(runs, 'macs')).toEqual([

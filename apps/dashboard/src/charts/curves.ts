@@ -9,7 +9,7 @@ import type { RunPoint } from './scatter.ts';
 
 export type TargetMetric = 'macs' | 'params';
 
-/** What a strategy reached at one target, over its seeds. */
+/** What a strategy reached at one target, over its seeds; the same network once more is no further result. */
 interface OperatingPoint {
   /** Asked to go. */
   readonly share: number;
@@ -41,7 +41,8 @@ export function operatingCurves(runs: readonly RunPoint[], metric: TargetMetric)
 }
 
 function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
-  const values = runs.map(({ top1 }) => top1);
+  const different = [...groupBy(runs, ({ networkHash, id }) => networkHash ?? id).values()];
+  const values = different.flatMap(([first]) => first?.top1 ?? []);
   return {
     share,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,

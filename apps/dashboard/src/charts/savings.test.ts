@@ -9,7 +9,7 @@ const run = (id: string, macs: number, top1: number): RunPoint => ({
     name: id,
     allocation: 'cie',
     strategy: 'cie · l1',
-    strategyKey: 'cie',
+    ...{ strategyKey: 'cie', networkHash: null },
     metric: 'macs',
     share: 0.5,
   },

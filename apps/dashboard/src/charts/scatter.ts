@@ -13,6 +13,7 @@ export interface RunPoint {
   /** In words, and what tells it from others. */
   readonly strategy: string;
   readonly strategyKey: string;
+  readonly networkHash: string | null;
   readonly metric: string;
   /** Asked to go. */
   readonly share: number;

@@ -3,7 +3,7 @@ import type { RunPair } from './analysis-query.ts';
 
 export interface AgainstBaseline {
   readonly runId: string;
-  /** Null where hits were not kept, or the two may not be compared. */
+  /** Null where hits were not kept, the two may not be compared, or their savings lie apart. */
   readonly test: {
     /** The run's top-1 minus the baseline's. */
     readonly difference: number;
@@ -13,6 +13,8 @@ export interface AgainstBaseline {
     readonly lost: number;
     readonly p: number;
   } | null;
+  /** How far savings lie apart; null where they compare. */
+  readonly apart: number | null;
   readonly similarity: RunPair['similarity'];
   /** Why the two may not be compared; empty where they may. */
   readonly refused: readonly string[];
@@ -20,7 +22,7 @@ export interface AgainstBaseline {
 
 /** The other runs of the pairs that the baseline is in. */
 export function againstBaseline(pairs: readonly RunPair[], baselineId: string): AgainstBaseline[] {
-  return pairs.flatMap(({ a, b, verdict, reasons, test, similarity }) => {
+  return pairs.flatMap(({ a, b, verdict, reasons, apart, test, similarity }) => {
     if (a !== baselineId && b !== baselineId) return [];
     const baselineIsFirst = a === baselineId;
     const turned = test && {
@@ -33,6 +35,7 @@ export function againstBaseline(pairs: readonly RunPair[], baselineId: string): 
     return {
       runId: baselineIsFirst ? b : a,
       test: turned,
+      apart,
       similarity,
       refused: verdict === 'notComparable' ? reasons.map(({ text }) => text) : [],
     };

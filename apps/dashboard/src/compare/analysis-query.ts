@@ -17,7 +17,7 @@ export const analysisQuery = graphql(`
         datasetId
         count
         ranks {
-          points { metric share shared savedFrom savedTo }
+          points { metric share shared apart savedFrom savedTo }
           strategies {
             strategy { key name allocation }
             meanRank
@@ -33,6 +33,8 @@ export const analysisQuery = graphql(`
           ties
           losses
           untested
+          uncompared
+          apart
           meetings
           difference
         }
@@ -80,6 +82,7 @@ export const pairsQuery = graphql(`
         b
         verdict
         reasons { rule text }
+        apart
         test { b c difference standardError p }
         similarity { widths units }
       }

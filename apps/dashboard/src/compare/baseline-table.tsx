@@ -7,6 +7,7 @@ import { DataTable } from '#src/ui/data-table.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { againstBaseline } from './against-baseline.ts';
 import { pairsQuery } from './analysis-query.ts';
+import { apartWords } from './apart.ts';
 import { Deviation } from './deviation.tsx';
 import type { ComparedRun } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
@@ -30,13 +31,16 @@ export function BaselineTable({ runs, baseline }: { runs: readonly ComparedRun[]
         columns={[
           {
             name: 'Run',
-            cell: ({ runId, refused }) => (
+            cell: ({ runId, refused, apart }) => (
               <>
                 <RunName run={byId.get(runId)} />
                 {refused.length > 0 && (
                   <span className="block text-small text-ink-soft">
                     May not be compared: {refused.join('; ')}.
                   </span>
+                )}
+                {refused.length === 0 && apart !== null && (
+                  <span className="block text-small text-ink-soft">{sentence(apartWords(apart))}</span>
                 )}
               </>
             ),
@@ -94,6 +98,10 @@ function RunName({ run }: { run: ComparedRun | undefined }) {
       </span>
     )
   );
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** "0.031", "< 0.001". */

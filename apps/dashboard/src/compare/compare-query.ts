@@ -12,6 +12,7 @@ export const comparedColumns = graphql(`
       name
       strategy
       strategyKey
+      networkHash
       experiment
       experimentId
       model

@@ -36,3 +36,9 @@ it('takes any column as the baseline', () => {
   const [top1] = differenceRows(properties.slice(2, 3), 1, true);
   expect(top1?.cells.map(({ delta }) => delta)).toEqual(['+5', null]);
 });
+
+it('judges no accuracy of what is apart from the baseline', () => {
+  const unjudged = (column: number) => column === 1;
+  const [top1] = differenceRows([{ ...properties[2], unjudged } as Property], 0, true);
+  expect(top1?.cells[1]).toEqual({ text: '85', delta: '-5', verdict: null });
+});

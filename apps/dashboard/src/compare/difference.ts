@@ -12,6 +12,8 @@ export interface Property {
   readonly delta?: (difference: number) => string;
   /** Which way is better, for what can be better. */
   readonly better?: 'higher' | 'lower';
+  /** Which of the runs this cannot be better or worse of: what saves more has the harder task. Left out: of none. */
+  readonly unjudged?: (column: number, baseline: number) => boolean;
 }
 
 interface DifferenceCell {
@@ -36,18 +38,21 @@ export function differenceRows(
     .filter(({ values }) => !onlyDifferent || new Set(values).size > 1)
     .map((property) => ({
       name: property.name,
-      cells: property.values.map((value, column) => cellOf(property, value, column === baseline, baseline)),
+      cells: property.values.map((_, column) => cellOf(property, column, baseline)),
     }));
 }
 
-function cellOf(property: Property, value: Value, isBaseline: boolean, baseline: number): DifferenceCell {
+function cellOf(property: Property, column: number, baseline: number): DifferenceCell {
+  const value = property.values[column] ?? null;
   const text = property.show(value);
   const against = property.values[baseline];
-  if (isBaseline || !property.delta || typeof value !== 'number' || typeof against !== 'number') {
+  if (column === baseline || !property.delta || typeof value !== 'number' || typeof against !== 'number') {
     return { text, delta: null, verdict: null };
   }
   const difference = value - against;
-  return { text, delta: property.delta(difference), verdict: verdictOf(difference, property.better) };
+  const unjudged = property.unjudged?.(column, baseline) ?? false;
+  const verdict = unjudged ? null : verdictOf(difference, property.better);
+  return { text, delta: property.delta(difference), verdict };
 }
 
 function verdictOf(difference: number, better: Property['better']): DifferenceCell['verdict'] {

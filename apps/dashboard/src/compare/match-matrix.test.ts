@@ -7,6 +7,7 @@ const uniform = { key: 'u', name: 'uniform · l1', allocation: 'uniform' };
 const random = { key: 'r', name: 'uniform · random', allocation: 'uniform' };
 const match = (a: Match['a'], b: Match['b'], edits: Partial<Match>): Match => ({
   ...{ a, b, wins: 0, ties: 0, losses: 0, untested: 0, meetings: 0, difference: null },
+  ...{ uncompared: 0, apart: null },
   ...edits,
 });
 
@@ -20,7 +21,7 @@ it('sees every match from its row', () => {
     {
       text: '2 / 1 / 3',
       words: 'uniform · l1 against cie · l1: 2 won, 1 tied, 3 lost, −1.23 pt on average',
-      untested: 0,
+      ...{ untested: 0, uncompared: 0 },
     },
   ]);
   expect(second?.cells[0]?.text).toBe('3 / 1 / 2');
@@ -35,16 +36,29 @@ it('does not take what was not tested for a tie', () => {
     ],
   );
   expect(rows[0]?.cells.slice(1)).toEqual([
-    { text: null, words: 'cie · l1 against uniform · l1: 2 untested, +10.00 pt on average', untested: 2 },
+    {
+      text: null,
+      words: 'cie · l1 against uniform · l1: 2 untested, +10.00 pt on average',
+      untested: 2,
+      uncompared: 0,
+    },
     {
       text: '1 / 0 / 0',
       words: 'cie · l1 against uniform · random: 1 won, 0 tied, 0 lost, 1 untested, +10.00 pt on average',
-      untested: 1,
+      ...{ untested: 1, uncompared: 0 },
     },
   ]);
   expect(rows[1]?.cells[2]).toEqual({
     text: null,
     words: 'uniform · l1 against uniform · random: no target and seed in common',
-    untested: 0,
+    ...{ untested: 0, uncompared: 0 },
+  });
+});
+
+it('names no winner where savings differ', () => {
+  const apart = match(cie, uniform, { uncompared: 2, apart: 0.069, meetings: 2 });
+  expect(matchRows([cie, uniform], [apart])[0]?.cells[1]).toEqual({
+    ...{ text: null, untested: 0, uncompared: 2 },
+    words: 'cie · l1 against uniform · l1: 2 not compared: savings differ by 6.9 points',
   });
 });

@@ -1,6 +1,7 @@
 // Matches as a matrix: every strategy against every other one, seen from the row.
 import { points } from '#src/format/numbers.ts';
 import type { Match, Strategy } from './analysis-query.ts';
+import { apartWords } from './apart.ts';
 
 interface MatchCell {
   /** "3 / 1 / 0": wins, ties and losses; null where nothing was tested. */
@@ -8,6 +9,8 @@ interface MatchCell {
   /** In whole sentences. */
   readonly words: string;
   readonly untested: number;
+  /** Meetings in which savings lie apart. */
+  readonly uncompared: number;
 }
 
 export interface MatchRow {
@@ -35,19 +38,21 @@ export function matchRows(strategies: readonly Strategy[], matches: readonly Mat
 function cellOf(strategy: Strategy, other: Strategy, match: Match | undefined): MatchCell {
   const against = `${strategy.name} against ${other.name}`;
   if (!match || match.meetings === 0) {
-    return { text: null, words: `${against}: no target and seed in common`, untested: 0 };
+    return { text: null, words: `${against}: no target and seed in common`, untested: 0, uncompared: 0 };
   }
-  const { wins, ties, losses, untested, difference } = match;
+  const { wins, ties, losses, untested, uncompared, apart, difference } = match;
   const tested = wins + ties + losses;
   const told = [
     ...(tested > 0 ? [`${wins} won, ${ties} tied, ${losses} lost`] : []),
     ...(untested > 0 ? [`${untested} untested`] : []),
-    `${points(difference)} on average`,
+    ...(apart === null ? [] : [`${uncompared} ${apartWords(apart)}`]),
+    ...(difference === null ? [] : [`${points(difference)} on average`]),
   ];
   return {
     text: tested > 0 ? `${wins} / ${ties} / ${losses}` : null,
     words: `${against}: ${told.join(', ')}`,
     untested,
+    uncompared,
   };
 }
 

@@ -18,6 +18,7 @@ export function MatchMatrix({
   isExplained: boolean;
 }) {
   const untested = matches.reduce((sum, match) => sum + match.untested, 0);
+  const apart = Math.max(0, ...matches.map((match) => match.apart ?? 0));
   return (
     <>
       <DataTable
@@ -42,7 +43,10 @@ export function MatchMatrix({
               const cell = cells[column];
               return (
                 <>
-                  {cell && (cell.text ?? UNKNOWN)}
+                  {cell && (cell.text ?? (cell.uncompared > 0 ? '' : UNKNOWN))}
+                  {cell && cell.uncompared > 0 && (
+                    <span className="text-small text-ink-soft"> {cell.uncompared} not compared</span>
+                  )}
                   {cell && cell.text !== null && cell.untested > 0 && (
                     <span className="text-small text-ink-soft"> +{cell.untested}</span>
                   )}
@@ -52,10 +56,16 @@ export function MatchMatrix({
           })),
         ]}
       />
+      {apart > 0 && (
+        <p className="text-small text-ink-soft">
+          Not compared: savings differ by up to {(apart * 100).toFixed(1)} points there, and who removes more
+          has the harder task. Such meetings count for nobody.
+        </p>
+      )}
       {isExplained && (
         <p className="text-small text-ink-soft">
-          The row against the column, at every target and seed that both have: won or lost is what McNemar’s
-          exact test tells apart at p &lt; 0.05, each meeting by itself.
+          The row against the column, at every target and seed that both have, equal networks once: won or
+          lost is what McNemar’s exact test tells apart at p &lt; 0.05, each meeting by itself.
           {untested > 0 &&
             ' Runs whose right and wrong images were not kept are not tested: nothing, or the number after +.'}
         </p>

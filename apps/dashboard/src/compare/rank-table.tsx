@@ -2,13 +2,15 @@ import { fixed, percent, plural, UNKNOWN } from '#src/format/numbers.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { RankTable as Ranks, RunGroup } from './analysis-query.ts';
+import { apartWords } from './apart.ts';
 import { Deviation } from './deviation.tsx';
+import { SAME_SAVING } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
 /** Strategies by their mean rank: accuracy over seeds at each target, and over all targets that they share. */
 export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; areas: RunGroup['areas'] }) {
   const { points, strategies } = ranks;
-  const shared = points.filter((point) => point.shared).length;
+  const shared = points.filter((point) => point.shared && point.apart === null).length;
   const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategy.key, mean]));
   return (
     <>
@@ -36,11 +38,11 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
             name: targetWords(point),
             key: `${point.metric} ${point.share}`,
             right: true,
-            head: { className: point.shared ? '' : 'text-ink-faint' },
+            head: { className: point.shared && point.apart === null ? '' : 'text-ink-faint' },
             className: 'whitespace-nowrap',
             cell: ({ points: cells }: Ranks['strategies'][number]) => (
               <>
-                {cells[at] && (
+                {cells[at]?.rank != null && (
                   <span className="mr-2 text-small text-ink-soft">{ordinal(cells[at].rank)}</span>
                 )}
                 <Spread spread={cells[at] ?? null} />
@@ -51,12 +53,17 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
       />
       <p className="text-small text-ink-soft">
         {shared === 0
-          ? 'The strategies have no target in common: there is no mean rank.'
-          : `Mean rank and mean over the ${plural(shared, 'target')} that all strategies have; ± is the deviation over seeds.`}
+          ? 'The strategies have no target in common at which they save alike: there is no mean rank.'
+          : `Mean rank and mean over the ${plural(shared, 'target')} that all strategies have and save alike at; ± is the deviation over seeds, equal networks counting once.`}
         {areas.from !== null &&
           ` Under the curve: mean accuracy over ${percent(areas.from, 0)} to ${percent(areas.to, 1)} of the MACs removed.`}
+        {points.map((point) =>
+          point.apart === null
+            ? ''
+            : ` ${targetWords(point)}: ${apartWords(point.apart)} (${rangeWords(point)}).`,
+        )}
         {points.some(isLoose) &&
-          ` What was really removed differs within a target (${points.filter(isLoose).map(rangeWords).join('; ')}): who removes more has the harder task.`}
+          ` What was really removed differs within a target (${points.filter(isLoose).map(looseWords).join('; ')}): who removes more has the harder task.`}
       </p>
     </>
   );
@@ -69,7 +76,7 @@ function Spread({
 }) {
   if (!spread) return UNKNOWN;
   return (
-    <span title={plural(spread.n, 'seed')} className="whitespace-nowrap">
+    <span title={plural(spread.n, 'network')} className="whitespace-nowrap">
       {percent(spread.mean)}
       <Deviation of={spread.deviation} />
     </span>
@@ -81,15 +88,16 @@ function ordinal(rank: number): string {
   return `${rank}.`;
 }
 
-/** Above this two savings are two operating points. */
-const SAME_SAVING = 0.02;
-
 type Point = Ranks['points'][number];
 
-function isLoose({ savedFrom, savedTo }: Point): boolean {
-  return savedFrom !== null && savedTo !== null && savedTo - savedFrom > SAME_SAVING;
+function isLoose({ apart, savedFrom, savedTo }: Point): boolean {
+  return apart === null && savedFrom !== null && savedTo !== null && savedTo - savedFrom > SAME_SAVING;
 }
 
-function rangeWords(point: Point): string {
-  return `${targetWords(point)}: ${percent(point.savedFrom, 1)} to ${percent(point.savedTo, 1)}`;
+function looseWords(point: Point): string {
+  return `${targetWords(point)}: ${rangeWords(point)}`;
+}
+
+function rangeWords({ savedFrom, savedTo }: Point): string {
+  return `${percent(savedFrom, 1)} to ${percent(savedTo, 1)}`;
 }

@@ -9,6 +9,7 @@ const answer = {
     name: ['cie · l1 · 50 % MACs · seed 0', 'uniform · l1 · widths of 8 · 30 % MACs · seed 0'],
     strategy: ['cie · l1', 'uniform · l1 · widths of 8'],
     strategyKey: ['c', 'u8'],
+    networkHash: ['n', 'm'],
     experiment: ['Half', 'Half'],
     experimentId: ['exp', 'exp'],
     model: ['ResNet-20', 'ResNet-20'],

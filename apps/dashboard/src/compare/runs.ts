@@ -44,9 +44,10 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
   const measure = (
     name: string,
     of: (run: ComparedRun) => number | null,
-    rest: Pick<Property, 'show' | 'delta' | 'better'>,
+    rest: Pick<Property, 'show' | 'delta' | 'better' | 'unjudged'>,
   ): Property => ({ name, values: runs.map(of), ...rest });
-  const accuracy = { show: numeric((value) => percent(value)), delta: (d: number) => points(d) };
+  const unjudged = (column: number, baseline: number) => areApart(runs[column], runs[baseline]);
+  const accuracy = { show: numeric((value) => percent(value)), delta: (d: number) => points(d), unjudged };
   const amount = { show: numeric((value) => count(value)), delta: signed((value) => count(value)) };
   const share = { show: numeric((value) => percent(value, 1)), delta: (d: number) => points(d, 1) };
   const time = { show: numeric(milliseconds), delta: signed(milliseconds) };
@@ -67,6 +68,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
       show: numeric((value) => points(value)),
       delta: (d) => points(d),
       better: 'higher',
+      unjudged,
     }),
     measure('Top-1 as cut', (run) => run.prunedTop1, { ...accuracy, better: 'higher' }),
     measure('Top-5', (run) => run.top5, { ...accuracy, better: 'higher' }),
@@ -74,6 +76,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
       show: numeric((value) => fixed(value)),
       delta: signed((value) => fixed(value)),
       better: 'lower',
+      unjudged,
     }),
     measure('MACs', (run) => run.macs, { ...amount, better: 'lower' }),
     measure('MACs removed', (run) => run.savedMacs, { ...share, better: 'higher' }),
@@ -86,6 +89,19 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
       better: 'higher',
     }),
   ];
+}
+
+/** Above this two achieved savings are two operating points, at which accuracies name no winner. */
+export const SAME_SAVING = 0.02;
+
+/** Whether savings lie apart: in the cost that both were to save, or in both costs. */
+function areApart(a: ComparedRun | undefined, b: ComparedRun | undefined): boolean {
+  if (!a || !b) return false;
+  const apart = (one: number | null, other: number | null) =>
+    one !== null && other !== null && Math.abs(one - other) > SAME_SAVING + 1e-9;
+  const [macs, params] = [apart(a.savedMacs, b.savedMacs), apart(a.savedParams, b.savedParams)];
+  if (a.metric === b.metric) return a.metric === 'macs' ? macs : params;
+  return macs && params;
 }
 
 function speedOf({ latencyMs, baseLatencyMs }: ComparedRun): number | null {

@@ -9,7 +9,7 @@ const best = (runId: string): CompressionBest => ({
 });
 const row = (model: string, runs: readonly (string | null)[]): CompressionRow => ({
   ...{ modelId: model, model, datasetId: 'd', dataset: 'd', recipe: null, recalibrate: null },
-  ...{ images: 100, runs: 9, best: runs.map((id) => id && best(id)) as CompressionRow['best'] },
+  ...{ images: 100, networks: 9, best: runs.map((id) => id && best(id)) as CompressionRow['best'] },
 });
 
 it('names each run once, with all budgets that it is the best of', () => {

@@ -15,7 +15,7 @@ export const compressionAnswer = graphql(`
       recipe
       recalibrate
       images
-      runs
+      networks
       best {
         runId
         name

@@ -32,7 +32,7 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
             },
             { name: 'Data set', cell: ({ dataset }) => dataset },
             { name: 'Fine-tuning', className: 'text-ink-soft', cell: wayText },
-            { name: 'Runs', right: true, cell: ({ runs }) => runs },
+            { name: 'Networks', right: true, cell: ({ networks }) => networks },
             ...budgets.map((budget, i) => ({
               name: `at most ${budgetText(budget)}`,
               right: true,

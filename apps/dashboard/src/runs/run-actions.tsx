@@ -1,7 +1,6 @@
 'use client';
 
 import { isOver } from '#src/format/status.ts';
-import { byHand } from '#src/format/strategies.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -65,7 +64,6 @@ export function RunActions({
           />
           <DownloadLink
             url={run.result.downloadUrl}
-            name={fileName(run)}
             label="Download ONNX"
             className="bg-accent text-accent-ink hover:bg-accent-hover"
           />
@@ -73,9 +71,4 @@ export function RunActions({
       )}
     </>
   );
-}
-
-/** What the file is called: the model, and what was done with it. */
-function fileName({ experiment, allocation, metric, share }: RunDetail): string {
-  return `${experiment.model.name}-${byHand(allocation) === null ? allocation : 'manual'}-${metric}-${share}`;
 }

@@ -114,10 +114,11 @@ function barObserver({ recipe }: RunItem, onPart: OnPart): Observer {
   };
 }
 
-function itemResult({ structure, achieved, pruned, after, provenance, seconds }: PruneResult): ItemResult {
+function itemResult(result: PruneResult): ItemResult {
+  const { structure, achieved, pruned, after, provenance, seconds, networkHash: network } = result;
   const { params, macs } = after;
   return {
-    ...{ params, macs, saved: achieved, engine: provenance.engine?.description ?? '', seconds },
+    ...{ params, macs, network, saved: achieved, engine: provenance.engine?.description ?? '', seconds },
     structure: structure.map(({ group, before, after: left }) => ({ group, before, after: left })),
     pruned: tested(pruned),
     after: tested(after),

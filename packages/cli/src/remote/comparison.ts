@@ -23,7 +23,7 @@ const comparedRuns = graphql(
         groups(first: 20) {
           name count
           ranks {
-            points { metric share shared }
+            points { metric share shared apart }
             strategies {
               strategy { key name allocation criterion } meanRank overall { mean deviation n }
               points { rank mean deviation n }
@@ -31,7 +31,7 @@ const comparedRuns = graphql(
           }
         }
         pairs(runIds: $ids) @include(if: $paired) {
-          a b verdict reasons { rule text }
+          a b verdict apart reasons { rule text }
           test { b c images difference standardError p } similarity { widths units }
         }
       }

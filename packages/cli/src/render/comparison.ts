@@ -1,3 +1,4 @@
+import { apartWords } from '@espalier/comparison';
 import type { ComparedGroup, ComparedPair, ComparedRun, Comparison, Verdict } from '../remote/comparison.ts';
 import { onStdout } from './colour.ts';
 import { left, listing, right } from './table.ts';
@@ -43,17 +44,22 @@ function runTable(runs: readonly ComparedRun[]): string {
 type RankedStrategy = ComparedGroup['ranks']['strategies'][number];
 
 function rankTable({ ranks }: ComparedGroup): string {
-  return listing(ranks.strategies, [
+  const table = listing(ranks.strategies, [
     left('strategy', ({ strategy }) => strategy.name),
     right('mean rank', ({ meanRank }) => (meanRank === null ? UNKNOWN : meanRank.toFixed(2))),
     right('mean top-1', ({ overall }) => spread(overall)),
     ...ranks.points.map(({ metric, share }, i) =>
       right<RankedStrategy>(`${metric} −${percent(share)}`, ({ points: cells }) => {
         const cell = cells[i];
-        return cell ? `${cell.rank}. ${spread(cell)}` : UNKNOWN;
+        if (!cell) return UNKNOWN;
+        return cell.rank === null ? spread(cell) : `${cell.rank}. ${spread(cell)}`;
       }),
     ),
   ]);
+  const apart = ranks.points.flatMap((point) =>
+    point.apart === null ? [] : `${point.metric} −${percent(point.share)}: ${apartWords(point.apart)}`,
+  );
+  return [table, ...apart].join('\n');
 }
 
 /** The runs by their places in the table above. */
@@ -68,11 +74,11 @@ function pairTable(pairs: readonly ComparedPair[], runs: readonly ComparedRun[])
     right('p', ({ test }) => (test ? probability(test.p) : UNKNOWN)),
     right('alike in widths', ({ similarity }) => percent(similarity?.widths ?? null)),
     right('in units', ({ similarity }) => percent(similarity?.units ?? null)),
-    left('', ({ verdict, reasons }) =>
-      verdict === 'notComparable'
-        ? `may not be compared (${reasons.map(({ rule }) => rule).join(', ')})`
-        : '',
-    ),
+    left('', ({ verdict, reasons, apart }) => {
+      if (verdict === 'notComparable')
+        return `may not be compared (${reasons.map(({ rule }) => rule).join(', ')})`;
+      return apart === null ? '' : apartWords(apart);
+    }),
   ]);
 }
 

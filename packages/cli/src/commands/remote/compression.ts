@@ -19,7 +19,7 @@ const compressionQuery = graphql(`
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
       budgets metric runs truncated
       rows {
-        modelId model datasetId dataset recipe recalibrate images runs
+        modelId model datasetId dataset recipe recalibrate images runs networks
         best {
           runId name allocation criterion metric share seed baseTop1 top1 drop device
           before { macs params bytes latency throughput }
@@ -84,7 +84,7 @@ function compressionTable({ budgets: allowed, metric, rows }: Compression): stri
     left('model', ({ model }) => model),
     left('data set', ({ dataset }) => dataset),
     left('fine-tuned', wayOf),
-    right('runs', ({ runs }) => String(runs)),
+    right('networks', ({ networks }) => String(networks)),
     ...allowed.map((budget, i) =>
       right<Row>(`≤ ${Number((budget * 100).toFixed(2))} pt`, ({ best }) => cell(best[i], metric)),
     ),

@@ -89,13 +89,22 @@ export function registerRuns(program: Command, context: Context): void {
     change(retryRuns, 'is in the queue again', 'only a run that failed or was cancelled is tried again'),
   );
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
-    .requiredOption('--out <file>', 'where it goes (.onnx)')
-    .action(async (id: string, { out, ...options }: JsonOption & { readonly out: string }) => {
-      await checkOutputs({ '--out': out });
+    .option('--out <file>', 'where it goes (.onnx); default: named by model, strategy, target, seed and run')
+    .action(async (id: string, { out: given, ...options }: JsonOption & { readonly out?: string }) => {
+      if (given !== undefined) await checkOutputs({ '--out': given });
       const client = await openClient();
-      const written = await downloadNetwork(client, await findRun(client, id), out, context.terminal);
+      const run = await findRun(client, id);
+      const out = given ?? `${usualName(run)}.onnx`;
+      if (given === undefined) await checkOutputs({ '--out': out });
+      const written = await downloadNetwork(client, run, out, context.terminal);
       show(written, options, () => `written to ${out}`);
     });
+}
+
+/** As a browser would save it: letters, digits, dots and dashes alone. */
+function usualName({ id, result }: Run): string {
+  const name = result && new URL(result.downloadUrl, 'http://localhost').searchParams.get('name');
+  return name && /^[\w][\w.-]*$/.test(name) ? name : id;
 }
 
 function one(runs: Command, name: string, description: string): Command {

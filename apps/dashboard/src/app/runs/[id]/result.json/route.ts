@@ -24,5 +24,7 @@ export async function GET(
 ): Promise<Response> {
   const { run } = await query(resultFile, { id: (await params).id });
   if (!run?.result) return new Response('There is no such result.\n', { status: 404 });
-  return jsonFile(run.name.replaceAll(/[^\w.]+/g, '-').toLowerCase(), run);
+  // As its network is called.
+  const name = new URL(run.result.downloadUrl, 'http://localhost').searchParams.get('name');
+  return jsonFile(name ?? run.id, run);
 }
