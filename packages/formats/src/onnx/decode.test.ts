@@ -208,7 +208,10 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
     'operation set 10 of domain "ai.onnx" is not supported; export with one from 11 to 21',
     { opset: 10, nodes: relu },
   ],
-  ['operation set 22 of domain "ai.onnx" is not supported', { opset: 22, nodes: relu }],
+  [
+    'operation set 22 of domain "ai.onnx" is not supported; export with one from 11 to 21, or convert it (onnx.version_converter)',
+    { opset: 22, nodes: relu },
+  ],
   ['the model does not say which ONNX operation set it uses', { domain: 'com.example', nodes: relu }],
   ['the graph has no nodes', { nodes: [], outputs: ['x'] }],
   ['the graph has no input', { nodes: relu, inputs: {} }],
@@ -228,17 +231,20 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
     { nodes: [node('Relu', ['x'], ['a']), node('Neg', ['x'], ['a'], {}, 'second')] },
   ],
   [
-    'TopK "/head/top": operation TopK is not supported',
+    'TopK "/head/top": operation TopK is not supported: it decides, and scores are what is judged; export the model without it, so that it ends in the scores of its classes',
     { nodes: [node('TopK', ['x'], ['y'], {}, '/head/top')] },
   ],
-  ['If "y": control flow is not supported', { nodes: [node('If', ['x'], ['y'])] }],
+  [
+    'If "y": control flow is not supported; export the model without it, or simplify it (onnxsim)',
+    { nodes: [node('If', ['x'], ['y'])] },
+  ],
   ['QLinearConv "y": quantised models are not supported', { nodes: [node('QLinearConv', ['x'], ['y'])] }],
   [
-    'com.microsoft.FusedConv "y": operation com.microsoft.FusedConv is not supported',
+    'com.microsoft.FusedConv "y": operation com.microsoft.FusedConv is not supported; the guide to files lists those that are',
     { nodes: [{ ...node('FusedConv', ['x'], ['y']), domain: 'com.microsoft' }] },
   ],
   [
-    'input "x" is uint8; export a network that takes float32 images',
+    'input "x" is uint8; export a network that takes float32 images, without the cast in front: how bytes become them says a preprocessing',
     { nodes: relu, inputType: DataType.UINT8 },
   ],
   [

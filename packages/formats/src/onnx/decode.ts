@@ -79,13 +79,26 @@ function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): Re
 
 const subgraphs = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 const quantised = /Quantize|^QLinear|Integer$/;
+/** Behind the scores of classes. */
+const decisions = new Set(['ArgMax', 'ArgMin', 'TopK', 'Hardmax', 'NonMaxSuppression']);
 
 function checkOperation(node: FileNode): void {
   const { op } = node;
   if (normalForms.has(op) || foldedOperations.includes(op)) return;
-  if (subgraphs.has(op)) throw nodeError(node, 'control flow is not supported; export the model without it');
+  if (subgraphs.has(op)) {
+    throw nodeError(
+      node,
+      'control flow is not supported; export the model without it, or simplify it (onnxsim), which folds what depends on constants alone',
+    );
+  }
   if (quantised.test(op)) throw nodeError(node, 'quantised models are not supported; export in float32');
-  throw nodeError(node, `operation ${op} is not supported`);
+  if (decisions.has(op)) {
+    throw nodeError(
+      node,
+      `operation ${op} is not supported: it decides, and scores are what is judged; export the model without it, so that it ends in the scores of its classes`,
+    );
+  }
+  throw nodeError(node, `operation ${op} is not supported; the guide to files lists those that are`);
 }
 
 /** Only those that a node reads: the others may be anything. */

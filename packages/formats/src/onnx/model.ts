@@ -65,7 +65,7 @@ function opsetOf({ opsetImport }: ModelProto): number {
   const { lowest, highest } = OPSETS;
   if (opset < lowest || opset > highest) {
     throw new InputError(
-      `operation set ${opset} of domain "ai.onnx" is not supported; export with one from ${lowest} to ${highest}`,
+      `operation set ${opset} of domain "ai.onnx" is not supported; export with one from ${lowest} to ${highest}, or convert it (onnx.version_converter)`,
     );
   }
   return opset;
@@ -87,7 +87,7 @@ function extentsOf({ name = '', type }: ValueInfoProto): readonly Extent[] {
   const element = tensor?.elemType;
   if (element !== TensorProto_DataType.FLOAT && !isConverted(element)) {
     throw new InputError(
-      `input "${name}" is ${tensor ? dataTypeName(element) : 'no tensor'}; export a network that takes float32 images`,
+      `input "${name}" is ${tensor ? dataTypeName(element) : 'no tensor'}; export a network that takes float32 images, without the cast in front: how bytes become them says a preprocessing`,
     );
   }
   const extents = tensor?.shape?.dim.map(({ value }): Extent => {

@@ -259,7 +259,7 @@ test.each([
     [node('Floor', ['x'], ['y'])],
   ],
   [
-    'Range "r": a range from 0 to 4 by 0 has no end',
+    'Range "r": a range in steps of 0 has no end',
     [node('Range', ['zero', 'four', 'zero'], ['r']), node('Reshape', ['x', 'r'], ['y'])],
   ],
   [

@@ -29,7 +29,7 @@ export const conv: Operation<ConvAttributes> = {
   shapes(node, [x = [], w = []]) {
     if (x.length !== 4 || w.length !== 4) {
       throw new Error(
-        `only two-dimensional convolutions are supported, this one has input [${x}] and weight [${w}]`,
+        `only two-dimensional convolutions are supported, this one has input [${x}] and weight [${w}]${w.length === 3 ? ': export it as one with a kernel of 1 x k, over [batch, channels, 1, width]' : ''}`,
       );
     }
     const { strides, pads, dilations, group } = node.attributes;

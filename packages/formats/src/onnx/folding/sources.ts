@@ -27,8 +27,7 @@ const constantOfShape: Fold = (node, inputs) => {
 const range: Fold = (node, inputs) => {
   const [start = 0, limit = 0, delta = 0] = [0, 1, 2].map((i) => operand(node, inputs, i).data[0]);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
-  if (!Number.isFinite(count))
-    throw nodeError(node, `a range from ${start} to ${limit} by ${delta} has no end`);
+  if (!Number.isFinite(count)) throw nodeError(node, `a range in steps of ${delta} has no end`);
   return makeConstant(operand(node, inputs, 0).kind, [count], 0, (i) => start + i * delta);
 };
 

@@ -37,7 +37,10 @@ const groupNormalization: NormalForm = (node, walk) => {
   const num_groups = node.attributes.int('num_groups');
   const channels = walk.shapes(x)[0][1] ?? 0;
   if (num_groups < 1 || channels % num_groups !== 0) {
-    throw nodeError(node, `its ${channels} channels cannot be divided into ${num_groups} groups`);
+    throw nodeError(
+      node,
+      `the channels of its input [${walk.shapes(x)[0]}] cannot be divided into ${num_groups} groups`,
+    );
   }
   // Before operation set 21 scale and shift had one value a group.
   const inputs = walk.opset < 21 ? perChannel(node, walk, channels / num_groups) : givenInputs(node).slice(1);
