@@ -39,13 +39,13 @@ export async function keyOf(url: string): Promise<string> {
   const [teamId, userId] = ['team_0', 'user_bench'];
   const user = { id: userId, email: 'bench@example.org', name: 'Bench' };
   await prisma.user.upsert({ where: { id: userId }, create: user, update: {} });
-  const membership = { teamId, userId, role: 'viewer' } as const;
+  const membership = { teamId, userId, role: 'editor' } as const;
   await prisma.membership.upsert({
     where: { teamId_userId: { teamId, userId } },
     create: membership,
-    update: {},
+    update: { role: 'editor' },
   });
-  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'bench', role: 'viewer' });
+  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'bench', role: 'editor' });
   await database.close();
   return key;
 }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { endless } from '../../../apps/api/test/raw.ts';
+import { bombs } from '../../../packages/formats/test/bombs.ts';
 
 /** Who attacks: an address, and a key of an editor. */
 export interface Target {
@@ -10,6 +11,8 @@ export interface Target {
 /** Goes on until the signal is aborted. */
 export type Attack = (target: Target, signal: AbortSignal) => void;
 
+/** Of the bench's server. */
+const MOST_UPLOADED = 1_000_000;
 const JSON_HEAD = ['Content-Type: application/json', 'Accept: text/event-stream'];
 const CHUNKED = 'Transfer-Encoding: chunked';
 const nested = (open: string, close: string, size: number) => open.repeat(size) + close.repeat(size);
@@ -63,6 +66,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   'exports that nobody reads': flood(60, 'GET /files/export/runs.ndjson', [], (socket) => socket.pause(), {
     known: true,
   }),
+  'small networks that ask for much': registrations,
 };
 
 interface Flood {
@@ -120,6 +124,37 @@ function posts(body: string, path = '/graphql', known = false): Attack {
     };
     for (let i = 0; i < 40; i++) void again();
   };
+}
+
+/** Networks that no budget refuses, and those that each refuses, over and over by four at a time. */
+function registrations({ address, key }: Target, signal: AbortSignal): void {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+  const ask = async (text: string) => {
+    const body = query(text);
+    const response = await fetch(`${address}/graphql`, { method: 'POST', headers, body, signal });
+    // biome-ignore lint/suspicious/noExplicitAny: what it answers is known from the question
+    return ((await response.json()) as { readonly data: any }).data;
+  };
+  const files = bombs.filter(({ bytes }) => bytes.length < MOST_UPLOADED);
+  const again = async (from: number) => {
+    const { projects } = await ask('{ projects(first: 1) { nodes { id } } }');
+    for (let i = from; !signal.aborted; i += 4) {
+      const { createUpload } = await ask(
+        'mutation { createUpload(fileName: "x.onnx") { upload { id url } } }',
+      );
+      const { id, url } = createUpload.upload;
+      const body = Buffer.from(files[i % files.length]?.bytes ?? []);
+      await fetch(`${address}${url}`, { method: 'PUT', headers, body, signal });
+      await ask(
+        `mutation { registerModel(projectId: "${projects.nodes[0].id}", uploadId: "${id}", name: "${id}") { ok } }`,
+      );
+    }
+  };
+  for (let i = 0; i < 4; i++) {
+    void again(i).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+  }
 }
 
 function drip(socket: Socket): void {

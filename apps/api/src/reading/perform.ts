@@ -22,7 +22,7 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
 }
 
 /** A page with more layers would not be looked at, and a list of as many not be sent. */
-const MOST_SUMMARY_BYTES = 4 * 2 ** 20;
+const MOST_SUMMARY_BYTES = 2 ** 20;
 
 async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers['model']> {
   const { network } = await readNetwork(file, { alone: true, ...(beside ? { preprocessing: beside } : {}) });

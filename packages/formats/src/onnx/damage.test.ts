@@ -6,6 +6,7 @@ import { int, int64, ints, node, onnxFile, randomTensor, scalar } from '../../te
 import { PROBE_BATCHES } from './constant.ts';
 import { decodeOnnx } from './decode.ts';
 import { encodeOnnx } from './encode.ts';
+import { AttributeProto_AttributeType } from './generated/onnx_pb.ts';
 
 /** A little of everything, so that damage hits every part of the reader. */
 const whole = onnxFile({
@@ -78,6 +79,18 @@ test.each([
   ['an image', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13])],
 ])('%s is no ONNX model', (_title, bytes) => {
   expect(() => decodeOnnx(bytes, { name: 'file.onnx' })).toThrow(/^file\.onnx: not an ONNX model: .+/);
+});
+
+test('numbers without an end are read and written', () => {
+  const { INT } = AttributeProto_AttributeType;
+  for (const i of [2n ** 63n - 1n, -(2n ** 63n)]) {
+    const file = onnxFile({
+      inputs: { x: ['batch', 4] },
+      nodes: [node('Gemm', ['x', 'w'], ['y'], { transB: { type: INT, i } })],
+      tensors: { w: randomTensor(2, 4) },
+    });
+    expect(survives(file)).toBe('read');
+  }
 });
 
 /** Thousands of models, on a machine that may be busy. */

@@ -42,7 +42,7 @@ export class NodeAttributes {
   /** Without a fallback the attribute must be there. */
   int(name: string, fallback?: number): number {
     const attribute = this.find(name, INT, fallback);
-    return attribute ? Number(attribute.i ?? 0n) : Number(fallback);
+    return attribute ? wholeNumber(attribute.i ?? 0n) : Number(fallback);
   }
 
   float(name: string, fallback?: number): number {
@@ -59,7 +59,7 @@ export class NodeAttributes {
 
   /** Undefined where the attribute is not there. */
   ints(name: string): readonly number[] | undefined {
-    return this.find(name, INTS, null)?.ints.map(Number);
+    return this.find(name, INTS, null)?.ints.map(wholeNumber);
   }
 
   floats(name: string): readonly number[] | undefined {
@@ -83,6 +83,12 @@ export class NodeAttributes {
     }
     return attribute;
   }
+}
+
+/** What is larger than any extent stands for the end of one, and remains a number that can be written. */
+function wholeNumber(value: bigint): number {
+  const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number;
+  return Math.max(MIN_SAFE_INTEGER, Math.min(MAX_SAFE_INTEGER, Number(value)));
 }
 
 function typeName(type: Type): string {
