@@ -4,10 +4,11 @@ import { InputError, makeHome } from '@espalier/errors';
 import { hidesAddresses, readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
 import { createApiKey } from './people/api-keys.ts';
-import { migrateConfigured, newAdminKey, type Platform, serve, wayIn } from './serve.ts';
+import { migrateConfigured, newAdminKey, newOperator, type Platform, serve, wayIn } from './serve.ts';
 
 const USAGE = `usage: espalier serve [--no-example] [--no-worker] [--link] [--new-key]
        espalier serve --sign-in-link [EMAIL] [--new-key]
+       espalier serve --operator EMAIL
        espalier serve --migrate
        npm start [-- FLAGS], which sets up first
 
@@ -17,6 +18,7 @@ first administrator in. Later starts show one with --link, and a key that is goo
 Ctrl-C ends it; nothing is lost.
 
 --sign-in-link shows a link for EMAIL, or the first administrator, and ends; the platform may be running.
+--operator makes EMAIL one who may drain workers and end runs of any team, and ends.
 --migrate brings the database to this version, which each start does as well, and ends. Neither is done while
 an API serves that is older.
 
@@ -53,6 +55,8 @@ interface Flags {
   readonly link: boolean;
   /** Whose link is asked for: null is the first administrator's, undefined that none is. */
   readonly linkFor?: string | null;
+  /** Who becomes an operator. */
+  readonly operator?: string;
 }
 
 async function main(): Promise<void> {
@@ -68,6 +72,11 @@ async function main(): Promise<void> {
   if (flags.migrate) {
     await migrateConfigured(config);
     console.log(`the database is that of version ${version}`);
+    return;
+  }
+  if (flags.operator !== undefined) {
+    await newOperator(config, flags.operator);
+    console.log(`${flags.operator} is an operator of this installation`);
     return;
   }
   const stopping = new AbortController();
@@ -113,6 +122,7 @@ function readFlags(): Flags | null {
       migrate: { type: 'boolean', default: false },
       'new-key': { type: 'boolean', default: false },
       'sign-in-link': { type: 'boolean', default: false },
+      operator: { type: 'string' },
     },
   });
   if (values.help) {
@@ -129,6 +139,7 @@ function readFlags(): Flags | null {
     ...{ example: !values['no-example'] && worker, worker, newKey: values['new-key'], link: values.link },
     migrate: values.migrate,
     ...(link ? { linkFor: email ?? null } : {}),
+    ...(values.operator === undefined ? {} : { operator: values.operator }),
   };
 }
 

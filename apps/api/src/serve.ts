@@ -21,6 +21,7 @@ import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/da
 import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
 import type { Services } from './graphql/context.ts';
+import { makeOperator } from './operations/operators.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { Room } from './quotas/room.ts';
 import { Reading } from './reading/reading.ts';
@@ -135,17 +136,41 @@ async function openConfigured(
  *
  * @throws {InputError} for an e-mail address that nobody has
  */
-export async function wayIn(
+export function wayIn(
   config: Config,
   email: string | undefined,
   withKey: boolean,
 ): Promise<{ readonly link: string; readonly key: string | null }> {
+  return onDatabase(config, async (prisma) => {
+    const address = config.publicUrl ?? addressAt(config.host, config.port ?? USUAL_PORT);
+    return { link: await linkAt(address, prisma, email), key: withKey ? await newAdminKey(prisma) : null };
+  });
+}
+
+/**
+ * Makes somebody an operator, for an installation that has lost its own; the platform may be running or not.
+ *
+ * @throws {FieldError} for an e-mail address that nobody has
+ */
+export function newOperator(config: Config, email: string): Promise<void> {
+  return onDatabase(config, (prisma) =>
+    prisma.$transaction(async (transaction) => {
+      const { id: userId } = await makeOperator(transaction, email, true);
+      const teams = await transaction.membership.findMany({ where: { userId } });
+      for (const { teamId } of teams) {
+        const by = { by: 'the command --operator' };
+        await audit(transaction, { teamId, userId, apiKeyId: null }, 'operator.add', userId, by);
+      }
+    }),
+  );
+}
+
+async function onDatabase<T>(config: Config, work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
   const closing: (() => Promise<void>)[] = [];
   try {
     const { prisma } = await openConfigured(config, closing, () => {});
     await firstStart(prisma);
-    const address = config.publicUrl ?? addressAt(config.host, config.port ?? USUAL_PORT);
-    return { link: await linkAt(address, prisma, email), key: withKey ? await newAdminKey(prisma) : null };
+    return await work(prisma);
   } finally {
     for (const step of closing.reverse()) await step();
   }
@@ -192,7 +217,9 @@ async function firstStart(prisma: PrismaClient): Promise<boolean> {
     if ((await transaction.team.count()) > 0) return false;
     const [teamId, userId] = [newId('team'), newId('user')];
     await transaction.team.create({ data: { id: teamId, slug: 'home', name: 'Home' } });
-    await transaction.user.create({ data: { id: userId, email: 'admin@localhost', name: 'Admin' } });
+    await transaction.user.create({
+      data: { id: userId, email: 'admin@localhost', name: 'Admin', operator: true },
+    });
     await transaction.membership.create({ data: { teamId, userId, role: 'admin' } });
     return true;
   });

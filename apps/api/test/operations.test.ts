@@ -6,26 +6,25 @@ import { experiment } from './rows.ts';
 const START = (allocation: string) =>
   `mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "${allocation}", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }`;
 
-it('the queue tells what waits, and how much of it is before the team', async () => {
+it('the queue tells what waits, of other teams to operators only', async () => {
   const platform = await startPlatform();
-  const [editor, other] = [await platform.member('editor'), await platform.member('viewer')];
+  const [editor, other] = [await platform.member('editor'), await platform.operator()];
   await experiment(platform, editor.teamId);
   const { data } = await editor.ask(START('uniform'));
   const [first, second] = data.startRuns.started.runs;
   const counts = '{ waiting active oldestWaitingSeconds byKind { kind waiting } }';
-  const ask = `{ queue { waiting active oldestWaitingSeconds ahead byKind { kind waiting } overall ${counts} } }`;
-  const { queue } = (await editor.ask(ask)).data;
+  const { queue } = (await editor.ask(`{ queue ${counts} }`)).data;
   expect(queue).toMatchObject({
-    ...{ waiting: 2, active: 0, ahead: 0, oldestWaitingSeconds: expect.any(Number) },
+    ...{ waiting: 2, active: 0, oldestWaitingSeconds: expect.any(Number) },
     byKind: [
       { kind: 'shard', waiting: 0 },
       { kind: 'run', waiting: 2 },
     ],
-    overall: { waiting: 2 },
   });
-  // Another team sees the numbers of everybody and none of its own.
+  const ask = `{ queue { waiting oldestWaitingSeconds overall ${counts} } }`;
+  expect((await editor.ask(ask)).errors[0].extensions.code).toBe('FORBIDDEN');
   expect((await other.ask(ask)).data.queue).toMatchObject({
-    ...{ waiting: 0, ahead: null, oldestWaitingSeconds: null },
+    ...{ waiting: 0, oldestWaitingSeconds: null },
     overall: { waiting: 2, active: 0 },
   });
   const ahead = await editor.ask(
@@ -34,10 +33,94 @@ it('the queue tells what waits, and how much of it is before the team', async ()
   expect(ahead.data).toEqual({ a: { ahead: 0 }, b: { ahead: 1 } });
 });
 
+it('an operator ends a run of another team, sees nothing of it, and stands in its audit log', async () => {
+  const platform = await startPlatform();
+  const { prisma } = platform;
+  const [owner, operator, other] = [
+    await platform.member('admin'),
+    await platform.operator(),
+    await platform.member('admin'),
+  ];
+  await experiment(platform, owner.teamId);
+  const { data } = await owner.ask(START('uniform'));
+  const [{ id }, { id: second }] = data.startRuns.started.runs;
+  const seen = await operator.ask('{ load { team { id name } runs { id state } } }');
+  expect(seen.data.load).toEqual([
+    { team: { id: owner.teamId, name: 'Team' }, runs: [id, second].map((id) => ({ id, state: 'queued' })) },
+  ]);
+  expect((await operator.ask(`{ run(id: "${id}") { id } runs { totalCount } }`)).data).toEqual({
+    run: null,
+    runs: { totalCount: 0 },
+  });
+  const end = `mutation { endRuns(ids: ["${id}"]) { ok error { message } ended { ids skipped } } }`;
+  expect((await other.ask(end)).errors[0].message).toMatch(/takes an operator/);
+  expect((await owner.ask(end)).errors[0].extensions.code).toBe('FORBIDDEN');
+  expect((await operator.ask(end)).data.endRuns.ended).toEqual({ ids: [id], skipped: [] });
+  expect((await operator.ask(end)).data.endRuns.ended).toEqual({ ids: [], skipped: [id] });
+  const none = await operator.ask('mutation { endRuns(ids: ["run_none"]) { error { message } } }');
+  expect(none.data.endRuns.error.message).toBe('there is no such run');
+  const log = await owner.ask(
+    '{ auditLog(action: "run.cancel") { nodes { subject words actor { user { id } } } } runs { nodes { id state } } }',
+  );
+  expect(log.data.auditLog.nodes).toEqual([
+    {
+      ...{ subject: id, words: 'cancelled run as an operator of the installation' },
+      actor: { user: { id: operator.userId } },
+    },
+  ]);
+  expect(await prisma.run.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'cancelled' });
+  expect(await prisma.run.findUniqueOrThrow({ where: { id: second } })).toMatchObject({ state: 'queued' });
+});
+
+it('operators make others operators, signed in; there is always one', async () => {
+  const platform = await startPlatform();
+  const { prisma, signedIn } = platform;
+  const [operator, other] = [await platform.operator(), await platform.member('viewer')];
+  const set = (who: string, is: boolean) =>
+    `mutation { setOperator(email: "${who}@example.org", operator: ${is}) { ok error { message } user { id } } }`;
+  expect((await operator.ask(set(other.userId, true))).errors[0].message).toMatch(/takes signing in/);
+  const [boss, guest] = [await signedIn(operator.userId), await signedIn(other.userId)];
+  expect((await guest.ask(set(other.userId, true))).errors[0].extensions.code).toBe('FORBIDDEN');
+  const last = await boss.ask(set(operator.userId, false));
+  expect(last.data.setOperator.error.message).toMatch(/needs an operator/);
+  const unknown = await boss.ask(set('nobody', true));
+  expect(unknown.data.setOperator.error.message).toBe('nobody here has the address nobody@example.org');
+  expect((await boss.ask(set(other.userId, true))).data.setOperator.user).toEqual({ id: other.userId });
+  // At once, and whatever the role in a team.
+  expect((await guest.ask('{ viewer { viewerCanOperate } workers { id } }')).errors).toBeUndefined();
+  // A key of a viewer only reads.
+  expect((await other.ask('{ workers { id } }')).errors[0].extensions.code).toBe('FORBIDDEN');
+  expect((await guest.ask(set(operator.userId, false))).data.setOperator.ok).toBe(true);
+  expect((await boss.ask('{ load { team { id } } }')).errors[0].extensions.code).toBe('FORBIDDEN');
+  const actions = await prisma.auditEntry.findMany({ where: { action: { startsWith: 'operator.' } } });
+  expect(actions.map(({ action, actor, subject }) => [action, actor, subject]).sort()).toEqual([
+    ['operator.add', operator.userId, other.userId],
+    ['operator.remove', other.userId, operator.userId],
+  ]);
+});
+
+it('who may only see their own work sees which engines there are, and nothing of hosts', async () => {
+  const platform = await startPlatform();
+  const admin = await platform.member('admin');
+  const worker = {
+    host: 'secret-host',
+    pid: 1,
+    engine: 'onnxruntime',
+    cores: 2,
+    memoryBytes: 1,
+    version: 'v',
+  };
+  const lastSeenAt = new Date(Date.now() + 600_000);
+  const id = newId('worker');
+  await platform.prisma.worker.create({ data: { ...worker, id, lastSeenAt } });
+  const { data } = await admin.ask(`{ engines { engine workers } node(id: "${id}") { id } }`);
+  expect(data).toEqual({ engines: [{ engine: 'onnxruntime', workers: 1 }], node: null });
+});
+
 it('workers show their state, and what they are at to the team whose work it is', async () => {
   const platform = await startPlatform();
   const { prisma } = platform;
-  const [admin, stranger] = [await platform.member('admin'), await platform.member('admin')];
+  const [admin, stranger] = [await platform.operator(), await platform.operator()];
   await experiment(platform, admin.teamId);
   const { data } = await admin.ask(START('uniform'));
   const [{ id: runId }] = data.startRuns.started.runs;

@@ -39,7 +39,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
       events { seq kind }
     }
     runs(experimentId: "${experiment.id}", states: [finished]) { totalCount nodes { id experiment { name } result { top1 } } }
-    workers { engine cores }
+    engines { engine workers }
   }`);
   expect(seen.run).toMatchObject({ state: 'finished', error: null });
   expect(seen.run.result.savedMacs).toBeGreaterThanOrEqual(0.4);
@@ -57,7 +57,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
     seen.run.events.map((_: unknown, i: number) => i + 1),
   );
   expect(seen.runs).toMatchObject({ totalCount: 1, nodes: [{ id: run.id, experiment: { name: 'first' } }] });
-  expect(seen.workers).toHaveLength(1);
+  expect(seen.engines).toEqual([{ engine: 'onnxruntime', workers: 1 }]);
   const file = path.join(tmpdir(), `espalier-${process.pid}-pruned.onnx`);
   const response = await editor.fetch(seen.run.result.downloadUrl);
   await writeFile(file, Buffer.from(await response.arrayBuffer()));

@@ -49,6 +49,8 @@ export interface Platform {
   connections(): { readonly busy: number };
   /** A new user of a new team, or of this one. */
   member(role: Role, teamId?: string): Promise<Member>;
+  /** An administrator to whom the whole installation is entrusted. */
+  operator(teamId?: string): Promise<Member>;
   /** The path of a link that signs a user in, once. */
   signInLink(userId: string): Promise<string>;
   /** Signs a user in as the sign-in link does, in a browser of its own. */
@@ -148,6 +150,11 @@ export async function startPlatform({
     statements: counter(database.pool),
     connections: () => ({ busy: database.pool.totalCount - database.pool.idleCount }),
     member: (role, teamId) => newMember(prisma, address, role, teamId),
+    async operator(teamId) {
+      const member = await newMember(prisma, address, 'admin', teamId);
+      await prisma.user.update({ where: { id: member.userId }, data: { operator: true } });
+      return member;
+    },
     signInLink,
     async signedIn(userId) {
       const browser = new Browser(address);

@@ -10,7 +10,11 @@ export interface Rule {
   readonly by: KeyScope | 'session';
   /** Concerns the whole team, and is not for a key that is limited to projects. */
   readonly whole?: true;
+  /** Concerns the whole installation. */
+  readonly operator?: true;
 }
+
+const OPERATOR = { role: 'viewer', by: 'administer', whole: true, operator: true } as const;
 
 /** What belongs to the other team, as GraphQL text. */
 export interface Foreign {
@@ -180,18 +184,23 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer', by: 'read' },
   viewer: { ask: '{ viewer { teamId } }', role: 'viewer', by: 'read' },
   queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },
-  workers: { ask: '{ workers { id } }', role: 'viewer', by: 'read' },
+  workers: { ask: '{ workers { id } }', ...OPERATOR },
+  engines: { ask: '{ engines { engine workers } }', role: 'viewer', by: 'read' },
+  load: { ask: '{ load { team { id } runs { id } } }', ...OPERATOR },
+  operators: { ask: '{ operators { id } }', ...OPERATOR },
+  endRuns: { ask: 'mutation { endRuns(ids: ["run_none"]) { ok error { message } } }', ...OPERATOR },
+  setOperator: {
+    ask: 'mutation { setOperator(email: "nobody@example.org", operator: true) { ok error { message } } }',
+    ...OPERATOR,
+    by: 'session',
+  },
   drainWorker: {
     ask: 'mutation { drainWorker(id: "worker_none") { ok error { message } } }',
-    role: 'admin',
-    by: 'administer',
-    whole: true,
+    ...OPERATOR,
   },
   resumeWorker: {
     ask: 'mutation { resumeWorker(id: "worker_none") { ok error { message } } }',
-    role: 'admin',
-    by: 'administer',
-    whole: true,
+    ...OPERATOR,
   },
   cancelRuns: {
     ask: `mutation { cancelRuns(ids: ["${on.runId}"]) { ok error { message } } }`,

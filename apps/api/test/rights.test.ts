@@ -27,6 +27,10 @@ const OWN = new Set([
   'renameTeam',
   'updateAccount',
   'viewer',
+  'engines',
+  'load',
+  'operators',
+  'setOperator',
   'workers',
 ]);
 /** What a key that is limited to projects reads beside them: data sets and published results lie in none. */
@@ -65,7 +69,7 @@ it('every field has its rule, and keeps to it for everybody', async () => {
     const member = await platform.member(role);
     const signedIn = await platform.signedIn(member.userId);
     for (const [name, rule] of Object.entries(all)) {
-      const enough = ORDER[role] >= ORDER[rule.role];
+      const enough = ORDER[role] >= ORDER[rule.role] && !rule.operator;
       // What changes what a person or a session may do is asked by ones of its own.
       const browser =
         rule.by === 'session' ? await platform.signedIn((await platform.member(role)).userId) : signedIn;
@@ -79,9 +83,22 @@ it('every field has its rule, and keeps to it for everybody', async () => {
     const made = await createApiKey(platform.prisma, owner, { name: 'k', role: 'admin', scopes });
     const keyed = client(platform.address, made.key);
     for (const [name, rule] of Object.entries(all)) {
-      const enough = scopes.some((one) => one === rule.by);
+      const enough = scopes.some((one) => one === rule.by) && !rule.operator;
       expectRule(name, await keyed.ask(rule.ask), enough, `key to ${scope}: ${name}`);
     }
+  }
+  // Operators may what concerns the installation, as themselves and by a key that may administer, and see no more.
+  const operator = await platform.operator();
+  const browser = await platform.signedIn(operator.userId);
+  for (const [name, rule] of Object.entries(all)) {
+    if (rule.by !== 'session') expectRule(name, await browser.ask(rule.ask), true, `operator: ${name}`);
+    if (!rule.operator) continue;
+    expectRule(name, await browser.ask(rule.ask), true, `operator: ${name}`);
+    expectRule(name, await operator.ask(rule.ask), rule.by !== 'session', `key of an operator: ${name}`);
+    const own = { teamId: operator.teamId, userId: operator.userId };
+    const may = { name: 'k', role: 'admin', scopes: ['read', 'run', 'produce'] } as const;
+    const { key } = await createApiKey(platform.prisma, own, may);
+    expectRule(name, await client(platform.address, key).ask(rule.ask), false, `lesser key: ${name}`);
   }
   // A key of the team itself, for another one of its projects: what lies outside is as another team's.
   await platform.prisma.project.create({ data: { id: 'proj_o', teamId: on.teamId, name: 'ours' } });
@@ -90,7 +107,7 @@ it('every field has its rule, and keeps to it for everybody', async () => {
   const { key } = await createApiKey(platform.prisma, { teamId, userId }, may);
   const limited = client(platform.address, key);
   for (const [name, rule] of Object.entries(all)) {
-    const enough = rule.by !== 'session' && !rule.whole;
+    const enough = rule.by !== 'session' && !rule.whole && !rule.operator;
     expectRule(name, await limited.ask(rule.ask), enough, `limited key: ${name}`, OF_NO_PROJECT);
   }
   // Nothing of the other team has changed.

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openDatabase } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import { keptSecret } from '../src/access/secret.ts';
@@ -25,8 +26,8 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   const [, link = ''] = await platform.says(/Sign in: (\S+)/);
   const browser = new Browser(new URL(link).origin);
   await browser.follow(link);
-  const who = '{ viewer { user { email } role } }';
-  const admin = { viewer: { user: { email: 'admin@localhost' }, role: 'admin' } };
+  const who = '{ viewer { user { email } role viewerCanOperate } }';
+  const admin = { viewer: { user: { email: 'admin@localhost' }, role: 'admin', viewerCanOperate: true } };
   expect((await browser.ask(who)).data).toEqual(admin);
 
   const another = started(env, '--sign-in-link', 'admin@localhost', '--new-key');
@@ -55,6 +56,17 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   const unknown = started(env, '--sign-in-link', 'nobody@example.org');
   await unknown.says(/error: nobody here has the address nobody@example.org/);
   expect(await unknown.code()).toBe(1);
+  // On the machine itself, where nobody is an operator any more.
+  const setTo = `mutation { setOperator(email: "admin@localhost", operator: false) { error { message } } }`;
+  expect((await other.ask(setTo)).data.setOperator.error.message).toMatch(/needs an operator/);
+  const database = await openDatabase(env.ESPALIER_DATABASE_URL);
+  onTestFinished(() => database.close());
+  await database.prisma.user.updateMany({ data: { operator: false } });
+  expect((await other.ask(who)).data.viewer.viewerCanOperate).toBe(false);
+  const operator = started(env, '--operator', 'admin@localhost');
+  await operator.says(/admin@localhost is an operator of this installation/);
+  expect(await operator.code()).toBe(0);
+  expect((await other.ask(who)).data).toEqual(admin);
   platform.stop();
   expect(await platform.code()).toBe(0);
 });

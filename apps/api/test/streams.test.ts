@@ -46,13 +46,13 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
 it('what becomes of workers is told as it happens', async () => {
   const platform = await startPlatform();
   const { prisma } = platform;
-  const viewer = await platform.member('viewer');
+  const operator = await platform.operator();
   const worker = { host: 'h', pid: 1, engine: 'auto', cores: 2, memoryBytes: 1024, version: 'v' };
   // Heard of in the future: it lives as long as the test does.
   const lastSeenAt = new Date(Date.now() + 600_000);
   const [old, young] = [newId('worker'), newId('worker')];
   await prisma.worker.create({ data: { ...worker, id: old, lastSeenAt } });
-  const stream = await open(platform, viewer, '{ workerEvents { kind worker { id state } } }');
+  const stream = await open(platform, operator, '{ workerEvents { kind worker { id state } } }');
   const next = async () => {
     const [news] = await stream.take(1);
     return [news?.kind, news?.worker.id, news?.worker.state];

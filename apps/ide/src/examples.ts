@@ -17,10 +17,10 @@ const RUN = { runId: PLACEHOLDERS.run };
 export const examples: readonly Example[] = [
   {
     title: 'Who am I, who computes',
-    about: 'The role of the key, and the workers that were heard of in the last 15 seconds.',
+    about: 'The role and scopes of the key, and how many workers take runs of which engine.',
     query: `query Viewer {
-  viewer { role teamId viewerCanEdit viewerCanManage }
-  workers { id host engine cores gpu version lastSeenAt }
+  viewer { role scopes teamId viewerCanEdit viewerCanManage }
+  engines { engine workers }
 }`,
   },
   {

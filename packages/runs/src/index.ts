@@ -37,7 +37,7 @@ export {
 } from './queue/jobs.ts';
 export { NoQueue, Queue } from './queue/queue.ts';
 export { sendRuns } from './queue/send.ts';
-export { aheadOfTeam, jobsAhead, type QueueState, queueState } from './queue/state.ts';
+export { jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
 export { type Conditions, metadataOf, planOf, type RunPlan, type RunSpec, specOf } from './schedule/plan.ts';

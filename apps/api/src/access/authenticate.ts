@@ -26,12 +26,13 @@ export async function authenticate(
 }
 
 /** Whether who began to read a stream may still read it. */
-export async function mayStillRead(prisma: PrismaClient, viewer: Viewer): Promise<boolean> {
+export async function mayStillRead(prisma: PrismaClient, viewer: Viewer, operator = false): Promise<boolean> {
   const { userId, teamId, apiKeyId, sessionId } = viewer;
   const later = { gt: new Date() };
   const key = { id: apiKeyId ?? '', revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: later }] };
   const session = { id: sessionId ?? '', expiresAt: later };
-  const user = apiKeyId === null ? { sessions: { some: session } } : { apiKeys: { some: key } };
+  const shown = apiKeyId === null ? { sessions: { some: session } } : { apiKeys: { some: key } };
+  const user = { ...shown, ...(operator ? { operator } : {}) };
   return (await prisma.membership.count({ where: { userId, teamId, user } })) > 0;
 }
 
@@ -62,7 +63,8 @@ async function viewerOfKey(
   const { id: userId, name, email } = user;
   const { scopes } = found;
   const projectIds = found.projectIds.length > 0 ? found.projectIds : null;
-  const own = { apiKeyId: found.id, sessionId: null, scopes, projectIds, operator: user.operator };
+  const operator = user.operator && scopes.includes('administer') && projectIds === null;
+  const own = { apiKeyId: found.id, sessionId: null, scopes, projectIds, operator };
   return { userId, name, email, teamId, role, ...own };
 }
 

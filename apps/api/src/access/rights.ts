@@ -9,6 +9,9 @@ const letIn: Right = { role: 'admin', by: 'session' };
 const oneself: Right = { role: null, by: 'session' };
 const member: Right = { role: 'viewer', by: 'session' };
 
+/** Of the whole installation. */
+const operate: Right = { role: 'viewer', by: 'administer', whole: true, operator: true };
+
 /** What each field of the schema's roots takes. One that is not here keeps the platform from starting. */
 export const RIGHTS: Readonly<
   Record<'Query' | 'Mutation' | 'Subscription', Readonly<Record<string, Right>>>
@@ -25,15 +28,18 @@ export const RIGHTS: Readonly<
     dataset: look,
     datasets: look,
     drawnStrategies: look,
+    engines: look,
     experiment: look,
     experiments: look,
     invitations: letIn,
+    load: operate,
     members: { ...look, whole: true },
     methods: look,
     model: look,
     models: look,
     node: look,
     nodes: look,
+    operators: operate,
     project: look,
     projects: look,
     publishedResults: look,
@@ -47,7 +53,7 @@ export const RIGHTS: Readonly<
     tags: look,
     trash: { ...look, whole: true },
     viewer: { role: null, by: 'read' },
-    workers: look,
+    workers: operate,
   },
   Mutation: {
     acceptInvitation: oneself,
@@ -66,7 +72,8 @@ export const RIGHTS: Readonly<
     createUpload: produce,
     deleteProject: { ...produce, whole: true },
     deleteSavedView: { ...produce, role: 'viewer', whole: true },
-    drainWorker: manage,
+    drainWorker: operate,
+    endRuns: operate,
     inviteMember: letIn,
     leaveTeam: member,
     moveToTrash: produce,
@@ -81,11 +88,12 @@ export const RIGHTS: Readonly<
     renameTeam: manage,
     restore: { ...produce, whole: true },
     restoreProject: { ...produce, whole: true },
-    resumeWorker: manage,
+    resumeWorker: operate,
     retryRuns: run,
     revokeApiKey: member,
     revokeInvitation: letIn,
     setNotes: produce,
+    setOperator: { ...operate, by: 'session' },
     setPriority: run,
     setTags: produce,
     startBenchmark: run,
@@ -98,6 +106,6 @@ export const RIGHTS: Readonly<
   Subscription: {
     experimentEvents: look,
     runEvents: look,
-    workerEvents: look,
+    workerEvents: operate,
   },
 };

@@ -45,6 +45,7 @@ export interface Right {
 
 export const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
 const NO_SESSION = 'this takes signing in, a key is not enough';
+const NO_OPERATOR = 'this concerns the whole installation: it takes an operator of it';
 const NO_TEAM = 'you are in no team: accept an invitation, or make a team';
 const tooLittle = (wanted: Role, own: Role | null) => `this takes the role ${wanted}, yours is ${own}`;
 
@@ -82,9 +83,7 @@ export function missing(asker: Asker, { role, by, whole = false, operator = fals
     return `this takes a key with the scope ${by}, yours has ${scopes.join(', ') || 'none'}`;
   }
   if (whole && projectIds) return 'this concerns the whole team, and your key is limited to projects';
-  if (operator && !asker.operator) {
-    return 'this concerns the whole installation: it takes an operator of it';
-  }
+  if (operator && !asker.operator) return NO_OPERATOR;
   return null;
 }
 
@@ -114,6 +113,13 @@ export function requireSession(viewer: Asker | null): Asker & { readonly session
   const { sessionId } = asker;
   if (sessionId === null) throw graphQLError('FORBIDDEN', NO_SESSION);
   return { ...asker, sessionId };
+}
+
+/** @throws {GraphQLError} FORBIDDEN for whoever does not run the installation */
+export function requireOperator(viewer: Asker | null): Viewer {
+  const asker = requireRole(viewer, 'viewer');
+  if (!asker.operator) throw graphQLError('FORBIDDEN', NO_OPERATOR);
+  return asker;
 }
 
 /** A member who is signed in: keys make no keys and let nobody in. */

@@ -10,6 +10,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'member.leave': 'left the team',
   'member.remove': 'removed a member',
   'member.role': "changed a member's role",
+  'operator.add': 'made somebody an operator',
+  'operator.remove': 'made somebody no operator any more',
   'runs.export': 'exported a table of runs',
   'runs.start': 'started runs',
   'session.begin': 'signed in',
@@ -50,9 +52,10 @@ export function wordsOf(action: string, data: unknown): string {
 
 function detailsOf(data: unknown): string {
   if (typeof data !== 'object' || data === null) return '';
-  const { name, by, role, address, times } = data as Readonly<Record<string, unknown>>;
+  const { name, by, role, address, times, operator } = data as Readonly<Record<string, unknown>>;
   return [
     typeof name === 'string' ? ` “${name}”` : '',
+    operator === true ? ' as an operator of the installation' : '',
     typeof by === 'string' ? ` by ${by}` : '',
     typeof role === 'string' ? ` (${role})` : '',
     typeof address === 'string' && address !== '' ? ` from ${address}` : '',

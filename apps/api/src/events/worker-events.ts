@@ -1,7 +1,7 @@
 import { type WorkerState, workerState } from '@espalier/runs';
 import type { Worker } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
-import { requireRole, type Viewer } from '../access/viewer.ts';
+import { requireOperator, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { listWorkers } from '../operations/workers.ts';
 
@@ -18,14 +18,14 @@ export interface WorkerNews {
 
 /** The workers that there are, and then what becomes of them, until the reader goes. */
 export function followWorkers(context: Context, signal: AbortSignal): AsyncGenerator<WorkerNews> {
-  return follow(context, requireRole(context.viewer, 'viewer'), signal);
+  return follow(context, requireOperator(context.viewer), signal);
 }
 
 async function* follow(context: Context, viewer: Viewer, signal: AbortSignal): AsyncGenerator<WorkerNews> {
   let known: Map<string, WorkerState> | undefined;
   while (!signal.aborted) {
     const news = context.events.next([{ kind: 'workers' }], POLL_MS, signal);
-    if (!(await mayStillRead(context.database.prisma, viewer))) return;
+    if (!(await mayStillRead(context.database.prisma, viewer, true))) return;
     const workers = await listWorkers(context, true);
     // A request's loaders remember what they have read.
     context.loaders.work.clearAll();

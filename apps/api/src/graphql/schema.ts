@@ -23,6 +23,7 @@ import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { NodeResolver } from '../nodes/node-resolver.ts';
+import { LoadResolver } from '../operations/load-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
 import { QueueResolver } from '../operations/queue-resolver.ts';
 import { MemberResolver } from '../people/member-resolver.ts';
@@ -73,6 +74,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       MethodsResolver,
       ModelResolver,
       OperationsResolver,
+      LoadResolver,
       PeopleResolver,
       TeamResolver,
       ProjectResolver,

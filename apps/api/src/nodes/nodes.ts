@@ -40,7 +40,7 @@ const FIND = {
   bench: ({ benchmark }, id, viewer) =>
     benchmark.findMany({ where: { id, ...ownBenchmarks(viewer), deletedAt: null } }),
   pub: (prisma, id, { teamId }) => findPublished(prisma, teamId, id.in),
-  worker: ({ worker }, id) => worker.findMany({ where: { id } }),
+  worker: async ({ worker }, id, { operator }) => (operator ? worker.findMany({ where: { id } }) : []),
 } satisfies Readonly<Record<KindPrefix, Find>>;
 
 type RowOf<Prefix extends KindPrefix> = Awaited<ReturnType<(typeof FIND)[Prefix]>>[number];

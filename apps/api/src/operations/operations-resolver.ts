@@ -69,7 +69,9 @@ export class WorkerType extends NodeType {
 
 @Resolver(() => WorkerType)
 export class OperationsResolver {
-  @Query(() => [WorkerType], { description: 'Those that were heard of in the last hour.' })
+  @Query(() => [WorkerType], {
+    description: 'Those that were heard of in the last hour. Takes an operator; `engines` is for everybody.',
+  })
   workers(
     @Ctx() context: Context,
     @Arg('stopped', () => Boolean, { defaultValue: false, description: 'Also those that stopped in order.' })
@@ -99,13 +101,13 @@ export class OperationsResolver {
   @Change(
     'worker',
     () => WorkerType,
-    'It ends what it is at and takes nothing more until it is resumed. Takes the role admin.',
+    'It ends what it is at and takes nothing more until it is resumed. Takes an operator.',
   )
   drainWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, true);
   }
 
-  @Change('worker', () => WorkerType, 'Takes the role admin.')
+  @Change('worker', () => WorkerType, 'Takes an operator.')
   resumeWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, false);
   }

@@ -30,7 +30,7 @@ export function createQueueLoaders(prisma: PrismaClient) {
         }),
       ({ runId }) => runId,
     ),
-    /** How many jobs are taken before the run's, by its id; null where it has none that waits. */
+    /** How many jobs of its team are taken before the run's, by its id; null where it has none that waits. */
     ahead: new DataLoader<string, number | null>(async (ids) => {
       const ahead = await jobsAhead(prisma, ids);
       return ids.map((id) => ahead.get(id) ?? null);

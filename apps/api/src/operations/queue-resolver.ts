@@ -1,6 +1,6 @@
-import { aheadOfTeam, type QueueState, queueState } from '@espalier/runs';
+import { type QueueState, queueState } from '@espalier/runs';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { requireRole } from '../access/viewer.ts';
+import { requireOperator, requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 
 @ObjectType('QueueKind', { description: 'Jobs of one kind.' })
@@ -41,23 +41,15 @@ const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
 @Resolver(() => QueueType)
 export class QueueResolver {
-  @Query(() => QueueType, { description: "The team's jobs, and how many there are of everybody." })
+  @Query(() => QueueType, { description: "The team's jobs." })
   queue(@Ctx() { viewer, database }: Context): Promise<QueueState> {
     const { teamId } = requireRole(viewer, 'viewer');
     return queueState(database.prisma, teamId);
   }
 
-  @FieldResolver(() => Int, {
-    nullable: true,
-    description: "Jobs of all teams that are taken before the team's next one; null where none waits.",
-  })
-  ahead(@Ctx() { viewer, database }: Context): Promise<number | null> {
-    return aheadOfTeam(database.prisma, requireRole(viewer, 'viewer').teamId);
-  }
-
-  @FieldResolver(() => QueueCountsType, { description: 'Of all teams together: numbers only.' })
+  @FieldResolver(() => QueueCountsType, { description: 'Of all teams together. Takes an operator.' })
   overall(@Ctx() { viewer, database }: Context): Promise<QueueState> {
-    requireRole(viewer, 'viewer');
+    requireOperator(viewer);
     return queueState(database.prisma, null);
   }
 }

@@ -1,6 +1,6 @@
 import { announceWorker } from '@espalier/runs';
 import type { Worker } from '@espalier/store';
-import { requireRole } from '../access/viewer.ts';
+import { requireOperator, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
@@ -9,7 +9,7 @@ import type { Context } from '../graphql/context.ts';
 const LISTED_MS = 3600_000;
 
 export function listWorkers({ viewer, database }: Context, stopped: boolean): Promise<Worker[]> {
-  requireRole(viewer, 'viewer');
+  requireOperator(viewer);
   return database.prisma.worker.findMany({
     where: {
       lastSeenAt: { gt: new Date(Date.now() - LISTED_MS) },
@@ -21,13 +21,13 @@ export function listWorkers({ viewer, database }: Context, stopped: boolean): Pr
 
 /** Says whether a worker takes work; it hears of it with its next heartbeat. */
 export async function setDraining(context: Context, id: string, draining: boolean): Promise<Worker> {
-  const admin = requireRole(context.viewer, 'admin');
+  const operator = requireOperator(context.viewer);
   return context.database.prisma.$transaction(async (transaction) => {
     const found = await transaction.worker.findUnique({ where: { id } });
     if (!found) throw new FieldError('there is no such worker', 'id');
     if (found.stoppedAt) throw new FieldError('the worker has stopped', 'id');
     const worker = await transaction.worker.update({ where: { id }, data: { draining } });
-    await audit(transaction, admin, draining ? 'worker.drain' : 'worker.resume', id);
+    await audit(transaction, operator, draining ? 'worker.drain' : 'worker.resume', id);
     await announceWorker(transaction, id);
     return worker;
   });

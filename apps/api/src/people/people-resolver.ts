@@ -140,6 +140,13 @@ export class PeopleResolver {
     return hasRight(viewer, { role: 'admin', by: 'session' });
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'Run the whole installation: drain workers, end runs of any team.',
+  })
+  viewerCanOperate(@Root() viewer: Asker): boolean {
+    return viewer.operator;
+  }
+
   @Change('user', () => UserType, 'Of whoever is signed in. A new password ends the other sessions.')
   updateAccount(
     @Ctx() context: Context,

@@ -4,11 +4,11 @@ import { askedFields, resultFields } from './result-fields.ts';
 /** All that the page of one run shows. */
 export const runPage = graphql(
   `
-  query RunPage($id: ID!) {
+  query RunPage($id: ID!, $operates: Boolean!) {
     tags { tag }
     methods { allocations { name sharesSampling rounds } criteria { name } }
     viewer { viewerCanEdit }
-    workers { host lastSeenAt run { id } sampling { id } }
+    workers @include(if: $operates) { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {
       ...AskedFields
       state
@@ -36,8 +36,8 @@ export const runPage = graphql(
 
 type RunPage = ResultOf<typeof runPage>;
 
-/** Who is at a run, or at the sampling that it waits for: the one heard of last. */
-export function workerOf({ run, workers }: RunPage) {
+/** Who is at a run, or at the sampling that it waits for: the one heard of last, for those whom hosts concern. */
+export function workerOf({ run, workers = [] }: RunPage) {
   const at = workers.filter(
     (worker) =>
       (worker.run && worker.run.id === run?.id) ||

@@ -23,7 +23,7 @@ export function StageStrip({
 }: {
   steps: readonly StageStep[];
   progress: RunDetail['progress'];
-  /** Jobs that are taken first, while the run waits. */
+  /** Jobs of the team that are taken first, while the run waits. */
   ahead: number | null;
   /** Who is at it, as far as that is known. */
   worker: { readonly host: string; readonly lastSeenAt: string } | null;
@@ -34,7 +34,7 @@ export function StageStrip({
       {progress.waitsFor && <li className="text-failed">Waits for {progress.waitsFor}</li>}
       {ahead !== null && !progress.waitsFor && (
         <li className="text-ink-soft">
-          {ahead === 0 ? 'Next to be taken' : `${plural(ahead, 'job goes', 'jobs go')} first`}
+          {ahead === 0 ? 'Next of yours' : `${plural(ahead, 'job of yours goes', 'jobs of yours go')} first`}
         </li>
       )}
       {steps.map(({ name, state, seconds, attempts }) => {

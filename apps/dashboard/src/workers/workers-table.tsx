@@ -33,13 +33,8 @@ const LOOKS = {
   stopped: 'queued',
 } as const satisfies Record<WorkerRow['state'], string>;
 
-export function WorkersTable({
-  workers,
-  canManage = false,
-}: {
-  workers: readonly WorkerRow[];
-  canManage?: boolean;
-}) {
+/** For those who may drain them. */
+export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
   if (workers.length === 0) {
     return (
       <p className="py-2 text-ink-soft">
@@ -60,7 +55,7 @@ export function WorkersTable({
         { name: 'Cores', right: true, cell: ({ cores }) => plural(cores, 'core') },
         { name: 'Memory', right: true, from: 'md', cell: ({ memoryBytes }) => bytes(memoryBytes) },
         { name: 'Last heartbeat', time: ({ lastSeenAt }) => lastSeenAt },
-        canManage && {
+        {
           name: 'Actions',
           unseen: true,
           right: true,

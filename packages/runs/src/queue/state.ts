@@ -33,7 +33,7 @@ export async function queueState(prisma: PrismaClient, teamId: string | null): P
   return { byKind, oldestWaitingSeconds: oldest.length > 0 ? Math.max(...oldest) : null };
 }
 
-/** How many jobs of their engines, of all teams, are taken before these runs; a run that has no job waiting is left out. */
+/** How many jobs of their team are taken before these runs; a run that has no job waiting is left out. */
 export async function jobsAhead(
   prisma: PrismaClient,
   runIds: readonly string[],
@@ -41,20 +41,9 @@ export async function jobsAhead(
   const rows = await prisma.$queryRaw<{ readonly id: string; readonly ahead: number }[]>`
     SELECT id, ahead FROM (
       SELECT data->>'runId' AS id,
-        (row_number() OVER (PARTITION BY name ORDER BY priority DESC, created_on) - 1)::int AS ahead
+        (row_number() OVER (PARTITION BY name, group_id ORDER BY priority DESC, created_on) - 1)::int AS ahead
       FROM queue.job WHERE name = ANY(${QUEUES}) AND state < 'active'
     ) waiting
     WHERE id = ANY(${[...runIds]})`;
   return new Map(rows.map(({ id, ahead }) => [id, ahead]));
-}
-
-/** How many jobs of its engine, of all teams, are taken before the next one of this team; null where none of its waits. */
-export async function aheadOfTeam(prisma: PrismaClient, teamId: string): Promise<number | null> {
-  const [row] = await prisma.$queryRaw<{ readonly ahead: number | null }[]>`
-    SELECT min(ahead)::int AS ahead FROM (
-      SELECT group_id, row_number() OVER (PARTITION BY name ORDER BY priority DESC, created_on) - 1 AS ahead
-      FROM queue.job WHERE name = ANY(${QUEUES}) AND state < 'active'
-    ) waiting
-    WHERE group_id = ${teamId}`;
-  return row?.ahead ?? null;
 }

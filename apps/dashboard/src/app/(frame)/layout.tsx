@@ -4,16 +4,17 @@ import { TopBar } from '#src/frame/top-bar.tsx';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { StaleNotice } from '#src/live/stale-notice.tsx';
+import { workersOf } from '#src/workers/engine-workers.tsx';
 
 const frame = graphql(`
   query Frame {
     viewer { role user { name email } team { id name } teams { id name } }
-    workers { id }
+    engines { engine workers }
   }
 `);
 
 export default async function FrameLayout({ children }: { children: ReactNode }) {
-  const { workers, viewer } = await query(frame, {});
+  const { engines, viewer } = await query(frame, {});
   return (
     <div className="md:grid md:min-h-screen md:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -27,7 +28,7 @@ export default async function FrameLayout({ children }: { children: ReactNode })
       </aside>
       <div className="min-w-0">
         <StaleNotice />
-        <TopBar workers={workers.length} viewer={viewer} />
+        <TopBar workers={workersOf(engines)} viewer={viewer} />
         <main id="content" className="mx-auto max-w-[1440px] px-4 py-6 md:px-6">
           {children}
         </main>

@@ -9,7 +9,7 @@ import { ButtonLink } from '#src/ui/button.tsx';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
-import { WorkersTable, workerRow } from '#src/workers/workers-table.tsx';
+import { EngineWorkers } from '#src/workers/engine-workers.tsx';
 
 const overview = graphql(
   `
@@ -30,15 +30,15 @@ const overview = graphql(
       experiments(first: 5) {
         nodes { id name createdAt model { name } dataset { name } }
       }
-      workers { ...WorkerRow }
+      engines { engine workers }
       queue { waiting active }
     }
   `,
-  [runRow, workerRow],
+  [runRow],
 );
 
 export default async function OverviewPage() {
-  const { working, latest, experiments, workers, queue } = await query(overview, {});
+  const { working, latest, experiments, engines, queue } = await query(overview, {});
   const isEmpty = experiments.nodes.length === 0;
   return (
     <>
@@ -83,7 +83,7 @@ export default async function OverviewPage() {
             />
           </Section>
           <Section title="Workers" aside={<Link href="/workers">All workers</Link>}>
-            <WorkersTable workers={workers} />
+            <EngineWorkers engines={engines} />
           </Section>
         </div>
       </div>

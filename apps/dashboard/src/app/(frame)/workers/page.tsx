@@ -5,26 +5,37 @@ import { query } from '#src/graphql/server.ts';
 import { FollowWorkers } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
+import { Section } from '#src/ui/section.tsx';
+import { EngineWorkers } from '#src/workers/engine-workers.tsx';
+import { operates } from '#src/workers/operates.ts';
+import { TeamLoad, teamLoad } from '#src/workers/team-load.tsx';
 import { WorkersTable, workerRow } from '#src/workers/workers-table.tsx';
 
 export const metadata: Metadata = { title: 'Workers' };
 
 const workersPage = graphql(
   `
-    query WorkersPage {
-      viewer { viewerCanManage }
-      workers { ...WorkerRow }
-      queue { waiting active ahead oldestWaitingSeconds overall { waiting active } }
+    query WorkersPage($operates: Boolean!) {
+      engines { engine workers }
+      queue {
+        waiting
+        active
+        oldestWaitingSeconds
+        overall @include(if: $operates) { waiting active }
+      }
+      workers @include(if: $operates) { ...WorkerRow }
+      load @include(if: $operates) { ...TeamLoad }
     }
   `,
-  [workerRow],
+  [workerRow, teamLoad],
 );
 
 export default async function WorkersPage() {
-  const { workers, queue, viewer } = await query(workersPage, {});
+  const page = await query(workersPage, { operates: await operates() });
+  const { queue, engines, workers, load } = page;
   return (
     <>
-      <FollowWorkers />
+      {workers && <FollowWorkers />}
       {/* No stream tells of the queue, or how far a worker is. */}
       <Refresh seconds={5} />
       <PageHeader
@@ -36,13 +47,22 @@ export default async function WorkersPage() {
             {queue.oldestWaitingSeconds !== null && (
               <Fact name="longest wait">{duration(queue.oldestWaitingSeconds)}</Fact>
             )}
-            <Fact name="of all teams">
-              {grouped(queue.overall.active)} at work, {grouped(queue.overall.waiting)} waiting
-            </Fact>
+            {queue.overall && (
+              <Fact name="of all teams">
+                {grouped(queue.overall.active)} at work, {grouped(queue.overall.waiting)} waiting
+              </Fact>
+            )}
           </>
         }
       />
-      <WorkersTable workers={workers} canManage={viewer.viewerCanManage} />
+      {workers ? <WorkersTable workers={workers} /> : <EngineWorkers engines={engines} />}
+      {load && (
+        <div className="mt-8">
+          <Section title="Under way" aside="of all teams">
+            <TeamLoad loads={load} />
+          </Section>
+        </div>
+      )}
     </>
   );
 }

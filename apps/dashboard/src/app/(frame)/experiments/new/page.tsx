@@ -7,6 +7,7 @@ import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
+import { workersOf } from '#src/workers/engine-workers.tsx';
 
 export const metadata: Metadata = { title: 'New experiment' };
 
@@ -14,7 +15,7 @@ const newExperimentPage = graphql(`
   query NewExperimentPage {
     models(first: 100) { nodes { id name summary preprocessing } }
     datasets(first: 100) { nodes { id name } }
-    workers { id state }
+    engines { engine workers }
     runs(first: 100, states: [finished]) {
       nodes { startedAt finishedAt rounds experiment { recipe model { id } dataset { id } } }
     }
@@ -28,7 +29,7 @@ export default async function NewExperimentPage({
   searchParams: Promise<{ model?: string }>;
 }) {
   const { model } = await searchParams;
-  const { models, datasets, methods, runs, workers } = await query(newExperimentPage, {});
+  const { models, datasets, methods, runs, engines } = await query(newExperimentPage, {});
   const ready = models.nodes.length > 0 && datasets.nodes.length > 0;
   return (
     <>
@@ -49,7 +50,7 @@ export default async function NewExperimentPage({
           allocations={methods.allocations}
           criteria={methods.criteria}
           past={runs.nodes.flatMap(pastRun)}
-          workers={workers.filter(({ state }) => state === 'idle' || state === 'busy').length}
+          workers={workersOf(engines)}
           model={model}
         />
       ) : (

@@ -15,13 +15,14 @@ import { stepsOf } from '#src/runs/stages.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
+import { operates } from '#src/workers/operates.ts';
 
 interface Props {
   readonly params: Promise<{ id: string }>;
   readonly searchParams: Promise<{ tab?: string }>;
 }
 
-const load = cache(async (id: string) => query(runPage, { id }));
+const load = cache(async (id: string) => query(runPage, { id, operates: await operates() }));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { run } = await load((await params).id);

@@ -1,0 +1,104 @@
+import { takersByEngine } from '@espalier/runs';
+import { RunState } from '@espalier/store';
+import { Arg, Ctx, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { endRuns, loadByTeam } from './load.ts';
+import { listOperators, setOperator } from './operators.ts';
+
+@ObjectType('EngineWorkers', { description: 'How many workers take runs of an engine.' })
+class EngineWorkersType {
+  @Field(() => String)
+  engine!: string;
+
+  @Field(() => Int)
+  workers!: number;
+}
+
+@ObjectType('LoadTeam', { description: 'Whose runs they are.' })
+class LoadTeamType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+}
+
+@ObjectType('LoadRun', { description: 'That there is a run, and nothing of what is in it.' })
+class LoadRunType {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => RunState)
+  state!: RunState;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { nullable: true })
+  startedAt!: Date | null;
+}
+
+@ObjectType('TeamLoad', { description: 'What a team has under way.' })
+class TeamLoadType {
+  @Field(() => LoadTeamType)
+  team!: LoadTeamType;
+
+  @Field(() => [LoadRunType], { description: 'The oldest first.' })
+  runs!: readonly LoadRunType[];
+}
+
+@ObjectType('EndedRuns', { description: 'Runs that an operator ended.' })
+class EndedRunsType {
+  @Field(() => [ID])
+  ids!: string[];
+
+  @Field(() => [ID], { description: 'Those that were over already.' })
+  skipped!: string[];
+}
+
+@Resolver()
+export class LoadResolver {
+  @Query(() => [EngineWorkersType], { description: 'Whether anything will run: who takes work.' })
+  async engines(@Ctx() { database }: Context): Promise<EngineWorkersType[]> {
+    const takers = await takersByEngine(database.prisma);
+    return [...takers].sort().map(([engine, workers]) => ({ engine, workers }));
+  }
+
+  @Query(() => [TeamLoadType], {
+    description: 'Of all teams, the oldest 1,000 runs that are under way. Takes an operator.',
+  })
+  load(@Ctx() context: Context) {
+    return loadByTeam(context);
+  }
+
+  @Query(() => [UserType], {
+    description: 'To whom the whole installation is entrusted. Takes an operator.',
+  })
+  operators(@Ctx() context: Context) {
+    return listOperators(context);
+  }
+
+  @Change(
+    'ended',
+    () => EndedRunsType,
+    "Runs of any team; those that are over already are skipped. Takes an operator, and stands in that team's audit log.",
+  )
+  endRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
+    return endRuns(context, ids);
+  }
+
+  @Change(
+    'user',
+    () => UserType,
+    'Makes somebody an operator, or takes it from them; there is always one. Takes an operator who is signed in.',
+  )
+  setOperator(
+    @Ctx() context: Context,
+    @Arg('email', () => String) email: string,
+    @Arg('operator', () => Boolean) operator: boolean,
+  ) {
+    return setOperator(context, email, operator);
+  }
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { useAction } from '#src/live/use-action.ts';
+import { Button } from '#src/ui/button.tsx';
+import { DataTable } from '#src/ui/data-table.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { StatusBadge } from '#src/ui/status-badge.tsx';
+
+export const teamLoad = graphql(`
+  fragment TeamLoad on TeamLoad @_unmask {
+    team { id name }
+    runs { id state createdAt startedAt }
+  }
+`);
+
+const endRun = graphql(`
+  mutation EndRun($id: ID!) {
+    endRuns(ids: [$id]) { ok error { message } }
+  }
+`);
+
+/** What all teams have under way: that it is there, and a way to end it. */
+export function TeamLoad({ loads }: { loads: readonly ResultOf<typeof teamLoad>[] }) {
+  const action = useAction();
+  const runs = loads.flatMap(({ team, runs }) => runs.map((run) => ({ ...run, team: team.name })));
+  if (runs.length === 0) return <p className="py-2 text-ink-soft">Nothing runs and nothing waits.</p>;
+  return (
+    <>
+      {action.error && <Notice kind="error">{action.error}</Notice>}
+      <DataTable
+        caption="Runs of all teams"
+        rows={runs}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: 'Team', className: 'font-medium', cell: ({ team }) => team },
+          { name: 'Run', className: 'font-mono text-small', cell: ({ id }) => id },
+          { name: 'State', cell: ({ state }) => <StatusBadge state={state} /> },
+          { name: 'Started', time: ({ createdAt }) => createdAt },
+          {
+            name: 'Actions',
+            unseen: true,
+            right: true,
+            cell: ({ id, team }) => (
+              <Button
+                look="quiet"
+                disabled={action.pending}
+                aria-label={`End ${id}`}
+                onClick={() =>
+                  confirm(`End a run of ${team}? Their audit log says that you did.`) &&
+                  action.mutate(endRun, { id })
+                }
+              >
+                End
+              </Button>
+            ),
+          },
+        ]}
+      />
+    </>
+  );
+}
