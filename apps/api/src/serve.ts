@@ -20,6 +20,7 @@ import { type Config, USUAL_PORT } from './config.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from './dashboard/dashboard.ts';
 import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
+import { dashboardKey } from './gate/on-behalf.ts';
 import type { Services } from './graphql/context.ts';
 import { makeOperator } from './operations/operators.ts';
 import { createApiKey } from './people/api-keys.ts';
@@ -97,7 +98,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     closing.push(() => server.close());
     const ownAddress = addressAt(host, server.port);
     if (config.dashboardUrl === undefined && isDashboardBuilt()) {
-      const started = startDashboard(ownAddress, onError);
+      const started = startDashboard(ownAddress, dashboardKey(secret), onError);
       dashboard = started;
       closing.push(() => started.close());
     }

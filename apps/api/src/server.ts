@@ -23,6 +23,7 @@ import { limitConnections, network } from './gate/connections.ts';
 import { Gate } from './gate/gate.ts';
 import { ownHosts } from './gate/hosts.ts';
 import { jsonBody } from './gate/json-body.ts';
+import { onBehalf } from './gate/on-behalf.ts';
 import { refuse } from './gate/refuse.ts';
 import { HEADER_BYTES, TIMES, type Times } from './gate/routes.ts';
 import { badInput } from './graphql/bad-input.ts';
@@ -84,6 +85,7 @@ export async function startServer(
   const { publicUrl = null } = access;
   const names = publicUrl === null ? hosts : [...hosts, new URL(publicUrl).hostname];
   const gate = new Gate(ownHosts(names, host), times);
+  app.use(onBehalf(access.secret));
   for (const { path, handler } of gate.handlers()) app.use(path, handler);
   app.use(tellPeer);
   let bound = port ?? USUAL_PORT;

@@ -1,7 +1,9 @@
 import { get } from 'node:http';
-import { expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { dashboardKey } from '../src/gate/on-behalf.ts';
 import { ROUTES, type Route } from '../src/gate/routes.ts';
-import { startPlatform } from './platform.ts';
+import { SECRET, startPlatform } from './platform.ts';
 import { endless, raw } from './raw.ts';
 
 /** An address of each route, and somebody else's thing where there is one. */
@@ -191,6 +193,55 @@ it('streams are limited for each key, with an answer that says so; others are no
     ending.abort();
     return response;
   }
+});
+
+it('a reader that takes next to nothing of its answer is let go, too', async () => {
+  const times = { ...QUICK, paceMs: 1500, paceBytes: 8_000_000 };
+  const { address, member, prisma, connections } = await startPlatform({ times });
+  const viewer = await member('viewer');
+  const { fillTeam } = await import('./runs-data.ts');
+  await fillTeam(prisma, viewer.teamId, { runs: 40 });
+  await prisma.run.updateMany({ data: { notes: 'long '.repeat(400_000) } });
+  const path = '/files/export/runs.ndjson?columns=notes';
+  const { hostname, port, host } = new URL(address);
+  // Some 3 MB/s: it takes more than 25 s for all of it, and is below the pace.
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.on('data', () => {
+    socket.pause();
+    setTimeout(() => socket.resume(), 20);
+  });
+  onTestFinished(() => void socket.destroy());
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${viewer.key}\r\n\r\n`);
+  await expect.poll(() => connections().busy).toBe(1);
+  // Whoever takes what comes has all of it meanwhile.
+  expect((await (await viewer.fetch(path)).text()).length).toBeGreaterThan(40 * 2_000_000);
+  await expect.poll(() => connections().busy, { timeout: 15_000, interval: 200 }).toBe(0);
+}, 60_000);
+
+it('the dashboard asks for people: each address has places of its own, and nobody else says where it comes from', async () => {
+  const { address } = await startPlatform({ times: { ...QUICK, bodyMs: 10_000 } });
+  const most = ROUTES.auth.atOnce.address;
+  const ask = async (peer: (i: number) => string, key: string) => {
+    const asked = Array.from({ length: most + 4 }, (_, i) =>
+      raw(
+        address,
+        [
+          `POST ${SAMPLES.auth} HTTP/1.1`,
+          'Content-Type: application/json',
+          'Content-Length: 100',
+          `X-Espalier-Peer: ${peer(i)}`,
+          `X-Espalier-Dashboard: ${key}`,
+        ],
+        { body: (socket) => setTimeout(() => socket.end('x'.repeat(100)), 1500) },
+      ),
+    );
+    return (await Promise.all(asked)).filter(({ status }) => status === 429).length;
+  };
+  const key = dashboardKey(SECRET);
+  expect(await ask((i) => `192.0.2.${i}`, key)).toBe(0);
+  expect(await ask(() => '192.0.2.1', key)).toBe(4);
+  expect(await ask((i) => `192.0.2.${i}`, 'f'.repeat(key.length))).toBe(4);
 });
 
 it('a reader that takes nothing of its answer is let go', async () => {

@@ -18,6 +18,7 @@ import type { AccessOptions } from '../src/access/auth.ts';
 import { newSignInLink } from '../src/access/sign-in-link.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboard/dashboard.ts';
 import { EventBus } from '../src/events/event-bus.ts';
+import { dashboardKey } from '../src/gate/on-behalf.ts';
 import type { Times } from '../src/gate/routes.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
 import type { Quotas } from '../src/quotas/quotas.ts';
@@ -30,7 +31,7 @@ import { counter } from './statements.ts';
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export const RESNET20 = at('../../../models/resnet20-cifar10.onnx');
-const SECRET = 'what cookies are signed with, in tests only';
+export const SECRET = 'what cookies are signed with, in tests only';
 /** Outlives test runs: data sets are decoded once. */
 export const HOME = at('../../../node_modules/.cache/espalier-test');
 
@@ -121,7 +122,7 @@ export async function startPlatform({
   });
   if (withDashboard) {
     if (!isDashboardBuilt()) throw new Error('the dashboard is not built: npm test builds it');
-    dashboard = startDashboard(`http://127.0.0.1:${server.port}`, complain);
+    dashboard = startDashboard(`http://127.0.0.1:${server.port}`, dashboardKey(SECRET), complain);
   }
   const running = worker
     ? await startWorker({ ...services, version: 'test', engine: 'onnxruntime', onError: complain })

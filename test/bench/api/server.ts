@@ -3,6 +3,7 @@ import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase } from '@espalier/store';
 import { type Dashboard, startDashboard } from '../../../apps/api/src/dashboard/dashboard.ts';
 import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
+import { dashboardKey } from '../../../apps/api/src/gate/on-behalf.ts';
 import { Room } from '../../../apps/api/src/quotas/room.ts';
 import { Reading } from '../../../apps/api/src/reading/reading.ts';
 import { startServer } from '../../../apps/api/src/server.ts';
@@ -22,12 +23,13 @@ const services = {
   reading: new Reading(),
 };
 let dashboard: Dashboard | null = null;
+const secret = 'of a benchmark, of which nobody wants anything';
 const { port } = await startServer(services, {
   dashboard: () => dashboard?.address() ?? null,
   ...{ host: '127.0.0.1', port: 0, onError: complain },
-  access: { secret: 'of a benchmark, of which nobody wants anything' },
+  access: { secret },
 });
-if (withDashboard) dashboard = startDashboard(`http://127.0.0.1:${port}`, complain);
+if (withDashboard) dashboard = startDashboard(`http://127.0.0.1:${port}`, dashboardKey(secret), complain);
 const statements = counter(database.pool);
 let finish = () => {};
 process.on('message', async (message) => {

@@ -25,9 +25,10 @@ export function isDashboardBuilt(): boolean {
  * The dashboard's server as a child process of this one. It talks to the API at `api` and is started again if it
  * dies.
  *
+ * @param key that it shows the API when it asks for somebody
  * @param onError told what it complains of, and when it dies
  */
-export function startDashboard(api: string, onError: (error: unknown) => void): Dashboard {
+export function startDashboard(api: string, key: string, onError: (error: unknown) => void): Dashboard {
   let child: ChildProcess | null = null;
   let ready: string | null = null;
   let closing = false;
@@ -46,6 +47,7 @@ export function startDashboard(api: string, onError: (error: unknown) => void): 
           HOSTNAME: '127.0.0.1',
           PORT: String(port),
           ESPALIER_API_URL: api,
+          ESPALIER_DASHBOARD_KEY: key,
         },
       });
       const ended = new Promise<void>((resolve) => child?.on('exit', () => resolve()));

@@ -3,11 +3,15 @@ import type { Socket } from 'node:net';
 import { lingering } from './refuse.ts';
 import { CONNECTIONS, type Times } from './routes.ts';
 
+/** What waits is handed over in pieces of 64 kB: whoever takes less than one in so many times the pace's is slow. */
+const PATIENCE = 4;
+
 /**
- * Ends connections of which nothing comes: those without a request, and those whose reader takes nothing of an answer.
+ * Ends connections of which nothing comes: those without a request, and those whose reader takes nothing of an answer,
+ * or next to nothing.
  * Of an address that has too many connections the one that has been without a request for longest gives way.
  */
-export function limitConnections(server: Server, { headersMs, paceMs }: Times): void {
+export function limitConnections(server: Server, { headersMs, paceMs, paceBytes }: Times): void {
   server.headersTimeout = headersMs;
   // Each route has its own: an upload may take hours.
   server.requestTimeout = 0;
@@ -41,7 +45,10 @@ export function limitConnections(server: Server, { headersMs, paceMs }: Times): 
 
   const began = ({ socket }: IncomingMessage, response: ServerResponse) => {
     requests.set(socket, (requests.get(socket) ?? 0) + 1);
+    const looking = setInterval(look(socket, PATIENCE * paceBytes), PATIENCE * paceMs);
+    looking.unref();
     response.once('close', () => {
+      clearInterval(looking);
       const left = (requests.get(socket) ?? 1) - 1;
       if (left > 0) return void requests.set(socket, left);
       requests.delete(socket);
@@ -50,6 +57,17 @@ export function limitConnections(server: Server, { headersMs, paceMs }: Times): 
     });
   };
   server.on('request', began).on('checkContinue', began);
+}
+
+/** Ends a connection that took fewer bytes since the last look, though so much waited both times that it is slow. */
+function look(socket: Socket, bytes: number): () => void {
+  let before: number | null = null;
+  return () => {
+    const { bytesWritten, writableLength, writableHighWaterMark } = socket;
+    const taken = writableLength < writableHighWaterMark ? null : bytesWritten - writableLength;
+    if (before !== null && taken !== null && taken - before < bytes) socket.destroy();
+    before = taken;
+  };
 }
 
 /** Who it is that an address belongs to: of IPv6 a customer has a network of 64 bits, at least. */

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { Logo } from '#src/frame/logo.tsx';
-import { API } from '#src/graphql/server.ts';
+import { API, onBehalf } from '#src/graphql/server.ts';
 import { InvitationForm } from '#src/sign-in/invitation-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 
@@ -43,6 +43,7 @@ export default async function InvitationPage({
 
 async function find(token: string): Promise<Invitation | null> {
   const response = await fetch(`${API}/auth/invitation?token=${encodeURIComponent(token)}`, {
+    headers: await onBehalf(),
     cache: 'no-store',
   });
   return response.ok ? ((await response.json()) as Invitation) : null;
