@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { plural } from '#src/format/numbers.ts';
+import { grouped, plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { entriesOf } from '#src/live/entry.ts';
@@ -64,6 +64,14 @@ export interface ModelChoice extends Named {
   readonly groups: readonly { readonly id: string; readonly inexact: boolean }[];
 }
 
+export interface DatasetChoice extends Named {
+  /** Of which samples are taken. */
+  readonly searchImages: number;
+}
+
+/** So many images are sampled, or all where there are fewer, unless a number is given. */
+const USUAL_SAMPLES = 1000;
+
 /** Four steps on one page: what, which runs, how wide, how they are fine-tuned; and what will be started, at the side. */
 export function NewExperimentForm({
   models,
@@ -75,7 +83,7 @@ export function NewExperimentForm({
   model,
 }: {
   models: readonly ModelChoice[];
-  datasets: readonly Named[];
+  datasets: readonly DatasetChoice[];
   allocations: readonly AllocationMethod[];
   criteria: readonly CriterionMethod[];
   past: readonly PastRun[];
@@ -101,6 +109,7 @@ export function NewExperimentForm({
   const reachable = draft.allowInexact ? null : (chosen?.reachable?.[draft.metric] ?? null);
   const problem = problemOf(draft, reachable);
   const { datasetId } = draft;
+  const images = datasets.find(({ id }) => id === datasetId)?.searchImages ?? 0;
   const drawn = useDrawn(draft, allocations, { datasetId, recipe: recipeOf(draft), ...numbersOf(draft) });
   const counted = countRuns(draft, { allocations, criteria }, drawn);
 
@@ -138,8 +147,11 @@ export function NewExperimentForm({
             <ChoiceField label="Data set" options={datasets} {...entry('datasetId')} />
             <NumberField
               label="Images sampled"
-              hint="of the search split; 0 for 1,000, or all where there are fewer"
+              hint="of the search split; left empty, 1,000 or all where there are fewer"
+              placeholder={grouped(Math.min(USUAL_SAMPLES, images))}
               {...entry('samples')}
+              // 0 is no number of images: it is none given.
+              value={draft.samples || ''}
             />
             <TextField
               label="Ratios sampled"

@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'New experiment' };
 const newExperimentPage = graphql(`
   query NewExperimentPage {
     models(first: 100) { nodes { id name summary preprocessing } }
-    datasets(first: 100) { nodes { id name } }
+    datasets(first: 100) { nodes { id name splits { name images } } }
     engines { engine workers }
     runs(first: 100, states: [finished]) {
       nodes { startedAt finishedAt rounds experiment { recipe model { id } dataset { id } } }
@@ -46,7 +46,9 @@ export default async function NewExperimentPage({
               groups: groups.filter(mayBePruned).map(({ id, reason }) => ({ id, inexact: reason !== null })),
             };
           })}
-          datasets={datasets.nodes}
+          datasets={datasets.nodes.map(({ id, name, splits }) => {
+            return { id, name, searchImages: splits.find((split) => split.name === 'search')?.images ?? 0 };
+          })}
           allocations={methods.allocations}
           criteria={methods.criteria}
           past={runs.nodes.flatMap(pastRun)}
