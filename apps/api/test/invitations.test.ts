@@ -95,6 +95,44 @@ it('somebody who is signed in joins, and is not asked twice', async () => {
   expect(again.data.inviteMember.error).toEqual({ message: 'that is a member already', fields: ['email'] });
 });
 
+it('an invitation for an address binds whoever had it by then, not whoever takes it', async () => {
+  const platform = await startPlatform();
+  const { address, prisma, member, signedIn } = platform;
+  const [admin, thief, owner] = [await administrator(platform), await member('admin'), await member('admin')];
+  await prisma.user.update({ where: { id: owner.userId }, data: { email: 'grace@example.org' } });
+  const join = (token: string) => `mutation { acceptInvitation(token: "${token}") { ok error { message } } }`;
+  const [linus, grace] = [
+    await invite(admin, 'role: admin, email: "linus@example.org"'),
+    await invite(admin, 'role: editor, email: "grace@example.org"'),
+  ];
+  const browser = await signedIn(thief.userId);
+  const rename = (to: string) =>
+    browser.ask(`mutation { updateAccount(email: "${to}") { ok error { message } } }`);
+  expect((await rename('linus@example.org')).data.updateAccount.ok).toBe(true);
+  const refused = (await browser.ask(join(linus.token))).data.acceptInvitation;
+  expect(refused.error.message).toMatch(/^the invitation is older than your having this e-mail address/);
+  // Nor back and forth, nor by saying the same address again.
+  await rename('other@example.org');
+  await rename('linus@example.org');
+  await rename('linus@example.org');
+  expect((await browser.ask(join(linus.token))).data.acceptInvitation.ok).toBe(false);
+  // An address that somebody has is no other answer than one that nobody was invited with.
+  const taken = new Browser(address);
+  const signUp = async (email: string) =>
+    (await taken.post('/auth/sign-up', { ...GRACE, email, invitation: grace.token })).json();
+  const other = { message: 'the invitation is for another e-mail address', fields: ['email'] };
+  expect(await signUp('linus@example.org')).toMatchObject(other);
+  expect(await signUp('nobody@example.org')).toMatchObject(other);
+  const known = await signedIn(owner.userId);
+  expect((await known.ask(join(grace.token))).data.acceptInvitation).toEqual({ ok: true, error: null });
+  expect(await prisma.membership.count({ where: { teamId: admin.teamId } })).toBe(2);
+  // Made after the change, it is for whoever has the address.
+  const later = await invite(admin, 'role: viewer, email: "linus@example.org"');
+  expect((await browser.ask(join(later.token))).data.acceptInvitation.ok).toBe(true);
+  for (let i = 0; i < 10; i++) await rename(`address${i}@example.org`);
+  expect((await rename('grace@example.org')).errors[0].extensions.code).toBe('TOO_MANY_REQUESTS');
+});
+
 it('an invitation that is over or revoked opens nothing, and is not listed', async () => {
   const platform = await startPlatform();
   const { address, prisma, member, signedIn } = platform;

@@ -118,7 +118,7 @@ it('who came by a link sets address and password, others give the one they have'
   const taken = await platform.member('viewer');
   const { email: theirs } = await platform.prisma.user.findUniqueOrThrow({ where: { id: taken.userId } });
   expect((await update(browser, `email: "${theirs}"`)).error).toEqual({
-    message: 'somebody has this address already',
+    message: 'this address cannot be used here',
     fields: ['email'],
   });
   const made = await update(browser, `email: "Ada@Example.org", password: "${PASSWORD}"`);

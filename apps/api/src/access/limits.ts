@@ -35,7 +35,14 @@ const WRONG_KEY: Limit = { name: 'key', most: 1000, seconds: QUARTER };
 /** The password that somebody who is signed in gives again. */
 export const CURRENT_PASSWORD: Limit = { name: 'password', most: 10, seconds: QUARTER };
 
-/** New people of an address, who come without an invitation. */
+const ADDRESSES: Limit = { name: 'address', most: 10, seconds: QUARTER };
+
+/** Addresses that a user takes: one that cannot be taken is somebody's. */
+export function countAddress(prisma: PrismaClient, userId: string): Promise<void> {
+  return attempt(prisma, ADDRESSES, userId, 'changes of your address');
+}
+
+/** New people of an address who come without an invitation, and those whose e-mail address somebody has. */
 export function countSignUp(prisma: PrismaClient, address: string): Promise<void> {
   return attempt(prisma, SIGN_UP, address, 'new accounts from this address');
 }

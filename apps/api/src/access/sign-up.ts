@@ -5,8 +5,8 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { hashPassword } from 'better-auth/crypto';
 import { z } from 'zod';
 import { FieldError } from '../errors.ts';
-import { checkedEmail, checkedPassword, isTakenEmail, setPassword } from '../people/account.ts';
-import { findInvitation, join } from '../people/invitations.ts';
+import { checkedEmail, checkedPassword, isTakenEmail, NO_SUCH_USE, setPassword } from '../people/account.ts';
+import { FOR_ANOTHER, findInvitation, join } from '../people/invitations.ts';
 import { foundTeam } from '../people/teams.ts';
 import { checkedName } from '../validation.ts';
 import { told as tooManyTold } from './guessing.ts';
@@ -71,9 +71,14 @@ async function newPerson(
   const password = checkedPassword(body.password);
   // Before the costly hash: guessing tokens shall not be expensive for us.
   if (invitation === undefined) await countSignUp(prisma, address);
-  else if (!(await findInvitation(prisma, invitation))) {
-    await countWrongToken(prisma, address);
-    throw new FieldError('there is no such invitation, or it is over; ask for another one', 'invitation');
+  else {
+    const found = await findInvitation(prisma, invitation);
+    if (!found) {
+      await countWrongToken(prisma, address);
+      throw new FieldError('there is no such invitation, or it is over; ask for another one', 'invitation');
+    }
+    // Nobody tries addresses with an invitation that is for another one.
+    if (found.email !== null && found.email !== email) throw new FieldError(FOR_ANOTHER, 'email');
   }
   const hash = await hashPassword(password);
   try {
@@ -81,12 +86,13 @@ async function newPerson(
       const user = await transaction.user.create({ data: { id: newId('user'), name, email } });
       await setPassword(transaction, user.id, hash);
       if (invitation === undefined) await foundTeam(transaction, user.id, `${name}'s team`);
-      else await join(transaction, invitation, user);
+      else await join(transaction, invitation, { ...user, emailSince: null });
       return user;
     });
   } catch (error) {
     if (isTakenEmail(error)) {
-      throw new FieldError('somebody has this address already; if it is you, sign in and accept', 'email');
+      if (invitation !== undefined) await countSignUp(prisma, address);
+      throw new FieldError(`${NO_SUCH_USE}; if it is yours, sign in`, 'email');
     }
     throw error;
   }

@@ -2,13 +2,15 @@ import { newId, Prisma, type PrismaClient, type Transaction, type User } from '@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { z } from 'zod';
 import { attempt, giveBack } from '../access/attempts.ts';
-import { CURRENT_PASSWORD } from '../access/limits.ts';
+import { CURRENT_PASSWORD, countAddress } from '../access/limits.ts';
 import { requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
 
+/** Of an address that somebody has. What succeeds with others tells it all the same: tries are counted. */
+export const NO_SUCH_USE = 'this address cannot be used here';
 /** How long a session that a link opened may set a password without the old one. */
 const LINK_TRUST_MS = 60 * 60_000;
 const PASSWORD_LENGTH = { least: 8, most: 128 } as const;
@@ -32,11 +34,12 @@ export async function updateAccount({ viewer, database }: Context, change: Accou
   if (email !== undefined || wanted !== undefined) {
     await proveIdentity(prisma, userId, sessionId, change.currentPassword ?? null);
   }
+  if (email !== undefined && email !== asker.email) await countAddress(prisma, userId);
   const password = wanted === undefined ? undefined : await hashPassword(wanted);
   return prisma.$transaction(async (transaction) => {
     const user = await changeUser(transaction, userId, {
       ...(name === undefined ? {} : { name }),
-      ...(email === undefined ? {} : { email }),
+      ...(email === undefined || email === asker.email ? {} : { email, emailSince: new Date() }),
     });
     if (password !== undefined) {
       await setPassword(transaction, userId, password);
@@ -95,12 +98,12 @@ export function isTakenEmail(error: unknown): boolean {
 async function changeUser(
   transaction: Transaction,
   id: string,
-  data: { readonly name?: string; readonly email?: string },
+  data: { readonly name?: string; readonly email?: string; readonly emailSince?: Date },
 ): Promise<User> {
   try {
     return await transaction.user.update({ where: { id }, data });
   } catch (error) {
-    if (isTakenEmail(error)) throw new FieldError('somebody has this address already', 'email');
+    if (isTakenEmail(error)) throw new FieldError(NO_SUCH_USE, 'email');
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import { lookAt } from './teams.ts';
 import { hashOf, newToken } from './tokens.ts';
 
 const GOOD_FOR_MS = 7 * 24 * 60 * 60_000;
+export const FOR_ANOTHER = 'the invitation is for another e-mail address';
 const GONE =
   'there is no such invitation: it was used or revoked, or is older than 7 days; ask for another one';
 
@@ -72,21 +73,27 @@ export async function acceptInvitation({ viewer, database, peer }: Context, toke
     throw new FieldError(GONE, 'token');
   }
   return database.prisma.$transaction(async (transaction) => {
-    const { teamId } = await join(transaction, token, { id: userId, email });
+    const { emailSince } = await transaction.user.findUniqueOrThrow({ where: { id: userId } });
+    const { teamId } = await join(transaction, token, { id: userId, email, emailSince });
     await lookAt(transaction, sessionId, teamId);
     return transaction.team.findUniqueOrThrow({ where: { id: teamId } });
   });
 }
 
+/** Nobody's address is verified, so whoever took one after it was invited may be anybody. */
+const TAKEN_SINCE =
+  'the invitation is older than your having this e-mail address: ask for another one, or sign up with it';
+
 /**
  * Spends an invitation: the user becomes a member.
  *
+ * @param user since when the address is theirs; null for whoever signs up with it by this very link
  * @throws {FieldError} for one that is over, for somebody else, or to a team that the user is in
  */
 export async function join(
   transaction: Transaction,
   token: string,
-  user: { readonly id: string; readonly email: string },
+  user: { readonly id: string; readonly email: string; readonly emailSince: Date | null },
 ): Promise<Invitation> {
   // Of two that come with the same link the second one waits here, and finds it spent.
   const { count } = await transaction.invitation.updateMany({
@@ -97,7 +104,10 @@ export async function join(
   const invitation = await transaction.invitation.findUniqueOrThrow({ where: { hash: hashOf(token) } });
   const { id, teamId, role } = invitation;
   if (invitation.email !== null && invitation.email !== user.email) {
-    throw new FieldError('the invitation is for another e-mail address', 'email');
+    throw new FieldError(FOR_ANOTHER, 'email');
+  }
+  if (invitation.email !== null && user.emailSince && user.emailSince > invitation.createdAt) {
+    throw new FieldError(TAKEN_SINCE, 'email');
   }
   const key = { teamId, userId: user.id };
   const { count: joined } = await transaction.membership.createMany({
