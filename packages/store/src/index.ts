@@ -11,6 +11,7 @@ export {
   removeUnreferenced,
   tellPurged,
 } from './artifacts/references.ts';
+export { newScratch, sweepScratch } from './artifacts/scratch.ts';
 export { keepTidy, sizeWords, tidyHome } from './artifacts/tidy.ts';
 export { Listener } from './database/listener.ts';
 export { holdSchema, migrate } from './database/migrations.ts';

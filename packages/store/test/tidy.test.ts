@@ -1,20 +1,26 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import S3rver from 's3rver';
 import { expect, it, onTestFinished } from 'vitest';
+import { s3Artifacts } from '../src/artifacts/s3.ts';
 import {
   ArtifactCache,
   type ArtifactStore,
   folderArtifacts,
   freeArtifacts,
   keepTidy,
+  newScratch,
   noted,
   openDatabase,
   registerArtifact,
   removeFreed,
   removeUnreferenced,
+  sweepScratch,
   tellPurged,
   tidyHome,
 } from '../src/index.ts';
@@ -23,7 +29,7 @@ import { testDatabase } from './test-database.ts';
 const DAY_MS = 24 * 3_600_000;
 const MUCH = { cacheBytes: 1e9 };
 
-async function setUp() {
+async function setUp(kind = 'folder') {
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-tidy-'));
   const database = await openDatabase(await testDatabase());
   onTestFinished(async () => {
@@ -31,7 +37,8 @@ async function setUp() {
     await rm(folder, { recursive: true, force: true });
   });
   const { prisma } = database;
-  const files = folderArtifacts(path.join(folder, 'store'));
+  const files =
+    kind === 's3' ? await bucket(path.join(folder, 's3')) : folderArtifacts(path.join(folder, 'store'));
   const artifacts = noted(files, prisma);
   const put = (text: string, store = artifacts) => store.put(Readable.from([Buffer.from(text)]));
   const register = (stored: Awaited<ReturnType<ArtifactStore['put']>>) =>
@@ -46,6 +53,18 @@ async function setUp() {
     prisma.$executeRaw`UPDATE "FreedArtifact" SET "removableAt" = "removableAt" - ${ms} * interval '1 ms'`;
   const home = path.join(folder, 'home');
   return { folder, home, database, prisma, artifacts, files, put, register, purge, later };
+}
+
+async function bucket(directory: string): Promise<ArtifactStore> {
+  const configureBuckets = [{ name: 'espalier', configs: [] }];
+  const server = new S3rver({ port: 0, silent: true, directory, configureBuckets });
+  const { port } = (await server.run()) as AddressInfo;
+  onTestFinished(() => server.close());
+  return s3Artifacts({
+    bucket: 'espalier',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+  });
 }
 
 it('what is purged goes from every machine, with what was made of it, and nothing else goes', async () => {
@@ -152,38 +171,56 @@ it('files that a killed process was fetching go by their age', async () => {
   expect(await readdir(folder)).toEqual(['b.1.1.tmp']);
 });
 
-it('bytes of a process that ended before it referred to them are removed, but not those of one at work', async () => {
-  const { prisma, artifacts, files, put, register, later } = await setUp();
-  const [lost, kept] = [await put('lost'), await put('kept')];
-  expect(await removeUnreferenced(prisma, artifacts)).toEqual({ artifacts: 0, bytes: 0 });
-  await register(kept);
-  await prisma.upload.deleteMany();
-  await later(DAY_MS);
-  await prisma.team.create({ data: { id: 'team_a', slug: 'a', name: 'A' } });
-  await prisma.upload.create({
-    data: { id: 'upload_a', teamId: 'team_a', fileName: 'f', limit: 4, sha256: kept.sha256 },
-  });
-  expect(await removeUnreferenced(prisma, artifacts)).toEqual({ artifacts: 1, bytes: 4 });
-  expect([await files.size(lost.sha256), await files.size(kept.sha256)]).toEqual([null, 4]);
-  expect(await prisma.freedArtifact.count()).toBe(0);
-  // Nothing refers to it any more: its upload is too old.
-  await prisma.$executeRaw`UPDATE "Upload" SET "createdAt" = now() - interval '2 days'`;
-  expect(await removeUnreferenced(prisma, artifacts)).toEqual({ artifacts: 1, bytes: 4 });
-  expect(await files.size(kept.sha256)).toBe(null);
+it('folders of killed processes go, and those of living ones stay', async () => {
+  const own = await newScratch();
+  onTestFinished(() => rm(own, { recursive: true, force: true }));
+  const dead = spawnSync(process.execPath, ['-e', 'console.log(process.pid)']).stdout.toString().trim();
+  const theirs = path.join(path.dirname(own), path.basename(own).replace(/\d+/, dead));
+  await mkdir(theirs);
+  await writeFile(path.join(theirs, 'pruned.onnx'), 'a network');
+  for (const folder of [own, theirs]) await utimes(folder, new Date(0), new Date(0));
+  await sweepScratch();
+  expect([own, theirs].map((folder) => existsSync(folder))).toEqual([true, false]);
 });
 
-it('bytes that come while older ones of the same name are removed are there when they are referred to', async () => {
-  const { prisma, artifacts, files, put, register, later } = await setUp();
-  for (let i = 0; i < 30; i++) {
-    await put('the same');
+it.each(['folder', 's3'])(
+  'bytes of a process that ended before it referred to them are removed, but not those of one at work (%s)',
+  async (kind) => {
+    const { prisma, artifacts, files, put, register, later } = await setUp(kind);
+    const [lost, kept] = [await put('lost'), await put('kept')];
+    expect(await removeUnreferenced(prisma, artifacts)).toEqual({ artifacts: 0, bytes: 0 });
+    await register(kept);
+    await prisma.upload.deleteMany();
     await later(DAY_MS);
-    const [stored] = await Promise.all([
-      put('the same'),
-      removeFreed(prisma, artifacts),
-      removeFreed(prisma, artifacts),
-    ]);
-    await register(stored);
-    expect(await files.size(stored.sha256)).toBe(8);
-    await prisma.artifact.deleteMany();
-  }
-});
+    await prisma.team.create({ data: { id: 'team_a', slug: 'a', name: 'A' } });
+    await prisma.upload.create({
+      data: { id: 'upload_a', teamId: 'team_a', fileName: 'f', limit: 4, sha256: kept.sha256 },
+    });
+    expect(await removeUnreferenced(prisma, artifacts)).toEqual({ artifacts: 1, bytes: 4 });
+    expect([await files.size(lost.sha256), await files.size(kept.sha256)]).toEqual([null, 4]);
+    expect(await prisma.freedArtifact.count()).toBe(0);
+    // Nothing refers to it any more: its upload is too old.
+    await prisma.$executeRaw`UPDATE "Upload" SET "createdAt" = now() - interval '2 days'`;
+    expect(await removeUnreferenced(prisma, artifacts)).toEqual({ artifacts: 1, bytes: 4 });
+    expect(await files.size(kept.sha256)).toBe(null);
+  },
+);
+
+it.each(['folder', 's3'])(
+  'bytes that come while older ones of the same name are removed are there when they are referred to (%s)',
+  async (kind) => {
+    const { prisma, artifacts, files, put, register, later } = await setUp(kind);
+    for (let i = 0; i < 30; i++) {
+      await put('the same');
+      await later(DAY_MS);
+      const [stored] = await Promise.all([
+        put('the same'),
+        removeFreed(prisma, artifacts),
+        removeFreed(prisma, artifacts),
+      ]);
+      await register(stored);
+      expect(await files.size(stored.sha256)).toBe(8);
+      await prisma.artifact.deleteMany();
+    }
+  },
+);

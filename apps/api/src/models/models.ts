@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
-import { type Model, newId, Prisma } from '@espalier/store';
+import { type Model, newId, newScratch, Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -82,7 +81,7 @@ async function describe(
   fileName: string,
   beside: NetworkMetadata | null,
 ) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-model-'));
+  const folder = await newScratch();
   try {
     const bytes = await artifacts.get(sha256);
     if (!bytes) throw new Error(`artifact ${sha256} is missing`);

@@ -6,6 +6,7 @@ import type { Database } from '../database/open.ts';
 import { Prisma, type PrismaClient } from '../generated/client.ts';
 import { DERIVED, FETCHED } from './cache.ts';
 import { PURGED_CHANNEL, type Removed } from './references.ts';
+import { sweepScratch } from './scratch.ts';
 
 /** A writer that has not written for so long is dead. */
 const ABANDONED_MS = 3_600_000;
@@ -37,6 +38,7 @@ export async function keepTidy({
 }: Tidying): Promise<() => Promise<void>> {
   let [running, again]: [Promise<void> | null, boolean] = [null, false];
   const tidy = async () => {
+    await sweepScratch();
     do {
       again = false;
       const { artifacts, bytes } = await tidyHome(database.prisma, home, { cacheBytes });

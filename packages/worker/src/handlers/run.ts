@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DECODING_VERSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
@@ -19,7 +18,7 @@ import {
   transition,
   writeRun,
 } from '@espalier/runs';
-import { newId, type Run, registerArtifact, type Transaction } from '@espalier/store';
+import { newId, newScratch, type Run, registerArtifact, type Transaction } from '@espalier/store';
 import type { RunTask } from '../tasks/task.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
@@ -39,7 +38,7 @@ export async function handleRun(context: WorkerContext, job: RunJob, signal: Abo
   const { prisma } = context.database;
   const claim = await claimRun(prisma, job, context.workerId);
   if (!claim) return 'nothing left to do';
-  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-run-'));
+  const folder = await newScratch();
   const lost = new AbortController();
   const relay = new Relay(context, claim, lost, signal);
   try {
