@@ -41,6 +41,11 @@ const schema = z
       .number()
       .min(256)
       .default(READING_LIMITS.memory / 1e6),
+    /** Of numbers for a watcher; without it there are none. */
+    ESPALIER_METRICS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+    ESPALIER_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+    /** How lines of the log are written; without it as JSON where nobody reads them on a terminal. */
+    ESPALIER_LOG: z.enum(['json', 'text']).optional(),
     /** Days for which entries of the audit log are kept. */
     ESPALIER_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(AUDIT_DAYS),
   })
@@ -56,6 +61,11 @@ const schema = z
     openSignUp: env.ESPALIER_OPEN_SIGNUP,
     dashboardUrl: env.ESPALIER_DASHBOARD_URL,
     databaseUrl: env.ESPALIER_DATABASE_URL,
+    metrics:
+      env.ESPALIER_METRICS_PORT === undefined
+        ? null
+        : { host: env.ESPALIER_METRICS_HOST, port: env.ESPALIER_METRICS_PORT },
+    log: env.ESPALIER_LOG ?? null,
     auditDays: env.ESPALIER_AUDIT_DAYS,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { InputError, makeHome } from '@espalier/errors';
 import { hidesAddresses, readConfig } from './config.ts';
 import { makeExample } from './example/example.ts';
+import { createLog } from './log.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { migrateConfigured, newAdminKey, newOperator, type Platform, serve, wayIn } from './serve.ts';
 
@@ -29,6 +30,8 @@ an API serves that is older.
   ESPALIER_HOSTS           more names under which it is asked for, with commas between
   ESPALIER_PROXIES         whose X-Forwarded-For is believed: addresses and networks
   ESPALIER_SECRET          signs cookies (made and kept in ESPALIER_HOME)
+  ESPALIER_LOG             json or text (json unless it is a terminal)
+  ESPALIER_METRICS_PORT    numbers for Prometheus at /metrics of this port; of 127.0.0.1, or ESPALIER_METRICS_HOST
   ESPALIER_AUDIT_DAYS      entries of the audit log are kept for so many days (400)
   ESPALIER_OPEN_SIGNUP     true: anybody may sign up; without it people are invited
   ESPALIER_DATABASE_URL    a PostgreSQL of yours
@@ -80,6 +83,8 @@ async function main(): Promise<void> {
     return;
   }
   const stopping = new AbortController();
+  const asJson = config.log === null ? !process.stderr.isTTY : config.log === 'json';
+  const log = createLog(asJson, (line) => console.error(line));
   const platform = await serve(config, {
     version,
     worker: flags.worker,
@@ -88,14 +93,14 @@ async function main(): Promise<void> {
       process.exitCode = 1;
       process.emit('SIGTERM');
     },
-    log: (line) => console.log(line),
+    log: log.info,
     onError: (error) => {
       // Connections break when everything ends.
-      if (!stopping.signal.aborted) console.error(error instanceof Error ? error.message : error);
+      if (!stopping.signal.aborted) log.error(error);
     },
   });
   stopOnSignal(platform, stopping);
-  if (hidesAddresses(config)) console.error(`warning: ${HIDDEN}`);
+  if (hidesAddresses(config)) log.warn(HIDDEN);
   console.log(`Espalier is at ${platform.address} (its API at /graphql, an editor for it at /ide)`);
   // What is printed may be kept for long, and by others: a secret is printed when somebody is waiting for it.
   const isAwaited = flags.link || (platform.isNew && config.databaseUrl === undefined);

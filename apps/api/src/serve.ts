@@ -22,6 +22,7 @@ import { EventBus } from './events/event-bus.ts';
 import { settlePositions } from './events/experiment-events.ts';
 import { dashboardKey } from './gate/on-behalf.ts';
 import type { Services } from './graphql/context.ts';
+import { serveMetrics } from './metrics/metrics.ts';
 import { makeOperator } from './operations/operators.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { Room } from './quotas/room.ts';
@@ -90,9 +91,12 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const secret = config.secret ?? (await keptSecret(home));
     const access = { secret, publicUrl, proxies, openSignUp };
     const { hosts, auditDays } = config;
+    const metrics = config.metrics && (await serveMetrics(database.prisma, config.metrics, onError));
+    if (metrics) closing.push(() => metrics.close());
     let dashboard: Dashboard | null = null;
     const server = await startServer(services, {
       ...{ host, port, access, hosts, auditDays, onError },
+      before: metrics ? [metrics.count] : [],
       dashboard: () => config.dashboardUrl ?? dashboard?.address() ?? null,
     });
     closing.push(() => server.close());

@@ -34,6 +34,7 @@ import { watchHealth } from './health.ts';
 import { keepHouse } from './housekeeping.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
 import { Later } from './later.ts';
+import { numberRequests } from './log.ts';
 import { answerHeaders } from './security-headers.ts';
 
 /** What one query may ask for. */
@@ -56,10 +57,12 @@ export interface ServerOptions {
   readonly times?: Partial<Times>;
   /** Where everything goes that is not the API's; null while nobody is there. Default: nowhere. */
   readonly dashboard?: () => string | null;
+  /** Sees each request first. */
+  readonly before?: readonly express.RequestHandler[];
   readonly onError?: (error: unknown) => void;
 }
 
-/** Everything under one address: /graphql, /files, /auth, /ide, /health, and the dashboard behind all that. */
+/** Everything under one address: /graphql, /files, /auth, /ide, /health, /ready, and the dashboard behind all that. */
 export async function startServer(
   services: Services,
   {
@@ -70,10 +73,13 @@ export async function startServer(
     auditDays = AUDIT_DAYS,
     times: given = {},
     dashboard,
+    before = [],
     onError = () => {},
   }: ServerOptions,
 ): Promise<RunningServer> {
   const app = express();
+  app.use(numberRequests);
+  for (const handler of before) app.use(handler);
   app.use(answerHeaders);
   app.set('trust proxy', access.proxies ?? false);
   const times = { ...TIMES, ...given };
@@ -121,8 +127,10 @@ export async function startServer(
     },
   });
   await apollo.start();
-  const health = watchHealth(services.database.url, onError);
-  app.get('/health', health.handler);
+  const { database, artifacts } = services;
+  const health = watchHealth({ url: database.url, artifacts }, onError);
+  app.get('/health', health.health);
+  app.get('/ready', health.ready);
   app.use(authRoutes(auth));
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
   app.use('/files/export', exportRoutes(services, schema, door));

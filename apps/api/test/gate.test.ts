@@ -9,6 +9,7 @@ import { endless, raw } from './raw.ts';
 /** An address of each route, and somebody else's thing where there is one. */
 const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
   health: '/health',
+  ready: '/ready',
   streams: '/graphql/stream',
   graphql: '/graphql',
   auth: '/auth/sign-in/email',
@@ -82,7 +83,7 @@ it('every route ends slow heads and slow bodies, and refuses huge heads', async 
 it('no route gives anything to nobody, or to somebody else', async () => {
   const { address, member } = await startPlatform();
   const stranger = await member('admin');
-  const open = new Set(['health', 'ide', 'pages', 'auth']);
+  const open = new Set(['health', 'ready', 'ide', 'pages', 'auth']);
   for (const [key, sample] of Object.entries(SAMPLES)) {
     if (open.has(key)) continue;
     const { methods } = ROUTES[key as keyof typeof ROUTES];

@@ -169,6 +169,8 @@ it('asks that are too deep, too long or no JSON are refused', async () => {
   });
   expect(simple.status).toBe(400);
   expect((await (await fetch(`${address}/health`)).json()) as object).toEqual({ ok: true });
+  const ready = { ok: true, database: true, schema: true, artifacts: true };
+  expect((await (await fetch(`${address}/ready`)).json()) as object).toEqual(ready);
 });
 
 async function uploadUrl(member: Member): Promise<string> {

@@ -60,6 +60,7 @@ const questions = (
   sha256: string,
 ): Readonly<Record<Exclude<keyof typeof ROUTES, 'streams' | 'graphql' | 'pages'>, readonly Asked[]>> => ({
   health: [{ path: '/health', expected: OPEN }],
+  ready: [{ path: '/ready', expected: OPEN }],
   auth: [{ path: '/auth/get-session', expected: OPEN }],
   ide: [{ path: '/ide/', expected: OPEN }],
   files: [

@@ -14,7 +14,7 @@ export {
 export { newScratch, sweepScratch } from './artifacts/scratch.ts';
 export { keepTidy, sizeWords, tidyHome } from './artifacts/tidy.ts';
 export { Listener } from './database/listener.ts';
-export { holdSchema, migrate } from './database/migrations.ts';
+export { checkSchema, holdSchema, migrate } from './database/migrations.ts';
 export { type Database, openDatabase, type Transaction } from './database/open.ts';
 export { waitForDatabase, waitForSchema } from './database/wait.ts';
 export { artifactsOf, readEnvironment, storeRules, storeVariables } from './environment.ts';

@@ -37,6 +37,15 @@ export const ROUTES = {
     answerMs: MINUTE,
     atOnce: { address: 32, all: 128 },
   },
+  ready: {
+    name: 'readiness',
+    path: '/ready',
+    methods: READ,
+    right: null,
+    body: 0,
+    answerMs: MINUTE,
+    atOnce: { address: 16, all: 64 },
+  },
   streams: {
     name: 'streams',
     path: '/graphql/stream',

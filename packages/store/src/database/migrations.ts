@@ -67,6 +67,12 @@ export function lackingMigrations(url: string, folder = MIGRATIONS_FOLDER): Prom
   });
 }
 
+/** @throws {InputError} if a database is of an older or a newer version */
+export async function checkSchema(url: string): Promise<void> {
+  const [first] = await lackingMigrations(url);
+  if (first !== undefined) throw new InputError(`the database lacks migration ${first}`);
+}
+
 /**
  * Says that an API of this version serves: nobody changes the schema meanwhile.
  *
