@@ -9,6 +9,7 @@ import { GraphQLError } from 'graphql';
 import { TooMany } from './access/attempts.ts';
 import { type AccessOptions, createAuth } from './access/auth.ts';
 import { authenticate } from './access/authenticate.ts';
+import { formRoutes } from './access/forms.ts';
 import { PEER_HEADER, peerOf } from './access/limits.ts';
 import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
@@ -131,6 +132,7 @@ export async function startServer(
   const health = watchHealth({ url: database.url, artifacts }, onError);
   app.get('/health', health.health);
   app.get('/ready', health.ready);
+  app.use(formRoutes(auth, publicUrl));
   app.use(authRoutes(auth));
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
   app.use('/files/export', exportRoutes(services, schema, door));

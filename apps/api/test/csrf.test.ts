@@ -86,7 +86,9 @@ it('behind a proxy, pages of the address that browsers know are ours, and cookie
   const publicUrl = 'https://prune.example.org';
   const { member, signedIn } = await startPlatform({ access: { publicUrl } });
   const browser = await signedIn((await member('viewer')).userId);
-  expect([...browser.cookies.keys()]).toEqual(['__Secure-espalier.session_token']);
+  expect([...browser.cookies.keys()].toSorted()).toEqual(
+    ['device', 'session_token'].map((name) => `__Secure-espalier.${name}`),
+  );
   const ask = { query: '{ viewer { role } }' };
   const own = await browser.post('/graphql', ask, { origin: publicUrl });
   expect(await own.json()).toEqual({ data: { viewer: { role: 'viewer' } } });

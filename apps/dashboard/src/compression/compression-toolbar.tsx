@@ -51,7 +51,7 @@ export function CompressionToolbar({
         options={[{ id: '', name: 'All data sets' }, ...datasets]}
         onChange={(dataset) => go({ dataset })}
       />
-      <form onSubmit={take} className="flex items-center gap-2">
+      <form method="post" onSubmit={take} className="flex items-center gap-2">
         <label htmlFor="budgets">Allowed drops, in points</label>
         <Input
           id="budgets"

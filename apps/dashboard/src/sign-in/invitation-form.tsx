@@ -5,18 +5,31 @@ import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { useEntry } from './use-entry.ts';
 
+const ACTION = '/auth/form/sign-up';
+
 /** Somebody new: a name, an address, a password, and into the team. */
-export function InvitationForm({ token, email }: { token: string; email: string | null }) {
-  const { enter, error, pending } = useEntry('/auth/sign-up', '/');
+export function InvitationForm({
+  shown,
+  email,
+  refused,
+}: {
+  /** Tells the invitation from another one that was opened meanwhile; its token is in a cookie. */
+  shown: string;
+  email: string | null;
+  refused: string | null;
+}) {
+  const { enter, error, pending } = useEntry(ACTION, refused);
   return (
     <Form
-      onSend={(form) => enter({ ...Object.fromEntries(form), invitation: token })}
+      action={ACTION}
+      onSend={enter}
       submit="Join the team"
       submitClass=""
       disabled={pending}
       className="grid gap-4"
     >
       {error && <Notice kind="error">{error}</Notice>}
+      <input type="hidden" name="invitation" value={shown} />
       <TextField label="Name" name="name" autoComplete="name" required />
       <TextField
         label="E-mail"

@@ -5,22 +5,22 @@ import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { useEntry } from './use-entry.ts';
 
-const WORDS = {
-  401: 'E-mail or password is wrong.',
-  429: 'Too many attempts. Wait a minute and try again.',
-};
+const ACTION = '/auth/form/sign-in';
 
-export function SignInForm({ next }: { next: string }) {
-  const { enter, error, pending } = useEntry('/auth/sign-in/email', next, WORDS);
+/** @param next where to go then: whether it is a page of ours is for the API to say */
+export function SignInForm({ next, refused }: { next: string; refused: string | null }) {
+  const { enter, error, pending } = useEntry(ACTION, refused);
   return (
     <Form
-      onSend={(form) => enter({ email: form.get('email'), password: form.get('password') })}
+      action={ACTION}
+      onSend={enter}
       submit="Sign in"
       submitClass=""
       disabled={pending}
       className="grid gap-4"
     >
       {error && <Notice kind="error">{error}</Notice>}
+      <input type="hidden" name="next" value={next} />
       <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
     </Form>

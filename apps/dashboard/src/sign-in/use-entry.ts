@@ -1,31 +1,40 @@
 import { useState } from 'react';
+import { refusedWords } from './refused.ts';
 
 /**
- * Asks to be let in, goes on to another page when it worked, and keeps what to tell when it did not.
+ * Sends a form that asks to be let in, goes where the answer leads, and keeps what to tell when it did not work. The
+ * form does the same by itself where there are no scripts.
  *
- * @param words what to tell of a status, where the server's own words are for nobody
+ * @param before what the page was made with: why the last try was refused
  */
-export function useEntry(path: string, next: string, words: Readonly<Record<number, string>> = {}) {
-  const [error, setError] = useState<string | null>(null);
+export function useEntry(action: string, before: string | null) {
+  const [error, setError] = useState(before);
   const [pending, setPending] = useState(false);
-  const enter = async (body: object) => {
+  const enter = async (form: FormData) => {
     setPending(true);
     setError(null);
-    const response = await fetch(path, {
+    const fields = [...form].map(([name, value]) => [name, String(value)]);
+    const response = await fetch(action, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams(fields),
     }).catch(() => null);
-    if (response?.ok) return location.assign(next);
-    setError(
-      response ? await problemOf(response, words) : 'The server does not answer. Try again in a moment.',
-    );
+    const { to, ...refusal } = ((await response?.json().catch(() => ({}))) ?? {}) as Told;
+    if (response?.ok && to !== undefined) return location.assign(to);
+    setError(response ? wordsOf(refusal) : 'The server does not answer. Try again in a moment.');
     setPending(false);
   };
   return { enter, error, pending };
 }
 
-async function problemOf(response: Response, words: Readonly<Record<number, string>>): Promise<string> {
-  const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-  return words[response.status] ?? message ?? `The server refused it (${response.status}).`;
+interface Told {
+  readonly to?: string;
+  readonly refused?: string;
+  readonly message?: string;
+}
+
+/** Of a field the server says more than the word. */
+function wordsOf({ refused, message }: Told): string | null {
+  const isOwn = refused === 'wrong' || refused === 'limit' || !message;
+  return (isOwn ? refusedWords(refused) : message) ?? refusedWords('failed');
 }

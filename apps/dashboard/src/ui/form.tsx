@@ -6,6 +6,8 @@ import { Dialog } from './dialog.tsx';
 import { Notice } from './notice.tsx';
 
 interface FormProps {
+  /** Where a browser sends it while there are no scripts; left out, it stays on the page. */
+  readonly action?: string;
   /** Gets what the named fields hold. */
   readonly onSend: (data: FormData) => unknown;
   /** What the button says that sends it; left out where that is among the children. */
@@ -20,6 +22,7 @@ interface FormProps {
 
 /** Fields, what is wrong with all of them, and the button that sends them. */
 export function Form({
+  action,
   onSend,
   submit,
   submitClass = 'justify-self-end',
@@ -33,7 +36,8 @@ export function Form({
     void onSend(new FormData(event.currentTarget));
   };
   return (
-    <form onSubmit={send} className={className}>
+    // Sent before scripts are there, what it holds is nothing for the address.
+    <form method="post" action={action} onSubmit={send} className={className}>
       {children}
       {error && <Notice kind="error">{error}</Notice>}
       {submit && (

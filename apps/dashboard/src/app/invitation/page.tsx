@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Metadata } from 'next';
+import { cookies } from 'next/headers';
 import { Logo } from '#src/frame/logo.tsx';
 import { API, onBehalf } from '#src/graphql/server.ts';
 import { InvitationForm } from '#src/sign-in/invitation-form.tsx';
+import { refusedWords } from '#src/sign-in/refused.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 
 export const metadata: Metadata = { title: 'Invitation' };
@@ -12,13 +15,18 @@ interface Invitation {
   readonly email: string | null;
 }
 
+/** Where the link of an invitation leads, which has left its token in a cookie: an address is kept and told. */
+const COOKIE = 'espalier-invitation';
+
 export default async function InvitationPage({
   searchParams,
 }: {
-  searchParams: Promise<{ token?: string }>;
+  searchParams: Promise<{ refused?: string | string[] }>;
 }) {
-  const { token = '' } = await searchParams;
-  const invitation = await find(token);
+  const { refused } = await searchParams;
+  const token = (await cookies()).get(COOKIE)?.value ?? '';
+  const invitation = token === '' ? null : await find(token);
+  const words = refusedWords(refused);
   return (
     <main className="mx-auto flex min-h-screen max-w-sm flex-col justify-center gap-6 px-6 py-12">
       <Logo className="size-8" />
@@ -28,12 +36,22 @@ export default async function InvitationPage({
             <h1 className="text-title font-semibold">Join {invitation.team}</h1>
             <p className="mt-1 text-ink-soft">You are invited as {invitation.role}.</p>
           </div>
-          <InvitationForm token={token} email={invitation.email} />
+          <InvitationForm
+            shown={createHash('sha256').update(token).digest('hex')}
+            email={invitation.email}
+            refused={words}
+          />
         </>
       ) : (
         <>
-          <h1 className="text-title font-semibold">This invitation is no longer good</h1>
-          <p className="text-ink-soft">It was used, revoked, or is too old. Ask for another one.</p>
+          <h1 className="text-title font-semibold">
+            {refused === 'limit' ? 'Too many attempts' : 'This invitation is no longer good'}
+          </h1>
+          <p className="text-ink-soft">
+            {refused === 'limit'
+              ? 'Links that there are not were tried from your address. Wait some minutes and open the link again.'
+              : 'It was used, revoked, or is too old. Open its link again, or ask for another one.'}
+          </p>
           <ButtonLink href="/sign-in">To the sign-in page</ButtonLink>
         </>
       )}
