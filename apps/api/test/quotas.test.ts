@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { HOME, type Member, startPlatform } from './platform.ts';
+import { experiment } from './rows.ts';
 
 const CREATE = `mutation ($bytes: Float) {
   createUpload(fileName: "n", bytes: $bytes) { error { message fields } upload { id url } }
@@ -43,6 +44,36 @@ it('a team stores what it may, however many ask at once, and the same bytes coun
   expect((await place(editor, 3500)).error.fields).toEqual(['bytes']);
   expect((await editor.fetch(made[3].url, { method: 'DELETE' })).status).toBe(204);
   expect((await place(editor, 3500)).error).toBe(null);
+});
+
+it('runs have the room of the network that they begin with, and none starts without', async () => {
+  const quotas = { bytes: null as number | null, uploads: null };
+  const platform = await startPlatform({ quotas });
+  const editor = await platform.member('editor');
+  await experiment(platform, editor.teamId);
+  const { bytes } = await usage(editor);
+  expect(bytes).toBeGreaterThan(1000);
+  quotas.bytes = 4.5 * bytes;
+  const start = async (seeds: readonly number[]) =>
+    (
+      await editor.ask(
+        `mutation ($seeds: [Int!]!) {
+          startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.3 }], seeds: $seeds) {
+            error { message fields } started { runs { id } } } }`,
+        { seeds },
+      )
+    ).data.startRuns;
+  const refusal = { message: expect.stringMatching(/more are above its/), fields: ['strategies'] };
+  expect((await start([0, 1, 2, 3])).error).toEqual(refusal);
+  expect(await platform.prisma.run.count()).toBe(0);
+  const both = await Promise.all([start([0, 1, 2]), start([3, 4, 5])]);
+  expect(both.filter(({ error }) => error).map(({ error }) => error)).toEqual([refusal]);
+  expect(await usage(editor)).toMatchObject({ bytes, bytesUnderWay: 3 * bytes });
+  const [{ id }] = both.find(({ started }) => started).started.runs;
+  const clone = `mutation { cloneRun(id: "${id}", edits: { seed: 9 }) { error { fields } run { id } } }`;
+  expect((await editor.ask(clone)).data.cloneRun.error).toEqual({ fields: ['id'] });
+  await editor.ask(`mutation { cancelRuns(ids: ["${id}"]) { ok } }`);
+  expect((await editor.ask(clone)).data.cloneRun.error).toBe(null);
 });
 
 it('a team has so many uploads under way, however many ask at once', async () => {

@@ -14,6 +14,7 @@ import { checkedExperiment, type ExperimentData, insertExperiment } from '../exp
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import { page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { checkedName } from '../validation.ts';
 
 @InputType('StartBenchmarkInput')
@@ -110,6 +111,8 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
         where: { id: experimentId },
         include: withContext,
       });
+      const wanted = specs.length * (await bytesOf(transaction, experiment.model.sha256));
+      await checkStorage(transaction, context.quotas, { teamId: editor.teamId, wanted, field: 'sections' });
       await startRuns(transaction, queue, experiment, specs, { priority });
     }
     return benchmark;

@@ -4,7 +4,7 @@ import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { FieldError } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
-import { checkQuotas } from '../quotas/quotas.ts';
+import { checkUpload } from '../quotas/quotas.ts';
 import { NoRoom } from '../quotas/room.ts';
 
 const LONGEST_NAME = 255;
@@ -29,7 +29,7 @@ export async function createUpload(
   const limit = bytes ?? uploadLimit;
   await atBytes(room.check(bytes === null || bytes === undefined ? 0 : COPIES * bytes));
   return database.prisma.$transaction(async (transaction) => {
-    await checkQuotas(transaction, quotas, teamId, limit);
+    await checkUpload(transaction, quotas, teamId, limit);
     return transaction.upload.create({ data: { id: newId('upload'), teamId, apiKeyId, fileName, limit } });
   });
 }

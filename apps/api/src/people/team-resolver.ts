@@ -37,7 +37,7 @@ class TeamUsageType {
   @Field(() => Float, { description: 'Of each file once, the trash included.' })
   bytes!: number;
 
-  @Field(() => Float, { description: 'That uploads under way may bring; they count, too.' })
+  @Field(() => Float, { description: 'That uploads and runs under way may bring; they count, too.' })
   bytesUnderWay!: number;
 
   @Field(() => Float, { nullable: true, description: 'Null for any number.' })

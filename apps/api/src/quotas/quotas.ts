@@ -4,7 +4,7 @@ import { FieldError } from '../errors.ts';
 
 /** What a team may have at once; null for any number. */
 export interface Quotas {
-  /** Bytes that it stores, with those that uploads under way may bring. */
+  /** Bytes that it stores, with those that what is under way may bring. */
   readonly bytes: number | null;
   /** Uploads under way. */
   readonly uploads: number | null;
@@ -25,6 +25,7 @@ export function quotasOf(env: z.infer<z.ZodObject<typeof quotaVariables>>): Quot
 export interface Usage {
   /** Of each artifact once, however often it has it; what others have, too, counts for each of them. */
   readonly bytes: number;
+  /** That uploads under way may bring, and runs: a pruned network is smaller than the one that it was made of. */
   readonly bytesUnderWay: number;
   readonly uploads: number;
 }
@@ -42,7 +43,11 @@ export async function usageOf(prisma: Pick<Transaction, '$queryRaw'>, teamId: st
       UNION SELECT h."sha256" FROM "SamplingShard" h JOIN runs r ON r."samplingRunId" = h."samplingRunId"
     )
     SELECT (SELECT coalesce(sum(a."bytes"), 0)::float8 FROM "Artifact" a JOIN own ON own."sha256" = a."sha256") AS "bytes",
-      coalesce(sum(u."limit"), 0)::float8 AS "bytesUnderWay", count(u."id")::int AS "uploads"
+      (coalesce(sum(u."limit"), 0) + (
+        SELECT coalesce(sum(a."bytes"), 0) FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId"
+          JOIN "Model" m ON m."id" = e."modelId" JOIN "Artifact" a ON a."sha256" = m."sha256"
+        WHERE r."teamId" = ${teamId} AND r."state" NOT IN ('finished', 'failed', 'cancelled')
+      ))::float8 AS "bytesUnderWay", count(u."id")::int AS "uploads"
     FROM "Upload" u WHERE u."teamId" = ${teamId} AND u."sha256" IS NULL`);
   return usage ?? { bytes: 0, bytesUnderWay: 0, uploads: 0 };
 }
@@ -52,25 +57,49 @@ export async function usageOf(prisma: Pick<Transaction, '$queryRaw'>, teamId: st
  *
  * @throws {FieldError} that names what there is, what is taken, and what to do
  */
-export async function checkQuotas(
+export async function checkUpload(
   transaction: Transaction,
   quotas: Quotas,
   teamId: string,
   wanted: number,
 ): Promise<void> {
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota ${teamId}`}, 0))`;
-  const { bytes, bytesUnderWay, uploads } = await usageOf(transaction, teamId);
+  const { uploads } = await counted(transaction, teamId);
   if (quotas.uploads !== null && uploads >= quotas.uploads) {
     throw new FieldError(
       `${uploads} uploads of the team are under way, of at most ${quotas.uploads}: let one end, or cancel it`,
       'fileName',
     );
   }
-  if (quotas.bytes !== null && bytes + bytesUnderWay + wanted > quotas.bytes) {
-    const taken = `the team stores ${sizeWords(bytes)}, and ${sizeWords(bytesUnderWay)} are under way`;
-    throw new FieldError(
-      `${taken}: ${sizeWords(wanted)} more are above its ${sizeWords(quotas.bytes)}; purge what is in the trash, or ask whoever runs the platform for more`,
-      'bytes',
-    );
-  }
+  await checkStorage(transaction, quotas, { teamId, wanted, field: 'bytes' });
+}
+
+/**
+ * Refuses what a team has no room for.
+ *
+ * @throws {FieldError} that names what is stored, and what to do
+ */
+export async function checkStorage(
+  transaction: Transaction,
+  quotas: Quotas,
+  { teamId, wanted, field }: { readonly teamId: string; readonly wanted: number; readonly field: string },
+): Promise<void> {
+  if (quotas.bytes === null) return;
+  const { bytes, bytesUnderWay } = await counted(transaction, teamId);
+  if (bytes + bytesUnderWay + wanted <= quotas.bytes) return;
+  const taken = `the team stores ${sizeWords(bytes)}, and ${sizeWords(bytesUnderWay)} are under way`;
+  throw new FieldError(
+    `${taken}: ${sizeWords(wanted)} more are above its ${sizeWords(quotas.bytes)}; purge what is in the trash, or ask whoever runs the platform for more`,
+    field,
+  );
+}
+
+/** One request of a team after the other. */
+async function counted(transaction: Transaction, teamId: string): Promise<Usage> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota ${teamId}`}, 0))`;
+  return usageOf(transaction, teamId);
+}
+
+/** Bytes of a network's file. */
+export async function bytesOf(transaction: Transaction, sha256: string): Promise<number> {
+  return Number((await transaction.artifact.findUniqueOrThrow({ where: { sha256 } })).bytes);
 }

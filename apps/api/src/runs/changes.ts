@@ -20,6 +20,7 @@ import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
+import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { Metric } from './run-enums.ts';
 import { OF_EXPERIMENT } from './runs.ts';
 
@@ -122,6 +123,8 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   const misfit = await firstMisfit(context, subject, [plan]);
   if (misfit) throw toldAt(paths, misfit.error);
   return prisma.$transaction(async (transaction) => {
+    const wanted = await bytesOf(transaction, experiment.model.sha256);
+    await checkStorage(transaction, context.quotas, { teamId: run.teamId, wanted, field: 'id' });
     const made = await clone(transaction, queue, run, experiment, changes);
     await audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id });
     return made;

@@ -24,6 +24,7 @@ import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
+import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { type RunFilter, runCondition } from './run-filter.ts';
 import { type RunOrder, runSorting } from './run-order.ts';
 import { RUN, RUN_TABLES } from './run-tables.ts';
@@ -135,6 +136,8 @@ export async function startRuns(
   });
   const { priority = 0 } = input;
   const runs = await prisma.$transaction(async (transaction) => {
+    const wanted = count * (await bytesOf(transaction, experiment.model.sha256));
+    await checkStorage(transaction, context.quotas, { teamId: editor.teamId, wanted, field: 'strategies' });
     const made = await start(transaction, context.queue, experiment, specs, { priority });
     // The new runs hold its row: whoever deletes it now waits, and finds them under way.
     const living = { id: experiment.id, deletedAt: null, project: { deletedAt: null } };

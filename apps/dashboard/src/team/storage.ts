@@ -1,18 +1,16 @@
-import { bytes, plural } from '#src/format/numbers.ts';
+import { bytes } from '#src/format/numbers.ts';
 
 export interface Usage {
   readonly bytes: number;
   readonly bytesUnderWay: number;
   /** Null for any number. */
   readonly bytesLimit: number | null;
-  readonly uploads: number;
 }
 
 /** What a team has stored, of what it may: in a sentence. */
-export function storageWords(usage: Usage): string {
-  const { bytesLimit, bytesUnderWay, uploads } = usage;
-  const stored = `${bytes(usage.bytes)}${bytesLimit === null ? '' : ` of ${bytes(bytesLimit)}`} stored, the trash included`;
-  return uploads === 0
-    ? `${stored}.`
-    : `${stored}; ${plural(uploads, 'upload')} under way, ${bytes(bytesUnderWay)}.`;
+export function storageWords({ bytes: stored, bytesUnderWay, bytesLimit }: Usage): string {
+  const most = bytesLimit === null ? '' : ` of ${bytes(bytesLimit)}`;
+  const more =
+    bytesUnderWay === 0 ? '' : `; uploads and runs under way may bring ${bytes(bytesUnderWay)} more`;
+  return `${bytes(stored)}${most} stored, the trash included${more}.`;
 }

@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'Team' };
 
 const whoAsks = graphql(`
   query WhoAsks {
-    viewer { viewerCanManage role team { name usage { bytes bytesUnderWay bytesLimit uploads } } }
+    viewer { viewerCanManage role team { name usage { bytes bytesUnderWay bytesLimit } } }
   }
 `);
 
