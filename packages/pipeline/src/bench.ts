@@ -1,5 +1,6 @@
 import { type Dataset, openDataset } from '@espalier/datasets';
 import { checkFits, type Engine, evaluate, imageReader, labelMapping } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { type Cost, type Network, networkCost } from '@espalier/network';
 import { type Analysis, type AnalysisOptions, analyse } from '@espalier/pruning';
 import { counting, type Observer } from './observer.ts';
@@ -75,6 +76,27 @@ export function fitToData(
     warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
   }
   return { ...network, metadata: imageReader(network, dataset).metadata };
+}
+
+/**
+ * The network that another one learns from, with its preprocessing.
+ *
+ * @throws {InputError} where it does not take what the other one is shown
+ */
+export function fitTeacher(
+  teacher: Network,
+  { network, dataset }: Pick<Bench, 'network' | 'dataset'>,
+  observer: Observer,
+): Network {
+  const fitted = fitToData(teacher, dataset, observer, 'teacher');
+  const [own = [], shown = []] = [teacher, network].map(({ inputs }) => inputs[0]?.shape.slice(1) ?? []);
+  if (own.some((extent, i) => ![-1, shown[i]].includes(extent) && shown[i] !== -1)) {
+    throw new InputError(
+      `teacher "${teacher.name}" takes images of ${own.join('x')}, network "${network.name}" of ${shown.join('x')} (channels, height, width), and both are shown the same: give a teacher that takes these`,
+      'teacher',
+    );
+  }
+  return fitted;
 }
 
 /** Channel groups, ranked, with their cost; with progress where that takes images. */

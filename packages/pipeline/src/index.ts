@@ -4,6 +4,7 @@
 export {
   analyseOn,
   type Bench,
+  fitTeacher,
   fitToData,
   onBench,
   openData,

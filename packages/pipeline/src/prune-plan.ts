@@ -17,7 +17,7 @@ import {
   type SamplingRun,
   type Target,
 } from '@espalier/pruning';
-import { analyseOn, type Bench, fitToData, onBench, standing } from './bench.ts';
+import { analyseOn, type Bench, fitTeacher, onBench, standing } from './bench.ts';
 import { checkImages, checkPlan } from './check.ts';
 import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
 import { counting, type Observer } from './observer.ts';
@@ -212,7 +212,7 @@ class Pruning {
     const { teacher } = this.plan;
     if (teacher === null || !bench) return network;
     const read = await readModel(teacher, null, this.observer);
-    return fitToData(read, bench.dataset, this.observer, 'teacher');
+    return fitTeacher(read, bench, this.observer);
   }
 
   private async recalibrated(bench: Bench): Promise<Network> {

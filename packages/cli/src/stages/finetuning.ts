@@ -3,7 +3,7 @@ import { writeNetwork } from '@espalier/formats';
 import type { Network } from '@espalier/network';
 import {
   type Bench,
-  fitToData,
+  fitTeacher,
   onBench,
   type Provenance,
   provenance,
@@ -58,7 +58,7 @@ export async function trainNetwork(
   const { seed, out } = options;
   return onBench(job.network, dataOf(options), place, observer, async (bench) => {
     const { engine, dataset, network } = bench;
-    const teacher = job.teacher && fitToData(job.teacher, dataset, observer, 'teacher');
+    const teacher = job.teacher && fitTeacher(job.teacher, bench, observer);
     const tested = (of: Network, name: string) =>
       clock.time('evaluate', () => standing(bench, of, name, place, observer));
     const before = job.trained ? await tested(network, 'the base') : null;
