@@ -70,6 +70,11 @@ class ApiKeyType {
   @Field(() => [KeyScope])
   scopes!: KeyScope[];
 
+  @Field(() => [ID], {
+    description: 'Outside of these there is nothing for it; empty where it is not limited.',
+  })
+  projectIds!: string[];
+
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
 

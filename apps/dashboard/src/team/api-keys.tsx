@@ -1,23 +1,16 @@
 'use client';
 
-import { useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { ChoiceField, TextField } from '#src/ui/field.tsx';
-import { Form } from '#src/ui/form.tsx';
+import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Time } from '#src/ui/time.tsx';
-import { ROLES, type Role } from './roles.ts';
-import { ShownOnce } from './shown-once.tsx';
+import { rightsWords } from './key-rights.ts';
+import { NewKey } from './new-key.tsx';
+import type { Role } from './roles.ts';
 import type { ApiKey } from './team-query.ts';
-
-const createKey = graphql(`
-  mutation CreateApiKey($name: String!, $role: Role!) {
-    createApiKey(name: $name, role: $role) { ok error { message } apiKey { key } }
-  }
-`);
 
 const revokeKey = graphql(`
   mutation RevokeApiKey($id: ID!) {
@@ -26,27 +19,20 @@ const revokeKey = graphql(`
 `);
 
 /** Keys for commands and scripts; none allows more than its owner may. */
-export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
+export function ApiKeys({
+  keys,
+  role,
+  projects,
+}: {
+  keys: readonly ApiKey[];
+  role: Role;
+  projects: readonly Named[];
+}) {
   const action = useAction();
-  const [made, setMade] = useState<string | null>(null);
-
-  async function make(form: FormData): Promise<void> {
-    const variables = { name: String(form.get('name')), role: form.get('role') as Role };
-    const answer = await action.mutate(createKey, variables);
-    setMade(answer?.apiKey?.key ?? null);
-  }
-
   return (
     <div className="grid gap-3 pt-2">
-      <Form onSend={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
-        <TextField label="What it is for" name="name" required />
-        <ChoiceField label="May act as" name="role" options={ROLES} defaultValue="viewer" />
-        <Button type="submit" disabled={action.pending}>
-          Create key
-        </Button>
-      </Form>
+      <NewKey role={role} projects={projects} />
       {action.error && <Notice kind="error">{action.error}</Notice>}
-      {made && <ShownOnce name="API key" secret={made} />}
       {keys.length > 0 && (
         <DataTable
           caption="API keys"
@@ -55,7 +41,7 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
           columns={[
             { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
             { name: 'Begins with', className: 'font-mono text-small', cell: ({ prefix }) => `${prefix}…` },
-            { name: 'Role', cell: ({ role }) => role },
+            { name: 'May', cell: ({ scopes, projectIds }) => rightsWords(scopes, projectIds.length) },
             { name: 'Last used', time: ({ lastUsedAt }) => lastUsedAt, from: 'md' },
             {
               name: 'Expires',

@@ -70,10 +70,11 @@ async function samplingFor(
     model.metadata === null ? { file: model.sha256 } : (model.metadata as unknown as NetworkMetadata);
   const { groups = [] } = model.summary as { readonly groups?: readonly { readonly id: string }[] };
   const { hash: datasetHash } = dataset;
-  const key = samplingKey(
+  // Of a project: who finds one done learns that somebody has this network and these images.
+  const key = `${experiment.projectId} ${samplingKey(
     { networkHash, metadata, datasetHash },
     { criterion, engine, grid, samples, skip: 0, seed, allowInexact, groups: groups.map(({ id }) => id) },
-  );
+  )}`;
   const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / SAMPLING_BLOCK)));
   // Two callers at a time: the second one waits here, and then finds what the first one made.
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;

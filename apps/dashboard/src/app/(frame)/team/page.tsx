@@ -22,7 +22,7 @@ const whoAsks = graphql(`
 export default async function TeamPage() {
   const { viewer } = await query(whoAsks, {});
   const manages = viewer.viewerCanManage;
-  const { members, apiKeys, invitations, auditLog } = await query(teamPage, { manages });
+  const { members, apiKeys, projects, invitations, auditLog } = await query(teamPage, { manages });
   return (
     <>
       <PageHeader
@@ -40,7 +40,7 @@ export default async function TeamPage() {
           </Section>
         )}
         <Section title="API keys" aside={manages ? "all of the team's" : 'yours'}>
-          <ApiKeys keys={apiKeys} />
+          <ApiKeys keys={apiKeys} role={viewer.role ?? 'viewer'} projects={projects.nodes} />
         </Section>
         {viewer.team?.usage && (
           <Section title="Storage">

@@ -1,0 +1,47 @@
+import type { Role } from './roles.ts';
+
+export type Scope = 'read' | 'run' | 'produce' | 'administer';
+
+/** What a key may be given beside reading, with the role that it takes. */
+const SCOPES = [
+  { id: 'run', name: 'run', what: 'start, cancel and retry runs and benchmarks', role: 'editor' },
+  {
+    id: 'produce',
+    name: 'produce',
+    what: 'upload, register, create, rename, annotate and delete',
+    role: 'editor',
+  },
+  {
+    id: 'administer',
+    name: 'administer',
+    what: 'purge, read the audit log, rename the team; never keys, invitations, roles or accounts',
+    role: 'admin',
+  },
+] as const;
+
+const ORDER: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, admin: 2 };
+
+export function scopesFor(role: Role) {
+  return SCOPES.filter((scope) => ORDER[scope.role] <= ORDER[role]);
+}
+
+/** How long a key may be good, by days; none: until it is revoked. */
+export const LASTING = [
+  { id: '7', name: '7 days' },
+  { id: '30', name: '30 days' },
+  { id: '90', name: '90 days' },
+  { id: '365', name: 'a year' },
+  { id: '', name: 'until revoked' },
+] as const;
+
+const DAY_MS = 86_400_000;
+
+export function lastsUntil(days: string, now = Date.now()): string | null {
+  return days === '' ? null : new Date(now + Number(days) * DAY_MS).toISOString();
+}
+
+/** "read, run in 2 projects" */
+export function rightsWords(scopes: readonly Scope[], projects: number): string {
+  const where = projects === 0 ? '' : projects === 1 ? ' in 1 project' : ` in ${projects} projects`;
+  return `${scopes.join(', ') || 'nothing'}${where}`;
+}
