@@ -27,12 +27,17 @@ export async function describeDataset(services: Services, teamId: string, name: 
 }
 
 async function read({ artifacts, home, reading }: Services, teamId: string, name: string, source: Source) {
-  if (source.builtIn !== null) return reading.read(teamId, { kind: 'dataset', file: null, name, home });
+  if (source.builtIn !== null) {
+    return reading.read(teamId, async () => ({ kind: 'dataset', file: null, name, home }));
+  }
   // Fetched once: a worker on this machine finds the file.
   const cache = new ArtifactCache(artifacts, home);
-  const file = await cache.file(source.sha256, PACKED_EXTENSION);
+  let file = source.fileName;
   try {
-    return await reading.read(teamId, { kind: 'dataset', file, name, home });
+    return await reading.read(teamId, async () => {
+      file = await cache.file(source.sha256, PACKED_EXTENSION);
+      return { kind: 'dataset', file, name, home };
+    });
   } catch (error) {
     await cache.remove(source.sha256, PACKED_EXTENSION);
     if (!(error instanceof InputError)) throw error;

@@ -58,10 +58,13 @@ export async function firstMisfit(
   { teamId, model, data, allowInexact }: Subject,
   plans: readonly RunPlan[],
 ): Promise<Misfit | null> {
-  const file = await new ArtifactCache(artifacts, home).file(model.sha256, '.onnx');
-  const about = { name: model.name, metadata: metadataOf(model), allowInexact, data };
+  const about = { name: model.name, metadata: metadataOf(model), allowInexact, data, plans };
+  let file = model.name;
   try {
-    const found = await reading.read(teamId, { kind: 'plans', file, ...about, plans });
+    const found = await reading.read(teamId, async () => {
+      file = await new ArtifactCache(artifacts, home).file(model.sha256, '.onnx');
+      return { kind: 'plans', file, ...about };
+    });
     return found && { at: found.at, error: new InputError(found.message, ...found.fields) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

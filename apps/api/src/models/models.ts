@@ -82,13 +82,15 @@ async function describe(
   beside: NetworkMetadata | null,
 ) {
   const folder = await newScratch();
+  // Errors name the file as the person did.
+  const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
   try {
-    const bytes = await artifacts.get(sha256);
-    if (!bytes) throw new Error(`artifact ${sha256} is missing`);
-    // Errors name the file as the person did.
-    const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
-    await pipeline(bytes, createWriteStream(file));
-    const { summary, metadata, ...columns } = await reading.read(teamId, { kind: 'model', file, beside });
+    const { summary, metadata, ...columns } = await reading.read(teamId, async () => {
+      const bytes = await artifacts.get(sha256);
+      if (!bytes) throw new Error(`artifact ${sha256} is missing`);
+      await pipeline(bytes, createWriteStream(file));
+      return { kind: 'model', file, beside };
+    });
     return {
       ...columns,
       summary: summary as Prisma.InputJsonObject,

@@ -22,7 +22,7 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
 }
 
 /** A page with more layers would not be looked at, and a list of as many not be sent. */
-const MOST_SUMMARY_BYTES = 2 ** 20;
+const MOST_SUMMARY_LETTERS = 2 ** 20;
 
 async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers['model']> {
   const { network } = await readNetwork(file, { alone: true, ...(beside ? { preprocessing: beside } : {}) });
@@ -34,20 +34,25 @@ async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers
     );
   }
   const summary = summaryOf(network);
-  const length = JSON.stringify(summary).length;
-  if (length > MOST_SUMMARY_BYTES) {
+  const metadata = JSON.stringify(network.metadata ?? {});
+  const length = JSON.stringify(summary).length + metadata.length;
+  if (length > MOST_SUMMARY_LETTERS) {
     throw new InputError(
-      `what there is to say of its ${network.nodes.length} operations and their channel groups takes ${length} bytes, and at most ${MOST_SUMMARY_BYTES} are kept: shorten their names, or simplify it (onnxsim)`,
+      `what there is to say of its ${network.nodes.length} operations, channel groups and classes takes ${length} letters, and at most ${MOST_SUMMARY_LETTERS} are kept: shorten their names, or simplify it (onnxsim)`,
     );
   }
   return {
     networkHash: networkHash(network),
     ...networkCost(network),
     summary,
-    metadata: JSON.parse(JSON.stringify(network.metadata ?? {})),
+    metadata: JSON.parse(metadata),
     metadataBeside: network.metadata !== undefined && !own,
   };
 }
+
+/** Ten times those of ImageNet: they are in every list of data sets. */
+const MOST_CLASSES = 10_000;
+const MOST_LETTERS = 300_000;
 
 async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise<Answers['dataset']> {
   const dataset = await (file === null
@@ -55,6 +60,12 @@ async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise
     : openDataset(file, { home, name, hashOfContent: true }));
   try {
     const { classes, hash, splits } = dataset;
+    const letters = classes.reduce((sum, each) => sum + each.length, 0);
+    if (classes.length > MOST_CLASSES || letters > MOST_LETTERS) {
+      throw new InputError(
+        `${name} has ${classes.length} classes with ${letters} letters in their names; a platform takes ${MOST_CLASSES} with ${MOST_LETTERS}`,
+      );
+    }
     const { png, ...sheet } = await contactSheet(dataset);
     return {
       ...{ hash, classes: [...classes], ...shapeOf(dataset), png },

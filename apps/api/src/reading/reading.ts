@@ -5,7 +5,7 @@ import { type Ended, Reader } from './reader.ts';
 import { type Answers, answers, type Task } from './task.ts';
 
 export interface ReadingLimits {
-  /** For a file of no size; one of 32 MB has a second more. */
+  /** Of the processor, for a file of no size; one of 32 MB has a second more. */
   readonly seconds: number;
   /** Bytes, for a file of less than 256 MB; one of so many has as much again. */
   readonly memory: number;
@@ -41,17 +41,19 @@ export class Reading {
   }
 
   /**
+   * @param make lays the file out, once it is the team's turn
    * @throws {InputError} for a file that cannot be read, or takes more time or memory than it has; {Error} for a fault
    * of ours
    */
   async read<K extends Task['kind']>(
     teamId: string,
-    task: Extract<Task, { readonly kind: K }>,
+    make: () => Promise<Extract<Task, { readonly kind: K }>>,
   ): Promise<Answers[K]> {
     const giveBack = await this.places.turn(`team ${teamId}`, 1);
     try {
       const leave = await this.places.turn('all', MOST);
       try {
+        const task = await make();
         return answers[task.kind as K].parse(await this.perform(task)) as Answers[K];
       } finally {
         leave();

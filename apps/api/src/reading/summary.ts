@@ -1,4 +1,4 @@
-import { channelMap, type Network, prunableGroups } from '@espalier/network';
+import { type ChannelMap, channelMap, type Network, prunableGroups } from '@espalier/network';
 import {
   allocationProblem,
   costModel,
@@ -13,7 +13,8 @@ import { layersOf } from './layers.ts';
 /** What is known of a network without running it: input, layers with their cost, channel groups, the reach of targets. */
 export function summaryOf(network: Network): Prisma.InputJsonObject {
   const [input] = network.inputs;
-  const groups = channelMap(network).groups.map(({ id, width, reason, producers, consumers }) => ({
+  const map = channelMap(network);
+  const groups = map.groups.map(({ id, width, reason, producers, consumers }) => ({
     ...{ id, width, reason: reason ?? null },
     ...{ producers: [...producers], consumers: [...consumers] },
   }));
@@ -24,20 +25,19 @@ export function summaryOf(network: Network): Prisma.InputJsonObject {
     classes: [...(network.metadata?.classes ?? [])],
     groups,
     layers: layersOf(network).map((layer) => ({ ...layer, shape: [...layer.shape], from: [...layer.from] })),
-    reachable: { macs: reachOf(network, 'macs'), params: reachOf(network, 'params') },
+    reachable: reachOf(network, map),
   };
 }
 
-/** The largest share that can be removed within the default limits of widths; 0 where no group can be pruned. */
-function reachOf(network: Network, metric: Metric): number {
-  const map = channelMap(network);
+/** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
+function reachOf(network: Network, map: ChannelMap): Record<Metric, number> {
   const groups = prunableGroups(map);
-  if (groups.length === 0) return 0;
-  // How much goes hangs on widths; which units go does not matter much, and l1 can score every group.
+  if (groups.length === 0) return { macs: 0, params: 0 };
+  // How much goes depends on widths; which units go does not matter much, and l1 can score every group.
   const rankings = groups.map((group) => rank(findCriterion('l1'), group, { network, map, seed: 0 }));
   const cost = costModel(network, map, rankings);
-  const target = { metric, share: 0 };
-  return largestSaving(
-    allocationProblem({ network, map, rankings, cost, criterion: 'l1', target, limits: {} }),
-  );
+  const within = { network, map, rankings, cost, criterion: 'l1', limits: {} };
+  const reach = (metric: Metric) =>
+    largestSaving(allocationProblem({ ...within, target: { metric, share: 0 } }));
+  return { macs: reach('macs'), params: reach('params') };
 }
