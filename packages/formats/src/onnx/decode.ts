@@ -29,13 +29,17 @@ export interface Origin {
  * starts with the origin's name for everything that is wrong with the file or that is not supported.
  */
 export function decodeOnnx(bytes: Uint8Array, origin: Origin): ReadNetwork {
+  let model: Model | undefined;
   try {
-    return decodeModel(parseModel(bytes), origin, new Budget(bytes.length));
+    model = parseModel(bytes);
+    return decodeModel(model, origin, new Budget(bytes.length));
   } catch (error) {
     if (error instanceof RangeError) {
       throw new InputError(`${origin.name}: it takes too much to read (${error.message})`);
     }
-    throw error instanceof InputError ? new InputError(`${origin.name}: ${printable(error.message)}`) : error;
+    throw error instanceof InputError
+      ? new InputError(`${origin.name}: ${printable(withBatch(error.message, extentsOf(model)))}`)
+      : error;
   }
 }
 
@@ -43,16 +47,29 @@ const LONGEST_MESSAGE = 500;
 
 /** One line of sensible length: the names in a damaged file may be anything. */
 function printable(message: string): string {
-  const line = withBatch(message).replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
+  const line = message.replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
-/** A shape in a message is that of a batch size which was only tried: the extent is called what it is. */
-function withBatch(message: string): string {
+/** What stands in the file itself. */
+function extentsOf(model: Model | undefined): ReadonlySet<number> {
+  const [tensors, inputs] = [model?.graph.initializer ?? [], model?.inputs ?? []];
+  return new Set([
+    ...tensors.flatMap(({ dims }) => dims.map(Number)),
+    ...inputs.flatMap(({ shape }) => shape),
+  ]);
+}
+
+/**
+ * A shape in a message is that of a batch size which was only tried: the extent is called what it is.
+ *
+ * @param own extents that the file has, whatever was tried
+ */
+function withBatch(message: string, own: ReadonlySet<number>): string {
   return message.replaceAll(/\[[\d, -]*\]/g, (shape) =>
     shape.replaceAll(/\d+/g, (extent) => {
       const probe = PROBE_BATCHES.find((size) => Number(extent) > 0 && Number(extent) % size === 0);
-      if (probe === undefined) return extent;
+      if (probe === undefined || own.has(Number(extent))) return extent;
       const times = Number(extent) / probe;
       return times === 1 ? 'batch' : `${times}*batch`;
     }),

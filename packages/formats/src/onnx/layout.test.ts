@@ -321,6 +321,17 @@ const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
   ],
 ];
 
+test('an extent of the file stays one where it looks like a batch that was tried', () => {
+  const bytes = onnxFile({
+    nodes: [node('Gemm', ['x', 'w'], ['y'])],
+    inputs: { x: ['batch', 12] },
+    tensors: { w: randomTensor(2018, 3) },
+  });
+  expect(() => decodeOnnx(bytes, { name: 'net.onnx' })).toThrow(
+    'net.onnx: Gemm "y": input [batch,12] does not fit weight [2018,3]',
+  );
+});
+
 test.each(refused)('refuses: %s', (message, file) => {
   const read = () => decodeOnnx(onnxFile(file), { name: 'net.onnx' });
   expect(read).toThrow(`net.onnx: ${message}`);
