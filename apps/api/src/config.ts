@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DEFAULT_TEAM_RUNS } from '@espalier/runs';
 import { artifactsOf, readEnvironment, storeRules, storeVariables } from '@espalier/store';
 import { budgetsOf, budgetVariables } from '@espalier/worker';
 import { z } from 'zod';
@@ -18,6 +19,8 @@ const schema = z
     ...quotaVariables,
     /** Gigabytes of the disk that stay free of uploads. */
     ESPALIER_DISK_RESERVE_GB: z.coerce.number().min(0).default(2),
+    /** Runs that a team may have under way: queued, waiting or at work. */
+    ESPALIER_TEAM_RUNS: z.coerce.number().int().positive().default(DEFAULT_TEAM_RUNS),
     /** Exactly this port, or any for 0; without it {@link USUAL_PORT}, or the next free one. */
     ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -73,6 +76,7 @@ const schema = z
     quotas: quotasOf(env),
     diskReserve: env.ESPALIER_DISK_RESERVE_GB * 1e9,
     cacheBytes: env.ESPALIER_CACHE_GB * 1e9,
+    teamRuns: env.ESPALIER_TEAM_RUNS,
     openArtifacts: () => artifactsOf(env),
   }));
 

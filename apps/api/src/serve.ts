@@ -66,7 +66,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const { url } = database;
     const schema = await holdSchema(url, { version, onLost, onError });
     closing.push(() => schema.close());
-    const queue = await Queue.open(url, onError);
+    const queue = await Queue.open(url, onError, { teamRuns: config.teamRuns });
     closing.push(() => queue.close());
     const artifacts = noted(config.openArtifacts(), database.prisma);
     closing.push(keepStoreTidy({ database, artifacts }, { log, onError }));

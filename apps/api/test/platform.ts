@@ -103,9 +103,7 @@ export async function startPlatform({
   const complain = (error: unknown) => console.error(error);
   const database = await openDatabase(url);
   const queue = await Queue.open(url, complain, {
-    heartbeatSeconds: 10,
-    superviseSeconds: 1,
-    pollSeconds: 0.5,
+    timing: { heartbeatSeconds: 10, superviseSeconds: 1, pollSeconds: 0.5 },
   });
   const files = folderArtifacts(path.join(home === HOME ? folder : home, 'artifacts'));
   const artifacts = noted(files, database.prisma);

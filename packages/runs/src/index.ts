@@ -35,9 +35,10 @@ export {
   type RunJob,
   type ShardJob,
 } from './queue/jobs.ts';
-export { NoQueue, Queue } from './queue/queue.ts';
+export { DEFAULT_TEAM_RUNS, NoQueue, Queue } from './queue/queue.ts';
 export { sendRuns } from './queue/send.ts';
 export { jobsAhead, type QueueState, queueState } from './queue/state.ts';
+export { book, type Standing } from './queue/use.ts';
 export { cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
 export { type Conditions, metadataOf, planOf, type RunPlan, type RunSpec, specOf } from './schedule/plan.ts';

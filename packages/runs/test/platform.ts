@@ -5,13 +5,14 @@ import {
   type ArtifactStore,
   type Database,
   folderArtifacts,
+  newId,
   openDatabase,
   type Run,
   type Transaction,
 } from '@espalier/store';
 import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../store/test/test-database.ts';
-import { cancelRuns, Queue, type RunSpec, SCHEDULING, startRuns } from '../src/index.ts';
+import { cancelRuns, DEFAULT_TEAM_RUNS, Queue, type RunSpec, SCHEDULING, startRuns } from '../src/index.ts';
 import { fillTiny } from './tiny-experiment.ts';
 
 /** A database with a team, a tiny network, some pictures and an experiment; a queue and a folder of artifacts. */
@@ -35,11 +36,12 @@ export async function platform({
   perClass = 60,
   recipe = null as object | null,
   url = undefined as string | undefined,
+  teamRuns = DEFAULT_TEAM_RUNS,
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-worker-');
   const at = url ?? (await testDatabase());
   const database = await openDatabase(at);
-  const queue = await Queue.open(at, () => {}, TIMING);
+  const queue = await Queue.open(at, () => {}, { timing: TIMING, teamRuns });
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   onTestFinished(async () => {
     await queue.close();
@@ -78,6 +80,18 @@ export async function experimentOf({ database, experimentId }: Platform) {
     where: { id: experimentId },
     include: { model: true, dataset: true },
   });
+}
+
+/** An experiment like the first one, of another team. */
+export async function otherTeam(on: Platform): Promise<Awaited<ReturnType<typeof experimentOf>>> {
+  const { prisma } = on.database;
+  const { model, dataset, ...experiment } = await experimentOf(on);
+  const teamId = newId('team');
+  await prisma.team.create({ data: { id: teamId, slug: teamId, name: 'Other' } });
+  const { recipe: _, limits: __, ...rest } = experiment;
+  // Its name is the only one of the project.
+  const made = await prisma.experiment.create({ data: { ...rest, id: newId('exp'), teamId, name: teamId } });
+  return { ...made, model, dataset };
 }
 
 export async function until(condition: () => Promise<boolean>): Promise<void> {

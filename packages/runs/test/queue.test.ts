@@ -1,8 +1,15 @@
-import { newId } from '@espalier/store';
 import { expect, it } from 'vitest';
 import { cloneRun, type RunSpec, retryRuns, setPriority } from '../src/index.ts';
 import { queueOf } from '../src/queue/jobs.ts';
-import { cancelled, experimentOf, type Platform, platform, scheduling, started } from './platform.ts';
+import {
+  cancelled,
+  experimentOf,
+  otherTeam,
+  type Platform,
+  platform,
+  scheduling,
+  started,
+} from './platform.ts';
 
 const QUEUE = queueOf('onnxruntime');
 
@@ -120,6 +127,33 @@ it('a run is cloned with edits, and says from which', async () => {
   expect(event?.data).toMatchObject({ clonedFrom: id });
 });
 
+it('a team has so many runs under way, whatever starts them, and another team has its own', async () => {
+  const on = await platform({ teamRuns: 5 });
+  const { prisma } = on.database;
+  const [first = ''] = await start(on, seeds(3));
+  const refused =
+    'a team may have 5 runs under way (ESPALIER_TEAM_RUNS), and these would make 6: start fewer, cancel some, or wait for some to end';
+  await expect(start(on, seeds(3))).rejects.toThrow(refused);
+  // Nothing of it stays.
+  expect(await prisma.run.count()).toBe(3);
+  expect(await start(on, seeds(5), await otherTeam(on))).toHaveLength(5);
+  // What is over makes room, and takes it again when it is retried.
+  await cancelled(on, [first]);
+  await start(on, seeds(3));
+  const again = scheduling(on, (transaction) => retryRuns(transaction, on.queue, [first]));
+  await expect(again).rejects.toThrow(refused);
+  expect(await prisma.run.findUniqueOrThrow({ where: { id: first } })).toMatchObject({ state: 'cancelled' });
+  // Many at a time.
+  await cancelled(
+    on,
+    (await prisma.run.findMany()).map(({ id }) => id),
+  );
+  const both = await Promise.allSettled(
+    Array.from({ length: 4 }, () => start(on, [{ ...cie, criterion: 'l2' }, cie])),
+  );
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+});
+
 const seeds = (count: number) => Array.from({ length: count }, (_, seed) => ({ ...uniform, seed }));
 
 /** The ids of the runs, in order. */
@@ -152,16 +186,4 @@ async function taken({ queue: { boss } }: Platform, count: number): Promise<stri
     await boss.complete(QUEUE, job.id);
   }
   return ids;
-}
-
-/** An experiment like the first one, of another team. */
-async function otherTeam(on: Platform): Promise<Awaited<ReturnType<typeof experimentOf>>> {
-  const { prisma } = on.database;
-  const { model, dataset, ...experiment } = await experimentOf(on);
-  const teamId = newId('team');
-  await prisma.team.create({ data: { id: teamId, slug: teamId, name: 'Other' } });
-  const { recipe: _, limits: __, ...rest } = experiment;
-  // Its name is the only one of the project.
-  const made = await prisma.experiment.create({ data: { ...rest, id: newId('exp'), teamId, name: teamId } });
-  return { ...made, model, dataset };
 }

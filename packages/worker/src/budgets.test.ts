@@ -9,11 +9,13 @@ it('stages have budgets of their own, and memory is a share of what there is', (
   const usual = read({});
   expect(usual).toMatchObject({
     stageSeconds: { sampling: 72_000, finetuning: 72_000 },
-    otherStageSeconds: 21_600,
+    ...{ otherStageSeconds: 21_600, runSeconds: 259_200, turnSeconds: 600 },
   });
   expect(usual.memoryBytes).toBeGreaterThan(0);
   expect(usual.memoryBytes).toBeLessThan(totalmem());
-  expect(read({ ESPALIER_STAGE_SECONDS: '60, finetuning=3600.5', ESPALIER_CHILD_MEMORY_MB: '500' })).toEqual({
+  expect(
+    read({ ESPALIER_STAGE_SECONDS: '60, finetuning=3600.5', ESPALIER_CHILD_MEMORY_MB: '500' }),
+  ).toMatchObject({
     stageSeconds: { finetuning: 3600.5 },
     otherStageSeconds: 60,
     memoryBytes: 5e8,

@@ -8,6 +8,10 @@ export interface Budgets {
   readonly stageSeconds: Readonly<Record<string, number>>;
   /** Of stages that are not named. */
   readonly otherStageSeconds: number;
+  /** Of computing, of one run in all attempts. */
+  readonly runSeconds: number;
+  /** Of computing that a team may be ahead of another one that waits, before what it trains or samples gives way. */
+  readonly turnSeconds: number;
   /** Resident memory of the computing process. */
   readonly memoryBytes: number;
 }
@@ -24,17 +28,23 @@ export const budgetVariables = {
     .string()
     .refine((text) => stagesOf(text) !== null, STAGE_FORM)
     .default(STAGE_SECONDS),
+  /** Seconds of computing that a run may take in all. */
+  ESPALIER_RUN_SECONDS: z.coerce.number().positive().default(259_200),
+  /** Seconds that a team's work may hold a worker while another team waits that has used less. */
+  ESPALIER_TURN_SECONDS: z.coerce.number().positive().default(600),
   /** Memory that a computing process may take, in megabytes; without it 80 % of what the machine or container has. */
   ESPALIER_CHILD_MEMORY_MB: z.coerce.number().positive().optional(),
 } as const;
 
 export function budgetsOf({
   ESPALIER_STAGE_SECONDS: stages,
+  ESPALIER_RUN_SECONDS: runSeconds,
+  ESPALIER_TURN_SECONDS: turnSeconds,
   ESPALIER_CHILD_MEMORY_MB: megabytes,
 }: z.infer<z.ZodObject<typeof budgetVariables>>): Budgets {
   const memoryBytes = megabytes === undefined ? SHARE_OF_MEMORY * memoryHere() : megabytes * 1e6;
   const { other: otherStageSeconds, ...stageSeconds } = stagesOf(stages) ?? { other: 0 };
-  return { stageSeconds, otherStageSeconds, memoryBytes };
+  return { stageSeconds, otherStageSeconds, runSeconds, turnSeconds, memoryBytes };
 }
 
 /** null for what cannot be understood. */

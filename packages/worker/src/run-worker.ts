@@ -96,7 +96,7 @@ async function openQueue(
 ): Promise<Queue | null> {
   while (!signal.aborted) {
     try {
-      return await Queue.open(url, onError, undefined, false);
+      return await Queue.open(url, onError, { installs: false });
     } catch (error) {
       if (!(error instanceof NoQueue)) throw error;
       onWait(error.message, QUEUE_WAIT_SECONDS);

@@ -1,16 +1,19 @@
 import { type Job, jobSchema, type Queue } from '@espalier/runs';
 
+/** @param turn of the job among those of all teams */
+type Handle = (job: Job, signal: AbortSignal, turn: number) => Promise<void>;
+
 /** Whether a worker takes jobs, which may change while it is at one. */
 export class Taking {
   private readonly queue: Queue;
   private readonly name: string;
-  private readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
+  private readonly handle: Handle;
   private wanted = false;
   private takes = false;
   private changes: Promise<void> = Promise.resolve();
 
   /** @param name of the queue that it takes from */
-  constructor(queue: Queue, name: string, handle: (job: Job, signal: AbortSignal) => Promise<void>) {
+  constructor(queue: Queue, name: string, handle: Handle) {
     this.queue = queue;
     this.name = name;
     this.handle = handle;
@@ -36,8 +39,8 @@ export class Taking {
       burstWhenReadyExceeds: 1,
       heartbeatRefreshSeconds: Math.max(1, Math.floor(timing.heartbeatSeconds / 3)),
     };
-    await boss.work<unknown>(this.name, polling, async ([job]) => {
-      if (job) await this.handle(jobSchema.parse(job.data), job.signal);
+    await boss.work<unknown, void, typeof polling>(this.name, polling, async ([job]) => {
+      if (job) await this.handle(jobSchema.parse(job.data), job.signal, -job.priority);
     });
   }
 }

@@ -3,6 +3,7 @@ import { ENGINE_CHOICES, type EngineName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import {
   announceWorker,
+  book,
   CANCEL_CHANNEL,
   engineOf,
   GIVEN_UP_QUEUE,
@@ -15,11 +16,12 @@ import {
 import { ArtifactCache, type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
 import type { Budgets } from './budgets.ts';
 import { gpuName } from './gpu.ts';
-import { CancelledRun, StoppingWorker, type WorkerContext } from './handlers/handler.ts';
+import { CancelledRun, GivenBack, type WorkerContext } from './handlers/handler.ts';
 import { giveUpRun, handleRun } from './handlers/run.ts';
 import { giveUpShard, handleShard } from './handlers/shard.ts';
 import { type Compute, ComputingProcesses } from './processes/compute.ts';
 import { Taking } from './taking.ts';
+import { Turn } from './turn.ts';
 import { WorkUnderWay } from './work-under-way.ts';
 
 export interface WorkerOptions {
@@ -86,16 +88,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     compute,
   };
   const work = new WorkUnderWay();
-  const taking = new Taking(queue, queueOf(engine), async (job, queueSignal) => {
+  const taking = new Taking(queue, queueOf(engine), async (job, queueSignal, place) => {
     const name = idOf(job);
     const started = performance.now();
     log(`${name}: taken`);
+    const turn = new Turn({
+      book: (seconds) => book(database.prisma, job, { queue: queueOf(engine), turn: place, seconds }),
+      budgets: options.budgets,
+      onSpent: (error) => work.abort(name, error),
+      onError,
+    });
     try {
-      const outcome = await work.run(name, queueSignal, (signal) => handle(context, job, signal));
+      const outcome = await work.run(name, queueSignal, (signal) => handle(context, job, signal, turn));
       log(`${name}: ${outcome}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
     } catch (error) {
       log(`${name}: broke off and will be tried again: ${error instanceof Error ? error.message : error}`);
       throw error;
+    } finally {
+      await turn.end();
     }
   });
   const pulse = new Pulse(context, work, taking, { onError, onBeat, log });
@@ -127,7 +137,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       pulse.stop();
       clearInterval(heartbeat);
       const taken = taking.set(false);
-      work.abortAll(new StoppingWorker('the worker is stopping'));
+      work.abortAll(new GivenBack('the worker stopped'));
       await work.settled();
       processes.close();
       await Promise.all([taken, queue.boss.offWork(GIVEN_UP_QUEUE)]);
@@ -151,8 +161,10 @@ async function chosenEngine(
   return hasGpu ? processes.engineHere() : 'onnxruntime';
 }
 
-function handle(context: WorkerContext, job: Job, signal: AbortSignal): Promise<string> {
-  return job.kind === 'shard' ? handleShard(context, job, signal) : handleRun(context, job, signal);
+function handle(context: WorkerContext, job: Job, signal: AbortSignal, turn: Turn): Promise<string> {
+  return job.kind === 'shard'
+    ? handleShard(context, job, signal, turn)
+    : handleRun(context, job, signal, turn);
 }
 
 function giveUp(context: WorkerContext, job: Job): Promise<void> {

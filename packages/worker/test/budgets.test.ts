@@ -11,7 +11,10 @@ const uniform: RunSpec = {
   target: { metric: 'macs', share: 0.4 },
   seed: 0,
 };
-const AMPLE: Budgets = { stageSeconds: {}, otherStageSeconds: 3600, memoryBytes: 1e12 };
+const AMPLE: Budgets = {
+  ...{ stageSeconds: {}, otherStageSeconds: 3600, memoryBytes: 1e12 },
+  ...{ runSeconds: 3600, turnSeconds: 3600 },
+};
 /** What a process takes that has loaded an engine and computed nothing is more. */
 const SCANT = 5e7;
 

@@ -8,7 +8,7 @@ const [url = '', folder = '', timing = '{}'] = process.argv.slice(2);
 const complain = (error: unknown) => console.error(error instanceof Error ? error.message : error);
 await waitForDatabase(url, { onWait: complain, signal: new AbortController().signal });
 const database = await openDatabase(url);
-const queue = await Queue.open(url, complain, JSON.parse(timing));
+const queue = await Queue.open(url, complain, { timing: JSON.parse(timing) });
 const worker = await startWorker({
   database,
   queue,

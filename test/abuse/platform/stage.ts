@@ -205,7 +205,7 @@ export class Stage {
 export async function setStage(folder: string): Promise<Stage> {
   const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'));
   const database = await openDatabase(postgres.url);
-  const queue = await Queue.open(postgres.url, () => {}, TIMING);
+  const queue = await Queue.open(postgres.url, () => {}, { timing: TIMING });
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   // It makes the first user, where there is no team yet.
   const line = await proxyTo(postgres.url);

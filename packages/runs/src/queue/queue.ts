@@ -16,6 +16,17 @@ export interface QueueTiming {
 
 const DEFAULT_TIMING: QueueTiming = { heartbeatSeconds: 10, superviseSeconds: 5, pollSeconds: 1 };
 
+/** What a person starts in a day is a fraction of it. */
+export const DEFAULT_TEAM_RUNS = 1000;
+
+export interface QueueOptions {
+  readonly timing?: QueueTiming;
+  /** Whether its tables are made or migrated: by whoever migrates the database, and nobody else. */
+  readonly installs?: boolean;
+  /** Runs that a team may have under way. */
+  readonly teamRuns?: number;
+}
+
 /** A job that keeps killing its workers is given up after so many. */
 const RETRIES = 5;
 /** Giving up is never given up: a run would stay at work for ever. */
@@ -44,22 +55,23 @@ export class NoQueue extends Error {
 export class Queue {
   readonly boss: PgBoss;
   readonly timing: QueueTiming;
+  /** Runs that a team may have under way. */
+  readonly teamRuns: number;
 
-  private constructor(boss: PgBoss, timing: QueueTiming) {
+  private constructor(boss: PgBoss, timing: QueueTiming, teamRuns: number) {
     this.boss = boss;
     this.timing = timing;
+    this.teamRuns = teamRuns;
   }
 
   /**
    * @param onError told of trouble in the background, such as a lost connection; the queue goes on
-   * @param installs whether its tables are made or migrated: by whoever migrates the database, and nobody else
    * @throws {NoQueue} where they are not those of this version, and it does not
    */
   static async open(
     url: string,
     onError: (error: Error) => void,
-    timing: QueueTiming = DEFAULT_TIMING,
-    installs = true,
+    { timing = DEFAULT_TIMING, installs = true, teamRuns = DEFAULT_TEAM_RUNS }: QueueOptions = {},
   ): Promise<Queue> {
     const boss = new PgBoss({
       connectionString: url,
@@ -77,7 +89,7 @@ export class Queue {
       // What it says of tables that it may not touch.
       throw /is not installed|requires migrations/.test(error.message) ? new NoQueue() : error;
     });
-    if (!installs) return new Queue(boss, timing);
+    if (!installs) return new Queue(boss, timing, teamRuns);
     const common = {
       retryDelay: 1,
       expireInSeconds: EXPIRE_SECONDS,
@@ -88,7 +100,7 @@ export class Queue {
     for (const name of QUEUES) {
       await boss.createQueue(name, { ...common, deadLetter: GIVEN_UP_QUEUE, retryLimit: RETRIES });
     }
-    return new Queue(boss, timing);
+    return new Queue(boss, timing, teamRuns);
   }
 
   /** Puts jobs into the queues if and only if the transaction is committed, each on its team's turn. */

@@ -3,6 +3,7 @@ import { transition } from '../life-cycle/transition.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type ShardToSend, sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
+import { checkTeamRuns } from './quota.ts';
 import { samplingsFor } from './sampling.ts';
 import { withContext } from './scheduling.ts';
 
@@ -11,6 +12,7 @@ import { withContext } from './scheduling.ts';
  * is found or tried again, too, with the engine of those who work now. Others, and those in the trash, are left as they are.
  *
  * @returns those that go again
+ * @throws {InputError} if these are more than a team may have under way
  */
 export async function retryRuns(
   transaction: Transaction,
@@ -42,7 +44,7 @@ export async function retryRuns(
           // Whoever still works at it has lost it.
           claim: { increment: 1 },
           ...{ error: null, cancelAsked: false, workerId: null },
-          ...{ startedAt: null, finishedAt: null, heartbeatAt: null },
+          ...{ startedAt: null, finishedAt: null, heartbeatAt: null, computeSeconds: 0 },
         },
       });
     }
@@ -57,5 +59,8 @@ export async function retryRuns(
     queue,
     again.filter(({ state }) => state === 'queued'),
   );
+  for (const teamId of [...new Set(again.map((run) => run.teamId))].sort()) {
+    await checkTeamRuns(transaction, queue, teamId);
+  }
   return again;
 }

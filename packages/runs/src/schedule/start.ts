@@ -5,6 +5,7 @@ import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
 import { planOf, type RunSpec } from './plan.ts';
+import { checkTeamRuns } from './quota.ts';
 import { samplingsFor } from './sampling.ts';
 import { checkPriority, type ExperimentContext } from './scheduling.ts';
 
@@ -19,7 +20,8 @@ export interface StartOptions {
  * Starts runs: each of them, the sampling that it goes by (one for all that can share it, found again if it was
  * done before) and their jobs.
  *
- * @throws {InputError} for an unknown allocation, criterion or target, or a priority that there is not
+ * @throws {InputError} for an unknown allocation, criterion or target, a priority that there is not, or more runs than
+ * a team may have under way
  */
 export async function startRuns(
   transaction: Transaction,
@@ -62,5 +64,6 @@ export async function startRuns(
     queue,
     runs.filter(({ state }) => state === 'queued'),
   );
+  await checkTeamRuns(transaction, queue, experiment.teamId);
   return runs;
 }

@@ -28,7 +28,12 @@ export class CancelledRun extends Error {
   override name = 'CancelledRun';
 }
 
-/** The worker is stopping: the job goes back to the queue. */
-export class StoppingWorker extends Error {
-  override name = 'StoppingWorker';
+/** The job goes back to the queue, and is no failed attempt. */
+export class GivenBack extends Error {
+  override name = 'GivenBack';
+}
+
+/** Another team has used less, and waits. */
+export function givingWay(): GivenBack {
+  return new GivenBack("it is another team's turn");
 }

@@ -11,8 +11,9 @@ import {
   transition,
   writeRun,
 } from '@espalier/runs';
+import type { Turn } from '../turn.ts';
 import { keepCheckpoint } from './checkpoint.ts';
-import type { WorkerContext } from './handler.ts';
+import { givingWay, type WorkerContext } from './handler.ts';
 
 const KEEP_EVERY_MS = 10 * 60_000;
 
@@ -26,8 +27,13 @@ export class Relay implements Observer {
   private progressUnderWay = false;
   private keeping: Promise<void> | undefined;
   private kept = performance.now();
+  private readonly turn: Turn;
+  private current: Stage | null = null;
+  /** Samples that this attempt found when it began to count. */
+  private samplesAtFirst: number | null = null;
 
-  constructor(context: WorkerContext, claim: Claim, lost: AbortController, signal: AbortSignal) {
+  constructor(context: WorkerContext, claim: Claim, lost: AbortController, signal: AbortSignal, turn: Turn) {
+    this.turn = turn;
     this.signal = signal;
     this.context = context;
     this.claim = claim;
@@ -35,6 +41,8 @@ export class Relay implements Observer {
   }
 
   readonly stage = (stage: Stage): void => {
+    this.current = stage;
+    this.samplesAtFirst = null;
     this.write(async (transaction, run) => {
       await transition(transaction, run, stage);
       // Those of an earlier attempt. What this one goes on from is told anew.
@@ -82,12 +90,16 @@ export class Relay implements Observer {
 
   readonly checkpoint: NonNullable<Observer['checkpoint']> = ({ file, step, endsEpoch }) => {
     // Kept elsewhere at the end of each epoch, and this often in a long one.
-    if (!endsEpoch && performance.now() - this.kept < KEEP_EVERY_MS) return;
+    const isOver = this.turn.isOver();
+    if (!isOver && !endsEpoch && performance.now() - this.kept < KEEP_EVERY_MS) return;
     this.kept = performance.now();
     // Of several that wait only the last one is worth keeping, and there will be another one.
     if (this.keeping) return;
     const signal = AbortSignal.any([this.signal, this.lost.signal]);
     this.keeping = keepCheckpoint(this.context, this.claim, { file, step }, signal)
+      .then(() => {
+        if (isOver) this.lost.abort(givingWay());
+      })
       .catch((error: unknown) => {
         // A store that is away does not end the training.
         if (error instanceof LostClaim) this.lost.abort(error);
@@ -99,6 +111,11 @@ export class Relay implements Observer {
   };
 
   readonly progress = ({ done, total }: Progress): void => {
+    if (this.current === 'sampling') {
+      this.samplesAtFirst ??= done;
+      // What was sampled lies on this machine: it goes on from there.
+      if (this.turn.isOver() && done > this.samplesAtFirst) this.lost.abort(givingWay());
+    }
     // Of several that wait only one is worth writing.
     if (this.progressUnderWay) return;
     this.progressUnderWay = true;

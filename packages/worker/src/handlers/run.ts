@@ -20,9 +20,10 @@ import {
 } from '@espalier/runs';
 import { newId, newScratch, type Run, registerArtifact, type Transaction } from '@espalier/store';
 import type { RunTask } from '../tasks/task.ts';
+import type { Turn } from '../turn.ts';
 import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
-import { CancelledRun, GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
+import { CancelledRun, GIVEN_UP, GivenBack, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
 import { readSweep } from './shard.ts';
 
@@ -34,13 +35,18 @@ const STOP_PATIENCE_MS = 10_000;
  *
  * @returns what became of it, for people
  */
-export async function handleRun(context: WorkerContext, job: RunJob, signal: AbortSignal): Promise<string> {
+export async function handleRun(
+  context: WorkerContext,
+  job: RunJob,
+  signal: AbortSignal,
+  turn: Turn,
+): Promise<string> {
   const { prisma } = context.database;
   const claim = await claimRun(prisma, job, context.workerId);
   if (!claim) return 'nothing left to do';
   const folder = await newScratch();
   const lost = new AbortController();
-  const relay = new Relay(context, claim, lost, signal);
+  const relay = new Relay(context, claim, lost, signal, turn);
   try {
     const task = await taskOf(context, job.runId, folder);
     const computed = await context.compute(task, relay, AbortSignal.any([signal, lost.signal]));
@@ -174,20 +180,26 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
     }).catch(passLost);
     return `failed: ${message}`;
   }
-  if (error instanceof StoppingWorker) {
+  if (error instanceof GivenBack) {
+    const { message: reason } = error;
     const patience = AbortSignal.timeout(STOP_PATIENCE_MS);
-    const change = (transaction: Transaction, run: Run) => giveBack(context, transaction, run);
+    const change = (transaction: Transaction, run: Run) => giveBack(context, transaction, run, reason);
     await writeRun(prisma, claim, change, patience).catch(passLost);
-    return 'given back';
+    return `given back: ${reason}`;
   }
   // The queue tries again, here or elsewhere.
   throw error;
 }
 
 /** With a job of its own: a worker that stops in order is no failed attempt. */
-async function giveBack({ queue }: WorkerContext, transaction: Transaction, run: Run): Promise<void> {
+async function giveBack(
+  { queue }: WorkerContext,
+  transaction: Transaction,
+  run: Run,
+  reason: string,
+): Promise<void> {
   await transaction.run.update({ where: { id: run.id }, data: { workerId: null } });
-  await transition(transaction, run, 'queued', { event: { reason: 'the worker stopped' } });
+  await transition(transaction, run, 'queued', { event: { reason } });
   await sendRuns(transaction, queue, [run]);
 }
 

@@ -25,8 +25,9 @@ import {
   told,
 } from '@espalier/runs';
 import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
+import type { Turn } from '../turn.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
-import { GIVEN_UP, StoppingWorker, type WorkerContext } from './handler.ts';
+import { GIVEN_UP, GivenBack, givingWay, type WorkerContext } from './handler.ts';
 
 /**
  * Samples one share; whoever ends the last one puts the sampling run together.
@@ -37,21 +38,22 @@ export async function handleShard(
   context: WorkerContext,
   job: ShardJob,
   signal: AbortSignal,
+  turn: Turn,
 ): Promise<string> {
   const { prisma } = context.database;
   const claim = await claimShard(prisma, job, context.workerId);
   if (claim) {
     try {
-      await sampleClaimed(context, claim, signal);
+      await sampleClaimed(context, claim, signal, turn);
     } catch (error) {
       if (error instanceof LostClaim) return 'lost to another worker';
       if (error instanceof InputError) {
         await failSampling(prisma, job.samplingRunId, error.message);
         return `failed: ${error.message}`;
       }
-      if (error instanceof StoppingWorker) {
+      if (error instanceof GivenBack) {
         await giveBackShard(prisma, context.queue, claim, job.teamId);
-        return 'given back';
+        return `given back: ${error.message}`;
       }
       throw error;
     }
@@ -77,6 +79,7 @@ async function sampleClaimed(
   context: WorkerContext,
   claim: ClaimedShard,
   signal: AbortSignal,
+  turn: Turn,
 ): Promise<void> {
   const { database, artifacts, cache, home, engine, threads } = context;
   const { samplingRun } = claim;
@@ -86,6 +89,7 @@ async function sampleClaimed(
     database.prisma.dataset.findUniqueOrThrow({ where: { id: samplingRun.datasetId } }),
   ]);
   let now = NOTHING_TOLD;
+  const way = new AbortController();
   const result = await context.compute(
     {
       kind: 'shard',
@@ -104,9 +108,11 @@ async function sampleClaimed(
         // Only told, never relied on.
         now = told(now, done, total, new Date());
         void tellProgress(database.prisma, claim, now).catch(() => {});
+        // What was sampled lies on this machine: it goes on from there.
+        if (turn.isOver() && now.done > now.from) way.abort(givingWay());
       },
     },
-    signal,
+    AbortSignal.any([signal, way.signal]),
   );
   if (result.kind !== 'shard') throw new Error('a shard task gave another result');
   const stored = await artifacts.put(Readable.from([Buffer.from(JSON.stringify(result.shard))]));
