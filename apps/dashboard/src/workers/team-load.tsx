@@ -6,13 +6,7 @@ import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
-
-export const teamLoad = graphql(`
-  fragment TeamLoad on TeamLoad @_unmask {
-    team { id name }
-    runs { id state createdAt startedAt }
-  }
-`);
+import type { teamLoad } from './team-load-fields.ts';
 
 const endRun = graphql(`
   mutation EndRun($id: ID!) {

@@ -8,7 +8,8 @@ import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { EngineWorkers } from '#src/workers/engine-workers.tsx';
 import { operates } from '#src/workers/operates.ts';
-import { TeamLoad, teamLoad } from '#src/workers/team-load.tsx';
+import { TeamLoad } from '#src/workers/team-load.tsx';
+import { teamLoad } from '#src/workers/team-load-fields.ts';
 import { WorkersTable, workerRow } from '#src/workers/workers-table.tsx';
 
 export const metadata: Metadata = { title: 'Workers' };
