@@ -6,8 +6,9 @@ import { useRouter } from 'next/navigation';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { bytes, duration } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
-import { graphql } from '#src/graphql/graphql.ts';
+import { graphql, type VariablesOf } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
+import { ChoiceField, TextField } from '#src/ui/field.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
@@ -16,6 +17,18 @@ import { put } from './put.ts';
 const createUpload = graphql(`
   mutation CreateUpload($fileName: String!, $bytes: Float) {
     createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } upload { id url } }
+  }
+`);
+
+const createProject = graphql(`
+  mutation CreateProject($name: String!) {
+    createProject(name: $name) { ok error { message } project { id } }
+  }
+`);
+
+const takeBack = graphql(`
+  mutation TakeBackProject($ids: [ID!]!) {
+    moveToTrash(ids: $ids) { ok }
   }
 `);
 
@@ -31,6 +44,8 @@ const registerModel = graphql(`
   }
 `);
 
+type Given = VariablesOf<typeof registerModel>;
+
 /** How far an upload is; bytes, and bytes a second. */
 interface Sent {
   readonly name: string;
@@ -39,7 +54,13 @@ interface Sent {
   readonly rate: number | null;
 }
 
-/** A place to drop a network on: uploads it with progress, has it read, and leads to its page. */
+/** Of the choice of projects: one that is made with the network. */
+const NEW = 'new';
+
+/**
+ * A place to drop a network on: uploads it with progress, has it read, and leads to its page. Where there is no project
+ * the first network makes one.
+ */
 export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const id = useId();
   const router = useRouter();
@@ -47,6 +68,23 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const [sent, setSent] = useState<Sent | null>(null);
   const cancelling = useRef<AbortController>(null);
   const [error, setError] = useState<string | null>(null);
+  const [project, setProject] = useState(projects[0]?.id ?? NEW);
+  const [newName, setNewName] = useState('');
+  const isNew = project === NEW || !projects.some((each) => each.id === project);
+
+  /** Into a project of its own, which goes again where the network cannot be read. */
+  async function register(name: string, given: Omit<Given, 'projectId' | 'name'>): Promise<string> {
+    let [projectId, made] = [project, false];
+    if (isNew) {
+      const { createProject: answer } = await send(createProject, { name: newName.trim() || name });
+      if (!answer.project) throw new Error(answer.error?.message ?? 'The project was refused.');
+      [projectId, made] = [answer.project.id, true];
+    }
+    const { registerModel: answer } = await send(registerModel, { ...given, projectId, name });
+    if (answer.model) return answer.model.id;
+    if (made) await send(takeBack, { ids: [projectId] });
+    throw new Error(answer.error?.message ?? 'The network could not be read.');
+  }
 
   async function take(files: readonly File[]): Promise<void> {
     setError(null);
@@ -68,20 +106,12 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     show(0);
     try {
       const preprocessing = side ? await jsonOf(side) : null;
-      const projectId = projects[0]?.id;
-      if (!projectId) throw new Error('There is no project to put the model in; make one first.');
       const { createUpload: place } = await send(createUpload, { fileName: file.name, bytes: file.size });
       if (!place.upload) throw new Error(place.error?.message ?? 'The upload was refused.');
       await put(place.upload.url, file, { onProgress: show, signal: cancel.signal });
       const name = file.name.replace(/\.[a-z0-9]+$/i, '');
-      const { registerModel: made } = await send(registerModel, {
-        projectId,
-        uploadId: place.upload.id,
-        name,
-        preprocessing,
-      });
-      if (!made.model) throw new Error(made.error?.message ?? 'The network could not be read.');
-      router.push(`/models/${made.model.id}`);
+      const modelId = await register(name, { uploadId: place.upload.id, preprocessing });
+      router.push(`/models/${modelId}`);
       router.refresh();
     } catch (problem) {
       if (!cancel.signal.aborted) setError(problem instanceof Error ? problem.message : String(problem));
@@ -128,6 +158,24 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
           }}
         />
       </label>
+      <div className="mt-2 grid gap-3 sm:grid-cols-[minmax(0,16rem)_minmax(0,20rem)]">
+        {projects.length > 0 && (
+          <ChoiceField
+            label="Project"
+            options={[...projects, { id: NEW, name: 'New project' }]}
+            value={isNew ? NEW : project}
+            onChange={setProject}
+          />
+        )}
+        {isNew && (
+          <TextField
+            label="Name of the new project"
+            hint="left out: as the file"
+            value={newName}
+            onChange={setNewName}
+          />
+        )}
+      </div>
       {sent && (
         <div className="mt-2 flex items-center gap-3" role="status">
           <span className="truncate">

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { Check, Circle, LoaderCircle, Minus, X } from 'lucide-react';
+import { Ban, Check, Circle, LoaderCircle, Minus, X } from 'lucide-react';
 import { duration, plural, rate } from '#src/format/numbers.ts';
 import { Progress } from '#src/ui/progress.tsx';
 import { Time } from '#src/ui/time.tsx';
@@ -12,6 +12,7 @@ const LOOKS = {
   waiting: [Circle, 'text-ink-faint', 'waits'],
   skipped: [Minus, 'text-ink-faint', 'left out'],
   failed: [X, 'text-failed', 'failed'],
+  cancelled: [Ban, 'text-cancelled', 'cancelled'],
 } as const satisfies Record<StageState, unknown>;
 
 /** The stages of a run in order; the one at work carries the bar, the rate and the time left. */

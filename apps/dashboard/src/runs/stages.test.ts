@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { stepsOf, unitOf } from './stages.ts';
 
 const attempt = (
-  name: 'sampling' | 'searching' | 'cutting' | 'finetuning',
+  name: 'queued' | 'sampling' | 'searching' | 'cutting' | 'finetuning',
   state: string,
   seconds: number,
 ) => ({
@@ -66,4 +66,22 @@ it('says where a run failed', () => {
 
 it('has a unit for what is counted', () => {
   expect([unitOf('evaluating'), unitOf('cutting'), unitOf('queued')]).toEqual(['img', '', '']);
+});
+
+it('keeps no failure of a run that went on behind it', () => {
+  const failed = [attempt('sampling', 'failed', 5)];
+  const first = (
+    state: 'failed' | 'queued' | 'searching' | 'finished' | 'cancelled',
+    stages: typeof failed,
+  ) => stepsOf({ state, stages })[0]?.state;
+  expect(first('failed', failed)).toBe('failed');
+  expect(first('cancelled', [attempt('sampling', 'cancelled', 5)])).toBe('cancelled');
+  const again = [...failed, attempt('queued', 'running', 1)];
+  expect(first('queued', again)).toBe('waiting');
+  // The sampling was done meanwhile.
+  const on = [...failed, attempt('queued', 'done', 1), attempt('searching', 'running', 1)];
+  expect(first('searching', on)).toBe('done');
+  expect(first('finished', [...on, attempt('cutting', 'done', 1)])).toBe('done');
+  const interrupted = [attempt('sampling', 'interrupted', 5), attempt('searching', 'done', 1)];
+  expect(first('finished', interrupted)).toBe('done');
 });

@@ -1,7 +1,7 @@
 import { isOver } from '#src/format/status.ts';
 import type { RunDetail } from './run-page-query.ts';
 
-export type StageState = 'done' | 'active' | 'waiting' | 'skipped' | 'failed';
+export type StageState = 'done' | 'active' | 'waiting' | 'skipped' | 'failed' | 'cancelled';
 
 export interface StageStep {
   readonly name: string;
@@ -37,7 +37,7 @@ const STATES: Readonly<Record<string, StageState>> = {
   running: 'active',
   done: 'done',
   failed: 'failed',
-  cancelled: 'failed',
+  cancelled: 'cancelled',
 };
 
 /** What ends a pass: whatever follows begins again from the front. */
@@ -45,19 +45,26 @@ const BROKEN = new Set(['interrupted', 'failed', 'cancelled']);
 
 /**
  * The stages as steps: the last pass that came to each counts, with all of its rounds; what a run never came to waits
- * or was left out.
+ * or was left out. What broke off and was not begun again, though the run went on behind it, was done elsewhere meanwhile:
+ * a sampling that runs share, say.
  */
 export function stepsOf({ state, stages }: Pick<RunDetail, 'state' | 'stages'>): StageStep[] {
   let pass = 0;
-  const begun = stages.map((attempt: Attempt) => ({
+  const begun = stages.map((attempt: Attempt, at) => ({
     ...attempt,
+    at,
     pass: BROKEN.has(attempt.state) ? pass++ : pass,
   }));
-  return STAGES.flatMap(({ state: stage, name, ...more }): StageStep[] => {
+  return STAGES.flatMap(({ state: stage, name, ...more }, place): StageStep[] => {
     const own = begun.filter((attempt) => attempt.name === stage);
     const last = own.at(-1);
     if (!last && 'rare' in more) return [];
     if (!last) return [{ name, state: isOver(state) ? 'skipped' : 'waiting', seconds: null, attempts: 0 }];
+    const since = begun.slice(last.at + 1);
+    if (BROKEN.has(last.state) && since.length > 0) {
+      const wentOn = STAGES.slice(place + 1).some((later) => since.some((each) => each.name === later.state));
+      return [{ name, state: wentOn ? 'done' : 'waiting', seconds: null, attempts: 0 }];
+    }
     const rounds = own.filter((attempt) => attempt.pass === last.pass);
     const step = {
       name,
