@@ -4,7 +4,12 @@ import { cancelled } from '../../../packages/runs/test/platform.ts';
 import type { Stage } from './stage.ts';
 
 /** Something that goes wrong, and is put right as a person or a service manager would. */
-export type Disturbance = (on: Stage, random: () => number, runs: readonly string[]) => Promise<void>;
+export type Disturbance = (on: Stage, random: () => number, runs: string[]) => Promise<void>;
+
+/** This machine lacks what a disturbance takes: nothing has been disturbed. */
+export class NotHere extends Error {
+  override name = 'NotHere';
+}
 
 const OUTAGE_MS = 10_000;
 
@@ -41,7 +46,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   'API SIGTERM': (on) => on.replaceApi('SIGTERM'),
 };
 
-function pick<T>(things: readonly T[], random: () => number): T | undefined {
+export function pick<T>(things: readonly T[], random: () => number): T | undefined {
   return things[Math.floor(random() * things.length)];
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Queue, type RunSpec, SCHEDULING, startRuns } from '@espalier/runs';
+import { Queue, type RunSpec, retryRuns, SCHEDULING, startRuns } from '@espalier/runs';
 import {
   type ArtifactStore,
   type Database,
@@ -26,6 +26,14 @@ const SPECS: readonly RunSpec[] = [cie, { ...cie, allocation: 'uniform' }];
 /** Characters that a process said before it died. */
 const LAST_WORDS = 3000;
 
+/** What is another way with a worker than with most. */
+export interface WorkerSettings {
+  /** Default: a folder of its own. */
+  readonly home?: string;
+  readonly engine?: 'onnxruntime' | 'tensorflow';
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Everything that can die: a database, a line to it, an API with a worker, and two more workers. */
 export class Stage {
   readonly database: Database;
@@ -33,7 +41,9 @@ export class Stage {
   readonly line: Line;
   readonly workers: ChildProcess[] = [];
   api: Main;
-  private readonly folder: string;
+  /** What is put right when a round is over. */
+  readonly later: (() => Promise<unknown>)[] = [];
+  readonly folder: string;
   private readonly queue: Queue;
   private readonly key: string;
   private postgres: EmbeddedPostgres;
@@ -116,12 +126,17 @@ export class Stage {
     };
   }
 
-  /** The uniform run of every round has the same numbers. */
-  sameAsBefore(allocation: string, numbers: readonly unknown[]): string[] {
+  retry(ids: readonly string[]): Promise<unknown> {
+    const { prisma } = this.database;
+    return prisma.$transaction((transaction) => retryRuns(transaction, this.queue, ids), SCHEDULING);
+  }
+
+  /** The uniform run of every round has the same numbers, those of its engine. */
+  sameAsBefore(allocation: string, engine: string, numbers: readonly unknown[]): string[] {
     if (allocation !== 'uniform') return [];
     const text = JSON.stringify(numbers);
-    const expected = this.known.get(allocation) ?? text;
-    this.known.set(allocation, expected);
+    const expected = this.known.get(engine) ?? text;
+    this.known.set(engine, expected);
     return text === expected ? [] : [`a ${allocation} run came to ${text}, and not to ${expected}`];
   }
 
@@ -134,17 +149,25 @@ export class Stage {
     return this.unexpected.length > 0;
   }
 
-  async replaceWorker(worker: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  async replaceWorker(
+    worker: ChildProcess | undefined,
+    signal: NodeJS.Signals,
+    settings: WorkerSettings = {},
+  ): Promise<ChildProcess | undefined> {
     if (!worker) return;
     await this.end('a worker', worker, signal);
     this.workers.splice(this.workers.indexOf(worker), 1);
-    await this.addWorker();
+    return this.addWorker(settings);
   }
 
   async replaceApi(signal: NodeJS.Signals): Promise<void> {
     await this.end('the API', this.api.process, signal);
     this.api = await startMain(environmentOf(this.folder, this.line), { complains: false });
     this.watch('the API', this.api.process);
+  }
+
+  async putRight(): Promise<void> {
+    for (const right of this.later.splice(0)) await right();
   }
 
   postgresPid(): number {
@@ -169,16 +192,20 @@ export class Stage {
   }
 
   /** Resolves when it takes jobs: one that finds no database while it starts ends, and is started by somebody. */
-  async addWorker(): Promise<void> {
+  async addWorker({ env, ...settings }: WorkerSettings = {}): Promise<ChildProcess> {
     const worker = spawn(
       process.execPath,
-      ['--import', 'tsx', WORKER, this.line.url, this.folder, JSON.stringify(TIMING)],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      [
+        ...['--import', 'tsx', WORKER, this.line.url, this.folder],
+        ...[JSON.stringify(TIMING), JSON.stringify(settings)],
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     );
     this.watch('a worker', worker);
     // Its id.
     await once(worker.stdout, 'data');
     this.workers.push(worker);
+    return worker;
   }
 
   private watch(name: string, process: ChildProcess): void {
