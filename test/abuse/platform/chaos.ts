@@ -50,7 +50,8 @@ export const moreDisturbances: Readonly<Record<string, Disturbance>> = {
     });
     const filling = path.join(disk, 'filling');
     const { bavail, bsize } = await statfs(disk);
-    const spare = Math.floor(random() * 256) * 1024;
+    // A tiny run takes about 100 KB: with some it breaks off at once, with others on the way.
+    const spare = Math.floor(random() * 128) * 1024;
     await writeFile(filling, Buffer.alloc(Math.max(0, bavail * bsize - spare)));
     // So many that every worker takes some.
     for (let more = 0; more < 3; more++) await moreRuns(on, random, runs);
