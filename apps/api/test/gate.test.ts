@@ -154,8 +154,8 @@ it('answers under names that are ours, and no other', async () => {
 });
 
 it('streams are limited for each key, with an answer that says so; others are not kept waiting', async () => {
-  const { address, member } = await startPlatform();
-  const [greedy, other] = [await member('viewer'), await member('viewer')];
+  const { address, operator } = await startPlatform();
+  const [greedy, other] = [await operator(), await operator()];
   const most = ROUTES.streams.atOnce.viewer;
   const leaving = new AbortController();
   const open = (who: typeof greedy) =>

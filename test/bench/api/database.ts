@@ -37,15 +37,16 @@ export async function keyOf(url: string): Promise<string> {
   const database = await openDatabase(url);
   const { prisma } = database;
   const [teamId, userId] = ['team_0', 'user_bench'];
-  const user = { id: userId, email: 'bench@example.org', name: 'Bench' };
-  await prisma.user.upsert({ where: { id: userId }, create: user, update: {} });
-  const membership = { teamId, userId, role: 'editor' } as const;
+  // What may ask for more can ask for more at once.
+  const user = { id: userId, email: 'bench@example.org', name: 'Bench', operator: true };
+  await prisma.user.upsert({ where: { id: userId }, create: user, update: { operator: true } });
+  const membership = { teamId, userId, role: 'admin' } as const;
   await prisma.membership.upsert({
     where: { teamId_userId: { teamId, userId } },
     create: membership,
-    update: { role: 'editor' },
+    update: { role: 'admin' },
   });
-  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'bench', role: 'editor' });
+  const { key } = await createApiKey(prisma, { teamId, userId }, { name: 'bench', role: 'admin' });
   await database.close();
   return key;
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { endless } from '../../../apps/api/test/raw.ts';
 import { bombs } from '../../../packages/formats/test/bombs.ts';
 
-/** Who attacks: an address, and a key of an editor. */
+/** Who attacks: an address, and a key of an operator. */
 export interface Target {
   readonly address: string;
   readonly key: string;
