@@ -71,10 +71,11 @@ it('tags and notes are written on many at once, or on none', async () => {
 });
 
 it("a view is a person's own or the team's", async () => {
-  const { member } = await startPlatform();
+  const { member, signedIn } = await startPlatform();
   const editor = await member('editor');
-  const viewer = await member('viewer', editor.teamId);
-  const create = async (who: typeof editor, name: string, shared: boolean) =>
+  // Their keys may read, and nothing else.
+  const viewer = await signedIn((await member('viewer', editor.teamId)).userId);
+  const create = async (who: Pick<typeof editor, 'ask'>, name: string, shared: boolean) =>
     who.ask(
       'mutation ($input: SavedViewInput!) { createSavedView(input: $input) { error { message } view { id state } } }',
       { input: { name, page: 'runs', state: { sort: ['top1'] }, shared } },
@@ -86,7 +87,7 @@ it("a view is a person's own or the team's", async () => {
   // Names are told apart among those that one person sees as one kind.
   expect((await create(viewer, 'mine', false)).data.createSavedView.error.message).toMatch(/already/);
   expect((await create(editor, 'Mine', false)).data.createSavedView.error).toBe(null);
-  const names = async (who: typeof editor) =>
+  const names = async (who: Pick<typeof editor, 'ask'>) =>
     (await who.ask('{ savedViews(page: "runs") { name shared viewerCanEdit } }')).data.savedViews;
   expect(await names(viewer)).toEqual([
     { name: 'Mine', shared: false, viewerCanEdit: true },

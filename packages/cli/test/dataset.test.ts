@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DECODING_VERSION } from '@espalier/datasets';
 import { expect, it } from 'vitest';
 import { pictureFolder } from './bad-input.ts';
 import { espalier, espalierJson, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
@@ -20,7 +21,11 @@ it('a packed folder is that folder to every command', async () => {
     await espalierJson([...evaluate, pictures]),
     await espalierJson([...evaluate, file]),
   ];
-  expect(byFile.provenance.dataset).toEqual({ name: 'pictures', hash: packed.hash });
+  expect(byFile.provenance.dataset).toEqual({
+    name: 'pictures',
+    hash: packed.hash,
+    decoding: DECODING_VERSION,
+  });
   expect(byFolder.provenance.dataset.hash).toBe(packed.hash);
   for (const key of ['top1', 'top5', 'loss', 'n']) expect(byFile[key], key).toBe(byFolder[key]);
 
