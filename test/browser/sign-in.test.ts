@@ -74,7 +74,7 @@ it.each([
     await page.getByLabel('Password').fill('wrong-pass-word');
     await page.getByRole('button', { name: 'Join the team' }).click();
     await page
-      .getByText(scripts ? 'somebody has this address already' : 'This address cannot be taken')
+      .getByText(scripts ? 'this address cannot be used here' : 'This address cannot be taken')
       .waitFor();
     await page.getByLabel('Name').fill('Grace');
     await page.getByLabel('E-mail').fill(`grace-${scripts}@example.org`);
