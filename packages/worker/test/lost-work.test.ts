@@ -1,4 +1,5 @@
-import type { RunSpec } from '@espalier/runs';
+import { Readable } from 'node:stream';
+import { type RunSpec, retryRuns } from '@espalier/runs';
 import { expect, it } from 'vitest';
 import { brokenInvariants } from '../../runs/test/invariants.ts';
 import { type Platform, platform } from '../../runs/test/platform.ts';
@@ -46,6 +47,39 @@ it('a share whose numbers fill more than a pipe holds comes through', async () =
   const { claim, sha256 } = await on.database.prisma.samplingShard.findFirstOrThrow();
   expect(claim).toBe(1);
   expect(await on.artifacts.size(sha256 ?? '')).toBeGreaterThan(1_000_000);
+});
+
+it('a sampling whose shares cannot be put together says why, and a retry samples again', async () => {
+  const on = await platform(SMALL);
+  const { prisma } = on.database;
+  const [run] = await start(on, [cie]);
+  const id = run?.id ?? '';
+  // As if its worker had died right after it, and the store had lost it since.
+  const { sha256 } = await on.artifacts.put(Readable.from([Buffer.from('a share')]));
+  await prisma.artifact.create({ data: { sha256, bytes: 7, mediaType: 'application/json' } });
+  await prisma.samplingShard.updateMany({ data: { state: 'done', sha256 } });
+  await on.artifacts.remove(sha256);
+  const worker = await inProcess(on);
+  expect(await untilOver(on, id)).toMatchObject({
+    state: 'failed',
+    error: 'share 1 of 1 of the sampling is missing from the store: retry the run, which samples again',
+  });
+  await prisma.$transaction((transaction) => retryRuns(transaction, on.queue, [id]));
+  expect(await untilOver(on, id)).toMatchObject({ state: 'finished', error: null });
+  await prisma.artifact.delete({ where: { sha256 } });
+  // Lost once it is done, it is found out by the next run.
+  const shard = await prisma.samplingShard.findFirstOrThrow();
+  await on.artifacts.remove(shard.sha256 ?? '');
+  const [next] = await start(on, [{ ...cie, target: { metric: 'macs', share: 0.3 } }]);
+  const nextId = next?.id ?? '';
+  expect(await untilOver(on, nextId)).toMatchObject({
+    state: 'failed',
+    error: expect.stringContaining('missing'),
+  });
+  await prisma.$transaction((transaction) => retryRuns(transaction, on.queue, [nextId]));
+  expect(await untilOver(on, nextId)).toMatchObject({ state: 'finished', error: null });
+  await worker.stop();
+  expect(await brokenInvariants(prisma, on.artifacts)).toEqual([]);
 });
 
 it('a job waits for years, if no worker comes', async () => {

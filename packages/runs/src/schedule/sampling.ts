@@ -85,9 +85,13 @@ async function samplingFor(
   const id = found?.id ?? newId('sample');
   if (found) {
     await transaction.samplingRun.update({ where: { id }, data: { state: 'waiting', error: null } });
-    await transaction.samplingShard.updateMany({
+    // Where all were there, it failed when they were put together: they are of no use.
+    const left = await transaction.samplingShard.count({
       where: { samplingRunId: id, state: { not: 'done' } },
-      data: { state: 'waiting' },
+    });
+    await transaction.samplingShard.updateMany({
+      where: { samplingRunId: id, ...(left > 0 ? { state: { not: 'done' } } : {}) },
+      data: { state: 'waiting', ...(left > 0 ? {} : { sha256: null, done: 0 }) },
     });
   } else {
     await transaction.samplingRun.create({

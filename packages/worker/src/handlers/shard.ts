@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import { InputError } from '@espalier/errors';
+import { InputError, readBy } from '@espalier/errors';
 import { parsePlan } from '@espalier/pipeline';
 import {
   importance,
@@ -42,24 +42,22 @@ export async function handleShard(
 ): Promise<string> {
   const { prisma } = context.database;
   const claim = await claimShard(prisma, job, context.workerId);
-  if (claim) {
-    try {
-      await sampleClaimed(context, claim, signal, turn);
-    } catch (error) {
-      if (error instanceof LostClaim) return 'lost to another worker';
-      if (error instanceof InputError) {
-        await failSampling(prisma, job.samplingRunId, error.message);
-        return `failed: ${error.message}`;
-      }
-      if (error instanceof GivenBack) {
-        await giveBackShard(prisma, context.queue, claim, job.teamId);
-        return `given back: ${error.message}`;
-      }
-      throw error;
+  try {
+    if (claim) await sampleClaimed(context, claim, signal, turn);
+    // Also where the shard was done before: its worker may have died right after it.
+    await patiently(() => finishSampling(context, job.samplingRunId), signal);
+  } catch (error) {
+    if (error instanceof LostClaim) return 'lost to another worker';
+    if (error instanceof InputError) {
+      await failSampling(prisma, job.samplingRunId, error.message);
+      return `failed: ${error.message}`;
     }
+    if (claim && error instanceof GivenBack) {
+      await giveBackShard(prisma, context.queue, claim, job.teamId);
+      return `given back: ${error.message}`;
+    }
+    throw error;
   }
-  // Also where the shard was done before: its worker may have died right after it.
-  await patiently(() => finishSampling(context, job.samplingRunId), signal);
   return claim ? `share ${claim.index + 1} of ${claim.count} is sampled` : 'nothing left to do';
 }
 
@@ -158,6 +156,9 @@ async function writeSampling(
   samplingRunId: string,
   run: SamplingRun,
 ): Promise<Prisma.SamplingRunUpdateInput> {
+  // Of when its shares were there before.
+  await transaction.samplePoint.deleteMany({ where: { samplingRunId } });
+  await transaction.contributionMatrix.deleteMany({ where: { samplingRunId } });
   await transaction.samplePoint.createMany({
     data: run.accuracy.flatMap((row, groupIndex) =>
       row.map((top1, ratioIndex) => ({
@@ -191,18 +192,35 @@ async function writeSampling(
   };
 }
 
-/** The sweep as the search wants it, put together again from its shares. */
+/**
+ * The sweep as the search wants it, put together again from its shares.
+ *
+ * @throws {InputError} for shares that are not in the store, or do not go together: to sample again helps
+ */
 export async function readSweep(
-  { database, artifacts }: Pick<WorkerContext, 'database' | 'artifacts'>,
+  { database: { prisma }, artifacts }: Pick<WorkerContext, 'database' | 'artifacts'>,
   samplingRunId: string,
 ): Promise<SamplingRun> {
-  const shards = await database.prisma.samplingShard.findMany({ where: { samplingRunId } });
-  const read: SweepShard[] = [];
-  // One by one: there may be more than a process may have files open.
-  for (const { sha256 } of shards) {
-    const bytes = sha256 === null ? null : await artifacts.get(sha256);
-    if (!bytes) throw new Error(`a share of sampling run ${samplingRunId} is missing from the store`);
-    read.push(sweepShardSchema.parse(await json(bytes)));
+  const shards = await prisma.samplingShard.findMany({ where: { samplingRunId } });
+  try {
+    const read: SweepShard[] = [];
+    // One by one: there may be more than a process may have files open.
+    for (const { sha256, index, count } of shards) {
+      const name = `share ${index + 1} of ${count} of the sampling`;
+      const bytes = sha256 === null ? null : await artifacts.get(sha256);
+      if (!bytes)
+        throw new InputError(`${name} is missing from the store: retry the run, which samples again`);
+      read.push(readBy(sweepShardSchema, await json(bytes), name));
+    }
+    return mergeShards(read);
+  } catch (error) {
+    // Nobody goes by it any more.
+    if (error instanceof InputError) {
+      await prisma.samplingRun.updateMany({
+        where: { id: samplingRunId, state: 'done' },
+        data: { state: 'failed', error: error.message },
+      });
+    }
+    throw error;
   }
-  return mergeShards(read);
 }
