@@ -22,7 +22,7 @@ export interface Payload<T> {
 
 /** `XPayload { ok, error { message, fields }, <name> }`. */
 function payloadType<T extends object>(mutation: string, name: string, type: () => ClassType<T>) {
-  @ObjectType(`${mutation}Payload`, { description: `What came of ${mutation}.` })
+  @ObjectType(`${mutation}Payload`, { description: `The result of ${mutation}.` })
   class PayloadType {
     @Field(() => Boolean)
     ok!: boolean;

@@ -4,7 +4,7 @@ import { Change } from '../graphql/payload.ts';
 import { CloneRunInput, cancelRuns, cloneRun, retryRuns, setPriority } from './changes.ts';
 import { RunType } from './run-resolver.ts';
 
-@ObjectType('RunChanges', { description: 'What came of a change to many runs.' })
+@ObjectType('RunChanges', { description: 'The result of a change to many runs.' })
 class RunChangesType {
   @Field(() => [RunType], { description: 'As they are now.' })
   changed!: RunType[];
