@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { Queue } from '@espalier/runs';
 import { expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../apps/api/src/dashboard/free-port.ts';
 import { testDatabase } from '../../packages/store/test/test-database.ts';
 import { startContainer } from './container.ts';
 import { readImage } from './dockerfile.ts';
@@ -63,16 +64,6 @@ it('a worker that waits can be stopped, and one without a database says so', asy
   // Both at once.
   expect(lost.said()).toMatch(/ESPALIER_DATABASE_URL.*ESPALIER_S3_ENDPOINT/);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 /** Passes connections on to the database: from now on it is up. */
 function forward(port: number, to: { readonly host: string; readonly port: number }): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
+import { freePort } from '../src/dashboard/free-port.ts';
 import { startMain } from './main-process.ts';
 import { startPlatform } from './platform.ts';
 
@@ -55,13 +55,3 @@ it('an API that cannot do its work is not ready, and says what it lacks; each an
   // It lives: nobody shall start it anew for that.
   expect((await fetch(`${address}/health`)).status).toBe(200);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

@@ -40,15 +40,12 @@ export function NewKey({ role, projects }: { role: Role; projects: readonly Name
   return (
     <>
       <Form onSend={make} className="grid gap-3">
-        <div className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
+        <div className="grid items-end gap-3 sm:grid-cols-[1fr_9rem]">
           <TextField label="What it is for" name="name" required />
           <ChoiceField label="Good for" name="lasts" options={LASTING} defaultValue="90" />
-          <Button type="submit" disabled={action.pending}>
-            Create key
-          </Button>
         </div>
         <fieldset className="grid gap-1">
-          <legend className="mb-1 font-medium">It reads, and may beside that</legend>
+          <legend className="mb-1 font-medium">It may read, and also</legend>
           {scopesFor(role).map(({ id, name, what }) => (
             <Tick
               key={id}
@@ -75,6 +72,11 @@ export function NewKey({ role, projects }: { role: Role; projects: readonly Name
             </div>
           </Folded>
         )}
+        <div>
+          <Button type="submit" disabled={action.pending}>
+            Create key
+          </Button>
+        </div>
       </Form>
       {action.error && <Notice kind="error">{action.error}</Notice>}
       {made && <ShownOnce name="API key" secret={made} />}
