@@ -20,7 +20,7 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           cell: ({ run }) => (
             <Link
               href={`/runs/${run.runId}`}
-              className="flex items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
+              className="flex min-w-36 items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
             >
               <Dot allocation={run.allocation} />
               {run.name}
