@@ -164,7 +164,7 @@ it('tells the largest factor of each model at each budget', async () => {
   expect(row).toMatchObject({ model: 'Net 0', dataset: 'Data 0', recipe: null });
   const { stdout } = await espalier(...one);
   expect(stdout).toMatch(/model .*≤ 90 pt +≤ 0 pt/);
-  expect(stdout).toContain(`${row.best[0].factors.macs.toFixed(2)}x`);
+  expect(stdout).toContain(`${row.best[0].ratio.macs.toFixed(2)}x`);
   // The default budgets are the platform's.
   const plain = JSON.parse((await espalier('compression', '--metric', 'latency', '--json')).stdout);
   expect(plain).toMatchObject({ budgets: [0.005, 0.01, 0.02, 0.05], metric: 'latency' });

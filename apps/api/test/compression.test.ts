@@ -9,7 +9,7 @@ const ASK = `query ($budgets: [Float!]!, $metric: CompressionMetric!, $filter: R
     rows { modelId model datasetId dataset recipe recalibrate images runs
       best { runId allocation top1 baseTop1 drop device
         before { params macs bytes latency throughput } after { params macs bytes latency throughput }
-        factors { params macs bytes latency throughput } } }
+        ratio { params macs bytes latency throughput } } }
   }
 }`;
 const compression = async (member: Member, variables: object) =>
@@ -65,13 +65,13 @@ it('answers what a plain reading of the runs answers', async () => {
       expect(row.runs).toBe(some.length);
       expect(row.recipe).toEqual(row.recalibrate === null ? null : recipe);
       for (const [i, budget] of [0.05, 0.5].entries()) {
-        const factors = some.flatMap((run) => {
+        const ratios = some.flatMap((run) => {
           const lost = drop(run);
           return lost !== null && lost <= budget ? [of(run)] : [];
         });
-        const most = Math.max(...factors.filter(Number.isFinite));
+        const most = Math.max(...ratios.filter(Number.isFinite));
         const best = row.best[i];
-        expect(best?.factors[metric] ?? Number.NEGATIVE_INFINITY, `${row.model} ${budget}`).toBeCloseTo(
+        expect(best?.ratio[metric] ?? Number.NEGATIVE_INFINITY, `${row.model} ${budget}`).toBeCloseTo(
           most,
           9,
         );
@@ -83,7 +83,7 @@ it('answers what a plain reading of the runs answers', async () => {
   const { rows } = await compression(viewer, { metric: 'bytes', budgets: [1] });
   const of = (model: string) => rows.filter((row: { model: string }) => row.model === model);
   expect(of('Net 0')[0].best[0]).toMatchObject({
-    ...{ before: { bytes: 5 }, after: { bytes: 1 }, factors: { bytes: 5 }, device: 'test' },
+    ...{ before: { bytes: 5 }, after: { bytes: 1 }, ratio: { bytes: 5 }, device: 'test' },
   });
   // Nobody has tested the third one unpruned: no drop is known.
   for (const row of of('Net 2')) expect(row.best).toEqual([null]);

@@ -41,7 +41,8 @@ export const examples: readonly Example[] = [
     nodes {
       id allocation criterion metric share seed finishedAt
       experiment { name model { name macs params } }
-      result { top1 prunedTop1 loss params macs savedParams savedMacs latencyMs baseLatencyMs throughput downloadUrl }
+      result { top1 prunedTop1 loss params macs drop latencyMs throughput
+        base { top1 latencyMs } ratio { params macs bytes latency throughput } downloadUrl }
     }
     totalCount
     pageInfo { hasNextPage endCursor }

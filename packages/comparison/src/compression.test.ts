@@ -2,13 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparedResult } from '../test/compared-result.ts';
 import { type ComparedResult, comparability } from './comparability.ts';
-import {
-  COMPRESSION_METRICS,
-  type CompressedRun,
-  type Costs,
-  compression,
-  factorsOf,
-} from './compression.ts';
+import { COMPRESSION_METRICS, type CompressedRun, type Costs, compression, ratiosOf } from './compression.ts';
 
 const before: Costs = { params: 100, macs: 400, bytes: 1000, latency: 2, throughput: 500 };
 const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500 };
@@ -20,9 +14,9 @@ const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => (
 });
 const smaller = (macs: number) => ({ after: macs });
 
-describe('factors', () => {
+describe('ratios', () => {
   it('are base over pruned, and of throughput the other way round', () => {
-    expect(factorsOf({ before, after })).toEqual({
+    expect(ratiosOf({ before, after })).toEqual({
       params: 2,
       macs: 4,
       bytes: 1.25,
@@ -34,12 +28,12 @@ describe('factors', () => {
   it('are null where something is not known, or nothing', () => {
     const bare = { params: 0, macs: 100, bytes: null, latency: null, throughput: null };
     const unknown = { params: null, bytes: null, latency: null, throughput: null };
-    expect(factorsOf({ before, after: bare })).toEqual({ ...unknown, macs: 4 });
+    expect(ratiosOf({ before, after: bare })).toEqual({ ...unknown, macs: 4 });
   });
 });
 
 describe('compression', () => {
-  it('takes the largest factor within each budget', () => {
+  it('takes the largest ratio within each budget', () => {
     const runs = [
       run('kept', { top1: 0.9, ...smaller(300) }),
       run('half', { top1: 0.895, ...smaller(200) }),
@@ -67,7 +61,7 @@ describe('compression', () => {
     expect(compression([], [0.01], 'macs')).toEqual([]);
   });
 
-  it('of equal factors prefers the more accurate run, then the earlier', () => {
+  it('of equal ratios prefers the more accurate run, then the earlier', () => {
     const runs = [run('c', { top1: 0.89 }), run('b', { top1: 0.895 }), run('a', { top1: 0.895 })];
     expect(compression(runs, [0.05], 'macs')[0]?.best[0]?.run.id).toBe('a');
   });

@@ -19,8 +19,11 @@ export interface Costs {
   readonly throughput: number | null;
 }
 
-/** Base over pruned, of throughput pruned over base: above 1 is smaller, or faster. Null where it is not known. */
-export type Factors = Readonly<Record<CompressionMetric, number | null>>;
+/**
+ * What pruning made less: base over pruned, of throughput pruned over base. 2 is twice as small, or twice as fast. Null
+ * where one of the two was not measured.
+ */
+export type Ratios = Readonly<Record<CompressionMetric, number | null>>;
 
 /** A run with a result, as one metric sees it. */
 export interface CompressedRun {
@@ -65,7 +68,7 @@ export interface CompressionRow<R extends CompressedRun> {
 const ROUNDING = 1e-9;
 
 /**
- * For each network and data set, and each largest allowed drop of top-1, the run with the largest factor in the
+ * For each network and data set, and each largest allowed drop of top-1, the run with the largest ratio in the
  * metric; of equal ones the more accurate, then the earlier. Runs whose accuracies do not compare (another recipe,
  * BatchNorm recalibrated otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
  * the one that happened to be timed as the fastest is no other network. A run without accuracies, or
@@ -102,23 +105,23 @@ function isMeasured({ before, after }: CompressedRun): boolean {
 }
 
 interface Candidate<R extends CompressedRun> extends Best<R> {
-  readonly factor: number;
+  readonly ratio: number;
   readonly top1: number;
 }
 
 function candidateOf<R extends CompressedRun>(run: R, metric: CompressionMetric): Candidate<R>[] {
   const { baseTop1, top1, before, after } = run;
-  const factor = factorOf(metric, before, after);
-  if (baseTop1 === null || top1 === null || factor === null) return [];
-  return [{ run, factor, top1, drop: baseTop1 - top1 }];
+  const ratio = ratioOf(metric, before, after);
+  if (baseTop1 === null || top1 === null || ratio === null) return [];
+  return [{ run, ratio, top1, drop: baseTop1 - top1 }];
 }
 
 function byWorth(a: Candidate<CompressedRun>, b: Candidate<CompressedRun>): number {
-  return b.factor - a.factor || b.top1 - a.top1 || (a.run.id < b.run.id ? -1 : 1);
+  return b.ratio - a.ratio || b.top1 - a.top1 || (a.run.id < b.run.id ? -1 : 1);
 }
 
-export function factorsOf({ before, after }: { readonly before: Costs; readonly after: Costs }): Factors {
-  const of = (metric: CompressionMetric) => factorOf(metric, before[metric], after[metric]);
+export function ratiosOf({ before, after }: { readonly before: Costs; readonly after: Costs }): Ratios {
+  const of = (metric: CompressionMetric) => ratioOf(metric, before[metric], after[metric]);
   return {
     params: of('params'),
     macs: of('macs'),
@@ -129,7 +132,7 @@ export function factorsOf({ before, after }: { readonly before: Costs; readonly 
 }
 
 /** Null for what is not known, and for a division by nothing. */
-function factorOf(metric: CompressionMetric, before: number | null, after: number | null): number | null {
+function ratioOf(metric: CompressionMetric, before: number | null, after: number | null): number | null {
   if (before === null || after === null || before <= 0 || after <= 0) return null;
   return metric === 'throughput' ? after / before : before / after;
 }

@@ -31,7 +31,7 @@ export {
   type CompressionRow,
   type Costs,
   compression,
-  factorsOf,
+  ratiosOf,
 } from './compression.ts';
 
 // Did two strategies keep the same structure?

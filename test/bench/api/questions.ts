@@ -70,7 +70,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'the best run of each model at four budgets, from all runs',
-    ask: `{ compression { runs rows { model dataset runs best { runId allocation top1 drop before { params macs } after { params macs bytes latency } factors { params macs latency } } } } }`,
+    ask: `{ compression { runs rows { model dataset runs best { runId allocation top1 drop before { params macs } after { params macs bytes latency } ratio { params macs latency } } } } }`,
     sql: `SELECT r."id", e."recipeHash", e."recalibrate", d."hash", m."networkHash", p."images", m."macs" AS "before", p."macs", p."top1", b."top1" AS "base"
       FROM ${RUNS} AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY r."id" DESC LIMIT 20000`,
   },

@@ -1,5 +1,5 @@
 import { Prisma } from '@espalier/store';
-import { RUN } from '../runs/run-tables.ts';
+import { RATIO, RUN } from '../runs/run-tables.ts';
 import { type KnownSetting, readSetting, runName } from './setting.ts';
 
 export type ColumnKind = 'text' | 'number' | 'time' | 'list';
@@ -21,6 +21,8 @@ const time = (value: Prisma.Sql): Column => column('time', value);
 const told = (by: ToldBy, description: string): Column => ({
   ...{ kind: 'text', value: RUN.setting, description, told: by },
 });
+
+const RATIO_RULE = 'Base over pruned: 2 is twice as small, or twice as fast.';
 
 /** What runs are compared by: the columns of `comparison` and of the exports, in this order. */
 export const COLUMNS = {
@@ -48,19 +50,28 @@ export const COLUMNS = {
   params: number(RUN.params),
   macs: number(RUN.macs),
   baseParams: number(RUN.baseParams, 'Of the unpruned network.'),
+  bytes: number(RUN.bytes, 'Of the ONNX file.'),
   baseMacs: number(RUN.baseMacs, 'Of the unpruned network.'),
+  baseBytes: number(RUN.baseBytes, "Of the unpruned network's file."),
   savedParams: number(RUN.savedParams, 'Share of the params removed.'),
   savedMacs: number(RUN.savedMacs, 'Share of the MACs removed.'),
   top1: number(RUN.top1, 'As exported, on the whole test split.'),
   top5: number(RUN.top5),
   prunedTop1: number(RUN.prunedTop1, 'Right after the cut.'),
   baseTop1: number(RUN.baseTop1, 'Of the unpruned network on the same split.'),
+  baseTop5: number(RUN.baseTop5, 'Of the unpruned network on the same split.'),
+  baseLoss: number(RUN.baseLoss, 'Of the unpruned network on the same split.'),
   drop: number(RUN.drop, '`baseTop1` minus `top1`.'),
   loss: number(RUN.loss, 'Nats.'),
   latencyMs: number(RUN.latencyMs, 'Median of one image.'),
   baseLatencyMs: number(RUN.baseLatencyMs, 'Of the unpruned network, interleaved with it.'),
   throughput: number(RUN.throughput, 'Images a second, in batches.'),
   baseThroughput: number(RUN.baseThroughput, 'Of the unpruned network, interleaved with it.'),
+  ratioParams: number(RATIO.params, RATIO_RULE),
+  ratioMacs: number(RATIO.macs, RATIO_RULE),
+  ratioBytes: number(RATIO.bytes, RATIO_RULE),
+  ratioLatency: number(RATIO.latency, RATIO_RULE),
+  ratioThroughput: number(RATIO.throughput, 'Pruned over base: 2 is twice as fast.'),
   images: number(RUN.images, 'Of the test split, that it was judged by.'),
   engine: text(RUN.engine, 'That it was measured with.'),
   baseHash: text(RUN.baseHash, 'Of the unpruned network: graph and weights.'),

@@ -1,4 +1,4 @@
-import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
+import type { CompressionMetric } from '@espalier/comparison';
 import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
@@ -12,17 +12,11 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { CompressionMetricEnum, RatioType } from '../runs/ratio-types.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { type CompressionLine, compressionOf, MOST_RUNS } from './compression.ts';
-
-const MetricEnum = Object.fromEntries(COMPRESSION_METRICS.map((metric) => [metric, metric]));
-registerEnumType(MetricEnum, {
-  name: 'CompressionMetric',
-  description: 'What became less; of throughput, more.',
-});
 
 const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
 
@@ -44,15 +38,7 @@ class CostsType {
   throughput!: number | null;
 }
 
-@ObjectType('CompressionFactors', {
-  description: 'Base over pruned, of throughput pruned over base: above 1 is smaller, or faster.',
-})
-class FactorsType {}
-for (const metric of COMPRESSION_METRICS) {
-  Field(() => Float, { nullable: true })(FactorsType.prototype, metric);
-}
-
-@ObjectType('CompressionBest', { description: 'The run with the largest factor within a budget.' })
+@ObjectType('CompressionBest', { description: 'The run with the largest ratio within a budget.' })
 class BestType {
   @Field(() => ID)
   runId!: string;
@@ -90,8 +76,8 @@ class BestType {
   @Field(() => CostsType)
   after!: CostsType;
 
-  @Field(() => FactorsType)
-  factors!: FactorsType;
+  @Field(() => RatioType)
+  ratio!: RatioType;
 
   @Field(() => String, { nullable: true, description: 'That latency and throughput were measured with.' })
   device!: string | null;
@@ -141,7 +127,7 @@ class CompressionType {
   @Field(() => [Float])
   budgets!: number[];
 
-  @Field(() => MetricEnum)
+  @Field(() => CompressionMetricEnum)
   metric!: CompressionMetric;
 
   @Field(() => Int, { description: 'That were looked at.' })
@@ -158,7 +144,7 @@ class CompressionType {
 export class CompressionResolver {
   @Query(() => CompressionType, {
     description:
-      'For each network and data set the finished run with the largest factor in the metric, at each budget.',
+      'For each network and data set the finished run with the largest ratio in the metric, at each budget.',
   })
   compression(
     @Ctx() context: Context,
@@ -167,7 +153,7 @@ export class CompressionResolver {
       description: 'Largest allowed drops of top-1, at most 10: 0.01 is one point.',
     })
     budgets: number[],
-    @Arg('metric', () => MetricEnum, { defaultValue: 'macs' }) metric: CompressionMetric,
+    @Arg('metric', () => CompressionMetricEnum, { defaultValue: 'macs' }) metric: CompressionMetric,
     @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
   ) {
     return compressionOf(context, { filter, budgets, metric });

@@ -4,7 +4,7 @@ import {
   type CompressionRow,
   type Costs,
   compression,
-  factorsOf,
+  ratiosOf,
 } from '@espalier/comparison';
 import { type Database, Prisma } from '@espalier/store';
 import type { Reach } from '../access/reach.ts';
@@ -14,24 +14,10 @@ import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { every, rowsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
-import { RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { COSTS, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 
 export const MOST_RUNS = 20_000;
 const MOST_BUDGETS = 10;
-
-/** What a metric is before pruning and after it. */
-const METRICS: Readonly<Record<CompressionMetric, readonly [before: Prisma.Sql, after: Prisma.Sql]>> = {
-  params: [RUN.baseParams, RUN.params],
-  macs: [RUN.baseMacs, RUN.macs],
-  bytes: [Prisma.sql`"before"."bytes"`, Prisma.sql`"after"."bytes"`],
-  latency: [RUN.baseLatencyMs, RUN.latencyMs],
-  throughput: [RUN.baseThroughput, RUN.throughput],
-};
-
-/** With the files of a run's network and of that which it began with. */
-const TABLES = Prisma.sql`${RUN_TABLES}
-  LEFT JOIN "Artifact" "after" ON "after"."sha256" = p."sha256"
-  LEFT JOIN "Artifact" "before" ON "before"."sha256" = m."sha256"`;
 
 /** All that is told of a run which is the best one somewhere, or the newest of its row. */
 interface Detail {
@@ -119,7 +105,7 @@ function lineOf(
         const detail = one && details.get(one.run.id);
         if (!detail) return null;
         const name = runName(readSetting(detail.setting), detail.seed);
-        return { ...detail, runId: detail.id, name, factors: factorsOf(detail), drop: one.drop };
+        return { ...detail, runId: detail.id, name, ratio: ratiosOf(detail), drop: one.drop };
       }),
     },
   ];
@@ -127,14 +113,14 @@ function lineOf(
 
 /** What the choice goes by, of the newest runs that have a result. */
 function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
-  const [before, after] = METRICS[metric];
+  const [before, after] = COSTS[metric];
   return Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
       ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
       ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.baseTop1} AS "baseTop1",
       ${RUN.top1} AS "top1", (${before})::float8 AS "before", (${after})::float8 AS "after",
       count(*) OVER ()::int AS "count"
-    FROM ${TABLES}
+    FROM ${RUN_TABLES}
     WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
     ORDER BY ${RUN.id} DESC LIMIT ${MOST_RUNS}`;
 }
@@ -143,7 +129,7 @@ function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetri
 async function detailsOf(database: Database, ids: readonly string[]): Promise<Map<string, Detail>> {
   const costs = (place: 0 | 1) =>
     Prisma.sql`jsonb_build_object(${Prisma.join(
-      Object.entries(METRICS).map(([metric, of]) => Prisma.sql`${metric}::text, ${of[place]}`),
+      Object.entries(COSTS).map(([metric, of]) => Prisma.sql`${metric}::text, ${of[place]}`),
     )})`;
   const rows = await rowsOf<Detail>(
     database.pool,
@@ -153,7 +139,7 @@ async function detailsOf(database: Database, ids: readonly string[]): Promise<Ma
         ${RUN.setting} AS "setting", ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
         ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.engine} AS "device", ${RUN.baseTop1} AS "baseTop1",
         ${RUN.top1} AS "top1", ${costs(0)} AS "before", ${costs(1)} AS "after"
-      FROM ${TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,
+      FROM ${RUN_TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,6 +1,7 @@
 import { GraphQLBigInt, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { BaseNetworkType, RatioType } from './ratio-types.ts';
 import type { NarrowResult } from './run-loaders.ts';
 
 @ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
@@ -38,14 +39,8 @@ export class PrunedResultType {
   @Field(() => Float, { nullable: true, description: 'Median of one image.' })
   latencyMs!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
-  baseLatencyMs!: number | null;
-
   @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
   throughput!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Of the unpruned network, interleaved with it.' })
-  baseThroughput!: number | null;
 
   @Field(() => GraphQLJSON, { nullable: true, description: 'What each round began with and left.' })
   rounds!: unknown;
@@ -73,6 +68,31 @@ export class PrunedResultResolver {
   @FieldResolver(() => GraphQLJSON, { description: 'Steps of the search.' })
   trace(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return loaders.trace.load(runId);
+  }
+
+  @FieldResolver(() => BaseNetworkType, {
+    description: 'The unpruned network, beside which it was measured.',
+  })
+  async base(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.worth.load(runId))?.base;
+  }
+
+  @FieldResolver(() => GraphQLBigInt, { description: 'Of the ONNX file.' })
+  async bytes(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.worth.load(runId))?.bytes;
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'The top-1 of `base` minus its own: 0.01 is one point lost. Null where one is not known.',
+  })
+  async drop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.worth.load(runId))?.drop;
+  }
+
+  @FieldResolver(() => RatioType)
+  async ratio(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.worth.load(runId))?.ratio;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })

@@ -2,6 +2,7 @@ import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@es
 import DataLoader from 'dataloader';
 import { oneEach } from '../graphql/row-loaders.ts';
 import { resultFileName } from './file-name.ts';
+import { worthOf } from './worth.ts';
 
 /** Columns that are read where they are asked for. */
 const LONG = { structure: true, trace: true, prunedHits: true, hits: true } as const;
@@ -23,6 +24,11 @@ export function createRunLoaders(prisma: PrismaClient) {
   return {
     result: oneEach(
       (ids) => result.findMany({ where: { runId: { in: ids } }, omit: LONG }),
+      (row) => [row.runId, row],
+    ),
+    /** What it is worth beside the network that it was made of. */
+    worth: oneEach(
+      (ids) => worthOf(prisma, ids),
       (row) => [row.runId, row],
     ),
     /** What its network is called as a file. */

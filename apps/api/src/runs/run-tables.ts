@@ -1,23 +1,54 @@
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { Prisma } from '@espalier/store';
 import { finite } from '../query/sql.ts';
 
-/**
- * A run with all that it is compared by: its experiment, network and data, its result, and the unpruned network
- * on the same test split. What lies in a deleted experiment or project is not there.
- */
-export const RUN_TABLES = Prisma.sql`
+const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
   "Run" r
-  JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL
-  JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
+  ${experiments}
   JOIN "Model" m ON m."id" = e."modelId"
   JOIN "Dataset" d ON d."id" = e."datasetId"
   LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
-    AND b."engine" = p."engine" AND b."decoding" = p."decoding"`;
+    AND b."engine" = p."engine" AND b."decoding" = p."decoding"
+  LEFT JOIN "Artifact" f ON f."sha256" = p."sha256"
+  LEFT JOIN "Artifact" g ON g."sha256" = m."sha256"`;
+
+/**
+ * A run with all that it is compared by: its experiment, network and data, its result, the unpruned network on the
+ * same test split, and the files of both (PostgreSQL leaves these out where nothing is asked of them). What lies in a
+ * deleted experiment or project is not there.
+ */
+export const RUN_TABLES = tablesOf(Prisma.sql`
+  JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL
+  JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL`);
+
+/** For runs that were found already: one that is deleted meanwhile has still its result. */
+export const FOUND_RUN_TABLES = tablesOf(Prisma.sql`JOIN "Experiment" e ON e."id" = r."experimentId"`);
 
 const top1 = finite(Prisma.sql`p."top1"`);
 const baseTop1 = finite(Prisma.sql`b."top1"`);
+
+/** What a network costs before pruning and after it. */
+export const COSTS: Readonly<Record<CompressionMetric, readonly [before: Prisma.Sql, after: Prisma.Sql]>> = {
+  params: [Prisma.sql`m."params"`, Prisma.sql`p."params"`],
+  macs: [Prisma.sql`m."macs"`, Prisma.sql`p."macs"`],
+  bytes: [Prisma.sql`g."bytes"`, Prisma.sql`f."bytes"`],
+  latency: [finite(Prisma.sql`p."baseLatencyMs"`), finite(Prisma.sql`p."latencyMs"`)],
+  throughput: [finite(Prisma.sql`p."baseThroughput"`), finite(Prisma.sql`p."throughput"`)],
+};
+
+/** As `ratiosOf` of the rules: base over pruned, of throughput pruned over base. */
+export const RATIO = Object.fromEntries(
+  COMPRESSION_METRICS.map((metric) => {
+    const [before, after] = COSTS[metric];
+    const [over, under] = metric === 'throughput' ? [after, before] : [before, after];
+    return [
+      metric,
+      Prisma.sql`CASE WHEN (${over}) > 0 AND (${under}) > 0 THEN (${over})::float8 / (${under}) END`,
+    ];
+  }),
+) as Readonly<Record<CompressionMetric, Prisma.Sql>>;
 
 /** What is known of a run, by name. Numbers that are none are null. */
 export const RUN = {
@@ -38,16 +69,20 @@ export const RUN = {
   state: Prisma.sql`r."state"`,
   tags: Prisma.sql`coalesce(r."tags", '{}')`,
   notes: Prisma.sql`r."notes"`,
-  params: Prisma.sql`p."params"`,
-  macs: Prisma.sql`p."macs"`,
-  baseParams: Prisma.sql`m."params"`,
-  baseMacs: Prisma.sql`m."macs"`,
+  params: COSTS.params[1],
+  macs: COSTS.macs[1],
+  bytes: COSTS.bytes[1],
+  baseParams: COSTS.params[0],
+  baseMacs: COSTS.macs[0],
+  baseBytes: COSTS.bytes[0],
   savedParams: finite(Prisma.sql`p."savedParams"`),
   savedMacs: finite(Prisma.sql`p."savedMacs"`),
   top1,
   top5: finite(Prisma.sql`p."top5"`),
   prunedTop1: finite(Prisma.sql`p."prunedTop1"`),
   baseTop1,
+  baseTop5: finite(Prisma.sql`b."top5"`),
+  baseLoss: finite(Prisma.sql`b."loss"`),
   drop: Prisma.sql`(${baseTop1}) - (${top1})`,
   loss: finite(Prisma.sql`p."loss"`),
   images: Prisma.sql`p."images"`,
@@ -67,10 +102,10 @@ export const RUN = {
     'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
     'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate", 'recipe', e."recipeHash",
     'teacher', null)::text`,
-  latencyMs: finite(Prisma.sql`p."latencyMs"`),
-  baseLatencyMs: finite(Prisma.sql`p."baseLatencyMs"`),
-  throughput: finite(Prisma.sql`p."throughput"`),
-  baseThroughput: finite(Prisma.sql`p."baseThroughput"`),
+  latencyMs: COSTS.latency[1],
+  baseLatencyMs: COSTS.latency[0],
+  throughput: COSTS.throughput[1],
+  baseThroughput: COSTS.throughput[0],
   createdAt: Prisma.sql`r."createdAt"`,
   startedAt: Prisma.sql`r."startedAt"`,
   finishedAt: Prisma.sql`r."finishedAt"`,

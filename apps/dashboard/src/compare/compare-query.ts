@@ -37,7 +37,11 @@ export const comparedColumns = graphql(`
       params
       savedParams
       latencyMs
-      baseLatencyMs
+      ratioParams
+      ratioMacs
+      ratioBytes
+      ratioLatency
+      ratioThroughput
     }
   }
 `);

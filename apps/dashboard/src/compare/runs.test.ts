@@ -34,7 +34,11 @@ const answer = {
     params: [136_000, null],
     savedParams: [0.5, null],
     latencyMs: [1, null],
-    baseLatencyMs: [1.7, null],
+    ratioParams: [2, null],
+    ratioMacs: [2, null],
+    ratioBytes: [1.9, null],
+    ratioLatency: [1.7, null],
+    ratioThroughput: [null, null],
   },
 };
 
@@ -53,6 +57,7 @@ it('writes every property in its unit, and differences with their sign', () => {
   ]);
   expect(rows.get('Change by pruning')?.[0]?.text).toBe('−1.00 pt');
   expect(rows.get('As fast as unpruned')?.map(({ text }) => text)).toEqual(['1.70×', '–']);
+  expect(rows.get('Throughput against unpruned')?.map(({ text }) => text)).toEqual(['–', '–']);
   expect(rows.get('Settings')?.map(({ text }) => text)).toEqual(['usual', 'widths of 8']);
   expect(rows.get('To remove')?.map(({ text }) => text)).toEqual(['50 % MACs', '30 % MACs']);
 });

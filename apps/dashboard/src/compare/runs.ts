@@ -51,6 +51,11 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
   const amount = { show: numeric((value) => count(value)), delta: signed((value) => count(value)) };
   const share = { show: numeric((value) => percent(value, 1)), delta: (d: number) => points(d, 1) };
   const time = { show: numeric(milliseconds), delta: signed(milliseconds) };
+  const ratio = {
+    show: numeric((value) => times(value, 1)),
+    delta: signed((value) => times(value, 1)),
+    better: 'higher',
+  } as const;
   return [
     words('Experiment', (run) => run.experiment),
     words('Model', (run) => run.model),
@@ -83,11 +88,11 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     measure('Params', (run) => run.params, { ...amount, better: 'lower' }),
     measure('Params removed', (run) => run.savedParams, { ...share, better: 'higher' }),
     measure('Latency (p50, one image)', (run) => run.latencyMs, { ...time, better: 'lower' }),
-    measure('As fast as unpruned', speedOf, {
-      show: numeric((value) => times(value, 1)),
-      delta: signed((value) => times(value, 1)),
-      better: 'higher',
-    }),
+    measure('Fewer MACs than unpruned', (run) => run.ratioMacs, ratio),
+    measure('Fewer params than unpruned', (run) => run.ratioParams, ratio),
+    measure('Smaller file than unpruned', (run) => run.ratioBytes, ratio),
+    measure('As fast as unpruned', (run) => run.ratioLatency, ratio),
+    measure('Throughput against unpruned', (run) => run.ratioThroughput, ratio),
   ];
 }
 
@@ -102,10 +107,6 @@ function areApart(a: ComparedRun | undefined, b: ComparedRun | undefined): boole
   const [macs, params] = [apart(a.savedMacs, b.savedMacs), apart(a.savedParams, b.savedParams)];
   if (a.metric === b.metric) return a.metric === 'macs' ? macs : params;
   return macs && params;
-}
-
-function speedOf({ latencyMs, baseLatencyMs }: ComparedRun): number | null {
-  return latencyMs && baseLatencyMs ? baseLatencyMs / latencyMs : null;
 }
 
 function numeric(format: (value: number | null) => string): Property['show'] {

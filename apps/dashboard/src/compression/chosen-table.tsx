@@ -4,13 +4,13 @@ import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { type Chosen, keyOf } from './chosen.ts';
 import { METRIC_NAMES, METRICS } from './view.ts';
-import { accuraciesText, budgetText, costsText, factorText } from './words.ts';
+import { accuraciesText, budgetText, costsText, ratioText } from './words.ts';
 
-/** The runs behind the factors: their accuracies, and their factors in every metric. */
+/** The runs behind the ratios: their accuracies, and their ratios in every metric. */
 export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
   return (
     <DataTable
-      caption="The runs behind the factors"
+      caption="The runs behind the ratios"
       rows={chosen}
       keyOf={({ row, run }) => `${keyOf(row)} ${run.runId}`}
       columns={[
@@ -48,7 +48,7 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           name: METRIC_NAMES[metric],
           right: true,
           title: ({ run }: Chosen) => costsText(metric, run),
-          cell: ({ run }: Chosen) => factorText(run.factors[metric]),
+          cell: ({ run }: Chosen) => ratioText(run.ratio[metric]),
         })),
       ]}
     />

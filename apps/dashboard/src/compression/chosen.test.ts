@@ -5,7 +5,7 @@ import type { CompressionBest, CompressionRow } from './compression-query.ts';
 const costs = { params: 1, macs: 1, bytes: 1, latency: 1, throughput: 1 };
 const best = (runId: string): CompressionBest => ({
   ...{ runId, name: runId, allocation: 'cie', device: null },
-  ...{ baseTop1: 0.9, top1: 0.9, drop: 0, before: costs, after: costs, factors: costs },
+  ...{ baseTop1: 0.9, top1: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
 });
 const row = (model: string, runs: readonly (string | null)[]): CompressionRow => ({
   ...{ modelId: model, model, datasetId: 'd', dataset: 'd', recipe: null, recalibrate: null },

@@ -1,4 +1,4 @@
-// The runs behind the factors, each once.
+// The runs behind the ratios, each once.
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 
 export interface Chosen {

@@ -26,7 +26,7 @@ export const compressionAnswer = graphql(`
         device
         before { params macs bytes latency throughput }
         after { params macs bytes latency throughput }
-        factors { params macs bytes latency throughput }
+        ratio { params macs bytes latency throughput }
       }
     }
   }

@@ -6,7 +6,7 @@ import { TextLink } from '#src/ui/text-link.tsx';
 import { keyOf } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import { METRIC_NAMES, type Metric } from './view.ts';
-import { budgetText, cellTitle, factorText, wayText } from './words.ts';
+import { budgetText, cellTitle, ratioText, wayText } from './words.ts';
 
 interface Props {
   readonly rows: readonly CompressionRow[];
@@ -14,7 +14,7 @@ interface Props {
   readonly metric: Metric;
 }
 
-/** Models by budgets: the largest factor in each cell, which leads to its run. On a phone a card a model. */
+/** Models by budgets: the largest ratio in each cell, which leads to its run. On a phone a card a model. */
 export function CompressionTable({ rows, budgets, metric }: Props) {
   return (
     <>
@@ -73,15 +73,15 @@ function ModelLink({ row }: { row: CompressionRow }) {
 
 function Cell({ best, metric }: { best: CompressionBest | null; metric: Metric }) {
   if (!best) return <span title="No run keeps to this drop">{UNKNOWN}</span>;
-  const factor = best.factors[metric];
+  const ratio = best.ratio[metric];
   return (
     <Link
       href={`/runs/${best.runId}`}
       title={cellTitle(best, metric)}
       className="inline-flex items-baseline gap-2 hover:underline"
     >
-      <span className={clsx('font-medium', factor !== null && factor < 1 && 'text-failed')}>
-        {factorText(factor)}
+      <span className={clsx('font-medium', ratio !== null && ratio < 1 && 'text-failed')}>
+        {ratioText(ratio)}
       </span>
       <span className="text-small text-ink-soft">{points(-best.drop)}</span>
     </Link>

@@ -4,8 +4,8 @@ import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import type { Metric } from './view.ts';
 
 /** "2.01×" */
-export function factorText(factor: number | null): string {
-  return times(factor, 1);
+export function ratioText(ratio: number | null): string {
+  return times(ratio, 1);
 }
 
 /** A cost with its unit. */

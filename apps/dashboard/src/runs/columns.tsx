@@ -1,4 +1,4 @@
-import { count, difference, fixed, milliseconds, percent, points, times } from '#src/format/numbers.ts';
+import { bytes, count, fixed, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import type { Column } from '#src/ui/data-table.tsx';
@@ -17,6 +17,14 @@ interface RunColumn extends Column<RunRow> {
   /** Stays on a phone. */
   readonly matters?: true;
 }
+
+/** Beside "As fast as unpruned", which is the ratio of latency. */
+const RATIOS = [
+  ['macs', 'Fewer MACs than unpruned'],
+  ['params', 'Fewer params than unpruned'],
+  ['bytes', 'Smaller file than unpruned'],
+  ['throughput', 'Throughput against unpruned'],
+] as const;
 
 /** All that a list of runs can show beside the strategy, which is always there. */
 export const COLUMNS: readonly RunColumn[] = [
@@ -58,7 +66,7 @@ export const COLUMNS: readonly RunColumn[] = [
     name: 'Against unpruned',
     right: true,
     order: 'drop',
-    cell: ({ result, experiment }) => points(difference(result?.top1, experiment.base?.top1)),
+    cell: ({ result }) => points(typeof result?.drop === 'number' ? -result.drop : null),
   },
   { id: 'asCut', name: 'As cut', right: true, cell: ({ result }) => percent(result?.prunedTop1) },
   { id: 'top5', name: 'Top-5', right: true, cell: ({ result }) => percent(result?.top5) },
@@ -90,8 +98,21 @@ export const COLUMNS: readonly RunColumn[] = [
     id: 'speed',
     name: 'As fast as unpruned',
     right: true,
-    cell: ({ result }) => times(result?.baseLatencyMs, result?.latencyMs),
+    cell: ({ result }) => times(result?.ratio.latency, 1),
   },
+  ...RATIOS.map(([metric, name]) => ({
+    id: `ratio-${metric}`,
+    name,
+    right: true,
+    cell: ({ result }: RunRow) => times(result?.ratio[metric], 1),
+  })),
+  {
+    id: 'throughput',
+    name: 'Throughput',
+    right: true,
+    cell: ({ result }) => rate(result?.throughput),
+  },
+  { id: 'bytes', name: 'File', right: true, cell: ({ result }) => bytes(result?.bytes) },
   { id: 'tags', name: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
   {
     id: 'created',

@@ -1,4 +1,5 @@
 import {
+  bytes,
   count,
   difference,
   fixed,
@@ -31,7 +32,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
       <Section title="Measured" aside={`${grouped(result.images)} images of the test split`}>
         <DataTable
           caption="The network as given, as cut and as exported"
-          rows={measures(run, result)}
+          rows={measures(result)}
           keyOf={([name]) => name}
           columns={[
             {
@@ -67,9 +68,8 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
   );
 }
 
-function measures(run: RunDetail, result: NonNullable<RunDetail['result']>): Measure[] {
-  const { base, model } = run.experiment;
-  const { baseLatencyMs, latencyMs, baseThroughput, throughput, top1, top5, loss, macs, params } = result;
+function measures(result: NonNullable<RunDetail['result']>): Measure[] {
+  const { base, ratio, drop, latencyMs, throughput, top1, top5, loss, macs, params } = result;
   const row = (
     name: string,
     show: (value: Maybe) => string,
@@ -77,17 +77,18 @@ function measures(run: RunDetail, result: NonNullable<RunDetail['result']>): Mea
     change: string,
   ): Measure => [name, show(unpruned), show(cut), show(exported), change];
   const perSecond = (ms: Maybe) => (ms ? rate(1000 / ms) : UNKNOWN);
-  const latency = [baseLatencyMs, null, latencyMs] as const;
-  const images = [baseThroughput, null, throughput] as const;
+  const latency = [base.latencyMs, null, latencyMs] as const;
+  const images = [base.throughput, null, throughput] as const;
   return [
-    row('Top-1', percent, [base?.top1, result.prunedTop1, top1], points(difference(top1, base?.top1))),
-    row('Top-5', percent, [base?.top5, null, top5], points(difference(top5, base?.top5))),
-    row('Loss (nats)', fixed, [base?.loss, null, loss], signed(difference(loss, base?.loss))),
-    row('MACs', count, [model.macs, macs, macs], `${times(model.macs, macs)} fewer`),
-    row('Params', count, [model.params, params, params], `${times(model.params, params)} smaller`),
-    row('Latency (p50)', milliseconds, latency, `${times(baseLatencyMs, latencyMs)} as fast`),
+    row('Top-1', percent, [base.top1, result.prunedTop1, top1], points(drop === null ? null : -drop)),
+    row('Top-5', percent, [base.top5, null, top5], points(difference(top5, base.top5))),
+    row('Loss (nats)', fixed, [base.loss, null, loss], signed(difference(loss, base.loss))),
+    row('MACs', count, [base.macs, macs, macs], `${times(ratio.macs, 1)} fewer`),
+    row('Params', count, [base.params, params, params], `${times(ratio.params, 1)} smaller`),
+    row('File', bytes, [base.bytes, null, result.bytes], `${times(ratio.bytes, 1)} smaller`),
+    row('Latency (p50)', milliseconds, latency, `${times(ratio.latency, 1)} as fast`),
     row('One by one', perSecond, latency, UNKNOWN),
-    row('Throughput', rate, images, `${times(throughput, baseThroughput)} as many`),
+    row('Throughput', rate, images, `${times(ratio.throughput, 1)} as many`),
   ];
 }
 

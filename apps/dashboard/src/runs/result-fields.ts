@@ -20,9 +20,11 @@ export const resultFields = graphql(`
     loss
     images
     latencyMs
-    baseLatencyMs
     throughput
-    baseThroughput
+    bytes
+    base { params macs bytes latencyMs throughput top1 top5 loss }
+    drop
+    ratio { params macs bytes latency throughput }
     provenance
     seconds
   }

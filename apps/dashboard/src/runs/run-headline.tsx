@@ -35,27 +35,27 @@ function changes({ result, experiment: { base, model } }: RunDetail): Change[] {
       { name: 'Latency', note: 'measured at the end', values: [UNKNOWN] },
     ];
   }
-  const { prunedTop1, top1, macs, params, baseLatencyMs, latencyMs } = result;
+  const { base: before, ratio, prunedTop1, top1, macs, params, latencyMs } = result;
   return [
     {
       name: 'Top-1',
       note: 'test split: unpruned → as cut → as exported',
-      values: [base?.top1, prunedTop1, top1].map((value) => percent(value)),
+      values: [before.top1, prunedTop1, top1].map((value) => percent(value)),
     },
     {
       name: 'MACs',
-      note: `${times(model.macs, macs)} fewer than the model`,
-      values: [count(model.macs), count(macs)],
+      note: `${times(ratio.macs, 1)} fewer than the model`,
+      values: [count(before.macs), count(macs)],
     },
     {
       name: 'Params',
-      note: `${times(model.params, params)} smaller than the model`,
-      values: [count(model.params), count(params)],
+      note: `${times(ratio.params, 1)} smaller than the model`,
+      values: [count(before.params), count(params)],
     },
     {
       name: 'Latency',
-      note: latencyMs ? `p50, one image; ${times(baseLatencyMs, latencyMs)} as fast` : 'measured at the end',
-      values: latencyMs ? [baseLatencyMs, latencyMs].map(milliseconds) : [UNKNOWN],
+      note: latencyMs ? `p50, one image; ${times(ratio.latency, 1)} as fast` : 'measured at the end',
+      values: latencyMs ? [before.latencyMs, latencyMs].map(milliseconds) : [UNKNOWN],
     },
   ];
 }

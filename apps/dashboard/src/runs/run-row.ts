@@ -16,8 +16,11 @@ export const runRow = graphql(`
     finishedAt
     tags
     progress { stage done total ratePerSecond secondsLeft }
-    experiment { id name base { top1 } model { id name } }
-    result { top1 top5 prunedTop1 loss macs params savedMacs savedParams latencyMs baseLatencyMs }
+    experiment { id name model { id name } }
+    result {
+      top1 top5 prunedTop1 loss drop macs params bytes savedMacs savedParams latencyMs throughput
+      ratio { params macs bytes latency throughput }
+    }
   }
 `);
 

@@ -8,7 +8,9 @@ export const runFields = graphql(`
   fragment RunFields on Run {
     id name strategy { name } allocation criterion metric share seed state isOver error progress { waitsFor done total }
     result {
-      top1 prunedTop1 params macs latencyMs baseLatencyMs throughput baseThroughput sha256 downloadUrl
+      top1 prunedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
+      base { params macs bytes latencyMs throughput top1 top5 loss }
+      ratio { params macs bytes latency throughput }
     }
   }
 `);
@@ -56,12 +58,12 @@ export function runTable(
   },
 ): string {
   if (runs.length === 0) return 'no runs';
-  const timed = runs.find(({ result }) => result?.baseLatencyMs != null)?.result;
+  const timed = runs.find(({ result }) => result?.base.latencyMs != null)?.result?.base;
   const unpruned = given && {
     ...given.model,
     top1: given.base?.top1 ?? null,
-    latencyMs: timed?.baseLatencyMs ?? null,
-    throughput: timed?.baseThroughput ?? null,
+    latencyMs: timed?.latencyMs ?? null,
+    throughput: timed?.throughput ?? null,
   };
   const found = (show: (result: NonNullable<typeof unpruned>) => string) => (run: Run | null) => {
     const result = run ? run.result : unpruned;

@@ -14,7 +14,7 @@ const compressionFile = graphql(
   [compressionAnswer],
 );
 
-/** The page's answer as a file: every factor of every chosen run. */
+/** The page's answer as a file: every ratio of every chosen run. */
 export async function GET({ nextUrl }: NextRequest): Promise<Response> {
   const view = readCompressionView(Object.fromEntries(nextUrl.searchParams));
   const { compression } = await query(compressionFile, compressionVariables(view));

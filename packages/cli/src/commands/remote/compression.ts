@@ -24,7 +24,7 @@ const compressionQuery = graphql(`
           runId name allocation criterion metric share seed baseTop1 top1 drop device
           before { macs params bytes latency throughput }
           after { macs params bytes latency throughput }
-          factors { macs params bytes latency throughput }
+          ratio { macs params bytes latency throughput }
         }
       }
     }
@@ -35,18 +35,18 @@ type Compression = ResultOf<typeof compressionQuery>['compression'];
 type Row = Compression['rows'][number];
 
 const HELP = `
-A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest factors (base
+A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest ratios (base
 over pruned) among its finished runs that lose no more top-1 than the budget.
 
 Examples:
   espalier compression                                    MACs at 0.5, 1, 2 and 5 points
   espalier compression --metric latency --budget 0.01     one point
-  espalier compression --project proj_01j... --json       every factor of every chosen run`;
+  espalier compression --project proj_01j... --json       every ratio of every chosen run`;
 
 export function registerCompression(program: Command): void {
   const command = program
     .command('compression')
-    .summary('the largest factor of each model at each allowed drop')
+    .summary('the largest ratio of each model at each allowed drop')
     .description('What was got for each network at each largest allowed drop of top-1.')
     .option(
       '--budget <share>',
@@ -94,7 +94,7 @@ function compressionTable({ budgets: allowed, metric, rows }: Compression): stri
 
 /** "2.01x −0.42 pt" */
 function cell(best: Row['best'][number] | undefined, metric: CompressionMetric): string {
-  const times = best?.factors[metric] ?? null;
+  const times = best?.ratio[metric] ?? null;
   return !best || times === null ? UNKNOWN : `${factor(times, 1)} ${points(-best.drop)}`;
 }
 

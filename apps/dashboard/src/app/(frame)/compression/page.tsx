@@ -49,7 +49,7 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
           title="No finished run yet"
           action={<ButtonLink href="/experiments/new">New experiment</ButtonLink>}
         >
-          The largest factor of each model at each allowed drop of accuracy comes here.
+          The largest ratio of each model at each allowed drop of accuracy comes here.
         </Empty>
       ) : (
         <div className="grid gap-8">
@@ -58,13 +58,13 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
             <CompressionTable rows={rows} budgets={budgets} metric={view.metric} />
             <p className="max-w-3xl text-small text-ink-soft">
               {METRIC_NAMES[view.metric]} of the unpruned network over that of the pruned one (of throughput
-              the other way round), and what top-1 on the test split changed by: the largest factor among the
+              the other way round), and what top-1 on the test split changed by: the largest ratio among the
               runs that lose no more than the drop above. A row holds only runs that may be compared. A dash:
               no run keeps to the drop, or the metric was not measured.
             </p>
           </div>
           {chosen.length > 0 && (
-            <Section title="The runs behind the factors">
+            <Section title="The runs behind the ratios">
               <ChosenTable chosen={chosen} />
             </Section>
           )}

@@ -1,0 +1,52 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import { COMPRESSION_METRICS } from '@espalier/comparison';
+import { GraphQLBigInt } from 'graphql-scalars';
+import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+
+export const CompressionMetricEnum = Object.fromEntries(
+  COMPRESSION_METRICS.map((metric) => [metric, metric]),
+);
+registerEnumType(CompressionMetricEnum, {
+  name: 'CompressionMetric',
+  description: 'What became less; of throughput, more.',
+});
+
+@ObjectType('Ratio', {
+  description:
+    'What pruning made less, as base over pruned (of throughput pruned over base): 2 is twice as small, or twice as fast. Null where one of the two was not measured.',
+})
+export class RatioType {}
+for (const metric of COMPRESSION_METRICS) {
+  Field(() => Float, { nullable: true })(RatioType.prototype, metric);
+}
+
+@ObjectType('BaseNetwork', {
+  description:
+    'The unpruned network on the same test images and engine, timed in turns with the pruned one. Null is what was not measured.',
+})
+export class BaseNetworkType {
+  @Field(() => GraphQLBigInt)
+  params!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'For one image.' })
+  macs!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'Of its file.' })
+  bytes!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Median of one image.' })
+  latencyMs!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
+  throughput!: number | null;
+
+  @Field(() => Float, { nullable: true })
+  top1!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Null below 6 classes, too.' })
+  top5!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Nats.' })
+  loss!: number | null;
+}
