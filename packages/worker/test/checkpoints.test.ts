@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { RunSpec } from '@espalier/runs';
+import { claimRun, type RunSpec } from '@espalier/runs';
+import { type ArtifactStore, folderArtifacts, newId, type PrismaClient } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Platform, platform, started, TIMING, until } from '../../runs/test/platform.ts';
+import { keepCheckpoint } from '../src/handlers/checkpoint.ts';
 
 const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 const EPOCHS = 40;
@@ -50,9 +52,48 @@ it('a fine-tuning whose worker dies goes on elsewhere, to the same weights', {
   await expect.poll(() => stored(on), { timeout: 30_000 }).toEqual(known);
 });
 
+it('a checkpoint in the place of another leaves nothing unknown, also where its worker is cut off right behind it', async () => {
+  const on = await platform({ recipe: { epochs: 1, batch: 16, learningRate: 0.01 } });
+  const { prisma } = on.database;
+  await start(on);
+  const { id: runId, ticket } = await prisma.run.findFirstOrThrow();
+  const claim = await claimRun(prisma, { runId, ticket }, await aWorker(prisma));
+  if (!claim) throw new Error('the run cannot be claimed');
+  const store = folderArtifacts(path.join(on.folder, 'artifacts'));
+  const cutOff = { ...store, remove: () => Promise.reject(new Error('cut off')) };
+  const file = path.join(on.folder, 'checkpoint');
+  const keep = async (bytes: string, artifacts: ArtifactStore) => {
+    await writeFile(file, bytes);
+    return keepCheckpoint(
+      { database: on.database, artifacts },
+      claim,
+      { file, step: 1 },
+      new AbortController().signal,
+    );
+  };
+  await keep('the first', store);
+  const first = await prisma.runCheckpoint.findUniqueOrThrow({ where: { runId } });
+  await expect(keep('the second', cutOff)).rejects.toThrow('cut off');
+  const second = await prisma.runCheckpoint.findUniqueOrThrow({ where: { runId } });
+  expect(second.sha256).not.toBe(first.sha256);
+  // The network, and the second one.
+  expect(await prisma.artifact.count({ where: { sha256: first.sha256 } })).toBe(0);
+  expect(await prisma.artifact.count()).toBe(2);
+  expect(await prisma.freedArtifact.count({ where: { sha256: first.sha256 } })).toBe(1);
+  // The same bytes once more are kept.
+  await keep('the second', store);
+  expect(await store.size(second.sha256)).toBe('the second'.length);
+  expect(await store.size(first.sha256)).toBe(null);
+});
+
+async function aWorker(prisma: PrismaClient): Promise<string> {
+  const row = { host: 'here', pid: 1, engine: 'onnxruntime', cores: 1, memoryBytes: 1, version: '0' };
+  return (await prisma.worker.create({ data: { id: newId('worker'), ...row } })).id;
+}
+
 /**
- * A worker that is killed while it puts one checkpoint in the place of another leaves the bytes of one of them, and
- * nothing takes them away by itself yet. Which moment it is must not be left to chance.
+ * A worker that is killed while it puts one checkpoint in the place of another leaves the bytes of one of them to the
+ * API's tidying. Which moment it is must not be left to chance.
  */
 async function killBetweenCheckpoints(on: Platform, victim: ChildProcess): Promise<void> {
   await until(async () => {

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { appendEvent, type Claim, writeRun } from '@espalier/runs';
-import { freeArtifacts, registerArtifact, removeFreed } from '@espalier/store';
+import { freeArtifacts, registerArtifact, removeFreed, type Transaction } from '@espalier/store';
 import type { WorkerContext } from './handler.ts';
 
 type Stores = Pick<WorkerContext, 'database' | 'artifacts'>;
@@ -21,27 +21,43 @@ export async function keepCheckpoint(
   const { database, artifacts } = stores;
   const stored = await artifacts.put(createReadStream(file));
   const { sha256 } = stored;
-  let superseded: string | undefined = sha256;
   try {
-    superseded = await writeRun(
+    await writeRun(
       database.prisma,
       claim,
       async (transaction, { id: runId }) => {
-        const before = await transaction.runCheckpoint.findUnique({ where: { runId } });
+        const before = await checkpointsOf(transaction, runId);
         await registerArtifact(transaction, artifacts, stored, 'application/octet-stream');
         await transaction.runCheckpoint.upsert({
           where: { runId },
           create: { runId, sha256, step },
           update: { sha256, step, createdAt: new Date() },
         });
+        await freeArtifacts(transaction, before);
         await appendEvent(transaction, runId, 'checkpoint', { step });
-        return before?.sha256;
       },
       signal,
     );
-  } finally {
-    if (superseded !== undefined) await freeArtifact(stores, superseded);
+  } catch (error) {
+    await freePut(stores, sha256);
+    throw error;
   }
+  await removeFreed(database.prisma, artifacts);
+}
+
+/**
+ * Drops the checkpoint of a run, if there is one. Its bytes are free in the transaction that needs them no more:
+ * whoever is cut off behind it leaves nothing that is not known. `removeFreed` takes them away.
+ */
+export async function dropCheckpoint(transaction: Transaction, runId: string): Promise<void> {
+  const before = await checkpointsOf(transaction, runId);
+  await transaction.runCheckpoint.deleteMany({ where: { runId } });
+  await freeArtifacts(transaction, before);
+}
+
+async function checkpointsOf(transaction: Transaction, runId: string): Promise<string[]> {
+  const found = await transaction.runCheckpoint.findMany({ where: { runId }, select: { sha256: true } });
+  return found.map(({ sha256 }) => sha256);
 }
 
 /** Writes the last checkpoint of a run into a file; null where there is none. */
@@ -57,8 +73,8 @@ export async function fetchCheckpoint(
   return file;
 }
 
-/** Removes an artifact that nothing refers to, also one that was put and never registered. */
-export async function freeArtifact({ database, artifacts }: Stores, sha256: string): Promise<void> {
+/** Removes bytes that were put and may not have been registered, unless something refers to them. */
+async function freePut({ database, artifacts }: Stores, sha256: string): Promise<void> {
   const { prisma } = database;
   await prisma.$transaction(async (transaction) => {
     await freeArtifacts(transaction, [sha256]);

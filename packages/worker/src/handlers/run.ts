@@ -18,10 +18,17 @@ import {
   transition,
   writeRun,
 } from '@espalier/runs';
-import { newId, newScratch, type Run, registerArtifact, type Transaction } from '@espalier/store';
+import {
+  newId,
+  newScratch,
+  type Run,
+  registerArtifact,
+  removeFreed,
+  type Transaction,
+} from '@espalier/store';
 import type { RunTask } from '../tasks/task.ts';
 import type { Turn } from '../turn.ts';
-import { fetchCheckpoint, freeArtifact } from './checkpoint.ts';
+import { dropCheckpoint, fetchCheckpoint } from './checkpoint.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
 import { CancelledRun, GIVEN_UP, GivenBack, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
@@ -101,9 +108,8 @@ async function finish(
   file: string,
 ): Promise<void> {
   const stored = await artifacts.put(createReadStream(file));
-  const checkpoint = await writeRun(database.prisma, claim, async (transaction, run) => {
-    const kept = await transaction.runCheckpoint.findUnique({ where: { runId: run.id } });
-    await transaction.runCheckpoint.deleteMany({ where: { runId: run.id } });
+  await writeRun(database.prisma, claim, async (transaction, run) => {
+    await dropCheckpoint(transaction, run.id);
     await registerArtifact(transaction, artifacts, stored, 'application/onnx');
     await transaction.prunedResult.create({
       data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, workerId) },
@@ -111,9 +117,8 @@ async function finish(
     await keepBase(transaction, run.experimentId, result);
     const { top1, macs } = result.after;
     await transition(transaction, run, 'finished', { event: { top1, macs } });
-    return kept?.sha256;
   });
-  if (checkpoint !== undefined) await freeArtifact({ database, artifacts }, checkpoint);
+  await removeFreed(database.prisma, artifacts);
 }
 
 function resultRow(result: PruneResult, workerId: string) {
