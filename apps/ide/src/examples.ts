@@ -50,6 +50,21 @@ export const examples: readonly Example[] = [
 }`,
   },
   {
+    title: 'The best run of every model',
+    about: 'The largest ratio of MACs among the runs that lose at most one point, with strategy and file.',
+    query: `query BestRuns {
+  models(first: 20) {
+    nodes {
+      id name
+      bestRun(maxDrop: 0.01, by: macs) {
+        id strategy { name }
+        result { top1 drop ratio { params macs bytes latency } downloadUrl }
+      }
+    }
+  }
+}`,
+  },
+  {
     title: 'Contribution matrix of a run',
     about: "Each channel group's share of the damage: rows are groups, columns the ratios of the grid.",
     query: `query Matrix($runId: ID!) {

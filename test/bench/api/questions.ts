@@ -75,6 +75,20 @@ export const QUESTIONS: readonly Question[] = [
       FROM ${RUNS} AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY r."id" DESC LIMIT 20000`,
   },
   {
+    name: 'for every model the best run within a point, with ratios, strategy, widths and file',
+    ask: `{ models(first: 100) { nodes { name bestRun(maxDrop: 0.01, by: macs) { strategy { name }
+      result { top1 drop ratio { params macs bytes latency } structure downloadUrl } } } } }`,
+    sql: `SELECT m."name", x.* FROM "Model" m LEFT JOIN LATERAL (
+        SELECT r."id", r."allocation", r."criterion", p."top1", b."top1" - p."top1" AS "drop", p."structure", p."sha256",
+          m."macs"::float8 / p."macs" AS "ratio"
+        FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId" JOIN "Dataset" d ON d."id" = e."datasetId"
+        JOIN "PrunedResult" p ON p."runId" = r."id"
+        JOIN "BaseEvaluation" b ON b."modelId" = m."id" AND b."datasetHash" = d."hash" AND b."split" = 'test'
+        WHERE e."modelId" = m."id" AND r."teamId" = 'team_0' AND r."state" = 'finished' AND b."top1" - p."top1" <= 0.01
+        ORDER BY m."macs"::float8 / p."macs" DESC LIMIT 1
+      ) x ON true WHERE m."teamId" = 'team_0'`,
+  },
+  {
     name: 'the tables of a benchmark with 144 runs',
     ask: `{ benchmarkSections(id: "${BENCHMARK}") { title conditions missing model { name } tables { title caption heads rows } } }`,
     sql: `SELECT r.*, p."params", p."macs", p."savedParams", p."savedMacs", p."top1", p."top5", p."loss", p."images", p."hits", p."prunedHits", b.*

@@ -1,7 +1,6 @@
 import { targetWords } from '@espalier/benchmark';
 import { conditionWords, type Setting, settingKey, strategyWords } from '@espalier/pipeline';
 import { dependsOnSeed, type Target } from '@espalier/pruning';
-import type { Experiment, Run } from '@espalier/store';
 
 /** What is known of runs that differ in their seeds only. */
 export interface KnownSetting {
@@ -30,16 +29,6 @@ export function readSetting(text: string): KnownSetting {
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(text, read);
   return read;
-}
-
-/** The same of rows that were read as they are. */
-export function knownSetting(
-  { metric, share, ...run }: Run,
-  { recalibrate, recipeHash: recipe }: Pick<Experiment, 'recalibrate' | 'recipeHash'>,
-): KnownSetting {
-  // The tables hold what plans are made of.
-  const setting: unknown = { ...run, target: { metric, share }, recalibrate, recipe, teacher: null };
-  return describe(setting as RunSetting);
 }
 
 function describe(setting: RunSetting): KnownSetting {

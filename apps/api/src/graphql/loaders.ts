@@ -2,6 +2,7 @@ import type { DatasetSplit, Model, PrismaClient, User } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
 import { createQueueLoaders } from '../operations/queue-loaders.ts';
+import { bestRunLoader } from '../ratios/best-run.ts';
 import { createRunLoaders } from '../runs/run-loaders.ts';
 import { type ContributionMatrixType, matricesOf } from '../sampling/matrices.ts';
 import { oneEach, someEach } from './row-loaders.ts';
@@ -27,6 +28,7 @@ export function createLoaders(prisma: PrismaClient) {
     ...createRunLoaders(prisma),
     ...createQueueLoaders(prisma),
     ...createBenchmarkLoaders(prisma),
+    bestRun: bestRunLoader(prisma),
     model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } }, omit: { summary: true } })),
     /** What is known of a network: by the id of the model. */
     summary: oneEach(

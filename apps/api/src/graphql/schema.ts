@@ -31,6 +31,7 @@ import { PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
 import { PublishedResolver } from '../published/published-resolver.ts';
+import { BestRunResolver } from '../ratios/best-run-resolver.ts';
 import { RunChangesResolver } from '../runs/changes-resolver.ts';
 import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
@@ -60,6 +61,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AuditResolver,
       BenchmarkResolver,
       BenchmarkSectionResolver,
+      BestRunResolver,
       ComparisonResolver,
       CompressionResolver,
       ViewResolver,

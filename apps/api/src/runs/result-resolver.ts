@@ -1,6 +1,7 @@
 import { GraphQLBigInt, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { resultFileName } from './file-name.ts';
 import { BaseNetworkType, RatioType } from './ratio-types.ts';
 import type { NarrowResult } from './run-loaders.ts';
 
@@ -74,12 +75,12 @@ export class PrunedResultResolver {
     description: 'The unpruned network, beside which it was measured.',
   })
   async base(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.worth.load(runId))?.base;
+    return (await loaders.about.load(runId))?.base;
   }
 
   @FieldResolver(() => GraphQLBigInt, { description: 'Of the ONNX file.' })
   async bytes(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.worth.load(runId))?.bytes;
+    return (await loaders.about.load(runId))?.bytes;
   }
 
   @FieldResolver(() => Float, {
@@ -87,12 +88,12 @@ export class PrunedResultResolver {
     description: 'The top-1 of `base` minus its own: 0.01 is one point lost. Null where one is not known.',
   })
   async drop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.worth.load(runId))?.drop;
+    return (await loaders.about.load(runId))?.drop;
   }
 
   @FieldResolver(() => RatioType)
   async ratio(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.worth.load(runId))?.ratio;
+    return (await loaders.about.load(runId))?.ratio;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
@@ -110,6 +111,7 @@ export class PrunedResultResolver {
       'Where the network can be fetched; its `name` says of which model, strategy, target, seed and run.',
   })
   async downloadUrl(@Root() { sha256, runId }: NarrowResult, @Ctx() { loaders }: Context): Promise<string> {
-    return `/files/${sha256}?${new URLSearchParams({ name: (await loaders.fileName.load(runId)) ?? runId })}`;
+    const about = await loaders.about.load(runId);
+    return `/files/${sha256}?${new URLSearchParams({ name: about ? resultFileName(about) : runId })}`;
   }
 }

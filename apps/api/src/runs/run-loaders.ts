@@ -1,8 +1,7 @@
 import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { oneEach } from '../graphql/row-loaders.ts';
-import { resultFileName } from './file-name.ts';
-import { worthOf } from './worth.ts';
+import { aboutRuns } from './about.ts';
 
 /** Columns that are read where they are asked for. */
 const LONG = { structure: true, trace: true, prunedHits: true, hits: true } as const;
@@ -26,19 +25,9 @@ export function createRunLoaders(prisma: PrismaClient) {
       (ids) => result.findMany({ where: { runId: { in: ids } }, omit: LONG }),
       (row) => [row.runId, row],
     ),
-    /** What it is worth beside the network that it was made of. */
-    worth: oneEach(
-      (ids) => worthOf(prisma, ids),
-      (row) => [row.runId, row],
-    ),
-    /** What its network is called as a file. */
-    fileName: oneEach(
-      (ids) =>
-        prisma.run.findMany({
-          where: { id: { in: ids } },
-          include: { experiment: { include: { model: { omit: { summary: true } } } } },
-        }),
-      (run) => [run.id, resultFileName(run)],
+    about: oneEach(
+      (ids) => aboutRuns(prisma, ids),
+      (row) => [row.id, row],
     ),
     structure: oneEach(
       (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, structure: true } }),

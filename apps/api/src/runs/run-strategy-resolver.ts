@@ -1,7 +1,8 @@
 import type { Run } from '@espalier/store';
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { StrategyType } from '../compare/analysis-types.ts';
-import { knownSetting, runName } from '../compare/setting.ts';
+import { readSetting, runName } from '../compare/setting.ts';
+import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { RunType } from './run-resolver.ts';
 
@@ -21,10 +22,9 @@ export class RunStrategyResolver {
   }
 }
 
-async function settingOf(run: Run, { loaders }: Context) {
-  const experiment = await loaders.experiment.load(run.experimentId);
-  return knownSetting(run, {
-    recalibrate: experiment?.recalibrate ?? null,
-    recipeHash: experiment?.recipeHash ?? null,
-  });
+async function settingOf({ id }: Run, { loaders }: Context) {
+  const about = await loaders.about.load(id);
+  // Purged since it was found.
+  if (!about) throw graphQLError('BAD_REQUEST', 'the run is not there any more');
+  return readSetting(about.setting);
 }
