@@ -4,8 +4,8 @@ import { type Member, startPlatform } from './platform.ts';
 import { fillTeam, numbers, TAGS } from './runs-data.ts';
 
 const ALL = {
-  experiment: { include: { model: true } },
-  result: true,
+  experiment: { include: { model: { include: { artifact: true } } } },
+  result: { include: { artifact: true } },
 } as const satisfies Prisma.RunInclude;
 type FullRun = Prisma.RunGetPayload<{ include: typeof ALL }> & { baseTop1: number | null };
 
@@ -77,7 +77,7 @@ it('pages in every order go through everything once, unknown values last', async
   const viewer = await member('viewer');
   await fillTeam(prisma, viewer.teamId, { runs: 83 });
   const all = await everyRun(prisma, viewer.teamId);
-  const values: Readonly<Record<string, (run: FullRun) => number | null>> = {
+  const values: Readonly<Record<string, (run: FullRun) => number | string | null>> = {
     created: ({ createdAt }) => createdAt.getTime(),
     top1: ({ result }) => result?.top1 ?? null,
     drop,
@@ -86,6 +86,16 @@ it('pages in every order go through everything once, unknown values last', async
     macs: ({ result }) => (result ? Number(result.macs) : null),
     params: ({ result }) => (result ? Number(result.params) : null),
     latency: ({ result }) => result?.latencyMs ?? null,
+    throughput: ({ result }) => result?.throughput ?? null,
+    loss: ({ result }) => (Number.isFinite(result?.loss) ? (result?.loss ?? null) : null),
+    bytes: ({ result }) => (result ? Number(result.artifact.bytes) : null),
+    ratioParams: ({ result, experiment: { model } }) => ratio(model.params, result?.params),
+    ratioMacs: ({ result, experiment: { model } }) => ratio(model.macs, result?.macs),
+    ratioBytes: ({ result, experiment: { model } }) => ratio(model.artifact.bytes, result?.artifact.bytes),
+    ratioLatency: ({ result }) => ratio(result?.baseLatencyMs, result?.latencyMs),
+    ratioThroughput: ({ result }) => ratio(result?.throughput, result?.baseThroughput),
+    engine: ({ engine }) => engine,
+    finished: ({ finishedAt }) => finishedAt?.getTime() ?? null,
   };
   for (const [by, reading] of Object.entries(values)) {
     for (const direction of ['asc', 'desc'] as const) {
@@ -94,7 +104,7 @@ it('pages in every order go through everything once, unknown values last', async
         const [x, y] = [reading(a), reading(b)];
         if (x === null || y === null) {
           if (x !== y) return x === null ? 1 : -1;
-        } else if (x !== y) return sign * (x - y);
+        } else if (x !== y) return sign * (x < y ? -1 : 1);
         return sign * (a.id < b.id ? -1 : 1);
       });
       const seen = await paged(viewer, { by, direction }, 9);
@@ -199,6 +209,10 @@ async function everyRun(prisma: PrismaClient, teamId: string): Promise<FullRun[]
 function drop({ baseTop1, result }: FullRun): number | null {
   const top1 = result?.top1 ?? null;
   return baseTop1 === null || top1 === null ? null : baseTop1 - top1;
+}
+
+function ratio(over: number | bigint | null | undefined, under: number | bigint | null | undefined) {
+  return over && under ? Number(over) / Number(under) : null;
 }
 
 /** The same rules as the statement's, in the plainest words. */

@@ -25,6 +25,8 @@ export async function fillTeam(
   { runs, seed = 1 }: { readonly runs: number; readonly seed?: number },
 ): Promise<Filled> {
   const draw = numbers(seed);
+  /** What was added since draws from numbers of its own: the rest stays as it was. */
+  const own = numbers(seed + 100);
   const pick = <T>(of: readonly T[]): T => of[draw(of.length)] as T;
   const id = (prefix: string, i: number) => `${prefix}_${teamId}_${String(i).padStart(5, '0')}`;
   const sha256 = 'cd'.repeat(32);
@@ -95,6 +97,8 @@ export async function fillTeam(
         notes: pick(['', 'Best So Far', '100% odd_name', '=cmd()']),
       },
       createdAt: new Date(Date.UTC(2026, 0, 1, 0, i)),
+      engine: [null, 'onnxruntime', 'tensorflow'][own(3)] ?? null,
+      finishedAt: state === 'finished' ? new Date(Date.UTC(2026, 0, 2, 0, own(60), 0, own(1000))) : null,
     };
   });
   await prisma.run.createMany({ data: made });
@@ -113,6 +117,7 @@ export async function fillTeam(
           ...{ prunedTop1: draw(100) / 100, top1: draw(8) === 0 ? null : draw(30) / 30 },
           ...{ loss: draw(10) === 0 ? Number.NaN : 0.5, images: 100, provenance: { engine: 'test' } },
           ...{ latencyMs: draw(6) === 0 ? null : draw(12) / 7, baseLatencyMs: 2 },
+          ...{ throughput: own(3) === 0 ? null : own(9) * 10, baseThroughput: 25 },
         };
       }),
   });

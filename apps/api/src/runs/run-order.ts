@@ -1,5 +1,6 @@
+import { Prisma } from '@espalier/store';
 import { orderInput } from '../query/order.ts';
-import { RUN } from './run-tables.ts';
+import { RATIO, RUN } from './run-tables.ts';
 
 export const { OrderInput: RunOrder, sorting: runSorting } = orderInput('Run', 'runs', {
   top1: { value: RUN.top1, type: 'float8' },
@@ -9,5 +10,17 @@ export const { OrderInput: RunOrder, sorting: runSorting } = orderInput('Run', '
   macs: { value: RUN.macs, type: 'bigint' },
   params: { value: RUN.params, type: 'bigint' },
   latency: { value: RUN.latencyMs, type: 'float8' },
+  throughput: { value: RUN.throughput, type: 'float8' },
+  loss: { value: RUN.loss, type: 'float8' },
+  bytes: { value: RUN.bytes, type: 'bigint' },
+  ratioParams: { value: RATIO.params, type: 'float8' },
+  ratioMacs: { value: RATIO.macs, type: 'float8' },
+  ratioBytes: { value: RATIO.bytes, type: 'float8' },
+  ratioLatency: { value: RATIO.latency, type: 'float8' },
+  ratioThroughput: { value: RATIO.throughput, type: 'float8' },
+  /** That it is computed with. */
+  engine: { value: Prisma.sql`r."engine"`, type: 'text' },
+  /** Milliseconds: as a number it is the same text in every session. */
+  finished: { value: Prisma.sql`(extract(epoch FROM ${RUN.finishedAt}) * 1000)::bigint`, type: 'bigint' },
 });
 export type RunOrder = InstanceType<typeof RunOrder>;

@@ -20,10 +20,10 @@ interface RunColumn extends Column<RunRow> {
 
 /** Beside "As fast as unpruned", which is the ratio of latency. */
 const RATIOS = [
-  ['macs', 'Fewer MACs than unpruned'],
-  ['params', 'Fewer params than unpruned'],
-  ['bytes', 'Smaller file than unpruned'],
-  ['throughput', 'Throughput against unpruned'],
+  ['macs', 'ratioMacs', 'Fewer MACs than unpruned'],
+  ['params', 'ratioParams', 'Fewer params than unpruned'],
+  ['bytes', 'ratioBytes', 'Smaller file than unpruned'],
+  ['throughput', 'ratioThroughput', 'Throughput against unpruned'],
 ] as const;
 
 /** All that a list of runs can show beside the strategy, which is always there. */
@@ -70,7 +70,7 @@ export const COLUMNS: readonly RunColumn[] = [
   },
   { id: 'asCut', name: 'As cut', right: true, cell: ({ result }) => percent(result?.prunedTop1) },
   { id: 'top5', name: 'Top-5', right: true, cell: ({ result }) => percent(result?.top5) },
-  { id: 'loss', name: 'Loss', right: true, cell: ({ result }) => fixed(result?.loss) },
+  { id: 'loss', name: 'Loss', right: true, order: 'loss', cell: ({ result }) => fixed(result?.loss) },
   { id: 'macs', name: 'MACs', right: true, order: 'macs', cell: ({ result }) => count(result?.macs) },
   {
     id: 'savedMacs',
@@ -98,11 +98,11 @@ export const COLUMNS: readonly RunColumn[] = [
     id: 'speed',
     name: 'As fast as unpruned',
     right: true,
+    order: 'ratioLatency',
     cell: ({ result }) => times(result?.ratio.latency, 1),
   },
-  ...RATIOS.map(([metric, name]) => ({
-    id: `ratio-${metric}`,
-    name,
+  ...RATIOS.map(([metric, order, name]) => ({
+    ...{ id: order, name, order },
     right: true,
     cell: ({ result }: RunRow) => times(result?.ratio[metric], 1),
   })),
@@ -110,9 +110,10 @@ export const COLUMNS: readonly RunColumn[] = [
     id: 'throughput',
     name: 'Throughput',
     right: true,
+    order: 'throughput',
     cell: ({ result }) => rate(result?.throughput),
   },
-  { id: 'bytes', name: 'File', right: true, cell: ({ result }) => bytes(result?.bytes) },
+  { id: 'bytes', name: 'File', right: true, order: 'bytes', cell: ({ result }) => bytes(result?.bytes) },
   { id: 'tags', name: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
   {
     id: 'created',
@@ -121,7 +122,13 @@ export const COLUMNS: readonly RunColumn[] = [
     order: 'created',
     cell: ({ createdAt }) => <Time at={createdAt} />,
   },
-  { id: 'finished', name: 'Ended', right: true, cell: ({ finishedAt }) => <Time at={finishedAt} /> },
+  {
+    id: 'finished',
+    name: 'Ended',
+    right: true,
+    order: 'finished',
+    cell: ({ finishedAt }) => <Time at={finishedAt} />,
+  },
 ];
 
 /** Shown where nobody chose. */

@@ -12,7 +12,10 @@ import {
   type SearchParams,
 } from '#src/lists/address.ts';
 
-const ORDERS = ['created', 'top1', 'drop', 'macs', 'savedMacs', 'params', 'savedParams', 'latency'] as const;
+const ORDERS = [
+  ...['created', 'finished', 'top1', 'drop', 'loss', 'macs', 'savedMacs', 'params', 'savedParams', 'bytes'],
+  ...['latency', 'throughput', 'ratioMacs', 'ratioParams', 'ratioBytes', 'ratioLatency', 'ratioThroughput'],
+] as const;
 export type OrderBy = (typeof ORDERS)[number];
 
 export const GROUPINGS = ['experiment', 'model', 'allocation'] as const;
