@@ -30,12 +30,18 @@ export function shownCode(code: unknown): ErrorCode {
 export function shownError(error: unknown, onError: (error: unknown) => void): GraphQLError {
   if (
     error instanceof GraphQLError &&
-    (!error.originalError || error.originalError instanceof GraphQLError)
+    (!error.originalError || error.originalError instanceof GraphQLError) &&
+    !isOfOurs(error)
   ) {
     return error;
   }
   onError(error);
   return graphQLError('INTERNAL_SERVER_ERROR', INSIDE);
+}
+
+/** A value of a field that does not fit its type: GraphQL names the value, and gives no code. */
+function isOfOurs({ path, extensions }: GraphQLError): boolean {
+  return path !== undefined && extensions.code === undefined;
 }
 
 /** What a person can put right, told in the mutation's payload: which field, and what about it. */

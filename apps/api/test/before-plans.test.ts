@@ -62,6 +62,17 @@ const ROWS = `
     ('view_1', 'team_1', 'user_1', 'At work', 'runs', '{"query": "states=pruning%2Cqueued&order=-top1"}', true);
 `;
 
+const PARTS = `fragment Parts on PrunedResult {
+  groups { group before after kept savedAlone { params macs } }
+  trace { threshold kind }
+  rounds { round share savedParams savedMacs groups { group } before { top1 top5 loss images } after { top1 } }
+  recovery { recipeHash }
+  seconds { stage seconds }
+  totalSeconds
+  provenance { engine version threads node cpu cores throughputBatch worker }
+}`;
+const NOT_KEPT = { threads: null, node: null, cpu: null, cores: null, throughputBatch: null, worker: null };
+
 it('an installation of before plans opens: finished runs are read and compared as ever', async () => {
   const url = await databaseBefore('plans', async (client) => {
     await client.query(ROWS);
@@ -74,7 +85,7 @@ it('an installation of before plans opens: finished runs are read and compared a
         id state error engine rounds recovery
         limits { align minWidth maxRatio keep }
         sampling { state baselineTop1 groups matrix { accuracy contribution } }
-        result { top1 rounds recovery seconds provenance }
+        result { top1 ...Parts }
         events { data }
       }
     }
@@ -84,7 +95,8 @@ it('an installation of before plans opens: finished runs are read and compared a
       pairs(runIds: ["run_cie", "run_rounds"]) { verdict test { b c images } }
     }
     savedViews(page: "runs") { state }
-  }`);
+  }
+  ${PARTS}`);
   expect(errors).toBeUndefined();
   const runs = new Map(data.runs.nodes.map((run: { id: string }) => [run.id, run]));
   expect(runs.get('run_cie')).toEqual({
@@ -102,8 +114,13 @@ it('an installation of before plans opens: finished runs are read and compared a
       matrix: { accuracy: [[0.8, 0.7]], contribution: [[1, 1]] },
     },
     result: {
-      ...{ top1: 0.5, rounds: null, recovery: null, seconds: { searching: 1, recalibrating: 3 } },
-      provenance: { engine: 'onnxruntime 1.2', version: '0.1.0' },
+      ...{ top1: 0.5, rounds: null, recovery: null, totalSeconds: null, trace: [] },
+      seconds: [
+        { stage: 'SEARCHING', seconds: 1 },
+        { stage: 'RECALIBRATING', seconds: 3 },
+      ],
+      provenance: { ...{ engine: 'onnxruntime 1.2', version: '0.1.0' }, ...NOT_KEPT },
+      groups: [{ group: 'conv1', before: 8, after: 4, kept: [0, 1, 2, 3], savedAlone: null }],
     },
     events: [],
   });
@@ -111,8 +128,19 @@ it('an installation of before plans opens: finished runs are read and compared a
     // What the allocation did by itself.
     ...{ state: 'finished', rounds: 3, sampling: null },
     result: {
-      ...{ rounds: ROUNDS, seconds: { sampling: 5, recalibrating: 2, total: 8 } },
-      provenance: { engine: 'onnxruntime 1.2' },
+      rounds: [
+        {
+          ...{ round: 1, share: null, savedParams: 0.1, savedMacs: 0.2, groups: null, after: null },
+          before: { top1: 0.9, top5: null, loss: 0.4, images: null },
+        },
+        { round: 2, savedParams: 0.4, savedMacs: 0.5, before: { top1: 0.8, loss: 0.5 } },
+      ],
+      seconds: [
+        { stage: 'SAMPLING', seconds: 5 },
+        { stage: 'RECALIBRATING', seconds: 2 },
+      ],
+      totalSeconds: 8,
+      provenance: { engine: 'onnxruntime 1.2', version: null, ...NOT_KEPT },
     },
     events: [
       { data: { state: 'queued' } },

@@ -90,7 +90,7 @@ export const examples: readonly Example[] = [
   runs(first: 100, experimentId: $experimentId) {
     nodes {
       id allocation criterion metric share seed state
-      result { top1 prunedTop1 savedMacs savedParams latencyMs structure }
+      result { top1 prunedTop1 savedMacs savedParams latencyMs groups { group before after savedAlone { macs } } }
     }
   }
 }`,

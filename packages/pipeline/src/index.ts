@@ -40,10 +40,10 @@ export {
 } from './plan.ts';
 // 3. The whole of it.
 export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
-export type { PruneResult, Timing, TrainingSummary } from './result.ts';
+export type { PruneResult, RecoverySummary, Timing, TrainingSummary } from './result.ts';
 export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sampling.ts';
 export { conditionWords, strategyWords } from './setting-words.ts';
-export { STAGES, type Stage } from './stages.ts';
+export { STAGES, type Stage, type StageSeconds } from './stages.ts';
 export { recalibrateOn, trainOn } from './training.ts';
 // 2. Where it is done, and who hears of it.
 export { openEngineOf, type Provenance, provenance, VERSION, type Workplace } from './workplace.ts';

@@ -3,6 +3,7 @@ import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
 import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
 import type { Standing } from './bench.ts';
+import type { StageSeconds } from './stages.ts';
 import type { Provenance } from './workplace.ts';
 
 /** What comes out of a plan, as plain data: what the command prints, a worker stores and a benchmark keeps. */
@@ -38,8 +39,7 @@ export interface PruneResult {
   readonly timing: Timing | null;
   /** Of the network that is written. */
   readonly networkHash: string;
-  /** Wall-clock of each stage, and `total`. */
-  readonly seconds: Readonly<Record<string, number>>;
+  readonly seconds: StageSeconds;
   readonly provenance: Provenance;
 }
 

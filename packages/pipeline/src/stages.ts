@@ -12,10 +12,13 @@ export const STAGES = [
 
 export type Stage = (typeof STAGES)[number];
 
+/** Wall-clock of each stage that there was, and of all. */
+export type StageSeconds = Readonly<Partial<Record<Stage, number>>> & { readonly total: number };
+
 /** Wall-clock of each stage, in seconds: one at a time, each until the next one begins. */
 export class StageClock {
   private readonly started = performance.now();
-  private readonly laps: Record<string, number> = {};
+  private readonly laps: Partial<Record<Stage, number>> = {};
   private readonly onStage: (stage: Stage) => void;
   private current: Stage | null = null;
   private since = this.started;
@@ -32,7 +35,7 @@ export class StageClock {
   }
 
   /** Every stage so far, and `total` since the start. */
-  seconds(): Record<string, number> {
+  seconds(): StageSeconds {
     this.close();
     return { ...this.laps, total: (performance.now() - this.started) / 1000 };
   }

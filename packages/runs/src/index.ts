@@ -14,6 +14,7 @@ export {
   failSampling,
   giveBackShard,
 } from './claims/shards.ts';
+export { type ResultProvenance, type StoredColumns, type StoredRound, stored, written } from './columns.ts';
 export {
   announceProgress,
   appendEvent,

@@ -54,7 +54,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: '100 structures',
-    ask: '{ runs(first: 100) { nodes { id result { structure } } } }',
+    ask: '{ runs(first: 100) { nodes { id result { groups { group before after kept savedAlone { params macs } } } } } }',
     sql: `SELECT r."id", p."structure" FROM "Run" r JOIN "PrunedResult" p ON p."runId" = r."id" WHERE r."teamId" = 'team_0' ORDER BY r."id" DESC LIMIT 100`,
   },
   {

@@ -11,6 +11,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { EpochType } from './epoch-type.ts';
 import { ProgressType, progressOf, runStages } from './progress.ts';
 import { RunType } from './run-resolver.ts';
 
@@ -36,27 +37,6 @@ class StageType {
 
   @Field(() => Float, { nullable: true })
   total!: number | null;
-}
-
-@ObjectType('Epoch', { description: 'Of the fine-tuning.' })
-class EpochType {
-  @Field(() => Float, { description: '1, 2, ... or a part of one at the end: 2.5.' })
-  epoch!: number;
-
-  @Field(() => Float, { description: 'Mean over its steps, nats.' })
-  loss!: number;
-
-  @Field(() => Float, { nullable: true, description: 'On the search split; null where that has no images.' })
-  top1!: number | null;
-
-  @Field(() => Float, { description: 'At its last step.' })
-  learningRate!: number;
-
-  @Field(() => Float)
-  imagesPerSecond!: number;
-
-  @Field(() => Float, { description: 'Of training alone.' })
-  seconds!: number;
 }
 
 @Resolver(() => RunType)

@@ -1,8 +1,23 @@
-import { GraphQLBigInt, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import { stored } from '@espalier/runs';
+import { GraphQLBigInt } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { resultFileName } from './file-name.ts';
 import { BaseNetworkType, RatioType } from './ratio-types.ts';
+import {
+  ProvenanceType,
+  PrunedGroupType,
+  PruningRoundType,
+  RecoveryType,
+  SearchStepType,
+  StageSecondsType,
+  shownGroups,
+  shownProvenance,
+  shownRecovery,
+  shownRounds,
+  shownSeconds,
+  shownTrace,
+} from './result-parts.ts';
 import type { NarrowResult } from './run-loaders.ts';
 
 @ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
@@ -42,33 +57,57 @@ export class PrunedResultType {
 
   @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
   throughput!: number | null;
-
-  @Field(() => GraphQLJSON, { nullable: true, description: 'What each round began with and left.' })
-  rounds!: unknown;
-
-  @Field(() => GraphQLJSON, { nullable: true, description: 'The training between the rounds.' })
-  recovery!: unknown;
-
-  @Field(() => GraphQLJSONObject)
-  provenance!: Record<string, unknown>;
-
-  @Field(() => GraphQLJSONObject, { description: 'By stage.' })
-  seconds!: Record<string, unknown>;
 }
 
 @Resolver(() => PrunedResultType)
 export class PrunedResultResolver {
-  @FieldResolver(() => GraphQLJSON, {
-    description:
-      'Units of each channel group, and what its cut saves alone: [{ group, before, after, alone: { params, macs }, kept }].',
+  // Null where what is kept cannot be read: that is the error of this one field, and the rest of a list is told.
+
+  @FieldResolver(() => [PrunedGroupType], {
+    nullable: true,
+    description: 'The channel groups of the model, in its order.',
   })
-  structure(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return loaders.structure.load(runId);
+  async groups(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return shownGroups(await loaders.structure.load(runId));
   }
 
-  @FieldResolver(() => GraphQLJSON, { description: 'Steps of the search.' })
-  trace(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return loaders.trace.load(runId);
+  @FieldResolver(() => [SearchStepType], { nullable: true, description: 'The steps of the search.' })
+  async trace(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return shownTrace(await loaders.trace.load(runId));
+  }
+
+  @FieldResolver(() => [PruningRoundType], { nullable: true, description: 'Null where all was cut at once.' })
+  async rounds(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return shownRounds(await loaders.rounds.load(runId));
+  }
+
+  @FieldResolver(() => RecoveryType, {
+    nullable: true,
+    description: 'Null where nothing was trained between rounds.',
+  })
+  async recovery(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return shownRecovery(await loaders.recovery.load(runId));
+  }
+
+  @FieldResolver(() => ProvenanceType, { nullable: true })
+  provenance(@Root() { provenance }: NarrowResult) {
+    return shownProvenance(stored('PrunedResult', 'provenance', provenance));
+  }
+
+  @FieldResolver(() => [StageSecondsType], {
+    nullable: true,
+    description: 'Wall-clock of each stage, in their order.',
+  })
+  seconds(@Root() { seconds }: NarrowResult) {
+    return shownSeconds(stored('PrunedResult', 'seconds', seconds));
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Wall-clock of all; null where that was not kept.',
+  })
+  totalSeconds(@Root() { seconds }: NarrowResult) {
+    return stored('PrunedResult', 'seconds', seconds).total ?? null;
   }
 
   @FieldResolver(() => BaseNetworkType, {

@@ -1,10 +1,14 @@
+import { stored } from '@espalier/runs';
 import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { oneEach } from '../graphql/row-loaders.ts';
 import { aboutRuns } from './about.ts';
 
 /** Columns that are read where they are asked for. */
-const LONG = { structure: true, trace: true, prunedHits: true, hits: true } as const;
+const LONG = {
+  ...{ structure: true, trace: true, rounds: true, recovery: true },
+  ...{ prunedHits: true, hits: true },
+} as const;
 export type NarrowResult = Omit<PrunedResult, keyof typeof LONG>;
 
 interface EventsKey {
@@ -31,11 +35,19 @@ export function createRunLoaders(prisma: PrismaClient) {
     ),
     structure: oneEach(
       (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, structure: true } }),
-      ({ runId, structure }) => [runId, structure],
+      (row) => [row.runId, stored('PrunedResult', 'structure', row.structure)],
     ),
     trace: oneEach(
       (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, trace: true } }),
-      ({ runId, trace }) => [runId, trace],
+      (row) => [row.runId, stored('PrunedResult', 'trace', row.trace)],
+    ),
+    rounds: oneEach(
+      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, rounds: true } }),
+      (row) => [row.runId, stored('PrunedResult', 'rounds', row.rounds)],
+    ),
+    recovery: oneEach(
+      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, recovery: true } }),
+      (row) => [row.runId, stored('PrunedResult', 'recovery', row.recovery)],
     ),
     events: new DataLoader<EventsKey, RunEvent[], string>((keys) => eventsOf(prisma, keys), {
       cacheKeyFn: ({ runId, afterSeq }) => `${runId}/${afterSeq}`,

@@ -1,3 +1,5 @@
+import type { PrunedGroup } from '#src/runs/result-fields.ts';
+
 // What a heat map of a contribution matrix shows: plain data, ready to be drawn.
 
 /** As the API gives it: rows are channel groups, columns ratios. */
@@ -34,13 +36,7 @@ export interface MatrixRow {
 }
 
 /** Units of a channel group before and after. */
-export interface GroupWidth {
-  readonly group: string;
-  readonly before: number;
-  readonly after: number;
-  /** What its cut saves with every other group whole; results of old have it not. */
-  readonly alone?: { readonly params: number; readonly macs: number };
-}
+export type GroupWidth = Pick<PrunedGroup, 'group' | 'before' | 'after'>;
 
 /** The rows of a view; `structure` outlines what was chosen of each group. */
 export function matrixRows(

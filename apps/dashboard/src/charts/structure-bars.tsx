@@ -5,8 +5,8 @@ import { count, grouped, percent, points } from '#src/format/numbers.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
 import { entries } from '#src/ui/named.ts';
-import type { GroupWidth, Matrix } from './matrix.ts';
-import { STRUCTURE_ORDERS, type StructureOrder, structureRows } from './structure.ts';
+import type { Matrix } from './matrix.ts';
+import { type BarGroup, STRUCTURE_ORDERS, type StructureOrder, structureRows } from './structure.ts';
 
 /** One row a group: the grey bar is the width before, the coloured one what is kept; what that saved and cost. */
 export function StructureBars({
@@ -14,7 +14,7 @@ export function StructureBars({
   matrix,
   colour,
 }: {
-  structure: readonly GroupWidth[];
+  structure: readonly BarGroup[];
   /** What the search went by, if it did. */
   matrix: Matrix | null;
   colour: string;

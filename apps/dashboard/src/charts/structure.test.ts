@@ -3,9 +3,9 @@ import type { Matrix } from './matrix.ts';
 import { type StructureOrder, structureRows } from './structure.ts';
 
 const structure = [
-  { group: 'stem', before: 16, after: 12, alone: { params: 10, macs: 900 } },
-  { group: 'wide', before: 64, after: 16, alone: { params: 500, macs: 400 } },
-  { group: 'whole', before: 8, after: 8, alone: { params: 0, macs: 0 } },
+  { group: 'stem', before: 16, after: 12, savedAlone: { params: 10, macs: 900 } },
+  { group: 'wide', before: 64, after: 16, savedAlone: { params: 500, macs: 400 } },
+  { group: 'whole', before: 8, after: 8, savedAlone: { params: 0, macs: 0 } },
 ];
 const rows = [
   [0.2, 0.6],
@@ -47,6 +47,6 @@ it('orders by what was removed, what that saved, and what it cost', () => {
 
 it('knows nothing of a whole group, of old results and without samples', () => {
   expect(structureRows(structure, 'position', matrix)[2]?.drop).toBe(null);
-  const old = [{ group: 'stem', before: 16, after: 12 }];
+  const old = [{ group: 'stem', before: 16, after: 12, savedAlone: null }];
   expect(structureRows(old, 'drop')).toMatchObject([{ savedMacs: null, drop: null }]);
 });

@@ -1,4 +1,7 @@
+import type { PrunedGroup } from '#src/runs/result-fields.ts';
 import { chosenColumn, type GroupWidth, type Matrix, removedShare } from './matrix.ts';
+
+export type BarGroup = Omit<PrunedGroup, 'kept'>;
 
 export const STRUCTURE_ORDERS = {
   position: 'by position in the network',
@@ -25,7 +28,7 @@ export interface StructureRow {
 
 /** One row a group: its width before and after, against the widest one, what that saved and what it cost. */
 export function structureRows(
-  structure: readonly GroupWidth[],
+  structure: readonly BarGroup[],
   order: StructureOrder,
   matrix: Matrix | null = null,
 ): StructureRow[] {
@@ -37,7 +40,7 @@ export function structureRows(
     beforeShare: width.before / widest,
     afterShare: width.after / widest,
     removedShare: removedShare(width) ?? 0,
-    savedMacs: width.alone?.macs ?? null,
+    savedMacs: width.savedAlone?.macs ?? null,
     drop: dropOf(matrix, width),
   }));
   const by = {

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 /**
  * One GraphQL request.
  *
- * @throws {ApiError} for any error in the answer, or none at all
+ * @throws {ApiError} for any error in the answer but those of a part of it, which is null then, or for no answer
  */
 export async function ask<D extends AnyDocument>(
   endpoint: string,
@@ -39,8 +39,18 @@ export async function ask<D extends AnyDocument>(
     throw new ApiError('The API does not answer. Nothing is lost; try again in a moment.', 'UNREACHABLE');
   }
   const body = await response.json().catch(() => null);
-  const problem = body?.errors?.[0];
+  const problem = body?.errors?.find((error: Answered) => !body.data || !isOfAPart(error));
   if (problem) throw new ApiError(problem.message, problem.extensions?.code ?? 'UNKNOWN');
   if (!body?.data) throw new ApiError(`The API answered with status ${response.status}.`, 'UNREACHABLE');
   return body.data as ResultOf<D>;
+}
+
+interface Answered {
+  readonly path?: readonly unknown[];
+  readonly extensions?: { readonly code?: string };
+}
+
+/** One value in it could not be read: that is in the API's log, and the rest of a page is worth showing. */
+function isOfAPart({ path, extensions }: Answered): boolean {
+  return extensions?.code === 'INTERNAL_SERVER_ERROR' && path !== undefined && path.length > 1;
 }

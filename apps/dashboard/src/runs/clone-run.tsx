@@ -13,7 +13,7 @@ import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { ChoiceField, Folded, NumberField, TextAreaField } from '#src/ui/field.tsx';
 import { FormDialog } from '#src/ui/form.tsx';
 import { entries, named } from '#src/ui/named.ts';
-import { sharesText, structureOf } from './read-run.ts';
+import { sharesText } from './read-run.ts';
 import type { RunDetail, runPage } from './run-page-query.ts';
 
 /** Starts from this run's own shares. */
@@ -36,7 +36,7 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
   const errorAt = errorsAt(action.refusal, PATHS);
   const [draft, setDraft] = useState(() => ({
     allocation: byHand(run.allocation) === null ? run.allocation : BY_HAND,
-    shares: byHand(run.allocation) ?? sharesText(structureOf(run)),
+    shares: byHand(run.allocation) ?? sharesText(run.result?.groups ?? []),
     percent: Number((run.share * 100).toFixed(2)),
     ...{ criterion: run.criterion, metric: run.metric, seed: run.seed },
     ...{ limits: run.limits, rounds: run.rounds ?? 0 },

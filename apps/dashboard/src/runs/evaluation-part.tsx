@@ -15,6 +15,7 @@ import {
 import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { Section } from '#src/ui/section.tsx';
+import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { provenanceFacts } from './words.ts';
 
@@ -60,7 +61,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           facts={[
             ['File (sha256)', <Hash key="file" value={result.sha256} />],
             ['Network (structure and weights)', <Hash key="network" value={result.networkHash} />],
-            ...provenanceFacts(result.provenance),
+            ...(result.provenance ? provenanceFacts(result.provenance) : []),
           ]}
         />
       </Section>
@@ -92,8 +93,9 @@ function measures(result: NonNullable<RunDetail['result']>): Measure[] {
   ];
 }
 
-function batchWords({ throughputBatch }: Record<string, unknown>): string {
-  return typeof throughputBatch === 'number' ? `${throughputBatch} images at a time` : 'in batches';
+function batchWords(provenance: Provenance | null): string {
+  const throughputBatch = provenance?.throughputBatch ?? null;
+  return throughputBatch !== null ? `${throughputBatch} images at a time` : 'in batches';
 }
 
 function Hash({ value }: { value: string }) {

@@ -1,7 +1,9 @@
-import { graphql } from '#src/graphql/graphql.ts';
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { recipeFields } from '#src/settings/recipe-fields.ts';
 
 /** All that is told of a pruned network: on the page of its run, and in the file of it. */
-export const resultFields = graphql(`
+export const resultFields = graphql(
+  `
   fragment ResultFields on PrunedResult @_unmask {
     sha256
     networkHash
@@ -10,10 +12,19 @@ export const resultFields = graphql(`
     macs
     savedParams
     savedMacs
-    structure
-    trace
-    rounds
-    recovery
+    groups { group before after kept savedAlone { params macs } }
+    trace { threshold saving widths kind round }
+    rounds {
+      round share savedParams savedMacs
+      groups { group before after }
+      before { top1 top5 loss images }
+      after { top1 top5 loss images }
+    }
+    recovery {
+      recipe { ...RecipeFields }
+      recipeHash
+      trainings { round steps epochs { epoch loss top1 learningRate imagesPerSecond seconds } }
+    }
     prunedTop1
     top1
     top5
@@ -25,10 +36,19 @@ export const resultFields = graphql(`
     base { params macs bytes latencyMs throughput top1 top5 loss }
     drop
     ratio { params macs bytes latency throughput }
-    provenance
-    seconds
+    provenance { version engine threads node cpu cores throughputBatch worker }
+    seconds { stage seconds }
+    totalSeconds
   }
-`);
+`,
+  [recipeFields],
+);
+
+type Result = ResultOf<typeof resultFields>;
+export type PrunedGroup = NonNullable<Result['groups']>[number];
+export type SearchStep = NonNullable<Result['trace']>[number];
+export type Provenance = NonNullable<Result['provenance']>;
+export type StageSeconds = NonNullable<Result['seconds']>;
 
 /** What was asked of a run, in the same two places. */
 export const askedFields = graphql(`

@@ -3,7 +3,7 @@ import { Annotations } from '#src/annotations/annotations.tsx';
 import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { difference, duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
-import { RUN_STATES, stateWord } from '#src/format/status.ts';
+import { stateWord } from '#src/format/status.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
@@ -16,7 +16,7 @@ import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { MatrixPart } from './matrix-part.tsx';
-import { roundsOf, structureOf, traceOf } from './read-run.ts';
+import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
@@ -47,7 +47,7 @@ const PARTS: readonly Part[] = [
     has: ({ epochs }) => epochs.length > 0,
     show: ({ run }) => <TrainingPart epochs={run.epochs} />,
   },
-  { id: 'search', name: 'Search', has: (run) => traceOf(run).length > 0, show: Search },
+  { id: 'search', name: 'Search', has: ({ result }) => (result?.trace ?? []).length > 0, show: Search },
   { id: 'evaluation', name: 'Evaluation', has: isCut, show: EvaluationPart },
   { id: 'events', name: 'Events', has: () => true, show: Events },
 ];
@@ -71,7 +71,7 @@ export function RunParts({ tab, ...props }: PartProps & { readonly tab: string |
 function Structure({ run }: PartProps) {
   return (
     <StructureBars
-      structure={structureOf(run)}
+      structure={run.result?.groups ?? []}
       matrix={run.sampling?.matrix ?? null}
       colour={strategyColour(run.allocation)}
     />
@@ -79,10 +79,9 @@ function Structure({ run }: PartProps) {
 }
 
 function Search({ run }: PartProps) {
-  const rounds = roundsOf(run);
-  const metric = run.metric === 'params' ? 'params' : 'macs';
+  const rounds = run.result?.rounds ?? [];
   return (
-    <SearchPart steps={traceOf(run)} target={run.share}>
+    <SearchPart steps={run.result?.trace ?? []} target={run.share}>
       {rounds.length > 0 && (
         <DataTable
           caption="Rounds of the search"
@@ -90,10 +89,18 @@ function Search({ run }: PartProps) {
           keyOf={({ round }) => round}
           columns={[
             { name: 'Round', right: true, cell: ({ round }) => round },
-            { name: 'Removed in all', right: true, cell: ({ achieved }) => percent(achieved[metric]) },
-            { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before.top1) },
-            { name: 'As cut', right: true, cell: ({ after }) => percent(after.top1) },
-            { name: 'Change', right: true, cell: ({ before, after }) => points(after.top1 - before.top1) },
+            {
+              name: 'Removed in all',
+              right: true,
+              cell: (round) => percent(run.metric === 'params' ? round.savedParams : round.savedMacs),
+            },
+            { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before?.top1) },
+            { name: 'As cut', right: true, cell: ({ after }) => percent(after?.top1) },
+            {
+              name: 'Change',
+              right: true,
+              cell: ({ before, after }) => points(difference(after?.top1, before?.top1)),
+            },
           ]}
         />
       )}
@@ -109,10 +116,10 @@ function Matrix({ run }: PartProps) {
   return (
     <MatrixPart
       matrix={sampling.matrix}
-      structure={structureOf(run)}
+      structure={run.result?.groups ?? []}
       samples={sampling.samples}
       // Only there is the threshold of the search a drop of top-1.
-      tolerance={run.allocation === 'cie' ? foundThreshold(traceOf(run), run.share) : null}
+      tolerance={run.allocation === 'cie' ? foundThreshold(run.result?.trace ?? [], run.share) : null}
     />
   );
 }
@@ -165,7 +172,7 @@ function Overview({ run, known, canEdit }: PartProps) {
               ['MACs removed', percent(result.savedMacs)],
               ['Params removed', percent(result.savedParams)],
               ['Latency (p50, one image)', milliseconds(result.latencyMs)],
-              ['Time by stage', stageTimes(result.seconds)],
+              ['Time by stage', stageTimes(result.seconds ?? [], result.totalSeconds)],
             ]}
           />
         ) : (
@@ -192,11 +199,7 @@ function Events({ run }: PartProps) {
   );
 }
 
-/** In the order of the stages: the database keeps none. */
-function stageTimes(seconds: Record<string, unknown>): string {
-  const told = [...RUN_STATES, 'total'].flatMap((stage) => {
-    const value = seconds[stage];
-    return typeof value === 'number' ? [`${stateWord(stage)} ${duration(value)}`] : [];
-  });
-  return told.join(', ') || '–';
+function stageTimes(stages: StageSeconds, total: number | null): string {
+  const told = stages.map(({ stage, seconds }) => `${stateWord(stage.toLowerCase())} ${duration(seconds)}`);
+  return [...told, ...(total === null ? [] : [`total ${duration(total)}`])].join(', ') || '–';
 }

@@ -2,14 +2,15 @@
 
 import type { ReactNode } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { type SearchStep, searchOption } from '#src/charts/search.ts';
+import { searchOption } from '#src/charts/search.ts';
 import { percent } from '#src/format/numbers.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
+import type { SearchStep } from './result-fields.ts';
 
-const STEPS: Readonly<Record<string, string>> = {
-  bisect: 'bisection',
-  take: 'channels taken',
-  'give-back': 'a unit given back',
+const STEPS: Readonly<Record<SearchStep['kind'], string>> = {
+  BISECT: 'bisection',
+  TAKE: 'channels taken',
+  GIVE_BACK: 'a unit given back',
 };
 
 /** How the search closed in on the target. */
@@ -40,10 +41,13 @@ export function SearchPart({
           { name: 'Step', right: true, cell: (_, index) => index + 1 },
           {
             name: 'What',
-            cell: ({ kind, round }) =>
-              `${round === undefined ? '' : `round ${round}: `}${STEPS[kind] ?? kind}`,
+            cell: ({ kind, round }) => `${round === null ? '' : `round ${round}: `}${STEPS[kind]}`,
           },
-          { name: 'Threshold', right: true, cell: ({ threshold }) => Number(threshold.toPrecision(4)) },
+          {
+            name: 'Threshold',
+            right: true,
+            cell: ({ threshold }) => (threshold === null ? '–' : Number(threshold.toPrecision(4))),
+          },
           { name: 'Removed', right: true, cell: ({ saving }) => percent(saving) },
         ]}
       />

@@ -1,7 +1,16 @@
 // What workers tell in data of their own, in words.
 
 import { percent } from '#src/format/numbers.ts';
-import type { RoundDetail } from './read-run.ts';
+import type { Provenance } from './result-fields.ts';
+
+/** Of an event. */
+interface RoundDetail {
+  readonly round: number;
+  /** Shares of the first cost that are gone. */
+  readonly achieved: { readonly macs: number; readonly params: number };
+  readonly before: { readonly top1: number };
+  readonly after: { readonly top1: number };
+}
 
 /** "baseLatency" → "base latency". */
 export function words(name: string): string {
@@ -33,14 +42,14 @@ export function eventText(kind: string, data: unknown): string {
   return `round ${round}: ${cut}, top-1 ${percent(before.top1)} → ${percent(after.top1)} as cut`;
 }
 
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES = {
   ...{ version: 'Espalier', node: 'Node.js', cpu: 'CPU', cores: 'CPU cores', threads: 'Threads used' },
-  ...{ engine: 'Engine', workerId: 'Worker', throughputBatch: 'Images at a time (throughput)' },
-};
+  ...{ engine: 'Engine', worker: 'Worker', throughputBatch: 'Images at a time (throughput)' },
+} as const satisfies Record<keyof Provenance, string>;
 
-/** Where a result comes from: what is known of it, in a settled order, then what has no name here. */
-export function provenanceFacts(provenance: Record<string, unknown>): (readonly [string, string])[] {
-  const known = Object.keys(provenance).filter((key) => provenance[key] !== null);
-  const order = [...new Set([...Object.keys(NAMES).filter((key) => known.includes(key)), ...known])];
-  return order.map((key) => [NAMES[key] ?? words(key), text(provenance[key])]);
+/** Where a result comes from: what is known of it, in a settled order. */
+export function provenanceFacts(provenance: Provenance): (readonly [string, string])[] {
+  return (Object.keys(NAMES) as (keyof Provenance)[])
+    .filter((key) => provenance[key] !== null)
+    .map((key) => [NAMES[key], String(provenance[key])]);
 }

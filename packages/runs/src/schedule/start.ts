@@ -1,6 +1,6 @@
 import { newId, type Prisma, type Run, type Transaction } from '@espalier/store';
+import { written } from '../columns.ts';
 import { announce } from '../life-cycle/events.ts';
-import { plain } from '../plain.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
@@ -44,7 +44,7 @@ export async function startRuns(
       experimentId: experiment.id,
       samplingRunId: sampling?.id ?? null,
       ...{ allocation, criterion, ...target, limits, rounds, seed, engine, priority },
-      ...(recovery ? { recovery: plain(recovery) } : {}),
+      ...written('Run', { recovery }),
       state: waits ? ('sampling' as const) : ('queued' as const),
     };
   });

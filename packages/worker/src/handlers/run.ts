@@ -10,13 +10,13 @@ import {
   isOver,
   LostClaim,
   lockedRun,
-  plain,
   planOf,
   type RunJob,
   sendRuns,
   specOf,
   transition,
   writeRun,
+  written,
 } from '@espalier/runs';
 import {
   newId,
@@ -128,19 +128,19 @@ function resultRow(result: PruneResult, workerId: string) {
   return {
     ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
     ...{ savedParams: achieved.params, savedMacs: achieved.macs },
-    ...{ structure: plain(result.structure), trace: plain(result.search.trace) },
     ...{ prunedTop1: pruned.top1, prunedLoss: pruned.loss, prunedHits: bitmap(pruned) },
     ...{ top1: after.top1, top5: after.top5, loss: after.loss, images: after.n, hits: bitmap(after) },
     ...times,
-    ...(rounds ? { rounds: plain(rounds) } : {}),
-    ...(recovery ? { recovery: plain(recovery) } : {}),
     engine: engine?.name ?? '',
     ...(dataset ? { decoding: dataset.decoding } : {}),
-    provenance: plain({
-      ...{ engine: engine?.description, threads: engine?.threads, workerId, throughputBatch },
-      ...{ version, node, cpu: hardware.cpu, cores: hardware.cores },
+    ...written('PrunedResult', {
+      ...{ structure: result.structure, trace: result.search.trace, rounds, recovery },
+      provenance: {
+        ...{ engine: engine?.description, threads: engine?.threads, workerId, throughputBatch },
+        ...{ version, node, cpu: hardware.cpu, cores: hardware.cores },
+      },
+      seconds: result.seconds,
     }),
-    seconds: plain(result.seconds),
   };
 }
 

@@ -23,6 +23,7 @@ import {
   patiently,
   type ShardJob,
   told,
+  written,
 } from '@espalier/runs';
 import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
 import type { Turn } from '../turn.ts';
@@ -185,7 +186,7 @@ async function writeSampling(
     },
   });
   return {
-    groups: run.groups.map((group) => ({ ...group })),
+    ...written('SamplingRun', { groups: run.groups }),
     baselineTop1: run.baseline.top1,
     baselineLoss: run.baseline.loss,
     engine: run.engine,

@@ -1,0 +1,170 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import { parseRecipe, type Recipe } from '@espalier/engines';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Nulled } from '../graphql/nulled.ts';
+
+const ScheduleKind = {
+  CONSTANT: 'constant',
+  STEP: 'step',
+  COSINE: 'cosine',
+  ONE_CYCLE: 'one-cycle',
+} as const;
+registerEnumType(ScheduleKind, { name: 'ScheduleKind', description: 'How the learning rate goes.' });
+
+const OptimiserKind = { SGD: 'sgd', ADAM: 'adam' } as const;
+registerEnumType(OptimiserKind, {
+  name: 'OptimiserKind',
+  description: 'How weights follow their gradients.',
+});
+
+@ObjectType('Schedule', { description: 'What is of another kind is null.' })
+class ScheduleType implements Nulled<Recipe['schedule']> {
+  @Field(() => ScheduleKind)
+  kind!: Recipe['schedule']['kind'];
+
+  @Field(() => [Float], { nullable: true, description: 'Of STEP: shares of all steps.' })
+  at!: number[] | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of STEP: what the rate is multiplied by at each.' })
+  factor!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of ONE_CYCLE: where the rate is highest, a share of all steps.',
+  })
+  peak!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of ONE_CYCLE: the first rate, a share of the highest.',
+  })
+  initial!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of COSINE and ONE_CYCLE: the last rate, a share of the highest.',
+  })
+  final!: number | null;
+}
+
+@ObjectType('Optimiser', { description: 'What is of another kind is null.' })
+class OptimiserType implements Nulled<Recipe['optimiser']> {
+  @Field(() => OptimiserKind)
+  kind!: Recipe['optimiser']['kind'];
+
+  @Field(() => Float, { description: 'SGD: an l2 penalty; ADAM: decoupled from the gradient.' })
+  weightDecay!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Of SGD.' })
+  momentum!: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Of SGD.' })
+  nesterov!: boolean | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of ADAM.' })
+  beta1!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of ADAM.' })
+  beta2!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Of ADAM.' })
+  epsilon!: number | null;
+}
+
+@ObjectType('Augmentation', { description: 'What is done to training images at random.' })
+class AugmentationType implements Nulled<Recipe['augmentation']> {
+  @Field(() => Int, { description: 'Pixels of padding out of which the size of the image is cropped.' })
+  crop!: number;
+
+  @Field(() => Boolean, { description: 'Every second one is mirrored left to right.' })
+  flip!: boolean;
+}
+
+@ObjectType('Distillation', { description: 'Learning from the unpruned network.' })
+class DistillationType implements Nulled<NonNullable<Recipe['distillation']>> {
+  @Field(() => Float)
+  temperature!: number;
+
+  @Field(() => Float, { description: 'The share of the teacher in the loss.' })
+  weight!: number;
+}
+
+@ObjectType('Recipe', {
+  description:
+    'How a network is trained. It can be given as an input as it is told here: what is null is left out.',
+})
+export class RecipeType implements Nulled<Omit<Recipe, 'schedule' | 'optimiser'>> {
+  @Field(() => Float)
+  epochs!: number;
+
+  @Field(() => Int, { nullable: true, description: 'Instead of the epochs, where it is not null.' })
+  steps!: number | null;
+
+  @Field(() => Int, { description: 'Images a step.' })
+  batch!: number;
+
+  @Field(() => Float, { description: 'The highest one.' })
+  learningRate!: number;
+
+  @Field(() => Float, { description: 'The share of all steps in which the rate rises from 0.' })
+  warmup!: number;
+
+  @Field(() => ScheduleType)
+  schedule!: ScheduleType;
+
+  @Field(() => OptimiserType)
+  optimiser!: OptimiserType;
+
+  @Field(() => Float)
+  labelSmoothing!: number;
+
+  @Field(() => AugmentationType)
+  augmentation!: AugmentationType;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The largest l2 norm of all gradients together; null for any.',
+  })
+  clipNorm!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Decay of the moving average of the weights that is the result.',
+  })
+  averaging!: number | null;
+
+  @Field(() => DistillationType, { nullable: true, description: 'Null where nothing teaches it.' })
+  distillation!: DistillationType | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Training images that BatchNorm's statistics are measured on at the end; null: the running ones stay.",
+  })
+  recalibration!: number | null;
+}
+
+/**
+ * A recipe out of a JSON column, with the defaults that it is trained with.
+ *
+ * @throws {InputError} for what is none
+ */
+export function shownRecipe(stored: unknown): RecipeType {
+  const recipe = parseRecipe(stored);
+  const {
+    steps = null,
+    clipNorm = null,
+    averaging = null,
+    distillation = null,
+    recalibration = null,
+  } = recipe;
+  return {
+    ...{ ...recipe, steps, clipNorm, averaging, distillation, recalibration },
+    schedule: { at: null, factor: null, peak: null, initial: null, final: null, ...recipe.schedule },
+    optimiser: {
+      ...{ momentum: null, nesterov: null, beta1: null, beta2: null, epsilon: null },
+      ...recipe.optimiser,
+    },
+  };
+}

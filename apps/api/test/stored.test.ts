@@ -1,0 +1,66 @@
+import { Prisma } from '@espalier/store';
+import { expect, it, vi } from 'vitest';
+import { startPlatform } from './platform.ts';
+import { fillTeam } from './runs-data.ts';
+
+const PARTS = {
+  groups: '{ group before after kept savedAlone { macs } }',
+  trace: '{ threshold saving widths kind round }',
+  rounds: '{ round savedMacs groups { group } before { top1 loss } }',
+  recovery: '{ recipe { epochs schedule { kind } } trainings { epochs { loss } } }',
+  provenance: '{ version worker cores }',
+  seconds: '{ stage seconds }',
+};
+
+it('what a column holds that does not fit is the error of that field, in the log and in its place, not of the list', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  const { runIds } = await fillTeam(prisma, viewer.teamId, { runs: 12 });
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const fields = Object.entries(PARTS).map(([name, parts]) => `${name} ${parts}`);
+  const ask = () => viewer.ask(`{ runs(first: 50) { nodes { id result { macs ${fields.join(' ')} } } } }`);
+  expect((await ask()).errors).toBeUndefined();
+  const [runId = '', untouched = ''] = (
+    await prisma.prunedResult.findMany({ where: { runId: { in: [...runIds] } }, orderBy: { runId: 'asc' } })
+  ).map((row) => row.runId);
+  // Whatever it is: something else altogether, a part that is missing, a part of another kind.
+  for (const bad of [
+    {
+      structure: 'x',
+      trace: 7,
+      rounds: 'x',
+      recovery: 'x',
+      provenance: { cores: 'many' },
+      seconds: { searching: 'x' },
+    },
+    {
+      ...{ structure: [{ group: 'a' }], trace: [null], rounds: [{ round: 1 }] },
+      ...{ recovery: { recipe: { epochs: -1 } }, provenance: Prisma.JsonNull, seconds: Prisma.JsonNull },
+    },
+    {
+      ...{ structure: [{ group: {}, before: 'x', after: 1, kept: [] }], trace: [{ kind: 'guess' }] },
+      ...{ rounds: [{ round: 'x', achieved: {} }], recovery: { recipe: {}, trainings: [{}] } },
+      ...{ provenance: { version: {} }, seconds: { cutting: [1, 2] } },
+    },
+  ]) {
+    await prisma.prunedResult.update({ where: { runId }, data: bad });
+    logged.mockClear();
+    const { data, errors } = await ask();
+    const results = new Map(
+      data.runs.nodes.map(({ id, result }: { id: string; result: unknown }) => [id, result]),
+    );
+    const told = results.get(runId) as Record<string, unknown>;
+    expect(told).toMatchObject({
+      macs: expect.anything(),
+      ...{ groups: null, trace: null, rounds: null, recovery: null, seconds: null },
+    });
+    expect([null, { version: null, worker: null, cores: null }]).toContainEqual(told.provenance);
+    expect(results.get(untouched)).toMatchObject({ groups: [{ group: 'conv1' }], provenance: {} });
+    const at = errors.map(({ path }: { path: unknown[] }) => path[4]);
+    expect([...new Set(at)].sort()).toEqual(Object.keys(PARTS).sort());
+    for (const { message, extensions } of errors) {
+      expect([message, extensions.code]).toEqual(['something went wrong here', 'INTERNAL_SERVER_ERROR']);
+    }
+    expect(logged).toHaveBeenCalledTimes(errors.length);
+  }
+});

@@ -1,0 +1,76 @@
+import type { Recipe } from '@espalier/engines';
+import type { Provenance, PruneResult, RecoverySummary, StageSeconds, Timing } from '@espalier/pipeline';
+import type { Round, SamplingRun } from '@espalier/pruning';
+import type { Prisma } from '@espalier/store';
+import { plain } from './plain.ts';
+
+/** What the JSON columns of a table hold, in the types of those who write them. */
+export interface Columns {
+  readonly PrunedResult: {
+    readonly structure: PruneResult['structure'];
+    readonly trace: PruneResult['search']['trace'];
+    readonly rounds: PruneResult['rounds'];
+    readonly recovery: PruneResult['recovery'];
+    readonly provenance: ResultProvenance;
+    readonly seconds: PruneResult['seconds'];
+  };
+  readonly Run: { readonly recovery: Recipe | null };
+  readonly SamplingRun: { readonly groups: SamplingRun['groups'] | null };
+}
+
+/** By what a result was made; of the network and the images its other columns tell. */
+export interface ResultProvenance extends Pick<Provenance, 'version' | 'node'> {
+  /** Its description: name, version, threads. */
+  readonly engine: string | undefined;
+  readonly threads: number | undefined;
+  readonly workerId: string;
+  readonly throughputBatch: Timing['throughputBatch'] | null;
+  readonly cpu: string;
+  readonly cores: number;
+}
+
+/** Rows of before something was kept lack it. */
+type Since<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
+
+/** What stands in these columns, whichever version wrote the row. */
+export interface StoredColumns {
+  readonly PrunedResult: {
+    readonly structure: readonly Since<PruneResult['structure'][number], 'alone'>[];
+    readonly trace: Columns['PrunedResult']['trace'];
+    readonly rounds: readonly StoredRound[] | null;
+    readonly recovery: RecoverySummary | null;
+    readonly provenance: Partial<ResultProvenance>;
+    readonly seconds: Partial<StageSeconds>;
+  };
+  readonly Run: Columns['Run'];
+  readonly SamplingRun: Columns['SamplingRun'];
+}
+
+/** Rounds of before plans tell what they began with as their baseline, and not what they left. */
+export type StoredRound = Since<Round, 'target' | 'structure' | 'before' | 'after'> & {
+  readonly baseline?: Pick<Round['before'], 'top1' | 'loss'>;
+};
+
+type Written<Values> = {
+  readonly [Name in keyof Values as null extends Values[Name] ? never : Name]: Prisma.InputJsonObject;
+} & {
+  readonly [Name in keyof Values as null extends Values[Name] ? Name : never]?: Prisma.InputJsonObject;
+};
+
+/** The JSON columns of a new row; null ones are left out. */
+export function written<Table extends keyof Columns>(
+  _table: Table,
+  values: Columns[Table],
+): Written<Columns[Table]> {
+  const told = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(told.map(([name, value]) => [name, plain(value)])) as Written<Columns[Table]>;
+}
+
+/** A column's value as what it is known to hold; nothing is looked at. */
+export function stored<Table extends keyof StoredColumns, Column extends keyof StoredColumns[Table]>(
+  _table: Table,
+  _column: Column,
+  value: Prisma.JsonValue,
+): StoredColumns[Table][Column] {
+  return value as StoredColumns[Table][Column];
+}
