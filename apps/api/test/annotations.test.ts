@@ -139,7 +139,7 @@ it('nodes come in the order of their ids, structures as columns', async () => {
   const many = await statements(() => ask(filled.runIds.slice(0, 50)));
   expect(many.count).toBe(few.count);
   const { data: compared } = await viewer.ask(
-    `{ structures(runIds: ["${runId}", "run_none"]) { runId groups before after } }`,
+    `{ structures(runIds: ["${runId}", "run_none"]) { run { id } groups before after } }`,
   );
-  expect(compared.structures).toEqual([{ runId, groups: ['conv1'], before: [8], after: [4] }]);
+  expect(compared.structures).toEqual([{ run: { id: runId }, groups: ['conv1'], before: [8], after: [4] }]);
 });

@@ -50,7 +50,7 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
 
   const ask = () =>
     editor.ask(
-      `{ benchmarkSections(id: "${benchmark.id}") { title conditions missing failed experimentId model { name } tables { caption heads rows } values } }`,
+      `{ benchmarkSections(id: "${benchmark.id}") { title conditions missing failed experiment { id } model { name } tables { caption heads rows } values } }`,
     );
   const [section, ...others] = (await ask()).data.benchmarkSections;
   expect(others).toEqual([]);
@@ -66,7 +66,7 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
 
   // A run with other limits is none of the benchmark's, however alike it is otherwise.
   const limits = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
-  const where = { experimentId: section.experimentId, allocation: 'cie' };
+  const where = { experimentId: section.experiment.id, allocation: 'cie' };
   await prisma.run.updateMany({ where, data: { limits: { ...limits, align: 8 } } });
   expect((await ask()).data.benchmarkSections[0]).toMatchObject({ missing: 1 });
   await prisma.run.updateMany({ where, data: { limits } });

@@ -93,10 +93,10 @@ it('runs and experiments are cloned with edits', async () => {
   );
   const [{ id }] = started.data.startRuns.started.runs;
   const again = await editor.ask(
-    `mutation { cloneRun(id: "${id}", edits: { share: 0.25, experimentId: "${made.id}" }) { ok error { message } run { experimentId allocation share metric } } }`,
+    `mutation { cloneRun(id: "${id}", edits: { share: 0.25, experimentId: "${made.id}" }) { ok error { message } run { experiment { id } allocation share metric } } }`,
   );
   expect(again.data.cloneRun.run).toEqual({
-    ...{ experimentId: made.id, allocation: 'uniform', share: 0.25, metric: 'macs' },
+    ...{ experiment: { id: made.id }, allocation: 'uniform', share: 0.25, metric: 'macs' },
   });
   // Where it goes has to be the team's.
   const stranger = await platform.member('editor');

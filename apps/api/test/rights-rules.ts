@@ -61,7 +61,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     whole: true,
   },
   compression: {
-    ask: `{ compression(filter: { projectIds: ["${on.projectId}"] }) { nodes: rows { model } totalCount: runs } }`,
+    ask: `{ compression(filter: { projectIds: ["${on.projectId}"] }) { nodes: rows { model { id } } totalCount: runs } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -134,7 +134,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'produce',
   },
-  structures: { ask: `{ structures(runIds: ["${on.runId}"]) { runId } }`, role: 'viewer', by: 'read' },
+  structures: { ask: `{ structures(runIds: ["${on.runId}"]) { run { id } } }`, role: 'viewer', by: 'read' },
   tags: { ask: '{ tags { tag } }', role: 'viewer', by: 'read' },
   trash: { ask: '{ trash { nodes { id } totalCount } }', role: 'viewer', by: 'read', whole: true },
   updateExperiment: {
@@ -149,7 +149,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     whole: true,
   },
   analysis: {
-    ask: `{ analysis(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: lacking } }`,
+    ask: `{ analysis(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: groups { name } } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -182,7 +182,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'read',
   },
   samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer', by: 'read' },
-  viewer: { ask: '{ viewer { teamId } }', role: 'viewer', by: 'read' },
+  viewer: { ask: '{ viewer { team { id } } }', role: 'viewer', by: 'read' },
   queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },
   workers: { ask: '{ workers { id } }', ...OPERATOR },
   engines: { ask: '{ engines { engine workers } }', role: 'viewer', by: 'read' },

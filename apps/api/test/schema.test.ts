@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isObjectType } from 'graphql';
+import { getNamedType, isObjectType } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema, schemaText } from '../src/graphql/schema.ts';
 
@@ -29,4 +29,18 @@ it('every query and mutation says what it is, and every type', async () => {
     for (const field of Object.values(root?.getFields() ?? {}))
       expect(field.description, field.name).toBeTruthy();
   }
+});
+
+/** Columns are text; what a mutation did not find, or took away, is no object any more. */
+const OF_IDS = ['ComparisonColumns', 'Annotated', 'EndedRuns', 'Moved', 'RunChanges'];
+
+it('objects lead to objects, not to ids', async () => {
+  const schema = await createSchema();
+  const bare = Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (!isObjectType(type) || type.name.startsWith('__') || OF_IDS.includes(type.name)) return [];
+    return Object.values(type.getFields())
+      .filter(({ name, type: of }) => /Ids?$/.test(name) || (name !== 'id' && getNamedType(of).name === 'ID'))
+      .map(({ name }) => `${type.name}.${name}`);
+  });
+  expect(bare).toEqual([]);
 });

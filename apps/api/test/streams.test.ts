@@ -22,20 +22,20 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   await editor.ask(`mutation { cancelRuns(ids: ["${first}"]) { ok } }`);
   await slow.query('COMMIT');
   const next = await all.take(2);
-  expect(next.map(({ event, runId }) => [runId, event.kind])).toEqual([
+  expect(next.map(({ event, run }) => [run.id, event.kind])).toEqual([
     [second, 'slow'],
     [first, 'state'],
   ]);
   await prisma.run.update({ where: { id: second }, data: { state: 'evaluating', done: 5, total: 10 } });
   const [snapshot] = await all.take(1);
   expect(snapshot).toMatchObject({
-    ...{ runId: second, event: null, cursor: next[1]?.cursor },
+    ...{ run: { id: second }, event: null, cursor: next[1]?.cursor },
     progress: { stage: 'evaluating', done: 5, total: 10 },
   });
   const { data } = await editor.ask('{ experiment(id: "exp_s") { cursor } }');
   expect(data.experiment.cursor).toBe(next[1]?.cursor);
   const resumed = await open(platform, editor, experimentEvents(next[0]?.cursor));
-  expect((await resumed.take(1))[0]).toMatchObject({ runId: first, event: { kind: 'state' } });
+  expect((await resumed.take(1))[0]).toMatchObject({ run: { id: first }, event: { kind: 'state' } });
   const wrong = await open(platform, editor, experimentEvents('nonsense'));
   expect(await wrong.rest()).toContain('the cursor is not one that was given out');
   const stranger = await platform.member('admin');
@@ -74,7 +74,7 @@ it('what becomes of workers is told as it happens', async () => {
 });
 
 const experimentEvents = (after?: string) =>
-  `{ experimentEvents(experimentId: "exp_s"${after === undefined ? '' : `, after: "${after}"`}) { runId cursor event { kind seq } progress { stage done total } } }`;
+  `{ experimentEvents(experimentId: "exp_s"${after === undefined ? '' : `, after: "${after}"`}) { run { id } cursor event { kind seq } progress { stage done total } } }`;
 
 async function start({ ask }: Member): Promise<string[]> {
   const { data } = await ask(

@@ -23,7 +23,7 @@ it('what is deleted is out of sight with all that lies in it, and its name is fr
   expect(after).toMatchObject({ runs: before.runs - own, experiments: before.experiments - 1 });
   const [runId = ''] = (await prisma.run.findMany({ where: { experimentId } })).map(({ id }) => id);
   const gone = await editor.ask(
-    `{ run(id: "${runId}") { id } node(id: "${experimentId}") { id } structures(runIds: ["${runId}"]) { runId } }`,
+    `{ run(id: "${runId}") { id } node(id: "${experimentId}") { id } structures(runIds: ["${runId}"]) { run { id } } }`,
   );
   expect(gone.data).toEqual({ run: null, node: null, structures: [] });
   const rename = `mutation { rename(id: "${filled.experimentIds[3]}", name: "Experiment 0") { ok error { message } } }`;

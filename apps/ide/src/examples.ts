@@ -19,7 +19,7 @@ export const examples: readonly Example[] = [
     title: 'Who am I, who computes',
     about: 'The role and scopes of the key, and how many workers take runs of which engine.',
     query: `query Viewer {
-  viewer { role scopes teamId viewerCanEdit viewerCanManage }
+  viewer { role scopes team { id name } viewerCanEdit viewerCanManage }
   engines { engine workers }
 }`,
   },
@@ -110,7 +110,7 @@ export const examples: readonly Example[] = [
         strategies { strategy { allocation criterion } meanRank points { rank mean deviation n } }
       }
       matches { a { allocation criterion } b { allocation criterion } wins ties losses untested difference }
-      best(budget: { metric: macs, most: 20000000 }) { runId top1 macs params }
+      best(budget: { metric: macs, most: 20000000 }) { run { id } top1 macs params }
     }
   }
 }`,

@@ -59,8 +59,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'which strategy wins among the newest 5,000 runs, image by image in the four largest groups',
-    ask: `{ analysis { count groupCount lacking relative { ${STRATEGY} metric share runs savedMacs { mean } change { mean deviation n } }
-      groups(first: 4) { name count best(budget: { metric: macs, most: 2e7 }) { runId top1 }
+    ask: `{ analysis { count groupCount lacking { totalCount } relative { ${STRATEGY} metric share runs savedMacs { mean } change { mean deviation n } }
+      groups(first: 4) { name count best(budget: { metric: macs, most: 2e7 }) { run { id } top1 }
         ranks { points { metric share savedFrom savedTo } strategies { ${STRATEGY} meanRank points { rank mean deviation n } } }
         areas { from to strategies { ${STRATEGY} mean } }
         matches { a { allocation criterion } b { allocation criterion } wins ties losses untested difference } } } }`,
@@ -70,7 +70,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'the best run of each model at four budgets, from all runs',
-    ask: `{ compression { runs rows { model dataset runs best { runId allocation top1 drop before { params macs } after { params macs bytes latency } ratio { params macs latency } } } } }`,
+    ask: `{ compression { runs rows { model { name } dataset { name } runs best { run { id } allocation top1 drop before { params macs } after { params macs bytes latency } ratio { params macs latency } } } } }`,
     sql: `SELECT r."id", e."recipeHash", e."recalibrate", d."hash", m."networkHash", p."images", m."macs" AS "before", p."macs", p."top1", b."top1" AS "base"
       FROM ${RUNS} AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY r."id" DESC LIMIT 20000`,
   },

@@ -14,18 +14,27 @@ import {
 } from 'type-graphql';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import type { Actor } from '../graphql/loaders.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
 import { AuditLogArgs, auditLog } from './audit-log.ts';
 import { wordsOf } from './words.ts';
 
 @ObjectType('Actor', { description: 'Who changed something: a user, by an API key or signed in.' })
 class ActorType {
-  @Field(() => UserType)
-  user!: UserType;
+  @Field(() => ID, { description: 'Of the user, or of the API key.' })
+  id!: string;
+
+  @Field(() => UserType, { nullable: true, description: 'Null for one that is not known any more.' })
+  user!: UserType | null;
 
   @Field(() => String, { nullable: true, description: 'The name of the API key; null for a signed-in user.' })
   apiKeyName!: string | null;
+}
+
+@ObjectType('AuditSubject', { description: 'What was changed.' })
+class AuditSubjectType {
+  @Field(() => ID, { description: 'Of something in the team, or a name of ours: `runs.csv`.' })
+  id!: string;
 }
 
 @ObjectType('AuditEntry', {
@@ -38,9 +47,6 @@ class AuditEntryType {
 
   @Field(() => String, { description: 'What kind of thing, and what was done: `member.remove`.' })
   action!: string;
-
-  @Field(() => ID, { description: 'The id of what was changed.' })
-  subject!: string;
 
   @Field(() => GraphQLJSON, { description: 'What was changed about it, shortened where it was long.' })
   data!: unknown;
@@ -63,13 +69,24 @@ export class AuditResolver {
     return wordsOf(action, data);
   }
 
-  @FieldResolver(() => ID, { description: "A user's id, or an API key's." })
-  actorId(@Root() { actor }: AuditEntry): string {
-    return actor;
+  @FieldResolver(() => ActorType)
+  async actor(@Root() { actor: id }: AuditEntry, @Ctx() { loaders }: Context): Promise<ActorType> {
+    return { id, ...((await loaders.actor.load(id)) ?? { user: null, apiKeyName: null }) };
   }
 
-  @FieldResolver(() => ActorType, { nullable: true, description: 'Null for one that is not known any more.' })
-  actor(@Root() { actor }: AuditEntry, @Ctx() { loaders }: Context): Promise<Actor | null> {
-    return loaders.actor.load(actor);
+  @FieldResolver(() => AuditSubjectType)
+  subject(@Root() { subject: id }: AuditEntry): AuditSubjectType {
+    return { id };
+  }
+}
+
+@Resolver(() => AuditSubjectType)
+export class AuditSubjectResolver {
+  @FieldResolver(() => NodeType, {
+    nullable: true,
+    description: 'Null for what is gone, lies in the trash, or is no Node.',
+  })
+  node(@Root() { id }: AuditSubjectType, @Ctx() { loaders }: Context) {
+    return loaders.node.load(id);
   }
 }

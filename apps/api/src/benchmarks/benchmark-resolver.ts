@@ -14,12 +14,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { findNode } from '../nodes/nodes.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { type BenchmarkSection, benchmarkSections } from './benchmark-results.ts';
 import { BenchmarkInput, listBenchmarks, startBenchmark } from './benchmarks.ts';
 
@@ -72,9 +73,6 @@ class SectionType {
 
   @Field(() => String, { description: 'Under which all strategies of the section stand, in words.' })
   conditions!: string;
-
-  @Field(() => ID, { nullable: true, description: 'Of its runs. Null where it was deleted.' })
-  experimentId!: string | null;
 
   @Field(() => Int, { description: 'Results that are not there, or not yet.' })
   missing!: number;
@@ -135,7 +133,12 @@ export class BenchmarkResolver {
 @Resolver(() => SectionType)
 export class BenchmarkSectionResolver {
   @FieldResolver(() => ModelType)
-  model(@Root() { modelId }: BenchmarkSection, @Ctx() { loaders }: Context) {
-    return loaders.model.load(modelId);
+  model(@Root() { modelId }: BenchmarkSection, @Ctx() context: Context) {
+    return nodeAt('model', context, modelId);
+  }
+
+  @FieldResolver(() => ExperimentType, { description: 'Of its runs.' })
+  experiment(@Root() { experimentId }: BenchmarkSection, @Ctx() context: Context) {
+    return nodeAt('exp', context, experimentId);
   }
 }

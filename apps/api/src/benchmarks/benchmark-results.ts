@@ -13,6 +13,7 @@ import { type Conditions, planOf } from '@espalier/runs';
 import type { BaseEvaluation, Benchmark, Experiment, PrunedResult, Run } from '@espalier/store';
 import { readSetting } from '../compare/setting.ts';
 import type { Context } from '../graphql/context.ts';
+import { nodesAt } from '../nodes/nodes.ts';
 import { RUN } from '../runs/run-tables.ts';
 import { specOf } from './benchmarks.ts';
 
@@ -20,18 +21,20 @@ import { specOf } from './benchmarks.ts';
 export type BenchmarkSection = Awaited<ReturnType<typeof benchmarkSections>>[number];
 
 /** The tables of a benchmark from the runs that are finished, in four statements however many they are. */
-export async function benchmarkSections({ database: { prisma }, loaders }: Context, benchmark: Benchmark) {
+export async function benchmarkSections(context: Context, benchmark: Benchmark) {
+  const { prisma } = context.database;
   const experiments = await prisma.$queryRaw<Part[]>`
     SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash", e."grid", e."samples", e."seed",
       e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."limits"
     FROM "Experiment" e JOIN "Dataset" d ON d."id" = e."datasetId"
+    JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
     WHERE e."benchmarkId" = ${benchmark.id} AND e."deletedAt" IS NULL ORDER BY e."id"`;
   const modelIds = [...new Set(experiments.map(({ modelId }) => modelId))];
   if (modelIds.length === 0) return [];
   const { grid, sections } = benchmark.spec as { readonly grid: string; readonly sections: unknown };
   const spec = specOf({ name: benchmark.name, modelIds, grid, sections });
   const [models, all, evaluations] = await Promise.all([
-    loaders.model.loadMany(modelIds),
+    nodesAt('model', context, modelIds),
     prisma.$queryRaw<RunRow[]>`
       SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text,
         p."networkHash", p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
@@ -48,11 +51,11 @@ export async function benchmarkSections({ database: { prisma }, loaders }: Conte
   const runs = all.filter((run) => run.decoding === null || run.decoding === decoding);
   const bases = new Map<string, BaseResult>();
   for (const { modelId, datasetHash } of experiments) {
-    const model = models.find((each) => each && !(each instanceof Error) && each.id === modelId);
+    const model = models.find((each) => each.id === modelId);
     const found = evaluations.find(
       (each) => each.modelId === modelId && each.datasetHash === datasetHash && each.decoding === decoding,
     );
-    if (found && model && !(model instanceof Error)) {
+    if (found && model) {
       bases.set(modelId, { ...baseQuality(found), params: Number(model.params), macs: Number(model.macs) });
     }
   }

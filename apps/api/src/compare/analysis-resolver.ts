@@ -1,12 +1,27 @@
-import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { graphQLError } from '../errors.ts';
+import { PageArgs, pageOfIds } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { nodeAt, nodesAt } from '../nodes/nodes.ts';
 import { RunFilter } from '../runs/run-filter.ts';
-import { type Analysis, analyse, MOST_ANALYSED, type RunGroup } from './analysis.ts';
+import { RunConnection, RunType } from '../runs/run-resolver.ts';
+import { type Analysis, analyse, idsOf, MOST_ANALYSED, type RunGroup } from './analysis.ts';
 import { RelativeResultType, RunPairType } from './analysis-types.ts';
 import { relativeOf } from './relative.ts';
 import { RunGroupType } from './run-group-resolver.ts';
-import { MOST_PAIRED, pairsOf } from './run-pairs.ts';
+import { MOST_PAIRED, pairsOf, type RunPair } from './run-pairs.ts';
 
 const MOST_GROUPS = 20;
 
@@ -51,9 +66,11 @@ export class AnalysisResolver {
     return groups.length;
   }
 
-  @FieldResolver(() => [ID], { description: 'Runs in no group: their results lack what a comparison needs.' })
-  lacking(@Root() { lacking }: Analysis): string[] {
-    return lacking.map(({ id }) => id);
+  @FieldResolver(() => RunConnection, {
+    description: 'Runs in no group: their results lack what a comparison needs.',
+  })
+  lacking(@Root() { lacking }: Analysis, @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return pageOfIds(args, idsOf(lacking), (ids) => nodesAt('run', context, ids));
   }
 
   @FieldResolver(() => [RunPairType], {
@@ -66,5 +83,18 @@ export class AnalysisResolver {
   @FieldResolver(() => [RelativeResultType], { description: 'In the order of strategies and targets.' })
   relative(@Root() { runs }: Analysis) {
     return relativeOf(runs);
+  }
+}
+
+@Resolver(() => RunPairType)
+export class RunPairResolver {
+  @FieldResolver(() => RunType)
+  a(@Root() { a }: RunPair, @Ctx() context: Context) {
+    return nodeAt('run', context, a);
+  }
+
+  @FieldResolver(() => RunType)
+  b(@Root() { b }: RunPair, @Ctx() context: Context) {
+    return nodeAt('run', context, b);
   }
 }

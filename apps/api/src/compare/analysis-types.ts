@@ -1,5 +1,5 @@
 import type { Spread } from '@espalier/comparison';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { Metric } from '../runs/run-enums.ts';
 import { ReasonType, VERDICTS } from './comparability-type.ts';
 
@@ -233,12 +233,6 @@ class StructureSimilarityType {
 
 @ObjectType('RunPair', { description: 'Two of the chosen runs.' })
 export class RunPairType {
-  @Field(() => ID)
-  a!: string;
-
-  @Field(() => ID)
-  b!: string;
-
   @Field(() => VERDICTS, { description: 'Whether the two may be compared.' })
   verdict!: string;
 

@@ -115,6 +115,10 @@ export function settingResult(run: AnalysedRun): SettingResult {
   };
 }
 
+export function idsOf(runs: readonly AnalysedRun[]): string[] {
+  return runs.map(({ id }) => id);
+}
+
 /** Of equal networks, with one strategy and target, the first. */
 export function differentRuns(runs: readonly AnalysedRun[]): AnalysedRun[] {
   const equal = groupedBy(runs, ({ setting, networkHash, id }) => `${setting} ${networkHash ?? id}`);

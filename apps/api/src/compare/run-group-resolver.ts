@@ -3,10 +3,11 @@ import type { Target } from '@espalier/pruning';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
   Arg,
+  Args,
+  Ctx,
   Field,
   FieldResolver,
   Float,
-  ID,
   InputType,
   Int,
   ObjectType,
@@ -14,8 +15,14 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { PageArgs, pageOfIds } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { nodeAt, nodesAt } from '../nodes/nodes.ts';
 import { Metric } from '../runs/run-enums.ts';
-import { groupName, type RunGroup, strategyOf } from './analysis.ts';
+import { RunConnection, RunType } from '../runs/run-resolver.ts';
+import { groupName, idsOf, type RunGroup, strategyOf } from './analysis.ts';
 import { CurveAreasType, MatchType, RankTableType, StrategyType } from './analysis-types.ts';
 import { comparabilityOf } from './comparability.ts';
 import { ComparabilityType } from './comparability-type.ts';
@@ -41,9 +48,6 @@ class BudgetInput implements Budget {
 
 @ObjectType('BestRun', { description: 'The most accurate run within a budget.' })
 class BestRunType {
-  @Field(() => ID)
-  runId!: string;
-
   @Field(() => StrategyType)
   strategy!: StrategyType;
 
@@ -82,24 +86,14 @@ export class RunGroupResolver {
     return groupName(first);
   }
 
-  @FieldResolver(() => String, { description: 'The name of the model of its newest run.' })
-  model(@Root() { first }: RunGroup): string {
-    return first.model;
+  @FieldResolver(() => ModelType, { description: 'That of its newest run: others have the same weights.' })
+  model(@Root() { first }: RunGroup, @Ctx() context: Context) {
+    return nodeAt('model', context, first.modelId);
   }
 
-  @FieldResolver(() => ID)
-  modelId(@Root() { first }: RunGroup): string {
-    return first.modelId;
-  }
-
-  @FieldResolver(() => String)
-  dataset(@Root() { first }: RunGroup): string {
-    return first.datasetName;
-  }
-
-  @FieldResolver(() => ID)
-  datasetId(@Root() { first }: RunGroup): string {
-    return first.datasetId;
+  @FieldResolver(() => DatasetType, { description: 'That of its newest run: others have the same images.' })
+  dataset(@Root() { first }: RunGroup, @Ctx() context: Context) {
+    return nodeAt('data', context, first.datasetId);
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Of the unpruned network.' })
@@ -107,9 +101,9 @@ export class RunGroupResolver {
     return first.baseTop1;
   }
 
-  @FieldResolver(() => [ID], { description: 'The newest first.' })
-  runIds(@Root() { runs }: RunGroup): string[] {
-    return runs.map(({ id }) => id);
+  @FieldResolver(() => RunConnection, { description: 'The newest first.' })
+  runs(@Root() { runs }: RunGroup, @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return pageOfIds(args, idsOf(runs), (ids) => nodesAt('run', context, ids));
   }
 
   @FieldResolver(() => Int)
@@ -122,13 +116,14 @@ export class RunGroupResolver {
     return comparabilityOf(runs, []);
   }
 
-  @FieldResolver(() => [ID], { description: 'The runs that no other one beats in both measures.' })
+  @FieldResolver(() => [RunType], { description: 'The runs that no other one beats in both measures.' })
   front(
     @Root() group: RunGroup,
+    @Ctx() context: Context,
     @Arg('of', () => MeasureEnum, { defaultValue: 'top1' }) one: Measure,
     @Arg('against', () => MeasureEnum, { defaultValue: 'macs' }) other: Measure,
-  ): string[] {
-    return frontOf(group, one, other);
+  ) {
+    return nodesAt('run', context, frontOf(group, one, other));
   }
 
   @FieldResolver(() => RankTableType, { description: 'Who is ahead at each target, and over all of them.' })
@@ -152,7 +147,7 @@ export class RunGroupResolver {
   })
   best(@Root() group: RunGroup, @Arg('budget', () => BudgetInput) budget: Budget) {
     const run = bestOf(group, budget);
-    return run && { ...run, runId: run.id, strategy: strategyOf(run) };
+    return run && { ...run, strategy: strategyOf(run) };
   }
 
   @FieldResolver(() => [MatchType], {
@@ -163,5 +158,13 @@ export class RunGroupResolver {
     @Arg('level', () => Float, { defaultValue: 0.05, description: 'p below it counts.' }) level: number,
   ) {
     return matchesOf(group, level);
+  }
+}
+
+@Resolver(() => BestRunType)
+export class BudgetedRunResolver {
+  @FieldResolver(() => RunType)
+  run(@Root() { id }: { readonly id: string }, @Ctx() context: Context) {
+    return nodeAt('run', context, id);
   }
 }

@@ -8,8 +8,12 @@ import {
 import { Prisma } from '@espalier/store';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
+import { nodesAt } from '../nodes/nodes.ts';
 import { rowsOf } from '../query/sql.ts';
-import type { AnalysedRun, Analysis } from './analysis.ts';
+import { type AnalysedRun, type Analysis, idsOf } from './analysis.ts';
+
+/** What it is about, by ids. */
+export type RunPair = Awaited<ReturnType<typeof pairsOf>>[number];
 
 /** Runs that are compared two by two. */
 export const MOST_PAIRED = 12;
@@ -32,10 +36,9 @@ export async function pairsOf(context: Context, analysis: Analysis, runIds: read
   const chosen = asked.flatMap((id) => known.get(id) ?? []);
   const [hits, structures] = await Promise.all([
     Promise.all(chosen.map(({ id }) => analysis.hits.load(id))),
-    structuresOf(
-      context,
-      chosen.map(({ id }) => id),
-    ),
+    structuresOf(context, idsOf(chosen)),
+    // With all other runs of the answer.
+    nodesAt('run', context, idsOf(chosen)),
   ]);
   return chosen.flatMap((a, i) =>
     chosen.slice(i + 1).map((b, after) => {

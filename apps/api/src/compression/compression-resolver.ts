@@ -1,21 +1,13 @@
 import type { CompressionMetric } from '@espalier/comparison';
 import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  Int,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { DatasetType } from '../datasets/dataset-resolver.ts';
 import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { nodeAt } from '../nodes/nodes.ts';
 import { CompressionMetricEnum, RatioType } from '../runs/ratio-types.ts';
 import { RunFilter } from '../runs/run-filter.ts';
+import { RunType } from '../runs/run-resolver.ts';
 import { type CompressionLine, compressionOf, MOST_RUNS } from './compression.ts';
 
 const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
@@ -40,9 +32,6 @@ class CostsType {
 
 @ObjectType('CompressionBest', { description: 'The run with the largest ratio within a budget.' })
 class BestType {
-  @Field(() => ID)
-  runId!: string;
-
   @Field(() => String, { description: 'Strategy, target and seed in words.' })
   name!: string;
 
@@ -87,18 +76,6 @@ class BestType {
   description: 'Runs whose accuracies compare: one network, one data set, made and judged in one way.',
 })
 class RowType {
-  @Field(() => ID)
-  modelId!: string;
-
-  @Field(() => String, { description: 'Its name.' })
-  model!: string;
-
-  @Field(() => ID)
-  datasetId!: string;
-
-  @Field(() => String, { description: 'Its name.' })
-  dataset!: string;
-
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm was recalibrated on.' })
   recalibrate!: number | null;
 
@@ -163,7 +140,25 @@ export class CompressionResolver {
     nullable: true,
     description: 'How the runs were fine-tuned; null for not at all.',
   })
-  async recipe(@Root() { experimentId }: CompressionLine, @Ctx() { loaders }: Context) {
-    return (await loaders.experiment.load(experimentId))?.recipe ?? null;
+  async recipe(@Root() { experimentId }: CompressionLine, @Ctx() context: Context) {
+    return (await nodeAt('exp', context, experimentId))?.recipe ?? null;
+  }
+
+  @FieldResolver(() => ModelType)
+  model(@Root() { modelId }: CompressionLine, @Ctx() context: Context) {
+    return nodeAt('model', context, modelId);
+  }
+
+  @FieldResolver(() => DatasetType)
+  dataset(@Root() { datasetId }: CompressionLine, @Ctx() context: Context) {
+    return nodeAt('data', context, datasetId);
+  }
+}
+
+@Resolver(() => BestType)
+export class CompressionBestResolver {
+  @FieldResolver(() => RunType)
+  run(@Root() { runId }: { readonly runId: string }, @Ctx() context: Context) {
+    return nodeAt('run', context, runId);
   }
 }

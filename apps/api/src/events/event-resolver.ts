@@ -13,7 +13,7 @@ import {
 import type { Context } from '../graphql/context.ts';
 import { WorkerType } from '../operations/operations-resolver.ts';
 import { ProgressType } from '../runs/progress.ts';
-import { RunEventType } from '../runs/run-resolver.ts';
+import { RunEventType, RunType } from '../runs/run-resolver.ts';
 import { type ExperimentNews, followExperiment } from './experiment-events.ts';
 import { followRun } from './run-events.ts';
 import { followWorkers, WORKER_NEWS, type WorkerNews, type WorkerNewsKind } from './worker-events.ts';
@@ -22,8 +22,8 @@ import { followWorkers, WORKER_NEWS, type WorkerNews, type WorkerNewsKind } from
   description: 'Something of a run of an experiment: an event, or how far it is.',
 })
 class ExperimentEventType {
-  @Field(() => ID)
-  runId!: string;
+  @Field(() => RunType)
+  run!: RunType;
 
   @Field(() => String, { nullable: true, description: 'To resume behind it; null before the first event.' })
   cursor!: string | null;

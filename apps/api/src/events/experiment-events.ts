@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { OVER } from '@espalier/runs';
-import { Prisma, type PrismaClient, type RunEvent } from '@espalier/store';
+import { Prisma, type PrismaClient, type Run, type RunEvent } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
@@ -17,7 +17,7 @@ const MOST_AT_ONCE = 500;
 
 /** Either an event, or how far a run is. */
 export interface ExperimentNews {
-  readonly runId: string;
+  readonly run: Run;
   /** Behind what was read so far; null before the first event. */
   readonly cursor: string | null;
   readonly event: RunEvent | null;
@@ -60,15 +60,17 @@ async function* follow(
     const news = context.events.next([{ kind: 'runs' }], POLL_MS, AbortSignal.any([signal, waiting.signal]));
     const allowed = (await mayStillRead(prisma, viewer)) && (await findNode('exp', context, experimentId));
     const events = allowed ? await eventsBehind(prisma, experimentId, place) : [];
+    const runs = await runsOf(prisma, events);
     for (const event of events) {
       place = event;
-      yield { runId: event.runId, cursor: format(place), event, progress: null };
+      const run = runs.get(event.runId);
+      if (run) yield { run, cursor: format(place), event, progress: null };
     }
-    for (const [runId, progress] of allowed ? await progressOfRuns(prisma, experimentId) : []) {
+    for (const [run, progress] of allowed ? await progressOfRuns(prisma, experimentId) : []) {
       const text = JSON.stringify(progress);
-      if (told.get(runId) === text) continue;
-      told.set(runId, text);
-      yield { runId, cursor: format(place), event: null, progress };
+      if (told.get(run.id) === text) continue;
+      told.set(run.id, text);
+      yield { run, cursor: format(place), event: null, progress };
     }
     if (!allowed || events.length === MOST_AT_ONCE) waiting.abort();
     if (!allowed) return;
@@ -90,6 +92,14 @@ function eventsBehind(prisma: PrismaClient, experimentId: string, place: Place):
     LIMIT ${MOST_AT_ONCE}`);
 }
 
+/** Those that the events are of, as they are now. */
+async function runsOf(prisma: PrismaClient, events: readonly RunEvent[]): Promise<Map<string, Run>> {
+  if (events.length === 0) return new Map();
+  const ids = [...new Set(events.map(({ runId }) => runId))];
+  const runs = await prisma.run.findMany({ where: { id: { in: ids }, deletedAt: null } });
+  return new Map(runs.map((run) => [run.id, run]));
+}
+
 /** The cursor behind all that has happened so far; null before the first event. */
 export async function cursorOf(prisma: PrismaClient, experimentId: string): Promise<string | null> {
   const [last] = await prisma.$queryRaw<RunEvent[]>(Prisma.sql`
@@ -106,10 +116,7 @@ function settledEvents(experimentId: string): Prisma.Sql {
       AND e.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
 }
 
-async function progressOfRuns(
-  prisma: PrismaClient,
-  experimentId: string,
-): Promise<[runId: string, ProgressType][]> {
+async function progressOfRuns(prisma: PrismaClient, experimentId: string): Promise<[Run, ProgressType][]> {
   const runs = await prisma.run.findMany({
     where: {
       ...{ experimentId, deletedAt: null },
@@ -117,9 +124,9 @@ async function progressOfRuns(
     },
   });
   // Fresh ones: a request's loaders remember what they have read.
-  const loaders = createLoaders(prisma);
+  const loaders = createLoaders(prisma, null);
   return Promise.all(
-    runs.map(async (run): Promise<[string, ProgressType]> => [run.id, await progressOf(run, loaders)]),
+    runs.map(async (run): Promise<[Run, ProgressType]> => [run, await progressOf(run, loaders)]),
   );
 }
 

@@ -18,6 +18,7 @@ import { refuse } from '../gate/refuse.ts';
 import { ROUTES } from '../gate/routes.ts';
 import { badInput } from '../graphql/bad-input.ts';
 import type { Context, Services } from '../graphql/context.ts';
+import { MOST_IN_EVENT, tooLarge } from '../graphql/cost.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 
 /** Longer than any subscription's text. */
@@ -41,16 +42,21 @@ export function streamRoute(
   const viewers = new WeakMap<object, Asker | null>();
   const handler = createHandler({
     schema,
-    context: ({ raw }): Context & Record<PropertyKey, unknown> => ({
-      ...services,
-      viewer: viewers.get(raw) ?? null,
-      loaders: createLoaders(prisma),
-      address: address(),
-      peer: peerOf((raw as Request).headers),
-      signal: goneSignal((raw as Request).res),
-    }),
-    onSubscribe: (_request, { query, variables }) => {
-      const error = badInput(schema, parse(query), variables);
+    context: ({ raw }): Context & Record<PropertyKey, unknown> => {
+      const viewer = viewers.get(raw) ?? null;
+      return {
+        ...services,
+        viewer,
+        loaders: createLoaders(prisma, viewer),
+        address: address(),
+        peer: peerOf((raw as Request).headers),
+        signal: goneSignal((raw as Request).res),
+      };
+    },
+    onSubscribe: (_request, params) => {
+      const document = parse(params.query);
+      const error =
+        badInput(schema, document, params.variables) ?? tooLarge(schema, document, params, MOST_IN_EVENT);
       return error ? { data: null, errors: [error] } : undefined;
     },
     subscribe: async (args) => {

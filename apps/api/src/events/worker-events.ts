@@ -27,8 +27,6 @@ async function* follow(context: Context, viewer: Viewer, signal: AbortSignal): A
     const news = context.events.next([{ kind: 'workers' }], POLL_MS, signal);
     if (!(await mayStillRead(context.database.prisma, viewer, true))) return;
     const workers = await listWorkers(context, true);
-    // A request's loaders remember what they have read.
-    context.loaders.work.clearAll();
     const states = new Map(workers.map((worker) => [worker.id, workerState(worker, false)]));
     for (const worker of workers) {
       const state = states.get(worker.id) ?? 'lost';

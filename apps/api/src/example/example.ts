@@ -77,7 +77,7 @@ function contextOf(
   const whole = { apiKeyId: null, sessionId: null, scopes: null, projectIds: null, operator: false };
   const viewer: Viewer = { teamId, userId, role, name, email, ...whole };
   const { signal } = new AbortController();
-  const loaders = createLoaders(services.database.prisma);
+  const loaders = createLoaders(services.database.prisma, viewer);
   return { ...services, viewer, loaders, address: '', peer: '', signal };
 }
 

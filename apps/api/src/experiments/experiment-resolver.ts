@@ -25,7 +25,8 @@ import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { findNode } from '../nodes/nodes.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { ProjectType } from '../projects/project-resolver.ts';
 import { cloneExperiment } from './clone.ts';
 import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
 import { createExperiment, ExperimentInput, listExperiments } from './experiments.ts';
@@ -36,9 +37,6 @@ import { WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
   description: 'One network, one data set, one recipe: what makes runs comparable.',
 })
 export class ExperimentType extends NodeType {
-  @Field(() => ID)
-  projectId!: string;
-
   @Field(() => String)
   name!: string;
 
@@ -148,24 +146,29 @@ export class ExperimentResolver {
     return cursorOf(database.prisma, id);
   }
 
+  @FieldResolver(() => ProjectType)
+  project(@Root() { projectId }: Experiment, @Ctx() context: Context) {
+    return nodeAt('proj', context, projectId);
+  }
+
   @FieldResolver(() => ModelType)
-  model(@Root() { modelId }: Experiment, @Ctx() { loaders }: Context) {
-    return loaders.model.load(modelId);
+  model(@Root() { modelId }: Experiment, @Ctx() context: Context) {
+    return nodeAt('model', context, modelId);
   }
 
   @FieldResolver(() => DatasetType)
-  dataset(@Root() { datasetId }: Experiment, @Ctx() { loaders }: Context) {
-    return loaders.dataset.load(datasetId);
+  dataset(@Root() { datasetId }: Experiment, @Ctx() context: Context) {
+    return nodeAt('data', context, datasetId);
   }
 
   @FieldResolver(() => BaseEvaluationType, {
     nullable: true,
     description: 'The model as given, on the test split; null until a first run has measured it.',
   })
-  async base(@Root() { modelId, datasetId }: Experiment, @Ctx() { loaders }: Context) {
+  async base(@Root() { modelId, datasetId }: Experiment, @Ctx() context: Context) {
     const [evaluations, dataset] = await Promise.all([
-      loaders.evaluations.load(modelId),
-      loaders.dataset.load(datasetId),
+      context.loaders.evaluations.load(modelId),
+      nodeAt('data', context, datasetId),
     ]);
     return (
       evaluations.find(({ datasetHash, split }) => datasetHash === dataset?.hash && split === 'test') ?? null

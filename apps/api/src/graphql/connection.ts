@@ -75,3 +75,20 @@ export async function page<T extends { readonly id: string }>(
     count,
   };
 }
+
+/** A page of what is found already, by ids in their order. Those that are not there any more are left out. */
+export async function pageOfIds<T extends object>(
+  { first, after }: PageArgs,
+  ids: readonly string[],
+  load: (ids: readonly string[]) => Promise<T[]>,
+): Promise<Connection<T>> {
+  checkedFirst(first);
+  const start = after ? ids.indexOf(after) + 1 : 0;
+  if (after && start === 0) throw graphQLError('BAD_USER_INPUT', 'after is no endCursor of this list');
+  const shown = ids.slice(start, start + first);
+  return {
+    nodes: await load(shown),
+    pageInfo: { hasNextPage: start + first < ids.length, endCursor: shown.at(-1) ?? null },
+    count: async () => ids.length,
+  };
+}

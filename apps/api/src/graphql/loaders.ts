@@ -1,6 +1,8 @@
 import type { DatasetSplit, Model, PrismaClient, User } from '@espalier/store';
 import DataLoader from 'dataloader';
+import type { Asker } from '../access/viewer.ts';
 import { createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
+import { nodeLoader } from '../nodes/find.ts';
 import { createQueueLoaders } from '../operations/queue-loaders.ts';
 import { bestRunLoader } from '../ratios/best-run.ts';
 import { createRunLoaders } from '../runs/run-loaders.ts';
@@ -21,21 +23,18 @@ const SPLITS = ['train', 'search', 'test'];
 /** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(prisma: PrismaClient) {
-  const byId = <T extends { readonly id: string }>(find: (ids: string[]) => Promise<T[]>) =>
-    oneEach(find, (row) => [row.id, row]);
+export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
   return {
     ...createRunLoaders(prisma),
     ...createQueueLoaders(prisma),
     ...createBenchmarkLoaders(prisma),
+    node: nodeLoader(prisma, viewer),
     bestRun: bestRunLoader(prisma),
-    model: byId((ids) => prisma.model.findMany({ where: { id: { in: ids } }, omit: { summary: true } })),
     /** What is known of a network: by the id of the model. */
     summary: oneEach(
       (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
       ({ id, summary }) => [id, summary],
     ),
-    dataset: byId((ids) => prisma.dataset.findMany({ where: { id: { in: ids } } })),
     /** Of the network as given, by the id of the model. Of several engines the last one is what people mean. */
     evaluations: someEach(
       (modelIds) =>
@@ -52,11 +51,12 @@ export function createLoaders(prisma: PrismaClient) {
       const inOrder = found.sort((a, b) => SPLITS.indexOf(a.name) - SPLITS.indexOf(b.name));
       return ids.map((id) => inOrder.filter(({ datasetId }) => datasetId === id));
     }),
-    experiment: byId((ids) => prisma.experiment.findMany({ where: { id: { in: ids } } })),
     /** By the id of a user or an API key. */
     actor: new DataLoader<string, Actor | null>((ids) => actorsOf(prisma, ids)),
-    user: byId((ids) => prisma.user.findMany({ where: { id: { in: ids } } })),
-    samplingRun: byId((ids) => prisma.samplingRun.findMany({ where: { id: { in: ids } } })),
+    user: oneEach(
+      (ids) => prisma.user.findMany({ where: { id: { in: ids } } }),
+      (user) => [user.id, user],
+    ),
     /** By the id of the sampling run; null until it is done. */
     matrix: new DataLoader<string, ContributionMatrixType | null>((ids) => matricesOf(prisma, ids)),
   };
@@ -73,4 +73,9 @@ async function actorsOf(prisma: PrismaClient, ids: readonly string[]): Promise<(
     ...keys.map(({ id, name, user }) => [id, { user, apiKeyName: name }] as const),
   ]);
   return ids.map((id) => actors.get(id) ?? null);
+}
+
+/** For a stream: what was read before one of its events is not what there is at the next. */
+export function forget(loaders: Loaders): void {
+  for (const loader of Object.values<DataLoader<never, unknown, unknown>>(loaders)) loader.clearAll();
 }

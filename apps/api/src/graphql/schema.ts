@@ -11,12 +11,13 @@ import { RIGHTS } from '../access/rights.ts';
 import { requireRight } from '../access/viewer.ts';
 import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
-import { AuditResolver } from '../audit/audit-resolver.ts';
+import { AuditResolver, AuditSubjectResolver } from '../audit/audit-resolver.ts';
 import { BenchmarkResolver, BenchmarkSectionResolver } from '../benchmarks/benchmark-resolver.ts';
-import { AnalysisResolver } from '../compare/analysis-resolver.ts';
+import { AnalysisResolver, RunPairResolver } from '../compare/analysis-resolver.ts';
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
-import { RunGroupResolver } from '../compare/run-group-resolver.ts';
-import { CompressionResolver } from '../compression/compression-resolver.ts';
+import { BudgetedRunResolver, RunGroupResolver } from '../compare/run-group-resolver.ts';
+import { StructureResolver } from '../compare/structures.ts';
+import { CompressionBestResolver, CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
@@ -27,7 +28,7 @@ import { LoadResolver } from '../operations/load-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
 import { QueueResolver } from '../operations/queue-resolver.ts';
 import { MemberResolver } from '../people/member-resolver.ts';
-import { PeopleResolver } from '../people/people-resolver.ts';
+import { ApiKeyResolver, PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
 import { PublishedResolver } from '../published/published-resolver.ts';
@@ -41,6 +42,7 @@ import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
 import { ViewResolver } from '../views/view-resolver.ts';
 import type { Context } from './context.ts';
+import { forget } from './loaders.ts';
 import { describeMaxima } from './maxima.ts';
 import { takeOnce } from './once.ts';
 
@@ -58,12 +60,15 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       AnalysisResolver,
+      RunPairResolver,
       AuditResolver,
+      AuditSubjectResolver,
       BenchmarkResolver,
       BenchmarkSectionResolver,
       BestRunResolver,
       ComparisonResolver,
       CompressionResolver,
+      CompressionBestResolver,
       ViewResolver,
       TrashResolver,
       NodeResolver,
@@ -78,6 +83,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperationsResolver,
       LoadResolver,
       PeopleResolver,
+      ApiKeyResolver,
       TeamResolver,
       ProjectResolver,
       PrunedResultResolver,
@@ -85,10 +91,12 @@ export async function createSchema(): Promise<GraphQLSchema> {
       QueueResolver,
       RunChangesResolver,
       RunGroupResolver,
+      BudgetedRunResolver,
       RunProgressResolver,
       RunResolver,
       RunStrategyResolver,
       SamplingResolver,
+      StructureResolver,
     ],
     // Services check what they are given, and name the fields.
     validate: false,
@@ -114,10 +122,20 @@ function guard(schema: GraphQLSchema): void {
           return work(source, args, context, info);
         };
       // A subscription's events are resolved later: who may still read them is looked up then.
-      if (name === 'Subscription') field.subscribe = guarded(field.subscribe ?? defaultFieldResolver);
+      if (name === 'Subscription') field.subscribe = guarded(afresh(field.subscribe ?? defaultFieldResolver));
       else field.resolve = guarded(field.resolve ?? defaultFieldResolver);
     }
   }
+}
+
+/** Each event is resolved with what is there by then, and with what may be read by then. */
+function afresh(subscribe: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
+  return async function* (source, args, context, info) {
+    for await (const event of (await subscribe(source, args, context, info)) as AsyncIterable<unknown>) {
+      forget(context.loaders);
+      yield event;
+    }
+  };
 }
 
 /** What `schema.graphql` holds. */

@@ -21,15 +21,13 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { findNode } from '../nodes/nodes.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { ProjectType } from '../projects/project-resolver.ts';
 import { ModelFilter, ModelOrder } from './model-filter.ts';
 import { listModels, registerModel } from './models.ts';
 
 @ObjectType('Model', { implements: NodeType, description: 'A trained network as it was given.' })
 export class ModelType extends NodeType {
-  @Field(() => ID)
-  projectId!: string;
-
   @Field(() => String)
   name!: string;
 
@@ -118,6 +116,11 @@ export class ModelResolver {
   @Query(() => ModelType, { nullable: true, description: 'Null for one that there is not.' })
   model(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('model', context, id);
+  }
+
+  @FieldResolver(() => ProjectType)
+  project(@Root() { projectId }: Model, @Ctx() context: Context) {
+    return nodeAt('proj', context, projectId);
   }
 
   @FieldResolver(() => GraphQLJSONObject, {

@@ -1,49 +1,10 @@
-import type { PrismaClient } from '@espalier/store';
-import { ownBenchmarks, ownItems, ownProjects, ownRuns, ownWhole } from '../access/reach.ts';
-import { requireRole, type Viewer } from '../access/viewer.ts';
+import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { findPublished } from '../published/published-tables.ts';
-import { byKind, type KindPrefix } from './kinds.ts';
+import { FIND, findRows, type Row, type RowOf } from './find.ts';
+import type { KindPrefix } from './kinds.ts';
 
 const MOST = 100;
-
-interface Row {
-  readonly id: string;
-}
-
-interface Ids {
-  readonly in: string[];
-}
-
-type Find = (prisma: PrismaClient, id: Ids, viewer: Viewer) => Promise<Row[]>;
-
-const living = { deletedAt: null, project: { deletedAt: null } } as const;
-
-/** One statement for all ids of a kind. What is in the trash, or out of reach, is not there. */
-const FIND = {
-  proj: ({ project }, id, viewer) =>
-    project.findMany({ where: { id, ...ownProjects(viewer), deletedAt: null } }),
-  model: ({ model }, id, viewer) =>
-    model.findMany({ where: { id, ...ownItems(viewer), ...living }, omit: { summary: true } }),
-  data: ({ dataset }, id, { teamId }) => dataset.findMany({ where: { id, teamId, deletedAt: null } }),
-  exp: ({ experiment }, id, viewer) => experiment.findMany({ where: { id, ...ownItems(viewer), ...living } }),
-  run: ({ run }, id, viewer) =>
-    run.findMany({ where: { id, ...ownRuns(viewer), deletedAt: null, experiment: living } }),
-  /** One that a run of the team goes by. */
-  sample: ({ samplingRun }, id, viewer) =>
-    samplingRun.findMany({ where: { id, runs: { some: ownRuns(viewer) } } }),
-  view: ({ savedView }, id, viewer) =>
-    savedView.findMany({
-      where: { id, AND: ownWhole(viewer), OR: [{ shared: true }, { userId: viewer.userId }] },
-    }),
-  bench: ({ benchmark }, id, viewer) =>
-    benchmark.findMany({ where: { id, ...ownBenchmarks(viewer), deletedAt: null } }),
-  pub: (prisma, id, { teamId }) => findPublished(prisma, teamId, id.in),
-  worker: async ({ worker }, id, { operator }) => (operator ? worker.findMany({ where: { id } }) : []),
-} satisfies Readonly<Record<KindPrefix, Find>>;
-
-type RowOf<Prefix extends KindPrefix> = Awaited<ReturnType<(typeof FIND)[Prefix]>>[number];
 
 /** Null for one that is missing, in the trash, or out of reach. */
 export async function findNode<Prefix extends KindPrefix>(
@@ -65,10 +26,25 @@ export async function findNodes(
   if (ids.length > MOST) {
     throw graphQLError('BAD_USER_INPUT', `at most ${MOST} ids at once, these are ${ids.length}`);
   }
-  const kinds = [...byKind(ids)];
-  const found = await Promise.all(
-    kinds.map(([prefix, some]) => FIND[prefix](database.prisma, { in: some }, self)),
-  );
-  const rows = new Map(found.flat().map((row) => [row.id, row]));
-  return ids.map((id) => rows.get(id) ?? null);
+  return findRows(database.prisma, self, ids);
+}
+
+/** What an edge leads to: with those of all other rows in one statement. Null as {@link findNode}. */
+export async function nodeAt<Prefix extends KindPrefix>(
+  prefix: Prefix,
+  { loaders }: Pick<Context, 'loaders'>,
+  id: string,
+): Promise<RowOf<Prefix> | null> {
+  // Of another kind there is none: ids tell theirs.
+  return id.startsWith(`${prefix}_`) ? ((await loaders.node.load(id)) as RowOf<Prefix> | null) : null;
+}
+
+/** The same of several, those that are not there left out. */
+export async function nodesAt<Prefix extends KindPrefix>(
+  prefix: Prefix,
+  context: Pick<Context, 'loaders'>,
+  ids: readonly string[],
+): Promise<RowOf<Prefix>[]> {
+  const found = await Promise.all(ids.map((id) => nodeAt(prefix, context, id)));
+  return found.filter((row) => row !== null);
 }

@@ -1,4 +1,4 @@
-import { KeyScope, Role } from '@espalier/store';
+import { type ApiKey, KeyScope, Role } from '@espalier/store';
 import {
   Arg,
   Ctx,
@@ -16,6 +16,8 @@ import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
+import { nodesAt } from '../nodes/nodes.ts';
+import { ProjectType } from '../projects/project-resolver.ts';
 import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { UserType, ViewerTeamType } from './team-resolver.ts';
@@ -34,23 +36,14 @@ registerEnumType(KeyScope, {
 
 @ObjectType('Viewer', { description: 'Who asks, by an API key or signed in.' })
 class ViewerType {
-  @Field(() => ID)
-  userId!: string;
-
-  @Field(() => ID, { nullable: true, description: 'Null for somebody in no team, as is the role.' })
-  teamId!: string | null;
-
-  @Field(() => Role, { nullable: true, description: "In the team; a key's may be less than its owner's." })
+  @Field(() => Role, {
+    nullable: true,
+    description: "In the team; a key's may be less than its owner's. Null for somebody in no team.",
+  })
   role!: Role | null;
 
   @Field(() => [KeyScope], { nullable: true, description: 'Of the key; null for somebody who is signed in.' })
   scopes!: readonly KeyScope[] | null;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: 'Outside of these there is nothing for the key; null where it is not limited.',
-  })
-  projectIds!: readonly string[] | null;
 }
 
 @ObjectType('ApiKey', { description: 'The key itself is shown when it is made, never again.' })
@@ -69,11 +62,6 @@ class ApiKeyType {
 
   @Field(() => [KeyScope])
   scopes!: KeyScope[];
-
-  @Field(() => [ID], {
-    description: 'Outside of these there is nothing for it; empty where it is not limited.',
-  })
-  projectIds!: string[];
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -108,9 +96,18 @@ export class PeopleResolver {
     return { id, name, email };
   }
 
+  @FieldResolver(() => [ProjectType], {
+    nullable: true,
+    description:
+      'Outside of these there is nothing for the key; null where it is not limited. Those in the trash are left out.',
+  })
+  projects(@Root() { projectIds }: Asker, @Ctx() context: Context) {
+    return projectIds && nodesAt('proj', context, projectIds);
+  }
+
   @FieldResolver(() => ViewerTeamType, {
     nullable: true,
-    description: "The key's team, or the one that the session looks at.",
+    description: "The key's team, or the one that the session looks at; null for somebody in no team.",
   })
   async team(@Root() { teamId }: Asker, @Ctx() context: Context): Promise<TeamWithRole | null> {
     return (await ownTeams(context)).find(({ id }) => id === teamId) ?? null;
@@ -201,5 +198,17 @@ export class PeopleResolver {
   @Change('apiKey', () => RevokedApiKeyType, 'At once.')
   revokeApiKey(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeApiKey(context, id);
+  }
+}
+
+@Resolver(() => ApiKeyType)
+export class ApiKeyResolver {
+  @FieldResolver(() => [ProjectType], {
+    nullable: true,
+    description:
+      'Outside of these there is nothing for it; null where it is not limited. Those in the trash are left out.',
+  })
+  projects(@Root() { projectIds }: ApiKey, @Ctx() context: Context) {
+    return projectIds.length === 0 ? null : nodesAt('proj', context, projectIds);
   }
 }

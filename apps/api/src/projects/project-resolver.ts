@@ -12,7 +12,7 @@ import { createProject, listProjects } from './projects.ts';
   implements: NodeType,
   description: 'What belongs together: networks and the experiments on them.',
 })
-class ProjectType extends NodeType {
+export class ProjectType extends NodeType {
   @Field(() => String)
   name!: string;
 

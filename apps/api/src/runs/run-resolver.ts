@@ -19,13 +19,16 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsType } from '../experiments/limits-type.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
+import { ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { findNode } from '../nodes/nodes.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { ProjectType } from '../projects/project-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { DrawnInput, drawnStrategies } from './drawn.ts';
 import { PrunedResultType } from './result-resolver.ts';
@@ -51,9 +54,6 @@ export class RunEventType {
 
 @ObjectType('Run', { implements: NodeType, description: 'One strategy, one target, one seed.' })
 export class RunType extends NodeType {
-  @Field(() => ID)
-  experimentId!: string;
-
   @Field(() => String, { description: 'Decides how many units each group keeps.' })
   allocation!: string;
 
@@ -147,7 +147,7 @@ class RunPageArgs extends PageArgs {
   order?: RunOrder | null;
 }
 
-const RunConnection = connectionType('Run', () => RunType);
+export const RunConnection = connectionType('Run', () => RunType);
 
 @Resolver(() => RunType)
 export class RunResolver {
@@ -180,13 +180,31 @@ export class RunResolver {
   }
 
   @FieldResolver(() => ExperimentType)
-  experiment(@Root() { experimentId }: Run, @Ctx() { loaders }: Context) {
-    return loaders.experiment.load(experimentId);
+  experiment(@Root() { experimentId }: Run, @Ctx() context: Context) {
+    return nodeAt('exp', context, experimentId);
+  }
+
+  @FieldResolver(() => ModelType, { description: 'That it prunes.' })
+  async model(@Root() { experimentId }: Run, @Ctx() context: Context) {
+    const experiment = await nodeAt('exp', context, experimentId);
+    return experiment && nodeAt('model', context, experiment.modelId);
+  }
+
+  @FieldResolver(() => DatasetType)
+  async dataset(@Root() { experimentId }: Run, @Ctx() context: Context) {
+    const experiment = await nodeAt('exp', context, experimentId);
+    return experiment && nodeAt('data', context, experiment.datasetId);
+  }
+
+  @FieldResolver(() => ProjectType)
+  async project(@Root() { experimentId }: Run, @Ctx() context: Context) {
+    const experiment = await nodeAt('exp', context, experimentId);
+    return experiment && nodeAt('proj', context, experiment.projectId);
   }
 
   @FieldResolver(() => SamplingRunType, { nullable: true, description: 'What its search went by.' })
-  sampling(@Root() { samplingRunId }: Run, @Ctx() { loaders }: Context) {
-    return samplingRunId === null ? null : loaders.samplingRun.load(samplingRunId);
+  sampling(@Root() { samplingRunId }: Run, @Ctx() context: Context) {
+    return samplingRunId === null ? null : nodeAt('sample', context, samplingRunId);
   }
 
   @FieldResolver(() => PrunedResultType, { nullable: true, description: 'Null until it is finished.' })

@@ -16,6 +16,7 @@ import type { Context } from '../graphql/context.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { UserType } from '../people/team-resolver.ts';
 import { createView, deleteView, listViews, mayChange, SavedViewInput, updateView } from './saved-views.ts';
 
 @ObjectType('SavedView', {
@@ -23,9 +24,6 @@ import { createView, deleteView, listViews, mayChange, SavedViewInput, updateVie
   description: 'What a person set up on a page, under a name.',
 })
 class SavedViewType extends NodeType {
-  @Field(() => ID, { description: 'Whose it is.' })
-  userId!: string;
-
   @Field(() => String)
   name!: string;
 
@@ -55,6 +53,11 @@ export class ViewResolver {
     @Arg('page', () => String, { nullable: true, description: 'Of this page only.' }) page?: string | null,
   ) {
     return listViews(context, page ?? null);
+  }
+
+  @FieldResolver(() => UserType, { description: 'Whose it is.' })
+  user(@Root() { userId }: SavedView, @Ctx() { loaders }: Context) {
+    return loaders.user.load(userId);
   }
 
   @FieldResolver(() => Boolean)

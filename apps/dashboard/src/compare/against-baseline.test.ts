@@ -3,7 +3,14 @@ import { againstBaseline } from './against-baseline.ts';
 import type { RunPair } from './analysis-query.ts';
 
 const pair = (a: string, b: string, edits: Partial<RunPair> = {}): RunPair => ({
-  ...{ a, b, verdict: 'comparable', reasons: [], apart: null, similarity: { widths: 0.9, units: null } },
+  ...{
+    a: { id: a },
+    b: { id: b },
+    verdict: 'comparable',
+    reasons: [],
+    apart: null,
+    similarity: { widths: 0.9, units: null },
+  },
   test: { b: 10, c: 4, difference: 0.06, standardError: 0.02, p: 0.18 },
   ...edits,
 });

@@ -23,8 +23,8 @@ export interface AgainstBaseline {
 /** The other runs of the pairs that the baseline is in. */
 export function againstBaseline(pairs: readonly RunPair[], baselineId: string): AgainstBaseline[] {
   return pairs.flatMap(({ a, b, verdict, reasons, apart, test, similarity }) => {
-    if (a !== baselineId && b !== baselineId) return [];
-    const baselineIsFirst = a === baselineId;
+    if (a.id !== baselineId && b.id !== baselineId) return [];
+    const baselineIsFirst = a.id === baselineId;
     const turned = test && {
       difference: baselineIsFirst ? -test.difference : test.difference,
       standardError: test.standardError,
@@ -33,7 +33,7 @@ export function againstBaseline(pairs: readonly RunPair[], baselineId: string): 
       p: test.p,
     };
     return {
-      runId: baselineIsFirst ? b : a,
+      runId: baselineIsFirst ? b.id : a.id,
       test: turned,
       apart,
       similarity,

@@ -9,12 +9,12 @@ export const analysisQuery = graphql(`
     analysis(filter: $filter) {
       count
       truncated
-      lacking
+      lacking(first: 1) { totalCount }
       groupCount
       groups(first: $groups) {
         name
-        modelId
-        datasetId
+        model { id }
+        dataset { id }
         count
         ranks {
           points { metric share shared apart savedFrom savedTo }
@@ -39,7 +39,7 @@ export const analysisQuery = graphql(`
           difference
         }
         best(budget: $budget) @include(if: $asked) {
-          runId
+          run { id }
           strategy { name allocation }
           metric
           share
@@ -78,8 +78,8 @@ export const pairsQuery = graphql(`
   query Pairs($ids: [ID!]!) {
     analysis(filter: { ids: $ids }) {
       pairs(runIds: $ids) {
-        a
-        b
+        a { id }
+        b { id }
         verdict
         reasons { rule text }
         apart

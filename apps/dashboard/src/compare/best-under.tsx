@@ -8,11 +8,11 @@ import { type Budget, budgetWords } from './budget.ts';
 /** The most accurate run within a budget, in one line. */
 export function BestUnder({ budget, best }: { budget: Budget; best: BestRun | null }) {
   if (!best) return <p>No run is within {budgetWords(budget)}.</p>;
-  const { runId, strategy, metric, share, seed, top1, macs, params, latencyMs } = best;
+  const { run, strategy, metric, share, seed, top1, macs, params, latencyMs } = best;
   return (
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
       <span className="text-ink-soft">Within {budgetWords(budget)}:</span>
-      <Link href={`/runs/${runId}`} className="flex items-center gap-2 font-medium hover:underline">
+      <Link href={`/runs/${run.id}`} className="flex items-center gap-2 font-medium hover:underline">
         <Dot allocation={strategy.allocation} />
         {strategy.name} · {targetWords({ metric, share })} · seed {seed}
       </Link>

@@ -85,7 +85,7 @@ export type Comparison = ResultOf<typeof comparedColumns>;
 
 export const structuresQuery = graphql(`
   query Structures($ids: [ID!]!) {
-    structures(runIds: $ids) { runId groups before after }
+    structures(runIds: $ids) { run { id } groups before after }
   }
 `);
 

@@ -3,8 +3,8 @@ import { overlayRows } from './overlay.ts';
 
 it('lays structures over one another, also those of different networks', () => {
   const rows = overlayRows([
-    { runId: 'a', groups: ['stem', 'wide'], before: [16, 64], after: [8, 32] },
-    { runId: 'b', groups: ['stem', 'head'], before: [16, 32], after: [12, 32] },
+    { run: { id: 'a' }, groups: ['stem', 'wide'], before: [16, 64], after: [8, 32] },
+    { run: { id: 'b' }, groups: ['stem', 'head'], before: [16, 32], after: [12, 32] },
   ]);
   expect(rows).toEqual([
     {

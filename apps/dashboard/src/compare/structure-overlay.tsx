@@ -15,7 +15,7 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
   if (error) return <Notice kind="error">{error}</Notice>;
   if (answer === null) return <p className="py-2 text-ink-soft">Structures are read …</p>;
   const { structures } = answer;
-  const cut = runs.flatMap((run) => structures.filter(({ runId }) => runId === run.id));
+  const cut = runs.flatMap((run) => structures.filter((structure) => structure.run.id === run.id));
   const byId = new Map(runs.map((run) => [run.id, run]));
   if (cut.length === 0) return <p className="py-2 text-ink-soft">None of these runs has cut anything yet.</p>;
   return (
@@ -36,11 +36,11 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
               />
               {kept.map((bar, index) => (
                 <span
-                  key={cut[index]?.runId}
+                  key={cut[index]?.run.id}
                   className="relative my-px block h-1.5 rounded-xs"
                   style={{
                     width: `${(bar?.share ?? 0) * 100}%`,
-                    background: strategyColour(byId.get(cut[index]?.runId ?? '')?.allocation ?? ''),
+                    background: strategyColour(byId.get(cut[index]?.run.id ?? '')?.allocation ?? ''),
                   }}
                 />
               ))}
@@ -48,11 +48,11 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
           ),
         },
         { name: 'Before', right: true, cell: ({ before }) => grouped(before) },
-        ...cut.map(({ runId }, index) => {
-          const run = byId.get(runId);
+        ...cut.map(({ run: { id } }, index) => {
+          const run = byId.get(id);
           return {
             name: run?.strategy ?? '',
-            key: runId,
+            key: id,
             right: true,
             cell: ({ kept }: OverlayRow) => grouped(kept[index]?.after),
           };

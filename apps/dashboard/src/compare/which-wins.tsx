@@ -76,15 +76,15 @@ function Winners({
   return (
     <Section title="Which strategy wins">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-        {(truncated || lacking.length > 0 || groupCount > contested.length) && (
+        {(truncated || lacking.totalCount > 0 || groupCount > contested.length) && (
           <Notice>
             {[
               truncated ? `Of ${plural(count, 'finished run')} the newest 5,000 are looked at.` : '',
               groupCount > contested.length
                 ? `Only runs that may be compared share a ranking: of ${plural(groupCount, 'group')} of such runs the largest with several strategies ${contested.length === 1 ? 'is' : `${contested.length} are`} shown.`
                 : '',
-              lacking.length > 0
-                ? `${plural(lacking.length, 'run')} without all of params, MACs and accuracy ${lacking.length === 1 ? 'is' : 'are'} left out.`
+              lacking.totalCount > 0
+                ? `${plural(lacking.totalCount, 'run')} without all of params, MACs and accuracy ${lacking.totalCount === 1 ? 'is' : 'are'} left out.`
                 : '',
             ]
               .filter(Boolean)
@@ -94,7 +94,7 @@ function Winners({
         {budget !== undefined && <BudgetForm budget={budget} />}
         {contested.map((group, at) => (
           <Group
-            key={`${group.modelId} ${group.datasetId} ${group.name}`}
+            key={`${group.model.id} ${group.dataset.id} ${group.name}`}
             group={group}
             budget={isCurrent ? (budget ?? null) : null}
             named={groupCount > 1}

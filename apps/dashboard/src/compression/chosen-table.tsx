@@ -12,18 +12,18 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
     <DataTable
       caption="The runs behind the ratios"
       rows={chosen}
-      keyOf={({ row, run }) => `${keyOf(row)} ${run.runId}`}
+      keyOf={({ row, best }) => `${keyOf(row)} ${best.run.id}`}
       columns={[
         {
           name: 'Run',
           sticky: true,
-          cell: ({ run }) => (
+          cell: ({ best }) => (
             <Link
-              href={`/runs/${run.runId}`}
+              href={`/runs/${best.run.id}`}
               className="flex min-w-36 items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
             >
-              <Dot allocation={run.allocation} />
-              {run.name}
+              <Dot allocation={best.allocation} />
+              {best.name}
             </Link>
           ),
         },
@@ -32,7 +32,7 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           from: 'md',
           cell: ({ row }) => (
             <>
-              {row.model} <span className="text-ink-soft">on {row.dataset}</span>
+              {row.model.name} <span className="text-ink-soft">on {row.dataset.name}</span>
             </>
           ),
         },
@@ -42,13 +42,13 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           className: 'whitespace-nowrap',
           cell: ({ budgets }) => budgets.map(budgetText).join(', '),
         },
-        { name: 'Top-1', right: true, from: 'md', cell: ({ run }) => accuraciesText(run) },
-        { name: 'Change', right: true, cell: ({ run }) => points(-run.drop) },
+        { name: 'Top-1', right: true, from: 'md', cell: ({ best }) => accuraciesText(best) },
+        { name: 'Change', right: true, cell: ({ best }) => points(-best.drop) },
         ...METRICS.map((metric) => ({
           name: METRIC_NAMES[metric],
           right: true,
-          title: ({ run }: Chosen) => costsText(metric, run),
-          cell: ({ run }: Chosen) => ratioText(run.ratio[metric]),
+          title: ({ best }: Chosen) => costsText(metric, best),
+          cell: ({ best }: Chosen) => ratioText(best.ratio[metric]),
         })),
       ]}
     />

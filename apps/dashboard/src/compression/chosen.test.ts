@@ -3,19 +3,19 @@ import { chosenRuns } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 
 const costs = { params: 1, macs: 1, bytes: 1, latency: 1, throughput: 1 };
-const best = (runId: string): CompressionBest => ({
-  ...{ runId, name: runId, allocation: 'cie', device: null },
+const best = (id: string): CompressionBest => ({
+  ...{ run: { id }, name: id, allocation: 'cie', device: null },
   ...{ baseTop1: 0.9, top1: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
 });
 const row = (model: string, runs: readonly (string | null)[]): CompressionRow => ({
-  ...{ modelId: model, model, datasetId: 'd', dataset: 'd', recipe: null, recalibrate: null },
+  ...{ model: { id: model, name: model }, dataset: { id: 'd', name: 'd' }, recipe: null, recalibrate: null },
   ...{ images: 100, networks: 9, best: runs.map((id) => id && best(id)) as CompressionRow['best'] },
 });
 
 it('names each run once, with all budgets that it is the best of', () => {
   const rows = [row('a', [null, 'r1', 'r1', 'r2']), row('b', ['r3', 'r3', 'r3', 'r3']), row('c', [null])];
   const chosen = chosenRuns(rows, [0.005, 0.01, 0.02, 0.05]);
-  expect(chosen.map(({ row: { model }, run, budgets }) => [model, run.runId, budgets])).toEqual([
+  expect(chosen.map(({ row: { model }, best: { run }, budgets }) => [model.id, run.id, budgets])).toEqual([
     ['a', 'r1', [0.01, 0.02]],
     ['a', 'r2', [0.05]],
     ['b', 'r3', [0.005, 0.01, 0.02, 0.05]],

@@ -3,7 +3,7 @@ import type { CompressionBest, CompressionRow } from './compression-query.ts';
 
 export interface Chosen {
   readonly row: CompressionRow;
-  readonly run: CompressionBest;
+  readonly best: CompressionBest;
   /** That it is the best one of. */
   readonly budgets: readonly number[];
 }
@@ -13,16 +13,16 @@ export function chosenRuns(rows: readonly CompressionRow[], budgets: readonly nu
   return rows.flatMap((row) => {
     const chosen = new Map<string, Chosen>();
     for (const [i, budget] of budgets.entries()) {
-      const run = row.best[i];
-      if (!run) continue;
-      const before = chosen.get(run.runId)?.budgets ?? [];
-      chosen.set(run.runId, { row, run, budgets: [...before, budget] });
+      const best = row.best[i];
+      if (!best) continue;
+      const before = chosen.get(best.run.id)?.budgets ?? [];
+      chosen.set(best.run.id, { row, best, budgets: [...before, budget] });
     }
     return [...chosen.values()];
   });
 }
 
 /** A row's key among others: models may share their names. */
-export function keyOf({ modelId, datasetId, recalibrate, recipe, images }: CompressionRow): string {
-  return JSON.stringify([modelId, datasetId, recalibrate, recipe, images]);
+export function keyOf({ model, dataset, recalibrate, recipe, images }: CompressionRow): string {
+  return JSON.stringify([model.id, dataset.id, recalibrate, recipe, images]);
 }

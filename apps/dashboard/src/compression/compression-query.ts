@@ -8,16 +8,14 @@ export const compressionAnswer = graphql(`
     runs
     truncated
     rows {
-      modelId
-      model
-      datasetId
-      dataset
+      model { id name }
+      dataset { id name }
       recipe
       recalibrate
       images
       networks
       best {
-        runId
+        run { id }
         name
         allocation
         baseTop1

@@ -30,7 +30,7 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
               className: 'py-1 pr-2 font-medium',
               cell: (row) => <ModelLink row={row} />,
             },
-            { name: 'Data set', cell: ({ dataset }) => dataset },
+            { name: 'Data set', cell: ({ dataset }) => dataset.name },
             { name: 'Fine-tuning', className: 'text-ink-soft', cell: wayText },
             { name: 'Networks', right: true, cell: ({ networks }) => networks },
             ...budgets.map((budget, i) => ({
@@ -48,7 +48,7 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
               <ModelLink row={row} />
             </p>
             <p className="text-small text-ink-soft">
-              {row.dataset}, {wayText(row)}
+              {row.dataset.name}, {wayText(row)}
             </p>
             <dl className="mt-1">
               {budgets.map((budget, i) => (
@@ -68,7 +68,7 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
 }
 
 function ModelLink({ row }: { row: CompressionRow }) {
-  return <TextLink href={`/models/${row.modelId}`}>{row.model}</TextLink>;
+  return <TextLink href={`/models/${row.model.id}`}>{row.model.name}</TextLink>;
 }
 
 function Cell({ best, metric }: { best: CompressionBest | null; metric: Metric }) {
@@ -76,7 +76,7 @@ function Cell({ best, metric }: { best: CompressionBest | null; metric: Metric }
   const ratio = best.ratio[metric];
   return (
     <Link
-      href={`/runs/${best.runId}`}
+      href={`/runs/${best.run.id}`}
       title={cellTitle(best, metric)}
       className="inline-flex items-baseline gap-2 hover:underline"
     >

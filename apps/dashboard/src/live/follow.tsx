@@ -17,7 +17,7 @@ const POLL_MS = 3000;
 
 const runsStream = graphql(`
   subscription FollowRuns($experimentId: ID!, $after: String) {
-    experimentEvents(experimentId: $experimentId, after: $after) { runId cursor event { seq } }
+    experimentEvents(experimentId: $experimentId, after: $after) { run { id } cursor event { seq } }
   }
 `);
 
@@ -36,10 +36,10 @@ interface Followed {
 /** Asks for the page again when there is news of an experiment's runs. */
 export function FollowRuns({ experimentId, after, runId }: Followed) {
   const variables = { experimentId, after };
-  useStream(runsStream, variables, ({ experimentEvents: { runId: about, cursor, event } }) => {
+  useStream(runsStream, variables, ({ experimentEvents: { run, cursor, event } }) => {
     // A connection that breaks goes on behind it.
     variables.after = cursor;
-    if (runId !== undefined && about !== runId) return null;
+    if (runId !== undefined && run.id !== runId) return null;
     return event ? EVENTS_MS : PROGRESS_MS;
   });
   return null;

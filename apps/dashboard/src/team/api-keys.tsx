@@ -41,7 +41,10 @@ export function ApiKeys({
           columns={[
             { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
             { name: 'Begins with', className: 'font-mono text-small', cell: ({ prefix }) => `${prefix}…` },
-            { name: 'May', cell: ({ scopes, projectIds }) => rightsWords(scopes, projectIds.length) },
+            {
+              name: 'May',
+              cell: ({ scopes, projects: within }) => rightsWords(scopes, within?.length ?? null),
+            },
             { name: 'Last used', time: ({ lastUsedAt }) => lastUsedAt, from: 'md' },
             {
               name: 'Expires',

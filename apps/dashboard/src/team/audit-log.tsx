@@ -14,8 +14,8 @@ export function AuditLog({ entries }: { entries: readonly AuditEntry[] }) {
           className: 'font-medium',
           cell: ({ actor }) => (
             <>
-              {actor?.user.name ?? 'somebody who is gone'}
-              {actor?.apiKeyName && <span className="text-ink-soft"> by key {actor.apiKeyName}</span>}
+              {actor.user?.name ?? 'somebody who is gone'}
+              {actor.apiKeyName && <span className="text-ink-soft"> by key {actor.apiKeyName}</span>}
             </>
           ),
         },
@@ -24,7 +24,7 @@ export function AuditLog({ entries }: { entries: readonly AuditEntry[] }) {
           name: 'Of',
           from: 'md',
           className: 'font-mono text-small text-ink-soft',
-          cell: ({ subject }) => subject,
+          cell: ({ subject }) => subject.id,
         },
         { name: 'When', time: ({ createdAt }) => createdAt },
       ]}

@@ -11,9 +11,10 @@ it('a key is offered what its owner may', () => {
 });
 
 it('says what a key may, and how long', () => {
-  expect(rightsWords(['read', 'run'], 0)).toBe('read, run');
+  expect(rightsWords(['read', 'run'], null)).toBe('read, run');
   expect(rightsWords(['read'], 1)).toBe('read in 1 project');
   expect(rightsWords([], 2)).toBe('nothing in 2 projects');
+  expect(rightsWords(['read'], 0)).toBe('read in 0 projects');
   expect(lastsUntil('30', Date.UTC(2026, 0, 1))).toBe('2026-01-31T00:00:00.000Z');
   expect(lastsUntil('')).toBe(null);
 });

@@ -40,8 +40,12 @@ export function lastsUntil(days: string, now = Date.now()): string | null {
   return days === '' ? null : new Date(now + Number(days) * DAY_MS).toISOString();
 }
 
-/** "read, run in 2 projects" */
-export function rightsWords(scopes: readonly Scope[], projects: number): string {
-  const where = projects === 0 ? '' : projects === 1 ? ' in 1 project' : ` in ${projects} projects`;
+/**
+ * "read, run in 2 projects"
+ *
+ * @param projects null where it is not limited to some
+ */
+export function rightsWords(scopes: readonly Scope[], projects: number | null): string {
+  const where = projects === null ? '' : projects === 1 ? ' in 1 project' : ` in ${projects} projects`;
   return `${scopes.join(', ') || 'nothing'}${where}`;
 }

@@ -4,10 +4,10 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 export const teamPage = graphql(`
   query TeamPage($manages: Boolean!) {
     members(first: 100) { nodes { id name email role createdAt } }
-    apiKeys { id name prefix scopes projectIds lastUsedAt expiresAt }
+    apiKeys { id name prefix scopes projects { id } lastUsedAt expiresAt }
     projects(first: 100) { nodes { id name } }
     invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
-    auditLog(first: 50) @include(if: $manages) { nodes { id words subject createdAt actor { apiKeyName user { name } } } }
+    auditLog(first: 50) @include(if: $manages) { nodes { id words subject { id } createdAt actor { apiKeyName user { name } } } }
   }
 `);
 

@@ -31,7 +31,7 @@ const comparedRuns = graphql(
           }
         }
         pairs(runIds: $ids) @include(if: $paired) {
-          a b verdict apart reasons { rule text }
+          a { id } b { id } verdict apart reasons { rule text }
           test { b c images difference standardError p } similarity { widths units }
         }
       }

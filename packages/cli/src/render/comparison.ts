@@ -66,7 +66,7 @@ function rankTable({ ranks }: ComparedGroup): string {
 function pairTable(pairs: readonly ComparedPair[], runs: readonly ComparedRun[]): string {
   const places = new Map(runs.map(({ id }, i) => [id, i + 1]));
   return listing(pairs, [
-    left('two by two', ({ a, b }) => `${places.get(a)} and ${places.get(b)}`),
+    left('two by two', ({ a, b }) => `${places.get(a.id)} and ${places.get(b.id)}`),
     right('difference', ({ test }) =>
       test ? `${points(test.difference)} ± ${(100 * test.standardError).toFixed(2)}` : UNKNOWN,
     ),

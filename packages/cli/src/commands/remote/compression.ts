@@ -19,9 +19,9 @@ const compressionQuery = graphql(`
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
       budgets metric runs truncated
       rows {
-        modelId model datasetId dataset recipe recalibrate images runs networks
+        model { id name } dataset { id name } recipe recalibrate images runs networks
         best {
-          runId name allocation criterion metric share seed baseTop1 top1 drop device
+          run { id } name allocation criterion metric share seed baseTop1 top1 drop device
           before { macs params bytes latency throughput }
           after { macs params bytes latency throughput }
           ratio { macs params bytes latency throughput }
@@ -81,8 +81,8 @@ export function registerCompression(program: Command): void {
 function compressionTable({ budgets: allowed, metric, rows }: Compression): string {
   if (rows.length === 0) return 'no finished runs yet';
   const drawn = listing(rows, [
-    left('model', ({ model }) => model),
-    left('data set', ({ dataset }) => dataset),
+    left('model', ({ model }) => model.name),
+    left('data set', ({ dataset }) => dataset.name),
     left('fine-tuned', wayOf),
     right('networks', ({ networks }) => String(networks)),
     ...allowed.map((budget, i) =>

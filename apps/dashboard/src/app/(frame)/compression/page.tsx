@@ -38,7 +38,7 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
         title="Compression"
         facts={
           <>
-            <Fact name="models">{new Set(rows.map(({ modelId }) => modelId)).size}</Fact>
+            <Fact name="models">{new Set(rows.map(({ model }) => model.id)).size}</Fact>
             <Fact name="finished runs">{grouped(runs)}</Fact>
           </>
         }

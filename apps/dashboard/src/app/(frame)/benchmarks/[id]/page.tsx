@@ -19,7 +19,7 @@ const benchmarkPage = graphql(`
     benchmarkSections(id: $id) {
       title
       conditions
-      experimentId
+      experiment { id }
       missing
       model { id name }
       tables { title caption heads rows }
@@ -62,16 +62,14 @@ export default async function BenchmarkPage({ params }: Props) {
         <Empty title="No experiment is left of it">They are in the trash, or gone.</Empty>
       )}
       <div className="grid gap-10">
-        {(benchmarkSections ?? []).map(({ title, conditions, experimentId, missing, model, tables }) => (
+        {(benchmarkSections ?? []).map(({ title, conditions, experiment, missing, model, tables }) => (
           <Section
             key={`${title} ${model.id}`}
             title={`${title}: ${model.name}`}
             aside={
-              experimentId && (
-                <Link href={`/experiments/${experimentId}`} className="hover:text-ink hover:underline">
-                  Curves and runs
-                </Link>
-              )
+              <Link href={`/experiments/${experiment.id}`} className="hover:text-ink hover:underline">
+                Curves and runs
+              </Link>
             }
           >
             <p className="mb-4 max-w-3xl text-ink-soft">

@@ -1,0 +1,118 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  getVariableValues,
+  isCompositeType,
+  isListType,
+  isUnionType,
+  Kind,
+  type SelectionSetNode,
+  typeFromAST,
+} from 'graphql';
+import { graphQLError } from '../errors.ts';
+
+/** Objects that one answer may have. */
+export const MOST_OBJECTS = 20_000;
+/** And one event of a stream: there are many of them. */
+export const MOST_IN_EVENT = 500;
+
+/** Of a page, and of a list that says nothing of its length. */
+const USUAL_FIRST = 20;
+const USUAL_LENGTH = 10;
+
+/** Before anything is read: what an operation may answer by the lengths of its pages; null where it is not too much. */
+export function tooLarge(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { variables, operationName }: { readonly variables?: unknown; readonly operationName?: unknown },
+  most: number,
+): GraphQLError | null {
+  const count = objectsOf(schema, document, variables, operationName);
+  if (count <= most) return null;
+  return graphQLError(
+    'BAD_USER_INPUT',
+    `this may answer ${count} objects, and at most ${most} are taken: ask for shorter pages (first), or for less at once`,
+  );
+}
+
+/** Objects of an answer: those of a list in a list are as many as both lengths multiplied. Scalars are free. */
+function objectsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  given: unknown,
+  operationName: unknown,
+): number {
+  const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : null);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!root) return 0;
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], {
+    ...(given as object),
+  });
+  // What is wrong with them is told by whoever carries the operation out.
+  if (!coerced) return 0;
+  const fragments = new Map<string, FragmentDefinitionNode>(
+    document.definitions.flatMap((one) =>
+      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
+    ),
+  );
+  // Each is counted once, however often it is spread; one that goes round is nothing within itself.
+  const counted = new Map<string, number>();
+
+  function spread(name: string): number {
+    const known = counted.get(name);
+    if (known !== undefined) return known;
+    counted.set(name, 0);
+    const fragment = fragments.get(name);
+    const type = fragment && typeFromAST(schema, fragment.typeCondition);
+    const count = isCompositeType(type) && fragment ? within(fragment.selectionSet, type) : 0;
+    counted.set(name, count);
+    return count;
+  }
+
+  function within({ selections }: SelectionSetNode, type: GraphQLCompositeType): number {
+    let count = 0;
+    for (const one of selections) {
+      if (one.kind === Kind.FRAGMENT_SPREAD) count += spread(one.name.value);
+      else if (one.kind === Kind.FIELD) count += field(one, type);
+      else {
+        const inner = one.typeCondition ? typeFromAST(schema, one.typeCondition) : type;
+        if (isCompositeType(inner)) count += within(one.selectionSet, inner);
+      }
+    }
+    return count;
+  }
+
+  function field(node: FieldNode, parent: GraphQLCompositeType): number {
+    const definition = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
+    const type = definition && getNamedType(definition.type);
+    // What the schema is, is known and small.
+    if (!definition || !isCompositeType(type) || !node.selectionSet || type.name === 'PageInfo') return 0;
+    const inner = within(node.selectionSet, type);
+    // As many as their connection counts.
+    if (isConnection(parent)) return 1 + inner;
+    const length = lengthOf(definition, getArgumentValues(definition, node, coerced));
+    return isConnection(type) ? 1 + length * inner : length * (1 + inner);
+  }
+
+  return within(operation.selectionSet, root);
+}
+
+function lengthOf({ args, type }: GraphQLField<unknown, unknown>, given: Record<string, unknown>): number {
+  if (args.some(({ name }) => name === 'first')) {
+    return Math.max(1, Number(given.first ?? given.last ?? USUAL_FIRST));
+  }
+  if (!isListType(getNullableType(type))) return 1;
+  const ids = Object.values(given).find(Array.isArray);
+  return ids ? Math.max(1, ids.length) : USUAL_LENGTH;
+}
+
+const isConnection = ({ name }: { readonly name: string }) => name.endsWith('Connection');
