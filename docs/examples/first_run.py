@@ -45,7 +45,9 @@ def change(mutation, result, **variables):
 
 def events(run_id):
     """Server-sent events, one after the other, until the run is over."""
-    query = f'subscription {{ runEvents(runId: "{run_id}") {{ seq kind data }} }}'
+    query = f'''subscription {{
+      runEvents(runId: "{run_id}") {{ seq kind ... on StateEvent {{ state error }} ... on EpochEvent {{ epoch loss top1 }} }}
+    }}'''
     body = json.dumps({"query": query}).encode()
     headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
     with request("/graphql/stream", body, "POST", **headers) as stream:
@@ -94,7 +96,7 @@ experiment = change(
     share=SHARE,
 )["runs"]
 for event in events(run["id"]):
-    print(event["seq"], event["kind"], json.dumps(event["data"]))
+    print(*(value for value in event.values() if value is not None))
 result = ask(
     "query ($id: ID!) { run(id: $id) { state error result { macs top1 prunedTop1 downloadUrl } } }", id=run["id"]
 )["run"]

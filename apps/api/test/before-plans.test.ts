@@ -86,7 +86,7 @@ it('an installation of before plans opens: finished runs are read and compared a
         limits { align minWidth maxRatio keep }
         sampling { state baselineTop1 groups matrix { accuracy contribution } }
         result { top1 ...Parts }
-        events { data }
+        events { kind ... on StateEvent { state top1 } ... on UnknownEvent { name } }
       }
     }
     atWork: runs(filter: { states: [recalibrating] }) { nodes { id } }
@@ -143,9 +143,10 @@ it('an installation of before plans opens: finished runs are read and compared a
       provenance: { engine: 'onnxruntime 1.2', version: null, ...NOT_KEPT },
     },
     events: [
-      { data: { state: 'queued' } },
-      { data: { state: 'recalibrating' } },
-      { data: { state: 'finished', top1: 0.75 } },
+      // It said less than it does now.
+      { kind: 'UNKNOWN', name: 'created' },
+      { kind: 'STATE', state: 'recalibrating', top1: null },
+      { kind: 'STATE', state: 'finished', top1: 0.75 },
     ],
   });
   expect(runs.get('run_at_work')).toMatchObject({ state: 'recalibrating', result: null });

@@ -123,7 +123,7 @@ it('every stream asks for its right', { timeout: 60_000 }, async () => {
   const { prisma } = platform;
   await prisma.run.update({ where: { id: on.runId }, data: { state: 'finished' } });
   await prisma.runEvent.create({
-    data: { runId: on.runId, seq: 1, kind: 'state', data: { state: 'theirs' } },
+    data: { runId: on.runId, seq: 1, kind: 'warning', data: { text: 'theirs' } },
   });
   const worker = {
     host: 'their-host',
@@ -153,9 +153,9 @@ it('every stream asks for its right', { timeout: 60_000 }, async () => {
     return text;
   };
   const streams = {
-    runEvents: [`runEvents(runId: "${on.runId}") { data }`, 'theirs', READERS],
+    runEvents: [`runEvents(runId: "${on.runId}") { ... on WarningEvent { text } }`, 'theirs', READERS],
     experimentEvents: [
-      `experimentEvents(experimentId: "${on.experimentId}") { event { data } }`,
+      `experimentEvents(experimentId: "${on.experimentId}") { event { ... on WarningEvent { text } } }`,
       'theirs',
       READERS,
     ],

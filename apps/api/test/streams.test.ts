@@ -12,7 +12,7 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   await experiment(platform, editor.teamId);
   const [first = '', second = ''] = await start(editor);
   const all = await open(platform, editor, experimentEvents());
-  expect((await all.take(2)).map(({ event }) => event.kind)).toEqual(['created', 'created']);
+  expect((await all.take(2)).map(({ event }) => event.kind)).toEqual(['CREATED', 'CREATED']);
   // What an open transaction may still write comes before what was committed meanwhile: nothing is passed over.
   const slow = new pg.Client({ connectionString: platform.url });
   await slow.connect();
@@ -22,9 +22,9 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   await editor.ask(`mutation { cancelRuns(ids: ["${first}"]) { ok } }`);
   await slow.query('COMMIT');
   const next = await all.take(2);
-  expect(next.map(({ event, run }) => [run.id, event.kind])).toEqual([
-    [second, 'slow'],
-    [first, 'state'],
+  expect(next.map(({ event, run }) => [run.id, event.kind, event.name])).toEqual([
+    [second, 'UNKNOWN', 'slow'],
+    [first, 'STATE', undefined],
   ]);
   await prisma.run.update({ where: { id: second }, data: { state: 'evaluating', done: 5, total: 10 } });
   const [snapshot] = await all.take(1);
@@ -35,7 +35,7 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   const { data } = await editor.ask('{ experiment(id: "exp_s") { cursor } }');
   expect(data.experiment.cursor).toBe(next[1]?.cursor);
   const resumed = await open(platform, editor, experimentEvents(next[0]?.cursor));
-  expect((await resumed.take(1))[0]).toMatchObject({ run: { id: first }, event: { kind: 'state' } });
+  expect((await resumed.take(1))[0]).toMatchObject({ run: { id: first }, event: { kind: 'STATE' } });
   const wrong = await open(platform, editor, experimentEvents('nonsense'));
   expect(await wrong.rest()).toContain('the cursor is not one that was given out');
   const stranger = await platform.member('admin');
@@ -74,7 +74,7 @@ it('what becomes of workers is told as it happens', async () => {
 });
 
 const experimentEvents = (after?: string) =>
-  `{ experimentEvents(experimentId: "exp_s"${after === undefined ? '' : `, after: "${after}"`}) { run { id } cursor event { kind seq } progress { stage done total } } }`;
+  `{ experimentEvents(experimentId: "exp_s"${after === undefined ? '' : `, after: "${after}"`}) { run { id } cursor event { kind seq ... on UnknownEvent { name } } progress { stage done total } } }`;
 
 async function start({ ask }: Member): Promise<string[]> {
   const { data } = await ask(

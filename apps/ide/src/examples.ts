@@ -141,7 +141,14 @@ export const examples: readonly Example[] = [
     title: 'Watch a run',
     about: 'Its events, from the first one on and as they happen.',
     query: `subscription Watch($runId: ID!) {
-  runEvents(runId: $runId, afterSeq: 0) { seq kind data createdAt }
+  runEvents(runId: $runId, afterSeq: 0) {
+    seq
+    kind
+    createdAt
+    ... on StateEvent { state reason error top1 }
+    ... on EpochEvent { epoch loss top1 }
+    ... on WarningEvent { text }
+  }
 }`,
     variables: RUN,
   },

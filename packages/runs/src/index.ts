@@ -16,6 +16,14 @@ export {
 } from './claims/shards.ts';
 export { type ResultProvenance, type StoredColumns, type StoredRound, stored, written } from './columns.ts';
 export {
+  type NewEvent,
+  RUN_EVENTS,
+  type RunEventData,
+  type RunEventKind,
+  readEvent,
+  type ToldEvent,
+} from './life-cycle/event-data.ts';
+export {
   announceProgress,
   appendEvent,
   CANCEL_CHANNEL,

@@ -68,7 +68,10 @@ it('a run is claimed from every state that is not over', async () => {
     const run = { id: newId('run'), teamId, experimentId, allocation: 'uniform', criterion: 'l1', state };
     await prisma.run.create({ data: { ...run, metric: 'macs', share: 0.4, seed: 0 } });
     const claimed = prisma.$transaction((transaction) =>
-      transition(transaction, run, 'queued', { data: { claim: 1 }, kind: 'claimed', event: { claim: 1 } }),
+      transition(transaction, run, 'queued', {
+        data: { claim: 1 },
+        event: { kind: 'claimed', workerId: 'worker_1', claim: 1 },
+      }),
     );
     if (state === 'finished') {
       await expect(claimed).rejects.toThrow('a run that is finished cannot become queued');

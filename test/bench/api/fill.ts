@@ -119,7 +119,7 @@ export async function fill({ pool }: Database, { runs, points }: Size): Promise<
     ],
     [
       `INSERT INTO "RunEvent" ("runId", "seq", "kind", "data")
-       SELECT "id", s, 'state', '{}' FROM "Run", generate_series(1, 8) s`,
+       SELECT "id", s, 'state', '{"state": "cutting"}' FROM "Run", generate_series(1, 8) s`,
     ],
     ['ANALYZE'],
   ];

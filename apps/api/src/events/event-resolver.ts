@@ -13,8 +13,9 @@ import {
 import type { Context } from '../graphql/context.ts';
 import { WorkerType } from '../operations/operations-resolver.ts';
 import { ProgressType } from '../runs/progress.ts';
-import { RunEventType, RunType } from '../runs/run-resolver.ts';
+import { RunType } from '../runs/run-resolver.ts';
 import { type ExperimentNews, followExperiment } from './experiment-events.ts';
+import { RunEventType, shownEvent } from './run-event-types.ts';
 import { followRun } from './run-events.ts';
 import { followWorkers, WORKER_NEWS, type WorkerNews, type WorkerNewsKind } from './worker-events.ts';
 
@@ -63,8 +64,8 @@ export class EventResolver {
     @Root() event: RunEvent,
     @Arg('runId', () => ID) _runId: string,
     @Arg('afterSeq', () => Int, { defaultValue: 0 }) _afterSeq: number,
-  ): RunEvent {
-    return event;
+  ): RunEventType {
+    return shownEvent(event);
   }
 
   @Subscription(() => ExperimentEventType, {
@@ -81,8 +82,8 @@ export class EventResolver {
     @Root() news: ExperimentNews,
     @Arg('experimentId', () => ID) _experimentId: string,
     @Arg('after', () => String, { nullable: true }) _after?: string | null,
-  ): ExperimentNews {
-    return news;
+  ): Omit<ExperimentNews, 'event'> & Pick<ExperimentEventType, 'event'> {
+    return { ...news, event: news.event && shownEvent(news.event) };
   }
 
   @Subscription(() => WorkerEventType, {

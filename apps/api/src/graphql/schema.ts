@@ -20,6 +20,11 @@ import { StructureResolver } from '../compare/structures.ts';
 import { CompressionBestResolver, CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { EventResolver } from '../events/event-resolver.ts';
+import {
+  ClaimedEventResolver,
+  CreatedEventResolver,
+  SampledEventResolver,
+} from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
@@ -76,6 +81,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AnnotationResolver,
       DatasetResolver,
       EventResolver,
+      CreatedEventResolver,
+      ClaimedEventResolver,
+      SampledEventResolver,
       ExperimentResolver,
       MemberResolver,
       MethodsResolver,

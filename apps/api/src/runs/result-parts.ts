@@ -1,7 +1,7 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
 import { STAGES, type Stage } from '@espalier/pipeline';
-import type { ResultProvenance, StoredColumns, StoredRound } from '@espalier/runs';
+import type { ResultProvenance, RunEventData, StoredColumns, StoredRound } from '@espalier/runs';
 import { GraphQLBigInt } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
@@ -139,17 +139,20 @@ export class PruningRoundType {
 }
 
 export function shownRounds(rounds: Stored['rounds']): PruningRoundType[] | null {
-  return (
-    rounds?.map(({ round, target, achieved, structure, before, after, baseline }) => ({
-      ...{ round, share: target?.share ?? null, groups: structure ?? null },
-      ...{ savedParams: achieved.params, savedMacs: achieved.macs },
-      before: shownQuality(before ?? baseline),
-      after: shownQuality(after),
-    })) ?? null
-  );
+  return rounds?.map(shownRound) ?? null;
 }
 
-type Scores = NonNullable<StoredRound['before'] | StoredRound['baseline']>;
+export function shownRound(stored: StoredRound | RunEventData['round']): PruningRoundType {
+  const { round, target, achieved, structure, before, after } = stored;
+  return {
+    ...{ round, share: target?.share ?? null, groups: structure ?? null },
+    ...{ savedParams: achieved.params, savedMacs: achieved.macs },
+    before: shownQuality(before ?? ('baseline' in stored ? stored.baseline : undefined)),
+    after: shownQuality(after),
+  };
+}
+
+type Scores = NonNullable<StoredRound['before' | 'baseline'] | RunEventData['round']['before']>;
 
 function shownQuality(scores: Scores | undefined): QualityType | null {
   if (scores === undefined) return null;

@@ -1,7 +1,7 @@
 import type { Target } from '@espalier/pruning';
 import { isOver } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
-import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
   Args,
@@ -20,6 +20,7 @@ import {
   Root,
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { RunEventType, shownEvent } from '../events/run-event-types.ts';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsType } from '../experiments/limits-type.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
@@ -36,21 +37,6 @@ import { Metric, RunStateEnum } from './run-enums.ts';
 import { RunFilter } from './run-filter.ts';
 import { RunOrder } from './run-order.ts';
 import { listRuns, StrategyInput, startRuns } from './runs.ts';
-
-@ObjectType('RunEvent', { description: 'What happened to a run; numbered without gaps.' })
-export class RunEventType {
-  @Field(() => Int)
-  seq!: number;
-
-  @Field(() => String)
-  kind!: string;
-
-  @Field(() => GraphQLJSON)
-  data!: unknown;
-
-  @Field(() => GraphQLISODateTime)
-  createdAt!: Date;
-}
 
 @ObjectType('Run', { implements: NodeType, description: 'One strategy, one target, one seed.' })
 export class RunType extends NodeType {
@@ -215,12 +201,12 @@ export class RunResolver {
   @FieldResolver(() => [RunEventType], {
     description: 'At most 1,000 at a time, shared by the runs of a list; read on behind the last `seq`.',
   })
-  events(
+  async events(
     @Root() { id: runId }: Run,
     @Ctx() { loaders }: Context,
     @Arg('afterSeq', () => Int, { defaultValue: 0 }) afterSeq: number,
   ) {
-    return loaders.events.load({ runId, afterSeq });
+    return (await loaders.events.load({ runId, afterSeq })).map(shownEvent);
   }
 
   @Change(

@@ -11,6 +11,5 @@ export function sharesText(structure: readonly GroupWidth[]): string {
 
 /** What was worth knowing, each once: an attempt that is done again says it again. */
 export function warningsOf({ events }: { readonly events: RunDetail['events'] }): string[] {
-  const texts = events.filter(({ kind }) => kind === 'warning').map(({ data }) => data as { text?: unknown });
-  return [...new Set(texts.map(({ text }) => String(text)))];
+  return [...new Set(events.flatMap((event) => (event.__typename === 'WarningEvent' ? [event.text] : [])))];
 }

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { eventRow } from './event-row.ts';
 import { askedFields, resultFields } from './result-fields.ts';
 
 /** All that the page of one run shows. */
@@ -19,7 +20,7 @@ export const runPage = graphql(
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       experiment { id name cursor recipe base { top1 top5 loss } model { id name params macs } dataset { id name } }
-      events { seq kind data createdAt }
+      events { ...EventRow }
       sampling {
         id
         state
@@ -31,7 +32,7 @@ export const runPage = graphql(
     }
   }
 `,
-  [askedFields, resultFields],
+  [askedFields, eventRow, resultFields],
 );
 
 type RunPage = ResultOf<typeof runPage>;

@@ -15,12 +15,12 @@ import { Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
 import { EvaluationPart } from './evaluation-part.tsx';
+import { eventWords } from './event-words.ts';
 import { MatrixPart } from './matrix-part.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
-import { eventText, words } from './words.ts';
 
 interface PartProps {
   readonly run: RunDetail;
@@ -191,8 +191,8 @@ function Events({ run }: PartProps) {
       keyOf={({ seq }) => seq}
       columns={[
         { name: 'No.', right: true, head: { className: 'w-12' }, cell: ({ seq }) => seq },
-        { name: 'What', cell: ({ kind }) => words(kind) },
-        { name: 'Details', className: 'text-ink-soft', cell: ({ kind, data }) => eventText(kind, data) },
+        { name: 'What', cell: (event) => eventWords(event)[0] },
+        { name: 'Details', className: 'text-ink-soft', cell: (event) => eventWords(event)[1] },
         { name: 'When', time: ({ createdAt }) => createdAt },
       ]}
     />

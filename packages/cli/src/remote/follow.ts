@@ -2,7 +2,7 @@ import type { Client } from './client.ts';
 import { graphql, type ResultOf, textOf } from './graphql.ts';
 
 const runEvents = graphql(`
-  subscription RunEvents($runId: ID!) { runEvents(runId: $runId) { seq kind data } }
+  subscription RunEvents($runId: ID!) { runEvents(runId: $runId) { __typename seq ... on StateEvent { state } } }
 `);
 
 /** What happened to a run, as the platform tells it. */

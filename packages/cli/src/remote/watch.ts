@@ -27,9 +27,9 @@ export async function watchRuns(
   const waiting = new Set<string>();
   let wake = () => {};
   let quiet = performance.now();
-  const follower = new RunFollower(client, ({ runId, kind, data }) => {
-    if (kind === 'state' && !board) {
-      terminal.say(`${names.get(runId)}: ${stateWord((data as { readonly state: string }).state)}`);
+  const follower = new RunFollower(client, (event) => {
+    if (event.__typename === 'StateEvent' && !board) {
+      terminal.say(`${names.get(event.runId)}: ${stateWord(event.state)}`);
     }
     wake();
   });

@@ -35,8 +35,7 @@ export async function claimRun(
     const number = run.claim + 1;
     await transition(transaction, run, 'queued', {
       data: { workerId, claim: number, startedAt: run.startedAt ?? new Date() },
-      kind: 'claimed',
-      event: { workerId, claim: number },
+      event: { kind: 'claimed', workerId, claim: number },
     });
     return { id: runId, number };
   });

@@ -87,7 +87,7 @@ export async function endSampling(
       await transaction.samplingRun.update({ where: { id: samplingRunId }, data: await write(transaction) });
       const waiting = await waitingFor(transaction, samplingRunId);
       for (const run of waiting) {
-        await transition(transaction, run, 'queued', { kind: 'sampled', event: { samplingRunId } });
+        await transition(transaction, run, 'queued', { event: { kind: 'sampled', samplingRunId } });
       }
       await sendRuns(transaction, queue, waiting);
     },

@@ -1,4 +1,6 @@
 import type { Prisma, Transaction } from '@espalier/store';
+import { plain } from '../plain.ts';
+import type { NewEvent } from './event-data.ts';
 
 /** Where listeners hear of new events: the payload is the run's id. */
 export const EVENTS_CHANNEL = 'espalier_run_events';
@@ -8,18 +10,19 @@ export const PROGRESS_CHANNEL = 'espalier_progress';
 export const CANCEL_CHANNEL = 'espalier_cancel';
 
 /** Appends to a run's events, numbered without gaps, and tells whoever listens once it is committed. */
-export async function appendEvent(
-  transaction: Transaction,
-  runId: string,
-  kind: string,
-  data: Prisma.InputJsonObject = {},
-): Promise<void> {
+export async function appendEvent(transaction: Transaction, runId: string, event: NewEvent): Promise<void> {
   // The run's row is locked: two events of a run never get the same number.
   await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${runId} FOR UPDATE`;
   const last = await transaction.runEvent.aggregate({ where: { runId }, _max: { seq: true } });
-  await transaction.runEvent.create({ data: { runId, seq: (last._max.seq ?? 0) + 1, kind, data } });
+  await transaction.runEvent.create({ data: eventRow(runId, (last._max.seq ?? 0) + 1, event) });
   await announce(transaction, [runId]);
 }
+
+export function eventRow(runId: string, seq: number, { kind, ...data }: NewEvent): NewRow {
+  return { runId, seq, kind, data: plain(data) };
+}
+
+type NewRow = Omit<Prisma.RunEventCreateManyInput, 'data'> & { readonly data: Prisma.InputJsonObject };
 
 /** Tells whoever listens how far a run or a sampling is by now. */
 export async function announceProgress(

@@ -1,14 +1,13 @@
 import type { Prisma, Run, RunState, Transaction } from '@espalier/store';
+import type { NewEvent } from './event-data.ts';
 import { appendEvent } from './events.ts';
 import { isOver, mayFollow } from './life-cycle.ts';
 
 interface Change {
   /** What changes with the state. */
   readonly data?: Omit<Prisma.RunUncheckedUpdateInput, 'state' | 'events'>;
-  /** How the event says it: `state` with the new state, unless another kind says more. */
-  readonly kind?: 'state' | 'claimed' | 'sampled';
-  /** What else the event tells. */
-  readonly event?: Prisma.InputJsonObject;
+  /** An event that says more than the new state, or what else that of the new state tells. */
+  readonly event?: NewEvent<'claimed' | 'sampled'> | Omit<NewEvent<'state'>, 'kind' | 'state'>;
 }
 
 /**
@@ -21,10 +20,11 @@ export async function transition(
   transaction: Transaction,
   run: Pick<Run, 'id' | 'state'>,
   next: RunState,
-  { data = {}, kind = 'state', event = {} }: Change = {},
+  { data = {}, event = {} }: Change = {},
 ): Promise<void> {
+  const told: NewEvent = 'kind' in event ? event : { kind: 'state', state: next, ...event };
   // Written already, by a transaction whose commit was not answered.
-  if (run.state === next && kind === 'state') return;
+  if (run.state === next && told.kind === 'state') return;
   if (!mayFollow(run.state, next)) throw new Error(`a run that is ${run.state} cannot become ${next}`);
   await transaction.run.update({
     where: { id: run.id },
@@ -39,5 +39,5 @@ export async function transition(
       ...data,
     },
   });
-  await appendEvent(transaction, run.id, kind, kind === 'state' ? { state: next, ...event } : event);
+  await appendEvent(transaction, run.id, told);
 }

@@ -47,7 +47,7 @@ export async function cloneRun(
   experiment: ExperimentContext,
   edits: RunEdits,
 ): Promise<Run> {
-  const options = { priority: run.priority, origin: { clonedFrom: run.id } };
+  const options = { priority: run.priority, clonedFrom: run.id };
   const [clone] = await startRuns(transaction, queue, experiment, [editedSpec(run, edits)], options);
   if (!clone) throw new Error('one specification makes one run');
   return clone;

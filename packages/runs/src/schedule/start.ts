@@ -1,6 +1,6 @@
-import { newId, type Prisma, type Run, type Transaction } from '@espalier/store';
+import { newId, type Run, type Transaction } from '@espalier/store';
 import { written } from '../columns.ts';
-import { announce } from '../life-cycle/events.ts';
+import { announce, eventRow } from '../life-cycle/events.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
@@ -12,8 +12,8 @@ import { checkPriority, type ExperimentContext } from './scheduling.ts';
 export interface StartOptions {
   /** -100..100: among the team's own runs, higher ones go first. */
   readonly priority?: number;
-  /** Kept with the event that tells of their making. */
-  readonly origin?: Prisma.InputJsonObject;
+  /** The id of the run that they are made like; the event that tells of their making says it. */
+  readonly clonedFrom?: string | null;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function startRuns(
   queue: Queue,
   experiment: ExperimentContext,
   wanted: readonly RunSpec[],
-  { priority = 0, origin = {} }: StartOptions = {},
+  { priority = 0, clonedFrom = null }: StartOptions = {},
 ): Promise<Run[]> {
   const plans = wanted.map((spec) => planOf(experiment, spec));
   checkPriority(priority);
@@ -51,7 +51,7 @@ export async function startRuns(
   const runs = await transaction.run.createManyAndReturn({ data: rows });
   await transaction.runEvent.createMany({
     data: runs.map(({ id: runId, state, allocation, criterion, seed }) => {
-      return { runId, seq: 1, kind: 'created', data: { state, allocation, criterion, seed, ...origin } };
+      return eventRow(runId, 1, { kind: 'created', state, allocation, criterion, seed, clonedFrom });
     }),
   });
   await announce(

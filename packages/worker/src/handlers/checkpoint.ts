@@ -34,7 +34,7 @@ export async function keepCheckpoint(
           update: { sha256, step, createdAt: new Date() },
         });
         await freeArtifacts(transaction, before);
-        await appendEvent(transaction, runId, 'checkpoint', { step });
+        await appendEvent(transaction, runId, { kind: 'checkpoint', step });
       },
       signal,
     );

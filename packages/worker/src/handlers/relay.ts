@@ -6,7 +6,6 @@ import {
   appendEvent,
   type Claim,
   LostClaim,
-  plain,
   told,
   transition,
   writeRun,
@@ -51,24 +50,24 @@ export class Relay implements Observer {
   };
 
   readonly warning = (text: string): void => {
-    this.write(async (transaction, { id }) => appendEvent(transaction, id, 'warning', { text }));
+    this.write(async (transaction, { id }) => appendEvent(transaction, id, { kind: 'warning', text }));
   };
 
   readonly round = (round: Round): void => {
-    this.write(async (transaction, { id }) => appendEvent(transaction, id, 'round', plain(round)));
+    this.write(async (transaction, { id }) => appendEvent(transaction, id, { kind: 'round', ...round }));
   };
 
   readonly epoch = (report: EpochReport, { round }: TrainingPhase): void => {
     this.write(async (transaction, run) => {
       // Those between rounds stand in the result; a run's epochs are those after the last cut.
-      if (round !== null) return appendEvent(transaction, run.id, 'epoch', { ...report, round });
+      if (round !== null) return appendEvent(transaction, run.id, { kind: 'epoch', ...report, round });
       const { epoch, ...rest } = report;
       await transaction.epochMetric.upsert({
         where: { runId_epoch: { runId: run.id, epoch } },
         create: { runId: run.id, epoch, ...rest },
         update: rest,
       });
-      await appendEvent(transaction, run.id, 'epoch', { ...report });
+      await appendEvent(transaction, run.id, { kind: 'epoch', ...report });
     });
   };
 
@@ -79,12 +78,12 @@ export class Relay implements Observer {
     { round }: TrainingPhase,
   ): void => {
     this.write(async (transaction, { id: runId }) => {
-      if (round !== null) return appendEvent(transaction, runId, 'resumed', { step, round });
+      if (round !== null) return appendEvent(transaction, runId, { kind: 'resumed', step, round });
       await transaction.epochMetric.createMany({
         data: epochs.map((epoch) => ({ runId, ...epoch })),
         skipDuplicates: true,
       });
-      await appendEvent(transaction, runId, 'resumed', { step });
+      await appendEvent(transaction, runId, { kind: 'resumed', step });
     });
   };
 

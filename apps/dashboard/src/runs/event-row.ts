@@ -1,0 +1,21 @@
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+
+/** An event of a run, with what there is to tell. */
+export const eventRow = graphql(`
+  fragment EventRow on RunEvent @_unmask {
+    __typename
+    seq
+    createdAt
+    ... on CreatedEvent { state allocation criterion seed clonedFrom { id } }
+    ... on ClaimedEvent { claim worker { host } }
+    ... on StateEvent { state reason error top1 macs }
+    ... on RoundEvent { cut { round savedMacs savedParams before { top1 } after { top1 } } }
+    ... on EpochEvent { epoch loss top1 seconds round }
+    ... on ResumedEvent { step round }
+    ... on CheckpointEvent { step }
+    ... on WarningEvent { text }
+    ... on UnknownEvent { name }
+  }
+`);
+
+export type EventRow = ResultOf<typeof eventRow>;

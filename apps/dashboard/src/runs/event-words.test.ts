@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { EventRow } from './event-row.ts';
+import { eventWords } from './event-words.ts';
+
+const of = { seq: 1, createdAt: '' };
+
+it.each<[EventRow, readonly [string, string]]>([
+  [
+    { ...of, __typename: 'WarningEvent', text: 'the labels are in another order' },
+    ['warning', 'the labels are in another order'],
+  ],
+  [
+    {
+      ...{ ...of, __typename: 'RoundEvent' },
+      cut: {
+        ...{ round: 2, savedMacs: 0.25, savedParams: 0.125 },
+        ...{ before: { top1: 0.75 }, after: { top1: 0.5 } },
+      },
+    },
+    ['round 2', '25.00 % of the MACs and 12.50 % of the params are gone, top-1 75.00 % → 50.00 % as cut'],
+  ],
+  [{ ...of, __typename: 'ResumedEvent', step: 12, round: null }, ['resumed', 'step 12']],
+  [{ ...of, __typename: 'ResumedEvent', step: 12, round: 1 }, ['resumed', 'step 12, behind round 1']],
+  [
+    {
+      ...of,
+      __typename: 'StateEvent',
+      state: 'failed',
+      reason: null,
+      error: 'no room',
+      top1: null,
+      macs: null,
+    },
+    ['failed', 'no room'],
+  ],
+  [
+    {
+      ...of,
+      __typename: 'StateEvent',
+      state: 'finished',
+      reason: null,
+      error: null,
+      top1: 0.9,
+      macs: 40_800_000,
+    },
+    ['done', 'top-1 90.00 %, 40.8 M MACs'],
+  ],
+  [
+    { ...of, __typename: 'EpochEvent', epoch: 2.5, loss: null, top1: null, seconds: 3, round: null },
+    ['epoch 2.5', 'loss –, top-1 –, 3.0 s'],
+  ],
+  [{ ...of, __typename: 'UnknownEvent', name: 'shrunk' }, ['shrunk', '']],
+])('an event is told in words: %j', (event, words) => {
+  expect(eventWords(event)).toEqual(words);
+});

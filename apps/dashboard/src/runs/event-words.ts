@@ -1,0 +1,55 @@
+import { count, duration, percent } from '#src/format/numbers.ts';
+import { stateWord } from '#src/format/status.ts';
+import type { EventRow } from './event-row.ts';
+
+/** What an event tells: what happened, and what is to be known of it. */
+export function eventWords(event: EventRow): readonly [what: string, details: string] {
+  switch (event.__typename) {
+    case 'CreatedEvent': {
+      const { state, allocation, criterion, seed, clonedFrom } = event;
+      const like = clonedFrom ? [`like ${clonedFrom.id}`] : [];
+      return [
+        'created',
+        told([`${allocation} with ${criterion}`, `seed ${seed}`, stateWord(state), ...like]),
+      ];
+    }
+    case 'ClaimedEvent':
+      return ['claimed', event.worker ? `by a worker on ${event.worker.host}` : ''];
+    case 'SampledEvent':
+      return ['sampled', ''];
+    case 'StateEvent': {
+      const { state, reason, error, top1, macs } = event;
+      const result = [
+        ...(top1 === null ? [] : [`top-1 ${percent(top1)}`]),
+        ...(macs === null ? [] : [`${count(macs)} MACs`]),
+      ];
+      return [stateWord(state), told([reason, error, ...result])];
+    }
+    case 'RoundEvent': {
+      const { round, savedMacs, savedParams, before, after } = event.cut;
+      const cut = `${percent(savedMacs)} of the MACs and ${percent(savedParams)} of the params are gone`;
+      return [`round ${round}`, `${cut}, top-1 ${percent(before?.top1)} → ${percent(after?.top1)} as cut`];
+    }
+    case 'EpochEvent': {
+      const { epoch, loss, top1, seconds, round } = event;
+      const scores = [`loss ${loss?.toPrecision(4) ?? '–'}`, `top-1 ${percent(top1)}`, duration(seconds)];
+      return [`epoch ${epoch}`, told([...scores, behind(round)])];
+    }
+    case 'ResumedEvent':
+      return ['resumed', told([`step ${event.step}`, behind(event.round)])];
+    case 'CheckpointEvent':
+      return ['checkpoint', `step ${event.step}`];
+    case 'WarningEvent':
+      return ['warning', event.text];
+    case 'UnknownEvent':
+      return [event.name, ''];
+  }
+}
+
+function behind(round: number | null): string | null {
+  return round === null ? null : `behind round ${round}`;
+}
+
+function told(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null && part !== '').join(', ');
+}
