@@ -3,6 +3,7 @@ import type { Worker } from '@espalier/store';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -15,6 +16,7 @@ import {
   Root,
   registerEnumType,
 } from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
@@ -67,17 +69,20 @@ export class WorkerType extends NodeType {
   stoppedAt!: Date | null;
 }
 
+const WorkerConnection = connectionType('Worker', () => WorkerType);
+
 @Resolver(() => WorkerType)
 export class OperationsResolver {
-  @Query(() => [WorkerType], {
+  @Query(() => WorkerConnection, {
     description: 'Those that were heard of in the last hour. Takes an operator; `engines` is for everybody.',
   })
   workers(
     @Ctx() context: Context,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('stopped', () => Boolean, { defaultValue: false, description: 'Also those that stopped in order.' })
     stopped: boolean,
   ) {
-    return listWorkers(context, stopped);
+    return listWorkers(context, args, stopped);
   }
 
   @FieldResolver(() => WorkerState)

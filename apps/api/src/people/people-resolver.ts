@@ -1,6 +1,7 @@
 import { type ApiKey, KeyScope, Role } from '@espalier/store';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -13,6 +14,7 @@ import {
   registerEnumType,
 } from 'type-graphql';
 import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
@@ -82,6 +84,7 @@ class NewApiKeyType {
   key!: string;
 }
 
+const ApiKeyConnection = connectionType('ApiKey', () => ApiKeyType);
 const RevokedApiKeyType = idType('RevokedApiKey', 'A key that is worth nothing any more.');
 
 @Resolver(() => ViewerType)
@@ -127,9 +130,9 @@ export class PeopleResolver {
     return sessionId !== null && maySetPassword(database.prisma, sessionId);
   }
 
-  @Query(() => [ApiKeyType], { description: "The viewer's keys; an admin's are the team's." })
-  apiKeys(@Ctx() context: Context) {
-    return listApiKeys(context);
+  @Query(() => ApiKeyConnection, { description: "The viewer's keys; an admin's are the team's." })
+  apiKeys(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listApiKeys(context, args);
   }
 
   @FieldResolver(() => Boolean, { description: 'Start runs, register models, change what is there.' })
