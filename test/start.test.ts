@@ -20,7 +20,7 @@ it(
     const link = await first.said(/Sign in: (\S+)/);
     expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
     await first.said(/(Ctrl-C ends it)/);
-    expect(await roleOf(address, key)).toBe('admin');
+    expect(await roleOf(address, key)).toBe('ADMIN');
     const postgres = await postgresOf(home);
     expect(alive(postgres)).toBe(true);
     first.interrupt();
@@ -34,7 +34,7 @@ it(
     // Secrets are shown at the first start, and when they are asked for.
     expect(second.text()).not.toMatch(/esp_|token=/);
     expect(second.text()).toContain('npm start -- --sign-in-link shows a link');
-    expect(await roleOf(again, key)).toBe('admin');
+    expect(await roleOf(again, key)).toBe('ADMIN');
     second.interruptLauncher();
     expect(await second.ended, second.text()).toBe(0);
   },

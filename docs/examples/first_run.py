@@ -100,8 +100,8 @@ for event in events(run["id"]):
 result = ask(
     "query ($id: ID!) { run(id: $id) { state error result { macs top1 prunedTop1 downloadUrl } } }", id=run["id"]
 )["run"]
-if result["state"] != "finished":
-    raise SystemExit(f"the run {result['state']}: {result['error']}")
+if result["state"] != "FINISHED":
+    raise SystemExit(f"the run is {result['state']}: {result['error']}")
 with request(result["result"]["downloadUrl"]) as response:
     pathlib.Path(OUT).write_bytes(response.read())
 print(f"{result['result']['macs'] / 1e6:.2f} M MACs, top-1 {result['result']['top1']:.2%}, written to {OUT}")

@@ -29,7 +29,7 @@ async function withAda(): Promise<Platform & { invite(): Promise<string> }> {
   const set = `mutation { updateAccount(email: "${EMAIL}", password: "${PASSWORD}") { ok } }`;
   expect((await admin.ask(set)).data.updateAccount.ok).toBe(true);
   const invite = async () => {
-    const { data } = await admin.ask('mutation { inviteMember(role: viewer) { invited { link } } }');
+    const { data } = await admin.ask('mutation { inviteMember(role: VIEWER) { invited { link } } }');
     return data.inviteMember.invited.link as string;
   };
   return { ...platform, invite };

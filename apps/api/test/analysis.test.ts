@@ -9,7 +9,7 @@ const QUERY = `query ($filter: RunFilter!, $chosen: [ID!]!) {
     groups(first: 20) {
       name model { id name } dataset { id name } baseTop1 count runs(first: 100) { nodes { id } totalCount }
       comparability { verdict reasons { rule } badges { name earned text } results }
-      front { id } latency: front(of: top5, against: latencyMs) { id }
+      front { id } latency: front(of: TOP5, against: LATENCY_MS) { id }
       ranks {
         points { metric share shared apart savedFrom savedTo }
         strategies { strategy { allocation criterion } meanRank overall { mean deviation n } points { rank mean deviation n } }
@@ -17,9 +17,9 @@ const QUERY = `query ($filter: RunFilter!, $chosen: [ID!]!) {
       areas { from to strategies { strategy { allocation criterion } runs area mean } }
       matches { a { allocation criterion } b { allocation criterion } wins ties losses untested uncompared apart meetings difference }
       strict: matches(level: 0.001) { wins ties losses }
-      small: best(budget: { metric: macs, most: 600 }) { run { id } strategy { allocation } share seed top1 macs }
-      large: best(budget: { metric: macs, most: 700 }) { run { id } top1 macs params latencyMs }
-      none: best(budget: { metric: latencyMs, most: 700 }) { run { id } }
+      small: best(budget: { metric: MACS, most: 600 }) { run { id } strategy { allocation } share seed top1 macs }
+      large: best(budget: { metric: MACS, most: 700 }) { run { id } top1 macs params latencyMs }
+      none: best(budget: { metric: LATENCY_MS, most: 700 }) { run { id } }
     }
     pairs(runIds: $chosen) {
       a { id } b { id } verdict apart reasons { rule }
@@ -71,13 +71,13 @@ it('says of strategies what can be worked out by hand', async () => {
       baseTop1: 0.9,
       count: 8,
     },
-    comparability: { verdict: 'reservations', reasons: [{ rule: 'saving' }], results: 8 },
+    comparability: { verdict: 'RESERVATIONS', reasons: [{ rule: 'saving' }], results: 8 },
   });
   expect(plain.comparability.badges[2].text).toBe('without global, the same structure from scratch');
   expect(tuned).toMatchObject({
     name: 'Net on Pictures, 100 test images, recipe abcdef0',
     runs: { nodes: [{ id: 'run_tuned' }], totalCount: 1 },
-    comparability: { verdict: 'comparable', reasons: [] },
+    comparability: { verdict: 'COMPARABLE', reasons: [] },
     matches: [],
   });
   // Nothing is as accurate as 0.80 at 700 MACs, or as 0.70 at 500. Neither latencies nor top-5 are known.
@@ -104,8 +104,8 @@ it('says of strategies what can be worked out by hand', async () => {
 
   // 30 %: means of seeds 0.775, 0.70, 0.60. 50 %: 0.64, 0.70, 0.50.
   expect(plain.ranks.points).toEqual([
-    { metric: 'macs', share: 0.3, shared: true, apart: null, savedFrom: 0.3, savedTo: 0.3 },
-    { metric: 'macs', share: 0.5, shared: true, apart: null, savedFrom: 0.5, savedTo: 0.5 },
+    { metric: 'MACS', share: 0.3, shared: true, apart: null, savedFrom: 0.3, savedTo: 0.3 },
+    { metric: 'MACS', share: 0.5, shared: true, apart: null, savedFrom: 0.5, savedTo: 0.5 },
   ]);
   const close = (value: number) => expect.closeTo(value, 12);
   expect(plain.ranks.strategies).toEqual([
@@ -157,7 +157,7 @@ it('says of strategies what can be worked out by hand', async () => {
   expect(pairs).toEqual([
     {
       ...{ a: { id: 'run_cie_30_0' }, b: { id: 'run_uniform_30_0' } },
-      ...{ verdict: 'comparable', reasons: [], apart: null },
+      ...{ verdict: 'COMPARABLE', reasons: [], apart: null },
       test: {
         b: 10,
         c: 0,
@@ -175,7 +175,7 @@ it('says of strategies what can be worked out by hand', async () => {
       },
     },
     {
-      ...{ a: { id: 'run_cie_30_0' }, b: { id: 'run_tuned' }, verdict: 'notComparable' },
+      ...{ a: { id: 'run_cie_30_0' }, b: { id: 'run_tuned' }, verdict: 'NOT_COMPARABLE' },
       reasons: [{ rule: 'recipe' }, { rule: 'saving' }],
       ...{ test: null, apart: close(0.2) },
       similarity: expect.objectContaining({ widths: 1, units: 1 }),
@@ -271,7 +271,7 @@ it('networks of different runs are files of different names', async () => {
   const run = { teamId: viewer.teamId, experimentId: 'exp_plain', ...CIE, share: 0.3, seed: 0 };
   const allocation = `manual(${Array.from({ length: 40 }, (_, i) => `conv${i}=0.5`).join(';')})`;
   await finishedRun(prisma, { id: 'run_by_hand', ...run, allocation }, 60);
-  const { data } = await viewer.ask('{ runs(states: [finished]) { nodes { id result { downloadUrl } } } }');
+  const { data } = await viewer.ask('{ runs(states: [FINISHED]) { nodes { id result { downloadUrl } } } }');
   type Node = { readonly id: string; readonly result: { readonly downloadUrl: string } };
   const names = new Map(
     data.runs.nodes.map(({ id, result }: Node) => {
@@ -362,7 +362,7 @@ it('runs on images that other rules decoded are in a group of their own, without
     ['Net on Pictures, 100 test images, decoded by other rules than now, not fine-tuned', null],
     ['Net on Pictures, 100 test images, recipe abcdef0', 0.9],
   ]);
-  expect(pairs).toMatchObject([{ verdict: 'notComparable', reasons: [{ rule: 'decoding' }], test: null }]);
+  expect(pairs).toMatchObject([{ verdict: 'NOT_COMPARABLE', reasons: [{ rule: 'decoding' }], test: null }]);
 });
 
 it('runs that are recalibrated or fine-tuned otherwise are in groups of their own, and other strategies', async () => {
@@ -397,9 +397,9 @@ it('looks at finished runs only, and takes as many statements for many as for fe
   expect(new Set(shown).size).toBe(shown.length);
   for (const { comparability, count } of groups) {
     expect(comparability).toMatchObject({ results: count });
-    expect(comparability.verdict).not.toBe('notComparable');
+    expect(comparability.verdict).not.toBe('NOT_COMPARABLE');
   }
-  const queued = await viewer.ask(QUERY, { filter: { states: ['queued'] }, chosen: [] });
+  const queued = await viewer.ask(QUERY, { filter: { states: ['QUEUED'] }, chosen: [] });
   expect(queued.data.analysis).toMatchObject({ count: 0, groups: [], relative: [] });
   const counts: number[] = [];
   for (const ids of [runIds.slice(0, 20), runIds]) {
@@ -429,7 +429,7 @@ it('reads the runs of a group page by page', async () => {
   const rest = await read(`first: 5, after: "${first.pageInfo.endCursor}"`);
   expect(rest.pageInfo.hasNextPage).toBe(false);
   expect([...first.nodes, ...rest.nodes]).toEqual(whole.nodes);
-  expect(await read('after: "run_none"')).toMatch(/after is no cursor/);
+  expect(await read('after: "run_none"')).toMatch(/no endCursor of this list/);
 });
 
 it('refuses what cannot be asked', async () => {
@@ -440,7 +440,7 @@ it('refuses what cannot be asked', async () => {
     [`pairs(runIds: ${JSON.stringify(runIds.slice(0, 13))}) { apart }`, /at most 12 runs/],
     ['groups(first: 21) { name }', /first is from 1 to 20, not 21/],
     ['groups { matches(level: 1) { wins } }', /level lies between 0 and 1, not 1/],
-    ['groups { best(budget: { metric: macs, most: 0 }) { run { id } } }', /a budget is above 0, not 0/],
+    ['groups { best(budget: { metric: MACS, most: 0 }) { run { id } } }', /a budget is above 0, not 0/],
   ] as const) {
     const { errors } = await viewer.ask(`{ analysis { ${fields} } }`);
     expect(errors[0]).toMatchObject({

@@ -36,8 +36,7 @@ it('tags and notes are written on many at once, or on none', async () => {
   await change('addTags', { tags: ['a', 'b'] }, [runIds[0]]);
   await change('removeTags', { tags: ['paper', 'none'] }, [runIds[1]]);
   await change('setNotes', { notes: 'seen' }, [modelIds[0]]);
-  const tags = async () =>
-    (await editor.ask('{ tags { nodes { tag runs experiments models } } }')).data.tags.nodes;
+  const tags = async () => (await editor.ask('{ tags { tag runs experiments models } }')).data.tags;
   const counted = [
     { tag: 'a', runs: 1, experiments: 0, models: 0 },
     { tag: 'b', runs: 2, experiments: 1, models: 1 },
@@ -89,8 +88,7 @@ it("a view is a person's own or the team's", async () => {
   expect((await create(viewer, 'mine', false)).data.createSavedView.error.message).toMatch(/already/);
   expect((await create(editor, 'Mine', false)).data.createSavedView.error).toBe(null);
   const names = async (who: Pick<typeof editor, 'ask'>) =>
-    (await who.ask('{ savedViews(page: "runs") { nodes { name shared viewerCanEdit } } }')).data.savedViews
-      .nodes;
+    (await who.ask('{ savedViews(page: "runs") { name shared viewerCanEdit } }')).data.savedViews;
   expect(await names(viewer)).toEqual([
     { name: 'Mine', shared: false, viewerCanEdit: true },
     { name: 'Ours', shared: true, viewerCanEdit: false },
@@ -119,7 +117,7 @@ it('nodes come in the order of their ids, structures as columns', async () => {
   const { member, prisma, statements } = await startPlatform();
   const viewer = await member('viewer');
   const filled = await fillTeam(prisma, viewer.teamId, { runs: 60 });
-  const { data } = await viewer.ask(`{ runs(first: 1, filter: { states: [finished] }) { nodes { id } } }`);
+  const { data } = await viewer.ask(`{ runs(first: 1, filter: { states: [FINISHED] }) { nodes { id } } }`);
   const runId = data.runs.nodes[0].id;
   const ask = (ids: readonly unknown[]) =>
     viewer.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }', { ids });

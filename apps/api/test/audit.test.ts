@@ -16,7 +16,7 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   const { id } = data.createProject.project;
   await browser.ask(`mutation { deleteProject(id: "${id}") { ok } }`);
   const boss = await signedIn(admin.userId);
-  await boss.ask(`mutation { changeMemberRole(userId: "${editor.userId}", role: viewer) { ok } }`);
+  await boss.ask(`mutation { changeMemberRole(userId: "${editor.userId}", role: VIEWER) { ok } }`);
 
   const read = async (args: string) => {
     const answer = await admin.ask(

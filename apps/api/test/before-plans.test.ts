@@ -89,12 +89,12 @@ it('an installation of before plans opens: finished runs are read and compared a
         events { kind ... on StateEvent { state top1 } ... on UnknownEvent { name } }
       }
     }
-    atWork: runs(filter: { states: [recalibrating] }) { nodes { id } }
+    atWork: runs(filter: { states: [RECALIBRATING] }) { nodes { id } }
     analysis {
       groups(first: 5) { name count baseTop1 comparability { verdict } }
       pairs(runIds: ["run_cie", "run_rounds"]) { verdict test { b c images } }
     }
-    savedViews(page: "runs") { nodes { state } }
+    savedViews(page: "runs") { state }
   }
   ${PARTS}`);
   expect(errors).toBeUndefined();
@@ -102,7 +102,7 @@ it('an installation of before plans opens: finished runs are read and compared a
   expect(runs.get('run_cie')).toEqual({
     ...{
       id: 'run_cie',
-      state: 'finished',
+      state: 'FINISHED',
       error: null,
       engine: null,
       rounds: null,
@@ -110,7 +110,7 @@ it('an installation of before plans opens: finished runs are read and compared a
       limits: USUAL,
     },
     sampling: {
-      ...{ state: 'done', baselineTop1: 0.9, groups: [{ id: 'conv1', width: 8 }] },
+      ...{ state: 'DONE', baselineTop1: 0.9, groups: [{ id: 'conv1', width: 8 }] },
       matrix: { accuracy: [[0.8, 0.7]], contribution: [[1, 1]] },
     },
     result: {
@@ -126,7 +126,7 @@ it('an installation of before plans opens: finished runs are read and compared a
   });
   expect(runs.get('run_rounds')).toMatchObject({
     // What the allocation did by itself.
-    ...{ state: 'finished', rounds: 3, sampling: null },
+    ...{ state: 'FINISHED', rounds: 3, sampling: null },
     result: {
       rounds: [
         {
@@ -145,18 +145,18 @@ it('an installation of before plans opens: finished runs are read and compared a
     events: [
       // It said less than it does now.
       { kind: 'UNKNOWN', name: 'created' },
-      { kind: 'STATE', state: 'recalibrating', top1: null },
-      { kind: 'STATE', state: 'finished', top1: 0.75 },
+      { kind: 'STATE', state: 'RECALIBRATING', top1: null },
+      { kind: 'STATE', state: 'FINISHED', top1: 0.75 },
     ],
   });
-  expect(runs.get('run_at_work')).toMatchObject({ state: 'recalibrating', result: null });
+  expect(runs.get('run_at_work')).toMatchObject({ state: 'RECALIBRATING', result: null });
   expect(data.atWork.nodes).toEqual([{ id: 'run_at_work' }]);
   // Both went by the usual limits of then: one group, whose base is found.
   const [group, ...others] = data.analysis.groups;
   expect(others).toEqual([]);
   expect(group).toMatchObject({ count: 2, baseTop1: 0.875 });
-  expect(data.analysis.pairs).toEqual([{ verdict: 'comparable', test: { b: 0, c: 4, images: 16 } }]);
-  expect(data.savedViews.nodes).toEqual([{ state: { query: 'states=recalibrating%2Cqueued&order=-top1' } }]);
+  expect(data.analysis.pairs).toEqual([{ verdict: 'COMPARABLE', test: { b: 0, c: 4, images: 16 } }]);
+  expect(data.savedViews).toEqual([{ state: { query: 'states=recalibrating%2Cqueued&order=-top1' } }]);
 });
 
 it('its samplings are not gone by again: a retry makes a new one, and the old one stays', async () => {

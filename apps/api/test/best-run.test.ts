@@ -18,7 +18,7 @@ const RUNS: readonly HandMade[] = [
 ];
 
 const best = (args: string) =>
-  `{ models(order: { by: name, direction: asc }) { nodes { name bestRun${args} { id } } } }`;
+  `{ models(order: { by: NAME, direction: ASC }) { nodes { name bestRun${args} { id } } } }`;
 
 it('finds for each model the run with the largest ratio that keeps to the drop', async () => {
   const { member, prisma } = await startPlatform();
@@ -42,14 +42,14 @@ it('finds for each model the run with the largest ratio that keeps to the drop',
   expect(await found('(maxDrop: 0)')).toEqual({ small: null, large: null, untested: null });
   // Without a limit the drop need not be known.
   expect(await found('')).toEqual({ small: 'run_tenth_a', large: 'run_large', untested: 'run_untested' });
-  expect(await found('(maxDrop: 0.01, by: latency)')).toEqual({
+  expect(await found('(maxDrop: 0.01, by: LATENCY)')).toEqual({
     ...{ small: 'run_quarter', large: null, untested: null },
   });
-  expect(await found('(by: latency)')).toMatchObject({ small: 'run_tenth_a' });
+  expect(await found('(by: LATENCY)')).toMatchObject({ small: 'run_tenth_a' });
   expect(await found('(maxDrop: 0.01, filter: { allocations: ["cie"] })')).toMatchObject({
     small: 'run_quarter',
   });
-  expect(await found('(filter: { states: [failed] })')).toEqual({ small: null, large: null, untested: null });
+  expect(await found('(filter: { states: [FAILED] })')).toEqual({ small: null, large: null, untested: null });
   await prisma.run.update({ where: { id: id('run_quarter_better') }, data: { deletedAt: new Date() } });
   expect(await found('(maxDrop: 0.01)')).toMatchObject({ small: 'run_quarter' });
   const { errors } = await viewer.ask(best('(maxDrop: 1.5)'));
@@ -79,9 +79,9 @@ it('answers with ratios, strategy, widths and file in one query of a few stateme
   const viewer = await member('viewer');
   await makeRuns(prisma, viewer.teamId, RUNS);
   const query = `query ($first: Int!) {
-    models(first: $first, order: { by: name, direction: asc }) { nodes {
+    models(first: $first, order: { by: NAME, direction: ASC }) { nodes {
       name
-      bestRun(maxDrop: 0.01, by: macs) {
+      bestRun(maxDrop: 0.01, by: MACS) {
         strategy { name allocation criterion }
         result { top1 drop ratio { params macs bytes latency } structure downloadUrl }
       }

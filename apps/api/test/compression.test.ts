@@ -13,7 +13,7 @@ const ASK = `query ($budgets: [Float!]!, $metric: CompressionMetric!, $filter: R
   }
 }`;
 const compression = async (member: Member, variables: object) =>
-  (await member.ask(ASK, { budgets: [0.05, 0.5], metric: 'macs', ...variables })).data.compression;
+  (await member.ask(ASK, { budgets: [0.05, 0.5], metric: 'MACS', ...variables })).data.compression;
 
 const FULL = {
   result: { include: { artifact: true } },
@@ -51,10 +51,10 @@ it('answers what a plain reading of the runs answers', async () => {
   const nameOf = ({ experiment: { model, dataset, recipeHash } }: Full) =>
     [model.name, dataset.name, recipeHash ?? 'none'].join('\t');
   const names = new Set(runs.map(nameOf));
-  for (const [metric, of] of [
-    ['macs', (run: Full) => Number(run.experiment.model.macs) / Number(run.result?.macs)],
-    ['latency', (run: Full) => ratio(run.result?.baseLatencyMs, run.result?.latencyMs)],
-    ['throughput', (run: Full) => ratio(run.result?.throughput, run.result?.baseThroughput)],
+  for (const [cost, metric, of] of [
+    ['macs', 'MACS', (run: Full) => Number(run.experiment.model.macs) / Number(run.result?.macs)],
+    ['latency', 'LATENCY', (run: Full) => ratio(run.result?.baseLatencyMs, run.result?.latencyMs)],
+    ['throughput', 'THROUGHPUT', (run: Full) => ratio(run.result?.throughput, run.result?.baseThroughput)],
   ] as const) {
     const answer = await compression(viewer, { metric });
     expect(answer).toMatchObject({ budgets: [0.05, 0.5], metric, runs: runs.length, truncated: false });
@@ -71,7 +71,7 @@ it('answers what a plain reading of the runs answers', async () => {
         });
         const most = Math.max(...ratios.filter(Number.isFinite));
         const best = row.best[i];
-        expect(best?.ratio[metric] ?? Number.NEGATIVE_INFINITY, `${row.model.name} ${budget}`).toBeCloseTo(
+        expect(best?.ratio[cost] ?? Number.NEGATIVE_INFINITY, `${row.model.name} ${budget}`).toBeCloseTo(
           most,
           9,
         );
@@ -80,7 +80,7 @@ it('answers what a plain reading of the runs answers', async () => {
     }
   }
   // The file of the first model is five times as large as all that came of it.
-  const { rows } = await compression(viewer, { metric: 'bytes', budgets: [1] });
+  const { rows } = await compression(viewer, { metric: 'BYTES', budgets: [1] });
   const of = (model: string) => rows.filter((row: { model: { name: string } }) => row.model.name === model);
   expect(of('Net 0')[0].best[0]).toMatchObject({
     ...{ before: { bytes: 5 }, after: { bytes: 1 }, ratio: { bytes: 5 }, device: 'test' },
@@ -100,9 +100,9 @@ it('looks at what a filter leaves, and refuses what is no budget', async () => {
     expect(model.id).toBe(filled.modelIds[0]);
     expect(best[0]?.allocation ?? 'cie').toBe('cie');
   }
-  expect(await compression(viewer, { filter: { states: ['failed'] } })).toMatchObject({ runs: 0, rows: [] });
+  expect(await compression(viewer, { filter: { states: ['FAILED'] } })).toMatchObject({ runs: 0, rows: [] });
   for (const budgets of [[], [1.5], [-0.1], Array.from({ length: 11 }, (_, i) => i / 20)]) {
-    const { errors } = await viewer.ask(ASK, { budgets, metric: 'macs' });
+    const { errors } = await viewer.ask(ASK, { budgets, metric: 'MACS' });
     expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
   }
 });
@@ -112,7 +112,7 @@ it('takes as many statements for many runs and models as for few', async () => {
   const [few, many] = [await member('viewer'), await member('viewer')];
   await fillTeam(prisma, few.teamId, { runs: 3 });
   await fillTeam(prisma, many.teamId, { runs: 400 });
-  const variables = { budgets: [0.01, 0.1, 1], metric: 'params' };
+  const variables = { budgets: [0.01, 0.1, 1], metric: 'PARAMS' };
   const one = await statements(() => compression(few, variables));
   const two = await statements(() => compression(many, variables));
   expect(two.result.rows.length).toBeGreaterThan(one.result.rows.length);

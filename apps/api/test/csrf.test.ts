@@ -66,7 +66,7 @@ it('nor does it store files, read streams, or sign anybody out', async () => {
 
   expect((await browser.post('/auth/sign-out', {}, { origin: EVIL })).status).toBe(403);
   expect((await without(browser, '/auth/sign-out', json)).status).toBe(403);
-  expect((await browser.ask('{ viewer { role } }')).data.viewer.role).toBe('editor');
+  expect((await browser.ask('{ viewer { role } }')).data.viewer.role).toBe('EDITOR');
 });
 
 it('a page of somebody else signs nobody in', async () => {
@@ -91,7 +91,7 @@ it('behind a proxy, pages of the address that browsers know are ours, and cookie
   );
   const ask = { query: '{ viewer { role } }' };
   const own = await browser.post('/graphql', ask, { origin: publicUrl });
-  expect(await own.json()).toEqual({ data: { viewer: { role: 'viewer' } } });
+  expect(await own.json()).toEqual({ data: { viewer: { role: 'VIEWER' } } });
   expect((await browser.post('/graphql', ask, { origin: EVIL })).status).toBe(403);
   expect((await browser.post('/auth/sign-out', {}, { origin: publicUrl })).status).toBe(200);
 });

@@ -59,7 +59,7 @@ it('a pushed folder is a data set of the team, and runs go to their end on it', 
   const runs = await startedRuns(editor, folder, id);
   for (const runId of runs) {
     expect(await over(editor, runId)).toMatchObject({
-      ...{ state: 'finished', error: null },
+      ...{ state: 'FINISHED', error: null },
       result: { top1: expect.any(Number), savedMacs: expect.any(Number) },
     });
   }
@@ -267,7 +267,7 @@ async function startedRuns(member: Member, folder: string, datasetId: string): P
 async function over(member: Member, id: string) {
   for (;;) {
     const { data } = await member.ask(`{ run(id: "${id}") { state error result { top1 savedMacs } } }`);
-    if (['finished', 'failed', 'cancelled'].includes(data.run.state)) return data.run;
+    if (['FINISHED', 'FAILED', 'CANCELLED'].includes(data.run.state)) return data.run;
     await setTimeout(200);
   }
 }

@@ -11,7 +11,7 @@ it('exports hold what the query answers, in its order', async () => {
   await fillTeam(prisma, viewer.teamId, { runs: 120 });
   await fillTeam(prisma, (await member('viewer')).teamId, { runs: 10, seed: 3 });
   const filter = { allocations: ['cie', 'uniform'], share: { max: 0.7 } };
-  const order = { by: 'drop', direction: 'asc' };
+  const order = { by: 'DROP', direction: 'ASC' };
   const names = (await viewer.ask('{ __type(name: "ComparisonColumns") { fields { name } } }')).data.__type
     .fields as { name: string }[];
   const { data } = await viewer.ask(

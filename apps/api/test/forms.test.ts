@@ -110,7 +110,7 @@ it('an invitation is accepted by its form, and its token leaves the address at o
   const { userId } = await platform.member('admin');
   const admin = await platform.signedIn(userId);
   const invited = async () => {
-    const { data } = await admin.ask('mutation { inviteMember(role: viewer) { invited { link } } }');
+    const { data } = await admin.ask('mutation { inviteMember(role: VIEWER) { invited { link } } }');
     return new URL(data.inviteMember.invited.link);
   };
   const [link, other] = [await invited(), await invited()];

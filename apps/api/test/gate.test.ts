@@ -266,5 +266,5 @@ it('a reader that takes nothing of its answer is let go', async () => {
   // Two at once of a team, and the others are told.
   expect((await Promise.all(stuck)).sort()).toEqual([200, 200, 429, 429]);
   await expect.poll(() => connections().busy, { timeout: 20_000 }).toBe(0);
-  expect((await viewer.fetch(`${path}&order={"by":"created"}`)).status).toBe(200);
+  expect((await viewer.fetch(`${path}&order={"by":"CREATED"}`)).status).toBe(200);
 });

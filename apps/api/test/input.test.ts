@@ -326,9 +326,9 @@ function oneOf(field: string, type: string, ids: Readonly<Record<string, string>
     case 'Float':
       return 0.25;
     case 'KeyScope':
-      return 'read';
+      return 'READ';
     case 'RunState':
-      return 'queued';
+      return 'QUEUED';
     case 'StrategyInput':
       return { allocation: 'uniform' };
     case 'TargetInput':

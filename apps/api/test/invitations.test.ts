@@ -9,7 +9,7 @@ it('somebody new comes in by an invitation, once', async () => {
   const platform = await startPlatform();
   const { address, prisma } = platform;
   const admin = await administrator(platform);
-  const link = await invite(admin, 'role: editor, email: "grace@example.org"');
+  const link = await invite(admin, 'role: EDITOR, email: "grace@example.org"');
   expect(link.href.startsWith(`${address}/invitation?token=`)).toBe(true);
   const { token } = link;
   const stored = await prisma.invitation.findFirstOrThrow();
@@ -37,7 +37,7 @@ it('somebody new comes in by an invitation, once', async () => {
   const { user } = (await response.json()) as { user: { id: string } };
   expect(user).toEqual({ id: expect.stringMatching(/^user_/), name: 'Grace', email: 'grace@example.org' });
   const { data } = await browser.ask('{ viewer { user { id } team { id } role } }');
-  expect(data.viewer).toEqual({ user: { id: user.id }, team: { id: admin.teamId }, role: 'editor' });
+  expect(data.viewer).toEqual({ user: { id: user.id }, team: { id: admin.teamId }, role: 'EDITOR' });
   const signIn = await new Browser(address).post('/auth/sign-in/email', GRACE);
   expect(signIn.status).toBe(200);
 
@@ -72,20 +72,20 @@ it('somebody who is signed in joins, and is not asked twice', async () => {
     ).data.acceptInvitation;
   const forOther = await invite(admin, 'email: "other@example.org"');
   expect((await accept(forOther.token)).error.message).toBe('the invitation is for another e-mail address');
-  const { token } = await invite(admin, 'role: viewer');
+  const { token } = await invite(admin, 'role: VIEWER');
   expect(await accept(token)).toEqual({ ok: true, error: null, team: { id: admin.teamId } });
   const { data } = await browser.ask('{ viewer { team { id } role teams { id role } } }');
   expect(data.viewer).toEqual({
     team: { id: admin.teamId },
-    role: 'viewer',
+    role: 'VIEWER',
     teams: [
-      { id: admin.teamId, role: 'viewer' },
-      { id: guest.teamId, role: 'admin' },
+      { id: admin.teamId, role: 'VIEWER' },
+      { id: guest.teamId, role: 'ADMIN' },
     ],
   });
   expect((await accept(token)).error.message).toMatch(GONE);
   // A member's click spends nothing.
-  const open = await invite(admin, 'role: admin');
+  const open = await invite(admin, 'role: ADMIN');
   expect((await accept(open.token)).error.message).toBe('you are a member of this team already');
   expect(await prisma.invitation.count({ where: { id: open.id, acceptedAt: null } })).toBe(1);
   const known = await prisma.user.findUniqueOrThrow({ where: { id: guest.userId } });
@@ -102,8 +102,8 @@ it('an invitation for an address binds whoever had it by then, not whoever takes
   await prisma.user.update({ where: { id: owner.userId }, data: { email: 'grace@example.org' } });
   const join = (token: string) => `mutation { acceptInvitation(token: "${token}") { ok error { message } } }`;
   const [linus, grace] = [
-    await invite(admin, 'role: admin, email: "linus@example.org"'),
-    await invite(admin, 'role: editor, email: "grace@example.org"'),
+    await invite(admin, 'role: ADMIN, email: "linus@example.org"'),
+    await invite(admin, 'role: EDITOR, email: "grace@example.org"'),
   ];
   const browser = await signedIn(thief.userId);
   const rename = (to: string) =>
@@ -127,7 +127,7 @@ it('an invitation for an address binds whoever had it by then, not whoever takes
   expect((await known.ask(join(grace.token))).data.acceptInvitation).toEqual({ ok: true, error: null });
   expect(await prisma.membership.count({ where: { teamId: admin.teamId } })).toBe(2);
   // Made after the change, it is for whoever has the address.
-  const later = await invite(admin, 'role: viewer, email: "linus@example.org"');
+  const later = await invite(admin, 'role: VIEWER, email: "linus@example.org"');
   expect((await browser.ask(join(later.token))).data.acceptInvitation.ok).toBe(true);
   for (let i = 0; i < 10; i++) await rename(`address${i}@example.org`);
   expect((await rename('grace@example.org')).errors[0].extensions.code).toBe('TOO_MANY_REQUESTS');
@@ -185,7 +185,7 @@ it('where sign-up is open, somebody new has a team', async () => {
   const browser = new Browser(address);
   expect((await browser.post('/auth/sign-up', GRACE)).status).toBe(200);
   const { data } = await browser.ask('{ viewer { team { name } role } }');
-  expect(data.viewer).toEqual({ team: { name: "Grace's team" }, role: 'admin' });
+  expect(data.viewer).toEqual({ team: { name: "Grace's team" }, role: 'ADMIN' });
   const again = await new Browser(address).post('/auth/sign-up', GRACE);
   expect(await again.json()).toMatchObject({ fields: ['email'] });
 });
@@ -198,7 +198,7 @@ async function administrator({ member, signedIn }: Platform) {
 }
 
 /** Makes an invitation; the token is the link's. */
-async function invite(admin: Pick<Browser, 'ask'>, args = 'role: viewer') {
+async function invite(admin: Pick<Browser, 'ask'>, args = 'role: VIEWER') {
   const { data } = await admin.ask(
     `mutation { inviteMember(${args}) { error { message } invited { link invitation { id } } } }`,
   );

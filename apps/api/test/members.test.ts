@@ -13,8 +13,8 @@ it('members are listed page by page, of this team only', async () => {
   const { nodes, pageInfo, totalCount } = data.members;
   expect(totalCount).toBe(3);
   expect(nodes.map(({ id, role }: { id: string; role: string }) => [id, role])).toEqual([
-    [others[1]?.userId, 'viewer'],
-    [others[0]?.userId, 'editor'],
+    [others[1]?.userId, 'VIEWER'],
+    [others[0]?.userId, 'EDITOR'],
   ]);
   expect(pageInfo.hasNextPage).toBe(true);
   const rest = await admin.ask(`{ members(after: "${pageInfo.endCursor}") { nodes { id } } }`);
@@ -29,9 +29,9 @@ it('a role that is taken away is gone at once, for keys and sessions', async () 
   const asked = 'mutation { renameTeam(name: "Ours") { ok } }';
   expect((await browser.ask(asked)).data.renameTeam.ok).toBe(true);
   const changed = await (await platform.signedIn(admin.userId)).ask(
-    `mutation { changeMemberRole(userId: "${other.userId}", role: viewer) { ok member { id role } } }`,
+    `mutation { changeMemberRole(userId: "${other.userId}", role: VIEWER) { ok member { id role } } }`,
   );
-  expect(changed.data.changeMemberRole.member).toEqual({ id: other.userId, role: 'viewer' });
+  expect(changed.data.changeMemberRole.member).toEqual({ id: other.userId, role: 'VIEWER' });
   for (const { errors } of [await browser.ask(asked), await other.ask(asked)]) {
     expect(errors[0].extensions.code).toBe('FORBIDDEN');
   }
@@ -84,7 +84,7 @@ it('the last administrator stays', async () => {
     fields: ['userId'],
   };
   for (const [name, args] of [
-    ['changeMemberRole', `(userId: "${userId}", role: editor)`],
+    ['changeMemberRole', `(userId: "${userId}", role: EDITOR)`],
     ['removeMember', `(userId: "${userId}")`],
     ['leaveTeam', ''],
   ]) {

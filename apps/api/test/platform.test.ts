@@ -29,7 +29,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
   expect(run.state).toBe('sampling');
   await until(async () => {
     const { data: seen } = await editor.ask(`{ run(id: "${run.id}") { state } }`);
-    return ['finished', 'failed'].includes(seen.run.state);
+    return ['FINISHED', 'FAILED'].includes(seen.run.state);
   });
   const { data: seen } = await editor.ask(`{
     run(id: "${run.id}") {
@@ -38,10 +38,10 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
       sampling { baselineTop1 matrix { groups grid contribution importance } }
       events { seq kind }
     }
-    runs(experimentId: "${experiment.id}", states: [finished]) { totalCount nodes { id experiment { name } result { top1 } } }
+    runs(experimentId: "${experiment.id}", states: [FINISHED]) { totalCount nodes { id experiment { name } result { top1 } } }
     engines { engine workers }
   }`);
-  expect(seen.run).toMatchObject({ state: 'finished', error: null });
+  expect(seen.run).toMatchObject({ state: 'FINISHED', error: null });
   expect(seen.run.result.savedMacs).toBeGreaterThanOrEqual(0.4);
   expect(seen.run.result.top1).toBe(seen.run.result.prunedTop1);
   const { matrix, baselineTop1 } = seen.run.sampling;
@@ -135,7 +135,7 @@ it('pages run through everything once, newest first', async () => {
   let after: string | null = null;
   do {
     const { data } = await editor.ask(
-      'query ($after: String) { projects(first: 3, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } }',
+      'query ($after: ID) { projects(first: 3, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } }',
       { after },
     );
     const { nodes, pageInfo, totalCount } = data.projects;
@@ -158,7 +158,7 @@ it('asks that are too deep, too long or no JSON are refused', async () => {
   expect(await refusal(nested(11))).toMatch(/Query depth limit of 10 exceeded, found 11/);
   const many = (n: number) =>
     `{ ${Array.from({ length: n }, (_, i) => `a${i}: viewer { role }`).join(' ')} }`;
-  expect((await viewer.ask(many(20))).data.a19).toEqual({ role: 'viewer' });
+  expect((await viewer.ask(many(20))).data.a19).toEqual({ role: 'VIEWER' });
   expect(await refusal(many(21))).toMatch(/Aliases limit of 20 exceeded, found 21/);
   const long = `{ viewer { ${'role '.repeat(3000)} } }`;
   expect(await refusal(long)).toMatch(/more that 3000 tokens/);

@@ -5,7 +5,7 @@ import { fillTeam } from './runs-data.ts';
 
 const OURS = {
   ...{ architecture: 'ResNet-20', dataset: 'CIFAR-10', method: 'Ours', title: 'A report', year: 2026 },
-  ...{ url: 'https://example.org/report', unit: 'twoPerMac', accounting: 'Counts the head twice.' },
+  ...{ url: 'https://example.org/report', unit: 'TWO_PER_MAC', accounting: 'Counts the head twice.' },
   ...{ baseTop1: 0.91, top1: 0.9, savedMacs: 0.5, note: 'Table 2' },
 };
 /** Not who came. */
@@ -36,7 +36,7 @@ it('shows what is shipped and what the team wrote down in one list, page by page
   const pages: string[] = [];
   for (let after: string | null = null, more = true; more; ) {
     const { data }: Awaited<ReturnType<Member['ask']>> = await editor.ask(
-      'query ($after: String) { publishedResults(first: 7, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
+      'query ($after: ID) { publishedResults(first: 7, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
       { after },
     );
     pages.push(...data.publishedResults.nodes.map(({ id }: { id: string }) => id));
@@ -157,7 +157,7 @@ it('in a comparison they stand beside the runs, and nothing is ranked', async ()
   expect(alone.reasons.map(({ rule }: { rule: string }) => rule)).not.toContain('published');
   const beside = (await ask('(published: { architectures: ["ResNet-56"], datasets: ["cifar10"] })')).data
     .comparison.comparability;
-  expect(beside).toMatchObject({ verdict: 'notComparable', published: 12, results: alone.results });
+  expect(beside).toMatchObject({ verdict: 'NOT_COMPARABLE', published: 12, results: alone.results });
   expect(beside.reasons[0]).toEqual({
     rule: 'published',
     text: expect.stringMatching(/never in one ranking/),

@@ -20,11 +20,11 @@ it('runs are cancelled, tried again and moved ahead, many at a time, and the aud
       )
     ).data[name];
   expect((await many(`cancelRuns(ids: ["${first}", "${second}"])`, 'cancelRuns')).runs).toMatchObject({
-    changed: [{ state: 'cancelled' }, { state: 'cancelled' }],
+    changed: [{ state: 'CANCELLED' }, { state: 'CANCELLED' }],
     skipped: [],
   });
   expect((await many(`retryRuns(ids: ["${first}", "${third}"])`, 'retryRuns')).runs).toMatchObject({
-    changed: [{ id: first, state: 'queued' }],
+    changed: [{ id: first, state: 'QUEUED' }],
     skipped: [third],
   });
   const refused = await many(`retryRuns(ids: ["${second}", "run_none"])`, 'retryRuns');
@@ -96,7 +96,7 @@ it('runs and experiments are cloned with edits', async () => {
     `mutation { cloneRun(id: "${id}", edits: { share: 0.25, experimentId: "${made.id}" }) { ok error { message } run { experiment { id } allocation share metric } } }`,
   );
   expect(again.data.cloneRun.run).toEqual({
-    ...{ experiment: { id: made.id }, allocation: 'uniform', share: 0.25, metric: 'macs' },
+    ...{ experiment: { id: made.id }, allocation: 'uniform', share: 0.25, metric: 'MACS' },
   });
   // Where it goes has to be the team's.
   const stranger = await platform.member('editor');

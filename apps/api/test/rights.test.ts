@@ -186,14 +186,14 @@ it('a key ends when it is revoked, expires, or its owner loses the role', async 
   const { prisma, member, signedIn, address } = await startPlatform();
   const admin = await member('admin');
   const made = await (await signedIn(admin.userId)).ask(
-    'mutation { createApiKey(name: "ci", role: editor) { apiKey { id key } } }',
+    'mutation { createApiKey(name: "ci", role: EDITOR) { apiKey { id key } } }',
   );
   const { id, key } = made.data.createApiKey.apiKey;
   const ci = client(address, key);
   const role = async () => (await ci.ask('{ viewer { role viewerCanEdit } }')).data?.viewer ?? null;
-  expect(await role()).toEqual({ role: 'editor', viewerCanEdit: true });
+  expect(await role()).toEqual({ role: 'EDITOR', viewerCanEdit: true });
   await prisma.membership.updateMany({ where: { userId: admin.userId }, data: { role: 'viewer' } });
-  expect(await role()).toEqual({ role: 'viewer', viewerCanEdit: false });
+  expect(await role()).toEqual({ role: 'VIEWER', viewerCanEdit: false });
   await prisma.apiKey.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1000) } });
   expect(await role()).toBe(null);
   await prisma.apiKey.update({ where: { id }, data: { expiresAt: null } });

@@ -107,13 +107,13 @@ it('every event is told by its type, and one that is not known as unknown; all i
   const { data, errors } = await editor.ask(`{ run(id: "${runId}") { ${ALL} } }`);
   expect(errors).toBeUndefined();
   const [first, trashed, foreign, fresh, ...others] = data.run.events;
-  const made = { kind: 'CREATED', state: 'queued', allocation: 'uniform', criterion: 'l1', seed: 0 };
+  const made = { kind: 'CREATED', state: 'QUEUED', allocation: 'uniform', criterion: 'l1', seed: 0 };
   expect(first).toMatchObject({ __typename: 'CreatedEvent', ...made, clonedFrom: { id: runId } });
   for (const each of [trashed, foreign, fresh]) expect(each).toMatchObject({ ...made, clonedFrom: null });
   expect(others.slice(0, TOLD.length)).toMatchObject([
     { kind: 'CLAIMED', claim: 1, worker: null },
     { kind: 'SAMPLED', sampling: null },
-    { kind: 'STATE', state: 'failed', reason: null, error: 'no room', top1: null, macs: null },
+    { kind: 'STATE', state: 'FAILED', reason: null, error: 'no room', top1: null, macs: null },
     {
       kind: 'ROUND',
       cut: {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { getNamedType, isObjectType } from 'graphql';
+import { getNamedType, isEnumType, isObjectType } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema, schemaText } from '../src/graphql/schema.ts';
 
@@ -16,6 +16,15 @@ it('the dashboard and the command have their types from the same schema', async 
   );
   // A plain message: the whole difference is unreadable.
   expect(dashboard === command, 'npm run api:schema writes both').toBe(true);
+});
+
+it('calls every value of an enum in upper case', async () => {
+  const enums = Object.values((await createSchema()).getTypeMap()).filter(isEnumType);
+  const values = enums
+    .filter(({ name }) => !name.startsWith('__'))
+    .flatMap((type) => type.getValues().map(({ name }) => `${type.name}.${name}`));
+  expect(values.length).toBeGreaterThan(50);
+  expect(values.filter((value) => !/^\w+\.[A-Z][A-Z0-9_]*$/.test(value))).toEqual([]);
 });
 
 it('every query and mutation says what it is, and every type', async () => {

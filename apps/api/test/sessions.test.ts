@@ -24,8 +24,8 @@ it('signs in by password, in a cookie that no script reads, and out', async () =
   expect(data.viewer).toEqual({
     user: { id: userId, email },
     team: { id: teamId, name: 'Team' },
-    role: 'admin',
-    teams: [{ id: teamId, role: 'admin' }],
+    role: 'ADMIN',
+    teams: [{ id: teamId, role: 'ADMIN' }],
     viewerCanManage: true,
   });
   const stolen = new Map(browser.cookies);
@@ -150,13 +150,13 @@ it('looks at one team at a time', async () => {
   const { team } = data.createTeam;
   expect(team.name).toBe('Birds');
   const seen = async () => (await browser.ask('{ viewer { team { id } role } }')).data.viewer;
-  expect(await seen()).toEqual({ team: { id: team.id }, role: 'admin' });
+  expect(await seen()).toEqual({ team: { id: team.id }, role: 'ADMIN' });
   await browser.ask('mutation { createProject(name: "in Birds") { ok } }');
   expect(await prisma.project.count({ where: { teamId: team.id } })).toBe(1);
   expect((await browser.ask(`mutation { switchTeam(teamId: "${teamId}") { ok } }`)).data.switchTeam.ok).toBe(
     true,
   );
-  expect(await seen()).toEqual({ team: { id: teamId }, role: 'editor' });
+  expect(await seen()).toEqual({ team: { id: teamId }, role: 'EDITOR' });
   expect((await browser.ask('{ projects { totalCount } }')).data.projects.totalCount).toBe(0);
   // Another session of the same person still looks elsewhere.
   await browser.ask(`mutation { switchTeam(teamId: "${team.id}") { ok } }`);

@@ -27,7 +27,7 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   const browser = new Browser(new URL(link).origin);
   await browser.follow(link);
   const who = '{ viewer { user { email } role viewerCanOperate } }';
-  const admin = { viewer: { user: { email: 'admin@localhost' }, role: 'admin', viewerCanOperate: true } };
+  const admin = { viewer: { user: { email: 'admin@localhost' }, role: 'ADMIN', viewerCanOperate: true } };
   expect((await browser.ask(who)).data).toEqual(admin);
 
   const another = started(env, '--sign-in-link', 'admin@localhost', '--new-key');
@@ -39,13 +39,13 @@ it('secrets are printed when they are asked for: a link by a start or a command,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
     body: JSON.stringify({ query: '{ viewer { role } }' }),
   });
-  expect(await response.json()).toEqual({ data: { viewer: { role: 'admin' } } });
+  expect(await response.json()).toEqual({ data: { viewer: { role: 'ADMIN' } } });
   const { data } = (await browser.ask(
-    '{ apiKeys { nodes { expiresAt } } auditLog(first: 20) { nodes { words } } }',
+    '{ apiKeys { expiresAt } auditLog(first: 20) { nodes { words } } }',
   )) as {
-    data: { apiKeys: { nodes: { expiresAt: string }[] }; auditLog: { nodes: { words: string }[] } };
+    data: { apiKeys: { expiresAt: string }[]; auditLog: { nodes: { words: string }[] } };
   };
-  const days = data.apiKeys.nodes.map(({ expiresAt }) => (Date.parse(expiresAt) - Date.now()) / 86_400_000);
+  const days = data.apiKeys.map(({ expiresAt }) => (Date.parse(expiresAt) - Date.now()) / 86_400_000);
   expect(days.map(Math.round)).toEqual([30]);
   const told = data.auditLog.nodes.map(({ words }) => words);
   expect(told.join('\n')).toMatch(/^made a sign-in link by the command --sign-in-link/m);

@@ -17,7 +17,7 @@ it("a run's events arrive as they happen, and the stream ends with the run", asy
   const all = await reading;
   expect(all.map(({ seq }) => seq)).toEqual([1, 2]);
   expect(all.map(({ kind }) => kind)).toEqual(['CREATED', 'STATE']);
-  expect(all[1]?.state).toBe('cancelled');
+  expect(all[1]?.state).toBe('CANCELLED');
   // Resumed, it begins behind the number.
   expect((await events(platform, editor.key, runId, 1)).map(({ seq }) => seq)).toEqual([2]);
 });

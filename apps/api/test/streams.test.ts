@@ -30,7 +30,7 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   const [snapshot] = await all.take(1);
   expect(snapshot).toMatchObject({
     ...{ run: { id: second }, event: null, cursor: next[1]?.cursor },
-    progress: { stage: 'evaluating', done: 5, total: 10 },
+    progress: { stage: 'EVALUATING', done: 5, total: 10 },
   });
   const { data } = await editor.ask('{ experiment(id: "exp_s") { cursor } }');
   expect(data.experiment.cursor).toBe(next[1]?.cursor);
@@ -57,20 +57,20 @@ it('what becomes of workers is told as it happens', async () => {
     const [news] = await stream.take(1);
     return [news?.kind, news?.worker.id, news?.worker.state];
   };
-  expect(await next()).toEqual(['present', old, 'idle']);
+  expect(await next()).toEqual(['PRESENT', old, 'IDLE']);
   await prisma.worker.create({ data: { ...worker, id: young, lastSeenAt } });
   await announceWorker(prisma, young);
-  expect(await next()).toEqual(['started', young, 'idle']);
+  expect(await next()).toEqual(['STARTED', young, 'IDLE']);
   const change = async (data: object) => {
     await prisma.worker.update({ where: { id: young }, data });
     await announceWorker(prisma, young);
     return next();
   };
-  expect(await change({ draining: true })).toEqual(['draining', young, 'draining']);
-  expect(await change({ draining: false })).toEqual(['resumed', young, 'idle']);
-  expect(await change({ lastSeenAt: new Date(Date.now() - 60_000) })).toEqual(['lost', young, 'lost']);
-  expect(await change({ lastSeenAt })).toEqual(['back', young, 'idle']);
-  expect(await change({ stoppedAt: new Date() })).toEqual(['stopped', young, 'stopped']);
+  expect(await change({ draining: true })).toEqual(['DRAINING', young, 'DRAINING']);
+  expect(await change({ draining: false })).toEqual(['RESUMED', young, 'IDLE']);
+  expect(await change({ lastSeenAt: new Date(Date.now() - 60_000) })).toEqual(['LOST', young, 'LOST']);
+  expect(await change({ lastSeenAt })).toEqual(['BACK', young, 'IDLE']);
+  expect(await change({ stoppedAt: new Date() })).toEqual(['STOPPED', young, 'STOPPED']);
 });
 
 const experimentEvents = (after?: string) =>

@@ -37,7 +37,7 @@ export const examples: readonly Example[] = [
     title: 'Finished runs with their results',
     about: 'Accuracy before and after fine-tuning, size, latency beside that of the unpruned network.',
     query: `query FinishedRuns {
-  runs(first: 20, states: [finished]) {
+  runs(first: 20, states: [FINISHED]) {
     nodes {
       id allocation criterion metric share seed finishedAt
       experiment { name model { name macs params } }
@@ -56,7 +56,7 @@ export const examples: readonly Example[] = [
   models(first: 20) {
     nodes {
       id name
-      bestRun(maxDrop: 0.01, by: macs) {
+      bestRun(maxDrop: 0.01, by: MACS) {
         id strategy { name }
         result { top1 drop ratio { params macs bytes latency } downloadUrl }
       }
@@ -110,7 +110,7 @@ export const examples: readonly Example[] = [
         strategies { strategy { allocation criterion } meanRank points { rank mean deviation n } }
       }
       matches { a { allocation criterion } b { allocation criterion } wins ties losses untested difference }
-      best(budget: { metric: macs, most: 20000000 }) { run { id } top1 macs params }
+      best(budget: { metric: MACS, most: 20000000 }) { run { id } top1 macs params }
     }
   }
 }`,
@@ -133,7 +133,7 @@ export const examples: readonly Example[] = [
         { allocation: 'cie', criterion: 'l1' },
         { allocation: 'uniform', criterion: 'l1' },
       ],
-      targets: [{ metric: 'macs', share: 0.3 }],
+      targets: [{ metric: 'MACS', share: 0.3 }],
       seeds: [0],
     },
   },

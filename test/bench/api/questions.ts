@@ -29,7 +29,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: '100 runs by drop',
-    ask: `{ runs(first: 100, order: { by: drop, direction: asc }) { ${FIELDS} } }`,
+    ask: `{ runs(first: 100, order: { by: DROP, direction: ASC }) { ${FIELDS} } }`,
     sql: `SELECT ${ROW} FROM ${RUNS} ORDER BY b."top1" - p."top1" NULLS LAST LIMIT 100`,
   },
   {
@@ -60,7 +60,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: 'which strategy wins among the newest 5,000 runs, image by image in the four largest groups',
     ask: `{ analysis { count groupCount lacking { totalCount } relative { ${STRATEGY} metric share runs savedMacs { mean } change { mean deviation n } }
-      groups(first: 4) { name count best(budget: { metric: macs, most: 2e7 }) { run { id } top1 }
+      groups(first: 4) { name count best(budget: { metric: MACS, most: 2e7 }) { run { id } top1 }
         ranks { points { metric share savedFrom savedTo } strategies { ${STRATEGY} meanRank points { rank mean deviation n } } }
         areas { from to strategies { ${STRATEGY} mean } }
         matches { a { allocation criterion } b { allocation criterion } wins ties losses untested difference } } } }`,
@@ -76,7 +76,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'for every model the best run within a point, with ratios, strategy, widths and file',
-    ask: `{ models(first: 100) { nodes { name bestRun(maxDrop: 0.01, by: macs) { strategy { name }
+    ask: `{ models(first: 100) { nodes { name bestRun(maxDrop: 0.01, by: MACS) { strategy { name }
       result { top1 drop ratio { params macs bytes latency } structure downloadUrl } } } } }`,
     sql: `SELECT m."name", x.* FROM "Model" m LEFT JOIN LATERAL (
         SELECT r."id", r."allocation", r."criterion", p."top1", b."top1" - p."top1" AS "drop", p."structure", p."sha256",

@@ -1,7 +1,7 @@
 import type { Spread } from '@espalier/comparison';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { Metric } from '../runs/run-enums.ts';
-import { ReasonType, VERDICTS } from './comparability-type.ts';
+import { MetricEnum } from '../runs/run-enums.ts';
+import { ReasonType, VerdictEnum } from './comparability-type.ts';
 
 @ObjectType('Strategy', {
   description:
@@ -47,7 +47,7 @@ class RankedPointType extends SpreadType {
 
 @ObjectType('OperatingPoint', { description: 'A target that strategies meet at.' })
 class OperatingPointType {
-  @Field(() => Metric)
+  @Field(() => MetricEnum)
   metric!: string;
 
   @Field(() => Float, { description: 'That was to be removed.' })
@@ -233,7 +233,7 @@ class StructureSimilarityType {
 
 @ObjectType('RunPair', { description: 'Two of the chosen runs.' })
 export class RunPairType {
-  @Field(() => VERDICTS, { description: 'Whether the two may be compared.' })
+  @Field(() => VerdictEnum, { description: 'Whether the two may be compared.' })
   verdict!: string;
 
   @Field(() => [ReasonType])
@@ -264,7 +264,7 @@ export class RelativeResultType {
   @Field(() => StrategyType)
   strategy!: StrategyType;
 
-  @Field(() => Metric)
+  @Field(() => MetricEnum)
   metric!: string;
 
   @Field(() => Float, { description: 'That was to be removed.' })

@@ -1,8 +1,9 @@
 import { Prisma } from '@espalier/store';
+import { enumName } from '../graphql/enums.ts';
 import { RATIO, RUN } from '../runs/run-tables.ts';
 import { type KnownSetting, readSetting, runName } from './setting.ts';
 
-export type ColumnKind = 'text' | 'number' | 'time' | 'list';
+export type ColumnKind = 'text' | 'enum' | 'number' | 'time' | 'list';
 
 export interface Column {
   readonly kind: ColumnKind;
@@ -43,10 +44,10 @@ export const COLUMNS = {
   setting: text(RUN.setting, 'All that decides a run beside its seed, as JSON.'),
   allocation: text(RUN.allocation),
   criterion: text(RUN.criterion),
-  metric: text(RUN.metric, 'What the target is a share of.'),
+  metric: column('enum', RUN.metric, 'What the target is a share of.'),
   share: number(RUN.share, 'That was to be removed.'),
   seed: number(RUN.seed),
-  state: text(Prisma.sql`${RUN.state}::text`),
+  state: column('enum', Prisma.sql`${RUN.state}::text`),
   params: number(RUN.params),
   macs: number(RUN.macs),
   baseParams: number(RUN.baseParams, 'Of the unpruned network.'),
@@ -117,6 +118,11 @@ export function toldBy(name: ColumnName): ((setting: unknown, seed: unknown) => 
   return by && ((setting, seed) => by(readSetting(String(setting)), Number(seed)));
 }
 
+/** What a query and an export tell of what was read: values of enums as the schema calls them. */
+export function answered(name: ColumnName, value: unknown): unknown {
+  return COLUMNS[name].kind === 'enum' ? enumName(String(value)) : value;
+}
+
 /** The columns under their names, each in the form in which JSON and CSV show it. */
 export function selected(names: readonly ColumnName[]): Prisma.Sql {
   return Prisma.join(names.map((name) => Prisma.sql`${shown(COLUMNS[name])} AS ${Prisma.raw(`"${name}"`)}`));
@@ -125,6 +131,7 @@ export function selected(names: readonly ColumnName[]): Prisma.Sql {
 function shown({ kind, value }: Column): Prisma.Sql {
   switch (kind) {
     case 'text':
+    case 'enum':
     case 'list':
       return value;
     case 'number':

@@ -1,14 +1,11 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 
-export const VERDICTS = {
-  comparable: 'comparable',
-  reservations: 'reservations',
-  notComparable: 'not-comparable',
-} as const;
-registerEnumType(VERDICTS, {
-  name: 'Verdict',
-  description: 'Whether accuracies may be compared: yes, with reservations, or no.',
-});
+export const VerdictEnum = enumType(
+  'Verdict',
+  ['comparable', 'reservations', 'not-comparable'],
+  'Whether accuracies may be compared: yes, with reservations, or no.',
+);
 
 @ObjectType('ComparabilityReason', { description: 'Why accuracies may not, or not plainly, be compared.' })
 export class ReasonType {
@@ -35,7 +32,7 @@ class BadgeType {
   description: 'Whether the accuracies of these runs may be compared, and why not.',
 })
 export class ComparabilityType {
-  @Field(() => VERDICTS)
+  @Field(() => VerdictEnum)
   verdict!: string;
 
   @Field(() => [ReasonType], { description: 'The graver ones first.' })

@@ -1,23 +1,12 @@
 import { paretoFront } from '@espalier/comparison';
 import { GraphQLScalarType } from 'graphql';
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-  registerEnumType,
-} from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { allPublished, PublishedFilter } from '../published/published-results.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunOrder } from '../runs/run-order.ts';
-import { COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
+import { answered, COLUMN_NAMES, COLUMNS, type ColumnKind, type ColumnName } from './columns.ts';
 import { comparabilityOf } from './comparability.ts';
 import { ComparabilityType } from './comparability-type.ts';
 import { outcomesOf } from './compared-results.ts';
@@ -33,6 +22,7 @@ const scalar = (name: string, of: string) =>
 
 const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
   text: scalar('TextColumn', 'strings, null where there is none'),
+  enum: scalar('EnumColumn', 'values of an enum, as it has them'),
   number: scalar('NumberColumn', 'numbers, null where it is not known'),
   time: scalar('TimeColumn', 'instants as ISO 8601 tells them, null where there is none'),
   list: scalar('ListColumn', 'lists of strings'),
@@ -43,8 +33,7 @@ const COSTS = { macs: 'macs', params: 'params', latency: 'latencyMs' } as const 
   string,
   ColumnName
 >;
-const CostEnum = Object.fromEntries(Object.keys(COSTS).map((name) => [name, name]));
-registerEnumType(CostEnum, { name: 'Cost', description: 'What accuracy is paid with.' });
+const CostEnum = enumType('Cost', Object.keys(COSTS), 'What accuracy is paid with.');
 
 @ObjectType('ComparisonColumns', { description: 'Only those that are asked for are read.' })
 class ComparisonColumns {}
@@ -89,7 +78,10 @@ export class ComparisonResolver {
   @FieldResolver(() => ComparisonColumns)
   columns(@Root() comparison: Comparison) {
     // Looked at when they are asked for, and only then.
-    const columns = COLUMN_NAMES.map((name) => [name, { get: () => comparison.column(name) }]);
+    const columns = COLUMN_NAMES.map((name) => [
+      name,
+      { get: async () => (await comparison.column(name)).map((value) => answered(name, value)) },
+    ]);
     return Object.defineProperties({}, Object.fromEntries(columns));
   }
 

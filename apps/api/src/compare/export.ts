@@ -10,7 +10,7 @@ import type { Services } from '../graphql/context.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { RUN_TABLES } from '../runs/run-tables.ts';
-import { type ColumnName, columnsBehind, selected, toldBy } from './columns.ts';
+import { answered, type ColumnName, columnsBehind, selected, toldBy } from './columns.ts';
 import { orderedBy } from './comparison.ts';
 
 export const FORMATS = {
@@ -72,7 +72,9 @@ function telling(columns: readonly ColumnName[]): Transform {
     transform: (row, _encoding, done) =>
       done(
         null,
-        Object.fromEntries(made.map(([name, by]) => [name, by ? by(row.setting, row.seed) : row[name]])),
+        Object.fromEntries(
+          made.map(([name, by]) => [name, by ? by(row.setting, row.seed) : answered(name, row[name])]),
+        ),
       ),
   });
 }

@@ -13,15 +13,14 @@ import {
   ObjectType,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
-import { PageArgs } from '../graphql/connection.ts';
+import { PageArgs, pageOfIds } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt, nodesAt } from '../nodes/nodes.ts';
-import { pageOfIds } from '../query/page-of-ids.ts';
-import { Metric } from '../runs/run-enums.ts';
+import { MetricEnum } from '../runs/run-enums.ts';
 import { RunConnection, RunType } from '../runs/run-resolver.ts';
 import { groupName, idsOf, type RunGroup, strategyOf } from './analysis.ts';
 import { CurveAreasType, MatchType, RankTableType, StrategyType } from './analysis-types.ts';
@@ -29,18 +28,20 @@ import { comparabilityOf } from './comparability.ts';
 import { ComparabilityType } from './comparability-type.ts';
 import { areasOf, bestOf, frontOf, MEASURES, type Measure, matchesOf, ranksOf } from './run-group.ts';
 
-const MeasureEnum = Object.fromEntries(Object.keys(MEASURES).map((name) => [name, name]));
-registerEnumType(MeasureEnum, {
-  name: 'Measure',
-  description: 'What runs are judged by: accuracies, the higher the better; loss and costs, the lower.',
-});
-
-const BudgetMetric = { macs: 'macs', params: 'params', latencyMs: 'latencyMs' } as const;
-registerEnumType(BudgetMetric, { name: 'BudgetMetric', description: 'What there is a budget of.' });
+const MeasureEnum = enumType(
+  'Measure',
+  Object.keys(MEASURES),
+  'What runs are judged by: accuracies, the higher the better; loss and costs, the lower.',
+);
+const BudgetMetricEnum = enumType<Budget['metric']>(
+  'BudgetMetric',
+  ['macs', 'params', 'latencyMs'],
+  'What there is a budget of.',
+);
 
 @InputType('BudgetInput', { description: 'So much and no more: MACs, params, or milliseconds of one image.' })
 class BudgetInput implements Budget {
-  @Field(() => BudgetMetric)
+  @Field(() => BudgetMetricEnum)
   metric!: Budget['metric'];
 
   @Field(() => Float)
@@ -52,7 +53,7 @@ class BestRunType {
   @Field(() => StrategyType)
   strategy!: StrategyType;
 
-  @Field(() => Metric)
+  @Field(() => MetricEnum)
   metric!: string;
 
   @Field(() => Float, { description: 'That was to be removed.' })
@@ -104,7 +105,7 @@ export class RunGroupResolver {
 
   @FieldResolver(() => RunConnection, { description: 'The newest first.' })
   runs(@Root() { runs }: RunGroup, @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
-    return pageOfIds(args, 'RunGroup.runs', idsOf(runs), (ids) => nodesAt('run', context, ids));
+    return pageOfIds(args, idsOf(runs), (ids) => nodesAt('run', context, ids));
   }
 
   @FieldResolver(() => Int)
@@ -137,7 +138,7 @@ export class RunGroupResolver {
   })
   areas(
     @Root() group: RunGroup,
-    @Arg('saving', () => Metric, { defaultValue: 'macs' }) saving: Target['metric'],
+    @Arg('saving', () => MetricEnum, { defaultValue: 'macs' }) saving: Target['metric'],
   ) {
     return areasOf(group, saving);
   }

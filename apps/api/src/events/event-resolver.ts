@@ -1,16 +1,7 @@
 import type { RunEvent } from '@espalier/store';
-import {
-  Arg,
-  Field,
-  ID,
-  Int,
-  ObjectType,
-  Resolver,
-  Root,
-  registerEnumType,
-  Subscription,
-} from 'type-graphql';
+import { Arg, Field, ID, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { WorkerType } from '../operations/operations-resolver.ts';
 import { ProgressType } from '../runs/progress.ts';
 import { RunType } from '../runs/run-resolver.ts';
@@ -36,15 +27,14 @@ class ExperimentEventType {
   progress!: ProgressType | null;
 }
 
-const WorkerEventKind = Object.fromEntries(WORKER_NEWS.map((kind) => [kind, kind]));
-registerEnumType(WorkerEventKind, {
-  name: 'WorkerEventKind',
-  description: 'present: it was there when the stream began; back: it was lost and is heard of again.',
+const WorkerEventKindEnum = enumType('WorkerEventKind', WORKER_NEWS, 'What became of a worker.', {
+  present: 'It was there when the stream began.',
+  back: 'It was lost and is heard of again.',
 });
 
 @ObjectType('WorkerEvent', { description: 'What became of a worker.' })
 class WorkerEventType {
-  @Field(() => WorkerEventKind)
+  @Field(() => WorkerEventKindEnum)
   kind!: WorkerNewsKind;
 
   @Field(() => WorkerType)

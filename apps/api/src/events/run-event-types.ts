@@ -11,8 +11,8 @@ import {
   Int,
   InterfaceType,
   ObjectType,
-  registerEnumType,
 } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 import { PruningRoundType, shownRound } from '../runs/result-parts.ts';
 import { RunStateEnum } from '../runs/run-enums.ts';
 
@@ -23,11 +23,7 @@ const UNKNOWN = 'unknown';
 type ShownKind = RunEventKind | typeof UNKNOWN;
 
 const KINDS: readonly ShownKind[] = [...(Object.keys(RUN_EVENTS) as RunEventKind[]), UNKNOWN];
-const RunEventKindEnum = Object.fromEntries(KINDS.map((kind) => [kind.toUpperCase(), kind]));
-registerEnumType(RunEventKindEnum, {
-  name: 'RunEventKind',
-  description: 'What happened to a run; there is a type for each.',
-});
+const RunEventKindEnum = enumType('RunEventKind', KINDS, 'What happened to a run; there is a type for each.');
 
 @InterfaceType('RunEvent', {
   description: "What happened to a run. A run's events are numbered without gaps.",

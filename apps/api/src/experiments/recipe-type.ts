@@ -1,26 +1,24 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
 import { parseRecipe, type Recipe } from '@espalier/engines';
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 
-const ScheduleKind = {
-  CONSTANT: 'constant',
-  STEP: 'step',
-  COSINE: 'cosine',
-  ONE_CYCLE: 'one-cycle',
-} as const;
-registerEnumType(ScheduleKind, { name: 'ScheduleKind', description: 'How the learning rate goes.' });
-
-const OptimiserKind = { SGD: 'sgd', ADAM: 'adam' } as const;
-registerEnumType(OptimiserKind, {
-  name: 'OptimiserKind',
-  description: 'How weights follow their gradients.',
-});
+const ScheduleKindEnum = enumType<Recipe['schedule']['kind']>(
+  'ScheduleKind',
+  ['constant', 'step', 'cosine', 'one-cycle'],
+  'How the learning rate goes.',
+);
+const OptimiserKindEnum = enumType<Recipe['optimiser']['kind']>(
+  'OptimiserKind',
+  ['sgd', 'adam'],
+  'How weights follow their gradients.',
+);
 
 @ObjectType('Schedule', { description: 'What is of another kind is null.' })
 class ScheduleType implements Nulled<Recipe['schedule']> {
-  @Field(() => ScheduleKind)
+  @Field(() => ScheduleKindEnum)
   kind!: Recipe['schedule']['kind'];
 
   @Field(() => [Float], { nullable: true, description: 'Of STEP: shares of all steps.' })
@@ -50,7 +48,7 @@ class ScheduleType implements Nulled<Recipe['schedule']> {
 
 @ObjectType('Optimiser', { description: 'What is of another kind is null.' })
 class OptimiserType implements Nulled<Recipe['optimiser']> {
-  @Field(() => OptimiserKind)
+  @Field(() => OptimiserKindEnum)
   kind!: Recipe['optimiser']['kind'];
 
   @Field(() => Float, { description: 'SGD: an l2 penalty; ADAM: decoupled from the gradient.' })

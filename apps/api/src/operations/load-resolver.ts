@@ -1,9 +1,10 @@
 import { takersByEngine } from '@espalier/runs';
-import { RunState } from '@espalier/store';
+import type { RunState } from '@espalier/store';
 import { Arg, Ctx, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { UserType } from '../people/team-resolver.ts';
+import { RunStateEnum } from '../runs/run-enums.ts';
 import { endRuns, loadByTeam } from './load.ts';
 import { listOperators, setOperator } from './operators.ts';
 
@@ -30,7 +31,7 @@ class LoadRunType {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => RunState)
+  @Field(() => RunStateEnum)
   state!: RunState;
 
   @Field(() => GraphQLISODateTime)

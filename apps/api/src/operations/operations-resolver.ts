@@ -3,7 +3,6 @@ import type { Worker } from '@espalier/store';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
   Arg,
-  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -14,27 +13,21 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { listWorkers, setDraining, visibleWork } from './workers.ts';
 
-const WorkerState = {
-  idle: 'idle',
-  busy: 'busy',
-  draining: 'draining',
-  lost: 'lost',
-  stopped: 'stopped',
-} as const satisfies Record<State, State>;
-registerEnumType(WorkerState, {
-  name: 'WorkerState',
-  description: 'draining: takes nothing more; lost: silent for 15 seconds.',
-});
+const WorkerStateEnum = enumType<State>(
+  'WorkerState',
+  ['idle', 'busy', 'draining', 'lost', 'stopped'],
+  'Where a worker stands.',
+  { draining: 'Takes nothing more.', lost: 'Silent for 15 seconds.' },
+);
 
 @ObjectType('Worker', { implements: NodeType, description: 'A process that computes runs.' })
 export class WorkerType extends NodeType {
@@ -69,23 +62,20 @@ export class WorkerType extends NodeType {
   stoppedAt!: Date | null;
 }
 
-const WorkerConnection = connectionType('Worker', () => WorkerType);
-
 @Resolver(() => WorkerType)
 export class OperationsResolver {
-  @Query(() => WorkerConnection, {
+  @Query(() => [WorkerType], {
     description: 'Those that were heard of in the last hour. Takes an operator; `engines` is for everybody.',
   })
   workers(
     @Ctx() context: Context,
-    @Args(() => PageArgs) args: PageArgs,
     @Arg('stopped', () => Boolean, { defaultValue: false, description: 'Also those that stopped in order.' })
     stopped: boolean,
   ) {
-    return listWorkers(context, args, stopped);
+    return listWorkers(context, stopped);
   }
 
-  @FieldResolver(() => WorkerState)
+  @FieldResolver(() => WorkerStateEnum)
   async state(@Root() worker: Worker, @Ctx() { loaders }: Context): Promise<State> {
     return workerState(worker, (await loaders.work.load(worker.id)) !== null);
   }

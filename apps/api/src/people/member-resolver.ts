@@ -1,4 +1,4 @@
-import { type Invitation, Role, type User } from '@espalier/store';
+import type { Invitation, Role, User } from '@espalier/store';
 import {
   Arg,
   Args,
@@ -18,11 +18,11 @@ import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { acceptInvitation, inviteMember, listInvitations, revokeInvitation } from './invitations.ts';
 import { changeMemberRole, leaveTeam, listMembers, removeMember } from './members.ts';
-import { TeamType, UserType } from './team-resolver.ts';
+import { RoleEnum, TeamType, UserType } from './team-resolver.ts';
 
 @ObjectType('Member', { description: 'A user in the team; the id is the user’s.' })
 class MemberType extends UserType {
-  @Field(() => Role)
+  @Field(() => RoleEnum)
   role!: Role;
 
   @Field(() => GraphQLISODateTime, { description: 'Since when.' })
@@ -37,7 +37,7 @@ class InvitationType {
   @Field(() => String, { nullable: true, description: 'Who may accept it; null for anybody with the link.' })
   email!: string | null;
 
-  @Field(() => Role, { description: 'What whoever accepts becomes.' })
+  @Field(() => RoleEnum, { description: 'What whoever accepts becomes.' })
   role!: Role;
 
   @Field(() => GraphQLISODateTime)
@@ -82,7 +82,7 @@ export class MemberResolver {
   @Change('invited', () => NewInvitationType, 'Takes the role admin.')
   inviteMember(
     @Ctx() context: Context,
-    @Arg('role', () => Role, { defaultValue: 'viewer' }) role: Role,
+    @Arg('role', () => RoleEnum, { defaultValue: 'viewer' }) role: Role,
     @Arg('email', () => String, {
       nullable: true,
       description: 'Only somebody with this address may accept; without it, anybody with the link.',
@@ -113,7 +113,7 @@ export class MemberResolver {
   changeMemberRole(
     @Ctx() context: Context,
     @Arg('userId', () => ID) userId: string,
-    @Arg('role', () => Role) role: Role,
+    @Arg('role', () => RoleEnum) role: Role,
   ) {
     return changeMemberRole(context, userId, role);
   }

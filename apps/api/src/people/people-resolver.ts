@@ -1,7 +1,6 @@
-import { type ApiKey, KeyScope, Role } from '@espalier/store';
+import { type ApiKey, KeyScope, type Role } from '@espalier/store';
 import {
   Arg,
-  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -11,40 +10,43 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { nodesAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
-import { UserType, ViewerTeamType } from './team-resolver.ts';
+import { RoleEnum, UserType, ViewerTeamType } from './team-resolver.ts';
 import { ownTeams, type TeamWithRole } from './teams.ts';
 
-registerEnumType(KeyScope, {
-  name: 'KeyScope',
-  description: 'What a key may do, as far as its role allows it.',
-  valuesConfig: {
-    read: { description: 'Queries, streams, files and exports. Belongs to every key.' },
-    run: { description: 'Starts, ends and sends again runs and benchmarks.' },
-    produce: { description: 'Uploads, registers, creates, renames, annotates and deletes.' },
-    administer: { description: 'What an administrator may, but for keys, invitations, roles and accounts.' },
+const KeyScopeEnum = enumType(
+  'KeyScope',
+  Object.values(KeyScope),
+  'What a key may do, as far as its role allows it.',
+  {
+    read: 'Queries, streams, files and exports. Belongs to every key.',
+    run: 'Starts, ends and sends again runs and benchmarks.',
+    produce: 'Uploads, registers, creates, renames, annotates and deletes.',
+    administer: 'What an administrator may, but for keys, invitations, roles and accounts.',
   },
-});
+);
 
 @ObjectType('Viewer', { description: 'Who asks, by an API key or signed in.' })
 class ViewerType {
-  @Field(() => Role, {
+  @Field(() => RoleEnum, {
     nullable: true,
     description: "In the team; a key's may be less than its owner's. Null for somebody in no team.",
   })
   role!: Role | null;
 
-  @Field(() => [KeyScope], { nullable: true, description: 'Of the key; null for somebody who is signed in.' })
+  @Field(() => [KeyScopeEnum], {
+    nullable: true,
+    description: 'Of the key; null for somebody who is signed in.',
+  })
   scopes!: readonly KeyScope[] | null;
 }
 
@@ -59,10 +61,10 @@ class ApiKeyType {
   @Field(() => String, { description: 'How it begins.' })
   prefix!: string;
 
-  @Field(() => Role)
+  @Field(() => RoleEnum)
   role!: Role;
 
-  @Field(() => [KeyScope])
+  @Field(() => [KeyScopeEnum])
   scopes!: KeyScope[];
 
   @Field(() => GraphQLISODateTime)
@@ -84,7 +86,6 @@ class NewApiKeyType {
   key!: string;
 }
 
-const ApiKeyConnection = connectionType('ApiKey', () => ApiKeyType);
 const RevokedApiKeyType = idType('RevokedApiKey', 'A key that is worth nothing any more.');
 
 @Resolver(() => ViewerType)
@@ -130,9 +131,9 @@ export class PeopleResolver {
     return sessionId !== null && maySetPassword(database.prisma, sessionId);
   }
 
-  @Query(() => ApiKeyConnection, { description: "The viewer's keys; an admin's are the team's." })
-  apiKeys(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
-    return listApiKeys(context, args);
+  @Query(() => [ApiKeyType], { description: "The viewer's keys; an admin's are the team's." })
+  apiKeys(@Ctx() context: Context) {
+    return listApiKeys(context);
   }
 
   @FieldResolver(() => Boolean, { description: 'Start runs, register models, change what is there.' })
@@ -175,12 +176,12 @@ export class PeopleResolver {
   createApiKey(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,
-    @Arg('role', () => Role, {
+    @Arg('role', () => RoleEnum, {
       nullable: true,
       description: 'Default: the least that the scopes need; viewer without them.',
     })
     role?: Role | null,
-    @Arg('scopes', () => [KeyScope], {
+    @Arg('scopes', () => [KeyScopeEnum], {
       nullable: true,
       description: 'Default: all that the role allows.',
     })

@@ -11,14 +11,14 @@ import {
   ObjectType,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
 import { usageOf } from '../quotas/quotas.ts';
 import { createTeam, renameTeam, switchTeam } from './teams.ts';
 
-registerEnumType(Role, { name: 'Role', description: 'What a member may do: look, change, manage.' });
+export const RoleEnum = enumType('Role', Object.values(Role), 'What a member may do: look, change, manage.');
 
 @ObjectType('User', { description: 'A person, who may be in several teams.' })
 export class UserType {
@@ -64,7 +64,7 @@ export class TeamType {
 
 @ObjectType('ViewerTeam', { description: 'A team, and what whoever asks may do in it.' })
 export class ViewerTeamType extends TeamType {
-  @Field(() => Role)
+  @Field(() => RoleEnum)
   role!: Role;
 }
 

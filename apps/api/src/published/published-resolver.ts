@@ -15,11 +15,11 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import { hasRole } from '../access/viewer.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
@@ -33,15 +33,15 @@ import {
 } from './published-results.ts';
 import { isShipped, type PublishedRow } from './published-tables.ts';
 
-const CostUnitEnum = Object.fromEntries(COST_UNITS.map((unit) => [unit, unit]));
-registerEnumType(CostUnitEnum, {
-  name: 'CostUnit',
-  description: 'What a source counts as one FLOP. Costs are never converted from one to the other.',
-  valuesConfig: {
-    mac: { description: 'A multiply-accumulate.' },
-    twoPerMac: { description: 'Multiplication and addition by themselves: twice as many as MACs.' },
+const CostUnitEnum = enumType(
+  'CostUnit',
+  COST_UNITS,
+  'What a source counts as one FLOP. Costs are never converted from one to the other.',
+  {
+    mac: 'A multiply-accumulate.',
+    twoPerMac: 'Multiplication and addition by themselves: twice as many as MACs.',
   },
-});
+);
 
 /** What people write down, and read: no type of its own. */
 @ObjectType('PublishedFields')

@@ -6,8 +6,7 @@ import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
-import type { Sorting } from '../query/sorting.ts';
+import { keysetPage, type Sorting } from '../query/keyset.ts';
 import { contains, every, rowsOf } from '../query/sql.ts';
 import { moveToTrash } from '../trash/trash.ts';
 import {
@@ -38,7 +37,7 @@ export class PublishedFilter {
 
 /** By architecture, then data set, then method. */
 const ORDER: Sorting = {
-  ...{ name: 'PublishedResult.subject', direction: 'asc', type: 'text' },
+  ...{ name: 'subject', direction: 'asc', type: 'text' },
   value: Prisma.raw(
     `lower(x."architecture") || chr(9) || lower(coalesce(x."dataset", '')) || chr(9) || lower(x."method")`,
   ),

@@ -1,9 +1,9 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import { Field, Float, GraphQLISODateTime, InputType, registerEnumType } from 'type-graphql';
+import { Field, Float, GraphQLISODateTime, InputType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 
-export const DirectionEnum = { asc: 'asc', desc: 'desc' } as const;
-registerEnumType(DirectionEnum, { name: 'Direction', description: 'Unknown values come last in both.' });
+export const DirectionEnum = enumType('Direction', ['asc', 'desc'], 'Unknown values come last in both.');
 
 @InputType('FloatRange', { description: 'Both ends are included; one that is left out is open.' })
 export class FloatRange {

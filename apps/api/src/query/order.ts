@@ -1,6 +1,7 @@
-import { Field, InputType, registerEnumType } from 'type-graphql';
+import { Field, InputType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 import { DirectionEnum } from './inputs.ts';
-import type { Direction, Sorting, SortKey } from './sorting.ts';
+import type { Direction, Sorting, SortKey } from './keyset.ts';
 
 /**
  * The input `<what>Order` of a list, with the enum of its keys, and the sorting that it means: without one the newest
@@ -16,8 +17,7 @@ export function orderInput<Key extends string>(
 ) {
   type By = Key | 'created';
   const keys: Readonly<Record<By, SortKey>> = { ...more, created: { value: null, type: 'text' } };
-  const ByEnum = Object.fromEntries(Object.keys(keys).map((key) => [key, key]));
-  registerEnumType(ByEnum, { name: `${what}OrderBy`, description: `What ${things} are ordered by.` });
+  const ByEnum = enumType(`${what}OrderBy`, Object.keys(keys), `What ${things} are ordered by.`);
 
   @InputType(`${what}Order`)
   class OrderInput {
@@ -30,7 +30,7 @@ export function orderInput<Key extends string>(
 
   const sorting = (order: OrderInput | null | undefined): Sorting => {
     const { by, direction } = order ?? { by: 'created', direction: 'desc' };
-    return { ...keys[by], name: `${what}.${by}`, direction };
+    return { ...keys[by], name: by, direction };
   };
   return { OrderInput, sorting };
 }

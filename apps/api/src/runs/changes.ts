@@ -21,7 +21,7 @@ import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
-import { Metric } from './run-enums.ts';
+import { MetricEnum } from './run-enums.ts';
 import { OF_EXPERIMENT } from './runs.ts';
 
 const MOST_AT_ONCE = 500;
@@ -76,7 +76,7 @@ export class CloneRunInput {
   @Field(() => String, { nullable: true })
   criterion?: string | null;
 
-  @Field(() => Metric, { nullable: true })
+  @Field(() => MetricEnum, { nullable: true })
   metric?: Target['metric'] | null;
 
   @Field(() => Float, { nullable: true })

@@ -1,4 +1,4 @@
-import { type Run, RunState } from '@espalier/store';
+import type { Run, RunState } from '@espalier/store';
 import {
   Ctx,
   Field,
@@ -13,11 +13,12 @@ import {
 import type { Context } from '../graphql/context.ts';
 import { EpochType } from './epoch-type.ts';
 import { ProgressType, progressOf, runStages } from './progress.ts';
+import { RunStateEnum } from './run-enums.ts';
 import { RunType } from './run-resolver.ts';
 
 @ObjectType('Stage', { description: 'A state that the run was in.' })
 class StageType {
-  @Field(() => RunState)
+  @Field(() => RunStateEnum)
   name!: RunState;
 
   @Field(() => String, { description: 'running, done, interrupted, failed or cancelled.' })

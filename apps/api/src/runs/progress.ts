@@ -1,14 +1,15 @@
 import { engineOf, isAtWork, isOver, type Pace, paceOf, stagesOf } from '@espalier/runs';
-import { type Run, RunState, type SamplingShard } from '@espalier/store';
+import type { Run, RunState, SamplingShard } from '@espalier/store';
 import { Field, Float, ObjectType } from 'type-graphql';
 import type { Loaders } from '../graphql/loaders.ts';
+import { RunStateEnum } from './run-enums.ts';
 
 @ObjectType('Progress', {
   description:
     'Of the stage at work. A run that waits for its sampling shows that of the sampling, over all shares.',
 })
 export class ProgressType implements Pace {
-  @Field(() => RunState)
+  @Field(() => RunStateEnum)
   stage!: RunState;
 
   @Field(() => String, {

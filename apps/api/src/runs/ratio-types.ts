@@ -2,15 +2,14 @@
 import 'reflect-metadata';
 import { COMPRESSION_METRICS } from '@espalier/comparison';
 import { GraphQLBigInt } from 'graphql-scalars';
-import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ObjectType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 
-export const CompressionMetricEnum = Object.fromEntries(
-  COMPRESSION_METRICS.map((metric) => [metric, metric]),
+export const CompressionMetricEnum = enumType(
+  'CompressionMetric',
+  COMPRESSION_METRICS,
+  'What became less; of throughput, more.',
 );
-registerEnumType(CompressionMetricEnum, {
-  name: 'CompressionMetric',
-  description: 'What became less; of throughput, more.',
-});
 
 @ObjectType('Ratio', {
   description:

@@ -3,8 +3,9 @@ import 'reflect-metadata';
 import { STAGES, type Stage } from '@espalier/pipeline';
 import type { ResultProvenance, RunEventData, StoredColumns, StoredRound } from '@espalier/runs';
 import { GraphQLBigInt } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
+import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 import { EpochType } from './epoch-type.ts';
 
@@ -47,11 +48,11 @@ export function shownGroups(structure: Stored['structure'] | null): PrunedGroupT
   return structure?.map(({ alone, ...group }) => ({ ...group, savedAlone: alone ?? null })) ?? null;
 }
 
-const SearchStepKind = { BISECT: 'bisect', TAKE: 'take', GIVE_BACK: 'give-back' } as const;
-registerEnumType(SearchStepKind, {
-  name: 'SearchStepKind',
-  description: 'A probe of the bisection, a step of the greedy search, or units given back afterwards.',
-});
+const SearchStepKindEnum = enumType<Stored['trace'][number]['kind']>(
+  'SearchStepKind',
+  ['bisect', 'take', 'give-back'],
+  'A probe of the bisection, a step of the greedy search, or units given back afterwards.',
+);
 
 @ObjectType('SearchStep', { description: 'A probe of the search.' })
 export class SearchStepType {
@@ -68,7 +69,7 @@ export class SearchStepType {
   @Field(() => [Int], { description: 'Units that each group keeps, in the order of the groups.' })
   widths!: readonly number[];
 
-  @Field(() => SearchStepKind)
+  @Field(() => SearchStepKindEnum)
   kind!: Stored['trace'][number]['kind'];
 
   @Field(() => Int, { nullable: true, description: 'From 1; null where all was cut at once.' })
@@ -234,8 +235,7 @@ export function shownProvenance(provenance: Stored['provenance']): ProvenanceTyp
   return { version, engine, threads, node, cpu, cores, throughputBatch, worker };
 }
 
-const StageEnum = Object.fromEntries(STAGES.map((stage) => [stage.toUpperCase(), stage]));
-registerEnumType(StageEnum, { name: 'PruningStage', description: 'What a pruning does, in its order.' });
+const StageEnum = enumType('PruningStage', STAGES, 'What a pruning does, in its order.');
 
 @ObjectType('StageSeconds', { description: 'The wall-clock of a stage.' })
 export class StageSecondsType {

@@ -2,10 +2,12 @@
 import 'reflect-metadata';
 import type { Target } from '@espalier/pruning';
 import { RunState } from '@espalier/store';
-import { registerEnumType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 
-registerEnumType(RunState, { name: 'RunState', description: 'Where a run stands.' });
-export const RunStateEnum = RunState;
+export const RunStateEnum = enumType('RunState', Object.values(RunState), 'Where a run stands.');
 
-export const Metric = { macs: 'macs', params: 'params' } as const satisfies Record<Target['metric'], string>;
-registerEnumType(Metric, { name: 'Metric', description: 'What a target is a share of.' });
+export const MetricEnum = enumType<Target['metric']>(
+  'Metric',
+  ['macs', 'params'],
+  'What a target is a share of.',
+);

@@ -5,7 +5,7 @@ import { type Reach, reached } from '../access/reach.ts';
 import { FloatRange } from '../query/inputs.ts';
 import { FILTER_RULE, ProjectFilter } from '../query/item-filter.ts';
 import { between, contains, equal, every, oneOf, tagged, within } from '../query/sql.ts';
-import { Metric, RunStateEnum } from './run-enums.ts';
+import { MetricEnum, RunStateEnum } from './run-enums.ts';
 import { RUN } from './run-tables.ts';
 
 @InputType('RunFilter', { description: FILTER_RULE })
@@ -28,7 +28,7 @@ export class RunFilter extends ProjectFilter {
   @Field(() => [String], { nullable: true })
   criteria?: string[] | null;
 
-  @Field(() => Metric, { nullable: true })
+  @Field(() => MetricEnum, { nullable: true })
   metric?: Target['metric'] | null;
 
   @Field(() => FloatRange, { nullable: true, description: 'That was to be removed.' })

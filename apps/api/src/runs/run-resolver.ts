@@ -33,7 +33,7 @@ import { ProjectType } from '../projects/project-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { DrawnInput, drawnStrategies } from './drawn.ts';
 import { PrunedResultType } from './result-resolver.ts';
-import { Metric, RunStateEnum } from './run-enums.ts';
+import { MetricEnum, RunStateEnum } from './run-enums.ts';
 import { RunFilter } from './run-filter.ts';
 import { RunOrder } from './run-order.ts';
 import { listRuns, StrategyInput, startRuns } from './runs.ts';
@@ -46,7 +46,7 @@ export class RunType extends NodeType {
   @Field(() => String, { description: 'Ranks the units inside a group.' })
   criterion!: string;
 
-  @Field(() => Metric)
+  @Field(() => MetricEnum)
   metric!: string;
 
   @Field(() => Float, { description: 'The share to remove.' })
@@ -111,7 +111,7 @@ class StartedRunsType {
 
 @InputType('TargetInput')
 class TargetInput {
-  @Field(() => Metric, { defaultValue: 'macs' })
+  @Field(() => MetricEnum, { defaultValue: 'macs' })
   metric!: Target['metric'];
 
   @Field(() => Float, { description: 'The share to remove.' })

@@ -12,14 +12,18 @@ import {
   Query,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
 
-registerEnumType(SamplingState, { name: 'SamplingState', description: 'Where a sampling run stands.' });
+const SamplingStateEnum = enumType(
+  'SamplingState',
+  Object.values(SamplingState),
+  'Where a sampling run stands.',
+);
 
 @ObjectType('SamplingRun', {
   implements: NodeType,
@@ -35,7 +39,7 @@ export class SamplingRunType extends NodeType {
   @Field(() => Int, { description: 'Images of the search split.' })
   samples!: number;
 
-  @Field(() => SamplingState)
+  @Field(() => SamplingStateEnum)
   state!: SamplingState;
 
   @Field(() => String, { nullable: true })

@@ -4,7 +4,7 @@ import { LIGHT } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
 
 const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
-  ...{ id: `${allocation} ${share} ${seed}`, name: '', allocation, metric: 'macs', share },
+  ...{ id: `${allocation} ${share} ${seed}`, name: '', allocation, metric: 'MACS', share },
   ...{ strategy: `${allocation} · l1`, strategyKey: allocation, networkHash: null },
   ...{ top1, macs: 1, params: 1, latencyMs: null },
 });
@@ -13,17 +13,17 @@ const runs = [
   run('cie', 0.5, 0, 0.9),
   run('cie', 0.5, 1, 0.88),
   run('uniform', 0.5, 0, 0.7),
-  { ...run('uniform', 0.5, 1, 0.1), metric: 'params' },
+  { ...run('uniform', 0.5, 1, 0.1), metric: 'PARAMS' },
 ];
 
 it('takes the same network with two seeds for one result', () => {
   const same = [0, 1].map((seed) => ({ ...run('cie', 0.5, seed, 0.9), networkHash: 'n' }));
-  const [curve] = operatingCurves([...same, { ...run('cie', 0.5, 2, 0.6), networkHash: 'm' }], 'macs');
+  const [curve] = operatingCurves([...same, { ...run('cie', 0.5, 2, 0.6), networkHash: 'm' }], 'MACS');
   expect(curve?.points).toMatchObject([{ mean: 0.75, lowest: 0.6, highest: 0.9, runs: 2 }]);
 });
 
 it('gives each strategy a curve of what its seeds reached', () => {
-  expect(operatingCurves(runs, 'macs')).toEqual([
+  expect(operatingCurves(runs, 'MACS')).toEqual([
     {
       ...{ allocation: 'cie', strategy: 'cie · l1' },
       points: [
@@ -36,19 +36,19 @@ it('gives each strategy a curve of what its seeds reached', () => {
       points: [{ share: 0.5, mean: 0.7, lowest: 0.7, highest: 0.7, runs: 1 }],
     },
   ]);
-  expect(operatingCurves([], 'macs')).toEqual([]);
+  expect(operatingCurves([], 'MACS')).toEqual([]);
 });
 
 it('gives runs with other limits a curve of their own, in the same colour and other dashes', () => {
   const limited = { ...run('cie', 0.5, 0, 0.6), strategy: 'cie · l1 · widths of 8', strategyKey: 'cie8' };
-  const curves = operatingCurves([...runs, limited], 'macs');
+  const curves = operatingCurves([...runs, limited], 'MACS');
   expect(curves.map(({ strategy }) => strategy)).toEqual([
     'cie · l1',
     'uniform · l1',
     'cie · l1 · widths of 8',
   ]);
   // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-  const { series } = curvesOption(curves, null, 'macs', LIGHT) as any;
+  const { series } = curvesOption(curves, null, 'MACS', LIGHT) as any;
   const [cie, uniform, other] = series.filter(({ type }: { type: string }) => type === 'line');
   expect(other.color).toBe(cie.color);
   expect(uniform.lineStyle.type).toBe(cie.lineStyle.type);
@@ -57,7 +57,7 @@ it('gives runs with other limits a curve of their own, in the same colour and ot
 
 it('draws bars only where seeds differ, and the unpruned network once', () => {
   // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-  const { series } = curvesOption(operatingCurves(runs, 'macs'), 0.92, 'macs', LIGHT) as any;
+  const { series } = curvesOption(operatingCurves(runs, 'MACS'), 0.92, 'MACS', LIGHT) as any;
   expect(series.map(({ type, data }: { type: string; data: unknown[] }) => [type, data.length])).toEqual([
     ['line', 2],
     ['custom', 1],

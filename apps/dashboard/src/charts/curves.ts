@@ -7,7 +7,7 @@ import { errorBars } from './error-bars.ts';
 import type { Palette } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
 
-export type TargetMetric = 'macs' | 'params';
+export type TargetMetric = 'MACS' | 'PARAMS';
 
 /** What a strategy reached at one target, over its seeds; the same network once more is no further result. */
 interface OperatingPoint {

@@ -10,7 +10,7 @@ const run = (id: string, macs: number, top1: number): RunPoint => ({
     allocation: 'cie',
     strategy: 'cie · l1',
     ...{ strategyKey: 'cie', networkHash: null },
-    metric: 'macs',
+    metric: 'MACS',
     share: 0.5,
   },
   ...{ macs, params: macs * 2, top1, latencyMs: null },

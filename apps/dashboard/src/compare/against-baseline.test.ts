@@ -6,7 +6,7 @@ const pair = (a: string, b: string, edits: Partial<RunPair> = {}): RunPair => ({
   ...{
     a: { id: a },
     b: { id: b },
-    verdict: 'comparable',
+    verdict: 'COMPARABLE',
     reasons: [],
     apart: null,
     similarity: { widths: 0.9, units: null },
@@ -27,8 +27,8 @@ it('says why two runs may not be compared, and nothing of mere reservations', ()
   const reasons = [{ rule: 'recipe', text: 'they were fine-tuned by different recipes' }];
   const rows = againstBaseline(
     [
-      pair('base', 'one', { verdict: 'notComparable', reasons, test: null, similarity: null }),
-      pair('base', 'two', { verdict: 'reservations', reasons }),
+      pair('base', 'one', { verdict: 'NOT_COMPARABLE', reasons, test: null, similarity: null }),
+      pair('base', 'two', { verdict: 'RESERVATIONS', reasons }),
     ],
     'base',
   );

@@ -37,7 +37,7 @@ export function againstBaseline(pairs: readonly RunPair[], baselineId: string): 
       test: turned,
       apart,
       similarity,
-      refused: verdict === 'notComparable' ? reasons.map(({ text }) => text) : [],
+      refused: verdict === 'NOT_COMPARABLE' ? reasons.map(({ text }) => text) : [],
     };
   });
 }

@@ -1,6 +1,7 @@
 // A budget in the address: ?budget=macs&most=20 is 20 M MACs.
 import { count, milliseconds } from '#src/format/numbers.ts';
 import { metricName } from '#src/format/strategies.ts';
+import { enumOf } from '#src/graphql/enum-words.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 
 /** What there may be a budget of, and how much one of its unit in the form is. */
@@ -25,7 +26,12 @@ export function readBudget(params: SearchParams): Budget | null {
   return { metric, most: amount * BUDGETS[metric].unit };
 }
 
+/** What the API is asked for. */
+export function budgetInput({ metric, most }: Budget) {
+  return { metric: enumOf(metric), most };
+}
+
 /** "20 M MACs" */
 export function budgetWords({ metric, most }: Budget): string {
-  return metric === 'latencyMs' ? milliseconds(most) : `${count(most)} ${metricName(metric)}`;
+  return metric === 'latencyMs' ? milliseconds(most) : `${count(most)} ${metricName(enumOf(metric))}`;
 }

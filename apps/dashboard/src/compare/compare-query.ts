@@ -6,7 +6,7 @@ export const comparedColumns = graphql(`
   fragment ComparedColumns on Comparison @_unmask {
     count
     truncated
-    onFront(cost: macs)
+    onFront(cost: MACS)
     columns {
       id
       name
@@ -51,7 +51,7 @@ export const comparePage = graphql(
   `
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
     viewer { viewerCanEdit }
-    savedViews(first: 100, page: "compare") { nodes { ...ViewRow } }
+    savedViews(page: "compare") { ...ViewRow }
     comparison(filter: $filter, order: $order, most: $most) {
       ...ComparedColumns
     }

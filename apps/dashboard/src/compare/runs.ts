@@ -105,7 +105,7 @@ function areApart(a: ComparedRun | undefined, b: ComparedRun | undefined): boole
   const apart = (one: number | null, other: number | null) =>
     one !== null && other !== null && Math.abs(one - other) > SAME_SAVING + 1e-9;
   const [macs, params] = [apart(a.savedMacs, b.savedMacs), apart(a.savedParams, b.savedParams)];
-  if (a.metric === b.metric) return a.metric === 'macs' ? macs : params;
+  if (a.metric === b.metric) return a.metric === 'MACS' ? macs : params;
   return macs && params;
 }
 

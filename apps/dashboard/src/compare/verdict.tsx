@@ -4,9 +4,9 @@ import { query } from '#src/graphql/server.ts';
 import { type ComparedBy, verdictQuery } from './compare-query.ts';
 
 const LOOKS = {
-  comparable: [Check, 'text-done', 'These accuracies may be compared'],
-  reservations: [TriangleAlert, 'text-cancelled', 'These accuracies may be compared with reservations'],
-  notComparable: [CircleAlert, 'text-failed', 'These accuracies may not be compared'],
+  COMPARABLE: [Check, 'text-done', 'These accuracies may be compared'],
+  RESERVATIONS: [TriangleAlert, 'text-cancelled', 'These accuracies may be compared with reservations'],
+  NOT_COMPARABLE: [CircleAlert, 'text-failed', 'These accuracies may not be compared'],
 } as const;
 
 /** Whether the runs of a comparison may be compared, why not, and what a careful comparison would also have. */

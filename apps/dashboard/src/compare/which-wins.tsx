@@ -14,7 +14,7 @@ import {
   type RunGroup,
 } from './analysis-query.ts';
 import { BestUnder } from './best-under.tsx';
-import { type Budget, readBudget } from './budget.ts';
+import { type Budget, budgetInput, readBudget } from './budget.ts';
 import { BudgetForm } from './budget-form.tsx';
 import { MatchMatrix } from './match-matrix.tsx';
 import { RankTable } from './rank-table.tsx';
@@ -44,7 +44,9 @@ export function WhichWins({
   const { ref, near } = useNear<HTMLDivElement>();
   const { answer, error, isCurrent } = useAnswer(
     analysisQuery,
-    near ? { filter, groups: MOST_GROUPS, budget: budget ?? NO_BUDGET, asked: budget != null } : null,
+    near
+      ? { filter, groups: MOST_GROUPS, budget: budgetInput(budget ?? NO_BUDGET), asked: budget != null }
+      : null,
     finished,
   );
   if (error) return <Notice kind="error">{error}</Notice>;

@@ -16,7 +16,7 @@ it('is all in the address, both ways', () => {
 it('takes budgets in points, in any order, and asks for fractions', () => {
   expect(readBudgets('5, 0.3 1;1')).toEqual([0.3, 1, 5]);
   const view = readCompressionView({ budgets: '0.3,7', metric: 'params' });
-  expect(compressionVariables(view)).toEqual({ metric: 'params', budgets: [0.003, 0.07], filter: {} });
+  expect(compressionVariables(view)).toEqual({ metric: 'PARAMS', budgets: [0.003, 0.07], filter: {} });
 });
 
 it('goes by its own budgets where an address has none that are good', () => {

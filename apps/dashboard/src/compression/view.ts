@@ -1,4 +1,5 @@
 // What the page of compression ratios shows: all of it in the address.
+import { enumOf } from '#src/graphql/enum-words.ts';
 import { address, one, type SearchParams } from '#src/lists/address.ts';
 
 export const METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
@@ -58,7 +59,7 @@ export function compressionParams({ metric, budgets, project, dataset }: Compres
 /** What the API is asked for. */
 export function compressionVariables({ metric, budgets, project, dataset }: CompressionView) {
   return {
-    metric,
+    metric: enumOf(metric),
     // As fractions, without what binary numbers add.
     budgets: budgets.map((points) => Number((points / 100).toPrecision(12))),
     filter: {

@@ -8,7 +8,7 @@ const publishedBeside = graphql(
   `
   query PublishedBeside($experimentId: ID!, $filter: PublishedFilter!) {
     publishedResults(first: 100, filter: $filter) { nodes { ...PublishedRow } }
-    comparison(filter: { experimentIds: [$experimentId], states: [finished] }, most: 5000) {
+    comparison(filter: { experimentIds: [$experimentId], states: [FINISHED] }, most: 5000) {
       comparability(published: $filter) { reasons { rule text } }
     }
   }

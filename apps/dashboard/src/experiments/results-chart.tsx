@@ -21,8 +21,8 @@ import { PublishedBeside } from './published-beside.tsx';
 import type { PublishedBesideRuns } from './published-query.ts';
 
 const CURVES = {
-  'curves-macs': 'macs',
-  'curves-params': 'params',
+  'curves-macs': 'MACS',
+  'curves-params': 'PARAMS',
 } as const satisfies Record<string, TargetMetric>;
 
 const COST_CHOICES = entries(COST_NAMES, (name) => `top-1 over ${name}`);

@@ -1,19 +1,21 @@
+import { wordOf } from '#src/graphql/enum-words.ts';
+
 /** Where a run can stand, in the order that it goes through. */
 export const RUN_STATES = [
-  'queued',
-  'sampling',
-  'searching',
-  'cutting',
-  'recalibrating',
-  'repairing',
-  'finetuning',
-  'quantising',
-  'evaluating',
-  'measuring',
-  'exporting',
-  'finished',
-  'failed',
-  'cancelled',
+  'QUEUED',
+  'SAMPLING',
+  'SEARCHING',
+  'CUTTING',
+  'RECALIBRATING',
+  'REPAIRING',
+  'FINETUNING',
+  'QUANTISING',
+  'EVALUATING',
+  'MEASURING',
+  'EXPORTING',
+  'FINISHED',
+  'FAILED',
+  'CANCELLED',
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
@@ -22,14 +24,14 @@ export type Status = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'l
 
 /** Those that no worker is at; all others are running. */
 const STATUS: Readonly<Partial<Record<RunState, Status>>> = {
-  queued: 'queued',
-  finished: 'done',
-  failed: 'failed',
-  cancelled: 'cancelled',
+  QUEUED: 'queued',
+  FINISHED: 'done',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
 };
 
 /** What states are called whose names are no words. */
-const WORDS: Readonly<Partial<Record<RunState, string>>> = { finetuning: 'fine-tuning', finished: 'done' };
+const WORDS: Readonly<Partial<Record<RunState, string>>> = { FINETUNING: 'fine-tuning', FINISHED: 'done' };
 
 function isState(state: string): state is RunState {
   return (RUN_STATES as readonly string[]).includes(state);
@@ -40,9 +42,9 @@ export function statusOf(state: string): Status {
 }
 
 export function stateWord(state: string): string {
-  return (isState(state) ? WORDS[state] : undefined) ?? state;
+  return (isState(state) ? WORDS[state] : undefined) ?? wordOf(state);
 }
 
 export function isOver(state: string): boolean {
-  return state === 'finished' || state === 'failed' || state === 'cancelled';
+  return state === 'FINISHED' || state === 'FAILED' || state === 'CANCELLED';
 }

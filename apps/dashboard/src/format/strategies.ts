@@ -29,10 +29,10 @@ export function byHand(allocation: string): string | null {
 }
 
 /** What there is a share of. */
-export const METRIC_NAMES = { macs: 'MACs', params: 'params' } as const;
+export const METRIC_NAMES = { MACS: 'MACs', PARAMS: 'params' } as const;
 
 export function metricName(metric: string): string {
-  return metric === 'macs' ? METRIC_NAMES.macs : METRIC_NAMES.params;
+  return metric === 'MACS' ? METRIC_NAMES.MACS : METRIC_NAMES.PARAMS;
 }
 
 /** The share that is to go: "50 % MACs". */

@@ -10,6 +10,7 @@ export const graphql = initGraphQLTada<{
     DateTimeISO: string;
     JSON: unknown;
     JSONObject: Record<string, unknown>;
+    EnumColumn: string[];
     NumberColumn: (number | null)[];
     TextColumn: (string | null)[];
     TimeColumn: (string | null)[];

@@ -1,4 +1,5 @@
 // Which lines a list of experiments or models shows, and in which order: all of it in the address.
+import { enumOf } from '#src/graphql/enum-words.ts';
 import {
   address,
   filled,
@@ -33,7 +34,10 @@ export function readList<By extends string>(params: SearchParams, orders: readon
   const view = readListView(params, orders);
   const { by, direction } = view;
   const after = one(params, 'after') || null;
-  return { view, asked: { after, filter: listFilter(view), order: { by, direction } } };
+  return {
+    view,
+    asked: { after, filter: listFilter(view), order: { by: enumOf(by), direction: enumOf(direction) } },
+  };
 }
 
 /** What the API is asked for. */

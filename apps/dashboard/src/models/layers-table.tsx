@@ -5,12 +5,15 @@ import { count, percent } from '#src/format/numbers.ts';
 import { METRIC_NAMES } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
-import { entries } from '#src/ui/named.ts';
 import { LaneCell } from './lane-cell.tsx';
 import { laneRows } from './lanes.ts';
 import { type ModelLayer, shapeText } from './summary.ts';
 
-type Cost = 'macs' | 'params';
+const COSTS = [
+  { id: 'macs', name: METRIC_NAMES.MACS },
+  { id: 'params', name: METRIC_NAMES.PARAMS },
+] as const;
+type Cost = (typeof COSTS)[number]['id'];
 
 /** The graph of the layers, and what each costs, as bars against the dearest one. */
 export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
@@ -23,13 +26,7 @@ export function LayersTable({ layers }: { layers: readonly ModelLayer[] }) {
     <div>
       <label htmlFor="layer-cost" className="mb-2 flex w-fit items-center gap-2 text-ink-soft">
         Cost
-        <Select
-          id="layer-cost"
-          className="w-auto"
-          value={cost}
-          options={entries(METRIC_NAMES)}
-          onChange={setCost}
-        />
+        <Select id="layer-cost" className="w-auto" value={cost} options={COSTS} onChange={setCost} />
       </label>
       <DataTable
         caption="Layers and what they cost"

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { entriesOf } from '#src/live/entry.ts';
 import { errorsAt } from '#src/live/refusal.ts';
@@ -106,7 +107,7 @@ export function NewExperimentForm({
 
   const chosen = models.find(({ id }) => id === draft.modelId);
   // What is known of a model is without what can only be pruned inexactly.
-  const reachable = draft.allowInexact ? null : (chosen?.reachable?.[draft.metric] ?? null);
+  const reachable = draft.allowInexact ? null : (chosen?.reachable?.[wordOf(draft.metric)] ?? null);
   const problem = problemOf(draft, reachable);
   const { datasetId } = draft;
   const images = datasets.find(({ id }) => id === datasetId)?.searchImages ?? 0;

@@ -7,7 +7,7 @@ import type { Limits } from '#src/settings/limits.ts';
 export interface RunsDraft {
   /** Pairs, see {@link pairOf}. */
   readonly strategies: readonly string[];
-  readonly metric: 'macs' | 'params';
+  readonly metric: 'MACS' | 'PARAMS';
   /** Shares to remove, 0..1. */
   readonly shares: readonly number[];
   readonly seeds: readonly number[];
@@ -19,7 +19,7 @@ export interface RunsDraft {
 }
 
 export const USUAL_RUNS: RunsDraft = {
-  ...{ strategies: ['cie/l1'], metric: 'macs', shares: [0.5], seeds: [0] },
+  ...{ strategies: ['cie/l1'], metric: 'MACS', shares: [0.5], seeds: [0] },
   ...{ rounds: 0, recovery: 0, recoveryUnit: 'steps' },
 };
 

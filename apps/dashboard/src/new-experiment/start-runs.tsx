@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { plural } from '#src/format/numbers.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { FormDialog } from '#src/ui/form.tsx';
@@ -35,7 +36,7 @@ export function StartRuns({
   const action = useAction();
   const [draft, setDraft] = useState(USUAL_RUNS);
   const errorAt = errorsAt(action.refusal, RUN_PATHS);
-  const most = reachable?.[draft.metric] ?? null;
+  const most = reachable?.[wordOf(draft.metric)] ?? null;
   const problem = runsProblem(draft, most);
   const drawn = useDrawn(draft, allocations, conditions);
   const { runs, once } = countRuns(draft, { allocations, criteria }, drawn);

@@ -19,8 +19,8 @@ const NUMBER = { type: 'number', step: 'any', min: 0 };
 
 const UNITS = [
   { id: '', name: 'not said' },
-  { id: 'mac', name: 'a multiply-accumulate' },
-  { id: 'twoPerMac', name: 'a multiplication or an addition: two a MAC' },
+  { id: 'MAC', name: 'a multiply-accumulate' },
+  { id: 'TWO_PER_MAC', name: 'a multiplication or an addition: two a MAC' },
 ] as const;
 
 /** A result from a publication for the team's own list; what its source does not say stays open. */
@@ -43,7 +43,7 @@ export function AddPublished({
       ...{ baseTop1: share('baseTop1'), top1: share('top1') },
       ...{ savedMacs: share('savedMacs'), savedParams: share('savedParams') },
       ...{ accounting: textOf(text('accounting')), note: text('note') },
-      unit: unit === 'mac' || unit === 'twoPerMac' ? unit : null,
+      unit: unit === 'MAC' || unit === 'TWO_PER_MAC' ? unit : null,
     } as const;
     return (await action.mutate(addPublished, { input })) !== null;
   };

@@ -15,6 +15,6 @@ export function addressOf({ url, doi }: Source): string | null {
 
 /** What a cost is there: "FLOPs are MACs", and what else the source says. */
 export function accountingOf({ unit, accounting }: Pick<PublishedRow, 'unit' | 'accounting'>): string {
-  const counted = unit === 'mac' ? 'MACs' : unit === 'twoPerMac' ? 'FLOPs, two a MAC' : '';
+  const counted = unit === 'MAC' ? 'MACs' : unit === 'TWO_PER_MAC' ? 'FLOPs, two a MAC' : '';
   return [counted, accounting].filter(Boolean).join('. ') || '–';
 }

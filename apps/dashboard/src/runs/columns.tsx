@@ -1,6 +1,7 @@
 import { bytes, count, fixed, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { targetWords } from '#src/format/strategies.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import type { Column } from '#src/ui/data-table.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
@@ -48,7 +49,7 @@ export const COLUMNS: readonly RunColumn[] = [
       <span className="flex items-center gap-3" title={run.error ?? undefined}>
         <StatusBadge state={run.state} />
         {!isOver(run.state) && run.progress.total > 0 && (
-          <Progress {...run.progress} label={`${run.state} of ${run.allocation}`} />
+          <Progress {...run.progress} label={`${wordOf(run.state)} of ${run.allocation}`} />
         )}
       </span>
     ),

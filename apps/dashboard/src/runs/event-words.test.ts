@@ -25,7 +25,7 @@ it.each<[EventRow, readonly [string, string]]>([
     {
       ...of,
       __typename: 'StateEvent',
-      state: 'failed',
+      state: 'FAILED',
       reason: null,
       error: 'no room',
       top1: null,
@@ -37,7 +37,7 @@ it.each<[EventRow, readonly [string, string]]>([
     {
       ...of,
       __typename: 'StateEvent',
-      state: 'finished',
+      state: 'FINISHED',
       reason: null,
       error: null,
       top1: 0.9,

@@ -33,7 +33,7 @@ export function RunActions({
   methods: Methods;
 }) {
   const action = useAction();
-  const again = run.state === 'failed' || run.state === 'cancelled';
+  const again = run.state === 'FAILED' || run.state === 'CANCELLED';
   return (
     <>
       {action.error && <Notice kind="error">{action.error}</Notice>}

@@ -6,10 +6,10 @@ import { askedFields, resultFields } from './result-fields.ts';
 export const runPage = graphql(
   `
   query RunPage($id: ID!, $operates: Boolean!) {
-    tags(first: 100) { nodes { tag } }
+    tags { tag }
     methods { allocations { name sharesSampling rounds } criteria { name } }
     viewer { viewerCanEdit }
-    workers(first: 100) @include(if: $operates) { nodes { host lastSeenAt run { id } sampling { id } } }
+    workers @include(if: $operates) { host lastSeenAt run { id } sampling { id } }
     run(id: $id) {
       ...AskedFields
       state
@@ -38,8 +38,8 @@ export const runPage = graphql(
 type RunPage = ResultOf<typeof runPage>;
 
 /** Who is at a run, or at the sampling that it waits for: the one heard of last, for those whom hosts concern. */
-export function workerOf({ run, workers }: RunPage) {
-  const at = (workers?.nodes ?? []).filter(
+export function workerOf({ run, workers = [] }: RunPage) {
+  const at = workers.filter(
     (worker) =>
       (worker.run && worker.run.id === run?.id) ||
       (worker.sampling && worker.sampling.id === run?.sampling?.id),

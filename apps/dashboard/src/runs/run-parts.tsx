@@ -92,7 +92,7 @@ function Search({ run }: PartProps) {
             {
               name: 'Removed in all',
               right: true,
-              cell: (round) => percent(run.metric === 'params' ? round.savedParams : round.savedMacs),
+              cell: (round) => percent(run.metric === 'PARAMS' ? round.savedParams : round.savedMacs),
             },
             { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before?.top1) },
             { name: 'As cut', right: true, cell: ({ after }) => percent(after?.top1) },
@@ -200,6 +200,6 @@ function Events({ run }: PartProps) {
 }
 
 function stageTimes(stages: StageSeconds, total: number | null): string {
-  const told = stages.map(({ stage, seconds }) => `${stateWord(stage.toLowerCase())} ${duration(seconds)}`);
+  const told = stages.map(({ stage, seconds }) => `${stateWord(stage)} ${duration(seconds)}`);
   return [...told, ...(total === null ? [] : [`total ${duration(total)}`])].join(', ') || '–';
 }

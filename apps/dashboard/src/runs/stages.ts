@@ -14,16 +14,16 @@ export interface StageStep {
 
 /** In the order that a run goes through; what a stage counts is `unit`, and a rare one is shown where it happened. */
 const STAGES = [
-  { state: 'sampling', name: 'Sampling', unit: 'cell·img' },
-  { state: 'searching', name: 'Search', unit: '' },
-  { state: 'cutting', name: 'Cut', unit: '' },
-  { state: 'recalibrating', name: 'Recalibrate', unit: 'img' },
-  { state: 'repairing', name: 'Repair', unit: 'img', rare: true },
-  { state: 'finetuning', name: 'Fine-tune', unit: 'img' },
-  { state: 'quantising', name: 'Quantise', unit: '', rare: true },
-  { state: 'evaluating', name: 'Evaluate', unit: 'img' },
-  { state: 'measuring', name: 'Measure', unit: '' },
-  { state: 'exporting', name: 'Export', unit: '' },
+  { state: 'SAMPLING', name: 'Sampling', unit: 'cell·img' },
+  { state: 'SEARCHING', name: 'Search', unit: '' },
+  { state: 'CUTTING', name: 'Cut', unit: '' },
+  { state: 'RECALIBRATING', name: 'Recalibrate', unit: 'img' },
+  { state: 'REPAIRING', name: 'Repair', unit: 'img', rare: true },
+  { state: 'FINETUNING', name: 'Fine-tune', unit: 'img' },
+  { state: 'QUANTISING', name: 'Quantise', unit: '', rare: true },
+  { state: 'EVALUATING', name: 'Evaluate', unit: 'img' },
+  { state: 'MEASURING', name: 'Measure', unit: '' },
+  { state: 'EXPORTING', name: 'Export', unit: '' },
 ] as const;
 
 /** What the rate of a stage counts, where it counts anything. */

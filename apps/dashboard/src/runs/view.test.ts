@@ -22,7 +22,7 @@ it('stands in the address, all of it, and comes back the same', () => {
 });
 
 it('knows what a state was called in an older address', () => {
-  expect(readView({ states: 'pruning,failed,none' }).states).toEqual(['recalibrating', 'failed']);
+  expect(readView({ states: 'pruning,failed,none' }).states).toEqual(['RECALIBRATING', 'FAILED']);
 });
 
 it('is an empty address where nothing was chosen', () => {
@@ -36,7 +36,7 @@ it('is an empty address where nothing was chosen', () => {
 it('leaves out what nobody knows', () => {
   const view = readView({ states: 'finished,sleeping', order: '-beauty', group: 'colour', q: ['a', 'b'] });
   expect(view).toMatchObject({
-    states: ['finished'],
+    states: ['FINISHED'],
     by: 'created',
     direction: 'desc',
     group: null,
@@ -52,5 +52,5 @@ it('exports the whole view, not the page', () => {
   const url = new URL(exportUrl(readView({ tags: 'paper', order: 'drop' }), 'csv'), 'http://x');
   expect(url.pathname).toBe('/files/export/runs.csv');
   expect(JSON.parse(url.searchParams.get('filter') ?? '')).toEqual({ tags: ['paper'] });
-  expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'drop', direction: 'asc' });
+  expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'DROP', direction: 'ASC' });
 });

@@ -1,6 +1,7 @@
 // What a list of runs shows, all of it in the address: which runs, in which order, which columns, how grouped.
 
 import { RUN_STATES, type RunState } from '#src/format/status.ts';
+import { enumNamed, enumOf, wordOf } from '#src/graphql/enum-words.ts';
 import {
   address,
   filled,
@@ -41,7 +42,7 @@ export function readView(params: SearchParams): RunsView {
     states: list(params, 'states')
       // An address of before this stage had its name.
       .map((state) => (state === 'pruning' ? 'recalibrating' : state))
-      .filter((state): state is RunState => RUN_STATES.some((known) => known === state)),
+      .flatMap((word) => enumNamed(RUN_STATES, word) ?? []),
     ...(Object.fromEntries(LISTS.map((name) => [name, list(params, name)])) as Record<keyof Lists, string[]>),
     ...readOrder(params, ORDERS),
     group: GROUPINGS.find((name) => name === group) ?? null,
@@ -51,9 +52,9 @@ export function readView(params: SearchParams): RunsView {
 
 /** The address of a view: only what is not the default. */
 export function viewParams(view: RunsView): URLSearchParams {
-  const { text, group, columns, by, direction, ...lists } = view;
+  const { text, group, columns, by, direction, states, ...lists } = view;
   const order = orderText({ by, direction });
-  const params = address({ q: text, ...lists, order, group: group ?? '' });
+  const params = address({ q: text, states: states.map(wordOf), ...lists, order, group: group ?? '' });
   // None at all is not the default.
   if (columns) params.set('columns', columns.join(','));
   return params;
@@ -66,7 +67,7 @@ export function filterOf({ text, states, allocations, criteria, tags, ...of }: R
 }
 
 export function orderOf({ by, direction }: RunsView) {
-  return { by, direction };
+  return { by: enumOf(by), direction: enumOf(direction) };
 }
 
 /** Whether anything is left out. */

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -39,7 +40,7 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
     <div className="grid gap-3 pt-2">
       <Form onSend={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
         <TextField label="E-mail (left out: anybody with the link)" name="email" type="email" />
-        <ChoiceField label="As" name="role" options={ROLES} defaultValue="editor" />
+        <ChoiceField label="As" name="role" options={ROLES} defaultValue="EDITOR" />
         <Button type="submit" disabled={action.pending}>
           Make a link
         </Button>
@@ -53,7 +54,7 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
           keyOf={({ id }) => id}
           columns={[
             { name: 'For', cell: ({ email }) => email ?? 'anybody with the link' },
-            { name: 'Role', cell: ({ role }) => role },
+            { name: 'Role', cell: ({ role }) => wordOf(role) },
             { name: 'Expires', time: ({ expiresAt }) => expiresAt },
             {
               name: 'Link',

@@ -1,25 +1,26 @@
+import { wordOf } from '#src/graphql/enum-words.ts';
 import type { Role } from './roles.ts';
 
-export type Scope = 'read' | 'run' | 'produce' | 'administer';
+export type Scope = 'READ' | 'RUN' | 'PRODUCE' | 'ADMINISTER';
 
 /** What a key may be given beside reading, with the role that it takes. */
 const SCOPES = [
-  { id: 'run', name: 'run', what: 'start, cancel and retry runs and benchmarks', role: 'editor' },
+  { id: 'RUN', name: 'run', what: 'start, cancel and retry runs and benchmarks', role: 'EDITOR' },
   {
-    id: 'produce',
+    id: 'PRODUCE',
     name: 'produce',
     what: 'upload, register, create, rename, annotate and delete',
-    role: 'editor',
+    role: 'EDITOR',
   },
   {
-    id: 'administer',
+    id: 'ADMINISTER',
     name: 'administer',
     what: 'purge, read the audit log, rename the team; never keys, invitations, roles or accounts',
-    role: 'admin',
+    role: 'ADMIN',
   },
 ] as const;
 
-const ORDER: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, admin: 2 };
+const ORDER: Readonly<Record<Role, number>> = { VIEWER: 0, EDITOR: 1, ADMIN: 2 };
 
 export function scopesFor(role: Role) {
   return SCOPES.filter((scope) => ORDER[scope.role] <= ORDER[role]);
@@ -47,5 +48,5 @@ export function lastsUntil(days: string, now = Date.now()): string | null {
  */
 export function rightsWords(scopes: readonly Scope[], projects: number | null): string {
   const where = projects === null ? '' : projects === 1 ? ' in 1 project' : ` in ${projects} projects`;
-  return `${scopes.join(', ') || 'nothing'}${where}`;
+  return `${scopes.map(wordOf).join(', ') || 'nothing'}${where}`;
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -47,7 +48,7 @@ export function Members({ members, canManage }: { members: readonly Member[]; ca
                   onChange={(role) => void action.mutate(changeRole, { userId: id, role })}
                 />
               ) : (
-                role
+                wordOf(role)
               ),
           },
           { name: 'Since', time: ({ createdAt }) => createdAt, from: 'md' },

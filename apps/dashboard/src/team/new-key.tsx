@@ -30,7 +30,7 @@ export function NewKey({ role, projects }: { role: Role; projects: readonly Name
   async function make(form: FormData): Promise<void> {
     const answer = await action.mutate(createKey, {
       name: String(form.get('name')),
-      scopes: ['read', ...scopes],
+      scopes: ['READ', ...scopes],
       projectIds: projectIds.length > 0 ? [...projectIds] : null,
       expiresAt: lastsUntil(String(form.get('lasts'))),
     });

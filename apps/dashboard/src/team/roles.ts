@@ -1,6 +1,6 @@
-import { named } from '#src/ui/named.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 
 /** What a member may do, from the least: look, change, manage. */
-export const ROLES = named(['viewer', 'editor', 'admin']);
+export const ROLES = (['VIEWER', 'EDITOR', 'ADMIN'] as const).map((id) => ({ id, name: wordOf(id) }));
 
 export type Role = (typeof ROLES)[number]['id'];

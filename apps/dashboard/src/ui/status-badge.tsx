@@ -12,13 +12,17 @@ const LOOKS = {
 } as const satisfies Record<Status, unknown>;
 
 /** Colour, icon and word: no state is told by its colour alone. */
-export function StatusBadge({ state, word }: { state: string; word?: string }) {
-  const status = statusOf(state);
+export function StatusBadge({ state }: { state: string }) {
+  return <Badge status={statusOf(state)} word={stateWord(state)} />;
+}
+
+/** The same for what is no run. */
+export function Badge({ status, word }: { status: Status; word: string }) {
   const { icon: Icon, colour } = LOOKS[status];
   return (
     <span className={clsx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', colour)}>
       <Icon aria-hidden className={clsx('size-3.5', status === 'running' && 'animate-spin')} />
-      {word ?? stateWord(state)}
+      {word}
     </span>
   );
 }

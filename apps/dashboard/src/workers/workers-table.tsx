@@ -1,7 +1,9 @@
 import { bytes, plural } from '#src/format/numbers.ts';
+import type { Status } from '#src/format/status.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
-import { StatusBadge } from '#src/ui/status-badge.tsx';
+import { Badge } from '#src/ui/status-badge.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { WorkerActions } from './worker-actions.tsx';
 
@@ -26,12 +28,12 @@ export const workerRow = graphql(`
 type WorkerRow = ResultOf<typeof workerRow>;
 
 const LOOKS = {
-  busy: 'running',
-  idle: 'finished',
-  draining: 'cancelled',
-  lost: 'lost',
-  stopped: 'queued',
-} as const satisfies Record<WorkerRow['state'], string>;
+  BUSY: 'running',
+  IDLE: 'done',
+  DRAINING: 'cancelled',
+  LOST: 'lost',
+  STOPPED: 'queued',
+} as const satisfies Record<WorkerRow['state'], Status>;
 
 /** For those who may drain them. */
 export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
@@ -49,7 +51,7 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
       keyOf={({ id }) => id}
       columns={[
         { name: 'Host', className: 'font-medium', title: ({ id }) => id, cell: ({ host }) => host },
-        { name: 'State', cell: ({ state }) => <StatusBadge state={LOOKS[state]} word={state} /> },
+        { name: 'State', cell: ({ state }) => <Badge status={LOOKS[state]} word={wordOf(state)} /> },
         { name: 'At work on', from: 'md', cell: (worker) => <Work worker={worker} /> },
         { name: 'Engine', cell: engineWords },
         { name: 'Cores', right: true, cell: ({ cores }) => plural(cores, 'core') },
@@ -59,7 +61,7 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
           name: 'Actions',
           unseen: true,
           right: true,
-          cell: (worker) => worker.state !== 'stopped' && <WorkerActions {...worker} />,
+          cell: (worker) => worker.state !== 'STOPPED' && <WorkerActions {...worker} />,
         },
       ]}
     />
@@ -77,5 +79,5 @@ function Work({ worker: { run, sampling, state } }: { worker: WorkerRow }) {
     return <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink>;
   }
   if (sampling) return <>a share of a sampling by {sampling.criterion}</>;
-  return <span className="text-ink-soft">{state === 'busy' ? 'another team\u2019s work' : '–'}</span>;
+  return <span className="text-ink-soft">{state === 'BUSY' ? 'another team\u2019s work' : '–'}</span>;
 }

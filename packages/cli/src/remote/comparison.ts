@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import type { Client } from './client.ts';
+import { type Word, wordOf } from './enum-words.ts';
 import { type FragmentOf, graphql, type ResultOf } from './graphql.ts';
 
 /** Runs beyond which every two of them are no longer told. */
@@ -42,17 +43,20 @@ const comparedRuns = graphql(
 
 type Columns = FragmentOf<typeof comparedColumns>;
 type Answer = ResultOf<typeof comparedRuns>;
+type Group = Answer['analysis']['groups'][number];
+type Pair = NonNullable<Answer['analysis']['pairs']>[number];
 type Comparability = Answer['comparison']['comparability'];
+type Judged<Answer> = Omit<Answer, 'verdict'> & { readonly verdict: Word<Comparability['verdict']> };
 
 /** A row of the columns. */
-export type ComparedRun = { readonly [column in keyof Columns]: Columns[column][number] };
+export type ComparedRun = ReturnType<typeof rowOf>;
 /** Runs that may be compared, and how their strategies do. */
-export type ComparedGroup = Answer['analysis']['groups'][number];
+export type ComparedGroup = ReturnType<typeof groupOf>;
 /** Two runs, image by image and group by group. */
-export type ComparedPair = NonNullable<Answer['analysis']['pairs']>[number];
-export type Verdict = Comparability['verdict'];
+export type ComparedPair = Judged<Pair>;
+export type Verdict = ComparedPair['verdict'];
 
-export interface Comparison extends Comparability {
+export interface Comparison extends Judged<Comparability> {
   /** In the order in which they were asked for. */
   readonly runs: readonly ComparedRun[];
   readonly groups: readonly ComparedGroup[];
@@ -71,15 +75,27 @@ export async function compareRuns(client: Client, asked: readonly string[]): Pro
   if (missing !== undefined)
     throw new InputError(`there is no run ${missing}; espalier runs list shows them`);
   return {
-    ...comparability,
+    ...judged(comparability),
     runs: ids.flatMap((id) => runs.get(id) ?? []),
-    groups: analysis.groups,
-    pairs: analysis.pairs ?? [],
+    groups: analysis.groups.map(groupOf),
+    pairs: (analysis.pairs ?? []).map(judged),
   };
 }
 
-function rowOf(columns: Columns, row: number): ComparedRun {
-  return Object.fromEntries(
+function rowOf(columns: Columns, row: number) {
+  const values = Object.fromEntries(
     Object.entries(columns).map(([name, values]) => [name, values[row] ?? null]),
-  ) as unknown as ComparedRun;
+  ) as unknown as { readonly [column in keyof Columns]: Columns[column][number] };
+  return { ...values, metric: wordOf(values.metric), state: wordOf(values.state) };
+}
+
+function groupOf({ ranks, ...group }: Group) {
+  const points = ranks.points.map((point) => ({ ...point, metric: wordOf(point.metric) }));
+  return { ...group, ranks: { ...ranks, points } };
+}
+
+function judged<Answer extends { readonly verdict: Comparability['verdict'] }>(
+  answer: Answer,
+): Judged<Answer> {
+  return { ...answer, verdict: wordOf(answer.verdict) };
 }

@@ -11,6 +11,7 @@ type Graphql = ReturnType<
       DateTimeISO: string;
       JSON: unknown;
       JSONObject: Record<string, unknown>;
+      EnumColumn: string[];
       NumberColumn: (number | null)[];
       TextColumn: (string | null)[];
       TimeColumn: (string | null)[];

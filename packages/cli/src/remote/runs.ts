@@ -2,6 +2,7 @@ import { InputError } from '@espalier/errors';
 import { left, listing, right } from '../render/table.ts';
 import { count, magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';
+import { wordOf } from './enum-words.ts';
 import { type FragmentOf, graphql } from './graphql.ts';
 
 export const runFields = graphql(`
@@ -15,14 +16,18 @@ export const runFields = graphql(`
   }
 `);
 
-/** A run as the commands ask for it. */
-export type Run = FragmentOf<typeof runFields>;
+/** A run as the commands ask for it, and tell it. */
+export type Run = ReturnType<typeof runOf>;
+
+export function runOf(answer: FragmentOf<typeof runFields>) {
+  return { ...answer, metric: wordOf(answer.metric), state: wordOf(answer.state) };
+}
 
 const oneRun = graphql('query OneRun($id: ID!) { run(id: $id) { ...RunFields } }', [runFields]);
 
 const runsOfExperiment = graphql(
   `
-    query RunsOfExperiment($after: String, $experimentId: ID) {
+    query RunsOfExperiment($after: ID, $experimentId: ID) {
       page: runs(first: 100, after: $after, experimentId: $experimentId) {
         nodes { ...RunFields } pageInfo { hasNextPage endCursor }
       }
@@ -32,7 +37,7 @@ const runsOfExperiment = graphql(
 );
 
 /** As people call it. */
-export function stateWord(state: string): string {
+export function stateWord(state: Run['state']): string {
   return state === 'finetuning' ? 'fine-tuning' : state;
 }
 
@@ -40,13 +45,13 @@ export function stateWord(state: string): string {
 export async function findRun(client: Client, id: string): Promise<Run> {
   const { run } = await client.ask(oneRun, { id });
   if (!run) throw new InputError(`there is no run ${id}`);
-  return run;
+  return runOf(run);
 }
 
 /** All runs of an experiment, the oldest first. */
 export async function runsOf(client: Client, experimentId: string): Promise<Run[]> {
   const runs = await client.all(runsOfExperiment, { experimentId });
-  return runs.reverse();
+  return runs.map(runOf).reverse();
 }
 
 /** Runs with their results; on top of those of one experiment the network as it was given. */

@@ -5,6 +5,7 @@ import { QUIET_INTERVAL_MS, RateMeter } from '../progress.ts';
 import { count, duration, plural } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
+import { wordOf } from './enum-words.ts';
 import { RunFollower } from './follow.ts';
 import { type Run, stateWord } from './runs.ts';
 
@@ -29,7 +30,7 @@ export async function watchRuns(
   let quiet = performance.now();
   const follower = new RunFollower(client, (event) => {
     if (event.__typename === 'StateEvent' && !board) {
-      terminal.say(`${names.get(event.runId)}: ${stateWord(event.state)}`);
+      terminal.say(`${names.get(event.runId)}: ${stateWord(wordOf(event.state))}`);
     }
     wake();
   });

@@ -24,7 +24,7 @@ const overview = graphql(
         nodes { ...RunRow }
         totalCount
       }
-      latest: runs(first: 10, states: [finished, failed, cancelled]) {
+      latest: runs(first: 10, states: [FINISHED, FAILED, CANCELLED]) {
         nodes { ...RunRow }
       }
       experiments(first: 5) {

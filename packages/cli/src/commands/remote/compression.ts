@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, repeatable, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
+import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
@@ -31,7 +32,7 @@ const compressionQuery = graphql(`
   }
 `);
 
-type Compression = ResultOf<typeof compressionQuery>['compression'];
+type Compression = ReturnType<typeof told>;
 type Row = Compression['rows'][number];
 
 const HELP = `
@@ -70,12 +71,16 @@ export function registerCompression(program: Command): void {
         ...(dataset === undefined ? {} : { datasetIds: [dataset] }),
       };
       const { compression } = await client.ask(compressionQuery, {
-        ...{ metric, filter },
+        ...{ metric: enumOf(metric), filter },
         // Without any, those that the platform takes.
         ...(budget.length > 0 ? { budgets: budget } : {}),
       });
-      show(compression, options, compressionTable);
+      show(told(compression), options, compressionTable);
     });
+}
+
+function told({ metric, rows, ...answer }: ResultOf<typeof compressionQuery>['compression']) {
+  return { ...answer, metric: wordOf(metric), rows };
 }
 
 function compressionTable({ budgets: allowed, metric, rows }: Compression): string {

@@ -17,6 +17,7 @@ import {
   withLimitOptions,
 } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
+import { enumOf } from '../../remote/enum-words.ts';
 import { watchExperiment } from '../../remote/experiment.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { register } from '../../remote/push-dataset.ts';
@@ -69,7 +70,7 @@ const startRuns = graphql(`
 `);
 
 const datasetNames = graphql(`
-  query DatasetNames($after: String) {
+  query DatasetNames($after: ID) {
     page: datasets(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } }
   }
 `);
@@ -168,7 +169,7 @@ async function create(options: CreateOptions): Promise<void> {
   const started = await client.change(startRuns, {
     id: experiment.id,
     strategies: strategy,
-    targets: options.target,
+    targets: options.target.map((target) => ({ ...target, metric: enumOf(target.metric) })),
     seeds: options.seeds,
   });
   const { id, samples } = experiment;

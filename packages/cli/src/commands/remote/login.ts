@@ -3,6 +3,7 @@ import { makeHome } from '@espalier/errors';
 import type { Command } from 'commander';
 import { MisuseError } from '../../failure.ts';
 import { Client, forgetLogin, keepLogin } from '../../remote/client.ts';
+import { wordOf } from '../../remote/enum-words.ts';
 import { graphql } from '../../remote/graphql.ts';
 import { espalierHome } from '../../stages/home.ts';
 import { print } from '../../terminal.ts';
@@ -32,7 +33,7 @@ export function registerLogin(program: Command): void {
       makeHome(espalierHome());
       const { viewer } = await new Client({ address, key }).ask(whoAsks, {});
       await keepLogin({ address, key });
-      print(`logged in at ${address} as ${viewer.role}`);
+      print(`logged in at ${address} as ${viewer.role && wordOf(viewer.role)}`);
     });
   program
     .command('logout')

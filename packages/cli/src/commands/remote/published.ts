@@ -9,7 +9,8 @@ import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { type Client, openClient, openClientIfLoggedIn } from '../../remote/client.ts';
-import { graphql, type VariablesOf } from '../../remote/graphql.ts';
+import { enumOf, wordOf } from '../../remote/enum-words.ts';
+import { type FragmentOf, graphql, type VariablesOf } from '../../remote/graphql.ts';
 import { publishedTable } from '../../render/published.ts';
 
 interface ListOptions extends JsonOption {
@@ -27,7 +28,7 @@ const publishedFields = graphql(`
 
 const publishedResults = graphql(
   `
-    query PublishedResults($after: String, $filter: PublishedFilter!) {
+    query PublishedResults($after: ID, $filter: PublishedFilter!) {
       page: publishedResults(first: 100, after: $after, filter: $filter) {
         nodes { ...PublishedFields } pageInfo { hasNextPage endCursor }
       }
@@ -126,7 +127,7 @@ function isNamed(name: string | null, wanted: string | undefined): boolean {
   return wanted === undefined || (name !== null && plainName(name) === plainName(wanted));
 }
 
-function ofPlatform(
+async function ofPlatform(
   client: Client,
   { architecture, dataset }: Pick<ListOptions, 'architecture' | 'dataset'>,
 ) {
@@ -134,19 +135,25 @@ function ofPlatform(
     ...(architecture === undefined ? {} : { architectures: [architecture] }),
     ...(dataset === undefined ? {} : { datasets: [dataset] }),
   };
-  return client.all(publishedResults, { filter });
+  return (await client.all(publishedResults, { filter })).map(resultOf);
 }
 
 async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
   const client = await openClient();
-  const input = { ...fields, unit: COST_UNITS.find((known) => dashed(known) === unit) ?? null };
+  const counted = COST_UNITS.find((known) => dashed(known) === unit);
+  const input = { ...fields, unit: counted ? enumOf(counted) : null };
   const made = await client.change(addPublished, { input });
-  show(made, { json }, ({ id }) => `${id} stands beside the team's runs`);
+  show(resultOf(made), { json }, ({ id }) => `${id} stands beside the team's runs`);
 }
 
 async function remove(id: string, options: JsonOption): Promise<void> {
   const client = await openClient();
   show(await client.change(removePublished, { id }), options, () => `${id} is in the trash`);
+}
+
+/** As those that come with Espalier are told. */
+function resultOf(answer: FragmentOf<typeof publishedFields>) {
+  return { ...answer, unit: answer.unit && wordOf(answer.unit) };
 }
 
 /** twoPerMac → two-per-mac, as options are written. */

@@ -5,8 +5,9 @@ import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { compareRuns } from '../../remote/comparison.ts';
 import { downloadNetwork } from '../../remote/download.ts';
+import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { graphql } from '../../remote/graphql.ts';
-import { findRun, type Run, runFields, runTable } from '../../remote/runs.ts';
+import { findRun, type Run, runFields, runOf, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { comparisonText } from '../../render/comparison.ts';
 import { checkOutputs } from '../../stages/output.ts';
@@ -116,9 +117,9 @@ async function list({ first, experiment, state, ...options }: ListOptions): Prom
   const { runs } = await client.ask(runList, {
     first,
     experimentId: experiment ?? null,
-    states: state === undefined ? null : [state],
+    states: state === undefined ? null : [enumOf(state)],
   });
-  show(runs.nodes, options, (found) => runTable(found));
+  show(runs.nodes.map(runOf), options, (found) => runTable(found));
 }
 
 /** @param skipped why a run is left as it is */
@@ -127,6 +128,6 @@ function change(mutation: typeof cancelRuns | typeof retryRuns, said: string, sk
     const client = await openClient();
     const [run] = (await client.change(mutation, { ids: [id] })).changed;
     if (!run) throw new InputError(skipped);
-    show(run, options, () => `${id} ${said}`);
+    show({ ...run, state: wordOf(run.state) }, options, () => `${id} ${said}`);
   };
 }

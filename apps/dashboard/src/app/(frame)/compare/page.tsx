@@ -24,7 +24,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const params = await searchParams;
   const asked = readView(params);
   // Without a word about it: the finished ones, which have something to compare.
-  const view = isFiltered(asked) ? asked : { ...asked, states: ['finished'] as const };
+  const view = isFiltered(asked) ? asked : { ...asked, states: ['FINISHED'] as const };
   const by = { filter: filterOf(view), order: orderOf(view), most: MOST };
   const { comparison, viewer, savedViews } = await query(comparePage, { ...by, most: FIRST });
   const { count, columns, onFront, truncated } = comparison;
@@ -35,7 +35,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         facts={<Fact name="runs">{grouped(count)}</Fact>}
         actions={
           <>
-            <SavedViews page="compare" views={savedViews.nodes} canShare={viewer.viewerCanEdit} />
+            <SavedViews page="compare" views={savedViews} canShare={viewer.viewerCanEdit} />
             <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
           </>
         }

@@ -20,15 +20,15 @@ const ORDERS = ['created', 'name'] as const;
 
 const experimentsPage = graphql(
   `
-  query ExperimentsPage($after: String, $filter: ExperimentFilter, $order: ExperimentOrder) {
+  query ExperimentsPage($after: ID, $filter: ExperimentFilter, $order: ExperimentOrder) {
     experiments(first: 50, after: $after, filter: $filter, order: $order) {
       nodes { id name createdAt samples recipe tags model { id name } dataset { id name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
     viewer { viewerCanEdit }
-    tags(first: 100) { nodes { tag experiments } }
-    savedViews(first: 100, page: "experiments") { nodes { ...ViewRow } }
+    tags { tag experiments }
+    savedViews(page: "experiments") { ...ViewRow }
   }
 `,
   [viewRow],
@@ -59,8 +59,8 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           view={view}
           after={asked.after}
           list={experiments}
-          tags={tags.nodes.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
-          views={savedViews.nodes}
+          tags={tags.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
+          views={savedViews}
           canShare={viewer.viewerCanEdit}
           columns={[
             {

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { ApiKeys } from '#src/team/api-keys.tsx';
@@ -27,7 +28,7 @@ export default async function TeamPage() {
     <>
       <PageHeader
         title={viewer.team?.name ?? 'Team'}
-        facts={viewer.role && `you are ${viewer.role} here`}
+        facts={viewer.role && `you are ${wordOf(viewer.role)} here`}
         actions={<ButtonLink href="/trash">Trash</ButtonLink>}
       />
       <div className="grid gap-8">
@@ -40,7 +41,7 @@ export default async function TeamPage() {
           </Section>
         )}
         <Section title="API keys" aside={manages ? "all of the team's" : 'yours'}>
-          <ApiKeys keys={apiKeys.nodes} role={viewer.role ?? 'viewer'} projects={projects.nodes} />
+          <ApiKeys keys={apiKeys} role={viewer.role ?? 'VIEWER'} projects={projects.nodes} />
         </Section>
         {viewer.team?.usage && (
           <Section title="Storage">

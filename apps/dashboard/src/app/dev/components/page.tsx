@@ -13,7 +13,7 @@ import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
-import { StatusBadge } from '#src/ui/status-badge.tsx';
+import { Badge, StatusBadge } from '#src/ui/status-badge.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 
 export const metadata: Metadata = { title: 'Components' };
@@ -67,7 +67,7 @@ function Primitives() {
           {RUN_STATES.map((state) => (
             <StatusBadge key={state} state={state} />
           ))}
-          <StatusBadge state="lost" word="lost" />
+          <Badge status="lost" word="lost" />
         </Row>
       </Section>
       <Section title="Strategies">

@@ -34,7 +34,7 @@ const experimentPage = graphql(
     query ExperimentPage($id: ID!) {
       viewer { viewerCanEdit }
       methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
-      tags(first: 100) { nodes { tag } }
+      tags { tag }
       publishedSubjects { architecture dataset results }
       experiment(id: $id) {
         id
@@ -59,7 +59,7 @@ const experimentPage = graphql(
         nodes { ...RunRow }
         totalCount
       }
-      comparison(filter: { experimentIds: [$id], states: [finished] }, most: 5000) { ...ComparedColumns }
+      comparison(filter: { experimentIds: [$id], states: [FINISHED] }, most: 5000) { ...ComparedColumns }
     }
   `,
   [runRow, comparedColumns],
@@ -147,7 +147,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         id={experiment.id}
         tags={experiment.tags}
         notes={experiment.notes}
-        known={tags.nodes.map(({ tag }) => tag)}
+        known={tags.map(({ tag }) => tag)}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />

@@ -16,7 +16,7 @@ const newExperimentPage = graphql(`
     models(first: 100) { nodes { id name summary preprocessing } }
     datasets(first: 100) { nodes { id name splits { name images } } }
     engines { engine workers }
-    runs(first: 100, states: [finished]) {
+    runs(first: 100, states: [FINISHED]) {
       nodes { startedAt finishedAt rounds experiment { recipe model { id } dataset { id } } }
     }
     methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }

@@ -46,7 +46,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         />
       )}
       {/* No event tells how many are ahead of it. */}
-      {run.state === 'queued' && <Refresh seconds={5} />}
+      {run.state === 'QUEUED' && <Refresh seconds={5} />}
       <PageHeader
         title={run.name}
         crumbs={[
@@ -79,7 +79,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         ahead={run.ahead}
         worker={isOver(run.state) ? null : workerOf(page)}
       />
-      <RunParts run={run} tab={tab} known={tags.nodes.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
+      <RunParts run={run} tab={tab} known={tags.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
     </>
   );
 }
