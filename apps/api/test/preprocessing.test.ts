@@ -52,9 +52,15 @@ it('what is downloaded has the preprocessing that came beside it, and nobody els
   const { folder, espalier, net } = await somewhere(address, editor);
   await copyFile(PIXELS, `${net}.json`);
   const id = await pushed(espalier, 'push', net, '--project', 'p', '--json');
-  const { data } = await editor.ask(`{ model(id: "${id}") { downloadUrl preprocessing } }`);
+  const { data } = await editor.ask(`{ model(id: "${id}") { downloadUrl preprocessing {
+    output classes input { channels height width resize scale mean std }
+  } } }`);
   const side = JSON.parse(await readFile(PIXELS, 'utf8'));
-  expect(data.model.preprocessing).toEqual(side);
+  const { layout: _, size, ...pixels } = side.input;
+  expect(data.model.preprocessing).toEqual({
+    ...{ output: side.output.toUpperCase(), classes: side.classes ?? null },
+    input: { resize: null, ...pixels, height: size[0], width: size[1] },
+  });
   const response = await editor.fetch(`${data.model.downloadUrl}?name=mine`);
   expect(response.headers.get('content-disposition')).toBe('attachment; filename="mine.onnx"');
   const copy = path.join(folder, 'copy.onnx');

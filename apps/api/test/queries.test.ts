@@ -162,7 +162,7 @@ it('a list takes as many statements for fifty rows as for five', async () => {
   await fillTeam(prisma, viewer.teamId, { runs: 60 });
   const lists = [
     `runs(first: $first) { totalCount nodes { id notes tags state
-      experiment { name model { name summary } dataset { name splits { name } } }
+      experiment { name model { name summary { groups { id } layers { name } } preprocessing { output } } dataset { name splits { name } } }
       result { top1 loss diverged groups { group after kept savedAlone { macs } } trace { saving } rounds { round } provenance { engine } } events { seq } sampling { matrix { groups accuracy } } } }`,
     'runs(first: $first, order: { by: DROP }) { totalCount nodes { id experiment { name } result { top1 } } }',
     'comparison(most: $first) { count truncated columns { id name model top1 drop } onFront }',

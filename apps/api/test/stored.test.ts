@@ -64,3 +64,64 @@ it('what a column holds that does not fit is the error of that field, in the log
     expect(logged).toHaveBeenCalledTimes(errors.length);
   }
 });
+
+it('a model tells what its row has: of old ones what there is, and an error where it cannot be read', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  const { modelIds } = await fillTeam(prisma, viewer.teamId, { runs: 1 });
+  const [first = '', second = ''] = [...modelIds].sort();
+  const group = { id: 'conv1', width: 8 };
+  const layer = { name: 'conv1', op: 'Conv', shape: [-1, 8, 32, 32], params: 216, macs: 221_184 };
+  const data = {
+    summary: {
+      ...{ input: [-1, 3, 32, 32], layers: [layer] },
+      groups: [
+        { ...group, reason: null },
+        { ...group, reason: 'a LayerNorm mixes it: it is pruned only where inexact pruning is allowed' },
+        { ...group, reason: 'it is the output', producers: ['conv1'], consumers: [] },
+      ],
+    },
+    metadata: {},
+  };
+  await prisma.model.update({ where: { id: first }, data });
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const ask = () =>
+    viewer.ask(`{ models { nodes {
+      id
+      preprocessing { input { height } output classes }
+      summary {
+        inputShape operations classes reachable { macs }
+        groups { width prunable inexact producers } layers { name op shape params macs from }
+      }
+    } } }`);
+  const { data: told, errors } = await ask();
+  expect(errors).toBeUndefined();
+  const modelOf = (answer: typeof told, id: string) =>
+    answer.models.nodes.find((model: { id: string }) => model.id === id);
+  expect(modelOf(told, first)).toMatchObject({
+    preprocessing: { input: null, output: null, classes: null },
+    summary: {
+      ...{ inputShape: [3, 32, 32], operations: null, classes: null, reachable: null },
+      groups: [
+        { width: 8, prunable: true, inexact: false, producers: null },
+        { prunable: false, inexact: true },
+        { prunable: false, inexact: false, producers: ['conv1'] },
+      ],
+      layers: [{ ...layer, shape: [8, 32, 32], from: null }],
+    },
+  });
+  expect(modelOf(told, second).preprocessing).toBe(null);
+  for (const bad of [
+    { summary: 7, metadata: { input: { size: 3 } } },
+    { summary: { groups: [{ id: 'conv1' }], layers: 'x', input: 'x' }, metadata: { input: 'x' } },
+  ]) {
+    await prisma.model.update({ where: { id: first }, data: bad });
+    logged.mockClear();
+    const answer = await ask();
+    expect(answer.data.models.nodes).toHaveLength(modelIds.length);
+    expect(modelOf(answer.data, second)).toMatchObject({ summary: { groups: [] }, preprocessing: null });
+    expect(modelOf(answer.data, first)?.preprocessing).toBe(null);
+    for (const { message } of answer.errors) expect(message).toBe('something went wrong here');
+    expect(logged).toHaveBeenCalledTimes(answer.errors.length);
+  }
+});

@@ -1,6 +1,7 @@
 import type { Recipe } from '@espalier/engines';
+import type { ChannelGroup, Cost, NetworkMetadata, Node, Shape } from '@espalier/network';
 import type { Provenance, PruneResult, RecoverySummary, StageSeconds, Timing } from '@espalier/pipeline';
-import type { Round, SamplingRun } from '@espalier/pruning';
+import type { Metric, Round, SamplingRun } from '@espalier/pruning';
 import type { Prisma } from '@espalier/store';
 import { plain } from './plain.ts';
 
@@ -14,8 +15,35 @@ export interface Columns {
     readonly provenance: ResultProvenance;
     readonly seconds: PruneResult['seconds'];
   };
+  readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
   readonly Run: { readonly recovery: Recipe | null };
   readonly SamplingRun: { readonly groups: SamplingRun['groups'] | null };
+}
+
+/** What is known of a network without running it. */
+export interface ModelSummary {
+  readonly name: string;
+  /** With the axis of the batch, which is -1. */
+  readonly input: Shape;
+  /** How many. */
+  readonly operations: number;
+  readonly classes: readonly string[];
+  readonly groups: readonly SummaryGroup[];
+  readonly layers: readonly SummaryLayer[];
+  /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
+  readonly reachable: Readonly<Record<Metric, number>>;
+}
+
+interface SummaryGroup extends Pick<ChannelGroup, 'id' | 'width' | 'inexact' | 'producers' | 'consumers'> {
+  readonly reason: string | null;
+}
+
+/** A node that costs something, or where branches meet. */
+export interface SummaryLayer extends Cost, Pick<Node, 'name' | 'op'> {
+  /** Of the output, with the axis of the batch. */
+  readonly shape: Shape;
+  /** The layers that it reads from, by their index here; what lies between is left out. Empty at the input. */
+  readonly from: readonly number[];
 }
 
 /** By what a result was made; of the network and the images its other columns tell. */
@@ -41,6 +69,16 @@ export interface StoredColumns {
     readonly recovery: RecoverySummary | null;
     readonly provenance: Partial<ResultProvenance>;
     readonly seconds: Partial<StageSeconds>;
+  };
+  readonly Model: {
+    readonly summary: Partial<
+      Omit<ModelSummary, 'groups' | 'layers'> & {
+        readonly groups: readonly Since<SummaryGroup, 'producers' | 'consumers' | 'inexact' | 'reason'>[];
+        readonly layers: readonly Since<SummaryLayer, 'from'>[];
+      }
+    >;
+    /** Null: it was registered before it was kept. */
+    readonly metadata: Partial<NetworkMetadata> | null;
   };
   readonly Run: Columns['Run'];
   readonly SamplingRun: Columns['SamplingRun'];

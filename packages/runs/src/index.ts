@@ -14,7 +14,15 @@ export {
   failSampling,
   giveBackShard,
 } from './claims/shards.ts';
-export { type ResultProvenance, type StoredColumns, type StoredRound, stored, written } from './columns.ts';
+export {
+  type ModelSummary,
+  type ResultProvenance,
+  type StoredColumns,
+  type StoredRound,
+  type SummaryLayer,
+  stored,
+  written,
+} from './columns.ts';
 export {
   type NewEvent,
   RUN_EVENTS,

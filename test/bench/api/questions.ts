@@ -44,7 +44,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: '20 models',
-    ask: '{ models(first: 100) { totalCount nodes { id name macs params summary } } }',
+    ask: '{ models(first: 100) { totalCount nodes { id name macs params summary { inputShape reachable { macs } groups { id width prunable reason } } } } }',
     sql: `SELECT * FROM "Model" WHERE "teamId" = 'team_0' ORDER BY "id" DESC LIMIT 100`,
   },
   {

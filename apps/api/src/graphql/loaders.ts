@@ -1,3 +1,4 @@
+import { stored } from '@espalier/runs';
 import type { DatasetSplit, Model, PrismaClient, User } from '@espalier/store';
 import DataLoader from 'dataloader';
 import type { Asker } from '../access/viewer.ts';
@@ -33,7 +34,7 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
     /** What is known of a network: by the id of the model. */
     summary: oneEach(
       (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
-      ({ id, summary }) => [id, summary],
+      ({ id, summary }) => [id, stored('Model', 'summary', summary)],
     ),
     /** Of the network as given, by the id of the model. Of several engines the last one is what people mean. */
     evaluations: someEach(

@@ -1,3 +1,4 @@
+import { stored } from '@espalier/runs';
 import type { Model } from '@espalier/store';
 import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
 import {
@@ -25,6 +26,7 @@ import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { ModelFilter, ModelOrder } from './model-filter.ts';
 import { listModels, registerModel } from './models.ts';
+import { ModelSummaryType, PreprocessingType, shownPreprocessing, shownSummary } from './summary-type.ts';
 
 @ObjectType('Model', { implements: NodeType, description: 'A trained network as it was given.' })
 export class ModelType extends NodeType {
@@ -123,12 +125,13 @@ export class ModelResolver {
     return nodeAt('proj', context, projectId);
   }
 
-  @FieldResolver(() => GraphQLJSONObject, {
-    description:
-      'Input, operations, classes, layers with their cost, channel groups, the largest share that can go.',
+  @FieldResolver(() => ModelSummaryType, {
+    nullable: true,
+    description: 'Null where what is kept of it cannot be read.',
   })
-  summary(@Root() { id }: Model, @Ctx() { loaders }: Context) {
-    return loaders.summary.load(id);
+  async summary(@Root() { id }: Model, @Ctx() { loaders }: Context) {
+    const summary = await loaders.summary.load(id);
+    return summary && shownSummary(summary);
   }
 
   @FieldResolver(() => [BaseEvaluationType], { description: 'As far as runs have needed them.' })
@@ -136,13 +139,12 @@ export class ModelResolver {
     return loaders.evaluations.load(id);
   }
 
-  @FieldResolver(() => GraphQLJSONObject, {
+  @FieldResolver(() => PreprocessingType, {
     nullable: true,
-    description:
-      'How pixels become its input (`input`), what its output is, its classes in order; {} where nothing says so, and then the usual values of the data set are taken; null for one that was registered before this was kept.',
+    description: 'Null for a model that was registered before this was kept.',
   })
   preprocessing(@Root() { metadata }: Model) {
-    return metadata;
+    return shownPreprocessing(stored('Model', 'metadata', metadata));
   }
 
   @FieldResolver(() => String, {

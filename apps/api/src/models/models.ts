@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { InputError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
+import { written } from '@espalier/runs';
 import { type Model, newId, newScratch, Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -91,11 +92,7 @@ async function describe(
       await pipeline(bytes, createWriteStream(file));
       return { kind: 'model', file, beside };
     });
-    return {
-      ...columns,
-      summary: summary as Prisma.InputJsonObject,
-      metadata: metadata as Prisma.InputJsonObject,
-    };
+    return { ...columns, ...written('Model', { summary, metadata }) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new FieldError(error.message.replaceAll(`${folder}/`, ''), error.field ?? 'uploadId');

@@ -1,16 +1,5 @@
 import { layerCosts, type Network } from '@espalier/network';
-
-/** A node that costs something, or where branches meet. */
-export interface SummaryLayer {
-  readonly name: string;
-  readonly op: string;
-  /** Of the output, for one image. */
-  readonly shape: readonly number[];
-  readonly params: number;
-  readonly macs: number;
-  /** The layers that it reads from, by their index here; what lies between is left out. Empty at the input. */
-  readonly from: readonly number[];
-}
+import type { SummaryLayer } from '@espalier/runs';
 
 /** The network as people draw it: convolutions, dense layers and BatchNorm, joined by additions and the like. */
 export function layersOf(network: Network): SummaryLayer[] {

@@ -7,24 +7,23 @@ import {
   type Metric,
   rank,
 } from '@espalier/pruning';
-import type { Prisma } from '@espalier/store';
+import type { ModelSummary } from '@espalier/runs';
 import { layersOf } from './layers.ts';
 
 /** What is known of a network without running it: input, layers with their cost, channel groups, the reach of targets. */
-export function summaryOf(network: Network): Prisma.InputJsonObject {
+export function summaryOf(network: Network): ModelSummary {
   const [input] = network.inputs;
   const map = channelMap(network);
-  const groups = map.groups.map(({ id, width, reason, producers, consumers }) => ({
-    ...{ id, width, reason: reason ?? null },
-    ...{ producers: [...producers], consumers: [...consumers] },
+  const groups = map.groups.map(({ id, width, reason, inexact, producers, consumers }) => ({
+    ...{ id, width, reason: reason ?? null, inexact, producers, consumers },
   }));
   return {
     name: network.name,
-    input: [...(input?.shape ?? [])],
+    input: input?.shape ?? [],
     operations: network.nodes.length,
-    classes: [...(network.metadata?.classes ?? [])],
+    classes: network.metadata?.classes ?? [],
     groups,
-    layers: layersOf(network).map((layer) => ({ ...layer, shape: [...layer.shape], from: [...layer.from] })),
+    layers: layersOf(network),
     reachable: reachOf(network, map),
   };
 }

@@ -1,5 +1,7 @@
+import { metadataSchema } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
 import type { PlanData, PrunePlan } from '@espalier/pipeline';
+import type { ModelSummary } from '@espalier/runs';
 import { z } from 'zod';
 
 /** What is to be read of which file. */
@@ -29,15 +31,30 @@ export type Task =
 const numbers = z.array(z.number());
 const count = z.int().nonnegative();
 
+const cost = { params: z.number(), macs: z.number() };
+const names = z.array(z.string());
+const summary: z.ZodType<ModelSummary> = z.strictObject({
+  ...{ name: z.string(), input: numbers, operations: count, classes: names, reachable: z.strictObject(cost) },
+  groups: z.array(
+    z.strictObject({
+      ...{ id: z.string(), width: count, reason: z.string().nullable(), inexact: z.boolean() },
+      ...{ producers: names, consumers: names },
+    }),
+  ),
+  layers: z.array(
+    z.strictObject({ name: z.string(), op: z.string(), shape: numbers, ...cost, from: z.array(count) }),
+  ),
+});
+
 /** What may come of each: whoever reads a hostile file is not believed any further. */
 export const answers = {
   model: z.strictObject({
     networkHash: z.string(),
     params: z.number(),
     macs: z.number(),
-    summary: z.record(z.string(), z.unknown()),
+    summary,
     /** Empty where there are none. */
-    metadata: z.record(z.string(), z.unknown()),
+    metadata: metadataSchema.or(z.strictObject({})),
     /** Whether these are those that came beside the file. */
     metadataBeside: z.boolean(),
   }),

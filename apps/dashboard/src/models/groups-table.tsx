@@ -29,8 +29,8 @@ export function GroupsTable({ groups }: { groups: readonly ModelGroup[] }) {
           className: 'text-ink-soft',
           cell: ({ reason }) => (reason ? `no: ${reason}` : 'yes'),
         },
-        members('Made by', ({ producers = [] }) => producers),
-        members('Read by', ({ consumers = [] }) => consumers),
+        members('Made by', ({ producers }) => producers ?? []),
+        members('Read by', ({ consumers }) => consumers ?? []),
       ]}
     />
   );

@@ -86,6 +86,6 @@ function graphOf(layers: readonly ModelLayer[]) {
   return joined.length === layers.length ? laneRows(joined) : [];
 }
 
-function originsOf({ from = [] }: ModelLayer, layers: readonly ModelLayer[]): string {
-  return from.map((index) => layers[index]?.name).join(', ') || 'the input';
+function originsOf({ from }: ModelLayer, layers: readonly ModelLayer[]): string {
+  return (from ?? []).map((index) => layers[index]?.name).join(', ') || 'the input';
 }

@@ -3,6 +3,7 @@ import type { NetworkMetadata } from '@espalier/network';
 import { samplingKey } from '@espalier/pipeline';
 import { SAMPLING_BLOCK, samplingSeed } from '@espalier/pruning';
 import { newId, type SamplingRun, type Transaction } from '@espalier/store';
+import { stored } from '../columns.ts';
 import type { ShardToSend } from '../queue/send.ts';
 import { type RunSpec, sharesSampling } from './plan.ts';
 import type { ExperimentContext } from './scheduling.ts';
@@ -68,7 +69,7 @@ async function samplingFor(
   // Of a model that was registered before its metadata was kept, the file decides them.
   const metadata =
     model.metadata === null ? { file: model.sha256 } : (model.metadata as unknown as NetworkMetadata);
-  const { groups = [] } = model.summary as { readonly groups?: readonly { readonly id: string }[] };
+  const { groups = [] } = stored('Model', 'summary', model.summary);
   const { hash: datasetHash } = dataset;
   // Of a project: who finds one done learns that somebody has this network and these images.
   const key = `${experiment.projectId} ${samplingKey(

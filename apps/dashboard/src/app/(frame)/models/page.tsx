@@ -5,7 +5,7 @@ import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { ListPart } from '#src/lists/list-part.tsx';
 import { isListFiltered, readList } from '#src/lists/list-view.ts';
-import { readSummary, shapeText } from '#src/models/summary.ts';
+import { shapeText } from '#src/models/summary.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
 import { RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
@@ -20,7 +20,7 @@ const modelsPage = graphql(
   `
   query ModelsPage($after: ID, $filter: ModelFilter, $order: ModelOrder) {
     models(first: 50, after: $after, filter: $filter, order: $order) {
-      nodes { id name params macs summary tags createdAt evaluations { split top1 } }
+      nodes { id name params macs summary { inputShape groups { id } } tags createdAt evaluations { split top1 } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
@@ -64,7 +64,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
               name: 'Input',
               from: 'md',
               className: 'font-mono text-small',
-              cell: ({ summary }) => shapeText(readSummary(summary).input),
+              cell: ({ summary }) => shapeText(summary?.inputShape),
             },
             { name: 'Params', right: true, order: 'params', cell: (model) => count(model.params) },
             { name: 'MACs', right: true, order: 'macs', cell: ({ macs }) => count(macs) },
@@ -73,7 +73,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
               name: 'Channel groups',
               right: true,
               from: 'md',
-              cell: ({ summary }) => (Array.isArray(summary.groups) ? summary.groups.length : '–'),
+              cell: ({ summary }) => summary?.groups?.length ?? '–',
             },
             { name: 'Tags', from: 'md', cell: (model) => <Tags tags={model.tags} /> },
             { name: 'Added', time: ({ createdAt }) => createdAt, from: 'md', order: 'created' },

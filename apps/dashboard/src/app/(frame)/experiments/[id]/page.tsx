@@ -15,7 +15,6 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
-import { readSummary } from '#src/models/summary.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
@@ -51,7 +50,7 @@ const experimentPage = graphql(
         limits { align minWidth maxRatio keep }
         allowInexact
         createdAt
-        model { id name tags params macs summary }
+        model { id name tags params macs summary { reachable { macs params } } }
         dataset { id name }
         base { top1 }
       }
@@ -133,7 +132,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 experimentId={experiment.id}
                 allocations={methods.allocations}
                 criteria={methods.criteria}
-                reachable={experiment.allowInexact ? null : readSummary(model.summary).reachable}
+                reachable={experiment.allowInexact ? null : (model.summary?.reachable ?? null)}
                 conditions={{
                   ...{ datasetId: dataset.id, recipe: experiment.recipe },
                   ...{ recalibrate: experiment.recalibrate, samples: experiment.samples },

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { mayBePruned, readSummary, saysNothingOfPixels } from '#src/models/summary.ts';
+import { saysNothingOfPixels } from '#src/models/summary.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -13,7 +13,12 @@ export const metadata: Metadata = { title: 'New experiment' };
 
 const newExperimentPage = graphql(`
   query NewExperimentPage {
-    models(first: 100) { nodes { id name summary preprocessing } }
+    models(first: 100) { nodes {
+      id
+      name
+      summary { reachable { macs params } groups { id prunable inexact } }
+      preprocessing { input { channels } }
+    } }
     datasets(first: 100) { nodes { id name splits { name images } } }
     engines { engine workers }
     runs(first: 100, states: [FINISHED]) {
@@ -37,13 +42,12 @@ export default async function NewExperimentPage({
       {ready ? (
         <NewExperimentForm
           models={models.nodes.map(({ id, name, summary, preprocessing }) => {
-            const { reachable, groups } = readSummary(summary);
             return {
               id,
               name,
-              reachable,
+              reachable: summary?.reachable ?? null,
               saysNothingOfPixels: saysNothingOfPixels(preprocessing),
-              groups: groups.filter(mayBePruned).map(({ id, reason }) => ({ id, inexact: reason !== null })),
+              groups: (summary?.groups ?? []).filter(({ prunable, inexact }) => prunable || inexact),
             };
           })}
           datasets={datasets.nodes.map(({ id, name, splits }) => {

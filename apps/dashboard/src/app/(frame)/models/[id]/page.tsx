@@ -7,7 +7,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
-import { readSummary, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
+import { modelParts, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -28,11 +28,11 @@ const modelPage = graphql(
         name
         params
         macs
-        summary
+        summary { inputShape operations classes reachable { macs params } ...ModelParts }
         tags
         notes
         downloadUrl
-        preprocessing
+        preprocessing { input { channels } }
         evaluations { split top1 images }
       }
       runs(first: 20, filter: { modelIds: [$id] }) {
@@ -41,7 +41,7 @@ const modelPage = graphql(
       }
     }
   `,
-  [runRow],
+  [runRow, modelParts],
 );
 
 interface Props {
@@ -58,7 +58,7 @@ export default async function ModelPage({ params }: Props) {
   const { model, runs, tags, viewer } = await load((await params).id);
   if (!model) notFound();
   const { evaluations } = model;
-  const { input, operations, classes, groups, layers, reachable } = readSummary(model.summary);
+  const { inputShape, operations = null, classes, reachable, groups, layers } = model.summary ?? {};
   return (
     <>
       <PageHeader
@@ -68,9 +68,9 @@ export default async function ModelPage({ params }: Props) {
           <>
             <Fact name="params">{count(model.params)}</Fact>
             <Fact name="MACs">{count(model.macs)}</Fact>
-            <Fact name="input">{shapeText(input)}</Fact>
+            <Fact name="input">{shapeText(inputShape)}</Fact>
             <Fact name="operations">{grouped(operations)}</Fact>
-            <Fact name="classes">{classes.length || '–'}</Fact>
+            <Fact name="classes">{classes?.length || '–'}</Fact>
             <Fact name="at most removable">
               {percent(reachable?.macs, 1)} of MACs, {percent(reachable?.params, 1)} of params
             </Fact>
@@ -107,10 +107,10 @@ export default async function ModelPage({ params }: Props) {
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />
-      <Section title="Channel groups" aside={plural(groups.length, 'group')}>
-        <GroupsTable groups={groups} />
+      <Section title="Channel groups" aside={groups ? plural(groups.length, 'group') : null}>
+        <GroupsTable groups={groups ?? []} />
       </Section>
-      {layers.length > 0 && (
+      {layers && layers.length > 0 && (
         <Section title="Layers" aside={plural(layers.length, 'layer')} className="mt-8">
           <LayersTable layers={layers} />
         </Section>

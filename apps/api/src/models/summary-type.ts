@@ -1,0 +1,182 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import type { NetworkMetadata, Preprocessing } from '@espalier/network';
+import type { StoredColumns } from '@espalier/runs';
+import { GraphQLBigInt } from 'graphql-scalars';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Nulled } from '../graphql/nulled.ts';
+
+// What stands in the JSON columns of a model (packages/runs/src/columns.ts), as GraphQL tells it.
+
+type Stored = StoredColumns['Model'];
+type StoredSummary = Stored['summary'];
+type StoredGroup = NonNullable<StoredSummary['groups']>[number];
+type StoredLayer = NonNullable<StoredSummary['layers']>[number];
+
+@ObjectType('ChannelGroup', { description: 'Channels that can only go together.' })
+class ChannelGroupType implements Nulled<StoredGroup> {
+  @Field(() => String, { description: 'Its name in the network: widths, limits and samples go by it.' })
+  id!: string;
+
+  @Field(() => Int, { description: 'How many units it has.' })
+  width!: number;
+
+  @Field(() => Boolean, { description: 'Whether its units can be removed as it is.' })
+  prunable!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'It is pruned only where inexact pruning is allowed: a normalisation mixes its channels.',
+  })
+  inexact!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Why it is not prunable; null where it is.' })
+  reason!: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Nodes whose filters the units are.' })
+  producers!: readonly string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Nodes that sum over the units.' })
+  consumers!: readonly string[] | null;
+}
+
+@ObjectType('Layer', { description: 'A node that costs something, or where branches meet.' })
+class LayerType implements Nulled<StoredLayer> {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: 'Its operation: Conv, Gemm, Add, ...' })
+  op!: string;
+
+  @Field(() => [Int], { description: 'Of its output, for one image.' })
+  shape!: readonly number[];
+
+  @Field(() => GraphQLBigInt)
+  params!: number;
+
+  @Field(() => GraphQLBigInt)
+  macs!: number;
+
+  @Field(() => [Int], {
+    nullable: true,
+    description:
+      'The layers that it reads from, by their index; none at the input. Null where that was not kept.',
+  })
+  from!: readonly number[] | null;
+}
+
+@ObjectType('Reachable', { description: 'The largest shares that can be removed within the usual limits.' })
+class ReachableType implements Nulled<NonNullable<StoredSummary['reachable']>> {
+  @Field(() => Float)
+  params!: number;
+
+  @Field(() => Float)
+  macs!: number;
+}
+
+@ObjectType('ModelSummary', {
+  description:
+    'What is known of a network without running it. What was not kept when it was registered is null.',
+})
+export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'input' | 'groups' | 'layers'>> {
+  @Field(() => [Int], { nullable: true, description: 'Of one image: [channels, height, width].' })
+  inputShape!: readonly number[] | null;
+
+  @Field(() => Int, { nullable: true })
+  operations!: number | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'In the order of the output; none where the file does not say.',
+  })
+  classes!: readonly string[] | null;
+
+  @Field(() => [ChannelGroupType], { nullable: true, description: 'In topological order.' })
+  groups!: readonly ChannelGroupType[] | null;
+
+  @Field(() => [LayerType], { nullable: true, description: 'In topological order.' })
+  layers!: readonly LayerType[] | null;
+
+  @Field(() => ReachableType, { nullable: true })
+  reachable!: ReachableType | null;
+}
+
+export function shownSummary({ input, groups, layers, ...summary }: StoredSummary): ModelSummaryType {
+  const { operations = null, classes = null, reachable = null } = summary;
+  return {
+    ...{ operations, classes, reachable },
+    inputShape: input?.slice(1) ?? null,
+    groups: groups?.map(shownGroup) ?? null,
+    layers: layers?.map((layer) => ({ from: null, ...layer, shape: layer.shape.slice(1) })) ?? null,
+  };
+}
+
+function shownGroup(group: StoredGroup): ChannelGroupType {
+  const { reason = null } = group;
+  // Before it was kept only the reason told.
+  const { inexact = reason?.endsWith('only where inexact pruning is allowed') ?? false } = group;
+  return { producers: null, consumers: null, ...group, reason, inexact, prunable: reason === null };
+}
+
+const PixelChannels = { RGB: 'RGB', BGR: 'BGR', GRAY: 'gray' } as const;
+registerEnumType(PixelChannels, { name: 'PixelChannels', description: 'In the order of the input.' });
+
+const NetworkOutput = { LOGITS: 'logits', PROBABILITIES: 'probabilities' } as const;
+registerEnumType(NetworkOutput, {
+  name: 'NetworkOutput',
+  description: 'Class scores before or after a softmax.',
+});
+
+@ObjectType('PixelFormat', {
+  description: 'Pixels of 0..255 become (pixel * scale - mean) / std, with channels first.',
+})
+class PixelFormatType implements Nulled<Omit<Preprocessing, 'layout' | 'size'>> {
+  @Field(() => PixelChannels)
+  channels!: Preprocessing['channels'];
+
+  @Field(() => Int)
+  height!: number;
+
+  @Field(() => Int)
+  width!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The shorter side is scaled to so many pixels, and the middle cut out; null: the image is scaled to height and width.',
+  })
+  resize!: number | null;
+
+  @Field(() => Float)
+  scale!: number;
+
+  @Field(() => [Float], { description: 'One a channel.' })
+  mean!: readonly number[];
+
+  @Field(() => [Float], { description: 'One a channel.' })
+  std!: readonly number[];
+}
+
+@ObjectType('Preprocessing', {
+  description:
+    'What a file, or what came beside it, says of its input and output. All of it is null where nothing does: then runs take the usual values of their data set.',
+})
+export class PreprocessingType implements Nulled<Partial<Omit<NetworkMetadata, 'input'>>> {
+  @Field(() => PixelFormatType, { nullable: true })
+  input!: PixelFormatType | null;
+
+  @Field(() => NetworkOutput, { nullable: true })
+  output!: NetworkMetadata['output'] | null;
+
+  @Field(() => [String], { nullable: true, description: 'In the order of the output.' })
+  classes!: readonly string[] | null;
+}
+
+export function shownPreprocessing(metadata: Stored['metadata']): PreprocessingType | null {
+  if (metadata === null) return null;
+  const { input, output = null, classes = null } = metadata;
+  return { input: input ? shownPixels(input) : null, output, classes };
+}
+
+function shownPixels({ layout: _, size: [height, width], ...format }: Preprocessing): PixelFormatType {
+  return { resize: null, ...format, height, width };
+}
