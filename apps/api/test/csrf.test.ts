@@ -58,6 +58,14 @@ it('nor does it store files, read streams, or sign anybody out', async () => {
     });
   expect((await stream({ origin: EVIL })).status).toBe(403);
   expect(await (await stream({})).text()).toContain('event: complete');
+  // What an EventSource of another page asks, and one of ours.
+  const streamed = '/graphql/stream?query=subscription{runEvents(runId:"run_none"){seq}}';
+  const events = (site: string) =>
+    browser.fetch(streamed, {
+      headers: { accept: 'text/event-stream', 'sec-fetch-site': site, 'sec-fetch-mode': 'cors' },
+    });
+  expect((await events('cross-site')).status).toBe(403);
+  expect(await (await events('same-origin')).text()).toContain('event: complete');
 
   // A picture or a script of another page; a link on it is followed.
   const file = `/files/${'0'.repeat(64)}`;

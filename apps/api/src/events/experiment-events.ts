@@ -8,6 +8,7 @@ import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { type ProgressType, progressOf } from '../runs/progress.ts';
+import type { Told } from './stream.ts';
 
 /** A reader looks by itself this often: for what was missed, and for what an older transaction holds back. */
 const POLL_MS = 2000;
@@ -16,10 +17,8 @@ const REST_MS = 300;
 const MOST_AT_ONCE = 500;
 
 /** Either an event, or how far a run is. */
-export interface ExperimentNews {
+export interface ExperimentNews extends Told {
   readonly run: Run;
-  /** Behind what was read so far; null before the first event. */
-  readonly cursor: string | null;
   readonly event: RunEvent | null;
   readonly progress: ProgressType | null;
 }
@@ -33,15 +32,36 @@ interface Place {
 
 const START: Place = { position: -1n, runId: '', seq: 0 };
 
-/** Events of all runs of an experiment behind a cursor, and how far the runs are, until the reader goes. */
-export function followExperiment(
+/**
+ * Events of all runs of an experiment behind a cursor, and how far the runs are, until the reader goes. One whose
+ * connection broke goes on behind what it read last.
+ */
+export async function followExperiment(
   context: Context,
   experimentId: string,
   cursor: string | null,
   signal: AbortSignal,
-): AsyncGenerator<ExperimentNews> {
+): Promise<AsyncGenerator<ExperimentNews>> {
   const viewer = requireRole(context.viewer, 'viewer');
-  return follow(context, viewer, experimentId, parse(cursor), signal);
+  const { lastEventId = null } = context;
+  const [field, given] = lastEventId === null ? ['after', cursor] : ['Last-Event-ID', lastEventId];
+  const isResumed = given !== null && given !== '' && (await findNode('exp', context, experimentId)) !== null;
+  const start = isResumed ? await placeOf(context.database.prisma, experimentId, given) : START;
+  if (start) return follow(context, viewer, experimentId, start, signal);
+  throw graphQLError(
+    'BAD_USER_INPUT',
+    `${field} is not a cursor of this experiment that was given out: leave it out to begin anew`,
+    [field],
+  );
+}
+
+/** Null for what was not given out of this experiment, or is not there any more. */
+async function placeOf(prisma: PrismaClient, experimentId: string, cursor: string): Promise<Place | null> {
+  const [, position, runId = '', seq] = /^(\d{1,18})\.(run_\w+)\.(\d{1,9})$/.exec(cursor) ?? [];
+  if (position === undefined) return null;
+  return prisma.runEvent.findFirst({
+    where: { runId, seq: Number(seq), position: BigInt(position), run: { experimentId } },
+  });
 }
 
 async function* follow(
@@ -132,15 +152,6 @@ async function progressOfRuns(prisma: PrismaClient, experimentId: string): Promi
 
 function format({ position, runId, seq }: Place): string | null {
   return position < 0n ? null : `${position}.${runId}.${seq}`;
-}
-
-function parse(cursor: string | null): Place {
-  if (cursor === null || cursor === '') return START;
-  const [, position, runId, seq] = /^(\d{1,18})\.(run_\w+)\.(\d{1,9})$/.exec(cursor) ?? [];
-  if (position === undefined || runId === undefined || seq === undefined) {
-    throw graphQLError('BAD_USER_INPUT', 'the cursor is not one that was given out');
-  }
-  return { position: BigInt(position), runId, seq: Number(seq) };
 }
 
 /**

@@ -1,24 +1,42 @@
 import { isOver } from '@espalier/runs';
-import type { RunEvent } from '@espalier/store';
+import type { PrismaClient, RunEvent } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
+import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { runEvents } from '../runs/runs.ts';
+import type { Told } from './stream.ts';
 
 /** A reader looks by itself this often, for notifications that were missed. */
 const POLL_MS = 5000;
 
-/** A run's events behind a number, those that are there and then those that come, until the run is over. */
-export function followRun(
+/**
+ * A run's events behind a number, those that are there and then those that come, until the run is over. A reader whose
+ * connection broke goes on behind what it read last.
+ */
+export async function followRun(
   context: Context,
   runId: string,
   afterSeq: number,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent> {
+): Promise<AsyncGenerator<RunEvent & Told>> {
   // At once, and not when the first event is read: an error is then told like that of a query.
   const viewer = requireRole(context.viewer, 'viewer');
-  return follow(context, viewer, runId, afterSeq, signal);
+  const { lastEventId = null } = context;
+  const isResumed = lastEventId !== null && (await findNode('run', context, runId)) !== null;
+  const seq = isResumed ? await seqOf(context.database.prisma, runId, lastEventId) : afterSeq;
+  return follow(context, viewer, runId, seq, signal);
+}
+
+async function seqOf(prisma: PrismaClient, runId: string, id: string): Promise<number> {
+  const [, of, seq] = /^(run_\w+)\.(\d{1,9})$/.exec(id) ?? [];
+  const found =
+    of === runId && (await prisma.runEvent.findUnique({ where: { runId_seq: { runId, seq: Number(seq) } } }));
+  if (found) return found.seq;
+  throw graphQLError('BAD_USER_INPUT', 'Last-Event-ID is none of this run: leave it out to begin anew', [
+    'Last-Event-ID',
+  ]);
 }
 
 async function* follow(
@@ -27,7 +45,7 @@ async function* follow(
   runId: string,
   afterSeq: number,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<RunEvent & Told> {
   let seq = afterSeq;
   while (!signal.aborted) {
     const waiting = new AbortController();
@@ -43,7 +61,7 @@ async function* follow(
     const events = run ? await runEvents(context, runId, seq) : [];
     for (const event of events) {
       seq = event.seq;
-      yield event;
+      yield { ...event, cursor: `${runId}.${seq}` };
     }
     if (!run || (isOver(run.state) && events.length === 0)) {
       waiting.abort();

@@ -1,13 +1,16 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import {
+  createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
+  execute,
   type GraphQLSchema,
   getOperationAST,
   parse,
-  subscribe,
 } from 'graphql';
-import { createHandler } from 'graphql-sse/lib/use/express';
+import { createHandler } from 'graphql-sse';
 import type { Auth } from '../access/auth.ts';
 import { authenticate } from '../access/authenticate.ts';
 import { peerOf } from '../access/limits.ts';
@@ -25,6 +28,23 @@ import { createLoaders } from '../graphql/loaders.ts';
 const LONGEST_QUERY = 5000;
 const ONLY = `a subscription of at most ${LONGEST_QUERY} characters is taken here, and nothing else`;
 
+/** An event of a stream. */
+export interface Told {
+  /** Behind which its reader goes on; null where each stream begins anew. */
+  readonly cursor: string | null;
+}
+
+interface Message extends ExecutionResult {
+  readonly id?: string | null;
+}
+
+/** What belongs to one request. */
+interface Asked {
+  readonly viewer: Asker | null;
+  /** Of the messages that are made and not yet sent. */
+  readonly ids: (string | null)[];
+}
+
 export interface Streams {
   readonly auth: Auth;
   readonly schema: GraphQLSchema;
@@ -39,39 +59,57 @@ export function streamRoute(
   { auth, schema, gate, address, onError }: Streams,
 ): RequestHandler {
   const { prisma } = services.database;
-  const viewers = new WeakMap<object, Asker | null>();
-  const handler = createHandler({
+  const handler = createHandler<Request, Asked, Context & Record<PropertyKey, unknown>>({
     schema,
-    context: ({ raw }): Context & Record<PropertyKey, unknown> => {
-      const viewer = viewers.get(raw) ?? null;
-      return {
-        ...services,
-        viewer,
-        loaders: createLoaders(prisma, viewer),
-        address: address(),
-        peer: peerOf((raw as Request).headers),
-        signal: goneSignal((raw as Request).res),
-      };
-    },
+    context: ({ raw, context: { viewer } }) => ({
+      ...services,
+      viewer,
+      loaders: createLoaders(prisma, viewer),
+      address: address(),
+      peer: peerOf(raw.headers),
+      signal: goneSignal(raw.res),
+      lastEventId: raw.get('last-event-id') || null,
+    }),
     onSubscribe: (_request, params) => {
       const document = parse(params.query);
       const error =
         badInput(schema, document, params.variables) ?? tooLarge(schema, document, params, MOST_IN_EVENT);
       return error ? { data: null, errors: [error] } : undefined;
     },
-    subscribe: async (args) => {
-      const result = await subscribe(args as ExecutionArgs);
-      return Symbol.asyncIterator in result ? told(result, onError) : result;
+    subscribe: async (given) => {
+      const args = given as ExecutionArgs;
+      const events = await createSourceEventStream(args);
+      return Symbol.asyncIterator in events ? told(events, args, onError) : events;
     },
-    onNext: (_context, _request, result) => shown(result as ExecutionResult, onError),
+    onNext: (_context, { context: { ids } }, result) => {
+      const message = result as Message;
+      ids.push(message.id ?? null);
+      return shown(message, onError);
+    },
   });
   return async (request, response, next) => {
     try {
-      if (!isSubscription(request.body)) return refuse(request, response, 400, ONLY);
+      const asked = request.method === 'GET' ? inAddress(request) : request.body;
+      if (!isSubscription(asked)) return refuse(request, response, 400, ONLY);
       const viewer = await authenticate(prisma, auth, request.headers);
       if (viewer && !(await gate.enter(ROUTES.streams, viewer, request, response))) return;
-      viewers.set(request, viewer);
-      await handler(request, response);
+      const ids: Asked['ids'] = [];
+      const [body, { status, headers }] = await handler({
+        method: 'POST',
+        url: request.url,
+        headers: { get: (name) => (name === 'content-type' ? 'application/json' : request.get(name)) },
+        body: asked,
+        raw: request,
+        context: { viewer, ids },
+      });
+      response.writeHead(status, headers);
+      if (typeof body === 'string' || body === null) {
+        response.end(body);
+        return;
+      }
+      response.once('close', () => void body.return());
+      // A reader who goes is no error.
+      await pipeline(Readable.from(numbered(body, ids)), response).catch(() => {});
     } catch (error) {
       next(error);
     }
@@ -88,19 +126,46 @@ function isSubscription({ query, operationName }: Readonly<Record<string, unknow
   }
 }
 
-/** A stream whose end by an error is told, instead of a connection that breaks. */
-async function* told(
-  results: AsyncIterable<ExecutionResult>,
-  onError: (error: unknown) => void,
-): AsyncGenerator<ExecutionResult> {
+/** What an EventSource asks, which can send no body. */
+function inAddress({ originalUrl }: Request): Record<string, unknown> {
+  const { searchParams } = new URL(originalUrl, 'http://localhost');
+  const given = searchParams.get('variables');
   try {
-    yield* results;
+    return {
+      query: searchParams.get('query'),
+      operationName: searchParams.get('operationName') ?? undefined,
+      variables: given === null ? undefined : JSON.parse(given),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** The messages in their order, each with its id, by which a reader goes on behind it. */
+async function* numbered(messages: AsyncIterable<string>, ids: Asked['ids']): AsyncGenerator<string> {
+  for await (const message of messages) {
+    const id = message.startsWith('event: next') ? ids.shift() : null;
+    yield id == null ? message : `id: ${id}\n${message}`;
+  }
+}
+
+/** What each event comes to. An end by an error is told, instead of a connection that breaks. */
+async function* told(
+  events: AsyncIterable<unknown>,
+  args: ExecutionArgs,
+  onError: (error: unknown) => void,
+): AsyncGenerator<Message> {
+  try {
+    for await (const event of events) {
+      const { cursor: id } = event as Told;
+      yield { ...(await execute({ ...args, rootValue: event })), id };
+    }
   } catch (error) {
     yield { errors: [shownError(error, onError)] };
   }
 }
 
-function shown(result: ExecutionResult, onError: (error: unknown) => void): ExecutionResult {
+function shown({ id: _, ...result }: Message, onError: (error: unknown) => void): ExecutionResult {
   const { errors } = result;
   return errors ? { ...result, errors: errors.map((error) => shownError(error, onError)) } : result;
 }

@@ -4,6 +4,7 @@ import { mayStillRead } from '../access/authenticate.ts';
 import { requireOperator, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { listWorkers } from '../operations/workers.ts';
+import type { Told } from './stream.ts';
 
 /** A worker that is lost says nothing: a reader looks by itself this often. */
 const POLL_MS = 3000;
@@ -11,7 +12,7 @@ const POLL_MS = 3000;
 export const WORKER_NEWS = ['present', 'started', 'stopped', 'lost', 'back', 'draining', 'resumed'] as const;
 export type WorkerNewsKind = (typeof WORKER_NEWS)[number];
 
-export interface WorkerNews {
+export interface WorkerNews extends Told {
   readonly kind: WorkerNewsKind;
   readonly worker: Worker;
 }
@@ -31,7 +32,7 @@ async function* follow(context: Context, viewer: Viewer, signal: AbortSignal): A
     for (const worker of workers) {
       const state = states.get(worker.id) ?? 'lost';
       const kind = known ? change(known.get(worker.id), state) : state === 'stopped' ? null : 'present';
-      if (kind) yield { kind, worker };
+      if (kind) yield { kind, worker, cursor: null };
     }
     known = states;
     await news;

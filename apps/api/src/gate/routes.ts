@@ -49,7 +49,8 @@ export const ROUTES = {
   streams: {
     name: 'streams',
     path: '/graphql/stream',
-    methods: ['POST'],
+    // A browser's EventSource asks by GET.
+    methods: ['GET', 'POST'],
     right: 'by field',
     body: 50_000,
     costly: true,

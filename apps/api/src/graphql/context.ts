@@ -33,4 +33,6 @@ export interface Context extends Services {
   readonly peer: string;
   /** Aborted when whoever asked has gone. */
   readonly signal: AbortSignal;
+  /** Of a stream: the last message that its reader has, from a connection that broke; null where it begins. */
+  readonly lastEventId?: string | null;
 }

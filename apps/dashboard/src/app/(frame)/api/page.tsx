@@ -59,7 +59,8 @@ espalier experiments watch EXPERIMENT`}</Code>
           <p className="py-1 text-ink-soft">
             Subscriptions come as server-sent events from{' '}
             <code className="font-mono">{at}/graphql/stream</code>: runEvents, experimentEvents and
-            workerEvents, each resumed behind the last one that was read.
+            workerEvents. A connection that breaks goes on behind the last message that was read
+            (Last-Event-ID).
           </p>
         </Section>
       </div>
