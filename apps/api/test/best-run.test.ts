@@ -83,7 +83,7 @@ it('answers with ratios, strategy, widths and file in one query of a few stateme
       name
       bestRun(maxDrop: 0.01, by: MACS) {
         strategy { name allocation criterion }
-        result { top1 drop ratio { params macs bytes latency } structure downloadUrl }
+        result { top1 drop ratio { params macs bytes latency } groups { group before after } downloadUrl }
       }
     } }
   }`;
@@ -96,7 +96,11 @@ it('answers with ratios, strategy, widths and file in one query of a few stateme
       bestRun: {
         strategy: { name: 'cie · l1', allocation: 'cie', criterion: 'l1' },
         result: {
-          ...{ top1: 0.795, drop: expect.closeTo(0.005, 12), structure: [] },
+          ...{
+            top1: 0.795,
+            drop: expect.closeTo(0.005, 12),
+            groups: [{ group: 'conv1', before: 8, after: 4 }],
+          },
           ratio: { params: 20, macs: 8, bytes: 22.5, latency: null },
           downloadUrl: expect.stringMatching(/^\/files\/[0-9a-f]{64}\?name=large-cie-l1-macs-0.5-seed-0-/),
         },
@@ -107,7 +111,11 @@ it('answers with ratios, strategy, widths and file in one query of a few stateme
       bestRun: {
         strategy: { name: 'uniform · l1', allocation: 'uniform', criterion: 'l1' },
         result: {
-          ...{ top1: 0.892, drop: expect.closeTo(0.008, 12), structure: [] },
+          ...{
+            top1: 0.892,
+            drop: expect.closeTo(0.008, 12),
+            groups: [{ group: 'conv1', before: 8, after: 4 }],
+          },
           ratio: { params: 2, macs: 4, bytes: 2, latency: 1 },
           downloadUrl: expect.stringContaining('small-uniform-l1'),
         },

@@ -82,9 +82,10 @@ export async function makeRuns(
         ...{ state: 'finished', finishedAt: new Date(Date.UTC(2026, 0, 1, 0, experiments.size)) },
         result: {
           create: {
+            structure: [{ group: 'conv1', before: 8, after: 4, kept: [0, 1, 2, 3] }],
             ...{ sha256: await file(run.id, bytes), networkHash: id(run.network ?? run.id), params },
             ...{ macs: run.macs, savedParams: 1 - params / BASES[model].params },
-            ...{ savedMacs: 1 - run.macs / BASES[model].macs, structure: [], trace: [], seconds: {} },
+            ...{ savedMacs: 1 - run.macs / BASES[model].macs, trace: [], seconds: {} },
             ...{ top1: run.top1, prunedTop1: run.top1, loss: 0.5, images: 100 },
             ...{ latencyMs, baseLatencyMs: latencyMs === null ? null : 3 },
             ...{ throughput, baseThroughput: throughput === null ? null : 200 },

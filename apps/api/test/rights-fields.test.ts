@@ -24,6 +24,8 @@ const WITH_ARGUMENTS: Readonly<Record<string, string>> = {
   dataset: 'dataset(id: "data_o")',
   experiment: 'experiment(id: "exp_o")',
   model: 'model(id: "model_o")',
+  ratioFront: 'ratioFront(filter: {})',
+  ratioSummary: 'ratioSummary(by: [MODEL, PROJECT, DATASET])',
   project: 'project(id: "proj_o")',
   run: 'run(id: "run_o")',
   samplingRun: 'samplingRun(id: "sample_o")',

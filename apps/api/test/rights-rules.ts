@@ -65,6 +65,16 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     by: 'read',
   },
+  ratioFront: {
+    ask: `{ ratioFront(filter: { projectIds: ["${on.projectId}"] }) { nodes: points { ratio } totalCount: networks } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  ratioSummary: {
+    ask: `{ ratioSummary(by: [MODEL], filter: { projectIds: ["${on.projectId}"] }) { nodes: groups { runs } totalCount: groupCount } }`,
+    role: 'viewer',
+    by: 'read',
+  },
   benchmark: { ask: `{ benchmark(id: "${on.benchmarkId}") { id } }`, role: 'viewer', by: 'read' },
   benchmarks: { ask: '{ benchmarks { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   benchmarkSections: {

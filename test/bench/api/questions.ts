@@ -77,7 +77,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: 'for every model the best run within a point, with ratios, strategy, widths and file',
     ask: `{ models(first: 100) { nodes { name bestRun(maxDrop: 0.01, by: MACS) { strategy { name }
-      result { top1 drop ratio { params macs bytes latency } structure downloadUrl } } } } }`,
+      result { top1 drop ratio { params macs bytes latency } groups { group before after } downloadUrl } } } } }`,
     sql: `SELECT m."name", x.* FROM "Model" m LEFT JOIN LATERAL (
         SELECT r."id", r."allocation", r."criterion", p."top1", b."top1" - p."top1" AS "drop", p."structure", p."sha256",
           m."macs"::float8 / p."macs" AS "ratio"
@@ -87,6 +87,22 @@ export const QUESTIONS: readonly Question[] = [
         WHERE e."modelId" = m."id" AND r."teamId" = 'team_0' AND r."state" = 'finished' AND b."top1" - p."top1" <= 0.01
         ORDER BY m."macs"::float8 / p."macs" DESC LIMIT 1
       ) x ON true WHERE m."teamId" = 'team_0'`,
+  },
+  {
+    name: 'ratios and drops by model, data set, strategy and target, from all runs',
+    ask: `{ ratioSummary(by: [MODEL, DATASET, STRATEGY, TARGET]) { groupCount groups(first: 1000) { model { name } dataset { name } ${STRATEGY} target { metric share }
+      runs networks grounds drop { n mean deviation best bestRun { id } } ratio { macs { n mean deviation best bestRun { id } } latency { mean best } } } } }`,
+    sql: `SELECT m."name", d."name", r."allocation", r."criterion", r."metric", r."share", count(*), avg(b."top1" - p."top1"), stddev_samp(b."top1" - p."top1"), min(b."top1" - p."top1"),
+        avg(m."macs"::float8 / p."macs"), stddev_samp(m."macs"::float8 / p."macs"), max(m."macs"::float8 / p."macs"), (array_agg(r."id" ORDER BY m."macs"::float8 / p."macs" DESC))[1],
+        avg(p."baseLatencyMs" / p."latencyMs"), max(p."baseLatencyMs" / p."latencyMs")
+      FROM ${RUNS} AND r."state" = 'finished' AND p."runId" IS NOT NULL GROUP BY m."id", d."id", r."allocation", r."criterion", r."limits", r."rounds", e."recipe", r."metric", r."share"
+      ORDER BY m."name", d."name" LIMIT 1000`,
+  },
+  {
+    name: 'the front of MACs and drop over all models, from all runs',
+    ask: '{ ratioFront(cost: MACS) { count networks grounds points(first: 1000) { ratio drop run { id name } } } }',
+    sql: `SELECT r."id", m."macs"::float8 / p."macs" AS "ratio", b."top1" - p."top1" AS "drop", m."networkHash", d."hash", p."networkHash"
+      FROM ${RUNS} AND r."state" = 'finished' AND p."runId" IS NOT NULL ORDER BY 2 DESC, 3`,
   },
   {
     name: 'the tables of a benchmark with 144 runs',

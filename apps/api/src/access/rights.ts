@@ -44,6 +44,8 @@ export const RIGHTS: Readonly<
     projects: look,
     publishedResults: look,
     publishedSubjects: look,
+    ratioFront: look,
+    ratioSummary: look,
     queue: { ...look, whole: true },
     run: look,
     runs: look,

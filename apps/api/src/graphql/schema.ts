@@ -38,6 +38,8 @@ import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
 import { PublishedResolver } from '../published/published-resolver.ts';
 import { BestRunResolver } from '../ratios/best-run-resolver.ts';
+import { FrontPointResolver, FrontResolver } from '../ratios/front-resolver.ts';
+import { BestSpreadResolver, SummaryGroupResolver, SummaryResolver } from '../ratios/summary-resolver.ts';
 import { RunChangesResolver } from '../runs/changes-resolver.ts';
 import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
@@ -71,6 +73,11 @@ export async function createSchema(): Promise<GraphQLSchema> {
       BenchmarkResolver,
       BenchmarkSectionResolver,
       BestRunResolver,
+      BestSpreadResolver,
+      FrontPointResolver,
+      FrontResolver,
+      SummaryGroupResolver,
+      SummaryResolver,
       ComparisonResolver,
       CompressionResolver,
       CompressionBestResolver,

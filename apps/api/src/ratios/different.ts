@@ -9,26 +9,40 @@ import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 const CONDITIONS = Prisma.sql`concat_ws(' ', d."hash", coalesce(p."images", 0), p."decoding",
   coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0))`;
 
+/** All that must be equal before accuracies may be compared, as the rules of comparability have it. */
+export const GROUND = Prisma.sql`concat_ws(' ', ${RUN.baseHash}, ${RUN.preprocessing}, ${CONDITIONS})`;
+
 /** Differences of accuracies are not exact. */
 export const ROUNDING = 1e-9;
 
+interface Asked {
+  readonly reach: Reach;
+  readonly filter: RunFilter;
+  /** Beside `id`, with their names. */
+  readonly columns: Prisma.Sql;
+  /** Networks are looked at within what is equal in these. */
+  readonly within?: readonly Prisma.Sql[];
+  readonly condition?: Prisma.Sql;
+}
+
 /**
- * The finished runs that match. Equal networks count once: of those that one model gave under equal conditions the
- * first counts that was measured in the metric, and not the one that happened to be timed as the fastest.
- *
- * @param columns beside `id`, with their names
+ * The finished runs that match, with `runs`, how many each stands for. Equal networks count once: of those that one
+ * model gave under equal conditions the first counts that was measured in the metric, and not the one that happened to
+ * be timed as the fastest.
  */
 export function differentRuns(
-  reach: Reach,
-  filter: RunFilter,
   metric: CompressionMetric,
-  columns: Prisma.Sql,
-  condition: Prisma.Sql | null = null,
+  { reach, filter, columns, within = [], condition }: Asked,
 ): Prisma.Sql {
-  const network = Prisma.sql`${RUN.modelId}, ${CONDITIONS}, coalesce(${RUN.networkHash}, ${RUN.id})`;
+  const network = Prisma.join([
+    ...within,
+    RUN.modelId,
+    CONDITIONS,
+    Prisma.sql`coalesce(${RUN.networkHash}, ${RUN.id})`,
+  ]);
   const finished = Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`;
   return Prisma.sql`
-    SELECT DISTINCT ON (${network}) ${RUN.id} AS "id", ${columns}
-    FROM ${RUN_TABLES} WHERE ${every(runCondition(reach, filter), finished, condition)}
+    SELECT DISTINCT ON (${network}) ${RUN.id} AS "id", count(*) OVER (PARTITION BY ${network}) AS "runs", ${columns}
+    FROM ${RUN_TABLES} WHERE ${every(runCondition(reach, filter), finished, condition ?? null)}
     ORDER BY ${network}, (${RATIO[metric]}) IS NULL, ${RUN.id}`;
 }

@@ -1,0 +1,68 @@
+import type { CompressionMetric } from '@espalier/comparison';
+import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { CompressionMetricEnum } from '../runs/ratio-types.ts';
+import { RunFilter } from '../runs/run-filter.ts';
+import { RunType } from '../runs/run-resolver.ts';
+import { firstOf } from './first.ts';
+import { type Front, frontOf, MOST_POINTS } from './front.ts';
+
+@ObjectType('RatioPoint', { description: 'A run that no other one beats.' })
+class PointType {
+  readonly id!: string;
+
+  @Field(() => Float, { description: 'In the cost of the front, as `Ratio` has it.' })
+  ratio!: number;
+
+  @Field(() => Float, { description: 'The top-1 of its base minus its own.' })
+  drop!: number;
+}
+
+@ObjectType('RatioFront', { description: 'What was reached in ratio and drop, over all models.' })
+class FrontType {
+  @Field(() => Int, { description: 'Points, also those that are left out.' })
+  count!: number;
+
+  @Field(() => Int, {
+    description: 'Different ones among the results that were looked at: those of known ratio and drop.',
+  })
+  networks!: number;
+
+  @Field(() => Int, {
+    description:
+      'Different grounds that their accuracies stand on: starting network, data set, test images, recipe, recalibration. Above 1 the front says what was reached, and ranks no strategies.',
+  })
+  grounds!: number;
+}
+
+@Resolver(() => FrontType)
+export class FrontResolver {
+  @Query(() => FrontType, {
+    description:
+      'The finished runs that no other one beats in ratio and in drop, each against its own base, so that models of different size meet. Equal points stand together, equal networks count once.',
+  })
+  ratioFront(
+    @Ctx() context: Context,
+    @Arg('cost', () => CompressionMetricEnum, { defaultValue: 'macs' }) cost: CompressionMetric,
+    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+  ) {
+    return frontOf(context, filter, cost);
+  }
+
+  @FieldResolver(() => [PointType], { description: 'The largest ratio first.' })
+  points(
+    @Root() { points }: Front,
+    @Arg('first', () => Int, { defaultValue: 100, description: `At most ${MOST_POINTS}.` }) first: number,
+  ) {
+    return firstOf(points, first, MOST_POINTS);
+  }
+}
+
+@Resolver(() => PointType)
+export class FrontPointResolver {
+  @FieldResolver(() => RunType, { nullable: true, description: 'Null where it was deleted meanwhile.' })
+  run(@Root() { id }: PointType, @Ctx() context: Context) {
+    return nodeAt('run', context, id);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Target } from '@espalier/pruning';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { DatasetType } from '../datasets/dataset-resolver.ts';
+import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { ProjectType } from '../projects/project-resolver.ts';
+import { RunFilter } from '../runs/run-filter.ts';
+import { RunType } from '../runs/run-resolver.ts';
+import { firstOf } from './first.ts';
+import {
+  MOST_GROUPS,
+  type Summary,
+  type SummaryGroup,
+  type SummaryKey,
+  type SummaryValue,
+  summarise,
+} from './summary.ts';
+import {
+  BestSpreadType,
+  RatioSpreadType,
+  SummaryGroupType,
+  SummaryKeyEnum,
+  SummaryType,
+  TargetType,
+} from './summary-types.ts';
+
+@Resolver(() => SummaryType)
+export class SummaryResolver {
+  @Query(() => SummaryType, {
+    description: 'What finished runs reached, in groups of those that are equal in some things.',
+  })
+  ratioSummary(
+    @Ctx() context: Context,
+    @Arg('by', () => [SummaryKeyEnum], { description: 'Empty for one group of all.' }) by: SummaryKey[],
+    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+  ) {
+    return summarise(context, { by, filter });
+  }
+
+  @FieldResolver(() => [SummaryGroupType], { description: 'By the names of what is equal in them.' })
+  groups(
+    @Root() { groups }: Summary,
+    @Arg('first', () => Int, { defaultValue: 100, description: `At most ${MOST_GROUPS}.` }) first: number,
+  ) {
+    return firstOf(groups, first, MOST_GROUPS);
+  }
+}
+
+const OUT_OF_REACH = 'Null where it was not asked for, is in the trash, or out of reach.';
+
+@Resolver(() => SummaryGroupType)
+export class SummaryGroupResolver {
+  @FieldResolver(() => ModelType, { nullable: true, description: OUT_OF_REACH })
+  model(@Root() { modelId }: SummaryGroup, @Ctx() context: Context) {
+    return modelId === null ? null : nodeAt('model', context, modelId);
+  }
+
+  @FieldResolver(() => DatasetType, { nullable: true, description: OUT_OF_REACH })
+  dataset(@Root() { datasetId }: SummaryGroup, @Ctx() context: Context) {
+    return datasetId === null ? null : nodeAt('data', context, datasetId);
+  }
+
+  @FieldResolver(() => ProjectType, { nullable: true, description: OUT_OF_REACH })
+  project(@Root() { projectId }: SummaryGroup, @Ctx() context: Context) {
+    return projectId === null ? null : nodeAt('proj', context, projectId);
+  }
+
+  @FieldResolver(() => TargetType, { nullable: true })
+  target(@Root() { metric, share }: SummaryGroup): Target | null {
+    return metric === null || share === null ? null : { metric: metric as Target['metric'], share };
+  }
+
+  @FieldResolver(() => BestSpreadType, {
+    nullable: true,
+    description: 'Null where the runs stand on several `grounds`: such accuracies have no mean.',
+  })
+  top1(@Root() { values }: SummaryGroup) {
+    return values.top1;
+  }
+
+  @FieldResolver(() => BestSpreadType, {
+    nullable: true,
+    description: "Of top-1, each run's against its own base: 0.01 is one point lost.",
+  })
+  drop(@Root() { values }: SummaryGroup) {
+    return values.drop;
+  }
+
+  @FieldResolver(() => RatioSpreadType)
+  ratio(@Root() { values }: SummaryGroup) {
+    return values;
+  }
+}
+
+@Resolver(() => BestSpreadType)
+export class BestSpreadResolver {
+  @FieldResolver(() => RunType, {
+    nullable: true,
+    description: 'The run that is the best; of equally good ones the more accurate, then the earlier.',
+  })
+  bestRun(@Root() { bestRunId }: SummaryValue, @Ctx() context: Context) {
+    return nodeAt('run', context, bestRunId);
+  }
+}

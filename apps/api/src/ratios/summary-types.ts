@@ -1,0 +1,66 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import { COMPRESSION_METRICS } from '@espalier/comparison';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { SpreadType, StrategyType } from '../compare/analysis-types.ts';
+import { enumType } from '../graphql/enums.ts';
+import { MetricEnum } from '../runs/run-enums.ts';
+import { SUMMARY_KEYS } from './summary.ts';
+
+export const SummaryKeyEnum = enumType('SummaryKey', SUMMARY_KEYS, 'What is equal within a group of runs.');
+
+@ObjectType('Target', { description: 'What a run was to remove.' })
+export class TargetType {
+  @Field(() => MetricEnum)
+  metric!: string;
+
+  @Field(() => Float, { description: 'The share to remove.' })
+  share!: number;
+}
+
+@ObjectType('BestSpread', { description: 'A mean over different networks, and the best of them.' })
+export class BestSpreadType extends SpreadType {
+  @Field(() => Float, { description: 'The smallest drop; of top-1 and ratios the largest value.' })
+  best!: number;
+
+  readonly bestRunId!: string;
+}
+
+@ObjectType('RatioSpread', {
+  description:
+    'What pruning made less, as `Ratio` has it, over different networks. Null where none was measured.',
+})
+export class RatioSpreadType {}
+for (const metric of COMPRESSION_METRICS) {
+  Field(() => BestSpreadType, { nullable: true })(RatioSpreadType.prototype, metric);
+}
+
+@ObjectType('SummaryGroup', {
+  description: 'Finished runs that are equal in all that was asked for, which is null where it was not.',
+})
+export class SummaryGroupType {
+  @Field(() => StrategyType, { nullable: true })
+  strategy!: StrategyType | null;
+
+  @Field(() => Int)
+  runs!: number;
+
+  @Field(() => Int, {
+    description: 'Different ones among their results: equal networks count once, as the first.',
+  })
+  networks!: number;
+
+  @Field(() => Int, {
+    description:
+      'Different grounds that accuracies stand on: starting network, data set, test images, recipe, recalibration. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
+  })
+  grounds!: number;
+}
+
+@ObjectType('Summary', {
+  description: 'Finished runs in groups, with means over the different networks of each.',
+})
+export class SummaryType {
+  @Field(() => Int, { description: 'All groups, also those that are left out.' })
+  groupCount!: number;
+}

@@ -1,0 +1,183 @@
+import type { Spread } from '@espalier/comparison';
+import { Prisma } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
+import { readSetting } from '../compare/setting.ts';
+import type { Context } from '../graphql/context.ts';
+import { rowsOf } from '../query/sql.ts';
+import type { RunFilter } from '../runs/run-filter.ts';
+import { RATIO, RUN } from '../runs/run-tables.ts';
+import { differentRuns, GROUND } from './different.ts';
+
+/** Groups that are answered. */
+export const MOST_GROUPS = 1000;
+
+export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
+export type SummaryKey = (typeof SUMMARY_KEYS)[number];
+
+/** A strategy keeps channels in whatever order they are named. */
+const STRATEGY = Prisma.sql`jsonb_build_array(r."allocation", r."criterion", r."rounds", r."recovery",
+  e."recalibrate", e."recipeHash", r."limits" - 'keep',
+  (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
+
+/** What is equal within a group, and what groups are ordered by. */
+const KEYS: Readonly<Record<SummaryKey, readonly { readonly name: string; readonly value: Prisma.Sql }[]>> = {
+  model: [
+    { name: 'model', value: RUN.model },
+    { name: 'modelId', value: RUN.modelId },
+  ],
+  dataset: [
+    { name: 'dataset', value: RUN.dataset },
+    { name: 'datasetId', value: RUN.datasetId },
+  ],
+  strategy: [{ name: 'strategy', value: STRATEGY }],
+  target: [
+    { name: 'metric', value: RUN.metric },
+    { name: 'share', value: RUN.share },
+  ],
+  project: [
+    { name: 'project', value: RUN.project },
+    { name: 'projectId', value: RUN.projectId },
+  ],
+};
+
+/** By which a strategy is told: what one of its runs says of it. */
+const TOLD = ['setting', 'allocation', 'criterion'] as const;
+
+/** The better of two is the larger one, but of drops. */
+const VALUES = {
+  top1: RUN.top1,
+  drop: RUN.drop,
+  ...RATIO,
+} as const satisfies Record<string, Prisma.Sql>;
+type ValueName = keyof typeof VALUES;
+
+/** Over the different networks of a group. */
+export interface SummaryValue extends Spread {
+  readonly best: number;
+  readonly bestRunId: string;
+}
+
+/** Runs that are equal in what was asked for; null in what was not. */
+export interface SummaryGroup {
+  readonly model: string | null;
+  readonly modelId: string | null;
+  readonly dataset: string | null;
+  readonly datasetId: string | null;
+  readonly project: string | null;
+  readonly projectId: string | null;
+  readonly metric: string | null;
+  readonly share: number | null;
+  readonly strategy: {
+    readonly key: string;
+    readonly name: string;
+    readonly allocation: string;
+    readonly criterion: string;
+  } | null;
+  readonly runs: number;
+  readonly networks: number;
+  /** Different ones of what must be equal before accuracies are compared. */
+  readonly grounds: number;
+  readonly values: Readonly<Record<ValueName, SummaryValue | null>>;
+}
+
+export interface Summary {
+  /** Of all groups, also those that are left out. */
+  readonly groupCount: number;
+  /** At most {@link MOST_GROUPS}. */
+  readonly groups: readonly SummaryGroup[];
+}
+
+type Row = Omit<SummaryGroup, 'strategy' | 'values'> & {
+  readonly setting?: string;
+  readonly allocation?: string;
+  readonly criterion?: string;
+  readonly groupCount: number;
+} & Readonly<Record<ValueName, SummaryValue | null>>;
+
+export interface SummaryQuery {
+  readonly by: readonly SummaryKey[];
+  readonly filter: RunFilter;
+}
+
+/** Finished runs in groups, by the names of what is equal in them: one statement, worked out by the database. */
+export async function summarise(
+  { viewer, database }: Pick<Context, 'viewer' | 'database'>,
+  { by, filter }: SummaryQuery,
+): Promise<Summary> {
+  const reach = requireRole(viewer, 'viewer');
+  const asked = new Set(by);
+  const keys = SUMMARY_KEYS.filter((key) => asked.has(key)).flatMap((key) => KEYS[key]);
+  const within = keys.map(({ value }) => value);
+  const columns = Prisma.join([
+    ...keys.map(({ name, value }) => named(value, name)),
+    ...Object.entries(VALUES).map(([name, value]) => named(value, `value_${name}`)),
+    named(GROUND, 'ground'),
+    ...(asked.has('strategy') ? TOLD.map((name) => named(RUN[name], name)) : []),
+  ]);
+  const names = keys.map(({ name }) => Prisma.raw(`x."${name}"`));
+  const grouped = names.length > 0 ? Prisma.sql`GROUP BY ${Prisma.join(names)}` : Prisma.empty;
+  const ordered = names.length > 0 ? Prisma.sql`ORDER BY ${Prisma.join(names)}` : Prisma.empty;
+  const told = asked.has('strategy') ? TOLD.map((name) => named(Prisma.raw(`min(x."${name}")`), name)) : [];
+  const rows = await rowsOf<Row>(
+    database.pool,
+    Prisma.sql`
+      SELECT ${Prisma.join([...names, ...told, ...Object.keys(VALUES).map((name) => spread(name as ValueName))])},
+        sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds",
+        count(*) OVER ()::int AS "groupCount"
+      FROM (${differentRuns('latency', { reach, filter, columns, within })}) x
+      ${grouped} HAVING count(*) > 0 ${ordered} LIMIT ${MOST_GROUPS}`,
+  );
+  return { groupCount: rows[0]?.groupCount ?? 0, groups: rows.map(groupOf) };
+}
+
+function groupOf(row: Row): SummaryGroup {
+  const { model, modelId, dataset, datasetId, project, projectId, metric, share, ...rest } = row;
+  const { runs, networks, grounds } = rest;
+  const none = null;
+  return {
+    ...{
+      model: model ?? none,
+      modelId: modelId ?? none,
+      dataset: dataset ?? none,
+      datasetId: datasetId ?? none,
+    },
+    ...{
+      project: project ?? none,
+      projectId: projectId ?? none,
+      metric: metric ?? none,
+      share: share ?? none,
+    },
+    strategy: strategyOf(rest),
+    ...{ runs, networks, grounds },
+    values: {
+      // Accuracies of other networks, or on other images, have no mean.
+      top1: grounds === 1 ? row.top1 : null,
+      ...{ drop: row.drop, params: row.params, macs: row.macs, bytes: row.bytes },
+      ...{ latency: row.latency, throughput: row.throughput },
+    },
+  };
+}
+
+function strategyOf({ setting, allocation = '', criterion = '' }: Pick<Row, (typeof TOLD)[number]>) {
+  if (setting === undefined) return null;
+  const { strategyKey: key, name } = readSetting(setting);
+  return { key, name, allocation, criterion };
+}
+
+/** Of equally good ones the more accurate, then the earlier. */
+function spread(name: ValueName): Prisma.Sql {
+  const value = Prisma.raw(`x."value_${name}"`);
+  const [best, way] =
+    name === 'drop' ? [Prisma.raw('min'), Prisma.raw('ASC')] : [Prisma.raw('max'), Prisma.raw('DESC')];
+  const order = Prisma.sql`${value} ${way}, x."value_top1" DESC NULLS LAST, x."id"`;
+  return named(
+    Prisma.sql`CASE WHEN count(${value}) > 0 THEN json_build_object(
+      'n', count(${value}), 'mean', avg(${value}), 'deviation', stddev_samp(${value}), 'best', ${best}(${value}),
+      'bestRunId', (array_agg(x."id" ORDER BY ${order}) FILTER (WHERE ${value} IS NOT NULL))[1]) END`,
+    name,
+  );
+}
+
+function named(value: Prisma.Sql, name: string): Prisma.Sql {
+  return Prisma.sql`${value} AS ${Prisma.raw(`"${name}"`)}`;
+}
