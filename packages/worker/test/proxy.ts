@@ -6,12 +6,15 @@ export interface Line {
   /** Drops every connection and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Lets the next COMMIT through, and drops its connection before the answer. */
+  loseAnswer(): void;
 }
 
 /** A line to a database that can be cut. */
 export async function proxyTo(target: string): Promise<Line> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let losing = false;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     for (const [one, other] of [
@@ -24,8 +27,16 @@ export async function proxyTo(target: string): Promise<Line> {
         sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
+    far.pipe(near);
+    near.on('data', (bytes) => {
+      if (losing && bytes.includes('COMMIT')) {
+        losing = false;
+        far.unpipe(near);
+        far.once('data', () => near.destroy()).resume();
+      }
+      far.write(bytes);
+    });
   });
   const listen = (wanted: number) =>
     new Promise<void>((resolve, reject) => {
@@ -44,5 +55,8 @@ export async function proxyTo(target: string): Promise<Line> {
       await closed;
     },
     mend: () => listen(own),
+    loseAnswer() {
+      losing = true;
+    },
   };
 }

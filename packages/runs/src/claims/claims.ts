@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PrismaClient, Run, Transaction } from '@espalier/store';
 import { isOver } from '../life-cycle/life-cycle.ts';
 import { transition } from '../life-cycle/transition.ts';
@@ -42,7 +43,8 @@ export async function claimRun(
 }
 
 /**
- * Changes a run under its claim, all in one transaction; waits for a database that is away, until the signal.
+ * Changes a run under its claim, all in one transaction, once; waits for a database that is away, until the signal.
+ * Whether a commit was carried out whose answer was lost, the run itself says: it holds the name of its last write.
  *
  * @throws {LostClaim} if another worker has it by now, or it is over
  */
@@ -52,14 +54,20 @@ export async function writeRun<T>(
   write: (transaction: Transaction, run: Run) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  const name = randomUUID();
+  let sent: { readonly value: T } | undefined;
   return patiently(
     () =>
       prisma.$transaction(async (transaction) => {
         const run = await lockedRun(transaction, claim.id);
+        if (sent && run?.lastWrite === name) return sent.value;
         if (run?.claim !== claim.number || isOver(run.state)) {
           throw new LostClaim(`run ${claim.id} belongs to another worker, or is over`);
         }
-        return write(transaction, run);
+        const value = await write(transaction, run);
+        await transaction.run.updateMany({ where: { id: run.id }, data: { lastWrite: name } });
+        sent = { value };
+        return value;
       }),
     signal,
   );
