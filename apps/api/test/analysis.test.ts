@@ -243,7 +243,9 @@ it('equal networks are one result, and no winner is named where savings differ',
   expect(group.areas.strategies.map(({ runs }: { runs: number }) => runs)).toEqual([2, 2, 2]);
   expect(relative[0]).toMatchObject({ strategy: CIE, runs: 1, change: { n: 1 } });
   expect(pairs).toMatchObject([{ test: null, apart: close(0.07) }]);
-  const compressed = await viewer.ask('{ compression(budgets: [1]) { rows { recipe runs networks } } }');
+  const compressed = await viewer.ask(
+    '{ compression(budgets: [1]) { rows { recipe { epochs } runs networks } } }',
+  );
   expect(compressed.data.compression.rows).toContainEqual({ recipe: null, runs: 9, networks: 7 });
 
   // Equal weights that see their images otherwise are another network.

@@ -3,7 +3,7 @@ import { type Member, startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
 const start = (strategy: string, target: string, seeds = '0') =>
-  `mutation { startRuns(experimentId: "exp_s", strategies: [${strategy}], targets: [${target}], seeds: [${seeds}]) { ok error { message fields } started { notes runs { id seed rounds recovery limits { align minWidth maxRatio keep } } } } }`;
+  `mutation { startRuns(experimentId: "exp_s", strategies: [${strategy}], targets: [${target}], seeds: [${seeds}]) { ok error { message fields } started { notes runs { id seed rounds recovery { steps } limits { align minWidth maxRatio keep } } } } }`;
 const HALF = '{ share: 0.5 }';
 
 async function refusal(editor: Member, mutation: string) {

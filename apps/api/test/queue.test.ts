@@ -77,7 +77,7 @@ it('runs and experiments are cloned with edits', async () => {
   const editor = await platform.member('editor');
   await experiment(platform, editor.teamId);
   const clone = await editor.ask(
-    `mutation { cloneExperiment(id: "exp_s", edits: { samples: 2, grid: "0.25,0.75", recipe: { epochs: 2 } }) { ok error { message } experiment { id name samples grid seed recipe recipeHash } } }`,
+    `mutation { cloneExperiment(id: "exp_s", edits: { samples: 2, grid: "0.25,0.75", recipe: { epochs: 2 } }) { ok error { message } experiment { id name samples grid seed recipe { epochs } recipeHash } } }`,
   );
   const { experiment: made } = clone.data.cloneExperiment;
   expect(made).toMatchObject({
@@ -85,9 +85,36 @@ it('runs and experiments are cloned with edits', async () => {
     recipeHash: expect.any(String),
   });
   const plain = await editor.ask(
-    `mutation { cloneExperiment(id: "${made.id}", edits: { name: "plain", recipe: null }) { experiment { name samples recipe } } }`,
+    `mutation { cloneExperiment(id: "${made.id}", edits: { name: "plain", recipe: null }) { experiment { name samples recipe { epochs } } } }`,
   );
   expect(plain.data.cloneExperiment.experiment).toEqual({ name: 'plain', samples: 2, recipe: null });
+  // What is told of a recipe can be given: with the names that its kinds have here, and what is null as left out.
+  const whole = await editor.ask(`{ experiment(id: "${made.id}") { recipe {
+    epochs steps batch learningRate warmup labelSmoothing clipNorm averaging recalibration
+    schedule { kind at factor peak initial final } optimiser { kind weightDecay momentum nesterov beta1 beta2 epsilon }
+    augmentation { crop flip } distillation { temperature weight }
+  } } }`);
+  const { recipe } = whole.data.experiment;
+  expect(recipe).toMatchObject({
+    schedule: { kind: 'COSINE', final: 0, at: null },
+    optimiser: { kind: 'SGD', beta1: null },
+  });
+  for (const [change, equal] of [
+    [{}, true],
+    [{ schedule: { kind: 'ONE_CYCLE' } }, false],
+    [{ schedule: { kind: 'one-cycle' } }, false],
+  ] as const) {
+    const { data, errors } = await editor.ask(
+      'mutation ($id: ID!, $name: String!, $recipe: JSONObject) { cloneExperiment(id: $id, edits: { name: $name, recipe: $recipe }) { error { message } experiment { recipeHash recipe { schedule { kind peak } } } } }',
+      { id: made.id, name: JSON.stringify(change), recipe: { ...recipe, ...change } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.cloneExperiment.error).toBe(null);
+    expect(data.cloneExperiment.experiment).toMatchObject({
+      recipeHash: equal ? made.recipeHash : expect.not.stringMatching(made.recipeHash),
+      recipe: { schedule: equal ? { kind: 'COSINE', peak: null } : { kind: 'ONE_CYCLE', peak: 0.3 } },
+    });
+  }
   const started = await editor.ask(
     'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
   );

@@ -83,7 +83,7 @@ export const examples: readonly Example[] = [
     about: 'All that is the same for them, and what each strategy kept, at what accuracy.',
     query: `query Comparison($experimentId: ID!) {
   experiment(id: $experimentId) {
-    name samples seed recipe
+    name samples seed recipe { epochs steps learningRate batch schedule { kind } optimiser { kind } }
     model { name params macs }
     dataset { name }
   }

@@ -16,6 +16,7 @@ export interface Columns {
     readonly seconds: PruneResult['seconds'];
   };
   readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
+  readonly Experiment: { readonly recipe: Recipe | null };
   readonly Run: { readonly recovery: Recipe | null };
   readonly SamplingRun: { readonly groups: SamplingRun['groups'] | null };
 }
@@ -80,6 +81,7 @@ export interface StoredColumns {
     /** Null: it was registered before it was kept. */
     readonly metadata: Partial<NetworkMetadata> | null;
   };
+  readonly Experiment: Columns['Experiment'];
   readonly Run: Columns['Run'];
   readonly SamplingRun: Columns['SamplingRun'];
 }

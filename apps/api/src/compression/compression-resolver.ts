@@ -1,7 +1,8 @@
 import type { CompressionMetric } from '@espalier/comparison';
-import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLBigInt } from 'graphql-scalars';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
@@ -136,12 +137,13 @@ export class CompressionResolver {
     return compressionOf(context, { filter, budgets, metric });
   }
 
-  @FieldResolver(() => GraphQLJSONObject, {
+  @FieldResolver(() => RecipeType, {
     nullable: true,
     description: 'How the runs were fine-tuned; null for not at all.',
   })
   async recipe(@Root() { experimentId }: CompressionLine, @Ctx() context: Context) {
-    return (await nodeAt('exp', context, experimentId))?.recipe ?? null;
+    const recipe = (await nodeAt('exp', context, experimentId))?.recipe ?? null;
+    return recipe === null ? null : shownRecipe(recipe);
   }
 
   @FieldResolver(() => ModelType)

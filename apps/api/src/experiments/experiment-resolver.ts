@@ -31,6 +31,7 @@ import { cloneExperiment } from './clone.ts';
 import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
 import { createExperiment, ExperimentInput, listExperiments } from './experiments.ts';
 import { WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
+import { RecipeType, shownRecipe } from './recipe-type.ts';
 
 @ObjectType('Experiment', {
   implements: NodeType,
@@ -48,12 +49,6 @@ export class ExperimentType extends NodeType {
 
   @Field(() => Int, { description: 'Of the sample.' })
   seed!: number;
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description: 'How runs are fine-tuned; null for not at all.',
-  })
-  recipe!: Record<string, unknown> | null;
 
   @Field(() => String, { nullable: true })
   recipeHash!: string | null;
@@ -144,6 +139,14 @@ export class ExperimentResolver {
   })
   cursor(@Root() { id }: Experiment, @Ctx() { database }: Context) {
     return cursorOf(database.prisma, id);
+  }
+
+  @FieldResolver(() => RecipeType, {
+    nullable: true,
+    description: 'How runs are fine-tuned; null for not at all.',
+  })
+  recipe(@Root() { recipe }: Experiment) {
+    return recipe === null ? null : shownRecipe(recipe);
   }
 
   @FieldResolver(() => ProjectType)

@@ -2,7 +2,7 @@ import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
 import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
 import { DEFAULT_GRID, parseGrid } from '@espalier/pruning';
-import { plain, planOf, type RunSpec } from '@espalier/runs';
+import { plain, planOf, type RunSpec, written } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
@@ -25,6 +25,7 @@ import {
   experimentSorting,
 } from './experiment-filter.ts';
 import { WidthLimitsInput } from './limits-type.ts';
+import { givenRecipe } from './recipe-type.ts';
 
 @InputType('CreateExperimentInput')
 export class ExperimentInput {
@@ -133,7 +134,8 @@ export async function checkedExperiment(
   const data: ExperimentData = {
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
     ...{ samples, grid, seed, recalibrate, allowInexact, limits: plain(limits) },
-    ...(recipe ? { recipe: plain(recipe), recipeHash: recipeHash(recipe) } : {}),
+    ...written('Experiment', { recipe }),
+    ...(recipe ? { recipeHash: recipeHash(recipe) } : {}),
   };
   return {
     data,
@@ -165,7 +167,7 @@ function conditionsOf(input: ExperimentInput, searchImages: number) {
     ...{ seed, recalibrate, allowInexact },
     grid: atField('sampling.grid', () => parseGrid(input.grid)),
     limits: readBy(limitsSchema, given(limits), '', 'limits'),
-    recipe: recipe ? parseRecipe(recipe) : null,
+    recipe: recipe ? parseRecipe(givenRecipe(recipe)) : null,
   };
 }
 

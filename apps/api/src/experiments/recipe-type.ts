@@ -5,16 +5,11 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 
-const ScheduleKindEnum = enumType<Recipe['schedule']['kind']>(
-  'ScheduleKind',
-  ['constant', 'step', 'cosine', 'one-cycle'],
-  'How the learning rate goes.',
-);
-const OptimiserKindEnum = enumType<Recipe['optimiser']['kind']>(
-  'OptimiserKind',
-  ['sgd', 'adam'],
-  'How weights follow their gradients.',
-);
+const SCHEDULES: readonly Recipe['schedule']['kind'][] = ['constant', 'step', 'cosine', 'one-cycle'];
+const ScheduleKindEnum = enumType('ScheduleKind', SCHEDULES, 'How the learning rate goes.');
+
+const OPTIMISERS: readonly Recipe['optimiser']['kind'][] = ['sgd', 'adam'];
+const OptimiserKindEnum = enumType('OptimiserKind', OPTIMISERS, 'How weights follow their gradients.');
 
 @ObjectType('Schedule', { description: 'What is of another kind is null.' })
 class ScheduleType implements Nulled<Recipe['schedule']> {
@@ -165,4 +160,17 @@ export function shownRecipe(stored: unknown): RecipeType {
       ...recipe.optimiser,
     },
   };
+}
+
+const KINDS: Readonly<Record<string, string>> = { ...ScheduleKindEnum, ...OptimiserKindEnum };
+
+/** A recipe as a file has it, or as {@link RecipeType} tells it: without its nulls, its kinds as they are inside. */
+export function givenRecipe(recipe: object): object {
+  const told = Object.entries(recipe).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    told.map(([name, value]) => {
+      if (name === 'kind' && typeof value === 'string') return [name, KINDS[value] ?? value];
+      return [name, typeof value === 'object' && !Array.isArray(value) ? givenRecipe(value) : value];
+    }),
+  );
 }

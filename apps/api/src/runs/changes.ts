@@ -18,6 +18,7 @@ import { audit, auditEach } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
 import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
+import { givenRecipe } from '../experiments/recipe-type.ts';
 import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
@@ -115,7 +116,7 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   const changes: RunEdits = {
     ...given(rest),
     ...(limits ? { limits: given(limits) } : {}),
-    ...{ rounds, recovery },
+    ...{ rounds, recovery: recovery && givenRecipe(recovery) },
   };
   const paths = { ...OF_EXPERIMENT, target: 'share' };
   const plan = atInput(paths, () => planOf(experiment, editedSpec(run, changes)));

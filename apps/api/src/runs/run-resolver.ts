@@ -1,7 +1,6 @@
 import type { Target } from '@espalier/pruning';
 import { isOver } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
-import { GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
   Args,
@@ -23,6 +22,7 @@ import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { RunEventType, shownEvent } from '../events/run-event-types.ts';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsType } from '../experiments/limits-type.ts';
+import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
@@ -60,12 +60,6 @@ export class RunType extends NodeType {
 
   @Field(() => Int, { nullable: true, description: 'Samples and cuts so many times; null: all at once.' })
   rounds!: number | null;
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description: 'The recipe of the training between the rounds; null for none.',
-  })
-  recovery!: Record<string, unknown> | null;
 
   @Field(() => String, {
     nullable: true,
@@ -186,6 +180,14 @@ export class RunResolver {
   async project(@Root() { experimentId }: Run, @Ctx() context: Context) {
     const experiment = await nodeAt('exp', context, experimentId);
     return experiment && nodeAt('proj', context, experiment.projectId);
+  }
+
+  @FieldResolver(() => RecipeType, {
+    nullable: true,
+    description: 'How it is trained between the rounds; null for not at all.',
+  })
+  recovery(@Root() { recovery }: Run) {
+    return recovery === null ? null : shownRecipe(recovery);
   }
 
   @FieldResolver(() => SamplingRunType, { nullable: true, description: 'What its search went by.' })

@@ -18,6 +18,7 @@ import { audit } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
 import { firstMisfit, imagesOfSplits, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
+import { givenRecipe } from '../experiments/recipe-type.ts';
 import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -157,7 +158,15 @@ function runSpec(
   seed: number,
 ): RunSpec {
   const own = { ...(experiment.limits as object), ...given(limits) };
-  return { allocation, criterion, target, seed, limits: own, rounds, recovery };
+  return {
+    allocation,
+    criterion,
+    target,
+    seed,
+    limits: own,
+    rounds,
+    recovery: recovery && givenRecipe(recovery),
+  };
 }
 
 /** "cie with l1 gives the same network with every seed: started once for each target, not 3 times" */

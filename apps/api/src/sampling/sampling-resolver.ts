@@ -1,5 +1,5 @@
+import { type StoredColumns, stored } from '@espalier/runs';
 import { type SamplingRun, SamplingState } from '@espalier/store';
-import { GraphQLJSON } from 'graphql-scalars';
 import {
   Arg,
   Ctx,
@@ -15,6 +15,7 @@ import {
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
+import type { Nulled } from '../graphql/nulled.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
@@ -45,11 +46,17 @@ export class SamplingRunType extends NodeType {
   @Field(() => String, { nullable: true })
   error!: string | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: '[{ id, width }] in topological order.' })
-  groups!: unknown;
-
   @Field(() => Float, { nullable: true, description: 'Of the unpruned network on the same images.' })
   baselineTop1!: number | null;
+}
+
+@ObjectType('SampledGroup', { description: 'A channel group that was sampled.' })
+class SampledGroupType implements Nulled<NonNullable<StoredColumns['SamplingRun']['groups']>[number]> {
+  @Field(() => String, { description: 'The id of the group in its model.' })
+  id!: string;
+
+  @Field(() => Int, { description: 'Its units.' })
+  width!: number;
 }
 
 @Resolver(() => SamplingRunType)
@@ -57,6 +64,14 @@ export class SamplingResolver {
   @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })
   samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('sample', context, id);
+  }
+
+  @FieldResolver(() => [SampledGroupType], {
+    nullable: true,
+    description: 'In topological order; null until it is done.',
+  })
+  groups(@Root() { groups }: SamplingRun): readonly SampledGroupType[] | null {
+    return stored('SamplingRun', 'groups', groups);
   }
 
   @FieldResolver(() => ContributionMatrixType, { nullable: true, description: 'Null until it is done.' })

@@ -1,7 +1,9 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { recipeFields } from '#src/settings/recipe-fields.ts';
 
 /** The best run of each model at each budget. */
-export const compressionAnswer = graphql(`
+export const compressionAnswer = graphql(
+  `
   fragment CompressionAnswer on Compression @_unmask {
     budgets
     metric
@@ -10,7 +12,7 @@ export const compressionAnswer = graphql(`
     rows {
       model { id name }
       dataset { id name }
-      recipe
+      recipe { ...RecipeFields }
       recalibrate
       images
       networks
@@ -28,7 +30,9 @@ export const compressionAnswer = graphql(`
       }
     }
   }
-`);
+`,
+  [recipeFields],
+);
 
 type Answer = ResultOf<typeof compressionAnswer>;
 export type CompressionRow = Answer['rows'][number];

@@ -51,7 +51,8 @@ export type Provenance = NonNullable<Result['provenance']>;
 export type StageSeconds = NonNullable<Result['seconds']>;
 
 /** What was asked of a run, in the same two places. */
-export const askedFields = graphql(`
+export const askedFields = graphql(
+  `
   fragment AskedFields on Run @_unmask {
     id
     name
@@ -62,10 +63,12 @@ export const askedFields = graphql(`
     seed
     limits { align minWidth maxRatio keep }
     rounds
-    recovery
+    recovery { ...RecipeFields }
     tags
     notes
     createdAt
     finishedAt
   }
-`);
+`,
+  [recipeFields],
+);

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { eventRow } from './event-row.ts';
 import { askedFields, resultFields } from './result-fields.ts';
 
@@ -19,7 +20,7 @@ export const runPage = graphql(
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      experiment { id name cursor recipe base { top1 top5 loss } model { id name params macs } dataset { id name } }
+      experiment { id name cursor recipe { ...RecipeFields } base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { ...EventRow }
       sampling {
         id
@@ -32,7 +33,7 @@ export const runPage = graphql(
     }
   }
 `,
-  [askedFields, eventRow, resultFields],
+  [askedFields, eventRow, resultFields, recipeFields],
 );
 
 type RunPage = ResultOf<typeof runPage>;

@@ -18,3 +18,8 @@ export const recipeFields = graphql(`
     recalibration
   }
 `);
+
+/** What lists say of one. */
+export const recipeLength = graphql(`
+  fragment RecipeLength on Recipe @_unmask { epochs steps distillation { weight } }
+`);

@@ -1,13 +1,17 @@
 import { plural } from '#src/format/numbers.ts';
 
-type Recipe = Record<string, unknown> | null;
+interface Recipe {
+  readonly epochs?: number;
+  readonly steps?: number | null;
+  readonly distillation?: unknown;
+}
 
 /** How long something is trained: "10 epochs", "150 steps", "none"; and whether it learns from the unpruned network. */
-export function recipeWords(recipe: Recipe): string {
+export function recipeWords(recipe: Recipe | null): string {
   return recipe?.distillation ? `${lengthWords(recipe)}, distilled` : lengthWords(recipe);
 }
 
-function lengthWords(recipe: Recipe): string {
+function lengthWords(recipe: Recipe | null): string {
   if (!recipe) return 'none';
   if (typeof recipe.steps === 'number') return plural(recipe.steps, 'step');
   return typeof recipe.epochs === 'number' ? plural(recipe.epochs, 'epoch') : 'default recipe';

@@ -20,7 +20,13 @@ const compressionQuery = graphql(`
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
       budgets metric runs truncated
       rows {
-        model { id name } dataset { id name } recipe recalibrate images runs networks
+        model { id name } dataset { id name } recalibrate images runs networks
+        recipe {
+          epochs steps batch learningRate warmup labelSmoothing clipNorm averaging recalibration
+          schedule { kind at factor peak initial final }
+          optimiser { kind weightDecay momentum nesterov beta1 beta2 epsilon }
+          augmentation { crop flip } distillation { temperature weight }
+        }
         best {
           run { id } name allocation criterion metric share seed baseTop1 top1 drop device
           before { macs params bytes latency throughput }
@@ -80,7 +86,23 @@ export function registerCompression(program: Command): void {
 }
 
 function told({ metric, rows, ...answer }: ResultOf<typeof compressionQuery>['compression']) {
-  return { ...answer, metric: wordOf(metric), rows };
+  return {
+    ...answer,
+    metric: wordOf(metric),
+    rows: rows.map((row) => ({ ...row, recipe: inWords(row.recipe) })),
+  };
+}
+
+type ToldRecipe = ResultOf<typeof compressionQuery>['compression']['rows'][number]['recipe'];
+
+function inWords(recipe: ToldRecipe) {
+  if (!recipe) return null;
+  const { schedule, optimiser } = recipe;
+  return {
+    ...recipe,
+    schedule: { ...schedule, kind: wordOf(schedule.kind) },
+    optimiser: { ...optimiser, kind: wordOf(optimiser.kind) },
+  };
 }
 
 function compressionTable({ budgets: allowed, metric, rows }: Compression): string {
@@ -104,8 +126,10 @@ function cell(best: Row['best'][number] | undefined, metric: CompressionMetric):
 }
 
 function wayOf({ recipe, recalibrate }: Pick<Row, 'recipe' | 'recalibrate'>): string {
-  // As it was checked when the experiment was made: one of the two is there.
-  const { steps, epochs } = (recipe ?? {}) as { readonly steps?: number; readonly epochs?: number };
-  const tuned = recipe === null ? 'no' : steps ? plural(steps, 'step') : plural(epochs ?? 0, 'epoch');
+  const length =
+    (recipe?.steps ?? null) === null
+      ? plural(recipe?.epochs ?? 0, 'epoch')
+      : plural(recipe?.steps ?? 0, 'step');
+  const tuned = recipe === null ? 'no' : length;
   return recalibrate ? `${tuned}, BatchNorm on ${recalibrate}` : tuned;
 }

@@ -5,6 +5,7 @@ import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { ListPart } from '#src/lists/list-part.tsx';
 import { isListFiltered, readList } from '#src/lists/list-view.ts';
+import { recipeLength } from '#src/settings/recipe-fields.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { RowLink } from '#src/ui/data-table.tsx';
@@ -22,7 +23,7 @@ const experimentsPage = graphql(
   `
   query ExperimentsPage($after: ID, $filter: ExperimentFilter, $order: ExperimentOrder) {
     experiments(first: 50, after: $after, filter: $filter, order: $order) {
-      nodes { id name createdAt samples recipe tags model { id name } dataset { id name } }
+      nodes { id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
@@ -31,7 +32,7 @@ const experimentsPage = graphql(
     savedViews(page: "experiments") { ...ViewRow }
   }
 `,
-  [viewRow],
+  [viewRow, recipeLength],
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {

@@ -21,6 +21,7 @@ import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunSelection } from '#src/runs/selection.tsx';
 import { limitsWords } from '#src/settings/limits.ts';
+import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -44,7 +45,7 @@ const experimentPage = graphql(
         samples
         grid
         seed
-        recipe
+        recipe { ...RecipeFields }
         recipeHash
         recalibrate
         limits { align minWidth maxRatio keep }
@@ -61,7 +62,7 @@ const experimentPage = graphql(
       comparison(filter: { experimentIds: [$id], states: [FINISHED] }, most: 5000) { ...ComparedColumns }
     }
   `,
-  [runRow, comparedColumns],
+  [runRow, comparedColumns, recipeFields],
 );
 
 interface Props {

@@ -22,7 +22,7 @@ const newExperimentPage = graphql(`
     datasets(first: 100) { nodes { id name splits { name images } } }
     engines { engine workers }
     runs(first: 100, states: [FINISHED]) {
-      nodes { startedAt finishedAt rounds experiment { recipe model { id } dataset { id } } }
+      nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
     }
     methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
   }
@@ -78,7 +78,7 @@ type Finished = ResultOf<typeof newExperimentPage>['runs']['nodes'][number];
 function pastRun({ startedAt, finishedAt, rounds, experiment }: Finished): PastRun[] {
   if (!startedAt || !finishedAt) return [];
   const { recipe, model, dataset } = experiment;
-  const epochs = typeof recipe?.epochs === 'number' ? recipe.epochs : 0;
+  const epochs = recipe?.epochs ?? 0;
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   return [{ modelId: model.id, datasetId: dataset.id, epochs, rounds: rounds ?? 0, seconds }];
 }

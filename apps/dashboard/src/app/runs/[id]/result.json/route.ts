@@ -2,19 +2,20 @@ import { jsonFile } from '#src/format/json-file.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { askedFields, resultFields } from '#src/runs/result-fields.ts';
+import { recipeFields } from '#src/settings/recipe-fields.ts';
 
 const resultFile = graphql(
   `
   query ResultFile($id: ID!) {
     run(id: $id) {
       ...AskedFields
-      experiment { id name recipe recalibrate samples grid allowInexact base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
+      experiment { id name recipe { ...RecipeFields } recalibrate samples grid allowInexact base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       result { ...ResultFields }
     }
   }
 `,
-  [askedFields, resultFields],
+  [askedFields, resultFields, recipeFields],
 );
 
 /** A run as a file: what was asked, what came of it, which units were kept, and where it was made. */
