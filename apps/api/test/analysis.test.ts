@@ -431,7 +431,7 @@ it('reads the runs of a group page by page', async () => {
   const rest = await read(`first: 5, after: "${first.pageInfo.endCursor}"`);
   expect(rest.pageInfo.hasNextPage).toBe(false);
   expect([...first.nodes, ...rest.nodes]).toEqual(whole.nodes);
-  expect(await read('after: "run_none"')).toMatch(/no endCursor of this list/);
+  expect(await read('after: "run_none"')).toMatch(/after is no cursor/);
 });
 
 it('refuses what cannot be asked', async () => {

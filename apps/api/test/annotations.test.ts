@@ -36,7 +36,8 @@ it('tags and notes are written on many at once, or on none', async () => {
   await change('addTags', { tags: ['a', 'b'] }, [runIds[0]]);
   await change('removeTags', { tags: ['paper', 'none'] }, [runIds[1]]);
   await change('setNotes', { notes: 'seen' }, [modelIds[0]]);
-  const tags = async () => (await editor.ask('{ tags { tag runs experiments models } }')).data.tags;
+  const tags = async () =>
+    (await editor.ask('{ tags { nodes { tag runs experiments models } } }')).data.tags.nodes;
   const counted = [
     { tag: 'a', runs: 1, experiments: 0, models: 0 },
     { tag: 'b', runs: 2, experiments: 1, models: 1 },
@@ -88,7 +89,8 @@ it("a view is a person's own or the team's", async () => {
   expect((await create(viewer, 'mine', false)).data.createSavedView.error.message).toMatch(/already/);
   expect((await create(editor, 'Mine', false)).data.createSavedView.error).toBe(null);
   const names = async (who: Pick<typeof editor, 'ask'>) =>
-    (await who.ask('{ savedViews(page: "runs") { name shared viewerCanEdit } }')).data.savedViews;
+    (await who.ask('{ savedViews(page: "runs") { nodes { name shared viewerCanEdit } } }')).data.savedViews
+      .nodes;
   expect(await names(viewer)).toEqual([
     { name: 'Mine', shared: false, viewerCanEdit: true },
     { name: 'Ours', shared: true, viewerCanEdit: false },

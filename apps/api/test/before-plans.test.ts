@@ -94,7 +94,7 @@ it('an installation of before plans opens: finished runs are read and compared a
       groups(first: 5) { name count baseTop1 comparability { verdict } }
       pairs(runIds: ["run_cie", "run_rounds"]) { verdict test { b c images } }
     }
-    savedViews(page: "runs") { state }
+    savedViews(page: "runs") { nodes { state } }
   }
   ${PARTS}`);
   expect(errors).toBeUndefined();
@@ -156,7 +156,7 @@ it('an installation of before plans opens: finished runs are read and compared a
   expect(others).toEqual([]);
   expect(group).toMatchObject({ count: 2, baseTop1: 0.875 });
   expect(data.analysis.pairs).toEqual([{ verdict: 'COMPARABLE', test: { b: 0, c: 4, images: 16 } }]);
-  expect(data.savedViews).toEqual([{ state: { query: 'states=recalibrating%2Cqueued&order=-top1' } }]);
+  expect(data.savedViews.nodes).toEqual([{ state: { query: 'states=recalibrating%2Cqueued&order=-top1' } }]);
 });
 
 it('its samplings are not gone by again: a retry makes a new one, and the old one stays', async () => {

@@ -87,9 +87,11 @@ it('operators make others operators, signed in; there is always one', async () =
   expect(unknown.data.setOperator.error.message).toBe('nobody here has the address nobody@example.org');
   expect((await boss.ask(set(other.userId, true))).data.setOperator.user).toEqual({ id: other.userId });
   // At once, and whatever the role in a team.
-  expect((await guest.ask('{ viewer { viewerCanOperate } workers { id } }')).errors).toBeUndefined();
+  expect(
+    (await guest.ask('{ viewer { viewerCanOperate } workers { nodes { id } } }')).errors,
+  ).toBeUndefined();
   // A key of a viewer only reads.
-  expect((await other.ask('{ workers { id } }')).errors[0].extensions.code).toBe('FORBIDDEN');
+  expect((await other.ask('{ workers { nodes { id } } }')).errors[0].extensions.code).toBe('FORBIDDEN');
   expect((await guest.ask(set(operator.userId, false))).data.setOperator.ok).toBe(true);
   expect((await boss.ask('{ load { team { id } } }')).errors[0].extensions.code).toBe('FORBIDDEN');
   const actions = await prisma.auditEntry.findMany({ where: { action: { startsWith: 'operator.' } } });
@@ -136,12 +138,12 @@ it('workers show their state, and what they are at to the team whose work it is'
     ],
   });
   await prisma.run.update({ where: { id: runId }, data: { state: 'searching', workerId: busy ?? '' } });
-  const ask = '{ workers(stopped: true) { id state draining engine run { id } sampling { id } } }';
+  const ask = '{ workers(stopped: true) { nodes { id state draining engine run { id } sampling { id } } } }';
   const seen = async (who: typeof admin) => {
     // They live for as long as it takes to ask.
     const alive = { id: { in: [busy ?? '', idle ?? ''] } };
     await prisma.worker.updateMany({ where: alive, data: { lastSeenAt: new Date() } });
-    return (await who.ask(ask)).data.workers;
+    return (await who.ask(ask)).data.workers.nodes;
   };
   expect(await seen(admin)).toMatchObject([
     { id: busy, state: 'BUSY', run: { id: runId } },

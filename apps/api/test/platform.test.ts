@@ -135,7 +135,7 @@ it('pages run through everything once, newest first', async () => {
   let after: string | null = null;
   do {
     const { data } = await editor.ask(
-      'query ($after: ID) { projects(first: 3, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } }',
+      'query ($after: String) { projects(first: 3, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } }',
       { after },
     );
     const { nodes, pageInfo, totalCount } = data.projects;

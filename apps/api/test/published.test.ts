@@ -36,7 +36,7 @@ it('shows what is shipped and what the team wrote down in one list, page by page
   const pages: string[] = [];
   for (let after: string | null = null, more = true; more; ) {
     const { data }: Awaited<ReturnType<Member['ask']>> = await editor.ask(
-      'query ($after: ID) { publishedResults(first: 7, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
+      'query ($after: String) { publishedResults(first: 7, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
       { after },
     );
     pages.push(...data.publishedResults.nodes.map(({ id }: { id: string }) => id));

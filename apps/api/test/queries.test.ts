@@ -1,13 +1,7 @@
-import type { Prisma, PrismaClient } from '@espalier/store';
 import { expect, it } from 'vitest';
-import { type Member, startPlatform } from './platform.ts';
+import { startPlatform } from './platform.ts';
+import { drop, everyRun, type FullRun } from './read-plainly.ts';
 import { fillTeam, numbers, TAGS } from './runs-data.ts';
-
-const ALL = {
-  experiment: { include: { model: { include: { artifact: true } } } },
-  result: { include: { artifact: true } },
-} as const satisfies Prisma.RunInclude;
-type FullRun = Prisma.RunGetPayload<{ include: typeof ALL }> & { baseTop1: number | null };
 
 it('filters keep what a plain reading of them keeps', async () => {
   const { member, prisma } = await startPlatform();
@@ -72,90 +66,6 @@ it('filters keep what a plain reading of them keeps', async () => {
   expect(kept).toBeGreaterThan(all.length);
 });
 
-it('pages in every order go through everything once, unknown values last', async () => {
-  const { member, prisma } = await startPlatform();
-  const viewer = await member('viewer');
-  await fillTeam(prisma, viewer.teamId, { runs: 83 });
-  const all = await everyRun(prisma, viewer.teamId);
-  const values: Readonly<Record<string, (run: FullRun) => number | string | null>> = {
-    CREATED: ({ createdAt }) => createdAt.getTime(),
-    TOP1: ({ result }) => result?.top1 ?? null,
-    DROP: drop,
-    SAVED_MACS: ({ result }) => result?.savedMacs ?? null,
-    SAVED_PARAMS: ({ result }) => result?.savedParams ?? null,
-    MACS: ({ result }) => (result ? Number(result.macs) : null),
-    PARAMS: ({ result }) => (result ? Number(result.params) : null),
-    LATENCY: ({ result }) => result?.latencyMs ?? null,
-    THROUGHPUT: ({ result }) => result?.throughput ?? null,
-    LOSS: ({ result }) => (Number.isFinite(result?.loss) ? (result?.loss ?? null) : null),
-    BYTES: ({ result }) => (result ? Number(result.artifact.bytes) : null),
-    RATIO_PARAMS: ({ result, experiment: { model } }) => ratio(model.params, result?.params),
-    RATIO_MACS: ({ result, experiment: { model } }) => ratio(model.macs, result?.macs),
-    RATIO_BYTES: ({ result, experiment: { model } }) => ratio(model.artifact.bytes, result?.artifact.bytes),
-    RATIO_LATENCY: ({ result }) => ratio(result?.baseLatencyMs, result?.latencyMs),
-    RATIO_THROUGHPUT: ({ result }) => ratio(result?.throughput, result?.baseThroughput),
-    ENGINE: ({ engine }) => engine,
-    FINISHED: ({ finishedAt }) => finishedAt?.getTime() ?? null,
-  };
-  for (const [by, reading] of Object.entries(values)) {
-    for (const direction of ['ASC', 'DESC'] as const) {
-      const sign = direction === 'ASC' ? 1 : -1;
-      const wanted = all.toSorted((a, b) => {
-        const [x, y] = [reading(a), reading(b)];
-        if (x === null || y === null) {
-          if (x !== y) return x === null ? 1 : -1;
-        } else if (x !== y) return sign * (x < y ? -1 : 1);
-        return sign * (a.id < b.id ? -1 : 1);
-      });
-      const seen = await paged(viewer, { by, direction }, 9);
-      expect(seen, `${by} ${direction}`).toEqual(wanted.map(({ id }) => id));
-    }
-  }
-  for (const [list, bys] of Object.entries({
-    experiments: ['CREATED', 'NAME'],
-    models: ['CREATED', 'NAME', 'MACS', 'PARAMS'],
-    projects: ['CREATED', 'NAME'],
-  })) {
-    for (const by of bys) {
-      const { data } = await viewer.ask(`{
-        up: ${list}(order: { by: ${by}, direction: ASC }) { nodes { id } }
-        down: ${list}(order: { by: ${by}, direction: DESC }) { nodes { id } }
-        page: ${list}(first: 1, order: { by: ${by}, direction: ASC }) { pageInfo { endCursor } }
-      }`);
-      expect(data.up.nodes).toEqual(data.down.nodes.toReversed());
-      const next = await viewer.ask(
-        `query ($after: ID) { page: ${list}(first: 1, after: $after, order: { by: ${by}, direction: ASC }) { nodes { id } } }`,
-        { after: data.page.pageInfo.endCursor },
-      );
-      expect(next.data.page.nodes[0]).toEqual(data.up.nodes[1]);
-    }
-  }
-});
-
-it('a page goes on where it ended, whatever comes or goes meanwhile', async () => {
-  const { member, prisma } = await startPlatform();
-  const viewer = await member('viewer');
-  const { runIds } = await fillTeam(prisma, viewer.teamId, { runs: 30 });
-  const order = { by: 'TOP1', direction: 'DESC' } as const;
-  const whole = await paged(viewer, order, 100);
-  const { data } = await viewer.ask(PAGE, { first: 10, order });
-  const gone = whole[9];
-  await prisma.run.update({ where: { id: gone ?? '' }, data: { deletedAt: new Date() } });
-  const next = await viewer.ask(PAGE, { first: 10, order, after: data.runs.pageInfo.endCursor });
-  expect(next.data.runs.nodes.map(({ id }: { id: string }) => id)).toEqual(whole.slice(10, 20));
-  expect(runIds).toContain(gone);
-  for (const [after, message] of [
-    ['nonsense', /no endCursor/],
-    [data.runs.pageInfo.endCursor, /another order/],
-  ] as const) {
-    const { errors } = await viewer.ask(PAGE, { first: 1, order: { by: 'MACS' }, after });
-    expect(errors[0]).toMatchObject({
-      message: expect.stringMatching(message),
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
-  }
-});
-
 it('a list takes as many statements for fifty rows as for five', async () => {
   const { member, prisma, statements } = await startPlatform();
   const viewer = await member('viewer');
@@ -179,41 +89,6 @@ it('a list takes as many statements for fifty rows as for five', async () => {
     expect(counts[2]).toBe(counts[1]);
   }
 });
-
-const PAGE = `query ($first: Int!, $after: ID, $order: RunOrder) {
-  runs(first: $first, after: $after, order: $order) { nodes { id } pageInfo { hasNextPage endCursor } }
-}`;
-
-async function paged(member: Member, order: object, first: number): Promise<string[]> {
-  const ids: string[] = [];
-  let after: string | null = null;
-  do {
-    const { data } = await member.ask(PAGE, { first, after, order });
-    ids.push(...data.runs.nodes.map(({ id }: { id: string }) => id));
-    after = data.runs.pageInfo.hasNextPage ? data.runs.pageInfo.endCursor : null;
-  } while (after !== null);
-  return ids;
-}
-
-async function everyRun(prisma: PrismaClient, teamId: string): Promise<FullRun[]> {
-  const runs = await prisma.run.findMany({ where: { teamId }, include: ALL, orderBy: { id: 'asc' } });
-  const bases = await prisma.baseEvaluation.findMany();
-  const datasets = new Map((await prisma.dataset.findMany()).map(({ id, hash }) => [id, hash]));
-  return runs.map((run) => {
-    const hash = datasets.get(run.experiment.datasetId);
-    const base = bases.find((one) => one.modelId === run.experiment.modelId && one.datasetHash === hash);
-    return { ...run, baseTop1: base?.top1 ?? null };
-  });
-}
-
-function drop({ baseTop1, result }: FullRun): number | null {
-  const top1 = result?.top1 ?? null;
-  return baseTop1 === null || top1 === null ? null : baseTop1 - top1;
-}
-
-function ratio(over: number | bigint | null | undefined, under: number | bigint | null | undefined) {
-  return over && under ? Number(over) / Number(under) : null;
-}
 
 /** The same rules as the statement's, in the plainest words. */
 // biome-ignore lint/suspicious/noExplicitAny: filters are drawn at random

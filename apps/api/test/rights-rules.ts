@@ -36,7 +36,7 @@ export interface Foreign {
 
 /** Every field of Query and Mutation. One that is new and not here fails the test. */
 export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
-  apiKeys: { ask: '{ apiKeys { id } }', role: 'viewer', by: 'session' },
+  apiKeys: { ask: '{ apiKeys { nodes { id } } }', role: 'viewer', by: 'session' },
   addTags: {
     ask: `mutation { addTags(ids: ["${on.runId}"], tags: ["x"]) { ok error { message } } }`,
     role: 'editor',
@@ -133,7 +133,12 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'produce',
     whole: true,
   },
-  savedViews: { ask: '{ savedViews(page: "theirs") { id } }', role: 'viewer', by: 'read', whole: true },
+  savedViews: {
+    ask: '{ savedViews(page: "theirs") { nodes { id } totalCount } }',
+    role: 'viewer',
+    by: 'read',
+    whole: true,
+  },
   setNotes: {
     ask: `mutation { setNotes(ids: ["${on.experimentId}"], notes: "x") { ok error { message } } }`,
     role: 'editor',
@@ -145,7 +150,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'produce',
   },
   structures: { ask: `{ structures(runIds: ["${on.runId}"]) { run { id } } }`, role: 'viewer', by: 'read' },
-  tags: { ask: '{ tags { tag } }', role: 'viewer', by: 'read' },
+  tags: { ask: '{ tags { nodes { tag } totalCount } }', role: 'viewer', by: 'read' },
   trash: { ask: '{ trash { nodes { id } totalCount } }', role: 'viewer', by: 'read', whole: true },
   updateExperiment: {
     ask: `mutation { updateExperiment(id: "${on.experimentId}", name: "x") { ok error { message } } }`,
@@ -194,7 +199,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer', by: 'read' },
   viewer: { ask: '{ viewer { team { id } } }', role: 'viewer', by: 'read' },
   queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },
-  workers: { ask: '{ workers { id } }', ...OPERATOR },
+  workers: { ask: '{ workers { nodes { id } } }', ...OPERATOR },
   engines: { ask: '{ engines { engine workers } }', role: 'viewer', by: 'read' },
   load: { ask: '{ load { team { id } runs { id } } }', ...OPERATOR },
   operators: { ask: '{ operators { id } }', ...OPERATOR },

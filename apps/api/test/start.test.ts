@@ -41,11 +41,11 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   });
   expect(await response.json()).toEqual({ data: { viewer: { role: 'ADMIN' } } });
   const { data } = (await browser.ask(
-    '{ apiKeys { expiresAt } auditLog(first: 20) { nodes { words } } }',
+    '{ apiKeys { nodes { expiresAt } } auditLog(first: 20) { nodes { words } } }',
   )) as {
-    data: { apiKeys: { expiresAt: string }[]; auditLog: { nodes: { words: string }[] } };
+    data: { apiKeys: { nodes: { expiresAt: string }[] }; auditLog: { nodes: { words: string }[] } };
   };
-  const days = data.apiKeys.map(({ expiresAt }) => (Date.parse(expiresAt) - Date.now()) / 86_400_000);
+  const days = data.apiKeys.nodes.map(({ expiresAt }) => (Date.parse(expiresAt) - Date.now()) / 86_400_000);
   expect(days.map(Math.round)).toEqual([30]);
   const told = data.auditLog.nodes.map(({ words }) => words);
   expect(told.join('\n')).toMatch(/^made a sign-in link by the command --sign-in-link/m);

@@ -45,3 +45,13 @@ export function reached(reach: Reach, teamId: Prisma.Sql, projectId: Prisma.Sql)
     ? own
     : Prisma.sql`(${own} AND ${projectId} = ANY(${[...reach.projectIds]}))`;
 }
+
+/** Of the table as `b`: as `ownBenchmarks`. */
+export function reachedBenchmark({ teamId, projectIds }: Reach): Prisma.Sql {
+  const own = Prisma.sql`b."teamId" = ${teamId}`;
+  if (projectIds === null) return own;
+  // Null for one without experiments.
+  return Prisma.sql`(${own} AND coalesce((
+    SELECT bool_and(e."projectId" = ANY(${[...projectIds]})) FROM "Experiment" e WHERE e."benchmarkId" = b."id"
+  ), false))`;
+}

@@ -1,4 +1,17 @@
-import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
@@ -26,14 +39,16 @@ export class AnnotatedType {
   ids!: string[];
 }
 
+const TagCountConnection = connectionType('TagCount', () => TagCountType);
+
 /** Of runs, experiments and models, several at once. */
 const IDS = { description: 'Of runs, experiments and models; all of them or none.' };
 
 @Resolver(() => AnnotatedType)
 export class AnnotationResolver {
-  @Query(() => [TagCountType], { description: "The team's tags in alphabetical order." })
-  tags(@Ctx() context: Context) {
-    return listTags(context);
+  @Query(() => TagCountConnection, { description: "The team's tags in alphabetical order." })
+  tags(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listTags(context, args);
   }
 
   @FieldResolver(() => [NodeType], { nullable: 'items', description: 'At most 100 are looked up.' })

@@ -3,8 +3,10 @@ import { reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
+import { keysetPage } from '../query/keyset.ts';
 
 const MOST_IDS = 500;
 const MOST_TAGS = 30;
@@ -112,18 +114,31 @@ function checkedTags(tags: readonly string[]): string[] {
   return checked;
 }
 
+interface TagCount {
+  readonly tag: string;
+  readonly runs: number;
+  readonly experiments: number;
+  readonly models: number;
+}
+
 /** Every tag that something of the team has, in alphabetical order. What is in the trash does not count. */
-export function listTags({ viewer, database }: Context) {
+export function listTags({ viewer, database }: Context, args: PageArgs): Promise<Connection<TagCount>> {
   const self = requireRole(viewer, 'viewer');
   const of = (prefix: Annotated, kind: string) => Prisma.sql`
     SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${TABLES[prefix]}"`)}
     WHERE ${reached(self, TEAM_ID, PROJECT_ID[prefix])} AND "deletedAt" IS NULL`;
-  type Counts = Readonly<Record<'runs' | 'experiments' | 'models', number>>;
-  return database.prisma.$queryRaw<(Counts & { readonly tag: string })[]>(Prisma.sql`
-    SELECT "tag",
-      (count(*) FILTER (WHERE "kind" = 'runs'))::int AS "runs",
-      (count(*) FILTER (WHERE "kind" = 'experiments'))::int AS "experiments",
-      (count(*) FILTER (WHERE "kind" = 'models'))::int AS "models"
-    FROM (${of('run', 'runs')} UNION ALL ${of('exp', 'experiments')} UNION ALL ${of('model', 'models')}) t
-    GROUP BY "tag" ORDER BY "tag"`);
+  const counted = (kind: string) => Prisma.sql`(count(*) FILTER (WHERE "kind" = ${kind}))::int`;
+  const source = {
+    select: Prisma.sql`t."tag", t."runs", t."experiments", t."models"`,
+    from: Prisma.sql`(
+      SELECT "tag", ${counted('runs')} AS "runs", ${counted('experiments')} AS "experiments",
+        ${counted('models')} AS "models"
+      FROM (${of('run', 'runs')} UNION ALL ${of('exp', 'experiments')} UNION ALL ${of('model', 'models')}) o
+      GROUP BY "tag") t`,
+    where: Prisma.sql`true`,
+    id: Prisma.sql`t."tag"`,
+  };
+  return keysetPage(database.pool, args, source, {
+    ...{ name: 'TagCount.tag', direction: 'asc', value: null, type: 'text' },
+  });
 }

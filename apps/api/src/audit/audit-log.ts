@@ -1,8 +1,11 @@
-import type { AuditEntry } from '@espalier/store';
+import { type AuditEntry, Prisma } from '@espalier/store';
 import { ArgsType, Field, ID } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
-import { type Connection, PageArgs, page } from '../graphql/connection.ts';
+import { type Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { newest } from '../query/sorting.ts';
+import { columnsOf, equal, every, oneOf } from '../query/sql.ts';
 
 @ArgsType()
 export class AuditLogArgs extends PageArgs {
@@ -26,18 +29,18 @@ export async function auditLog(
 ): Promise<Connection<AuditEntry>> {
   const { actor, action, subject } = args;
   const { teamId } = requireRole(viewer, 'admin');
-  const { auditEntry, apiKey } = database.prisma;
+  const { apiKey } = database.prisma;
   const keys = actor ? await apiKey.findMany({ where: { teamId, userId: actor }, select: { id: true } }) : [];
-  const where = {
-    teamId,
-    ...(actor ? { actor: { in: [actor, ...keys.map(({ id }) => id)] } } : {}),
-    // Prisma hands it to LIKE as it is.
-    ...(action ? { action: { startsWith: action.replaceAll(/[\\%_]/g, '\\$&') } } : {}),
-    ...(subject ? { subject } : {}),
+  const source = {
+    select: columnsOf('x', Object.keys(Prisma.AuditEntryScalarFieldEnum)),
+    from: Prisma.sql`"AuditEntry" x`,
+    where: every(
+      Prisma.sql`x."teamId" = ${teamId}`,
+      oneOf(Prisma.sql`x."actor"`, actor ? [actor, ...keys.map(({ id }) => id)] : null),
+      action ? Prisma.sql`starts_with(x."action", ${action})` : null,
+      equal(Prisma.sql`x."subject"`, subject || null),
+    ),
+    id: Prisma.sql`x."id"`,
   };
-  return page(
-    args,
-    (query) => auditEntry.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => auditEntry.count({ where }),
-  );
+  return keysetPage(database.pool, args, source, newest('AuditEntry'));
 }

@@ -2,18 +2,20 @@ import { itemsOf, parseBenchmark, type Benchmark as Spec } from '@espalier/bench
 import { InputError } from '@espalier/errors';
 import { DEFAULT_GRID } from '@espalier/pruning';
 import { type RunSpec, startRuns, withContext } from '@espalier/runs';
-import { type Benchmark, newId, type Prisma } from '@espalier/store';
+import { type Benchmark, newId, Prisma } from '@espalier/store';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { ownBenchmarks } from '../access/reach.ts';
+import { reachedBenchmark } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { imagesOf } from '../experiments/conditions.ts';
 import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
-import { page } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { newest } from '../query/sorting.ts';
+import { columnsOf, every } from '../query/sql.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { checkedName } from '../validation.ts';
 
@@ -46,15 +48,17 @@ const MOST_RUNS = 1000;
 const LONG = { timeout: 120_000 } as const;
 
 export function listBenchmarks(
-  { viewer, database: { prisma } }: Context,
+  { viewer, database }: Context,
   args: PageArgs,
 ): Promise<Connection<Benchmark>> {
-  const where = { ...ownBenchmarks(requireRole(viewer, 'viewer')), deletedAt: null };
-  return page(
-    args,
-    ({ where: after, ...query }) => prisma.benchmark.findMany({ ...query, where: { ...where, ...after } }),
-    () => prisma.benchmark.count({ where }),
-  );
+  const self = requireRole(viewer, 'viewer');
+  const source = {
+    select: columnsOf('b', Object.keys(Prisma.BenchmarkScalarFieldEnum)),
+    from: Prisma.sql`"Benchmark" b`,
+    where: every(reachedBenchmark(self), Prisma.sql`b."deletedAt" IS NULL`),
+    id: Prisma.sql`b."id"`,
+  };
+  return keysetPage(database.pool, args, source, newest('Benchmark'));
 }
 
 /**

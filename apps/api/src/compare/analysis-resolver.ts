@@ -12,9 +12,10 @@ import {
   Root,
 } from 'type-graphql';
 import { graphQLError } from '../errors.ts';
-import { PageArgs, pageOfIds } from '../graphql/connection.ts';
+import { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodeAt, nodesAt } from '../nodes/nodes.ts';
+import { pageOfIds } from '../query/page-of-ids.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunConnection, RunType } from '../runs/run-resolver.ts';
 import { type Analysis, analyse, idsOf, MOST_ANALYSED, type RunGroup } from './analysis.ts';
@@ -70,7 +71,7 @@ export class AnalysisResolver {
     description: 'Runs in no group: their results lack what a comparison needs.',
   })
   lacking(@Root() { lacking }: Analysis, @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
-    return pageOfIds(args, idsOf(lacking), (ids) => nodesAt('run', context, ids));
+    return pageOfIds(args, 'Analysis.lacking', idsOf(lacking), (ids) => nodesAt('run', context, ids));
   }
 
   @FieldResolver(() => [RunPairType], {

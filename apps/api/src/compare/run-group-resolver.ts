@@ -15,11 +15,12 @@ import {
   Root,
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
-import { PageArgs, pageOfIds } from '../graphql/connection.ts';
+import { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt, nodesAt } from '../nodes/nodes.ts';
+import { pageOfIds } from '../query/page-of-ids.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { RunConnection, RunType } from '../runs/run-resolver.ts';
 import { groupName, idsOf, type RunGroup, strategyOf } from './analysis.ts';
@@ -105,7 +106,7 @@ export class RunGroupResolver {
 
   @FieldResolver(() => RunConnection, { description: 'The newest first.' })
   runs(@Root() { runs }: RunGroup, @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
-    return pageOfIds(args, idsOf(runs), (ids) => nodesAt('run', context, ids));
+    return pageOfIds(args, 'RunGroup.runs', idsOf(runs), (ids) => nodesAt('run', context, ids));
   }
 
   @FieldResolver(() => Int)

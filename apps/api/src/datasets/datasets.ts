@@ -1,23 +1,27 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
-import { type Dataset, newId, registerArtifact } from '@espalier/store';
+import { type Dataset, newId, Prisma, registerArtifact } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { findUpload } from '../files/uploads.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { newest } from '../query/sorting.ts';
+import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import { describeDataset, type Source } from './describe.ts';
 
 export function listDatasets({ viewer, database }: Context, args: PageArgs): Promise<Connection<Dataset>> {
   const { teamId } = requireRole(viewer, 'viewer');
-  const where = { teamId, deletedAt: null };
-  return page(
-    args,
-    (query) => database.prisma.dataset.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => database.prisma.dataset.count({ where }),
-  );
+  const source = {
+    select: columnsOf('d', Object.keys(Prisma.DatasetScalarFieldEnum)),
+    from: Prisma.sql`"Dataset" d`,
+    where: Prisma.sql`d."teamId" = ${teamId} AND d."deletedAt" IS NULL`,
+    id: Prisma.sql`d."id"`,
+  };
+  return keysetPage(database.pool, args, source, newest('Dataset'));
 }
 
 export interface DatasetInput {

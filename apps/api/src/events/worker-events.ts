@@ -3,7 +3,7 @@ import type { Worker } from '@espalier/store';
 import { mayStillRead } from '../access/authenticate.ts';
 import { requireOperator, type Viewer } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { listWorkers } from '../operations/workers.ts';
+import { everyWorker } from '../operations/workers.ts';
 import type { Told } from './stream.ts';
 
 /** A worker that is lost says nothing: a reader looks by itself this often. */
@@ -27,7 +27,7 @@ async function* follow(context: Context, viewer: Viewer, signal: AbortSignal): A
   while (!signal.aborted) {
     const news = context.events.next([{ kind: 'workers' }], POLL_MS, signal);
     if (!(await mayStillRead(context.database.prisma, viewer, true))) return;
-    const workers = await listWorkers(context, true);
+    const workers = await everyWorker(context);
     const states = new Map(workers.map((worker) => [worker.id, workerState(worker, false)]));
     for (const worker of workers) {
       const state = states.get(worker.id) ?? 'lost';

@@ -1,94 +1,127 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import { ArgsType, type ClassType, Field, ID, Int, ObjectType, Root } from 'type-graphql';
+import { ArgsType, type ClassType, Field, Int, InterfaceType, ObjectType, Root } from 'type-graphql';
 import { graphQLError } from '../errors.ts';
 
+const USUAL = 20;
 const MOST = 100;
 
-@ObjectType('PageInfo', { description: 'Where a page ends, and whether more follow.' })
-export class PageInfo {
-  @Field(() => Boolean)
-  hasNextPage!: boolean;
+/** A page. What is a function may take a statement of its own, and is called where it is asked for. */
+export interface Connection<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly hasNextPage: () => boolean | Promise<boolean>;
+  readonly hasPreviousPage: () => boolean | Promise<boolean>;
+  readonly count: () => Promise<number>;
+}
 
-  @Field(() => String, { nullable: true, description: 'For `after`, to read on.' })
-  endCursor!: string | null;
+@ObjectType('PageInfo', { description: 'Where a page begins and ends, and whether there is more around it.' })
+class PageInfo {
+  @Field(() => String, {
+    nullable: true,
+    description: 'For `before`, to read backwards from here; null for an empty page.',
+  })
+  startCursor(@Root() { edges }: Connection<unknown>): string | null {
+    return edges[0]?.cursor ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: 'For `after`, to read on; null for an empty page.' })
+  endCursor(@Root() { edges }: Connection<unknown>): string | null {
+    return edges.at(-1)?.cursor ?? null;
+  }
+
+  @Field(() => Boolean, { description: 'Whether the list goes on behind this page.' })
+  hasNextPage(@Root() connection: Connection<unknown>): boolean | Promise<boolean> {
+    return connection.hasNextPage();
+  }
+
+  @Field(() => Boolean, { description: 'Whether the list has something before this page.' })
+  hasPreviousPage(@Root() connection: Connection<unknown>): boolean | Promise<boolean> {
+    return connection.hasPreviousPage();
+  }
+}
+
+@InterfaceType('Connection', { description: 'A page of a list.' })
+abstract class ConnectionInterface {
+  @Field(() => PageInfo)
+  pageInfo(@Root() connection: Connection<unknown>): unknown {
+    return connection;
+  }
+
+  @Field(() => Int, { description: 'Of all pages; costs a statement of its own.' })
+  totalCount(@Root() connection: Connection<unknown>): Promise<number> {
+    return connection.count();
+  }
+}
+
+@InterfaceType('Edge', { description: 'A place of a list.' })
+abstract class EdgeInterface {
+  @Field(() => String, { description: 'For `after` and `before`.' })
+  cursor!: string;
 }
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 20, description: `How many, at most ${MOST}.` })
-  first!: number;
-
-  @Field(() => ID, { nullable: true, description: 'The `endCursor` of the page before.' })
-  after?: string | null;
-}
-
-export interface Connection<T> {
-  readonly nodes: readonly T[];
-  readonly pageInfo: PageInfo;
-  readonly count: () => Promise<number>;
-}
-
-/** A page of `node`s: `XConnection { nodes, pageInfo, totalCount }`. */
-export function connectionType<T extends object>(name: string, node: () => ClassType<T>) {
-  @ObjectType(`${name}Connection`, {
-    description: `A page of ${name} objects, newest first where no other order is asked for.`,
+  @Field(() => Int, {
+    nullable: true,
+    description: `So many from the beginning, at most ${MOST}; ${USUAL} where neither first nor last is given.`,
   })
-  class ConnectionType {
-    @Field(() => [node()])
-    nodes!: T[];
+  first?: number | null;
 
-    @Field(() => PageInfo)
-    pageInfo!: PageInfo;
+  @Field(() => String, { nullable: true, description: 'Only what comes behind this cursor.' })
+  after?: string | null;
 
-    @Field(() => Int, { description: 'Of all pages; costs a statement of its own.' })
-    totalCount(@Root() connection: Connection<T>): Promise<number> {
-      return connection.count();
+  @Field(() => Int, {
+    nullable: true,
+    description: `So many from the end, at most ${MOST}, in the same order.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  before?: string | null;
+}
+
+/** A page of `node`s: `XConnection { edges { cursor node } nodes pageInfo totalCount }`. */
+export function connectionType<T extends object>(name: string, node: () => ClassType<T>) {
+  @ObjectType(`${name}Edge`, {
+    implements: EdgeInterface,
+    description: `A place in a list of ${name} objects.`,
+  })
+  class EdgeType extends EdgeInterface {
+    @Field(() => node())
+    node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, {
+    implements: ConnectionInterface,
+    description: `A page of ${name} objects.`,
+  })
+  class ConnectionType extends ConnectionInterface {
+    @Field(() => [EdgeType])
+    edges!: EdgeType[];
+
+    @Field(() => [node()], { description: 'Of the edges.' })
+    nodes(@Root() { edges }: Connection<T>): T[] {
+      return edges.map((edge) => edge.node);
     }
   }
   return ConnectionType;
 }
 
-/** @throws {GraphQLError} BAD_USER_INPUT for a page that is too long, or empty */
-export function checkedFirst(first: number): void {
-  if (first < 1 || first > MOST) {
-    throw graphQLError('BAD_USER_INPUT', `first is from 1 to ${MOST}, not ${first}`);
+/**
+ * How many rows a page takes, and from which end.
+ *
+ * @throws {GraphQLError} BAD_USER_INPUT for a page that is too long or empty, or for both ends
+ */
+export function sizeOf({ first = null, last = null }: PageArgs): { take: number; backwards: boolean } {
+  if (first !== null && last !== null) {
+    throw graphQLError('BAD_USER_INPUT', 'first and last are two ways to read a list: give one of them', [
+      'first',
+      'last',
+    ]);
   }
-}
-
-/** Ids rise with time, so the id of the last row is the cursor. */
-export async function page<T extends { readonly id: string }>(
-  { first, after }: PageArgs,
-  find: (query: { take: number; where: { id?: { lt: string } }; orderBy: { id: 'desc' } }) => Promise<T[]>,
-  count: () => Promise<number>,
-): Promise<Connection<T>> {
-  checkedFirst(first);
-  const rows = await find({
-    take: first + 1,
-    where: after ? { id: { lt: after } } : {},
-    orderBy: { id: 'desc' },
-  });
-  const nodes = rows.slice(0, first);
-  return {
-    nodes,
-    pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null },
-    count,
-  };
-}
-
-/** A page of what is found already, by ids in their order. Those that are not there any more are left out. */
-export async function pageOfIds<T extends object>(
-  { first, after }: PageArgs,
-  ids: readonly string[],
-  load: (ids: readonly string[]) => Promise<T[]>,
-): Promise<Connection<T>> {
-  checkedFirst(first);
-  const start = after ? ids.indexOf(after) + 1 : 0;
-  if (after && start === 0) throw graphQLError('BAD_USER_INPUT', 'after is no endCursor of this list');
-  const shown = ids.slice(start, start + first);
-  return {
-    nodes: await load(shown),
-    pageInfo: { hasNextPage: start + first < ids.length, endCursor: shown.at(-1) ?? null },
-    count: async () => ids.length,
-  };
+  const [name, take] = last === null ? (['first', first ?? USUAL] as const) : (['last', last] as const);
+  if (take < 1 || take > MOST) {
+    throw graphQLError('BAD_USER_INPUT', `${name} is from 1 to ${MOST}, not ${take}`, [name]);
+  }
+  return { take, backwards: last !== null };
 }

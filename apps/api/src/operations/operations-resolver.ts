@@ -3,6 +3,7 @@ import type { Worker } from '@espalier/store';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -14,6 +15,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
@@ -62,17 +64,20 @@ export class WorkerType extends NodeType {
   stoppedAt!: Date | null;
 }
 
+const WorkerConnection = connectionType('Worker', () => WorkerType);
+
 @Resolver(() => WorkerType)
 export class OperationsResolver {
-  @Query(() => [WorkerType], {
+  @Query(() => WorkerConnection, {
     description: 'Those that were heard of in the last hour. Takes an operator; `engines` is for everybody.',
   })
   workers(
     @Ctx() context: Context,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('stopped', () => Boolean, { defaultValue: false, description: 'Also those that stopped in order.' })
     stopped: boolean,
   ) {
-    return listWorkers(context, stopped);
+    return listWorkers(context, args, stopped);
   }
 
   @FieldResolver(() => WorkerStateEnum)

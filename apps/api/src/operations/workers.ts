@@ -1,22 +1,43 @@
 import { announceWorker } from '@espalier/runs';
-import type { Worker } from '@espalier/store';
+import { Prisma, type Worker } from '@espalier/store';
 import { requireOperator, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { columnsOf, every, rowsOf } from '../query/sql.ts';
 
 /** Workers that were lost, or stopped, stay in the list for so long. */
 const LISTED_MS = 3600_000;
 
-export function listWorkers({ viewer, database }: Context, stopped: boolean): Promise<Worker[]> {
+const source = (stopped: boolean) => ({
+  select: columnsOf('w', Object.keys(Prisma.WorkerScalarFieldEnum)),
+  from: Prisma.sql`"Worker" w`,
+  where: every(
+    Prisma.sql`w."lastSeenAt" > ${new Date(Date.now() - LISTED_MS)}`,
+    stopped ? null : Prisma.sql`w."stoppedAt" IS NULL`,
+  ),
+  id: Prisma.sql`w."id"`,
+});
+
+/** The first one first. */
+export function listWorkers(
+  { viewer, database }: Context,
+  args: PageArgs,
+  stopped: boolean,
+): Promise<Connection<Worker>> {
   requireOperator(viewer);
-  return database.prisma.worker.findMany({
-    where: {
-      lastSeenAt: { gt: new Date(Date.now() - LISTED_MS) },
-      ...(stopped ? {} : { stoppedAt: null }),
-    },
-    orderBy: { id: 'asc' },
+  return keysetPage(database.pool, args, source(stopped), {
+    ...{ name: 'Worker.created', direction: 'asc', value: null, type: 'text' },
   });
+}
+
+/** All of them, also those that stopped in order. */
+export function everyWorker({ viewer, database }: Context): Promise<Worker[]> {
+  requireOperator(viewer);
+  const { select, from, where, id } = source(true);
+  return rowsOf(database.pool, Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} ORDER BY ${id}`);
 }
 
 /** Says whether a worker takes work; it hears of it with its next heartbeat. */

@@ -1,8 +1,12 @@
-import { type ApiKey, KeyScope, newId, type PrismaClient, type Role } from '@espalier/store';
+import { type ApiKey, KeyScope, newId, Prisma, type PrismaClient, type Role } from '@espalier/store';
 import { hasRole, requireMember } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { newest } from '../query/sorting.ts';
+import { every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import { hashOf, KEY_START, newToken } from './tokens.ts';
 
@@ -37,14 +41,24 @@ export async function createApiKey(
   return { id, key };
 }
 
+/** What is told of a key. */
+type ShownKey = Omit<ApiKey, 'hash' | 'teamId' | 'userId' | 'revokedAt'>;
+
 /** The viewer's own keys; an admin sees the team's. */
-export async function listApiKeys({ viewer, database }: Context): Promise<ApiKey[]> {
+export function listApiKeys({ viewer, database }: Context, args: PageArgs): Promise<Connection<ShownKey>> {
   const self = requireMember(viewer, 'viewer');
   const { teamId, userId } = self;
-  return database.prisma.apiKey.findMany({
-    where: { teamId, revokedAt: null, ...(hasRole(self, 'admin') ? {} : { userId }) },
-    orderBy: { id: 'desc' },
-  });
+  const source = {
+    select: Prisma.sql`k."id", k."name", k."prefix", k."role", k."scopes"::text[], k."projectIds", k."createdAt",
+      k."expiresAt", k."lastUsedAt"`,
+    from: Prisma.sql`"ApiKey" k`,
+    where: every(
+      Prisma.sql`k."teamId" = ${teamId} AND k."revokedAt" IS NULL`,
+      hasRole(self, 'admin') ? null : Prisma.sql`k."userId" = ${userId}`,
+    ),
+    id: Prisma.sql`k."id"`,
+  };
+  return keysetPage(database.pool, args, source, newest('ApiKey'));
 }
 
 interface KeyInput {

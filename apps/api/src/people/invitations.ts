@@ -1,10 +1,13 @@
-import { type Invitation, newId, type Role, type Team, type Transaction } from '@espalier/store';
+import { type Invitation, newId, Prisma, type Role, type Team, type Transaction } from '@espalier/store';
 import { countWrongToken } from '../access/limits.ts';
 import { requireMember, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type Connection, type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { newest } from '../query/sorting.ts';
+import { columnsOf } from '../query/sql.ts';
 import { checkedEmail } from './account.ts';
 import { lookAt } from './teams.ts';
 import { hashOf, newToken } from './tokens.ts';
@@ -20,13 +23,13 @@ export function listInvitations(
   args: PageArgs,
 ): Promise<Connection<Invitation>> {
   const { teamId } = requireMember(viewer, 'admin');
-  const where = { teamId, ...open() };
-  const { invitation } = database.prisma;
-  return page(
-    args,
-    (query) => invitation.findMany({ ...query, where: { ...where, ...query.where } }),
-    () => invitation.count({ where }),
-  );
+  const source = {
+    select: columnsOf('i', Object.keys(Prisma.InvitationScalarFieldEnum)),
+    from: Prisma.sql`"Invitation" i`,
+    where: Prisma.sql`i."teamId" = ${teamId} AND i."acceptedAt" IS NULL AND i."revokedAt" IS NULL AND i."expiresAt" > now()`,
+    id: Prisma.sql`i."id"`,
+  };
+  return keysetPage(database.pool, args, source, newest('Invitation'));
 }
 
 /** A link for somebody with the address, or for anybody who has the link, once. It is shown once. */

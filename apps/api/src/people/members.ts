@@ -1,27 +1,22 @@
-import type { Membership, Role, Transaction, User } from '@espalier/store';
+import { type Membership, Prisma, type Role, type Transaction, type User } from '@espalier/store';
 import { requireMember, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
-import { type PageArgs, page } from '../graphql/connection.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { newest } from '../query/sorting.ts';
 
 /** Of the team, whoever came last to the platform first. */
-export function listMembers({ viewer, database }: Context, args: PageArgs) {
+export function listMembers({ viewer, database }: Context, args: PageArgs): Promise<Connection<Member>> {
   const { teamId } = requireRole(viewer, 'viewer');
-  const { membership } = database.prisma;
-  return page(
-    args,
-    async ({ take, where: { id } }) => {
-      const found = await membership.findMany({
-        take,
-        where: { teamId, ...(id ? { userId: id } : {}) },
-        include: { user: true },
-        orderBy: { userId: 'desc' },
-      });
-      return found.map(memberOf);
-    },
-    () => membership.count({ where: { teamId } }),
-  );
+  const source = {
+    select: Prisma.sql`u."id", u."name", u."email", m."role", m."createdAt"`,
+    from: Prisma.sql`"Membership" m JOIN "User" u ON u."id" = m."userId"`,
+    where: Prisma.sql`m."teamId" = ${teamId}`,
+    id: Prisma.sql`m."userId"`,
+  };
+  return keysetPage(database.pool, args, source, newest('Member'));
 }
 
 export async function changeMemberRole({ viewer, database }: Context, userId: string, role: Role) {
@@ -106,7 +101,9 @@ async function endMembership(transaction: Transaction, teamId: string, userId: s
 }
 
 /** A user in a team; the id is the user's. */
-function memberOf({ user, role, createdAt }: Membership & { readonly user: User }) {
+type Member = Pick<User, 'id' | 'name' | 'email'> & Pick<Membership, 'role' | 'createdAt'>;
+
+function memberOf({ user, role, createdAt }: Membership & { readonly user: User }): Member {
   const { id, name, email } = user;
   return { id, name, email, role, createdAt };
 }

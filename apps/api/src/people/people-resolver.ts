@@ -1,6 +1,7 @@
 import { type ApiKey, KeyScope, type Role } from '@espalier/store';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -12,6 +13,7 @@ import {
   Root,
 } from 'type-graphql';
 import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { idType } from '../graphql/id-type.ts';
@@ -86,6 +88,7 @@ class NewApiKeyType {
   key!: string;
 }
 
+const ApiKeyConnection = connectionType('ApiKey', () => ApiKeyType);
 const RevokedApiKeyType = idType('RevokedApiKey', 'A key that is worth nothing any more.');
 
 @Resolver(() => ViewerType)
@@ -131,9 +134,9 @@ export class PeopleResolver {
     return sessionId !== null && maySetPassword(database.prisma, sessionId);
   }
 
-  @Query(() => [ApiKeyType], { description: "The viewer's keys; an admin's are the team's." })
-  apiKeys(@Ctx() context: Context) {
-    return listApiKeys(context);
+  @Query(() => ApiKeyConnection, { description: "The viewer's keys; an admin's are the team's." })
+  apiKeys(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    return listApiKeys(context, args);
   }
 
   @FieldResolver(() => Boolean, { description: 'Start runs, register models, change what is there.' })

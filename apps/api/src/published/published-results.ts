@@ -6,7 +6,8 @@ import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage, type Sorting } from '../query/keyset.ts';
+import { keysetPage } from '../query/keyset.ts';
+import type { Sorting } from '../query/sorting.ts';
 import { contains, every, rowsOf } from '../query/sql.ts';
 import { moveToTrash } from '../trash/trash.ts';
 import {
@@ -37,7 +38,7 @@ export class PublishedFilter {
 
 /** By architecture, then data set, then method. */
 const ORDER: Sorting = {
-  ...{ name: 'subject', direction: 'asc', type: 'text' },
+  ...{ name: 'PublishedResult.subject', direction: 'asc', type: 'text' },
   value: Prisma.raw(
     `lower(x."architecture") || chr(9) || lower(coalesce(x."dataset", '')) || chr(9) || lower(x."method")`,
   ),

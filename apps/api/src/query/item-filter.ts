@@ -2,7 +2,7 @@ import { Prisma } from '@espalier/store';
 import { Field, ID, InputType } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
 import { TimeRange } from './inputs.ts';
-import type { SortKey } from './keyset.ts';
+import type { SortKey } from './sorting.ts';
 import { between, contains, every, oneOf, tagged } from './sql.ts';
 
 export const FILTER_RULE = 'All that is given must hold. Of a list one must; an empty list matches nothing.';

@@ -1,23 +1,9 @@
 import { Prisma } from '@espalier/store';
 import type pg from 'pg';
-import { graphQLError } from '../errors.ts';
-import { type Connection, checkedFirst, type PageArgs } from '../graphql/connection.ts';
+import { type Connection, type PageArgs, sizeOf } from '../graphql/connection.ts';
+import { type Place, readCursor, writeCursor } from './cursor.ts';
+import type { Sorting } from './sorting.ts';
 import { every, rowsOf } from './sql.ts';
-
-export type Direction = 'asc' | 'desc';
-
-/** What rows can be ordered by. */
-export interface SortKey {
-  /** Null for the id alone, which is the order of creation. */
-  readonly value: Prisma.Sql | null;
-  readonly type: 'float8' | 'bigint' | 'text';
-}
-
-export interface Sorting extends SortKey {
-  /** In the cursor: a page goes on in the order in which it began. */
-  readonly name: string;
-  readonly direction: Direction;
-}
 
 /** Where pages come from. */
 export interface Source {
@@ -31,36 +17,47 @@ export interface Source {
 
 /**
  * A page in any order. Unknown values come last in both directions, equal ones in the order of their ids, so every
- * row has one place, and the cursor is that place: a row that goes or comes meanwhile moves no other.
+ * row has one place, and a cursor is that place: a row that goes or comes meanwhile moves no other. Read from its end
+ * the list is the same.
  *
- * @throws {GraphQLError} BAD_USER_INPUT for a bad `first` or a cursor of another order
+ * @throws {GraphQLError} BAD_USER_INPUT for a bad length, or a cursor of another list or order
  */
-export async function keysetPage<T extends { readonly id: string }>(
+export async function keysetPage<T extends object>(
   pool: pg.Pool,
-  { first, after }: PageArgs,
+  args: PageArgs,
   { select, from, where, id }: Source,
   sorting: Sorting,
 ): Promise<Connection<T>> {
-  checkedFirst(first);
-  const place = after ? readCursor(after, sorting) : null;
+  const { take, backwards } = sizeOf(args);
+  const after = readCursor('after', args.after, sorting);
+  const before = readCursor('before', args.before, sorting);
+  const behindIt = after && behind(after, id, sorting);
+  const aheadOfIt = before && ahead(before, id, sorting);
   const value = sorting.value ?? Prisma.sql`NULL::text`;
-  const direction = Prisma.raw(sorting.direction);
-  const found = await rowsOf<T & { cursorValue: string | null }>(
+  const found = await rowsOf<T & { cursorValue: string | null; cursorId: string }>(
     pool,
     Prisma.sql`
-      SELECT ${select}, (${value})::text AS "cursorValue" FROM ${from}
-      WHERE ${every(where, place && behind(place, id, sorting))}
-      ORDER BY ${sorting.value ? Prisma.sql`${value} ${direction} NULLS LAST, ` : Prisma.empty}${id} ${direction}
-      LIMIT ${first + 1}`,
+      SELECT ${select}, (${value})::text AS "cursorValue", ${id} AS "cursorId" FROM ${from}
+      WHERE ${every(where, behindIt, aheadOfIt)} ORDER BY ${inOrder(id, sorting, backwards)} LIMIT ${take + 1}`,
   );
-  const nodes = found.slice(0, first);
-  const last = nodes.at(-1);
+  const rows = found.slice(0, take);
+  if (backwards) rows.reverse();
+  const more = found.length > take;
+  const edges = rows.map((node) => ({
+    node,
+    cursor: writeCursor(sorting, { value: node.cursorValue, id: node.cursorId }),
+  }));
+  const isThere = async (condition: Prisma.Sql) => {
+    const statement = Prisma.sql`SELECT 1 FROM ${from} WHERE ${every(where, condition)} LIMIT 1`;
+    return (await rowsOf(pool, statement)).length > 0;
+  };
   return {
-    nodes,
-    pageInfo: {
-      hasNextPage: found.length > first,
-      endCursor: last ? writeCursor(sorting, { value: last.cursorValue, id: last.id }) : null,
-    },
+    edges,
+    // What a cursor cut off is on its other side.
+    hasNextPage: () =>
+      (!backwards && more) || (aheadOfIt !== null && isThere(Prisma.sql`NOT (${aheadOfIt})`)),
+    hasPreviousPage: () =>
+      (backwards && more) || (behindIt !== null && isThere(Prisma.sql`NOT (${behindIt})`)),
     async count() {
       const [row] = await rowsOf<{ count: number }>(
         pool,
@@ -71,49 +68,37 @@ export async function keysetPage<T extends { readonly id: string }>(
   };
 }
 
-interface Place {
-  readonly value: string | null;
-  readonly id: string;
+/** Turned round as a whole it is the same list from its end. */
+function inOrder(id: Prisma.Sql, { value, direction }: Sorting, backwards: boolean): Prisma.Sql {
+  const way = Prisma.raw((direction === 'asc') === backwards ? 'DESC' : 'ASC');
+  const unknown = Prisma.raw(backwards ? 'FIRST' : 'LAST');
+  return Prisma.sql`${value ? Prisma.sql`${value} ${way} NULLS ${unknown}, ` : Prisma.empty}${id} ${way}`;
 }
 
 /** What comes after a place. */
-function behind(place: Place, id: Prisma.Sql, { value, type, direction }: Sorting): Prisma.Sql {
-  const beyond = Prisma.raw(direction === 'asc' ? '>' : '<');
-  const later = Prisma.sql`${id} ${beyond} ${place.id}`;
+function behind(place: Place, id: Prisma.Sql, sorting: Sorting): Prisma.Sql {
+  const { value } = sorting;
+  const later = Prisma.sql`${id} ${sign(sorting, true)} ${place.id}`;
   if (!value) return later;
-  if (place.value === null) return Prisma.sql`(${value}) IS NULL AND ${later}`;
-  const here = Prisma.sql`${place.value}::${Prisma.raw(type)}`;
-  return Prisma.sql`((${value}) ${beyond} ${here} OR ((${value}) = ${here} AND ${later}) OR (${value}) IS NULL)`;
+  if (place.value === null) return Prisma.sql`((${value}) IS NULL AND ${later})`;
+  return Prisma.sql`((${value}) IS NULL OR ${beyond(place, later, sorting, true)})`;
 }
 
-function writeCursor({ name, direction }: Sorting, { value, id }: Place): string {
-  return Buffer.from(JSON.stringify([name, direction, value, id])).toString('base64url');
+/** What comes before a place. */
+function ahead(place: Place, id: Prisma.Sql, sorting: Sorting): Prisma.Sql {
+  const { value } = sorting;
+  const earlier = Prisma.sql`${id} ${sign(sorting, false)} ${place.id}`;
+  if (!value) return earlier;
+  if (place.value === null) return Prisma.sql`((${value}) IS NOT NULL OR ${earlier})`;
+  return Prisma.sql`((${value}) IS NOT NULL AND ${beyond(place, earlier, sorting, false)})`;
 }
 
-function readCursor(cursor: string, { name, direction, type }: Sorting): Place {
-  const parsed = parseJson(Buffer.from(cursor, 'base64url').toString());
-  const [itsName, itsDirection, value, id] = Array.isArray(parsed) ? parsed : [];
-  const place = typeof id === 'string' && (value === null || typeof value === 'string');
-  if (place && (itsName !== name || itsDirection !== direction)) {
-    throw graphQLError('BAD_USER_INPUT', 'after is of another order: begin again without it');
-  }
-  if (!place || (value !== null && !isA(type, value))) {
-    throw graphQLError('BAD_USER_INPUT', 'after is no endCursor of this list');
-  }
-  return { value, id };
+/** Among known values. */
+function beyond(place: Place, tie: Prisma.Sql, sorting: Sorting, on: boolean): Prisma.Sql {
+  const here = Prisma.sql`${place.value}::${Prisma.raw(sorting.type)}`;
+  return Prisma.sql`((${sorting.value}) ${sign(sorting, on)} ${here} OR ((${sorting.value}) = ${here} AND ${tie}))`;
 }
 
-/** The database would break off at another text. */
-function isA(type: SortKey['type'], text: string): boolean {
-  if (type === 'text') return true;
-  if (type === 'bigint') return /^-?\d{1,18}$/.test(text);
-  return text.trim() !== '' && Number.isFinite(Number(text));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+function sign({ direction }: Sorting, on: boolean): Prisma.Sql {
+  return Prisma.raw((direction === 'asc') === on ? '>' : '<');
 }

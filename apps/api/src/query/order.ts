@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { enumType } from '../graphql/enums.ts';
 import { DirectionEnum } from './inputs.ts';
-import type { Direction, Sorting, SortKey } from './keyset.ts';
+import type { Direction, Sorting, SortKey } from './sorting.ts';
 
 /**
  * The input `<what>Order` of a list, with the enum of its keys, and the sorting that it means: without one the newest
@@ -30,7 +30,7 @@ export function orderInput<Key extends string>(
 
   const sorting = (order: OrderInput | null | undefined): Sorting => {
     const { by, direction } = order ?? { by: 'created', direction: 'desc' };
-    return { ...keys[by], name: by, direction };
+    return { ...keys[by], name: `${what}.${by}`, direction };
   };
   return { OrderInput, sorting };
 }

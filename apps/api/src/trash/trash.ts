@@ -203,7 +203,7 @@ export function listTrash({ viewer, database }: Context, args: PageArgs) {
   const value = Prisma.sql`extract(epoch FROM t."deletedAt")::float8`;
   type Item = { readonly id: string; readonly name: string; readonly deletedAt: Date };
   return keysetPage<Item>(database.pool, args, source, {
-    ...{ name: 'deleted', direction: 'desc', value, type: 'float8' },
+    ...{ name: 'TrashItem.deleted', direction: 'desc', value, type: 'float8' },
   });
 }
 

@@ -1,10 +1,13 @@
-import { newId, type Prisma, type SavedView, type Transaction } from '@espalier/store';
+import { newId, Prisma, type SavedView, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 import { type Asker, hasRole, requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
+import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { keysetPage } from '../query/keyset.ts';
+import { columnsOf, equal, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 
 /** As JSON text. */
@@ -28,12 +31,23 @@ export class SavedViewInput {
 }
 
 /** The viewer's own and the team's, in alphabetical order. */
-export function listViews({ viewer, database }: Context, page: string | null): Promise<SavedView[]> {
+export function listViews(
+  { viewer, database }: Context,
+  args: PageArgs,
+  page: string | null,
+): Promise<Connection<SavedView>> {
   const { teamId, userId } = requireRole(viewer, 'viewer');
-  return database.prisma.savedView.findMany({
-    where: { teamId, OR: [{ shared: true }, { userId }], ...(page === null ? {} : { page }) },
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-    take: MOST,
+  const source = {
+    select: columnsOf('v', Object.keys(Prisma.SavedViewScalarFieldEnum)),
+    from: Prisma.sql`"SavedView" v`,
+    where: every(
+      Prisma.sql`v."teamId" = ${teamId} AND (v."shared" OR v."userId" = ${userId})`,
+      equal(Prisma.sql`v."page"`, page),
+    ),
+    id: Prisma.sql`v."id"`,
+  };
+  return keysetPage(database.pool, args, source, {
+    ...{ name: 'SavedView.name', direction: 'asc', value: Prisma.sql`v."name"`, type: 'text' },
   });
 }
 

@@ -2,6 +2,7 @@ import type { SavedView } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -12,6 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
@@ -43,16 +45,20 @@ class SavedViewType extends NodeType {
   updatedAt!: Date;
 }
 
+const SavedViewConnection = connectionType('SavedView', () => SavedViewType);
 const DeletedViewType = idType('DeletedView', 'One that is gone.');
 
 @Resolver(() => SavedViewType)
 export class ViewResolver {
-  @Query(() => [SavedViewType], { description: "The viewer's own and the team's, in alphabetical order." })
+  @Query(() => SavedViewConnection, {
+    description: "The viewer's own and the team's, in alphabetical order.",
+  })
   savedViews(
     @Ctx() context: Context,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('page', () => String, { nullable: true, description: 'Of this page only.' }) page?: string | null,
   ) {
-    return listViews(context, page ?? null);
+    return listViews(context, args, page ?? null);
   }
 
   @FieldResolver(() => UserType, { description: 'Whose it is.' })

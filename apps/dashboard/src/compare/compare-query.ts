@@ -51,7 +51,7 @@ export const comparePage = graphql(
   `
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
     viewer { viewerCanEdit }
-    savedViews(page: "compare") { ...ViewRow }
+    savedViews(first: 100, page: "compare") { nodes { ...ViewRow } }
     comparison(filter: $filter, order: $order, most: $most) {
       ...ComparedColumns
     }

@@ -7,10 +7,10 @@ import { askedFields, resultFields } from './result-fields.ts';
 export const runPage = graphql(
   `
   query RunPage($id: ID!, $operates: Boolean!) {
-    tags { tag }
+    tags(first: 100) { nodes { tag } }
     methods { allocations { name sharesSampling rounds } criteria { name } }
     viewer { viewerCanEdit }
-    workers @include(if: $operates) { host lastSeenAt run { id } sampling { id } }
+    workers(first: 100) @include(if: $operates) { nodes { host lastSeenAt run { id } sampling { id } } }
     run(id: $id) {
       ...AskedFields
       state
@@ -39,8 +39,8 @@ export const runPage = graphql(
 type RunPage = ResultOf<typeof runPage>;
 
 /** Who is at a run, or at the sampling that it waits for: the one heard of last, for those whom hosts concern. */
-export function workerOf({ run, workers = [] }: RunPage) {
-  const at = workers.filter(
+export function workerOf({ run, workers }: RunPage) {
+  const at = (workers?.nodes ?? []).filter(
     (worker) =>
       (worker.run && worker.run.id === run?.id) ||
       (worker.sampling && worker.sampling.id === run?.sampling?.id),

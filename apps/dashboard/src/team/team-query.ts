@@ -4,7 +4,7 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 export const teamPage = graphql(`
   query TeamPage($manages: Boolean!) {
     members(first: 100) { nodes { id name email role createdAt } }
-    apiKeys { id name prefix scopes projects { id } lastUsedAt expiresAt }
+    apiKeys(first: 100) { nodes { id name prefix scopes projects { id } lastUsedAt expiresAt } }
     projects(first: 100) { nodes { id name } }
     invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
     auditLog(first: 50) @include(if: $manages) { nodes { id words subject { id } createdAt actor { apiKeyName user { name } } } }
@@ -13,6 +13,6 @@ export const teamPage = graphql(`
 
 type TeamPage = ResultOf<typeof teamPage>;
 export type Member = TeamPage['members']['nodes'][number];
-export type ApiKey = TeamPage['apiKeys'][number];
+export type ApiKey = TeamPage['apiKeys']['nodes'][number];
 export type Invitation = NonNullable<TeamPage['invitations']>['nodes'][number];
 export type AuditEntry = NonNullable<TeamPage['auditLog']>['nodes'][number];

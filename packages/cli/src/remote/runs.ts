@@ -27,7 +27,7 @@ const oneRun = graphql('query OneRun($id: ID!) { run(id: $id) { ...RunFields } }
 
 const runsOfExperiment = graphql(
   `
-    query RunsOfExperiment($after: ID, $experimentId: ID) {
+    query RunsOfExperiment($after: String, $experimentId: ID) {
       page: runs(first: 100, after: $after, experimentId: $experimentId) {
         nodes { ...RunFields } pageInfo { hasNextPage endCursor }
       }

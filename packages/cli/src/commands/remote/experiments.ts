@@ -70,7 +70,7 @@ const startRuns = graphql(`
 `);
 
 const datasetNames = graphql(`
-  query DatasetNames($after: ID) {
+  query DatasetNames($after: String) {
     page: datasets(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } }
   }
 `);

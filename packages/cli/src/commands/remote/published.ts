@@ -28,7 +28,7 @@ const publishedFields = graphql(`
 
 const publishedResults = graphql(
   `
-    query PublishedResults($after: ID, $filter: PublishedFilter!) {
+    query PublishedResults($after: String, $filter: PublishedFilter!) {
       page: publishedResults(first: 100, after: $after, filter: $filter) {
         nodes { ...PublishedFields } pageInfo { hasNextPage endCursor }
       }

@@ -38,7 +38,7 @@ const registerModel = graphql(`
 `);
 
 const projectNames = graphql(`
-  query ProjectNames($after: ID) {
+  query ProjectNames($after: String) {
     page: projects(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } }
   }
 `);

@@ -13,7 +13,7 @@ import { Empty, Section } from '#src/ui/section.tsx';
 export const metadata: Metadata = { title: 'Benchmarks' };
 
 const benchmarksPage = graphql(`
-  query BenchmarksPage($after: ID) {
+  query BenchmarksPage($after: String) {
     viewer { viewerCanEdit }
     models(first: 100) { nodes { id name } }
     datasets(first: 100) { nodes { id name } }

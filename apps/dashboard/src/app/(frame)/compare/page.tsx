@@ -35,7 +35,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         facts={<Fact name="runs">{grouped(count)}</Fact>}
         actions={
           <>
-            <SavedViews page="compare" views={savedViews} canShare={viewer.viewerCanEdit} />
+            <SavedViews page="compare" views={savedViews.nodes} canShare={viewer.viewerCanEdit} />
             <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
           </>
         }

@@ -21,15 +21,15 @@ const ORDERS = ['created', 'name'] as const;
 
 const experimentsPage = graphql(
   `
-  query ExperimentsPage($after: ID, $filter: ExperimentFilter, $order: ExperimentOrder) {
+  query ExperimentsPage($after: String, $filter: ExperimentFilter, $order: ExperimentOrder) {
     experiments(first: 50, after: $after, filter: $filter, order: $order) {
       nodes { id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
     viewer { viewerCanEdit }
-    tags { tag experiments }
-    savedViews(page: "experiments") { ...ViewRow }
+    tags(first: 100) { nodes { tag experiments } }
+    savedViews(first: 100, page: "experiments") { nodes { ...ViewRow } }
   }
 `,
   [viewRow, recipeLength],
@@ -60,8 +60,8 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           view={view}
           after={asked.after}
           list={experiments}
-          tags={tags.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
-          views={savedViews}
+          tags={tags.nodes.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
+          views={savedViews.nodes}
           canShare={viewer.viewerCanEdit}
           columns={[
             {

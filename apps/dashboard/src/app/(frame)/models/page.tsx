@@ -18,7 +18,7 @@ const ORDERS = ['created', 'name', 'params', 'macs'] as const;
 
 const modelsPage = graphql(
   `
-  query ModelsPage($after: ID, $filter: ModelFilter, $order: ModelOrder) {
+  query ModelsPage($after: String, $filter: ModelFilter, $order: ModelOrder) {
     models(first: 50, after: $after, filter: $filter, order: $order) {
       nodes { id name params macs summary { inputShape groups { id } } tags createdAt evaluations { split top1 } }
       pageInfo { hasNextPage endCursor }
@@ -26,8 +26,8 @@ const modelsPage = graphql(
     }
     projects(first: 100) { nodes { id name } }
     viewer { viewerCanEdit }
-    tags { tag models }
-    savedViews(page: "models") { ...ViewRow }
+    tags(first: 100) { nodes { tag models } }
+    savedViews(first: 100, page: "models") { nodes { ...ViewRow } }
   }
 `,
   [viewRow],
@@ -51,8 +51,8 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           view={view}
           after={asked.after}
           list={models}
-          tags={tags.filter((tag) => tag.models > 0).map(({ tag }) => tag)}
-          views={savedViews}
+          tags={tags.nodes.filter((tag) => tag.models > 0).map(({ tag }) => tag)}
+          views={savedViews.nodes}
           canShare={viewer.viewerCanEdit}
           columns={[
             {

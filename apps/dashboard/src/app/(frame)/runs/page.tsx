@@ -20,7 +20,7 @@ export const metadata: Metadata = { title: 'Runs' };
 
 const runsPage = graphql(
   `
-    query RunsPage($after: ID, $filter: RunFilter, $order: RunOrder) {
+    query RunsPage($after: String, $filter: RunFilter, $order: RunOrder) {
       viewer { viewerCanEdit }
       runs(first: 100, after: $after, filter: $filter, order: $order) {
         nodes { ...RunRow }
@@ -28,8 +28,8 @@ const runsPage = graphql(
         totalCount
       }
       methods { allocations { name } criteria { name } }
-      tags { tag runs }
-      savedViews(page: "runs") { ...ViewRow }
+      tags(first: 100) { nodes { tag runs } }
+      savedViews(first: 100, page: "runs") { nodes { ...ViewRow } }
     }
   `,
   [runRow, viewRow],
@@ -65,11 +65,11 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
             choices={{
               allocations: methods.allocations.map(({ name }) => name),
               criteria: methods.criteria.map(({ name }) => name),
-              tags: tags.filter((tag) => tag.runs > 0).map(({ tag }) => tag),
+              tags: tags.nodes.filter((tag) => tag.runs > 0).map(({ tag }) => tag),
             }}
             columns={COLUMNS.map(({ id, name }) => ({ id, name }))}
             shown={columns}
-            views={page.savedViews}
+            views={page.savedViews.nodes}
             canShare={page.viewer.viewerCanEdit}
           />
           {runs.nodes.length === 0 ? (

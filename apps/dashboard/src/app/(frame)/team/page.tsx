@@ -41,7 +41,7 @@ export default async function TeamPage() {
           </Section>
         )}
         <Section title="API keys" aside={manages ? "all of the team's" : 'yours'}>
-          <ApiKeys keys={apiKeys} role={viewer.role ?? 'VIEWER'} projects={projects.nodes} />
+          <ApiKeys keys={apiKeys.nodes} role={viewer.role ?? 'VIEWER'} projects={projects.nodes} />
         </Section>
         {viewer.team?.usage && (
           <Section title="Storage">

@@ -24,7 +24,7 @@ const workersPage = graphql(
         oldestWaitingSeconds
         overall @include(if: $operates) { waiting active }
       }
-      workers @include(if: $operates) { ...WorkerRow }
+      workers(first: 100) @include(if: $operates) { nodes { ...WorkerRow } }
       load @include(if: $operates) { ...TeamLoad }
     }
   `,
@@ -56,7 +56,7 @@ export default async function WorkersPage() {
           </>
         }
       />
-      {workers ? <WorkersTable workers={workers} /> : <EngineWorkers engines={engines} />}
+      {workers ? <WorkersTable workers={workers.nodes} /> : <EngineWorkers engines={engines} />}
       {load && (
         <div className="mt-8">
           <Section title="Under way" aside="of all teams">

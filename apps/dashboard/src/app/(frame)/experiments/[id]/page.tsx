@@ -34,7 +34,7 @@ const experimentPage = graphql(
     query ExperimentPage($id: ID!) {
       viewer { viewerCanEdit }
       methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
-      tags { tag }
+      tags(first: 100) { nodes { tag } }
       publishedSubjects { architecture dataset results }
       experiment(id: $id) {
         id
@@ -147,7 +147,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         id={experiment.id}
         tags={experiment.tags}
         notes={experiment.notes}
-        known={tags.map(({ tag }) => tag)}
+        known={tags.nodes.map(({ tag }) => tag)}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />

@@ -22,7 +22,7 @@ const modelPage = graphql(
   `
     query ModelPage($id: ID!) {
     viewer { viewerCanEdit }
-      tags { tag }
+      tags(first: 100) { nodes { tag } }
       model(id: $id) {
         id
         name
@@ -103,7 +103,7 @@ export default async function ModelPage({ params }: Props) {
         id={model.id}
         tags={model.tags}
         notes={model.notes}
-        known={tags.map(({ tag }) => tag)}
+        known={tags.nodes.map(({ tag }) => tag)}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />

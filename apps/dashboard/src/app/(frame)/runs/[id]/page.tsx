@@ -79,7 +79,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         ahead={run.ahead}
         worker={isOver(run.state) ? null : workerOf(page)}
       />
-      <RunParts run={run} tab={tab} known={tags.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
+      <RunParts run={run} tab={tab} known={tags.nodes.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
     </>
   );
 }
