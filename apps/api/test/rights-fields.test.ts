@@ -1,5 +1,4 @@
 import {
-  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -12,9 +11,6 @@ import { createSchema } from '../src/graphql/schema.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
 import { client, type Platform, startPlatform } from './platform.ts';
 import { foreignTeam } from './rights-rules.ts';
-
-/** How deep fields are followed from a root. */
-const DEEPEST = 5;
 
 /** Roots that take something, as of what is the asker's own; those that take nothing follow from the schema. */
 const WITH_ARGUMENTS: Readonly<Record<string, string>> = {
@@ -37,6 +33,9 @@ it('no field of what is one’s own leads to what is not', { timeout: 120_000 },
   const stranger = await platform.member('admin');
   await ownThings(platform, stranger.teamId, 'o');
   const limited = await ownThings(platform, on.teamId, 'l');
+  await inTrash(platform, stranger.teamId, 'o');
+  await inTrash(platform, on.teamId, 'l');
+  const viewer = await platform.member('viewer', stranger.teamId);
   const { teamId, userId } = on;
   const may = { name: 'limited', role: 'admin', projectIds: [limited] } as const;
   const key = client(platform.address, (await createApiKey(platform.prisma, { teamId, userId }, may)).key);
@@ -45,46 +44,62 @@ it('no field of what is one’s own leads to what is not', { timeout: 120_000 },
   const foreign = /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit)_f"|host_f/;
   let seen = 0;
   for (const query of queries) {
-    const asked = [
-      { who: 'another team', text: JSON.stringify(await stranger.ask(query)), ids: 'o' },
-      {
-        who: 'a key of the team for another project',
-        text: JSON.stringify(await key.ask(query.replaceAll('_o"', '_l"'))),
-        ids: 'l',
-      },
-    ];
+    const asked = await Promise.all(
+      [
+        { who: 'another team', asker: stranger, ids: 'o' },
+        { who: 'a viewer of another team', asker: viewer, ids: 'o' },
+        { who: 'a key of the team for another project', asker: key, ids: 'l' },
+      ].map(async ({ who, asker, ids }) => {
+        const text = JSON.stringify(await asker.ask(query.replaceAll('_o"', `_${ids}"`)));
+        return { who, text, ids };
+      }),
+    );
     for (const { who, text, ids } of asked) {
       expect(text, `${who}: ${query}`).not.toMatch(foreign);
       expect(text, `${who}: ${query}`).not.toMatch(/GRAPHQL_VALIDATION_FAILED|INTERNAL_SERVER_ERROR/);
+      if (ids === 'o') expect(text, `${who}: ${query}`).not.toMatch(/theirs|"(data|pub)_f"/);
+      if (!query.startsWith('{ trash')) expect(text, `${who}: ${query}`).not.toMatch(TRASH);
       if (text.includes(`_${ids}"`)) seen++;
     }
-    expect(asked[0]?.text, query).not.toMatch(/theirs|"(data|pub)_f"/);
   }
   // What is one's own is there: the questions are no empty ones.
   expect(seen).toBeGreaterThan(30);
 });
 
-/** A query for each chain of objects that fields lead along, with all that stands at its end. */
+/** Where fields lead, and the query that leads there. */
+interface Place {
+  readonly type: GraphQLOutputType;
+  readonly ask: (selection: string) => string;
+}
+
+/** A query for each field that leads to an object, by the shortest way to it, for all that stands at its end. */
 function walked(schema: GraphQLSchema): string[] {
   const query = schema.getQueryType();
   if (!query) throw new Error('there are queries');
-  return Object.values(query.getFields()).flatMap(({ name, type, args }) => {
+  const open = Object.values(query.getFields()).flatMap(({ name, type, args }): Place[] => {
     const root = WITH_ARGUMENTS[name] ?? (args.some(isRequiredArgument) ? null : name);
-    return root === null ? [] : chains(type, []).map((inner) => `{ ${root} ${inner} }`);
+    return root === null ? [] : [{ type, ask: (selection) => `{ ${root} ${selection} }` }];
   });
-}
-
-/** Selections below a field of the type; a type is entered once in a chain. */
-function chains(output: GraphQLOutputType, entered: readonly GraphQLObjectType[]): string[] {
-  const type = getNamedType(output);
-  if (isLeafType(type)) return [''];
-  if (!isObjectType(type) || entered.includes(type) || entered.length === DEEPEST) return [];
-  const free = Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
-  const leaves = free.filter((field) => isLeafType(getNamedType(field.type))).map(({ name }) => name);
-  const deeper = free
-    .filter((field) => !isLeafType(getNamedType(field.type)))
-    .flatMap((field) => chains(field.type, [...entered, type]).map((inner) => `{ ${field.name} ${inner} }`));
-  return [...(leaves.length > 0 ? [`{ ${leaves.join(' ')} }`] : []), ...deeper];
+  const queries: string[] = [];
+  const entered = new Set<string>();
+  for (const { type: output, ask } of open) {
+    const type = getNamedType(output);
+    if (isLeafType(type)) queries.push(ask(''));
+    if (!isObjectType(type)) continue;
+    const free = Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
+    const leaves = free.filter((field) => isLeafType(getNamedType(field.type))).map(({ name }) => name);
+    // Of a connection the nodes say what is in it.
+    const isConnection = type.name.endsWith('Connection');
+    if (leaves.length > 0 && !isConnection) queries.push(ask(`{ ${leaves.join(' ')} }`));
+    if (!isConnection && entered.has(type.name)) continue;
+    entered.add(type.name);
+    for (const field of free) {
+      if (isLeafType(getNamedType(field.type)) || (isConnection && field.name !== 'nodes')) continue;
+      const beside = isConnection ? 'totalCount ' : '';
+      open.push({ type: field.type, ask: (selection) => ask(`{ ${beside}${field.name} ${selection} }`) });
+    }
+  }
+  return queries;
 }
 
 /** A project with a model, an experiment, a finished run and its sampling, like those of the foreign team. */
@@ -120,4 +135,70 @@ async function ownThings({ prisma }: Platform, teamId: string, mark: string): Pr
     },
   });
   return projectId;
+}
+
+/** Ids and names of what {@link inTrash} makes. */
+const TRASH = /_[ol]1?[tuv]"|gone/;
+
+/**
+ * A project that was deleted, an experiment that was and a run that was, all beside what is there: of the same
+ * network, on the same images, by the same sampling.
+ */
+async function inTrash({ prisma }: Platform, teamId: string, mark: string): Promise<void> {
+  const deletedAt = new Date();
+  const [model, dataset, sampling] = [`model_${mark}`, `data_${mark}`, `sample_${mark}`];
+  const {
+    id: _model,
+    teamId: _team,
+    ...network
+  } = await prisma.model.findUniqueOrThrow({ where: { id: model } });
+  const { id: _sampling, ...sampled } = await prisma.samplingRun.findUniqueOrThrow({
+    where: { id: sampling },
+  });
+  const parts = { teamId, name: 'gone', samples: 1, grid: [0.5], seed: 0, datasetId: dataset };
+  const projectId = `proj_${mark}`;
+  await prisma.project.create({ data: { id: `proj_${mark}t`, teamId, name: 'gone', deletedAt } });
+  await prisma.model.create({
+    data: {
+      ...{ ...network, summary: {}, metadata: {} },
+      ...{ id: `model_${mark}t`, teamId, projectId: `proj_${mark}t`, name: 'gone' },
+    },
+  });
+  await prisma.experiment.createMany({
+    data: [
+      { id: `exp_${mark}t`, ...parts, projectId: `proj_${mark}t`, modelId: `model_${mark}t` },
+      { id: `exp_${mark}u`, ...parts, projectId, modelId: model, deletedAt },
+    ],
+  });
+  await prisma.samplingRun.createMany({
+    data: ['u', 'v'].map((one) => ({
+      ...{ ...sampled, groups: [] },
+      ...{ id: `sample_${mark}${one}`, key: `${mark}${one}`, criterion: 'gone' },
+    })),
+  });
+  const run = { teamId, allocation: 'gone', criterion: 'l1', metric: 'macs', share: 0.5, tags: ['gone'] };
+  await prisma.run.createMany({
+    data: [
+      { id: `run_${mark}t`, ...run, experimentId: `exp_${mark}t`, samplingRunId: sampling, seed: 0 },
+      ...[sampling, `sample_${mark}u`].map((samplingRunId, seed) => ({
+        ...{
+          id: `run_${mark}${seed === 0 ? '' : '1'}u`,
+          ...run,
+          experimentId: `exp_${mark}u`,
+          samplingRunId,
+          seed,
+        },
+      })),
+      ...[sampling, `sample_${mark}v`].map((samplingRunId, seed) => ({
+        ...{
+          id: `run_${mark}${seed === 0 ? '' : '1'}v`,
+          ...run,
+          experimentId: `exp_${mark}`,
+          samplingRunId,
+          seed,
+        },
+        deletedAt,
+      })),
+    ],
+  });
 }

@@ -196,6 +196,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     by: 'read',
   },
+  samplingRuns: {
+    ask: `{ samplingRuns(filter: { ids: ["${on.samplingRunId}"] }) { nodes { id } totalCount } }`,
+    role: 'viewer',
+    by: 'read',
+  },
   samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer', by: 'read' },
   viewer: { ask: '{ viewer { team { id } } }', role: 'viewer', by: 'read' },
   queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },

@@ -50,6 +50,7 @@ export const RIGHTS: Readonly<
     run: look,
     runs: look,
     samplingRun: look,
+    samplingRuns: look,
     savedViews: { ...look, whole: true },
     structures: look,
     tags: look,

@@ -1,5 +1,5 @@
 import { Prisma } from '@espalier/store';
-import { reached } from '../access/reach.ts';
+import { type Reach, reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -21,10 +21,17 @@ type Annotated = keyof typeof TABLES;
 
 const TEAM_ID = Prisma.sql`"teamId"`;
 const PROJECT_ID: Readonly<Record<Annotated, Prisma.Sql>> = {
-  run: Prisma.sql`(SELECT e."projectId" FROM "Experiment" e WHERE e."id" = "experimentId")`,
+  run: Prisma.sql`(SELECT e."projectId" FROM "Experiment" e WHERE e."id" = "experimentId" AND e."deletedAt" IS NULL)`,
   exp: Prisma.sql`"projectId"`,
   model: Prisma.sql`"projectId"`,
 };
+
+/** What is the viewer's, and neither in the trash nor within something that is. */
+function reachable(reach: Reach, prefix: Annotated): Prisma.Sql {
+  const projectId = PROJECT_ID[prefix];
+  return Prisma.sql`${reached(reach, TEAM_ID, projectId)} AND "deletedAt" IS NULL AND EXISTS (
+    SELECT 1 FROM "Project" j WHERE j."id" = ${projectId} AND j."deletedAt" IS NULL)`;
+}
 
 /** What becomes of the column: an expression over the row. */
 interface Change {
@@ -86,7 +93,7 @@ async function annotate(
       if (!isAnnotated(prefix)) continue;
       const changed = await transaction.$queryRaw<{ id: string; tags: string[] }[]>(Prisma.sql`
         UPDATE ${Prisma.raw(`"${TABLES[prefix]}"`)} SET ${Prisma.raw(`"${column}"`)} = ${value}
-        WHERE "id" = ANY(${some}) AND ${reached(editor, TEAM_ID, PROJECT_ID[prefix])} AND "deletedAt" IS NULL
+        WHERE "id" = ANY(${some}) AND ${reachable(editor, prefix)}
         RETURNING "id", "tags"`);
       const there = new Set(changed.map(({ id }) => id));
       const missing = some.find((id) => !there.has(id));
@@ -126,7 +133,7 @@ export function listTags({ viewer, database }: Context, args: PageArgs): Promise
   const self = requireRole(viewer, 'viewer');
   const of = (prefix: Annotated, kind: string) => Prisma.sql`
     SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${TABLES[prefix]}"`)}
-    WHERE ${reached(self, TEAM_ID, PROJECT_ID[prefix])} AND "deletedAt" IS NULL`;
+    WHERE ${reachable(self, prefix)}`;
   const counted = (kind: string) => Prisma.sql`(count(*) FILTER (WHERE "kind" = ${kind}))::int`;
   const source = {
     select: Prisma.sql`t."tag", t."runs", t."experiments", t."models"`,

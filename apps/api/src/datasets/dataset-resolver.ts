@@ -100,7 +100,7 @@ export class DatasetType extends NodeType {
   createdAt!: Date;
 }
 
-const DatasetConnection = connectionType('Dataset', () => DatasetType);
+export const DatasetConnection = connectionType('Dataset', () => DatasetType);
 
 @Resolver(() => DatasetType)
 export class DatasetResolver {

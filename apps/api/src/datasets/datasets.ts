@@ -1,5 +1,6 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { type Dataset, newId, Prisma, registerArtifact } from '@espalier/store';
+import type { Reach } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -7,21 +8,27 @@ import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { findUpload } from '../files/uploads.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
+import { keysetPage, type Source as PageSource } from '../query/keyset.ts';
 import { newest } from '../query/sorting.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import { describeDataset, type Source } from './describe.ts';
 
-export function listDatasets({ viewer, database }: Context, args: PageArgs): Promise<Connection<Dataset>> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  const source = {
+/** They lie in no project: all of the team's are there. */
+export function datasetSource({ teamId }: Reach): PageSource {
+  return {
     select: columnsOf('d', Object.keys(Prisma.DatasetScalarFieldEnum)),
     from: Prisma.sql`"Dataset" d`,
     where: Prisma.sql`d."teamId" = ${teamId} AND d."deletedAt" IS NULL`,
     id: Prisma.sql`d."id"`,
   };
-  return keysetPage(database.pool, args, source, newest('Dataset'));
+}
+
+export const DATASET_ORDER = newest('Dataset');
+
+export function listDatasets({ viewer, database }: Context, args: PageArgs): Promise<Connection<Dataset>> {
+  const self = requireRole(viewer, 'viewer');
+  return keysetPage(database.pool, args, datasetSource(self), DATASET_ORDER);
 }
 
 export interface DatasetInput {

@@ -106,10 +106,7 @@ class CloneExperimentInput {
 }
 
 @ArgsType()
-class ExperimentPageArgs extends PageArgs {
-  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
-  projectId?: string | null;
-
+export class ExperimentListArgs extends PageArgs {
   @Field(() => ExperimentFilter, { nullable: true })
   filter?: ExperimentFilter | null;
 
@@ -117,7 +114,13 @@ class ExperimentPageArgs extends PageArgs {
   order?: ExperimentOrder | null;
 }
 
-const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
+@ArgsType()
+class ExperimentPageArgs extends ExperimentListArgs {
+  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
+  projectId?: string | null;
+}
+
+export const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
 
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {

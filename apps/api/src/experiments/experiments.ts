@@ -6,7 +6,7 @@ import { plain, planOf, type RunSpec, written } from '@espalier/runs';
 import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { ownItems } from '../access/reach.ts';
+import { ownItems, type Reach } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
@@ -14,7 +14,7 @@ import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { itemTables } from '../query/item-filter.ts';
-import { keysetPage } from '../query/keyset.ts';
+import { keysetPage, type Source } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import { firstMisfit, imagesOf, leastPlan, subjectOf } from './conditions.ts';
@@ -70,6 +70,15 @@ export class ExperimentInput {
   allowInexact?: boolean;
 }
 
+export function experimentSource(reach: Reach, filter: ExperimentFilter): Source {
+  return {
+    select: columnsOf('i', Object.keys(Prisma.ExperimentScalarFieldEnum)),
+    from: itemTables('Experiment'),
+    where: experimentCondition(reach, filter),
+    id: Prisma.sql`i."id"`,
+  };
+}
+
 export function listExperiments(
   { viewer, database }: Context,
   args: PageArgs,
@@ -77,13 +86,7 @@ export function listExperiments(
   order: ExperimentOrder | null,
 ): Promise<Connection<Experiment>> {
   const self = requireRole(viewer, 'viewer');
-  const source = {
-    select: columnsOf('i', Object.keys(Prisma.ExperimentScalarFieldEnum)),
-    from: itemTables('Experiment'),
-    where: experimentCondition(self, filter),
-    id: Prisma.sql`i."id"`,
-  };
-  return keysetPage(database.pool, args, source, experimentSorting(order));
+  return keysetPage(database.pool, args, experimentSource(self, filter), experimentSorting(order));
 }
 
 /** The fixed context in which runs are comparable. */

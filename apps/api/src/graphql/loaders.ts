@@ -8,6 +8,7 @@ import { createQueueLoaders } from '../operations/queue-loaders.ts';
 import { bestRunLoader } from '../ratios/best-run.ts';
 import { createRunLoaders } from '../runs/run-loaders.ts';
 import { type ContributionMatrixType, matricesOf } from '../sampling/matrices.ts';
+import { listLoaders } from './list-loaders.ts';
 import { oneEach, someEach } from './row-loaders.ts';
 
 /** Without what is long: it is read where it is asked for. */
@@ -30,6 +31,7 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
     ...createQueueLoaders(prisma),
     ...createBenchmarkLoaders(prisma),
     node: nodeLoader(prisma, viewer),
+    lists: listLoaders(),
     bestRun: bestRunLoader(prisma),
     /** What is known of a network: by the id of the model. */
     summary: oneEach(
@@ -78,5 +80,5 @@ async function actorsOf(prisma: PrismaClient, ids: readonly string[]): Promise<(
 
 /** For a stream: what was read before one of its events is not what there is at the next. */
 export function forget(loaders: Loaders): void {
-  for (const loader of Object.values<DataLoader<never, unknown, unknown>>(loaders)) loader.clearAll();
+  for (const loader of Object.values<{ clearAll(): unknown }>(loaders)) loader.clearAll();
 }

@@ -19,6 +19,11 @@ import { BudgetedRunResolver, RunGroupResolver } from '../compare/run-group-reso
 import { StructureResolver } from '../compare/structures.ts';
 import { CompressionBestResolver, CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
+import { DatasetEdges } from '../edges/dataset-edges.ts';
+import { ExperimentEdges } from '../edges/experiment-edges.ts';
+import { ModelEdges } from '../edges/model-edges.ts';
+import { ProjectEdges } from '../edges/project-edges.ts';
+import { SamplingEdges } from '../edges/sampling-edges.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import {
   ClaimedEventResolver,
@@ -87,6 +92,11 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RenameResolver,
       AnnotationResolver,
       DatasetResolver,
+      DatasetEdges,
+      ExperimentEdges,
+      ModelEdges,
+      ProjectEdges,
+      SamplingEdges,
       EventResolver,
       CreatedEventResolver,
       ClaimedEventResolver,

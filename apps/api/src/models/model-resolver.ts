@@ -94,10 +94,7 @@ class UploadType {
 }
 
 @ArgsType()
-class ModelPageArgs extends PageArgs {
-  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
-  projectId?: string | null;
-
+export class ModelListArgs extends PageArgs {
   @Field(() => ModelFilter, { nullable: true })
   filter?: ModelFilter | null;
 
@@ -105,7 +102,13 @@ class ModelPageArgs extends PageArgs {
   order?: ModelOrder | null;
 }
 
-const ModelConnection = connectionType('Model', () => ModelType);
+@ArgsType()
+class ModelPageArgs extends ModelListArgs {
+  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
+  projectId?: string | null;
+}
+
+export const ModelConnection = connectionType('Model', () => ModelType);
 
 @Resolver(() => ModelType)
 export class ModelResolver {

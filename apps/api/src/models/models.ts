@@ -7,6 +7,7 @@ import { metadataSchema } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
 import { written } from '@espalier/runs';
 import { type Model, newId, newScratch, Prisma } from '@espalier/store';
+import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError } from '../errors.ts';
@@ -16,12 +17,21 @@ import type { Context, Services } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { itemCondition, itemTables } from '../query/item-filter.ts';
-import { keysetPage } from '../query/keyset.ts';
+import { keysetPage, type Source } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
 import { type ModelFilter, type ModelOrder, modelSorting } from './model-filter.ts';
 
 const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
+
+export function modelSource(reach: Reach, filter: ModelFilter): Source {
+  return {
+    select: columnsOf('i', NARROW),
+    from: itemTables('Model'),
+    where: itemCondition(reach, filter),
+    id: Prisma.sql`i."id"`,
+  };
+}
 
 export function listModels(
   { viewer, database }: Context,
@@ -30,13 +40,7 @@ export function listModels(
   order: ModelOrder | null,
 ): Promise<Connection<NarrowModel>> {
   const self = requireRole(viewer, 'viewer');
-  const source = {
-    select: columnsOf('i', NARROW),
-    from: itemTables('Model'),
-    where: itemCondition(self, filter),
-    id: Prisma.sql`i."id"`,
-  };
-  return keysetPage(database.pool, args, source, modelSorting(order));
+  return keysetPage(database.pool, args, modelSource(self, filter), modelSorting(order));
 }
 
 export interface ModelInput {

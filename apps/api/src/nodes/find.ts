@@ -29,7 +29,9 @@ export const FIND = {
     run.findMany({ where: { id, ...ownRuns(viewer), deletedAt: null, experiment: living } }),
   /** One that a run of the team goes by. */
   sample: ({ samplingRun }, id, viewer) =>
-    samplingRun.findMany({ where: { id, runs: { some: ownRuns(viewer) } } }),
+    samplingRun.findMany({
+      where: { id, runs: { some: { ...ownRuns(viewer), deletedAt: null, experiment: living } } },
+    }),
   view: ({ savedView }, id, viewer) =>
     savedView.findMany({
       where: { id, AND: ownWhole(viewer), OR: [{ shared: true }, { userId: viewer.userId }] },

@@ -113,18 +113,21 @@ class TargetInput {
 }
 
 @ArgsType()
-class RunPageArgs extends PageArgs {
-  @Field(() => ID, { nullable: true, description: 'Of this experiment only.' })
-  experimentId?: string | null;
-
-  @Field(() => [RunStateEnum], { nullable: true })
-  states?: RunState[] | null;
-
+export class RunListArgs extends PageArgs {
   @Field(() => RunFilter, { nullable: true })
   filter?: RunFilter | null;
 
   @Field(() => RunOrder, { nullable: true, description: 'Newest first where it is left out.' })
   order?: RunOrder | null;
+}
+
+@ArgsType()
+class RunPageArgs extends RunListArgs {
+  @Field(() => ID, { nullable: true, description: 'Of this experiment only.' })
+  experimentId?: string | null;
+
+  @Field(() => [RunStateEnum], { nullable: true })
+  states?: RunState[] | null;
 }
 
 export const RunConnection = connectionType('Run', () => RunType);

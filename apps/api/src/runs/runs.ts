@@ -12,7 +12,7 @@ import {
 } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
-import { ownItems } from '../access/reach.ts';
+import { ownItems, type Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, toldAt } from '../errors.ts';
@@ -23,7 +23,7 @@ import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
-import { keysetPage } from '../query/keyset.ts';
+import { keysetPage, type Source } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { type RunFilter, runCondition } from './run-filter.ts';
@@ -32,6 +32,15 @@ import { RUN, RUN_TABLES } from './run-tables.ts';
 
 const MOST_AT_ONCE = 500;
 
+export function runSource(reach: Reach, filter: RunFilter): Source {
+  return {
+    select: columnsOf('r', Object.keys(Prisma.RunScalarFieldEnum)),
+    from: RUN_TABLES,
+    where: runCondition(reach, filter),
+    id: RUN.id,
+  };
+}
+
 export function listRuns(
   { viewer, database }: Context,
   args: PageArgs,
@@ -39,13 +48,7 @@ export function listRuns(
   order: RunOrder | null,
 ): Promise<Connection<Run>> {
   const self = requireRole(viewer, 'viewer');
-  const source = {
-    select: columnsOf('r', Object.keys(Prisma.RunScalarFieldEnum)),
-    from: RUN_TABLES,
-    where: runCondition(self, filter),
-    id: RUN.id,
-  };
-  return keysetPage(database.pool, args, source, runSorting(order));
+  return keysetPage(database.pool, args, runSource(self, filter), runSorting(order));
 }
 
 /** Events of a run that the viewer may see, behind a number. */

@@ -1,11 +1,14 @@
 import { type StoredColumns, stored } from '@espalier/runs';
-import { type SamplingRun, SamplingState } from '@espalier/store';
+import type { SamplingRun, SamplingState } from '@espalier/store';
 import {
   Arg,
+  Args,
+  ArgsType,
   Ctx,
   Field,
   FieldResolver,
   Float,
+  GraphQLISODateTime,
   ID,
   Int,
   ObjectType,
@@ -13,18 +16,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
-
-const SamplingStateEnum = enumType(
-  'SamplingState',
-  Object.values(SamplingState),
-  'Where a sampling run stands.',
-);
+import { listSamplings, SamplingFilter, SamplingOrder, SamplingStateEnum } from './samplings.ts';
 
 @ObjectType('SamplingRun', {
   implements: NodeType,
@@ -46,8 +44,20 @@ export class SamplingRunType extends NodeType {
   @Field(() => String, { nullable: true })
   error!: string | null;
 
+  @Field(() => Int, { description: 'Of the images that are drawn.' })
+  seed!: number;
+
   @Field(() => Float, { nullable: true, description: 'Of the unpruned network on the same images.' })
   baselineTop1!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The same, nats.' })
+  baselineLoss!: number | null;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { nullable: true })
+  finishedAt!: Date | null;
 }
 
 @ObjectType('SampledGroup', { description: 'A channel group that was sampled.' })
@@ -59,8 +69,24 @@ class SampledGroupType implements Nulled<NonNullable<StoredColumns['SamplingRun'
   width!: number;
 }
 
+@ArgsType()
+export class SamplingListArgs extends PageArgs {
+  @Field(() => SamplingFilter, { nullable: true })
+  filter?: SamplingFilter | null;
+
+  @Field(() => SamplingOrder, { nullable: true, description: 'Newest first where it is left out.' })
+  order?: SamplingOrder | null;
+}
+
+export const SamplingRunConnection = connectionType('SamplingRun', () => SamplingRunType);
+
 @Resolver(() => SamplingRunType)
 export class SamplingResolver {
+  @Query(() => SamplingRunConnection, { description: "Those that the team's runs go by." })
+  samplingRuns(@Ctx() context: Context, @Args(() => SamplingListArgs) args: SamplingListArgs) {
+    return listSamplings(context, args, args.filter ?? {}, args.order ?? null);
+  }
+
   @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })
   samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('sample', context, id);

@@ -1,0 +1,40 @@
+import { type Model, Prisma } from '@espalier/store';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { ExperimentConnection, ExperimentListArgs } from '../experiments/experiment-resolver.ts';
+import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { RunConnection, RunListArgs } from '../runs/run-resolver.ts';
+import { RUN } from '../runs/run-tables.ts';
+import { SamplingListArgs, SamplingRunConnection } from '../sampling/sampling-resolver.ts';
+import { goneBy } from '../sampling/samplings.ts';
+import { pageUnder } from './list-under.ts';
+import { experimentsUnder, runsUnder, samplingsUnder } from './lists.ts';
+
+@Resolver(() => ModelType)
+export class ModelEdges {
+  @FieldResolver(() => ExperimentConnection, { description: 'That prune it.' })
+  experiments(
+    @Root() model: Model,
+    @Ctx() context: Context,
+    @Args(() => ExperimentListArgs) args: ExperimentListArgs,
+  ) {
+    const of = (id: Prisma.Sql) => Prisma.sql`i."modelId" = ${id}`;
+    return pageUnder(context, model, args, experimentsUnder('Model.experiments', args, of));
+  }
+
+  @FieldResolver(() => RunConnection, { description: 'That prune it, of all experiments.' })
+  runs(@Root() model: Model, @Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
+    const of = (id: Prisma.Sql) => Prisma.sql`${RUN.modelId} = ${id}`;
+    return pageUnder(context, model, args, runsUnder('Model.runs', args, of));
+  }
+
+  @FieldResolver(() => SamplingRunConnection, { description: 'That its runs go by.' })
+  samplingRuns(
+    @Root() model: Model,
+    @Ctx() context: Context,
+    @Args(() => SamplingListArgs) args: SamplingListArgs,
+  ) {
+    const of = (id: Prisma.Sql) => goneBy(Prisma.sql`e."modelId" = ${id}`);
+    return pageUnder(context, model, args, samplingsUnder('Model.samplingRuns', args, of));
+  }
+}

@@ -1,0 +1,35 @@
+import { Prisma, type SamplingRun } from '@espalier/store';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { DatasetType } from '../datasets/dataset-resolver.ts';
+import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { RunConnection, RunListArgs } from '../runs/run-resolver.ts';
+import { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import { pageUnder } from './list-under.ts';
+import { runsUnder } from './lists.ts';
+
+@Resolver(() => SamplingRunType)
+export class SamplingEdges {
+  @FieldResolver(() => ModelType, {
+    nullable: true,
+    description: 'That was sampled; null where it was deleted since, and runs of an equal one go by it.',
+  })
+  model(@Root() { modelId }: SamplingRun, @Ctx() context: Context) {
+    return nodeAt('model', context, modelId);
+  }
+
+  @FieldResolver(() => DatasetType, {
+    nullable: true,
+    description: 'On whose images; null where it was deleted since, and runs on an equal one go by it.',
+  })
+  dataset(@Root() { datasetId }: SamplingRun, @Ctx() context: Context) {
+    return nodeAt('data', context, datasetId);
+  }
+
+  @FieldResolver(() => RunConnection, { description: 'That go by it.' })
+  runs(@Root() sampling: SamplingRun, @Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
+    const of = (id: Prisma.Sql) => Prisma.sql`r."samplingRunId" = ${id}`;
+    return pageUnder(context, sampling, args, runsUnder('SamplingRun.runs', args, of));
+  }
+}
