@@ -20,7 +20,7 @@ it('tells who changed what, by key or signed in, newest first', async () => {
 
   const read = async (args: string) => {
     const answer = await admin.ask(
-      `{ auditLog(${args}) { nodes { action subject { id node { __typename } } data actor { user { id } apiKeyName } } totalCount pageInfo { hasNextPage endCursor } } }`,
+      `{ auditLog(${args}) { nodes { action subject { id node { __typename } } changes { field value } actor { user { id } apiKeyName } } totalCount pageInfo { hasNextPage endCursor } } }`,
     );
     return answer.data.auditLog;
   };
@@ -32,12 +32,21 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   expect(all.totalCount).toBe(all.nodes.length);
   expect(changes).toEqual([
     {
-      ...{ action: 'member.role', subject: { id: editor.userId, node: null }, data: { role: 'viewer' } },
+      ...{
+        action: 'member.role',
+        subject: { id: editor.userId, node: null },
+        changes: [{ field: 'role', value: 'viewer' }],
+      },
       actor: { user: { id: admin.userId }, apiKeyName: null },
     },
     // It is in the trash.
-    { action: 'project.delete', subject: { id, node: null }, data: {}, actor: bySession },
-    { action: 'project.create', subject: { id, node: null }, data: { name: 'by key' }, actor: byKey },
+    { action: 'project.delete', subject: { id, node: null }, changes: [], actor: bySession },
+    {
+      action: 'project.create',
+      subject: { id, node: null },
+      changes: [{ field: 'name', value: 'by key' }],
+      actor: byKey,
+    },
   ]);
   const actions = async (args: string) =>
     (await read(args)).nodes.map(({ action }: { action: string }) => action);

@@ -1,5 +1,4 @@
 import type { AuditEntry } from '@espalier/store';
-import { GraphQLJSON } from 'graphql-scalars';
 import {
   Args,
   Ctx,
@@ -7,6 +6,7 @@ import {
   FieldResolver,
   GraphQLISODateTime,
   ID,
+  Int,
   ObjectType,
   Query,
   Resolver,
@@ -17,6 +17,7 @@ import type { Context } from '../graphql/context.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
 import { AuditLogArgs, auditLog } from './audit-log.ts';
+import { type AuditChange, changesOf, timesOf } from './changes.ts';
 import { wordsOf } from './words.ts';
 
 @ObjectType('Actor', { description: 'Who changed something: a user, by an API key or signed in.' })
@@ -37,9 +38,18 @@ class AuditSubjectType {
   id!: string;
 }
 
+@ObjectType('AuditChange', { description: 'What was changed about something, shortened where it was long.' })
+class AuditChangeType implements AuditChange {
+  @Field(() => String)
+  field!: string;
+
+  @Field(() => String, { description: 'A text as it is, anything else as JSON.' })
+  value!: string;
+}
+
 @ObjectType('AuditEntry', {
   description:
-    'That somebody did something. Entries are never changed, but that `data.times` counts what happens often.',
+    'That somebody did something. Entries are never changed, but that `times` counts what happens often.',
 })
 class AuditEntryType {
   @Field(() => ID)
@@ -47,9 +57,6 @@ class AuditEntryType {
 
   @Field(() => String, { description: 'What kind of thing, and what was done: `member.remove`.' })
   action!: string;
-
-  @Field(() => GraphQLJSON, { description: 'What was changed about it, shortened where it was long.' })
-  data!: unknown;
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -67,6 +74,16 @@ export class AuditResolver {
   @FieldResolver(() => String, { description: 'What was done, in words: "signed in by link from 10.0.0.7".' })
   words(@Root() { action, data }: AuditEntry): string {
     return wordsOf(action, data);
+  }
+
+  @FieldResolver(() => [AuditChangeType])
+  changes(@Root() { data }: AuditEntry): AuditChange[] {
+    return changesOf(data);
+  }
+
+  @FieldResolver(() => Int, { description: 'How often it happened: once but for what happens often.' })
+  times(@Root() { data }: AuditEntry): number {
+    return timesOf(data);
   }
 
   @FieldResolver(() => ActorType)

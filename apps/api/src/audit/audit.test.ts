@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { changesOf, timesOf } from './changes.ts';
 import { LONGEST, shortened } from './shortened.ts';
 import { wordsOf } from './words.ts';
 
@@ -26,4 +27,17 @@ it.each([
   ['something.odd', null, 'odd something'],
 ])('%s is told in words', (action, data, words) => {
   expect(wordsOf(action, data)).toBe(words);
+});
+
+it('whatever stands in an entry is told as fields with text', () => {
+  expect(changesOf({ name: 'Birds', runs: 4, tags: ['a'], by: null, times: 3 })).toEqual([
+    { field: 'name', value: 'Birds' },
+    { field: 'runs', value: '4' },
+    { field: 'tags', value: '["a"]' },
+    { field: 'by', value: 'null' },
+  ]);
+  for (const data of [null, 'text', 7, {}, []]) {
+    expect([changesOf(data).length === 0 || typeof data === 'string', timesOf(data)]).toEqual([true, 1]);
+  }
+  expect([timesOf({ times: 3 }), timesOf({ times: 'x' }), timesOf({ times: 1.5 })]).toEqual([3, 1, 1]);
 });

@@ -1,11 +1,11 @@
 import type { Benchmark } from '@espalier/store';
-import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
   Args,
   Ctx,
   Field,
   FieldResolver,
+  Float,
   GraphQLISODateTime,
   ID,
   Int,
@@ -22,7 +22,8 @@ import { ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { type BenchmarkSection, benchmarkSections } from './benchmark-results.ts';
-import { BenchmarkInput, listBenchmarks, startBenchmark } from './benchmarks.ts';
+import { BenchmarkInput, listBenchmarks, plannedOf, startBenchmark } from './benchmarks.ts';
+import { DuelType, PlanType, RowType, shownPlan } from './section-types.ts';
 
 @ObjectType('BenchmarkRuns', { description: 'How far a benchmark is.' })
 class BenchmarkRunsType {
@@ -43,9 +44,6 @@ class BenchmarkRunsType {
 class BenchmarkType extends NodeType {
   @Field(() => String)
   name!: string;
-
-  @Field(() => GraphQLJSONObject, { description: 'Grid and sections, as `espalier benchmark` reads them.' })
-  spec!: Record<string, unknown>;
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
@@ -85,10 +83,14 @@ class SectionType {
   })
   tables!: readonly TableType[];
 
-  @Field(() => GraphQLJSON, {
-    description: 'The numbers behind the tables: `reference`, `rows` and `duels`, fractions throughout.',
-  })
-  values!: unknown;
+  @Field(() => String, { description: "The section's first strategy: `cie:l1`." })
+  reference!: string;
+
+  @Field(() => [RowType], { description: 'The numbers behind the tables.' })
+  rows!: readonly RowType[];
+
+  @Field(() => [DuelType], { description: 'The reference against each of the others.' })
+  duels!: readonly DuelType[];
 }
 
 const BenchmarkConnection = connectionType('Benchmark', () => BenchmarkType);
@@ -122,6 +124,16 @@ export class BenchmarkResolver {
   )
   startBenchmark(@Ctx() context: Context, @Arg('input', () => BenchmarkInput) input: BenchmarkInput) {
     return startBenchmark(context, input);
+  }
+
+  @FieldResolver(() => [Float], { description: 'Ratios that are sampled.' })
+  grid(@Root() benchmark: Benchmark): readonly number[] {
+    return plannedOf(benchmark).grid;
+  }
+
+  @FieldResolver(() => [PlanType], { description: 'What was asked for.' })
+  plan(@Root() benchmark: Benchmark): PlanType[] {
+    return plannedOf(benchmark).sections.map(shownPlan);
   }
 
   @FieldResolver(() => BenchmarkRunsType)

@@ -15,7 +15,8 @@ import { readSetting } from '../compare/setting.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodesAt } from '../nodes/nodes.ts';
 import { RUN } from '../runs/run-tables.ts';
-import { specOf } from './benchmarks.ts';
+import { plannedOf } from './benchmarks.ts';
+import { shownRow } from './section-types.ts';
 
 /** What a section says of one model so far. */
 export type BenchmarkSection = Awaited<ReturnType<typeof benchmarkSections>>[number];
@@ -31,8 +32,7 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
     WHERE e."benchmarkId" = ${benchmark.id} AND e."deletedAt" IS NULL ORDER BY e."id"`;
   const modelIds = [...new Set(experiments.map(({ modelId }) => modelId))];
   if (modelIds.length === 0) return [];
-  const { grid, sections } = benchmark.spec as { readonly grid: string; readonly sections: unknown };
-  const spec = specOf({ name: benchmark.name, modelIds, grid, sections });
+  const spec = plannedOf(benchmark, modelIds);
   const [models, all, evaluations] = await Promise.all([
     nodesAt('model', context, modelIds),
     prisma.$queryRaw<RunRow[]>`
@@ -73,7 +73,7 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
           ...{ title: section.title, conditions: conditions(section), modelId, experimentId: id, missing },
           failed: own.filter(({ state }) => state === 'failed' || state === 'cancelled').length,
           tables: tablesOf(summary),
-          values: { reference, rows, duels },
+          ...{ reference, rows: rows.map(shownRow), duels },
         };
       }),
   );

@@ -141,6 +141,12 @@ async function inSection(title: string, check: () => Promise<void>): Promise<voi
   }
 }
 
+/** What was asked for, of any models. */
+export function plannedOf({ name, spec }: Pick<Benchmark, 'name' | 'spec'>, modelIds = ['any']): Spec {
+  const { grid, sections } = spec as { readonly grid: string; readonly sections: unknown };
+  return specOf({ name, modelIds, grid, sections });
+}
+
 /** Models are named by their ids: names may be equal, and change. */
 export function specOf(
   { name, modelIds, grid, sections }: Pick<BenchmarkInput, 'name' | 'modelIds' | 'grid' | 'sections'>,

@@ -1,0 +1,153 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import type { SectionSummary, Benchmark as Spec } from '@espalier/benchmark';
+import type { Target } from '@espalier/pruning';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { SpreadType } from '../compare/analysis-types.ts';
+import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
+import { MetricEnum } from '../runs/run-enums.ts';
+
+@ObjectType('BenchmarkStrategy')
+class StrategyType {
+  @Field(() => String)
+  allocation!: string;
+
+  @Field(() => String)
+  criterion!: string;
+}
+
+@ObjectType('BenchmarkTarget')
+class TargetType implements Target {
+  @Field(() => MetricEnum)
+  metric!: Target['metric'];
+
+  @Field(() => Float, { description: 'What is to go, 0..1.' })
+  share!: number;
+}
+
+type Planned = Omit<Spec['sections'][number], 'disjointSamples' | 'recipe'>;
+
+@ObjectType('BenchmarkPlan', {
+  description:
+    'A section as it was asked for: each strategy with each target and, where chance plays a part, each seed.',
+})
+export class PlanType implements Planned {
+  @Field(() => String)
+  title!: string;
+
+  @Field(() => [StrategyType], { description: 'The first one is what the others are held against.' })
+  strategies!: readonly StrategyType[];
+
+  @Field(() => [TargetType])
+  targets!: readonly TargetType[];
+
+  @Field(() => [Int])
+  seeds!: readonly number[];
+
+  @Field(() => Int, { description: 'Images of the search split.' })
+  samples!: number;
+
+  @Field(() => RecipeType, { nullable: true, description: 'Of the fine-tuning; null for none.' })
+  recipe!: RecipeType | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Training images that BatchNorm is recalibrated on; null for none.',
+  })
+  recalibrate!: number | null;
+}
+
+export function shownPlan({ recipe, ...section }: Spec['sections'][number]): PlanType {
+  return { ...section, recipe: recipe && shownRecipe(recipe) };
+}
+
+type Row = SectionSummary['rows'][number];
+type Duel = SectionSummary['duels'][number];
+
+@ObjectType('BenchmarkCell', { description: 'A strategy at a target, over the seeds that are there.' })
+class CellType implements Omit<NonNullable<Row['cells'][number]>, 'saved'> {
+  @Field(() => SpreadType, { description: 'Top-1, 0..1, right after the cut.' })
+  asCut!: SpreadType;
+
+  @Field(() => SpreadType, {
+    description: 'Top-1, 0..1, at the end: the same where nothing follows the cut.',
+  })
+  top1!: SpreadType;
+
+  @Field(() => Float, { description: 'Mean share of the MACs that was really saved.' })
+  savedMacs!: number;
+
+  @Field(() => Float, { description: 'Mean share of the params that was really saved.' })
+  savedParams!: number;
+}
+
+@ObjectType('BenchmarkRow', { description: 'A strategy of a section.' })
+export class RowType implements Omit<Row, 'cells'> {
+  @Field(() => String, { description: 'As `cie:l1`.' })
+  strategy!: string;
+
+  @Field(() => [CellType], {
+    nullable: 'items',
+    description: 'In the order of the targets; null where nothing is there yet.',
+  })
+  cells!: readonly (CellType | null)[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Mean top-1, 0..1, over the range of savings that all strategies reach; null where that cannot be told.',
+  })
+  meanAccuracy!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'From 1; null where that cannot be told.' })
+  meanRank!: number | null;
+}
+
+@ObjectType('BenchmarkDuelCell', { description: 'The reference against another strategy at a target.' })
+class DuelCellType implements NonNullable<Duel['cells'][number]> {
+  @Field(() => SpreadType, {
+    nullable: true,
+    description: 'Top-1 of the reference minus that of the other; null where no meeting counts.',
+  })
+  difference!: SpreadType | null;
+
+  @Field(() => Int, { description: 'Meetings in which the paired test finds the reference better.' })
+  wins!: number;
+
+  @Field(() => Int)
+  ties!: number;
+
+  @Field(() => Int)
+  losses!: number;
+
+  @Field(() => Int, {
+    description: 'Meetings that do not count: what they really saved differs by more than two points.',
+  })
+  uncompared!: number;
+
+  @Field(() => Float, { nullable: true, description: 'The widest such difference of shares; null for none.' })
+  apart!: number | null;
+}
+
+@ObjectType('BenchmarkDuel', { description: 'The reference against another strategy.' })
+export class DuelType implements Duel {
+  @Field(() => String, { description: 'As `uniform:l1`.' })
+  against!: string;
+
+  @Field(() => [DuelCellType], {
+    nullable: 'items',
+    description: 'In the order of the targets; null where nothing is there yet.',
+  })
+  cells!: readonly (DuelCellType | null)[];
+}
+
+export function shownRow({ cells, ...row }: Row): RowType {
+  return {
+    ...row,
+    cells: cells.map((cell) => {
+      if (!cell) return null;
+      const { saved, ...rest } = cell;
+      return { ...rest, savedMacs: saved.macs, savedParams: saved.params };
+    }),
+  };
+}
