@@ -2,7 +2,7 @@ import { getNamedType, isObjectType } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
 import { type Member, startPlatform } from './platform.ts';
-import { drop, everyRun, type FullRun } from './read-plainly.ts';
+import { drop, everyRun, type FullRun, ratiosOf } from './read-plainly.ts';
 import { fillTeam, numbers } from './runs-data.ts';
 
 type Order = { readonly by: string; readonly direction: 'ASC' | 'DESC' };
@@ -20,11 +20,11 @@ const VALUES: Readonly<Record<string, (run: FullRun) => number | string | null>>
   THROUGHPUT: ({ result }) => result?.throughput ?? null,
   LOSS: ({ result }) => (Number.isFinite(result?.loss) ? (result?.loss ?? null) : null),
   BYTES: ({ result }) => (result ? Number(result.artifact.bytes) : null),
-  RATIO_PARAMS: ({ result, experiment: { model } }) => ratio(model.params, result?.params),
-  RATIO_MACS: ({ result, experiment: { model } }) => ratio(model.macs, result?.macs),
-  RATIO_BYTES: ({ result, experiment: { model } }) => ratio(model.artifact.bytes, result?.artifact.bytes),
-  RATIO_LATENCY: ({ result }) => ratio(result?.baseLatencyMs, result?.latencyMs),
-  RATIO_THROUGHPUT: ({ result }) => ratio(result?.throughput, result?.baseThroughput),
+  RATIO_PARAMS: (run) => ratiosOf(run).params ?? null,
+  RATIO_MACS: (run) => ratiosOf(run).macs ?? null,
+  RATIO_BYTES: (run) => ratiosOf(run).bytes ?? null,
+  RATIO_LATENCY: (run) => ratiosOf(run).latency ?? null,
+  RATIO_THROUGHPUT: (run) => ratiosOf(run).throughput ?? null,
   ENGINE: ({ engine }) => engine,
   FINISHED: ({ finishedAt }) => finishedAt?.getTime() ?? null,
 };
@@ -219,8 +219,4 @@ function inOrder(runs: readonly FullRun[], { by, direction }: Order): string[] {
     return sign * (a.id < b.id ? -1 : 1);
   });
   return sorted.map(({ id }) => id);
-}
-
-function ratio(over: number | bigint | null | undefined, under: number | bigint | null | undefined) {
-  return over && under ? Number(over) / Number(under) : null;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { startPlatform } from './platform.ts';
-import { drop, everyRun, type FullRun } from './read-plainly.ts';
+import { drop, everyRun, type FullRun, ratiosOf } from './read-plainly.ts';
 import { fillTeam, numbers, TAGS } from './runs-data.ts';
 
 it('filters keep what a plain reading of them keeps', async () => {
@@ -35,6 +35,14 @@ it('filters keep what a plain reading of them keeps', async () => {
     drop: () => range(0.5),
     savedMacs: () => range(1),
     savedParams: () => range(1),
+    ratio: () => ({
+      [['params', 'macs', 'bytes', 'latency', 'throughput'][draw(5)] ?? '']: range(draw(2) ? 4 : 30),
+    }),
+    loss: () => range(1),
+    latencyMs: () => range(2),
+    throughput: () => range(90),
+    engines: () => some(['onnxruntime', 'tensorflow']),
+    finished: () => ({ from: new Date(Date.UTC(2026, 0, 2, 0, draw(60))).toISOString() }),
   };
   const filters = [
     {},
@@ -119,6 +127,14 @@ function matches(run: FullRun, f: any): boolean {
     inside(result?.top1 ?? null, f.top1) &&
     inside(drop(run), f.drop) &&
     inside(result?.savedMacs ?? null, f.savedMacs) &&
-    inside(result?.savedParams ?? null, f.savedParams)
+    inside(result?.savedParams ?? null, f.savedParams) &&
+    Object.entries<never>(f.ratio ?? {}).every(([metric, range]) =>
+      inside(ratiosOf(run)[metric] ?? null, range),
+    ) &&
+    inside(Number.isFinite(result?.loss) ? (result?.loss ?? null) : null, f.loss) &&
+    inside(result?.latencyMs ?? null, f.latencyMs) &&
+    inside(result?.throughput ?? null, f.throughput) &&
+    among(run.engine, f.engines) &&
+    (f.finished === undefined || (run.finishedAt !== null && run.finishedAt >= new Date(f.finished.from)))
   );
 }

@@ -25,3 +25,21 @@ export function drop({ baseTop1, result }: FullRun): number | null {
   const top1 = result?.top1 ?? null;
   return baseTop1 === null || top1 === null ? null : baseTop1 - top1;
 }
+
+/** Base over pruned, of throughput pruned over base. */
+export function ratiosOf({
+  result,
+  experiment: { model },
+}: FullRun): Readonly<Record<string, number | null>> {
+  return {
+    params: ratio(model.params, result?.params),
+    macs: ratio(model.macs, result?.macs),
+    bytes: ratio(model.artifact.bytes, result?.artifact.bytes),
+    latency: ratio(result?.baseLatencyMs, result?.latencyMs),
+    throughput: ratio(result?.throughput, result?.baseThroughput),
+  };
+}
+
+function ratio(over: number | bigint | null | undefined, under: number | bigint | null | undefined) {
+  return over && under ? Number(over) / Number(under) : null;
+}

@@ -15,6 +15,7 @@ import { registerLogin } from './commands/remote/login.ts';
 import { registerModels } from './commands/remote/models.ts';
 import { registerPublished } from './commands/remote/published.ts';
 import { registerPush } from './commands/remote/push.ts';
+import { registerRatios } from './commands/remote/ratios.ts';
 import { registerRuns } from './commands/remote/runs.ts';
 import { registerServe } from './commands/remote/serve.ts';
 import { registerWorker } from './commands/remote/worker.ts';
@@ -73,6 +74,7 @@ export function espalier(context: Context): Command {
   registerExperiments(program, context);
   registerRuns(program, context);
   registerCompression(program);
+  registerRatios(program);
   registerPublished(program);
   registerWorker(program, context);
   return program;

@@ -1,69 +1,118 @@
+import { COMPRESSION_METRICS } from '@espalier/comparison';
 import { type Request, type Response, Router } from 'express';
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
 import { admit, type Door } from '../access/admit.ts';
+import type { Viewer } from '../access/viewer.ts';
 import { note } from '../audit/noted.ts';
 import { ROUTES } from '../gate/routes.ts';
 import { badValue } from '../graphql/bad-input.ts';
 import type { Services } from '../graphql/context.ts';
 import { beyond } from '../graphql/maxima.ts';
+import { frontOf } from '../ratios/front.ts';
+import { SUMMARY_KEYS, summarise } from '../ratios/summary.ts';
+import { SUMMARY_COLUMNS, summaryRows } from '../ratios/summary-rows.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { COLUMN_NAMES, isColumn } from './columns.ts';
-import { FORMATS, type Format, type RunExport, sendRuns } from './export.ts';
+import { FORMATS, type Format, sendRuns, sendTable } from './export.ts';
 
 /** What a person can put right in the address. */
 class BadExport extends Error {
   override name = 'BadExport';
 }
 
-/** Tables as files: `/files/export/runs.csv` and `runs.ndjson`, filtered and ordered as the queries are. */
+type Query = Request['query'];
+/** Sends the table in a format. */
+type Send = (services: Services, viewer: Viewer, format: Format, response: Response) => Promise<void>;
+/** Of what the address says, before anything is sent. */
+type Read = (schema: GraphQLSchema, query: Query) => Send;
+
+const TABLES: Readonly<Record<string, Read>> = { runs: readRuns, summary: readSummary, front: readFront };
+
+/** Tables as files: `/files/export/runs.csv`, `summary.ndjson` and so on, filtered as the queries are. */
 export function exportRoutes(services: Services, schema: GraphQLSchema, door: Door): Router {
   const router = Router();
-  router.get('/runs.:format', async (request, response) => {
-    const viewer = await admit(door, ROUTES.exports, request, response);
-    if (!viewer) return;
-    const { format } = request.params;
-    if (!isFormat(format)) return void problem(response, 404, 'there is runs.csv and runs.ndjson');
-    let asked: RunExport;
-    try {
-      asked = { format, ...readQuery(schema, request.query) };
-    } catch (error) {
-      if (!(error instanceof BadExport)) throw error;
-      return void problem(response, 400, error.message);
-    }
-    const { teamId, userId, apiKeyId } = viewer;
-    await note(services.database.prisma, {
-      ...{
-        teamId,
-        actor: apiKeyId ?? userId,
-        action: 'runs.export',
-        subject: `runs.${format}`,
-        once: 'hour',
-      },
+  for (const [table, read] of Object.entries(TABLES)) {
+    router.get(`/${table}.:format`, async (request, response) => {
+      const viewer = await admit(door, ROUTES.exports, request, response);
+      if (!viewer) return;
+      const { format } = request.params;
+      if (!isFormat(format)) {
+        return void problem(response, 404, `there is ${table}.csv and ${table}.ndjson`);
+      }
+      let send: Send;
+      try {
+        send = read(schema, request.query);
+      } catch (error) {
+        if (!(error instanceof BadExport)) throw error;
+        return void problem(response, 400, error.message);
+      }
+      const { teamId, userId, apiKeyId } = viewer;
+      const told = { action: 'runs.export', subject: `${table}.${format}`, once: 'hour' } as const;
+      await note(services.database.prisma, { teamId, actor: apiKeyId ?? userId, ...told });
+      await send(services, viewer, format, response);
     });
-    await sendRuns(services, viewer, asked, response);
-  });
+  }
   return router;
 }
 
-function readQuery(
-  schema: GraphQLSchema,
-  { filter, order, columns, ...rest }: Request['query'],
-): Omit<RunExport, 'format'> {
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) {
-    throw new BadExport(`there is no parameter ${unknown}; known are filter, order and columns`);
-  }
+function readRuns(schema: GraphQLSchema, query: Query): Send {
+  known(query, ['filter', 'order', 'columns']);
+  const filter = readFilter(schema, query);
+  const order = readInput(schema, 'RunOrder', 'order', query.order) as RunOrder | null;
+  const columns = readColumns(query);
+  return (services, viewer, format, response) =>
+    sendRuns(services, viewer, { name: 'runs', format, filter, order, columns }, response);
+}
+
+function readSummary(schema: GraphQLSchema, query: Query): Send {
+  known(query, ['filter', 'by']);
+  const filter = readFilter(schema, query);
+  const names = query.by === undefined || query.by === '' ? [] : String(query.by).split(',');
+  const by = names.map((name) => oneOf(SUMMARY_KEYS, 'by', name));
+  return async ({ database }, viewer, format, response) => {
+    const { groups } = await summarise({ database, viewer }, { by, filter });
+    await sendTable('summary', format, SUMMARY_COLUMNS, summaryRows(groups), response);
+  };
+}
+
+function readFront(schema: GraphQLSchema, query: Query): Send {
+  known(query, ['filter', 'cost', 'columns']);
+  const filter = readFilter(schema, query);
+  const cost = oneOf(COMPRESSION_METRICS, 'cost', String(query.cost ?? 'macs'));
+  const columns = readColumns(query);
+  const by = `ratio${cost.charAt(0).toUpperCase()}${cost.slice(1)}` as RunOrder['by'];
+  return async (services, viewer, format, response) => {
+    const { points } = await frontOf({ database: services.database, viewer }, filter, cost);
+    const found = { filter: { ids: points.map(({ id }) => id) }, order: { by, direction: 'desc' } } as const;
+    await sendRuns(services, viewer, { name: 'front', format, ...found, columns }, response);
+  };
+}
+
+function known(query: Query, names: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const list = [names.slice(0, -1).join(', '), names.at(-1)].join(' and ');
+  throw new BadExport(`there is no parameter ${unknown}; known are ${list}`);
+}
+
+function oneOf<T extends string>(all: readonly T[], name: string, given: string): T {
+  const found = all.find((one) => one === given);
+  if (found === undefined) throw new BadExport(`${name} is of ${all.join(', ')}, not "${given}"`);
+  return found;
+}
+
+function readColumns({ columns }: Query) {
   const names = columns === undefined ? COLUMN_NAMES : [...new Set(String(columns).split(','))];
   const stranger = names.find((name) => !isColumn(name));
   if (stranger !== undefined) {
     throw new BadExport(`there is no column "${stranger}"; known are ${COLUMN_NAMES.join(', ')}`);
   }
-  return {
-    filter: (readInput(schema, 'RunFilter', 'filter', filter) ?? {}) as RunFilter,
-    order: readInput(schema, 'RunOrder', 'order', order) as RunOrder | null,
-    columns: names.filter(isColumn),
-  };
+  return names.filter(isColumn);
+}
+
+function readFilter(schema: GraphQLSchema, { filter }: Query): RunFilter {
+  return (readInput(schema, 'RunFilter', 'filter', filter) ?? {}) as RunFilter;
 }
 
 /** JSON that must be what the schema's input type takes: one rule for queries and exports. */

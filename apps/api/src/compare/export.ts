@@ -1,4 +1,4 @@
-import { Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Prisma } from '@espalier/store';
 import { stringify } from 'csv-stringify';
@@ -20,6 +20,8 @@ export const FORMATS = {
 export type Format = keyof typeof FORMATS;
 
 export interface RunExport {
+  /** With which the name of the file begins. */
+  readonly name: string;
   readonly format: Format;
   readonly filter: RunFilter;
   readonly order: RunOrder | null;
@@ -33,10 +35,9 @@ const BATCH = 500;
 export async function sendRuns(
   { database }: Services,
   viewer: Viewer,
-  { format, filter, order, columns }: RunExport,
+  { name, format, filter, order, columns }: RunExport,
   response: Response,
 ): Promise<void> {
-  const { mediaType, writer } = FORMATS[format];
   const { text, values } = Prisma.sql`
     SELECT ${selected(columnsBehind(columns))} FROM ${RUN_TABLES}
     WHERE ${runCondition(viewer, filter)} ORDER BY ${orderedBy(order)}`;
@@ -44,18 +45,42 @@ export async function sendRuns(
   try {
     await client.query(`SET statement_timeout = ${ROUTES.exports.answerMs}`);
     const rows = client.query(new QueryStream(text, [...values], { batchSize: BATCH }));
-    response.set({
-      'Content-Type': mediaType,
-      'Content-Disposition': `attachment; filename="runs-${moment()}.${format}"`,
-      'Cache-Control': 'no-store',
-    });
-    await pipeline(rows, telling(columns), writer(columns), response);
-  } catch (error) {
-    // Whoever asked has gone: nothing is wrong here.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    await sent([rows, telling(columns)], name, format, columns, response);
   } finally {
     // It may be in the midst of an answer, and has a time-out that is no other's.
     client.release(true);
+  }
+}
+
+/** Sends rows that are all here: there are no more of them than one answer may have. */
+export function sendTable(
+  name: string,
+  format: Format,
+  columns: readonly string[],
+  rows: readonly object[],
+  response: Response,
+): Promise<void> {
+  return sent([Readable.from(rows)], name, format, columns, response);
+}
+
+async function sent(
+  rows: readonly [Readable, ...Transform[]],
+  name: string,
+  format: Format,
+  columns: readonly string[],
+  response: Response,
+): Promise<void> {
+  const { mediaType, writer } = FORMATS[format];
+  response.set({
+    'Content-Type': mediaType,
+    'Content-Disposition': `attachment; filename="${name}-${moment()}.${format}"`,
+    'Cache-Control': 'no-store',
+  });
+  try {
+    await pipeline([...rows, writer(columns), response]);
+  } catch (error) {
+    // Whoever asked has gone: nothing is wrong here.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
 
@@ -80,7 +105,7 @@ function telling(columns: readonly ColumnName[]): Transform {
 }
 
 /** A spreadsheet takes text that begins with = + - or @ for a formula: such text gets a quote in front. */
-function csvWriter(columns: readonly ColumnName[]): Transform {
+function csvWriter(columns: readonly string[]): Transform {
   return stringify({
     header: true,
     columns: [...columns],

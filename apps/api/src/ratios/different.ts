@@ -10,10 +10,15 @@ const CONDITIONS = Prisma.sql`concat_ws(' ', d."hash", coalesce(p."images", 0), 
   coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0))`;
 
 /** All that must be equal before accuracies may be compared, as the rules of comparability have it. */
-export const GROUND = Prisma.sql`concat_ws(' ', ${RUN.baseHash}, ${RUN.preprocessing}, ${CONDITIONS})`;
+export const GROUND = keyOf([RUN.baseHash, RUN.preprocessing, CONDITIONS]);
 
 /** Differences of accuracies are not exact. */
 export const ROUNDING = 1e-9;
+
+/** Of values that are never null, one that is sorted at once: texts are compared letter by letter. */
+function keyOf(values: readonly Prisma.Sql[]): Prisma.Sql {
+  return Prisma.sql`md5(concat_ws(' ', ${Prisma.join([Prisma.sql`''`, ...values])}))::uuid`;
+}
 
 interface Asked {
   readonly reach: Reach;
@@ -26,7 +31,7 @@ interface Asked {
 }
 
 /**
- * The finished runs that match, with `runs`, how many each stands for. Equal networks count once: of those that one
+ * The finished runs that match, with `runs`, how many each stands for, and `group`, equal for what is equal `within`. Equal networks count once: of those that one
  * model gave under equal conditions the first counts that was measured in the metric, and not the one that happened to
  * be timed as the fastest.
  */
@@ -34,15 +39,16 @@ export function differentRuns(
   metric: CompressionMetric,
   { reach, filter, columns, within = [], condition }: Asked,
 ): Prisma.Sql {
-  const network = Prisma.join([
-    ...within,
-    RUN.modelId,
-    CONDITIONS,
-    Prisma.sql`coalesce(${RUN.networkHash}, ${RUN.id})`,
-  ]);
   const finished = Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`;
+  const network = [RUN.modelId, CONDITIONS, Prisma.sql`coalesce(${RUN.networkHash}, ${RUN.id})`];
+  // OFFSET 0: each column is worked out once for each run, and not again for every sort.
   return Prisma.sql`
-    SELECT DISTINCT ON (${network}) ${RUN.id} AS "id", count(*) OVER (PARTITION BY ${network}) AS "runs", ${columns}
-    FROM ${RUN_TABLES} WHERE ${every(runCondition(reach, filter), finished, condition ?? null)}
-    ORDER BY ${network}, (${RATIO[metric]}) IS NULL, ${RUN.id}`;
+    SELECT DISTINCT ON (i."group", i."network") i.*,
+      count(*) OVER (PARTITION BY i."group", i."network") AS "runs"
+    FROM (
+      SELECT ${RUN.id} AS "id", ${keyOf(within)} AS "group", ${keyOf(network)} AS "network",
+        (${RATIO[metric]}) IS NULL AS "unmeasured", ${columns}
+      FROM ${RUN_TABLES} WHERE ${every(runCondition(reach, filter), finished, condition ?? null)} OFFSET 0
+    ) i
+    ORDER BY i."group", i."network", i."unmeasured", i."id"`;
 }

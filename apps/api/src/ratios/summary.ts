@@ -5,7 +5,7 @@ import { readSetting } from '../compare/setting.ts';
 import type { Context } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
-import { RATIO, RUN } from '../runs/run-tables.ts';
+import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 import { differentRuns, GROUND } from './different.ts';
 
 /** Groups that are answered. */
@@ -50,6 +50,7 @@ const VALUES = {
   ...RATIO,
 } as const satisfies Record<string, Prisma.Sql>;
 type ValueName = keyof typeof VALUES;
+export const VALUE_NAMES = Object.keys(VALUES) as ValueName[];
 
 /** Over the different networks of a group. */
 export interface SummaryValue extends Spread {
@@ -107,25 +108,28 @@ export async function summarise(
   const reach = requireRole(viewer, 'viewer');
   const asked = new Set(by);
   const keys = SUMMARY_KEYS.filter((key) => asked.has(key)).flatMap((key) => KEYS[key]);
-  const within = keys.map(({ value }) => value);
   const columns = Prisma.join([
-    ...keys.map(({ name, value }) => named(value, name)),
     ...Object.entries(VALUES).map(([name, value]) => named(value, `value_${name}`)),
     named(GROUND, 'ground'),
-    ...(asked.has('strategy') ? TOLD.map((name) => named(RUN[name], name)) : []),
   ]);
-  const names = keys.map(({ name }) => Prisma.raw(`x."${name}"`));
-  const grouped = names.length > 0 ? Prisma.sql`GROUP BY ${Prisma.join(names)}` : Prisma.empty;
-  const ordered = names.length > 0 ? Prisma.sql`ORDER BY ${Prisma.join(names)}` : Prisma.empty;
-  const told = asked.has('strategy') ? TOLD.map((name) => named(Prisma.raw(`min(x."${name}")`), name)) : [];
+  // What is equal in a group is said by any of its runs.
+  const names = [
+    ...keys.filter(({ name }) => name !== 'strategy').map(({ name, value }) => named(value, name)),
+    ...(asked.has('strategy') ? TOLD.map((name) => named(RUN[name], name)) : []),
+  ];
+  const ordered =
+    keys.length > 0 ? Prisma.sql`ORDER BY ${Prisma.join(keys.map(({ value }) => value))}` : Prisma.empty;
   const rows = await rowsOf<Row>(
     database.pool,
     Prisma.sql`
-      SELECT ${Prisma.join([...names, ...told, ...Object.keys(VALUES).map((name) => spread(name as ValueName))])},
-        sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds",
-        count(*) OVER ()::int AS "groupCount"
-      FROM (${differentRuns('latency', { reach, filter, columns, within })}) x
-      ${grouped} HAVING count(*) > 0 ${ordered} LIMIT ${MOST_GROUPS}`,
+      SELECT ${Prisma.join([...names, Prisma.sql`y.*`])}, count(*) OVER ()::int AS "groupCount"
+      FROM (
+        SELECT ${Prisma.join(VALUE_NAMES.map(spread))}, (array_agg(x."id"))[1] AS "one",
+          sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds"
+        FROM (${differentRuns('latency', { reach, filter, columns, within: keys.map(({ value }) => value) })}) x
+        GROUP BY x."group"
+      ) y JOIN ${RUN_TABLES} ON ${RUN.id} = y."one"
+      ${ordered} LIMIT ${MOST_GROUPS}`,
   );
   return { groupCount: rows[0]?.groupCount ?? 0, groups: rows.map(groupOf) };
 }

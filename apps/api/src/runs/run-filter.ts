@@ -1,12 +1,31 @@
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import type { Target } from '@espalier/pruning';
 import { Prisma, type RunState } from '@espalier/store';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
-import { FloatRange } from '../query/inputs.ts';
+import { FloatRange, TimeRange } from '../query/inputs.ts';
 import { FILTER_RULE, ProjectFilter } from '../query/item-filter.ts';
 import { between, contains, equal, every, oneOf, tagged, within } from '../query/sql.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
-import { RUN } from './run-tables.ts';
+import { RATIO, RUN } from './run-tables.ts';
+
+@InputType('RatioFilter', { description: 'As `Ratio` has them; what was not measured is in no range.' })
+export class RatioFilter implements Partial<Record<CompressionMetric, FloatRange | null>> {
+  @Field(() => FloatRange, { nullable: true })
+  params?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true })
+  macs?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true })
+  bytes?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true })
+  latency?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true })
+  throughput?: FloatRange | null;
+}
 
 @InputType('RunFilter', { description: FILTER_RULE })
 export class RunFilter extends ProjectFilter {
@@ -54,6 +73,24 @@ export class RunFilter extends ProjectFilter {
 
   @Field(() => FloatRange, { nullable: true, description: 'Share of the params removed.' })
   savedParams?: FloatRange | null;
+
+  @Field(() => RatioFilter, { nullable: true, description: 'Base over pruned: 2 is twice as small.' })
+  ratio?: RatioFilter | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'Nats.' })
+  loss?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'Median of one image.' })
+  latencyMs?: FloatRange | null;
+
+  @Field(() => FloatRange, { nullable: true, description: 'Images a second, in batches.' })
+  throughput?: FloatRange | null;
+
+  @Field(() => [String], { nullable: true, description: 'That it is computed with.' })
+  engines?: string[] | null;
+
+  @Field(() => TimeRange, { nullable: true })
+  finished?: TimeRange | null;
 }
 
 /** The runs that match, those in the trash left out. */
@@ -79,5 +116,11 @@ export function runCondition(reach: Reach, filter: RunFilter): Prisma.Sql {
     within(RUN.drop, filter.drop),
     within(RUN.savedMacs, filter.savedMacs),
     within(RUN.savedParams, filter.savedParams),
+    ...COMPRESSION_METRICS.map((metric) => within(RATIO[metric], filter.ratio?.[metric])),
+    within(RUN.loss, filter.loss),
+    within(RUN.latencyMs, filter.latencyMs),
+    within(RUN.throughput, filter.throughput),
+    oneOf(Prisma.sql`r."engine"`, filter.engines),
+    between(RUN.finishedAt, filter.finished),
   );
 }

@@ -1,0 +1,148 @@
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { show } from '../../json.ts';
+import { type JsonOption, withJson } from '../../options.ts';
+import { openClient } from '../../remote/client.ts';
+import { enumOf } from '../../remote/enum-words.ts';
+import { sendExport } from '../../remote/export.ts';
+import { graphql, type ResultOf } from '../../remote/graphql.ts';
+import { left, listing, right } from '../../render/table.ts';
+import { factor, points, UNKNOWN } from '../../render/units.ts';
+
+const KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
+type Key = (typeof KEYS)[number];
+
+interface Options extends JsonOption {
+  readonly project?: string;
+  readonly dataset?: string;
+  readonly csv?: boolean;
+  readonly ndjson?: boolean;
+}
+
+const summaryQuery = graphql(`
+  query RatioSummary($by: [SummaryKey!]!, $filter: RunFilter!) {
+    ratioSummary(by: $by, filter: $filter) {
+      groupCount
+      groups(first: 500) {
+        model { id name } dataset { id name } project { id name } strategy { key name } target { metric share }
+        runs networks grounds
+        top1 { n mean deviation best bestRun { id } }
+        drop { n mean deviation best bestRun { id } }
+        ratio {
+          params { n mean deviation best bestRun { id } } macs { n mean deviation best bestRun { id } }
+          bytes { n mean deviation best bestRun { id } } latency { n mean deviation best bestRun { id } }
+          throughput { n mean deviation best bestRun { id } }
+        }
+      }
+    }
+  }
+`);
+
+const frontQuery = graphql(`
+  query RatioFront($cost: CompressionMetric!, $filter: RunFilter!) {
+    ratioFront(cost: $cost, filter: $filter) {
+      count networks grounds
+      points(first: 1000) { ratio drop run { id name model { name } result { top1 downloadUrl } } }
+    }
+  }
+`);
+
+type Summary = ResultOf<typeof summaryQuery>['ratioSummary'];
+type Group = Summary['groups'][number];
+type Front = ResultOf<typeof frontQuery>['ratioFront'];
+
+const RULE =
+  'A ratio is base over pruned, of throughput pruned over base: 2 is twice as small, or twice as fast.';
+
+export function registerRatios(program: Command): void {
+  withFilter(
+    program
+      .command('summary')
+      .summary('means and best runs of drops and ratios, by model, strategy and so on')
+      .description(`What finished runs reached, in groups. ${RULE}`)
+      .option('--by <keys>', `any of ${KEYS.join(', ')}, with commas`, readKeys, [
+        'model',
+        'strategy',
+      ] as Key[]),
+  ).action(async ({ by, ...options }: Options & { readonly by: Key[] }) => {
+    const client = await openClient();
+    if (await sendExport(client, 'summary', options, { by: by.join(','), filter: filterOf(options) })) return;
+    const { ratioSummary } = await client.ask(summaryQuery, {
+      by: by.map((key) => enumOf(key)),
+      filter: filterOf(options),
+    });
+    show(ratioSummary, options, (found) => summaryTable(found, by));
+  });
+  withFilter(
+    program
+      .command('front')
+      .summary('the runs that no other one beats in ratio and drop, over all models')
+      .description(
+        `The finished runs that no other one beats in ratio and in drop, each against its own base. ${RULE}`,
+      )
+      .addOption(new Option('--cost <name>', 'whose ratio').choices(COMPRESSION_METRICS).default('macs')),
+  ).action(async ({ cost, ...options }: Options & { readonly cost: CompressionMetric }) => {
+    const client = await openClient();
+    if (await sendExport(client, 'front', options, { cost, filter: filterOf(options) })) return;
+    const { ratioFront } = await client.ask(frontQuery, { cost: enumOf(cost), filter: filterOf(options) });
+    show(ratioFront, options, (found) => frontTable(found, cost));
+  });
+}
+
+function withFilter(command: Command): Command {
+  return withJson(command)
+    .option('--project <id>', 'runs of this project only')
+    .option('--dataset <id>', 'runs on this data set only')
+    .addOption(new Option('--csv', 'as CSV, with all columns').conflicts(['json', 'ndjson']))
+    .addOption(new Option('--ndjson', 'as one JSON object a line').conflicts('json'));
+}
+
+function filterOf({ project, dataset }: Options) {
+  return {
+    ...(project === undefined ? {} : { projectIds: [project] }),
+    ...(dataset === undefined ? {} : { datasetIds: [dataset] }),
+  };
+}
+
+function readKeys(text: string): Key[] {
+  return text.split(',').map((name) => {
+    const key = KEYS.find((one) => one === name);
+    if (!key) throw new InvalidArgumentError(`"${name}" is none of ${KEYS.join(', ')}.`);
+    return key;
+  });
+}
+
+function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): string {
+  if (groups.length === 0) return 'no finished runs yet';
+  const named: Readonly<Record<Key, (group: Group) => string>> = {
+    model: ({ model }) => model?.name ?? UNKNOWN,
+    dataset: ({ dataset }) => dataset?.name ?? UNKNOWN,
+    project: ({ project }) => project?.name ?? UNKNOWN,
+    strategy: ({ strategy }) => strategy?.name ?? UNKNOWN,
+    target: ({ target }) => (target ? `${target.metric.toLowerCase()}=${target.share}` : UNKNOWN),
+  };
+  const ratio = (name: CompressionMetric) =>
+    right<Group>(name, ({ ratio: { [name]: found } }) => (found ? factor(found.mean, 1) : UNKNOWN));
+  const drawn = listing(groups, [
+    ...by.map((key) => left(key, named[key])),
+    right('networks', ({ networks }) => String(networks)),
+    right('grounds', ({ grounds }) => String(grounds)),
+    right('change', ({ drop }) => (drop ? points(-drop.mean) : UNKNOWN)),
+    ...COMPRESSION_METRICS.map(ratio),
+  ]);
+  const more =
+    groupCount > groups.length ? `\n${groupCount - groups.length} more groups: --csv has them` : '';
+  return `${drawn}\nmeans over different networks; above 1 ground they lie side by side and rank nothing${more}`;
+}
+
+function frontTable({ points: found, networks, grounds }: Front, cost: CompressionMetric): string {
+  if (found.length === 0) return 'no finished runs with a known drop yet';
+  const drawn = listing(found, [
+    left('run', ({ run }) => run?.id ?? UNKNOWN),
+    left('name', ({ run }) => run?.name ?? UNKNOWN),
+    left('model', ({ run }) => run?.model?.name ?? UNKNOWN),
+    right(cost, ({ ratio }) => factor(ratio, 1)),
+    right('change', ({ drop }) => points(-drop)),
+  ]);
+  return `${drawn}\nof ${networks} networks on ${grounds === 1 ? 'one ground' : `${grounds} grounds`}`;
+}
