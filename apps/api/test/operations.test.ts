@@ -191,7 +191,7 @@ it('a run that waits for its sampling shows how far all shares of it are', async
   );
   expect(seen.data.run).toMatchObject({
     progress: { stage: 'SAMPLING', done: 160, total: 400, ratePerSecond: 6, secondsLeft: 40 },
-    stages: [{ name: 'SAMPLING', state: 'running', done: 160, total: 400, seconds: expect.any(Number) }],
+    stages: [{ name: 'SAMPLING', state: 'RUNNING', done: 160, total: 400, seconds: expect.any(Number) }],
     epochs: [],
     ahead: null,
   });

@@ -7,6 +7,7 @@ import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { CompressionMetricEnum, RatioType } from '../runs/ratio-types.ts';
+import { MetricEnum } from '../runs/run-enums.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { type CompressionLine, compressionOf, MOST_RUNS } from './compression.ts';
@@ -42,7 +43,7 @@ class BestType {
   @Field(() => String)
   criterion!: string;
 
-  @Field(() => String, { description: 'What its target was a share of.' })
+  @Field(() => MetricEnum, { description: 'What its target was a share of.' })
   metric!: string;
 
   @Field(() => Float, { description: 'That was to be removed.' })

@@ -3,7 +3,8 @@ import 'reflect-metadata';
 import type { NetworkMetadata, Preprocessing } from '@espalier/network';
 import type { StoredColumns } from '@espalier/runs';
 import { GraphQLBigInt } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 
 // What stands in the JSON columns of a model (packages/runs/src/columns.ts), as GraphQL tells it.
@@ -117,20 +118,22 @@ function shownGroup(group: StoredGroup): ChannelGroupType {
   return { producers: null, consumers: null, ...group, reason, inexact, prunable: reason === null };
 }
 
-const PixelChannels = { RGB: 'RGB', BGR: 'BGR', GRAY: 'gray' } as const;
-registerEnumType(PixelChannels, { name: 'PixelChannels', description: 'In the order of the input.' });
-
-const NetworkOutput = { LOGITS: 'logits', PROBABILITIES: 'probabilities' } as const;
-registerEnumType(NetworkOutput, {
-  name: 'NetworkOutput',
-  description: 'Class scores before or after a softmax.',
-});
+const PixelChannelsEnum = enumType<Preprocessing['channels']>(
+  'PixelChannels',
+  ['RGB', 'BGR', 'gray'],
+  'In the order of the input.',
+);
+const NetworkOutputEnum = enumType<NonNullable<NetworkMetadata['output']>>(
+  'NetworkOutput',
+  ['logits', 'probabilities'],
+  'Class scores before or after a softmax.',
+);
 
 @ObjectType('PixelFormat', {
   description: 'Pixels of 0..255 become (pixel * scale - mean) / std, with channels first.',
 })
 class PixelFormatType implements Nulled<Omit<Preprocessing, 'layout' | 'size'>> {
-  @Field(() => PixelChannels)
+  @Field(() => PixelChannelsEnum)
   channels!: Preprocessing['channels'];
 
   @Field(() => Int)
@@ -164,7 +167,7 @@ export class PreprocessingType implements Nulled<Partial<Omit<NetworkMetadata, '
   @Field(() => PixelFormatType, { nullable: true })
   input!: PixelFormatType | null;
 
-  @Field(() => NetworkOutput, { nullable: true })
+  @Field(() => NetworkOutputEnum, { nullable: true })
   output!: NetworkMetadata['output'] | null;
 
   @Field(() => [String], { nullable: true, description: 'In the order of the output.' })

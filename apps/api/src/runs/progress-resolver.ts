@@ -1,3 +1,4 @@
+import { STAGE_STATES, type StageState } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
 import {
   Ctx,
@@ -11,18 +12,23 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
 import { EpochType } from './epoch-type.ts';
 import { ProgressType, progressOf, runStages } from './progress.ts';
 import { RunStateEnum } from './run-enums.ts';
 import { RunType } from './run-resolver.ts';
+
+const StageStateEnum = enumType('StageState', STAGE_STATES, 'What became of an attempt at a stage.', {
+  interrupted: 'Its worker died or gave the run back: what follows begins again.',
+});
 
 @ObjectType('Stage', { description: 'A state that the run was in.' })
 class StageType {
   @Field(() => RunStateEnum)
   name!: RunState;
 
-  @Field(() => String, { description: 'running, done, interrupted, failed or cancelled.' })
-  state!: string;
+  @Field(() => StageStateEnum)
+  state!: StageState;
 
   @Field(() => GraphQLISODateTime)
   startedAt!: Date;

@@ -3,7 +3,7 @@ import { stepsOf, unitOf } from './stages.ts';
 
 const attempt = (
   name: 'QUEUED' | 'SAMPLING' | 'SEARCHING' | 'CUTTING' | 'FINETUNING',
-  state: string,
+  state: 'RUNNING' | 'DONE' | 'INTERRUPTED' | 'FAILED' | 'CANCELLED',
   seconds: number,
 ) => ({
   name,
@@ -17,9 +17,9 @@ const attempt = (
 
 it('tells what each stage took, and which a finished run had none of', () => {
   const stages = [
-    attempt('SAMPLING', 'done', 41),
-    attempt('SEARCHING', 'done', 0.01),
-    attempt('CUTTING', 'done', 1),
+    attempt('SAMPLING', 'DONE', 41),
+    attempt('SEARCHING', 'DONE', 0.01),
+    attempt('CUTTING', 'DONE', 1),
   ];
   const steps = stepsOf({ state: 'FINISHED', stages });
   expect(steps.map(({ name, state, seconds }) => [name, state, seconds]).slice(0, 4)).toEqual([
@@ -32,9 +32,9 @@ it('tells what each stage took, and which a finished run had none of', () => {
 
 it('knows the stage at work, those that wait, and how often one was begun', () => {
   const stages = [
-    attempt('SEARCHING', 'done', 0.01),
-    attempt('CUTTING', 'interrupted', 2),
-    attempt('CUTTING', 'running', 1),
+    attempt('SEARCHING', 'DONE', 0.01),
+    attempt('CUTTING', 'INTERRUPTED', 2),
+    attempt('CUTTING', 'RUNNING', 1),
   ];
   expect(stepsOf({ state: 'CUTTING', stages }).slice(0, 4)).toEqual([
     { name: 'Sampling', state: 'waiting', seconds: null, attempts: 0 },
@@ -46,12 +46,12 @@ it('knows the stage at work, those that wait, and how often one was begun', () =
 
 it('adds up the rounds of a pass, and counts passes', () => {
   const stages = [
-    attempt('SEARCHING', 'done', 1),
-    attempt('CUTTING', 'interrupted', 2),
-    attempt('SEARCHING', 'done', 3),
-    attempt('CUTTING', 'done', 4),
-    attempt('SEARCHING', 'done', 5),
-    attempt('CUTTING', 'running', 6),
+    attempt('SEARCHING', 'DONE', 1),
+    attempt('CUTTING', 'INTERRUPTED', 2),
+    attempt('SEARCHING', 'DONE', 3),
+    attempt('CUTTING', 'DONE', 4),
+    attempt('SEARCHING', 'DONE', 5),
+    attempt('CUTTING', 'RUNNING', 6),
   ];
   expect(stepsOf({ state: 'CUTTING', stages }).slice(1, 3)).toEqual([
     { name: 'Search', state: 'done', seconds: 8, attempts: 2 },
@@ -60,7 +60,7 @@ it('adds up the rounds of a pass, and counts passes', () => {
 });
 
 it('says where a run failed', () => {
-  const steps = stepsOf({ state: 'FAILED', stages: [attempt('SEARCHING', 'failed', 1)] });
+  const steps = stepsOf({ state: 'FAILED', stages: [attempt('SEARCHING', 'FAILED', 1)] });
   expect(steps.map(({ state }) => state).slice(0, 3)).toEqual(['skipped', 'failed', 'skipped']);
 });
 
@@ -69,19 +69,19 @@ it('has a unit for what is counted', () => {
 });
 
 it('keeps no failure of a run that went on behind it', () => {
-  const failed = [attempt('SAMPLING', 'failed', 5)];
+  const failed = [attempt('SAMPLING', 'FAILED', 5)];
   const first = (
     state: 'FAILED' | 'QUEUED' | 'SEARCHING' | 'FINISHED' | 'CANCELLED',
     stages: typeof failed,
   ) => stepsOf({ state, stages })[0]?.state;
   expect(first('FAILED', failed)).toBe('failed');
-  expect(first('CANCELLED', [attempt('SAMPLING', 'cancelled', 5)])).toBe('cancelled');
-  const again = [...failed, attempt('QUEUED', 'running', 1)];
+  expect(first('CANCELLED', [attempt('SAMPLING', 'CANCELLED', 5)])).toBe('cancelled');
+  const again = [...failed, attempt('QUEUED', 'RUNNING', 1)];
   expect(first('QUEUED', again)).toBe('waiting');
   // The sampling was done meanwhile.
-  const on = [...failed, attempt('QUEUED', 'done', 1), attempt('SEARCHING', 'running', 1)];
+  const on = [...failed, attempt('QUEUED', 'DONE', 1), attempt('SEARCHING', 'RUNNING', 1)];
   expect(first('SEARCHING', on)).toBe('done');
-  expect(first('FINISHED', [...on, attempt('CUTTING', 'done', 1)])).toBe('done');
-  const interrupted = [attempt('SAMPLING', 'interrupted', 5), attempt('SEARCHING', 'done', 1)];
+  expect(first('FINISHED', [...on, attempt('CUTTING', 'DONE', 1)])).toBe('done');
+  const interrupted = [attempt('SAMPLING', 'INTERRUPTED', 5), attempt('SEARCHING', 'DONE', 1)];
   expect(first('FINISHED', interrupted)).toBe('done');
 });

@@ -33,15 +33,15 @@ export function unitOf(state: string): string {
 
 type Attempt = RunDetail['stages'][number];
 
-const STATES: Readonly<Record<string, StageState>> = {
-  running: 'active',
-  done: 'done',
-  failed: 'failed',
-  cancelled: 'cancelled',
+const STATES: Readonly<Partial<Record<Attempt['state'], StageState>>> = {
+  RUNNING: 'active',
+  DONE: 'done',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
 };
 
 /** What ends a pass: whatever follows begins again from the front. */
-const BROKEN = new Set(['interrupted', 'failed', 'cancelled']);
+const BROKEN = new Set<Attempt['state']>(['INTERRUPTED', 'FAILED', 'CANCELLED']);
 
 /**
  * The stages as steps: the last pass that came to each counts, with all of its rounds; what a run never came to waits

@@ -1,6 +1,7 @@
 import type { RunEvent, RunState } from '@espalier/store';
 
-type StageState = 'running' | 'done' | 'interrupted' | 'failed' | 'cancelled';
+export const STAGE_STATES = ['running', 'done', 'interrupted', 'failed', 'cancelled'] as const;
+export type StageState = (typeof STAGE_STATES)[number];
 
 /** A state that a run was in, from when to when. */
 export interface Stage {

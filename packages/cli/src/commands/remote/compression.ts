@@ -89,7 +89,11 @@ function told({ metric, rows, ...answer }: ResultOf<typeof compressionQuery>['co
   return {
     ...answer,
     metric: wordOf(metric),
-    rows: rows.map((row) => ({ ...row, recipe: inWords(row.recipe) })),
+    rows: rows.map((row) => ({
+      ...row,
+      recipe: inWords(row.recipe),
+      best: row.best.map((run) => run && { ...run, metric: wordOf(run.metric) }),
+    })),
   };
 }
 
