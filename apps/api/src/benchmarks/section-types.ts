@@ -7,7 +7,7 @@ import { SpreadType } from '../compare/analysis-types.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 
-@ObjectType('BenchmarkStrategy')
+@ObjectType('BenchmarkStrategy', { description: 'What decides which units go.' })
 class StrategyType {
   @Field(() => String)
   allocation!: string;
@@ -16,7 +16,7 @@ class StrategyType {
   criterion!: string;
 }
 
-@ObjectType('BenchmarkTarget')
+@ObjectType('BenchmarkTarget', { description: 'How much is to go.' })
 class TargetType implements Target {
   @Field(() => MetricEnum)
   metric!: Target['metric'];
