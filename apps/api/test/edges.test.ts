@@ -122,6 +122,60 @@ it('lists under thirty objects take as many statements as under one', async () =
   }
 });
 
+it('a sampling run shows its points, page by page', async () => {
+  const { viewer, prisma } = await filled(1);
+  const groups = [
+    { id: 'stem', width: 4 },
+    { id: 'head', width: 8 },
+  ];
+  await prisma.samplingRun.update({
+    where: { id: 'sample_00a' },
+    data: { groups, grid: [0.1, 0.5], state: 'done', baselineTop1: 0.75 },
+  });
+  const point = { samplingRunId: 'sample_00a', images: 100, standardError: 0.25, top5: null };
+  await prisma.samplePoint.createMany({
+    data: [
+      { ...point, groupIndex: 0, ratioIndex: 0, removed: 0, top1: 0.75, loss: 1 },
+      { ...point, groupIndex: 0, ratioIndex: 1, removed: 2, top1: 0.5, loss: 2 },
+      { ...point, groupIndex: 1, ratioIndex: 0, removed: 1, top1: 0.25, loss: NaN, inferred: true },
+    ],
+  });
+  const read = async (args: string) => {
+    const { data } = await viewer.ask(
+      `{ samplingRun(id: "sample_00a") { points${args} { totalCount pageInfo { endCursor } nodes { group ratio removed top1 top5 loss drop standardError images origin } } } }`,
+    );
+    return data.samplingRun.points;
+  };
+  const shared = { top5: null, standardError: 0.25, images: 100 };
+  const nodes = [
+    {
+      group: 'stem',
+      ratio: 0.1,
+      removed: 0,
+      top1: 0.75,
+      loss: 1,
+      drop: 0,
+      origin: 'REPEATS_BASELINE',
+      ...shared,
+    },
+    { group: 'stem', ratio: 0.5, removed: 2, top1: 0.5, loss: 2, drop: 0.25, origin: 'MEASURED', ...shared },
+    {
+      group: 'head',
+      ratio: 0.1,
+      removed: 1,
+      top1: 0.25,
+      loss: null,
+      drop: 0.5,
+      origin: 'INFERRED',
+      ...shared,
+    },
+  ];
+  const first = await read('(first: 2)');
+  expect(first).toMatchObject({ totalCount: 3, nodes: nodes.slice(0, 2) });
+  expect((await read(`(after: "${first.pageInfo.endCursor}")`)).nodes).toEqual(nodes.slice(2));
+  expect((await read('(filter: { groups: ["stem"], ratio: { min: 0.2 } })')).nodes).toEqual([nodes[1]]);
+});
+
 it('pages within pages are refused where they multiply to too much', async () => {
   const { viewer } = await filled(1);
   const refusal = async (query: string) => (await viewer.ask(query)).errors?.[0];

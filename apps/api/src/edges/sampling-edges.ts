@@ -5,6 +5,7 @@ import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { RunConnection, RunListArgs } from '../runs/run-resolver.ts';
+import { POINT_ORDER, pointSource, SamplePointArgs, SamplePointConnection } from '../sampling/points.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { pageUnder } from './list-under.ts';
 import { runsUnder } from './lists.ts';
@@ -31,5 +32,21 @@ export class SamplingEdges {
   runs(@Root() sampling: SamplingRun, @Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
     const of = (id: Prisma.Sql) => Prisma.sql`r."samplingRunId" = ${id}`;
     return pageUnder(context, sampling, args, runsUnder('SamplingRun.runs', args, of));
+  }
+
+  @FieldResolver(() => SamplePointConnection, {
+    description: 'What was measured, by group in topological order, then by ratio; none until it is done.',
+  })
+  points(
+    @Root() sampling: SamplingRun,
+    @Ctx() context: Context,
+    @Args(() => SamplePointArgs) args: SamplePointArgs,
+  ) {
+    return pageUnder(context, sampling, args, {
+      field: 'SamplingRun.points',
+      source: () => pointSource(args.filter ?? {}),
+      sorting: POINT_ORDER,
+      of: (id) => Prisma.sql`v."samplingRunId" = ${id}`,
+    });
   }
 }
