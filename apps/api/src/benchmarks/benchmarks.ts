@@ -148,7 +148,7 @@ export function plannedOf({ name, spec }: Pick<Benchmark, 'name' | 'spec'>, mode
 }
 
 /** Models are named by their ids: names may be equal, and change. */
-export function specOf(
+function specOf(
   { name, modelIds, grid, sections }: Pick<BenchmarkInput, 'name' | 'modelIds' | 'grid' | 'sections'>,
   searchImages?: number,
 ): Spec {
