@@ -80,5 +80,11 @@ it('groups and fronts come as files and on the command line, with the rights of 
   expect((await espalier('summary', '--by', 'model')).stdout).toMatch(/small +2 +1 +−3\.00 pt/);
   expect((await espalier('front')).stdout).toMatch(/small +4\.00x +−4\.00 pt/);
   expect((await espalier('front', '--csv')).stdout).toMatch(/^id,name,/);
+  const listed = await espalier('runs', 'list', '--order', 'ratio.macs', '--max-drop', '0.05', '--json');
+  expect(JSON.parse(listed.stdout).map((run: { id: string }) => run.id)).toEqual([
+    ...[id('run_c'), id('run_b'), id('run_a')],
+  ]);
+  const ascending = await espalier('runs', 'list', '--order', '-ratio.macs', '--csv');
+  expect(ascending.stdout.split('\n')[1]).toMatch(new RegExp(`^${id('run_a')},`));
   expect(await espalier('summary', '--by', 'colour')).toMatchObject({ code: 2 });
 });

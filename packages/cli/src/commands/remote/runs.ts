@@ -1,11 +1,12 @@
 import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
-import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
+import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { compareRuns } from '../../remote/comparison.ts';
 import { downloadNetwork } from '../../remote/download.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
+import { sendExport } from '../../remote/export.ts';
 import { graphql } from '../../remote/graphql.ts';
 import { findRun, type Run, runFields, runOf, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
@@ -15,8 +16,8 @@ import type { Context } from '../../terminal.ts';
 
 const runList = graphql(
   `
-    query RunList($first: Int!, $experimentId: ID, $states: [RunState!]) {
-      runs(first: $first, experimentId: $experimentId, states: $states) { nodes { ...RunFields } }
+    query RunList($first: Int!, $filter: RunFilter!, $order: RunOrder!) {
+      runs(first: $first, filter: $filter, order: $order) { nodes { ...RunFields } }
     }
   `,
   [runFields],
@@ -38,11 +39,35 @@ interface ListOptions extends JsonOption {
   readonly experiment?: string;
   readonly state?: Run['state'];
   readonly first: number;
+  readonly order: string;
+  readonly maxDrop?: number;
+  readonly csv?: boolean;
+  readonly ndjson?: boolean;
 }
+
+/** What runs are ordered by: the largest first, with - in front the smallest. */
+const ORDERS = {
+  created: 'CREATED',
+  finished: 'FINISHED',
+  top1: 'TOP1',
+  drop: 'DROP',
+  loss: 'LOSS',
+  macs: 'MACS',
+  params: 'PARAMS',
+  latency: 'LATENCY',
+  throughput: 'THROUGHPUT',
+  'ratio.macs': 'RATIO_MACS',
+  'ratio.params': 'RATIO_PARAMS',
+  'ratio.bytes': 'RATIO_BYTES',
+  'ratio.latency': 'RATIO_LATENCY',
+  'ratio.throughput': 'RATIO_THROUGHPUT',
+} as const;
+const ORDER_NAMES = Object.keys(ORDERS);
 
 const HELP = `
 Examples:
   espalier runs list --state finished              the newest ones with their results
+  espalier runs list --order ratio.macs --max-drop 0.01
   espalier runs watch run_01j...                   until it is over; exit code 1 if it has no result
   espalier runs compare run_01j... run_01k...      whether they may be compared, and what tells them apart
   espalier runs retry run_01j...                   one that failed or was cancelled
@@ -57,7 +82,18 @@ export function registerRuns(program: Command, context: Context): void {
       .description('The newest runs.')
       .option('--experiment <id>', 'of this experiment only')
       .addOption(new Option('--state <state>', 'in this state only: queued, sampling, ... finished, failed'))
-      .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20),
+      .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20)
+      .addOption(
+        new Option(
+          '--order <key>',
+          `the largest first, with - in front the smallest: ${ORDER_NAMES.join(', ')}`,
+        )
+          .choices([...ORDER_NAMES, ...ORDER_NAMES.map((name) => `-${name}`)])
+          .default('created'),
+      )
+      .option('--max-drop <share>', 'only those that lose at most so much top-1: 0.01 is one point', fraction)
+      .addOption(new Option('--csv', 'all that match as CSV, with all columns').conflicts(['json', 'ndjson']))
+      .addOption(new Option('--ndjson', 'all that match, one JSON object a line').conflicts('json')),
   ).action(list);
   withJson(one(runs, 'show', 'One run, and why it failed.')).action(
     async (id: string, options: JsonOption) => {
@@ -112,13 +148,18 @@ function one(runs: Command, name: string, description: string): Command {
   return runs.command(name).argument('<id>', 'run_...').description(description);
 }
 
-async function list({ first, experiment, state, ...options }: ListOptions): Promise<void> {
+async function list({ first, experiment, state, order, maxDrop, ...options }: ListOptions): Promise<void> {
   const client = await openClient();
-  const { runs } = await client.ask(runList, {
-    first,
-    experimentId: experiment ?? null,
-    states: state === undefined ? null : [enumOf(state)],
-  });
+  const filter = {
+    ...(experiment === undefined ? {} : { experimentIds: [experiment] }),
+    ...(state === undefined ? {} : { states: [enumOf(state)] }),
+    ...(maxDrop === undefined ? {} : { drop: { max: maxDrop } }),
+  };
+  const up = order.startsWith('-');
+  const by = ORDERS[(up ? order.slice(1) : order) as keyof typeof ORDERS];
+  const sorting = { by, direction: up ? ('ASC' as const) : ('DESC' as const) };
+  if (await sendExport(client, 'runs', options, { filter, order: sorting })) return;
+  const { runs } = await client.ask(runList, { first, filter, order: sorting });
   show(runs.nodes.map(runOf), options, (found) => runTable(found));
 }
 
