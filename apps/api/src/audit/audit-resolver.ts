@@ -51,7 +51,7 @@ class AuditChangeType implements AuditChange {
   description:
     'That somebody did something. Entries are never changed, but that `times` counts what happens often.',
 })
-class AuditEntryType {
+export class AuditEntryType {
   @Field(() => ID)
   id!: string;
 

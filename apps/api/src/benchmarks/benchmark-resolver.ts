@@ -41,7 +41,7 @@ class BenchmarkRunsType {
   implements: NodeType,
   description: 'Models by strategies by targets by seeds, under equal conditions.',
 })
-class BenchmarkType extends NodeType {
+export class BenchmarkType extends NodeType {
   @Field(() => String)
   name!: string;
 

@@ -24,7 +24,7 @@ import { listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
 
 @ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
-class DatasetSplitType {
+export class DatasetSplitType {
   @Field(() => String)
   name!: string;
 

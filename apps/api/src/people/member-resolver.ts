@@ -30,7 +30,7 @@ class MemberType extends UserType {
 }
 
 @ObjectType('Invitation', { description: 'A link into the team that is good once, for 7 days.' })
-class InvitationType {
+export class InvitationType {
   @Field(() => ID)
   id!: string;
 

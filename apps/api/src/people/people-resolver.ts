@@ -53,7 +53,7 @@ class ViewerType {
 }
 
 @ObjectType('ApiKey', { description: 'The key itself is shown when it is made, never again.' })
-class ApiKeyType {
+export class ApiKeyType {
   @Field(() => ID)
   id!: string;
 

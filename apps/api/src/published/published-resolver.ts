@@ -107,7 +107,7 @@ abstract class PublishedFields {
   description:
     'What others published, or what the team wrote down of it: it stands beside own runs and is never ranked with them. What the source does not say is null.',
 })
-class PublishedResultType extends PublishedFields implements NodeType {
+export class PublishedResultType extends PublishedFields implements NodeType {
   id!: string;
 
   @Field(() => String)

@@ -25,7 +25,7 @@ import { createView, deleteView, listViews, mayChange, SavedViewInput, updateVie
   implements: NodeType,
   description: 'What a person set up on a page, under a name.',
 })
-class SavedViewType extends NodeType {
+export class SavedViewType extends NodeType {
   @Field(() => String)
   name!: string;
 

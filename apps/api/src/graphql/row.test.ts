@@ -1,0 +1,141 @@
+import type {
+  ApiKey,
+  AuditEntry,
+  BaseEvaluation,
+  Benchmark,
+  Dataset,
+  DatasetSplit,
+  EpochMetric,
+  Experiment,
+  Invitation,
+  Model,
+  Project,
+  PrunedResult,
+  PublishedResult,
+  Run,
+  RunEvent,
+  SamplingRun,
+  SavedView,
+  Team,
+  User,
+  Worker,
+} from '@espalier/store';
+import { it } from 'vitest';
+import type { AuditEntryType } from '../audit/audit-resolver.ts';
+import type { BenchmarkType } from '../benchmarks/benchmark-resolver.ts';
+import type { DatasetSplitType, DatasetType } from '../datasets/dataset-resolver.ts';
+import type { RunEventType } from '../events/run-event-types.ts';
+import type { ExperimentType } from '../experiments/experiment-resolver.ts';
+import type { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
+import type { WorkerType } from '../operations/operations-resolver.ts';
+import type { InvitationType } from '../people/member-resolver.ts';
+import type { ApiKeyType } from '../people/people-resolver.ts';
+import type { TeamType, UserType } from '../people/team-resolver.ts';
+import type { ProjectType } from '../projects/project-resolver.ts';
+import type { PublishedResultType } from '../published/published-resolver.ts';
+import type { EpochType } from '../runs/epoch-type.ts';
+import type { PrunedResultType } from '../runs/result-resolver.ts';
+import type { RunType } from '../runs/run-resolver.ts';
+import type { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import type { SavedViewType } from '../views/view-resolver.ts';
+import { tied } from './row.ts';
+
+// The types are the test: where a class and its row drift apart, this file does not compile. `data` of an entry of the
+// log and `kind` of an event are told by resolvers in other types; what others published may come from a file, which has
+// no time of its own.
+
+it('a class of the schema has the columns of its row, each with its type, but those that are named here', () => {
+  tied<ApiKeyType, ApiKey, 'teamId' | 'userId' | 'hash' | 'projectIds' | 'revokedAt'>();
+  tied<Omit<AuditEntryType, 'data'>, AuditEntry, 'teamId' | 'actor' | 'subject' | 'key' | 'data'>();
+  tied<BaseEvaluationType, BaseEvaluation, 'id' | 'createdAt' | 'modelId' | 'engine' | 'decoding' | 'hits'>();
+  tied<BenchmarkType, Benchmark, 'teamId' | 'deletedAt' | 'spec'>();
+  tied<DatasetType, Dataset, 'teamId' | 'deletedAt' | 'builtIn' | 'sha256' | 'sheetSha256' | 'sheet'>();
+  tied<DatasetSplitType, DatasetSplit, 'datasetId'>();
+  tied<EpochType, EpochMetric, 'runId'>();
+  tied<
+    ExperimentType,
+    Experiment,
+    'teamId' | 'modelId' | 'deletedAt' | 'datasetId' | 'projectId' | 'recipe' | 'benchmarkId' | 'section'
+  >();
+  tied<InvitationType, Invitation, 'teamId' | 'hash' | 'revokedAt' | 'invitedById' | 'acceptedAt'>();
+  tied<ModelType, Model, 'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside'>();
+  tied<ProjectType, Project, 'teamId' | 'deletedAt'>();
+  tied<
+    PrunedResultType,
+    PrunedResult,
+    | 'runId'
+    | 'createdAt'
+    | 'engine'
+    | 'decoding'
+    | 'hits'
+    | 'loss'
+    | 'seconds'
+    | 'structure'
+    | 'trace'
+    | 'prunedLoss'
+    | 'prunedHits'
+    | 'baseLatencyMs'
+    | 'baseThroughput'
+    | 'rounds'
+    | 'recovery'
+    | 'provenance'
+  >();
+  tied<
+    Omit<Required<PublishedResultType>, 'createdAt'>,
+    PublishedResult,
+    'teamId' | 'deletedAt' | 'createdById' | 'createdAt'
+  >();
+  tied<
+    RunType,
+    Run,
+    | 'teamId'
+    | 'deletedAt'
+    | 'recovery'
+    | 'experimentId'
+    | 'samplingRunId'
+    | 'cancelAsked'
+    | 'workerId'
+    | 'claim'
+    | 'lastWrite'
+    | 'ticket'
+    | 'heartbeatAt'
+    | 'computeSeconds'
+    | 'done'
+    | 'total'
+    | 'since'
+    | 'sinceDone'
+  >();
+  tied<Omit<RunEventType, 'kind'>, RunEvent, 'runId' | 'data' | 'position' | 'kind'>();
+  tied<
+    SamplingRunType,
+    SamplingRun,
+    | 'key'
+    | 'modelId'
+    | 'engine'
+    | 'datasetId'
+    | 'seconds'
+    | 'datasetHash'
+    | 'allowInexact'
+    | 'networkHash'
+    | 'groups'
+  >();
+  tied<SavedViewType, SavedView, 'teamId' | 'userId'>();
+  tied<TeamType, Team, 'slug'>();
+  tied<UserType, User, 'image' | 'createdAt' | 'updatedAt' | 'emailVerified' | 'emailSince' | 'operator'>();
+  tied<WorkerType, Worker, 'pid'>();
+});
+
+it('a drift is none that compiles', () => {
+  type Row = { id: string; top1: number | null; secret: string };
+  tied<{ id: string; top1: number | null }, Row, 'secret'>();
+  // @ts-expect-error: a column that nobody decided on
+  tied<{ id: string; top1: number | null }, Row>();
+  // @ts-expect-error: a field without a column
+  tied<{ id: string; top1: number | null; top5: number }, Row, 'secret'>();
+  // @ts-expect-error: what may be null is not told as if it never were
+  tied<{ id: string; top1: number }, Row, 'secret'>();
+  // @ts-expect-error: another type
+  tied<{ id: number; top1: number | null }, Row, 'secret'>();
+  // @ts-expect-error: what is left out is not shown
+  tied<{ id: string; top1: number | null; secret: string }, Row, 'secret'>();
+});
