@@ -39,7 +39,7 @@ def change(mutation, result, **variables):
     """A mutation's result, or the end with its error."""
     (payload,) = ask(mutation, **variables).values()
     if not payload["ok"]:
-        raise SystemExit(payload["error"]["message"])
+        raise SystemExit(payload["errors"][0]["message"])
     return payload[result]
 
 
@@ -57,19 +57,19 @@ def events(run_id):
 
 
 project = change(
-    "mutation ($name: String!) { createProject(name: $name) { ok error { message } project { id } } }",
+    "mutation ($name: String!) { createProject(input: { name: $name }) { ok errors { message } project { id } } }",
     "project",
     name=f"first run {time.strftime('%Y-%m-%d %H:%M:%S')}",
 )
 upload = change(
-    "mutation ($name: String!) { createUpload(fileName: $name) { ok error { message } upload { id url } } }",
+    "mutation ($name: String!) { createUpload(input: { fileName: $name }) { ok errors { message } upload { id url } } }",
     "upload",
     name=pathlib.Path(MODEL).name,
 )
 request(upload["url"], pathlib.Path(MODEL).read_bytes(), "PUT").close()
 model = change(
     """mutation ($project: ID!, $upload: ID!) {
-      registerModel(projectId: $project, uploadId: $upload, name: "network") { ok error { message } model { id params macs } }
+      registerModel(input: { projectId: $project, uploadId: $upload, name: "network" }) { ok errors { message } model { id params macs } }
     }""",
     "model",
     project=project["id"],
@@ -78,20 +78,20 @@ model = change(
 print(f"{model['macs'] / 1e6:.2f} M MACs, {model['params'] / 1e6:.3f} M params")
 known = ask("{ datasets { nodes { id name } } }")["datasets"]["nodes"]
 dataset = next((one for one in known if one["name"] == "cifar10"), None) or change(
-    'mutation { registerDataset(name: "cifar10") { ok error { message } dataset { id } } }', "dataset"
+    'mutation { registerDataset(input: { name: "cifar10" }) { ok errors { message } dataset { id } } }', "dataset"
 )
 experiment = change(
-    "mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok error { message } experiment { id } } }",
+    "mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok errors { message } experiment { id } } }",
     "experiment",
     input={"modelId": model["id"], "datasetId": dataset["id"], "name": "first", "samples": SAMPLES},
 )
 (run,) = change(
     """mutation ($experiment: ID!, $share: Float!) {
-      startRuns(experimentId: $experiment, strategies: [{ allocation: "cie" }], targets: [{ share: $share }]) {
-        ok error { message } started { runs { id } }
+      startRuns(input: { experimentId: $experiment, strategies: [{ allocation: "cie" }], targets: [{ share: $share }] }) {
+        ok errors { message } runs { id }
       }
     }""",
-    "started",
+    "runs",
     experiment=experiment["id"],
     share=SHARE,
 )["runs"]

@@ -26,11 +26,11 @@ async function withAda(): Promise<Platform & { invite(): Promise<string> }> {
     .toBe(200);
   const { userId } = await platform.member('admin');
   const admin = await platform.signedIn(userId);
-  const set = `mutation { updateAccount(email: "${EMAIL}", password: "${PASSWORD}") { ok } }`;
+  const set = `mutation { updateAccount(input: { email: "${EMAIL}", password: "${PASSWORD}" }) { ok } }`;
   expect((await admin.ask(set)).data.updateAccount.ok).toBe(true);
   const invite = async () => {
-    const { data } = await admin.ask('mutation { inviteMember(role: VIEWER) { invited { link } } }');
-    return data.inviteMember.invited.link as string;
+    const { data } = await admin.ask('mutation { inviteMember(input: { role: VIEWER }) { link } }');
+    return data.inviteMember.link as string;
   };
   return { ...platform, invite };
 }

@@ -44,15 +44,40 @@ function isOfOurs({ path, extensions }: GraphQLError): boolean {
   return path !== undefined && extensions.code === undefined;
 }
 
-/** What a person can put right, told in the mutation's payload: which field, and what about it. */
+/** What a program can go by in an error of a mutation's payload. */
+export const MUTATION_ERROR_CODES = ['INVALID', 'NOT_FOUND', 'TAKEN', 'LIMIT_REACHED', 'CONFLICT'] as const;
+export type MutationErrorCode = (typeof MUTATION_ERROR_CODES)[number];
+
+/** What a person can put right, told in the mutation's payload: which fields, and what about them. */
 export class FieldError extends Error {
   override name = 'FieldError';
+  readonly code: MutationErrorCode = 'INVALID';
   readonly fields: readonly string[];
 
   constructor(message: string, ...fields: string[]) {
     super(message);
     this.fields = fields;
   }
+}
+
+/** There is no such thing, or it is out of reach of whoever asks: the two are not told apart. */
+export class NotFound extends FieldError {
+  override readonly code = 'NOT_FOUND';
+}
+
+/** A name or address that is given away. */
+export class Taken extends FieldError {
+  override readonly code = 'TAKEN';
+}
+
+/** No room, or as many as there may be. */
+export class LimitReached extends FieldError {
+  override readonly code = 'LIMIT_REACHED';
+}
+
+/** Something else has to change first. */
+export class Conflict extends FieldError {
+  override readonly code = 'CONFLICT';
 }
 
 /**

@@ -12,8 +12,8 @@ it('tags and notes are written on many at once, or on none', async () => {
     (
       await editor.ask(
         `mutation ($ids: [ID!]!, $tags: [String!]!, $notes: String!) {
-          ${name}(ids: $ids, ${name === 'setNotes' ? 'notes: $notes' : 'tags: $tags'}) {
-            ok error { message fields } annotated { nodes { id __typename ... on Run { tags notes } ... on Model { tags notes } } } } }`.replace(
+          ${name}(input: { ids: $ids, ${name === 'setNotes' ? 'notes: $notes' : 'tags: $tags'} }) {
+            ok errors { message path } annotated { nodes { id __typename ... on Run { tags notes } ... on Model { tags notes } } } } }`.replace(
           name === 'setNotes' ? '$tags: [String!]!, ' : ', $notes: String!',
           '',
         ),
@@ -63,11 +63,11 @@ it('tags and notes are written on many at once, or on none', async () => {
     [{ tags: Array.from({ length: 31 }, (_, i) => `t${i}`) }, 'at most 30 tags each'],
   ] as const) {
     for (const name of ['setTags', 'addTags', 'removeTags']) {
-      expect((await change(name, wrong)).error.message, name).toBe(message);
+      expect((await change(name, wrong)).errors[0].message, name).toBe(message);
     }
   }
   const missing = await change('setTags', { tags: ['x'] }, [runIds[0], 'run_none']);
-  expect(missing.error).toEqual({ message: 'there is no such run', fields: ['ids'] });
+  expect(missing.errors).toEqual([{ message: 'there is no such run', path: ['ids'] }]);
   expect(await tags()).toEqual(counted);
 });
 
@@ -78,16 +78,16 @@ it("a view is a person's own or the team's", async () => {
   const viewer = await signedIn((await member('viewer', editor.teamId)).userId);
   const create = async (who: Pick<typeof editor, 'ask'>, name: string, shared: boolean) =>
     who.ask(
-      'mutation ($input: SavedViewInput!) { createSavedView(input: $input) { error { message } view { id state } } }',
+      'mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { errors { message } savedView { id state } } }',
       { input: { name, page: 'runs', state: { sort: ['top1'] }, shared } },
     );
-  const own = (await create(viewer, 'Mine', false)).data.createSavedView.view;
+  const own = (await create(viewer, 'Mine', false)).data.createSavedView.savedView;
   expect(own.state).toEqual({ sort: ['top1'] });
   expect((await create(viewer, 'Ours', true)).errors[0].extensions.code).toBe('FORBIDDEN');
-  const ours = (await create(editor, 'Ours', true)).data.createSavedView.view;
+  const ours = (await create(editor, 'Ours', true)).data.createSavedView.savedView;
   // Names are told apart among those that one person sees as one kind.
-  expect((await create(viewer, 'mine', false)).data.createSavedView.error.message).toMatch(/already/);
-  expect((await create(editor, 'Mine', false)).data.createSavedView.error).toBe(null);
+  expect((await create(viewer, 'mine', false)).data.createSavedView.errors[0].message).toMatch(/already/);
+  expect((await create(editor, 'Mine', false)).data.createSavedView.errors).toEqual([]);
   const names = async (who: Pick<typeof editor, 'ask'>) =>
     (await who.ask('{ savedViews(page: "runs") { nodes { name shared viewerCanEdit } } }')).data.savedViews
       .nodes;
@@ -96,12 +96,12 @@ it("a view is a person's own or the team's", async () => {
     { name: 'Ours', shared: true, viewerCanEdit: false },
   ]);
   const rename = (id: string) =>
-    `mutation { updateSavedView(id: "${id}", name: "New", state: { a: 1 }) { error { message } view { name state } } }`;
-  expect((await editor.ask(rename(own.id))).data.updateSavedView.error.message).toBe(
+    `mutation { updateSavedView(input: { id: "${id}", name: "New", state: { a: 1 } }) { errors { message } savedView { name state } } }`;
+  expect((await editor.ask(rename(own.id))).data.updateSavedView.errors[0].message).toBe(
     'there is no such saved view',
   );
   expect((await viewer.ask(rename(ours.id))).errors[0].extensions.code).toBe('FORBIDDEN');
-  expect((await viewer.ask(rename(own.id))).data.updateSavedView.view).toEqual({
+  expect((await viewer.ask(rename(own.id))).data.updateSavedView.savedView).toEqual({
     name: 'New',
     state: { a: 1 },
   });
@@ -111,7 +111,7 @@ it("a view is a person's own or the team's", async () => {
   });
   const stranger = await member('admin');
   expect(await names(stranger)).toEqual([]);
-  await viewer.ask(`mutation { deleteSavedView(id: "${own.id}") { ok } }`);
+  await viewer.ask(`mutation { deleteSavedView(input: { id: "${own.id}" }) { ok } }`);
   expect(await names(viewer)).toHaveLength(1);
 });
 

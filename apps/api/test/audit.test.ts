@@ -11,12 +11,14 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   const editor = await member('editor', admin.teamId);
   const browser = await signedIn(editor.userId);
   const stranger = await member('admin');
-  await stranger.ask('mutation { createProject(name: "elsewhere") { ok } }');
-  const { data } = await editor.ask('mutation { createProject(name: "by key") { project { id } } }');
+  await stranger.ask('mutation { createProject(input: { name: "elsewhere" }) { ok } }');
+  const { data } = await editor.ask(
+    'mutation { createProject(input: { name: "by key" }) { project { id } } }',
+  );
   const { id } = data.createProject.project;
-  await browser.ask(`mutation { deleteProject(id: "${id}") { ok } }`);
+  await browser.ask(`mutation { deleteProject(input: { id: "${id}" }) { ok } }`);
   const boss = await signedIn(admin.userId);
-  await boss.ask(`mutation { changeMemberRole(userId: "${editor.userId}", role: VIEWER) { ok } }`);
+  await boss.ask(`mutation { changeMemberRole(input: { userId: "${editor.userId}", role: VIEWER }) { ok } }`);
 
   const read = async (args: string) => {
     const answer = await admin.ask(
@@ -70,12 +72,14 @@ it('tells who came in, who was refused, and what was taken away, in words', asyn
   const admin = await member('admin');
   const email = `${admin.userId}@example.org`;
   const browser = await signedIn(admin.userId);
-  await browser.ask('mutation { updateAccount(password: "correct horse") { ok } }');
+  await browser.ask('mutation { updateAccount(input: { password: "correct horse" }) { ok } }');
   const stranger = (password: string) =>
     new Browser(address).post('/auth/sign-in/email', { email, password });
   for (let i = 0; i < 5; i++) await stranger('guess guess');
   await browser.post('/auth/sign-out');
-  const { data } = await admin.ask('mutation { createUpload(fileName: "n.onnx") { upload { url } } }');
+  const { data } = await admin.ask(
+    'mutation { createUpload(input: { fileName: "n.onnx" }) { upload { url } } }',
+  );
   const { url } = data.createUpload.upload;
   const { sha256 } = (await (await admin.fetch(url, { method: 'PUT', body: 'bytes' })).json()) as {
     sha256: string;
@@ -118,13 +122,13 @@ it('the largest requests let the table grow by little', async () => {
   const many = (name: string, argument: string, type: string) =>
     `mutation ($ids: [ID!]!, $given: ${type}) { ${Array.from(
       { length: 20 },
-      (_, at) => `a${at}: ${name}(ids: $ids, ${argument}: $given) { ok error { message } }`,
+      (_, at) => `a${at}: ${name}(input: { ids: $ids, ${argument}: $given }) { ok errors { message } }`,
     ).join(' ')} }`;
   const notes = await editor.ask(many('setNotes', 'notes', 'String!'), {
     ...{ ids: runIds, given: 'x'.repeat(20_000) },
   });
   expect(notes.data.a0.ok).toBe(true);
-  expect(notes.data.a19.error.message).toBe('one request changes at most 2000 things: send several');
+  expect(notes.data.a19.errors[0].message).toBe('one request changes at most 2000 things: send several');
   const tags = { ids: runIds, given: ['x'.repeat(900_000)] };
   const { errors } = await editor.ask(many('removeTags', 'tags', '[String!]!'), tags);
   expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');

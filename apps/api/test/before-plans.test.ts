@@ -166,9 +166,9 @@ it('its samplings are not gone by again: a retry makes a new one, and the old on
   const { member, prisma } = await startPlatform({ url });
   const editor = await member('editor', 'team_1');
   const { data, errors } = await editor.ask(
-    'mutation { retryRuns(ids: ["run_failed"]) { ok error { message } } }',
+    'mutation { retryRuns(input: { ids: ["run_failed"] }) { ok errors { message } } }',
   );
-  expect([errors, data?.retryRuns]).toEqual([undefined, { ok: true, error: null }]);
+  expect([errors, data?.retryRuns]).toEqual([undefined, { ok: true, errors: [] }]);
   const retried = await prisma.run.findUniqueOrThrow({
     where: { id: 'run_failed' },
     include: { samplingRun: true },

@@ -6,7 +6,7 @@ import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 
 const START = `mutation ($input: StartBenchmarkInput!) {
-  startBenchmark(input: $input) { ok error { message fields } benchmark { id name runs { total } } }
+  startBenchmark(input: $input) { ok errors { message path } benchmark { id name runs { total } } }
 }`;
 
 const SECTIONS = [
@@ -38,9 +38,9 @@ async function withSubjects(worker: boolean) {
 it('a benchmark is one experiment a section and model, and ends in tables', async () => {
   const { member, prisma, editor, input } = await withSubjects(true);
   const { data } = await editor.ask(START, { input: { ...input, sections: SECTIONS } });
-  const { ok, error, benchmark } = data.startBenchmark;
+  const { ok, errors, benchmark } = data.startBenchmark;
   // cie and uniform once each, random units for each seed.
-  expect({ ok, error, runs: benchmark?.runs }).toEqual({ ok: true, error: null, runs: { total: 4 } });
+  expect({ ok, errors, runs: benchmark?.runs }).toEqual({ ok: true, errors: [], runs: { total: 4 } });
   const counts = async () =>
     (await editor.ask(`{ benchmark(id: "${benchmark.id}") { runs { total finished failed } } }`)).data
       .benchmark.runs;
@@ -80,9 +80,11 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
 
   // In the trash it is gone, its experiment stays; purged, the experiment stands alone.
   const admin = await member('admin', editor.teamId);
-  await admin.ask(`mutation { moveToTrash(ids: ["${benchmark.id}"]) { ok } }`);
+  await admin.ask(`mutation { moveToTrash(input: { ids: ["${benchmark.id}"] }) { ok } }`);
   expect((await editor.ask('{ benchmarks { totalCount } }')).data.benchmarks.totalCount).toBe(0);
-  const purged = await admin.ask(`mutation { purge(ids: ["${benchmark.id}"]) { ok purged { rows } } }`);
+  const purged = await admin.ask(
+    `mutation { purge(input: { ids: ["${benchmark.id}"] }) { ok purged { rows } } }`,
+  );
   expect(purged.data.purge).toMatchObject({ ok: true, purged: { rows: 1 } });
   expect(await prisma.experiment.count({ where: { teamId: editor.teamId, benchmarkId: null } })).toBe(1);
 }, 900_000);
@@ -91,7 +93,7 @@ it('a benchmark that cannot be is refused whole, and one that can is read in few
   const { prisma, statements, editor, input } = await withSubjects(false);
   const refused = async (changes: object) =>
     (await editor.ask(START, { input: { ...input, sections: SECTIONS, ...changes } })).data.startBenchmark
-      .error;
+      .errors[0];
   const [section] = SECTIONS;
   expect((await refused({ sections: [{ ...section, strategies: ['best:l1'] }] })).message).toMatch(
     /section "As cut": there is no allocation "best"/,
@@ -101,13 +103,13 @@ it('a benchmark that cannot be is refused whole, and one that can is read in few
   ).toMatch(/go by one sample/);
   expect(await refused({ sections: [{ ...section, targets: ['macs=0.3', 'macs=0.99'] }] })).toEqual({
     message: expect.stringMatching(/^section "As cut": target macs=0.99 cannot be reached/),
-    fields: ['sections'],
+    path: ['sections'],
   });
-  expect(await refused({ modelIds: [] })).toEqual({ message: 'give a model', fields: ['modelIds'] });
+  expect(await refused({ modelIds: [] })).toEqual({ message: 'give a model', path: ['modelIds'] });
   expect(await refused({ modelIds: ['model_none'] })).toEqual({
-    ...{ message: 'there is no such model', fields: ['modelIds'] },
+    ...{ message: 'there is no such model', path: ['modelIds'] },
   });
-  expect((await refused({ sections: [{ ...section, samples: 5000 }] })).fields).toEqual(['samples']);
+  expect((await refused({ sections: [{ ...section, samples: 5000 }] })).path).toEqual(['samples']);
   const many = Array.from({ length: 501 }, (_, seed) => seed);
   const random = { ...section, strategies: ['uniform:random', 'cie:random'], seeds: many };
   expect((await refused({ sections: [random] })).message).toBe('at most 1000 runs at once, these are 1002');

@@ -4,7 +4,7 @@ import type { Browser } from './browser.ts';
 import { startPlatform } from './platform.ts';
 
 const EVIL = 'https://evil.example';
-const body = JSON.stringify({ query: 'mutation { createProject(name: "theirs") { ok } }' });
+const body = JSON.stringify({ query: 'mutation { createProject(input: { name: "theirs" }) { ok } }' });
 const json = { 'content-type': 'application/json' };
 
 it('a page of somebody else changes nothing with our cookie', async () => {
@@ -42,7 +42,9 @@ it('nor does it store files, read streams, or sign anybody out', async () => {
   const { prisma, member, signedIn } = await startPlatform();
   const { userId } = await member('editor');
   const browser = await signedIn(userId);
-  const { data } = await browser.ask('mutation { createUpload(fileName: "n.onnx") { upload { url } } }');
+  const { data } = await browser.ask(
+    'mutation { createUpload(input: { fileName: "n.onnx" }) { upload { url } } }',
+  );
   const { url } = data.createUpload.upload;
   const put = (headers: Record<string, string>) =>
     browser.fetch(url, { method: 'PUT', body: 'bytes', headers });
@@ -80,7 +82,9 @@ it('nor does it store files, read streams, or sign anybody out', async () => {
 it('a page of somebody else signs nobody in', async () => {
   const { member, signedIn, address } = await startPlatform();
   const browser = await signedIn((await member('viewer')).userId);
-  await browser.ask('mutation { updateAccount(email: "m@example.org", password: "long enough") { ok } }');
+  await browser.ask(
+    'mutation { updateAccount(input: { email: "m@example.org", password: "long enough" }) { ok } }',
+  );
   const response = await fetch(`${address}/auth/sign-in/email`, {
     method: 'POST',
     headers: { ...json, origin: EVIL },

@@ -117,32 +117,34 @@ it('what cannot be used is told of the upload, and nothing is registered', async
     return data.registerDataset;
   };
   const refused = async (...args: Parameters<typeof registered>) => {
-    const { ok, error, dataset } = await registered(...args);
+    const { ok, errors, dataset } = await registered(...args);
     expect({ ok, dataset }).toEqual({ ok: false, dataset: null });
     expect(await prisma.dataset.count()).toBe(0);
     expect(await prisma.auditEntry.count({ where: { action: 'dataset.register' } })).toBe(0);
-    return error;
+    return errors[0];
   };
   expect(await refused('birds', Buffer.from('no pictures'))).toEqual({
     message: expect.stringMatching(/^data\.espalier-data is not a packed data set/),
-    fields: ['uploadId'],
+    path: ['uploadId'],
   });
-  const cut = { message: expect.stringMatching(/^data\.espalier-data is cut off/), fields: ['uploadId'] };
+  const cut = { message: expect.stringMatching(/^data\.espalier-data is cut off/), path: ['uploadId'] };
   expect(await refused('birds', good.subarray(0, -1))).toEqual(cut);
   const changed = Buffer.from(good);
   changed[changed.length - 100] = (changed[changed.length - 100] ?? 0) ^ 1;
   expect(await refused('birds', changed)).toMatchObject({ message: expect.stringMatching(/is damaged/) });
-  expect(await refused(' ', good)).toEqual({ message: 'give it a name', fields: ['name'] });
-  expect(await refused('cifar10', good)).toMatchObject({ fields: ['name'] });
-  expect(await refused('birds', null)).toMatchObject({ fields: ['name'] });
-  const foreign = { message: 'there is no such upload, or it is not complete', fields: ['uploadId'] };
+  expect(await refused(' ', good)).toEqual({ message: 'give it a name', path: ['name'] });
+  expect(await refused('cifar10', good)).toMatchObject({ path: ['name'] });
+  expect(await refused('birds', null)).toMatchObject({ path: ['name'] });
+  const foreign = { message: 'there is no such upload, or it is not complete', path: ['uploadId'] };
   expect(await refused('birds', good, await member('admin'))).toEqual(foreign);
 
-  expect(await registered('birds', good)).toMatchObject({ ok: true, error: null });
-  expect((await registered('Birds', good)).error).toEqual({
-    message: 'there is one of this name already',
-    fields: ['name'],
-  });
+  expect(await registered('birds', good)).toMatchObject({ ok: true, errors: [] });
+  expect((await registered('Birds', good)).errors).toEqual([
+    {
+      message: 'there is one of this name already',
+      path: ['name'],
+    },
+  ]);
 });
 
 it('no file can pass for other images, and what is purged takes its files along', async () => {
@@ -211,10 +213,10 @@ async function opened(spec: string, folder: string, hashOfContent = false): Prom
 }
 
 async function purged(admin: Member, id: string): Promise<void> {
-  const deleted = await admin.ask(`mutation { moveToTrash(ids: ["${id}"]) { ok } }`);
+  const deleted = await admin.ask(`mutation { moveToTrash(input: { ids: ["${id}"] }) { ok } }`);
   expect(deleted.errors).toBeUndefined();
-  const { data } = await admin.ask(`mutation { purge(ids: ["${id}"]) { ok error { message } } }`);
-  expect(data.purge).toEqual({ ok: true, error: null });
+  const { data } = await admin.ask(`mutation { purge(input: { ids: ["${id}"] }) { ok errors { message } } }`);
+  expect(data.purge).toEqual({ ok: true, errors: [] });
 }
 
 function digest(bytes: ArrayBuffer): string {
@@ -223,7 +225,7 @@ function digest(bytes: ArrayBuffer): string {
 
 async function uploaded(member: Member, bytes: Uint8Array, fileName = 'data.espalier-data'): Promise<string> {
   const { data } = await member.ask(
-    'mutation ($fileName: String!) { createUpload(fileName: $fileName) { upload { id url } } }',
+    'mutation ($fileName: String!) { createUpload(input: { fileName: $fileName }) { upload { id url } } }',
     { fileName },
   );
   const { id, url } = data.createUpload.upload;
@@ -234,8 +236,8 @@ async function uploaded(member: Member, bytes: Uint8Array, fileName = 'data.espa
 
 function register(member: Member, name: string, uploadId: string | null) {
   return member.ask(
-    `mutation ($name: String!, $uploadId: ID) { registerDataset(name: $name, uploadId: $uploadId) {
-      ok error { message fields } dataset { ${FIELDS} } } }`,
+    `mutation ($name: String!, $uploadId: ID) { registerDataset(input: { name: $name, uploadId: $uploadId }) {
+      ok errors { message path } dataset { ${FIELDS} } } }`,
     { name, uploadId },
   );
 }
@@ -245,9 +247,9 @@ async function startedRuns(member: Member, folder: string, datasetId: string): P
   const file = path.join(folder, 'tiny.onnx');
   await writeNetwork(file, { ...tinyResNet(), metadata: tinyMetadata() });
   const uploadId = await uploaded(member, await readFile(file), 'tiny.onnx');
-  const project = await member.ask('mutation { createProject(name: "Noise") { project { id } } }');
+  const project = await member.ask('mutation { createProject(input: { name: "Noise" }) { project { id } } }');
   const model = await member.ask(
-    'mutation ($projectId: ID!, $uploadId: ID!) { registerModel(projectId: $projectId, uploadId: $uploadId, name: "tiny") { error { message } model { id } } }',
+    'mutation ($projectId: ID!, $uploadId: ID!) { registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: "tiny" }) { errors { message } model { id } } }',
     { projectId: project.data.createProject.project.id, uploadId },
   );
   const input = {
@@ -255,13 +257,13 @@ async function startedRuns(member: Member, folder: string, datasetId: string): P
     ...{ grid: '0.25,0.5,0.75', recipe: { steps: 3, batch: 16 } },
   };
   const made = await member.ask(
-    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { error { message } experiment { id } } }',
+    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { errors { message } experiment { id } } }',
     { input },
   );
   const { data } = await member.ask(
-    `mutation { startRuns(experimentId: "${made.data.createExperiment.experiment.id}", strategies: [{ allocation: "cie" }, { allocation: "uniform" }], targets: [{ share: 0.3 }]) { error { message } started { runs { id } } } }`,
+    `mutation { startRuns(input: { experimentId: "${made.data.createExperiment.experiment.id}", strategies: [{ allocation: "cie" }, { allocation: "uniform" }], targets: [{ share: 0.3 }] }) { errors { message } runs { id } } }`,
   );
-  return data.startRuns.started.runs.map(({ id }: { id: string }) => id);
+  return data.startRuns.runs.map(({ id }: { id: string }) => id);
 }
 
 async function over(member: Member, id: string) {

@@ -33,10 +33,10 @@ async function model(platform: Platform, teamId: string, id: string, network: Ne
 }
 
 async function refusal(editor: Member, mutation: string) {
-  const { data, errors } = await editor.ask(`mutation { ${mutation} { error { message fields } } }`);
+  const { data, errors } = await editor.ask(`mutation { ${mutation} { errors { message path } } }`);
   expect(errors).toBeUndefined();
-  const [{ error }] = Object.values(data) as [{ error: { message: string; fields: string[] } | null }];
-  return error && [error.fields.join(), error.message];
+  const [{ errors: refused }] = Object.values(data) as [{ errors: { message: string; path: string[] }[] }];
+  return refused[0] ? [refused.map(({ path }) => path.join('.')).join(), refused[0].message] : null;
 }
 
 const create = (modelId: string, datasetId: string) =>
@@ -122,7 +122,7 @@ it('networks and images that cannot fit are refused when an experiment is made, 
     where: { id: 'exp_s' },
     data: { modelId: 'last', datasetId: 'pictures' },
   });
-  const start = `startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.3 }], seeds: [0])`;
+  const start = `startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.3 }], seeds: [0] })`;
   expect(await refusal(editor, start)).toEqual(['experimentId', expect.stringContaining('channels last')]);
   const run = {
     allocation: 'uniform',
@@ -133,7 +133,7 @@ it('networks and images that cannot fit are refused when an experiment is made, 
     state: 'finished',
   };
   await prisma.run.create({ data: { id: 'run_s', teamId, experimentId: 'exp_s', ...run } as never });
-  expect(await refusal(editor, 'cloneRun(id: "run_s", edits: { seed: 1 })')).toEqual([
+  expect(await refusal(editor, 'cloneRun(input: { id: "run_s", seed: 1 })')).toEqual([
     'experimentId',
     expect.stringContaining('channels last'),
   ]);

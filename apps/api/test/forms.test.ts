@@ -21,7 +21,7 @@ async function withPassword(platform: Platform) {
   const { userId } = await platform.member('editor');
   const link = await platform.signedIn(userId);
   const email = 'ada@example.org';
-  const set = `mutation { updateAccount(email: "${email}", password: "${PASSWORD}") { ok } }`;
+  const set = `mutation { updateAccount(input: { email: "${email}", password: "${PASSWORD}" }) { ok } }`;
   expect((await link.ask(set)).data.updateAccount.ok).toBe(true);
   return email;
 }
@@ -110,8 +110,8 @@ it('an invitation is accepted by its form, and its token leaves the address at o
   const { userId } = await platform.member('admin');
   const admin = await platform.signedIn(userId);
   const invited = async () => {
-    const { data } = await admin.ask('mutation { inviteMember(role: VIEWER) { invited { link } } }');
-    return new URL(data.inviteMember.invited.link);
+    const { data } = await admin.ask('mutation { inviteMember(input: { role: VIEWER }) { link } }');
+    return new URL(data.inviteMember.link);
   };
   const [link, other] = [await invited(), await invited()];
   const browser = new Browser(address);

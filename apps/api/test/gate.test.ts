@@ -31,7 +31,9 @@ const MIB = 2 ** 20;
 it('every route refuses a body of 2 MB, said before or not, and stays well', async () => {
   const { address, member } = await startPlatform({ uploadLimit: MIB });
   const editor = await member('editor');
-  const { data } = await editor.ask('mutation { createUpload(fileName: "n.onnx") { upload { url } } }');
+  const { data } = await editor.ask(
+    'mutation { createUpload(input: { fileName: "n.onnx" }) { upload { url } } }',
+  );
   for (const { name, sample, method, body } of routes) {
     const where = body === 'own' ? data.createUpload.upload.url : sample;
     const known = body === 'own' ? [`Authorization: Bearer ${editor.key}`] : [];
@@ -53,7 +55,9 @@ it('every route refuses a body of 2 MB, said before or not, and stays well', asy
 it('every route ends slow heads and slow bodies, and refuses huge heads', async () => {
   const { address, member } = await startPlatform({ times: QUICK });
   const editor = await member('editor');
-  const { data } = await editor.ask('mutation { createUpload(fileName: "n.onnx") { upload { url } } }');
+  const { data } = await editor.ask(
+    'mutation { createUpload(input: { fileName: "n.onnx" }) { upload { url } } }',
+  );
   const attacks = routes.map(async ({ name, sample, method, body }) => {
     const where = body === 'own' ? data.createUpload.upload.url : sample;
     const line = `${method} ${where} HTTP/1.1`;
@@ -133,7 +137,7 @@ it('answers under names that are ours, and no other', async () => {
   const publicUrl = 'https://prune.example.org';
   const { address, member, signedIn } = await startPlatform({ access: { publicUrl } });
   const browser = await signedIn((await member('admin')).userId);
-  const query = 'mutation { inviteMember { invited { link } } }';
+  const query = 'mutation { inviteMember(input: {}) { link } }';
   const answer = await browser.post('/graphql', { query }, { origin: publicUrl });
   expect(await answer.text()).toContain('"https://prune.example.org/invitation?');
   const { port } = new URL(address);

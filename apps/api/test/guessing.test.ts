@@ -111,7 +111,7 @@ it('the password that one gives again is guessed slowly, also by many fields of 
   await browser.post('/auth/sign-in/email', { email, password: PASSWORD });
   const aliases = (password: string, times: number) => {
     const field = (_: unknown, at: number) =>
-      `a${at}: updateAccount(email: "new@example.org", password: "another one", currentPassword: "${password}${at}") { ok error { fields } }`;
+      `a${at}: updateAccount(input: { email: "new@example.org", password: "another one", currentPassword: "${password}${at}" }) { ok errors { path } }`;
     return browser.post('/graphql', {
       query: `mutation { ${Array.from({ length: times }, field).join(' ')} }`,
     });
@@ -218,7 +218,7 @@ function signIn(
 async function withPassword({ member, signedIn }: Platform) {
   const { userId, teamId } = await member('admin');
   const browser = await signedIn(userId);
-  const { data } = await browser.ask(`mutation { updateAccount(password: "${PASSWORD}") { ok } }`);
+  const { data } = await browser.ask(`mutation { updateAccount(input: { password: "${PASSWORD}" }) { ok } }`);
   expect(data.updateAccount.ok).toBe(true);
   return { userId, teamId, email: `${userId}@example.org` };
 }

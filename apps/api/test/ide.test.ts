@@ -86,14 +86,14 @@ it('every example runs', async () => {
         .replaceAll(PLACEHOLDERS.run, ids.runId),
     );
     if (query.startsWith('subscription')) {
-      await editor.ask(`mutation { cancelRuns(ids: ["${ids.runId}"]) { ok } }`);
+      await editor.ask(`mutation { cancelRuns(input: { ids: ["${ids.runId}"] }) { ok } }`);
       expect(await streamed(platform, editor.key, query, filled), title).toMatch(/"kind":"created"/);
       continue;
     }
     const { data, errors } = await editor.ask(query, filled);
     expect(errors, title).toBeUndefined();
     for (const [field, value] of Object.entries(data)) expect(value, `${title}: ${field}`).not.toBe(null);
-    if (data.startRuns) expect(data.startRuns, title).toMatchObject({ ok: true, error: null });
+    if (data.startRuns) expect(data.startRuns, title).toMatchObject({ ok: true, errors: [] });
   }
 });
 
@@ -133,7 +133,7 @@ async function experimentWithRun(
     },
   });
   const { data } = await ask(
-    'mutation { startRuns(experimentId: "exp_i", strategies: [{}], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
+    'mutation { startRuns(input: { experimentId: "exp_i", strategies: [{}], targets: [{ share: 0.5 }] }) { runs { id } } }',
   );
-  return { experimentId: 'exp_i', runId: data.startRuns.started.runs[0].id };
+  return { experimentId: 'exp_i', runId: data.startRuns.runs[0].id };
 }

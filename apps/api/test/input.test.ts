@@ -167,8 +167,8 @@ it('of what is given twice there is one: runs, entries in the log', async () => 
   const two = <T>(value: T) => [value, value];
   const { data } = await ask(
     `mutation ($strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-      startRuns(experimentId: "exp_s", strategies: $strategies, targets: $targets, seeds: $seeds) {
-        error { message } started { runs { id } }
+      startRuns(input: { experimentId: "exp_s", strategies: $strategies, targets: $targets, seeds: $seeds }) {
+        errors { message } runs { id }
       }
     }`,
     {
@@ -177,11 +177,11 @@ it('of what is given twice there is one: runs, entries in the log', async () => 
       seeds: two(1),
     },
   );
-  expect(data.startRuns.error).toBe(null);
-  expect(data.startRuns.started.runs).toHaveLength(1);
-  const [{ id }] = data.startRuns.started.runs;
-  await ask(`mutation { setNotes(ids: ["${id}", "${id}"], notes: "n") { ok } }`);
-  await ask(`mutation { cancelRuns(ids: ["${id}", "${id}"]) { ok } }`);
+  expect(data.startRuns.errors).toEqual([]);
+  expect(data.startRuns.runs).toHaveLength(1);
+  const [{ id }] = data.startRuns.runs;
+  await ask(`mutation { setNotes(input: { ids: ["${id}", "${id}"], notes: "n" }) { ok } }`);
+  await ask(`mutation { cancelRuns(input: { ids: ["${id}", "${id}"] }) { ok } }`);
   for (const action of ['notes.set', 'run.cancel']) {
     expect([action, await platform.prisma.auditEntry.count({ where: { action } })]).toEqual([action, 1]);
   }
@@ -199,7 +199,7 @@ it('the same holds in the text of a query, in keys, in numbers without an end, a
   });
   expect(half.errors[0].extensions).toEqual(bad);
   const keys = await editor.ask(
-    'mutation ($input: SavedViewInput!) { createSavedView(input: $input) { ok } }',
+    'mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { ok } }',
     { input: { name: 'v', page: 'runs', state: { 'a\0': 1 } } },
   );
   expect(keys.errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT', fields: ['input.state'] });
@@ -211,8 +211,11 @@ it('the same holds in the text of a query, in keys, in numbers without an end, a
   expect(endless.status).toBe(400);
   expect(await endless.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   const bytes = async (value: number) =>
-    (await editor.ask(`mutation { createUpload(fileName: "n", bytes: ${value}) { error { fields } } }`)).data
-      .createUpload.error?.fields;
+    (
+      await editor.ask(
+        `mutation { createUpload(input: { fileName: "n", bytes: ${value} }) { errors { path } } }`,
+      )
+    ).data.createUpload.errors[0]?.path;
   for (const value of [-1, 0.5, 1e30]) expect(await bytes(value)).toEqual(['bytes']);
   expect(await bytes(0)).toBeUndefined();
 
@@ -240,18 +243,20 @@ it('runs are counted before they are built, and no list is endless', async () =>
   const { teamId, ask } = await platform.member('editor');
   await experiment(platform, teamId);
   const start = `mutation ($strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-    startRuns(experimentId: "exp_s", strategies: $strategies, targets: $targets, seeds: $seeds) {
-      ok error { message fields }
+    startRuns(input: { experimentId: "exp_s", strategies: $strategies, targets: $targets, seeds: $seeds }) {
+      ok errors { message path }
     }
   }`;
   const strategies = Array.from({ length: 500 }, (_, i) => ({ allocation: 'uniform', rounds: i }));
   const targets = Array.from({ length: 500 }, (_, i) => ({ share: i / 1000 }));
   const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
   const { data } = await ask(start, { strategies, targets, seeds });
-  expect(data.startRuns.error).toEqual({
-    message: 'at most 500 runs at once, these are 250000000',
-    fields: ['strategies'],
-  });
+  expect(data.startRuns.errors).toEqual([
+    {
+      message: 'at most 500 runs at once, these are 250000000',
+      path: ['strategies'],
+    },
+  ]);
   const many = Array.from({ length: 60_000 }, (_, seed) => seed);
   const endless = await ask(start, { strategies, targets, seeds: many });
   expect(endless.errors[0]).toMatchObject({

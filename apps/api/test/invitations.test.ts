@@ -67,13 +67,15 @@ it('somebody who is signed in joins, and is not asked twice', async () => {
   const accept = async (token: string) =>
     (
       await browser.ask(
-        `mutation { acceptInvitation(token: "${token}") { ok error { message fields } team { id } } }`,
+        `mutation { acceptInvitation(input: { token: "${token}" }) { ok errors { message path } team { id } } }`,
       )
     ).data.acceptInvitation;
   const forOther = await invite(admin, 'email: "other@example.org"');
-  expect((await accept(forOther.token)).error.message).toBe('the invitation is for another e-mail address');
+  expect((await accept(forOther.token)).errors[0].message).toBe(
+    'the invitation is for another e-mail address',
+  );
   const { token } = await invite(admin, 'role: VIEWER');
-  expect(await accept(token)).toEqual({ ok: true, error: null, team: { id: admin.teamId } });
+  expect(await accept(token)).toEqual({ ok: true, errors: [], team: { id: admin.teamId } });
   const { data } = await browser.ask('{ viewer { team { id } role teams { id role } } }');
   expect(data.viewer).toEqual({
     team: { id: admin.teamId },
@@ -83,16 +85,16 @@ it('somebody who is signed in joins, and is not asked twice', async () => {
       { id: guest.teamId, role: 'ADMIN' },
     ],
   });
-  expect((await accept(token)).error.message).toMatch(GONE);
+  expect((await accept(token)).errors[0].message).toMatch(GONE);
   // A member's click spends nothing.
   const open = await invite(admin, 'role: ADMIN');
-  expect((await accept(open.token)).error.message).toBe('you are a member of this team already');
+  expect((await accept(open.token)).errors[0].message).toBe('you are a member of this team already');
   expect(await prisma.invitation.count({ where: { id: open.id, acceptedAt: null } })).toBe(1);
   const known = await prisma.user.findUniqueOrThrow({ where: { id: guest.userId } });
   const again = await admin.ask(
-    `mutation { inviteMember(email: "${known.email}") { error { message fields } } }`,
+    `mutation { inviteMember(input: { email: "${known.email}" }) { errors { message path } } }`,
   );
-  expect(again.data.inviteMember.error).toEqual({ message: 'that is a member already', fields: ['email'] });
+  expect(again.data.inviteMember.errors).toEqual([{ message: 'that is a member already', path: ['email'] }]);
 });
 
 it('an invitation for an address binds whoever had it by then, not whoever takes it', async () => {
@@ -100,17 +102,18 @@ it('an invitation for an address binds whoever had it by then, not whoever takes
   const { address, prisma, member, signedIn } = platform;
   const [admin, thief, owner] = [await administrator(platform), await member('admin'), await member('admin')];
   await prisma.user.update({ where: { id: owner.userId }, data: { email: 'grace@example.org' } });
-  const join = (token: string) => `mutation { acceptInvitation(token: "${token}") { ok error { message } } }`;
+  const join = (token: string) =>
+    `mutation { acceptInvitation(input: { token: "${token}" }) { ok errors { message } } }`;
   const [linus, grace] = [
     await invite(admin, 'role: ADMIN, email: "linus@example.org"'),
     await invite(admin, 'role: EDITOR, email: "grace@example.org"'),
   ];
   const browser = await signedIn(thief.userId);
   const rename = (to: string) =>
-    browser.ask(`mutation { updateAccount(email: "${to}") { ok error { message } } }`);
+    browser.ask(`mutation { updateAccount(input: { email: "${to}" }) { ok errors { message } } }`);
   expect((await rename('linus@example.org')).data.updateAccount.ok).toBe(true);
   const refused = (await browser.ask(join(linus.token))).data.acceptInvitation;
-  expect(refused.error.message).toMatch(/^the invitation is older than your having this e-mail address/);
+  expect(refused.errors[0].message).toMatch(/^the invitation is older than your having this e-mail address/);
   // Nor back and forth, nor by saying the same address again.
   await rename('other@example.org');
   await rename('linus@example.org');
@@ -124,7 +127,7 @@ it('an invitation for an address binds whoever had it by then, not whoever takes
   expect(await signUp('linus@example.org')).toMatchObject(other);
   expect(await signUp('nobody@example.org')).toMatchObject(other);
   const known = await signedIn(owner.userId);
-  expect((await known.ask(join(grace.token))).data.acceptInvitation).toEqual({ ok: true, error: null });
+  expect((await known.ask(join(grace.token))).data.acceptInvitation).toEqual({ ok: true, errors: [] });
   expect(await prisma.membership.count({ where: { teamId: admin.teamId } })).toBe(2);
   // Made after the change, it is for whoever has the address.
   const later = await invite(admin, 'role: VIEWER, email: "linus@example.org"');
@@ -140,11 +143,11 @@ it('an invitation that is over or revoked opens nothing, and is not listed', asy
   const [old, revoked, open] = [await invite(admin), await invite(admin), await invite(admin)];
   await prisma.invitation.update({ where: { id: old.id }, data: { expiresAt: new Date(Date.now() - 1000) } });
   const revoke = async (id: string) =>
-    (await admin.ask(`mutation { revokeInvitation(id: "${id}") { ok error { message } } }`)).data
+    (await admin.ask(`mutation { revokeInvitation(input: { id: "${id}" }) { ok errors { message } } }`)).data
       .revokeInvitation;
-  expect(await revoke(revoked.id)).toEqual({ ok: true, error: null });
-  expect((await revoke(revoked.id)).error.message).toBe('there is no such invitation');
-  expect((await revoke(old.id)).error.message).toBe('there is no such invitation');
+  expect(await revoke(revoked.id)).toEqual({ ok: true, errors: [] });
+  expect((await revoke(revoked.id)).errors[0].message).toBe('there is no such invitation');
+  expect((await revoke(old.id)).errors[0].message).toBe('there is no such invitation');
   const { data } = await admin.ask('{ invitations { nodes { id invitedBy { id } } totalCount } }');
   expect(data.invitations).toEqual({
     nodes: [{ id: open.id, invitedBy: { id: admin.userId } }],
@@ -153,9 +156,9 @@ it('an invitation that is over or revoked opens nothing, and is not listed', asy
   const browser = await signedIn(guest.userId);
   for (const { token } of [old, revoked]) {
     const answer = await browser.ask(
-      `mutation { acceptInvitation(token: "${token}") { error { message } } }`,
+      `mutation { acceptInvitation(input: { token: "${token}" }) { errors { message } } }`,
     );
-    expect(answer.data.acceptInvitation.error.message).toMatch(GONE);
+    expect(answer.data.acceptInvitation.errors[0].message).toMatch(GONE);
     const signUp = await new Browser(address).post('/auth/sign-up', { ...GRACE, invitation: token });
     expect(signUp.status).toBe(422);
   }
@@ -200,10 +203,10 @@ async function administrator({ member, signedIn }: Platform) {
 /** Makes an invitation; the token is the link's. */
 async function invite(admin: Pick<Browser, 'ask'>, args = 'role: VIEWER') {
   const { data } = await admin.ask(
-    `mutation { inviteMember(${args}) { error { message } invited { link invitation { id } } } }`,
+    `mutation { inviteMember(input: { ${args} }) { errors { message } link invitation { id } } }`,
   );
-  expect(data.inviteMember.error).toBe(null);
-  const { link, invitation } = data.inviteMember.invited;
+  expect(data.inviteMember.errors).toEqual([]);
+  const { link, invitation } = data.inviteMember;
   const { href, searchParams } = new URL(link);
   return { href, token: searchParams.get('token') ?? '', id: invitation.id as string };
 }

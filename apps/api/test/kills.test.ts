@@ -31,9 +31,9 @@ it(
     const key = await editorKey(database);
     const point = await stopAt(postgres.url, 'INSERT ON "EpochMetric"', 'NEW.epoch = 2');
     const { data } = await client(first.address, key).ask(
-      `mutation { startRuns(experimentId: "${experimentId}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }]) { started { runs { id } } } }`,
+      `mutation { startRuns(input: { experimentId: "${experimentId}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }] }) { runs { id } } }`,
     );
-    const runId = data.startRuns.started.runs[0].id;
+    const runId = data.startRuns.runs[0].id;
     const read: number[] = [];
     const reading = readEvents(first.address, key, runId, read);
     await point.reached();
@@ -79,9 +79,9 @@ it(
     });
     const key = await editorKey(database);
     const { data } = await client(address, key).ask(
-      `mutation { startRuns(experimentId: "${experimentId}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }]) { started { runs { id } } } }`,
+      `mutation { startRuns(input: { experimentId: "${experimentId}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }] }) { runs { id } } }`,
     );
-    const runId = data.startRuns.started.runs[0].id;
+    const runId = data.startRuns.runs[0].id;
     const read: number[] = [];
     const reading = readEvents(address, key, runId, read);
     while (read.length === 0) await setTimeout(20);

@@ -26,10 +26,10 @@ it('a role that is taken away is gone at once, for keys and sessions', async () 
   const admin = await platform.member('admin');
   const other = await platform.member('admin', admin.teamId);
   const browser = await platform.signedIn(other.userId);
-  const asked = 'mutation { renameTeam(name: "Ours") { ok } }';
+  const asked = 'mutation { renameTeam(input: { name: "Ours" }) { ok } }';
   expect((await browser.ask(asked)).data.renameTeam.ok).toBe(true);
   const changed = await (await platform.signedIn(admin.userId)).ask(
-    `mutation { changeMemberRole(userId: "${other.userId}", role: VIEWER) { ok member { id role } } }`,
+    `mutation { changeMemberRole(input: { userId: "${other.userId}", role: VIEWER }) { ok member { id role } } }`,
   );
   expect(changed.data.changeMemberRole.member).toEqual({ id: other.userId, role: 'VIEWER' });
   for (const { errors } of [await browser.ask(asked), await other.ask(asked)]) {
@@ -44,7 +44,7 @@ it('a removed member has no keys, sessions or streams of the team any more, but 
   const leaver = await member('editor', admin.teamId);
   const here = await signedIn(leaver.userId);
   const elsewhere = await signedIn(leaver.userId);
-  await elsewhere.ask('mutation { createTeam(name: "Own") { ok } }');
+  await elsewhere.ask('mutation { createTeam(input: { name: "Own" }) { ok } }');
   const runId = await waitingRun(platform, admin.teamId);
   const streams = await Promise.all([
     streamOf(here, runId),
@@ -52,9 +52,9 @@ it('a removed member has no keys, sessions or streams of the team any more, but 
   ]);
   const boss = await signedIn(admin.userId);
   const { data } = await boss.ask(
-    `mutation { removeMember(userId: "${leaver.userId}") { ok error { message } member { id } } }`,
+    `mutation { removeMember(input: { userId: "${leaver.userId}" }) { ok errors { message } member { id } } }`,
   );
-  expect(data.removeMember).toEqual({ ok: true, error: null, member: { id: leaver.userId } });
+  expect(data.removeMember).toEqual({ ok: true, errors: [], member: { id: leaver.userId } });
   const code = async (who: Pick<Browser, 'ask'>) =>
     (await who.ask('{ viewer { role } }')).errors?.[0].extensions.code ?? null;
   expect([await code(leaver), await code(here), await code(elsewhere)]).toEqual([
@@ -69,8 +69,10 @@ it('a removed member has no keys, sessions or streams of the team any more, but 
   // Taken in again, the old key stays dead.
   await prisma.membership.create({ data: { ...ids(admin.teamId, leaver.userId), role: 'viewer' } });
   expect(await code(leaver)).toBe('UNAUTHENTICATED');
-  const again = await boss.ask(`mutation { removeMember(userId: "user_none") { error { message } } }`);
-  expect(again.data.removeMember.error.message).toBe('there is no such member');
+  const again = await boss.ask(
+    `mutation { removeMember(input: { userId: "user_none" }) { errors { message } } }`,
+  );
+  expect(again.data.removeMember.errors[0].message).toBe('there is no such member');
 });
 
 it('the last administrator stays', async () => {
@@ -79,17 +81,16 @@ it('the last administrator stays', async () => {
   await member('editor', admin.teamId);
   const browser = await signedIn(admin.userId);
   const { userId } = admin;
-  const refused = {
-    message: 'a team needs an administrator: make somebody else one first',
-    fields: ['userId'],
-  };
-  for (const [name, args] of [
-    ['changeMemberRole', `(userId: "${userId}", role: EDITOR)`],
-    ['removeMember', `(userId: "${userId}")`],
-    ['leaveTeam', ''],
-  ]) {
-    const { data } = await browser.ask(`mutation { ${name}${args} { ok error { message fields } } }`);
-    expect(data[name ?? ''], name).toEqual({ ok: false, error: refused });
+  const message = 'a team needs an administrator: make somebody else one first';
+  for (const [name, args, path] of [
+    ['changeMemberRole', `userId: "${userId}", role: EDITOR`, ['userId']],
+    ['removeMember', `userId: "${userId}"`, ['userId']],
+    ['leaveTeam', '', []],
+  ] as const) {
+    const { data } = await browser.ask(
+      `mutation { ${name}(input: { ${args} }) { ok errors { code message path } } }`,
+    );
+    expect(data[name], name).toEqual({ ok: false, errors: [{ code: 'CONFLICT', message, path }] });
   }
   expect(await prisma.membership.count({ where: { userId, role: 'admin' } })).toBe(1);
 });
@@ -99,7 +100,9 @@ it('of two administrators who leave at the same time one stays', async () => {
   const first = await member('admin');
   const second = await member('admin', first.teamId);
   const browsers = [await signedIn(first.userId), await signedIn(second.userId)];
-  const answers = await Promise.all(browsers.map((browser) => browser.ask('mutation { leaveTeam { ok } }')));
+  const answers = await Promise.all(
+    browsers.map((browser) => browser.ask('mutation { leaveTeam(input: {}) { ok } }')),
+  );
   expect(answers.map(({ data }) => data.leaveTeam.ok).sort()).toEqual([false, true]);
   expect(await prisma.membership.count({ where: { teamId: first.teamId, role: 'admin' } })).toBe(1);
 });
@@ -109,14 +112,16 @@ it('who leaves looks at another team, or at none', async () => {
   const admin = await member('admin');
   const { userId } = await member('viewer', admin.teamId);
   const browser = await signedIn(userId);
-  const { data } = await browser.ask('mutation { createTeam(name: "Own") { team { id } } }');
+  const { data } = await browser.ask('mutation { createTeam(input: { name: "Own" }) { team { id } } }');
   const team = async () => (await browser.ask('{ viewer { team { id } } }')).data.viewer.team;
-  await browser.ask(`mutation { switchTeam(teamId: "${admin.teamId}") { ok } }`);
-  const left = await browser.ask('mutation { leaveTeam { ok team { id } } }');
+  await browser.ask(`mutation { switchTeam(input: { teamId: "${admin.teamId}" }) { ok } }`);
+  const left = await browser.ask('mutation { leaveTeam(input: {}) { ok team { id } } }');
   expect(left.data.leaveTeam).toEqual({ ok: true, team: { id: admin.teamId } });
   expect(await team()).toEqual({ id: data.createTeam.team.id });
-  const gone = await browser.ask(`mutation { switchTeam(teamId: "${admin.teamId}") { error { message } } }`);
-  expect(gone.data.switchTeam.error.message).toBe('there is no such team');
+  const gone = await browser.ask(
+    `mutation { switchTeam(input: { teamId: "${admin.teamId}" }) { errors { message } } }`,
+  );
+  expect(gone.data.switchTeam.errors[0].message).toBe('there is no such team');
 });
 
 const ids = (teamId: string, userId: string) => ({ teamId, userId });

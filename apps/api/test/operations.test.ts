@@ -4,14 +4,14 @@ import { startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
 const START = (allocation: string) =>
-  `mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "${allocation}", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }`;
+  `mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "${allocation}", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2] }) { runs { id } } }`;
 
 it('the queue tells what waits, of other teams to operators only', async () => {
   const platform = await startPlatform();
   const [editor, other] = [await platform.member('editor'), await platform.operator()];
   await experiment(platform, editor.teamId);
   const { data } = await editor.ask(START('uniform'));
-  const [first, second] = data.startRuns.started.runs;
+  const [first, second] = data.startRuns.runs;
   const counts = '{ waiting active oldestWaitingSeconds byKind { kind waiting } }';
   const { queue } = (await editor.ask(`{ queue ${counts} }`)).data;
   expect(queue).toMatchObject({
@@ -43,7 +43,7 @@ it('an operator ends a run of another team, sees nothing of it, and stands in it
   ];
   await experiment(platform, owner.teamId);
   const { data } = await owner.ask(START('uniform'));
-  const [{ id }, { id: second }] = data.startRuns.started.runs;
+  const [{ id }, { id: second }] = data.startRuns.runs;
   const seen = await operator.ask('{ load { team { id name } runs { id state } } }');
   expect(seen.data.load).toEqual([
     { team: { id: owner.teamId, name: 'Team' }, runs: [id, second].map((id) => ({ id, state: 'QUEUED' })) },
@@ -52,13 +52,15 @@ it('an operator ends a run of another team, sees nothing of it, and stands in it
     run: null,
     runs: { totalCount: 0 },
   });
-  const end = `mutation { endRuns(ids: ["${id}"]) { ok error { message } ended { ids skipped } } }`;
+  const end = `mutation { endRuns(input: { ids: ["${id}"] }) { ok errors { message } endedRuns { ids skipped } } }`;
   expect((await other.ask(end)).errors[0].message).toMatch(/takes an operator/);
   expect((await owner.ask(end)).errors[0].extensions.code).toBe('FORBIDDEN');
-  expect((await operator.ask(end)).data.endRuns.ended).toEqual({ ids: [id], skipped: [] });
-  expect((await operator.ask(end)).data.endRuns.ended).toEqual({ ids: [], skipped: [id] });
-  const none = await operator.ask('mutation { endRuns(ids: ["run_none"]) { error { message } } }');
-  expect(none.data.endRuns.error.message).toBe('there is no such run');
+  expect((await operator.ask(end)).data.endRuns.endedRuns).toEqual({ ids: [id], skipped: [] });
+  expect((await operator.ask(end)).data.endRuns.endedRuns).toEqual({ ids: [], skipped: [id] });
+  const none = await operator.ask(
+    'mutation { endRuns(input: { ids: ["run_none"] }) { errors { message } } }',
+  );
+  expect(none.data.endRuns.errors[0].message).toBe('there is no such run');
   const log = await owner.ask(
     '{ auditLog(action: "run.cancel") { nodes { subject words actor { user { id } } } } runs { nodes { id state } } }',
   );
@@ -77,14 +79,14 @@ it('operators make others operators, signed in; there is always one', async () =
   const { prisma, signedIn } = platform;
   const [operator, other] = [await platform.operator(), await platform.member('viewer')];
   const set = (who: string, is: boolean) =>
-    `mutation { setOperator(email: "${who}@example.org", operator: ${is}) { ok error { message } user { id } } }`;
+    `mutation { setOperator(input: { email: "${who}@example.org", operator: ${is} }) { ok errors { message } user { id } } }`;
   expect((await operator.ask(set(other.userId, true))).errors[0].message).toMatch(/takes signing in/);
   const [boss, guest] = [await signedIn(operator.userId), await signedIn(other.userId)];
   expect((await guest.ask(set(other.userId, true))).errors[0].extensions.code).toBe('FORBIDDEN');
   const last = await boss.ask(set(operator.userId, false));
-  expect(last.data.setOperator.error.message).toMatch(/needs an operator/);
+  expect(last.data.setOperator.errors[0].message).toMatch(/needs an operator/);
   const unknown = await boss.ask(set('nobody', true));
-  expect(unknown.data.setOperator.error.message).toBe('nobody here has the address nobody@example.org');
+  expect(unknown.data.setOperator.errors[0].message).toBe('nobody here has the address nobody@example.org');
   expect((await boss.ask(set(other.userId, true))).data.setOperator.user).toEqual({ id: other.userId });
   // At once, and whatever the role in a team.
   expect(
@@ -125,7 +127,7 @@ it('workers show their state, and what they are at to the team whose work it is'
   const [admin, stranger] = [await platform.operator(), await platform.operator()];
   await experiment(platform, admin.teamId);
   const { data } = await admin.ask(START('uniform'));
-  const [{ id: runId }] = data.startRuns.started.runs;
+  const [{ id: runId }] = data.startRuns.runs;
   const worker = { host: 'h', pid: 1, engine: 'onnxruntime', cores: 2, memoryBytes: 1024, version: 'v' };
   const [busy, idle, lost, stopped] = Array.from({ length: 4 }, () => newId('worker'));
   const minute = new Date(Date.now() - 60_000);
@@ -154,14 +156,18 @@ it('workers show their state, and what they are at to the team whose work it is'
   expect((await seen(stranger))[0]).toMatchObject({ state: 'BUSY', run: null, sampling: null });
 
   const drain = await admin.ask(
-    `mutation { drainWorker(id: "${idle}") { ok error { message } worker { draining } } }`,
+    `mutation { drainWorker(input: { id: "${idle}" }) { ok errors { message } worker { draining } } }`,
   );
-  expect(drain.data.drainWorker).toEqual({ ok: true, error: null, worker: { draining: true } });
+  expect(drain.data.drainWorker).toEqual({ ok: true, errors: [], worker: { draining: true } });
   expect((await seen(admin))[1]).toMatchObject({ state: 'DRAINING', draining: true });
-  const resume = await admin.ask(`mutation { resumeWorker(id: "${idle}") { worker { draining } } }`);
+  const resume = await admin.ask(
+    `mutation { resumeWorker(input: { id: "${idle}" }) { worker { draining } } }`,
+  );
   expect(resume.data.resumeWorker.worker.draining).toBe(false);
-  const over = await admin.ask(`mutation { drainWorker(id: "${stopped}") { error { message } } }`);
-  expect(over.data.drainWorker.error.message).toBe('the worker has stopped');
+  const over = await admin.ask(
+    `mutation { drainWorker(input: { id: "${stopped}" }) { errors { message } } }`,
+  );
+  expect(over.data.drainWorker.errors[0].message).toBe('the worker has stopped');
   const actions = await prisma.auditEntry.findMany({
     where: { subject: idle ?? '' },
     orderBy: { id: 'asc' },
@@ -176,7 +182,7 @@ it('a run that waits for its sampling shows how far all shares of it are', async
   await experiment(platform, editor.teamId);
   await prisma.experiment.update({ where: { id: 'exp_s' }, data: { samples: 400 } });
   const { data } = await editor.ask(START('cie'));
-  const [{ id }] = data.startRuns.started.runs;
+  const [{ id }] = data.startRuns.runs;
   const since = new Date(Date.now() - 20_000);
   const toldAt = new Date(since.getTime() + 10_000);
   const running = { state: 'running', total: 100, since, sinceDone: 0, toldAt } as const;

@@ -3,14 +3,15 @@ import { type Member, startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
 const start = (strategy: string, target: string, seeds = '0') =>
-  `mutation { startRuns(experimentId: "exp_s", strategies: [${strategy}], targets: [${target}], seeds: [${seeds}]) { ok error { message fields } started { notes runs { id seed rounds recovery { steps } limits { align minWidth maxRatio keep } } } } }`;
+  `mutation { startRuns(input: { experimentId: "exp_s", strategies: [${strategy}], targets: [${target}], seeds: [${seeds}] }) { ok errors { message path } notes runs { id seed rounds recovery { steps } limits { align minWidth maxRatio keep } } } }`;
 const HALF = '{ share: 0.5 }';
 
 async function refusal(editor: Member, mutation: string) {
   const { data, errors } = await editor.ask(mutation);
   expect(errors).toBeUndefined();
-  const [payload] = Object.values(data) as [{ error: { message: string; fields: string[] } | null }];
-  return payload.error && [payload.error.fields.join(), payload.error.message];
+  const [payload] = Object.values(data) as [{ errors: { message: string; path: string[] }[] }];
+  const [first] = payload.errors;
+  return first ? [payload.errors.map(({ path }) => path.join('.')).join(), first.message] : null;
 }
 
 it.each([
@@ -44,7 +45,7 @@ it.each([
   expect(
     await refusal(
       editor,
-      `mutation { createExperiment(input: { ${input} }) { ok error { message fields } experiment { id } } }`,
+      `mutation { createExperiment(input: { ${input} }) { ok errors { message path } experiment { id } } }`,
     ),
   ).toEqual([path, expect.stringContaining(says)]);
   expect(await platform.prisma.experiment.count()).toBe(1);
@@ -57,11 +58,11 @@ it('an experiment without a number of images takes 1,000, or what there is', asy
   const made = async (name: string) => {
     const input = `modelId: "model_s", datasetId: "data_s", name: "${name}"`;
     const { data } = await editor.ask(
-      `mutation { createExperiment(input: { ${input} }) { error { message } experiment { samples } } }`,
+      `mutation { createExperiment(input: { ${input} }) { errors { message } experiment { samples } } }`,
     );
     return data;
   };
-  const of = (samples: number) => ({ createExperiment: { error: null, experiment: { samples } } });
+  const of = (samples: number) => ({ createExperiment: { errors: [], experiment: { samples } } });
   expect(await made('a')).toEqual(of(1000));
   await platform.prisma.datasetSplit.updateMany({ where: { name: 'search' }, data: { images: 321 } });
   expect(await made('b')).toEqual(of(321));
@@ -146,11 +147,11 @@ it('seeds are multiplied where chance plays a part, and the answer says where it
   const { data } = await editor.ask(mutation);
   const runs = await prisma.run.findMany({ orderBy: { id: 'asc' }, include: { samplingRun: true } });
   const seeds = (...of: number[]) => [...of, ...of];
-  expect(data.startRuns.started.runs.map(({ seed }: { seed: number }) => seed)).toEqual([
+  expect(data.startRuns.runs.map(({ seed }: { seed: number }) => seed)).toEqual([
     ...[...seeds(3), ...seeds(3), ...seeds(3, 5), ...seeds(3, 5)],
     ...[...seeds(3), ...seeds(3, 5), ...seeds(3, 5)],
   ]);
-  expect(data.startRuns.started.notes).toEqual(
+  expect(data.startRuns.notes).toEqual(
     ['cie with l1', 'uniform with l1', 'uniform with taylor'].map(
       (name) => `${name} gives the same network with every seed: started once for each target, not 2 times`,
     ),
@@ -185,25 +186,23 @@ it('what runs do not say is as in their experiment, whatever the defaults have b
       '{ share: 0.3 }',
     ),
   );
-  const runs = data.startRuns.started.runs.map(
-    ({ id: _, seed: __, ...rest }: { id: string; seed: number }) => rest,
-  );
+  const runs = data.startRuns.runs.map(({ id: _, seed: __, ...rest }: { id: string; seed: number }) => rest);
   expect(runs).toEqual([
     { rounds: null, recovery: null, limits },
     { rounds: 2, recovery: expect.objectContaining({ steps: 5 }), limits: { ...limits, align: 1 } },
     { rounds: 3, recovery: null, limits },
   ]);
-  const [{ id }] = data.startRuns.started.runs;
+  const [{ id }] = data.startRuns.runs;
   // Rounds that an allocation makes by itself go with it.
-  const iterative = data.startRuns.started.runs[2].id;
+  const iterative = data.startRuns.runs[2].id;
   const other = await editor.ask(
-    `mutation { cloneRun(id: "${iterative}", edits: { allocation: "uniform" }) { error { message } run { rounds } } }`,
+    `mutation { cloneRun(input: { id: "${iterative}", allocation: "uniform" }) { errors { message } run { rounds } } }`,
   );
-  expect(other.data.cloneRun).toEqual({ error: null, run: { rounds: null } });
+  expect(other.data.cloneRun).toEqual({ errors: [], run: { rounds: null } });
   const clone = await editor.ask(
-    `mutation { cloneRun(id: "${id}", edits: { limits: { minWidth: 1 } }) { error { message } run { limits { align minWidth } } } }`,
+    `mutation { cloneRun(input: { id: "${id}", limits: { minWidth: 1 } }) { errors { message } run { limits { align minWidth } } } }`,
   );
-  expect(clone.data.cloneRun).toEqual({ error: null, run: { limits: { align: 2, minWidth: 1 } } });
+  expect(clone.data.cloneRun).toEqual({ errors: [], run: { limits: { align: 2, minWidth: 1 } } });
 });
 
 it('samplings are shared by runs with the same key, and known by preprocessing and engine', async () => {

@@ -12,20 +12,20 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
   const editor = await member('editor');
   const modelId = await registered(editor);
   const { data } = await editor.ask(
-    'mutation { registerDataset(name: "cifar10") { ok dataset { id splits { name images } } } }',
+    'mutation { registerDataset(input: { name: "cifar10" }) { ok dataset { id splits { name images } } } }',
   );
   const { dataset } = data.registerDataset;
   expect(dataset.splits).toContainEqual({ name: 'search', images: 5000 });
   const made = await editor.ask(
-    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok error { message } experiment { id model { name macs } } } }',
+    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok errors { message } experiment { id model { name macs } } } }',
     { input: { modelId, datasetId: dataset.id, name: 'first', samples: 100, grid: '0.3,0.6' } },
   );
   const { experiment } = made.data.createExperiment;
   expect(experiment.model).toEqual({ name: 'resnet20', macs: 40_813_184 });
   const started = await editor.ask(
-    `mutation { startRuns(experimentId: "${experiment.id}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }]) { ok error { message } started { runs { id state } } } }`,
+    `mutation { startRuns(input: { experimentId: "${experiment.id}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }] }) { ok errors { message } runs { id state } } }`,
   );
-  const [run] = started.data.startRuns.started.runs;
+  const [run] = started.data.startRuns.runs;
   expect(run.state).toBe('sampling');
   await until(async () => {
     const { data: seen } = await editor.ask(`{ run(id: "${run.id}") { state } }`);
@@ -100,26 +100,24 @@ it('bad input is told in the payload, with the fields that it is about', async (
   const { member } = await startPlatform();
   const editor = await member('editor');
   const error = async (mutation: string, name: string) =>
-    (await editor.ask(`mutation { ${mutation} }`)).data[name].error;
-  const fields = '{ ok error { message fields } }';
-  expect(await error(`createProject(name: " ") ${fields}`, 'createProject')).toEqual({
-    message: 'give it a name',
-    fields: ['name'],
-  });
-  expect(await error(`createProject(name: "Birds") ${fields}`, 'createProject')).toBe(null);
-  expect(await error(`createProject(name: "birds") ${fields}`, 'createProject')).toEqual({
-    message: 'there is one of this name already',
-    fields: ['name'],
-  });
+    (await editor.ask(`mutation { ${mutation} }`)).data[name].errors;
+  const fields = '{ ok errors { message path } }';
+  expect(await error(`createProject(input: { name: " " }) ${fields}`, 'createProject')).toEqual([
+    { message: 'give it a name', path: ['name'] },
+  ]);
+  expect(await error(`createProject(input: { name: "Birds" }) ${fields}`, 'createProject')).toEqual([]);
+  expect(await error(`createProject(input: { name: "birds" }) ${fields}`, 'createProject')).toEqual([
+    { message: 'there is one of this name already', path: ['name'] },
+  ]);
   const url = await uploadUrl(editor);
   await editor.fetch(url, { method: 'PUT', body: 'not a network' });
   const { data } = await editor.ask('{ projects { nodes { id } } }');
   const upload = url.split('/').at(-1);
   const refused = await error(
-    `registerModel(projectId: "${data.projects.nodes[0].id}", uploadId: "${upload}", name: "x") ${fields}`,
+    `registerModel(input: { projectId: "${data.projects.nodes[0].id}", uploadId: "${upload}", name: "x" }) ${fields}`,
     'registerModel',
   );
-  expect(refused.message).toMatch(/^net\.onnx: /);
+  expect(refused[0].message).toMatch(/^net\.onnx: /);
   const { errors } = await editor.ask('{ projects(first: 101) { nodes { id } } }');
   expect(errors[0]).toMatchObject({
     message: 'first is from 1 to 100, not 101',
@@ -130,7 +128,7 @@ it('bad input is told in the payload, with the fields that it is about', async (
 it('pages run through everything once, newest first', async () => {
   const { member } = await startPlatform();
   const editor = await member('editor');
-  for (let i = 0; i < 7; i++) await editor.ask(`mutation { createProject(name: "p${i}") { ok } }`);
+  for (let i = 0; i < 7; i++) await editor.ask(`mutation { createProject(input: { name: "p${i}" }) { ok } }`);
   const names: string[] = [];
   let after: string | null = null;
   do {
@@ -174,19 +172,21 @@ it('asks that are too deep, too long or no JSON are refused', async () => {
 });
 
 async function uploadUrl(member: Member): Promise<string> {
-  const { data } = await member.ask('mutation { createUpload(fileName: "net.onnx") { upload { url } } }');
+  const { data } = await member.ask(
+    'mutation { createUpload(input: { fileName: "net.onnx" }) { upload { url } } }',
+  );
   return data.createUpload.upload.url;
 }
 
 async function registered(member: Member): Promise<string> {
-  const project = await member.ask('mutation { createProject(name: "Demo") { project { id } } }');
+  const project = await member.ask('mutation { createProject(input: { name: "Demo" }) { project { id } } }');
   const url = await uploadUrl(member);
   await member.fetch(url, { method: 'PUT', body: await readFile(RESNET20) });
   const { data } = await member.ask(
-    'mutation ($projectId: ID!, $uploadId: ID!) { registerModel(projectId: $projectId, uploadId: $uploadId, name: "resnet20") { ok error { message } model { id } } }',
+    'mutation ($projectId: ID!, $uploadId: ID!) { registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: "resnet20" }) { ok errors { message } model { id } } }',
     { projectId: project.data.createProject.project.id, uploadId: url.split('/').at(-1) },
   );
-  expect(data.registerModel.error).toBe(null);
+  expect(data.registerModel.errors).toEqual([]);
   return data.registerModel.model.id;
 }
 

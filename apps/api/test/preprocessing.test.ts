@@ -89,36 +89,38 @@ it('a preprocessing that is none, does not fit or contradicts the file is refuse
   const side = JSON.parse(await readFile(PIXELS, 'utf8'));
   const refusal = async (uploadId: string, preprocessing: object) => {
     const answer = await editor.ask(REGISTER, { projectId, uploadId, preprocessing });
-    return answer.data.registerModel.error;
+    return answer.data.registerModel.errors[0];
   };
   const bare = await uploaded(editor, await readFile(net));
   expect(await refusal(bare, { ...side, input: { ...side.input, mean: [1] } })).toMatchObject({
-    fields: ['preprocessing.input.mean'],
+    path: ['preprocessing', 'input', 'mean'],
   });
   expect(await refusal(bare, { pixels: 1 })).toMatchObject({
-    fields: [expect.stringMatching(/^preprocessing/)],
+    path: expect.arrayContaining(['preprocessing']),
   });
   expect(await refusal(bare, { ...side, input: { ...side.input, size: [224, 224] } })).toMatchObject({
     message: expect.stringMatching(/do not fit the network's input/),
-    fields: ['preprocessing'],
+    path: ['preprocessing'],
   });
   const copy = path.join(folder, 'copy.onnx');
   await writeFile(copy, Buffer.from(await (await editor.fetch(data.model.downloadUrl)).arrayBuffer()));
   const within = await uploaded(editor, await readFile(copy));
   expect(await refusal(within, { ...side, output: 'probabilities' })).toMatchObject({
     message: expect.stringMatching(/leave the preprocessing out/),
-    fields: ['preprocessing'],
+    path: ['preprocessing'],
   });
 });
 
 const REGISTER = `mutation ($projectId: ID!, $uploadId: ID!, $preprocessing: JSONObject) {
-  registerModel(projectId: $projectId, uploadId: $uploadId, name: "x", preprocessing: $preprocessing) {
-    ok error { message fields }
+  registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: "x", preprocessing: $preprocessing }) {
+    ok errors { message path }
   }
 }`;
 
 async function uploaded(editor: Member, bytes: Uint8Array): Promise<string> {
-  const { data } = await editor.ask('mutation { createUpload(fileName: "x.onnx") { upload { id url } } }');
+  const { data } = await editor.ask(
+    'mutation { createUpload(input: { fileName: "x.onnx" }) { upload { id url } } }',
+  );
   const { id, url } = data.createUpload.upload;
   expect((await editor.fetch(url, { method: 'PUT', body: Buffer.from(bytes) })).status).toBe(200);
   return id;

@@ -10,8 +10,8 @@ const OURS = {
 };
 /** Not who came. */
 const CHANGES = { action: { not: 'api-key.use' } };
-const ADD = `mutation ($input: PublishedResultInput!) {
-  addPublishedResult(input: $input) { ok error { message fields } published { id shipped createdBy { name } } } }`;
+const ADD = `mutation ($input: AddPublishedResultInput!) {
+  addPublishedResult(input: $input) { ok errors { message path } publishedResult { id shipped createdBy { name } } } }`;
 
 const add = async (member: Member, input: object) =>
   (await member.ask(ADD, { input })).data.addPublishedResult;
@@ -81,9 +81,9 @@ it('names the field that cannot be taken', async () => {
     [{ savedMacs: null }, 'savedMacs', /share of MACs or of params/],
     [{ url: 'ftp://example.org' }, 'url', /https/],
   ] as const) {
-    const { ok, error } = await add(editor, { ...OURS, ...edits });
-    expect({ ok, fields: error?.fields }).toEqual({ ok: false, fields: [field] });
-    expect(error.message).toMatch(says);
+    const { ok, errors } = await add(editor, { ...OURS, ...edits });
+    expect({ ok, path: errors[0]?.path }).toEqual({ ok: false, path: [field] });
+    expect(errors[0].message).toMatch(says);
   }
   expect(await prisma.publishedResult.count()).toBe(0);
   expect(await prisma.auditEntry.count({ where: CHANGES })).toBe(0);
@@ -92,29 +92,31 @@ it('names the field that cannot be taken', async () => {
 it('a removed one is in the trash and comes back; what is shipped stays', async () => {
   const { member, prisma } = await startPlatform();
   const admin = await member('admin');
-  const { published } = await add(admin, OURS);
+  const { publishedResult: published } = await add(admin, OURS);
   expect(published).toMatchObject({ shipped: false, createdBy: { name: 'Somebody' } });
   const remove = async (id: string) =>
-    (await admin.ask(`mutation { removePublishedResult(id: "${id}") { ok error { message } } }`)).data
-      .removePublishedResult;
+    (await admin.ask(`mutation { removePublishedResult(input: { id: "${id}" }) { ok errors { message } } }`))
+      .data.removePublishedResult;
   const shippedId = shippedResults()[0]?.id ?? '';
   expect(await remove(shippedId)).toEqual({
     ok: false,
-    error: { message: 'there is no such published result' },
+    errors: [{ message: 'there is no such published result' }],
   });
   expect((await admin.ask(`{ node(id: "${shippedId}") { __typename } }`)).data.node).toEqual({
     __typename: 'PublishedResult',
   });
-  expect(await remove(published.id)).toEqual({ ok: true, error: null });
+  expect(await remove(published.id)).toEqual({ ok: true, errors: [] });
   expect((await list(admin, { text: 'A report' })).totalCount).toBe(0);
   expect((await admin.ask(`{ node(id: "${published.id}") { id } }`)).data.node).toBe(null);
   expect((await admin.ask('{ trash { nodes { id name } } }')).data.trash.nodes).toEqual([
     { id: published.id, name: 'Ours on ResNet-20' },
   ]);
-  await admin.ask(`mutation { restore(ids: ["${published.id}"]) { ok } }`);
+  await admin.ask(`mutation { restore(input: { ids: ["${published.id}"] }) { ok } }`);
   expect((await list(admin, { text: 'A report' })).totalCount).toBe(1);
   await remove(published.id);
-  const purged = await admin.ask(`mutation { purge(ids: ["${published.id}"]) { ok purged { rows } } }`);
+  const purged = await admin.ask(
+    `mutation { purge(input: { ids: ["${published.id}"] }) { ok purged { rows } } }`,
+  );
   expect(purged.data.purge).toMatchObject({ ok: true, purged: { rows: 1 } });
   expect(await prisma.publishedResult.count()).toBe(0);
   const actions = (await prisma.auditEntry.findMany({ where: CHANGES, orderBy: { id: 'asc' } })).map(
@@ -129,12 +131,12 @@ it('a removed one is in the trash and comes back; what is shipped stays', async 
 it("is another team's own affair", async () => {
   const { member } = await startPlatform();
   const [editor, stranger] = [await member('editor'), await member('admin')];
-  const { published } = await add(editor, { ...OURS, architecture: 'Secret' });
+  const { publishedResult: published } = await add(editor, { ...OURS, architecture: 'Secret' });
   expect((await list(stranger, { architectures: ['Secret'] })).totalCount).toBe(0);
   const { data } = await stranger.ask(
-    `mutation { removePublishedResult(id: "${published.id}") { ok error { message } } }`,
+    `mutation { removePublishedResult(input: { id: "${published.id}" }) { ok errors { message } } }`,
   );
-  expect(data.removePublishedResult.error.message).toBe('there is no such published result');
+  expect(data.removePublishedResult.errors[0].message).toBe('there is no such published result');
   const others = await stranger.ask('{ publishedSubjects { architecture } }');
   expect(
     others.data.publishedSubjects.map((one: { architecture: string }) => one.architecture),

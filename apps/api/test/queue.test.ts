@@ -8,37 +8,41 @@ it('runs are cancelled, tried again and moved ahead, many at a time, and the aud
   const { prisma } = platform;
   await experiment(platform, editor.teamId);
   const start = await editor.ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2, 3], priority: 2) { started { runs { id priority } } } }',
+    'mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2, 3], priority: 2 }) { runs { id priority } } }',
   );
-  const { runs } = start.data.startRuns.started;
+  const { runs } = start.data.startRuns;
   expect(runs.map(({ priority }: { priority: number }) => priority)).toEqual([2, 2, 2]);
   const [first, second, third] = runs.map(({ id }: { id: string }) => id);
   const many = async (mutation: string, name: string) =>
     (
       await editor.ask(
-        `mutation { ${mutation} { ok error { message } runs { changed { id state priority } skipped } } }`,
+        `mutation { ${mutation} { ok errors { message } runs { id state priority } skipped { id } } }`,
       )
     ).data[name];
-  expect((await many(`cancelRuns(ids: ["${first}", "${second}"])`, 'cancelRuns')).runs).toMatchObject({
-    changed: [{ state: 'CANCELLED' }, { state: 'CANCELLED' }],
+  const both = `cancelRuns(input: { ids: ["${first}", "${second}"] })`;
+  expect(await many(both, 'cancelRuns')).toMatchObject({
+    runs: [{ state: 'CANCELLED' }, { state: 'CANCELLED' }],
     skipped: [],
   });
-  expect((await many(`retryRuns(ids: ["${first}", "${third}"])`, 'retryRuns')).runs).toMatchObject({
-    changed: [{ id: first, state: 'QUEUED' }],
-    skipped: [third],
+  const others = `retryRuns(input: { ids: ["${first}", "${third}"] })`;
+  expect(await many(others, 'retryRuns')).toMatchObject({
+    runs: [{ id: first, state: 'QUEUED' }],
+    skipped: [{ id: third }],
   });
-  const refused = await many(`retryRuns(ids: ["${second}", "run_none"])`, 'retryRuns');
+  const refused = await many(`retryRuns(input: { ids: ["${second}", "run_none"] })`, 'retryRuns');
   expect(refused).toMatchObject({
     ok: false,
-    error: { message: 'there is no such run: run_none' },
+    errors: [{ message: 'there is no such run: run_none' }],
     runs: null,
   });
-  expect(await many(`setPriority(ids: ["${first}"], priority: 9)`, 'setPriority')).toMatchObject({
-    runs: { changed: [{ id: first, priority: 9 }] },
+  expect(await many(`setPriority(input: { ids: ["${first}"], priority: 9 })`, 'setPriority')).toMatchObject({
+    runs: [{ id: first, priority: 9 }],
   });
-  expect(await many(`setPriority(ids: ["${first}"], priority: 900)`, 'setPriority')).toMatchObject({
-    error: { message: 'a priority is a whole number from -100 to 100, not 900' },
-  });
+  expect(await many(`setPriority(input: { ids: ["${first}"], priority: 900 })`, 'setPriority')).toMatchObject(
+    {
+      errors: [{ message: 'a priority is a whole number from -100 to 100, not 900' }],
+    },
+  );
   const log = await prisma.auditEntry.findMany({
     where: { subject: { in: [first, second, third] } },
     orderBy: { createdAt: 'asc' },
@@ -59,9 +63,9 @@ it('a run whose engine no worker has says what it waits for', async () => {
   const { prisma } = platform;
   await experiment(platform, editor.teamId);
   const start = await editor.ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id engine progress { waitsFor } } } } }',
+    'mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }] }) { runs { id engine progress { waitsFor } } } }',
   );
-  const [run] = start.data.startRuns.started.runs;
+  const [run] = start.data.startRuns.runs;
   const waitsFor = 'a worker with engine onnxruntime; there is none';
   expect(run).toMatchObject({ engine: 'onnxruntime', progress: { waitsFor } });
   const machine = { host: 'h', pid: 1, cores: 1, memoryBytes: 1, version: 'test' };
@@ -77,7 +81,7 @@ it('runs and experiments are cloned with edits', async () => {
   const editor = await platform.member('editor');
   await experiment(platform, editor.teamId);
   const clone = await editor.ask(
-    `mutation { cloneExperiment(id: "exp_s", edits: { samples: 2, grid: "0.25,0.75", recipe: { epochs: 2 } }) { ok error { message } experiment { id name samples grid seed recipe { epochs } recipeHash } } }`,
+    `mutation { cloneExperiment(input: { id: "exp_s", samples: 2, grid: "0.25,0.75", recipe: { epochs: 2 } }) { ok errors { message } experiment { id name samples grid seed recipe { epochs } recipeHash } } }`,
   );
   const { experiment: made } = clone.data.cloneExperiment;
   expect(made).toMatchObject({
@@ -85,7 +89,7 @@ it('runs and experiments are cloned with edits', async () => {
     recipeHash: expect.any(String),
   });
   const plain = await editor.ask(
-    `mutation { cloneExperiment(id: "${made.id}", edits: { name: "plain", recipe: null }) { experiment { name samples recipe { epochs } } } }`,
+    `mutation { cloneExperiment(input: { id: "${made.id}", name: "plain", recipe: null }) { experiment { name samples recipe { epochs } } } }`,
   );
   expect(plain.data.cloneExperiment.experiment).toEqual({ name: 'plain', samples: 2, recipe: null });
   // What is told of a recipe can be given: with the names that its kinds have here, and what is null as left out.
@@ -105,22 +109,22 @@ it('runs and experiments are cloned with edits', async () => {
     [{ schedule: { kind: 'one-cycle' } }, false],
   ] as const) {
     const { data, errors } = await editor.ask(
-      'mutation ($id: ID!, $name: String!, $recipe: JSONObject) { cloneExperiment(id: $id, edits: { name: $name, recipe: $recipe }) { error { message } experiment { recipeHash recipe { schedule { kind peak } } } } }',
+      'mutation ($id: ID!, $name: String!, $recipe: JSONObject) { cloneExperiment(input: { id: $id, name: $name, recipe: $recipe }) { errors { message } experiment { recipeHash recipe { schedule { kind peak } } } } }',
       { id: made.id, name: JSON.stringify(change), recipe: { ...recipe, ...change } },
     );
     expect(errors).toBeUndefined();
-    expect(data.cloneExperiment.error).toBe(null);
+    expect(data.cloneExperiment.errors).toEqual([]);
     expect(data.cloneExperiment.experiment).toMatchObject({
       recipeHash: equal ? made.recipeHash : expect.not.stringMatching(made.recipeHash),
       recipe: { schedule: equal ? { kind: 'COSINE', peak: null } : { kind: 'ONE_CYCLE', peak: 0.3 } },
     });
   }
   const started = await editor.ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
+    'mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }] }) { runs { id } } }',
   );
-  const [{ id }] = started.data.startRuns.started.runs;
+  const [{ id }] = started.data.startRuns.runs;
   const again = await editor.ask(
-    `mutation { cloneRun(id: "${id}", edits: { share: 0.25, experimentId: "${made.id}" }) { ok error { message } run { experiment { id } allocation share metric } } }`,
+    `mutation { cloneRun(input: { id: "${id}", share: 0.25, experimentId: "${made.id}" }) { ok errors { message } run { experiment { id } allocation share metric } } }`,
   );
   expect(again.data.cloneRun.run).toEqual({
     ...{ experiment: { id: made.id }, allocation: 'uniform', share: 0.25, metric: 'MACS' },
@@ -129,10 +133,12 @@ it('runs and experiments are cloned with edits', async () => {
   const stranger = await platform.member('editor');
   await platform.prisma.experiment.update({ where: { id: made.id }, data: { teamId: stranger.teamId } });
   const foreign = await client(platform.address, editor.key).ask(
-    `mutation { cloneRun(id: "${id}", edits: { experimentId: "${made.id}" }) { ok error { message fields } } }`,
+    `mutation { cloneRun(input: { id: "${id}", experimentId: "${made.id}" }) { ok errors { message path } } }`,
   );
-  expect(foreign.data.cloneRun.error).toEqual({
-    message: 'there is no such experiment',
-    fields: ['experimentId'],
-  });
+  expect(foreign.data.cloneRun.errors).toEqual([
+    {
+      message: 'there is no such experiment',
+      path: ['experimentId'],
+    },
+  ]);
 });

@@ -4,7 +4,7 @@ import { HOME, type Member, startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
 
 const CREATE = `mutation ($bytes: Float) {
-  createUpload(fileName: "n", bytes: $bytes) { error { message fields } upload { id url } }
+  createUpload(input: { fileName: "n", bytes: $bytes }) { errors { message path } upload { id url } }
 }`;
 const USAGE = '{ viewer { team { usage { bytes bytesUnderWay bytesLimit uploads uploadsLimit } } } }';
 
@@ -22,11 +22,11 @@ it('a team stores what it may, however many ask at once, and the same bytes coun
   const answers = await Promise.all(Array.from({ length: 20 }, () => place(editor, 1500)));
   const made = answers.flatMap(({ upload }) => upload ?? []);
   expect(made).toHaveLength(6);
-  const refused = answers.find(({ error }) => error).error;
+  const refused = answers.find(({ upload }) => !upload).errors[0];
   expect(refused).toEqual({
     message:
       'the team stores 0 B, and 9.0 kB are under way: 1.5 kB more are above its 10.0 kB; purge what is in the trash, or ask whoever runs the platform for more',
-    fields: ['bytes'],
+    path: ['bytes'],
   });
   const limits = { bytesLimit: 10_000, uploadsLimit: null };
   expect(await usage(editor)).toEqual({ bytes: 0, bytesUnderWay: 9000, uploads: 6, ...limits });
@@ -39,11 +39,11 @@ it('a team stores what it may, however many ask at once, and the same bytes coun
   expect((await other.fetch(upload.url, { method: 'PUT', body: 'x'.repeat(1000) })).status).toBe(200);
   expect(await usage(other)).toMatchObject({ bytes: 1000, bytesUnderWay: 0, uploads: 0 });
   // Without a number it is the largest that is taken.
-  expect((await place(other, null)).error.fields).toEqual(['bytes']);
+  expect((await place(other, null)).errors[0].path).toEqual(['bytes']);
   // A cancelled one makes room.
-  expect((await place(editor, 3500)).error.fields).toEqual(['bytes']);
+  expect((await place(editor, 3500)).errors[0].path).toEqual(['bytes']);
   expect((await editor.fetch(made[3].url, { method: 'DELETE' })).status).toBe(204);
-  expect((await place(editor, 3500)).error).toBe(null);
+  expect((await place(editor, 3500)).errors).toEqual([]);
 });
 
 it('runs have the room of the network that they begin with, and none starts without', async () => {
@@ -58,22 +58,22 @@ it('runs have the room of the network that they begin with, and none starts with
     (
       await editor.ask(
         `mutation ($seeds: [Int!]!) {
-          startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.3 }], seeds: $seeds) {
-            error { message fields } started { runs { id } } } }`,
+          startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.3 }], seeds: $seeds }) {
+            errors { message path } runs { id } } }`,
         { seeds },
       )
     ).data.startRuns;
-  const refusal = { message: expect.stringMatching(/more are above its/), fields: ['strategies'] };
-  expect((await start([0, 1, 2, 3])).error).toEqual(refusal);
+  const refusal = { message: expect.stringMatching(/more are above its/), path: ['strategies'] };
+  expect((await start([0, 1, 2, 3])).errors).toEqual([refusal]);
   expect(await platform.prisma.run.count()).toBe(0);
   const both = await Promise.all([start([0, 1, 2]), start([3, 4, 5])]);
-  expect(both.filter(({ error }) => error).map(({ error }) => error)).toEqual([refusal]);
+  expect(both.flatMap(({ errors }) => errors)).toEqual([refusal]);
   expect(await usage(editor)).toMatchObject({ bytes, bytesUnderWay: 3 * bytes });
-  const [{ id }] = both.find(({ started }) => started).started.runs;
-  const clone = `mutation { cloneRun(id: "${id}", edits: { seed: 9 }) { error { fields } run { id } } }`;
-  expect((await editor.ask(clone)).data.cloneRun.error).toEqual({ fields: ['id'] });
-  await editor.ask(`mutation { cancelRuns(ids: ["${id}"]) { ok } }`);
-  expect((await editor.ask(clone)).data.cloneRun.error).toBe(null);
+  const [{ id }] = both.find(({ runs }) => runs).runs;
+  const clone = `mutation { cloneRun(input: { id: "${id}", seed: 9 }) { errors { path } run { id } } }`;
+  expect((await editor.ask(clone)).data.cloneRun.errors).toEqual([{ path: ['id'] }]);
+  await editor.ask(`mutation { cancelRuns(input: { ids: ["${id}"] }) { ok } }`);
+  expect((await editor.ask(clone)).data.cloneRun.errors).toEqual([]);
 });
 
 it('a team has so many uploads under way, however many ask at once', async () => {
@@ -81,21 +81,23 @@ it('a team has so many uploads under way, however many ask at once', async () =>
   const [editor, other] = [await platform.member('editor'), await platform.member('editor')];
   const answers = await Promise.all(Array.from({ length: 12 }, () => place(editor, 10)));
   expect(answers.filter(({ upload }) => upload)).toHaveLength(3);
-  expect(answers.find(({ error }) => error).error).toEqual({
-    message: '3 uploads of the team are under way, of at most 3: let one end, or cancel it',
-    fields: ['fileName'],
-  });
-  expect((await place(other, 10)).error).toBe(null);
+  expect(answers.find(({ upload }) => !upload).errors).toEqual([
+    {
+      message: '3 uploads of the team are under way, of at most 3: let one end, or cancel it',
+      path: ['fileName'],
+    },
+  ]);
+  expect((await place(other, 10)).errors).toEqual([]);
 });
 
 it('a disk keeps its reserve: uploads are refused when they are asked for, and when their bytes come', async () => {
   const { bavail, bsize } = await statfs(HOME);
   const none = await startPlatform({ reserve: 2 * bavail * bsize });
   const editor = await none.member('editor');
-  const { error } = await place(editor, 1000);
-  expect(error).toEqual({
+  const { errors } = await place(editor, 1000);
+  expect(errors[0]).toEqual({
     message: expect.stringMatching(/^there is no room on the platform's disk: 0 B are left for uploads; /),
-    fields: ['bytes'],
+    path: ['bytes'],
   });
   const { address, prisma } = none;
   // The disk may have become full since.

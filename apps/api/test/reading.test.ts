@@ -19,10 +19,10 @@ it('no bomb keeps anybody waiting, and each is read or refused in a line', async
     teams.map(async (editor, team) => {
       const project = await projectOf(editor);
       for (const { name, bytes } of bombs.filter((_, i) => i % 2 === team)) {
-        const { ok, error } = await registered(editor, project, bytes);
+        const { ok, errors } = await registered(editor, project, bytes);
         if (ok) continue;
-        expect([name, error.fields]).toEqual([name, ['uploadId']]);
-        expect(error.message, name).toMatch(/^[^\n]{10,2100}$/);
+        expect([name, errors[0]?.path]).toEqual([name, ['uploadId']]);
+        expect(errors[0]?.message, name).toMatch(/^[^\n]{10,2100}$/);
       }
     }),
   );
@@ -38,11 +38,13 @@ it('a data set of very many classes keeps nobody waiting', async () => {
   const health = asked(address);
   expect(await registeredData(editor, more)).toEqual({
     ok: false,
-    error: {
-      message:
-        'many has 65536 classes with 16711680 letters in their names; a platform takes 10000 with 300000',
-      fields: ['uploadId'],
-    },
+    errors: [
+      {
+        message:
+          'many has 65536 classes with 16711680 letters in their names; a platform takes 10000 with 300000',
+        path: ['uploadId'],
+      },
+    ],
   });
   expect(await registeredData(editor, most)).toMatchObject({ ok: true });
   expect((await health.end()).longest).toBeLessThan(250);
@@ -58,12 +60,14 @@ it('what passes every budget is ended by the clock, and the next file is read as
   for (let i = 0; i < 2; i++) {
     expect(await registered(editor, project, slow())).toEqual({
       ok: false,
-      error: {
-        message: expect.stringMatching(
-          /^reading this file takes more than 0\.\d+ s: .* \(ESPALIER_READING_SECONDS\)$/,
-        ),
-        fields: ['uploadId'],
-      },
+      errors: [
+        {
+          message: expect.stringMatching(
+            /^reading this file takes more than 0\.\d+ s: .* \(ESPALIER_READING_SECONDS\)$/,
+          ),
+          path: ['uploadId'],
+        },
+      ],
     });
   }
   expect((await health.end()).longest).toBeLessThan(250);
@@ -76,12 +80,12 @@ it('a process has so much memory and no more', async () => {
   const editor = await platform.member('editor');
   const project = await projectOf(editor);
   const tensors = { w: randomTensor(8, 3, 3, 3), g: float32([8, 2 ** 22], new Float32Array(2 ** 25)) };
-  const { error } = await registered(editor, project, onnxFile({ ...WHOLE, tensors }));
-  expect(error).toEqual({
+  const { errors } = await registered(editor, project, onnxFile({ ...WHOLE, tensors }));
+  expect(errors[0]).toEqual({
     message: expect.stringMatching(
       /^reading this file takes more than 336 MB of memory: .* \(ESPALIER_READING_MEMORY_MB\)$/,
     ),
-    fields: ['uploadId'],
+    path: ['uploadId'],
   });
   expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
 }, 60_000);
@@ -102,7 +106,9 @@ it('a process that is killed is replaced, at work or not', async () => {
   process.kill(busy, 'SIGKILL');
   expect(await slowly).toEqual({
     ok: false,
-    error: { message: expect.stringMatching(/^the process .* \(SIGKILL\): try again/), fields: ['uploadId'] },
+    errors: [
+      { message: expect.stringMatching(/^the process .* \(SIGKILL\): try again/), path: ['uploadId'] },
+    ],
   });
   expect(await registered(editor, project, SMALL)).toMatchObject({ ok: true });
 }, 60_000);
@@ -137,10 +143,14 @@ it('no file makes another one of this machine be read, whatever it is called', a
     ...{ dataType: 1, dims: [8n, 3n, 3n, 3n], dataLocation: 1 },
     externalData: [{ key: 'location', value: 'x.onnx' }],
   };
-  const { error } = await registered(editor, await projectOf(editor), onnxFile({ ...WHOLE, tensors: { w } }));
-  expect(error).toEqual({
+  const { errors } = await registered(
+    editor,
+    await projectOf(editor),
+    onnxFile({ ...WHOLE, tensors: { w } }),
+  );
+  expect(errors[0]).toEqual({
     message: expect.stringMatching(/^x\.onnx: tensor "w" lies in "x\.onnx", and no other file is read here/),
-    fields: ['uploadId'],
+    path: ['uploadId'],
   });
 });
 
@@ -179,7 +189,7 @@ function slow(): Uint8Array {
 }
 
 async function projectOf(editor: Member): Promise<string> {
-  const { data } = await editor.ask('mutation { createProject(name: "p") { project { id } } }');
+  const { data } = await editor.ask('mutation { createProject(input: { name: "p" }) { project { id } } }');
   return data.createProject.project.id;
 }
 
@@ -187,13 +197,13 @@ async function registered(editor: Member, projectId: string, bytes: Uint8Array) 
   const uploadId = await uploaded(editor, bytes, 'x.onnx');
   const answer = await editor.ask(
     `mutation ($projectId: ID!, $uploadId: ID!, $name: String!) {
-      registerModel(projectId: $projectId, uploadId: $uploadId, name: $name) { ok error { message fields } }
+      registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: $name }) { ok errors { message path } }
     }`,
     { projectId, uploadId, name: uploadId },
   );
   return answer.data.registerModel as {
     readonly ok: boolean;
-    readonly error: { readonly message: string; readonly fields: readonly string[] };
+    readonly errors: readonly { readonly message: string; readonly path: readonly string[] }[];
   };
 }
 
@@ -217,13 +227,15 @@ function manyClasses(count: number, letters: number): Uint8Array {
 async function registeredData(editor: Member, bytes: Uint8Array) {
   const uploadId = await uploaded(editor, bytes, 'x.espalier-data');
   const { data } = await editor.ask(
-    `mutation { registerDataset(name: "many", uploadId: "${uploadId}") { ok error { message fields } } }`,
+    `mutation { registerDataset(input: { name: "many", uploadId: "${uploadId}" }) { ok errors { message path } } }`,
   );
   return data.registerDataset;
 }
 
 async function uploaded(editor: Member, bytes: Uint8Array, name: string): Promise<string> {
-  const { data } = await editor.ask(`mutation { createUpload(fileName: "${name}") { upload { id url } } }`);
+  const { data } = await editor.ask(
+    `mutation { createUpload(input: { fileName: "${name}" }) { upload { id url } } }`,
+  );
   const { id, url } = data.createUpload.upload;
   expect((await editor.fetch(url, { method: 'PUT', body: Buffer.from(bytes) })).status).toBe(200);
   return id;

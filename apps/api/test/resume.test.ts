@@ -58,9 +58,9 @@ function source({ address }: Platform, key: string, query: string, lastEventId?:
 
 async function start({ ask }: Member, seeds: readonly number[]): Promise<string[]> {
   const { data } = await ask(
-    `mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [${seeds}]) { started { runs { id } } } }`,
+    `mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [${seeds}] }) { runs { id } } }`,
   );
-  return data.startRuns.started.runs.map(({ id }: { id: string }) => id);
+  return data.startRuns.runs.map(({ id }: { id: string }) => id);
 }
 
 /** Ids of events, read in pieces: after so many messages each connection is cut, and more happens. */

@@ -168,7 +168,7 @@ function expectNothing(value: unknown, what: string): void {
     nodes?: unknown[];
     totalCount?: number;
     ok?: boolean;
-    error?: { message: string };
+    errors?: { message: string }[];
   };
   if (answer.nodes)
     expect({ nodes: Object.values(answer.nodes).flat(), totalCount: answer.totalCount }, what).toEqual({
@@ -176,9 +176,9 @@ function expectNothing(value: unknown, what: string): void {
       totalCount: 0,
     });
   else
-    expect({ ok: answer.ok, error: answer.error }, what).toMatchObject({
+    expect({ ok: answer.ok, errors: answer.errors }, what).toMatchObject({
       ok: false,
-      error: { message: expect.stringMatching(/^there is no such/) },
+      errors: [{ message: expect.stringMatching(/^there is no such/) }],
     });
 }
 
@@ -186,9 +186,10 @@ it('a key ends when it is revoked, expires, or its owner loses the role', async 
   const { prisma, member, signedIn, address } = await startPlatform();
   const admin = await member('admin');
   const made = await (await signedIn(admin.userId)).ask(
-    'mutation { createApiKey(name: "ci", role: EDITOR) { apiKey { id key } } }',
+    'mutation { createApiKey(input: { name: "ci", role: EDITOR }) { apiKey { id } key } }',
   );
-  const { id, key } = made.data.createApiKey.apiKey;
+  const { apiKey, key } = made.data.createApiKey;
+  const { id } = apiKey;
   const ci = client(address, key);
   const role = async () => (await ci.ask('{ viewer { role viewerCanEdit } }')).data?.viewer ?? null;
   expect(await role()).toEqual({ role: 'EDITOR', viewerCanEdit: true });

@@ -160,13 +160,13 @@ export async function things(
   const { id: datasetId } = await platform.prisma.dataset.findFirstOrThrow({ where: { teamId } });
   const { data } = await ask(
     `mutation {
-      startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) {
-        started { runs { id } }
+      startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }] }) {
+        runs { id }
       }
-      createSavedView(input: { name: "v", page: "runs", state: {} }) { view { id } }
+      createSavedView(input: { name: "v", page: "runs", state: {} }) { savedView { id } }
     }`,
   );
-  const [runId, viewId] = [data.startRuns.started.runs[0].id, data.createSavedView.view.id];
+  const [runId, viewId] = [data.startRuns.runs[0].id, data.createSavedView.savedView.id];
   return {
     ...{ id: 'exp_s', experimentId: 'exp_s', runId, viewId },
     modelId,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { getNamedType, isEnumType, isObjectType } from 'graphql';
+import { getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema, schemaText } from '../src/graphql/schema.ts';
 
@@ -41,15 +41,40 @@ it('every query and mutation says what it is, and every type', async () => {
 });
 
 /** Columns are text; what a mutation did not find, or took away, is no object any more. */
-const OF_IDS = ['ComparisonColumns', 'Annotated', 'EndedRuns', 'Moved', 'RunChanges'];
+const OF_IDS = ['ComparisonColumns', 'Annotated', 'EndedRuns', 'Moved'];
 
 it('objects lead to objects, not to ids', async () => {
   const schema = await createSchema();
   const bare = Object.values(schema.getTypeMap()).flatMap((type) => {
     if (!isObjectType(type) || type.name.startsWith('__') || OF_IDS.includes(type.name)) return [];
     return Object.values(type.getFields())
-      .filter(({ name, type: of }) => /Ids?$/.test(name) || (name !== 'id' && getNamedType(of).name === 'ID'))
+      .filter(
+        ({ name, type: of }) =>
+          (/Ids?$/.test(name) && name !== 'clientMutationId') ||
+          (name !== 'id' && getNamedType(of).name === 'ID'),
+      )
       .map(({ name }) => `${type.name}.${name}`);
   });
   expect(bare).toEqual([]);
+});
+
+it('every mutation takes one input of its own and answers in one shape', async () => {
+  const schema = await createSchema();
+  for (const { name, args, type } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const called = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    expect(args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual([`input: ${called}Input!`]);
+    const input = schema.getType(`${called}Input`);
+    expect(isInputObjectType(input) && String(input.getFields().clientMutationId?.type), name).toBe('String');
+    const payload = schema.getType(`${called}Payload`);
+    expect(String(type)).toBe(`${called}Payload!`);
+    if (!isObjectType(payload)) throw new Error(name);
+    expect(payload.getInterfaces().map(String), name).toEqual(['MutationPayload']);
+    const shape = Object.values(payload.getFields()).map((field) => `${field.name}: ${field.type}`);
+    expect(shape, name).toEqual(
+      expect.arrayContaining(['ok: Boolean!', 'errors: [MutationError!]!', 'clientMutationId: String']),
+    );
+    // What it made or changed, null where it did not.
+    expect(shape.length, name).toBeGreaterThan(3);
+    expect(shape.filter((field) => field.endsWith('!'))).toHaveLength(2);
+  }
 });

@@ -111,25 +111,30 @@ it('who came by a link sets address and password, others give the one they have'
   const browser = await platform.signedIn(userId);
   const other = await platform.signedIn(userId);
   const update = async (by: Browser, args: string) =>
-    (await by.ask(`mutation { updateAccount(${args}) { ok error { message fields } user { email } } }`)).data
-      .updateAccount;
-  expect((await update(browser, 'password: "short"')).error.fields).toEqual(['password']);
-  expect((await update(browser, 'email: "nothing"')).error.fields).toEqual(['email']);
+    (
+      await by.ask(
+        `mutation { updateAccount(input: { ${args} }) { ok errors { message path } user { email } } }`,
+      )
+    ).data.updateAccount;
+  expect((await update(browser, 'password: "short"')).errors[0].path).toEqual(['password']);
+  expect((await update(browser, 'email: "nothing"')).errors[0].path).toEqual(['email']);
   const taken = await platform.member('viewer');
   const { email: theirs } = await platform.prisma.user.findUniqueOrThrow({ where: { id: taken.userId } });
-  expect((await update(browser, `email: "${theirs}"`)).error).toEqual({
-    message: 'this address cannot be used here',
-    fields: ['email'],
-  });
+  expect((await update(browser, `email: "${theirs}"`)).errors).toEqual([
+    {
+      message: 'this address cannot be used here',
+      path: ['email'],
+    },
+  ]);
   const made = await update(browser, `email: "Ada@Example.org", password: "${PASSWORD}"`);
-  expect(made).toEqual({ ok: true, error: null, user: { email: 'ada@example.org' } });
+  expect(made).toEqual({ ok: true, errors: [], user: { email: 'ada@example.org' } });
   // Whoever else held a session holds none now.
   expect(await code(other)).toBe('UNAUTHENTICATED');
   expect(await code(browser)).toBe(null);
 
   const usual = new Browser(platform.address);
   await usual.post('/auth/sign-in/email', { email: 'ada@example.org', password: PASSWORD });
-  expect((await update(usual, 'password: "another one"')).error.fields).toEqual(['currentPassword']);
+  expect((await update(usual, 'password: "another one"')).errors[0].path).toEqual(['currentPassword']);
   expect((await update(usual, 'email: "a@example.org", currentPassword: "guess 1234"')).ok).toBe(false);
   expect((await update(usual, `password: "another one", currentPassword: "${PASSWORD}"`)).ok).toBe(true);
   expect(
@@ -146,20 +151,22 @@ it('looks at one team at a time', async () => {
   const { prisma, member, signedIn } = await startPlatform();
   const { userId, teamId } = await member('editor');
   const browser = await signedIn(userId);
-  const { data } = await browser.ask('mutation { createTeam(name: " Birds ") { ok team { id name } } }');
+  const { data } = await browser.ask(
+    'mutation { createTeam(input: { name: " Birds " }) { ok team { id name } } }',
+  );
   const { team } = data.createTeam;
   expect(team.name).toBe('Birds');
   const seen = async () => (await browser.ask('{ viewer { team { id } role } }')).data.viewer;
   expect(await seen()).toEqual({ team: { id: team.id }, role: 'ADMIN' });
-  await browser.ask('mutation { createProject(name: "in Birds") { ok } }');
+  await browser.ask('mutation { createProject(input: { name: "in Birds" }) { ok } }');
   expect(await prisma.project.count({ where: { teamId: team.id } })).toBe(1);
-  expect((await browser.ask(`mutation { switchTeam(teamId: "${teamId}") { ok } }`)).data.switchTeam.ok).toBe(
-    true,
-  );
+  expect(
+    (await browser.ask(`mutation { switchTeam(input: { teamId: "${teamId}" }) { ok } }`)).data.switchTeam.ok,
+  ).toBe(true);
   expect(await seen()).toEqual({ team: { id: teamId }, role: 'EDITOR' });
   expect((await browser.ask('{ projects { totalCount } }')).data.projects.totalCount).toBe(0);
   // Another session of the same person still looks elsewhere.
-  await browser.ask(`mutation { switchTeam(teamId: "${team.id}") { ok } }`);
+  await browser.ask(`mutation { switchTeam(input: { teamId: "${team.id}" }) { ok } }`);
   const other = await signedIn(userId);
   expect((await other.ask('{ viewer { team { id } } }')).data.viewer.team.id).toBe(teamId);
 });
@@ -202,7 +209,7 @@ async function withPassword({ member, signedIn }: Platform) {
   const { userId, teamId } = await member('admin');
   const browser = await signedIn(userId);
   const email = `${userId}@example.org`;
-  const { data } = await browser.ask(`mutation { updateAccount(password: "${PASSWORD}") { ok } }`);
+  const { data } = await browser.ask(`mutation { updateAccount(input: { password: "${PASSWORD}" }) { ok } }`);
   expect(data.updateAccount.ok).toBe(true);
   return { userId, teamId, email };
 }

@@ -57,8 +57,8 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   await unknown.says(/error: nobody here has the address nobody@example.org/);
   expect(await unknown.code()).toBe(1);
   // On the machine itself, where nobody is an operator any more.
-  const setTo = `mutation { setOperator(email: "admin@localhost", operator: false) { error { message } } }`;
-  expect((await other.ask(setTo)).data.setOperator.error.message).toMatch(/needs an operator/);
+  const setTo = `mutation { setOperator(input: { email: "admin@localhost", operator: false }) { errors { message } } }`;
+  expect((await other.ask(setTo)).data.setOperator.errors[0].message).toMatch(/needs an operator/);
   const database = await openDatabase(env.ESPALIER_DATABASE_URL);
   onTestFinished(() => database.close());
   await database.prisma.user.updateMany({ data: { operator: false } });

@@ -13,7 +13,7 @@ it("a run's events arrive as they happen, and the stream ends with the run", asy
   const editor = await platform.member('editor');
   const runId = await waitingRun(platform, editor);
   const reading = events(platform, editor.key, runId);
-  await editor.ask(`mutation { cancelRuns(ids: ["${runId}"]) { ok } }`);
+  await editor.ask(`mutation { cancelRuns(input: { ids: ["${runId}"] }) { ok } }`);
   const all = await reading;
   expect(all.map(({ seq }) => seq)).toEqual([1, 2]);
   expect(all.map(({ kind }) => kind)).toEqual(['CREATED', 'STATE']);
@@ -69,7 +69,7 @@ function stream(
 async function waitingRun(platform: Platform, { teamId, ask }: Member): Promise<string> {
   await experiment(platform, teamId);
   const { data } = await ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }]) { started { runs { id } } } }',
+    'mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform" }], targets: [{ share: 0.5 }] }) { runs { id } } }',
   );
-  return data.startRuns.started.runs[0].id;
+  return data.startRuns.runs[0].id;
 }

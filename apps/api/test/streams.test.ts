@@ -19,7 +19,7 @@ it("an experiment's runs are followed together, and resumed behind a cursor", as
   onTestFinished(() => slow.end());
   await slow.query('BEGIN');
   await slow.query(`INSERT INTO "RunEvent" ("runId", seq, kind, data) VALUES ('${second}', 2, 'slow', '{}')`);
-  await editor.ask(`mutation { cancelRuns(ids: ["${first}"]) { ok } }`);
+  await editor.ask(`mutation { cancelRuns(input: { ids: ["${first}"] }) { ok } }`);
   await slow.query('COMMIT');
   const next = await all.take(2);
   expect(next.map(({ event, run }) => [run.id, event.kind, event.name])).toEqual([
@@ -78,9 +78,9 @@ const experimentEvents = (after?: string) =>
 
 async function start({ ask }: Member): Promise<string[]> {
   const { data } = await ask(
-    'mutation { startRuns(experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2]) { started { runs { id } } } }',
+    'mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "uniform", criterion: "random" }], targets: [{ share: 0.5 }], seeds: [1, 2] }) { runs { id } } }',
   );
-  return data.startRuns.started.runs.map(({ id }: { id: string }) => id);
+  return data.startRuns.runs.map(({ id }: { id: string }) => id);
 }
 
 interface Stream {

@@ -26,20 +26,22 @@ it('what is deleted is out of sight with all that lies in it, and its name is fr
     `{ run(id: "${runId}") { id } node(id: "${experimentId}") { id } structures(runIds: ["${runId}"]) { run { id } } }`,
   );
   expect(gone.data).toEqual({ run: null, node: null, structures: [] });
-  const rename = `mutation { rename(id: "${filled.experimentIds[3]}", name: "Experiment 0") { ok error { message } } }`;
+  const rename = `mutation { rename(input: { id: "${filled.experimentIds[3]}", name: "Experiment 0" }) { ok errors { message } } }`;
   expect((await editor.ask(rename)).data.rename.ok).toBe(true);
-  const restored = `mutation { restore(ids: ["${experimentId}"]) { ok error { message } } }`;
-  expect((await editor.ask(restored)).data.restore.error.message).toBe('there is one of this name already');
+  const restored = `mutation { restore(input: { ids: ["${experimentId}"] }) { ok errors { message } } }`;
+  expect((await editor.ask(restored)).data.restore.errors[0].message).toBe(
+    'there is one of this name already',
+  );
   await editor.ask(rename.replace('Experiment 0', 'Another'));
   expect((await editor.ask(restored)).data.restore.ok).toBe(true);
   expect(await seen(editor)).toEqual(before);
 
   expect(await trash(editor, [projectId])).toBe(null);
   expect((await seen(editor)).projects).toBe(1);
-  expect((await editor.ask(restored)).data.restore.error.message).toMatch(/in the trash/);
+  expect((await editor.ask(restored)).data.restore.errors[0].message).toMatch(/in the trash/);
   const { data } = await editor.ask('{ trash { totalCount nodes { id name } } }');
   expect(data.trash).toEqual({ totalCount: 1, nodes: [{ id: projectId, name: 'Project 0' }] });
-  await editor.ask(`mutation { restore(ids: ["${projectId}"]) { ok } }`);
+  await editor.ask(`mutation { restore(input: { ids: ["${projectId}"] }) { ok } }`);
   expect(await seen(editor)).toEqual(before);
 });
 
@@ -61,7 +63,7 @@ it('a purge takes rows and files away for good, but not files that somebody refe
   });
   const experiments = await prisma.experiment.findMany({ where: { modelId } });
   const ids = [...experiments.map(({ id }) => id), modelId];
-  expect((await purge(admin, ids)).error.message).toMatch(/is not in the trash: delete it first/);
+  expect((await purge(admin, ids)).errors[0].message).toMatch(/is not in the trash: delete it first/);
   expect(await trash(editor, ids)).toBe(null);
   const { purged } = await purge(admin, ids);
   expect(purged).toEqual({ rows: expect.any(Number), artifacts: 1, bytes: 'own bytes'.length });
@@ -110,7 +112,7 @@ it('an interrupted purge is finished by the next one, and bytes that came again 
   await prisma.upload.create({
     data: { id: newId('upload'), teamId: admin.teamId, fileName: 'n', limit: 1, sha256: again },
   });
-  const purgeArtifacts = 'mutation { purgeArtifacts { ok purged { artifacts bytes } } }';
+  const purgeArtifacts = 'mutation { purgeArtifacts(input: {}) { ok purged { artifacts bytes } } }';
   const { data } = await admin.ask(purgeArtifacts);
   expect(data.purgeArtifacts.purged).toMatchObject({ artifacts: 1 });
   expect(await platform.artifacts.size(gone)).toBe(null);
@@ -134,13 +136,13 @@ it('an interrupted purge is finished by the next one, and bytes that came again 
 it('uploads of the same bytes and purges at the same time leave no file without bytes', async () => {
   const { admin, editor, platform, prisma } = await team();
   const sending = Array.from({ length: 12 }, async () => {
-    const made = await editor.ask('mutation { createUpload(fileName: "n") { upload { url } } }');
+    const made = await editor.ask('mutation { createUpload(input: { fileName: "n" }) { upload { url } } }');
     return (await editor.fetch(made.data.createUpload.upload.url, { method: 'PUT', body: 'the same' }))
       .status;
   });
   const purging = Array.from({ length: 12 }, async () => {
     await prisma.upload.updateMany({ data: { createdAt: new Date(0) } });
-    await admin.ask('mutation { purgeArtifacts { ok } }');
+    await admin.ask('mutation { purgeArtifacts(input: {}) { ok } }');
   });
   const [statuses] = await Promise.all([Promise.all(sending), Promise.all(purging)]);
   for (const status of statuses) expect([200, 404, 409]).toContain(status);
@@ -175,15 +177,15 @@ async function stored({ artifacts, prisma }: Platform, text: string): Promise<st
 /** What is to put right; null where it went. */
 async function trash(member: Member, ids: readonly string[]): Promise<string | null> {
   const { data } = await member.ask(
-    'mutation ($ids: [ID!]!) { moveToTrash(ids: $ids) { ok error { message } } }',
+    'mutation ($ids: [ID!]!) { moveToTrash(input: { ids: $ids }) { ok errors { message } } }',
     { ids },
   );
-  return data.moveToTrash.error?.message ?? null;
+  return data.moveToTrash.errors[0]?.message ?? null;
 }
 
 async function purge(member: Member, ids: readonly string[]) {
   const { data } = await member.ask(
-    'mutation ($ids: [ID!]!) { purge(ids: $ids) { ok error { message } purged { rows artifacts bytes } } }',
+    'mutation ($ids: [ID!]!) { purge(input: { ids: $ids }) { ok errors { message } purged { rows artifacts bytes } } }',
     { ids },
   );
   return data.purge;

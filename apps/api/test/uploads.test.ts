@@ -22,7 +22,7 @@ const MB = 1e6;
 
 async function place({ ask }: Member, bytes?: number): Promise<{ id: string; url: string }> {
   const { data } = await ask(
-    'mutation ($bytes: Float) { createUpload(fileName: "n", bytes: $bytes) { upload { id url } } }',
+    'mutation ($bytes: Float) { createUpload(input: { fileName: "n", bytes: $bytes }) { upload { id url } } }',
     {
       bytes,
     },

@@ -121,10 +121,10 @@ export const examples: readonly Example[] = [
     about:
       'Every strategy with every target and every seed; one that draws nothing with one seed only. Takes the role editor.',
     query: `mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-  startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
+  startRuns(input: { experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds }) {
     ok
-    error { message fields }
-    started { notes runs { id allocation criterion share seed state } }
+    errors { message path }
+    notes runs { id allocation criterion share seed state }
   }
 }`,
     variables: {

@@ -140,13 +140,13 @@ function registrations({ address, key }: Target, signal: AbortSignal): void {
     const { projects } = await ask('{ projects(first: 1) { nodes { id } } }');
     for (let i = from; !signal.aborted; i += 4) {
       const { createUpload } = await ask(
-        'mutation { createUpload(fileName: "x.onnx") { upload { id url } } }',
+        'mutation { createUpload(input: { fileName: "x.onnx" }) { upload { id url } } }',
       );
       const { id, url } = createUpload.upload;
       const body = Buffer.from(files[i % files.length]?.bytes ?? []);
       await fetch(`${address}${url}`, { method: 'PUT', headers, body, signal });
       await ask(
-        `mutation { registerModel(projectId: "${projects.nodes[0].id}", uploadId: "${id}", name: "${id}") { ok } }`,
+        `mutation { registerModel(input: { projectId: "${projects.nodes[0].id}", uploadId: "${id}", name: "${id}" }) { ok } }`,
       );
     }
   };

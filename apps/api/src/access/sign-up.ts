@@ -4,7 +4,7 @@ import { APIError, createAuthEndpoint, formCsrfMiddleware } from 'better-auth/ap
 import { setSessionCookie } from 'better-auth/cookies';
 import { hashPassword } from 'better-auth/crypto';
 import { z } from 'zod';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound, Taken } from '../errors.ts';
 import { checkedEmail, checkedPassword, isTakenEmail, NO_SUCH_USE, setPassword } from '../people/account.ts';
 import { FOR_ANOTHER, findInvitation, join } from '../people/invitations.ts';
 import { foundTeam } from '../people/teams.ts';
@@ -75,7 +75,7 @@ async function newPerson(
     const found = await findInvitation(prisma, invitation);
     if (!found) {
       await countWrongToken(prisma, address);
-      throw new FieldError('there is no such invitation, or it is over; ask for another one', 'invitation');
+      throw new NotFound('there is no such invitation, or it is over; ask for another one', 'invitation');
     }
     // Nobody tries addresses with an invitation that is for another one.
     if (found.email !== null && found.email !== email) throw new FieldError(FOR_ANOTHER, 'email');
@@ -92,7 +92,7 @@ async function newPerson(
   } catch (error) {
     if (isTakenEmail(error)) {
       if (invitation !== undefined) await countSignUp(prisma, address);
-      throw new FieldError(`${NO_SUCH_USE}; if it is yours, sign in`, 'email');
+      throw new Taken(`${NO_SUCH_USE}; if it is yours, sign in`, 'email');
     }
     throw error;
   }

@@ -56,7 +56,7 @@ export class AnnotationResolver {
     return findNodes(context, ids.slice(0, 100));
   }
 
-  @Change('annotated', () => AnnotatedType, 'In place of those that are there. Takes the role editor.')
+  @Change({ annotated: () => AnnotatedType }, 'In place of those that are there. Takes the role editor.')
   setTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -65,7 +65,7 @@ export class AnnotationResolver {
     return setTags(context, ids, tags);
   }
 
-  @Change('annotated', () => AnnotatedType, 'To those that are there. Takes the role editor.')
+  @Change({ annotated: () => AnnotatedType }, 'To those that are there. Takes the role editor.')
   addTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -74,7 +74,7 @@ export class AnnotationResolver {
     return addTags(context, ids, tags);
   }
 
-  @Change('annotated', () => AnnotatedType, 'Takes the role editor.')
+  @Change({ annotated: () => AnnotatedType }, 'Takes the role editor.')
   removeTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -83,7 +83,7 @@ export class AnnotationResolver {
     return removeTags(context, ids, tags);
   }
 
-  @Change('annotated', () => AnnotatedType, 'Takes the role editor.')
+  @Change({ annotated: () => AnnotatedType }, 'Takes the role editor.')
   setNotes(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],

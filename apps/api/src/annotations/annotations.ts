@@ -2,7 +2,7 @@ import { Prisma } from '@espalier/store';
 import { type Reach, reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
@@ -86,7 +86,7 @@ async function annotate(
   if (ids.length > MOST_IDS) throw new FieldError(`at most ${MOST_IDS} at once`, 'ids');
   const unknown = ids.find((id) => !isAnnotated(kindOf(id)?.prefix));
   if (unknown !== undefined) {
-    throw new FieldError(`there is no such run, experiment or model: ${unknown}`, 'ids');
+    throw new NotFound(`there is no such run, experiment or model: ${unknown}`, 'ids');
   }
   await database.prisma.$transaction(async (transaction) => {
     for (const [prefix, some] of byKind(ids)) {
@@ -97,7 +97,7 @@ async function annotate(
         RETURNING "id", "tags"`);
       const there = new Set(changed.map(({ id }) => id));
       const missing = some.find((id) => !there.has(id));
-      if (missing !== undefined) throw new FieldError(`there is no such ${kindOf(missing)?.words}`, 'ids');
+      if (missing !== undefined) throw new NotFound(`there is no such ${kindOf(missing)?.words}`, 'ids');
       if (changed.some(({ tags }) => tags.length > MOST_TAGS)) {
         throw new FieldError(`at most ${MOST_TAGS} tags each`, 'tags');
       }

@@ -8,15 +8,14 @@ import { rename, updateExperiment } from './rename.ts';
 @Resolver()
 export class RenameResolver {
   @Change(
-    'annotated',
-    () => AnnotatedType,
+    { annotated: () => AnnotatedType },
     'A project, model, data set or experiment. Takes the role editor.',
   )
   rename(@Ctx() context: Context, @Arg('id', () => ID) id: string, @Arg('name', () => String) name: string) {
     return rename(context, id, name);
   }
 
-  @Change('experiment', () => ExperimentType, 'What is left out stays. Takes the role editor.')
+  @Change({ experiment: () => ExperimentType }, 'What is left out stays. Takes the role editor.')
   updateExperiment(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,

@@ -2,7 +2,7 @@ import type { Experiment, Transaction } from '@espalier/store';
 import { ownItems, ownWhole } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { kindOf } from '../nodes/kinds.ts';
 import { checkedName } from '../validation.ts';
@@ -32,11 +32,11 @@ export async function rename(context: Context, id: string, newName: string): Pro
   const kind = kindOf(id);
   const change = kind ? RENAME[kind.prefix] : undefined;
   if (!kind || !change) {
-    throw new FieldError('there is no such project, model, data set or experiment', 'id');
+    throw new NotFound('there is no such project, model, data set or experiment', 'id');
   }
   await context.database.prisma.$transaction(async (transaction) => {
     const { count } = await change(transaction, editor, { where: { id, deletedAt: null }, data: { name } });
-    if (count === 0) throw new FieldError(`there is no such ${kind.words}`, 'id');
+    if (count === 0) throw new NotFound(`there is no such ${kind.words}`, 'id');
     await audit(transaction, editor, `${kind.words.replaceAll(' ', '')}.rename`, id, { name });
   });
   return { ids: [id] };
@@ -58,7 +58,7 @@ export async function updateExperiment(
       where: { id, ...ownItems(editor), deletedAt: null },
       data,
     });
-    if (count === 0) throw new FieldError('there is no such experiment', 'id');
+    if (count === 0) throw new NotFound('there is no such experiment', 'id');
     await audit(transaction, editor, 'experiment.update', id, data);
     return transaction.experiment.findUniqueOrThrow({ where: { id } });
   });

@@ -118,8 +118,7 @@ export class BenchmarkResolver {
   }
 
   @Change(
-    'benchmark',
-    () => BenchmarkType,
+    { benchmark: () => BenchmarkType },
     'Makes an experiment for each section and model and starts their runs, all of it or nothing. Takes the role editor.',
   )
   startBenchmark(@Ctx() context: Context, @Arg('input', () => BenchmarkInput) input: BenchmarkInput) {

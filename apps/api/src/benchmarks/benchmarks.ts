@@ -8,7 +8,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { reachedBenchmark } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import { imagesOf } from '../experiments/conditions.ts';
 import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
@@ -78,7 +78,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
     where: { id: datasetId, teamId: editor.teamId, deletedAt: null },
     include: { splits: true },
   });
-  if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
+  if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
   const spec = specOf({ name, modelIds, grid, sections }, imagesOf(dataset.splits, 'search'));
   const count = itemsOf(spec).length;
   if (count > MOST_RUNS) {

@@ -140,8 +140,7 @@ export class DatasetResolver {
   }
 
   @Change(
-    'dataset',
-    () => DatasetType,
+    { dataset: () => DatasetType },
     `Reads all of an uploaded data set (as espalier dataset pack writes it), or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
   )
   registerDataset(

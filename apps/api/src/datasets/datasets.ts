@@ -3,7 +3,7 @@ import { type Dataset, newId, Prisma, registerArtifact } from '@espalier/store';
 import type { Reach } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { findUpload } from '../files/uploads.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
@@ -81,7 +81,7 @@ async function sourceOf(
   }
   if (known) throw new FieldError(`${name} comes with Espalier: give yours another name`, 'name');
   const upload = await findUpload({ database }, editor, uploadId);
-  if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
+  if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
   return { name: checkedName(name), source: { builtIn: null, sha256, fileName } };
 }

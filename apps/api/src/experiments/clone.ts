@@ -1,6 +1,6 @@
 import type { Experiment } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
-import { FieldError } from '../errors.ts';
+import { NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { createExperiment, type ExperimentInput } from './experiments.ts';
@@ -18,7 +18,7 @@ export async function cloneExperiment(
 ): Promise<Experiment> {
   requireRole(context.viewer, 'editor');
   const found = await findNode('exp', context, id);
-  if (!found) throw new FieldError('there is no such experiment', 'id');
+  if (!found) throw new NotFound('there is no such experiment', 'id');
   const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate, allowInexact } = found;
   return createExperiment(
     context,

@@ -181,20 +181,19 @@ export class ExperimentResolver {
     );
   }
 
-  @Change('experiment', () => ExperimentType, 'Takes the role editor.')
+  @Change({ experiment: () => ExperimentType }, 'Takes the role editor.')
   createExperiment(@Ctx() context: Context, @Arg('input', () => ExperimentInput) input: ExperimentInput) {
     return createExperiment(context, input);
   }
 
   @Change(
-    'experiment',
-    () => ExperimentType,
+    { experiment: () => ExperimentType },
     'An experiment like another one, without its runs. Takes the role editor.',
   )
   cloneExperiment(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
-    @Arg('edits', () => CloneExperimentInput, { defaultValue: {} }) edits: CloneExperimentInput,
+    @Arg('input', () => CloneExperimentInput) edits: CloneExperimentInput,
   ) {
     const { recipe, recalibrate } = edits;
     // Null takes away what can be taken away, and else is as if left out.

@@ -9,7 +9,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { ownItems, type Reach } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { atInput, FieldError, toldAt } from '../errors.ts';
+import { atInput, NotFound, toldAt } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -126,8 +126,8 @@ export async function checkedExperiment(
       include: { splits: true },
     }),
   ]);
-  if (!model) throw new FieldError('there is no such model', 'modelId');
-  if (!dataset) throw new FieldError('there is no such data set', 'datasetId');
+  if (!model) throw new NotFound('there is no such model', 'modelId');
+  if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
   const conditions = atInput(PATHS, () => conditionsOf(input, imagesOf(dataset.splits, 'search')));
   const { samples, grid, seed, recalibrate, allowInexact, limits, recipe } = conditions;
   const subject = subjectOf(model, dataset, conditions);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { newId, registerArtifact, type StoredArtifact, type Upload } from '@espalier/store';
 import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, LimitReached } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { checkUpload } from '../quotas/quotas.ts';
 import { NoRoom } from '../quotas/room.ts';
@@ -36,7 +36,7 @@ export async function createUpload(
 
 async function atBytes(checking: Promise<void>): Promise<void> {
   await checking.catch((error: unknown) => {
-    throw error instanceof NoRoom ? new FieldError(error.message, 'bytes') : error;
+    throw error instanceof NoRoom ? new LimitReached(error.message, 'bytes') : error;
   });
 }
 

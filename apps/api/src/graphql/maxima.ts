@@ -34,15 +34,15 @@ const USUAL: Most = { list: 1000, text: 5000 };
 
 /** By schema coordinates. Within JSON they hold of each list and of each text. */
 const MAXIMA: Readonly<Record<string, Partial<Most>>> = {
-  'Mutation.setNotes(notes:)': { text: 20_000 },
-  'Mutation.updateExperiment(notes:)': { text: 20_000 },
-  'Mutation.createProject(description:)': { text: 20_000 },
+  'SetNotesInput.notes': { text: 20_000 },
+  'UpdateExperimentInput.notes': { text: 20_000 },
+  'CreateProjectInput.description': { text: 20_000 },
   // A thousand ratios.
   'CreateExperimentInput.grid': { text: 20_000 },
   'CloneExperimentInput.grid': { text: 20_000 },
   'StartBenchmarkInput.grid': { text: 20_000 },
   // Names of classes: ImageNet-21k has 21,841.
-  'Mutation.registerModel(preprocessing:)': { list: 45_000 },
+  'RegisterModelInput.preprocessing': { list: 45_000 },
 };
 
 export function mostOf(coordinate: string): Most {

@@ -2,71 +2,111 @@
 import 'reflect-metadata';
 import { InputError } from '@espalier/errors';
 import { Prisma } from '@espalier/store';
-import { type ClassType, Field, Mutation, ObjectType } from 'type-graphql';
-import { FieldError } from '../errors.ts';
+import { type ClassType, Field, InterfaceType, Mutation, ObjectType } from 'type-graphql';
+import { FieldError, MUTATION_ERROR_CODES, type MutationErrorCode } from '../errors.ts';
+import { enumType } from './enums.ts';
+
+const MutationErrorCodeEnum = enumType(
+  'MutationErrorCode',
+  MUTATION_ERROR_CODES,
+  'What a program can go by; the message is for people.',
+  {
+    INVALID: 'It cannot be taken as it is: change the input.',
+    NOT_FOUND: 'There is no such thing, or it is out of reach.',
+    TAKEN: 'Somebody or something has that name or address already.',
+    LIMIT_REACHED: 'There is no room for it: make some, or wait.',
+    CONFLICT: 'Not in the state that things are in: change that first.',
+  },
+);
 
 @ObjectType('MutationError', { description: 'What to put right.' })
 class MutationError {
+  @Field(() => MutationErrorCodeEnum)
+  code!: MutationErrorCode;
+
+  @Field(() => [String], {
+    description:
+      'Where in the input it is: the names of fields and places in lists; empty where it is about all of it.',
+  })
+  path!: readonly string[];
+
   @Field(() => String)
   message!: string;
-
-  @Field(() => [String], { description: 'The arguments that it is about.' })
-  fields!: readonly string[];
 }
 
-export interface Payload<T> {
-  readonly ok: boolean;
-  readonly error: MutationError | null;
-  readonly value: T | null;
+@InterfaceType('MutationPayload', { description: 'What every mutation answers.' })
+abstract class MutationPayload {
+  @Field(() => Boolean, { description: 'Whether it was carried out: all of it, or nothing.' })
+  ok!: boolean;
+
+  @Field(() => [MutationError], { description: 'One for each field that it is about; empty where `ok`.' })
+  errors!: readonly MutationError[];
+
+  @Field(() => String, { nullable: true, description: 'As it was given.' })
+  clientMutationId?: string | null;
 }
 
-/** `XPayload { ok, error { message, fields }, <name> }`. */
-function payloadType<T extends object>(mutation: string, name: string, type: () => ClassType<T>) {
-  @ObjectType(`${mutation}Payload`, { description: `The result of ${mutation}.` })
-  class PayloadType {
-    @Field(() => Boolean)
-    ok!: boolean;
+/** What a mutation answers; beside it stands what was made, under its name. */
+export type Payload = Pick<MutationPayload, 'ok' | 'errors'> & Readonly<Record<string, unknown>>;
 
-    @Field(() => MutationError, { nullable: true, description: 'Null where `ok`.' })
-    error!: MutationError | null;
+type Things = Readonly<Record<string, () => object>>;
 
-    @Field(() => type(), { name, nullable: true, description: 'Null where not `ok`.' })
-    value!: T | null;
+/** `XPayload { ok, errors { code, path, message }, clientMutationId, <things> }`. */
+function payloadType(mutation: string, things: Things): ClassType {
+  @ObjectType(`${mutation}Payload`, {
+    implements: MutationPayload,
+    description: `The result of ${mutation}.`,
+  })
+  class PayloadType extends MutationPayload {}
+  for (const [name, type] of Object.entries(things)) {
+    Field(type, { nullable: true, description: 'Null where not `ok`.' })(PayloadType.prototype, name);
   }
   return PayloadType;
 }
 
 /**
  * A mutation with a payload of its own: `createModel` answers with CreateModelPayload, what its method returns under
- * `name`.
+ * the name of the one thing; of several, what its method returns has each under its name.
  */
-export function Change<T extends object>(name: string, type: () => ClassType<T>, description: string) {
+export function Change(things: Things, description: string) {
   return (target: object, method: string, descriptor: PropertyDescriptor): void => {
     const change = descriptor.value;
+    const [only, ...others] = Object.keys(things);
     descriptor.value = function (this: unknown, ...given: unknown[]) {
-      return outcome(async () => change.apply(this, given));
+      return outcome(async () => {
+        const made: object = await change.apply(this, given);
+        return only !== undefined && others.length === 0 ? { [only]: made } : { ...made };
+      });
     };
-    const Payload = payloadType(`${method.charAt(0).toUpperCase()}${method.slice(1)}`, name, type);
+    const Payload = payloadType(`${method.charAt(0).toUpperCase()}${method.slice(1)}`, things);
     Mutation(() => Payload, { description })(target, method, descriptor);
   };
 }
 
-/** Carries a mutation out; what a person can put right becomes its payload's error. */
-export async function outcome<T>(work: () => Promise<T>): Promise<Payload<T>> {
+/** Carries a mutation out; what a person can put right becomes its payload's errors. */
+export async function outcome(work: () => Promise<object>): Promise<Payload> {
   try {
-    return { ok: true, error: null, value: await work() };
+    return { ok: true, errors: [], ...(await work()) };
   } catch (error) {
-    if (error instanceof FieldError) return failed(error.message, error.fields);
-    if (error instanceof InputError) {
-      return failed(error.message, error.field === undefined ? [] : [error.field, ...error.others]);
-    }
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      return failed('there is one of this name already', ['name']);
-    }
-    throw error;
+    return { ok: false, errors: told(error) };
   }
 }
 
-function failed(message: string, fields: readonly string[]): Payload<never> {
-  return { ok: false, error: { message, fields }, value: null };
+/** @throws what is no person's to put right */
+function told(error: unknown): MutationError[] {
+  if (error instanceof FieldError) return errorsOf(error.code, error.message, error.fields);
+  if (error instanceof InputError) {
+    const fields = error.field === undefined ? [] : [error.field, ...error.others];
+    return errorsOf('INVALID', error.message, fields);
+  }
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+    return errorsOf('TAKEN', 'there is one of this name already', ['name']);
+  }
+  throw error;
+}
+
+/** One for each field. */
+function errorsOf(code: MutationErrorCode, message: string, fields: readonly string[]): MutationError[] {
+  if (fields.length === 0) return [{ code, message, path: [] }];
+  return fields.map((field) => ({ code, message, path: field.split('.') }));
 }

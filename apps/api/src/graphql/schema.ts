@@ -56,6 +56,7 @@ import { ViewResolver } from '../views/view-resolver.ts';
 import type { Context } from './context.ts';
 import { forget } from './loaders.ts';
 import { describeMaxima } from './maxima.ts';
+import { takeInputs } from './mutations.ts';
 import { takeOnce } from './once.ts';
 
 /** type-graphql asks for one. Our subscriptions read the event table instead: nothing is lost between. */
@@ -69,7 +70,7 @@ const NO_TOPICS: PubSub = {
 };
 
 export async function createSchema(): Promise<GraphQLSchema> {
-  const schema = await buildSchema({
+  const built = await buildSchema({
     resolvers: [
       AnalysisResolver,
       RunPairResolver,
@@ -127,6 +128,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: NO_TOPICS,
   });
+  const schema = takeInputs(built);
   describeMaxima(schema);
   takeOnce(schema);
   guard(schema);

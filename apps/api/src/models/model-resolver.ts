@@ -157,7 +157,7 @@ export class ModelResolver {
     return metadataBeside ? `/files/models/${id}` : `/files/${sha256}`;
   }
 
-  @Change('upload', () => UploadType, 'Takes the role editor.')
+  @Change({ upload: () => UploadType }, 'Takes the role editor.')
   async createUpload(
     @Ctx() context: Context,
     @Arg('fileName', () => String) fileName: string,
@@ -169,7 +169,7 @@ export class ModelResolver {
     return { id, url: `/files/uploads/${id}`, limit: Number(limit) };
   }
 
-  @Change('model', () => ModelType, 'Reads an uploaded ONNX file. Takes the role editor.')
+  @Change({ model: () => ModelType }, 'Reads an uploaded ONNX file. Takes the role editor.')
   registerModel(
     @Ctx() context: Context,
     @Arg('projectId', () => ID) projectId: string,

@@ -10,7 +10,7 @@ import { type Model, newId, newScratch, Prisma } from '@espalier/store';
 import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import { findUpload } from '../files/uploads.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context, Services } from '../graphql/context.ts';
@@ -62,10 +62,10 @@ export async function registerModel(context: Context, input: ModelInput): Promis
   const beside =
     input.preprocessing == null ? null : readBy(metadataSchema, input.preprocessing, '', 'preprocessing');
   if (!(await findNode('proj', context, input.projectId))) {
-    throw new FieldError('there is no such project', 'projectId');
+    throw new NotFound('there is no such project', 'projectId');
   }
   const upload = await findUpload({ database }, editor, input.uploadId);
-  if (!upload?.sha256) throw new FieldError('there is no such upload, or it is not complete', 'uploadId');
+  if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
   const described = await describe(context, editor.teamId, sha256, fileName, beside);
   return database.prisma.$transaction(async (transaction) => {

@@ -82,8 +82,7 @@ export class LoadResolver {
   }
 
   @Change(
-    'ended',
-    () => EndedRunsType,
+    { endedRuns: () => EndedRunsType },
     "Runs of any team; those that are over already are skipped. Takes an operator, and stands in that team's audit log.",
   )
   endRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
@@ -91,8 +90,7 @@ export class LoadResolver {
   }
 
   @Change(
-    'user',
-    () => UserType,
+    { user: () => UserType },
     'Makes somebody an operator, or takes it from them; there is always one. Takes an operator who is signed in.',
   )
   setOperator(

@@ -3,7 +3,7 @@ import { cancelRuns, OVER, SCHEDULING } from '@espalier/runs';
 import type { RunState, Team } from '@espalier/store';
 import { requireOperator } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 
 const MOST_AT_ONCE = 500;
@@ -49,7 +49,7 @@ export async function endRuns({ viewer, database }: Context, ids: readonly strin
       select: { id: true, teamId: true },
     });
     const missing = ids.find((id) => !found.some((run) => run.id === id));
-    if (missing !== undefined) throw new FieldError('there is no such run', 'ids');
+    if (missing !== undefined) throw new NotFound('there is no such run', 'ids');
     const ended = new Set(await cancelRuns(transaction, ids));
     for (const [teamId, own] of groupedBy(found, ({ teamId }) => teamId)) {
       const subjects = own.map(({ id }) => id).filter((id) => ended.has(id));

@@ -99,15 +99,14 @@ export class OperationsResolver {
   }
 
   @Change(
-    'worker',
-    () => WorkerType,
+    { worker: () => WorkerType },
     'It ends what it is at and takes nothing more until it is resumed. Takes an operator.',
   )
   drainWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, true);
   }
 
-  @Change('worker', () => WorkerType, 'Takes an operator.')
+  @Change({ worker: () => WorkerType }, 'Takes an operator.')
   resumeWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, false);
   }

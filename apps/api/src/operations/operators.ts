@@ -1,7 +1,7 @@
 import type { Transaction, User } from '@espalier/store';
 import { requireOperator } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { Conflict, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 
 /** To whom the whole installation is entrusted, the first one first. */
@@ -28,10 +28,10 @@ export async function makeOperator(
   operator: boolean,
 ): Promise<User> {
   const user = await transaction.user.findUnique({ where: { email: email.trim().toLowerCase() } });
-  if (!user) throw new FieldError(`nobody here has the address ${email}`, 'email');
+  if (!user) throw new NotFound(`nobody here has the address ${email}`, 'email');
   const others = await transaction.user.count({ where: { operator: true, id: { not: user.id } } });
   if (!operator && user.operator && others === 0) {
-    throw new FieldError('the installation needs an operator: make somebody else one first', 'email');
+    throw new Conflict('the installation needs an operator: make somebody else one first', 'email');
   }
   return transaction.user.update({ where: { id: user.id }, data: { operator } });
 }

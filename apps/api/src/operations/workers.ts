@@ -2,7 +2,7 @@ import { announceWorker } from '@espalier/runs';
 import { Prisma, type Worker } from '@espalier/store';
 import { requireOperator, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { Conflict, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -45,8 +45,8 @@ export async function setDraining(context: Context, id: string, draining: boolea
   const operator = requireOperator(context.viewer);
   return context.database.prisma.$transaction(async (transaction) => {
     const found = await transaction.worker.findUnique({ where: { id } });
-    if (!found) throw new FieldError('there is no such worker', 'id');
-    if (found.stoppedAt) throw new FieldError('the worker has stopped', 'id');
+    if (!found) throw new NotFound('there is no such worker', 'id');
+    if (found.stoppedAt) throw new Conflict('the worker has stopped', 'id');
     const worker = await transaction.worker.update({ where: { id }, data: { draining } });
     await audit(transaction, operator, draining ? 'worker.drain' : 'worker.resume', id);
     await announceWorker(transaction, id);

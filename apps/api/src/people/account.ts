@@ -5,7 +5,7 @@ import { attempt, giveBack } from '../access/attempts.ts';
 import { CURRENT_PASSWORD, countAddress } from '../access/limits.ts';
 import { requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, Taken } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
 
@@ -103,7 +103,7 @@ async function changeUser(
   try {
     return await transaction.user.update({ where: { id }, data });
   } catch (error) {
-    if (isTakenEmail(error)) throw new FieldError(NO_SUCH_USE, 'email');
+    if (isTakenEmail(error)) throw new Taken(NO_SUCH_USE, 'email');
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { type ApiKey, KeyScope, newId, Prisma, type PrismaClient, type Role } from '@espalier/store';
 import { hasRole, requireMember } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -88,7 +88,7 @@ export async function addApiKey({ viewer, database }: Context, input: KeyInput) 
       }
       const where = { id: { in: projectIds }, teamId, deletedAt: null };
       const found = await transaction.project.count({ where });
-      if (found < projectIds.length) throw new FieldError('there is no such project', 'projectIds');
+      if (found < projectIds.length) throw new NotFound('there is no such project', 'projectIds');
     }
     const limit = projectIds ? { projectIds } : {};
     const made = await createApiKey(
@@ -97,7 +97,8 @@ export async function addApiKey({ viewer, database }: Context, input: KeyInput) 
       { name, role, scopes, ...limit, expiresAt },
     );
     await audit(transaction, self, 'api-key.create', made.id, { name, role, scopes, ...limit });
-    return made;
+    const apiKey = await transaction.apiKey.findUniqueOrThrow({ where: { id: made.id } });
+    return { apiKey, key: made.key };
   });
 }
 
@@ -133,7 +134,7 @@ export async function revokeApiKey({ viewer, database }: Context, id: string): P
       where: { id, teamId, revokedAt: null, ...own },
       data: { revokedAt: new Date() },
     });
-    if (count === 0) throw new FieldError('there is no such key', 'id');
+    if (count === 0) throw new NotFound('there is no such key', 'id');
     await audit(transaction, self, 'api-key.revoke', id);
     return { id };
   });

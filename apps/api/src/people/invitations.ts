@@ -2,7 +2,7 @@ import { type Invitation, newId, Prisma, type Role, type Team, type Transaction 
 import { countWrongToken } from '../access/limits.ts';
 import { requireMember, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { Conflict, FieldError, NotFound, Taken } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -44,7 +44,7 @@ export async function inviteMember(
   const [id, token] = [newId('invite'), newToken()];
   return database.prisma.$transaction(async (transaction) => {
     if (email !== null && (await transaction.membership.count({ where: { teamId, user: { email } } })) > 0) {
-      throw new FieldError('that is a member already', 'email');
+      throw new Conflict('that is a member already', 'email');
     }
     const expiresAt = new Date(Date.now() + GOOD_FOR_MS);
     const invitation = await transaction.invitation.create({
@@ -62,7 +62,7 @@ export async function revokeInvitation({ viewer, database }: Context, id: string
       where: { id, teamId: admin.teamId, ...open() },
       data: { revokedAt: new Date() },
     });
-    if (count === 0) throw new FieldError('there is no such invitation', 'id');
+    if (count === 0) throw new NotFound('there is no such invitation', 'id');
     await audit(transaction, admin, 'invitation.revoke', id);
     return { id };
   });
@@ -73,7 +73,7 @@ export async function acceptInvitation({ viewer, database, peer }: Context, toke
   const { userId, email, sessionId } = requireSession(viewer);
   if (!(await findInvitation(database.prisma, token))) {
     await countWrongToken(database.prisma, peer);
-    throw new FieldError(GONE, 'token');
+    throw new NotFound(GONE, 'token');
   }
   return database.prisma.$transaction(async (transaction) => {
     const { emailSince } = await transaction.user.findUniqueOrThrow({ where: { id: userId } });
@@ -103,21 +103,21 @@ export async function join(
     where: { hash: hashOf(token), ...open() },
     data: { acceptedAt: new Date() },
   });
-  if (count === 0) throw new FieldError(GONE, 'token');
+  if (count === 0) throw new NotFound(GONE, 'token');
   const invitation = await transaction.invitation.findUniqueOrThrow({ where: { hash: hashOf(token) } });
   const { id, teamId, role } = invitation;
   if (invitation.email !== null && invitation.email !== user.email) {
     throw new FieldError(FOR_ANOTHER, 'email');
   }
   if (invitation.email !== null && user.emailSince && user.emailSince > invitation.createdAt) {
-    throw new FieldError(TAKEN_SINCE, 'email');
+    throw new Taken(TAKEN_SINCE, 'email');
   }
   const key = { teamId, userId: user.id };
   const { count: joined } = await transaction.membership.createMany({
     data: { ...key, role },
     skipDuplicates: true,
   });
-  if (joined === 0) throw new FieldError('you are a member of this team already', 'token');
+  if (joined === 0) throw new Conflict('you are a member of this team already', 'token');
   await audit(transaction, { ...key, apiKeyId: null }, 'invitation.accept', id, { role });
   return invitation;
 }

@@ -47,15 +47,6 @@ export class InvitationType {
   expiresAt!: Date;
 }
 
-@ObjectType('NewInvitation', { description: 'An invitation that was just made.' })
-class NewInvitationType {
-  @Field(() => InvitationType)
-  invitation!: InvitationType;
-
-  @Field(() => String, { description: 'Shown this once: hand it on yourself, nothing is sent.' })
-  link!: string;
-}
-
 const RevokedInvitationType = idType('RevokedInvitation', 'An invitation that is worth nothing any more.');
 const RemovedMemberType = idType('RemovedMember', 'Somebody who was in the team; the id is the user’s.');
 const LeftTeamType = idType('LeftTeam', 'A team that whoever asked is no member of any more.');
@@ -79,7 +70,10 @@ export class MemberResolver {
     return loaders.user.load(invitedById);
   }
 
-  @Change('invited', () => NewInvitationType, 'Takes the role admin.')
+  @Change(
+    { invitation: () => InvitationType, link: () => String },
+    'The link is shown this once: hand it on yourself, nothing is sent. Takes the role admin.',
+  )
   inviteMember(
     @Ctx() context: Context,
     @Arg('role', () => RoleEnum, { defaultValue: 'viewer' }) role: Role,
@@ -92,14 +86,13 @@ export class MemberResolver {
     return inviteMember(context, { email: email ?? null, role });
   }
 
-  @Change('invitation', () => RevokedInvitationType, 'Takes the role admin.')
+  @Change({ invitation: () => RevokedInvitationType }, 'Takes the role admin.')
   revokeInvitation(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeInvitation(context, id);
   }
 
   @Change(
-    'team',
-    () => TeamType,
+    { team: () => TeamType },
     'For somebody who is signed in; others sign up with it: POST /auth/sign-up.',
   )
   acceptInvitation(
@@ -109,7 +102,7 @@ export class MemberResolver {
     return acceptInvitation(context, token);
   }
 
-  @Change('member', () => MemberType, 'Takes the role admin. It holds at once.')
+  @Change({ member: () => MemberType }, 'Takes the role admin. It holds at once.')
   changeMemberRole(
     @Ctx() context: Context,
     @Arg('userId', () => ID) userId: string,
@@ -119,15 +112,14 @@ export class MemberResolver {
   }
 
   @Change(
-    'member',
-    () => RemovedMemberType,
+    { member: () => RemovedMemberType },
     "Takes the role admin. The member's keys and sessions of this team end at once.",
   )
   removeMember(@Ctx() context: Context, @Arg('userId', () => ID) userId: string) {
     return removeMember(context, userId);
   }
 
-  @Change('team', () => LeftTeamType, 'The one that the session looks at.')
+  @Change({ team: () => LeftTeamType }, 'The one that the session looks at.')
   leaveTeam(@Ctx() context: Context) {
     return leaveTeam(context);
   }

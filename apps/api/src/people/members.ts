@@ -1,7 +1,7 @@
 import { type Membership, Prisma, type Role, type Transaction, type User } from '@espalier/store';
 import { requireMember, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { Conflict, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -81,13 +81,13 @@ async function requireAnotherAdmin(
 ): Promise<void> {
   await transaction.$queryRaw`SELECT 1 FROM "Team" WHERE id = ${teamId} FOR UPDATE`;
   const member = await transaction.membership.findUnique({ where: { teamId_userId: { teamId, userId } } });
-  if (!member) throw new FieldError('there is no such member', 'userId');
+  if (!member) throw new NotFound('there is no such member', 'userId');
   if (member.role !== 'admin' || role === 'admin') return;
   const others = await transaction.membership.count({
     where: { teamId, role: 'admin', userId: { not: userId } },
   });
   if (others === 0)
-    throw new FieldError('a team needs an administrator: make somebody else one first', 'userId');
+    throw new Conflict('a team needs an administrator: make somebody else one first', 'userId');
 }
 
 /** Returns how many keys ended with it. */

@@ -79,15 +79,6 @@ export class ApiKeyType {
   lastUsedAt!: Date | null;
 }
 
-@ObjectType('NewApiKey', { description: 'A key that was just made.' })
-class NewApiKeyType {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => String, { description: 'Shown this once.' })
-  key!: string;
-}
-
 const ApiKeyConnection = connectionType('ApiKey', () => ApiKeyType);
 const RevokedApiKeyType = idType('RevokedApiKey', 'A key that is worth nothing any more.');
 
@@ -156,7 +147,7 @@ export class PeopleResolver {
     return viewer.operator;
   }
 
-  @Change('user', () => UserType, 'Of whoever is signed in. A new password ends the other sessions.')
+  @Change({ user: () => UserType }, 'Of whoever is signed in. A new password ends the other sessions.')
   updateAccount(
     @Ctx() context: Context,
     @Arg('name', () => String, { nullable: true }) name?: string | null,
@@ -172,9 +163,8 @@ export class PeopleResolver {
   }
 
   @Change(
-    'apiKey',
-    () => NewApiKeyType,
-    "With at most the viewer's own role. Takes signing in: keys make no keys.",
+    { apiKey: () => ApiKeyType, key: () => String },
+    "The key itself is shown this once. With at most the viewer's own role. Takes signing in: keys make no keys.",
   )
   createApiKey(
     @Ctx() context: Context,
@@ -202,7 +192,7 @@ export class PeopleResolver {
     });
   }
 
-  @Change('apiKey', () => RevokedApiKeyType, 'At once.')
+  @Change({ apiKey: () => RevokedApiKeyType }, 'At once.')
   revokeApiKey(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeApiKey(context, id);
   }

@@ -81,17 +81,17 @@ export class TeamResolver {
     return { ...(await usageOf(database.prisma, id)), bytesLimit, uploadsLimit };
   }
 
-  @Change('team', () => TeamType, 'Makes it the team that this session looks at.')
+  @Change({ team: () => TeamType }, 'Makes it the team that this session looks at.')
   switchTeam(@Ctx() context: Context, @Arg('teamId', () => ID) teamId: string) {
     return switchTeam(context, teamId);
   }
 
-  @Change('team', () => TeamType, 'With whoever is signed in as its administrator.')
+  @Change({ team: () => TeamType }, 'With whoever is signed in as its administrator.')
   createTeam(@Ctx() context: Context, @Arg('name', () => String) name: string) {
     return createTeam(context, name);
   }
 
-  @Change('team', () => TeamType, 'Takes the role admin.')
+  @Change({ team: () => TeamType }, 'Takes the role admin.')
   renameTeam(@Ctx() context: Context, @Arg('name', () => String) name: string) {
     return renameTeam(context, name);
   }

@@ -1,7 +1,7 @@
 import { newId, type Team, type Transaction } from '@espalier/store';
 import { requireAsker, requireRole, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
 
@@ -30,7 +30,7 @@ export async function switchTeam({ viewer, database }: Context, teamId: string):
       where: { teamId_userId: { teamId, userId } },
       include: { team: true },
     });
-    if (!found) throw new FieldError('there is no such team', 'teamId');
+    if (!found) throw new NotFound('there is no such team', 'teamId');
     await lookAt(transaction, sessionId, teamId);
     return found.team;
   });

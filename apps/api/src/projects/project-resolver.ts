@@ -37,7 +37,7 @@ export class ProjectResolver {
     return findNode('proj', context, id);
   }
 
-  @Change('project', () => ProjectType, 'Takes the role editor.')
+  @Change({ project: () => ProjectType }, 'Takes the role editor.')
   createProject(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,
@@ -46,13 +46,13 @@ export class ProjectResolver {
     return createProject(context, { name, description: description ?? null });
   }
 
-  @Change('project', () => ProjectType, 'It can be restored; its name is free at once.')
+  @Change({ project: () => ProjectType }, 'It can be restored; its name is free at once.')
   async deleteProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     await moveToTrash(context, [id], ['proj']);
     return context.database.prisma.project.findUniqueOrThrow({ where: { id } });
   }
 
-  @Change('project', () => ProjectType, 'Unless its name has been given away since.')
+  @Change({ project: () => ProjectType }, 'Unless its name has been given away since.')
   async restoreProject(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     await restore(context, [id], ['proj']);
     return context.database.prisma.project.findUniqueOrThrow({ where: { id } });

@@ -160,8 +160,7 @@ export class PublishedResolver {
   }
 
   @Change(
-    'published',
-    () => PublishedResultType,
+    { publishedResult: () => PublishedResultType },
     'Takes a source that can be found (an address, a DOI or a venue) and a saving. Takes the role editor.',
   )
   addPublishedResult(
@@ -172,8 +171,7 @@ export class PublishedResolver {
   }
 
   @Change(
-    'removed',
-    () => RemovedType,
+    { publishedResult: () => RemovedType },
     "One of the team's goes into the trash; those that come with Espalier stay. Takes the role editor.",
   )
   removePublishedResult(@Ctx() context: Context, @Arg('id', () => ID) id: string) {

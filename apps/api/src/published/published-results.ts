@@ -3,7 +3,7 @@ import { newId, Prisma } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, LimitReached } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -99,7 +99,7 @@ export async function addPublished(
   }
   return database.prisma.$transaction(async (transaction) => {
     if ((await transaction.publishedResult.count({ where: { teamId } })) >= MOST) {
-      throw new FieldError(`there are ${MOST} already: purge some first`, 'input');
+      throw new LimitReached(`there are ${MOST} already: purge some first`, 'input');
     }
     const id = newId('pub');
     const row = await transaction.publishedResult.create({

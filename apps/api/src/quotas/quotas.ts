@@ -1,6 +1,6 @@
 import { Prisma, sizeWords, type Transaction } from '@espalier/store';
 import { z } from 'zod';
-import { FieldError } from '../errors.ts';
+import { LimitReached } from '../errors.ts';
 
 /** What a team may have at once; null for any number. */
 export interface Quotas {
@@ -65,7 +65,7 @@ export async function checkUpload(
 ): Promise<void> {
   const { uploads } = await counted(transaction, teamId);
   if (quotas.uploads !== null && uploads >= quotas.uploads) {
-    throw new FieldError(
+    throw new LimitReached(
       `${uploads} uploads of the team are under way, of at most ${quotas.uploads}: let one end, or cancel it`,
       'fileName',
     );
@@ -87,7 +87,7 @@ export async function checkStorage(
   const { bytes, bytesUnderWay } = await counted(transaction, teamId);
   if (bytes + bytesUnderWay + wanted <= quotas.bytes) return;
   const taken = `the team stores ${sizeWords(bytes)}, and ${sizeWords(bytesUnderWay)} are under way`;
-  throw new FieldError(
+  throw new LimitReached(
     `${taken}: ${sizeWords(wanted)} more are above its ${sizeWords(quotas.bytes)}; purge what is in the trash, or ask whoever runs the platform for more`,
     field,
   );

@@ -1,32 +1,21 @@
-import { Arg, Ctx, Field, ID, Int, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { CloneRunInput, cancelRuns, cloneRun, retryRuns, setPriority } from './changes.ts';
 import { RunType } from './run-resolver.ts';
 
-@ObjectType('RunChanges', { description: 'The result of a change to many runs.' })
-class RunChangesType {
-  @Field(() => [RunType], { description: 'As they are now.' })
-  changed!: RunType[];
-
-  @Field(() => [ID], { description: 'Those that it did not apply to.' })
-  skipped!: string[];
-}
+/** As they are now; `skipped` are those that it did not apply to. */
+const RUN_CHANGES = { runs: () => [RunType], skipped: () => [RunType] };
 
 @Resolver()
 export class RunChangesResolver {
-  @Change(
-    'runs',
-    () => RunChangesType,
-    'Those that are over already are skipped. At most 500. Takes the role editor.',
-  )
+  @Change(RUN_CHANGES, 'Those that are over already are skipped. At most 500. Takes the role editor.')
   cancelRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return cancelRuns(context, ids);
   }
 
   @Change(
-    'runs',
-    () => RunChangesType,
+    RUN_CHANGES,
     'Those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
   )
   retryRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
@@ -34,8 +23,7 @@ export class RunChangesResolver {
   }
 
   @Change(
-    'runs',
-    () => RunChangesType,
+    RUN_CHANGES,
     "-100..100; among the team's own runs higher ones go first, also those that wait already. Takes the role editor.",
   )
   setPriority(
@@ -46,11 +34,11 @@ export class RunChangesResolver {
     return setPriority(context, ids, priority);
   }
 
-  @Change('run', () => RunType, 'Starts a run like another one. Takes the role editor.')
+  @Change({ run: () => RunType }, 'Starts a run like another one. Takes the role editor.')
   cloneRun(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
-    @Arg('edits', () => CloneRunInput, { defaultValue: {} }) edits: CloneRunInput,
+    @Arg('input', () => CloneRunInput) edits: CloneRunInput,
   ) {
     return cloneRun(context, id, edits);
   }

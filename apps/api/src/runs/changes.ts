@@ -15,7 +15,7 @@ import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
-import { atInput, FieldError, toldAt } from '../errors.ts';
+import { atInput, FieldError, NotFound, toldAt } from '../errors.ts';
 import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { givenRecipe } from '../experiments/recipe-type.ts';
@@ -47,7 +47,7 @@ export function setPriority(context: Context, ids: readonly string[], priority: 
   return changeRuns(context, ids, 'run.priority', change, { priority });
 }
 
-/** Those that it applied to, as they are now, and the ids of the others. */
+/** Those that it applied to, as they are now, and the others. */
 async function changeRuns(
   context: Context,
   ids: readonly string[],
@@ -63,9 +63,11 @@ async function changeRuns(
     await auditEach(transaction, editor, action, some, data);
     return new Set(some);
   }, SCHEDULING);
+  const where = { id: { in: [...ids] }, ...ownRuns(editor), deletedAt: null };
+  const all = await prisma.run.findMany({ where, orderBy: { id: 'asc' } });
   return {
-    changed: await prisma.run.findMany({ where: { id: { in: [...changed] } }, orderBy: { id: 'asc' } }),
-    skipped: [...new Set(ids)].filter((id) => !changed.has(id)),
+    runs: all.filter(({ id }) => changed.has(id)),
+    skipped: all.filter(({ id }) => !changed.has(id)),
   };
 }
 
@@ -105,13 +107,13 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   const { database, queue } = context;
   const { prisma } = database;
   const run = await prisma.run.findFirst({ where: { id, ...ownRuns(editor), deletedAt: null } });
-  if (!run) throw new FieldError('there is no such run', 'id');
+  if (!run) throw new NotFound('there is no such run', 'id');
   const { experimentId, limits, rounds, recovery, ...rest } = edits;
   const experiment = await prisma.experiment.findFirst({
     where: { id: experimentId ?? run.experimentId, ...ownItems(editor), deletedAt: null },
     include: { model: true, dataset: { include: { splits: true } } },
   });
-  if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
+  if (!experiment) throw new NotFound('there is no such experiment', 'experimentId');
   // What is null is not asked for.
   const changes: RunEdits = {
     ...given(rest),
@@ -142,6 +144,6 @@ async function checkOwn({ database }: Context, editor: Viewer, ids: readonly str
   const known = new Set(own.map(({ id }) => id));
   const missing = ids.filter((id) => !known.has(id));
   if (missing.length > 0) {
-    throw new FieldError(`there is no such run${ids.length > 1 ? `: ${missing.join(', ')}` : ''}`, 'ids');
+    throw new NotFound(`there is no such run${ids.length > 1 ? `: ${missing.join(', ')}` : ''}`, 'ids');
   }
 }

@@ -92,17 +92,6 @@ export class RunType extends NodeType {
   finishedAt!: Date | null;
 }
 
-@ObjectType('StartedRuns', { description: 'In the order of strategies, targets and seeds.' })
-class StartedRunsType {
-  @Field(() => [RunType])
-  runs!: RunType[];
-
-  @Field(() => [String], {
-    description: 'In words: which strategies were started once for all seeds, as nothing in them is drawn.',
-  })
-  notes!: string[];
-}
-
 @InputType('TargetInput')
 class TargetInput {
   @Field(() => MetricEnum, { defaultValue: 'macs' })
@@ -215,9 +204,8 @@ export class RunResolver {
   }
 
   @Change(
-    'started',
-    () => StartedRunsType,
-    'Every strategy with every target and every seed; one that draws nothing with one seed only. Takes the role editor.',
+    { runs: () => [RunType], notes: () => [String] },
+    'Every strategy with every target and every seed, in this order; one that draws nothing with one seed only, and `notes` say of which. Takes the role editor.',
   )
   startRuns(
     @Ctx() context: Context,

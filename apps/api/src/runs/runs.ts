@@ -15,7 +15,7 @@ import { Field, InputType, Int } from 'type-graphql';
 import { ownItems, type Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { atInput, FieldError, toldAt } from '../errors.ts';
+import { atInput, FieldError, NotFound, toldAt } from '../errors.ts';
 import { firstMisfit, imagesOfSplits, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { givenRecipe } from '../experiments/recipe-type.ts';
@@ -120,7 +120,7 @@ export async function startRuns(
     where: { id: input.experimentId, ...ownItems(editor), deletedAt: null },
     include: { model: true, dataset: { include: { splits: true } } },
   });
-  if (!experiment) throw new FieldError('there is no such experiment', 'experimentId');
+  if (!experiment) throw new NotFound('there is no such experiment', 'experimentId');
   const { strategies, targets, seeds } = input;
   // Before they are built: three lists of some thousands are more runs than fit into memory.
   const count = strategies.length * targets.length * seeds.length;
@@ -146,7 +146,7 @@ export async function startRuns(
     // The new runs hold its row: whoever deletes it now waits, and finds them under way.
     const living = { id: experiment.id, deletedAt: null, project: { deletedAt: null } };
     if ((await transaction.experiment.count({ where: living })) === 0) {
-      throw new FieldError('there is no such experiment', 'experimentId');
+      throw new NotFound('there is no such experiment', 'experimentId');
     }
     await audit(transaction, editor, 'runs.start', experiment.id, { runs: made.map(({ id }) => id) });
     return made;

@@ -9,7 +9,7 @@ import {
 } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { Conflict } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { deletable, KINDS } from './trash.ts';
 
@@ -85,7 +85,7 @@ async function inTrash(transaction: Transaction, teamId: string, asked: readonly
       SELECT x."id", x."id" = ANY(${some}) AND x."deletedAt" IS NULL AS "living" FROM ${Prisma.raw(`"${table}"`)} x
       WHERE x."teamId" = ${teamId} AND (x."id" = ANY(${some}) OR ${below}) FOR UPDATE`);
     const living = found.find((row) => row.living);
-    if (living) throw new FieldError(`${living.id} is not in the trash: delete it first`, 'ids');
+    if (living) throw new Conflict(`${living.id} is not in the trash: delete it first`, 'ids');
     return found.map(({ id }) => id);
   };
   const projects = await list('Project');

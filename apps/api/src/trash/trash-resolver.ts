@@ -66,22 +66,20 @@ export class TrashResolver {
   }
 
   @Change(
-    'moved',
-    () => MovedType,
+    { moved: () => MovedType },
     'Names are free at once. Refused while a run in it is under way, and for what experiments go by. Takes the role editor.',
   )
   moveToTrash(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
     return moveToTrash(context, ids);
   }
 
-  @Change('moved', () => MovedType, 'Unless a name has been given away since. Takes the role editor.')
+  @Change({ moved: () => MovedType }, 'Unless a name has been given away since. Takes the role editor.')
   restore(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
     return restore(context, ids);
   }
 
   @Change(
-    'purged',
-    () => PurgedType,
+    { purged: () => PurgedType },
     'Out of the trash for good, with all that lies in it or goes by it. Takes the role admin.',
   )
   purge(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
@@ -89,8 +87,7 @@ export class TrashResolver {
   }
 
   @Change(
-    'purged',
-    () => PurgedType,
+    { purged: () => PurgedType },
     'Files that nothing refers to, and what an interrupted purge left. Takes the role admin.',
   )
   purgeArtifacts(@Ctx() context: Context) {

@@ -3,7 +3,7 @@ import { Prisma, type PrismaClient, type Transaction } from '@espalier/store';
 import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { Conflict, FieldError, NotFound } from '../errors.ts';
 import type { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
@@ -34,7 +34,7 @@ export function deletable(
   if (ids.length > MOST_IDS) throw new FieldError(`at most ${MOST_IDS} at once`, 'ids');
   const found = byKind(ids);
   if (ids.some((id) => !of.some((prefix) => prefix === kindOf(id)?.prefix))) {
-    throw new FieldError(`there is no such ${of.map(wordsOf).join(' or ')}`, 'ids');
+    throw new NotFound(`there is no such ${of.map(wordsOf).join(' or ')}`, 'ids');
   }
   return new Map(KINDS.map(({ prefix }) => [prefix, found.get(prefix) ?? []]));
 }
@@ -59,7 +59,7 @@ export async function moveToTrash(
       const found = await transaction.$queryRaw<{ id: string }[]>(Prisma.sql`
         SELECT "id" FROM ${name} WHERE "id" = ANY(${some}) AND "teamId" = ${editor.teamId} AND "deletedAt" IS NULL
         ORDER BY "id" FOR UPDATE`);
-      if (found.length < some.length) throw new FieldError(`there is no such ${wordsOf(prefix)}`, 'ids');
+      if (found.length < some.length) throw new NotFound(`there is no such ${wordsOf(prefix)}`, 'ids');
       await checkUnused(transaction, prefix, some);
       await transaction.$executeRaw(
         Prisma.sql`UPDATE ${name} SET "deletedAt" = now() WHERE "id" = ANY(${some})`,
@@ -87,7 +87,7 @@ async function checkReached(
           : prefix === 'model'
             ? await prisma.model.count({ where: { id, ...ownItems(viewer) } })
             : 0;
-    if (found < ids.length) throw new FieldError(`there is no such ${wordsOf(prefix)}`, 'ids');
+    if (found < ids.length) throw new NotFound(`there is no such ${wordsOf(prefix)}`, 'ids');
   }
 }
 
@@ -103,7 +103,7 @@ async function checkUnused(
     const by = prefix === 'model' ? { modelId: some } : { datasetId: some };
     const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
     if (user) {
-      throw new FieldError(`experiment "${user.name}" goes by it: delete that first`, 'ids');
+      throw new Conflict(`experiment "${user.name}" goes by it: delete that first`, 'ids');
     }
     return;
   }
@@ -121,7 +121,7 @@ async function checkUnused(
   const underWay = states.filter(({ state }) => !isOver(state)).reduce((sum, { _count }) => sum + _count, 0);
   if (underWay > 0) {
     const runs = underWay === 1 ? '1 run is' : `${underWay} runs are`;
-    throw new FieldError(`${runs} under way: cancel first, then delete`, 'ids');
+    throw new Conflict(`${runs} under way: cancel first, then delete`, 'ids');
   }
 }
 
@@ -159,7 +159,7 @@ export async function restore(
         WHERE "id" = ANY(${some}) AND "teamId" = ${editor.teamId} AND "deletedAt" IS NOT NULL
         ORDER BY "id" FOR UPDATE`);
       if (found.length < some.length)
-        throw new FieldError(`there is no such ${wordsOf(prefix)} in the trash`, 'ids');
+        throw new NotFound(`there is no such ${wordsOf(prefix)} in the trash`, 'ids');
     }
     for (const { prefix, rows } of KINDS.toReversed()) {
       const some = [...(kinds.get(prefix) ?? [])];
@@ -170,7 +170,7 @@ export async function restore(
             Prisma.sql`SELECT * FROM (${parents} WHERE x."id" = ANY(${some})) p WHERE "name" IS NOT NULL LIMIT 1`,
           )
         : [];
-      if (parent) throw new FieldError(`"${parent.name}" is in the trash: restore that first`, 'ids');
+      if (parent) throw new Conflict(`"${parent.name}" is in the trash: restore that first`, 'ids');
       // By Prisma, so that a name that was given away is told as everywhere.
       const table: Restorable = transaction[rows];
       await table.updateMany({ where: { id: { in: some } }, data: { deletedAt: null } });

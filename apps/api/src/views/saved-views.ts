@@ -3,7 +3,7 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 import { type Asker, hasRole, requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError } from '../errors.ts';
+import { FieldError, LimitReached, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -60,7 +60,7 @@ export async function createView({ viewer, database }: Context, input: SavedView
   return database.prisma.$transaction(async (transaction) => {
     const owner = { teamId, OR: [{ shared: true }, { userId }] };
     if ((await transaction.savedView.count({ where: owner })) >= MOST) {
-      throw new FieldError(`there are ${MOST} already: delete one first`, 'name');
+      throw new LimitReached(`there are ${MOST} already: delete one first`, 'name');
     }
     const id = newId('view');
     const view = await transaction.savedView.create({
@@ -108,7 +108,7 @@ async function changeable(transaction: Transaction, self: Viewer, id: string): P
   const view = await transaction.savedView.findFirst({
     where: { id, teamId, OR: [{ shared: true }, { userId }] },
   });
-  if (!view) throw new FieldError('there is no such saved view', 'id');
+  if (!view) throw new NotFound('there is no such saved view', 'id');
   if (view.userId !== userId) requireRole(self, 'editor');
   return view;
 }

@@ -71,12 +71,12 @@ export class ViewResolver {
     return viewer !== null && mayChange(viewer, view);
   }
 
-  @Change('view', () => SavedViewType, 'Of a name that the page has not yet.')
+  @Change({ savedView: () => SavedViewType }, 'Of a name that the page has not yet.')
   createSavedView(@Ctx() context: Context, @Arg('input', () => SavedViewInput) input: SavedViewInput) {
     return createView(context, input);
   }
 
-  @Change('view', () => SavedViewType, 'What is left out stays.')
+  @Change({ savedView: () => SavedViewType }, 'What is left out stays.')
   updateSavedView(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
@@ -88,7 +88,7 @@ export class ViewResolver {
     return updateView(context, id, change);
   }
 
-  @Change('view', () => DeletedViewType, 'For good.')
+  @Change({ savedView: () => DeletedViewType }, 'For good.')
   deleteSavedView(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return deleteView(context, id);
   }

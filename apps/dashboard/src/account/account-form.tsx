@@ -9,9 +9,9 @@ import { Notice } from '#src/ui/notice.tsx';
 
 const updateAccount = graphql(`
   mutation UpdateAccount($name: String, $email: String, $password: String, $currentPassword: String) {
-    updateAccount(name: $name, email: $email, password: $password, currentPassword: $currentPassword) {
+    updateAccount(input: { name: $name, email: $email, password: $password, currentPassword: $currentPassword }) {
       ok
-      error { message }
+      errors { message }
     }
   }
 `);

@@ -14,8 +14,8 @@ import { readTags } from './read-tags.ts';
 
 const annotate = graphql(`
   mutation Annotate($ids: [ID!]!, $tags: [String!]!, $notes: String!) {
-    setTags(ids: $ids, tags: $tags) { ok error { message } }
-    setNotes(ids: $ids, notes: $notes) { ok error { message } }
+    setTags(input: { ids: $ids, tags: $tags }) { ok errors { message } }
+    setNotes(input: { ids: $ids, notes: $notes }) { ok errors { message } }
   }
 `);
 

@@ -11,7 +11,7 @@ import { USUAL_SECTIONS } from './usual-sections.ts';
 
 const startBenchmark = graphql(`
   mutation StartBenchmark($input: StartBenchmarkInput!) {
-    startBenchmark(input: $input) { ok error { message } benchmark { id } }
+    startBenchmark(input: $input) { ok errors { message } benchmark { id } }
   }
 `);
 

@@ -7,7 +7,7 @@ import { Notice } from '#src/ui/notice.tsx';
 
 const registerDataset = graphql(`
   mutation RegisterDataset($name: String!) {
-    registerDataset(name: $name) { ok error { message } }
+    registerDataset(input: { name: $name }) { ok errors { message } }
   }
 `);
 

@@ -12,8 +12,8 @@ import { Folded, NumberField, TextField } from '#src/ui/field.tsx';
 import { FormDialog } from '#src/ui/form.tsx';
 
 const cloneExperiment = graphql(`
-  mutation CloneExperiment($id: ID!, $edits: CloneExperimentInput!) {
-    cloneExperiment(id: $id, edits: $edits) { ok error { message fields } experiment { id } }
+  mutation CloneExperiment($input: CloneExperimentInput!) {
+    cloneExperiment(input: $input) { ok errors { message path } experiment { id } }
   }
 `);
 
@@ -37,11 +37,11 @@ export function CloneExperiment({
   const action = useAction();
   const [draft, setDraft] = useState({ name: `${name} (copy)`, samples, seed, limits });
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
-  const errorAt = errorsAt(action.refusal, PATHS);
+  const errorAt = errorsAt(action.refusals, PATHS);
   const entry = entriesOf(draft, change, errorAt);
 
   const clone = async () => {
-    const cloned = await action.mutate(cloneExperiment, { id, edits: draft });
+    const cloned = await action.mutate(cloneExperiment, { input: { id, ...draft } });
     if (cloned?.experiment) router.push(`/experiments/${cloned.experiment.id}`);
     return cloned !== null;
   };

@@ -15,7 +15,7 @@ export interface Account {
 
 const switchTeam = graphql(`
   mutation SwitchTeam($teamId: ID!) {
-    switchTeam(teamId: $teamId) { ok error { message } }
+    switchTeam(input: { teamId: $teamId }) { ok errors { message } }
   }
 `);
 

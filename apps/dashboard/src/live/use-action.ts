@@ -9,7 +9,7 @@ import type { Refusal } from './refusal.ts';
 
 interface Answer {
   readonly ok: boolean;
-  readonly error: { readonly message: string; readonly fields?: readonly string[] } | null;
+  readonly errors?: readonly Refusal[];
 }
 
 /**
@@ -20,19 +20,19 @@ interface Answer {
 export function useAction() {
   const router = useRouter();
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
   const run = useCallback(
     async <T extends Answer>(work: () => Promise<T>): Promise<T | null> => {
       setPending(true);
-      setRefusal(null);
+      setRefusals([]);
       try {
         const answer = await work();
-        if (!answer.ok) setRefusal({ message: 'That was refused.', fields: [], ...answer.error });
+        if (!answer.ok) setRefusals(answer.errors ?? [{ message: 'That was refused.' }]);
         router.refresh();
         return answer.ok ? answer : null;
       } catch (problem) {
         const message = problem instanceof Error ? problem.message : String(problem);
-        setRefusal({ message, fields: [] });
+        setRefusals([{ message }]);
         return null;
       } finally {
         setPending(false);
@@ -49,5 +49,5 @@ export function useAction() {
       if (!answer) throw new Error('The API did not answer.');
       return answer;
     });
-  return { run, mutate, pending, refusal, error: refusal?.message ?? null };
+  return { run, mutate, pending, refusals, error: refusals[0]?.message ?? null };
 }

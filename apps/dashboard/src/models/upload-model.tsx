@@ -16,29 +16,27 @@ import { put } from './put.ts';
 
 const createUpload = graphql(`
   mutation CreateUpload($fileName: String!, $bytes: Float) {
-    createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } upload { id url } }
+    createUpload(input: { fileName: $fileName, bytes: $bytes }) { ok errors { message } upload { id url } }
   }
 `);
 
 const createProject = graphql(`
   mutation CreateProject($name: String!) {
-    createProject(name: $name) { ok error { message } project { id } }
+    createProject(input: { name: $name }) { ok errors { message } project { id } }
   }
 `);
 
 const takeBack = graphql(`
   mutation TakeBackProject($ids: [ID!]!) {
-    moveToTrash(ids: $ids) { ok }
+    moveToTrash(input: { ids: $ids }) { ok }
   }
 `);
 
 const registerModel = graphql(`
   mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject) {
-    registerModel(
-      projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing
-    ) {
+    registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing }) {
       ok
-      error { message }
+      errors { message }
       model { id }
     }
   }
@@ -77,13 +75,13 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     let [projectId, made] = [project, false];
     if (isNew) {
       const { createProject: answer } = await send(createProject, { name: newName.trim() || name });
-      if (!answer.project) throw new Error(answer.error?.message ?? 'The project was refused.');
+      if (!answer.project) throw new Error(answer.errors[0]?.message ?? 'The project was refused.');
       [projectId, made] = [answer.project.id, true];
     }
     const { registerModel: answer } = await send(registerModel, { ...given, projectId, name });
     if (answer.model) return answer.model.id;
     if (made) await send(takeBack, { ids: [projectId] });
-    throw new Error(answer.error?.message ?? 'The network could not be read.');
+    throw new Error(answer.errors[0]?.message ?? 'The network could not be read.');
   }
 
   async function take(files: readonly File[]): Promise<void> {
@@ -107,7 +105,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     try {
       const preprocessing = side ? await jsonOf(side) : null;
       const { createUpload: place } = await send(createUpload, { fileName: file.name, bytes: file.size });
-      if (!place.upload) throw new Error(place.error?.message ?? 'The upload was refused.');
+      if (!place.upload) throw new Error(place.errors[0]?.message ?? 'The upload was refused.');
       await put(place.upload.url, file, { onProgress: show, signal: cancel.signal });
       const name = file.name.replace(/\.[a-z0-9]+$/i, '');
       const modelId = await register(name, { uploadId: place.upload.id, preprocessing });

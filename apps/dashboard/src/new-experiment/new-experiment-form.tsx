@@ -34,13 +34,13 @@ import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
 const createExperiment = graphql(`
   mutation CreateExperiment($input: CreateExperimentInput!) {
-    createExperiment(input: $input) { ok error { message fields } experiment { id } }
+    createExperiment(input: $input) { ok errors { message path } experiment { id } }
   }
 `);
 
 const takeBack = graphql(`
   mutation TakeBackExperiment($ids: [ID!]!) {
-    moveToTrash(ids: $ids) { ok }
+    moveToTrash(input: { ids: $ids }) { ok }
   }
 `);
 
@@ -101,7 +101,7 @@ export function NewExperimentForm({
     ...{ epochs: 10, learningRate: 0.05, recalibrate: 0, distils: false, temperature: 4, weight: 0.5 },
   });
   const action = useAction();
-  const errorAt = errorsAt(action.refusal, PATHS);
+  const errorAt = errorsAt(action.refusals, PATHS);
   const change = (part: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...part }));
   const entry = entriesOf(draft, change, errorAt);
 

@@ -35,7 +35,7 @@ export function StartRuns({
 }) {
   const action = useAction();
   const [draft, setDraft] = useState(USUAL_RUNS);
-  const errorAt = errorsAt(action.refusal, RUN_PATHS);
+  const errorAt = errorsAt(action.refusals, RUN_PATHS);
   const most = reachable?.[wordOf(draft.metric)] ?? null;
   const problem = runsProblem(draft, most);
   const drawn = useDrawn(draft, allocations, conditions);

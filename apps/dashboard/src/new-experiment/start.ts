@@ -4,9 +4,9 @@ import { type AllocationMethod, type Recipe, type RunsDraft, strategiesOf } from
 
 const startRuns = graphql(`
   mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-    startRuns(experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds) {
+    startRuns(input: { experimentId: $experimentId, strategies: $strategies, targets: $targets, seeds: $seeds }) {
       ok
-      error { message fields }
+      errors { message path }
     }
   }
 `);

@@ -9,8 +9,8 @@ import { FormDialog } from '#src/ui/form.tsx';
 import { numberOf, textOf } from './read-form.ts';
 
 const addPublished = graphql(`
-  mutation AddPublishedResult($input: PublishedResultInput!) {
-    addPublishedResult(input: $input) { ok error { message fields } published { id } }
+  mutation AddPublishedResult($input: AddPublishedResultInput!) {
+    addPublishedResult(input: $input) { ok errors { message path } publishedResult { id } }
   }
 `);
 
@@ -49,7 +49,7 @@ export function AddPublished({
   };
   const named = (name: string, label: string) => ({
     ...{ name, label },
-    error: errorsAt(action.refusal, [name])(name),
+    error: errorsAt(action.refusals, [name])(name),
   });
   const input = (name: string, label: string, rest: Partial<ComponentProps<typeof TextField>> = {}) => (
     <TextField {...named(name, label)} {...rest} />

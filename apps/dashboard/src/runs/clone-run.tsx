@@ -22,8 +22,8 @@ const BY_HAND = 'by hand';
 const PATHS = ['allocation', 'criterion', 'share', 'seed', 'rounds', ...LIMIT_PATHS];
 
 const cloneRun = graphql(`
-  mutation CloneRun($id: ID!, $edits: CloneRunInput!) {
-    cloneRun(id: $id, edits: $edits) { ok error { message fields } run { id } }
+  mutation CloneRun($input: CloneRunInput!) {
+    cloneRun(input: $input) { ok errors { message path } run { id } }
   }
 `);
 
@@ -33,7 +33,7 @@ export type Methods = ResultOf<typeof runPage>['methods'];
 export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods }) {
   const router = useRouter();
   const action = useAction();
-  const errorAt = errorsAt(action.refusal, PATHS);
+  const errorAt = errorsAt(action.refusals, PATHS);
   const [draft, setDraft] = useState(() => ({
     allocation: byHand(run.allocation) === null ? run.allocation : BY_HAND,
     shares: byHand(run.allocation) ?? sharesText(run.result?.groups ?? []),
@@ -49,14 +49,15 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
 
   const start = async () => {
     const { shares, percent, criterion, metric, seed, limits } = draft;
-    const edits = {
+    const input = {
+      id: run.id,
       allocation: allocation === BY_HAND ? `manual(${shares})` : allocation,
       ...{ criterion, metric, seed, limits, share: percent / 100 },
       rounds: inRounds && rounds > 0 ? rounds : null,
       // There is none without rounds.
       ...(inRounds && (rounds > 1 || method.rounds !== null) ? {} : { recovery: null }),
     };
-    const started = await action.mutate(cloneRun, { id: run.id, edits });
+    const started = await action.mutate(cloneRun, { input });
     if (started?.run) router.push(`/runs/${started.run.id}`);
     return started !== null;
   };

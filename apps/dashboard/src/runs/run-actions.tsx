@@ -12,13 +12,13 @@ import type { RunDetail } from './run-page-query.ts';
 
 const cancelRuns = graphql(`
   mutation CancelRuns($ids: [ID!]!) {
-    cancelRuns(ids: $ids) { ok error { message } }
+    cancelRuns(input: { ids: $ids }) { ok errors { message } }
   }
 `);
 
 const retryRuns = graphql(`
   mutation RetryRuns($ids: [ID!]!) {
-    retryRuns(ids: $ids) { ok error { message } }
+    retryRuns(input: { ids: $ids }) { ok errors { message } }
   }
 `);
 

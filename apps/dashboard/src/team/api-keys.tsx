@@ -14,7 +14,7 @@ import type { ApiKey } from './team-query.ts';
 
 const revokeKey = graphql(`
   mutation RevokeApiKey($id: ID!) {
-    revokeApiKey(id: $id) { ok error { message } }
+    revokeApiKey(input: { id: $id }) { ok errors { message } }
   }
 `);
 

@@ -15,13 +15,13 @@ import type { Invitation } from './team-query.ts';
 
 const invite = graphql(`
   mutation InviteMember($email: String, $role: Role!) {
-    inviteMember(email: $email, role: $role) { ok error { message } invited { link } }
+    inviteMember(input: { email: $email, role: $role }) { ok errors { message } link }
   }
 `);
 
 const revoke = graphql(`
   mutation RevokeInvitation($id: ID!) {
-    revokeInvitation(id: $id) { ok error { message } }
+    revokeInvitation(input: { id: $id }) { ok errors { message } }
   }
 `);
 
@@ -33,7 +33,7 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
   async function make(form: FormData): Promise<void> {
     const variables = { email: String(form.get('email')) || null, role: form.get('role') as Role };
     const answer = await action.mutate(invite, variables);
-    setLink(answer?.invited?.link ?? null);
+    setLink(answer?.link ?? null);
   }
 
   return (

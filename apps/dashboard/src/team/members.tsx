@@ -12,13 +12,13 @@ import type { Member } from './team-query.ts';
 
 const changeRole = graphql(`
   mutation ChangeMemberRole($userId: ID!, $role: Role!) {
-    changeMemberRole(userId: $userId, role: $role) { ok error { message } }
+    changeMemberRole(input: { userId: $userId, role: $role }) { ok errors { message } }
   }
 `);
 
 const removeMember = graphql(`
   mutation RemoveMember($userId: ID!) {
-    removeMember(userId: $userId) { ok error { message } }
+    removeMember(input: { userId: $userId }) { ok errors { message } }
   }
 `);
 

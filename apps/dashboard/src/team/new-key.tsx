@@ -14,8 +14,8 @@ import { ShownOnce } from './shown-once.tsx';
 
 const createKey = graphql(`
   mutation CreateApiKey($name: String!, $scopes: [KeyScope!]!, $projectIds: [ID!], $expiresAt: DateTimeISO) {
-    createApiKey(name: $name, scopes: $scopes, projectIds: $projectIds, expiresAt: $expiresAt) {
-      ok error { message } apiKey { key }
+    createApiKey(input: { name: $name, scopes: $scopes, projectIds: $projectIds, expiresAt: $expiresAt }) {
+      ok errors { message } key
     }
   }
 `);
@@ -34,7 +34,7 @@ export function NewKey({ role, projects }: { role: Role; projects: readonly Name
       projectIds: projectIds.length > 0 ? [...projectIds] : null,
       expiresAt: lastsUntil(String(form.get('lasts'))),
     });
-    setMade(answer?.apiKey?.key ?? null);
+    setMade(answer?.key ?? null);
   }
 
   return (

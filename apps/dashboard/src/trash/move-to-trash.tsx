@@ -11,7 +11,7 @@ import { Notice } from '#src/ui/notice.tsx';
 
 const moveToTrash = graphql(`
   mutation MoveToTrash($ids: [ID!]!) {
-    moveToTrash(ids: $ids) { ok error { message } }
+    moveToTrash(input: { ids: $ids }) { ok errors { message } }
   }
 `);
 

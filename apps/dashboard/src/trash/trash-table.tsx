@@ -12,13 +12,13 @@ import { kindOf } from './kind.ts';
 
 const restore = graphql(`
   mutation Restore($ids: [ID!]!) {
-    restore(ids: $ids) { ok error { message } }
+    restore(input: { ids: $ids }) { ok errors { message } }
   }
 `);
 
 const purge = graphql(`
   mutation Purge($ids: [ID!]!) {
-    purge(ids: $ids) { ok error { message } purged { rows artifacts bytes } }
+    purge(input: { ids: $ids }) { ok errors { message } purged { rows artifacts bytes } }
   }
 `);
 

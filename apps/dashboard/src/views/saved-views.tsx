@@ -14,14 +14,14 @@ import { Notice } from '#src/ui/notice.tsx';
 import type { viewRow } from './view-row.ts';
 
 const createSavedView = graphql(`
-  mutation CreateSavedView($input: SavedViewInput!) {
-    createSavedView(input: $input) { ok error { message } }
+  mutation CreateSavedView($input: CreateSavedViewInput!) {
+    createSavedView(input: $input) { ok errors { message } }
   }
 `);
 
 const deleteSavedView = graphql(`
   mutation DeleteSavedView($id: ID!) {
-    deleteSavedView(id: $id) { ok error { message } }
+    deleteSavedView(input: { id: $id }) { ok errors { message } }
   }
 `);
 

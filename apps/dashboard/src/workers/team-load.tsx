@@ -10,7 +10,7 @@ import type { teamLoad } from './team-load-fields.ts';
 
 const endRun = graphql(`
   mutation EndRun($id: ID!) {
-    endRuns(ids: [$id]) { ok error { message } }
+    endRuns(input: { ids: [$id] }) { ok errors { message } }
   }
 `);
 

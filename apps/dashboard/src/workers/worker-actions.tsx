@@ -7,13 +7,13 @@ import { Notice } from '#src/ui/notice.tsx';
 
 const drainWorker = graphql(`
   mutation DrainWorker($id: ID!) {
-    drainWorker(id: $id) { ok error { message } }
+    drainWorker(input: { id: $id }) { ok errors { message } }
   }
 `);
 
 const resumeWorker = graphql(`
   mutation ResumeWorker($id: ID!) {
-    resumeWorker(id: $id) { ok error { message } }
+    resumeWorker(input: { id: $id }) { ok errors { message } }
   }
 `);
 

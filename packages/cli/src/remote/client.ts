@@ -90,19 +90,22 @@ export class Client {
     return { url: new URL('/graphql/stream', address).href, headers: { authorization: `Bearer ${key}` } };
   }
 
-  /** What a mutation made. It calls its answer `payload`, and `made` what is in it once it was carried out. */
-  async change<Made, Variables>(
-    mutation: Document<{ payload: Payload<Made> }, Variables>,
+  /**
+   * What a mutation answers once it was carried out. It calls its answer `payload`, and `made` what is in it.
+   *
+   * @throws {InputError} if it is refused
+   */
+  async change<Answered extends Payload, Variables>(
+    mutation: Document<{ payload: Answered }, Variables>,
     variables: Variables,
-  ): Promise<NonNullable<Made>> {
-    const { ok, error, made } = (await this.ask(mutation, variables)).payload;
+  ): Promise<Answered & { made: NonNullable<Answered['made']> }> {
+    const { payload } = await this.ask(mutation, variables);
+    const { ok, errors, made } = payload;
     if (!ok || made == null) {
-      throw new InputError(
-        error?.message ?? 'the platform refused',
-        ...(error?.fields ?? []).flatMap(fieldOf),
-      );
+      const fields = errors.flatMap(({ path = [] }) => fieldOf(path.join('.')));
+      throw new InputError(errors[0]?.message ?? 'the platform refused', ...fields);
     }
-    return made;
+    return { ...payload, made };
   }
 
   /** @throws {InputError} if the platform cannot be reached */
@@ -128,10 +131,10 @@ interface Page<T> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-interface Payload<Made> {
+interface Payload {
   readonly ok: boolean;
-  readonly error: { readonly message: string; readonly fields?: readonly string[] } | null;
-  readonly made: Made;
+  readonly errors: readonly { readonly message: string; readonly path?: readonly string[] }[];
+  readonly made: unknown;
 }
 
 export async function openClient(): Promise<Client> {

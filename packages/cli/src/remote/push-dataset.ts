@@ -13,8 +13,8 @@ import { upload } from './upload.ts';
 
 const registerDataset = graphql(`
   mutation RegisterDataset($name: String!, $uploadId: ID) {
-    payload: registerDataset(name: $name, uploadId: $uploadId) {
-      ok error { message } made: dataset { id name hash classes splits { name images } }
+    payload: registerDataset(input: { name: $name, uploadId: $uploadId }) {
+      ok errors { message } made: dataset { id name hash classes splits { name images } }
     }
   }
 `);
@@ -62,6 +62,10 @@ async function sent(
 }
 
 /** @param uploadId null for one of the known names */
-export function register(client: Client, name: string, uploadId: string | null): Promise<PushedDataset> {
-  return client.change(registerDataset, { name, uploadId });
+export async function register(
+  client: Client,
+  name: string,
+  uploadId: string | null,
+): Promise<PushedDataset> {
+  return (await client.change(registerDataset, { name, uploadId })).made;
 }

@@ -10,7 +10,7 @@ import { graphql } from './graphql.ts';
 
 const createUpload = graphql(`
   mutation CreateUpload($fileName: String!, $bytes: Float) {
-    payload: createUpload(fileName: $fileName, bytes: $bytes) { ok error { message } made: upload { id url } }
+    payload: createUpload(input: { fileName: $fileName, bytes: $bytes }) { ok errors { message } made: upload { id url } }
   }
 `);
 
@@ -37,7 +37,8 @@ export async function upload(
   fileName = path.basename(file),
 ): Promise<string> {
   const { size } = await stat(file);
-  const { id, url } = await client.change(createUpload, { fileName, bytes: size });
+  const { made: place } = await client.change(createUpload, { fileName, bytes: size });
+  const { id, url } = place;
   const progress = terminal.progress('uploading', 'bytes');
   let moved = performance.now();
   let most = 0;

@@ -57,14 +57,14 @@ const experimentList = graphql(`
 
 const createExperiment = graphql(`
   mutation CreateExperiment($input: CreateExperimentInput!) {
-    payload: createExperiment(input: $input) { ok error { message fields } made: experiment { id samples } }
+    payload: createExperiment(input: $input) { ok errors { message path } made: experiment { id samples } }
   }
 `);
 
 const startRuns = graphql(`
   mutation StartRuns($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-    payload: startRuns(experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds) {
-      ok error { message fields } made: started { notes runs { id } }
+    payload: startRuns(input: { experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds }) {
+      ok errors { message path } made: runs { id } notes
     }
   }
 `);
@@ -160,25 +160,24 @@ async function create(options: CreateOptions): Promise<void> {
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     allowInexact,
   };
-  const experiment = await client.change(createExperiment, { input });
+  const { made: experiment } = await client.change(createExperiment, { input });
   const given = options.strategy.length > 0 ? options.strategy : [{ allocation: 'cie', criterion: 'l1' }];
   // Rounds sample: the others go without.
   const strategy = given.map((each) =>
     findAllocation(each.allocation).sampling === 'none' ? each : { ...each, rounds, recovery },
   );
-  const started = await client.change(startRuns, {
+  const { made: runs, notes } = await client.change(startRuns, {
     id: experiment.id,
     strategies: strategy,
     targets: options.target.map((target) => ({ ...target, metric: enumOf(target.metric) })),
     seeds: options.seeds,
   });
   const { id, samples } = experiment;
-  const { notes } = started;
-  const created = { id, samples, runs: started.runs.map((run) => run.id), notes };
+  const created = { id, samples, runs: runs.map((run) => run.id), notes };
   show(created, options, ({ runs }) =>
     [
       `${id}  ${plural(runs.length, 'run')}, samples on ${plural(samples, 'image')}; espalier experiments watch ${id}`,
-      ...notes,
+      ...(notes ?? []),
     ].join('\n'),
   );
 }

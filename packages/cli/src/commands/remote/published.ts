@@ -39,9 +39,9 @@ const publishedResults = graphql(
 
 const addPublished = graphql(
   `
-    mutation AddPublished($input: PublishedResultInput!) {
+    mutation AddPublished($input: AddPublishedResultInput!) {
       payload: addPublishedResult(input: $input) {
-        ok error { message } made: published { ...PublishedFields }
+        ok errors { message } made: publishedResult { ...PublishedFields }
       }
     }
   `,
@@ -53,7 +53,7 @@ type AddOptions = JsonOption &
 
 const removePublished = graphql(`
   mutation RemovePublished($id: ID!) {
-    payload: removePublishedResult(id: $id) { ok error { message } made: removed { id } }
+    payload: removePublishedResult(input: { id: $id }) { ok errors { message } made: publishedResult { id } }
   }
 `);
 
@@ -142,13 +142,13 @@ async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
   const client = await openClient();
   const counted = COST_UNITS.find((known) => dashed(known) === unit);
   const input = { ...fields, unit: counted ? enumOf(counted) : null };
-  const made = await client.change(addPublished, { input });
+  const { made } = await client.change(addPublished, { input });
   show(resultOf(made), { json }, ({ id }) => `${id} stands beside the team's runs`);
 }
 
 async function remove(id: string, options: JsonOption): Promise<void> {
   const client = await openClient();
-  show(await client.change(removePublished, { id }), options, () => `${id} is in the trash`);
+  show((await client.change(removePublished, { id })).made, options, () => `${id} is in the trash`);
 }
 
 /** As those that come with Espalier are told. */

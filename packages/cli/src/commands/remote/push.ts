@@ -29,10 +29,8 @@ interface PushOptions extends JsonOption, PackOptions, ModelOptions {
 
 const registerModel = graphql(`
   mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject) {
-    payload: registerModel(
-      projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing
-    ) {
-      ok error { message } made: model { id name params macs networkHash }
+    payload: registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing }) {
+      ok errors { message } made: model { id name params macs networkHash }
     }
   }
 `);
@@ -45,7 +43,7 @@ const projectNames = graphql(`
 
 const createProject = graphql(`
   mutation CreateProject($name: String!) {
-    payload: createProject(name: $name) { ok error { message } made: project { id } }
+    payload: createProject(input: { name: $name }) { ok errors { message } made: project { id } }
   }
 `);
 
@@ -119,7 +117,7 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
   const projectId = await projectOf(client, options.project);
   const uploadId = await upload(client, file, context);
   const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
-  const model = await client.change(registerModel, {
+  const { made: model } = await client.change(registerModel, {
     projectId,
     uploadId,
     name,
@@ -132,5 +130,5 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
 async function projectOf(client: Client, name: string): Promise<string> {
   const projects = await client.all(projectNames, {});
   const found = projects.find((project) => project.name.toLowerCase() === name.toLowerCase());
-  return (found ?? (await client.change(createProject, { name }))).id;
+  return (found ?? (await client.change(createProject, { name })).made).id;
 }

@@ -25,13 +25,13 @@ const runList = graphql(
 
 const cancelRuns = graphql(`
   mutation CancelRuns($ids: [ID!]!) {
-    payload: cancelRuns(ids: $ids) { ok error { message } made: runs { changed { id state } } }
+    payload: cancelRuns(input: { ids: $ids }) { ok errors { message } made: runs { id state } }
   }
 `);
 
 const retryRuns = graphql(`
   mutation RetryRuns($ids: [ID!]!) {
-    payload: retryRuns(ids: $ids) { ok error { message } made: runs { changed { id state } } }
+    payload: retryRuns(input: { ids: $ids }) { ok errors { message } made: runs { id state } }
   }
 `);
 
@@ -167,7 +167,7 @@ async function list({ first, experiment, state, order, maxDrop, ...options }: Li
 function change(mutation: typeof cancelRuns | typeof retryRuns, said: string, skipped: string) {
   return async (id: string, options: JsonOption): Promise<void> => {
     const client = await openClient();
-    const [run] = (await client.change(mutation, { ids: [id] })).changed;
+    const [run] = (await client.change(mutation, { ids: [id] })).made;
     if (!run) throw new InputError(skipped);
     show({ ...run, state: wordOf(run.state) }, options, () => `${id} ${said}`);
   };
