@@ -1,6 +1,7 @@
 import type { PrismaClient } from '@espalier/store';
 import { forgetOldAttempts } from './access/attempts.ts';
 import { forgetOldEntries } from './audit/noted.ts';
+import { forgetOldKeys } from './graphql/under-key.ts';
 
 const EVERY_MS = 10 * 60_000;
 
@@ -13,6 +14,7 @@ export function keepHouse(
   const sweep = async () => {
     try {
       await forgetOldAttempts(prisma);
+      await forgetOldKeys(prisma);
       await forgetOldEntries(prisma, auditDays);
     } catch (error) {
       onError(error);

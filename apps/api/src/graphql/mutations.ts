@@ -11,6 +11,10 @@ import {
 } from 'graphql';
 import type { Context } from './context.ts';
 import type { Payload } from './payload.ts';
+import { underKey } from './under-key.ts';
+
+const KEY =
+  'Makes it safe to send again: under one key it is carried out once, for 24 hours, and answered the same another time. Comes back with the answer. At most 200 characters.';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -41,7 +45,7 @@ function takesInput(name: string, field: GraphQLFieldConfig<unknown, Context>): 
       ...Object.fromEntries(
         declared.flatMap(([of, arg]) => Object.entries(folded(of, arg) ?? { [of]: arg })),
       ),
-      clientMutationId: { type: GraphQLString, description: 'Comes back with the answer.' },
+      clientMutationId: { type: GraphQLString, description: KEY },
     },
   });
   return {
@@ -52,9 +56,14 @@ function takesInput(name: string, field: GraphQLFieldConfig<unknown, Context>): 
         const inner = folded(of, arg);
         return inner ? { [of]: pick(given, Object.keys(inner)) } : pick(given, [of]);
       });
-      const payload = (await resolve(source, Object.assign({}, ...args), context, info)) as Payload;
+      const work = async () => (await resolve(source, Object.assign({}, ...args), context, info)) as Payload;
+      const { clientMutationId: key, ...of } = given;
+      const payload =
+        typeof key === 'string'
+          ? await underKey(context, { mutation: name, key, input: of }, work)
+          : await work();
       const errors = payload.errors.map(({ path, ...error }) => ({ ...error, path: within(input, path) }));
-      return { ...payload, errors, clientMutationId: given.clientMutationId };
+      return { ...payload, errors, clientMutationId: key };
     },
   };
 }

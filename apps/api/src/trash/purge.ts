@@ -11,6 +11,7 @@ import { requireRole } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
 import { Conflict } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
+import { forgetAnswers } from '../graphql/under-key.ts';
 import { deletable, KINDS } from './trash.ts';
 
 const LONG = { timeout: 600_000 } as const;
@@ -47,6 +48,7 @@ export async function purge(
     }
     await freeArtifacts(transaction, bytes);
     await tellPurged(transaction, bytes);
+    await forgetAnswers(transaction, teamId);
     const purged = new Set(gone.all);
     await auditEach(
       transaction,
