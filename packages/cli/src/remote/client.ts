@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -91,21 +93,43 @@ export class Client {
   }
 
   /**
-   * What a mutation answers once it was carried out. It calls its answer `payload`, and `made` what is in it.
+   * What a mutation answers once it was carried out. It calls its answer `payload`, and `made` what is in it. Where a
+   * line breaks, it is sent again under the same key: it is carried out once.
    *
    * @throws {InputError} if it is refused
    */
-  async change<Answered extends Payload, Variables>(
-    mutation: Document<{ payload: Answered }, Variables>,
-    variables: Variables,
+  async change<Answered extends Payload, Input extends { clientMutationId?: string | null }>(
+    mutation: Document<{ payload: Answered }, { input: Input }>,
+    given: Input,
   ): Promise<Answered & { made: NonNullable<Answered['made']> }> {
-    const { payload } = await this.ask(mutation, variables);
+    const input = { ...given, clientMutationId: randomUUID() };
+    const { payload } = await this.untilAnswered(mutation, { input });
     const { ok, errors, made } = payload;
     if (!ok || made == null) {
       const fields = errors.flatMap(({ path = [] }) => fieldOf(path.join('.')));
       throw new InputError(errors[0]?.message ?? 'the platform refused', ...fields);
     }
     return { ...payload, made };
+  }
+
+  private async untilAnswered<Answered extends Payload, Variables>(
+    mutation: Document<{ payload: Answered }, Variables>,
+    variables: Variables,
+  ): Promise<{ payload: Answered }> {
+    let broken = false;
+    for (const wait of WAITS_MS) {
+      try {
+        const answer = await this.ask(mutation, variables);
+        // The first one may still be under way.
+        if (!broken || !answer.payload.errors.some(({ path }) => path?.[0] === 'clientMutationId'))
+          return answer;
+      } catch (error) {
+        broken ||= error instanceof NoAnswer && BROKEN.includes(error.code);
+        if (!broken || !(error instanceof NoAnswer)) throw error;
+      }
+      await setTimeout(wait);
+    }
+    return this.ask(mutation, variables);
   }
 
   /** @throws {InputError} if the platform cannot be reached */
@@ -116,8 +140,22 @@ export class Client {
       return await fetch(new URL(where, address), { ...init, headers });
     } catch (error) {
       const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
-      throw new InputError(`no platform answers at ${address} (${cause}); is it running?`);
+      throw new NoAnswer(`no platform answers at ${address} (${cause}); is it running?`, cause);
     }
+  }
+}
+
+/** Before something is sent again. */
+const WAITS_MS = [500, 1000, 2000, 4000];
+/** A line that was open: what was sent may have arrived. */
+const BROKEN = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+class NoAnswer extends InputError {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
   }
 }
 

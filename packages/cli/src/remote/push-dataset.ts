@@ -12,9 +12,9 @@ import { graphql, type ResultOf } from './graphql.ts';
 import { upload } from './upload.ts';
 
 const registerDataset = graphql(`
-  mutation RegisterDataset($name: String!, $uploadId: ID) {
-    payload: registerDataset(input: { name: $name, uploadId: $uploadId }) {
-      ok errors { message } made: dataset { id name hash classes splits { name images } }
+  mutation RegisterDataset($input: RegisterDatasetInput!) {
+    payload: registerDataset(input: $input) {
+      ok errors { message path } made: dataset { id name hash classes splits { name images } }
     }
   }
 `);

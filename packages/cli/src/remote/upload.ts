@@ -9,8 +9,8 @@ import type { Client } from './client.ts';
 import { graphql } from './graphql.ts';
 
 const createUpload = graphql(`
-  mutation CreateUpload($fileName: String!, $bytes: Float) {
-    payload: createUpload(input: { fileName: $fileName, bytes: $bytes }) { ok errors { message } made: upload { id url } }
+  mutation CreateUpload($input: CreateUploadInput!) {
+    payload: createUpload(input: $input) { ok errors { message path } made: upload { id url } }
   }
 `);
 

@@ -62,8 +62,8 @@ const createExperiment = graphql(`
 `);
 
 const startRuns = graphql(`
-  mutation StartRuns($id: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
-    payload: startRuns(input: { experimentId: $id, strategies: $strategies, targets: $targets, seeds: $seeds }) {
+  mutation StartRuns($input: StartRunsInput!) {
+    payload: startRuns(input: $input) {
       ok errors { message path } made: runs { id } notes
     }
   }
@@ -160,14 +160,14 @@ async function create(options: CreateOptions): Promise<void> {
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     allowInexact,
   };
-  const { made: experiment } = await client.change(createExperiment, { input });
+  const { made: experiment } = await client.change(createExperiment, input);
   const given = options.strategy.length > 0 ? options.strategy : [{ allocation: 'cie', criterion: 'l1' }];
   // Rounds sample: the others go without.
   const strategy = given.map((each) =>
     findAllocation(each.allocation).sampling === 'none' ? each : { ...each, rounds, recovery },
   );
   const { made: runs, notes } = await client.change(startRuns, {
-    id: experiment.id,
+    experimentId: experiment.id,
     strategies: strategy,
     targets: options.target.map((target) => ({ ...target, metric: enumOf(target.metric) })),
     seeds: options.seeds,

@@ -41,7 +41,7 @@ const addPublished = graphql(
   `
     mutation AddPublished($input: AddPublishedResultInput!) {
       payload: addPublishedResult(input: $input) {
-        ok errors { message } made: publishedResult { ...PublishedFields }
+        ok errors { message path } made: publishedResult { ...PublishedFields }
       }
     }
   `,
@@ -52,8 +52,8 @@ type AddOptions = JsonOption &
   Omit<VariablesOf<typeof addPublished>['input'], 'unit'> & { readonly unit?: string };
 
 const removePublished = graphql(`
-  mutation RemovePublished($id: ID!) {
-    payload: removePublishedResult(input: { id: $id }) { ok errors { message } made: publishedResult { id } }
+  mutation RemovePublished($input: RemovePublishedResultInput!) {
+    payload: removePublishedResult(input: $input) { ok errors { message path } made: publishedResult { id } }
   }
 `);
 
@@ -142,7 +142,7 @@ async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
   const client = await openClient();
   const counted = COST_UNITS.find((known) => dashed(known) === unit);
   const input = { ...fields, unit: counted ? enumOf(counted) : null };
-  const { made } = await client.change(addPublished, { input });
+  const { made } = await client.change(addPublished, input);
   show(resultOf(made), { json }, ({ id }) => `${id} stands beside the team's runs`);
 }
 

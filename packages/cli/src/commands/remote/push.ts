@@ -28,9 +28,9 @@ interface PushOptions extends JsonOption, PackOptions, ModelOptions {
 }
 
 const registerModel = graphql(`
-  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject) {
-    payload: registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing }) {
-      ok errors { message } made: model { id name params macs networkHash }
+  mutation RegisterModel($input: RegisterModelInput!) {
+    payload: registerModel(input: $input) {
+      ok errors { message path } made: model { id name params macs networkHash }
     }
   }
 `);
@@ -42,8 +42,8 @@ const projectNames = graphql(`
 `);
 
 const createProject = graphql(`
-  mutation CreateProject($name: String!) {
-    payload: createProject(input: { name: $name }) { ok errors { message } made: project { id } }
+  mutation CreateProject($input: CreateProjectInput!) {
+    payload: createProject(input: $input) { ok errors { message path } made: project { id } }
   }
 `);
 

@@ -24,14 +24,14 @@ const runList = graphql(
 );
 
 const cancelRuns = graphql(`
-  mutation CancelRuns($ids: [ID!]!) {
-    payload: cancelRuns(input: { ids: $ids }) { ok errors { message } made: runs { id state } }
+  mutation CancelRuns($input: CancelRunsInput!) {
+    payload: cancelRuns(input: $input) { ok errors { message path } made: runs { id state } }
   }
 `);
 
 const retryRuns = graphql(`
-  mutation RetryRuns($ids: [ID!]!) {
-    payload: retryRuns(input: { ids: $ids }) { ok errors { message } made: runs { id state } }
+  mutation RetryRuns($input: RetryRunsInput!) {
+    payload: retryRuns(input: $input) { ok errors { message path } made: runs { id state } }
   }
 `);
 
