@@ -129,7 +129,7 @@ it('a reader whose connection breaks goes on behind the last id: nothing is lost
   expect(all).toEqual(events.map(({ position, runId: of, seq }) => `${position}.${of}.${seq}`));
 
   // Of a run that is over, behind its last event: it ends at once.
-  await editor.ask(`mutation { cancelRuns(ids: ["${runId}"]) { ok } }`);
+  await editor.ask(`mutation { cancelRuns(input: { ids: ["${runId}"] }) { ok } }`);
   const count = await prisma.runEvent.count({ where: { runId } });
   const [message] = await source(platform, editor.key, ofRun, `${runId}.${count}`).take(1);
   expect(message).toEqual({ event: 'complete', id: null, data: null });
