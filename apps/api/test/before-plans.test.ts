@@ -82,9 +82,9 @@ it('an installation of before plans opens: finished runs are read and compared a
   const { data, errors } = await viewer.ask(`{
     runs {
       nodes {
-        id state error engine rounds recovery
+        id state error engine rounds recovery { epochs }
         limits { align minWidth maxRatio keep }
-        sampling { state baselineTop1 groups matrix { accuracy contribution } }
+        sampling { state baselineTop1 groups { id width } matrix { accuracy contribution } }
         result { top1 ...Parts }
         events { kind ... on StateEvent { state top1 } ... on UnknownEvent { name } }
       }

@@ -94,8 +94,9 @@ it('no route gives anything to nobody, or to somebody else', async () => {
     for (const method of methods) {
       const query =
         key === 'streams' ? 'subscription { workerEvents { kind } }' : '{ projects { totalCount } }';
+      const asked = key === 'graphql' || key === 'streams';
       const ask = (authorization?: string) =>
-        fetch(`${address}${sample}${method === 'GET' && key === 'graphql' ? `?query=${query}` : ''}`, {
+        fetch(`${address}${sample}${method === 'GET' && asked ? `?query=${query}` : ''}`, {
           method,
           headers: {
             'content-type': 'application/json',

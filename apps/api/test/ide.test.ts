@@ -87,7 +87,7 @@ it('every example runs', async () => {
     );
     if (query.startsWith('subscription')) {
       await editor.ask(`mutation { cancelRuns(input: { ids: ["${ids.runId}"] }) { ok } }`);
-      expect(await streamed(platform, editor.key, query, filled), title).toMatch(/"kind":"created"/);
+      expect(await streamed(platform, editor.key, query, filled), title).toMatch(/"kind":"CREATED"/);
       continue;
     }
     const { data, errors } = await editor.ask(query, filled);
