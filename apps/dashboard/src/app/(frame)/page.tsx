@@ -17,8 +17,8 @@ const overview = graphql(
       working: runs(
         first: 20
         states: [
-          sampling, queued, searching, cutting, recalibrating, repairing, finetuning, quantising
-          evaluating, measuring, exporting
+          SAMPLING, QUEUED, SEARCHING, CUTTING, RECALIBRATING, REPAIRING, FINETUNING, QUANTISING
+          EVALUATING, MEASURING, EXPORTING
         ]
       ) {
         nodes { ...RunRow }
