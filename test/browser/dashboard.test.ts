@@ -194,7 +194,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   ]);
   const { rows } = JSON.parse(await readFile(await ratios.path(), 'utf8'));
   expect(rows).toMatchObject([
-    { model: 'tiny', networks: 2, best: [{ ratio: { bytes: expect.any(Number) } }] },
+    { model: { name: 'tiny' }, networks: 2, best: [{ ratio: { bytes: expect.any(Number) } }] },
   ]);
   await page
     .getByRole('link', { name: /[\d.]+× / })
