@@ -161,7 +161,7 @@ it('tells the largest factor of each model at each budget', async () => {
   const one = ['compression', '--budget', '0.9', '--budget', '0', '--dataset', filled.datasetIds[0] ?? ''];
   const { rows } = JSON.parse((await espalier(...one, '--json')).stdout);
   const [row] = rows;
-  expect(row).toMatchObject({ model: 'Net 0', dataset: 'Data 0', recipe: null });
+  expect(row).toMatchObject({ model: { name: 'Net 0' }, dataset: { name: 'Data 0' }, recipe: null });
   const { stdout } = await espalier(...one);
   expect(stdout).toMatch(/model .*≤ 90 pt +≤ 0 pt/);
   expect(stdout).toContain(`${row.best[0].ratio.macs.toFixed(2)}x`);

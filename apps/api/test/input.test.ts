@@ -334,6 +334,10 @@ function oneOf(field: string, type: string, ids: Readonly<Record<string, string>
       return 'READ';
     case 'RunState':
       return 'QUEUED';
+    case 'SamplingState':
+      return 'DONE';
+    case 'SummaryKey':
+      return 'MODEL';
     case 'StrategyInput':
       return { allocation: 'uniform' };
     case 'TargetInput':
