@@ -62,11 +62,11 @@ it('an operator ends a run of another team, sees nothing of it, and stands in it
   );
   expect(none.data.endRuns.errors[0].message).toBe('there is no such run');
   const log = await owner.ask(
-    '{ auditLog(action: "run.cancel") { nodes { subject words actor { user { id } } } } runs { nodes { id state } } }',
+    '{ auditLog(action: "run.cancel") { nodes { subject { id } words actor { user { id } } } } runs { nodes { id state } } }',
   );
   expect(log.data.auditLog.nodes).toEqual([
     {
-      ...{ subject: id, words: 'cancelled run as an operator of the installation' },
+      ...{ subject: { id }, words: 'cancelled run as an operator of the installation' },
       actor: { user: { id: operator.userId } },
     },
   ]);

@@ -26,7 +26,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
     `mutation { startRuns(input: { experimentId: "${experiment.id}", strategies: [{ allocation: "cie" }], targets: [{ share: 0.4 }] }) { ok errors { message } runs { id state } } }`,
   );
   const [run] = started.data.startRuns.runs;
-  expect(run.state).toBe('sampling');
+  expect(run.state).toBe('SAMPLING');
   await until(async () => {
     const { data: seen } = await editor.ask(`{ run(id: "${run.id}") { state } }`);
     return ['FINISHED', 'FAILED'].includes(seen.run.state);
