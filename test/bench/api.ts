@@ -10,7 +10,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@espalier/store';
+import { guideQuestions } from '../../apps/api/test/guide.ts';
 import { filled, keyOf } from './api/database.ts';
+import { valuesOf } from './api/guide-values.ts';
 import { QUESTIONS } from './api/questions.ts';
 import { median } from './subject.ts';
 
@@ -48,6 +50,7 @@ try {
     `${size.runs} runs with results in the team that asks (three other teams have a quarter of it each), ${size.points} sampled points. Medians of ${requests} requests over HTTP, one after the other, in turns with the bare SQL of the same rows.\n`,
   );
   await questions(server, ask, database);
+  await guide(server, ask, database);
   await memory(server, ask, Number(options.memory));
   await database.close();
 } finally {
@@ -57,14 +60,14 @@ try {
 if (options.write) await writeFile(new URL('../../docs/results/api.md', import.meta.url), lines.join('\n'));
 process.exit(0);
 
-type Ask = (query: string) => Promise<string>;
+type Ask = (query: string, variables?: object) => Promise<string>;
 
 function asker(address: string, key: string): Ask {
-  return async (query) => {
+  return async (query, variables = {}) => {
     const response = await fetch(`${address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
     const text = await response.text();
     if (text.startsWith('{"errors"') || !response.ok) throw new Error(text.slice(0, 500));
@@ -85,12 +88,38 @@ async function questions(child: ChildProcess, ask: Ask, { pool }: Database): Pro
       bare.push(await milliseconds(() => pool.query(sql)));
       whole.push(await milliseconds(() => ask(query)));
     }
-    const [a, b] = [median(bare), median(whole)];
-    say(
-      `| ${name} | ${count} | ${a.toFixed(1)} ms | ${b.toFixed(1)} ms | ${(b - a).toFixed(1)} ms | ${(answer.length / 1000).toFixed(0)} kB |`,
-    );
+    say(row(name, count, median(bare), median(whole), answer));
   }
   say('');
+}
+
+/** The questions of docs/guide/api.md. The bare SQL is what the API asks the database for them. */
+async function guide(child: ChildProcess, ask: Ask, database: Database): Promise<void> {
+  say(
+    'The questions of [the guide](../guide/api.md). The bare SQL is the statements that the API asks for them.\n',
+  );
+  say('| question | statements | bare SQL | over HTTP | added | answer |');
+  say('| --- | ---: | ---: | ---: | ---: | ---: |');
+  const values = await valuesOf(database);
+  for (const { title, query, variables } of await guideQuestions()) {
+    const given = Object.fromEntries(variables.map((name) => [name, values[name]]));
+    await ask(query, given);
+    await tell(child, 'count');
+    const answer = await ask(query, given);
+    const { count } = await tell<{ count: number }>(child, 'counted');
+    const [bare, whole]: [number[], number[]] = [[], []];
+    for (let i = 0; i < requests; i++) {
+      bare.push((await tell<{ ms: number }>(child, 'again')).ms);
+      whole.push(await milliseconds(() => ask(query, given)));
+    }
+    say(row(title, count, median(bare), median(whole), answer));
+  }
+  say('');
+}
+
+function row(name: string, count: number, bare: number, whole: number, answer: string): string {
+  const [a, b, added] = [bare, whole, whole - bare].map((ms) => `${ms.toFixed(1)} ms`);
+  return `| ${name} | ${count} | ${a} | ${b} | ${added} | ${(answer.length / 1000).toFixed(0)} kB |`;
 }
 
 async function memory(child: ChildProcess, ask: Ask, most: number): Promise<void> {

@@ -7,7 +7,7 @@ import { dashboardKey } from '../../../apps/api/src/gate/on-behalf.ts';
 import { Room } from '../../../apps/api/src/quotas/room.ts';
 import { Reading } from '../../../apps/api/src/reading/reading.ts';
 import { startServer } from '../../../apps/api/src/server.ts';
-import { counter } from '../../../apps/api/test/statements.ts';
+import { counter, type Statement } from '../../../apps/api/test/statements.ts';
 
 // The API in a process of its own, whose memory is its own. Arguments: a database's address, a folder, and
 // `dashboard` if it is to be there.
@@ -32,13 +32,21 @@ const { port } = await startServer(services, {
 if (withDashboard) dashboard = startDashboard(`http://127.0.0.1:${port}`, dashboardKey(secret), complain);
 const statements = counter(database.pool);
 let finish = () => {};
+let last: readonly Statement[] = [];
 process.on('message', async (message) => {
   if (message === 'count') {
     const counted = statements(() => new Promise<void>((resolve) => (finish = resolve)));
     process.send?.({ counting: true });
-    process.send?.({ count: (await counted).count });
+    last = (await counted).statements;
+    process.send?.({ count: last.length });
   } else if (message === 'counted') finish();
-  else process.send?.({ rss: process.memoryUsage.rss() });
+  // What was counted once more, bare: one statement after the other.
+  else if (message === 'again') {
+    const started = performance.now();
+    for (const { text, values = [] } of last)
+      await database.pool.query({ text, values: [...values], rowMode: 'array' });
+    process.send?.({ ms: performance.now() - started });
+  } else process.send?.({ rss: process.memoryUsage.rss() });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ address: `http://127.0.0.1:${port}` });
