@@ -105,7 +105,7 @@ it('failed and cancelled runs are retried, others are left as they are', async (
   expect(await prisma.samplingRun.findFirstOrThrow()).toMatchObject({ state: 'waiting', error: null });
   const events = await prisma.runEvent.findMany({ where: { runId: dropped }, orderBy: { seq: 'asc' } });
   expect(events.map(({ kind, data }) => [kind, data])).toEqual([
-    ['created', { state: 'queued', allocation: 'uniform', criterion: 'l1', seed: 0 }],
+    ['created', { state: 'queued', allocation: 'uniform', criterion: 'l1', seed: 0, clonedFrom: null }],
     ['state', { state: 'cancelled' }],
     ['state', { state: 'queued', reason: 'retried' }],
   ]);
