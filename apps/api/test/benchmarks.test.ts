@@ -109,7 +109,11 @@ it('a benchmark that cannot be is refused whole, and one that can is read in few
   expect(await refused({ modelIds: ['model_none'] })).toEqual({
     ...{ message: 'there is no such model', path: ['modelIds'] },
   });
-  expect((await refused({ sections: [{ ...section, samples: 5000 }] })).path).toEqual(['samples']);
+  expect((await refused({ sections: [{ ...section, samples: 5000 }] })).path).toEqual([
+    'sections',
+    '0',
+    'samples',
+  ]);
   const many = Array.from({ length: 501 }, (_, seed) => seed);
   const random = { ...section, strategies: ['uniform:random', 'cie:random'], seeds: many };
   expect((await refused({ sections: [random] })).message).toBe('at most 1000 runs at once, these are 1002');

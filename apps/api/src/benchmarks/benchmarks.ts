@@ -90,7 +90,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
       const { title, samples, recipe, recalibrate } = section;
       const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, seed: 0 };
       const named = { ...experiment, name: `${name}: ${title}` };
-      const { data, check } = await asModels(checkedExperiment(context, editor, named));
+      const { data, check } = await ofSection(place, checkedExperiment(context, editor, named));
       const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });
       const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
       await inSection(title, () => check(specs));
@@ -123,13 +123,20 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   }, LONG);
 }
 
-/** The models of a benchmark are a list. */
-async function asModels<T>(checked: Promise<T>): Promise<T> {
+/** What an experiment of a benchmark is made of stands elsewhere in its input. */
+async function ofSection<T>(place: number, checked: Promise<T>): Promise<T> {
   return checked.catch((error: unknown) => {
-    if (!(error instanceof FieldError) || error.fields[0] !== 'modelId') throw error;
-    throw new FieldError(error.message, 'modelIds');
+    if (!(error instanceof FieldError)) throw error;
+    const fields = error.fields.map((field) => {
+      if (field === 'modelId') return 'modelIds';
+      return OF_BENCHMARK.includes(field) ? field : `sections.${place}.${field}`;
+    });
+    throw new FieldError(error.message, ...fields);
   });
 }
+
+/** The same for all sections. */
+const OF_BENCHMARK = ['name', 'datasetId', 'grid'];
 
 /** Sections say everything about a run: what is wrong with it is told by its section. */
 async function inSection(title: string, check: () => Promise<void>): Promise<void> {
