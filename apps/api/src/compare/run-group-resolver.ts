@@ -40,7 +40,7 @@ const BudgetMetricEnum = enumType<Budget['metric']>(
   'What there is a budget of.',
 );
 
-@InputType('BudgetInput', { description: 'So much and no more: MACs, params, or milliseconds of one image.' })
+@InputType('BudgetInput', { description: 'An upper limit: of MACs, params, or milliseconds of one image.' })
 class BudgetInput implements Budget {
   @Field(() => BudgetMetricEnum)
   metric!: Budget['metric'];

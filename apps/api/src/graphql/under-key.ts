@@ -72,7 +72,7 @@ async function answered(
   return before.result === null ? refused(new Conflict(DONE, FIELD)) : unpacked(before.result);
 }
 
-/** A fault of ours leaves the claim: nobody knows what was done by then. */
+/** After an internal error the key stays claimed: how much was done by then is not known. */
 async function freedIfRefused(
   prisma: PrismaClient,
   place: Place,
@@ -84,7 +84,7 @@ async function freedIfRefused(
     if (!payload.ok) await free();
     return payload;
   } catch (error) {
-    // Less than is wanted: that is found before anything is done.
+    // Not allowed, or asked for in a wrong way: found before anything was done.
     if (error instanceof GraphQLError) await free();
     throw error;
   }

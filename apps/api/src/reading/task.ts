@@ -84,5 +84,5 @@ export type Message =
   /** Bad input. */
   | { readonly kind: 'refused'; readonly message: string; readonly field: string | undefined }
   | { readonly kind: 'outOfMemory' }
-  /** A fault of ours. */
+  /** An internal error. */
   | { readonly kind: 'failed'; readonly message: string };
