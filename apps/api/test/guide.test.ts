@@ -1,4 +1,5 @@
-import { getNamedType, isScalarType, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { readdir, readFile } from 'node:fs/promises';
+import { getNamedType, isScalarType, parse, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
 import { guideQuestions } from './guide.ts';
@@ -34,6 +35,24 @@ it('the guide has twenty questions, and no answer has JSON in it', async () => {
     visit(parse(query), visitWithTypeInfo(types, { Field: look }));
     expect(json, title).toEqual([]);
   }
+});
+
+it('every query in the guides and the README fits the schema', async () => {
+  const schema = await createSchema();
+  const root = new URL('../../../', import.meta.url);
+  const guides = (await readdir(new URL('docs/guide', root))).map((name) => `docs/guide/${name}`);
+  const wrong: string[] = [];
+  let queries = 0;
+  for (const file of [...guides, 'README.md']) {
+    const text = await readFile(new URL(file, root), 'utf8');
+    for (const [, json = ''] of text.matchAll(/"query": ("(?:[^"\\]|\\.)*")/g)) {
+      queries++;
+      const errors = validate(schema, parse(JSON.parse(json)));
+      wrong.push(...errors.map(({ message }) => `${file}: ${json.slice(0, 60)}: ${message}`));
+    }
+  }
+  expect(queries).toBeGreaterThan(30);
+  expect(wrong).toEqual([]);
 });
 
 it('each question is answered, by few statements', async () => {
