@@ -94,7 +94,7 @@ experiment = change(
     "runs",
     experiment=experiment["id"],
     share=SHARE,
-)["runs"]
+)
 for event in events(run["id"]):
     print(*(value for value in event.values() if value is not None))
 result = ask(
