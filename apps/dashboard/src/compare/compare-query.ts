@@ -1,5 +1,5 @@
 import { graphql, type ResultOf, type VariablesOf } from '#src/graphql/graphql.ts';
-import { viewRow } from '#src/views/view-row.ts';
+import { viewList } from '#src/lists/choice-fields.ts';
 
 /** Runs side by side, as columns. */
 export const comparedColumns = graphql(`
@@ -51,13 +51,13 @@ export const comparePage = graphql(
   `
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
     viewer { viewerCanEdit }
-    savedViews(first: 100, page: "compare") { nodes { ...ViewRow } }
+    savedViews(first: 100, page: "compare") { ...ViewList }
     comparison(filter: $filter, order: $order, most: $most) {
       ...ComparedColumns
     }
   }
 `,
-  [comparedColumns, viewRow],
+  [comparedColumns, viewList],
 );
 
 /** Asked for by itself, after the runs: of thousands it takes a while, and the runs need not wait for it. */

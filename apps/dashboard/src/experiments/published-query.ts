@@ -1,19 +1,39 @@
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { everyNode } from '#src/lists/every.ts';
 import { architectureOf, plainName } from '#src/published/match.ts';
 import { type PublishedRow, publishedRow } from '#src/published/published-row.ts';
 import type { Beside } from './published-beside.tsx';
 
+const publishedList = graphql(
+  `
+  fragment PublishedList on PublishedResultConnection @_unmask {
+    nodes { ...PublishedRow }
+    pageInfo { hasNextPage endCursor }
+  }
+`,
+  [publishedRow],
+);
+
+const publishedBehind = graphql(
+  `
+  query PublishedBehind($after: String!, $filter: PublishedFilter!) {
+    publishedResults(first: 100, after: $after, filter: $filter) { ...PublishedList }
+  }
+`,
+  [publishedList],
+);
+
 const publishedBeside = graphql(
   `
   query PublishedBeside($experimentId: ID!, $filter: PublishedFilter!) {
-    publishedResults(first: 100, filter: $filter) { nodes { ...PublishedRow } }
+    publishedResults(first: 100, filter: $filter) { ...PublishedList }
     comparison(filter: { experimentIds: [$experimentId], states: [FINISHED] }, most: 5000) {
       comparability(published: $filter) { reasons { rule text } }
     }
   }
 `,
-  [publishedRow],
+  [publishedList],
 );
 
 interface Subject {
@@ -57,7 +77,11 @@ export async function publishedOf(
   const filter = { architectures: [architecture], datasets: [dataset.name] };
   const { publishedResults, comparison } = await query(publishedBeside, { experimentId: id, filter });
   const reason = comparison.comparability.reasons.find(({ rule }) => rule === 'published');
-  return { beside, results: publishedResults.nodes, verdict: reason?.text ?? null };
+  const results = await everyNode(
+    publishedResults,
+    async (after) => (await query(publishedBehind, { after, filter })).publishedResults,
+  );
+  return { beside, results, verdict: reason?.text ?? null };
 }
 
 /** However they are written: two spellings are one architecture. */

@@ -36,6 +36,7 @@ export function ListToolbar({
       />
       <ChoiceMenu
         label="Tags"
+        counted="tag"
         choices={named(tags)}
         chosen={view.tags}
         onChange={(chosen) => go({ tags: chosen })}

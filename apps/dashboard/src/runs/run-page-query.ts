@@ -1,16 +1,31 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { tagList } from '#src/lists/choice-fields.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { eventRow } from './event-row.ts';
 import { askedFields, resultFields } from './result-fields.ts';
+
+const workersAt = graphql(`
+  fragment WorkersAt on WorkerConnection @_unmask {
+    nodes { host lastSeenAt run { id } sampling { id } }
+    pageInfo { hasNextPage endCursor }
+  }
+`);
+
+export const workersAtBehind = graphql(
+  `
+  query WorkersAtBehind($after: String!) { workers(first: 100, after: $after) { ...WorkersAt } }
+`,
+  [workersAt],
+);
 
 /** All that the page of one run shows. */
 export const runPage = graphql(
   `
   query RunPage($id: ID!, $operates: Boolean!) {
-    tags(first: 100) { nodes { tag } }
+    tags(first: 100) { ...TagList }
     methods { allocations { name sharesSampling rounds } criteria { name } }
     viewer { viewerCanEdit }
-    workers(first: 100) @include(if: $operates) { nodes { host lastSeenAt run { id } sampling { id } } }
+    workers(first: 100) @include(if: $operates) { ...WorkersAt }
     run(id: $id) {
       ...AskedFields
       state
@@ -33,17 +48,18 @@ export const runPage = graphql(
     }
   }
 `,
-  [askedFields, eventRow, resultFields, recipeFields],
+  [askedFields, eventRow, resultFields, recipeFields, tagList, workersAt],
 );
 
 type RunPage = ResultOf<typeof runPage>;
+type WorkerAt = ResultOf<typeof workersAt>['nodes'][number];
 
 /** Who is at a run, or at the sampling that it waits for: the one heard of last, for those whom hosts concern. */
-export function workerOf({ run, workers }: RunPage) {
-  const at = (workers?.nodes ?? []).filter(
+export function workerOf(run: RunDetail, workers: readonly WorkerAt[]) {
+  const at = workers.filter(
     (worker) =>
-      (worker.run && worker.run.id === run?.id) ||
-      (worker.sampling && worker.sampling.id === run?.sampling?.id),
+      (worker.run && worker.run.id === run.id) ||
+      (worker.sampling && worker.sampling.id === run.sampling?.id),
   );
   return at.sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null;
 }

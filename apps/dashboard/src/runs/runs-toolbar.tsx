@@ -50,6 +50,7 @@ export function RunsToolbar({
         <ChoiceMenu
           key={id}
           label={name}
+          {...(id === 'tags' ? { counted: 'tag' } : {})}
           choices={named(choices[id])}
           chosen={view[id]}
           onChange={(chosen) => go({ [id]: chosen })}

@@ -1,15 +1,35 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { projectList } from '#src/lists/choice-fields.ts';
 
 /** Who is in the team and may come in, with which keys, and, for who manages it, what was done. */
-export const teamPage = graphql(`
-  query TeamPage($manages: Boolean!) {
-    members(first: 100) { nodes { id name email role createdAt } }
-    apiKeys(first: 100) { nodes { id name prefix scopes projects { id } lastUsedAt expiresAt } }
-    projects(first: 100) { nodes { id name } }
-    invitations(first: 100) @include(if: $manages) { nodes { id email role expiresAt } }
-    auditLog(first: 50) @include(if: $manages) { nodes { id words subject { id } createdAt actor { apiKeyName user { name } } } }
+export const teamPage = graphql(
+  `
+  query TeamPage($manages: Boolean!, $members: String, $keys: String, $invitations: String, $audit: String) {
+    members(first: 50, after: $members) {
+      nodes { id name email role createdAt }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+    apiKeys(first: 50, after: $keys) {
+      nodes { id name prefix scopes projects { id } lastUsedAt expiresAt }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+    projects(first: 100) { ...ProjectList }
+    invitations(first: 50, after: $invitations) @include(if: $manages) {
+      nodes { id email role expiresAt }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+    auditLog(first: 50, after: $audit) @include(if: $manages) {
+      nodes { id words subject { id } createdAt actor { apiKeyName user { name } } }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
   }
-`);
+`,
+  [projectList],
+);
 
 type TeamPage = ResultOf<typeof teamPage>;
 export type Member = TeamPage['members']['nodes'][number];

@@ -3,6 +3,7 @@
 import { Check, ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { plural } from '#src/format/numbers.ts';
 import type { Named } from './named.ts';
 
 const ITEM =
@@ -69,15 +70,19 @@ export function ChoiceMenu({
   chosen,
   onChange,
   shownCount = chosen.length,
+  counted,
 }: {
   label: string;
   choices: readonly Named[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
   shownCount?: number;
+  /** What one of them is called, where it is worth knowing how many there are. */
+  counted?: string;
 }) {
   return (
     <Menu label={label} note={shownCount > 0 ? shownCount : null}>
+      {counted && choices.length > 0 && <MenuLabel>{plural(choices.length, counted)}</MenuLabel>}
       {choices.map(({ id, name }) => (
         <DropdownMenu.CheckboxItem
           key={id}

@@ -4,11 +4,14 @@ import { ButtonLink } from './button.tsx';
 export function Pager({
   page: { hasNextPage, endCursor },
   path,
+  of,
   view = new URLSearchParams(),
   after,
 }: {
   page: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   path: string;
+  /** Where a page has several lists: how this one is called, and its place in the address. */
+  of?: { readonly list: string; readonly name: string };
   /** What else stands in the address. */
   view?: URLSearchParams;
   /** What this page begins behind; null for the first one. */
@@ -16,11 +19,18 @@ export function Pager({
 }) {
   const next = hasNextPage ? endCursor : null;
   if (!next && after === null) return null;
+  const behind: [string, string][] = next ? [[of?.name ?? 'after', next]] : [];
   return (
-    <nav aria-label="Pages" className="mt-4 flex justify-end gap-2">
-      {after !== null && <ButtonLink href={`${path}?${view}`}>First page</ButtonLink>}
+    <nav aria-label={of ? `Pages of ${of.list}` : 'Pages'} className="mt-4 flex justify-end gap-2">
+      {after !== null && (
+        <ButtonLink href={`${path}?${view}`} scroll={!of}>
+          First page
+        </ButtonLink>
+      )}
       {next && (
-        <ButtonLink href={`${path}?${new URLSearchParams([...view, ['after', next]])}`}>Next page</ButtonLink>
+        <ButtonLink href={`${path}?${new URLSearchParams([...view, ...behind])}`} scroll={!of}>
+          Next page
+        </ButtonLink>
       )}
     </nav>
   );

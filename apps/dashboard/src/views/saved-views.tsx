@@ -3,6 +3,7 @@
 import { Trash2, Users } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { plural } from '#src/format/numbers.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { IconButton } from '#src/ui/button.tsx';
@@ -58,6 +59,7 @@ export function SavedViews({
   return (
     <>
       <Menu label="Views">
+        {views.length > 0 && <MenuLabel>{plural(views.length, 'view')}</MenuLabel>}
         {views.map((view) => (
           <MenuItem key={view.id} onSelect={() => router.push(`/${page}?${queryOf(view)}`)}>
             <span className="flex-1">{view.name}</span>

@@ -5,6 +5,8 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { datasetList, modelList } from '#src/lists/choice-fields.ts';
+import { everyDataset, everyModel } from '#src/lists/choices.ts';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -12,22 +14,27 @@ import { Empty, Section } from '#src/ui/section.tsx';
 
 export const metadata: Metadata = { title: 'Benchmarks' };
 
-const benchmarksPage = graphql(`
+const benchmarksPage = graphql(
+  `
   query BenchmarksPage($after: String) {
     viewer { viewerCanEdit }
-    models(first: 100) { nodes { id name } }
-    datasets(first: 100) { nodes { id name } }
+    models(first: 100) { ...ModelList }
+    datasets(first: 100) { ...DatasetList }
     benchmarks(first: 50, after: $after) {
       nodes { id name createdAt runs { total finished failed } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
   }
-`);
+`,
+  [modelList, datasetList],
+);
 
 export default async function BenchmarksPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const after = one(await searchParams, 'after') || null;
-  const { benchmarks, viewer, models, datasets } = await query(benchmarksPage, { after });
+  const page = await query(benchmarksPage, { after });
+  const { benchmarks, viewer } = page;
+  const [models, datasets] = await Promise.all([everyModel(page.models), everyDataset(page.datasets)]);
   const { nodes, pageInfo, totalCount } = benchmarks;
   return (
     <>
@@ -50,9 +57,9 @@ export default async function BenchmarksPage({ searchParams }: { searchParams: P
         />
       )}
       <Pager page={pageInfo} path="/benchmarks" after={after} />
-      {viewer.viewerCanEdit && models.nodes.length > 0 && datasets.nodes.length > 0 && (
+      {viewer.viewerCanEdit && models.length > 0 && datasets.length > 0 && (
         <Section title="Start a benchmark" className="mt-8">
-          <StartBenchmark models={models.nodes} datasets={datasets.nodes} />
+          <StartBenchmark models={models} datasets={datasets} />
         </Section>
       )}
     </>

@@ -7,6 +7,7 @@ import { WhichWins } from '#src/compare/which-wins.tsx';
 import { grouped } from '#src/format/numbers.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
+import { everyView } from '#src/lists/choices.ts';
 import { filterOf, isFiltered, orderOf, readView, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -28,6 +29,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const by = { filter: filterOf(view), order: orderOf(view), most: MOST };
   const { comparison, viewer, savedViews } = await query(comparePage, { ...by, most: FIRST });
   const { count, columns, onFront, truncated } = comparison;
+  const views = await everyView(savedViews, 'compare');
   return (
     <>
       <PageHeader
@@ -35,7 +37,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         facts={<Fact name="runs">{grouped(count)}</Fact>}
         actions={
           <>
-            <SavedViews page="compare" views={savedViews.nodes} canShare={viewer.viewerCanEdit} />
+            <SavedViews page="compare" views={views} canShare={viewer.viewerCanEdit} />
             <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
           </>
         }

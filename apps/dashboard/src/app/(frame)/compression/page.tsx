@@ -9,6 +9,8 @@ import { grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
+import { datasetList, projectList } from '#src/lists/choice-fields.ts';
+import { everyDataset, everyProject } from '#src/lists/choices.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -19,18 +21,19 @@ export const metadata: Metadata = { title: 'Compression' };
 const compressionPage = graphql(
   `
   query CompressionPage($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!) {
-    projects(first: 100) { nodes { id name } }
-    datasets(first: 100) { nodes { id name } }
+    projects(first: 100) { ...ProjectList }
+    datasets(first: 100) { ...DatasetList }
     compression(budgets: $budgets, metric: $metric, filter: $filter) { ...CompressionAnswer }
   }
 `,
-  [compressionAnswer],
+  [compressionAnswer, projectList, datasetList],
 );
 
 export default async function CompressionPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = readCompressionView(await searchParams);
-  const { compression, projects, datasets } = await query(compressionPage, compressionVariables(view));
-  const { rows, budgets, runs, truncated } = compression;
+  const page = await query(compressionPage, compressionVariables(view));
+  const [projects, datasets] = await Promise.all([everyProject(page.projects), everyDataset(page.datasets)]);
+  const { rows, budgets, runs, truncated } = page.compression;
   const chosen = chosenRuns(rows, budgets);
   return (
     <>
@@ -43,7 +46,7 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
           </>
         }
       />
-      <CompressionToolbar view={view} projects={projects.nodes} datasets={datasets.nodes} />
+      <CompressionToolbar view={view} projects={projects} datasets={datasets} />
       {rows.length === 0 ? (
         <Empty
           title="No finished run yet"

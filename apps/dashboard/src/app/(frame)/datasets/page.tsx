@@ -4,28 +4,38 @@ import { shapeWords } from '#src/datasets/shape.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
+import { datasetList } from '#src/lists/choice-fields.ts';
+import { everyDataset } from '#src/lists/choices.ts';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
+import { Pager } from '#src/ui/pager.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
 
 export const metadata: Metadata = { title: 'Data sets' };
 
-const datasetsPage = graphql(`
-  query DatasetsPage {
+const datasetsPage = graphql(
+  `
+  query DatasetsPage($after: String) {
     viewer { viewerCanEdit }
-    datasets(first: 100) {
+    all: datasets(first: 100) { ...DatasetList }
+    datasets(first: 50, after: $after) {
       nodes { id name classes channels width height createdAt splits { name images } }
+      pageInfo { hasNextPage endCursor }
       totalCount
     }
   }
-`);
+`,
+  [datasetList],
+);
 
-export default async function DatasetsPage() {
-  const { datasets, viewer } = await query(datasetsPage, {});
+export default async function DatasetsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const after = one(await searchParams, 'after') || null;
+  const { datasets, all, viewer } = await query(datasetsPage, { after });
   return (
     <>
       <PageHeader title="Data sets" facts={plural(datasets.totalCount, 'data set')} />
-      {datasets.nodes.length === 0 ? (
+      {datasets.totalCount === 0 ? (
         <Empty title="No data set yet">
           Add one that comes with Espalier below, or push a folder of images, a folder for each class, with{' '}
           <code className="font-mono">espalier push --dataset FOLDER</code>.
@@ -52,9 +62,10 @@ export default async function DatasetsPage() {
           ]}
         />
       )}
+      <Pager page={datasets.pageInfo} path="/datasets" after={after} />
       {viewer.viewerCanEdit && (
         <Section title="Add a data set" className="mt-8">
-          <AddDataset have={datasets.nodes.map(({ name }) => name)} />
+          <AddDataset have={(await everyDataset(all)).map(({ name }) => name)} />
         </Section>
       )}
     </>

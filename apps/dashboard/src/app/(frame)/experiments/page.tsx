@@ -3,6 +3,8 @@ import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
+import { tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyTag, everyView } from '#src/lists/choices.ts';
 import { ListPart } from '#src/lists/list-part.tsx';
 import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { recipeLength } from '#src/settings/recipe-fields.ts';
@@ -13,7 +15,6 @@ import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
-import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Experiments' };
 
@@ -28,16 +29,21 @@ const experimentsPage = graphql(
       totalCount
     }
     viewer { viewerCanEdit }
-    tags(first: 100) { nodes { tag experiments } }
-    savedViews(first: 100, page: "experiments") { nodes { ...ViewRow } }
+    tags(first: 100) { ...TagList }
+    savedViews(first: 100, page: "experiments") { ...ViewList }
   }
 `,
-  [viewRow, recipeLength],
+  [recipeLength, tagList, viewList],
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { view, asked } = readList(await searchParams, ORDERS);
-  const { experiments, viewer, tags, savedViews } = await query(experimentsPage, asked);
+  const page = await query(experimentsPage, asked);
+  const { experiments, viewer } = page;
+  const [tags, views] = await Promise.all([
+    everyTag(page.tags, 'experiments'),
+    everyView(page.savedViews, 'experiments'),
+  ]);
   const isEmpty = experiments.totalCount === 0 && !isListFiltered(view);
   return (
     <>
@@ -60,8 +66,8 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           view={view}
           after={asked.after}
           list={experiments}
-          tags={tags.nodes.filter((tag) => tag.experiments > 0).map(({ tag }) => tag)}
-          views={savedViews.nodes}
+          tags={tags}
+          views={views}
           canShare={viewer.viewerCanEdit}
           columns={[
             {

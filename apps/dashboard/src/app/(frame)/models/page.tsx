@@ -3,6 +3,8 @@ import { count, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
+import { projectList, tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyProject, everyTag, everyView } from '#src/lists/choices.ts';
 import { ListPart } from '#src/lists/list-part.tsx';
 import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { shapeText } from '#src/models/summary.ts';
@@ -10,7 +12,6 @@ import { UploadModel } from '#src/models/upload-model.tsx';
 import { RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Tags } from '#src/ui/tags.tsx';
-import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Models' };
 
@@ -24,25 +25,31 @@ const modelsPage = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
-    projects(first: 100) { nodes { id name } }
+    projects(first: 100) { ...ProjectList }
     viewer { viewerCanEdit }
-    tags(first: 100) { nodes { tag models } }
-    savedViews(first: 100, page: "models") { nodes { ...ViewRow } }
+    tags(first: 100) { ...TagList }
+    savedViews(first: 100, page: "models") { ...ViewList }
   }
 `,
-  [viewRow],
+  [projectList, tagList, viewList],
 );
 
 export default async function ModelsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { view, asked } = readList(await searchParams, ORDERS);
-  const { models, projects, viewer, tags, savedViews } = await query(modelsPage, asked);
+  const page = await query(modelsPage, asked);
+  const { models, viewer } = page;
+  const [projects, tags, views] = await Promise.all([
+    everyProject(page.projects),
+    everyTag(page.tags, 'models'),
+    everyView(page.savedViews, 'models'),
+  ]);
   const isEmpty = models.totalCount === 0 && !isListFiltered(view);
   return (
     <>
       <PageHeader title="Models" facts={plural(models.totalCount, 'model')} />
       {viewer.viewerCanEdit && (
         <div className="mb-6">
-          <UploadModel projects={projects.nodes} />
+          <UploadModel projects={projects} />
         </div>
       )}
       {!isEmpty && (
@@ -51,8 +58,8 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           view={view}
           after={asked.after}
           list={models}
-          tags={tags.nodes.filter((tag) => tag.models > 0).map(({ tag }) => tag)}
-          views={savedViews.nodes}
+          tags={tags}
+          views={views}
           canShare={viewer.viewerCanEdit}
           columns={[
             {

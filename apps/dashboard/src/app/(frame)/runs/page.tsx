@@ -3,6 +3,8 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyTag, everyView } from '#src/lists/choices.ts';
 import { NothingLikeThat } from '#src/lists/list-part.tsx';
 import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
@@ -14,7 +16,6 @@ import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
-import { viewRow } from '#src/views/view-row.ts';
 
 export const metadata: Metadata = { title: 'Runs' };
 
@@ -28,11 +29,11 @@ const runsPage = graphql(
         totalCount
       }
       methods { allocations { name } criteria { name } }
-      tags(first: 100) { nodes { tag runs } }
-      savedViews(first: 100, page: "runs") { nodes { ...ViewRow } }
+      tags(first: 100) { ...TagList }
+      savedViews(first: 100, page: "runs") { ...ViewList }
     }
   `,
-  [runRow, viewRow],
+  [runRow, tagList, viewList],
 );
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -40,7 +41,8 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
   const view = readView(params);
   const after = one(params, 'after') || null;
   const page = await query(runsPage, { after, filter: filterOf(view), order: orderOf(view) });
-  const { runs, methods, tags } = page;
+  const { runs, methods } = page;
+  const [tags, views] = await Promise.all([everyTag(page.tags, 'runs'), everyView(page.savedViews, 'runs')]);
   const columns = view.columns ?? DEFAULT_COLUMNS;
   const nothingYet = runs.totalCount === 0 && !isFiltered(view);
   return (
@@ -65,11 +67,11 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
             choices={{
               allocations: methods.allocations.map(({ name }) => name),
               criteria: methods.criteria.map(({ name }) => name),
-              tags: tags.nodes.filter((tag) => tag.runs > 0).map(({ tag }) => tag),
+              tags,
             }}
             columns={COLUMNS.map(({ id, name }) => ({ id, name }))}
             shown={columns}
-            views={page.savedViews.nodes}
+            views={views}
             canShare={page.viewer.viewerCanEdit}
           />
           {runs.nodes.length === 0 ? (

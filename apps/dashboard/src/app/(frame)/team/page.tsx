@@ -1,12 +1,17 @@
 import type { Metadata } from 'next';
+import { plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import type { SearchParams } from '#src/lists/address.ts';
+import { everyProject } from '#src/lists/choices.ts';
 import { ApiKeys } from '#src/team/api-keys.tsx';
 import { AuditLog } from '#src/team/audit-log.tsx';
 import { Invitations } from '#src/team/invitations.tsx';
 import { Members } from '#src/team/members.tsx';
+import { readTeamPages } from '#src/team/pages.ts';
 import { storageWords } from '#src/team/storage.ts';
+import { TeamPager } from '#src/team/team-pager.tsx';
 import { teamPage } from '#src/team/team-query.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
@@ -20,10 +25,19 @@ const whoAsks = graphql(`
   }
 `);
 
-export default async function TeamPage() {
+export default async function TeamPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const pages = readTeamPages(await searchParams);
   const { viewer } = await query(whoAsks, {});
   const manages = viewer.viewerCanManage;
-  const { members, apiKeys, projects, invitations, auditLog } = await query(teamPage, { manages });
+  const page = await query(teamPage, {
+    manages,
+    members: pages.members || null,
+    invitations: pages.invitations || null,
+    keys: pages.keys || null,
+    audit: pages.audit || null,
+  });
+  const { members, apiKeys, invitations, auditLog } = page;
+  const projects = await everyProject(page.projects);
   return (
     <>
       <PageHeader
@@ -32,16 +46,22 @@ export default async function TeamPage() {
         actions={<ButtonLink href="/trash">Trash</ButtonLink>}
       />
       <div className="grid gap-8">
-        <Section title="Members">
+        <Section title="Members" aside={plural(members.totalCount, 'member')}>
           <Members members={members.nodes} canManage={manages} />
+          <TeamPager list="members" pages={pages} page={members.pageInfo} />
         </Section>
         {invitations && (
-          <Section title="Invitations">
+          <Section title="Invitations" aside={`${plural(invitations.totalCount, 'invitation')} open`}>
             <Invitations invitations={invitations.nodes} />
+            <TeamPager list="invitations" pages={pages} page={invitations.pageInfo} />
           </Section>
         )}
-        <Section title="API keys" aside={manages ? "all of the team's" : 'yours'}>
-          <ApiKeys keys={apiKeys.nodes} role={viewer.role ?? 'VIEWER'} projects={projects.nodes} />
+        <Section
+          title="API keys"
+          aside={`${plural(apiKeys.totalCount, 'key')}, ${manages ? "all of the team's" : 'yours'}`}
+        >
+          <ApiKeys keys={apiKeys.nodes} role={viewer.role ?? 'VIEWER'} projects={projects} />
+          <TeamPager list="keys" pages={pages} page={apiKeys.pageInfo} />
         </Section>
         {viewer.team?.usage && (
           <Section title="Storage">
@@ -49,8 +69,12 @@ export default async function TeamPage() {
           </Section>
         )}
         {auditLog && (
-          <Section title="Audit log" aside="the latest 50">
+          <Section
+            title="Audit log"
+            aside={`${plural(auditLog.totalCount, 'entry', 'entries')}, the latest first`}
+          >
             <AuditLog entries={auditLog.nodes} />
+            <TeamPager list="audit" pages={pages} page={auditLog.pageInfo} />
           </Section>
         )}
       </div>

@@ -2,21 +2,24 @@ import type { Metadata } from 'next';
 import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { TrashTable } from '#src/trash/trash-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
+import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
 
 export const metadata: Metadata = { title: 'Trash' };
 
 const trashPage = graphql(`
-  query TrashPage {
+  query TrashPage($after: String) {
     viewer { viewerCanEdit viewerCanManage }
-    trash(first: 100) { nodes { id name deletedAt } totalCount }
+    trash(first: 50, after: $after) { nodes { id name deletedAt } pageInfo { hasNextPage endCursor } totalCount }
   }
 `);
 
-export default async function TrashPage() {
-  const { trash, viewer } = await query(trashPage, {});
+export default async function TrashPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const after = one(await searchParams, 'after') || null;
+  const { trash, viewer } = await query(trashPage, { after });
   return (
     <>
       <PageHeader
@@ -24,11 +27,12 @@ export default async function TrashPage() {
         crumbs={[{ name: 'Team', href: '/team' }]}
         facts={plural(trash.totalCount, 'deleted thing')}
       />
-      {trash.nodes.length === 0 ? (
+      {trash.totalCount === 0 ? (
         <Empty title="The trash is empty">What is deleted comes here first, and can be restored.</Empty>
       ) : (
         <TrashTable items={trash.nodes} canEdit={viewer.viewerCanEdit} canManage={viewer.viewerCanManage} />
       )}
+      <Pager page={trash.pageInfo} path="/trash" after={after} />
     </>
   );
 }

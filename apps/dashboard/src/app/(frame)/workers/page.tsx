@@ -2,9 +2,11 @@ import type { Metadata } from 'next';
 import { duration, grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { FollowWorkers } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
+import { Pager } from '#src/ui/pager.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { EngineWorkers } from '#src/workers/engine-workers.tsx';
 import { operates } from '#src/workers/operates.ts';
@@ -16,7 +18,7 @@ export const metadata: Metadata = { title: 'Workers' };
 
 const workersPage = graphql(
   `
-    query WorkersPage($operates: Boolean!) {
+    query WorkersPage($operates: Boolean!, $after: String) {
       engines { engine workers }
       queue {
         waiting
@@ -24,15 +26,20 @@ const workersPage = graphql(
         oldestWaitingSeconds
         overall @include(if: $operates) { waiting active }
       }
-      workers(first: 100) @include(if: $operates) { nodes { ...WorkerRow } }
+      workers(first: 50, after: $after) @include(if: $operates) {
+        nodes { ...WorkerRow }
+        pageInfo { hasNextPage endCursor }
+        totalCount
+      }
       load @include(if: $operates) { ...TeamLoad }
     }
   `,
   [workerRow, teamLoad],
 );
 
-export default async function WorkersPage() {
-  const page = await query(workersPage, { operates: await operates() });
+export default async function WorkersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const after = one(await searchParams, 'after') || null;
+  const page = await query(workersPage, { operates: await operates(), after });
   const { queue, engines, workers, load } = page;
   return (
     <>
@@ -43,6 +50,7 @@ export default async function WorkersPage() {
         title="Workers"
         facts={
           <>
+            {workers && <Fact name="workers">{grouped(workers.totalCount)}</Fact>}
             <Fact name="your jobs at work">{grouped(queue.active)}</Fact>
             <Fact name="your jobs waiting">{grouped(queue.waiting)}</Fact>
             {queue.oldestWaitingSeconds !== null && (
@@ -56,7 +64,14 @@ export default async function WorkersPage() {
           </>
         }
       />
-      {workers ? <WorkersTable workers={workers.nodes} /> : <EngineWorkers engines={engines} />}
+      {workers ? (
+        <>
+          <WorkersTable workers={workers.nodes} />
+          <Pager page={workers.pageInfo} path="/workers" after={after} />
+        </>
+      ) : (
+        <EngineWorkers engines={engines} />
+      )}
       {load && (
         <div className="mt-8">
           <Section title="Under way" aside="of all teams">

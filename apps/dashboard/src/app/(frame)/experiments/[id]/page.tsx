@@ -14,6 +14,8 @@ import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
+import { tagList } from '#src/lists/choice-fields.ts';
+import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
@@ -34,7 +36,7 @@ const experimentPage = graphql(
     query ExperimentPage($id: ID!) {
       viewer { viewerCanEdit }
       methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
-      tags(first: 100) { nodes { tag } }
+      tags(first: 100) { ...TagList }
       publishedSubjects { architecture dataset results }
       experiment(id: $id) {
         id
@@ -62,7 +64,7 @@ const experimentPage = graphql(
       comparison(filter: { experimentIds: [$id], states: [FINISHED] }, most: 5000) { ...ComparedColumns }
     }
   `,
-  [runRow, comparedColumns, recipeFields],
+  [runRow, comparedColumns, recipeFields, tagList],
 );
 
 interface Props {
@@ -147,7 +149,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         id={experiment.id}
         tags={experiment.tags}
         notes={experiment.notes}
-        known={tags.nodes.map(({ tag }) => tag)}
+        known={await everyTag(tags)}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />

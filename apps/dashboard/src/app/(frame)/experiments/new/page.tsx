@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { datasetList } from '#src/lists/choice-fields.ts';
+import { everyDataset } from '#src/lists/choices.ts';
+import { everyNode } from '#src/lists/every.ts';
 import { saysNothingOfPixels } from '#src/models/summary.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
@@ -11,22 +14,40 @@ import { workersOf } from '#src/workers/engine-workers.tsx';
 
 export const metadata: Metadata = { title: 'New experiment' };
 
-const newExperimentPage = graphql(`
-  query NewExperimentPage {
-    models(first: 100) { nodes {
+/** Beside its name, what it lets one choose. */
+const modelsToPrune = graphql(`
+  fragment ModelsToPrune on ModelConnection @_unmask {
+    nodes {
       id
       name
       summary { reachable { macs params } groups { id prunable inexact } }
       preprocessing { input { channels } }
-    } }
-    datasets(first: 100) { nodes { id name splits { name images } } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+`);
+
+const modelsToPruneBehind = graphql(
+  `
+  query ModelsToPruneBehind($after: String!) { models(first: 100, after: $after) { ...ModelsToPrune } }
+`,
+  [modelsToPrune],
+);
+
+const newExperimentPage = graphql(
+  `
+  query NewExperimentPage {
+    models(first: 100) { ...ModelsToPrune }
+    datasets(first: 100) { ...DatasetList }
     engines { engine workers }
     runs(first: 100, states: [FINISHED]) {
       nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
     }
     methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
   }
-`);
+`,
+  [modelsToPrune, datasetList],
+);
 
 export default async function NewExperimentPage({
   searchParams,
@@ -34,14 +55,19 @@ export default async function NewExperimentPage({
   searchParams: Promise<{ model?: string }>;
 }) {
   const { model } = await searchParams;
-  const { models, datasets, methods, runs, engines } = await query(newExperimentPage, {});
-  const ready = models.nodes.length > 0 && datasets.nodes.length > 0;
+  const page = await query(newExperimentPage, {});
+  const { methods, runs, engines } = page;
+  const [models, datasets] = await Promise.all([
+    everyNode(page.models, async (after) => (await query(modelsToPruneBehind, { after })).models),
+    everyDataset(page.datasets),
+  ]);
+  const ready = models.length > 0 && datasets.length > 0;
   return (
     <>
       <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
       {ready ? (
         <NewExperimentForm
-          models={models.nodes.map(({ id, name, summary, preprocessing }) => {
+          models={models.map(({ id, name, summary, preprocessing }) => {
             return {
               id,
               name,
@@ -50,7 +76,7 @@ export default async function NewExperimentPage({
               groups: (summary?.groups ?? []).filter(({ prunable, inexact }) => prunable || inexact),
             };
           })}
-          datasets={datasets.nodes.map(({ id, name, splits }) => {
+          datasets={datasets.map(({ id, name, splits }) => {
             return { id, name, searchImages: splits.find((split) => split.name === 'search')?.images ?? 0 };
           })}
           allocations={methods.allocations}
@@ -63,8 +89,8 @@ export default async function NewExperimentPage({
         <Empty
           title="An experiment needs a model and a data set"
           action={
-            <ButtonLink look="primary" href={models.nodes.length === 0 ? '/models' : '/datasets'}>
-              {models.nodes.length === 0 ? 'Add a model' : 'Add a data set'}
+            <ButtonLink look="primary" href={models.length === 0 ? '/models' : '/datasets'}>
+              {models.length === 0 ? 'Add a model' : 'Add a data set'}
             </ButtonLink>
           }
         />

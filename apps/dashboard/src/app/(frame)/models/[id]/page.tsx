@@ -5,6 +5,8 @@ import { Annotations } from '#src/annotations/annotations.tsx';
 import { count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { tagList } from '#src/lists/choice-fields.ts';
+import { everyTag } from '#src/lists/choices.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
 import { modelParts, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
@@ -22,7 +24,7 @@ const modelPage = graphql(
   `
     query ModelPage($id: ID!) {
     viewer { viewerCanEdit }
-      tags(first: 100) { nodes { tag } }
+      tags(first: 100) { ...TagList }
       model(id: $id) {
         id
         name
@@ -41,7 +43,7 @@ const modelPage = graphql(
       }
     }
   `,
-  [runRow, modelParts],
+  [runRow, modelParts, tagList],
 );
 
 interface Props {
@@ -103,7 +105,7 @@ export default async function ModelPage({ params }: Props) {
         id={model.id}
         tags={model.tags}
         notes={model.notes}
-        known={tags.nodes.map(({ tag }) => tag)}
+        known={await everyTag(tags)}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />

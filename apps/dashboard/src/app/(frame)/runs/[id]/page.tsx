@@ -3,12 +3,14 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { isOver } from '#src/format/status.ts';
 import { query } from '#src/graphql/server.ts';
+import { everyTag } from '#src/lists/choices.ts';
+import { everyNode } from '#src/lists/every.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
 import { warningsOf } from '#src/runs/read-run.ts';
 import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
-import { runPage, workerOf } from '#src/runs/run-page-query.ts';
+import { runPage, workerOf, workersAtBehind } from '#src/runs/run-page-query.ts';
 import { RunParts } from '#src/runs/run-parts.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
 import { stepsOf } from '#src/runs/stages.ts';
@@ -33,6 +35,10 @@ export default async function RunPage({ params, searchParams }: Props) {
   const page = await load((await params).id);
   const { run, viewer, tags, methods } = page;
   if (!run) notFound();
+  const workers =
+    page.workers && !isOver(run.state)
+      ? await everyNode(page.workers, async (after) => (await query(workersAtBehind, { after })).workers)
+      : [];
   const { tab } = await searchParams;
   const warnings = warningsOf(run);
   return (
@@ -77,9 +83,9 @@ export default async function RunPage({ params, searchParams }: Props) {
         steps={stepsOf(run)}
         progress={run.progress}
         ahead={run.ahead}
-        worker={isOver(run.state) ? null : workerOf(page)}
+        worker={workerOf(run, workers)}
       />
-      <RunParts run={run} tab={tab} known={tags.nodes.map(({ tag }) => tag)} canEdit={viewer.viewerCanEdit} />
+      <RunParts run={run} tab={tab} known={await everyTag(tags)} canEdit={viewer.viewerCanEdit} />
     </>
   );
 }
