@@ -13,7 +13,7 @@ it('tags and notes are written on many at once, or on none', async () => {
       await editor.ask(
         `mutation ($ids: [ID!]!, $tags: [String!]!, $notes: String!) {
           ${name}(input: { ids: $ids, ${name === 'setNotes' ? 'notes: $notes' : 'tags: $tags'} }) {
-            ok errors { message path } annotated { nodes { id __typename ... on Run { tags notes } ... on Model { tags notes } } } } }`.replace(
+            ok errors { message path } nodes { id __typename ... on Run { tags notes } ... on Model { tags notes } } } }`.replace(
           name === 'setNotes' ? '$tags: [String!]!, ' : ', $notes: String!',
           '',
         ),
@@ -21,13 +21,13 @@ it('tags and notes are written on many at once, or on none', async () => {
       )
     ).data[name];
   const set = await change('setTags', { tags: [' paper', 'b', 'b'] });
-  expect(set.annotated.nodes[0]).toEqual({
+  expect(set.nodes[0]).toEqual({
     id: runIds[0],
     __typename: 'Run',
     tags: ['b', 'paper'],
     notes: expect.any(String),
   });
-  expect(set.annotated.nodes.map((node: { __typename: string }) => node.__typename)).toEqual([
+  expect(set.nodes.map((node: { __typename: string }) => node.__typename)).toEqual([
     'Run',
     'Run',
     'Experiment',

@@ -52,11 +52,12 @@ it('an operator ends a run of another team, sees nothing of it, and stands in it
     run: null,
     runs: { totalCount: 0 },
   });
-  const end = `mutation { endRuns(input: { ids: ["${id}"] }) { ok errors { message } endedRuns { ids skipped } } }`;
+  const end = `mutation { endRuns(input: { ids: ["${id}"] }) { ok errors { message } loadRuns { id } skipped { id state } } }`;
   expect((await other.ask(end)).errors[0].message).toMatch(/takes an operator/);
   expect((await owner.ask(end)).errors[0].extensions.code).toBe('FORBIDDEN');
-  expect((await operator.ask(end)).data.endRuns.endedRuns).toEqual({ ids: [id], skipped: [] });
-  expect((await operator.ask(end)).data.endRuns.endedRuns).toEqual({ ids: [], skipped: [id] });
+  expect((await operator.ask(end)).data.endRuns).toMatchObject({ loadRuns: [{ id }], skipped: [] });
+  const skipped = [{ id, state: 'CANCELLED' }];
+  expect((await operator.ask(end)).data.endRuns).toMatchObject({ loadRuns: [], skipped });
   const none = await operator.ask(
     'mutation { endRuns(input: { ids: ["run_none"] }) { errors { message } } }',
   );

@@ -40,8 +40,8 @@ it('every query and mutation says what it is, and every type', async () => {
   }
 });
 
-/** Columns are text; what a mutation did not find, or took away, is no object any more. */
-const OF_IDS = ['ComparisonColumns', 'Annotated', 'EndedRuns', 'Moved'];
+/** Columns are text. */
+const OF_IDS = ['ComparisonColumns'];
 
 it('objects lead to objects, not to ids', async () => {
   const schema = await createSchema();
@@ -76,5 +76,26 @@ it('every mutation takes one input of its own and answers in one shape', async (
     // What it made or changed, null where it did not.
     expect(shape.length, name).toBeGreaterThan(3);
     expect(shape.filter((field) => field.endsWith('!'))).toHaveLength(2);
+  }
+});
+
+/** What has nothing left to show. */
+const COUNTS = ['Purged'];
+
+it('every mutation answers with objects that can be shown, also what it took away', async () => {
+  const schema = await createSchema();
+  for (const { name } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const payload = schema.getType(`${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`);
+    if (!isObjectType(payload)) throw new Error(name);
+    for (const field of Object.values(payload.getFields())) {
+      const type = getNamedType(field.type);
+      if (!isObjectType(type) || type.name === 'MutationError' || COUNTS.includes(type.name)) continue;
+      const told = Object.values(type.getFields()).filter((of) => getNamedType(of.type).name !== 'ID');
+      expect(told.length, `${name} { ${field.name} }`).toBeGreaterThan(0);
+      const [first = '', ...rest] = [...type.name];
+      const called = `${first.toLowerCase()}${rest.join('')}`;
+      // Those that it did not apply to stand beside them.
+      expect([called, `${called}s`, 'skipped'], `${name} { ${field.name} }`).toContain(field.name);
+    }
   }
 });

@@ -1,21 +1,9 @@
-import {
-  Arg,
-  Args,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Args, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
-import { findNodes } from '../nodes/nodes.ts';
+import { changedNodes } from '../nodes/nodes.ts';
 import { addTags, listTags, removeTags, setNotes, setTags } from './annotations.ts';
 
 @ObjectType('TagCount', { description: 'A tag, and how many have it.' })
@@ -33,62 +21,56 @@ class TagCountType {
   models!: number;
 }
 
-@ObjectType('Annotated', { description: 'What was written on, in the order of the ids.' })
-export class AnnotatedType {
-  @Field(() => [ID])
-  ids!: string[];
-}
-
 const TagCountConnection = connectionType('TagCount', () => TagCountType);
 
 /** Of runs, experiments and models, several at once. */
+const NODES = { nodes: () => [NodeType] };
 const IDS = { description: 'Of runs, experiments and models; all of them or none.' };
 
-@Resolver(() => AnnotatedType)
+@Resolver()
 export class AnnotationResolver {
   @Query(() => TagCountConnection, { description: "The team's tags in alphabetical order." })
   tags(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
     return listTags(context, args);
   }
 
-  @FieldResolver(() => [NodeType], { nullable: 'items', description: 'At most 100 are looked up.' })
-  nodes(@Root() { ids }: AnnotatedType, @Ctx() context: Context) {
-    return findNodes(context, ids.slice(0, 100));
-  }
-
-  @Change({ annotated: () => AnnotatedType }, 'In place of those that are there. Takes the role editor.')
-  setTags(
+  @Change(NODES, 'In place of those that are there. Takes the role editor.')
+  async setTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('tags', () => [String]) tags: string[],
   ) {
-    return setTags(context, ids, tags);
+    await setTags(context, ids, tags);
+    return changedNodes(context, ids);
   }
 
-  @Change({ annotated: () => AnnotatedType }, 'To those that are there. Takes the role editor.')
-  addTags(
+  @Change(NODES, 'To those that are there. Takes the role editor.')
+  async addTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('tags', () => [String]) tags: string[],
   ) {
-    return addTags(context, ids, tags);
+    await addTags(context, ids, tags);
+    return changedNodes(context, ids);
   }
 
-  @Change({ annotated: () => AnnotatedType }, 'Takes the role editor.')
-  removeTags(
+  @Change(NODES, 'Takes the role editor.')
+  async removeTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('tags', () => [String]) tags: string[],
   ) {
-    return removeTags(context, ids, tags);
+    await removeTags(context, ids, tags);
+    return changedNodes(context, ids);
   }
 
-  @Change({ annotated: () => AnnotatedType }, 'Takes the role editor.')
-  setNotes(
+  @Change(NODES, 'Takes the role editor.')
+  async setNotes(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
     @Arg('notes', () => String) notes: string,
   ) {
-    return setNotes(context, ids, notes);
+    await setNotes(context, ids, notes);
+    return changedNodes(context, ids);
   }
 }

@@ -79,7 +79,7 @@ async function annotate(
   { viewer, database }: Context,
   ids: readonly string[],
   changeOf: () => Change,
-): Promise<{ ids: readonly string[] }> {
+): Promise<void> {
   const editor = requireRole(viewer, 'editor');
   const { action, column, value, data } = changeOf();
   if (ids.length === 0) throw new FieldError('give at least one id', 'ids');
@@ -104,7 +104,6 @@ async function annotate(
       await auditEach(transaction, editor, action, some, data);
     }
   }, MANY);
-  return { ids };
 }
 
 function isAnnotated(prefix: string | undefined): prefix is Annotated {

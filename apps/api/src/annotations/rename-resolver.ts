@@ -2,17 +2,20 @@ import { Arg, Ctx, ID, Resolver } from 'type-graphql';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
-import { AnnotatedType } from './annotation-resolver.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { changedNodes } from '../nodes/nodes.ts';
 import { rename, updateExperiment } from './rename.ts';
 
 @Resolver()
 export class RenameResolver {
-  @Change(
-    { annotated: () => AnnotatedType },
-    'A project, model, data set or experiment. Takes the role editor.',
-  )
-  rename(@Ctx() context: Context, @Arg('id', () => ID) id: string, @Arg('name', () => String) name: string) {
-    return rename(context, id, name);
+  @Change({ node: () => NodeType }, 'A project, model, data set or experiment. Takes the role editor.')
+  async rename(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('name', () => String) name: string,
+  ) {
+    await rename(context, id, name);
+    return (await changedNodes(context, [id]))[0];
   }
 
   @Change({ experiment: () => ExperimentType }, 'What is left out stays. Takes the role editor.')

@@ -26,7 +26,7 @@ const RENAME: Readonly<Record<string, Rename>> = {
 };
 
 /** A project, model, data set or experiment. */
-export async function rename(context: Context, id: string, newName: string): Promise<{ ids: string[] }> {
+export async function rename(context: Context, id: string, newName: string): Promise<void> {
   const editor = requireRole(context.viewer, 'editor');
   const name = checkedName(newName);
   const kind = kindOf(id);
@@ -39,7 +39,6 @@ export async function rename(context: Context, id: string, newName: string): Pro
     if (count === 0) throw new NotFound(`there is no such ${kind.words}`, 'id');
     await audit(transaction, editor, `${kind.words.replaceAll(' ', '')}.rename`, id, { name });
   });
-  return { ids: [id] };
 }
 
 /** What is null stays. What makes runs comparable never changes: that is another experiment. */

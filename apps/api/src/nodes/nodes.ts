@@ -29,6 +29,15 @@ export async function findNodes(
   return findRows(database.prisma, self, ids);
 }
 
+/** What a mutation has just changed, however many, in the order of the ids. */
+export async function changedNodes(
+  { viewer, database }: Context,
+  ids: readonly string[],
+): Promise<readonly Row[]> {
+  const found = await findRows(database.prisma, requireRole(viewer, 'viewer'), ids);
+  return found.filter((row) => row !== null);
+}
+
 /** What an edge leads to: with those of all other rows in one statement. Null as {@link findNode}. */
 export async function nodeAt<Prefix extends KindPrefix>(
   prefix: Prefix,

@@ -50,15 +50,6 @@ class TeamLoadType {
   runs!: readonly LoadRunType[];
 }
 
-@ObjectType('EndedRuns', { description: 'Runs that an operator ended.' })
-class EndedRunsType {
-  @Field(() => [ID])
-  ids!: string[];
-
-  @Field(() => [ID], { description: 'Those that were over already.' })
-  skipped!: string[];
-}
-
 @Resolver()
 export class LoadResolver {
   @Query(() => [EngineWorkersType], { description: 'Whether anything will run: who takes work.' })
@@ -82,8 +73,8 @@ export class LoadResolver {
   }
 
   @Change(
-    { endedRuns: () => EndedRunsType },
-    "Runs of any team; those that are over already are skipped. Takes an operator, and stands in that team's audit log.",
+    { loadRuns: () => [LoadRunType], skipped: () => [LoadRunType] },
+    "Runs of any team; those that are over already are `skipped`. Takes an operator, and stands in that team's audit log.",
   )
   endRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return endRuns(context, ids);

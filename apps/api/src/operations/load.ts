@@ -1,6 +1,6 @@
 import { groupedBy } from '@espalier/comparison';
 import { cancelRuns, OVER, SCHEDULING } from '@espalier/runs';
-import type { RunState, Team } from '@espalier/store';
+import type { Run, Team } from '@espalier/store';
 import { requireOperator } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -9,25 +9,21 @@ import type { Context } from '../graphql/context.ts';
 const MOST_AT_ONCE = 500;
 const MOST_LISTED = 1000;
 
-/** What a team has under way: whose it is, and nothing of what is in it. */
+type LoadRun = Pick<Run, 'id' | 'state' | 'createdAt' | 'startedAt'>;
+/** Nothing of what is in it. */
+const LOAD_RUN = { id: true, state: true, createdAt: true, startedAt: true } as const;
+
+/** What a team has under way. */
 export interface TeamLoad {
   readonly team: Pick<Team, 'id' | 'name'>;
-  readonly runs: readonly {
-    readonly id: string;
-    readonly state: RunState;
-    readonly createdAt: Date;
-    readonly startedAt: Date | null;
-  }[];
+  readonly runs: readonly LoadRun[];
 }
 
 /** Of each team that has runs under way, the oldest first; the oldest 1,000 runs of all. */
 export async function loadByTeam({ database }: Context): Promise<TeamLoad[]> {
   const runs = await database.prisma.run.findMany({
     where: { state: { notIn: [...OVER] }, deletedAt: null },
-    select: {
-      ...{ id: true, state: true, createdAt: true, startedAt: true },
-      team: { select: { id: true, name: true } },
-    },
+    select: { ...LOAD_RUN, team: { select: { id: true, name: true } } },
     orderBy: { id: 'asc' },
     take: MOST_LISTED,
   });
@@ -40,7 +36,10 @@ export async function loadByTeam({ database }: Context): Promise<TeamLoad[]> {
  *
  * @throws {FieldError} for too many, or one that there is not: then nothing is changed
  */
-export async function endRuns({ viewer, database }: Context, ids: readonly string[]) {
+export async function endRuns(
+  { viewer, database }: Context,
+  ids: readonly string[],
+): Promise<{ loadRuns: LoadRun[]; skipped: LoadRun[] }> {
   const { userId, apiKeyId } = requireOperator(viewer);
   if (ids.length > MOST_AT_ONCE) throw new FieldError(`at most ${MOST_AT_ONCE} runs at once`, 'ids');
   return database.prisma.$transaction(async (transaction) => {
@@ -55,6 +54,14 @@ export async function endRuns({ viewer, database }: Context, ids: readonly strin
       const subjects = own.map(({ id }) => id).filter((id) => ended.has(id));
       await auditEach(transaction, { teamId, userId, apiKeyId }, 'run.cancel', subjects, { operator: true });
     }
-    return { ids: [...ended], skipped: [...new Set(ids)].filter((id) => !ended.has(id)) };
+    const runs = await transaction.run.findMany({
+      where: { id: { in: [...ids] } },
+      select: LOAD_RUN,
+      orderBy: { id: 'asc' },
+    });
+    return {
+      loadRuns: runs.filter(({ id }) => ended.has(id)),
+      skipped: runs.filter(({ id }) => !ended.has(id)),
+    };
   }, SCHEDULING);
 }

@@ -97,7 +97,10 @@ export async function addApiKey({ viewer, database }: Context, input: KeyInput) 
       { name, role, scopes, ...limit, expiresAt },
     );
     await audit(transaction, self, 'api-key.create', made.id, { name, role, scopes, ...limit });
-    const apiKey = await transaction.apiKey.findUniqueOrThrow({ where: { id: made.id } });
+    const apiKey = await transaction.apiKey.findUniqueOrThrow({
+      where: { id: made.id },
+      omit: { hash: true },
+    });
     return { apiKey, key: made.key };
   });
 }
@@ -125,7 +128,8 @@ function scopesOf(role: Role): KeyScope[] {
   return Object.values(KeyScope).filter((scope) => hasRole({ role }, ROLE_OF[scope]));
 }
 
-export async function revokeApiKey({ viewer, database }: Context, id: string): Promise<{ id: string }> {
+/** As it was. */
+export async function revokeApiKey({ viewer, database }: Context, id: string): Promise<Omit<ApiKey, 'hash'>> {
   const self = requireMember(viewer, 'viewer');
   const { teamId, userId } = self;
   const own = hasRole(self, 'admin') ? {} : { userId };
@@ -136,6 +140,6 @@ export async function revokeApiKey({ viewer, database }: Context, id: string): P
     });
     if (count === 0) throw new NotFound('there is no such key', 'id');
     await audit(transaction, self, 'api-key.revoke', id);
-    return { id };
+    return transaction.apiKey.findUniqueOrThrow({ where: { id }, omit: { hash: true } });
   });
 }

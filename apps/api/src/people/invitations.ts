@@ -55,7 +55,11 @@ export async function inviteMember(
   });
 }
 
-export async function revokeInvitation({ viewer, database }: Context, id: string): Promise<{ id: string }> {
+/** As it was. */
+export async function revokeInvitation(
+  { viewer, database }: Context,
+  id: string,
+): Promise<Omit<Invitation, 'hash'>> {
   const admin = requireMember(viewer, 'admin');
   return database.prisma.$transaction(async (transaction) => {
     const { count } = await transaction.invitation.updateMany({
@@ -64,7 +68,7 @@ export async function revokeInvitation({ viewer, database }: Context, id: string
     });
     if (count === 0) throw new NotFound('there is no such invitation', 'id');
     await audit(transaction, admin, 'invitation.revoke', id);
-    return { id };
+    return transaction.invitation.findUniqueOrThrow({ where: { id }, omit: { hash: true } });
   });
 }
 

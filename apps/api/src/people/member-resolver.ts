@@ -14,7 +14,6 @@ import {
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { acceptInvitation, inviteMember, listInvitations, revokeInvitation } from './invitations.ts';
 import { changeMemberRole, leaveTeam, listMembers, removeMember } from './members.ts';
@@ -47,9 +46,6 @@ export class InvitationType {
   expiresAt!: Date;
 }
 
-const RevokedInvitationType = idType('RevokedInvitation', 'An invitation that is worth nothing any more.');
-const RemovedMemberType = idType('RemovedMember', 'Somebody who was in the team; the id is the user’s.');
-const LeftTeamType = idType('LeftTeam', 'A team that whoever asked is no member of any more.');
 const MemberConnection = connectionType('Member', () => MemberType);
 const InvitationConnection = connectionType('Invitation', () => InvitationType);
 
@@ -86,7 +82,7 @@ export class MemberResolver {
     return inviteMember(context, { email: email ?? null, role });
   }
 
-  @Change({ invitation: () => RevokedInvitationType }, 'Takes the role admin.')
+  @Change({ invitation: () => InvitationType }, 'Answers it as it was. Takes the role admin.')
   revokeInvitation(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeInvitation(context, id);
   }
@@ -112,14 +108,14 @@ export class MemberResolver {
   }
 
   @Change(
-    { member: () => RemovedMemberType },
-    "Takes the role admin. The member's keys and sessions of this team end at once.",
+    { member: () => MemberType },
+    "Takes the role admin. The member's keys and sessions of this team end at once. Answers the member as it was.",
   )
   removeMember(@Ctx() context: Context, @Arg('userId', () => ID) userId: string) {
     return removeMember(context, userId);
   }
 
-  @Change({ team: () => LeftTeamType }, 'The one that the session looks at.')
+  @Change({ team: () => TeamType }, 'The one that the session looks at. Answers the team that was left.')
   leaveTeam(@Ctx() context: Context) {
     return leaveTeam(context);
   }

@@ -1,4 +1,4 @@
-import { type Membership, Prisma, type Role, type Transaction, type User } from '@espalier/store';
+import { type Membership, Prisma, type Role, type Team, type Transaction, type User } from '@espalier/store';
 import { requireMember, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, NotFound } from '../errors.ts';
@@ -34,26 +34,26 @@ export async function changeMemberRole({ viewer, database }: Context, userId: st
   });
 }
 
-/** What the member could do by keys and sessions of the team ends at once. */
-export async function removeMember({ viewer, database }: Context, userId: string): Promise<{ id: string }> {
+/** What the member could do by keys and sessions of the team ends at once. Answers the member as it was. */
+export async function removeMember({ viewer, database }: Context, userId: string): Promise<Member> {
   const admin = requireMember(viewer, 'admin');
   const { teamId } = admin;
   return database.prisma.$transaction(async (transaction) => {
     await requireAnotherAdmin(transaction, teamId, userId, null);
-    const keys = await endMembership(transaction, teamId, userId);
+    const { keys, membership } = await endMembership(transaction, teamId, userId);
     await transaction.session.deleteMany({ where: { userId, activeTeamId: teamId } });
     await audit(transaction, admin, 'member.remove', userId, { keys });
-    return { id: userId };
+    return memberOf(membership);
   });
 }
 
 /** Leaves the team that the session looks at, which then looks at another one, if there is one. */
-export async function leaveTeam({ viewer, database }: Context): Promise<{ id: string }> {
+export async function leaveTeam({ viewer, database }: Context): Promise<Team> {
   const leaving = requireMember(viewer, 'viewer');
   const { teamId, userId } = leaving;
   return database.prisma.$transaction(async (transaction) => {
     await requireAnotherAdmin(transaction, teamId, userId, null);
-    const keys = await endMembership(transaction, teamId, userId);
+    const { keys, membership } = await endMembership(transaction, teamId, userId);
     const other = await transaction.membership.findFirst({
       where: { userId },
       orderBy: { createdAt: 'asc' },
@@ -63,7 +63,7 @@ export async function leaveTeam({ viewer, database }: Context): Promise<{ id: st
       data: { activeTeamId: other?.teamId ?? null },
     });
     await audit(transaction, leaving, 'member.leave', userId, { keys });
-    return { id: teamId };
+    return membership.team;
   });
 }
 
@@ -90,14 +90,17 @@ async function requireAnotherAdmin(
     throw new Conflict('a team needs an administrator: make somebody else one first', 'userId');
 }
 
-/** Returns how many keys ended with it. */
-async function endMembership(transaction: Transaction, teamId: string, userId: string): Promise<number> {
-  await transaction.membership.delete({ where: { teamId_userId: { teamId, userId } } });
+/** Returns what there was, and how many keys ended with it. */
+async function endMembership(transaction: Transaction, teamId: string, userId: string) {
+  const membership = await transaction.membership.delete({
+    where: { teamId_userId: { teamId, userId } },
+    include: { user: true, team: true },
+  });
   const { count } = await transaction.apiKey.updateMany({
     where: { teamId, userId, revokedAt: null },
     data: { revokedAt: new Date() },
   });
-  return count;
+  return { keys: count, membership };
 }
 
 /** A user in a team; the id is the user's. */

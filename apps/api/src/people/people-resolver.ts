@@ -16,7 +16,6 @@ import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
-import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { nodesAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
@@ -80,7 +79,6 @@ export class ApiKeyType {
 }
 
 const ApiKeyConnection = connectionType('ApiKey', () => ApiKeyType);
-const RevokedApiKeyType = idType('RevokedApiKey', 'A key that is worth nothing any more.');
 
 @Resolver(() => ViewerType)
 export class PeopleResolver {
@@ -192,7 +190,7 @@ export class PeopleResolver {
     });
   }
 
-  @Change({ apiKey: () => RevokedApiKeyType }, 'At once.')
+  @Change({ apiKey: () => ApiKeyType }, 'At once. Answers the key as it was.')
   revokeApiKey(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeApiKey(context, id);
   }

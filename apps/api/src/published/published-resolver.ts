@@ -20,7 +20,6 @@ import { hasRole } from '../access/viewer.ts';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
-import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
@@ -135,7 +134,6 @@ class PublishedSubjectType {
   results!: number;
 }
 
-const RemovedType = idType('RemovedPublishedResult', 'One that is in the trash.');
 const PublishedConnection = connectionType('PublishedResult', () => PublishedResultType);
 
 @Resolver(() => PublishedResultType)
@@ -171,8 +169,8 @@ export class PublishedResolver {
   }
 
   @Change(
-    { publishedResult: () => RemovedType },
-    "One of the team's goes into the trash; those that come with Espalier stay. Takes the role editor.",
+    { publishedResult: () => PublishedResultType },
+    "One of the team's goes into the trash; those that come with Espalier stay. Answers it as it was. Takes the role editor.",
   )
   removePublishedResult(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return removePublished(context, id);

@@ -3,7 +3,7 @@ import { newId, Prisma } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError, LimitReached } from '../errors.ts';
+import { FieldError, LimitReached, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
@@ -11,6 +11,8 @@ import type { Sorting } from '../query/sorting.ts';
 import { contains, every, rowsOf } from '../query/sql.ts';
 import { moveToTrash } from '../trash/trash.ts';
 import {
+  findPublished,
+  isShipped,
   named,
   PUBLISHED_COLUMNS,
   PUBLISHED_FIELDS,
@@ -112,7 +114,10 @@ export async function addPublished(
 }
 
 /** One of the team's goes into the trash; those that are shipped stay. */
-export async function removePublished(context: Context, id: string): Promise<{ id: string }> {
+export async function removePublished(context: Context, id: string): Promise<PublishedRow> {
+  const { teamId } = requireRole(context.viewer, 'editor');
+  const [row] = await findPublished(context.database.prisma, teamId, [id]);
+  if (!row || isShipped(id)) throw new NotFound('there is no such published result', 'id');
   await moveToTrash(context, [id], ['pub']);
-  return { id };
+  return row;
 }

@@ -14,8 +14,11 @@ import {
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { changedNodes } from '../nodes/nodes.ts';
 import { purge, purgeArtifacts } from './purge.ts';
-import { listTrash, moveToTrash, restore } from './trash.ts';
+import { moveToTrash, restore } from './trash.ts';
+import { listTrash, trashItems } from './trash-list.ts';
 
 @ObjectType('TrashItem', { description: 'Something that was deleted and can be restored.' })
 class TrashItemType {
@@ -27,12 +30,6 @@ class TrashItemType {
 
   @Field(() => GraphQLISODateTime)
   deletedAt!: Date;
-}
-
-@ObjectType('Moved', { description: 'What went into the trash or out of it.' })
-class MovedType {
-  @Field(() => [ID])
-  ids!: string[];
 }
 
 @ObjectType('Purged', { description: 'What is gone for good.' })
@@ -66,16 +63,18 @@ export class TrashResolver {
   }
 
   @Change(
-    { moved: () => MovedType },
+    { trashItems: () => [TrashItemType] },
     'Names are free at once. Refused while a run in it is under way, and for what experiments go by. Takes the role editor.',
   )
-  moveToTrash(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
-    return moveToTrash(context, ids);
+  async moveToTrash(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
+    await moveToTrash(context, ids);
+    return trashItems(context, ids);
   }
 
-  @Change({ moved: () => MovedType }, 'Unless a name has been given away since. Takes the role editor.')
-  restore(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
-    return restore(context, ids);
+  @Change({ nodes: () => [NodeType] }, 'Unless a name has been given away since. Takes the role editor.')
+  async restore(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
+    await restore(context, ids);
+    return changedNodes(context, ids);
   }
 
   @Change(

@@ -4,10 +4,8 @@ import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
-import type { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
-import { keysetPage } from '../query/keyset.ts';
 
 const MOST_IDS = 500;
 const MANY = { timeout: 60_000 } as const;
@@ -22,7 +20,7 @@ export const KINDS = [
   { prefix: 'data', table: 'Dataset', rows: 'dataset' },
   { prefix: 'proj', table: 'Project', rows: 'project' },
 ] as const;
-type Deletable = (typeof KINDS)[number]['prefix'];
+export type Deletable = (typeof KINDS)[number]['prefix'];
 const ALL = KINDS.map(({ prefix }) => prefix);
 
 /** @throws {FieldError} for ids that nothing can be deleted by */
@@ -47,7 +45,7 @@ export async function moveToTrash(
   { viewer, database }: Context,
   ids: readonly string[],
   of: readonly Deletable[] = ALL,
-): Promise<{ ids: readonly string[] }> {
+): Promise<void> {
   const editor = requireRole(viewer, 'editor');
   const kinds = deletable(ids, of);
   await checkReached(database.prisma, editor, kinds);
@@ -67,7 +65,6 @@ export async function moveToTrash(
       await auditEach(transaction, editor, `${actionOf(prefix)}.delete`, some);
     }
   }, MANY);
-  return { ids };
 }
 
 /** For a key that is limited to projects there is nothing outside of these, and the project itself is not its to take away. */
@@ -148,7 +145,7 @@ export async function restore(
   { viewer, database }: Context,
   ids: readonly string[],
   of: readonly Deletable[] = ALL,
-): Promise<{ ids: readonly string[] }> {
+): Promise<void> {
   const editor = requireRole(viewer, 'editor');
   const kinds = deletable(ids, of);
   await database.prisma.$transaction(async (transaction) => {
@@ -177,34 +174,6 @@ export async function restore(
       await auditEach(transaction, editor, `${actionOf(prefix)}.restore`, some);
     }
   }, MANY);
-  return { ids };
-}
-
-/** What has no name of its own. */
-const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
-  run: Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`),
-  pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
-};
-
-/** What was deleted by itself, last first; not what lies in it. */
-export function listTrash({ viewer, database }: Context, args: PageArgs) {
-  const { teamId } = requireRole(viewer, 'viewer');
-  const each = KINDS.map(({ prefix, table }) => {
-    return Prisma.sql`
-      SELECT "id", ${NAMES[prefix] ?? Prisma.raw('"name"')} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
-      WHERE "teamId" = ${teamId} AND "deletedAt" IS NOT NULL`;
-  });
-  const source = {
-    select: Prisma.sql`t."id", t."name", t."deletedAt"`,
-    from: Prisma.sql`(${Prisma.join(each, ' UNION ALL ')}) t`,
-    where: Prisma.sql`true`,
-    id: Prisma.sql`t."id"`,
-  };
-  const value = Prisma.sql`extract(epoch FROM t."deletedAt")::float8`;
-  type Item = { readonly id: string; readonly name: string; readonly deletedAt: Date };
-  return keysetPage<Item>(database.pool, args, source, {
-    ...{ name: 'TrashItem.deleted', direction: 'desc', value, type: 'float8' },
-  });
 }
 
 function wordsOf(prefix: Deletable): string {

@@ -92,13 +92,14 @@ export async function updateView(
   });
 }
 
-export async function deleteView({ viewer, database }: Context, id: string): Promise<{ id: string }> {
+/** As it was. */
+export async function deleteView({ viewer, database }: Context, id: string): Promise<SavedView> {
   const self = requireRole(viewer, 'viewer');
   return database.prisma.$transaction(async (transaction) => {
-    const { name } = await changeable(transaction, self, id);
+    const view = await changeable(transaction, self, id);
     await transaction.savedView.delete({ where: { id } });
-    await audit(transaction, self, 'view.delete', id, { name });
-    return { id };
+    await audit(transaction, self, 'view.delete', id, { name: view.name });
+    return view;
   });
 }
 

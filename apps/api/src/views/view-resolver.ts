@@ -15,7 +15,6 @@ import {
 } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { idType } from '../graphql/id-type.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
@@ -46,7 +45,6 @@ export class SavedViewType extends NodeType {
 }
 
 const SavedViewConnection = connectionType('SavedView', () => SavedViewType);
-const DeletedViewType = idType('DeletedView', 'One that is gone.');
 
 @Resolver(() => SavedViewType)
 export class ViewResolver {
@@ -88,7 +86,7 @@ export class ViewResolver {
     return updateView(context, id, change);
   }
 
-  @Change({ savedView: () => DeletedViewType }, 'For good.')
+  @Change({ savedView: () => SavedViewType }, 'For good. Answers it as it was.')
   deleteSavedView(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return deleteView(context, id);
   }
