@@ -38,6 +38,8 @@ try {
   const key = await keyOf(url);
   server = fork(fileURLToPath(new URL('api/server.ts', import.meta.url)), [url, options.home], {
     execArgv: ['--import', 'tsx'],
+    // As each start of ours has it.
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   const { address } = await told<{ address: string }>(server);
   const ask = asker(address, key);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
@@ -122,7 +123,13 @@ export async function startServer(
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     validationRules: armor.validationRules,
-    plugins: [...limits, inputCheck, ApolloServerPluginDrainHttpServer({ httpServer: http })],
+    plugins: [
+      ...limits,
+      inputCheck,
+      ApolloServerPluginDrainHttpServer({ httpServer: http }),
+      // It looks at each field of each answer, and finds nothing: no answer is kept anywhere (notKept).
+      ApolloServerPluginCacheControlDisabled(),
+    ],
     formatError(formatted, error) {
       const code = shownCode(formatted.extensions?.code);
       if (code === 'INTERNAL_SERVER_ERROR') return { ...formatted, ...shownError(error, onError).toJSON() };
@@ -141,7 +148,7 @@ export async function startServer(
   app.use('/files/uploads', uploadRoutes(services, door));
   app.use('/files', fileRoutes(services, door));
   app.use('/ide', ideRoutes());
-  app.use('/graphql', jsonBody);
+  app.use('/graphql', notKept, jsonBody);
   app.use('/graphql/stream', streamRoute(services, { auth, schema, gate, address, onError }));
   app.use(
     '/graphql',
@@ -190,6 +197,12 @@ export async function startServer(
 /** Where a request comes from, as far as that is believed, whatever it says of itself. */
 const tellPeer: express.RequestHandler = ({ headers, ip }, _response, next) => {
   headers[PEER_HEADER] = network(ip);
+  next();
+};
+
+/** An answer is of whoever asked, and of now. */
+const notKept: express.RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
   next();
 };
 

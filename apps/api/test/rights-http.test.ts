@@ -170,3 +170,18 @@ it('every stream asks for its right', { timeout: 60_000 }, async () => {
     }
   }
 });
+
+it('what GraphQL answers is of whoever asked, and is kept nowhere', async () => {
+  const { address, member } = await startPlatform();
+  const { key } = await member('viewer');
+  for (const query of ['{ viewer { role } }', '{ run(id: "run_none") { id } }', '{ nothing', '']) {
+    for (const who of [key, undefined]) {
+      const answer = await client(address, who).fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      expect(answer.headers.get('cache-control'), query).toBe('no-store');
+    }
+  }
+});

@@ -18,6 +18,8 @@ export const COMPILED = path.join(root, 'node_modules/.cache/espalier/programs')
  * @param source a URL: `new URL('./main.ts', import.meta.url)`
  */
 export async function launch(source) {
+  // Libraries check themselves less then; GraphQL answers are made in half the time. Images say the same.
+  process.env.NODE_ENV ??= 'production';
   const compiled = upToDate()?.programs[path.relative(root, fileURLToPath(source))];
   if (compiled) {
     if (process.env.ESPALIER_DEBUG) process.setSourceMapsEnabled(true);

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:f
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 
 const run = promisify(execFile);
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -62,6 +62,15 @@ it('runs what was compiled for as long as its sources are as they were', async (
   expect(await says()).toBe('compiled');
   await compiled({ inputs: [['packages/p/gone.ts', '2 1']] });
   expect(await says()).toBe('source');
+});
+
+it('says that this is no development, unless something else was said', async () => {
+  const { write, says } = await house();
+  await write('packages/p/main.ts', 'console.log(process.env.NODE_ENV);');
+  expect(await says({ NODE_ENV: 'test' })).toBe('test');
+  vi.stubEnv('NODE_ENV', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await says()).toBe('production');
 });
 
 it('runs the sources where the compiled copy is of another folder, of another program or broken', async () => {

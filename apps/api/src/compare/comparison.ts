@@ -35,30 +35,36 @@ export function compareRuns(
     throw graphQLError('BAD_USER_INPUT', `most is from 1 to ${MOST_ROWS}, not ${most}`);
   }
   const ordered = orderedBy(order);
-  const parts = new DataLoader<ColumnName | 'count', number | Values>(async (names) => {
+  const loader = new DataLoader<ColumnName | 'count', number | Values>(async (names) => {
     const columns = names.filter((name) => name !== 'count');
-    const list = columns.length > 0 ? Prisma.sql`, ${selected(columns)}` : Prisma.empty;
-    const gathered = columns.map((name) =>
-      Prisma.raw(`, coalesce(json_agg(t."${name}"), '[]') AS "${name}"`),
+    const matching = Prisma.sql`FROM ${RUN_TABLES} WHERE ${runCondition(self, filter)}`;
+    const parts = names.map((name) =>
+      Prisma.raw(
+        name === 'count'
+          ? 'coalesce(max(t."count"), 0)::int AS "count"'
+          : `coalesce(json_agg(t."${name}"), '[]') AS "${name}"`,
+      ),
     );
+    const list = columns.length > 0 ? Prisma.sql`, ${selected(columns)}` : Prisma.empty;
+    // Which ones is settled by few columns; the others are worked out of those only, and not sorted with them.
     // json_agg goes through the rows as they come: in the order of the statement within.
     const [row] = await rowsOf<Readonly<Record<string, number | Values>>>(
       database.pool,
       Prisma.sql`
-        SELECT coalesce(max(t."count"), 0)::int AS "count" ${gathered.length > 0 ? Prisma.join(gathered, '') : Prisma.empty}
-        FROM (
-          SELECT count(*) OVER () AS "count" ${list} FROM ${RUN_TABLES}
-          WHERE ${runCondition(self, filter)} ORDER BY ${ordered} LIMIT ${most}
+        SELECT ${Prisma.join(parts)} FROM (
+          SELECT c."count" ${list} FROM (
+            SELECT ${RUN.id} AS "id", count(*) OVER () AS "count" ${matching} ORDER BY ${ordered} LIMIT ${most}
+          ) c JOIN ${RUN_TABLES} ON ${RUN.id} = c."id" AND r."teamId" = ${self.teamId} ORDER BY ${ordered}
         ) t`,
     );
     return names.map((name) => row?.[name] ?? []);
   });
   return {
     most,
-    count: async () => Number(await parts.load('count')),
+    count: async () => Number(await loader.load('count')),
     column: async (name) => {
       const by = toldBy(name);
-      const behind = columnsBehind([name]).map((each) => parts.load(each) as Promise<Values>);
+      const behind = columnsBehind([name]).map((each) => loader.load(each) as Promise<Values>);
       const [values = [], seeds] = await Promise.all(behind);
       return by ? values.map((setting, run) => by(setting, seeds?.[run])) : values;
     },
