@@ -78,7 +78,7 @@ interface Answer {
 async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
   const query = `{
     experiments(first: 1) { nodes { id } }
-    runs(first: 1, filter: { allocations: ["cie"] }) { nodes { id } }
+    runs(first: 1, filter: { allocation: { in: ["cie"] } }) { nodes { id } }
     models(first: 1) { nodes { id } }
     datasets(first: 1) { nodes { id } }
   }`;

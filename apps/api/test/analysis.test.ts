@@ -214,7 +214,7 @@ it('equal networks are one result, and no winner is named where savings differ',
   await result('run_uniform_50_0', { savedMacs: 0.57 });
   const ask = async () => {
     const chosen = ['run_cie_50_0', 'run_uniform_50_0'];
-    const { data } = await viewer.ask(QUERY, { filter: { experimentIds: ['exp_plain'] }, chosen });
+    const { data } = await viewer.ask(QUERY, { filter: { experiment: { in: ['exp_plain'] } }, chosen });
     return { ...data.analysis, group: data.analysis.groups[0] };
   };
   const { group, pairs, relative } = await ask();
@@ -272,7 +272,9 @@ it('networks of different runs are files of different names', async () => {
   const run = { teamId: viewer.teamId, experimentId: 'exp_plain', ...CIE, share: 0.3, seed: 0 };
   const allocation = `manual(${Array.from({ length: 40 }, (_, i) => `conv${i}=0.5`).join(';')})`;
   await finishedRun(prisma, { id: 'run_by_hand', ...run, allocation }, 60);
-  const { data } = await viewer.ask('{ runs(states: [FINISHED]) { nodes { id result { downloadUrl } } } }');
+  const { data } = await viewer.ask(
+    '{ runs(filter: { state: { in: [FINISHED] } }) { nodes { id result { downloadUrl } } } }',
+  );
   type Node = { readonly id: string; readonly result: { readonly downloadUrl: string } };
   const names = new Map(
     data.runs.nodes.map(({ id, result }: Node) => {
@@ -400,12 +402,12 @@ it('looks at finished runs only, and takes as many statements for many as for fe
     expect(comparability).toMatchObject({ results: count });
     expect(comparability.verdict).not.toBe('NOT_COMPARABLE');
   }
-  const queued = await viewer.ask(QUERY, { filter: { states: ['QUEUED'] }, chosen: [] });
+  const queued = await viewer.ask(QUERY, { filter: { state: { in: ['QUEUED'] } }, chosen: [] });
   expect(queued.data.analysis).toMatchObject({ count: 0, groups: [], relative: [] });
   const counts: number[] = [];
   for (const ids of [runIds.slice(0, 20), runIds]) {
     const { count } = await statements(() =>
-      viewer.ask(QUERY, { filter: { ids }, chosen: ids.slice(0, 10) }),
+      viewer.ask(QUERY, { filter: { id: { in: ids } }, chosen: ids.slice(0, 10) }),
     );
     counts.push(count);
   }

@@ -119,7 +119,9 @@ it('nodes come in the order of their ids, structures as columns', async () => {
   const { member, prisma, statements } = await startPlatform();
   const viewer = await member('viewer');
   const filled = await fillTeam(prisma, viewer.teamId, { runs: 60 });
-  const { data } = await viewer.ask(`{ runs(first: 1, filter: { states: [FINISHED] }) { nodes { id } } }`);
+  const { data } = await viewer.ask(
+    `{ runs(first: 1, filter: { state: { in: [FINISHED] } }) { nodes { id } } }`,
+  );
   const runId = data.runs.nodes[0].id;
   const ask = (ids: readonly unknown[]) =>
     viewer.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }', { ids });

@@ -89,7 +89,7 @@ it('an installation of before plans opens: finished runs are read and compared a
         events { kind ... on StateEvent { state top1 } ... on UnknownEvent { name } }
       }
     }
-    atWork: runs(filter: { states: [RECALIBRATING] }) { nodes { id } }
+    atWork: runs(filter: { state: { in: [RECALIBRATING] } }) { nodes { id } }
     analysis {
       groups(first: 5) { name count baseTop1 comparability { verdict } }
       pairs(runIds: ["run_cie", "run_rounds"]) { verdict test { b c images } }

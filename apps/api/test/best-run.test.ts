@@ -46,10 +46,14 @@ it('finds for each model the run with the largest ratio that keeps to the drop',
     ...{ small: 'run_quarter', large: null, untested: null },
   });
   expect(await found('(by: LATENCY)')).toMatchObject({ small: 'run_tenth_a' });
-  expect(await found('(maxDrop: 0.01, filter: { allocations: ["cie"] })')).toMatchObject({
+  expect(await found('(maxDrop: 0.01, filter: { allocation: { in: ["cie"] } })')).toMatchObject({
     small: 'run_quarter',
   });
-  expect(await found('(filter: { states: [FAILED] })')).toEqual({ small: null, large: null, untested: null });
+  expect(await found('(filter: { state: { in: [FAILED] } })')).toEqual({
+    small: null,
+    large: null,
+    untested: null,
+  });
   await prisma.run.update({ where: { id: id('run_quarter_better') }, data: { deletedAt: new Date() } });
   expect(await found('(maxDrop: 0.01)')).toMatchObject({ small: 'run_quarter' });
   const { errors } = await viewer.ask(best('(maxDrop: 1.5)'));

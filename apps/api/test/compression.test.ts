@@ -93,14 +93,17 @@ it('looks at what a filter leaves, and refuses what is no budget', async () => {
   const { member, prisma } = await startPlatform();
   const viewer = await member('viewer');
   const filled = await fillTeam(prisma, viewer.teamId, { runs: 60 });
-  const filter = { modelIds: filled.modelIds.slice(0, 1), allocations: ['cie'] };
+  const filter = { model: { in: filled.modelIds.slice(0, 1) }, allocation: { in: ['cie'] } };
   const { rows } = await compression(viewer, { filter, budgets: [1] });
   expect(rows.length).toBeGreaterThan(0);
   for (const { model, best } of rows) {
     expect(model.id).toBe(filled.modelIds[0]);
     expect(best[0]?.allocation ?? 'cie').toBe('cie');
   }
-  expect(await compression(viewer, { filter: { states: ['FAILED'] } })).toMatchObject({ runs: 0, rows: [] });
+  expect(await compression(viewer, { filter: { state: { in: ['FAILED'] } } })).toMatchObject({
+    runs: 0,
+    rows: [],
+  });
   for (const budgets of [[], [1.5], [-0.1], Array.from({ length: 11 }, (_, i) => i / 20)]) {
     const { errors } = await viewer.ask(ASK, { budgets, metric: 'MACS' });
     expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');

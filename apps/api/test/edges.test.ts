@@ -53,15 +53,15 @@ async function fill(prisma: PrismaClient, teamId: string, projects: number): Pro
 
 /** A list under objects, and the filter by which the root has the same. */
 const LISTS = [
-  ['projects', 'models', 'models', 'projectIds'],
-  ['projects', 'experiments', 'experiments', 'projectIds'],
-  ['projects', 'runs', 'runs', 'projectIds'],
-  ['models', 'experiments', 'experiments', 'modelIds'],
-  ['models', 'runs', 'runs', 'modelIds'],
-  ['models', 'samplingRuns', 'samplingRuns', 'modelIds'],
-  ['experiments', 'runs', 'runs', 'experimentIds'],
-  ['datasets', 'experiments', 'experiments', 'datasetIds'],
-  ['datasets', 'runs', 'runs', 'datasetIds'],
+  ['projects', 'models', 'models', 'project'],
+  ['projects', 'experiments', 'experiments', 'project'],
+  ['projects', 'runs', 'runs', 'project'],
+  ['models', 'experiments', 'experiments', 'model'],
+  ['models', 'runs', 'runs', 'model'],
+  ['models', 'samplingRuns', 'samplingRuns', 'model'],
+  ['experiments', 'runs', 'runs', 'experiment'],
+  ['datasets', 'experiments', 'experiments', 'dataset'],
+  ['datasets', 'runs', 'runs', 'dataset'],
 ] as const;
 
 const PAGE = '{ totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }';
@@ -76,12 +76,16 @@ async function filled(projects: number): Promise<Platform & { readonly viewer: M
 it('a list under an object is what the root has of it, on every page and from both ends', async () => {
   const { viewer } = await filled(3);
   for (const [parents, field, root, filter] of LISTS) {
-    for (const args of ['first: 1', 'last: 1, order: { direction: ASC }', 'last: 2, filter: { ids: [] }']) {
+    for (const args of [
+      'first: 1',
+      'last: 1, order: { direction: ASC }',
+      'last: 2, filter: { id: { in: [] } }',
+    ]) {
       const { data } = await viewer.ask(
         `{ ${parents}(first: 2) { nodes { id ${field}(${args}) ${PAGE} } } }`,
       );
       for (const { id, [field]: page } of data[parents].nodes) {
-        const own = args.includes('filter') ? args : `${args}, filter: { ${filter}: ["${id}"] }`;
+        const own = args.includes('filter') ? args : `${args}, filter: { ${filter}: { in: ["${id}"] } }`;
         const whole = await viewer.ask(`{ ${root}(${own}) ${PAGE} }`);
         expect(page, `${parents} ${id} ${field}(${args})`).toEqual(whole.data[root]);
         const cursor = page.pageInfo.endCursor;
@@ -90,7 +94,9 @@ it('a list under an object is what the root has of it, on every page and from bo
         const under = await viewer.ask(
           `{ node(id: "${id}") { ... on ${typeOf(parents)} { ${field}(${next}) ${PAGE} } } }`,
         );
-        const again = await viewer.ask(`{ ${root}(${next}, filter: { ${filter}: ["${id}"] }) ${PAGE} }`);
+        const again = await viewer.ask(
+          `{ ${root}(${next}, filter: { ${filter}: { in: ["${id}"] } }) ${PAGE} }`,
+        );
         expect(under.data.node[field], `${parents} ${id} ${field}(${next})`).toEqual(again.data[root]);
       }
     }
@@ -173,7 +179,17 @@ it('a sampling run shows its points, page by page', async () => {
   const first = await read('(first: 2)');
   expect(first).toMatchObject({ totalCount: 3, nodes: nodes.slice(0, 2) });
   expect((await read(`(after: "${first.pageInfo.endCursor}")`)).nodes).toEqual(nodes.slice(2));
-  expect((await read('(filter: { groups: ["stem"], ratio: { min: 0.2 } })')).nodes).toEqual([nodes[1]]);
+  for (const [filter, wanted] of [
+    ['group: { in: ["stem"] }, ratio: { min: 0.2 }', [1]],
+    ['group: { not: ["stem"] }', [2]],
+    ['removed: { in: [0, 1] }', [0, 2]],
+    ['top1: { max: 0.5 }', [1, 2]],
+    ['drop: { min: 0.3 }', [2]],
+    ['origin: { not: [INFERRED, REPEATS_BASELINE] }', [1]],
+  ] as const) {
+    const { nodes: kept } = await read(`(filter: { ${filter} })`);
+    expect(kept, filter).toEqual(wanted.map((at) => nodes[at]));
+  }
 });
 
 it('pages within pages are refused where they multiply to too much', async () => {

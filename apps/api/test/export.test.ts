@@ -10,7 +10,7 @@ it('exports hold what the query answers, in its order', async () => {
   const viewer = await member('viewer');
   await fillTeam(prisma, viewer.teamId, { runs: 120 });
   await fillTeam(prisma, (await member('viewer')).teamId, { runs: 10, seed: 3 });
-  const filter = { allocations: ['cie', 'uniform'], share: { max: 0.7 } };
+  const filter = { allocation: { in: ['cie', 'uniform'] }, share: { max: 0.7 } };
   const order = { by: 'DROP', direction: 'ASC' };
   const names = (await viewer.ask('{ __type(name: "ComparisonColumns") { fields { name } } }')).data.__type
     .fields as { name: string }[];
@@ -47,7 +47,9 @@ it('exports hold what the query answers, in its order', async () => {
   expect(drops).toEqual((columns.drop as (number | null)[]).filter((drop) => drop !== null));
   expect(Math.min(...drops)).toBeLessThan(0);
 
-  const few = await viewer.fetch('/files/export/runs.csv?columns=id,tags&filter={"tags":["=1%2B1","keep"]}');
+  const few = await viewer.fetch(
+    '/files/export/runs.csv?columns=id,tags&filter={"tag":{"all":["=1%2B1","keep"]}}',
+  );
   const [head, ...lists] = (await few.text()).trimEnd().split('\n');
   expect(head).toBe('id,tags');
   expect(lists.length).toBeGreaterThan(0);
@@ -64,9 +66,9 @@ it('an export that nobody may have, or that makes no sense, says why', async () 
   expect((await fetch(`${address}/files/export/runs.csv`)).status).toBe(401);
   expect(await answer('runs.xls')).toEqual([404, 'there is runs.csv and runs.ndjson']);
   expect(await answer('runs.csv?filter={')).toEqual([400, 'filter is not JSON']);
-  expect(await answer('runs.csv?filter={"seeds":["x"]}')).toEqual([
+  expect(await answer('runs.csv?filter={"seed":{"in":["x"]}}')).toEqual([
     400,
-    'filter.seeds.0: Int cannot represent non-integer value: "x"',
+    'filter.seed.in.0: Int cannot represent non-integer value: "x"',
   ]);
   expect(await answer('runs.csv?order={"by":"colour"}')).toEqual([
     400,

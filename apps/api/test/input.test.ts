@@ -332,6 +332,8 @@ function oneOf(field: string, type: string, ids: Readonly<Record<string, string>
       return 0.25;
     case 'KeyScope':
       return 'READ';
+    case 'Metric':
+      return 'MACS';
     case 'RunState':
       return 'QUEUED';
     case 'SamplingState':

@@ -38,7 +38,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
       sampling { baselineTop1 matrix { groups grid contribution importance } }
       events { seq kind }
     }
-    runs(experimentId: "${experiment.id}", states: [FINISHED]) { totalCount nodes { id experiment { name } result { top1 } } }
+    runs(filter: { experiment: { in: ["${experiment.id}"] }, state: { in: [FINISHED] } }) { totalCount nodes { id experiment { name } result { top1 } } }
     engines { engine workers }
   }`);
   expect(seen.run).toMatchObject({ state: 'FINISHED', error: null });

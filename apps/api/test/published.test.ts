@@ -45,17 +45,17 @@ it('shows what is shipped and what the team wrote down in one list, page by page
   }
   expect(pages).toEqual(all.nodes.map(({ id }: { id: string }) => id));
 
-  const ours = await list(editor, { architectures: ['resnet20'], datasets: ['cifar10'] });
+  const ours = await list(editor, { architecture: { in: ['resnet20'] }, dataset: { in: ['cifar10'] } });
   expect(ours.nodes).toEqual([
     {
       ...{ ...OURS, id: expect.stringMatching(/^pub_/), shipped: false, top5: null, savedParams: null },
       ...{ createdAt: expect.any(String), viewerCanRemove: true },
     },
   ]);
-  const chip = await list(editor, { architectures: ['ResNet-56'], text: 'channel independence' });
+  const chip = await list(editor, { architecture: { in: ['ResNet-56'] }, text: 'channel independence' });
   expect(chip.nodes.map(({ savedMacs }: { savedMacs: number }) => savedMacs).sort()).toEqual([0.474, 0.741]);
   expect(chip.nodes[0]).toMatchObject({ shipped: true, createdAt: null, viewerCanRemove: false });
-  expect((await list(editor, { architectures: [] })).totalCount).toBe(0);
+  expect((await list(editor, { architecture: { in: [] } })).totalCount).toBe(0);
 
   const { data } = await editor.ask('{ publishedSubjects { architecture dataset results } }');
   expect(data.publishedSubjects).toContainEqual({
@@ -132,7 +132,7 @@ it("is another team's own affair", async () => {
   const { member } = await startPlatform();
   const [editor, stranger] = [await member('editor'), await member('admin')];
   const { publishedResult: published } = await add(editor, { ...OURS, architecture: 'Secret' });
-  expect((await list(stranger, { architectures: ['Secret'] })).totalCount).toBe(0);
+  expect((await list(stranger, { architecture: { in: ['Secret'] } })).totalCount).toBe(0);
   const { data } = await stranger.ask(
     `mutation { removePublishedResult(input: { id: "${published.id}" }) { ok errors { message } } }`,
   );
@@ -141,7 +141,7 @@ it("is another team's own affair", async () => {
   expect(
     others.data.publishedSubjects.map((one: { architecture: string }) => one.architecture),
   ).not.toContain('Secret');
-  expect((await list(editor, { architectures: ['Secret'] })).totalCount).toBe(1);
+  expect((await list(editor, { architecture: { in: ['Secret'] } })).totalCount).toBe(1);
 });
 
 it('in a comparison they stand beside the runs, and nothing is ranked', async () => {
@@ -151,14 +151,15 @@ it('in a comparison they stand beside the runs, and nothing is ranked', async ()
   const [experimentId] = filled.experimentIds;
   const ask = (published: string) =>
     viewer.ask(
-      `{ comparison(filter: { experimentIds: ["${experimentId}"] }) {
+      `{ comparison(filter: { experiment: { in: ["${experimentId}"] } }) {
         comparability${published} { verdict published results reasons { rule text } } } }`,
     );
   const alone = (await ask('')).data.comparison.comparability;
   expect(alone.published).toBe(0);
   expect(alone.reasons.map(({ rule }: { rule: string }) => rule)).not.toContain('published');
-  const beside = (await ask('(published: { architectures: ["ResNet-56"], datasets: ["cifar10"] })')).data
-    .comparison.comparability;
+  const beside = (
+    await ask('(published: { architecture: { in: ["ResNet-56"] }, dataset: { in: ["cifar10"] } })')
+  ).data.comparison.comparability;
   expect(beside).toMatchObject({ verdict: 'NOT_COMPARABLE', published: 12, results: alone.results });
   expect(beside.reasons[0]).toEqual({
     rule: 'published',
@@ -166,7 +167,7 @@ it('in a comparison they stand beside the runs, and nothing is ranked', async ()
   });
   // What is wrong among the runs themselves is told as before.
   expect(beside.reasons.slice(1)).toEqual(alone.reasons);
-  const few = await statements(() => ask('(published: { architectures: ["AlexNet"] })'));
+  const few = await statements(() => ask('(published: { architecture: { in: ["AlexNet"] } })'));
   const many = await statements(() => ask('(published: {})'));
   expect(many.count).toBe(few.count);
 });

@@ -16,33 +16,56 @@ it('filters keep what a plain reading of them keeps', async () => {
     const [a, b] = [draw(10) / 10, draw(10) / 10].map((x) => x * scale);
     return { min: draw(3) ? Math.min(a ?? 0, b ?? 0) : null, max: draw(3) ? Math.max(a ?? 0, b ?? 0) : null };
   };
+  const minute = (i: number) => new Date(Date.UTC(2026, 0, 2, 0, i)).toISOString();
+  const lists = <T>(of: readonly T[]) => {
+    const list = draw(3) ? { in: some(of) } : {};
+    return {
+      ...list,
+      ...(draw(3) === 0 ? { not: some(of) } : {}),
+      ...(draw(6) === 0 ? { null: draw(2) === 0 } : {}),
+    };
+  };
   const choices: Readonly<Record<string, () => unknown>> = {
-    ids: () => some(filled.runIds),
-    projectIds: () => some(filled.projectIds),
-    experimentIds: () => some(filled.experimentIds),
-    modelIds: () => some(filled.modelIds),
-    datasetIds: () => some(filled.datasetIds),
-    states: () => some(['FINISHED', 'FAILED', 'QUEUED']),
-    allocations: () => some(['cie', 'uniform', 'random']),
-    criteria: () => some(['l1', 'l2']),
-    metric: () => (draw(2) ? 'MACS' : 'PARAMS'),
+    id: () => lists(filled.runIds),
+    project: () => lists(filled.projectIds),
+    experiment: () => lists(filled.experimentIds),
+    model: () => lists(filled.modelIds),
+    dataset: () => lists(filled.datasetIds),
+    state: () => lists(['FINISHED', 'FAILED', 'QUEUED']),
+    allocation: () => lists(['cie', 'uniform', 'random']),
+    criterion: () => lists(['l1', 'l2']),
+    metric: () => lists(['MACS', 'PARAMS']),
+    engine: () => lists(['onnxruntime', 'tensorflow']),
     share: () => range(1),
-    seeds: () => some([0, 1, 2]),
-    tags: () => some(TAGS.slice(0, 2)),
+    seed: () => ({ ...lists([0, 1, 2]), ...(draw(2) ? { min: draw(3) } : {}) }),
+    tag: () => ({
+      ...(draw(2) ? { all: some(TAGS.slice(0, 2)) } : {}),
+      ...(draw(3) ? {} : { any: some(TAGS) }),
+      ...(draw(2) ? { none: some(TAGS.slice(2)) } : {}),
+    }),
     text: () => ['best', '0% O', 'd_n', 'net 1', 'EXPERIMENT 2', '%', 'no such'][draw(7)],
-    created: () => ({ from: new Date(Date.UTC(2026, 0, 1, draw(4))).toISOString() }),
-    top1: () => range(1),
+    createdAt: () => ({ from: new Date(Date.UTC(2026, 0, 1, draw(4))).toISOString() }),
+    finishedAt: () => {
+      const [from, to] = [draw(60), draw(60)].sort((a, b) => a - b).map((i) => minute(i ?? 0));
+      return draw(4) ? { from, ...(draw(2) ? { to } : {}) } : { null: draw(2) === 0 };
+    },
+    sampling: () => ({ null: draw(2) === 0 }),
+    benchmark: () => ({ null: draw(2) === 0 }),
+    priority: () => lists([0, 1]),
+    top5: () => ({ null: draw(2) === 0 }),
+    params: () => ({ min: 100 + draw(6), max: 106 + draw(4) }),
+    macs: () => ({ min: draw(10) * 1_000_000 }),
+    bytes: () => ({ min: draw(3) }),
+    top1: () => ({ ...range(1), ...(draw(4) ? {} : { null: draw(2) === 0 }) }),
     drop: () => range(0.5),
+    loss: () => range(1),
+    latencyMs: () => range(2),
     savedMacs: () => range(1),
     savedParams: () => range(1),
     ratio: () => ({
       [['params', 'macs', 'bytes', 'latency', 'throughput'][draw(5)] ?? '']: range(draw(2) ? 4 : 30),
     }),
-    loss: () => range(1),
-    latencyMs: () => range(2),
     throughput: () => range(90),
-    engines: () => some(['onnxruntime', 'tensorflow']),
-    finished: () => ({ from: new Date(Date.UTC(2026, 0, 2, 0, draw(60))).toISOString() }),
   };
   const filters = [
     {},
@@ -101,40 +124,64 @@ it('a list takes as many statements for fifty rows as for five', async () => {
 /** The same rules as the statement's, in the plainest words. */
 // biome-ignore lint/suspicious/noExplicitAny: filters are drawn at random
 function matches(run: FullRun, f: any): boolean {
-  const among = (value: unknown, list?: unknown[]) => list === undefined || list.includes(value);
-  const inside = (value: number | null, range?: { min: number | null; max: number | null }) => {
-    const { min = null, max = null } = range ?? {};
+  const among = (value: unknown, list?: { in?: unknown[]; not?: unknown[]; null?: boolean; min?: number }) =>
+    (list?.in?.includes(value) ?? true) &&
+    !list?.not?.includes(value) &&
+    (list?.null === undefined || (value === null) === list.null) &&
+    (list?.min === undefined || Number(value) >= list.min);
+  const inside = (
+    value: number | null,
+    range?: { min?: number | null; max?: number | null; null?: boolean },
+  ) => {
+    const { min = null, max = null, null: isNull } = range ?? {};
+    if (isNull !== undefined && (value === null) !== isNull) return false;
     if (min === null && max === null) return true;
     return value !== null && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
   };
+  const tags = ({ all = [], any, none = [] }: { all?: string[]; any?: string[]; none?: string[] }) =>
+    all.every((tag) => run.tags.includes(tag)) &&
+    (any?.some((tag) => run.tags.includes(tag)) ?? true) &&
+    !none.some((tag) => run.tags.includes(tag));
   const { experiment, result } = run;
   const texts = [run.notes, experiment.name, experiment.model.name].map((text) => text.toLowerCase());
+  const number = (value: number | null | undefined) => (Number.isFinite(value) ? (value ?? null) : null);
   return (
-    among(run.id, f.ids) &&
-    among(experiment.projectId, f.projectIds) &&
-    among(run.experimentId, f.experimentIds) &&
-    among(experiment.modelId, f.modelIds) &&
-    among(experiment.datasetId, f.datasetIds) &&
-    among(run.state.toUpperCase(), f.states) &&
-    among(run.allocation, f.allocations) &&
-    among(run.criterion, f.criteria) &&
-    (f.metric === undefined || run.metric.toUpperCase() === f.metric) &&
+    among(run.id, f.id) &&
+    among(experiment.projectId, f.project) &&
+    among(run.experimentId, f.experiment) &&
+    among(experiment.modelId, f.model) &&
+    among(experiment.datasetId, f.dataset) &&
+    among(run.state.toUpperCase(), f.state) &&
+    among(run.allocation, f.allocation) &&
+    among(run.criterion, f.criterion) &&
+    among(run.metric.toUpperCase(), f.metric) &&
+    among(run.engine, f.engine) &&
     inside(run.share, f.share) &&
-    among(run.seed, f.seeds) &&
-    (f.tags ?? []).every((tag: string) => run.tags.includes(tag)) &&
+    among(run.seed, f.seed) &&
+    tags(f.tag ?? {}) &&
     (f.text === undefined || texts.some((text) => text.includes(f.text.toLowerCase()))) &&
-    (f.created === undefined || run.createdAt >= new Date(f.created.from)) &&
-    inside(result?.top1 ?? null, f.top1) &&
+    (f.createdAt === undefined || run.createdAt >= new Date(f.createdAt.from)) &&
+    among(run.finishedAt, { null: f.finishedAt?.null }) &&
+    inside(run.finishedAt && Number(run.finishedAt), {
+      min: f.finishedAt?.from && Date.parse(f.finishedAt.from),
+      max: f.finishedAt?.to && Date.parse(f.finishedAt.to) - 1,
+    }) &&
+    among(run.samplingRunId, f.sampling) &&
+    among(experiment.benchmarkId, f.benchmark) &&
+    among(run.priority, f.priority) &&
+    inside(number(result?.top5), f.top5) &&
+    inside(result ? Number(result.params) : null, f.params) &&
+    inside(result ? Number(result.macs) : null, f.macs) &&
+    inside(result ? Number(result.artifact.bytes) : null, f.bytes) &&
+    inside(number(result?.top1), f.top1) &&
     inside(drop(run), f.drop) &&
+    inside(number(result?.loss), f.loss) &&
+    inside(number(result?.latencyMs), f.latencyMs) &&
     inside(result?.savedMacs ?? null, f.savedMacs) &&
     inside(result?.savedParams ?? null, f.savedParams) &&
+    inside(number(result?.throughput), f.throughput) &&
     Object.entries<never>(f.ratio ?? {}).every(([metric, range]) =>
       inside(ratiosOf(run)[metric] ?? null, range),
-    ) &&
-    inside(Number.isFinite(result?.loss) ? (result?.loss ?? null) : null, f.loss) &&
-    inside(result?.latencyMs ?? null, f.latencyMs) &&
-    inside(result?.throughput ?? null, f.throughput) &&
-    among(run.engine, f.engines) &&
-    (f.finished === undefined || (run.finishedAt !== null && run.finishedAt >= new Date(f.finished.from)))
+    )
   );
 }

@@ -49,7 +49,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     whole: true,
   },
   publishedResults: {
-    ask: '{ publishedResults(filter: { architectures: ["theirs"] }) { nodes { id } totalCount } }',
+    ask: '{ publishedResults(filter: { architecture: { in: ["theirs"] } }) { nodes { id } totalCount } }',
     role: 'viewer',
     by: 'read',
   },
@@ -61,17 +61,17 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     whole: true,
   },
   compression: {
-    ask: `{ compression(filter: { projectIds: ["${on.projectId}"] }) { nodes: rows { model { id } } totalCount: runs } }`,
+    ask: `{ compression(filter: { project: { in: ["${on.projectId}"] } }) { nodes: rows { model { id } } totalCount: runs } }`,
     role: 'viewer',
     by: 'read',
   },
   ratioFront: {
-    ask: `{ ratioFront(filter: { projectIds: ["${on.projectId}"] }) { nodes: points { ratio } totalCount: networks } }`,
+    ask: `{ ratioFront(filter: { project: { in: ["${on.projectId}"] } }) { nodes: points { ratio } totalCount: networks } }`,
     role: 'viewer',
     by: 'read',
   },
   ratioSummary: {
-    ask: `{ ratioSummary(by: [MODEL], filter: { projectIds: ["${on.projectId}"] }) { nodes: groups { runs } totalCount: groupCount } }`,
+    ask: `{ ratioSummary(by: [MODEL], filter: { project: { in: ["${on.projectId}"] } }) { nodes: groups { runs } totalCount: groupCount } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -169,12 +169,12 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     whole: true,
   },
   analysis: {
-    ask: `{ analysis(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: groups { name } } }`,
+    ask: `{ analysis(filter: { experiment: { in: ["${on.experimentId}"] } }) { totalCount: count nodes: groups { name } } }`,
     role: 'viewer',
     by: 'read',
   },
   comparison: {
-    ask: `{ comparison(filter: { experimentIds: ["${on.experimentId}"] }) { totalCount: count nodes: columns { id } } }`,
+    ask: `{ comparison(filter: { experiment: { in: ["${on.experimentId}"] } }) { totalCount: count nodes: columns { id } } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -182,14 +182,14 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   datasets: { ask: '{ datasets { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   experiment: { ask: `{ experiment(id: "${on.experimentId}") { id } }`, role: 'viewer', by: 'read' },
   experiments: {
-    ask: `{ experiments(projectId: "${on.projectId}") { nodes { id } totalCount } }`,
+    ask: `{ experiments(filter: { project: { in: ["${on.projectId}"] } }) { nodes { id } totalCount } }`,
     role: 'viewer',
     by: 'read',
   },
   methods: { ask: '{ methods { criteria { name } } }', role: 'viewer', by: 'read' },
   model: { ask: `{ model(id: "${on.modelId}") { id } }`, role: 'viewer', by: 'read' },
   models: {
-    ask: `{ models(projectId: "${on.projectId}") { nodes { id } totalCount } }`,
+    ask: `{ models(filter: { project: { in: ["${on.projectId}"] } }) { nodes { id } totalCount } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -197,12 +197,12 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   projects: { ask: '{ projects { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   run: { ask: `{ run(id: "${on.runId}") { id } }`, role: 'viewer', by: 'read' },
   runs: {
-    ask: `{ runs(experimentId: "${on.experimentId}") { nodes { id } totalCount } }`,
+    ask: `{ runs(filter: { experiment: { in: ["${on.experimentId}"] } }) { nodes { id } totalCount } }`,
     role: 'viewer',
     by: 'read',
   },
   samplingRuns: {
-    ask: `{ samplingRuns(filter: { ids: ["${on.samplingRunId}"] }) { nodes { id } totalCount } }`,
+    ask: `{ samplingRuns(filter: { id: { in: ["${on.samplingRunId}"] } }) { nodes { id } totalCount } }`,
     role: 'viewer',
     by: 'read',
   },

@@ -121,7 +121,6 @@ const TEXT_OF: Readonly<Record<string, string>> = {
   page: 'runs',
   criterion: 'l1',
   allocation: 'uniform',
-  allocations: 'uniform',
   strategies: 'uniform:l1',
   targets: 'macs=0.5',
 };

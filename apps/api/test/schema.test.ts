@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
+import {
+  type GraphQLInputObjectType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema, schemaText } from '../src/graphql/schema.ts';
 
@@ -56,6 +64,37 @@ it('objects lead to objects, not to ids', async () => {
       .map(({ name }) => `${type.name}.${name}`);
   });
   expect(bare).toEqual([]);
+});
+
+/** What every filter is made of. */
+const OF_FILTERS = ['IdFilter', 'TextFilter', 'IntFilter', 'FloatFilter', 'TimeFilter', 'TagFilter'];
+const LISTED = ['in', 'not', 'null'];
+
+it('every list is filtered by fields of one kind', async () => {
+  const schema = await createSchema();
+  const shapeOf = (type: GraphQLInputObjectType) => Object.keys(type.getFields()).sort();
+  const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+  const isOfEnum = (type: GraphQLInputObjectType) => {
+    const { in: listed } = type.getFields();
+    return listed !== undefined && isEnumType(getNamedType(listed.type));
+  };
+  const ofLists = inputs.filter(
+    (type) => type.name.endsWith('Filter') && !OF_FILTERS.includes(type.name) && !isOfEnum(type),
+  );
+  expect(ofLists.length).toBeGreaterThan(7);
+  const other = ofLists.flatMap((type) =>
+    Object.values(type.getFields())
+      .filter(({ name, type: given }) => {
+        if (isNonNullType(given) || isListType(given)) return true;
+        if (!isInputObjectType(given)) return name !== 'text' || String(given) !== 'String';
+        if (ofLists.includes(given)) return false;
+        return isOfEnum(given) ? String(shapeOf(given)) !== String(LISTED) : !OF_FILTERS.includes(given.name);
+      })
+      .map(({ name }) => `${type.name}.${name}`),
+  );
+  expect(other).toEqual([]);
+  // No other input is one under another name.
+  expect(inputs.filter(({ name }) => /Range$|Ranges$/.test(name)).map(String)).toEqual([]);
 });
 
 it('every mutation takes one input of its own and answers in one shape', async () => {

@@ -88,11 +88,11 @@ it('counts different networks of a group, with means, deviations and the best ru
     ratio: { macs: { n: 6, best: 4 } },
   });
   expect(
-    await summary(viewer, { by: ['PROJECT', 'DATASET'], filter: { allocations: ['uniform'] } }),
+    await summary(viewer, { by: ['PROJECT', 'DATASET'], filter: { allocation: { in: ['uniform'] } } }),
   ).toMatchObject({
     groups: [{ project: { name: 'Project small' }, dataset: { name: 'Data' }, runs: 1 }],
   });
-  expect(await summary(viewer, { by: [], filter: { states: ['FAILED'] } })).toEqual({
+  expect(await summary(viewer, { by: [], filter: { state: { in: ['FAILED'] } } })).toEqual({
     groupCount: 0,
     groups: [],
   });
@@ -155,7 +155,7 @@ it('has on its front what no run beats in ratio and drop, whatever the size of t
   expect(await front({ cost: 'LATENCY' })).toEqual({
     ...{ count: 1, networks: 2, grounds: 1, points: [['run_b', 2]] },
   });
-  expect(await front({ filter: { modelIds: [id('model_large')] } })).toMatchObject({
+  expect(await front({ filter: { model: { in: [id('model_large')] } } })).toMatchObject({
     points: [
       ['run_e', 4],
       ['run_j', 1.25],

@@ -64,7 +64,7 @@ export async function roleOfKey(): Promise<string | null> {
 
 const NEWEST = `{
   experiments(first: 1) { nodes { id } }
-  finished: runs(first: 1, states: [FINISHED]) { nodes { id } }
+  finished: runs(first: 1, filter: { state: { in: [FINISHED] } }) { nodes { id } }
   runs(first: 1) { nodes { id } }
 }`;
 

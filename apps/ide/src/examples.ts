@@ -37,7 +37,7 @@ export const examples: readonly Example[] = [
     title: 'Finished runs with their results',
     about: 'Accuracy before and after fine-tuning, size, latency beside that of the unpruned network.',
     query: `query FinishedRuns {
-  runs(first: 20, states: [FINISHED]) {
+  runs(first: 20, filter: { state: { in: [FINISHED] } }) {
     nodes {
       id allocation criterion metric share seed finishedAt
       experiment { name model { name macs params } }
@@ -87,7 +87,7 @@ export const examples: readonly Example[] = [
     model { name params macs }
     dataset { name }
   }
-  runs(first: 100, experimentId: $experimentId) {
+  runs(first: 100, filter: { experiment: { in: [$experimentId] } }) {
     nodes {
       id allocation criterion metric share seed state
       result { top1 prunedTop1 savedMacs savedParams latencyMs groups { group before after savedAlone { macs } } }
@@ -101,7 +101,7 @@ export const examples: readonly Example[] = [
     about:
       'Ranks over targets and seeds, wins by images that runs get right, and the best run within a budget.',
     query: `query WhichWins($experimentId: ID!) {
-  analysis(filter: { experimentIds: [$experimentId] }) {
+  analysis(filter: { experiment: { in: [$experimentId] } }) {
     count
     groups {
       name

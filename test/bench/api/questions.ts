@@ -34,7 +34,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: '100 runs, filtered',
-    ask: `{ runs(first: 100, filter: { allocations: ["cie"], tags: ["paper"], text: "second", savedMacs: { min: 0.3 } }) { ${FIELDS} } }`,
+    ask: `{ runs(first: 100, filter: { allocation: { in: ["cie"] }, tag: { all: ["paper"] }, text: "second", savedMacs: { min: 0.3 } }) { ${FIELDS} } }`,
     sql: `SELECT ${ROW} FROM ${RUNS} AND r."allocation" = 'cie' AND r."tags" @> '{paper}' AND r."notes" ILIKE '%second%' AND p."savedMacs" >= 0.3 ORDER BY r."id" DESC LIMIT 100`,
   },
   {

@@ -15,12 +15,13 @@ import {
   Root,
 } from 'type-graphql';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { BenchmarkListArgs } from './benchmark-filter.ts';
 import { type BenchmarkSection, benchmarkSections } from './benchmark-results.ts';
 import { BenchmarkInput, listBenchmarks, plannedOf, startBenchmark } from './benchmarks.ts';
 import { DuelType, PlanType, RowType, shownPlan } from './section-types.ts';
@@ -98,7 +99,7 @@ const BenchmarkConnection = connectionType('Benchmark', () => BenchmarkType);
 @Resolver(() => BenchmarkType)
 export class BenchmarkResolver {
   @Query(() => BenchmarkConnection, { description: "The team's benchmarks." })
-  benchmarks(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  benchmarks(@Ctx() context: Context, @Args(() => BenchmarkListArgs) args: BenchmarkListArgs) {
     return listBenchmarks(context, args);
   }
 

@@ -11,13 +11,14 @@ import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
 import { imagesOf } from '../experiments/conditions.ts';
 import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { newest } from '../query/sorting.ts';
 import { columnsOf, every } from '../query/sql.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { checkedName } from '../validation.ts';
+import { BENCHMARK_CONDITIONS, type BenchmarkListArgs, benchmarkSorting } from './benchmark-filter.ts';
 
 @InputType('StartBenchmarkInput')
 export class BenchmarkInput {
@@ -49,16 +50,20 @@ const LONG = { timeout: 120_000 } as const;
 
 export function listBenchmarks(
   { viewer, database }: Context,
-  args: PageArgs,
+  args: BenchmarkListArgs,
 ): Promise<Connection<Benchmark>> {
   const self = requireRole(viewer, 'viewer');
   const source = {
     select: columnsOf('b', Object.keys(Prisma.BenchmarkScalarFieldEnum)),
     from: Prisma.sql`"Benchmark" b`,
-    where: every(reachedBenchmark(self), Prisma.sql`b."deletedAt" IS NULL`),
+    where: every(
+      reachedBenchmark(self),
+      Prisma.sql`b."deletedAt" IS NULL`,
+      filtered(args.filter ?? {}, BENCHMARK_CONDITIONS),
+    ),
     id: Prisma.sql`b."id"`,
   };
-  return keysetPage(database.pool, args, source, newest('Benchmark'));
+  return keysetPage(database.pool, args, source, benchmarkSorting(args.order));
 }
 
 /**

@@ -66,10 +66,12 @@ export interface Analysis {
 /** All finished runs that match, apart by what must be equal between results that are compared. */
 export async function analyse(context: Context, filter: RunFilter): Promise<Analysis> {
   const { database } = context;
-  const finished = !filter.states || filter.states.includes('finished');
+  const { in: wanted, not: unwanted, null: isNull } = filter.state ?? {};
+  const finished =
+    (wanted?.includes('finished') ?? true) && !unwanted?.includes('finished') && isNull !== true;
   const comparison = compareRuns(
     context,
-    { ...filter, states: finished ? ['finished'] : [] },
+    { ...filter, state: { in: finished ? ['finished'] : [] } },
     null,
     MOST_ANALYSED,
   );

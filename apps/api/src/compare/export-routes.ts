@@ -84,7 +84,10 @@ function readFront(schema: GraphQLSchema, query: Query): Send {
   const by = `ratio${cost.charAt(0).toUpperCase()}${cost.slice(1)}` as RunOrder['by'];
   return async (services, viewer, format, response) => {
     const { points } = await frontOf({ database: services.database, viewer }, filter, cost);
-    const found = { filter: { ids: points.map(({ id }) => id) }, order: { by, direction: 'desc' } } as const;
+    const found = {
+      filter: { id: { in: points.map(({ id }) => id) } },
+      order: { by, direction: 'desc' },
+    } as const;
     await sendRuns(services, viewer, { name: 'front', format, ...found, columns }, response);
   };
 }

@@ -15,11 +15,12 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
+import { DatasetListArgs } from './dataset-filter.ts';
 import { listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
 
@@ -105,7 +106,7 @@ export const DatasetConnection = connectionType('Dataset', () => DatasetType);
 @Resolver(() => DatasetType)
 export class DatasetResolver {
   @Query(() => DatasetConnection, { description: "The team's data sets." })
-  datasets(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  datasets(@Ctx() context: Context, @Args(() => DatasetListArgs) args: DatasetListArgs) {
     return listDatasets(context, args);
   }
 

@@ -6,29 +6,40 @@ import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
 import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { findUpload } from '../files/uploads.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { filtered } from '../query/conditions.ts';
 import { keysetPage, type Source as PageSource } from '../query/keyset.ts';
-import { newest } from '../query/sorting.ts';
-import { columnsOf } from '../query/sql.ts';
+import { columnsOf, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
+import {
+  DATASET_CONDITIONS,
+  type DatasetFilter,
+  type DatasetListArgs,
+  datasetSorting,
+} from './dataset-filter.ts';
 import { describeDataset, type Source } from './describe.ts';
 
 /** They lie in no project: all of the team's are there. */
-export function datasetSource({ teamId }: Reach): PageSource {
+export function datasetSource({ teamId }: Reach, filter: DatasetFilter): PageSource {
   return {
     select: columnsOf('d', Object.keys(Prisma.DatasetScalarFieldEnum)),
     from: Prisma.sql`"Dataset" d`,
-    where: Prisma.sql`d."teamId" = ${teamId} AND d."deletedAt" IS NULL`,
+    where: every(
+      Prisma.sql`d."teamId" = ${teamId} AND d."deletedAt" IS NULL`,
+      filtered(filter, DATASET_CONDITIONS),
+    ),
     id: Prisma.sql`d."id"`,
   };
 }
 
-export const DATASET_ORDER = newest('Dataset');
-
-export function listDatasets({ viewer, database }: Context, args: PageArgs): Promise<Connection<Dataset>> {
+export function listDatasets(
+  { viewer, database }: Context,
+  args: DatasetListArgs,
+): Promise<Connection<Dataset>> {
   const self = requireRole(viewer, 'viewer');
-  return keysetPage(database.pool, args, datasetSource(self), DATASET_ORDER);
+  const source = datasetSource(self, args.filter ?? {});
+  return keysetPage(database.pool, args, source, datasetSorting(args.order));
 }
 
 export interface DatasetInput {

@@ -1,10 +1,13 @@
 import { type Dataset, Prisma } from '@espalier/store';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
-import { ExperimentConnection, ExperimentListArgs } from '../experiments/experiment-resolver.ts';
+import { ExperimentListArgs } from '../experiments/experiment-filter.ts';
+import { ExperimentConnection } from '../experiments/experiment-resolver.ts';
 import type { Context } from '../graphql/context.ts';
-import { ModelConnection, ModelListArgs } from '../models/model-resolver.ts';
-import { RunConnection, RunListArgs } from '../runs/run-resolver.ts';
+import { ModelListArgs } from '../models/model-filter.ts';
+import { ModelConnection } from '../models/model-resolver.ts';
+import { RunListArgs } from '../runs/run-filter.ts';
+import { RunConnection } from '../runs/run-resolver.ts';
 import { RUN } from '../runs/run-tables.ts';
 import { pageUnder } from './list-under.ts';
 import { experimentsUnder, modelsUnder, runsUnder } from './lists.ts';

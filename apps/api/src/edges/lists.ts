@@ -1,17 +1,15 @@
 // What is under an object, each as the list at the root has it.
-import type { Prisma } from '@espalier/store';
-import { DATASET_ORDER, datasetSource } from '../datasets/datasets.ts';
-import { experimentSorting } from '../experiments/experiment-filter.ts';
-import type { ExperimentListArgs } from '../experiments/experiment-resolver.ts';
+import { type DatasetListArgs, datasetSorting } from '../datasets/dataset-filter.ts';
+import { datasetSource } from '../datasets/datasets.ts';
+import { type ExperimentListArgs, experimentSorting } from '../experiments/experiment-filter.ts';
 import { experimentSource } from '../experiments/experiments.ts';
-import { modelSorting } from '../models/model-filter.ts';
-import type { ModelListArgs } from '../models/model-resolver.ts';
+import { type ModelListArgs, modelSorting } from '../models/model-filter.ts';
 import { modelSource } from '../models/models.ts';
+import type { RunListArgs } from '../runs/run-filter.ts';
 import { runSorting } from '../runs/run-order.ts';
-import type { RunListArgs } from '../runs/run-resolver.ts';
 import { runSource } from '../runs/runs.ts';
-import type { SamplingListArgs } from '../sampling/sampling-resolver.ts';
-import { samplingSorting, samplingSource } from '../sampling/samplings.ts';
+import { type SamplingListArgs, samplingSorting } from '../sampling/sampling-filter.ts';
+import { samplingSource } from '../sampling/samplings.ts';
 import type { ListUnder } from './list-under.ts';
 
 type Of = ListUnder['of'];
@@ -42,6 +40,6 @@ export function samplingsUnder(field: string, { filter, order }: SamplingListArg
 }
 
 /** Rows are `d`. */
-export function datasetsUnder(field: string, of: (id: Prisma.Sql) => Prisma.Sql): ListUnder {
-  return { field, source: datasetSource, sorting: DATASET_ORDER, of };
+export function datasetsUnder(field: string, { filter, order }: DatasetListArgs, of: Of): ListUnder {
+  return { field, source: (self) => datasetSource(self, filter ?? {}), sorting: datasetSorting(order), of };
 }

@@ -1,11 +1,14 @@
 import { type Model, Prisma } from '@espalier/store';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { ExperimentConnection, ExperimentListArgs } from '../experiments/experiment-resolver.ts';
+import { ExperimentListArgs } from '../experiments/experiment-filter.ts';
+import { ExperimentConnection } from '../experiments/experiment-resolver.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
-import { RunConnection, RunListArgs } from '../runs/run-resolver.ts';
+import { RunListArgs } from '../runs/run-filter.ts';
+import { RunConnection } from '../runs/run-resolver.ts';
 import { RUN } from '../runs/run-tables.ts';
-import { SamplingListArgs, SamplingRunConnection } from '../sampling/sampling-resolver.ts';
+import { SamplingListArgs } from '../sampling/sampling-filter.ts';
+import { SamplingRunConnection } from '../sampling/sampling-resolver.ts';
 import { goneBy } from '../sampling/samplings.ts';
 import { pageUnder } from './list-under.ts';
 import { experimentsUnder, runsUnder, samplingsUnder } from './lists.ts';

@@ -1,12 +1,15 @@
 import { Prisma, type Project } from '@espalier/store';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { DatasetListArgs } from '../datasets/dataset-filter.ts';
 import { DatasetConnection } from '../datasets/dataset-resolver.ts';
-import { ExperimentConnection, ExperimentListArgs } from '../experiments/experiment-resolver.ts';
-import { PageArgs } from '../graphql/connection.ts';
+import { ExperimentListArgs } from '../experiments/experiment-filter.ts';
+import { ExperimentConnection } from '../experiments/experiment-resolver.ts';
 import type { Context } from '../graphql/context.ts';
-import { ModelConnection, ModelListArgs } from '../models/model-resolver.ts';
+import { ModelListArgs } from '../models/model-filter.ts';
+import { ModelConnection } from '../models/model-resolver.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
-import { RunConnection, RunListArgs } from '../runs/run-resolver.ts';
+import { RunListArgs } from '../runs/run-filter.ts';
+import { RunConnection } from '../runs/run-resolver.ts';
 import { RUN } from '../runs/run-tables.ts';
 import { pageUnder } from './list-under.ts';
 import { datasetsUnder, experimentsUnder, modelsUnder, runsUnder } from './lists.ts';
@@ -36,10 +39,14 @@ export class ProjectEdges {
   }
 
   @FieldResolver(() => DatasetConnection, { description: 'That its experiments use.' })
-  datasets(@Root() project: Project, @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  datasets(
+    @Root() project: Project,
+    @Ctx() context: Context,
+    @Args(() => DatasetListArgs) args: DatasetListArgs,
+  ) {
     const of = (id: Prisma.Sql) => Prisma.sql`EXISTS (
       SELECT 1 FROM "Experiment" e JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
       WHERE e."datasetId" = d."id" AND e."projectId" = ${id} AND e."deletedAt" IS NULL)`;
-    return pageUnder(context, project, args, datasetsUnder('Project.datasets', of));
+    return pageUnder(context, project, args, datasetsUnder('Project.datasets', args, of));
   }
 }

@@ -1,30 +1,38 @@
 import { Prisma } from '@espalier/store';
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, InputType } from 'type-graphql';
 import type { Reach } from '../access/reach.ts';
-import { FILTER_RULE, ITEM_KEYS, ItemFilter, itemCondition } from '../query/item-filter.ts';
+import { filtered, listed } from '../query/conditions.ts';
+import { FILTER_RULE, IdFilter } from '../query/filter-inputs.ts';
+import { ITEM_CONDITIONS, ITEM_KEYS, ItemFilter, livingItems } from '../query/item-filter.ts';
+import { listArgs } from '../query/list-args.ts';
 import { orderInput } from '../query/order.ts';
-import { every, oneOf } from '../query/sql.ts';
+import { every } from '../query/sql.ts';
 
 @InputType('ExperimentFilter', { description: FILTER_RULE })
 export class ExperimentFilter extends ItemFilter {
-  @Field(() => [ID], { nullable: true })
-  modelIds?: string[] | null;
+  @Field(() => IdFilter, { nullable: true })
+  model?: IdFilter | null;
 
-  @Field(() => [ID], { nullable: true })
-  datasetIds?: string[] | null;
+  @Field(() => IdFilter, { nullable: true })
+  dataset?: IdFilter | null;
+
+  @Field(() => IdFilter, { nullable: true, description: 'That it is a section of; null for none.' })
+  benchmark?: IdFilter | null;
 }
 
-export const { OrderInput: ExperimentOrder, sorting: experimentSorting } = orderInput(
-  'Experiment',
-  'experiments',
-  ITEM_KEYS,
-);
-export type ExperimentOrder = InstanceType<typeof ExperimentOrder>;
+const order = orderInput('Experiment', 'experiments', ITEM_KEYS);
+export const experimentSorting = order.sorting;
+export const ExperimentListArgs = listArgs(ExperimentFilter, order.OrderInput);
+export type ExperimentListArgs = InstanceType<typeof ExperimentListArgs>;
 
 export function experimentCondition(reach: Reach, filter: ExperimentFilter): Prisma.Sql {
   return every(
-    itemCondition(reach, filter),
-    oneOf(Prisma.sql`i."modelId"`, filter.modelIds),
-    oneOf(Prisma.sql`i."datasetId"`, filter.datasetIds),
+    livingItems(reach),
+    filtered(filter, {
+      ...ITEM_CONDITIONS,
+      model: listed(Prisma.sql`i."modelId"`),
+      dataset: listed(Prisma.sql`i."datasetId"`),
+      benchmark: listed(Prisma.sql`i."benchmarkId"`),
+    }),
   );
 }

@@ -3,7 +3,6 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
   Args,
-  ArgsType,
   Ctx,
   Field,
   FieldResolver,
@@ -20,7 +19,7 @@ import {
 import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { cursorOf } from '../events/experiment-events.ts';
 import { given } from '../given.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
@@ -28,7 +27,7 @@ import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { cloneExperiment } from './clone.ts';
-import { ExperimentFilter, ExperimentOrder } from './experiment-filter.ts';
+import { ExperimentListArgs } from './experiment-filter.ts';
 import { createExperiment, ExperimentInput, listExperiments } from './experiments.ts';
 import { WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
 import { RecipeType, shownRecipe } from './recipe-type.ts';
@@ -105,30 +104,13 @@ class CloneExperimentInput {
   allowInexact?: boolean | null;
 }
 
-@ArgsType()
-export class ExperimentListArgs extends PageArgs {
-  @Field(() => ExperimentFilter, { nullable: true })
-  filter?: ExperimentFilter | null;
-
-  @Field(() => ExperimentOrder, { nullable: true, description: 'Newest first where it is left out.' })
-  order?: ExperimentOrder | null;
-}
-
-@ArgsType()
-class ExperimentPageArgs extends ExperimentListArgs {
-  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
-  projectId?: string | null;
-}
-
 export const ExperimentConnection = connectionType('Experiment', () => ExperimentType);
 
 @Resolver(() => ExperimentType)
 export class ExperimentResolver {
   @Query(() => ExperimentConnection, { description: "The team's experiments." })
-  experiments(@Ctx() context: Context, @Args(() => ExperimentPageArgs) args: ExperimentPageArgs) {
-    const { projectId, filter, order = null } = args;
-    const projects = projectId ? { projectIds: [projectId] } : {};
-    return listExperiments(context, args, { ...filter, ...projects }, order);
+  experiments(@Ctx() context: Context, @Args(() => ExperimentListArgs) args: ExperimentListArgs) {
+    return listExperiments(context, args);
   }
 
   @Query(() => ExperimentType, { nullable: true, description: 'Null for one that there is not.' })

@@ -11,7 +11,7 @@ import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, NotFound, toldAt } from '../errors.ts';
 import { given } from '../given.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { itemTables } from '../query/item-filter.ts';
 import { keysetPage, type Source } from '../query/keyset.ts';
@@ -20,7 +20,7 @@ import { checkedName } from '../validation.ts';
 import { firstMisfit, imagesOf, leastPlan, subjectOf } from './conditions.ts';
 import {
   type ExperimentFilter,
-  type ExperimentOrder,
+  type ExperimentListArgs,
   experimentCondition,
   experimentSorting,
 } from './experiment-filter.ts';
@@ -81,12 +81,15 @@ export function experimentSource(reach: Reach, filter: ExperimentFilter): Source
 
 export function listExperiments(
   { viewer, database }: Context,
-  args: PageArgs,
-  filter: ExperimentFilter,
-  order: ExperimentOrder | null,
+  args: ExperimentListArgs,
 ): Promise<Connection<Experiment>> {
   const self = requireRole(viewer, 'viewer');
-  return keysetPage(database.pool, args, experimentSource(self, filter), experimentSorting(order));
+  return keysetPage(
+    database.pool,
+    args,
+    experimentSource(self, args.filter ?? {}),
+    experimentSorting(args.order),
+  );
 }
 
 /** The fixed context in which runs are comparable. */

@@ -98,6 +98,8 @@ export function beyond(
   if (typeof value !== 'object' || value === null) return null;
   const plain = type && getNullableType(type);
   if (isInputObjectType(plain)) {
+    const empty = emptyRange(value);
+    if (empty) return { path, problem: empty };
     return first(Object.entries(value), ([name, inner]) => {
       const field = plain.getFields()[name];
       return field ? beyond(inner, field.type, `${plain.name}.${name}`, `${path}.${name}`) : null;
@@ -111,6 +113,18 @@ export function beyond(
       return longer(key.length, text, 'characters', path) ?? beyond(one, inner, coordinate, `${path}.${key}`);
     })
   );
+}
+
+/** A range that nothing is in is a mistake. Null for any other. */
+function emptyRange(value: object): string | null {
+  const { min, max, from, to } = value as Readonly<Record<string, unknown>>;
+  if (typeof min === 'number' && typeof max === 'number' && min > max) {
+    return `has its min ${min} above its max ${max}: nothing is in between`;
+  }
+  if (typeof from === 'string' && typeof to === 'string' && Date.parse(from) > Date.parse(to)) {
+    return `goes from ${from} to ${to}, which is before it: nothing is in between`;
+  }
+  return null;
 }
 
 function longer(length: number, most: number, of: string, path: string): BadValue | null {

@@ -4,7 +4,6 @@ import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
   Args,
-  ArgsType,
   Ctx,
   Field,
   FieldResolver,
@@ -18,13 +17,13 @@ import {
   Root,
 } from 'type-graphql';
 import { createUpload } from '../files/uploads.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
-import { ModelFilter, ModelOrder } from './model-filter.ts';
+import { ModelListArgs } from './model-filter.ts';
 import { listModels, registerModel } from './models.ts';
 import { ModelSummaryType, PreprocessingType, shownPreprocessing, shownSummary } from './summary-type.ts';
 
@@ -93,29 +92,13 @@ class UploadType {
   limit!: number;
 }
 
-@ArgsType()
-export class ModelListArgs extends PageArgs {
-  @Field(() => ModelFilter, { nullable: true })
-  filter?: ModelFilter | null;
-
-  @Field(() => ModelOrder, { nullable: true, description: 'Newest first where it is left out.' })
-  order?: ModelOrder | null;
-}
-
-@ArgsType()
-class ModelPageArgs extends ModelListArgs {
-  @Field(() => ID, { nullable: true, description: 'Of this project only.' })
-  projectId?: string | null;
-}
-
 export const ModelConnection = connectionType('Model', () => ModelType);
 
 @Resolver(() => ModelType)
 export class ModelResolver {
   @Query(() => ModelConnection, { description: "The team's networks." })
-  models(@Ctx() context: Context, @Args(() => ModelPageArgs) args: ModelPageArgs) {
-    const { projectId, filter, order = null } = args;
-    return listModels(context, args, { ...filter, ...(projectId ? { projectIds: [projectId] } : {}) }, order);
+  models(@Ctx() context: Context, @Args(() => ModelListArgs) args: ModelListArgs) {
+    return listModels(context, args);
   }
 
   @Query(() => ModelType, { nullable: true, description: 'Null for one that there is not.' })

@@ -12,15 +12,15 @@ import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
 import { findUpload } from '../files/uploads.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
-import { itemCondition, itemTables } from '../query/item-filter.ts';
+import { itemTables } from '../query/item-filter.ts';
 import { keysetPage, type Source } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { type ModelFilter, type ModelOrder, modelSorting } from './model-filter.ts';
+import { type ModelFilter, type ModelListArgs, modelCondition, modelSorting } from './model-filter.ts';
 
 const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
 
@@ -28,19 +28,17 @@ export function modelSource(reach: Reach, filter: ModelFilter): Source {
   return {
     select: columnsOf('i', NARROW),
     from: itemTables('Model'),
-    where: itemCondition(reach, filter),
+    where: modelCondition(reach, filter),
     id: Prisma.sql`i."id"`,
   };
 }
 
 export function listModels(
   { viewer, database }: Context,
-  args: PageArgs,
-  filter: ModelFilter,
-  order: ModelOrder | null,
+  args: ModelListArgs,
 ): Promise<Connection<NarrowModel>> {
   const self = requireRole(viewer, 'viewer');
-  return keysetPage(database.pool, args, modelSource(self, filter), modelSorting(order));
+  return keysetPage(database.pool, args, modelSource(self, args.filter ?? {}), modelSorting(args.order));
 }
 
 export interface ModelInput {

@@ -5,7 +5,7 @@ import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { moveToTrash, restore } from '../trash/trash.ts';
-import { ProjectPageArgs } from './project-order.ts';
+import { ProjectListArgs } from './project-filter.ts';
 import { createProject, listProjects } from './projects.ts';
 
 @ObjectType('Project', {
@@ -28,7 +28,7 @@ const ProjectConnection = connectionType('Project', () => ProjectType);
 @Resolver(() => ProjectType)
 export class ProjectResolver {
   @Query(() => ProjectConnection, { description: "The team's projects." })
-  projects(@Ctx() context: Context, @Args(() => ProjectPageArgs) args: ProjectPageArgs) {
+  projects(@Ctx() context: Context, @Args(() => ProjectListArgs) args: ProjectListArgs) {
     return listProjects(context, args);
   }
 

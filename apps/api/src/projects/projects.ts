@@ -4,14 +4,15 @@ import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { columnsOf, contains, every } from '../query/sql.ts';
+import { columnsOf, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { type ProjectPageArgs, projectSorting } from './project-order.ts';
+import { PROJECT_CONDITIONS, type ProjectListArgs, projectSorting } from './project-filter.ts';
 
 export function listProjects(
   { viewer, database }: Context,
-  args: ProjectPageArgs,
+  args: ProjectListArgs,
 ): Promise<Connection<Project>> {
   const self = requireRole(viewer, 'viewer');
   const source = {
@@ -20,7 +21,7 @@ export function listProjects(
     where: every(
       reached(self, Prisma.sql`j."teamId"`, Prisma.sql`j."id"`),
       Prisma.sql`j."deletedAt" IS NULL`,
-      contains([Prisma.sql`j."name"`, Prisma.sql`j."description"`], args.text),
+      filtered(args.filter ?? {}, PROJECT_CONDITIONS),
     ),
     id: Prisma.sql`j."id"`,
   };

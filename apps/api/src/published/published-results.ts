@@ -6,9 +6,11 @@ import { audit } from '../audit.ts';
 import { FieldError, LimitReached, NotFound } from '../errors.ts';
 import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { type Conditions, containing, filtered, listed, numbered, ranged } from '../query/conditions.ts';
+import { FILTER_RULE, FloatFilter, IdFilter, IntFilter, TextFilter } from '../query/filter-inputs.ts';
 import { keysetPage } from '../query/keyset.ts';
 import type { Sorting } from '../query/sorting.ts';
-import { contains, every, rowsOf } from '../query/sql.ts';
+import { rowsOf } from '../query/sql.ts';
 import { moveToTrash } from '../trash/trash.ts';
 import {
   findPublished,
@@ -25,18 +27,49 @@ import {
 const MOST = 2000;
 
 @InputType('PublishedFilter', {
-  description: 'All that is given must hold. Of a list one must, however it is written: cifar10 is CIFAR-10.',
+  description: `${FILTER_RULE} However a name is written: cifar10 is CIFAR-10.`,
 })
 export class PublishedFilter {
-  @Field(() => [String], { nullable: true })
-  architectures?: string[] | null;
+  @Field(() => IdFilter, { nullable: true })
+  id?: IdFilter | null;
 
-  @Field(() => [String], { nullable: true })
-  datasets?: string[] | null;
+  @Field(() => TextFilter, { nullable: true })
+  architecture?: TextFilter | null;
+
+  @Field(() => TextFilter, { nullable: true, description: 'Null where the source does not say.' })
+  dataset?: TextFilter | null;
+
+  @Field(() => TextFilter, { nullable: true })
+  method?: TextFilter | null;
 
   @Field(() => String, { nullable: true, description: 'In method, title, authors or note.' })
   text?: string | null;
+
+  @Field(() => IntFilter, { nullable: true })
+  year?: IntFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true })
+  top1?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Share of the MACs of its own base.' })
+  savedMacs?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Share of the params of its own base.' })
+  savedParams?: FloatFilter | null;
 }
+
+const column = (name: string) => Prisma.raw(`x."${name}"`);
+const CONDITIONS: Conditions<PublishedFilter> = {
+  id: listed(column('id')),
+  architecture: named('architecture'),
+  dataset: named('dataset'),
+  method: named('method'),
+  text: containing(...['method', 'title', 'authors', 'note'].map(column)),
+  year: numbered(column('year')),
+  top1: ranged(column('top1')),
+  savedMacs: ranged(column('savedMacs')),
+  savedParams: ranged(column('savedParams')),
+};
 
 /** By architecture, then data set, then method. */
 const ORDER: Sorting = {
@@ -54,7 +87,7 @@ export function listPublished(
   const { teamId } = requireRole(viewer, 'viewer');
   const source = {
     ...{ select: PUBLISHED_COLUMNS, from: publishedTables(teamId), id: Prisma.sql`x."id"` },
-    where: every(...conditions(filter)),
+    where: filtered(filter, CONDITIONS),
   };
   return keysetPage(database.pool, args, source, ORDER);
 }
@@ -65,12 +98,7 @@ export function allPublished(
   filter: PublishedFilter,
 ): Promise<PublishedRow[]> {
   const { teamId } = requireRole(viewer, 'viewer');
-  return readPublished(database.prisma, teamId, ...conditions(filter));
-}
-
-function conditions({ architectures, datasets, text }: PublishedFilter): (Prisma.Sql | null)[] {
-  const words = ['method', 'title', 'authors', 'note'].map((name) => Prisma.raw(`x."${name}"`));
-  return [named('architecture', architectures), named('dataset', datasets), contains(words, text)];
+  return readPublished(database.prisma, teamId, filtered(filter, CONDITIONS));
 }
 
 export function publishedSubjects({ viewer, database }: Context) {

@@ -1,5 +1,7 @@
 import { type PublishedResult, plainName, SHIPPED_PREFIX, shippedResults } from '@espalier/comparison';
 import { Prisma, type PrismaClient } from '@espalier/store';
+import { listed } from '../query/conditions.ts';
+import type { Listed } from '../query/filter-inputs.ts';
 import { every } from '../query/sql.ts';
 
 /** A published result, of the team or shipped with Espalier. */
@@ -60,14 +62,12 @@ export function isShipped(id: string): boolean {
   return id.startsWith(SHIPPED_PREFIX);
 }
 
-/** One of the names, however it is written; null for every name. */
-export function named(
-  column: 'architecture' | 'dataset',
-  wanted: readonly string[] | null | undefined,
-): Prisma.Sql | null {
-  if (!wanted) return null;
+/** By a name, however it is written. */
+export function named(column: 'architecture' | 'dataset' | 'method') {
   const plain = Prisma.raw(`lower(regexp_replace(x."${column}", '[^A-Za-z0-9]', '', 'g'))`);
-  return Prisma.sql`${plain} = ANY(${wanted.map(plainName)})`;
+  const condition = listed<string>(plain);
+  return ({ in: wanted, not: unwanted, null: isNull }: Listed<string>) =>
+    condition({ in: wanted?.map(plainName), not: unwanted?.map(plainName), null: isNull });
 }
 
 /** Those that the team sees, in no order. */

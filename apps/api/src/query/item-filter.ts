@@ -1,31 +1,34 @@
 import { Prisma } from '@espalier/store';
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, InputType } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
-import { TimeRange } from './inputs.ts';
+import { type Conditions, containing, listed, tagged, timed } from './conditions.ts';
+import { IdFilter, TagFilter, TimeFilter } from './filter-inputs.ts';
 import type { SortKey } from './sorting.ts';
-import { between, contains, every, oneOf, tagged } from './sql.ts';
+import { every } from './sql.ts';
 
-export const FILTER_RULE = 'All that is given must hold. Of a list one must; an empty list matches nothing.';
+/** What every list can be filtered by. */
+@InputType('BasicFields')
+export abstract class BasicFilter {
+  @Field(() => IdFilter, { nullable: true })
+  id?: IdFilter | null;
 
-/** What all lists of what lies in projects are filtered by. */
-@InputType()
-export class ProjectFilter {
-  @Field(() => [ID], { nullable: true })
-  ids?: string[] | null;
+  @Field(() => TimeFilter, { nullable: true })
+  createdAt?: TimeFilter | null;
+}
 
-  @Field(() => [ID], { nullable: true })
-  projectIds?: string[] | null;
+/** What lies in projects. */
+@InputType('ProjectFields')
+export abstract class InProjectFilter extends BasicFilter {
+  @Field(() => IdFilter, { nullable: true })
+  project?: IdFilter | null;
 
-  @Field(() => [String], { nullable: true, description: 'All of them.' })
-  tags?: string[] | null;
-
-  @Field(() => TimeRange, { nullable: true })
-  created?: TimeRange | null;
+  @Field(() => TagFilter, { nullable: true })
+  tag?: TagFilter | null;
 }
 
 /** Networks and experiments. */
-@InputType()
-export class ItemFilter extends ProjectFilter {
+@InputType('ItemFields')
+export abstract class ItemFilter extends InProjectFilter {
   @Field(() => String, { nullable: true, description: 'In name or notes, whatever its case.' })
   text?: string | null;
 }
@@ -42,14 +45,18 @@ export const ITEM_KEYS = {
   name: { value: Prisma.sql`lower(${NAME})`, type: 'text' },
 } as const satisfies Record<string, SortKey>;
 
-export function itemCondition(reach: Reach, filter: ItemFilter): Prisma.Sql {
+export const ITEM_CONDITIONS: Conditions<ItemFilter> = {
+  id: listed(Prisma.sql`i."id"`),
+  project: listed(Prisma.sql`i."projectId"`),
+  tag: tagged(Prisma.sql`i."tags"`),
+  text: containing(NAME, Prisma.sql`i."notes"`),
+  createdAt: timed(Prisma.sql`i."createdAt"`),
+};
+
+/** Those in reach and not in the trash. */
+export function livingItems(reach: Reach): Prisma.Sql {
   return every(
     reached(reach, Prisma.sql`i."teamId"`, Prisma.sql`i."projectId"`),
     Prisma.sql`i."deletedAt" IS NULL`,
-    oneOf(Prisma.sql`i."id"`, filter.ids),
-    oneOf(Prisma.sql`i."projectId"`, filter.projectIds),
-    tagged(Prisma.sql`i."tags"`, filter.tags),
-    contains([NAME, Prisma.sql`i."notes"`], filter.text),
-    between(Prisma.sql`i."createdAt"`, filter.created),
   );
 }

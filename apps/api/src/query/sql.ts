@@ -40,46 +40,6 @@ export function equal(column: Prisma.Sql, value: Maybe<string>): Prisma.Sql | nu
   return value === null || value === undefined ? null : Prisma.sql`${column} = ${value}`;
 }
 
-/** Both ends included. What is unknown is in no range. */
-export function within(
-  column: Prisma.Sql,
-  range: Maybe<{ readonly min?: Maybe<number>; readonly max?: Maybe<number> }>,
-): Prisma.Sql | null {
-  const { min = null, max = null } = range ?? {};
-  if (min === null && max === null) return null;
-  return every(
-    min === null ? null : Prisma.sql`${column} >= ${min}::float8`,
-    max === null ? null : Prisma.sql`${column} <= ${max}::float8`,
-  );
-}
-
-/** From an instant on, up to and without another one. */
-export function between(
-  column: Prisma.Sql,
-  range: Maybe<{ readonly from?: Maybe<Date>; readonly to?: Maybe<Date> }>,
-): Prisma.Sql | null {
-  const { from = null, to = null } = range ?? {};
-  if (from === null && to === null) return null;
-  return every(
-    from === null ? null : Prisma.sql`${column} >= ${from}`,
-    to === null ? null : Prisma.sql`${column} < ${to}`,
-  );
-}
-
-/** Has all of the tags. */
-export function tagged(column: Prisma.Sql, tags: Maybe<readonly string[]>): Prisma.Sql | null {
-  return tags ? Prisma.sql`${column} @> ${tags}::text[]` : null;
-}
-
-/** One of the columns contains the text, whatever its case. */
-export function contains(columns: readonly Prisma.Sql[], text: Maybe<string>): Prisma.Sql | null {
-  const wanted = text?.trim() ?? '';
-  if (wanted === '') return null;
-  const pattern = `%${wanted.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const each = columns.map((column) => Prisma.sql`${column} ILIKE ${pattern}`);
-  return Prisma.sql`(${Prisma.join(each, ' OR ')})`;
-}
-
 /** Null for what is no number: NaN is larger than infinity here. */
 export function finite(value: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`CASE WHEN ${value} < 'Infinity' AND ${value} > '-Infinity' THEN ${value} END`;

@@ -1,60 +1,101 @@
-import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
-import type { Target } from '@espalier/pruning';
-import { Prisma, type RunState } from '@espalier/store';
-import { Field, ID, InputType, Int } from 'type-graphql';
+import type { CompressionMetric } from '@espalier/comparison';
+import { Prisma } from '@espalier/store';
+import { Field, InputType } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
-import { FloatRange, TimeRange } from '../query/inputs.ts';
-import { FILTER_RULE, ProjectFilter } from '../query/item-filter.ts';
-import { between, contains, equal, every, oneOf, tagged, within } from '../query/sql.ts';
+import {
+  type Conditions,
+  containing,
+  filtered,
+  listed,
+  numbered,
+  ranged,
+  tagged,
+  timed,
+} from '../query/conditions.ts';
+import {
+  enumFilter,
+  FILTER_RULE,
+  FloatFilter,
+  IdFilter,
+  IntFilter,
+  TextFilter,
+  TimeFilter,
+} from '../query/filter-inputs.ts';
+import { InProjectFilter } from '../query/item-filter.ts';
+import { listArgs } from '../query/list-args.ts';
+import { every } from '../query/sql.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
+import { RunOrder } from './run-order.ts';
 import { RATIO, RUN } from './run-tables.ts';
 
-@InputType('RatioFilter', { description: 'As `Ratio` has them; what was not measured is in no range.' })
-export class RatioFilter implements Partial<Record<CompressionMetric, FloatRange | null>> {
-  @Field(() => FloatRange, { nullable: true })
-  params?: FloatRange | null;
+const RunStateFilter = enumFilter('RunState', RunStateEnum);
+type RunStateFilter = InstanceType<typeof RunStateFilter>;
+const MetricFilter = enumFilter('Metric', MetricEnum);
+type MetricFilter = InstanceType<typeof MetricFilter>;
 
-  @Field(() => FloatRange, { nullable: true })
-  macs?: FloatRange | null;
+@InputType('RatioFilter', {
+  description: 'What pruning made less, as in Ratio: 2 is twice as small, or twice as fast.',
+})
+class RatioFilter implements Record<CompressionMetric, FloatFilter | null | undefined> {
+  @Field(() => FloatFilter, { nullable: true })
+  params: FloatFilter | null | undefined;
 
-  @Field(() => FloatRange, { nullable: true })
-  bytes?: FloatRange | null;
+  @Field(() => FloatFilter, { nullable: true })
+  macs: FloatFilter | null | undefined;
 
-  @Field(() => FloatRange, { nullable: true })
-  latency?: FloatRange | null;
+  @Field(() => FloatFilter, { nullable: true })
+  bytes: FloatFilter | null | undefined;
 
-  @Field(() => FloatRange, { nullable: true })
-  throughput?: FloatRange | null;
+  @Field(() => FloatFilter, { nullable: true })
+  latency: FloatFilter | null | undefined;
+
+  @Field(() => FloatFilter, { nullable: true })
+  throughput: FloatFilter | null | undefined;
 }
 
 @InputType('RunFilter', { description: FILTER_RULE })
-export class RunFilter extends ProjectFilter {
-  @Field(() => [ID], { nullable: true })
-  experimentIds?: string[] | null;
+export class RunFilter extends InProjectFilter {
+  @Field(() => IdFilter, { nullable: true })
+  experiment?: IdFilter | null;
 
-  @Field(() => [ID], { nullable: true })
-  modelIds?: string[] | null;
+  @Field(() => IdFilter, { nullable: true })
+  model?: IdFilter | null;
 
-  @Field(() => [ID], { nullable: true })
-  datasetIds?: string[] | null;
+  @Field(() => IdFilter, { nullable: true })
+  dataset?: IdFilter | null;
 
-  @Field(() => [RunStateEnum], { nullable: true })
-  states?: RunState[] | null;
+  @Field(() => IdFilter, {
+    nullable: true,
+    description: 'That its experiment is a section of; null for none.',
+  })
+  benchmark?: IdFilter | null;
 
-  @Field(() => [String], { nullable: true })
-  allocations?: string[] | null;
+  @Field(() => IdFilter, { nullable: true, description: 'What its search goes by; null for none.' })
+  sampling?: IdFilter | null;
 
-  @Field(() => [String], { nullable: true })
-  criteria?: string[] | null;
+  @Field(() => RunStateFilter, { nullable: true })
+  state?: RunStateFilter | null;
 
-  @Field(() => MetricEnum, { nullable: true })
-  metric?: Target['metric'] | null;
+  @Field(() => TextFilter, { nullable: true })
+  allocation?: TextFilter | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'That was to be removed.' })
-  share?: FloatRange | null;
+  @Field(() => TextFilter, { nullable: true })
+  criterion?: TextFilter | null;
 
-  @Field(() => [Int], { nullable: true })
-  seeds?: number[] | null;
+  @Field(() => MetricFilter, { nullable: true })
+  metric?: MetricFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'That was to be removed.' })
+  share?: FloatFilter | null;
+
+  @Field(() => IntFilter, { nullable: true })
+  seed?: IntFilter | null;
+
+  @Field(() => IntFilter, { nullable: true })
+  priority?: IntFilter | null;
+
+  @Field(() => TextFilter, { nullable: true, description: 'That it is computed with.' })
+  engine?: TextFilter | null;
 
   @Field(() => String, {
     nullable: true,
@@ -62,65 +103,100 @@ export class RunFilter extends ProjectFilter {
   })
   text?: string | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'As exported, on the test split.' })
-  top1?: FloatRange | null;
+  @Field(() => TimeFilter, { nullable: true })
+  startedAt?: TimeFilter | null;
 
-  @Field(() => FloatRange, { nullable: true, description: "The unpruned network's top-1 minus its own." })
-  drop?: FloatRange | null;
+  @Field(() => TimeFilter, { nullable: true })
+  finishedAt?: TimeFilter | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Share of the MACs removed.' })
-  savedMacs?: FloatRange | null;
+  @Field(() => FloatFilter, { nullable: true, description: 'As exported, on the test split.' })
+  top1?: FloatFilter | null;
 
-  @Field(() => FloatRange, { nullable: true, description: 'Share of the params removed.' })
-  savedParams?: FloatRange | null;
+  @Field(() => FloatFilter, { nullable: true })
+  top5?: FloatFilter | null;
 
-  @Field(() => RatioFilter, { nullable: true, description: 'Base over pruned: 2 is twice as small.' })
+  @Field(() => FloatFilter, { nullable: true, description: "The unpruned network's top-1 minus its own." })
+  drop?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Nats.' })
+  loss?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Median of one image.' })
+  latencyMs?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Images a second, in batches.' })
+  throughput?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true })
+  params?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true })
+  macs?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Of the ONNX file.' })
+  bytes?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Share of the MACs removed.' })
+  savedMacs?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Share of the params removed.' })
+  savedParams?: FloatFilter | null;
+
+  @Field(() => RatioFilter, { nullable: true })
   ratio?: RatioFilter | null;
-
-  @Field(() => FloatRange, { nullable: true, description: 'Nats.' })
-  loss?: FloatRange | null;
-
-  @Field(() => FloatRange, { nullable: true, description: 'Median of one image.' })
-  latencyMs?: FloatRange | null;
-
-  @Field(() => FloatRange, { nullable: true, description: 'Images a second, in batches.' })
-  throughput?: FloatRange | null;
-
-  @Field(() => [String], { nullable: true, description: 'That it is computed with.' })
-  engines?: string[] | null;
-
-  @Field(() => TimeRange, { nullable: true })
-  finished?: TimeRange | null;
 }
+
+export const RunListArgs = listArgs(RunFilter, RunOrder);
+export type RunListArgs = InstanceType<typeof RunListArgs>;
+
+const RATIOS: Conditions<RatioFilter> = {
+  params: ranged(RATIO.params),
+  macs: ranged(RATIO.macs),
+  bytes: ranged(RATIO.bytes),
+  latency: ranged(RATIO.latency),
+  throughput: ranged(RATIO.throughput),
+};
+
+const CONDITIONS: Conditions<RunFilter> = {
+  id: listed(RUN.id),
+  project: listed(RUN.projectId),
+  experiment: listed(RUN.experimentId),
+  model: listed(RUN.modelId),
+  dataset: listed(RUN.datasetId),
+  benchmark: listed(Prisma.sql`e."benchmarkId"`),
+  sampling: listed(Prisma.sql`r."samplingRunId"`),
+  state: listed(RUN.state, 'RunState'),
+  allocation: listed(RUN.allocation),
+  criterion: listed(RUN.criterion),
+  metric: listed(RUN.metric),
+  share: ranged(RUN.share),
+  seed: numbered(RUN.seed),
+  priority: numbered(Prisma.sql`r."priority"`),
+  engine: listed(Prisma.sql`r."engine"`),
+  tag: tagged(RUN.tags),
+  text: containing(RUN.notes, RUN.experiment, RUN.model),
+  createdAt: timed(RUN.createdAt),
+  startedAt: timed(RUN.startedAt),
+  finishedAt: timed(RUN.finishedAt),
+  top1: ranged(RUN.top1),
+  top5: ranged(RUN.top5),
+  drop: ranged(RUN.drop),
+  loss: ranged(RUN.loss),
+  latencyMs: ranged(RUN.latencyMs),
+  throughput: ranged(RUN.throughput),
+  params: ranged(RUN.params),
+  macs: ranged(RUN.macs),
+  bytes: ranged(RUN.bytes),
+  savedMacs: ranged(RUN.savedMacs),
+  savedParams: ranged(RUN.savedParams),
+  ratio: (given) => filtered(given, RATIOS),
+};
 
 /** The runs that match, those in the trash left out. */
 export function runCondition(reach: Reach, filter: RunFilter): Prisma.Sql {
   return every(
     reached(reach, Prisma.sql`r."teamId"`, RUN.projectId),
     Prisma.sql`r."deletedAt" IS NULL`,
-    oneOf(RUN.id, filter.ids),
-    oneOf(RUN.projectId, filter.projectIds),
-    oneOf(RUN.experimentId, filter.experimentIds),
-    oneOf(RUN.modelId, filter.modelIds),
-    oneOf(RUN.datasetId, filter.datasetIds),
-    filter.states ? Prisma.sql`r."state" = ANY(${filter.states}::"RunState"[])` : null,
-    oneOf(RUN.allocation, filter.allocations),
-    oneOf(RUN.criterion, filter.criteria),
-    equal(RUN.metric, filter.metric),
-    within(RUN.share, filter.share),
-    oneOf(RUN.seed, filter.seeds),
-    tagged(RUN.tags, filter.tags),
-    contains([RUN.notes, RUN.experiment, RUN.model], filter.text),
-    between(RUN.createdAt, filter.created),
-    within(RUN.top1, filter.top1),
-    within(RUN.drop, filter.drop),
-    within(RUN.savedMacs, filter.savedMacs),
-    within(RUN.savedParams, filter.savedParams),
-    ...COMPRESSION_METRICS.map((metric) => within(RATIO[metric], filter.ratio?.[metric])),
-    within(RUN.loss, filter.loss),
-    within(RUN.latencyMs, filter.latencyMs),
-    within(RUN.throughput, filter.throughput),
-    oneOf(Prisma.sql`r."engine"`, filter.engines),
-    between(RUN.finishedAt, filter.finished),
+    filtered(filter, CONDITIONS),
   );
 }

@@ -4,7 +4,6 @@ import type { Run, RunState } from '@espalier/store';
 import {
   Arg,
   Args,
-  ArgsType,
   Ctx,
   Field,
   FieldResolver,
@@ -23,7 +22,7 @@ import { RunEventType, shownEvent } from '../events/run-event-types.ts';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsType } from '../experiments/limits-type.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
@@ -34,8 +33,7 @@ import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { DrawnInput, drawnStrategies } from './drawn.ts';
 import { PrunedResultType } from './result-resolver.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
-import { RunFilter } from './run-filter.ts';
-import { RunOrder } from './run-order.ts';
+import { RunListArgs } from './run-filter.ts';
 import { listRuns, StrategyInput, startRuns } from './runs.ts';
 
 @ObjectType('Run', { implements: NodeType, description: 'One strategy, one target, one seed.' })
@@ -101,33 +99,13 @@ class TargetInput {
   share!: number;
 }
 
-@ArgsType()
-export class RunListArgs extends PageArgs {
-  @Field(() => RunFilter, { nullable: true })
-  filter?: RunFilter | null;
-
-  @Field(() => RunOrder, { nullable: true, description: 'Newest first where it is left out.' })
-  order?: RunOrder | null;
-}
-
-@ArgsType()
-class RunPageArgs extends RunListArgs {
-  @Field(() => ID, { nullable: true, description: 'Of this experiment only.' })
-  experimentId?: string | null;
-
-  @Field(() => [RunStateEnum], { nullable: true })
-  states?: RunState[] | null;
-}
-
 export const RunConnection = connectionType('Run', () => RunType);
 
 @Resolver(() => RunType)
 export class RunResolver {
   @Query(() => RunConnection, { description: "The team's runs." })
-  runs(@Ctx() context: Context, @Args(() => RunPageArgs) args: RunPageArgs) {
-    const { experimentId, states, filter, order = null } = args;
-    const experiments = experimentId ? { experimentIds: [experimentId] } : {};
-    return listRuns(context, args, { ...filter, ...experiments, ...(states ? { states } : {}) }, order);
+  runs(@Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
+    return listRuns(context, args);
   }
 
   @Query(() => RunType, { nullable: true, description: 'Null for one that there is not.' })

@@ -20,14 +20,14 @@ import { firstMisfit, imagesOfSplits, subjectOf } from '../experiments/condition
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { givenRecipe } from '../experiments/recipe-type.ts';
 import { given } from '../given.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { keysetPage, type Source } from '../query/keyset.ts';
 import { columnsOf } from '../query/sql.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
-import { type RunFilter, runCondition } from './run-filter.ts';
-import { type RunOrder, runSorting } from './run-order.ts';
+import { type RunFilter, type RunListArgs, runCondition } from './run-filter.ts';
+import { runSorting } from './run-order.ts';
 import { RUN, RUN_TABLES } from './run-tables.ts';
 
 const MOST_AT_ONCE = 500;
@@ -41,14 +41,9 @@ export function runSource(reach: Reach, filter: RunFilter): Source {
   };
 }
 
-export function listRuns(
-  { viewer, database }: Context,
-  args: PageArgs,
-  filter: RunFilter,
-  order: RunOrder | null,
-): Promise<Connection<Run>> {
+export function listRuns({ viewer, database }: Context, args: RunListArgs): Promise<Connection<Run>> {
   const self = requireRole(viewer, 'viewer');
-  return keysetPage(database.pool, args, runSource(self, filter), runSorting(order));
+  return keysetPage(database.pool, args, runSource(self, args.filter ?? {}), runSorting(args.order));
 }
 
 /** Events of a run that the viewer may see, behind a number. */

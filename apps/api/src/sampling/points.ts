@@ -2,11 +2,11 @@ import { Prisma } from '@espalier/store';
 import { ArgsType, Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import { enumType } from '../graphql/enums.ts';
-import { FloatRange } from '../query/inputs.ts';
-import { FILTER_RULE } from '../query/item-filter.ts';
+import { type Conditions, filtered, listed, numbered, ranged } from '../query/conditions.ts';
+import { enumFilter, FILTER_RULE, FloatFilter, IntFilter, TextFilter } from '../query/filter-inputs.ts';
 import type { Source } from '../query/keyset.ts';
 import type { Sorting } from '../query/sorting.ts';
-import { every, finite, oneOf, within } from '../query/sql.ts';
+import { finite } from '../query/sql.ts';
 
 const ORIGINS = ['measured', 'repeats-baseline', 'inferred'] as const;
 
@@ -49,13 +49,28 @@ class SamplePointType {
   origin!: (typeof ORIGINS)[number];
 }
 
+const OriginFilter = enumFilter('SamplePointOrigin', OriginEnum);
+type OriginFilter = InstanceType<typeof OriginFilter>;
+
 @InputType('SamplePointFilter', { description: FILTER_RULE })
 class SamplePointFilter {
-  @Field(() => [String], { nullable: true, description: 'Ids of groups.' })
-  groups?: string[] | null;
+  @Field(() => TextFilter, { nullable: true, description: 'By ids of groups.' })
+  group?: TextFilter | null;
 
-  @Field(() => FloatRange, { nullable: true })
-  ratio?: FloatRange | null;
+  @Field(() => FloatFilter, { nullable: true })
+  ratio?: FloatFilter | null;
+
+  @Field(() => IntFilter, { nullable: true, description: 'Units.' })
+  removed?: IntFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true })
+  top1?: FloatFilter | null;
+
+  @Field(() => FloatFilter, { nullable: true })
+  drop?: FloatFilter | null;
+
+  @Field(() => OriginFilter, { nullable: true })
+  origin?: OriginFilter | null;
 }
 
 @ArgsType()
@@ -76,15 +91,27 @@ export const POINT_ORDER: Sorting = {
 
 const GROUP = Prisma.sql`(s."groups"->v."groupIndex"->>'id')`;
 const RATIO = Prisma.sql`s."grid"[v."ratioIndex" + 1]`;
+const DROP = Prisma.sql`(s."baselineTop1" - v."top1")`;
+const ORIGIN = Prisma.sql`
+  CASE WHEN v."inferred" THEN 'inferred' WHEN v."removed" = 0 THEN 'repeats-baseline' ELSE 'measured' END`;
+
+const CONDITIONS: Conditions<SamplePointFilter> = {
+  group: listed(GROUP),
+  ratio: ranged(RATIO),
+  removed: numbered(Prisma.sql`v."removed"`),
+  top1: ranged(Prisma.sql`v."top1"`),
+  drop: ranged(DROP),
+  origin: listed(ORIGIN),
+};
 
 /** Rows are `v`, their sampling run `s`. */
-export function pointSource({ groups, ratio }: SamplePointFilter): Source {
+export function pointSource(filter: SamplePointFilter): Source {
   return {
     select: Prisma.sql`${GROUP} AS "group", ${RATIO} AS "ratio", v."removed", v."top1", v."top5",
-      ${finite(Prisma.sql`v."loss"`)} AS "loss", s."baselineTop1" - v."top1" AS "drop", v."standardError", v."images",
-      CASE WHEN v."inferred" THEN 'inferred' WHEN v."removed" = 0 THEN 'repeats-baseline' ELSE 'measured' END AS "origin"`,
+      ${finite(Prisma.sql`v."loss"`)} AS "loss", ${DROP} AS "drop", v."standardError", v."images",
+      ${ORIGIN} AS "origin"`,
     from: Prisma.sql`"SamplePoint" v JOIN "SamplingRun" s ON s."id" = v."samplingRunId" AND s."state" = 'done'`,
-    where: every(oneOf(GROUP, groups), within(RATIO, ratio)),
+    where: filtered(filter, CONDITIONS),
     id: Prisma.sql`(lpad(v."groupIndex"::text, 6, '0') || '.' || lpad(v."ratioIndex"::text, 6, '0'))`,
   };
 }

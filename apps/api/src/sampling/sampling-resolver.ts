@@ -3,7 +3,6 @@ import type { SamplingRun, SamplingState } from '@espalier/store';
 import {
   Arg,
   Args,
-  ArgsType,
   Ctx,
   Field,
   FieldResolver,
@@ -16,13 +15,14 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
-import { listSamplings, SamplingFilter, SamplingOrder, SamplingStateEnum } from './samplings.ts';
+import { SamplingListArgs, SamplingStateEnum } from './sampling-filter.ts';
+import { listSamplings } from './samplings.ts';
 
 @ObjectType('SamplingRun', {
   implements: NodeType,
@@ -69,22 +69,13 @@ class SampledGroupType implements Nulled<NonNullable<StoredColumns['SamplingRun'
   width!: number;
 }
 
-@ArgsType()
-export class SamplingListArgs extends PageArgs {
-  @Field(() => SamplingFilter, { nullable: true })
-  filter?: SamplingFilter | null;
-
-  @Field(() => SamplingOrder, { nullable: true, description: 'Newest first where it is left out.' })
-  order?: SamplingOrder | null;
-}
-
 export const SamplingRunConnection = connectionType('SamplingRun', () => SamplingRunType);
 
 @Resolver(() => SamplingRunType)
 export class SamplingResolver {
   @Query(() => SamplingRunConnection, { description: "Those that the team's runs go by." })
   samplingRuns(@Ctx() context: Context, @Args(() => SamplingListArgs) args: SamplingListArgs) {
-    return listSamplings(context, args, args.filter ?? {}, args.order ?? null);
+    return listSamplings(context, args);
   }
 
   @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })

@@ -76,7 +76,7 @@ export type Strategy = Match['a'];
 
 export const pairsQuery = graphql(`
   query Pairs($ids: [ID!]!) {
-    analysis(filter: { ids: $ids }) {
+    analysis(filter: { id: { in: $ids } }) {
       pairs(runIds: $ids) {
         a { id }
         b { id }

@@ -63,8 +63,8 @@ export function compressionVariables({ metric, budgets, project, dataset }: Comp
     // As fractions, without what binary numbers add.
     budgets: budgets.map((points) => Number((points / 100).toPrecision(12))),
     filter: {
-      ...(project ? { projectIds: [project] } : {}),
-      ...(dataset ? { datasetIds: [dataset] } : {}),
+      ...(project ? { project: { in: [project] } } : {}),
+      ...(dataset ? { dataset: { in: [dataset] } } : {}),
     },
   };
 }

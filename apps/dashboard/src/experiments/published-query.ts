@@ -28,7 +28,7 @@ const publishedBeside = graphql(
   `
   query PublishedBeside($experimentId: ID!, $filter: PublishedFilter!) {
     publishedResults(first: 100, filter: $filter) { ...PublishedList }
-    comparison(filter: { experimentIds: [$experimentId], states: [FINISHED] }, most: 5000) {
+    comparison(filter: { experiment: { in: [$experimentId] }, state: { in: [FINISHED] } }, most: 5000) {
       comparability(published: $filter) { reasons { rule text } }
     }
   }
@@ -74,7 +74,7 @@ export async function publishedOf(
     ...{ architectures, dataset: dataset.name, on: asked !== null, architecture, byName: chosen === null },
   };
   if (asked === null || architecture === null) return { beside, results: [], verdict: null };
-  const filter = { architectures: [architecture], datasets: [dataset.name] };
+  const filter = { architecture: { in: [architecture] }, dataset: { in: [dataset.name] } };
   const { publishedResults, comparison } = await query(publishedBeside, { experimentId: id, filter });
   const reason = comparison.comparability.reasons.find(({ rule }) => rule === 'published');
   const results = await everyNode(

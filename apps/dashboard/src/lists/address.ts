@@ -40,9 +40,17 @@ export function address(said: Readonly<Record<string, string | readonly string[]
   return new URLSearchParams(filled.map(([name, value]) => [name, String(value)]));
 }
 
-type Filled<T> = { [K in keyof T]?: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+type Among<T> = { [K in keyof T]?: { in: T[K] extends readonly (infer E)[] ? E[] : never } };
 
 /** What the API is asked for: an empty list would match nothing and is left out, as is an empty text. */
-export function filled<T extends Readonly<Record<string, string | readonly string[]>>>(filter: T): Filled<T> {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value.length > 0)) as Filled<T>;
+export function filterBy<T extends Readonly<Record<string, readonly string[]>>>(
+  { text, tags = [] }: { readonly text: string; readonly tags?: readonly string[] },
+  among: T,
+): { text?: string; tag?: { all: string[] } } & Among<T> {
+  const chosen = Object.entries(among).filter(([, values]) => values.length > 0);
+  return {
+    ...(text === '' ? {} : { text }),
+    ...(tags.length === 0 ? {} : { tag: { all: [...tags] } }),
+    ...(Object.fromEntries(chosen.map(([name, values]) => [name, { in: values }])) as Among<T>),
+  };
 }

@@ -2,7 +2,7 @@
 import { enumOf } from '#src/graphql/enum-words.ts';
 import {
   address,
-  filled,
+  filterBy,
   list,
   type Order,
   one,
@@ -41,8 +41,8 @@ export function readList<By extends string>(params: SearchParams, orders: readon
 }
 
 /** What the API is asked for. */
-export function listFilter({ text, tags }: ListView<string>) {
-  return filled({ text, tags });
+export function listFilter(view: ListView<string>) {
+  return filterBy(view, {});
 }
 
 export function isListFiltered(view: ListView<string>): boolean {

@@ -11,6 +11,6 @@ it('is all in the address, both ways', () => {
 it('asks for what is chosen, and for everything without', () => {
   expect(publishedFilter(readPublishedView({}))).toEqual({});
   expect(publishedFilter(readPublishedView({ architecture: 'ResNet-56', q: 'chip' }))).toEqual({
-    ...{ architectures: ['ResNet-56'], text: 'chip' },
+    ...{ architecture: { in: ['ResNet-56'] }, text: 'chip' },
   });
 });

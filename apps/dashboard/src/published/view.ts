@@ -1,5 +1,5 @@
 // Which published results a page lists: all of it in the address.
-import { address, filled, one, type SearchParams } from '#src/lists/address.ts';
+import { address, filterBy, one, type SearchParams } from '#src/lists/address.ts';
 
 export interface PublishedView {
   readonly text: string;
@@ -24,5 +24,5 @@ export function publishedParams({ text, architecture, dataset }: PublishedView):
 /** What the API is asked for. */
 export function publishedFilter({ text, architecture, dataset }: PublishedView) {
   const chosen = (name: string) => (name ? [name] : []);
-  return filled({ text, architectures: chosen(architecture), datasets: chosen(dataset) });
+  return filterBy({ text }, { architecture: chosen(architecture), dataset: chosen(dataset) });
 }

@@ -45,12 +45,12 @@ it('leaves out what nobody knows', () => {
 });
 
 it('asks the API for what must hold, and for no empty list', () => {
-  expect(filterOf(readView({ allocations: 'cie', runs: '' }))).toStrictEqual({ allocations: ['cie'] });
+  expect(filterOf(readView({ allocations: 'cie', runs: '' }))).toStrictEqual({ allocation: { in: ['cie'] } });
 });
 
 it('exports the whole view, not the page', () => {
   const url = new URL(exportUrl(readView({ tags: 'paper', order: 'drop' }), 'csv'), 'http://x');
   expect(url.pathname).toBe('/files/export/runs.csv');
-  expect(JSON.parse(url.searchParams.get('filter') ?? '')).toEqual({ tags: ['paper'] });
+  expect(JSON.parse(url.searchParams.get('filter') ?? '')).toEqual({ tag: { all: ['paper'] } });
   expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'DROP', direction: 'ASC' });
 });

@@ -4,7 +4,7 @@ import { RUN_STATES, type RunState } from '#src/format/status.ts';
 import { enumNamed, enumOf, wordOf } from '#src/graphql/enum-words.ts';
 import {
   address,
-  filled,
+  filterBy,
   list,
   type Order,
   one,
@@ -61,9 +61,10 @@ export function viewParams(view: RunsView): URLSearchParams {
 }
 
 /** What the API is asked for. */
-export function filterOf({ text, states, allocations, criteria, tags, ...of }: RunsView) {
-  const { experiments: experimentIds, models: modelIds, runs: ids } = of;
-  return filled({ text, states, allocations, criteria, tags, experimentIds, modelIds, ids });
+export function filterOf(view: RunsView) {
+  const { states: state, allocations: allocation, criteria: criterion } = view;
+  const { experiments: experiment, models: model, runs: id } = view;
+  return filterBy(view, { state, allocation, criterion, experiment, model, id });
 }
 
 export function orderOf({ by, direction }: RunsView) {

@@ -16,11 +16,11 @@ const comparedColumns = graphql(`
 const comparedRuns = graphql(
   `
     query ComparedRuns($ids: [ID!]!, $paired: Boolean!) {
-      comparison(filter: { ids: $ids }) {
+      comparison(filter: { id: { in: $ids } }) {
         comparability { verdict reasons { rule text } badges { name earned text } }
         columns { ...ComparedColumns }
       }
-      analysis(filter: { ids: $ids }) {
+      analysis(filter: { id: { in: $ids } }) {
         groups(first: 20) {
           name count
           ranks {

@@ -27,8 +27,8 @@ const oneRun = graphql('query OneRun($id: ID!) { run(id: $id) { ...RunFields } }
 
 const runsOfExperiment = graphql(
   `
-    query RunsOfExperiment($after: String, $experimentId: ID) {
-      page: runs(first: 100, after: $after, experimentId: $experimentId) {
+    query RunsOfExperiment($after: String, $experimentId: ID!) {
+      page: runs(first: 100, after: $after, filter: { experiment: { in: [$experimentId] } }) {
         nodes { ...RunFields } pageInfo { hasNextPage endCursor }
       }
     }

@@ -16,15 +16,12 @@ const overview = graphql(
     query Overview {
       working: runs(
         first: 20
-        states: [
-          SAMPLING, QUEUED, SEARCHING, CUTTING, RECALIBRATING, REPAIRING, FINETUNING, QUANTISING
-          EVALUATING, MEASURING, EXPORTING
-        ]
+        filter: { state: { not: [FINISHED, FAILED, CANCELLED] } }
       ) {
         nodes { ...RunRow }
         totalCount
       }
-      latest: runs(first: 10, states: [FINISHED, FAILED, CANCELLED]) {
+      latest: runs(first: 10, filter: { state: { in: [FINISHED, FAILED, CANCELLED] } }) {
         nodes { ...RunRow }
       }
       experiments(first: 5) {

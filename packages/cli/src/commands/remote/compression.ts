@@ -73,8 +73,8 @@ export function registerCompression(program: Command): void {
     .action(async ({ budget, metric, project, dataset, ...options }: Options) => {
       const client = await openClient();
       const filter = {
-        ...(project === undefined ? {} : { projectIds: [project] }),
-        ...(dataset === undefined ? {} : { datasetIds: [dataset] }),
+        ...(project === undefined ? {} : { project: { in: [project] } }),
+        ...(dataset === undefined ? {} : { dataset: { in: [dataset] } }),
       };
       const { compression } = await client.ask(compressionQuery, {
         ...{ metric: enumOf(metric), filter },

@@ -7,8 +7,8 @@ import { left, listing, right } from '../../render/table.ts';
 import { magnitude } from '../../render/units.ts';
 
 const modelList = graphql(`
-  query ModelList($first: Int!, $projectId: ID) {
-    models(first: $first, projectId: $projectId) { nodes { id name params macs networkHash createdAt } }
+  query ModelList($first: Int!, $filter: ModelFilter!) {
+    models(first: $first, filter: $filter) { nodes { id name params macs networkHash createdAt } }
   }
 `);
 
@@ -37,7 +37,10 @@ export function registerModels(program: Command): void {
     .addHelpText('after', HELP)
     .action(async ({ first, project, ...options }: ListOptions) => {
       const client = await openClient();
-      const { models: page } = await client.ask(modelList, { first, projectId: project ?? null });
+      const { models: page } = await client.ask(modelList, {
+        first,
+        filter: project === undefined ? {} : { project: { in: [project] } },
+      });
       show(page.nodes, options, modelTable);
     });
 }

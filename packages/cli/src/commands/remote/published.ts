@@ -132,8 +132,8 @@ async function ofPlatform(
   { architecture, dataset }: Pick<ListOptions, 'architecture' | 'dataset'>,
 ) {
   const filter = {
-    ...(architecture === undefined ? {} : { architectures: [architecture] }),
-    ...(dataset === undefined ? {} : { datasets: [dataset] }),
+    ...(architecture === undefined ? {} : { architecture: { in: [architecture] } }),
+    ...(dataset === undefined ? {} : { dataset: { in: [dataset] } }),
   };
   return (await client.all(publishedResults, { filter })).map(resultOf);
 }

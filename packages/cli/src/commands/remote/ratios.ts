@@ -99,8 +99,8 @@ function withFilter(command: Command): Command {
 
 function filterOf({ project, dataset }: Options) {
   return {
-    ...(project === undefined ? {} : { projectIds: [project] }),
-    ...(dataset === undefined ? {} : { datasetIds: [dataset] }),
+    ...(project === undefined ? {} : { project: { in: [project] } }),
+    ...(dataset === undefined ? {} : { dataset: { in: [dataset] } }),
   };
 }
 

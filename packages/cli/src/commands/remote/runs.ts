@@ -151,8 +151,8 @@ function one(runs: Command, name: string, description: string): Command {
 async function list({ first, experiment, state, order, maxDrop, ...options }: ListOptions): Promise<void> {
   const client = await openClient();
   const filter = {
-    ...(experiment === undefined ? {} : { experimentIds: [experiment] }),
-    ...(state === undefined ? {} : { states: [enumOf(state)] }),
+    ...(experiment === undefined ? {} : { experiment: { in: [experiment] } }),
+    ...(state === undefined ? {} : { state: { in: [enumOf(state)] } }),
     ...(maxDrop === undefined ? {} : { drop: { max: maxDrop } }),
   };
   const up = order.startsWith('-');

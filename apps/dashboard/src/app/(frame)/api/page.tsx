@@ -38,7 +38,7 @@ export default async function ApiPage() {
               2. Ask for the latest results:
               <Code>{`curl -s ${at}/graphql \\
   -H "Authorization: Bearer $ESPALIER_KEY" -H "Content-Type: application/json" \\
-  -d '{"query": "{ runs(first: 5, states: [FINISHED]) { nodes { id allocation share result { top1 macs downloadUrl } } } }"}'`}</Code>
+  -d '{"query": "{ runs(first: 5, filter: {state: {in: [FINISHED]}}) { nodes { id allocation share result { top1 macs downloadUrl } } } }"}'`}</Code>
             </li>
             <li>
               3. Fetch a pruned network by its <code className="font-mono">downloadUrl</code>:

@@ -57,11 +57,11 @@ const experimentPage = graphql(
         dataset { id name }
         base { top1 }
       }
-      runs(first: 100, experimentId: $id) {
+      runs(first: 100, filter: { experiment: { in: [$id] } }) {
         nodes { ...RunRow }
         totalCount
       }
-      comparison(filter: { experimentIds: [$id], states: [FINISHED] }, most: 5000) { ...ComparedColumns }
+      comparison(filter: { experiment: { in: [$id] }, state: { in: [FINISHED] } }, most: 5000) { ...ComparedColumns }
     }
   `,
   [runRow, comparedColumns, recipeFields, tagList],
@@ -182,7 +182,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
       )}
       {comparison.count > 1 && (
         <div className="mt-8">
-          <WhichWins filter={{ experimentIds: [experiment.id] }} finished={comparison.count} />
+          <WhichWins filter={{ experiment: { in: [experiment.id] } }} finished={comparison.count} />
         </div>
       )}
     </>

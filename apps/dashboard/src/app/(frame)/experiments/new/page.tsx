@@ -40,7 +40,7 @@ const newExperimentPage = graphql(
     models(first: 100) { ...ModelsToPrune }
     datasets(first: 100) { ...DatasetList }
     engines { engine workers }
-    runs(first: 100, states: [FINISHED]) {
+    runs(first: 100, filter: { state: { in: [FINISHED] } }) {
       nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
     }
     methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }

@@ -37,7 +37,7 @@ const modelPage = graphql(
         preprocessing { input { channels } }
         evaluations { split top1 images }
       }
-      runs(first: 20, filter: { modelIds: [$id] }) {
+      runs(first: 20, filter: { model: { in: [$id] } }) {
         nodes { ...RunRow }
         totalCount
       }
