@@ -291,7 +291,7 @@ const BY_STRATEGY = `{ analysis {
   groups { name comparability { reasons { rule } } ranks { strategies { ${NAMED} points { mean n } } }
     areas { strategies { ${NAMED} runs } } matches { a { name } b { name } meetings wins losses } }
   relative { ${NAMED} share runs }
-} comparison { columns { id name strategy strategyKey settingKey } } }`;
+} comparison { columns { id: runId name strategy strategyKey settingKey } } }`;
 
 it.each([
   ['cie · l1 · widths of 8', { limits: { ...LIMITS, align: 8 } }],

@@ -22,7 +22,7 @@ it('tells who changed what, by key or signed in, newest first', async () => {
 
   const read = async (args: string) => {
     const answer = await admin.ask(
-      `{ auditLog(${args}) { nodes { action subject { id node { __typename } } changes { field value } actor { user { id } apiKeyName } } totalCount pageInfo { hasNextPage endCursor } } }`,
+      `{ auditLog(${args}) { nodes { action subject { reference node { __typename } } changes { field value } actor { user { id } apiKeyName } } totalCount pageInfo { hasNextPage endCursor } } }`,
     );
     return answer.data.auditLog;
   };
@@ -36,16 +36,16 @@ it('tells who changed what, by key or signed in, newest first', async () => {
     {
       ...{
         action: 'member.role',
-        subject: { id: editor.userId, node: null },
+        subject: { reference: editor.userId, node: { __typename: 'User' } },
         changes: [{ field: 'role', value: 'viewer' }],
       },
       actor: { user: { id: admin.userId }, apiKeyName: null },
     },
     // It is in the trash.
-    { action: 'project.delete', subject: { id, node: null }, changes: [], actor: bySession },
+    { action: 'project.delete', subject: { reference: id, node: null }, changes: [], actor: bySession },
     {
       action: 'project.create',
-      subject: { id, node: null },
+      subject: { reference: id, node: null },
       changes: [{ field: 'name', value: 'by key' }],
       actor: byKey,
     },

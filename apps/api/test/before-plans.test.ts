@@ -84,7 +84,7 @@ it('an installation of before plans opens: finished runs are read and compared a
       nodes {
         id state error engine rounds recovery { epochs }
         limits { align minWidth maxRatio keep }
-        sampling { state baselineTop1 groups { id width } matrix { accuracy contribution } }
+        sampling { state baselineTop1 groups { id: name width } matrix { accuracy contribution } }
         result { top1 ...Parts }
         events { kind ... on StateEvent { state top1 } ... on UnknownEvent { name } }
       }

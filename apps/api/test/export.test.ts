@@ -16,7 +16,7 @@ it('exports hold what the query answers, in its order', async () => {
     .fields as { name: string }[];
   const { data } = await viewer.ask(
     `query ($filter: RunFilter!, $order: RunOrder) { comparison(filter: $filter, order: $order) {
-      count columns { ${names.map(({ name }) => name).join(' ')} } } }`,
+      count columns { ${names.map(({ name }) => (name === 'runId' ? 'id: runId' : name)).join(' ')} } } }`,
     { filter, order },
   );
   const { count, columns } = data.comparison;

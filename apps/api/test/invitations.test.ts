@@ -76,7 +76,7 @@ it('somebody who is signed in joins, and is not asked twice', async () => {
   );
   const { token } = await invite(admin, 'role: VIEWER');
   expect(await accept(token)).toEqual({ ok: true, errors: [], team: { id: admin.teamId } });
-  const { data } = await browser.ask('{ viewer { team { id } role teams { id role } } }');
+  const { data } = await browser.ask('{ viewer { team { id } role teams { id role: viewerRole } } }');
   expect(data.viewer).toEqual({
     team: { id: admin.teamId },
     role: 'VIEWER',

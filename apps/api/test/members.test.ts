@@ -8,17 +8,17 @@ it('members are listed page by page, of this team only', async () => {
   const others = [await member('editor', admin.teamId), await member('viewer', admin.teamId)];
   await member('admin');
   const { data } = await admin.ask(
-    '{ members(first: 2) { nodes { id name email role } pageInfo { hasNextPage endCursor } totalCount } }',
+    '{ members(first: 2) { nodes { id user { id name email } role } pageInfo { hasNextPage endCursor } totalCount } }',
   );
   const { nodes, pageInfo, totalCount } = data.members;
   expect(totalCount).toBe(3);
-  expect(nodes.map(({ id, role }: { id: string; role: string }) => [id, role])).toEqual([
+  expect(nodes.map(({ user, role }: { user: { id: string }; role: string }) => [user.id, role])).toEqual([
     [others[1]?.userId, 'VIEWER'],
     [others[0]?.userId, 'EDITOR'],
   ]);
   expect(pageInfo.hasNextPage).toBe(true);
-  const rest = await admin.ask(`{ members(after: "${pageInfo.endCursor}") { nodes { id } } }`);
-  expect(rest.data.members.nodes).toEqual([{ id: admin.userId }]);
+  const rest = await admin.ask(`{ members(after: "${pageInfo.endCursor}") { nodes { user { id } } } }`);
+  expect(rest.data.members.nodes).toEqual([{ user: { id: admin.userId } }]);
 });
 
 it('a role that is taken away is gone at once, for keys and sessions', async () => {
@@ -29,9 +29,9 @@ it('a role that is taken away is gone at once, for keys and sessions', async () 
   const asked = 'mutation { renameTeam(input: { name: "Ours" }) { ok } }';
   expect((await browser.ask(asked)).data.renameTeam.ok).toBe(true);
   const changed = await (await platform.signedIn(admin.userId)).ask(
-    `mutation { changeMemberRole(input: { userId: "${other.userId}", role: VIEWER }) { ok member { id role } } }`,
+    `mutation { changeMemberRole(input: { userId: "${other.userId}", role: VIEWER }) { ok member { user { id } role } } }`,
   );
-  expect(changed.data.changeMemberRole.member).toEqual({ id: other.userId, role: 'VIEWER' });
+  expect(changed.data.changeMemberRole.member).toEqual({ user: { id: other.userId }, role: 'VIEWER' });
   for (const { errors } of [await browser.ask(asked), await other.ask(asked)]) {
     expect(errors[0].extensions.code).toBe('FORBIDDEN');
   }
@@ -52,9 +52,9 @@ it('a removed member has no keys, sessions or streams of the team any more, but 
   ]);
   const boss = await signedIn(admin.userId);
   const { data } = await boss.ask(
-    `mutation { removeMember(input: { userId: "${leaver.userId}" }) { ok errors { message } member { id } } }`,
+    `mutation { removeMember(input: { userId: "${leaver.userId}" }) { ok errors { message } member { user { id } } } }`,
   );
-  expect(data.removeMember).toEqual({ ok: true, errors: [], member: { id: leaver.userId } });
+  expect(data.removeMember).toEqual({ ok: true, errors: [], member: { user: { id: leaver.userId } } });
   const code = async (who: Pick<Browser, 'ask'>) =>
     (await who.ask('{ viewer { role } }')).errors?.[0].extensions.code ?? null;
   expect([await code(leaver), await code(here), await code(elsewhere)]).toEqual([

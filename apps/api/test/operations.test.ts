@@ -44,30 +44,36 @@ it('an operator ends a run of another team, sees nothing of it, and stands in it
   await experiment(platform, owner.teamId);
   const { data } = await owner.ask(START('uniform'));
   const [{ id }, { id: second }] = data.startRuns.runs;
-  const seen = await operator.ask('{ load { team { id name } runs { id state } } }');
+  const seen = await operator.ask('{ load { team { reference name } runs { reference state } } }');
   expect(seen.data.load).toEqual([
-    { team: { id: owner.teamId, name: 'Team' }, runs: [id, second].map((id) => ({ id, state: 'QUEUED' })) },
+    {
+      team: { reference: owner.teamId, name: 'Team' },
+      runs: [id, second].map((reference) => ({ reference, state: 'QUEUED' })),
+    },
   ]);
   expect((await operator.ask(`{ run(id: "${id}") { id } runs { totalCount } }`)).data).toEqual({
     run: null,
     runs: { totalCount: 0 },
   });
-  const end = `mutation { endRuns(input: { ids: ["${id}"] }) { ok errors { message } loadRuns { id } skipped { id state } } }`;
+  const end = `mutation { endRuns(input: { ids: ["${id}"] }) { ok errors { message } loadRuns { reference } skipped { reference state } } }`;
   expect((await other.ask(end)).errors[0].message).toMatch(/takes an operator/);
   expect((await owner.ask(end)).errors[0].extensions.code).toBe('FORBIDDEN');
-  expect((await operator.ask(end)).data.endRuns).toMatchObject({ loadRuns: [{ id }], skipped: [] });
-  const skipped = [{ id, state: 'CANCELLED' }];
+  expect((await operator.ask(end)).data.endRuns).toMatchObject({
+    loadRuns: [{ reference: id }],
+    skipped: [],
+  });
+  const skipped = [{ reference: id, state: 'CANCELLED' }];
   expect((await operator.ask(end)).data.endRuns).toMatchObject({ loadRuns: [], skipped });
   const none = await operator.ask(
     'mutation { endRuns(input: { ids: ["run_none"] }) { errors { message } } }',
   );
   expect(none.data.endRuns.errors[0].message).toBe('there is no such run');
   const log = await owner.ask(
-    '{ auditLog(action: "run.cancel") { nodes { subject { id } words actor { user { id } } } } runs { nodes { id state } } }',
+    '{ auditLog(action: "run.cancel") { nodes { subject { reference } words actor { user { id } } } } runs { nodes { id state } } }',
   );
   expect(log.data.auditLog.nodes).toEqual([
     {
-      ...{ subject: { id }, words: 'cancelled run as an operator of the installation' },
+      ...{ subject: { reference: id }, words: 'cancelled run as an operator of the installation' },
       actor: { user: { id: operator.userId } },
     },
   ]);
@@ -96,7 +102,7 @@ it('operators make others operators, signed in; there is always one', async () =
   // A key of a viewer only reads.
   expect((await other.ask('{ workers { nodes { id } } }')).errors[0].extensions.code).toBe('FORBIDDEN');
   expect((await guest.ask(set(operator.userId, false))).data.setOperator.ok).toBe(true);
-  expect((await boss.ask('{ load { team { id } } }')).errors[0].extensions.code).toBe('FORBIDDEN');
+  expect((await boss.ask('{ load { team { name } } }')).errors[0].extensions.code).toBe('FORBIDDEN');
   const actions = await prisma.auditEntry.findMany({ where: { action: { startsWith: 'operator.' } } });
   expect(actions.map(({ action, actor, subject }) => [action, actor, subject]).sort()).toEqual([
     ['operator.add', operator.userId, other.userId],

@@ -108,8 +108,8 @@ it('a removed one is in the trash and comes back; what is shipped stays', async 
   expect(await remove(published.id)).toEqual({ ok: true, errors: [] });
   expect((await list(admin, { text: 'A report' })).totalCount).toBe(0);
   expect((await admin.ask(`{ node(id: "${published.id}") { id } }`)).data.node).toBe(null);
-  expect((await admin.ask('{ trash { nodes { id name } } }')).data.trash.nodes).toEqual([
-    { id: published.id, name: 'Ours on ResNet-20' },
+  expect((await admin.ask('{ trash { nodes { reference name } } }')).data.trash.nodes).toEqual([
+    { reference: published.id, name: 'Ours on ResNet-20' },
   ]);
   await admin.ask(`mutation { restore(input: { ids: ["${published.id}"] }) { ok } }`);
   expect((await list(admin, { text: 'A report' })).totalCount).toBe(1);

@@ -83,12 +83,12 @@ it('filters keep what a plain reading of them keeps', async () => {
     const { data, errors } = await viewer.ask(
       `query ($filter: RunFilter!) {
         runs(filter: $filter, first: 100) { totalCount nodes { id } }
-        comparison(filter: $filter) { count columns { id } }
+        comparison(filter: $filter) { count columns { runId } }
       }`,
       { filter },
     );
     expect(errors, JSON.stringify(filter)).toBeUndefined();
-    expect(data.comparison.columns.id, JSON.stringify(filter)).toEqual(wanted.toReversed());
+    expect(data.comparison.columns.runId, JSON.stringify(filter)).toEqual(wanted.toReversed());
     expect(data.comparison.count).toBe(wanted.length);
     expect(data.runs.totalCount).toBe(wanted.length);
     expect(data.runs.nodes.map(({ id }: { id: string }) => id)).toEqual(wanted.toReversed().slice(0, 100));
@@ -103,10 +103,10 @@ it('a list takes as many statements for fifty rows as for five', async () => {
   await fillTeam(prisma, viewer.teamId, { runs: 60 });
   const lists = [
     `runs(first: $first) { totalCount nodes { id notes tags state
-      experiment { name model { name summary { groups { id } layers { name } } preprocessing { output } } dataset { name splits { name } } }
+      experiment { name model { name summary { groups { name } layers { name } } preprocessing { output } } dataset { name splits { name } } }
       result { top1 loss diverged groups { group after kept savedAlone { macs } } trace { saving } rounds { round } provenance { engine } } events { seq } sampling { matrix { groups accuracy } } } }`,
     'runs(first: $first, order: { by: DROP }) { totalCount nodes { id experiment { name } result { top1 } } }',
-    'comparison(most: $first) { count truncated columns { id name model top1 drop } onFront }',
+    'comparison(most: $first) { count truncated columns { runId name model top1 drop } onFront }',
   ];
   for (const list of lists) {
     const query = `query ($first: Int!) { ${list} }`;

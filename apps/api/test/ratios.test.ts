@@ -52,7 +52,7 @@ it('a result has its base, what it lost, and ratios of base over pruned', async 
 
   // The columns of a comparison say the same.
   const { data } = await viewer.ask(`{ comparison { columns {
-    id bytes baseBytes baseLoss ratioParams ratioMacs ratioBytes ratioLatency ratioThroughput } } }`);
+    id: runId bytes baseBytes baseLoss ratioParams ratioMacs ratioBytes ratioLatency ratioThroughput } } }`);
   const { id: ids, ...columns } = data.comparison.columns;
   const place = ids.indexOf(id('run_a'));
   expect(Object.values(columns).map((column) => (column as unknown[])[place])).toEqual([

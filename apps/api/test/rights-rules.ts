@@ -174,7 +174,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'read',
   },
   comparison: {
-    ask: `{ comparison(filter: { experiment: { in: ["${on.experimentId}"] } }) { totalCount: count nodes: columns { id } } }`,
+    ask: `{ comparison(filter: { experiment: { in: ["${on.experimentId}"] } }) { totalCount: count nodes: columns { runId } } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -211,7 +211,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },
   workers: { ask: '{ workers { nodes { id } } }', ...OPERATOR },
   engines: { ask: '{ engines { engine workers } }', role: 'viewer', by: 'read' },
-  load: { ask: '{ load { team { id } runs { id } } }', ...OPERATOR },
+  load: { ask: '{ load { team { name } runs { reference } } }', ...OPERATOR },
   operators: { ask: '{ operators { id } }', ...OPERATOR },
   endRuns: {
     ask: 'mutation { endRuns(input: { ids: ["run_none"] }) { ok errors { message } } }',

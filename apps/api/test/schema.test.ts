@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   type GraphQLInputObjectType,
+  type GraphQLObjectType,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -10,6 +11,7 @@ import {
 } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema, schemaText } from '../src/graphql/schema.ts';
+import { KINDS } from '../src/nodes/kinds.ts';
 
 it('schema.graphql is what the code says (npm run api:schema writes it)', async () => {
   const file = new URL('../schema.graphql', import.meta.url);
@@ -48,9 +50,23 @@ it('every query and mutation says what it is, and every type', async () => {
   }
 });
 
+it('whatever has an id is a Node, and names nothing else by it', async () => {
+  const objects = Object.values((await createSchema()).getTypeMap()).filter(isObjectType);
+  const isNode = (type: GraphQLObjectType) => type.getInterfaces().some(({ name }) => name === 'Node');
+  const odd = objects.filter(
+    (type) => !type.name.startsWith('__') && 'id' in type.getFields() !== isNode(type),
+  );
+  expect(odd.map(({ name }) => name)).toEqual([]);
+  const nodes = objects.filter(isNode);
+  expect(nodes.length).toBeGreaterThan(15);
+  // A kind for each: else `node` does not know what its id is of.
+  expect(nodes.map(({ name }) => name).sort()).toEqual(KINDS.map(({ type }) => type).sort());
+});
+
 /** Columns are text. */
 const OF_IDS = ['ComparisonColumns'];
 
+/** `reference` names what may be out of reach: of another team, in the trash, or gone. */
 it('objects lead to objects, not to ids', async () => {
   const schema = await createSchema();
   const bare = Object.values(schema.getTypeMap()).flatMap((type) => {
@@ -59,7 +75,7 @@ it('objects lead to objects, not to ids', async () => {
       .filter(
         ({ name, type: of }) =>
           (/Ids?$/.test(name) && name !== 'clientMutationId') ||
-          (name !== 'id' && getNamedType(of).name === 'ID'),
+          (!['id', 'reference'].includes(name) && getNamedType(of).name === 'ID'),
       )
       .map(({ name }) => `${type.name}.${name}`);
   });

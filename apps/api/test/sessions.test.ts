@@ -19,7 +19,7 @@ it('signs in by password, in a cookie that no script reads, and out', async () =
   const session = await (await browser.fetch('/auth/get-session')).json();
   expect(session).toMatchObject({ user: { id: userId, email }, session: { activeTeamId: teamId } });
   const { data } = await browser.ask(
-    '{ viewer { user { id email } team { id name } role teams { id role } viewerCanManage } }',
+    '{ viewer { user { id email } team { id name } role teams { id role: viewerRole } viewerCanManage } }',
   );
   expect(data.viewer).toEqual({
     user: { id: userId, email },

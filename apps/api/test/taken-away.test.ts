@@ -64,13 +64,19 @@ it('what is taken away is answered as it was, and no secret with it', async () =
   );
   expect(removed).toEqual({ ...done, publishedResult: { id: publishedResult.id, method: 'm' } });
 
-  const moved = await change('moveToTrash', 'ids: ["exp_s"]', 'trashItems { id name deletedAt }');
-  expect(moved).toMatchObject({ ...done, trashItems: [{ deletedAt: expect.any(String) }] });
+  const moved = await change('moveToTrash', 'ids: ["exp_s"]', 'trashItems { reference name deletedAt }');
+  expect(moved).toMatchObject({
+    ...done,
+    trashItems: [{ reference: 'exp_s', deletedAt: expect.any(String) }],
+  });
   const back = await change('restore', 'ids: ["exp_s"]', 'nodes { __typename id }');
   expect(back).toEqual({ ...done, nodes: [{ __typename: 'Experiment', id: 'exp_s' }] });
 
-  const gone = await change('removeMember', `userId: "${leaver.userId}"`, 'member { email role }');
-  expect(gone).toEqual({ ...done, member: { email: `${leaver.userId}@example.org`, role: 'EDITOR' } });
+  const gone = await change('removeMember', `userId: "${leaver.userId}"`, 'member { user { email } role }');
+  expect(gone).toEqual({
+    ...done,
+    member: { user: { email: `${leaver.userId}@example.org` }, role: 'EDITOR' },
+  });
   const other = await member('viewer', admin.teamId);
   const left = await change('leaveTeam', '', 'team { id name }', await signedIn(other.userId));
   expect(left).toEqual({ ...done, team: { id: admin.teamId, name: 'Team' } });

@@ -39,8 +39,8 @@ it('what is deleted is out of sight with all that lies in it, and its name is fr
   expect(await trash(editor, [projectId])).toBe(null);
   expect((await seen(editor)).projects).toBe(1);
   expect((await editor.ask(restored)).data.restore.errors[0].message).toMatch(/in the trash/);
-  const { data } = await editor.ask('{ trash { totalCount nodes { id name } } }');
-  expect(data.trash).toEqual({ totalCount: 1, nodes: [{ id: projectId, name: 'Project 0' }] });
+  const { data } = await editor.ask('{ trash { totalCount nodes { reference name } } }');
+  expect(data.trash).toEqual({ totalCount: 1, nodes: [{ reference: projectId, name: 'Project 0' }] });
   await editor.ask(`mutation { restore(input: { ids: ["${projectId}"] }) { ok } }`);
   expect(await seen(editor)).toEqual(before);
 });

@@ -44,12 +44,12 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: '20 models',
-    ask: '{ models(first: 100) { totalCount nodes { id name macs params summary { inputShape reachable { macs } groups { id width prunable reason } } } } }',
+    ask: '{ models(first: 100) { totalCount nodes { id name macs params summary { inputShape reachable { macs } groups { name width prunable reason } } } } }',
     sql: `SELECT * FROM "Model" WHERE "teamId" = 'team_0' ORDER BY "id" DESC LIMIT 100`,
   },
   {
     name: 'all runs compared, 8 columns and the front',
-    ask: '{ comparison { count truncated columns { id allocation criterion share macs savedMacs top1 drop } onFront } }',
+    ask: '{ comparison { count truncated columns { runId allocation criterion share macs savedMacs top1 drop } onFront } }',
     sql: `SELECT r."id", r."allocation", r."criterion", r."share", p."macs", p."savedMacs", p."top1", b."top1" - p."top1" AS "drop" FROM ${RUNS} ORDER BY r."id" DESC`,
   },
   {

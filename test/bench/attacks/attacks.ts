@@ -59,7 +59,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     '/auth/sign-in/email',
   ),
   'large comparisons of one key': posts(
-    query('{ comparison { count columns { id name top1 macs } onFront(cost: MACS) } }'),
+    query('{ comparison { count columns { runId name top1 macs } onFront(cost: MACS) } }'),
     '/graphql',
     true,
   ),

@@ -55,3 +55,8 @@ export function reachedBenchmark({ teamId, projectIds }: Reach): Prisma.Sql {
     SELECT bool_and(e."projectId" = ANY(${[...projectIds]})) FROM "Experiment" e WHERE e."benchmarkId" = b."id"
   ), false))`;
 }
+
+/** One of the team's; a key that is limited to projects has its own ones only. */
+export function ownUploads({ teamId, projectIds, apiKeyId }: Reach & Pick<Viewer, 'apiKeyId'>) {
+  return { teamId, ...(projectIds ? { apiKeyId } : {}) };
+}

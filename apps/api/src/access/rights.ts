@@ -13,9 +13,7 @@ const member: Right = { role: 'viewer', by: 'session' };
 const operate: Right = { role: 'viewer', by: 'administer', whole: true, operator: true };
 
 /** What each field of the schema's roots takes. One that is not here keeps the platform from starting. */
-export const RIGHTS: Readonly<
-  Record<'Query' | 'Mutation' | 'Subscription', Readonly<Record<string, Right>>>
-> = {
+export const RIGHTS = {
   Query: {
     analysis: look,
     apiKeys: member,
@@ -111,4 +109,4 @@ export const RIGHTS: Readonly<
     runEvents: look,
     workerEvents: operate,
   },
-};
+} satisfies Readonly<Record<'Query' | 'Mutation' | 'Subscription', Readonly<Record<string, Right>>>>;

@@ -5,7 +5,8 @@ import { type Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { newest } from '../query/sorting.ts';
-import { columnsOf, equal, every, oneOf } from '../query/sql.ts';
+import { equal, every, oneOf } from '../query/sql.ts';
+import { auditSource } from './audit-source.ts';
 
 @ArgsType()
 export class AuditLogArgs extends PageArgs {
@@ -28,19 +29,16 @@ export async function auditLog(
   args: AuditLogArgs,
 ): Promise<Connection<AuditEntry>> {
   const { actor, action, subject } = args;
-  const { teamId } = requireRole(viewer, 'admin');
+  const admin = requireRole(viewer, 'admin');
+  const { teamId } = admin;
   const { apiKey } = database.prisma;
   const keys = actor ? await apiKey.findMany({ where: { teamId, userId: actor }, select: { id: true } }) : [];
-  const source = {
-    select: columnsOf('x', Object.keys(Prisma.AuditEntryScalarFieldEnum)),
-    from: Prisma.sql`"AuditEntry" x`,
-    where: every(
-      Prisma.sql`x."teamId" = ${teamId}`,
-      oneOf(Prisma.sql`x."actor"`, actor ? [actor, ...keys.map(({ id }) => id)] : null),
-      action ? Prisma.sql`starts_with(x."action", ${action})` : null,
-      equal(Prisma.sql`x."subject"`, subject || null),
-    ),
-    id: Prisma.sql`x."id"`,
-  };
-  return keysetPage(database.pool, args, source, newest('AuditEntry'));
+  const source = auditSource(admin);
+  const where = every(
+    source.where,
+    oneOf(Prisma.sql`x."actor"`, actor ? [actor, ...keys.map(({ id }) => id)] : null),
+    action ? Prisma.sql`starts_with(x."action", ${action})` : null,
+    equal(Prisma.sql`x."subject"`, subject || null),
+  );
+  return keysetPage(database.pool, args, { ...source, where }, newest('AuditEntry'));
 }

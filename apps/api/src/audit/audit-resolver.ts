@@ -22,7 +22,7 @@ import { wordsOf } from './words.ts';
 
 @ObjectType('Actor', { description: 'Who changed something: a user, by an API key or signed in.' })
 class ActorType {
-  @Field(() => ID, { description: 'Of the user, or of the API key.' })
+  @Field(() => ID, { name: 'reference', description: 'The id of the user, or of the API key.' })
   id!: string;
 
   @Field(() => UserType, { nullable: true, description: 'Null for one that is not known any more.' })
@@ -34,7 +34,10 @@ class ActorType {
 
 @ObjectType('AuditSubject', { description: 'What was changed.' })
 class AuditSubjectType {
-  @Field(() => ID, { description: 'Of something in the team, or a name of ours: `runs.csv`.' })
+  @Field(() => ID, {
+    name: 'reference',
+    description: 'An id of something in the team, or a name of ours: `runs.csv`.',
+  })
   id!: string;
 }
 
@@ -48,13 +51,11 @@ class AuditChangeType implements AuditChange {
 }
 
 @ObjectType('AuditEntry', {
+  implements: NodeType,
   description:
     'That somebody did something. Entries are never changed, but that `times` counts what happens often.',
 })
-export class AuditEntryType {
-  @Field(() => ID)
-  id!: string;
-
+export class AuditEntryType extends NodeType {
   @Field(() => String, { description: 'What kind of thing, and what was done: `member.remove`.' })
   action!: string;
 
@@ -101,7 +102,7 @@ export class AuditResolver {
 export class AuditSubjectResolver {
   @FieldResolver(() => NodeType, {
     nullable: true,
-    description: 'Null for what is gone, lies in the trash, or is no Node.',
+    description: 'Null for what is gone, lies in the trash, is out of reach, or is no Node.',
   })
   node(@Root() { id }: AuditSubjectType, @Ctx() { loaders }: Context) {
     return loaders.node.load(id);

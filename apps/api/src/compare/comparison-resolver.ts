@@ -39,7 +39,12 @@ const CostEnum = enumType('Cost', Object.keys(COSTS), 'What accuracy is paid wit
 class ComparisonColumns {}
 for (const name of COLUMN_NAMES) {
   const { kind, description } = COLUMNS[name] as { kind: ColumnKind; description?: string };
-  Field(() => SCALARS[kind], description ? { description } : {})(ComparisonColumns.prototype, name);
+  // A column of ids is no id of the columns.
+  const called = name === 'id' ? 'runId' : name;
+  Field(() => SCALARS[kind], { name: called, ...(description ? { description } : {}) })(
+    ComparisonColumns.prototype,
+    name,
+  );
 }
 
 @ObjectType('Comparison', { description: 'Runs side by side, as columns.' })

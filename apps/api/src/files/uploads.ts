@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { newId, registerArtifact, type StoredArtifact, type Upload } from '@espalier/store';
-import { ownItems, ownRuns } from '../access/reach.ts';
+import { ownItems, ownRuns, ownUploads } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { FieldError, LimitReached } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
@@ -38,11 +38,6 @@ async function atBytes(checking: Promise<void>): Promise<void> {
   await checking.catch((error: unknown) => {
     throw error instanceof NoRoom ? new LimitReached(error.message, 'bytes') : error;
   });
-}
-
-/** One of the team's; a key that is limited to projects has its own ones only. */
-function ownUploads({ teamId, projectIds, apiKeyId }: Viewer) {
-  return { teamId, ...(projectIds ? { apiKeyId } : {}) };
 }
 
 /** With what has come of it. */

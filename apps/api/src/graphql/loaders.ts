@@ -56,6 +56,12 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
     }),
     /** By the id of a user or an API key. */
     actor: new DataLoader<string, Actor | null>((ids) => actorsOf(prisma, ids)),
+    /** Of whoever asks, by the id of the team. */
+    ownRole: oneEach(
+      (teamIds) =>
+        prisma.membership.findMany({ where: { userId: viewer?.userId ?? '', teamId: { in: teamIds } } }),
+      ({ teamId, role }) => [teamId, role],
+    ),
     user: oneEach(
       (ids) => prisma.user.findMany({ where: { id: { in: ids } } }),
       (user) => [user.id, user],

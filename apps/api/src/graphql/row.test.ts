@@ -17,6 +17,7 @@ import type {
   SamplingRun,
   SavedView,
   Team,
+  Upload,
   User,
   Worker,
 } from '@espalier/store';
@@ -26,6 +27,7 @@ import type { BenchmarkType } from '../benchmarks/benchmark-resolver.ts';
 import type { DatasetSplitType, DatasetType } from '../datasets/dataset-resolver.ts';
 import type { RunEventType } from '../events/run-event-types.ts';
 import type { ExperimentType } from '../experiments/experiment-resolver.ts';
+import type { UploadType } from '../files/upload-resolver.ts';
 import type { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import type { WorkerType } from '../operations/operations-resolver.ts';
 import type { InvitationType } from '../people/member-resolver.ts';
@@ -121,6 +123,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
   >();
   tied<SavedViewType, SavedView, 'teamId' | 'userId'>();
   tied<TeamType, Team, 'slug'>();
+  tied<UploadType, Upload, 'teamId' | 'fileName' | 'apiKeyId' | 'sha256' | 'createdAt' | 'completedAt'>();
   tied<UserType, User, 'image' | 'createdAt' | 'updatedAt' | 'emailVerified' | 'emailSince' | 'operator'>();
   tied<WorkerType, Worker, 'pid'>();
 });

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { RIGHTS } from '../access/rights.ts';
-import { requireRight } from '../access/viewer.ts';
+import { type Right, requireRight } from '../access/viewer.ts';
 import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver, AuditSubjectResolver } from '../audit/audit-resolver.ts';
@@ -31,13 +31,14 @@ import {
   SampledEventResolver,
 } from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
+import { UploadResolver } from '../files/upload-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
 import { NodeResolver } from '../nodes/node-resolver.ts';
 import { LoadResolver } from '../operations/load-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
 import { QueueResolver } from '../operations/queue-resolver.ts';
-import { MemberResolver } from '../people/member-resolver.ts';
+import { MemberResolver, MemberUserResolver } from '../people/member-resolver.ts';
 import { ApiKeyResolver, PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
@@ -92,6 +93,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       NodeResolver,
       RenameResolver,
       AnnotationResolver,
+      UploadResolver,
       DatasetResolver,
       DatasetEdges,
       ExperimentEdges,
@@ -104,6 +106,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       SampledEventResolver,
       ExperimentResolver,
       MemberResolver,
+      MemberUserResolver,
       MethodsResolver,
       ModelResolver,
       OperationsResolver,
@@ -137,7 +140,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
 
 /** Before anything else is done, each root field asks for its right. */
 function guard(schema: GraphQLSchema): void {
-  for (const [name, rights] of Object.entries(RIGHTS)) {
+  for (const [name, rights] of Object.entries<Readonly<Record<string, Right>>>(RIGHTS)) {
     const type = schema.getType(name);
     for (const field of Object.values(isObjectType(type) ? type.getFields() : {})) {
       const right = rights[field.name];

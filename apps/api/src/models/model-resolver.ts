@@ -16,7 +16,6 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { createUpload } from '../files/uploads.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
@@ -77,21 +76,6 @@ export class BaseEvaluationType {
   images!: number;
 }
 
-@ObjectType('Upload', {
-  description:
-    'A place for bytes: PUT them to `url`. HEAD tells how many are there (Upload-Offset): a PUT that broke off goes on behind them (Content-Range), within a day. DELETE cancels.',
-})
-class UploadType {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => String)
-  url!: string;
-
-  @Field(() => Float, { description: 'The most that is taken.' })
-  limit!: number;
-}
-
 export const ModelConnection = connectionType('Model', () => ModelType);
 
 @Resolver(() => ModelType)
@@ -138,18 +122,6 @@ export class ModelResolver {
   })
   downloadUrl(@Root() { id, sha256, metadataBeside }: Model): string {
     return metadataBeside ? `/files/models/${id}` : `/files/${sha256}`;
-  }
-
-  @Change({ upload: () => UploadType }, 'Takes the role editor.')
-  async createUpload(
-    @Ctx() context: Context,
-    @Arg('fileName', () => String) fileName: string,
-    @Arg('bytes', () => Float, { nullable: true, description: 'How many there will be.' }) bytes?:
-      | number
-      | null,
-  ) {
-    const { id, limit } = await createUpload(context, { fileName, bytes: bytes ?? null });
-    return { id, url: `/files/uploads/${id}`, limit: Number(limit) };
   }
 
   @Change({ model: () => ModelType }, 'Reads an uploaded ONNX file. Takes the role editor.')

@@ -16,7 +16,10 @@ type StoredLayer = NonNullable<StoredSummary['layers']>[number];
 
 @ObjectType('ChannelGroup', { description: 'Channels that can only go together.' })
 class ChannelGroupType implements Nulled<StoredGroup> {
-  @Field(() => String, { description: 'Its name in the network: widths, limits and samples go by it.' })
+  @Field(() => String, {
+    name: 'name',
+    description: 'In the network: widths, limits and samples go by it.',
+  })
   id!: string;
 
   @Field(() => Int, { description: 'How many units it has.' })

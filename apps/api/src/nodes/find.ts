@@ -1,8 +1,19 @@
-import type { PrismaClient } from '@espalier/store';
+import { Prisma, type PrismaClient } from '@espalier/store';
 import DataLoader from 'dataloader';
-import { ownBenchmarks, ownItems, ownProjects, ownRuns, ownWhole } from '../access/reach.ts';
-import type { Asker, Viewer } from '../access/viewer.ts';
+import { ownBenchmarks, ownItems, ownProjects, ownRuns, ownUploads } from '../access/reach.ts';
+import { RIGHTS } from '../access/rights.ts';
+import { type Asker, hasRight, type Right, type Viewer } from '../access/viewer.ts';
+import { auditSource } from '../audit/audit-source.ts';
+import {
+  apiKeySource,
+  invitationSource,
+  knownUsers,
+  memberSource,
+  ownTeamsOf,
+} from '../people/people-reach.ts';
 import { findPublished } from '../published/published-tables.ts';
+import type { Source } from '../query/keyset.ts';
+import { trashSource } from '../trash/trash-source.ts';
 import { byKind, type KindPrefix } from './kinds.ts';
 
 export interface Row {
@@ -13,36 +24,103 @@ interface Ids {
   readonly in: string[];
 }
 
-type Find = (prisma: PrismaClient, id: Ids, viewer: Viewer) => Promise<Row[]>;
+type Find<T extends Row = Row> = (prisma: PrismaClient, id: Ids, viewer: Viewer) => Promise<T[]>;
 
+const { Query, Mutation } = RIGHTS;
 const living = { deletedAt: null, project: { deletedAt: null } } as const;
 
-/** One statement for all ids of a kind. What is in the trash, or out of reach, is not there. */
-export const FIND = {
-  proj: ({ project }, id, viewer) =>
-    project.findMany({ where: { id, ...ownProjects(viewer), deletedAt: null } }),
-  model: ({ model }, id, viewer) =>
-    model.findMany({ where: { id, ...ownItems(viewer), ...living }, omit: { summary: true } }),
-  data: ({ dataset }, id, { teamId }) => dataset.findMany({ where: { id, teamId, deletedAt: null } }),
-  exp: ({ experiment }, id, viewer) => experiment.findMany({ where: { id, ...ownItems(viewer), ...living } }),
-  run: ({ run }, id, viewer) =>
-    run.findMany({ where: { id, ...ownRuns(viewer), deletedAt: null, experiment: living } }),
+/**
+ * Where rows of each kind are found: what their list takes (`right`; whoever lacks it finds none), and by one statement
+ * those of the ids that are there for whoever asks. What is in the trash, or out of reach, is not there.
+ */
+const TABLE = {
+  proj: {
+    right: Query.projects,
+    find: ({ project }, id, viewer) =>
+      project.findMany({ where: { id, ...ownProjects(viewer), deletedAt: null } }),
+  },
+  model: {
+    right: Query.models,
+    find: ({ model }, id, viewer) =>
+      model.findMany({ where: { id, ...ownItems(viewer), ...living }, omit: { summary: true } }),
+  },
+  data: {
+    right: Query.datasets,
+    find: ({ dataset }, id, { teamId }) => dataset.findMany({ where: { id, teamId, deletedAt: null } }),
+  },
+  exp: {
+    right: Query.experiments,
+    find: ({ experiment }, id, viewer) =>
+      experiment.findMany({ where: { id, ...ownItems(viewer), ...living } }),
+  },
+  run: {
+    right: Query.runs,
+    find: ({ run }, id, viewer) =>
+      run.findMany({ where: { id, ...ownRuns(viewer), deletedAt: null, experiment: living } }),
+  },
   /** One that a run of the team goes by. */
-  sample: ({ samplingRun }, id, viewer) =>
-    samplingRun.findMany({
-      where: { id, runs: { some: { ...ownRuns(viewer), deletedAt: null, experiment: living } } },
-    }),
-  view: ({ savedView }, id, viewer) =>
-    savedView.findMany({
-      where: { id, AND: ownWhole(viewer), OR: [{ shared: true }, { userId: viewer.userId }] },
-    }),
-  bench: ({ benchmark }, id, viewer) =>
-    benchmark.findMany({ where: { id, ...ownBenchmarks(viewer), deletedAt: null } }),
-  pub: (prisma, id, { teamId }) => findPublished(prisma, teamId, id.in),
-  worker: async ({ worker }, id, { operator }) => (operator ? worker.findMany({ where: { id } }) : []),
-} satisfies Readonly<Record<KindPrefix, Find>>;
+  sample: {
+    right: Query.samplingRuns,
+    find: ({ samplingRun }, id, viewer) =>
+      samplingRun.findMany({
+        where: { id, runs: { some: { ...ownRuns(viewer), deletedAt: null, experiment: living } } },
+      }),
+  },
+  view: {
+    right: Query.savedViews,
+    find: ({ savedView }, id, { teamId, userId }) =>
+      savedView.findMany({ where: { id, teamId, OR: [{ shared: true }, { userId }] } }),
+  },
+  bench: {
+    right: Query.benchmarks,
+    find: ({ benchmark }, id, viewer) =>
+      benchmark.findMany({ where: { id, ...ownBenchmarks(viewer), deletedAt: null } }),
+  },
+  pub: {
+    right: Query.publishedResults,
+    find: (prisma, id, { teamId }) => findPublished(prisma, teamId, id.in),
+  },
+  worker: { right: Query.workers, find: ({ worker }, id) => worker.findMany({ where: { id } }) },
+  upload: {
+    right: Mutation.createUpload,
+    find: ({ upload }, id, viewer) => upload.findMany({ where: { id, ...ownUploads(viewer) } }),
+  },
+  team: {
+    right: Query.viewer,
+    find: ({ team }, id, viewer) => team.findMany({ where: { AND: [{ id }, ownTeamsOf(viewer)] } }),
+  },
+  user: {
+    right: Query.viewer,
+    find: ({ user }, id, viewer) => user.findMany({ where: { id, OR: knownUsers(viewer) } }),
+  },
+  member: { right: Query.members, find: listed(memberSource) },
+  key: { right: Query.apiKeys, find: listed(apiKeySource) },
+  invite: { right: Query.invitations, find: listed(invitationSource) },
+  audit: { right: Query.auditLog, find: listed(auditSource) },
+  trash: { right: Query.trash, find: listed(trashSource) },
+} satisfies Readonly<Record<KindPrefix, { readonly right: Right; readonly find: Find }>>;
 
-export type RowOf<Prefix extends KindPrefix> = Awaited<ReturnType<(typeof FIND)[Prefix]>>[number];
+/** Those that the list has. */
+function listed(source: (viewer: Viewer) => Source): Find {
+  return (prisma, ids, viewer) => {
+    const { select, from, where, id } = source(viewer);
+    return prisma.$queryRaw(
+      Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${id} = ANY(${ids.in})`,
+    );
+  };
+}
+
+export type RowOf<Prefix extends KindPrefix> = Awaited<ReturnType<(typeof TABLE)[Prefix]['find']>>[number];
+
+export async function findKind(
+  prefix: KindPrefix,
+  prisma: PrismaClient,
+  viewer: Viewer,
+  ids: string[],
+): Promise<readonly Row[]> {
+  const { right, find } = TABLE[prefix];
+  return hasRight(viewer, right) ? find(prisma, { in: ids }, viewer) : [];
+}
 
 /** In the order of the ids, a statement for each kind; null for one that is missing, in the trash, or out of reach. */
 export async function findRows(
@@ -51,7 +129,7 @@ export async function findRows(
   ids: readonly string[],
 ): Promise<(Row | null)[]> {
   const found = await Promise.all(
-    [...byKind(ids)].map(([prefix, some]) => FIND[prefix](prisma, { in: some }, viewer)),
+    [...byKind(ids)].map(([prefix, some]) => findKind(prefix, prisma, viewer, some)),
   );
   const rows = new Map(found.flat().map((row) => [row.id, row]));
   return ids.map((id) => rows.get(id) ?? null);

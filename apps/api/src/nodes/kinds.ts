@@ -1,5 +1,5 @@
-/** What ids are of, by how they begin. */
-const KINDS = [
+/** What ids are of, by how they begin. Where rows of each are found stands in find.ts. */
+export const KINDS = [
   { prefix: 'proj', type: 'Project', words: 'project' },
   { prefix: 'model', type: 'Model', words: 'model' },
   { prefix: 'data', type: 'Dataset', words: 'data set' },
@@ -10,6 +10,14 @@ const KINDS = [
   { prefix: 'bench', type: 'Benchmark', words: 'benchmark' },
   { prefix: 'pub', type: 'PublishedResult', words: 'published result' },
   { prefix: 'worker', type: 'Worker', words: 'worker' },
+  { prefix: 'upload', type: 'Upload', words: 'upload' },
+  { prefix: 'team', type: 'Team', words: 'team' },
+  { prefix: 'user', type: 'User', words: 'user' },
+  { prefix: 'member', type: 'Member', words: 'member' },
+  { prefix: 'key', type: 'ApiKey', words: 'API key' },
+  { prefix: 'invite', type: 'Invitation', words: 'invitation' },
+  { prefix: 'audit', type: 'AuditEntry', words: 'entry of the audit log' },
+  { prefix: 'trash', type: 'TrashItem', words: 'thing in the trash' },
 ] as const;
 
 export type Kind = (typeof KINDS)[number];

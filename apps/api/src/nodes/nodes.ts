@@ -1,7 +1,7 @@
 import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { FIND, findRows, type Row, type RowOf } from './find.ts';
+import { findKind, findRows, type Row, type RowOf } from './find.ts';
 import type { KindPrefix } from './kinds.ts';
 
 const MOST = 100;
@@ -13,7 +13,7 @@ export async function findNode<Prefix extends KindPrefix>(
   id: string,
 ): Promise<RowOf<Prefix> | null> {
   const self = requireRole(viewer, 'viewer');
-  const [found = null] = await FIND[prefix](database.prisma, { in: [id] }, self);
+  const [found = null] = await findKind(prefix, database.prisma, self, [id]);
   return found as RowOf<Prefix> | null;
 }
 

@@ -19,7 +19,7 @@ class EngineWorkersType {
 
 @ObjectType('LoadTeam', { description: 'Whose runs they are.' })
 class LoadTeamType {
-  @Field(() => ID)
+  @Field(() => ID, { name: 'reference', description: 'The id of a team, which may be another one.' })
   id!: string;
 
   @Field(() => String)
@@ -28,7 +28,10 @@ class LoadTeamType {
 
 @ObjectType('LoadRun', { description: 'That there is a run, and nothing of what is in it.' })
 class LoadRunType {
-  @Field(() => ID)
+  @Field(() => ID, {
+    name: 'reference',
+    description: 'The id of a run, which may be of another team: `endRuns` takes it.',
+  })
   id!: string;
 
   @Field(() => RunStateEnum)

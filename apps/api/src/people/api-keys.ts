@@ -1,4 +1,4 @@
-import { type ApiKey, KeyScope, newId, Prisma, type PrismaClient, type Role } from '@espalier/store';
+import { type ApiKey, KeyScope, newId, type PrismaClient, type Role } from '@espalier/store';
 import { hasRole, requireMember } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -6,8 +6,8 @@ import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { newest } from '../query/sorting.ts';
-import { every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
+import { apiKeySource } from './people-reach.ts';
 import { hashOf, KEY_START, newToken } from './tokens.ts';
 
 /** How much of a key is kept readable. */
@@ -47,18 +47,7 @@ type ShownKey = Omit<ApiKey, 'hash' | 'teamId' | 'userId' | 'revokedAt'>;
 /** The viewer's own keys; an admin sees the team's. */
 export function listApiKeys({ viewer, database }: Context, args: PageArgs): Promise<Connection<ShownKey>> {
   const self = requireMember(viewer, 'viewer');
-  const { teamId, userId } = self;
-  const source = {
-    select: Prisma.sql`k."id", k."name", k."prefix", k."role", k."scopes"::text[], k."projectIds", k."createdAt",
-      k."expiresAt", k."lastUsedAt"`,
-    from: Prisma.sql`"ApiKey" k`,
-    where: every(
-      Prisma.sql`k."teamId" = ${teamId} AND k."revokedAt" IS NULL`,
-      hasRole(self, 'admin') ? null : Prisma.sql`k."userId" = ${userId}`,
-    ),
-    id: Prisma.sql`k."id"`,
-  };
-  return keysetPage(database.pool, args, source, newest('ApiKey'));
+  return keysetPage(database.pool, args, apiKeySource(self), newest('ApiKey'));
 }
 
 interface KeyInput {

@@ -1,4 +1,4 @@
-import { type Invitation, newId, Prisma, type Role, type Team, type Transaction } from '@espalier/store';
+import { type Invitation, newId, type Role, type Team, type Transaction } from '@espalier/store';
 import { countWrongToken } from '../access/limits.ts';
 import { requireMember, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -7,8 +7,8 @@ import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { newest } from '../query/sorting.ts';
-import { columnsOf } from '../query/sql.ts';
 import { checkedEmail } from './account.ts';
+import { invitationSource } from './people-reach.ts';
 import { lookAt } from './teams.ts';
 import { hashOf, newToken } from './tokens.ts';
 
@@ -17,19 +17,16 @@ export const FOR_ANOTHER = 'the invitation is for another e-mail address';
 const GONE =
   'there is no such invitation: it was used or revoked, or is older than 7 days; ask for another one';
 
+/** What is told of one. */
+export type ShownInvitation = Omit<Invitation, 'hash'>;
+
 /** Those that can still be accepted. */
 export function listInvitations(
   { viewer, database }: Context,
   args: PageArgs,
-): Promise<Connection<Invitation>> {
-  const { teamId } = requireMember(viewer, 'admin');
-  const source = {
-    select: columnsOf('i', Object.keys(Prisma.InvitationScalarFieldEnum)),
-    from: Prisma.sql`"Invitation" i`,
-    where: Prisma.sql`i."teamId" = ${teamId} AND i."acceptedAt" IS NULL AND i."revokedAt" IS NULL AND i."expiresAt" > now()`,
-    id: Prisma.sql`i."id"`,
-  };
-  return keysetPage(database.pool, args, source, newest('Invitation'));
+): Promise<Connection<ShownInvitation>> {
+  const admin = requireMember(viewer, 'admin');
+  return keysetPage(database.pool, args, invitationSource(admin), newest('Invitation'));
 }
 
 /** A link for somebody with the address, or for anybody who has the link, once. It is shown once. */
@@ -56,10 +53,7 @@ export async function inviteMember(
 }
 
 /** As it was. */
-export async function revokeInvitation(
-  { viewer, database }: Context,
-  id: string,
-): Promise<Omit<Invitation, 'hash'>> {
+export async function revokeInvitation({ viewer, database }: Context, id: string): Promise<ShownInvitation> {
   const admin = requireMember(viewer, 'admin');
   return database.prisma.$transaction(async (transaction) => {
     const { count } = await transaction.invitation.updateMany({

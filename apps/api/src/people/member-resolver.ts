@@ -1,4 +1,4 @@
-import type { Invitation, Role, User } from '@espalier/store';
+import type { Role, User } from '@espalier/store';
 import {
   Arg,
   Args,
@@ -15,12 +15,19 @@ import {
 import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
-import { acceptInvitation, inviteMember, listInvitations, revokeInvitation } from './invitations.ts';
-import { changeMemberRole, leaveTeam, listMembers, removeMember } from './members.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import {
+  acceptInvitation,
+  inviteMember,
+  listInvitations,
+  revokeInvitation,
+  type ShownInvitation,
+} from './invitations.ts';
+import { changeMemberRole, leaveTeam, listMembers, type Member, removeMember } from './members.ts';
 import { RoleEnum, TeamType, UserType } from './team-resolver.ts';
 
-@ObjectType('Member', { description: 'A user in the team; the id is the user’s.' })
-class MemberType extends UserType {
+@ObjectType('Member', { implements: NodeType, description: 'A user in the team.' })
+class MemberType extends NodeType {
   @Field(() => RoleEnum)
   role!: Role;
 
@@ -28,11 +35,11 @@ class MemberType extends UserType {
   createdAt!: Date;
 }
 
-@ObjectType('Invitation', { description: 'A link into the team that is good once, for 7 days.' })
-export class InvitationType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Invitation', {
+  implements: NodeType,
+  description: 'A link into the team that is good once, for 7 days. Found for as long as it can be accepted.',
+})
+export class InvitationType extends NodeType {
   @Field(() => String, { nullable: true, description: 'Who may accept it; null for anybody with the link.' })
   email!: string | null;
 
@@ -62,7 +69,7 @@ export class MemberResolver {
   }
 
   @FieldResolver(() => UserType)
-  invitedBy(@Root() { invitedById }: Invitation, @Ctx() { loaders }: Context): Promise<User | null> {
+  invitedBy(@Root() { invitedById }: ShownInvitation, @Ctx() { loaders }: Context): Promise<User | null> {
     return loaders.user.load(invitedById);
   }
 
@@ -118,5 +125,13 @@ export class MemberResolver {
   @Change({ team: () => TeamType }, 'The one that the session looks at. Answers the team that was left.')
   leaveTeam(@Ctx() context: Context) {
     return leaveTeam(context);
+  }
+}
+
+@Resolver(() => MemberType)
+export class MemberUserResolver {
+  @FieldResolver(() => UserType)
+  user(@Root() { userId }: Member, @Ctx() { loaders }: Context): Promise<User | null> {
+    return loaders.user.load(userId);
   }
 }

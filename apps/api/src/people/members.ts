@@ -1,4 +1,4 @@
-import { type Membership, Prisma, type Role, type Team, type Transaction, type User } from '@espalier/store';
+import type { Membership, Role, Team, Transaction } from '@espalier/store';
 import { requireMember, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, NotFound } from '../errors.ts';
@@ -6,17 +6,11 @@ import type { Connection, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { newest } from '../query/sorting.ts';
+import { memberSource } from './people-reach.ts';
 
 /** Of the team, whoever came last to the platform first. */
 export function listMembers({ viewer, database }: Context, args: PageArgs): Promise<Connection<Member>> {
-  const { teamId } = requireRole(viewer, 'viewer');
-  const source = {
-    select: Prisma.sql`u."id", u."name", u."email", m."role", m."createdAt"`,
-    from: Prisma.sql`"Membership" m JOIN "User" u ON u."id" = m."userId"`,
-    where: Prisma.sql`m."teamId" = ${teamId}`,
-    id: Prisma.sql`m."userId"`,
-  };
-  return keysetPage(database.pool, args, source, newest('Member'));
+  return keysetPage(database.pool, args, memberSource(requireRole(viewer, 'viewer')), newest('Member'));
 }
 
 export async function changeMemberRole({ viewer, database }: Context, userId: string, role: Role) {
@@ -27,7 +21,6 @@ export async function changeMemberRole({ viewer, database }: Context, userId: st
     const changed = await transaction.membership.update({
       where: { teamId_userId: { teamId, userId } },
       data: { role },
-      include: { user: true },
     });
     await audit(transaction, admin, 'member.role', userId, { role });
     return memberOf(changed);
@@ -94,7 +87,7 @@ async function requireAnotherAdmin(
 async function endMembership(transaction: Transaction, teamId: string, userId: string) {
   const membership = await transaction.membership.delete({
     where: { teamId_userId: { teamId, userId } },
-    include: { user: true, team: true },
+    include: { team: true },
   });
   const { count } = await transaction.apiKey.updateMany({
     where: { teamId, userId, revokedAt: null },
@@ -103,10 +96,9 @@ async function endMembership(transaction: Transaction, teamId: string, userId: s
   return { keys: count, membership };
 }
 
-/** A user in a team; the id is the user's. */
-type Member = Pick<User, 'id' | 'name' | 'email'> & Pick<Membership, 'role' | 'createdAt'>;
+/** A user in a team: of the same user in another one the id is another. */
+export type Member = { readonly id: string } & Pick<Membership, 'userId' | 'role' | 'createdAt'>;
 
-function memberOf({ user, role, createdAt }: Membership & { readonly user: User }): Member {
-  const { id, name, email } = user;
-  return { id, name, email, role, createdAt };
+function memberOf({ teamId, userId, role, createdAt }: Membership): Member {
+  return { id: `member_${teamId}_${userId}`, userId, role, createdAt };
 }

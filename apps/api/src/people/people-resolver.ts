@@ -1,4 +1,4 @@
-import { type ApiKey, KeyScope, type Role } from '@espalier/store';
+import { type ApiKey, KeyScope, type Role, type Team } from '@espalier/store';
 import {
   Arg,
   Args,
@@ -17,12 +17,13 @@ import { connectionType, PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { nodesAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
-import { RoleEnum, UserType, ViewerTeamType } from './team-resolver.ts';
-import { ownTeams, type TeamWithRole } from './teams.ts';
+import { RoleEnum, TeamType, UserType } from './team-resolver.ts';
+import { ownTeams } from './teams.ts';
 
 const KeyScopeEnum = enumType(
   'KeyScope',
@@ -51,11 +52,11 @@ class ViewerType {
   scopes!: readonly KeyScope[] | null;
 }
 
-@ObjectType('ApiKey', { description: 'The key itself is shown when it is made, never again.' })
-export class ApiKeyType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('ApiKey', {
+  implements: NodeType,
+  description: 'The key itself is shown when it is made, never again.',
+})
+export class ApiKeyType extends NodeType {
   @Field(() => String)
   name!: string;
 
@@ -101,18 +102,18 @@ export class PeopleResolver {
     return projectIds && nodesAt('proj', context, projectIds);
   }
 
-  @FieldResolver(() => ViewerTeamType, {
+  @FieldResolver(() => TeamType, {
     nullable: true,
     description: "The key's team, or the one that the session looks at; null for somebody in no team.",
   })
-  async team(@Root() { teamId }: Asker, @Ctx() context: Context): Promise<TeamWithRole | null> {
+  async team(@Root() { teamId }: Asker, @Ctx() context: Context): Promise<Team | null> {
     return (await ownTeams(context)).find(({ id }) => id === teamId) ?? null;
   }
 
-  @FieldResolver(() => [ViewerTeamType], {
+  @FieldResolver(() => [TeamType], {
     description: 'Those to switch to; for a key only the one that it was made for.',
   })
-  teams(@Ctx() context: Context): Promise<TeamWithRole[]> {
+  teams(@Ctx() context: Context): Promise<Team[]> {
     return ownTeams(context);
   }
 

@@ -15,16 +15,18 @@ import {
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
 import { usageOf } from '../quotas/quotas.ts';
 import { createTeam, renameTeam, switchTeam } from './teams.ts';
 
 export const RoleEnum = enumType('Role', Object.values(Role), 'What a member may do: look, change, manage.');
 
-@ObjectType('User', { description: 'A person, who may be in several teams.' })
-export class UserType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('User', {
+  implements: NodeType,
+  description:
+    'A person, who may be in several teams. Found for as long as they are in yours; what they left behind tells of them all the same.',
+})
+export class UserType extends NodeType {
   @Field(() => String)
   name!: string;
 
@@ -50,22 +52,16 @@ class TeamUsageType {
   uploadsLimit!: number | null;
 }
 
-@ObjectType('Team', { description: 'Whose projects, experiments and runs they are.' })
-export class TeamType {
-  @Field(() => ID)
-  id!: string;
-
+@ObjectType('Team', {
+  implements: NodeType,
+  description: 'Whose projects, experiments and runs they are. Found for as long as one is in it.',
+})
+export class TeamType extends NodeType {
   @Field(() => String)
   name!: string;
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
-}
-
-@ObjectType('ViewerTeam', { description: 'A team, and what whoever asks may do in it.' })
-export class ViewerTeamType extends TeamType {
-  @Field(() => RoleEnum)
-  role!: Role;
 }
 
 @Resolver(() => TeamType)
@@ -79,6 +75,16 @@ export class TeamResolver {
     if (viewer?.teamId !== id || viewer.projectIds) return null;
     const { bytes: bytesLimit, uploads: uploadsLimit } = quotas;
     return { ...(await usageOf(database.prisma, id)), bytesLimit, uploadsLimit };
+  }
+
+  @FieldResolver(() => RoleEnum, {
+    nullable: true,
+    description: 'What whoever asks may do in it; null for one that they are not in any more.',
+  })
+  async viewerRole(@Root() { id }: TeamType, @Ctx() { viewer, loaders }: Context): Promise<Role | null> {
+    // A key may allow less than its owner may.
+    if (viewer?.apiKeyId) return viewer.teamId === id ? viewer.role : null;
+    return loaders.ownRole.load(id);
   }
 
   @Change({ team: () => TeamType }, 'Makes it the team that this session looks at.')

@@ -4,22 +4,11 @@ import { audit } from '../audit.ts';
 import { NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
+import { ownTeamsOf } from './people-reach.ts';
 
-export type TeamWithRole = Team & { readonly role: 'viewer' | 'editor' | 'admin' };
-
-/** Those that the asker is in; a key's is the one that it was made for. */
-export async function ownTeams({ viewer, database }: Context): Promise<TeamWithRole[]> {
-  const { userId, apiKeyId, teamId, role } = requireAsker(viewer);
-  const found = await database.prisma.membership.findMany({
-    where: { userId, ...(apiKeyId === null || teamId === null ? {} : { teamId }) },
-    include: { team: true },
-    orderBy: { teamId: 'asc' },
-  });
-  // A key may allow less than its owner may.
-  return found.map(({ team, ...own }) => ({
-    ...team,
-    role: apiKeyId === null ? own.role : (role ?? own.role),
-  }));
+export function ownTeams({ viewer, database }: Context): Promise<Team[]> {
+  const where = ownTeamsOf(requireAsker(viewer));
+  return database.prisma.team.findMany({ where, orderBy: { id: 'asc' } });
 }
 
 /** Makes a team the one that the session looks at. */

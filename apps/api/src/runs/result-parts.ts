@@ -25,7 +25,7 @@ class GroupSavingType {
 
 @ObjectType('PrunedGroup', { description: 'What a cut has left of a channel group.' })
 export class PrunedGroupType {
-  @Field(() => String, { description: 'The id of the group in its model.' })
+  @Field(() => String, { description: 'The name of the group in its model.' })
   group!: string;
 
   @Field(() => Int, { description: 'Its units in the unpruned network.' })

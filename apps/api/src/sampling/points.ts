@@ -18,7 +18,7 @@ const OriginEnum = enumType('SamplePointOrigin', ORIGINS, 'How a sample point ca
 
 @ObjectType('SamplePoint', { description: 'One channel group pruned by itself at one ratio.' })
 class SamplePointType {
-  @Field(() => String, { description: 'The id of the group in its model.' })
+  @Field(() => String, { description: 'The name of the group in its model.' })
   group!: string;
 
   @Field(() => Float, { description: 'Of the grid: the share of the units to remove.' })

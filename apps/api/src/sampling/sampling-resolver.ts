@@ -62,7 +62,7 @@ export class SamplingRunType extends NodeType {
 
 @ObjectType('SampledGroup', { description: 'A channel group that was sampled.' })
 class SampledGroupType implements Nulled<NonNullable<StoredColumns['SamplingRun']['groups']>[number]> {
-  @Field(() => String, { description: 'The id of the group in its model.' })
+  @Field(() => String, { name: 'name', description: 'In the model.' })
   id!: string;
 
   @Field(() => Int, { description: 'Its units.' })

@@ -12,7 +12,8 @@ import { audit, auditEach } from '../audit.ts';
 import { Conflict } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { forgetAnswers } from '../graphql/under-key.ts';
-import { deletable, KINDS } from './trash.ts';
+import { deletable } from './trash.ts';
+import { KINDS } from './trash-source.ts';
 
 const LONG = { timeout: 600_000 } as const;
 

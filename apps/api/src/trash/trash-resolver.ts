@@ -20,10 +20,13 @@ import { purge, purgeArtifacts } from './purge.ts';
 import { moveToTrash, restore } from './trash.ts';
 import { listTrash, trashItems } from './trash-list.ts';
 
-@ObjectType('TrashItem', { description: 'Something that was deleted and can be restored.' })
-class TrashItemType {
-  @Field(() => ID, { description: 'Its beginning says what it is of.' })
-  id!: string;
+@ObjectType('TrashItem', {
+  implements: NodeType,
+  description: 'Something that was deleted and can be restored.',
+})
+class TrashItemType extends NodeType {
+  @Field(() => ID, { description: 'What `restore` and `purge` take. Its beginning says what it is of.' })
+  reference!: string;
 
   @Field(() => String)
   name!: string;

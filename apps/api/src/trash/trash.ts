@@ -6,21 +6,11 @@ import { auditEach } from '../audit.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
+import { type Deletable, KINDS } from './trash-source.ts';
 
 const MOST_IDS = 500;
 const MANY = { timeout: 60_000 } as const;
 
-/** What can be deleted, what depends on it first: locks are taken in this order everywhere. */
-export const KINDS = [
-  { prefix: 'pub', table: 'PublishedResult', rows: 'publishedResult' },
-  { prefix: 'bench', table: 'Benchmark', rows: 'benchmark' },
-  { prefix: 'run', table: 'Run', rows: 'run' },
-  { prefix: 'exp', table: 'Experiment', rows: 'experiment' },
-  { prefix: 'model', table: 'Model', rows: 'model' },
-  { prefix: 'data', table: 'Dataset', rows: 'dataset' },
-  { prefix: 'proj', table: 'Project', rows: 'project' },
-] as const;
-export type Deletable = (typeof KINDS)[number]['prefix'];
 const ALL = KINDS.map(({ prefix }) => prefix);
 
 /** @throws {FieldError} for ids that nothing can be deleted by */

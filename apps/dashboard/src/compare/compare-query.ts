@@ -8,7 +8,7 @@ export const comparedColumns = graphql(`
     truncated
     onFront(cost: MACS)
     columns {
-      id
+      id: runId
       name
       strategy
       strategyKey

@@ -9,9 +9,9 @@ export function GroupsTable({ groups }: { groups: readonly ModelGroup[] }) {
     <DataTable
       caption="Channel groups: the channels that can only go together"
       rows={groups}
-      keyOf={({ id }) => id}
+      keyOf={({ name }) => name}
       columns={[
-        { name: 'Group', long: ({ id }) => id },
+        { name: 'Group', long: ({ name }) => name },
         {
           name: 'Width',
           head: { className: 'w-1/4' },

@@ -3,7 +3,7 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 /** The channel groups and layers of a network, for their tables. */
 export const modelParts = graphql(`
   fragment ModelParts on ModelSummary @_unmask {
-    groups { id width prunable inexact reason producers consumers }
+    groups { name width prunable inexact reason producers consumers }
     layers { name op shape params macs from }
   }
 `);

@@ -62,7 +62,7 @@ export interface ModelChoice extends Named {
   /** Runs take the usual values of their data set then. */
   readonly saysNothingOfPixels: boolean;
   /** Channel groups, and why some cannot be pruned. */
-  readonly groups: readonly { readonly id: string; readonly inexact: boolean }[];
+  readonly groups: readonly { readonly name: string; readonly inexact: boolean }[];
 }
 
 export interface DatasetChoice extends Named {
@@ -185,7 +185,7 @@ export function NewExperimentForm({
               limits={draft.limits}
               groups={(chosen?.groups ?? [])
                 .filter(({ inexact }) => draft.allowInexact || !inexact)
-                .map(({ id }) => id)}
+                .map(({ name }) => name)}
               errorAt={errorAt}
               onChange={(limits) => change({ limits })}
             />

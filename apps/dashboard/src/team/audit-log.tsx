@@ -24,7 +24,7 @@ export function AuditLog({ entries }: { entries: readonly AuditEntry[] }) {
           name: 'Of',
           from: 'md',
           className: 'font-mono text-small text-ink-soft',
-          cell: ({ subject }) => subject.id,
+          cell: ({ subject }) => subject.reference,
         },
         { name: 'When', time: ({ createdAt }) => createdAt },
       ]}

@@ -33,19 +33,19 @@ export function Members({ members, canManage }: { members: readonly Member[]; ca
         rows={members}
         keyOf={({ id }) => id}
         columns={[
-          { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
-          { name: 'E-mail', from: 'md', className: 'text-ink-soft', cell: ({ email }) => email },
+          { name: 'Name', className: 'font-medium', cell: ({ user }) => user.name },
+          { name: 'E-mail', from: 'md', className: 'text-ink-soft', cell: ({ user }) => user.email },
           {
             name: 'Role',
-            cell: ({ id, name, role }) =>
+            cell: ({ user, role }) =>
               canManage ? (
                 <Select
-                  aria-label={`Role of ${name}`}
+                  aria-label={`Role of ${user.name}`}
                   className="w-28"
                   value={role}
                   disabled={action.pending}
                   options={ROLES}
-                  onChange={(role) => void action.mutate(changeRole, { userId: id, role })}
+                  onChange={(role) => void action.mutate(changeRole, { userId: user.id, role })}
                 />
               ) : (
                 wordOf(role)
@@ -55,14 +55,14 @@ export function Members({ members, canManage }: { members: readonly Member[]; ca
           canManage && {
             name: 'Membership',
             right: true,
-            cell: ({ id, name }) => (
+            cell: ({ user }) => (
               <Button
                 look="quiet"
                 disabled={action.pending}
-                aria-label={`Remove ${name} from the team`}
+                aria-label={`Remove ${user.name} from the team`}
                 onClick={() =>
-                  confirm(`Remove ${name}? Their keys for this team end at once.`) &&
-                  action.mutate(removeMember, { userId: id })
+                  confirm(`Remove ${user.name}? Their keys for this team end at once.`) &&
+                  action.mutate(removeMember, { userId: user.id })
                 }
               >
                 Remove

@@ -6,7 +6,7 @@ export const teamPage = graphql(
   `
   query TeamPage($manages: Boolean!, $members: String, $keys: String, $invitations: String, $audit: String) {
     members(first: 50, after: $members) {
-      nodes { id name email role createdAt }
+      nodes { id role createdAt user { id name email } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
@@ -22,7 +22,7 @@ export const teamPage = graphql(
       totalCount
     }
     auditLog(first: 50, after: $audit) @include(if: $manages) {
-      nodes { id words subject { id } createdAt actor { apiKeyName user { name } } }
+      nodes { id words subject { reference } createdAt actor { apiKeyName user { name } } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }

@@ -24,6 +24,7 @@ const purge = graphql(`
 
 interface Item {
   readonly id: string;
+  readonly reference: string;
   readonly name: string;
   readonly deletedAt: string;
 }
@@ -42,7 +43,7 @@ export function TrashTable({
   const [told, setTold] = useState<string | null>(null);
 
   const purgeIt = async (item: Item) => {
-    const done = await action.mutate(purge, { ids: [item.id] });
+    const done = await action.mutate(purge, { ids: [item.reference] });
     setDoomed(null);
     if (!done?.purged) return;
     const { rows, artifacts, bytes: freed } = done.purged;
@@ -61,7 +62,7 @@ export function TrashTable({
         keyOf={({ id }) => id}
         columns={[
           { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
-          { name: 'What', cell: ({ id }) => kindOf(id) },
+          { name: 'What', cell: ({ reference }) => kindOf(reference) },
           { name: 'Deleted', time: ({ deletedAt }) => deletedAt },
           {
             name: 'Actions',
@@ -74,7 +75,7 @@ export function TrashTable({
                     look="quiet"
                     aria-label={`Restore ${item.name}`}
                     disabled={action.pending}
-                    onClick={() => void action.mutate(restore, { ids: [item.id] })}
+                    onClick={() => void action.mutate(restore, { ids: [item.reference] })}
                   >
                     Restore
                   </Button>

@@ -25,24 +25,24 @@ export function TeamLoad({ loads }: { loads: readonly ResultOf<typeof teamLoad>[
       <DataTable
         caption="Runs of all teams"
         rows={runs}
-        keyOf={({ id }) => id}
+        keyOf={({ reference }) => reference}
         columns={[
           { name: 'Team', className: 'font-medium', cell: ({ team }) => team },
-          { name: 'Run', className: 'font-mono text-small', cell: ({ id }) => id },
+          { name: 'Run', className: 'font-mono text-small', cell: ({ reference }) => reference },
           { name: 'State', cell: ({ state }) => <StatusBadge state={state} /> },
           { name: 'Started', time: ({ createdAt }) => createdAt },
           {
             name: 'Actions',
             unseen: true,
             right: true,
-            cell: ({ id, team }) => (
+            cell: ({ reference, team }) => (
               <Button
                 look="quiet"
                 disabled={action.pending}
-                aria-label={`End ${id}`}
+                aria-label={`End ${reference}`}
                 onClick={() =>
                   confirm(`End a run of ${team}? Their audit log says that you did.`) &&
-                  action.mutate(endRun, { id })
+                  action.mutate(endRun, { id: reference })
                 }
               >
                 End

@@ -8,7 +8,7 @@ const MOST_PAIRED = 12;
 
 const comparedColumns = graphql(`
   fragment ComparedColumns on ComparisonColumns {
-    id name model dataset strategy allocation criterion metric share seed state top1 drop macs savedMacs params savedParams
+    id: runId name model dataset strategy allocation criterion metric share seed state top1 drop macs savedMacs params savedParams
     latencyMs
   }
 `);

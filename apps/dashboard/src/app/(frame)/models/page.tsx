@@ -21,7 +21,7 @@ const modelsPage = graphql(
   `
   query ModelsPage($after: String, $filter: ModelFilter, $order: ModelOrder) {
     models(first: 50, after: $after, filter: $filter, order: $order) {
-      nodes { id name params macs summary { inputShape groups { id } } tags createdAt evaluations { split top1 } }
+      nodes { id name params macs summary { inputShape groups { name } } tags createdAt evaluations { split top1 } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }

@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Trash' };
 const trashPage = graphql(`
   query TrashPage($after: String) {
     viewer { viewerCanEdit viewerCanManage }
-    trash(first: 50, after: $after) { nodes { id name deletedAt } pageInfo { hasNextPage endCursor } totalCount }
+    trash(first: 50, after: $after) { nodes { id reference name deletedAt } pageInfo { hasNextPage endCursor } totalCount }
   }
 `);
 

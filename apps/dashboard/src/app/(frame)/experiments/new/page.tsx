@@ -20,7 +20,7 @@ const modelsToPrune = graphql(`
     nodes {
       id
       name
-      summary { reachable { macs params } groups { id prunable inexact } }
+      summary { reachable { macs params } groups { name prunable inexact } }
       preprocessing { input { channels } }
     }
     pageInfo { hasNextPage endCursor }

@@ -1,0 +1,35 @@
+import type { Upload } from '@espalier/store';
+import { GraphQLBigInt } from 'graphql-scalars';
+import { Arg, Ctx, Field, FieldResolver, Float, ObjectType, Resolver, Root } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { createUpload } from './uploads.ts';
+
+@ObjectType('Upload', {
+  implements: NodeType,
+  description:
+    'A place for bytes: PUT them to `url`. HEAD tells how many are there (Upload-Offset): a PUT that broke off goes on behind them (Content-Range), within a day. DELETE cancels.',
+})
+export class UploadType extends NodeType {
+  @Field(() => GraphQLBigInt, { description: 'The most bytes that are taken.' })
+  limit!: bigint;
+}
+
+@Resolver(() => UploadType)
+export class UploadResolver {
+  @FieldResolver(() => String)
+  url(@Root() { id }: Upload): string {
+    return `/files/uploads/${id}`;
+  }
+
+  @Change({ upload: () => UploadType }, 'Takes the role editor.')
+  createUpload(
+    @Ctx() context: Context,
+    @Arg('fileName', () => String) fileName: string,
+    @Arg('bytes', () => Float, { nullable: true, description: 'How many there will be.' })
+    bytes?: number | null,
+  ) {
+    return createUpload(context, { fileName, bytes: bytes ?? null });
+  }
+}

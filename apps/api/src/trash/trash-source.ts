@@ -1,0 +1,37 @@
+import { Prisma } from '@espalier/store';
+import type { Viewer } from '../access/viewer.ts';
+import type { Source } from '../query/keyset.ts';
+
+/** What can be deleted, what depends on it first: locks are taken in this order everywhere. */
+export const KINDS = [
+  { prefix: 'pub', table: 'PublishedResult', rows: 'publishedResult' },
+  { prefix: 'bench', table: 'Benchmark', rows: 'benchmark' },
+  { prefix: 'run', table: 'Run', rows: 'run' },
+  { prefix: 'exp', table: 'Experiment', rows: 'experiment' },
+  { prefix: 'model', table: 'Model', rows: 'model' },
+  { prefix: 'data', table: 'Dataset', rows: 'dataset' },
+  { prefix: 'proj', table: 'Project', rows: 'project' },
+] as const;
+export type Deletable = (typeof KINDS)[number]['prefix'];
+
+/** What has no name of its own. */
+const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
+  run: Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`),
+  pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
+};
+
+/** What was deleted by itself; not what lies in it. */
+export function trashSource({ teamId }: Pick<Viewer, 'teamId'>): Source {
+  const id = Prisma.sql`('trash_' || t."id")`;
+  const each = KINDS.map(({ prefix, table }) => {
+    return Prisma.sql`
+      SELECT "id", ${NAMES[prefix] ?? Prisma.raw('"name"')} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
+      WHERE "teamId" = ${teamId} AND "deletedAt" IS NOT NULL`;
+  });
+  return {
+    select: Prisma.sql`${id} AS "id", t."id" AS "reference", t."name", t."deletedAt"`,
+    from: Prisma.sql`(${Prisma.join(each, ' UNION ALL ')}) t`,
+    where: Prisma.sql`true`,
+    id,
+  };
+}
