@@ -329,6 +329,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       'workers',
       'compare',
       'compression',
+      'ratios',
       'published',
       'benchmarks',
       'trash',

@@ -113,6 +113,7 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['compare', '/compare'],
     ['benchmarks', '/benchmarks'],
     ['compression', '/compression'],
+    ['ratios', '/ratios'],
     ['published', '/published'],
     ['workers', '/workers'],
     ['team', '/team'],

@@ -2,6 +2,7 @@
 
 import {
   createContext,
+  type FocusEvent,
   type MouseEvent,
   type ReactNode,
   useContext,
@@ -23,8 +24,8 @@ interface Lit {
 const Context = createContext<Lit>({ id: null, light: () => {}, kept: null, keep: () => {} });
 
 /**
- * Chart and table inside show the same run under the pointer, whether that is over the one or the other; the table
- * leaves in what a rectangle on the chart keeps.
+ * Chart and table inside show the same run under the pointer, whether that is over the one or the other, or under the
+ * keyboard; the table leaves in what a rectangle on the chart keeps.
  */
 export function LitRun({ children, className }: { children: ReactNode; className?: string }) {
   const box = useRef<HTMLDivElement>(null);
@@ -39,7 +40,7 @@ export function LitRun({ children, className }: { children: ReactNode; className
     }
   });
 
-  const follow = (event: MouseEvent) => {
+  const follow = (event: MouseEvent | FocusEvent) => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('tr[data-row]') : null;
     // Over the chart it is the chart that tells.
     if (row) light(row.dataset.row ?? null);
@@ -50,8 +51,13 @@ export function LitRun({ children, className }: { children: ReactNode; className
   return (
     <Context value={value}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it follows the pointer and does nothing */}
-      {/* biome-ignore lint/a11y/useKeyWithMouseEvents: rows show their focus themselves */}
-      <div ref={box} onMouseOver={follow} onMouseLeave={() => light(null)} className={className}>
+      <div
+        ref={box}
+        onMouseOver={follow}
+        onFocus={follow}
+        onMouseLeave={() => light(null)}
+        className={className}
+      >
         {children}
       </div>
     </Context>

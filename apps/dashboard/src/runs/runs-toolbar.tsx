@@ -1,10 +1,10 @@
 'use client';
 
-import { Download } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
-import { ChoiceMenu, Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
+import { ExportMenu } from '#src/ui/export-menu.tsx';
+import { ChoiceMenu, Menu, MenuItem } from '#src/ui/menu.tsx';
 import { entries, type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
@@ -78,16 +78,7 @@ export function RunsToolbar({
           onChange={(chosen) => go({ columns: chosen })}
         />
         <SavedViews page="runs" views={views} canShare={canShare} />
-        <Menu label="Export">
-          <MenuLink href={exportUrl(view, 'csv')}>
-            <Download aria-hidden className="size-4 text-ink-soft" />
-            CSV, for a spreadsheet
-          </MenuLink>
-          <MenuLink href={exportUrl(view, 'ndjson')}>
-            <Download aria-hidden className="size-4 text-ink-soft" />
-            JSON, a line each run
-          </MenuLink>
-        </Menu>
+        <ExportMenu one="run" url={(format) => exportUrl(view, format)} />
       </span>
     </search>
   );

@@ -1,0 +1,65 @@
+import { METRIC_NAMES } from '#src/compression/view.ts';
+import { grouped, plural } from '#src/format/numbers.ts';
+import { ExportMenu } from '#src/ui/export-menu.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+import { Section } from '#src/ui/section.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
+import { GroupedBy } from './grouped-by.tsx';
+import { orderedGroups } from './groups.ts';
+import { GroupsTable } from './groups-table.tsx';
+import type { RatioGroup } from './ratios-query.ts';
+import { type RatiosView, ratiosExportUrl, ratiosParams } from './view.ts';
+
+/** Lines that the page begins with. */
+const FIRST = 100;
+
+/** What runs reached, a line each group. */
+export function GroupsPart({
+  summary: { groups, groupCount },
+  view,
+}: {
+  summary: { readonly groups: readonly RatioGroup[]; readonly groupCount: number };
+  view: RatiosView;
+}) {
+  const ordered = orderedGroups(groups, view);
+  const shown = view.all ? ordered : ordered.slice(0, FIRST);
+  const isThroughput = view.metric === 'throughput';
+  return (
+    <Section
+      title="In groups"
+      aside={
+        <>
+          <GroupedBy view={view} />
+          <ExportMenu of="groups" one="group" url={(format) => ratiosExportUrl(view, 'summary', format)} />
+        </>
+      }
+    >
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
+        {groupCount > groups.length && (
+          <Notice>
+            Of {plural(groupCount, 'group')} the first {grouped(groups.length)} by their names are looked at:
+            group by less, or choose a model or a data set.
+          </Notice>
+        )}
+        <GroupsTable groups={shown} view={view} />
+        {shown.length < ordered.length && (
+          <p className="py-2">
+            {shown.length} of {plural(ordered.length, 'group')}.{' '}
+            <TextLink href={`/ratios?${ratiosParams({ ...view, all: true })}`}>Show all</TextLink>
+          </p>
+        )}
+        <p className="max-w-3xl text-small text-ink-soft">
+          {METRIC_NAMES[view.metric]} of the{' '}
+          {isThroughput
+            ? 'pruned network over that of the unpruned'
+            : 'unpruned network over that of the pruned'}{' '}
+          one: 2× is twice as {isThroughput || view.metric === 'latency' ? 'fast' : 'small'}. Mean ± deviation
+          over the different networks of a group, each against its own base; equal networks count once. In the
+          picture the dot is the mean, the bar its deviation, the tick the best.
+          {groups.some(({ grounds }) => grounds > 1) &&
+            ' Where a group stands on several grounds (starting networks, data sets, test images, recipes, recalibrations) its runs lie side by side, and nothing is ranked.'}
+        </p>
+      </div>
+    </Section>
+  );
+}

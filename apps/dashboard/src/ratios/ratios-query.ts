@@ -1,0 +1,57 @@
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { datasetList, modelList, projectList } from '#src/lists/choice-fields.ts';
+
+const bestSpread = graphql(`
+  fragment BestSpreadFields on BestSpread @_unmask { n mean deviation best bestRun { id name } }
+`);
+
+/** What finished runs reached, in groups, and the runs that no other one beats. */
+export const ratiosPage = graphql(
+  `
+  query RatiosPage(
+    $by: [SummaryKey!]!, $cost: CompressionMetric!, $filter: RunFilter!
+    $params: Boolean!, $macs: Boolean!, $bytes: Boolean!, $latency: Boolean!, $throughput: Boolean!
+  ) {
+    projects(first: 100) { ...ProjectList }
+    datasets(first: 100) { ...DatasetList }
+    models(first: 100) { ...ModelList }
+    ratioSummary(by: $by, filter: $filter) {
+      groupCount
+      groups(first: 500) {
+        model { id name }
+        dataset { id name }
+        project { id name }
+        strategy { key name allocation }
+        target { metric share }
+        runs
+        networks
+        grounds
+        drop { ...BestSpreadFields }
+        ratio {
+          params @include(if: $params) { ...BestSpreadFields }
+          macs @include(if: $macs) { ...BestSpreadFields }
+          bytes @include(if: $bytes) { ...BestSpreadFields }
+          latency @include(if: $latency) { ...BestSpreadFields }
+          throughput @include(if: $throughput) { ...BestSpreadFields }
+        }
+      }
+    }
+    ratioFront(cost: $cost, filter: $filter) {
+      count
+      networks
+      grounds
+      points(first: 200) { ratio drop run { id name allocation model { id name } dataset { id name } } }
+    }
+  }
+`,
+  [bestSpread, datasetList, modelList, projectList],
+);
+
+type Page = ResultOf<typeof ratiosPage>;
+export type BestSpread = ResultOf<typeof bestSpread>;
+export type RatioGroup = Page['ratioSummary']['groups'][number];
+export type Front = Page['ratioFront'];
+type Point = Front['points'][number];
+
+/** Of a run that is still there. */
+export type FrontRun = Omit<Point, 'run'> & { readonly run: NonNullable<Point['run']> };
