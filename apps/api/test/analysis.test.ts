@@ -70,7 +70,7 @@ it('says of strategies what can be worked out by hand', async () => {
       baseTop1: 0.9,
       count: 8,
     },
-    comparability: { verdict: 'RESERVATIONS', reasons: [{ rule: 'saving' }], results: 8 },
+    comparability: { verdict: 'RESERVATIONS', reasons: [{ rule: 'SAVING' }], results: 8 },
   });
   expect(plain.comparability.badges[2].text).toBe('without global, the same structure from scratch');
   expect(tuned).toMatchObject({
@@ -175,7 +175,7 @@ it('says of strategies what can be worked out by hand', async () => {
     },
     {
       ...{ a: { id: 'run_cie_30_0' }, b: { id: 'run_tuned' }, verdict: 'NOT_COMPARABLE' },
-      reasons: [{ rule: 'recipe' }, { rule: 'saving' }],
+      reasons: [{ rule: 'RECIPE' }, { rule: 'SAVING' }],
       ...{ test: null, apart: close(0.2) },
       similarity: expect.objectContaining({ widths: 1, units: 1 }),
     },
@@ -333,7 +333,7 @@ it.each([
   expect(met.wins + met.losses).toBe(2);
   // Only training draws something by the seed here, and the random units, which have one.
   const rules = comparability.reasons.map(({ rule }: { rule: string }) => rule);
-  expect(rules.includes('seeds')).toBe('recovery' in edits);
+  expect(rules.includes('SEEDS')).toBe('recovery' in edits);
   expect(data.analysis.relative).toContainEqual({ strategy: other.strategy, share: 0.3, runs: 3 });
   const { id, settingKey, strategyKey, strategy } = data.comparison.columns;
   const at = (run: string, column: string[]) => column[id.indexOf(run)];
@@ -365,7 +365,7 @@ it('runs on images that other rules decoded are in a group of their own, without
     ['Net on Pictures, 100 test images, decoded by other rules than now, not fine-tuned', null],
     ['Net on Pictures, 100 test images, recipe abcdef0', 0.9],
   ]);
-  expect(pairs).toMatchObject([{ verdict: 'NOT_COMPARABLE', reasons: [{ rule: 'decoding' }], test: null }]);
+  expect(pairs).toMatchObject([{ verdict: 'NOT_COMPARABLE', reasons: [{ rule: 'DECODING' }], test: null }]);
 });
 
 it('runs that are recalibrated or fine-tuned otherwise are in groups of their own, and other strategies', async () => {

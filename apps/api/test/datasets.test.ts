@@ -39,9 +39,9 @@ it('a pushed folder is a data set of the team, and runs go to their end on it', 
     std: [0.229, 0.224, 0.225],
     downloadUrl: `/files/${sha256}`,
     splits: [
-      { name: 'train', images: 160, classCounts: each(16) },
-      { name: 'search', images: 20, classCounts: each(2) },
-      { name: 'test', images: 20, classCounts: each(2) },
+      { name: 'TRAIN', images: 160, classCounts: each(16) },
+      { name: 'SEARCH', images: 20, classCounts: each(2) },
+      { name: 'TEST', images: 20, classCounts: each(2) },
     ],
     sampleSheet: {
       ...{ url: expect.stringMatching(/^\/files\/[0-9a-f]{64}$/), columns: 10, tileWidth: 6, tileHeight: 6 },
@@ -194,7 +194,7 @@ it('a data set that comes with Espalier is described in the same way', async () 
     expect(classCounts.reduce((sum: number, n: number) => sum + n, 0)).toBe(images);
   }
   expect(dataset.splits[2]).toMatchObject({
-    name: 'test',
+    name: 'TEST',
     classCounts: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
   });
   expect((await editor.fetch(dataset.sampleSheet.url)).status).toBe(200);

@@ -17,8 +17,8 @@ it('the queue tells what waits, of other teams to operators only', async () => {
   expect(queue).toMatchObject({
     ...{ waiting: 2, active: 0, oldestWaitingSeconds: expect.any(Number) },
     byKind: [
-      { kind: 'shard', waiting: 0 },
-      { kind: 'run', waiting: 2 },
+      { kind: 'SHARD', waiting: 0 },
+      { kind: 'RUN', waiting: 2 },
     ],
   });
   const ask = `{ queue { waiting oldestWaitingSeconds overall ${counts} } }`;
@@ -125,7 +125,7 @@ it('who may only see their own work sees which engines there are, and nothing of
   const id = newId('worker');
   await platform.prisma.worker.create({ data: { ...worker, id, lastSeenAt } });
   const { data } = await admin.ask(`{ engines { engine workers } node(id: "${id}") { id } }`);
-  expect(data).toEqual({ engines: [{ engine: 'onnxruntime', workers: 1 }], node: null });
+  expect(data).toEqual({ engines: [{ engine: 'ONNXRUNTIME', workers: 1 }], node: null });
 });
 
 it('workers show their state, and what they are at to the team whose work it is', async () => {

@@ -15,7 +15,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
     'mutation { registerDataset(input: { name: "cifar10" }) { ok dataset { id splits { name images } } } }',
   );
   const { dataset } = data.registerDataset;
-  expect(dataset.splits).toContainEqual({ name: 'search', images: 5000 });
+  expect(dataset.splits).toContainEqual({ name: 'SEARCH', images: 5000 });
   const made = await editor.ask(
     'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { ok errors { message } experiment { id model { name macs } } } }',
     { input: { modelId, datasetId: dataset.id, name: 'first', samples: 100, grid: '0.3,0.6' } },
@@ -57,7 +57,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
     seen.run.events.map((_: unknown, i: number) => i + 1),
   );
   expect(seen.runs).toMatchObject({ totalCount: 1, nodes: [{ id: run.id, experiment: { name: 'first' } }] });
-  expect(seen.engines).toEqual([{ engine: 'onnxruntime', workers: 1 }]);
+  expect(seen.engines).toEqual([{ engine: 'ONNXRUNTIME', workers: 1 }]);
   const file = path.join(tmpdir(), `espalier-${process.pid}-pruned.onnx`);
   const response = await editor.fetch(seen.run.result.downloadUrl);
   await writeFile(file, Buffer.from(await response.arrayBuffer()));

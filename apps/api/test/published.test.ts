@@ -156,13 +156,13 @@ it('in a comparison they stand beside the runs, and nothing is ranked', async ()
     );
   const alone = (await ask('')).data.comparison.comparability;
   expect(alone.published).toBe(0);
-  expect(alone.reasons.map(({ rule }: { rule: string }) => rule)).not.toContain('published');
+  expect(alone.reasons.map(({ rule }: { rule: string }) => rule)).not.toContain('PUBLISHED');
   const beside = (
     await ask('(published: { architecture: { in: ["ResNet-56"] }, dataset: { in: ["cifar10"] } })')
   ).data.comparison.comparability;
   expect(beside).toMatchObject({ verdict: 'NOT_COMPARABLE', published: 12, results: alone.results });
   expect(beside.reasons[0]).toEqual({
-    rule: 'published',
+    rule: 'PUBLISHED',
     text: expect.stringMatching(/never in one ranking/),
   });
   // What is wrong among the runs themselves is told as before.

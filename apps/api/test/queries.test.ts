@@ -35,7 +35,7 @@ it('filters keep what a plain reading of them keeps', async () => {
     allocation: () => lists(['cie', 'uniform', 'random']),
     criterion: () => lists(['l1', 'l2']),
     metric: () => lists(['MACS', 'PARAMS']),
-    engine: () => lists(['onnxruntime', 'tensorflow']),
+    engine: () => lists(['ONNXRUNTIME', 'TENSORFLOW']),
     share: () => range(1),
     seed: () => ({ ...lists([0, 1, 2]), ...(draw(2) ? { min: draw(3) } : {}) }),
     tag: () => ({
@@ -155,7 +155,7 @@ function matches(run: FullRun, f: any): boolean {
     among(run.allocation, f.allocation) &&
     among(run.criterion, f.criterion) &&
     among(run.metric.toUpperCase(), f.metric) &&
-    among(run.engine, f.engine) &&
+    among(run.engine?.toUpperCase() ?? null, f.engine) &&
     inside(run.share, f.share) &&
     among(run.seed, f.seed) &&
     tags(f.tag ?? {}) &&

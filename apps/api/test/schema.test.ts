@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   type GraphQLInputObjectType,
   type GraphQLObjectType,
+  type GraphQLType,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -35,6 +36,21 @@ it('calls every value of an enum in upper case', async () => {
     .flatMap((type) => type.getValues().map(({ name }) => `${type.name}.${name}`));
   expect(values.length).toBeGreaterThan(50);
   expect(values.filter((value) => !/^\w+\.[A-Z][A-Z0-9_]*$/.test(value))).toEqual([]);
+});
+
+/** With its version; the other ones that computed are enums. */
+const IN_WORDS = ['Provenance.engine'];
+
+it('what is one of a few words is an enum', async () => {
+  const named = /^(engine|kind|metric|role|rule|scopes?|split|stage|states?|unit|verdict)$/;
+  const texts = Object.values((await createSchema()).getTypeMap()).flatMap((type) => {
+    if (type.name.startsWith('__') || !(isObjectType(type) || isInputObjectType(type))) return [];
+    const fields: readonly { name: string; type: GraphQLType }[] = Object.values(type.getFields());
+    return fields
+      .filter((field) => named.test(field.name) && getNamedType(field.type).name === 'String')
+      .map(({ name }) => `${type.name}.${name}`);
+  });
+  expect(texts).toEqual(IN_WORDS);
 });
 
 it('every query and mutation says what it is, and every type', async () => {

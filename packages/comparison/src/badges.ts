@@ -1,8 +1,11 @@
 import { bySetting, type ComparedResult } from './comparability.ts';
 
+export const BADGE_NAMES = ['operating points', 'seeds', 'baselines'] as const;
+export type BadgeName = (typeof BADGE_NAMES)[number];
+
 /** What a careful comparison also has; lacking one is no fault, but worth knowing. */
 export interface Badge {
-  readonly name: string;
+  readonly name: BadgeName;
   readonly earned: boolean;
   readonly text: string;
 }

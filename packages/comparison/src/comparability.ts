@@ -144,6 +144,7 @@ const RESERVATIONS = {
 } as const satisfies Record<string, Check>;
 
 export type RuleName = keyof typeof EQUALITIES | keyof typeof DEMANDS | keyof typeof RESERVATIONS;
+export const RULE_NAMES = [EQUALITIES, DEMANDS, RESERVATIONS].flatMap(Object.keys) as RuleName[];
 
 /**
  * Judges whether results compare; fewer than two always do. Where publications are among them, the other rules apply to

@@ -3,7 +3,14 @@
 // Each block is a question; biome.json keeps their order.
 
 // May these results be compared at all?
-export { apartOf, type ComparedResult, comparability, comparableGroups } from './comparability.ts';
+export {
+  apartOf,
+  type ComparedResult,
+  comparability,
+  comparableGroups,
+  RULE_NAMES,
+  type RuleName,
+} from './comparability.ts';
 
 // Which runs are repetitions of one setting, and how do settings rank?
 export {
@@ -23,7 +30,7 @@ export { type Hits, type PairedTest, pairedTest } from './paired-test.ts';
 export { areaUnderCurve, type CurvePoint, commonSavings } from './area.ts';
 export { type Objective, paretoFront } from './pareto.ts';
 export { type Budget, type BudgetMetric, bestUnder } from './budget.ts';
-export { badges } from './badges.ts';
+export { BADGE_NAMES, type BadgeName, badges } from './badges.ts';
 export {
   COMPRESSION_METRICS,
   type CompressedRun,

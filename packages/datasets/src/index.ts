@@ -1,15 +1,16 @@
 export { type Augmentation, augment } from './augmentation.ts';
 export { type ContactSheet, contactSheet } from './contact-sheet.ts';
-export type {
-  Dataset,
-  DatasetFacts,
-  Geometry,
-  ImageShape,
-  OpenOptions,
-  Progress,
-  Split,
-  SplitName,
-  ValAs,
+export {
+  type Dataset,
+  type DatasetFacts,
+  type Geometry,
+  type ImageShape,
+  type OpenOptions,
+  type Progress,
+  SPLIT_NAMES,
+  type Split,
+  type SplitName,
+  type ValAs,
 } from './dataset.ts';
 export { classCounts } from './labels.ts';
 export { KNOWN_DATASETS, openDataset } from './open.ts';

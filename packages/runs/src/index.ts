@@ -44,9 +44,12 @@ export { STAGE_EVENTS, STAGE_STATES, type Stage, type StageState, stagesOf } fro
 export { transition } from './life-cycle/transition.ts';
 export { plain } from './plain.ts';
 export {
+  ENGINES,
   engineOf,
   GIVEN_UP_QUEUE,
+  JOB_KINDS,
   type Job,
+  type JobKind,
   jobSchema,
   queueOf,
   type RunJob,

@@ -3,7 +3,7 @@ import { enumName } from '../graphql/enums.ts';
 import { RATIO, RUN } from '../runs/run-tables.ts';
 import { type KnownSetting, readSetting, runName } from './setting.ts';
 
-export type ColumnKind = 'text' | 'enum' | 'number' | 'time' | 'list';
+export type ColumnKind = 'text' | 'enum' | 'flag' | 'number' | 'time' | 'list';
 
 export interface Column {
   readonly kind: ColumnKind;
@@ -24,6 +24,8 @@ const told = (by: ToldBy, description: string): Column => ({
 });
 
 const RATIO_RULE = 'Base over pruned: 2 is twice as small, or twice as fast.';
+
+const YES = 'yes';
 
 /** What runs are compared by: the columns of `comparison` and of the exports, in this order. */
 export const COLUMNS = {
@@ -74,17 +76,17 @@ export const COLUMNS = {
   ratioLatency: number(RATIO.latency, RATIO_RULE),
   ratioThroughput: number(RATIO.throughput, 'Pruned over base: 2 is twice as fast.'),
   images: number(RUN.images, 'Of the test split, that it was judged by.'),
-  engine: text(RUN.engine, 'That it was measured with.'),
+  engine: text(RUN.engine, 'That it was measured with, and its version.'),
   baseHash: text(RUN.baseHash, 'Of the unpruned network: graph and weights.'),
   networkHash: text(RUN.networkHash, 'Of the pruned network: graph and weights.'),
   preprocessing: text(
     RUN.preprocessing,
     'The same for models whose pixels become inputs in one way, and whose classes have one order.',
   ),
-  draws: told(
-    ({ draws }) => (draws ? 'yes' : 'no'),
-    'Whether another seed may give another network: yes or no.',
-  ),
+  draws: {
+    ...told(({ draws }) => (draws ? YES : 'no'), 'Whether another seed may give another network.'),
+    kind: 'flag',
+  },
   datasetHash: text(RUN.datasetHash, 'Of images, labels and splits.'),
   decoding: number(
     RUN.decoding,
@@ -120,7 +122,9 @@ export function toldBy(name: ColumnName): ((setting: unknown, seed: unknown) => 
 
 /** What a query and an export tell of what was read: values of enums as the schema calls them. */
 export function answered(name: ColumnName, value: unknown): unknown {
-  return COLUMNS[name].kind === 'enum' ? enumName(String(value)) : value;
+  const { kind } = COLUMNS[name];
+  if (kind === 'flag') return value === YES;
+  return kind === 'enum' ? enumName(String(value)) : value;
 }
 
 /** The columns under their names, each in the form in which JSON and CSV show it. */
@@ -132,6 +136,7 @@ function shown({ kind, value }: Column): Prisma.Sql {
   switch (kind) {
     case 'text':
     case 'enum':
+    case 'flag':
     case 'list':
       return value;
     case 'number':

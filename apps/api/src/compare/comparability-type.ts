@@ -1,3 +1,4 @@
+import { BADGE_NAMES, type BadgeName, RULE_NAMES, type RuleName } from '@espalier/comparison';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { enumType } from '../graphql/enums.ts';
 
@@ -7,10 +8,17 @@ export const VerdictEnum = enumType(
   'Whether accuracies may be compared: yes, with reservations, or no.',
 );
 
+const RuleEnum = enumType(
+  'ComparabilityRule',
+  RULE_NAMES,
+  'What results must have in common, or known, before their accuracies may be compared.',
+);
+const BadgeEnum = enumType('ComparisonBadgeName', BADGE_NAMES, 'What a careful comparison has.');
+
 @ObjectType('ComparabilityReason', { description: 'Why accuracies may not, or not plainly, be compared.' })
 export class ReasonType {
-  @Field(() => String, { description: 'The rule that it comes from.' })
-  rule!: string;
+  @Field(() => RuleEnum)
+  rule!: RuleName;
 
   @Field(() => String)
   text!: string;
@@ -18,8 +26,8 @@ export class ReasonType {
 
 @ObjectType('ComparisonBadge', { description: 'What a careful comparison also has.' })
 class BadgeType {
-  @Field(() => String)
-  name!: string;
+  @Field(() => BadgeEnum)
+  name!: BadgeName;
 
   @Field(() => Boolean)
   earned!: boolean;

@@ -20,14 +20,15 @@ const scalar = (name: string, of: string) =>
     description: `A JSON list of ${of}, one for each run and in the order of the runs.`,
   });
 
+const FlagColumn = scalar('FlagColumn', 'booleans');
 const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
   text: scalar('TextColumn', 'strings, null where there is none'),
+  flag: FlagColumn,
   enum: scalar('EnumColumn', 'values of an enum, as it has them'),
   number: scalar('NumberColumn', 'numbers, null where it is not known'),
   time: scalar('TimeColumn', 'instants as ISO 8601 tells them, null where there is none'),
   list: scalar('ListColumn', 'lists of strings'),
 };
-const FlagColumn = scalar('FlagColumn', 'booleans');
 
 const COSTS = { macs: 'macs', params: 'params', latency: 'latencyMs' } as const satisfies Record<
   string,

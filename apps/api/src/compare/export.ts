@@ -98,7 +98,7 @@ function telling(columns: readonly ColumnName[]): Transform {
       done(
         null,
         Object.fromEntries(
-          made.map(([name, by]) => [name, by ? by(row.setting, row.seed) : answered(name, row[name])]),
+          made.map(([name, by]) => [name, answered(name, by ? by(row.setting, row.seed) : row[name])]),
         ),
       ),
   });
@@ -110,7 +110,10 @@ function csvWriter(columns: readonly string[]): Transform {
     header: true,
     columns: [...columns],
     escape_formulas: true,
-    cast: { object: (value) => (Array.isArray(value) ? value.join('; ') : String(value)) },
+    cast: {
+      boolean: (value) => (value ? 'yes' : 'no'),
+      object: (value) => (Array.isArray(value) ? value.join('; ') : String(value)),
+    },
   });
 }
 

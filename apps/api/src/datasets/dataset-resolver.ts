@@ -23,10 +23,11 @@ import { findNode } from '../nodes/nodes.ts';
 import { DatasetListArgs } from './dataset-filter.ts';
 import { listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
+import { SplitEnum } from './split.ts';
 
 @ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
 export class DatasetSplitType {
-  @Field(() => String)
+  @Field(() => SplitEnum)
   name!: string;
 
   @Field(() => Int)

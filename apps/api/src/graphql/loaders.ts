@@ -1,3 +1,4 @@
+import { SPLIT_NAMES } from '@espalier/datasets';
 import { stored } from '@espalier/runs';
 import type { DatasetSplit, Model, PrismaClient, User } from '@espalier/store';
 import DataLoader from 'dataloader';
@@ -20,7 +21,7 @@ export interface Actor {
   readonly apiKeyName: string | null;
 }
 
-const SPLITS = ['train', 'search', 'test'];
+const SPLITS: readonly string[] = SPLIT_NAMES;
 
 /** Rows by their ids, many in one statement: the number of statements does not depend on the number of rows. */
 export type Loaders = ReturnType<typeof createLoaders>;

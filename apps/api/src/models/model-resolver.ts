@@ -16,6 +16,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { SplitEnum } from '../datasets/split.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
@@ -60,7 +61,7 @@ export class BaseEvaluationType {
   @Field(() => String)
   datasetHash!: string;
 
-  @Field(() => String)
+  @Field(() => SplitEnum)
   split!: string;
 
   @Field(() => Float)

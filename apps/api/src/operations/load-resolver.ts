@@ -1,16 +1,17 @@
-import { takersByEngine } from '@espalier/runs';
+import { ENGINES, takersByEngine } from '@espalier/runs';
 import type { RunState } from '@espalier/store';
 import { Arg, Ctx, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { UserType } from '../people/team-resolver.ts';
+import { EngineEnum } from '../runs/engine-enum.ts';
 import { RunStateEnum } from '../runs/run-enums.ts';
 import { endRuns, loadByTeam } from './load.ts';
 import { listOperators, setOperator } from './operators.ts';
 
 @ObjectType('EngineWorkers', { description: 'How many workers take runs of an engine.' })
 class EngineWorkersType {
-  @Field(() => String)
+  @Field(() => EngineEnum)
   engine!: string;
 
   @Field(() => Int)
@@ -58,7 +59,10 @@ export class LoadResolver {
   @Query(() => [EngineWorkersType], { description: 'Whether anything will run: who takes work.' })
   async engines(@Ctx() { database }: Context): Promise<EngineWorkersType[]> {
     const takers = await takersByEngine(database.prisma);
-    return [...takers].sort().map(([engine, workers]) => ({ engine, workers }));
+    return ENGINES.flatMap((engine) => {
+      const workers = takers.get(engine) ?? 0;
+      return workers > 0 ? [{ engine, workers }] : [];
+    });
   }
 
   @Query(() => [TeamLoadType], {

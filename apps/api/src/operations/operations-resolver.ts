@@ -20,6 +20,7 @@ import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
+import { EngineEnum } from '../runs/engine-enum.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { listWorkers, setDraining, visibleWork } from './workers.ts';
@@ -36,7 +37,7 @@ export class WorkerType extends NodeType {
   @Field(() => String)
   host!: string;
 
-  @Field(() => String)
+  @Field(() => EngineEnum)
   engine!: string;
 
   @Field(() => Int)

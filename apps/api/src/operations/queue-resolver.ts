@@ -1,12 +1,18 @@
-import { type QueueState, queueState } from '@espalier/runs';
+import { JOB_KINDS, type JobKind, type QueueState, queueState } from '@espalier/runs';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { requireOperator, requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
+import { enumType } from '../graphql/enums.ts';
+
+const JobKindEnum = enumType('JobKind', JOB_KINDS, 'What a worker is given to do.', {
+  shard: 'A share of a sampling.',
+  run: 'All of a run that follows sampling.',
+});
 
 @ObjectType('QueueKind', { description: 'Jobs of one kind.' })
 class QueueKindType {
-  @Field(() => String, { description: 'shard (of a sampling) or run.' })
-  kind!: string;
+  @Field(() => JobKindEnum)
+  kind!: JobKind;
 
   @Field(() => Int)
   waiting!: number;

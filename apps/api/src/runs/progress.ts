@@ -1,7 +1,9 @@
+import type { EngineName } from '@espalier/engines';
 import { engineOf, isAtWork, isOver, type Pace, paceOf, stagesOf } from '@espalier/runs';
 import type { Run, RunState, SamplingShard } from '@espalier/store';
 import { Field, Float, ObjectType } from 'type-graphql';
 import type { Loaders } from '../graphql/loaders.ts';
+import { EngineEnum } from './engine-enum.ts';
 import { RunStateEnum } from './run-enums.ts';
 
 @ObjectType('Progress', {
@@ -12,11 +14,11 @@ export class ProgressType implements Pace {
   @Field(() => RunStateEnum)
   stage!: RunState;
 
-  @Field(() => String, {
+  @Field(() => EngineEnum, {
     nullable: true,
-    description: 'A worker of its engine, where it waits and there is none.',
+    description: 'Its engine, where it waits for a worker and there is none of it.',
   })
-  waitsFor!: string | null;
+  waitsFor!: EngineName | null;
 
   @Field(() => Float)
   done!: number;
@@ -48,8 +50,8 @@ export async function progressOf(run: Run, loaders: Loaders): Promise<ProgressTy
   return { stage, waitsFor, ...paceOf([part]) };
 }
 
-async function missingWorker(engine: string, { takers }: Loaders): Promise<string | null> {
-  return (await takers.load(engine)) > 0 ? null : `a worker with engine ${engine}; there is none`;
+async function missingWorker(engine: EngineName, { takers }: Loaders): Promise<EngineName | null> {
+  return (await takers.load(engine)) > 0 ? null : engine;
 }
 
 function samplingPace(shards: readonly SamplingShard[]): Pace {

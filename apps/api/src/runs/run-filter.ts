@@ -24,12 +24,15 @@ import {
 import { InProjectFilter } from '../query/item-filter.ts';
 import { listArgs } from '../query/list-args.ts';
 import { every } from '../query/sql.ts';
+import { EngineEnum } from './engine-enum.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
 import { RunOrder } from './run-order.ts';
 import { RATIO, RUN } from './run-tables.ts';
 
 const RunStateFilter = enumFilter('RunState', RunStateEnum);
 type RunStateFilter = InstanceType<typeof RunStateFilter>;
+const EngineFilter = enumFilter('Engine', EngineEnum);
+type EngineFilter = InstanceType<typeof EngineFilter>;
 const MetricFilter = enumFilter('Metric', MetricEnum);
 type MetricFilter = InstanceType<typeof MetricFilter>;
 
@@ -94,8 +97,8 @@ export class RunFilter extends InProjectFilter {
   @Field(() => IntFilter, { nullable: true })
   priority?: IntFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'That it is computed with.' })
-  engine?: TextFilter | null;
+  @Field(() => EngineFilter, { nullable: true, description: 'That it is computed with.' })
+  engine?: EngineFilter | null;
 
   @Field(() => String, {
     nullable: true,

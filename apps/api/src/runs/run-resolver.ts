@@ -31,6 +31,7 @@ import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { DrawnInput, drawnStrategies } from './drawn.ts';
+import { EngineEnum } from './engine-enum.ts';
 import { PrunedResultType } from './result-resolver.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
 import { RunListArgs } from './run-filter.ts';
@@ -59,9 +60,10 @@ export class RunType extends NodeType {
   @Field(() => Int, { nullable: true, description: 'Samples and cuts so many times; null: all at once.' })
   rounds!: number | null;
 
-  @Field(() => String, {
+  @Field(() => EngineEnum, {
     nullable: true,
-    description: 'That it is computed with, chosen when it was started: onnxruntime or tensorflow.',
+    description:
+      'That it is computed with, chosen when it was started; null for one that was started before there was a choice.',
   })
   engine!: string | null;
 

@@ -24,7 +24,7 @@ it('turns every pair so that the baseline is what is measured against', () => {
 });
 
 it('says why two runs may not be compared, and nothing of mere reservations', () => {
-  const reasons = [{ rule: 'recipe', text: 'they were fine-tuned by different recipes' }];
+  const reasons = [{ rule: 'RECIPE' as const, text: 'they were fine-tuned by different recipes' }];
   const rows = againstBaseline(
     [
       pair('base', 'one', { verdict: 'NOT_COMPARABLE', reasons, test: null, similarity: null }),

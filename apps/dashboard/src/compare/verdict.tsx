@@ -35,7 +35,7 @@ export async function Verdict({ by }: { by: ComparedBy }) {
               {earned ? '●' : '○'}
             </span>
             <span className="sr-only">{earned ? 'has' : 'lacks'}</span>
-            {name}: {text}
+            {name.toLowerCase().replaceAll('_', ' ')}: {text}
           </li>
         ))}
       </ul>

@@ -76,7 +76,7 @@ export async function publishedOf(
   if (asked === null || architecture === null) return { beside, results: [], verdict: null };
   const filter = { architecture: { in: [architecture] }, dataset: { in: [dataset.name] } };
   const { publishedResults, comparison } = await query(publishedBeside, { experimentId: id, filter });
-  const reason = comparison.comparability.reasons.find(({ rule }) => rule === 'published');
+  const reason = comparison.comparability.reasons.find(({ rule }) => rule === 'PUBLISHED');
   const results = await everyNode(
     publishedResults,
     async (after) => (await query(publishedBehind, { after, filter })).publishedResults,

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import { Ban, Check, Circle, LoaderCircle, Minus, X } from 'lucide-react';
 import { duration, plural, rate } from '#src/format/numbers.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { Progress } from '#src/ui/progress.tsx';
 import { Time } from '#src/ui/time.tsx';
 import type { RunDetail } from './run-page-query.ts';
@@ -32,7 +33,11 @@ export function StageStrip({
   const unit = unitOf(progress.stage);
   return (
     <ol className="flex flex-wrap items-center gap-x-5 gap-y-2 border-y border-line py-3" aria-label="Stages">
-      {progress.waitsFor && <li className="text-failed">Waits for {progress.waitsFor}</li>}
+      {progress.waitsFor && (
+        <li className="text-failed">
+          Waits for a worker with engine {wordOf(progress.waitsFor)}; there is none
+        </li>
+      )}
       {ahead !== null && !progress.waitsFor && (
         <li className="text-ink-soft">
           {ahead === 0 ? 'Next of yours' : `${plural(ahead, 'job of yours goes', 'jobs of yours go')} first`}

@@ -1,4 +1,5 @@
 import { plural } from '#src/format/numbers.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 
 type Engines = readonly { readonly engine: string; readonly workers: number }[];
 
@@ -20,8 +21,7 @@ export function EngineWorkers({ engines }: { engines: Engines }) {
     <ul className="py-2">
       {engines.map(({ engine, workers }) => (
         <li key={engine}>
-          {plural(workers, 'worker takes', 'workers take')} runs of{' '}
-          {engine === 'auto' ? 'every engine that loads' : engine}
+          {plural(workers, 'worker takes', 'workers take')} runs of {wordOf(engine)}
         </li>
       ))}
     </ul>

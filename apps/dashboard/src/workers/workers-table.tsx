@@ -69,8 +69,7 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRow[] }) {
 }
 
 function engineWords({ engine, gpu }: WorkerRow): string {
-  const name = engine === 'auto' ? 'fastest that loads' : engine;
-  return gpu ? `${name} on ${gpu}` : name;
+  return gpu ? `${wordOf(engine)} on ${gpu}` : wordOf(engine);
 }
 
 /** What it computes, as far as the team may know. */

@@ -46,7 +46,11 @@ type Answer = ResultOf<typeof comparedRuns>;
 type Group = Answer['analysis']['groups'][number];
 type Pair = NonNullable<Answer['analysis']['pairs']>[number];
 type Comparability = Answer['comparison']['comparability'];
-type Judged<Answer> = Omit<Answer, 'verdict'> & { readonly verdict: Word<Comparability['verdict']> };
+type Rule = Comparability['reasons'][number]['rule'];
+type Judged<Answer> = Omit<Answer, 'verdict' | 'reasons'> & {
+  readonly verdict: Word<Comparability['verdict']>;
+  readonly reasons: readonly { readonly rule: Word<Rule>; readonly text: string }[];
+};
 
 /** A row of the columns. */
 export type ComparedRun = ReturnType<typeof rowOf>;
@@ -56,7 +60,8 @@ export type ComparedGroup = ReturnType<typeof groupOf>;
 export type ComparedPair = Judged<Pair>;
 export type Verdict = ComparedPair['verdict'];
 
-export interface Comparison extends Judged<Comparability> {
+export interface Comparison extends Omit<Judged<Comparability>, 'badges'> {
+  readonly badges: readonly { readonly name: string; readonly earned: boolean; readonly text: string }[];
   /** In the order in which they were asked for. */
   readonly runs: readonly ComparedRun[];
   readonly groups: readonly ComparedGroup[];
@@ -76,6 +81,10 @@ export async function compareRuns(client: Client, asked: readonly string[]): Pro
     throw new InputError(`there is no run ${missing}; espalier runs list shows them`);
   return {
     ...judged(comparability),
+    // As the rules themselves call them: "operating points".
+    badges: comparability.badges.map(({ name, ...badge }) => {
+      return { name: name.toLowerCase().replaceAll('_', ' '), ...badge };
+    }),
     runs: ids.flatMap((id) => runs.get(id) ?? []),
     groups: analysis.groups.map(groupOf),
     pairs: (analysis.pairs ?? []).map(judged),
@@ -94,8 +103,7 @@ function groupOf({ ranks, ...group }: Group) {
   return { ...group, ranks: { ...ranks, points } };
 }
 
-function judged<Answer extends { readonly verdict: Comparability['verdict'] }>(
-  answer: Answer,
-): Judged<Answer> {
-  return { ...answer, verdict: wordOf(answer.verdict) };
+function judged<Answer extends Pick<Comparability, 'verdict' | 'reasons'>>(answer: Answer): Judged<Answer> {
+  const reasons = answer.reasons.map(({ rule, text }) => ({ rule: wordOf(rule), text }));
+  return { ...answer, verdict: wordOf(answer.verdict), reasons };
 }

@@ -8,7 +8,8 @@ import { espalierHome } from '../stages/home.ts';
 import { packInto } from '../stages/packing.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
-import { graphql, type ResultOf } from './graphql.ts';
+import { wordOf } from './enum-words.ts';
+import { graphql } from './graphql.ts';
 import { upload } from './upload.ts';
 
 const registerDataset = graphql(`
@@ -19,7 +20,7 @@ const registerDataset = graphql(`
   }
 `);
 
-type PushedDataset = NonNullable<ResultOf<typeof registerDataset>['payload']['made']>;
+type PushedDataset = Awaited<ReturnType<typeof register>>;
 
 /**
  * Registers a data set with a platform: one of the known names by its name, a packed file or a folder by its images.
@@ -62,10 +63,7 @@ async function sent(
 }
 
 /** @param uploadId null for one of the known names */
-export async function register(
-  client: Client,
-  name: string,
-  uploadId: string | null,
-): Promise<PushedDataset> {
-  return (await client.change(registerDataset, { name, uploadId })).made;
+export async function register(client: Client, name: string, uploadId: string | null) {
+  const { made } = await client.change(registerDataset, { name, uploadId });
+  return { ...made, splits: made.splits.map((split) => ({ ...split, name: wordOf(split.name) })) };
 }

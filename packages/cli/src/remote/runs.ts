@@ -20,7 +20,12 @@ export const runFields = graphql(`
 export type Run = ReturnType<typeof runOf>;
 
 export function runOf(answer: FragmentOf<typeof runFields>) {
-  return { ...answer, metric: wordOf(answer.metric), state: wordOf(answer.state) };
+  const { waitsFor } = answer.progress;
+  return {
+    ...answer,
+    ...{ metric: wordOf(answer.metric), state: wordOf(answer.state) },
+    progress: { ...answer.progress, waitsFor: waitsFor && wordOf(waitsFor) },
+  };
 }
 
 const oneRun = graphql('query OneRun($id: ID!) { run(id: $id) { ...RunFields } }', [runFields]);

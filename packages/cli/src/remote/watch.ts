@@ -46,7 +46,7 @@ export async function watchRuns(
         const { waitsFor } = run.progress;
         if (waitsFor !== null && !board && !waiting.has(run.id)) {
           waiting.add(run.id);
-          terminal.say(`${run.name}: waits for ${waitsFor}`);
+          terminal.say(`${run.name}: ${waitingWords(waitsFor)}`);
         }
         if (!run.isOver) follower.follow(run.id);
       }
@@ -139,9 +139,13 @@ class LiveTable {
   }
 }
 
+function waitingWords(engine: string): string {
+  return `waits for a worker with engine ${engine}; there is none`;
+}
+
 function outlook(run: Run, rate: RateMeter): string {
   const { waitsFor, done, total } = run.progress;
-  if (waitsFor !== null) return `waits for ${waitsFor}`;
+  if (waitsFor !== null) return waitingWords(waitsFor);
   if (total === 0) return '';
   const speed = rate.perSecond();
   return speed === undefined

@@ -23,6 +23,8 @@ export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob]);
 export type ShardJob = z.infer<typeof shardJob>;
 export type RunJob = z.infer<typeof runJob>;
 export type Job = z.infer<typeof jobSchema>;
+export type JobKind = Job['kind'];
+export const JOB_KINDS: readonly JobKind[] = ['shard', 'run'];
 
 /** One queue for shares and runs: a worker does one thing at a time, with all of its cores. Numbers depend on the engine. */
 const QUEUE_OF: Readonly<Record<EngineName, string>> = {

@@ -1,9 +1,9 @@
 import type { PrismaClient } from '@espalier/store';
-import { QUEUES } from './jobs.ts';
+import { JOB_KINDS, type JobKind, QUEUES } from './jobs.ts';
 
 /** Jobs of one kind. */
 interface KindCount {
-  readonly kind: 'shard' | 'run';
+  readonly kind: JobKind;
   readonly waiting: number;
   readonly active: number;
 }
@@ -25,7 +25,7 @@ export async function queueState(prisma: PrismaClient, teamId: string | null): P
     FROM queue.job
     WHERE name = ANY(${QUEUES}) AND state <= 'active' AND (${teamId}::text IS NULL OR group_id = ${teamId})
     GROUP BY 1`;
-  const byKind = (['shard', 'run'] as const).map((kind) => {
+  const byKind = JOB_KINDS.map((kind) => {
     const { waiting = 0, active = 0 } = rows.find((row) => row.kind === kind) ?? {};
     return { kind, waiting, active };
   });

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { AddDataset } from '#src/datasets/add-dataset.tsx';
 import { shapeWords } from '#src/datasets/shape.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
@@ -56,7 +57,8 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Pro
             { name: 'Image', from: 'md', cell: shapeWords },
             {
               name: 'Splits',
-              cell: ({ splits }) => splits.map(({ name, images }) => `${name} ${grouped(images)}`).join(', '),
+              cell: ({ splits }) =>
+                splits.map(({ name, images }) => `${wordOf(name)} ${grouped(images)}`).join(', '),
             },
             { name: 'Added', time: ({ createdAt }) => createdAt, from: 'md' },
           ]}

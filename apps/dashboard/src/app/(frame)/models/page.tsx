@@ -91,6 +91,6 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
   );
 }
 
-function testTop1(evaluations: readonly { split: string; top1: number }[]): number | null {
-  return evaluations.find(({ split }) => split === 'test')?.top1 ?? null;
+function testTop1(evaluations: readonly { readonly split: string; readonly top1: number }[]): number | null {
+  return evaluations.find(({ split }) => split === 'TEST')?.top1 ?? null;
 }

@@ -5,6 +5,7 @@ import { ClassBalance } from '#src/datasets/class-balance.tsx';
 import { SampleSheet } from '#src/datasets/sample-sheet.tsx';
 import { shapeWords } from '#src/datasets/shape.ts';
 import { fixed, grouped } from '#src/format/numbers.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { DownloadLink } from '#src/ui/download-link.tsx';
@@ -54,7 +55,7 @@ export default async function DatasetPage({ params }: Props) {
             <Fact name="classes">{classes.length}</Fact>
             <Fact name="image">{shapeWords(dataset)}</Fact>
             {splits.map(({ name, images }) => (
-              <Fact key={name} name={name}>
+              <Fact key={name} name={wordOf(name)}>
                 {grouped(images)} images
               </Fact>
             ))}
@@ -66,7 +67,10 @@ export default async function DatasetPage({ params }: Props) {
       />
       <div className="grid gap-8 lg:grid-cols-2">
         <Section title="Class balance" aside="images of each class, by split">
-          <ClassBalance classes={classes} splits={splits} />
+          <ClassBalance
+            classes={classes}
+            splits={splits.map(({ name, classCounts }) => ({ name: wordOf(name), classCounts }))}
+          />
         </Section>
         <Section title="Samples" aside="of the training split">
           {sampleSheet ? (

@@ -77,7 +77,7 @@ export default async function NewExperimentPage({
             };
           })}
           datasets={datasets.map(({ id, name, splits }) => {
-            return { id, name, searchImages: splits.find((split) => split.name === 'search')?.images ?? 0 };
+            return { id, name, searchImages: splits.find((split) => split.name === 'SEARCH')?.images ?? 0 };
           })}
           allocations={methods.allocations}
           criteria={methods.criteria}

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { count, grouped, percent, plural } from '#src/format/numbers.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
@@ -77,7 +78,7 @@ export default async function ModelPage({ params }: Props) {
               {percent(reachable?.macs, 1)} of MACs, {percent(reachable?.params, 1)} of params
             </Fact>
             {evaluations.map(({ split, top1, images }) => (
-              <Fact key={split} name={`top-1 on ${split}`}>
+              <Fact key={split} name={`top-1 on ${wordOf(split)}`}>
                 {percent(top1)} of {grouped(images)}
               </Fact>
             ))}
