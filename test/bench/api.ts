@@ -37,8 +37,8 @@ try {
   const url = await filled(postgres.url, size);
   const key = await keyOf(url);
   server = fork(fileURLToPath(new URL('api/server.ts', import.meta.url)), [url, options.home], {
-    execArgv: ['--import', 'tsx'],
     // As each start of ours has it.
+    execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const { address } = await told<{ address: string }>(server);

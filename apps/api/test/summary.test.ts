@@ -75,8 +75,8 @@ it('counts different networks of a group, with means, deviations and the best ru
       ...[strategy.name, target.metric, target.share, runs, networks, grounds],
     ]),
   ).toEqual([
-    ['cie · l1', 'MACS', 0.5, 1, 1, 1],
     ['cie · l1', 'MACS', 0.5, 5, 4, 3],
+    ['cie · l1', 'MACS', 0.5, 1, 1, 1],
     ['uniform · l1', 'MACS', 0.3, 1, 1, 1],
   ]);
   const [whole] = (await summary(viewer, { by: [] })).groups;
@@ -101,6 +101,38 @@ it('counts different networks of a group, with means, deviations and the best ru
   });
   const { errors } = await viewer.ask(SUMMARY, { by: [], first: 1001 });
   expect(errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: ['first'] });
+});
+
+it('takes limits for one strategy that name the same channels in another order, and no others', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  const { id } = await makeRuns(prisma, viewer.teamId, RUNS.slice(0, 4));
+  const limit = (name: string, limits: object) =>
+    prisma.run.update({
+      where: { id: id(name) },
+      data: { limits: { align: 1, minWidth: 1, maxRatio: 0.9, ...limits } },
+    });
+  await limit('run_a', { keep: ['b', 'a'] });
+  await limit('run_b', { keep: ['a', 'b'] });
+  await limit('run_c', { keep: ['a'] });
+  const { groups } = await summary(viewer, { by: ['STRATEGY'], filter: { allocation: { in: ['cie'] } } });
+  expect(groups.map(({ runs }: Group) => runs).sort()).toEqual([1, 2]);
+});
+
+it('works out what fragments and aliases ask for, and no run where none is asked for', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  const { id } = await makeRuns(prisma, viewer.teamId, RUNS);
+  const groups = async (fields: string) =>
+    (await viewer.ask(`query { ratioSummary(by: []) { ...Groups } } ${fields}`)).data.ratioSummary.groups;
+  const inFragments = `fragment Groups on Summary { groups { lost: drop { ...Best } ratio { ... on RatioSpread { macs { best } } } } }
+    fragment Best on BestSpread { value: best first: bestRun { id } }`;
+  expect(await groups(inFragments)).toEqual([
+    { lost: { value: near(0.01), first: { id: id('run_e') } }, ratio: { macs: { best: 4 } } },
+  ]);
+  expect(await groups('fragment Groups on Summary { groups { runs ratio { bytes { n } } } }')).toEqual([
+    { runs: 7, ratio: { bytes: { n: 6 } } },
+  ]);
 });
 
 it('takes as many statements for many groups as for few', async () => {

@@ -7,7 +7,7 @@ import { type ModelListArgs, modelSorting } from '../models/model-filter.ts';
 import { modelSource } from '../models/models.ts';
 import type { RunListArgs } from '../runs/run-filter.ts';
 import { runSorting } from '../runs/run-order.ts';
-import { runSource } from '../runs/runs.ts';
+import { runSource } from '../runs/run-source.ts';
 import { type SamplingListArgs, samplingSorting } from '../sampling/sampling-filter.ts';
 import { samplingSource } from '../sampling/samplings.ts';
 import type { ListUnder } from './list-under.ts';

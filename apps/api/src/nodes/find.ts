@@ -1,4 +1,4 @@
-import { Prisma, type PrismaClient } from '@espalier/store';
+import { Prisma, type PrismaClient, type Run } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { ownBenchmarks, ownItems, ownProjects, ownRuns, ownUploads } from '../access/reach.ts';
 import { RIGHTS } from '../access/rights.ts';
@@ -13,6 +13,7 @@ import {
 } from '../people/people-reach.ts';
 import { findPublished } from '../published/published-tables.ts';
 import type { Source } from '../query/keyset.ts';
+import { runSource } from '../runs/run-source.ts';
 import { trashSource } from '../trash/trash-source.ts';
 import { byKind, type KindPrefix } from './kinds.ts';
 
@@ -55,8 +56,8 @@ const TABLE = {
   },
   run: {
     right: Query.runs,
-    find: ({ run }, id, viewer) =>
-      run.findMany({ where: { id, ...ownRuns(viewer), deletedAt: null, experiment: living } }),
+    // Hundreds at once: bare rows take a third of the time.
+    find: listed<Run>((viewer) => runSource(viewer, {})),
   },
   /** One that a run of the team goes by. */
   sample: {
@@ -101,7 +102,7 @@ const TABLE = {
 } satisfies Readonly<Record<KindPrefix, { readonly right: Right; readonly find: Find }>>;
 
 /** Those that the list has. */
-function listed(source: (viewer: Viewer) => Source): Find {
+function listed<T extends Row = Row>(source: (viewer: Viewer) => Source): Find<T> {
   return (prisma, ids, viewer) => {
     const { select, from, where, id } = source(viewer);
     return prisma.$queryRaw(

@@ -1,6 +1,8 @@
 import type { Target } from '@espalier/pruning';
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { askedBelow } from '../graphql/asked.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
@@ -34,8 +36,9 @@ export class SummaryResolver {
     @Ctx() context: Context,
     @Arg('by', () => [SummaryKeyEnum], { description: 'Empty for one group of all.' }) by: SummaryKey[],
     @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    return summarise(context, { by, filter });
+    return summarise(context, { by, filter, asked: askedBelow(info) });
   }
 
   @FieldResolver(() => [SummaryGroupType], { description: 'By the names of what is equal in them.' })
@@ -100,6 +103,6 @@ export class BestSpreadResolver {
     description: 'The run that is the best; of equally good ones the more accurate, then the earlier.',
   })
   bestRun(@Root() { bestRunId }: SummaryValue, @Ctx() context: Context) {
-    return nodeAt('run', context, bestRunId);
+    return bestRunId === null ? null : nodeAt('run', context, bestRunId);
   }
 }

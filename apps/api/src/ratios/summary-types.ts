@@ -23,7 +23,7 @@ export class BestSpreadType extends SpreadType {
   @Field(() => Float, { description: 'The smallest drop; of top-1 and ratios the largest value.' })
   best!: number;
 
-  readonly bestRunId!: string;
+  readonly bestRunId!: string | null;
 }
 
 @ObjectType('RatioSpread', {

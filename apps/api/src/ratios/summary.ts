@@ -14,10 +14,17 @@ export const MOST_GROUPS = 1000;
 export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
 export type SummaryKey = (typeof SUMMARY_KEYS)[number];
 
-/** A strategy keeps channels in whatever order they are named. */
-const STRATEGY = Prisma.sql`jsonb_build_array(r."allocation", r."criterion", r."rounds", r."recovery",
-  e."recalibrate", e."recipeHash", r."limits" - 'keep',
+/** What experiments and runs have where nothing was said of their widths, as the columns have it. */
+const USUAL_LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+
+/** What is not as usual about a strategy. It keeps channels in whatever order they are named. */
+const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", r."limits" - 'keep',
   (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
+
+/** Made of JSON only where something is not as usual: that takes as long as all else of a run. */
+const STRATEGY = Prisma.sql`concat_ws(' ', r."allocation", r."criterion", CASE
+  WHEN num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
+    NULLIF(r."limits", ${JSON.stringify(USUAL_LIMITS)}::jsonb)) > 0 THEN ${SETTINGS} END)`;
 
 /** What is equal within a group, and what groups are ordered by. */
 const KEYS: Readonly<Record<SummaryKey, readonly { readonly name: string; readonly value: Prisma.Sql }[]>> = {
@@ -55,7 +62,8 @@ export const VALUE_NAMES = Object.keys(VALUES) as ValueName[];
 /** Over the different networks of a group. */
 export interface SummaryValue extends Spread {
   readonly best: number;
-  readonly bestRunId: string;
+  /** Null where it was not asked for. */
+  readonly bestRunId: string | null;
 }
 
 /** Runs that are equal in what was asked for; null in what was not. */
@@ -93,29 +101,34 @@ type Row = Omit<SummaryGroup, 'strategy' | 'values'> & {
   readonly allocation?: string;
   readonly criterion?: string;
   readonly groupCount: number;
-} & Readonly<Record<ValueName, SummaryValue | null>>;
+} & Readonly<Partial<Record<ValueName, SummaryValue | null>>>;
 
 export interface SummaryQuery {
   readonly by: readonly SummaryKey[];
   readonly filter: RunFilter;
+  /** Names of what is asked for: values, and `bestRun`. Others are null. Default: all of them. */
+  readonly asked?: Pick<ReadonlySet<string>, 'has'>;
 }
+
+const EVERYTHING = { has: () => true };
 
 /** Finished runs in groups, by the names of what is equal in them: one statement, worked out by the database. */
 export async function summarise(
   { viewer, database }: Pick<Context, 'viewer' | 'database'>,
-  { by, filter }: SummaryQuery,
+  { by, filter, asked = EVERYTHING }: SummaryQuery,
 ): Promise<Summary> {
   const reach = requireRole(viewer, 'viewer');
-  const asked = new Set(by);
-  const keys = SUMMARY_KEYS.filter((key) => asked.has(key)).flatMap((key) => KEYS[key]);
+  const keys = SUMMARY_KEYS.filter((key) => by.includes(key)).flatMap((key) => KEYS[key]);
+  const values = VALUE_NAMES.filter((name) => asked.has(name));
   const columns = Prisma.join([
-    ...Object.entries(VALUES).map(([name, value]) => named(value, `value_${name}`)),
+    // Of equally good ones the more accurate is the best.
+    ...[...new Set<ValueName>(['top1', ...values])].map((name) => named(VALUES[name], `value_${name}`)),
     named(GROUND, 'ground'),
   ]);
   // What is equal in a group is said by any of its runs.
   const names = [
     ...keys.filter(({ name }) => name !== 'strategy').map(({ name, value }) => named(value, name)),
-    ...(asked.has('strategy') ? TOLD.map((name) => named(RUN[name], name)) : []),
+    ...(by.includes('strategy') ? TOLD.map((name) => named(RUN[name], name)) : []),
   ];
   const ordered =
     keys.length > 0 ? Prisma.sql`ORDER BY ${Prisma.join(keys.map(({ value }) => value))}` : Prisma.empty;
@@ -124,11 +137,11 @@ export async function summarise(
     Prisma.sql`
       SELECT ${Prisma.join([...names, Prisma.sql`y.*`])}, count(*) OVER ()::int AS "groupCount"
       FROM (
-        SELECT ${Prisma.join(VALUE_NAMES.map(spread))}, (array_agg(x."id"))[1] AS "one",
+        SELECT ${Prisma.join([...values.map((name) => spread(name, asked.has('bestRun'))), named(ANY, 'one')])},
           sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds"
         FROM (${differentRuns('latency', { reach, filter, columns, within: keys.map(({ value }) => value) })}) x
         GROUP BY x."group"
-      ) y JOIN ${RUN_TABLES} ON ${RUN.id} = y."one"
+      ) y JOIN ${RUN_TABLES} ON ${RUN.id} = y."one" AND r."teamId" = ${reach.teamId}
       ${ordered} LIMIT ${MOST_GROUPS}`,
   );
   return { groupCount: rows[0]?.groupCount ?? 0, groups: rows.map(groupOf) };
@@ -154,12 +167,17 @@ function groupOf(row: Row): SummaryGroup {
     strategy: strategyOf(rest),
     ...{ runs, networks, grounds },
     values: {
+      ...valuesOf(row),
       // Accuracies of other networks, or on other images, have no mean.
-      top1: grounds === 1 ? row.top1 : null,
-      ...{ drop: row.drop, params: row.params, macs: row.macs, bytes: row.bytes },
-      ...{ latency: row.latency, throughput: row.throughput },
+      ...(grounds === 1 ? {} : { top1: null }),
     },
   };
+}
+
+function valuesOf(row: Row): SummaryGroup['values'] {
+  const { top1 = null, drop = null, params = null, macs = null, bytes = null } = row;
+  const { latency = null, throughput = null } = row;
+  return { top1, drop, params, macs, bytes, latency, throughput };
 }
 
 function strategyOf({ setting, allocation = '', criterion = '' }: Pick<Row, (typeof TOLD)[number]>) {
@@ -168,16 +186,20 @@ function strategyOf({ setting, allocation = '', criterion = '' }: Pick<Row, (typ
   return { key, name, allocation, criterion };
 }
 
-/** Of equally good ones the more accurate, then the earlier. */
-function spread(name: ValueName): Prisma.Sql {
+/** Any run of a group. */
+const ANY = Prisma.sql`min(x."id")`;
+
+/** @param withBest also its run: of equally good ones the more accurate, then the earlier */
+function spread(name: ValueName, withBest: boolean): Prisma.Sql {
   const value = Prisma.raw(`x."value_${name}"`);
   const [best, way] =
     name === 'drop' ? [Prisma.raw('min'), Prisma.raw('ASC')] : [Prisma.raw('max'), Prisma.raw('DESC')];
   const order = Prisma.sql`${value} ${way}, x."value_top1" DESC NULLS LAST, x."id"`;
+  const run = Prisma.sql`(array_agg(x."id" ORDER BY ${order}) FILTER (WHERE ${value} IS NOT NULL))[1]`;
   return named(
     Prisma.sql`CASE WHEN count(${value}) > 0 THEN json_build_object(
       'n', count(${value}), 'mean', avg(${value}), 'deviation', stddev_samp(${value}), 'best', ${best}(${value}),
-      'bestRunId', (array_agg(x."id" ORDER BY ${order}) FILTER (WHERE ${value} IS NOT NULL))[1]) END`,
+      'bestRunId', ${withBest ? run : Prisma.sql`NULL`}) END`,
     name,
   );
 }

@@ -1,18 +1,10 @@
 import { drawsBySeed, LEAST, limitsSchema } from '@espalier/pipeline';
 import type { Target } from '@espalier/pruning';
 import { planOf, type RunSpec, SCHEDULING, startRuns as start } from '@espalier/runs';
-import {
-  type Dataset,
-  type DatasetSplit,
-  type Experiment,
-  type Model,
-  Prisma,
-  type Run,
-  type RunEvent,
-} from '@espalier/store';
+import type { Dataset, DatasetSplit, Experiment, Model, Run, RunEvent } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
-import { ownItems, type Reach } from '../access/reach.ts';
+import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, NotFound, toldAt } from '../errors.ts';
@@ -23,23 +15,13 @@ import { given } from '../given.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
-import { keysetPage, type Source } from '../query/keyset.ts';
-import { columnsOf } from '../query/sql.ts';
+import { keysetPage } from '../query/keyset.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
-import { type RunFilter, type RunListArgs, runCondition } from './run-filter.ts';
+import type { RunListArgs } from './run-filter.ts';
 import { runSorting } from './run-order.ts';
-import { RUN, RUN_TABLES } from './run-tables.ts';
+import { runSource } from './run-source.ts';
 
 const MOST_AT_ONCE = 500;
-
-export function runSource(reach: Reach, filter: RunFilter): Source {
-  return {
-    select: columnsOf('r', Object.keys(Prisma.RunScalarFieldEnum)),
-    from: RUN_TABLES,
-    where: runCondition(reach, filter),
-    id: RUN.id,
-  };
-}
 
 export function listRuns({ viewer, database }: Context, args: RunListArgs): Promise<Connection<Run>> {
   const self = requireRole(viewer, 'viewer');

@@ -23,7 +23,10 @@ export function registerServe(program: Command, { terminal, signal }: Context): 
       if (!existsSync(SERVER))
         throw new InputError('this installation has no server: use a checkout, or an image');
       terminal.stopping = '';
-      const child = spawn(process.execPath, [SERVER, ...flags], { stdio: 'inherit' });
+      // As scripts/start.mjs has it.
+      const child = spawn(process.execPath, ['--max-semi-space-size=64', SERVER, ...flags], {
+        stdio: 'inherit',
+      });
       // A terminal's Ctrl-C reaches both; the server takes what follows at once for an echo.
       signal.addEventListener('abort', () => child.kill('SIGTERM'));
       const code = await new Promise<number>((resolve, reject) => {
