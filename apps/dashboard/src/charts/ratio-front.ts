@@ -66,6 +66,8 @@ export function ratioFrontOption(
         [...marks.values()].map(({ name }) => name),
       ),
       type: 'scroll',
+      itemWidth: 10,
+      itemGap: 16,
       right: 8,
       pageTextStyle: { color: palette.soft },
       pageIconColor: palette.soft,

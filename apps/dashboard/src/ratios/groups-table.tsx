@@ -112,7 +112,7 @@ export function GroupsTable({ groups, view }: { groups: readonly RatioGroup[]; v
           cell: (group) => <BestRun spread={ratioOf(group, metric)} write={ratioText} />,
         },
         {
-          name: 'Change of top-1, mean',
+          name: 'Change, mean',
           order: 'change',
           right: true,
           className: 'whitespace-nowrap',
@@ -120,7 +120,9 @@ export function GroupsTable({ groups, view }: { groups: readonly RatioGroup[]; v
           cell: ({ drop }) => (
             <>
               {points(drop && -drop.mean)}
-              <Deviation of={drop?.deviation} />
+              <span className="hidden md:inline">
+                <Deviation of={drop?.deviation} />
+              </span>
             </>
           ),
         },
@@ -141,7 +143,7 @@ function Ratio({ spread }: { spread: BestSpread | null }) {
   return (
     <>
       {ratioText(spread.mean)}
-      <span className="text-small text-ink-soft"> {deviationText(spread)}</span>
+      <span className="hidden text-small text-ink-soft md:inline"> {deviationText(spread)}</span>
     </>
   );
 }
