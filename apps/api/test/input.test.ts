@@ -330,6 +330,8 @@ function oneOf(field: string, type: string, ids: Readonly<Record<string, string>
       return 1;
     case 'Float':
       return 0.25;
+    case 'Engine':
+      return 'ONNXRUNTIME';
     case 'KeyScope':
       return 'READ';
     case 'Metric':

@@ -51,6 +51,25 @@ async function found(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, stri
   return there.map(({ __typename }) => __typename).sort();
 }
 
+const LISTS = {
+  ...{ ApiKey: 'apiKeys', AuditEntry: 'auditLog', Benchmark: 'benchmarks', Dataset: 'datasets' },
+  ...{ Experiment: 'experiments', Invitation: 'invitations', Member: 'members', Model: 'models' },
+  ...{ Project: 'projects', PublishedResult: 'publishedResults', Run: 'runs', SamplingRun: 'samplingRuns' },
+  ...{ SavedView: 'savedViews', TrashItem: 'trash', Worker: 'workers' },
+};
+
+/** What of it stands in the lists that somebody may see. */
+async function inLists(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, string>>): Promise<string[]> {
+  const there = await Promise.all(
+    Object.entries(LISTS).map(async ([type, list]) => {
+      const { data } = await who.ask(`{ ${list}(last: 100) { nodes { id } } }`);
+      const nodes: { id: string }[] = data?.[list].nodes ?? [];
+      return nodes.some(({ id }) => id === ids[type]) ? [type] : [];
+    }),
+  );
+  return there.flat();
+}
+
 /** What takes no more than to read. */
 const READ = [
   ...['Benchmark', 'Dataset', 'Experiment', 'Member', 'Model', 'Project', 'PublishedResult', 'Run'],
@@ -108,7 +127,10 @@ it('whatever has an id is found by it, by whoever may see its list, and by nobod
     ['an operator', await signedIn(operator.userId), ['Worker']],
     ["an operator's key", operator, ['Worker']],
   ] as const;
-  for (const [who, asker, types] of expected) expect(await found(asker, ids), who).toEqual(types);
+  for (const [who, asker, types] of expected) {
+    expect(await found(asker, ids), who).toEqual(types);
+    expect(await inLists(asker, ids), who).toEqual(types.filter((type) => type in LISTS));
+  }
   // Themselves, and as many teams as they are in.
   expect(
     await found(await signedIn(stranger.userId), { Team: stranger.teamId, User: stranger.userId }),
