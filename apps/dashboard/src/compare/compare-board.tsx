@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { parallelOption } from '#src/charts/parallel.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
+import { type Packed, unpacked } from '#src/format/packed.ts';
 import { strategyColour } from '#src/format/strategies.ts';
 import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Tick } from '#src/ui/field.tsx';
@@ -26,7 +27,7 @@ const MOST_COLUMNS = 8;
  * Differences of the chosen runs, all runs as lines, what the chosen ones left of each group, and the list to choose
  * from. The choice, the baseline and what is shown stand in the address.
  *
- * @param json a {@link Comparison}: what crosses from the server is looked at value by value; a string is one
+ * @param json a {@link Comparison}
  * @param all where the first runs are not all of them: what to ask for
  * @param verdict stands on top: what the rules say of all runs
  * @param children stands before the list of runs: what the API says of all of them
@@ -37,14 +38,14 @@ export function CompareBoard({
   verdict,
   children,
 }: {
-  json: string;
+  json: Packed<Comparison>;
   all: ComparedBy | null;
   verdict: ReactNode;
   children: ReactNode;
 }) {
   const path = usePathname();
   const params = useSearchParams();
-  const first = useMemo(() => JSON.parse(json) as Comparison, [json]);
+  const first = useMemo(() => unpacked(json), [json]);
   const { answer, error } = useAnswer(columnsQuery, all);
   const isWhole = all === null || answer !== null;
   const { count } = first;

@@ -5,27 +5,51 @@ import { targetWords } from '#src/format/strategies.ts';
 import type { Comparison } from './compare-query.ts';
 import type { Property } from './difference.ts';
 
-type Columns = Comparison['columns'];
-/** Numbers that every run has, as it has all texts; others are null where they are not known. */
-type Known = 'share' | 'seed';
-type Cell<Column> = Column extends (string | null)[]
-  ? string
-  : Column extends (infer Value)[]
-    ? Value
-    : never;
+export type ComparedRun = ReturnType<typeof comparedRuns>[number];
 
-export type ComparedRun = {
-  readonly [Name in keyof Columns]: Name extends Known ? number : Cell<Columns[Name]>;
-} & {
-  /** No other run of the comparison is both cheaper in MACs and at least as accurate. */
-  readonly onFront: boolean;
-};
-
+/** Every run has its texts, share and seed; other numbers are null where they are not known. */
 export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>) {
-  const named = Object.entries(columns);
-  return columns.id.map((_, run) => {
-    const cells = Object.fromEntries(named.map(([name, column]) => [name, column[run] ?? null]));
-    return { ...cells, onFront: onFront[run] ?? false } as ComparedRun;
+  return columns.id.map((id, run) => {
+    const text = (column: readonly (string | null)[]) => column[run] ?? '';
+    const number = (column: readonly (number | null)[]) => column[run] ?? null;
+    return {
+      id: id ?? '',
+      name: text(columns.name),
+      strategy: text(columns.strategy),
+      strategyKey: text(columns.strategyKey),
+      networkHash: columns.networkHash[run] ?? null,
+      experiment: text(columns.experiment),
+      experimentId: text(columns.experimentId),
+      model: text(columns.model),
+      modelId: text(columns.modelId),
+      dataset: text(columns.dataset),
+      datasetId: text(columns.datasetId),
+      allocation: text(columns.allocation),
+      criterion: text(columns.criterion),
+      metric: text(columns.metric),
+      share: number(columns.share) ?? 0,
+      seed: number(columns.seed) ?? 0,
+      state: text(columns.state),
+      tags: columns.tags[run] ?? [],
+      baseTop1: number(columns.baseTop1),
+      prunedTop1: number(columns.prunedTop1),
+      top1: number(columns.top1),
+      drop: number(columns.drop),
+      top5: number(columns.top5),
+      loss: number(columns.loss),
+      macs: number(columns.macs),
+      savedMacs: number(columns.savedMacs),
+      params: number(columns.params),
+      savedParams: number(columns.savedParams),
+      latencyMs: number(columns.latencyMs),
+      ratioParams: number(columns.ratioParams),
+      ratioMacs: number(columns.ratioMacs),
+      ratioBytes: number(columns.ratioBytes),
+      ratioLatency: number(columns.ratioLatency),
+      ratioThroughput: number(columns.ratioThroughput),
+      // No other run of the comparison is both cheaper in MACs and at least as accurate.
+      onFront: onFront[run] ?? false,
+    };
   });
 }
 

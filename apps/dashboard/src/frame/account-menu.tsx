@@ -6,12 +6,7 @@ import { useRouter } from 'next/navigation';
 import { DropdownMenu } from 'radix-ui';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
-
-export interface Account {
-  readonly user: { readonly name: string; readonly email: string };
-  readonly team: { readonly id: string; readonly name: string } | null;
-  readonly teams: readonly { readonly id: string; readonly name: string }[];
-}
+import type { Account } from './account-query.ts';
 
 const switchTeam = graphql(`
   mutation SwitchTeam($teamId: ID!) {

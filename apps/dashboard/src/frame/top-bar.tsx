@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { plural } from '#src/format/numbers.ts';
-import { type Account, AccountMenu } from './account-menu.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import type { Account } from './account-query.ts';
 import { Palette } from './palette.tsx';
 import { PhoneMenu } from './phone-menu.tsx';
 import { Shortcuts } from './shortcuts.tsx';

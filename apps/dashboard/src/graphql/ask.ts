@@ -42,7 +42,7 @@ export async function ask<D extends AnyDocument>(
   const problem = body?.errors?.find((error: Answered) => !body.data || !isOfAPart(error));
   if (problem) throw new ApiError(problem.message, problem.extensions?.code ?? 'UNKNOWN');
   if (!body?.data) throw new ApiError(`The API answered with status ${response.status}.`, 'UNREACHABLE');
-  return body.data as ResultOf<D>;
+  return body.data;
 }
 
 interface Answered {

@@ -32,7 +32,8 @@ export function useAnswer<D extends AnyDocument>(
   useEffect(() => {
     if (asked === 'null') return;
     const controller = new AbortController();
-    send(document, JSON.parse(asked) as VariablesOf<D>, controller.signal)
+    const given: VariablesOf<D> = JSON.parse(asked);
+    send(document, given, controller.signal)
       .then((answer) => setState({ answer, to: asked, error: null }))
       .catch((problem: unknown) => {
         if (controller.signal.aborted) return;

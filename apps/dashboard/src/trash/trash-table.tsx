@@ -9,6 +9,7 @@ import { DataTable } from '#src/ui/data-table.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { kindOf } from './kind.ts';
+import type { TrashItem } from './trash-query.ts';
 
 const restore = graphql(`
   mutation Restore($ids: [ID!]!) {
@@ -22,27 +23,20 @@ const purge = graphql(`
   }
 `);
 
-interface Item {
-  readonly id: string;
-  readonly reference: string;
-  readonly name: string;
-  readonly deletedAt: string;
-}
-
 export function TrashTable({
   items,
   canEdit,
   canManage,
 }: {
-  items: readonly Item[];
+  items: readonly TrashItem[];
   canEdit: boolean;
   canManage: boolean;
 }) {
   const action = useAction();
-  const [doomed, setDoomed] = useState<Item | null>(null);
+  const [doomed, setDoomed] = useState<TrashItem | null>(null);
   const [told, setTold] = useState<string | null>(null);
 
-  const purgeIt = async (item: Item) => {
+  const purgeIt = async (item: TrashItem) => {
     const done = await action.mutate(purge, { ids: [item.reference] });
     setDoomed(null);
     if (!done?.purged) return;

@@ -54,7 +54,7 @@ export class Client {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: textOf(document), variables }),
     });
-    const answer = (await response.json().catch(() => null)) as Answer<Result> | null;
+    const answer = answerOf<Result>(await response.text());
     const [error] = answer?.errors ?? [];
     const { address } = this.login;
     if (error?.extensions?.code === 'UNAUTHENTICATED') {
@@ -156,6 +156,15 @@ class NoAnswer extends InputError {
   constructor(message: string, code: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/** Null for what is no JSON. */
+function answerOf<T>(text: string): Answer<T> | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

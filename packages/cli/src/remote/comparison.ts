@@ -60,17 +60,11 @@ export type ComparedGroup = ReturnType<typeof groupOf>;
 export type ComparedPair = Judged<Pair>;
 export type Verdict = ComparedPair['verdict'];
 
-export interface Comparison extends Omit<Judged<Comparability>, 'badges'> {
-  readonly badges: readonly { readonly name: string; readonly earned: boolean; readonly text: string }[];
-  /** In the order in which they were asked for. */
-  readonly runs: readonly ComparedRun[];
-  readonly groups: readonly ComparedGroup[];
-  /** Empty for many runs. */
-  readonly pairs: readonly ComparedPair[];
-}
+/** Runs in the order in which they were asked for; no pairs of many runs. */
+export type Comparison = Awaited<ReturnType<typeof compareRuns>>;
 
 /** @throws {InputError} for fewer than two runs, and for one that there is not */
-export async function compareRuns(client: Client, asked: readonly string[]): Promise<Comparison> {
+export async function compareRuns(client: Client, asked: readonly string[]) {
   const ids = [...new Set(asked)];
   if (ids.length < 2) throw new InputError('a comparison needs two runs; give more of them');
   const { comparison, analysis } = await client.ask(comparedRuns, { ids, paired: ids.length <= MOST_PAIRED });
@@ -91,11 +85,30 @@ export async function compareRuns(client: Client, asked: readonly string[]): Pro
   };
 }
 
+/** Every run has its texts, share and seed; other numbers are null where they are not known. */
 function rowOf(columns: Columns, row: number) {
-  const values = Object.fromEntries(
-    Object.entries(columns).map(([name, values]) => [name, values[row] ?? null]),
-  ) as unknown as { readonly [column in keyof Columns]: Columns[column][number] };
-  return { ...values, metric: wordOf(values.metric), state: wordOf(values.state) };
+  const text = (column: readonly (string | null)[]) => column[row] ?? '';
+  const number = (column: readonly (number | null)[]) => column[row] ?? null;
+  return {
+    id: text(columns.id),
+    name: text(columns.name),
+    model: text(columns.model),
+    dataset: text(columns.dataset),
+    strategy: text(columns.strategy),
+    allocation: text(columns.allocation),
+    criterion: text(columns.criterion),
+    metric: wordOf(text(columns.metric)),
+    share: number(columns.share) ?? 0,
+    seed: number(columns.seed) ?? 0,
+    state: wordOf(text(columns.state)),
+    top1: number(columns.top1),
+    drop: number(columns.drop),
+    macs: number(columns.macs),
+    savedMacs: number(columns.savedMacs),
+    params: number(columns.params),
+    savedParams: number(columns.savedParams),
+    latencyMs: number(columns.latencyMs),
+  };
 }
 
 function groupOf({ ranks, ...group }: Group) {

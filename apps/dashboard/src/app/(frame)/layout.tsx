@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { accountFields } from '#src/frame/account-query.ts';
 import { SideBar } from '#src/frame/side-bar.tsx';
 import { TopBar } from '#src/frame/top-bar.tsx';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -6,12 +7,15 @@ import { query } from '#src/graphql/server.ts';
 import { StaleNotice } from '#src/live/stale-notice.tsx';
 import { workersOf } from '#src/workers/engine-workers.tsx';
 
-const frame = graphql(`
+const frame = graphql(
+  `
   query Frame {
-    viewer { role user { name email } team { id name } teams { id name } }
+    viewer { ...AccountFields }
     engines { engine workers }
   }
-`);
+`,
+  [accountFields],
+);
 
 export default async function FrameLayout({ children }: { children: ReactNode }) {
   const { engines, viewer } = await query(frame, {});

@@ -5,6 +5,7 @@ import { comparePage } from '#src/compare/compare-query.ts';
 import { Verdict, VerdictToCome } from '#src/compare/verdict.tsx';
 import { WhichWins } from '#src/compare/which-wins.tsx';
 import { grouped } from '#src/format/numbers.ts';
+import { packed } from '#src/format/packed.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { everyView } from '#src/lists/choices.ts';
@@ -57,7 +58,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         <CompareBoard
           key={viewParams(view).toString()}
           // The front of a few is not the front of all.
-          json={JSON.stringify({ count, columns, truncated, onFront: truncated ? [] : onFront })}
+          json={packed({ count, columns, truncated, onFront: truncated ? [] : onFront })}
           all={truncated ? by : null}
           verdict={
             <Suspense fallback={<VerdictToCome />}>

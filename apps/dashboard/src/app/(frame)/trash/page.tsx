@@ -1,21 +1,14 @@
 import type { Metadata } from 'next';
 import { plural } from '#src/format/numbers.ts';
-import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { trashPage } from '#src/trash/trash-query.ts';
 import { TrashTable } from '#src/trash/trash-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty } from '#src/ui/section.tsx';
 
 export const metadata: Metadata = { title: 'Trash' };
-
-const trashPage = graphql(`
-  query TrashPage($after: String) {
-    viewer { viewerCanEdit viewerCanManage }
-    trash(first: 50, after: $after) { nodes { id reference name deletedAt } pageInfo { hasNextPage endCursor } totalCount }
-  }
-`);
 
 export default async function TrashPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const after = one(await searchParams, 'after') || null;
