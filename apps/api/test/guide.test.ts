@@ -1,5 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { getNamedType, isScalarType, parse, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql';
+import {
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  isScalarType,
+  parse,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
 import { guideQuestions } from './guide.ts';
@@ -45,11 +55,24 @@ it('every query in the guides and the README fits the schema', async () => {
   let queries = 0;
   for (const file of [...guides, 'README.md']) {
     const text = await readFile(new URL(file, root), 'utf8');
-    for (const [, json = ''] of text.matchAll(/"query": ("(?:[^"\\]|\\.)*")/g)) {
+    for (const [, json = ''] of text.matchAll(/'(\{"query": [^']*\})'/g)) {
       queries++;
-      const errors = validate(schema, parse(JSON.parse(json)));
-      wrong.push(...errors.map(({ message }) => `${file}: ${json.slice(0, 60)}: ${message}`));
+      const { query, variables = {} } = JSON.parse(json);
+      const document = parse(query);
+      const operation = getOperationAST(document);
+      const { errors = [] } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
+      const refused = operation?.operation !== 'mutation' || /\{ ok errors \{ .*message/.test(query);
+      if (!refused) wrong.push(`${file}: ${query}: does not ask why it was refused`);
+      wrong.push(
+        ...[...validate(schema, document), ...errors].map(
+          ({ message }) => `${file}: ${query.slice(0, 60)}: ${message}`,
+        ),
+      );
     }
+    // Each of them was looked at.
+    expect(text.match(/"query": "/g)?.length ?? 0, file).toBe(
+      text.match(/'\{"query": [^']*\}'/g)?.length ?? 0,
+    );
   }
   expect(queries).toBeGreaterThan(30);
   expect(wrong).toEqual([]);
