@@ -28,6 +28,21 @@ it('counts the objects that an answer may have', () => {
   expect([objects(two, {}, 'A'), objects(two, {}, 'B')]).toEqual([21, 11]);
 });
 
+it('counts what a mutation answers by what it is given', () => {
+  const cancel =
+    'mutation ($input: CancelRunsInput!) { cancelRuns(input: $input) { runs { model { id } } } }';
+  const ids = Array.from({ length: 500 }, (_, i) => `run_${i}`);
+  expect(objects(cancel, { input: { ids } })).toBe(1 + 500 * 2);
+  expect(objects(cancel, { input: { ids: ids.slice(0, 2) } })).toBe(1 + 10 * 2);
+  const parts =
+    'fragment Parts on SetTagsPayload { nodes { ... on Model { runs(first: 100) { nodes { id } } } } }';
+  const two = `mutation ($few: SetTagsInput!, $many: SetTagsInput!) {
+    a: setTags(input: $few) { ...Parts } b: setTags(input: $many) { ...Parts }
+  } ${parts}`;
+  const tags = ['a'];
+  expect(objects(two, { few: { ids: ids.slice(0, 1), tags }, many: { ids, tags } })).toBe(2 + 510 * 102);
+});
+
 it('takes what tools ask of the schema, and ends where fragments go round', () => {
   expect(objects(getIntrospectionQuery())).toBe(0);
   const round = 'fragment Round on Run { experiment { model { id } } ...Round }';

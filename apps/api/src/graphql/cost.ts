@@ -59,6 +59,7 @@ function objectsOf(
   });
   // What is wrong with them is told by whoever carries the operation out.
   if (!coerced) return 0;
+  const mutations = schema.getMutationType();
   const fragments = new Map<string, FragmentDefinitionNode>(
     document.definitions.flatMap((one) =>
       one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [],
@@ -67,52 +68,66 @@ function objectsOf(
   // Each is counted once, however often it is spread; one that goes round is nothing within itself.
   const counted = new Map<string, number>();
 
-  function spread(name: string): number {
-    const known = counted.get(name);
+  function spread(name: string, usual: number): number {
+    const place = `${name} ${usual}`;
+    const known = counted.get(place);
     if (known !== undefined) return known;
-    counted.set(name, 0);
+    counted.set(place, 0);
     const fragment = fragments.get(name);
     const type = fragment && typeFromAST(schema, fragment.typeCondition);
-    const count = isCompositeType(type) && fragment ? within(fragment.selectionSet, type) : 0;
-    counted.set(name, count);
+    const count = isCompositeType(type) && fragment ? within(fragment.selectionSet, type, usual) : 0;
+    counted.set(place, count);
     return count;
   }
 
-  function within({ selections }: SelectionSetNode, type: GraphQLCompositeType): number {
+  /** @param usual of a list that says nothing of its length */
+  function within({ selections }: SelectionSetNode, type: GraphQLCompositeType, usual: number): number {
     let count = 0;
     for (const one of selections) {
-      if (one.kind === Kind.FRAGMENT_SPREAD) count += spread(one.name.value);
-      else if (one.kind === Kind.FIELD) count += field(one, type);
+      if (one.kind === Kind.FRAGMENT_SPREAD) count += spread(one.name.value, usual);
+      else if (one.kind === Kind.FIELD) count += field(one, type, usual);
       else {
         const inner = one.typeCondition ? typeFromAST(schema, one.typeCondition) : type;
-        if (isCompositeType(inner)) count += within(one.selectionSet, inner);
+        if (isCompositeType(inner)) count += within(one.selectionSet, inner, usual);
       }
     }
     return count;
   }
 
-  function field(node: FieldNode, parent: GraphQLCompositeType): number {
+  function field(node: FieldNode, parent: GraphQLCompositeType, usual: number): number {
     const definition = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
     const type = definition && getNamedType(definition.type);
     // What the schema is, is known and small.
     if (!definition || !isCompositeType(type) || !node.selectionSet || type.name === 'PageInfo') return 0;
-    const inner = within(node.selectionSet, type);
+    const given = getArgumentValues(definition, node, coerced);
+    // What a mutation answers of what it was given is as long as that.
+    const inner = within(node.selectionSet, type, parent === mutations ? longest(given) : USUAL_LENGTH);
     // As many as their connection counts.
     if (isConnection(parent)) return 1 + inner;
-    const length = lengthOf(definition, getArgumentValues(definition, node, coerced));
+    const length = lengthOf(definition, given, usual);
     return isConnection(type) ? 1 + length * inner : length * (1 + inner);
   }
 
-  return within(operation.selectionSet, root);
+  return within(operation.selectionSet, root, USUAL_LENGTH);
 }
 
-function lengthOf({ args, type }: GraphQLField<unknown, unknown>, given: Record<string, unknown>): number {
+function lengthOf(
+  { args, type }: GraphQLField<unknown, unknown>,
+  given: Record<string, unknown>,
+  usual: number,
+): number {
   if (args.some(({ name }) => name === 'first')) {
     return Math.max(1, Number(given.first ?? given.last ?? USUAL_FIRST));
   }
   if (!isListType(getNullableType(type))) return 1;
   const ids = Object.values(given).find(Array.isArray);
-  return ids ? Math.max(1, ids.length) : USUAL_LENGTH;
+  return ids ? Math.max(1, ids.length) : usual;
+}
+
+/** Of the lists in a mutation's input. */
+function longest({ input }: Record<string, unknown>): number {
+  const lists = Object.values(input ?? {}).filter(Array.isArray);
+  return Math.max(USUAL_LENGTH, ...lists.map(({ length }) => length));
 }
 
 const isConnection = ({ name }: { readonly name: string }) => name.endsWith('Connection');
