@@ -89,8 +89,11 @@ it("a view is a person's own or the team's", async () => {
   expect((await create(viewer, 'mine', false)).data.createSavedView.errors[0].message).toMatch(/already/);
   expect((await create(editor, 'Mine', false)).data.createSavedView.errors).toEqual([]);
   const names = async (who: Pick<typeof editor, 'ask'>) =>
-    (await who.ask('{ savedViews(page: "runs") { nodes { name shared viewerCanEdit } } }')).data.savedViews
-      .nodes;
+    (
+      await who.ask(
+        '{ savedViews(filter: { page: { in: ["runs"] } }) { nodes { name shared viewerCanEdit } } }',
+      )
+    ).data.savedViews.nodes;
   expect(await names(viewer)).toEqual([
     { name: 'Mine', shared: false, viewerCanEdit: true },
     { name: 'Ours', shared: true, viewerCanEdit: false },

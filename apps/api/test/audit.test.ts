@@ -6,7 +6,7 @@ import { startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';
 
 it('tells who changed what, by key or signed in, newest first', async () => {
-  const { member, signedIn } = await startPlatform();
+  const { member, prisma, signedIn } = await startPlatform();
   const admin = await member('admin');
   const editor = await member('editor', admin.teamId);
   const browser = await signedIn(editor.userId);
@@ -52,19 +52,31 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   ]);
   const actions = async (args: string) =>
     (await read(args)).nodes.map(({ action }: { action: string }) => action);
-  expect(await actions(`actor: "${editor.userId}"`)).toEqual([
+  expect(await actions(`filter: { actor: { in: ["${editor.userId}"] } }`)).toEqual([
     ...['project.delete', 'project.create', 'api-key.use', 'session.begin'],
   ]);
-  expect(await actions('action: "member."')).toEqual(['member.role']);
-  expect(await actions(`subject: "${id}", action: "project.d"`)).toEqual(['project.delete']);
-  expect(await actions(`actor: "${stranger.userId}"`)).toEqual([]);
+  const own = await prisma.apiKey.findFirstOrThrow({ where: { userId: editor.userId } });
+  expect(await actions(`filter: { actor: { in: ["${own.id}"] } }`)).toEqual([
+    'project.create',
+    'api-key.use',
+  ]);
+  const others = await read(`filter: { actor: { not: ["${editor.userId}"] } }`);
+  expect(others.totalCount).toBe(all.totalCount - 4);
+  expect(await actions('order: { direction: ASC }')).toEqual((await actions('first: 20')).toReversed());
+  expect(await actions('filter: { text: "member." }')).toEqual(['member.role']);
+  expect(await actions(`filter: { subject: { in: ["${id}"] }, text: "project.d" }`)).toEqual([
+    'project.delete',
+  ]);
+  expect(await actions(`filter: { actor: { in: ["${stranger.userId}"] } }`)).toEqual([]);
   // What LIKE would take for a wildcard is none.
-  expect(await actions('action: "%"')).toEqual([]);
-  const first = await read('first: 2, action: "project."');
+  expect(await actions('filter: { text: "%" }')).toEqual([]);
+  const first = await read('first: 2, filter: { text: "project." }');
   expect(first.pageInfo.hasNextPage).toBe(false);
-  const one = await read('first: 1, action: "project."');
+  const one = await read('first: 1, filter: { text: "project." }');
   expect(one.pageInfo.hasNextPage).toBe(true);
-  expect(await actions(`action: "project.", after: "${one.pageInfo.endCursor}"`)).toEqual(['project.create']);
+  expect(await actions(`filter: { text: "project." }, after: "${one.pageInfo.endCursor}"`)).toEqual([
+    'project.create',
+  ]);
 });
 
 it('tells who came in, who was refused, and what was taken away, in words', async () => {

@@ -94,7 +94,7 @@ it('an installation of before plans opens: finished runs are read and compared a
       groups(first: 5) { name count baseTop1 comparability { verdict } }
       pairs(runIds: ["run_cie", "run_rounds"]) { verdict test { b c images } }
     }
-    savedViews(page: "runs") { nodes { state } }
+    savedViews(filter: { page: { in: ["runs"] } }) { nodes { state } }
   }
   ${PARTS}`);
   expect(errors).toBeUndefined();

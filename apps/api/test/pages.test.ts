@@ -1,4 +1,4 @@
-import { getNamedType, isObjectType } from 'graphql';
+import { getNamedType, isEnumType, isObjectType } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema } from '../src/graphql/schema.ts';
 import { type Member, startPlatform } from './platform.ts';
@@ -111,7 +111,8 @@ it('every list has edges, nodes and pages, and refuses both ends at once, bad le
   const { userId } = await platform.member('admin');
   await platform.prisma.user.update({ where: { id: userId }, data: { operator: true } });
   const admin = await platform.signedIn(userId);
-  const lists = Object.values((await createSchema()).getQueryType()?.getFields() ?? {}).filter((field) => {
+  const schema = await createSchema();
+  const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).filter((field) => {
     const type = getNamedType(field.type);
     return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Connection');
   });
@@ -128,7 +129,7 @@ it('every list has edges, nodes and pages, and refuses both ends at once, bad le
     [{ after: cursor('Other.created', 'desc', null, 'a\0b') }, /^after is no cursor/],
     [{ after: cursor('Other.created', 'desc', 1, 'x') }, /^after is no cursor/],
   ];
-  for (const { name } of lists) {
+  for (const { name, type } of lists) {
     const ask = (args: object) =>
       admin.ask(
         `query ($first: Int, $after: String, $last: Int, $before: String) {
@@ -156,6 +157,22 @@ it('every list has edges, nodes and pages, and refuses both ends at once, bad le
       const told = `${name} ${JSON.stringify(args)}`;
       expect(answer.errors?.[0]?.message, told).toMatch(message);
       expect(answer.errors[0].extensions.code, told).toBe('BAD_USER_INPUT');
+    }
+    const keys = schema.getType(getNamedType(type).name.replace(/Connection$/, 'OrderBy'));
+    if (!isEnumType(keys)) throw new Error(`${name} has no order`);
+    for (const by of keys.getValues()) {
+      for (const direction of ['ASC', 'DESC']) {
+        const order = `order: { by: ${by.name}, direction: ${direction} }`;
+        const whole = await admin.ask(`{ list: ${name}(${order}) { edges { cursor } } }`);
+        const told = `${name}(${order})`;
+        expect(whole.errors, told).toBeUndefined();
+        const [begin, ...rest] = whole.data.list.edges;
+        if (!begin) continue;
+        const { data: next } = await admin.ask(
+          `{ list: ${name}(${order}, after: "${begin.cursor}") { edges { cursor } } }`,
+        );
+        expect(next.list.edges.slice(0, rest.length), told).toEqual(rest.slice(0, 20));
+      }
     }
   }
   const order = { by: 'TOP1', direction: 'ASC' } as const;

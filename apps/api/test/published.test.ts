@@ -18,7 +18,7 @@ const add = async (member: Member, input: object) =>
 const list = async (member: Member, filter: object) =>
   (
     await member.ask(
-      'query ($filter: PublishedFilter!) { publishedResults(filter: $filter, first: 100) { totalCount nodes { id shipped architecture dataset method title year url unit accounting baseTop1 top1 top5 savedMacs savedParams note createdAt viewerCanRemove } } }',
+      'query ($filter: PublishedResultFilter!) { publishedResults(filter: $filter, first: 100) { totalCount nodes { id shipped architecture dataset method title year url unit accounting baseTop1 top1 top5 savedMacs savedParams note createdAt viewerCanRemove } } }',
       { filter },
     )
   ).data.publishedResults;

@@ -139,7 +139,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     whole: true,
   },
   savedViews: {
-    ask: '{ savedViews(page: "theirs") { nodes { id } totalCount } }',
+    ask: '{ savedViews(filter: { page: { in: ["theirs"] } }) { nodes { id } totalCount } }',
     role: 'viewer',
     by: 'read',
     whole: true,
@@ -310,7 +310,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'session',
   },
   auditLog: {
-    ask: `{ auditLog(actor: "${on.userId}", subject: "${on.projectId}") { nodes { id } totalCount } }`,
+    ask: `{ auditLog(filter: { actor: { in: ["${on.userId}"] }, subject: { in: ["${on.projectId}"] } }) { nodes { id } totalCount } }`,
     role: 'admin',
     by: 'administer',
     whole: true,

@@ -129,6 +129,43 @@ it('every list is filtered by fields of one kind', async () => {
   expect(inputs.filter(({ name }) => /Range$|Ranges$/.test(name)).map(String)).toEqual([]);
 });
 
+/** What was found already by a filter, in the order in which it was found. */
+const FOUND = ['Analysis.lacking', 'RunGroup.runs'];
+
+it('every list is asked alike', async () => {
+  const schema = await createSchema();
+  const pages = ['after: String', 'before: String', 'first: Int', 'last: Int'];
+  const wrong: string[] = [];
+  let lists = 0;
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    for (const field of Object.values(type.getFields())) {
+      const { name } = getNamedType(field.type);
+      if (!name.endsWith('Connection')) continue;
+      lists++;
+      const of = name.replace(/Connection$/, '');
+      const found = FOUND.includes(`${type.name}.${field.name}`);
+      const wanted = [...pages, ...(found ? [] : [`filter: ${of}Filter`, `order: ${of}Order`])];
+      const args = field.args.map((arg) => `${arg.name}: ${arg.type}`);
+      if (String(args.sort()) !== String(wanted.sort())) wrong.push(`${type.name}.${field.name}(${args})`);
+    }
+  }
+  expect(lists).toBeGreaterThan(25);
+  expect(wrong).toEqual([]);
+});
+
+it('a filter may be left out, and be null, wherever one is', async () => {
+  const types = Object.values((await createSchema()).getTypeMap()).filter(isObjectType);
+  const must = types.flatMap((type) =>
+    Object.values(type.getFields()).flatMap((field) =>
+      field.args
+        .filter((arg) => getNamedType(arg.type).name.endsWith('Filter'))
+        .filter((arg) => isNonNullType(arg.type) || arg.defaultValue !== undefined)
+        .map((arg) => `${type.name}.${field.name}(${arg.name}:)`),
+    ),
+  );
+  expect(must).toEqual([]);
+});
+
 it('every mutation takes one input of its own and answers in one shape', async () => {
   const schema = await createSchema();
   for (const { name, args, type } of Object.values(schema.getMutationType()?.getFields() ?? {})) {

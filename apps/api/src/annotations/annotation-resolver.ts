@@ -1,10 +1,11 @@
 import { Arg, Args, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { changedNodes } from '../nodes/nodes.ts';
 import { addTags, listTags, removeTags, setNotes, setTags } from './annotations.ts';
+import { TagListArgs } from './tag-filter.ts';
 
 @ObjectType('TagCount', { description: 'A tag, and how many have it.' })
 class TagCountType {
@@ -29,8 +30,8 @@ const IDS = { description: 'Of runs, experiments and models; all of them or none
 
 @Resolver()
 export class AnnotationResolver {
-  @Query(() => TagCountConnection, { description: "The team's tags in alphabetical order." })
-  tags(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  @Query(() => TagCountConnection, { description: "The team's tags." })
+  tags(@Ctx() context: Context, @Args(() => TagListArgs) args: TagListArgs) {
     return listTags(context, args);
   }
 

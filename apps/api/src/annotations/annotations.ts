@@ -3,10 +3,12 @@ import { type Reach, reached } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { auditEach } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { byKind, kindOf } from '../nodes/kinds.ts';
+import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
+import { TAG_CONDITIONS, type TagListArgs, tagSorting } from './tag-filter.ts';
 
 const MOST_IDS = 500;
 const MOST_TAGS = 30;
@@ -127,8 +129,8 @@ interface TagCount {
   readonly models: number;
 }
 
-/** Every tag that something of the team has, in alphabetical order. What is in the trash does not count. */
-export function listTags({ viewer, database }: Context, args: PageArgs): Promise<Connection<TagCount>> {
+/** Every tag that something of the team has. What is in the trash does not count. */
+export function listTags({ viewer, database }: Context, args: TagListArgs): Promise<Connection<TagCount>> {
   const self = requireRole(viewer, 'viewer');
   const of = (prefix: Annotated, kind: string) => Prisma.sql`
     SELECT unnest("tags") AS "tag", ${kind} AS "kind" FROM ${Prisma.raw(`"${TABLES[prefix]}"`)}
@@ -141,10 +143,8 @@ export function listTags({ viewer, database }: Context, args: PageArgs): Promise
         ${counted('models')} AS "models"
       FROM (${of('run', 'runs')} UNION ALL ${of('exp', 'experiments')} UNION ALL ${of('model', 'models')}) o
       GROUP BY "tag") t`,
-    where: Prisma.sql`true`,
+    where: filtered(args.filter ?? {}, TAG_CONDITIONS),
     id: Prisma.sql`t."tag"`,
   };
-  return keysetPage(database.pool, args, source, {
-    ...{ name: 'TagCount.tag', direction: 'asc', value: null, type: 'text' },
-  });
+  return keysetPage(database.pool, args, source, tagSorting(args.order));
 }

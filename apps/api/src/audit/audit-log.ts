@@ -1,44 +1,23 @@
 import { type AuditEntry, Prisma } from '@espalier/store';
-import { ArgsType, Field, ID } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
-import { type Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { newest } from '../query/sorting.ts';
-import { equal, every, oneOf } from '../query/sql.ts';
-import { auditSource } from './audit-source.ts';
+import { columnsOf, every } from '../query/sql.ts';
+import { AUDIT_CONDITIONS, type AuditListArgs, auditSorting } from './audit-filter.ts';
 
-@ArgsType()
-export class AuditLogArgs extends PageArgs {
-  @Field(() => ID, {
-    nullable: true,
-    description: "A user's id, with what the user's keys did, or an API key's.",
-  })
-  actor?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'What it begins with: `member.`.' })
-  action?: string | null;
-
-  @Field(() => ID, { nullable: true })
-  subject?: string | null;
-}
-
-/** What was changed in the team, newest first. */
-export async function auditLog(
+/** What was changed in the team. */
+export function auditLog(
   { viewer, database }: Context,
-  args: AuditLogArgs,
+  args: AuditListArgs,
 ): Promise<Connection<AuditEntry>> {
-  const { actor, action, subject } = args;
-  const admin = requireRole(viewer, 'admin');
-  const { teamId } = admin;
-  const { apiKey } = database.prisma;
-  const keys = actor ? await apiKey.findMany({ where: { teamId, userId: actor }, select: { id: true } }) : [];
-  const source = auditSource(admin);
-  const where = every(
-    source.where,
-    oneOf(Prisma.sql`x."actor"`, actor ? [actor, ...keys.map(({ id }) => id)] : null),
-    action ? Prisma.sql`starts_with(x."action", ${action})` : null,
-    equal(Prisma.sql`x."subject"`, subject || null),
-  );
-  return keysetPage(database.pool, args, { ...source, where }, newest('AuditEntry'));
+  const { teamId } = requireRole(viewer, 'admin');
+  const source = {
+    select: columnsOf('x', Object.keys(Prisma.AuditEntryScalarFieldEnum)),
+    from: Prisma.sql`"AuditEntry" x`,
+    where: every(Prisma.sql`x."teamId" = ${teamId}`, filtered(args.filter ?? {}, AUDIT_CONDITIONS)),
+    id: Prisma.sql`x."id"`,
+  };
+  return keysetPage(database.pool, args, source, auditSorting(args.order));
 }

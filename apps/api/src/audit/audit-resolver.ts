@@ -16,7 +16,8 @@ import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
-import { AuditLogArgs, auditLog } from './audit-log.ts';
+import { AuditListArgs } from './audit-filter.ts';
+import { auditLog } from './audit-log.ts';
 import { type AuditChange, changesOf, timesOf } from './changes.ts';
 import { wordsOf } from './words.ts';
 
@@ -68,7 +69,7 @@ const AuditEntryConnection = connectionType('AuditEntry', () => AuditEntryType);
 @Resolver(() => AuditEntryType)
 export class AuditResolver {
   @Query(() => AuditEntryConnection, { description: 'What was changed in the team. Takes the role admin.' })
-  auditLog(@Ctx() context: Context, @Args(() => AuditLogArgs) args: AuditLogArgs) {
+  auditLog(@Ctx() context: Context, @Args(() => AuditListArgs) args: AuditListArgs) {
     return auditLog(context, args);
   }
 

@@ -18,7 +18,7 @@ const order = orderInput('Benchmark', 'benchmarks', {
   name: { value: Prisma.sql`lower(${NAME})`, type: 'text' },
 });
 export const benchmarkSorting = order.sorting;
-export const BenchmarkListArgs = listArgs(BenchmarkFilter, order.OrderInput);
+export const BenchmarkListArgs = listArgs(BenchmarkFilter, order);
 export type BenchmarkListArgs = InstanceType<typeof BenchmarkListArgs>;
 
 export const BENCHMARK_CONDITIONS: Conditions<BenchmarkFilter> = {

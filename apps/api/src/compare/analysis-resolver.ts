@@ -44,9 +44,9 @@ export class AnalysisResolver {
   })
   analysis(
     @Ctx() context: Context,
-    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
   ): Promise<Analysis> {
-    return analyse(context, filter);
+    return analyse(context, filter ?? {});
   }
 
   @FieldResolver(() => [RunGroupType], {

@@ -56,12 +56,12 @@ export class ComparisonResolver {
   @Query(() => ComparisonType, { description: 'All matching runs in one answer.' })
   comparison(
     @Ctx() context: Context,
-    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
     @Arg('order', () => RunOrder, { nullable: true, description: 'Newest first where it is left out.' })
     order: RunOrder | null,
     @Arg('most', () => Int, { defaultValue: MOST_ROWS, description: `At most ${MOST_ROWS}.` }) most: number,
   ) {
-    return compareRuns(context, filter, order ?? null, most);
+    return compareRuns(context, filter ?? {}, order ?? null, most);
   }
 
   @Query(() => [StructureType], {

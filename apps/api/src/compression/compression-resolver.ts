@@ -133,9 +133,9 @@ export class CompressionResolver {
     })
     budgets: number[],
     @Arg('metric', () => CompressionMetricEnum, { defaultValue: 'macs' }) metric: CompressionMetric,
-    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
   ) {
-    return compressionOf(context, { filter, budgets, metric });
+    return compressionOf(context, { filter: filter ?? {}, budgets, metric });
   }
 
   @FieldResolver(() => RecipeType, {

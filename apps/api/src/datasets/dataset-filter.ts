@@ -21,7 +21,7 @@ const order = orderInput('Dataset', 'data sets', {
   name: { value: Prisma.sql`lower(${NAME})`, type: 'text' },
 });
 export const datasetSorting = order.sorting;
-export const DatasetListArgs = listArgs(DatasetFilter, order.OrderInput);
+export const DatasetListArgs = listArgs(DatasetFilter, order);
 export type DatasetListArgs = InstanceType<typeof DatasetListArgs>;
 
 export const DATASET_CONDITIONS: Conditions<DatasetFilter> = {

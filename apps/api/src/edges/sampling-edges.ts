@@ -6,7 +6,7 @@ import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { RunListArgs } from '../runs/run-filter.ts';
 import { RunConnection } from '../runs/run-resolver.ts';
-import { POINT_ORDER, pointSource, SamplePointArgs, SamplePointConnection } from '../sampling/points.ts';
+import { pointSorting, pointSource, SamplePointArgs, SamplePointConnection } from '../sampling/points.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { pageUnder } from './list-under.ts';
 import { runsUnder } from './lists.ts';
@@ -36,7 +36,7 @@ export class SamplingEdges {
   }
 
   @FieldResolver(() => SamplePointConnection, {
-    description: 'What was measured, by group in topological order, then by ratio; none until it is done.',
+    description: 'What was measured; none until it is done.',
   })
   points(
     @Root() sampling: SamplingRun,
@@ -46,7 +46,7 @@ export class SamplingEdges {
     return pageUnder(context, sampling, args, {
       field: 'SamplingRun.points',
       source: () => pointSource(args.filter ?? {}),
-      sorting: POINT_ORDER,
+      sorting: pointSorting(args.order),
       of: (id) => Prisma.sql`v."samplingRunId" = ${id}`,
     });
   }

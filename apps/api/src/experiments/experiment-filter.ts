@@ -22,7 +22,7 @@ export class ExperimentFilter extends ItemFilter {
 
 const order = orderInput('Experiment', 'experiments', ITEM_KEYS);
 export const experimentSorting = order.sorting;
-export const ExperimentListArgs = listArgs(ExperimentFilter, order.OrderInput);
+export const ExperimentListArgs = listArgs(ExperimentFilter, order);
 export type ExperimentListArgs = InstanceType<typeof ExperimentListArgs>;
 
 export function experimentCondition(reach: Reach, filter: ExperimentFilter): Prisma.Sql {

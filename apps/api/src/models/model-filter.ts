@@ -28,7 +28,7 @@ const order = orderInput('Model', 'networks', {
   params: { value: params, type: 'bigint' },
 });
 export const modelSorting = order.sorting;
-export const ModelListArgs = listArgs(ModelFilter, order.OrderInput);
+export const ModelListArgs = listArgs(ModelFilter, order);
 export type ModelListArgs = InstanceType<typeof ModelListArgs>;
 
 export function modelCondition(reach: Reach, filter: ModelFilter): Prisma.Sql {

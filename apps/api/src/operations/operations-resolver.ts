@@ -15,7 +15,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
@@ -23,6 +23,7 @@ import { NodeType } from '../nodes/node-type.ts';
 import { EngineEnum } from '../runs/engine-enum.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import { WorkerListArgs } from './worker-filter.ts';
 import { listWorkers, setDraining, visibleWork } from './workers.ts';
 
 const WorkerStateEnum = enumType<State>(
@@ -70,15 +71,11 @@ const WorkerConnection = connectionType('Worker', () => WorkerType);
 @Resolver(() => WorkerType)
 export class OperationsResolver {
   @Query(() => WorkerConnection, {
-    description: 'Those that were heard of in the last hour. Takes an operator; `engines` is for everybody.',
+    description:
+      'Those that were heard of in the last hour, also those that stopped. Takes an operator; `engines` is for everybody.',
   })
-  workers(
-    @Ctx() context: Context,
-    @Args(() => PageArgs) args: PageArgs,
-    @Arg('stopped', () => Boolean, { defaultValue: false, description: 'Also those that stopped in order.' })
-    stopped: boolean,
-  ) {
-    return listWorkers(context, args, stopped);
+  workers(@Ctx() context: Context, @Args(() => WorkerListArgs) args: WorkerListArgs) {
+    return listWorkers(context, args);
   }
 
   @FieldResolver(() => WorkerStateEnum)

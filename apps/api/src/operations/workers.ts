@@ -3,40 +3,37 @@ import { Prisma, type Worker } from '@espalier/store';
 import { requireOperator, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, NotFound } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
-import { columnsOf, every, rowsOf } from '../query/sql.ts';
+import { filtered } from '../query/conditions.ts';
+import { keysetPage, narrowed } from '../query/keyset.ts';
+import { columnsOf, rowsOf } from '../query/sql.ts';
+import { WORKER_CONDITIONS, type WorkerListArgs, workerSorting } from './worker-filter.ts';
 
 /** Workers that were lost, or stopped, stay in the list for so long. */
 const LISTED_MS = 3600_000;
 
-const source = (stopped: boolean) => ({
+const source = () => ({
   select: columnsOf('w', Object.keys(Prisma.WorkerScalarFieldEnum)),
   from: Prisma.sql`"Worker" w`,
-  where: every(
-    Prisma.sql`w."lastSeenAt" > ${new Date(Date.now() - LISTED_MS)}`,
-    stopped ? null : Prisma.sql`w."stoppedAt" IS NULL`,
-  ),
+  where: Prisma.sql`w."lastSeenAt" > ${new Date(Date.now() - LISTED_MS)}`,
   id: Prisma.sql`w."id"`,
 });
 
-/** The first one first. */
+/** Those that were heard of in the last hour, also those that stopped in order. */
 export function listWorkers(
   { viewer, database }: Context,
-  args: PageArgs,
-  stopped: boolean,
+  args: WorkerListArgs,
 ): Promise<Connection<Worker>> {
   requireOperator(viewer);
-  return keysetPage(database.pool, args, source(stopped), {
-    ...{ name: 'Worker.created', direction: 'asc', value: null, type: 'text' },
-  });
+  const found = narrowed(source(), filtered(args.filter ?? {}, WORKER_CONDITIONS));
+  return keysetPage(database.pool, args, found, workerSorting(args.order));
 }
 
-/** All of them, also those that stopped in order. */
+/** All of them. */
 export function everyWorker({ viewer, database }: Context): Promise<Worker[]> {
   requireOperator(viewer);
-  const { select, from, where, id } = source(true);
+  const { select, from, where, id } = source();
   return rowsOf(database.pool, Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} ORDER BY ${id}`);
 }
 

@@ -2,11 +2,12 @@ import { type ApiKey, KeyScope, newId, type PrismaClient, type Role } from '@esp
 import { hasRole, requireMember } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
-import { newest } from '../query/sorting.ts';
+import { filtered } from '../query/conditions.ts';
+import { keysetPage, narrowed } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
+import { KEY_CONDITIONS, type KeyListArgs, keySorting } from './people-filters.ts';
 import { apiKeySource } from './people-reach.ts';
 import { hashOf, KEY_START, newToken } from './tokens.ts';
 
@@ -45,9 +46,10 @@ export async function createApiKey(
 type ShownKey = Omit<ApiKey, 'hash' | 'teamId' | 'userId' | 'revokedAt'>;
 
 /** The viewer's own keys; an admin sees the team's. */
-export function listApiKeys({ viewer, database }: Context, args: PageArgs): Promise<Connection<ShownKey>> {
-  const self = requireMember(viewer, 'viewer');
-  return keysetPage(database.pool, args, apiKeySource(self), newest('ApiKey'));
+export function listApiKeys({ viewer, database }: Context, args: KeyListArgs): Promise<Connection<ShownKey>> {
+  const all = apiKeySource(requireMember(viewer, 'viewer'));
+  const source = narrowed(all, filtered(args.filter ?? {}, KEY_CONDITIONS));
+  return keysetPage(database.pool, args, source, keySorting(args.order));
 }
 
 interface KeyInput {

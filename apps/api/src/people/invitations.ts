@@ -3,11 +3,12 @@ import { countWrongToken } from '../access/limits.ts';
 import { requireMember, requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, FieldError, NotFound, Taken } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
-import { newest } from '../query/sorting.ts';
+import { filtered } from '../query/conditions.ts';
+import { keysetPage, narrowed } from '../query/keyset.ts';
 import { checkedEmail } from './account.ts';
+import { INVITATION_CONDITIONS, type InvitationListArgs, invitationSorting } from './people-filters.ts';
 import { invitationSource } from './people-reach.ts';
 import { lookAt } from './teams.ts';
 import { hashOf, newToken } from './tokens.ts';
@@ -23,10 +24,11 @@ export type ShownInvitation = Omit<Invitation, 'hash'>;
 /** Those that can still be accepted. */
 export function listInvitations(
   { viewer, database }: Context,
-  args: PageArgs,
+  args: InvitationListArgs,
 ): Promise<Connection<ShownInvitation>> {
-  const admin = requireMember(viewer, 'admin');
-  return keysetPage(database.pool, args, invitationSource(admin), newest('Invitation'));
+  const all = invitationSource(requireMember(viewer, 'admin'));
+  const source = narrowed(all, filtered(args.filter ?? {}, INVITATION_CONDITIONS));
+  return keysetPage(database.pool, args, source, invitationSorting(args.order));
 }
 
 /** A link for somebody with the address, or for anybody who has the link, once. It is shown once. */

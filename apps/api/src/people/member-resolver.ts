@@ -12,7 +12,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
@@ -24,6 +24,7 @@ import {
   type ShownInvitation,
 } from './invitations.ts';
 import { changeMemberRole, leaveTeam, listMembers, type Member, removeMember } from './members.ts';
+import { InvitationListArgs, MemberListArgs } from './people-filters.ts';
 import { RoleEnum, TeamType, UserType } from './team-resolver.ts';
 
 @ObjectType('Member', { implements: NodeType, description: 'A user in the team.' })
@@ -59,12 +60,12 @@ const InvitationConnection = connectionType('Invitation', () => InvitationType);
 @Resolver(() => InvitationType)
 export class MemberResolver {
   @Query(() => MemberConnection, { description: 'Of the team.' })
-  members(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  members(@Ctx() context: Context, @Args(() => MemberListArgs) args: MemberListArgs) {
     return listMembers(context, args);
   }
 
   @Query(() => InvitationConnection, { description: 'That can still be accepted. Takes the role admin.' })
-  invitations(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  invitations(@Ctx() context: Context, @Args(() => InvitationListArgs) args: InvitationListArgs) {
     return listInvitations(context, args);
   }
 

@@ -2,15 +2,21 @@ import type { Membership, Role, Team, Transaction } from '@espalier/store';
 import { requireMember, requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, NotFound } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
-import { newest } from '../query/sorting.ts';
+import { filtered } from '../query/conditions.ts';
+import { keysetPage, narrowed } from '../query/keyset.ts';
+import { MEMBER_CONDITIONS, type MemberListArgs, memberSorting } from './people-filters.ts';
 import { memberSource } from './people-reach.ts';
 
-/** Of the team, whoever came last to the platform first. */
-export function listMembers({ viewer, database }: Context, args: PageArgs): Promise<Connection<Member>> {
-  return keysetPage(database.pool, args, memberSource(requireRole(viewer, 'viewer')), newest('Member'));
+/** Of the team; the newest is whoever came last to the platform. */
+export function listMembers(
+  { viewer, database }: Context,
+  args: MemberListArgs,
+): Promise<Connection<Member>> {
+  const all = memberSource(requireRole(viewer, 'viewer'));
+  const source = narrowed(all, filtered(args.filter ?? {}, MEMBER_CONDITIONS));
+  return keysetPage(database.pool, args, source, memberSorting(args.order));
 }
 
 export async function changeMemberRole({ viewer, database }: Context, userId: string, role: Role) {

@@ -13,7 +13,7 @@ import {
   Root,
 } from 'type-graphql';
 import { type Asker, hasRight, requireAsker } from '../access/viewer.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
@@ -22,6 +22,7 @@ import { nodesAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { maySetPassword, updateAccount } from './account.ts';
 import { addApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
+import { KeyListArgs } from './people-filters.ts';
 import { RoleEnum, TeamType, UserType } from './team-resolver.ts';
 import { ownTeams } from './teams.ts';
 
@@ -125,7 +126,7 @@ export class PeopleResolver {
   }
 
   @Query(() => ApiKeyConnection, { description: "The viewer's keys; an admin's are the team's." })
-  apiKeys(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  apiKeys(@Ctx() context: Context, @Args(() => KeyListArgs) args: KeyListArgs) {
     return listApiKeys(context, args);
   }
 

@@ -16,7 +16,7 @@ const order = orderInput('Project', 'projects', {
   name: { value: Prisma.sql`lower(j."name")`, type: 'text' },
 });
 export const projectSorting = order.sorting;
-export const ProjectListArgs = listArgs(ProjectFilter, order.OrderInput);
+export const ProjectListArgs = listArgs(ProjectFilter, order);
 export type ProjectListArgs = InstanceType<typeof ProjectListArgs>;
 
 export const PROJECT_CONDITIONS: Conditions<ProjectFilter> = {

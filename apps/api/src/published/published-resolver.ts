@@ -17,7 +17,7 @@ import {
   Root,
 } from 'type-graphql';
 import { hasRole } from '../access/viewer.ts';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 import { Change } from '../graphql/payload.ts';
@@ -26,7 +26,7 @@ import { UserType } from '../people/team-resolver.ts';
 import {
   addPublished,
   listPublished,
-  PublishedFilter,
+  PublishedListArgs,
   publishedSubjects,
   removePublished,
 } from './published-results.ts';
@@ -139,15 +139,10 @@ const PublishedConnection = connectionType('PublishedResult', () => PublishedRes
 @Resolver(() => PublishedResultType)
 export class PublishedResolver {
   @Query(() => PublishedConnection, {
-    description:
-      "Those that come with Espalier and the team's own, ordered by architecture, data set and method.",
+    description: "Those that come with Espalier and the team's own.",
   })
-  publishedResults(
-    @Ctx() context: Context,
-    @Args(() => PageArgs) args: PageArgs,
-    @Arg('filter', () => PublishedFilter, { defaultValue: {} }) filter: PublishedFilter,
-  ) {
-    return listPublished(context, args, filter);
+  publishedResults(@Ctx() context: Context, @Args(() => PublishedListArgs) args: PublishedListArgs) {
+    return listPublished(context, args);
   }
 
   @Query(() => [PublishedSubjectType], {

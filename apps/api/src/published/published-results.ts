@@ -4,12 +4,22 @@ import { Field, InputType } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, LimitReached, NotFound } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { type Conditions, containing, filtered, listed, numbered, ranged } from '../query/conditions.ts';
-import { FILTER_RULE, FloatFilter, IdFilter, IntFilter, TextFilter } from '../query/filter-inputs.ts';
+import {
+  type Conditions,
+  containing,
+  filtered,
+  listed,
+  numbered,
+  ranged,
+  timed,
+} from '../query/conditions.ts';
+import { FILTER_RULE, FloatFilter, IntFilter, TextFilter } from '../query/filter-inputs.ts';
+import { BasicFilter } from '../query/item-filter.ts';
 import { keysetPage } from '../query/keyset.ts';
-import type { Sorting } from '../query/sorting.ts';
+import { listArgs } from '../query/list-args.ts';
+import { orderOf } from '../query/order.ts';
 import { rowsOf } from '../query/sql.ts';
 import { moveToTrash } from '../trash/trash.ts';
 import {
@@ -26,13 +36,10 @@ import {
 /** Of one team; what is shipped comes on top. */
 const MOST = 2000;
 
-@InputType('PublishedFilter', {
+@InputType('PublishedResultFilter', {
   description: `${FILTER_RULE} However a name is written: cifar10 is CIFAR-10.`,
 })
-export class PublishedFilter {
-  @Field(() => IdFilter, { nullable: true })
-  id?: IdFilter | null;
-
+export class PublishedFilter extends BasicFilter {
   @Field(() => TextFilter, { nullable: true })
   architecture?: TextFilter | null;
 
@@ -69,27 +76,37 @@ const CONDITIONS: Conditions<PublishedFilter> = {
   top1: ranged(column('top1')),
   savedMacs: ranged(column('savedMacs')),
   savedParams: ranged(column('savedParams')),
+  createdAt: timed(column('createdAt')),
 };
 
-/** By architecture, then data set, then method. */
-const ORDER: Sorting = {
-  ...{ name: 'PublishedResult.subject', direction: 'asc', type: 'text' },
-  value: Prisma.raw(
-    `lower(x."architecture") || chr(9) || lower(coalesce(x."dataset", '')) || chr(9) || lower(x."method")`,
-  ),
-};
+const SUBJECT = Prisma.raw(
+  `lower(x."architecture") || chr(9) || lower(coalesce(x."dataset", '')) || chr(9) || lower(x."method")`,
+);
+const order = orderOf(
+  'PublishedResult',
+  'published results',
+  {
+    subject: { value: SUBJECT, type: 'text' },
+    year: { value: column('year'), type: 'bigint' },
+    top1: { value: column('top1'), type: 'float8' },
+    savedMacs: { value: column('savedMacs'), type: 'float8' },
+    savedParams: { value: column('savedParams'), type: 'float8' },
+  },
+  { by: 'subject', direction: 'asc', told: 'By architecture, data set and method' },
+);
+export const PublishedListArgs = listArgs(PublishedFilter, order);
+export type PublishedListArgs = InstanceType<typeof PublishedListArgs>;
 
 export function listPublished(
   { viewer, database }: Context,
-  args: PageArgs,
-  filter: PublishedFilter,
+  args: PublishedListArgs,
 ): Promise<Connection<PublishedRow>> {
   const { teamId } = requireRole(viewer, 'viewer');
   const source = {
     ...{ select: PUBLISHED_COLUMNS, from: publishedTables(teamId), id: Prisma.sql`x."id"` },
-    where: filtered(filter, CONDITIONS),
+    where: filtered(args.filter ?? {}, CONDITIONS),
   };
-  return keysetPage(database.pool, args, source, ORDER);
+  return keysetPage(database.pool, args, source, order.sorting(args.order));
 }
 
 /** All that a filter keeps: what stands beside a comparison. */

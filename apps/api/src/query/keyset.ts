@@ -16,6 +16,11 @@ export interface Source {
   readonly id: Prisma.Sql;
 }
 
+/** What of it a filter keeps. */
+export function narrowed(source: Source, condition: Prisma.Sql): Source {
+  return { ...source, where: every(source.where, condition) };
+}
+
 /** What lists are of, each with a page of its own. */
 export interface Parents {
   readonly ids: readonly string[];

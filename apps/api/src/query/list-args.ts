@@ -10,14 +10,14 @@ export interface Listing<F, O> extends PageArgs {
 /** `first`, `after`, `last`, `before`, `filter` and `order`. */
 export function listArgs<F extends object, O extends object>(
   Filter: ClassType<F>,
-  Order: ClassType<O>,
+  { OrderInput, told }: { readonly OrderInput: ClassType<O>; readonly told: string },
 ): ClassType<Listing<F, O>> {
   @ArgsType()
   class ListArgs extends PageArgs implements Listing<F, O> {
     @Field(() => Filter, { nullable: true })
     filter?: F | null;
 
-    @Field(() => Order, { nullable: true, description: 'Newest first where it is left out.' })
+    @Field(() => OrderInput, { nullable: true, description: `${told} where it is left out.` })
     order?: O | null;
   }
   return ListArgs;

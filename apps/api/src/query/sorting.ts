@@ -14,8 +14,3 @@ export interface Sorting extends SortKey {
   readonly name: string;
   readonly direction: Direction;
 }
-
-/** The order of creation, the newest first. */
-export function newest(list: string): Sorting {
-  return { name: `${list}.created`, value: null, type: 'text', direction: 'desc' };
-}

@@ -29,17 +29,6 @@ export function every(...conditions: readonly (Prisma.Sql | null)[]): Prisma.Sql
   return given.length === 0 ? Prisma.sql`true` : Prisma.join(given, ' AND ');
 }
 
-type Maybe<T> = T | null | undefined;
-
-/** Null for everything; an empty list matches nothing. */
-export function oneOf(column: Prisma.Sql, values: Maybe<readonly unknown[]>): Prisma.Sql | null {
-  return values ? Prisma.sql`${column} = ANY(${values})` : null;
-}
-
-export function equal(column: Prisma.Sql, value: Maybe<string>): Prisma.Sql | null {
-  return value === null || value === undefined ? null : Prisma.sql`${column} = ${value}`;
-}
-
 /** Null for what is no number: NaN is larger than infinity here. */
 export function finite(value: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`CASE WHEN ${value} < 'Infinity' AND ${value} > '-Infinity' THEN ${value} END`;

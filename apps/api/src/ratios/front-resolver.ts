@@ -45,9 +45,9 @@ export class FrontResolver {
   ratioFront(
     @Ctx() context: Context,
     @Arg('cost', () => CompressionMetricEnum, { defaultValue: 'macs' }) cost: CompressionMetric,
-    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
   ) {
-    return frontOf(context, filter, cost);
+    return frontOf(context, filter ?? {}, cost);
   }
 
   @FieldResolver(() => [PointType], { description: 'The largest ratio first.' })

@@ -35,10 +35,10 @@ export class SummaryResolver {
   ratioSummary(
     @Ctx() context: Context,
     @Arg('by', () => [SummaryKeyEnum], { description: 'Empty for one group of all.' }) by: SummaryKey[],
-    @Arg('filter', () => RunFilter, { defaultValue: {} }) filter: RunFilter,
+    @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return summarise(context, { by, filter, asked: askedBelow(info) });
+    return summarise(context, { by, filter: filter ?? {}, asked: askedBelow(info) });
   }
 
   @FieldResolver(() => [SummaryGroupType], { description: 'By the names of what is equal in them.' })

@@ -26,7 +26,7 @@ import { listArgs } from '../query/list-args.ts';
 import { every } from '../query/sql.ts';
 import { EngineEnum } from './engine-enum.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
-import { RunOrder } from './run-order.ts';
+import { RUN_ORDER } from './run-order.ts';
 import { RATIO, RUN } from './run-tables.ts';
 
 const RunStateFilter = enumFilter('RunState', RunStateEnum);
@@ -149,7 +149,7 @@ export class RunFilter extends InProjectFilter {
   ratio?: RatioFilter | null;
 }
 
-export const RunListArgs = listArgs(RunFilter, RunOrder);
+export const RunListArgs = listArgs(RunFilter, RUN_ORDER);
 export type RunListArgs = InstanceType<typeof RunListArgs>;
 
 const RATIOS: Conditions<RatioFilter> = {

@@ -2,7 +2,7 @@ import { Prisma } from '@espalier/store';
 import { orderInput } from '../query/order.ts';
 import { RATIO, RUN } from './run-tables.ts';
 
-export const { OrderInput: RunOrder, sorting: runSorting } = orderInput('Run', 'runs', {
+export const RUN_ORDER = orderInput('Run', 'runs', {
   top1: { value: RUN.top1, type: 'float8' },
   drop: { value: RUN.drop, type: 'float8' },
   savedMacs: { value: RUN.savedMacs, type: 'float8' },
@@ -23,4 +23,5 @@ export const { OrderInput: RunOrder, sorting: runSorting } = orderInput('Run', '
   /** Milliseconds: as a number it is the same text in every session. */
   finished: { value: Prisma.sql`(extract(epoch FROM ${RUN.finishedAt}) * 1000)::bigint`, type: 'bigint' },
 });
+export const { OrderInput: RunOrder, sorting: runSorting } = RUN_ORDER;
 export type RunOrder = InstanceType<typeof RunOrder>;

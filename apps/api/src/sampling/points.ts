@@ -1,11 +1,12 @@
 import { Prisma } from '@espalier/store';
-import { ArgsType, Field, Float, InputType, Int, ObjectType } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionType } from '../graphql/connection.ts';
 import { enumType } from '../graphql/enums.ts';
 import { type Conditions, filtered, listed, numbered, ranged } from '../query/conditions.ts';
 import { enumFilter, FILTER_RULE, FloatFilter, IntFilter, TextFilter } from '../query/filter-inputs.ts';
 import type { Source } from '../query/keyset.ts';
-import type { Sorting } from '../query/sorting.ts';
+import { listArgs } from '../query/list-args.ts';
+import { orderOf } from '../query/order.ts';
 import { finite } from '../query/sql.ts';
 
 const ORIGINS = ['measured', 'repeats-baseline', 'inferred'] as const;
@@ -73,21 +74,7 @@ class SamplePointFilter {
   origin?: OriginFilter | null;
 }
 
-@ArgsType()
-export class SamplePointArgs extends PageArgs {
-  @Field(() => SamplePointFilter, { nullable: true })
-  filter?: SamplePointFilter | null;
-}
-
 export const SamplePointConnection = connectionType('SamplePoint', () => SamplePointType);
-
-/** By group in topological order, then by ratio. */
-export const POINT_ORDER: Sorting = {
-  name: 'SamplePoint.place',
-  value: null,
-  type: 'text',
-  direction: 'asc',
-};
 
 const GROUP = Prisma.sql`(s."groups"->v."groupIndex"->>'id')`;
 const RATIO = Prisma.sql`s."grid"[v."ratioIndex" + 1]`;
@@ -95,11 +82,30 @@ const DROP = Prisma.sql`(s."baselineTop1" - v."top1")`;
 const ORIGIN = Prisma.sql`
   CASE WHEN v."inferred" THEN 'inferred' WHEN v."removed" = 0 THEN 'repeats-baseline' ELSE 'measured' END`;
 
+const REMOVED = Prisma.sql`v."removed"`;
+const TOP1 = Prisma.sql`v."top1"`;
+
+const order = orderOf(
+  'SamplePoint',
+  'sample points',
+  {
+    place: { value: null, type: 'text' },
+    ratio: { value: RATIO, type: 'float8' },
+    removed: { value: REMOVED, type: 'bigint' },
+    top1: { value: TOP1, type: 'float8' },
+    drop: { value: DROP, type: 'float8' },
+  },
+  { by: 'place', direction: 'asc', told: 'By group in topological order, then by ratio,' },
+);
+export const pointSorting = order.sorting;
+export const SamplePointArgs = listArgs(SamplePointFilter, order);
+export type SamplePointArgs = InstanceType<typeof SamplePointArgs>;
+
 const CONDITIONS: Conditions<SamplePointFilter> = {
   group: listed(GROUP),
   ratio: ranged(RATIO),
-  removed: numbered(Prisma.sql`v."removed"`),
-  top1: ranged(Prisma.sql`v."top1"`),
+  removed: numbered(REMOVED),
+  top1: ranged(TOP1),
   drop: ranged(DROP),
   origin: listed(ORIGIN),
 };

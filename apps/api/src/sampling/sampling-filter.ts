@@ -65,7 +65,7 @@ const order = orderInput('SamplingRun', 'sampling runs', {
   baselineTop1: { value: baselineTop1, type: 'float8' },
 });
 export const samplingSorting = order.sorting;
-export const SamplingListArgs = listArgs(SamplingFilter, order.OrderInput);
+export const SamplingListArgs = listArgs(SamplingFilter, order);
 export type SamplingListArgs = InstanceType<typeof SamplingListArgs>;
 
 type OfRuns = Pick<SamplingFilter, 'project' | 'model' | 'dataset'>;

@@ -1,9 +1,11 @@
 import { Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { keysetPage } from '../query/keyset.ts';
+import { filtered } from '../query/conditions.ts';
+import { keysetPage, narrowed } from '../query/keyset.ts';
 import { rowsOf } from '../query/sql.ts';
+import { TRASH_CONDITIONS, type TrashListArgs, trashSorting } from './trash-filter.ts';
 import { trashSource } from './trash-source.ts';
 
 interface TrashItem {
@@ -14,12 +16,13 @@ interface TrashItem {
   readonly deletedAt: Date;
 }
 
-/** What was deleted last first. */
-export function listTrash({ viewer, database }: Context, args: PageArgs): Promise<Connection<TrashItem>> {
-  return keysetPage(database.pool, args, trashSource(requireRole(viewer, 'viewer')), {
-    ...{ name: 'TrashItem.deleted', direction: 'desc', type: 'float8' },
-    value: Prisma.sql`extract(epoch FROM t."deletedAt")::float8`,
-  });
+export function listTrash(
+  { viewer, database }: Context,
+  args: TrashListArgs,
+): Promise<Connection<TrashItem>> {
+  const all = trashSource(requireRole(viewer, 'viewer'));
+  const source = narrowed(all, filtered(args.filter ?? {}, TRASH_CONDITIONS));
+  return keysetPage(database.pool, args, source, trashSorting(args.order));
 }
 
 /** What has just been moved there, in the order of the ids. */

@@ -11,13 +11,14 @@ import {
   Query,
   Resolver,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { changedNodes } from '../nodes/nodes.ts';
 import { purge, purgeArtifacts } from './purge.ts';
 import { moveToTrash, restore } from './trash.ts';
+import { TrashListArgs } from './trash-filter.ts';
 import { listTrash, trashItems } from './trash-list.ts';
 
 @ObjectType('TrashItem', {
@@ -59,9 +60,9 @@ const IDS = {
 @Resolver()
 export class TrashResolver {
   @Query(() => TrashConnection, {
-    description: 'What was deleted by itself, last first; not what lies in it.',
+    description: 'What was deleted by itself; not what lies in it.',
   })
-  trash(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+  trash(@Ctx() context: Context, @Args(() => TrashListArgs) args: TrashListArgs) {
     return listTrash(context, args);
   }
 

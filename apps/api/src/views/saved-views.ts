@@ -4,11 +4,13 @@ import { Field, InputType } from 'type-graphql';
 import { type Asker, hasRole, requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, LimitReached, NotFound } from '../errors.ts';
-import type { Connection, PageArgs } from '../graphql/connection.ts';
+import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { columnsOf, equal, every } from '../query/sql.ts';
+import { columnsOf, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
+import { VIEW_CONDITIONS, type ViewListArgs, viewSorting } from './view-filter.ts';
 
 /** As JSON text. */
 const STATE_LENGTH = 50_000;
@@ -30,25 +32,19 @@ export class SavedViewInput {
   shared!: boolean;
 }
 
-/** The viewer's own and the team's, in alphabetical order. */
-export function listViews(
-  { viewer, database }: Context,
-  args: PageArgs,
-  page: string | null,
-): Promise<Connection<SavedView>> {
+/** The viewer's own and the team's. */
+export function listViews({ viewer, database }: Context, args: ViewListArgs): Promise<Connection<SavedView>> {
   const { teamId, userId } = requireRole(viewer, 'viewer');
   const source = {
     select: columnsOf('v', Object.keys(Prisma.SavedViewScalarFieldEnum)),
     from: Prisma.sql`"SavedView" v`,
     where: every(
       Prisma.sql`v."teamId" = ${teamId} AND (v."shared" OR v."userId" = ${userId})`,
-      equal(Prisma.sql`v."page"`, page),
+      filtered(args.filter ?? {}, VIEW_CONDITIONS),
     ),
     id: Prisma.sql`v."id"`,
   };
-  return keysetPage(database.pool, args, source, {
-    ...{ name: 'SavedView.name', direction: 'asc', value: Prisma.sql`v."name"`, type: 'text' },
-  });
+  return keysetPage(database.pool, args, source, viewSorting(args.order));
 }
 
 /** One's own takes the role viewer; one of the team's the role editor. */

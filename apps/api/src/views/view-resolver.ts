@@ -13,12 +13,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { connectionType, PageArgs } from '../graphql/connection.ts';
+import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { UserType } from '../people/team-resolver.ts';
 import { createView, deleteView, listViews, mayChange, SavedViewInput, updateView } from './saved-views.ts';
+import { ViewListArgs } from './view-filter.ts';
 
 @ObjectType('SavedView', {
   implements: NodeType,
@@ -48,15 +49,9 @@ const SavedViewConnection = connectionType('SavedView', () => SavedViewType);
 
 @Resolver(() => SavedViewType)
 export class ViewResolver {
-  @Query(() => SavedViewConnection, {
-    description: "The viewer's own and the team's, in alphabetical order.",
-  })
-  savedViews(
-    @Ctx() context: Context,
-    @Args(() => PageArgs) args: PageArgs,
-    @Arg('page', () => String, { nullable: true, description: 'Of this page only.' }) page?: string | null,
-  ) {
-    return listViews(context, args, page ?? null);
+  @Query(() => SavedViewConnection, { description: "The viewer's own and the team's." })
+  savedViews(@Ctx() context: Context, @Args(() => ViewListArgs) args: ViewListArgs) {
+    return listViews(context, args);
   }
 
   @FieldResolver(() => UserType, { description: 'Whose it is.' })

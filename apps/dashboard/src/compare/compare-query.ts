@@ -51,7 +51,7 @@ export const comparePage = graphql(
   `
   query ComparePage($filter: RunFilter!, $order: RunOrder, $most: Int!) {
     viewer { viewerCanEdit }
-    savedViews(first: 100, page: "compare") { ...ViewList }
+    savedViews(first: 100, filter: { page: { in: ["compare"] } }) { ...ViewList }
     comparison(filter: $filter, order: $order, most: $most) {
       ...ComparedColumns
     }

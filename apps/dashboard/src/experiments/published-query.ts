@@ -17,7 +17,7 @@ const publishedList = graphql(
 
 const publishedBehind = graphql(
   `
-  query PublishedBehind($after: String!, $filter: PublishedFilter!) {
+  query PublishedBehind($after: String!, $filter: PublishedResultFilter!) {
     publishedResults(first: 100, after: $after, filter: $filter) { ...PublishedList }
   }
 `,
@@ -26,7 +26,7 @@ const publishedBehind = graphql(
 
 const publishedBeside = graphql(
   `
-  query PublishedBeside($experimentId: ID!, $filter: PublishedFilter!) {
+  query PublishedBeside($experimentId: ID!, $filter: PublishedResultFilter!) {
     publishedResults(first: 100, filter: $filter) { ...PublishedList }
     comparison(filter: { experiment: { in: [$experimentId] }, state: { in: [FINISHED] } }, most: 5000) {
       comparability(published: $filter) { reasons { rule text } }

@@ -23,7 +23,7 @@ export async function everyTag(
 const viewsBehind = graphql(
   `
   query ViewsBehind($after: String!, $page: String!) {
-    savedViews(first: 100, after: $after, page: $page) { ...ViewList }
+    savedViews(first: 100, after: $after, filter: { page: { in: [$page] } }) { ...ViewList }
   }
 `,
   [viewList],

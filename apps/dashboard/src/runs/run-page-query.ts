@@ -13,7 +13,7 @@ const workersAt = graphql(`
 
 export const workersAtBehind = graphql(
   `
-  query WorkersAtBehind($after: String!) { workers(first: 100, after: $after) { ...WorkersAt } }
+  query WorkersAtBehind($after: String!) { workers(first: 100, after: $after, filter: { stoppedAt: { null: true } }) { ...WorkersAt } }
 `,
   [workersAt],
 );
@@ -25,7 +25,7 @@ export const runPage = graphql(
     tags(first: 100) { ...TagList }
     methods { allocations { name sharesSampling rounds } criteria { name } }
     viewer { viewerCanEdit }
-    workers(first: 100) @include(if: $operates) { ...WorkersAt }
+    workers(first: 100, filter: { stoppedAt: { null: true } }) @include(if: $operates) { ...WorkersAt }
     run(id: $id) {
       ...AskedFields
       state

@@ -28,7 +28,7 @@ const publishedFields = graphql(`
 
 const publishedResults = graphql(
   `
-    query PublishedResults($after: String, $filter: PublishedFilter!) {
+    query PublishedResults($after: String, $filter: PublishedResultFilter!) {
       page: publishedResults(first: 100, after: $after, filter: $filter) {
         nodes { ...PublishedFields } pageInfo { hasNextPage endCursor }
       }

@@ -30,7 +30,7 @@ const experimentsPage = graphql(
     }
     viewer { viewerCanEdit }
     tags(first: 100) { ...TagList }
-    savedViews(first: 100, page: "experiments") { ...ViewList }
+    savedViews(first: 100, filter: { page: { in: ["experiments"] } }) { ...ViewList }
   }
 `,
   [recipeLength, tagList, viewList],

@@ -28,7 +28,7 @@ const modelsPage = graphql(
     projects(first: 100) { ...ProjectList }
     viewer { viewerCanEdit }
     tags(first: 100) { ...TagList }
-    savedViews(first: 100, page: "models") { ...ViewList }
+    savedViews(first: 100, filter: { page: { in: ["models"] } }) { ...ViewList }
   }
 `,
   [projectList, tagList, viewList],

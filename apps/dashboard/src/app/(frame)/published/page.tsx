@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: 'Published results' };
 
 const publishedPage = graphql(
   `
-  query PublishedPage($after: String, $filter: PublishedFilter!) {
+  query PublishedPage($after: String, $filter: PublishedResultFilter!) {
     viewer { viewerCanEdit }
     publishedSubjects { architecture dataset }
     publishedResults(first: 100, after: $after, filter: $filter) {

@@ -30,7 +30,7 @@ const runsPage = graphql(
       }
       methods { allocations { name } criteria { name } }
       tags(first: 100) { ...TagList }
-      savedViews(first: 100, page: "runs") { ...ViewList }
+      savedViews(first: 100, filter: { page: { in: ["runs"] } }) { ...ViewList }
     }
   `,
   [runRow, tagList, viewList],

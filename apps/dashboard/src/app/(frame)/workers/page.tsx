@@ -26,7 +26,7 @@ const workersPage = graphql(
         oldestWaitingSeconds
         overall @include(if: $operates) { waiting active }
       }
-      workers(first: 50, after: $after) @include(if: $operates) {
+      workers(first: 50, after: $after, filter: { stoppedAt: { null: true } }) @include(if: $operates) {
         nodes { ...WorkerRow }
         pageInfo { hasNextPage endCursor }
         totalCount
