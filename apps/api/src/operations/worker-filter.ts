@@ -4,6 +4,7 @@ import { type Conditions, listed, timed } from '../query/conditions.ts';
 import { FILTER_RULE, IdFilter, TextFilter, TimeFilter } from '../query/filter-inputs.ts';
 import { listArgs } from '../query/list-args.ts';
 import { orderOf } from '../query/order.ts';
+import { EngineFilter } from '../runs/engine-enum.ts';
 
 @InputType('WorkerFilter', { description: FILTER_RULE })
 class WorkerFilter {
@@ -13,8 +14,8 @@ class WorkerFilter {
   @Field(() => TextFilter, { nullable: true })
   host?: TextFilter | null;
 
-  @Field(() => TextFilter, { nullable: true })
-  engine?: TextFilter | null;
+  @Field(() => EngineFilter, { nullable: true })
+  engine?: EngineFilter | null;
 
   @Field(() => TextFilter, { nullable: true })
   version?: TextFilter | null;

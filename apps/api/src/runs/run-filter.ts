@@ -24,15 +24,13 @@ import {
 import { InProjectFilter } from '../query/item-filter.ts';
 import { listArgs } from '../query/list-args.ts';
 import { every } from '../query/sql.ts';
-import { EngineEnum } from './engine-enum.ts';
+import { EngineFilter } from './engine-enum.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
 import { RUN_ORDER } from './run-order.ts';
 import { RATIO, RUN } from './run-tables.ts';
 
 const RunStateFilter = enumFilter('RunState', RunStateEnum);
 type RunStateFilter = InstanceType<typeof RunStateFilter>;
-const EngineFilter = enumFilter('Engine', EngineEnum);
-type EngineFilter = InstanceType<typeof EngineFilter>;
 const MetricFilter = enumFilter('Metric', MetricEnum);
 type MetricFilter = InstanceType<typeof MetricFilter>;
 
