@@ -9,6 +9,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   rounds: ['--rounds'],
   recovery: ['--recover'],
   recalibrate: ['--recalibrate'],
+  repair: ['--repair'],
   model: ['--model'],
   dataset: ['--dataset'],
   valAs: ['--val-as'],

@@ -1,3 +1,4 @@
+export { type DoubleProduct, openDoubleProduct } from './double-product.ts';
 export type { Engine, EngineName, Executable } from './engine.ts';
 export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
 export { labelMapping } from './evaluation/class-names.ts';

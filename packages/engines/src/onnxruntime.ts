@@ -14,7 +14,7 @@ export async function openOnnxRuntime(
   { threads = availableParallelism() }: EngineOptions,
   why: string,
 ): Promise<Engine> {
-  const ort = await load();
+  const ort = await loadOnnxRuntime();
   const version = ort.env.versions.node ?? ort.env.versions.common;
   const compiled = new Set<Executable>();
   return {
@@ -43,7 +43,7 @@ export async function openOnnxRuntime(
   };
 }
 
-async function load(): Promise<typeof OnnxRuntime> {
+export async function loadOnnxRuntime(): Promise<typeof OnnxRuntime> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {

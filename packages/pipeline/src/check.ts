@@ -82,7 +82,7 @@ export function checkImages(
   plan: PrunePlan,
   given: { readonly data: boolean; readonly sweep: boolean },
 ): void {
-  const { allocation, criterion, recalibrate, recipe } = plan;
+  const { allocation, criterion, recalibrate, repair, recipe } = plan;
   const samples = samplingOf(plan);
   if (samples === 'rounds' && given.sweep) {
     throw new MisfitError(`${ownSampling(plan)}: leave the sweep out`, 'sweep');
@@ -97,9 +97,11 @@ export function checkImages(
           ? `criterion ${criterion} goes by training images`
           : recalibrate !== null
             ? 'recalibration needs training images'
-            : recipe !== null
-              ? 'fine-tuning needs training images'
-              : null;
+            : repair !== null && repair > 0
+              ? 'a repair needs training images'
+              : recipe !== null
+                ? 'fine-tuning needs training images'
+                : null;
   const or = samples === 'shared' && !given.sweep ? ', or a sweep' : '';
   if (needed !== null) throw new MisfitError(`${needed}: give a data set${or}`, 'dataset');
 }
@@ -210,13 +212,19 @@ function subsets<T>(all: readonly T[]): readonly (readonly T[])[] {
 }
 
 function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanData): void {
-  const { recalibrate, recipe, recovery, sampling } = plan;
+  const { recalibrate, repair, recipe, recovery, sampling } = plan;
   const { skip } = sampling;
   const samples = samplesOf(sampling, search.n);
   if (recalibrate !== null && recalibrate > train.n) {
     throw new InputError(
       `recalibration on ${recalibrate} images: the training split of ${name} has only ${train.n} images`,
       'recalibrate',
+    );
+  }
+  if (repair !== null && repair > train.n) {
+    throw new InputError(
+      `a repair by ${repair} images: the training split of ${name} has only ${train.n} images`,
+      'repair',
     );
   }
   if ((recipe !== null || recovery !== null) && train.n === 0) {

@@ -13,7 +13,8 @@ import {
 } from '@espalier/pruning';
 import { analyseOn, type Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
-import { type PrunePlan, samplesOf, samplingOf } from './plan.ts';
+import { type PrunePlan, repairImages, samplesOf, samplingOf } from './plan.ts';
+import { type Repair, repairOn } from './repair.ts';
 import { type RecoverySummary, type SamplingSummary, samplingSummary } from './result.ts';
 import { sampleOne } from './sampling.ts';
 import type { StageClock } from './stages.ts';
@@ -38,7 +39,10 @@ export interface Cutting {
 }
 
 export interface Cut {
+  /** As it was cut. */
   readonly pruned: Pruned;
+  /** null where it was not repaired. */
+  readonly repaired: Repair | null;
   readonly sampling: SamplingSummary | null;
   readonly rounds: readonly Round[] | null;
   /** Behind which rounds. To be forgotten once the result is safe: until then whoever repeats goes on behind them. */
@@ -62,7 +66,28 @@ export async function cutByPlan(cutting: Cutting): Promise<Cut> {
   const structure = searchStructure(goal);
   clock.enter('cutting');
   const sampling = sweep ? samplingSummary(sweep, cached) : null;
-  return { pruned: cutOut(goal, structure), sampling, rounds: null, recoveries: [] };
+  const pruned = cutOut(goal, structure);
+  const repair = repairerOf(cutting);
+  const repaired =
+    (await repair?.({
+      base: network,
+      map: analysis.map,
+      structure: pruned.structure,
+      cut: pruned.network,
+    })) ?? null;
+  return { pruned, repaired, sampling, rounds: null, recoveries: [] };
+}
+
+/** Repairs what was cut; undefined where that is not asked for. */
+function repairerOf({ plan, bench, place, observer, clock }: Cutting) {
+  if (!bench) return undefined;
+  const { seed } = plan;
+  const images = repairImages(plan, bench.dataset.splits.train.n);
+  if (images === 0) return undefined;
+  return (cut: Parameters<typeof repairOn>[1]): Promise<Repair> => {
+    clock.enter('repairing');
+    return repairOn(bench, cut, { images, seed }, place, observer);
+  };
 }
 
 async function cutInRounds(cutting: Cutting): Promise<Cut> {
@@ -74,6 +99,8 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
   const end = sampling.skip + samplesOf(sampling, n);
   const indices = samplePermutation(n, sampling.seed).subarray(sampling.skip, end);
   const recoveries: { round: number; training: Training }[] = [];
+  const repair = repairerOf(cutting);
+  let repaired: Repair | null = null;
   let cached = 0;
   const found = await pruneInRounds(
     { network, analysis, allocation, limits, target, rounds },
@@ -92,6 +119,14 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
         return sampled.run;
       },
       onStep: (step) => clock.enter(step),
+      ...(repair
+        ? {
+            async repair(cut: Parameters<typeof repair>[0]) {
+              repaired = await repair(cut);
+              return repaired.network;
+            },
+          }
+        : {}),
       score(left) {
         clock.enter('evaluating');
         const onProgress = counting(observer, 'evaluating the round');
@@ -118,7 +153,7 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
     },
   );
   const { sampling: first, rounds: told, ...pruned } = found;
-  return { pruned, sampling: samplingSummary(first, cached), rounds: told, recoveries };
+  return { pruned, repaired, sampling: samplingSummary(first, cached), rounds: told, recoveries };
 }
 
 /** How the network was trained between the rounds; null where it was not. */

@@ -126,6 +126,7 @@ describe('a result', () => {
     ],
     rounds: [null, 3],
     recovery: [null, parseRecipe({ epochs: 3 })],
+    repair: [2, null],
     recalibrate: [null, 101],
     recipe: [null, recipe, { ...recipe, batch: 64 }, { ...recipe, learningRate: 0.1 }],
     seed: [1],

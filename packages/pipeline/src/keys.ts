@@ -12,6 +12,8 @@ export type Setting = Pick<
   PrunePlan,
   'allocation' | 'criterion' | 'target' | 'limits' | 'rounds' | 'recovery' | 'recalibrate'
 > & {
+  /** Training images by which was repaired; 0 or left out: it was not. */
+  readonly repair?: number | null;
   /** Hash of the recipe; null for no fine-tuning. */
   readonly recipe: string | null;
   /** Hash of the network that recipes learn from; null: the network as given, or none. */
@@ -27,6 +29,7 @@ export function settingKey({
   rounds,
   recovery,
   recalibrate,
+  repair = 0,
   recipe,
   teacher,
 }: Setting): string {
@@ -34,6 +37,8 @@ export function settingKey({
   return canonicalHash({
     ...{ kind: 'setting', allocation, criterion, target, limits, rounds, recovery, recalibrate },
     ...{ recipe, teacher },
+    // Keys of before there was a repair are those of results without one.
+    ...(repair === 0 ? {} : { repair }),
   });
 }
 
@@ -75,9 +80,10 @@ const RESULT_VERSION = 2;
 /** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
 export function resultKey(
   identity: Identity,
-  { model: _model, data: _data, teacher: _teacher, ...plan }: PrunePlan,
+  { model: _model, data: _data, teacher: _teacher, repair, ...rest }: PrunePlan,
   computed: { readonly engine: EngineName; readonly teacherHash: string | null },
 ): string {
+  const plan = repair === 0 ? rest : { ...rest, repair };
   const versions = [RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION];
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });
 }

@@ -103,6 +103,11 @@ const planSchema = z.strictObject({
   recovery: recipeSchema.nullable().default(null),
   /** Training images that BatchNorm's statistics are measured on after the cut; null: they stay as they are. */
   recalibrate: whole(1).nullable().default(null),
+  /**
+   * Training images by which the layers behind the cut are repaired, in rounds behind each one; 0: none; null: the
+   * usual number, or what there is (see `repairImages`).
+   */
+  repair: whole(0).nullable().default(0),
   /** Trains what was cut; null: it stays as it is. */
   recipe: recipeSchema.nullable().default(null),
   /** An ONNX file whose outputs are learned by recipes that distil; null: those of the network as given. */
@@ -144,6 +149,19 @@ export function samplesOf(
   return samples ?? Math.max(1, Math.min(USUAL_SAMPLES, n - skip));
 }
 
+/** Training images of a repair of which nothing more is said: more of them add little. */
+export const USUAL_REPAIR_IMAGES = 2000;
+
+/** By how many images is repaired, of a training split of `n`: as asked, or else the usual number or what there is. */
+export function repairImages(
+  { repair, recalibrate }: Pick<PrunePlan, 'repair' | 'recalibrate'>,
+  n: number,
+): number {
+  if (repair !== null) return repair;
+  // A repair is held against the statistics that BatchNorm has, so it is one or the other.
+  return recalibrate === null && n > 1 ? Math.min(USUAL_REPAIR_IMAGES, n) : 0;
+}
+
 /** How a plan's allocation comes by its samples: see `Allocation.sampling`; rounds sample by themselves. */
 export function samplingOf({
   allocation,
@@ -157,11 +175,24 @@ export function samplingOf({
 export function drawsBySeed(plan: PrunePlan, images: DrawnFrom): boolean {
   const { recipe, recovery, sampling } = plan;
   const trained = recipe !== null || recovery !== null;
-  return dependsOnSeed({ ...plan, trained, samples: samplesOf(sampling, images.search) }, images);
+  const repaired = repairImages(plan, images.train) > 0;
+  return dependsOnSeed({ ...plan, trained, repaired, samples: samplesOf(sampling, images.search) }, images);
 }
 
 function checkTogether(plan: PrunePlan): void {
-  const { allocation, rounds, recovery, recipe, teacher, sampling } = plan;
+  const { allocation, rounds, recovery, recipe, teacher, sampling, repair, recalibrate } = plan;
+  if (repair === 1) {
+    throw new MisfitError(
+      'a repair is judged on images that it has not seen: give two or more, or 0 for none',
+      'repair',
+    );
+  }
+  if (repair !== null && repair > 0 && recalibrate !== null) {
+    throw new MisfitError(
+      'a repair makes the layers match the statistics that BatchNorm has, and recalibrating changes those: give one of both',
+      'repair',
+    );
+  }
   if (rounds !== null && findAllocation(allocation).sampling === 'none') {
     throw new MisfitError(
       `allocation ${allocation} needs no samples, and rounds sample anew: give cie`,

@@ -174,11 +174,16 @@ class Pruning {
       observer,
       clock,
     });
-    const left = cut.pruned.network;
-    const recalibrated = bench ? await this.recalibrated({ ...bench, network: left }) : left;
+    const repaired = cut.repaired?.network ?? cut.pruned.network;
+    const recalibrated = bench ? await this.recalibrated({ ...bench, network: repaired }) : repaired;
     const training = bench ? await this.finetuned({ ...bench, network: recalibrated }, teacher) : null;
     const after = training?.network ?? recalibrated;
-    const standings = await this.standings(bench, [network, left, after]);
+    const standings = await this.standings(bench, {
+      base: network,
+      cut: cut.pruned.network,
+      repaired,
+      last: after,
+    });
     const timing = bench && plan.timed ? await this.timed(bench.engine, [after, network]) : null;
     if (given.out !== undefined) {
       clock.enter('exporting');
@@ -195,6 +200,7 @@ class Pruning {
       structure,
       search: { steps: search.trace.length, trace: search.trace },
       cuts,
+      repair: cut.repaired?.summary ?? null,
       batchNorm: this.batchNorm(training !== null, cut.recoveries.length > 0),
       finetuning: training && plan.recipe ? trainingSummary(plan.recipe, training) : null,
       rounds: cut.rounds,
@@ -232,8 +238,8 @@ class Pruning {
 
   private async standings(
     bench: Bench | null,
-    [base, cut, last]: readonly [Network, Network, Network],
-  ): Promise<Pick<PruneResult, 'before' | 'pruned' | 'after'>> {
+    { base, cut, repaired, last }: Readonly<Record<'base' | 'cut' | 'repaired' | 'last', Network>>,
+  ): Promise<Pick<PruneResult, 'before' | 'pruned' | 'repaired' | 'after'>> {
     const { tests } = this.plan;
     if (bench) this.clock.enter('evaluating');
     const tested = (network: Network, what: string | null) =>
@@ -241,8 +247,13 @@ class Pruning {
     const before = await tested(base, tests.base ? 'the base' : null);
     // Where nothing follows the cut, what is written is what was cut.
     const pruned = await tested(cut, tests.cut || last === cut ? 'the cut' : null);
-    const after = last === cut ? pruned : await tested(last, 'the result');
-    return { before, pruned, after };
+    if (last === cut) return { before, pruned, repaired: null, after: pruned };
+    const mended =
+      repaired === cut
+        ? null
+        : await tested(repaired, tests.cut || last === repaired ? 'the repaired' : null);
+    const after = mended && last === repaired ? mended : await tested(last, 'the result');
+    return { before, pruned, repaired: mended, after };
   }
 
   private async timed(engine: Engine, networks: readonly [Network, Network]): Promise<Timing> {

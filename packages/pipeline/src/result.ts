@@ -3,6 +3,7 @@ import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
 import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
 import type { Standing } from './bench.ts';
+import type { RepairSummary } from './repair.ts';
 import type { StageSeconds } from './stages.ts';
 import type { Provenance } from './workplace.ts';
 
@@ -15,6 +16,8 @@ export interface PruneResult {
   readonly before: Standing;
   /** Right after the cut. */
   readonly pruned: Standing;
+  /** Behind the repair; null where there was none. */
+  readonly repaired: Standing | null;
   /** As written. */
   readonly after: Standing;
   readonly strategy: { readonly allocation: string; readonly criterion: string };
@@ -27,6 +30,8 @@ export interface PruneResult {
     | 'as-given'
     | 'trained'
     | { readonly recalibrated: { readonly split: 'train'; readonly images: number } };
+  /** How the layers behind the cut were repaired, in rounds behind the last one; null where they were not. */
+  readonly repair: RepairSummary | null;
   /** How it was trained after the cut; null where it was not. */
   readonly finetuning: TrainingSummary | null;
   /** Each with what it began with and what it left; null where all was cut at once. */

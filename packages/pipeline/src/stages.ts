@@ -3,6 +3,7 @@ export const STAGES = [
   'sampling',
   'searching',
   'cutting',
+  'repairing',
   'recalibrating',
   'finetuning',
   'evaluating',

@@ -11,6 +11,8 @@ export interface Drawing {
   readonly trained: boolean;
   /** Training images; null for none. */
   readonly recalibrate: number | null;
+  /** Whether the layers behind the cut are repaired, at positions that are drawn. */
+  readonly repaired?: boolean;
   /** Images of the search split that a sampling takes. */
   readonly samples: number;
 }
@@ -28,16 +30,18 @@ const UNKNOWN: DrawnFrom = { train: Number.POSITIVE_INFINITY, search: Number.POS
  * computes the same network again.
  *
  * A run's seed draws random units and shares, the images of criteria that go by images, those of recalibration unless
- * all are taken, and whatever training draws. The images of a sampling are drawn by it only where it ranks by it, too:
+ * all are taken, the positions of a repair, and whatever training draws. The images of a sampling are drawn by it only where it ranks by it, too:
  * see {@link samplingSeed}.
  */
 export function dependsOnSeed(run: Drawing, images: DrawnFrom = UNKNOWN): boolean {
   const { allocation: name, criterion: ranking, rounds, trained, recalibrate, samples } = run;
+  const { repaired = false } = run;
   const [allocation, criterion] = [findAllocation(name), findCriterion(ranking)];
   const { drawsBySeed = false, evidence } = criterion;
   const isSampled = rounds !== null || allocation.sampling !== 'none';
   return (
     trained ||
+    repaired ||
     allocation.drawsBySeed === true ||
     (evidence ? evidence.images < images.train : drawsBySeed) ||
     (recalibrate !== null && recalibrate < images.train) ||

@@ -46,3 +46,6 @@ export { manualTarget } from './allocation/manual.ts';
 // 5. Cut the network to these widths, at once or in rounds.
 export { allocationProblem, cutOut, type Pruned, prune, searchStructure } from './prune.ts';
 export { pruneInRounds, type Round } from './rounds/prune-in-rounds.ts';
+
+// 6. Repair what is left: the layers behind the cut, by least squares.
+export { REPAIR_LAMBDA, type Repaired, type RepairRequest, repair } from './repair/repair.ts';

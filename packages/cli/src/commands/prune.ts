@@ -37,6 +37,10 @@ again, like that of espalier sweep), or that of --sweep FILE. With --rounds, for
 falls in so many equal steps, and --recover trains the network between them; the result is compared with the network
 as given.
 
+With a data set the layers behind the cut are repaired: by least squares they get the weights that suit the inputs
+they have left. That takes seconds, training images and no labels, and is worth more than a short fine-tuning. What
+cannot be repaired is named; --repair 0 leaves the network as it was cut. In rounds every cut is repaired.
+
 Criteria:
 ${CRITERION_LIST}
 ${BY_IMAGES} need --dataset, or --sweep FILE with what a sweep has measured. Over the layers of a coupled group scores
@@ -44,7 +48,7 @@ are added up; l1:mean takes their mean, l1:max the largest.
 
 Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
-  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --recalibrate 2000 --out half.onnx
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --repair 5000 --out half.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --finetune epochs=10 --out tuned.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.7 --rounds 4 --recover steps=200 --out small.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --criterion taylor:mean --out half.onnx
@@ -79,7 +83,16 @@ export function registerPrune(program: Command, context: Context): void {
     .option('--teacher <file>', 'what recipes with distillation learn from (default: the model itself)')
     .option('--measure', 'then measure latency and throughput, beside those of the model as given')
     .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)
-    .option('--recalibrate <n>', 'then set BatchNorm right on n training images', wholeNumber(1));
+    .option(
+      '--repair <n>',
+      'images that set the layers behind the cut right, 0: none (default: 2000, or what the training split has)',
+      wholeNumber(0),
+    )
+    .option(
+      '--recalibrate <n>',
+      'instead of the repair: set BatchNorm right on n training images',
+      wholeNumber(1),
+    );
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {

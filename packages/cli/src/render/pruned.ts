@@ -17,7 +17,7 @@ export function pruneText(report: PruneReport): string {
     '',
     standings(report),
     savings(report),
-    ...(report.rounds ? ['', roundsTable(report.rounds, requested.metric)] : []),
+    ...(report.rounds ? ['', roundsTable(report.rounds, requested.metric, report.repair !== null)] : []),
     '',
     structureTable(report),
     '',
@@ -36,12 +36,26 @@ function shareText(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
 
-function standings({ before, pruned, after, batchNorm, finetuning, timing }: PruneReport): string {
-  const changed = batchNorm !== 'as-given';
-  const columns = changed ? [before, pruned, after] : [before, after];
-  const titles = changed
-    ? ['base', 'as cut', finetuning ? 'fine-tuned' : 'recalibrated']
-    : ['base', 'pruned'];
+function standings({
+  before,
+  pruned,
+  repaired,
+  after,
+  batchNorm,
+  repair,
+  finetuning,
+  timing,
+}: PruneReport): string {
+  const isRecalibrated = typeof batchNorm === 'object';
+  const last = finetuning ? 'fine-tuned' : isRecalibrated ? 'recalibrated' : null;
+  const steps = [
+    { title: 'base', standing: before },
+    { title: repaired || last ? 'as cut' : 'pruned', standing: pruned },
+    ...(repaired ? [{ title: 'repaired', standing: repaired }] : []),
+    ...(last ? [{ title: last, standing: after }] : []),
+  ];
+  const columns = steps.map(({ standing }) => standing);
+  const titles = steps.map(({ title }) => title);
   const row = (name: string, value: (one: Standing) => string, change: string) => [
     name,
     ...columns.map(value),
@@ -62,7 +76,7 @@ function standings({ before, pruned, after, batchNorm, finetuning, timing }: Pru
   if (timing) {
     const { latencyMs, baseLatencyMs, throughput, baseThroughput } = timing;
     // As cut it was not measured: what follows the cut changes no shape.
-    const between = changed ? [''] : [];
+    const between = steps.slice(2).map(() => '');
     rows.push(
       [
         'latency',
@@ -86,12 +100,16 @@ function standings({ before, pruned, after, batchNorm, finetuning, timing }: Pru
   );
   const where =
     before.n === null ? 'no data set, so no accuracy' : `accuracy on ${count(before.n)} test images`;
+  const mended = repair
+    ? `, repaired by ${plural(repair.images, 'training image')}: ${plural(repair.layers.length, 'layer')}`
+    : '';
   const how = finetuning
     ? `, fine-tuned for ${plural(finetuning.steps, 'step')} of ${plural(finetuning.recipe.batch, 'image')}`
-    : typeof batchNorm === 'object'
+    : isRecalibrated
       ? `, BatchNorm recalibrated on ${plural(batchNorm.recalibrated.images, 'training image')}`
       : '';
-  return `${drawn}\n${onStdout.dim(where + how)}`;
+  const left = (repair?.left ?? []).map(({ layer, reason }) => `not repaired: ${layer}, ${reason}`);
+  return [drawn, ...[where + mended + how, ...left].map((line) => onStdout.dim(line))].join('\n');
 }
 
 function change(before: number | null, after: number | null, n: number | undefined): string {
@@ -104,12 +122,12 @@ function savings({ requested, achieved }: PruneReport): string {
   return `saved ${saved(requested.metric)} (asked for ${shareText(requested.share)}), ${saved(other)}`;
 }
 
-function roundsTable(rounds: readonly Round[], metric: 'macs' | 'params'): string {
+function roundsTable(rounds: readonly Round[], metric: 'macs' | 'params', isRepaired: boolean): string {
   return listing(rounds, [
     right('round', ({ round }) => String(round)),
     right(`${metricName(metric)} saved`, ({ achieved }) => percent(achieved[metric])),
     right('top-1 before', ({ before }) => percent(before.top1, before.n)),
-    right('as cut', ({ after }) => percent(after.top1, after.n)),
+    right(isRepaired ? 'repaired' : 'as cut', ({ after }) => percent(after.top1, after.n)),
   ]);
 }
 

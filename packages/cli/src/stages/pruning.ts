@@ -16,6 +16,8 @@ export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, 
   readonly sweep?: string;
   readonly allocation: string;
   readonly recalibrate?: number;
+  /** Training images by which is repaired; left out: the usual number, or what there is. */
+  readonly repair?: number;
   /** Samples and cuts so many times. */
   readonly rounds?: number;
   /** Trains between the rounds. */
@@ -62,11 +64,11 @@ async function planOf(
     measure,
   } = options;
   const { align, minWidth, maxRatio, keep, grid, samples = null, skip, adaptive, allowInexact } = options;
-  const { rounds = null, recalibrate = null, teacher = null } = options;
+  const { rounds = null, recalibrate = null, repair = null, teacher = null } = options;
   return parsePlan({
     model: { file, preprocessing },
     data: dataset === undefined ? null : { spec: dataset, valAs },
-    ...{ allocation, criterion, target, seed, rounds, recalibrate, teacher },
+    ...{ allocation, criterion, target, seed, rounds, recalibrate, repair, teacher },
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     // A sweep that is given says how it was sampled.
     sampling: sweep

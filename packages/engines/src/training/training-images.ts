@@ -54,7 +54,10 @@ export function trainingSample(
 
 /** The images of such a sample, for what needs no labels. */
 export async function* trainingImages(
-  ...sample: Parameters<typeof trainingSample>
+  network: Network,
+  dataset: Dataset,
+  options: TrainingImagesOptions,
+  size = 250,
 ): AsyncIterable<FloatTensor> {
-  for await (const { input } of trainingSample(...sample).batches(250)) yield input;
+  for await (const { input } of trainingSample(network, dataset, options).batches(size)) yield input;
 }

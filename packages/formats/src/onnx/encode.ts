@@ -38,6 +38,8 @@ export interface GraphFile {
 export interface FileValue {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  /** Default: float32. */
+  readonly type?: 'float64' | undefined;
 }
 
 /**
@@ -146,16 +148,17 @@ function outputs(network: Network): FileValue[] {
   });
 }
 
-function valueInfo({ name, shape }: FileValue): ValueInfoProto {
+function valueInfo({ name, shape, type }: FileValue): ValueInfoProto {
   const dim = shape.map((extent) => ({
     value:
       typeof extent === 'string'
         ? { case: 'dimParam' as const, value: extent }
         : { case: 'dimValue' as const, value: BigInt(extent) },
   }));
+  const elemType = type === 'float64' ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
   return create(ValueInfoProtoSchema, {
     name,
-    type: { value: { case: 'tensorType', value: { elemType: TensorProto_DataType.FLOAT, shape: { dim } } } },
+    type: { value: { case: 'tensorType', value: { elemType, shape: { dim } } } },
   });
 }
 

@@ -14,6 +14,7 @@ import {
 import type { Analysis } from '../analysis.ts';
 import { keptOfEach } from '../criteria/index.ts';
 import { allocationProblem, type Pruned, prunedGroups } from '../prune.ts';
+import type { RepairRequest } from '../repair/repair.ts';
 import type { SamplingRun } from '../sampling/run.ts';
 import { Lineage } from './lineage.ts';
 
@@ -35,6 +36,8 @@ export interface RoundWork {
   analyse(network: Network): Promise<Analysis>;
   /** @param target what the round removes, of the cost of its own network */
   sample(network: Network, analysis: Analysis, target: Target): Promise<SamplingRun>;
+  /** Repairs what a round has cut, before its score; the last round, too. */
+  repair?(cut: CutOut): Promise<Network>;
   /** Quality on the images that are sampled. */
   score(network: Network): Promise<Quality>;
   /** Trains the network that a round has cut, before the next round samples it. Not called after the last one. */
@@ -43,6 +46,9 @@ export interface RoundWork {
   /** Told what a round is at between the above. */
   onStep?(step: 'searching' | 'cutting'): void;
 }
+
+/** What was cut out of which network. */
+export type CutOut = Pick<RepairRequest, 'base' | 'map' | 'structure' | 'cut'>;
 
 export interface Round {
   /** Counted from 1. */
@@ -55,7 +61,7 @@ export interface Round {
   readonly structure: readonly { readonly group: string; readonly before: number; readonly after: number }[];
   /** Of the network that the round began with, on the images that it sampled. */
   readonly before: Quality;
-  /** Of the network that it cut, untrained, on the same images. */
+  /** Of the network that it cut, repaired where that is asked for and untrained, on the same images. */
   readonly after: Quality;
 }
 
@@ -70,7 +76,7 @@ export interface PrunedInRounds extends Pruned {
  * Samples, removes a part, recovers where that is asked for, and samples what is left, until the target is met. Behind
  * round n of N the remaining cost is (1 - share)^(n / N) of the first: every round is asked for the same share of what
  * it finds. Structure, cuts and achieved shares are against the network that was given, and so are the limits on
- * widths, over all rounds; weights are those of the last recovery. Our own extension of the reconstruction of CIE.
+ * widths, over all rounds; the network is that of the last cut, before its repair. Our own extension of the reconstruction of CIE.
  *
  * @throws {InputError} for a target out of reach, by the limits or by what a round has sampled
  */
@@ -87,6 +93,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     const analysis = await course.analysis(work);
     const sampling = await work.sample(course.network, analysis, own);
     const { before, after, achieved } = course.cut(round, own, analysis, sampling, work);
+    if (work.repair) course.network = await work.repair(course.cutOut());
     const told: Round = {
       round,
       target: wanted,
@@ -101,7 +108,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     };
     course.rounds.push(told);
     work.onRound?.(told);
-    if (work.recover && round < rounds) course.network = await work.recover(course.network, round);
+    if (work.recover && round < rounds) course.recovered(await work.recover(course.network, round));
   }
   return course.result();
 }
@@ -117,6 +124,9 @@ type Left = ReadonlyMap<string, readonly number[]>;
 class Course {
   readonly rounds: Round[] = [];
   network: Network;
+  /** What the last round has cut, as it was then. */
+  private last: CutOut | undefined;
+  private isTrained = false;
   private readonly request: RoundsRequest;
   private readonly lineage: Lineage;
   private readonly trace: SearchStep[] = [];
@@ -164,7 +174,9 @@ class Course {
     this.trace.push(...found.trace.map((step) => this.againstBase(step, round, problem, nameOf)));
 
     onStep?.('cutting');
-    const made = cutNetwork(network, analysis.map, keptOfEach(analysis.rankings, found.widths));
+    const structure = keptOfEach(analysis.rankings, found.widths);
+    const made = cutNetwork(network, analysis.map, structure);
+    this.last = { base: network, map: analysis.map, structure, cut: made.network };
     const before = this.left;
     lineage.add(made.cuts);
     this.network = made.network;
@@ -174,16 +186,30 @@ class Course {
     return { before, after: this.left, achieved: this.achieved() };
   }
 
+  /** Against the network that was given, so that errors do not add up; what was trained since is other than that. */
+  cutOut(): CutOut {
+    const { request, left, last, isTrained } = this;
+    if (!last) throw new Error('nothing was cut yet');
+    if (isTrained) return last;
+    const structure = [...left].map(([group, kept]) => ({ group, kept }));
+    return { base: request.network, map: request.analysis.map, structure, cut: last.cut };
+  }
+
+  recovered(network: Network): void {
+    this.network = network;
+    this.isTrained = true;
+  }
+
   result(): PrunedInRounds {
-    const { request, left, rounds, sampling, network, cost, trace } = this;
-    if (!sampling) throw new Error('no round had anything to remove');
+    const { request, left, rounds, sampling, last, cost, trace } = this;
+    if (!sampling || !last) throw new Error('no round had anything to remove');
     const { analysis } = request;
     const kept = analysis.rankings.map(({ group: { id } }) => ({ group: id, kept: left.get(id) ?? [] }));
     const structure = prunedGroups(analysis, kept);
     const { cuts } = cutNetwork(request.network, analysis.map, structure);
     const widths = structure.map(({ after }) => after);
     const search = { widths, cost, achieved: this.achieved(), trace };
-    return { network, structure, cuts, search, rounds, sampling };
+    return { network: last.cut, structure, cuts, search, rounds, sampling };
   }
 
   private achieved(): Structure['achieved'] {

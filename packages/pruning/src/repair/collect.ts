@@ -1,0 +1,209 @@
+import type { Engine, Executable } from '@espalier/engines';
+import {
+  type FloatTensor,
+  inferShapes,
+  inputOf,
+  type Network,
+  outputOf,
+  type Shape,
+} from '@espalier/network';
+import type { Layer } from './layer.ts';
+import { addGram, drawPositions, emptyGram, GRAM, type Gram, gramNodes } from './rows.ts';
+import { bytesOf, outputOfNode, type Part, type Side } from './side.ts';
+import { amends, streamOf } from './stream.ts';
+
+/** The unpruned network, and the cut one as it is repaired so far. */
+export interface Sides {
+  readonly base: Side;
+  readonly cut: Side;
+}
+
+/** The same images in the same order whenever they are asked for. */
+export interface RepairImages {
+  readonly count: number;
+  /** So many at a time, [n, c, h, w]. */
+  batches(size: number): AsyncIterable<FloatTensor>;
+}
+
+export interface Collecting {
+  readonly engine: Engine;
+  readonly images: RepairImages;
+  /** Images a batch. */
+  readonly batch: number;
+  /** Positions of a layer's output in each image. */
+  readonly positions: number;
+  readonly seed: number;
+  /** Bytes that kept values may take. */
+  readonly memory: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onImages?: (images: number) => void;
+}
+
+/** Every so many batches one is for judging a solution, and the others are for finding it. */
+const JUDGED = 5;
+
+/**
+ * What a layer reads in the cut network, and should compute by the unpruned one, as sums over the images.
+ *
+ * @param kept the filters of the unpruned layer that are left
+ * @param later the layers that are repaired after it
+ */
+export async function collect(
+  layer: Layer,
+  kept: readonly number[],
+  later: readonly Layer[],
+  sides: Sides,
+  work: Collecting,
+): Promise<{ readonly fit: Gram; readonly judge: Gram }> {
+  const { images, batch, signal } = work;
+  const step = new Step(layer, kept, later, sides, work);
+  const sums = { fit: emptyGram(layer), judge: emptyGram(layer) };
+  const judged = Math.min(JUDGED, Math.ceil(images.count / batch)) - 1;
+  try {
+    let index = 0;
+    for await (const { size, image } of batchesOf(sides, images, batch)) {
+      signal?.throwIfAborted();
+      addGram(index % JUDGED === judged ? sums.judge : sums.fit, await step.run(index++, size, image));
+      work.onImages?.(size);
+    }
+  } finally {
+    await step.dispose();
+  }
+  step.done();
+  return sums;
+}
+
+async function* batchesOf(sides: Sides, images: RepairImages, batch: number) {
+  if (sides.base.readsImages || sides.cut.readsImages) {
+    for await (const image of images.batches(batch)) yield { size: image.dims[0] ?? 1, image };
+    return;
+  }
+  for (let from = 0; from < images.count; from += batch) {
+    yield { size: Math.min(batch, images.count - from), image: null };
+  }
+}
+
+/** One layer's joint graph: both networks up to the layer, its rows and their products. */
+class Step {
+  private readonly layer: Layer;
+  private readonly kept: readonly number[];
+  private readonly sides: Sides;
+  private readonly work: Collecting;
+  private readonly stream: ReturnType<typeof streamOf>;
+  private readonly parts: { readonly base: Part; readonly cut: Part };
+  private readonly next: { readonly side: Side; readonly values: readonly string[] }[];
+  private readonly advances: ReturnType<Side['advance']>[];
+  private readonly compiled = new Map<number, { readonly rows: number; readonly executable: Executable }>();
+
+  constructor(
+    layer: Layer,
+    kept: readonly number[],
+    later: readonly Layer[],
+    sides: Sides,
+    work: Collecting,
+  ) {
+    this.layer = layer;
+    this.kept = kept;
+    this.sides = sides;
+    this.work = work;
+    const { x, y } = this.ends();
+    this.stream = streamOf(sides.cut.network, layer, new Set(later.map(({ node }) => outputOf(node))));
+    const next = {
+      cut: sides.cut.frontier(layer.node.name, 'before', [x]),
+      base: sides.base.frontier(layer.node.name, 'behind'),
+    };
+    // What does not fit into memory is computed anew for the next layer, from what is kept already.
+    const bytes =
+      bytesOf(next.cut, inferShapes(sides.cut.network)) + bytesOf(next.base, inferShapes(sides.base.network));
+    const keeps = later.length > 0 && bytes * work.images.count <= work.memory;
+    this.next = keeps
+      ? [
+          { side: sides.cut, values: next.cut },
+          { side: sides.base, values: next.base },
+        ]
+      : [];
+    const stream = this.stream ? [this.stream.value] : [];
+    this.parts = {
+      cut: sides.cut.part([x, ...stream, ...(keeps ? next.cut : [])]),
+      base: sides.base.part([y, ...stream, ...(keeps ? next.base : [])]),
+    };
+    this.advances = this.next.map(({ side, values }) => side.advance(values));
+  }
+
+  async run(index: number, size: number, image: FloatTensor | null) {
+    const { base, cut } = this.sides;
+    const { rows, executable } = await this.executable(size);
+    const fed = {
+      ...cut.feed(index, this.parts.cut, image),
+      ...base.feed(index, this.parts.base, image),
+    };
+    const computed = await executable.run(fed);
+    for (const advance of this.advances) advance.batch({ ...fed, ...computed });
+    const sum = (name: string) => computed[name]?.data ?? [];
+    return { rows, xx: sum(GRAM.inputs), xy: sum(GRAM.targets), yy: sum(GRAM.squares) };
+  }
+
+  done(): void {
+    for (const advance of this.advances) advance.done();
+  }
+
+  async dispose(): Promise<void> {
+    for (const { executable } of this.compiled.values()) await executable.dispose();
+  }
+
+  /** What the cut layer reads, and what the unpruned one computes. */
+  private ends(): { readonly x: string; readonly y: string } {
+    const { name } = this.layer.node;
+    return { x: inputOf(this.layer.node, 0), y: outputOfNode(this.sides.base.network, name) };
+  }
+
+  /** Positions are a part of the graph, and so is the number of images: the last batch may have its own. */
+  private async executable(size: number) {
+    const known = this.compiled.get(size);
+    if (known) return known;
+    const { engine, positions, seed } = this.work;
+    const shapes = {
+      base: inferShapes(this.sides.base.network, size),
+      cut: inferShapes(this.sides.cut.network, size),
+    };
+    const drawn = drawPositions(this.layer, shapes.base.get(this.ends().y) ?? [], positions, seed);
+    const executable = await engine.compile(this.graph(shapes, drawn), { optimiseFor: 'throughput' });
+    const made = { rows: drawn.length, executable };
+    this.compiled.set(size, made);
+    return made;
+  }
+
+  private graph(
+    shapes: Readonly<Record<'base' | 'cut', ReadonlyMap<string, Shape>>>,
+    positions: readonly number[],
+  ): Network {
+    const { layer, kept, stream, parts, sides } = this;
+    const { x, y } = this.ends();
+    const gram = gramNodes(
+      layer,
+      positions,
+      { value: sides.cut.name(x), shape: shapes.cut.get(x) ?? [] },
+      { value: sides.base.name(y), shape: shapes.base.get(y) ?? [], kept },
+      stream && {
+        should: sides.base.name(stream.value),
+        is: sides.cut.name(stream.value),
+        factor: amends(stream),
+      },
+    );
+    const inputs = (side: 'base' | 'cut') =>
+      parts[side].inputs.map((value) => ({
+        name: sides[side].name(value),
+        shape: shapes[side].get(value) ?? [],
+      }));
+    const all = [...inputs('cut'), ...inputs('base')];
+    const isFed = new Set(all.map(({ name }) => name));
+    const carried = this.next.flatMap(({ side, values }) => values.map((value) => side.name(value)));
+    return {
+      name: `repair of ${layer.node.name}`,
+      nodes: [...parts.base.nodes, ...parts.cut.nodes, ...gram.nodes],
+      constants: new Map([...parts.base.constants, ...parts.cut.constants, ...gram.constants]),
+      inputs: all,
+      outputs: [...Object.values(GRAM), ...carried.filter((name) => !isFed.has(name))],
+    };
+  }
+}

@@ -1,0 +1,207 @@
+import { type DoubleProduct, type Engine, openDoubleProduct } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
+import {
+  type ChannelMap,
+  FIXED,
+  inferShapes,
+  type KeptUnits,
+  type Network,
+  removedUnits,
+  sizeOf,
+} from '@espalier/network';
+import { biasOf, withWeights } from './bias.ts';
+import { type Collecting, collect, type RepairImages, type Sides } from './collect.ts';
+import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
+import { addGram } from './rows.ts';
+import { outputOfNode, Side } from './side.ts';
+import { type Solution, solve, squaredError } from './solve.ts';
+
+export interface RepairRequest {
+  /** The unpruned network, its channels, and what was cut out of it. */
+  readonly base: Network;
+  readonly map: ChannelMap;
+  readonly structure: readonly KeptUnits[];
+  readonly cut: Network;
+  readonly images: RepairImages;
+  /** Draws the positions. */
+  readonly seed: number;
+  readonly engine: Engine;
+  readonly signal?: AbortSignal | undefined;
+  /** Counts (image, layer) pairs. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Bytes that values between the layers may take, of all images; beyond it they are computed again. Default 1.5 GiB. */
+  readonly memory?: number;
+}
+
+export interface Repaired {
+  readonly network: Network;
+  /**
+   * What was repaired, in order. The errors are those of what the layer computes, relative to what it should compute
+   * (sums of squares), on images that the solution has not seen.
+   */
+  readonly layers: readonly { readonly layer: string; readonly before: number; readonly after: number }[];
+  /** Layers that are as they were cut, and why. */
+  readonly left: readonly { readonly layer: string; readonly reason: string }[];
+}
+
+/** How strongly weights are held where they are, as a share of the mean of the diagonal of X'X. */
+export const REPAIR_LAMBDA = 1e-3;
+/** Positions of a layer's output in each image: neighbours say nearly the same, so that more tell little. */
+const POSITIONS = 16;
+const MEMORY = 1.5 * 2 ** 30;
+/** Bytes that the largest value of a batch may take. */
+const BATCH_MEMORY = 128 * 2 ** 20;
+const BATCH = 100;
+/** Solving takes memory with the square of the columns. */
+const MOST_COLUMNS = 16_384;
+
+/**
+ * Gives every layer behind a cut the weights that are best for the inputs that it has left: by least squares its
+ * output becomes what it is in the unpruned network, layer by layer from front to back, each on what the layers
+ * before it, repaired already, hand it (He, Zhang, Sun, "Channel pruning for accelerating very deep neural networks",
+ * ICCV 2017). Needs images, no labels and no gradients.
+ *
+ * @throws {InputError} where there are too few images; the signal's reason when aborted
+ */
+export async function repair(request: RepairRequest): Promise<Repaired> {
+  const { base, cut, engine, images } = request;
+  if (images.count < 2) {
+    throw new InputError('a repair is judged on images that it has not seen: give two or more', 'repair');
+  }
+  const product = await openDoubleProduct(engine.threads);
+  try {
+    return await new Repair(
+      request,
+      { base: new Side('base/', base), cut: new Side('cut/', cut) },
+      product,
+    ).run();
+  } finally {
+    await product.dispose();
+  }
+}
+
+class Repair {
+  private readonly request: RepairRequest;
+  private readonly sides: Sides;
+  private readonly product: DoubleProduct;
+  private readonly removed: Uint8Array;
+  private readonly layers: Repaired['layers'][number][] = [];
+  private readonly left: Repaired['left'][number][] = [];
+
+  constructor(request: RepairRequest, sides: Sides, product: DoubleProduct) {
+    this.request = request;
+    this.sides = sides;
+    this.product = product;
+    this.removed = removedUnits(request.map, request.structure);
+  }
+
+  async run(): Promise<Repaired> {
+    const { images, onProgress, engine, seed, signal, memory = MEMORY, base } = this.request;
+    const todo = this.disturbedLayers();
+    let done = 0;
+    const work: Collecting = {
+      ...{ engine, images, seed, signal, memory, positions: POSITIONS, batch: batchFor(base, images.count) },
+      onImages(count) {
+        done += count;
+        onProgress?.(done, todo.length * images.count);
+      },
+    };
+    for (const [i, layer] of todo.entries()) await this.repairLayer(layer, todo.slice(i + 1), work);
+    return { network: this.sides.cut.network, layers: this.layers, left: this.left };
+  }
+
+  private async repairLayer(layer: Layer, later: readonly Layer[], work: Collecting): Promise<void> {
+    const { sides, product } = this;
+    const { base } = this.request;
+    const { name } = layer.node;
+    const kept = this.keptFilters(layer);
+    const { fit, judge } = await collect(layer, kept, later, sides, work);
+    const { network } = sides.cut;
+    const given: Solution = {
+      weights: matrixOf(layer, network.constants.get(layer.weight)?.data as Float32Array),
+      bias: biasOf(network, base, layer, kept),
+    };
+    const errorOf = async (solution: Solution) =>
+      (await squaredError(judge, solution, product)) / judge.yy.reduce((sum, square) => sum + square, 0);
+    const before = await errorOf(given);
+    const after = await errorOf(await solve(fit, given.weights, REPAIR_LAMBDA, product));
+    if (!(after < before)) {
+      this.left.push({
+        layer: name,
+        reason: 'it is as good as it was cut, on images that the repair has not seen',
+      });
+      return;
+    }
+    addGram(fit, judge);
+    const { weights, bias } = await solve(fit, given.weights, REPAIR_LAMBDA, product);
+    sides.cut.network = withWeights(network, base, layer, kept, { weights: weightsOf(layer, weights), bias });
+    this.layers.push({ layer: name, before, after });
+  }
+
+  /** The layers that compute something else than they did; those that cannot be repaired are named. */
+  private disturbedLayers(): Layer[] {
+    const { cut } = this.request;
+    const disturbed = this.disturbedNodes();
+    return cut.nodes.flatMap((node) => {
+      if (!disturbed.has(node.name)) return [];
+      const layer = layerOf(cut, node);
+      if (layer === undefined) return [];
+      const reason = typeof layer === 'string' ? layer : this.reasonAgainst(layer);
+      if (reason !== undefined) this.left.push({ layer: node.name, reason });
+      return typeof layer === 'string' || reason !== undefined ? [] : [layer];
+    });
+  }
+
+  private reasonAgainst(layer: Layer): string | undefined {
+    const { cut } = this.request;
+    const other = cut.nodes.find(
+      ({ name, inputs }) => name !== layer.node.name && inputs.includes(layer.weight),
+    );
+    if (other) return `"${other.name}" has the same weights`;
+    if (columnsOf(layer) > MOST_COLUMNS) {
+      return `it reads ${columnsOf(layer).toLocaleString('en')} inputs, and more than ${MOST_COLUMNS.toLocaleString('en')} take too much memory`;
+    }
+    return undefined;
+  }
+
+  /** Nodes that compute something else than they did: all behind one that sums over removed units. */
+  private disturbedNodes(): ReadonlySet<string> {
+    const { base, map } = this.request;
+    const sums = new Set(
+      map.consumers
+        .filter(({ labels }) => labels.some((unit) => unit !== FIXED && this.removed[unit]))
+        .map(({ node }) => node),
+    );
+    const values = new Set<string>();
+    const nodes = base.nodes.filter(({ name, inputs, outputs }) => {
+      if (!sums.has(name) && !inputs.some((value) => values.has(value))) return false;
+      for (const value of outputs) values.add(value);
+      return true;
+    });
+    return new Set(nodes.map(({ name }) => name));
+  }
+
+  /** Which filters of the unpruned layer the cut one still has. */
+  private keptFilters(layer: Layer): number[] {
+    const { base, map } = this.request;
+    const y = outputOfNode(base, layer.node.name);
+    const shape = inferShapes(base).get(y) ?? [];
+    const axis = layer.reads ? 1 : shape.length - 1;
+    const units = map.axes.get(y)?.[axis];
+    return Array.from({ length: shape[axis] ?? 0 }, (_, i) => i).filter((i) => {
+      const unit = units?.[i] ?? FIXED;
+      return unit === FIXED || !this.removed[unit];
+    });
+  }
+}
+
+/** Images a batch: some are left for judging, and the largest value fits into memory. */
+function batchFor(network: Network, images: number): number {
+  const largest = Math.max(
+    ...[...inferShapes(network).entries()].map(([name, shape]) =>
+      network.constants.has(name) ? 1 : sizeOf(shape),
+    ),
+  );
+  const fitting = Math.max(1, Math.floor(BATCH_MEMORY / (4 * largest)));
+  return Math.min(BATCH, fitting, Math.ceil(images / 5));
+}
