@@ -121,6 +121,24 @@ it('a list takes as many statements for fifty rows as for five', async () => {
   }
 });
 
+it('what is long of results takes one statement, whichever parts of it are asked for', async () => {
+  const { member, prisma, statements } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillTeam(prisma, viewer.teamId, { runs: 20 });
+  const ask = (parts: string) => viewer.ask(`{ runs(first: 20) { nodes { id result { loss ${parts} } } } }`);
+  await ask('');
+  const narrow = await statements(() => ask(''));
+  for (const parts of [
+    'groups { group kept }',
+    'trace { saving } rounds { round }',
+    'groups { after } trace { saving } rounds { round } recovery { recipeHash }',
+  ]) {
+    const { result, count } = await statements(() => ask(parts));
+    expect(result.errors).toBeUndefined();
+    expect(count).toBe(narrow.count + 1);
+  }
+});
+
 /** The same rules as the statement's, in the plainest words. */
 // biome-ignore lint/suspicious/noExplicitAny: filters are drawn at random
 function matches(run: FullRun, f: any): boolean {

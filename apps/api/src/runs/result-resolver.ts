@@ -68,17 +68,17 @@ export class PrunedResultResolver {
     description: 'The channel groups of the model, in its order.',
   })
   async groups(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return shownGroups(await loaders.structure.load(runId));
+    return shownGroups(await loaders.long.load(runId, 'structure'));
   }
 
   @FieldResolver(() => [SearchStepType], { nullable: true, description: 'The steps of the search.' })
   async trace(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return shownTrace(await loaders.trace.load(runId));
+    return shownTrace(await loaders.long.load(runId, 'trace'));
   }
 
   @FieldResolver(() => [PruningRoundType], { nullable: true, description: 'Null where all was cut at once.' })
   async rounds(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return shownRounds(await loaders.rounds.load(runId));
+    return shownRounds(await loaders.long.load(runId, 'rounds'));
   }
 
   @FieldResolver(() => RecoveryType, {
@@ -86,7 +86,7 @@ export class PrunedResultResolver {
     description: 'Null where nothing was trained between rounds.',
   })
   async recovery(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return shownRecovery(await loaders.recovery.load(runId));
+    return shownRecovery(await loaders.long.load(runId, 'recovery'));
   }
 
   @FieldResolver(() => ProvenanceType, { nullable: true })

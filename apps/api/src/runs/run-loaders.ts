@@ -1,8 +1,8 @@
-import { stored } from '@espalier/runs';
 import { Prisma, type PrismaClient, type PrunedResult, type RunEvent } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { oneEach } from '../graphql/row-loaders.ts';
 import { aboutRuns } from './about.ts';
+import { longColumns } from './long-columns.ts';
 
 /** Columns that are read where they are asked for. */
 const LONG = {
@@ -33,22 +33,7 @@ export function createRunLoaders(prisma: PrismaClient) {
       (ids) => aboutRuns(prisma, ids),
       (row) => [row.id, row],
     ),
-    structure: oneEach(
-      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, structure: true } }),
-      (row) => [row.runId, stored('PrunedResult', 'structure', row.structure)],
-    ),
-    trace: oneEach(
-      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, trace: true } }),
-      (row) => [row.runId, stored('PrunedResult', 'trace', row.trace)],
-    ),
-    rounds: oneEach(
-      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, rounds: true } }),
-      (row) => [row.runId, stored('PrunedResult', 'rounds', row.rounds)],
-    ),
-    recovery: oneEach(
-      (ids) => result.findMany({ where: { runId: { in: ids } }, select: { runId: true, recovery: true } }),
-      (row) => [row.runId, stored('PrunedResult', 'recovery', row.recovery)],
-    ),
+    long: longColumns(prisma),
     events: new DataLoader<EventsKey, RunEvent[], string>((keys) => eventsOf(prisma, keys), {
       cacheKeyFn: ({ runId, afterSeq }) => `${runId}/${afterSeq}`,
     }),
