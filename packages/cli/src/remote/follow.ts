@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import { graphql, type ResultOf, textOf } from './graphql.ts';
 
@@ -8,9 +9,18 @@ const runEvents = graphql(`
 /** What happened to a run, as the platform tells it. */
 type RunNews = { readonly runId: string } & ResultOf<typeof runEvents>['runEvents'];
 
-/** Follows runs by server-sent events, each from its first event on, until the runs are over or it is closed. */
+/** Before a connection that broke is made anew: longer from one attempt to the next. */
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8000;
+const ATTEMPTS = 20;
+
+/**
+ * Follows runs by server-sent events, each from its first event on, until the runs are over or it is closed. Where a
+ * connection breaks, it goes on behind the last event: none is lost, and none is told twice.
+ */
 export class RunFollower {
   private readonly streams;
+  /** The last event of each run that was told; 0 before the first. */
   private readonly seen = new Map<string, number>();
   private readonly reading: Promise<void>[] = [];
   private readonly onNews: (news: RunNews) => void;
@@ -18,9 +28,13 @@ export class RunFollower {
 
   constructor(client: Client, onNews: (news: RunNews) => void) {
     this.onNews = onNews;
-    // A connection that breaks is made anew; what was told before is left out by its number.
+    const { url, headers } = client.streaming();
     this.streams = import('graphql-sse').then(({ createClient }) =>
-      createClient({ ...client.streaming(), retryAttempts: 20 }),
+      createClient({
+        ...{ url, retryAttempts: ATTEMPTS },
+        headers: ({ variables }) => ({ ...headers, ...this.lastEvent(String(variables?.runId)) }),
+        retry: (retries) => setTimeout(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries)),
+      }),
     );
   }
 
@@ -42,6 +56,11 @@ export class RunFollower {
     void this.streams.then((streams) => streams.dispose());
   }
 
+  private lastEvent(runId: string): Record<string, string> {
+    const seq = this.seen.get(runId) ?? 0;
+    return seq === 0 ? {} : { 'last-event-id': `${runId}.${seq}` };
+  }
+
   private async read(runId: string): Promise<void> {
     const streams = await this.streams;
     const events = streams.iterate<ResultOf<typeof runEvents>>({
@@ -50,6 +69,7 @@ export class RunFollower {
     });
     for await (const { data } of events) {
       const event = data?.runEvents;
+      // Some may have come that were not told yet when the connection broke: they come again.
       if (!event || event.seq <= (this.seen.get(runId) ?? 0)) continue;
       this.seen.set(runId, event.seq);
       this.onNews({ runId, ...event });
