@@ -76,7 +76,15 @@ export const COLUMNS = {
   ratioLatency: number(RATIO.latency, RATIO_RULE),
   ratioThroughput: number(RATIO.throughput, 'Pruned over base: 2 is twice as fast.'),
   images: number(RUN.images, 'Of the test split, that it was judged by.'),
-  engine: text(RUN.engine, 'That it was measured with, and its version.'),
+  engine: column(
+    'enum',
+    RUN.engine,
+    'That it is computed with; null for a run from before there was a choice.',
+  ),
+  device: text(
+    RUN.device,
+    'Engine, its version and machine: what latency and throughput were measured with.',
+  ),
   baseHash: text(RUN.baseHash, 'Of the unpruned network: graph and weights.'),
   networkHash: text(RUN.networkHash, 'Of the pruned network: graph and weights.'),
   preprocessing: text(
@@ -124,7 +132,7 @@ export function toldBy(name: ColumnName): ((setting: unknown, seed: unknown) => 
 export function answered(name: ColumnName, value: unknown): unknown {
   const { kind } = COLUMNS[name];
   if (kind === 'flag') return value === YES;
-  return kind === 'enum' ? enumName(String(value)) : value;
+  return kind === 'enum' && value !== null ? enumName(String(value)) : value;
 }
 
 /** The columns under their names, each in the form in which JSON and CSV show it. */

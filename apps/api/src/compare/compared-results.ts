@@ -28,7 +28,7 @@ const NEEDED = {
   top1: 'top1',
   top5: 'top5',
   classes: 'classes',
-  device: 'engine',
+  device: 'device',
 } as const satisfies Record<keyof Required<OfColumns>, ColumnName>;
 
 type OfColumns = { readonly id: string } & Omit<

@@ -24,7 +24,7 @@ const FlagColumn = scalar('FlagColumn', 'booleans');
 const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
   text: scalar('TextColumn', 'strings, null where there is none'),
   flag: FlagColumn,
-  enum: scalar('EnumColumn', 'values of an enum, as it has them'),
+  enum: scalar('EnumColumn', 'values of an enum, as it has them, null where there is none'),
   number: scalar('NumberColumn', 'numbers, null where it is not known'),
   time: scalar('TimeColumn', 'instants as ISO 8601 tells them, null where there is none'),
   list: scalar('ListColumn', 'lists of strings'),

@@ -137,7 +137,7 @@ async function detailsOf(database: Database, ids: readonly string[]): Promise<Ma
       SELECT ${RUN.id} AS "id", ${RUN.experimentId} AS "experimentId", ${RUN.modelId} AS "modelId",
         ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "dataset",
         ${RUN.setting} AS "setting", ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
-        ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.engine} AS "device", ${RUN.baseTop1} AS "baseTop1",
+        ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.device} AS "device", ${RUN.baseTop1} AS "baseTop1",
         ${RUN.top1} AS "top1", ${costs(0)} AS "before", ${costs(1)} AS "after"
       FROM ${RUN_TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,
   );

@@ -173,7 +173,7 @@ const CONDITIONS: Conditions<RunFilter> = {
   share: ranged(RUN.share),
   seed: numbered(RUN.seed),
   priority: numbered(Prisma.sql`r."priority"`),
-  engine: listed(Prisma.sql`r."engine"`),
+  engine: listed(RUN.engine),
   tag: tagged(RUN.tags),
   text: containing(RUN.notes, RUN.experiment, RUN.model),
   createdAt: timed(RUN.createdAt),

@@ -19,7 +19,7 @@ export const RUN_ORDER = orderInput('Run', 'runs', {
   ratioLatency: { value: RATIO.latency, type: 'float8' },
   ratioThroughput: { value: RATIO.throughput, type: 'float8' },
   /** That it is computed with. */
-  engine: { value: Prisma.sql`r."engine"`, type: 'text' },
+  engine: { value: RUN.engine, type: 'text' },
   /** Milliseconds: as a number it is the same text in every session. */
   finished: { value: Prisma.sql`(extract(epoch FROM ${RUN.finishedAt}) * 1000)::bigint`, type: 'bigint' },
 });

@@ -86,7 +86,8 @@ export const RUN = {
   drop: Prisma.sql`(${baseTop1}) - (${top1})`,
   loss: finite(Prisma.sql`p."loss"`),
   images: Prisma.sql`p."images"`,
-  engine: Prisma.sql`p."provenance"->>'engine'`,
+  engine: Prisma.sql`r."engine"`,
+  device: Prisma.sql`p."provenance"->>'engine'`,
   decoding: Prisma.sql`p."decoding"`,
   baseHash: Prisma.sql`m."networkHash"`,
   /** Where the file alone says how pixels become its input, the file is what is known of it. */
