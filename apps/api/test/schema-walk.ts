@@ -28,10 +28,19 @@ export interface Place {
   /** The name of its type; of lists and enums, too. */
   readonly type: string;
   readonly kind: 'leaf' | 'enum' | 'list';
+  /** In an input that all filters share, and that was there before. */
+  readonly again: boolean;
 }
 
-/** Every query and mutation, with something that it takes. */
+/** Places that are the same in each filter. */
+const SHARED = /^(Id|Text|Int|Float|Time|Tag)Filter\./;
+
+/**
+ * Every query and mutation, with something that it takes. Of filters each place of each shared input is there in each
+ * query, and each field of a filter in one of those that take it.
+ */
 export function* fieldsOf(schema: GraphQLSchema, ids: Readonly<Record<string, string>>) {
+  const [filtered, met] = [new Set<string>(), new Set<string>()];
   for (const [kind, type] of [
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
@@ -40,8 +49,19 @@ export function* fieldsOf(schema: GraphQLSchema, ids: Readonly<Record<string, st
       const id = ids[ID_OF[field.name] ?? 'id'] ?? '';
       const needed = field.args.filter((arg) => isNonNullType(arg.type));
       const usual = Object.fromEntries(needed.map((arg) => [arg.name, plausible(arg, { ...ids, id })]));
+      const shared = new Set<string>();
       const places = field.args.flatMap(({ name, type: of }) =>
-        placesIn(of, [name], `${type?.name}.${field.name}(${name}:)`),
+        placesIn(of, [name], `${type?.name}.${field.name}(${name}:)`).flatMap((place): Place[] => {
+          if (!SHARED.test(place.coordinate)) return [{ ...place, again: false }];
+          const input = `${place.kind} ${place.coordinate}`;
+          const inFilter = `${place.kind} ${of} ${place.path.slice(1).join('.')}`;
+          const known = shared.has(input) && filtered.has(inFilter);
+          const again = met.has(input);
+          shared.add(input);
+          filtered.add(inFilter);
+          met.add(input);
+          return known ? [] : [{ ...place, again }];
+        }),
       );
       yield { kind, field, usual, places, query: operation(kind, field) };
     }
@@ -61,7 +81,7 @@ export function operation(kind: string, field: AnyField, times = 1): string {
 }
 
 /** Of what a list holds the second place, which is like all others. */
-function placesIn(type: GraphQLInputType, path: Path, coordinate: string): Place[] {
+function placesIn(type: GraphQLInputType, path: Path, coordinate: string): Omit<Place, 'again'>[] {
   if (isNonNullType(type)) return placesIn(type.ofType, path, coordinate);
   const place = { path, coordinate, type: getNamedType(type).name };
   if (isListType(type)) {
