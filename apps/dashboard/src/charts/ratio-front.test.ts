@@ -20,6 +20,8 @@ it('draws a series each model, and one front through all of them', () => {
   expect(models.map(({ name, data }) => [name, data.map(({ id }) => id)])).toEqual([
     ['a', ['far', 'gain']],
     ['b', ['near']],
+    // All of them: each point is told against its own.
+    ['base', [undefined]],
   ]);
 });
 

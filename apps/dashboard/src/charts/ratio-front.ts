@@ -4,6 +4,7 @@ import { points, times } from '#src/format/numbers.ts';
 import { groupBy } from '#src/lists/group-by.ts';
 import { axis, GRID, legend, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
+import { baseMark } from './scatter.ts';
 
 export interface FrontPoint {
   readonly id: string;
@@ -48,7 +49,10 @@ export function modelMarks(run: readonly Pick<FrontPoint, 'model'>[]): Map<strin
   );
 }
 
-/** Change of top-1 over the ratio: a series each model, and the front as a stepped line through all of them. */
+/**
+ * Change of top-1 over the ratio: a series each model, the front as a stepped line through all of them, and a cross
+ * where the unpruned networks are.
+ */
 export function ratioFrontOption(
   front: readonly FrontPoint[],
   ratioName: string,
@@ -75,7 +79,7 @@ export function ratioFrontOption(
     },
     tooltip: tooltip(palette, (item: { name: string; seriesName: string; value: [number, number] }) => [
       item.name,
-      item.seriesName,
+      ...(item.seriesName === 'base' ? [] : [item.seriesName]),
       `${ratioName} ${times(item.value[0], 1)}, top-1 ${points(item.value[1])}`,
     ]),
     xAxis: axis(palette, { name: `${ratioName}, base over pruned`, format: (value) => `${value}×` }),
@@ -106,6 +110,7 @@ export function ratioFrontOption(
           .filter(({ model }) => model.id === modelId)
           .map((point) => ({ id: point.id, name: point.name, value: placeOf(point) })),
       })),
+      baseMark('unpruned networks', [1, 0], palette),
     ],
   };
 }

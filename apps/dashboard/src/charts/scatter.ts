@@ -82,19 +82,20 @@ export function scatterOption(
     yAxis: shareAxis(palette, 'top-1', true),
     series: [
       ...series,
-      ...(base && baseCost !== null
-        ? [
-            {
-              name: 'base',
-              type: 'scatter',
-              symbol: 'path://M-1 -8h2v7h7v2h-7v7h-2v-7h-7v-2h7z',
-              symbolSize: 14,
-              color: palette.ink,
-              data: [{ name: 'unpruned network', value: [baseCost, base.top1] }],
-            },
-          ]
-        : []),
+      ...(base && baseCost !== null ? [baseMark('unpruned network', [baseCost, base.top1], palette)] : []),
     ],
+  };
+}
+
+/** Where runs came from, as a cross. */
+export function baseMark(name: string, value: readonly [x: number, y: number], palette: Palette): object {
+  return {
+    name: 'base',
+    type: 'scatter',
+    symbol: 'path://M-1 -8h2v7h7v2h-7v7h-2v-7h-7v-2h7z',
+    symbolSize: 14,
+    color: palette.ink,
+    data: [{ name, value }],
   };
 }
 

@@ -38,8 +38,9 @@ export function FrontSection({
           <p className="max-w-3xl text-small text-ink-soft">
             {count > points.length &&
               `Of ${plural(count, 'run')} on the front the ${grouped(points.length)} with the largest ratio are shown. `}
-            None of {plural(networks, 'different network')} is at least as good in ratio and in accuracy, and
-            better in one; each against its own base, so that models of any size meet.
+            Of {plural(networks, 'different network')} no other one is at least as good in ratio and in
+            accuracy, and better in one. Each is told against its own base, the cross, so that models of any
+            size meet.
             {grounds > 1 &&
               ` They stand on ${grounds} grounds (starting networks, data sets, test images, recipes, recalibrations): the front says what was reached, and ranks no strategies.`}
           </p>
