@@ -46,7 +46,7 @@ it('filters keep what a plain reading of them keeps', async () => {
     text: () => ['best', '0% O', 'd_n', 'net 1', 'EXPERIMENT 2', '%', 'no such'][draw(7)],
     createdAt: () => ({ from: new Date(Date.UTC(2026, 0, 1, draw(4))).toISOString() }),
     finishedAt: () => {
-      const [from, to] = [draw(60), draw(60)].sort((a, b) => a - b).map((i) => minute(i ?? 0));
+      const [from, to] = [draw(60), 60 + draw(60)].map((i) => minute(i ?? 0));
       return draw(4) ? { from, ...(draw(2) ? { to } : {}) } : { null: draw(2) === 0 };
     },
     sampling: () => ({ null: draw(2) === 0 }),
@@ -95,6 +95,99 @@ it('filters keep what a plain reading of them keeps', async () => {
     kept += wanted.length;
   }
   expect(kept).toBeGreaterThan(all.length);
+});
+
+it('every other list is filtered by the same rules', async () => {
+  const { member, prisma, signedIn } = await startPlatform();
+  const admin = await member('admin');
+  const browser = await signedIn(admin.userId);
+  const filled = await fillTeam(prisma, admin.teamId, { runs: 30 });
+  const editor = await member('editor', admin.teamId);
+  const [project] = filled.projectIds;
+  const count = async (list: string, filter: string) => {
+    const { data, errors } = await browser.ask(`{ list: ${list}(filter: { ${filter} }) { totalCount } }`);
+    expect(errors, `${list} ${filter}`).toBeUndefined();
+    return data.list.totalCount;
+  };
+  const dataset = filled.datasetIds[0] ?? '';
+  await prisma.dataset.update({ where: { id: dataset }, data: { name: 'A % of_it' } });
+  await prisma.run.updateMany({ where: { teamId: admin.teamId }, data: { tags: ['b', 'c'] } });
+  const wanted: readonly (readonly [list: string, filter: string, count: number])[] = [
+    ['projects', 'text: "project 1"', 1],
+    ['projects', `id: { not: ["${project}"] }`, 1],
+    ['projects', 'createdAt: { to: "2020-01-01T00:00:00Z" }', 0],
+    ['models', 'networkHash: { in: ["net1", "net2"] }, params: { max: 1001 }', 1],
+    ['models', `project: { in: ["${project}"] }, macs: { min: 40000001 }`, 1],
+    ['models', 'tag: { none: ["paper"] }', 3],
+    ['datasets', 'hash: { not: ["hash0"] }', 1],
+    ['datasets', 'text: "% of_"', 1],
+    ['datasets', 'text: "_"', 1],
+    ['experiments', 'tag: { all: ["paper"] }', 1],
+    ['experiments', 'tag: { none: ["paper", "x"] }', 5],
+    ['experiments', 'benchmark: { null: true }, tag: { any: ["x", "paper"] }', 1],
+    ['experiments', 'benchmark: { null: false }', 0],
+    ['experiments', `dataset: { in: ["${dataset}"] }`, 3],
+    ['benchmarks', 'text: "x"', 0],
+    ['samplingRuns', `state: { in: [DONE] }, model: { in: ["${filled.modelIds[0]}"] }`, 1],
+    ['samplingRuns', 'criterion: { not: ["l1"] }', 0],
+    [
+      'samplingRuns',
+      'samples: { min: 10, max: 10 }, baselineTop1: { null: false }, finishedAt: { null: true }',
+      1,
+    ],
+    ['members', 'role: { not: [ADMIN] }', 1],
+    ['members', `text: "${editor.userId.toUpperCase()}@"`, 1],
+    ['tags', 'tag: { in: ["b", "paper"] }', 2],
+    ['tags', 'runs: { min: 1 }', 2],
+    ['tags', 'experiments: { in: [1] }, text: "PAP"', 1],
+    ['apiKeys', 'expiresAt: { null: true }', 2],
+    ['apiKeys', 'role: { in: [EDITOR] }', 1],
+    ['trash', 'text: "project"', 0],
+    ['publishedResults', 'createdAt: { null: false }', 0],
+    ['publishedResults', 'architecture: { in: ["resnet56"] }, year: { max: 1990 }', 0],
+  ];
+  for (const [list, filter, all] of wanted) expect(await count(list, filter), `${list} ${filter}`).toBe(all);
+});
+
+it('a range that nothing is in is refused with its place, and null is no range', async () => {
+  const { member } = await startPlatform();
+  const viewer = await member('viewer');
+  const bad: readonly (readonly [filter: object, message: string])[] = [
+    [
+      { top1: { min: 0.9, max: 0.1 } },
+      'filter.top1 has its min 0.9 above its max 0.1: nothing is in between',
+    ],
+    [
+      { ratio: { macs: { min: 3, max: 2 } } },
+      'filter.ratio.macs has its min 3 above its max 2: nothing is in between',
+    ],
+    [
+      { finishedAt: { from: '2026-01-02T00:00:00Z', to: '2026-01-02T00:00:00Z' } },
+      'filter.finishedAt goes from 2026-01-02T00:00:00Z to 2026-01-02T00:00:00Z, which is not after it: nothing is in between',
+    ],
+  ];
+  for (const [filter, message] of bad) {
+    const { errors } = await viewer.ask('query ($f: RunFilter) { runs(filter: $f) { totalCount } }', {
+      f: filter,
+    });
+    expect(errors[0]).toMatchObject({ message, extensions: { code: 'BAD_USER_INPUT' } });
+    const file = await viewer.fetch(
+      `/files/export/runs.csv?filter=${encodeURIComponent(JSON.stringify(filter))}`,
+    );
+    expect([file.status, await file.json()]).toEqual([400, { error: message }]);
+  }
+  for (const filter of [
+    null,
+    { top1: null },
+    { top1: { min: null, max: 0.1 } },
+    { seed: { min: 1, max: 1 } },
+  ]) {
+    const { errors } = await viewer.ask(
+      'query ($f: RunFilter) { runs(filter: $f) { totalCount } analysis(filter: $f) { count } }',
+      { f: filter },
+    );
+    expect(errors, JSON.stringify(filter)).toBeUndefined();
+  }
 });
 
 it('a list takes as many statements for fifty rows as for five', async () => {

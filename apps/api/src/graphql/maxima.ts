@@ -121,8 +121,8 @@ function emptyRange(value: object): string | null {
   if (typeof min === 'number' && typeof max === 'number' && min > max) {
     return `has its min ${min} above its max ${max}: nothing is in between`;
   }
-  if (typeof from === 'string' && typeof to === 'string' && Date.parse(from) > Date.parse(to)) {
-    return `goes from ${from} to ${to}, which is before it: nothing is in between`;
+  if (typeof from === 'string' && typeof to === 'string' && Date.parse(from) >= Date.parse(to)) {
+    return `goes from ${from} to ${to}, which is not after it: nothing is in between`;
   }
   return null;
 }

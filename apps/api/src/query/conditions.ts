@@ -60,7 +60,7 @@ export function tagged(column: Prisma.Sql): Condition<TagFilter> {
     every(
       all ? Prisma.sql`${column} @> ${all}::text[]` : null,
       any ? Prisma.sql`${column} && ${any}::text[]` : null,
-      none ? Prisma.sql`NOT (${column} && ${none}::text[])` : null,
+      none ? Prisma.sql`(${column} && ${none}::text[]) IS NOT TRUE` : null,
     );
 }
 
