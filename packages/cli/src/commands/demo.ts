@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { runDemo } from '../demo/demo.ts';
-import { NOTE, RECALIBRATION, SAMPLES, SHARES } from '../demo/settings.ts';
+import { NOTE, REPAIR_IMAGES, SAMPLES, SHARES } from '../demo/settings.ts';
 import { printJson } from '../json.ts';
 import { type ComputeOptions, type JsonOption, withComputeOptions, withJson } from '../options.ts';
 import { onStderr, onStdout } from '../render/colour.ts';
@@ -14,7 +14,7 @@ import { type Context, print } from '../terminal.ts';
 const HELP = `
 Takes the ResNet-20 that ships with Espalier and CIFAR-10, samples it (${count(SAMPLES)} search images), prunes it by
 ${SHARES.map((share) => `${share * 100} %`).join(' and ')} of its MACs with cie, cie-proportional and the baselines uniform, global and random, and
-tests and times every result: as cut, and with BatchNorm recalibrated on ${count(RECALIBRATION)} training images. It can
+tests and times every result: as cut, and repaired by ${count(REPAIR_IMAGES)} training images. It can
 be stopped: what was sampled is kept.
 
 ${NOTE.replace(/(.{1,110})(\s|$)/g, '$1\n').trim()}

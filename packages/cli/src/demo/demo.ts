@@ -33,12 +33,13 @@ import type { DemoFinetuning, DemoResults, DemoRow } from './results.ts';
 import {
   CRITERION,
   DATASET,
+  FINETUNING_RATE,
   FINETUNING_STEPS,
   GRID,
   MODEL_FILE,
   NOTE,
   OUTLINED,
-  RECALIBRATION,
+  REPAIR_IMAGES,
   SAMPLES,
   SHARES,
   STRATEGIES,
@@ -65,7 +66,7 @@ interface Demo {
   readonly hooks: DemoHooks;
 }
 
-/** The whole way on one network: sampling, search, cut, recalibration, evaluation, timing. */
+/** The whole way on one network: sampling, search, cut, repair, evaluation, timing. */
 export async function runDemo(
   options: DemoOptions,
   context: Context,
@@ -122,7 +123,7 @@ function planFor(
     ...{ model: { file: MODEL_FILE }, data: { spec: DATASET }, allocation, criterion, seed },
     target: { metric: 'macs', share },
     sampling: { ...SAMPLING, seed },
-    recalibrate: RECALIBRATION,
+    repair: REPAIR_IMAGES,
     ...more,
   });
 }
@@ -143,7 +144,7 @@ async function testAll(demo: Demo, sweep: SamplingRun): Promise<{ base: Quality;
   const { bench, hooks, place, observer, clock } = demo;
   const all = SHARES.flatMap((share) => STRATEGIES.map((strategy) => ({ strategy, share })));
   hooks.onStage(
-    `testing ${all.length} pruned networks on ${count(bench.dataset.splits.test.n)} test images, as cut and with BatchNorm recalibrated on ${count(RECALIBRATION)} training images`,
+    `testing ${all.length} pruned networks on ${count(bench.dataset.splits.test.n)} test images, as cut and repaired by ${count(REPAIR_IMAGES)} training images`,
   );
   const base = await clock.time('evaluating', () =>
     standing(bench, bench.network, 'the base', place, observer),
@@ -184,7 +185,7 @@ async function finetuneOutlined(
   const { strategy, share } = OUTLINED;
   const row = rows.find((each) => each.strategy.name === strategy && each.share === share);
   if (!row) throw new Error('the outlined strategy was not tested');
-  const recipe = parseRecipe({ steps: FINETUNING_STEPS });
+  const recipe = parseRecipe({ steps: FINETUNING_STEPS, learningRate: FINETUNING_RATE });
   hooks.onStage(
     `fine-tuning ${strategy} ${percentOf(share)} % for ${count(FINETUNING_STEPS)} steps of ${recipe.batch} images (espalier finetune takes ${recipe.epochs} epochs)`,
   );
@@ -225,7 +226,7 @@ async function timeAll(
   return {
     note: NOTE,
     sampling: { criterion, grid, samples, seed, dataset },
-    recalibration: { split: 'train', images: RECALIBRATION },
+    repair: { split: 'train', images: REPAIR_IMAGES },
     base: { ...networkCost(bench.network), quality: base, timing: baseTiming },
     rows: rows.map(({ strategy, share, result, network, file }, i): DemoRow => {
       const timing = timings[i] ?? baseTiming;
@@ -233,7 +234,7 @@ async function timeAll(
         ...{ strategy, requested: share, achieved: result.achieved, file },
         ...networkCost(network),
         asCut: quality(result.pruned),
-        recalibrated: quality(result.after),
+        repaired: quality(result.after),
         timing,
         speedup: baseTiming.latencyMs.p50 / timing.latencyMs.p50,
         widths: result.structure.map(({ after }) => after),

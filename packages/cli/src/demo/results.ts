@@ -13,13 +13,13 @@ export interface DemoRow extends Cost {
   readonly achieved: Cost;
   /** On the whole test split. */
   readonly asCut: Quality;
-  readonly recalibrated: Quality;
+  readonly repaired: Quality;
   readonly timing: Measurement;
   /** The base's median latency over this one's. */
   readonly speedup: number;
   /** Units kept of each channel group. */
   readonly widths: readonly number[];
-  /** The recalibrated network, in the folder of the results. */
+  /** The repaired network, in the folder of the results. */
   readonly file: string;
 }
 
@@ -37,7 +37,7 @@ export interface DemoFinetuning extends Pick<TrainingSummary, 'steps' | 'recipeH
 export interface DemoResults {
   readonly note: string;
   readonly sampling: Pick<SamplingRun, 'criterion' | 'grid' | 'samples' | 'seed' | 'dataset'>;
-  readonly recalibration: { readonly split: 'train'; readonly images: number };
+  readonly repair: { readonly split: 'train'; readonly images: number };
   readonly base: Cost & { readonly quality: Quality; readonly timing: Measurement };
   readonly rows: readonly DemoRow[];
   readonly finetuning: DemoFinetuning;

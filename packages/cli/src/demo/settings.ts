@@ -8,10 +8,12 @@ export const CRITERION = 'l1';
 export const GRID = parseGrid(DEFAULT_GRID);
 /** Images of the search split. */
 export const SAMPLES = 1000;
-/** Training images that BatchNorm is recalibrated on. */
-export const RECALIBRATION = 2000;
+/** Training images by which the layers behind the cut are repaired. */
+export const REPAIR_IMAGES = 1000;
 /** Steps that the outlined network is trained for: half a minute, to show where it leads. */
 export const FINETUNING_STEPS = 150;
+/** A repaired network is near its best: the usual rate would undo the repair first. */
+export const FINETUNING_RATE = 0.01;
 /** Shares of the MACs to remove. */
 export const SHARES: readonly number[] = [0.3, 0.5];
 

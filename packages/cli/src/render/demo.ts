@@ -5,7 +5,7 @@ import { count, duration, factor, magnitude, milliseconds, percent, points, UNKN
 
 /** A table for each target, the base on top. */
 export function demoText(results: DemoResults): string {
-  const { base, rows, recalibration, seconds, provenance } = results;
+  const { base, rows, repair, seconds, provenance } = results;
   const shares = [...new Set(rows.map(({ requested }) => requested))];
   const { n } = base.quality;
   return [
@@ -20,7 +20,7 @@ export function demoText(results: DemoResults): string {
     finetuningLine(results),
     '',
     onStdout.dim(
-      `top-1 on ${count(n)} test images; recalibrated: BatchNorm statistics of ${count(recalibration.images)} training images;`,
+      `top-1 on ${count(n)} test images; repaired: by ${count(repair.images)} training images without their labels;`,
     ),
     onStdout.dim(
       `latency: median of ${count(base.timing.repeats)} runs, one image, ${provenance.engine?.description ?? ''}; random: uniform widths, random units`,
@@ -34,25 +34,23 @@ export function demoText(results: DemoResults): string {
 function finetuningLine({ base, rows, finetuning }: DemoResults): string {
   const { strategy, requested, steps, batch, quality, seconds } = finetuning;
   const row = rows.find((one) => one.strategy.name === strategy && one.requested === requested);
-  const before = row
-    ? `${percent(row.asCut.top1)} as cut, ${percent(row.recalibrated.top1)} recalibrated, `
-    : '';
+  const before = row ? `${percent(row.asCut.top1)} as cut, ${percent(row.repaired.top1)} repaired, ` : '';
   return `${strategy} at ${Math.round(requested * 100)} %: ${before}${onStdout.bold(percent(quality.top1))} after ${count(steps)} steps of ${batch} images (${duration(seconds)}), ${points(quality.top1 - base.quality.top1)} against the base`;
 }
 
 /** A line for the base, then one for each row. */
 function targetTable({ base }: DemoResults, rows: readonly DemoRow[]): string {
   const { quality } = base;
-  const best = Math.max(...rows.map(({ recalibrated }) => recalibrated.top1));
-  const recalibrated = ({ recalibrated: { top1, n } }: DemoRow) =>
+  const best = Math.max(...rows.map(({ repaired }) => repaired.top1));
+  const repaired = ({ repaired: { top1, n } }: DemoRow) =>
     top1 === best ? onStdout.bold(percent(top1, n)) : percent(top1, n);
   return listing<DemoRow | null>(
     [null, ...rows],
     [
       left('', (row) => row?.strategy.name ?? 'base'),
       right('as cut', (row) => percent((row?.asCut ?? quality).top1, (row?.asCut ?? quality).n)),
-      right('recalibrated', (row) => (row ? recalibrated(row) : UNKNOWN)),
-      right('', (row) => (row ? points(row.recalibrated.top1 - quality.top1, row.recalibrated.n) : '')),
+      right('repaired', (row) => (row ? repaired(row) : UNKNOWN)),
+      right('', (row) => (row ? points(row.repaired.top1 - quality.top1, row.repaired.n) : '')),
       right('params', (row) => magnitude((row ?? base).params)),
       right('MACs', (row) => magnitude((row ?? base).macs)),
       right('MACs saved', (row) =>
