@@ -76,7 +76,7 @@ model = change(
     upload=upload["id"],
 )
 print(f"{model['macs'] / 1e6:.2f} M MACs, {model['params'] / 1e6:.3f} M params")
-known = ask("{ datasets { nodes { id name } } }")["datasets"]["nodes"]
+known = ask('{ datasets(filter: { text: "cifar10" }) { nodes { id name } } }')["datasets"]["nodes"]
 dataset = next((one for one in known if one["name"] == "cifar10"), None) or change(
     'mutation { registerDataset(input: { name: "cifar10" }) { ok errors { message } dataset { id } } }', "dataset"
 )
