@@ -10,11 +10,6 @@ export type Reach = Pick<Viewer, 'teamId' | 'projectIds'>;
 /** Null where it is not limited. */
 const listed = ({ projectIds }: Reach) => (projectIds === null ? null : { in: [...projectIds] });
 
-export function ownProjects(reach: Reach) {
-  const id = listed(reach);
-  return { teamId: reach.teamId, ...(id ? { AND: { id } } : {}) };
-}
-
 /** Networks and experiments. */
 export function ownItems(reach: Reach) {
   const projectId = listed(reach);
@@ -24,13 +19,6 @@ export function ownItems(reach: Reach) {
 export function ownRuns(reach: Reach) {
   const projectId = listed(reach);
   return { teamId: reach.teamId, ...(projectId ? { AND: { experiment: { projectId } } } : {}) };
-}
-
-/** A benchmark goes across projects: all of it is there, or nothing. */
-export function ownBenchmarks(reach: Reach) {
-  const projectId = listed(reach);
-  const experiments = projectId && { some: { projectId }, every: { projectId } };
-  return { teamId: reach.teamId, ...(experiments ? { experiments } : {}) };
 }
 
 /** What lies in no project and is not for a key that is limited to some. */
@@ -46,7 +34,7 @@ export function reached(reach: Reach, teamId: Prisma.Sql, projectId: Prisma.Sql)
     : Prisma.sql`(${own} AND ${projectId} = ANY(${[...reach.projectIds]}))`;
 }
 
-/** Of the table as `b`: as `ownBenchmarks`. */
+/** Of the table as `b`. A benchmark goes across projects: all of it is there, or nothing. */
 export function reachedBenchmark({ teamId, projectIds }: Reach): Prisma.Sql {
   const own = Prisma.sql`b."teamId" = ${teamId}`;
   if (projectIds === null) return own;

@@ -2,10 +2,9 @@ import { itemsOf, parseBenchmark, type Benchmark as Spec } from '@espalier/bench
 import { InputError } from '@espalier/errors';
 import { DEFAULT_GRID } from '@espalier/pruning';
 import { type RunSpec, startRuns, withContext } from '@espalier/runs';
-import { type Benchmark, newId, Prisma } from '@espalier/store';
+import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { reachedBenchmark } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -13,12 +12,11 @@ import { imagesOf } from '../experiments/conditions.ts';
 import { checkedExperiment, type ExperimentData, insertExperiment } from '../experiments/experiments.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { columnsOf, every } from '../query/sql.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { checkedName } from '../validation.ts';
-import { BENCHMARK_CONDITIONS, type BenchmarkListArgs, benchmarkSorting } from './benchmark-filter.ts';
+import { type BenchmarkListArgs, benchmarkSorting } from './benchmark-filter.ts';
+import { benchmarkSource } from './benchmark-source.ts';
 
 @InputType('StartBenchmarkInput')
 export class BenchmarkInput {
@@ -53,17 +51,12 @@ export function listBenchmarks(
   args: BenchmarkListArgs,
 ): Promise<Connection<Benchmark>> {
   const self = requireRole(viewer, 'viewer');
-  const source = {
-    select: columnsOf('b', Object.keys(Prisma.BenchmarkScalarFieldEnum)),
-    from: Prisma.sql`"Benchmark" b`,
-    where: every(
-      reachedBenchmark(self),
-      Prisma.sql`b."deletedAt" IS NULL`,
-      filtered(args.filter ?? {}, BENCHMARK_CONDITIONS),
-    ),
-    id: Prisma.sql`b."id"`,
-  };
-  return keysetPage(database.pool, args, source, benchmarkSorting(args.order));
+  return keysetPage(
+    database.pool,
+    args,
+    benchmarkSource(self, args.filter ?? {}),
+    benchmarkSorting(args.order),
+  );
 }
 
 /**

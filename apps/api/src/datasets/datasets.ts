@@ -1,6 +1,5 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
-import { type Dataset, newId, Prisma, registerArtifact } from '@espalier/store';
-import type { Reach } from '../access/reach.ts';
+import { type Dataset, newId, registerArtifact } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -8,30 +7,11 @@ import { PACKED_MEDIA_TYPE } from '../files/artifacts.ts';
 import { findUpload } from '../files/uploads.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { filtered } from '../query/conditions.ts';
-import { keysetPage, type Source as PageSource } from '../query/keyset.ts';
-import { columnsOf, every } from '../query/sql.ts';
+import { keysetPage } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
-import {
-  DATASET_CONDITIONS,
-  type DatasetFilter,
-  type DatasetListArgs,
-  datasetSorting,
-} from './dataset-filter.ts';
+import { type DatasetListArgs, datasetSorting } from './dataset-filter.ts';
+import { datasetSource } from './dataset-source.ts';
 import { describeDataset, type Source } from './describe.ts';
-
-/** They lie in no project: all of the team's are there. */
-export function datasetSource({ teamId }: Reach, filter: DatasetFilter): PageSource {
-  return {
-    select: columnsOf('d', Object.keys(Prisma.DatasetScalarFieldEnum)),
-    from: Prisma.sql`"Dataset" d`,
-    where: every(
-      Prisma.sql`d."teamId" = ${teamId} AND d."deletedAt" IS NULL`,
-      filtered(filter, DATASET_CONDITIONS),
-    ),
-    id: Prisma.sql`d."id"`,
-  };
-}
 
 export function listDatasets(
   { viewer, database }: Context,

@@ -7,7 +7,7 @@ import { RunConnection } from '../runs/run-resolver.ts';
 import { RUN } from '../runs/run-tables.ts';
 import { SamplingListArgs } from '../sampling/sampling-filter.ts';
 import { SamplingRunConnection } from '../sampling/sampling-resolver.ts';
-import { goneBy } from '../sampling/samplings.ts';
+import { goneBy } from '../sampling/sampling-source.ts';
 import { pageUnder } from './list-under.ts';
 import { runsUnder, samplingsUnder } from './lists.ts';
 

@@ -1,15 +1,15 @@
 // What is under an object, each as the list at the root has it.
 import { type DatasetListArgs, datasetSorting } from '../datasets/dataset-filter.ts';
-import { datasetSource } from '../datasets/datasets.ts';
+import { datasetSource } from '../datasets/dataset-source.ts';
 import { type ExperimentListArgs, experimentSorting } from '../experiments/experiment-filter.ts';
-import { experimentSource } from '../experiments/experiments.ts';
+import { experimentSource } from '../experiments/experiment-source.ts';
 import { type ModelListArgs, modelSorting } from '../models/model-filter.ts';
-import { modelSource } from '../models/models.ts';
+import { modelSource } from '../models/model-source.ts';
 import type { RunListArgs } from '../runs/run-filter.ts';
 import { runSorting } from '../runs/run-order.ts';
 import { runSource } from '../runs/run-source.ts';
 import { type SamplingListArgs, samplingSorting } from '../sampling/sampling-filter.ts';
-import { samplingSource } from '../sampling/samplings.ts';
+import { samplingSource } from '../sampling/sampling-source.ts';
 import type { ListUnder } from './list-under.ts';
 
 type Of = ListUnder['of'];

@@ -3,27 +3,21 @@ import { readBy } from '@espalier/errors';
 import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
 import { DEFAULT_GRID, parseGrid } from '@espalier/pruning';
 import { plain, planOf, type RunSpec, written } from '@espalier/runs';
-import { type Experiment, newId, Prisma, type Transaction } from '@espalier/store';
+import { type Experiment, newId, type Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { ownItems, type Reach } from '../access/reach.ts';
+import { ownItems } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, NotFound, toldAt } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { itemTables } from '../query/item-filter.ts';
-import { keysetPage, type Source } from '../query/keyset.ts';
-import { columnsOf } from '../query/sql.ts';
+import { keysetPage } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
 import { firstMisfit, imagesOf, leastPlan, subjectOf } from './conditions.ts';
-import {
-  type ExperimentFilter,
-  type ExperimentListArgs,
-  experimentCondition,
-  experimentSorting,
-} from './experiment-filter.ts';
+import { type ExperimentListArgs, experimentSorting } from './experiment-filter.ts';
+import { experimentSource } from './experiment-source.ts';
 import { WidthLimitsInput } from './limits-type.ts';
 import { givenRecipe } from './recipe-type.ts';
 
@@ -68,15 +62,6 @@ export class ExperimentInput {
       'Also prune channels that a normalisation mixes: removing them is not the same as zeroing them.',
   })
   allowInexact?: boolean;
-}
-
-export function experimentSource(reach: Reach, filter: ExperimentFilter): Source {
-  return {
-    select: columnsOf('i', Object.keys(Prisma.ExperimentScalarFieldEnum)),
-    from: itemTables('Experiment'),
-    where: experimentCondition(reach, filter),
-    id: Prisma.sql`i."id"`,
-  };
 }
 
 export function listExperiments(

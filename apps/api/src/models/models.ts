@@ -6,8 +6,7 @@ import { InputError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
 import { written } from '@espalier/runs';
-import { type Model, newId, newScratch, Prisma } from '@espalier/store';
-import type { Reach } from '../access/reach.ts';
+import { type Model, newId, newScratch } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -16,22 +15,10 @@ import type { Connection } from '../graphql/connection.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
-import { itemTables } from '../query/item-filter.ts';
-import { keysetPage, type Source } from '../query/keyset.ts';
-import { columnsOf } from '../query/sql.ts';
+import { keysetPage } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
-import { type ModelFilter, type ModelListArgs, modelCondition, modelSorting } from './model-filter.ts';
-
-const NARROW = Object.keys(Prisma.ModelScalarFieldEnum).filter((name) => name !== 'summary');
-
-export function modelSource(reach: Reach, filter: ModelFilter): Source {
-  return {
-    select: columnsOf('i', NARROW),
-    from: itemTables('Model'),
-    where: modelCondition(reach, filter),
-    id: Prisma.sql`i."id"`,
-  };
-}
+import { type ModelListArgs, modelSorting } from './model-filter.ts';
+import { modelSource } from './model-source.ts';
 
 export function listModels(
   { viewer, database }: Context,

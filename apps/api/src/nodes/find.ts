@@ -1,9 +1,24 @@
-import { Prisma, type PrismaClient, type Run } from '@espalier/store';
+import {
+  type Benchmark,
+  type Dataset,
+  type Experiment,
+  type Model,
+  Prisma,
+  type PrismaClient,
+  type Project,
+  type Run,
+  type SamplingRun,
+  type SavedView,
+} from '@espalier/store';
 import DataLoader from 'dataloader';
-import { ownBenchmarks, ownItems, ownProjects, ownRuns, ownUploads } from '../access/reach.ts';
+import { ownUploads } from '../access/reach.ts';
 import { RIGHTS } from '../access/rights.ts';
 import { type Asker, hasRight, type Right, type Viewer } from '../access/viewer.ts';
 import { auditSource } from '../audit/audit-source.ts';
+import { benchmarkSource } from '../benchmarks/benchmark-source.ts';
+import { datasetSource } from '../datasets/dataset-source.ts';
+import { experimentSource } from '../experiments/experiment-source.ts';
+import { modelSource } from '../models/model-source.ts';
 import {
   apiKeySource,
   invitationSource,
@@ -11,10 +26,13 @@ import {
   memberSource,
   ownTeamsOf,
 } from '../people/people-reach.ts';
+import { projectSource } from '../projects/project-source.ts';
 import { findPublished } from '../published/published-tables.ts';
 import type { Source } from '../query/keyset.ts';
 import { runSource } from '../runs/run-source.ts';
+import { samplingSource } from '../sampling/sampling-source.ts';
 import { trashSource } from '../trash/trash-source.ts';
+import { viewSource } from '../views/view-source.ts';
 import { byKind, type KindPrefix } from './kinds.ts';
 
 export interface Row {
@@ -28,55 +46,20 @@ interface Ids {
 type Find<T extends Row = Row> = (prisma: PrismaClient, id: Ids, viewer: Viewer) => Promise<T[]>;
 
 const { Query, Mutation } = RIGHTS;
-const living = { deletedAt: null, project: { deletedAt: null } } as const;
 
 /**
  * Where rows of each kind are found: what their list takes (`right`; whoever lacks it finds none), and by one statement
  * those of the ids that are there for whoever asks. What is in the trash, or out of reach, is not there.
  */
 const TABLE = {
-  proj: {
-    right: Query.projects,
-    find: ({ project }, id, viewer) =>
-      project.findMany({ where: { id, ...ownProjects(viewer), deletedAt: null } }),
-  },
-  model: {
-    right: Query.models,
-    find: ({ model }, id, viewer) =>
-      model.findMany({ where: { id, ...ownItems(viewer), ...living }, omit: { summary: true } }),
-  },
-  data: {
-    right: Query.datasets,
-    find: ({ dataset }, id, { teamId }) => dataset.findMany({ where: { id, teamId, deletedAt: null } }),
-  },
-  exp: {
-    right: Query.experiments,
-    find: ({ experiment }, id, viewer) =>
-      experiment.findMany({ where: { id, ...ownItems(viewer), ...living } }),
-  },
-  run: {
-    right: Query.runs,
-    // Hundreds at once: bare rows take a third of the time.
-    find: listed<Run>((viewer) => runSource(viewer, {})),
-  },
-  /** One that a run of the team goes by. */
-  sample: {
-    right: Query.samplingRuns,
-    find: ({ samplingRun }, id, viewer) =>
-      samplingRun.findMany({
-        where: { id, runs: { some: { ...ownRuns(viewer), deletedAt: null, experiment: living } } },
-      }),
-  },
-  view: {
-    right: Query.savedViews,
-    find: ({ savedView }, id, { teamId, userId }) =>
-      savedView.findMany({ where: { id, teamId, OR: [{ shared: true }, { userId }] } }),
-  },
-  bench: {
-    right: Query.benchmarks,
-    find: ({ benchmark }, id, viewer) =>
-      benchmark.findMany({ where: { id, ...ownBenchmarks(viewer), deletedAt: null } }),
-  },
+  proj: { right: Query.projects, find: listed<Project>((viewer) => projectSource(viewer, {})) },
+  model: { right: Query.models, find: listed<Omit<Model, 'summary'>>((viewer) => modelSource(viewer, {})) },
+  data: { right: Query.datasets, find: listed<Dataset>((viewer) => datasetSource(viewer, {})) },
+  exp: { right: Query.experiments, find: listed<Experiment>((viewer) => experimentSource(viewer, {})) },
+  run: { right: Query.runs, find: listed<Run>((viewer) => runSource(viewer, {})) },
+  sample: { right: Query.samplingRuns, find: listed<SamplingRun>((viewer) => samplingSource(viewer, {})) },
+  view: { right: Query.savedViews, find: listed<SavedView>((viewer) => viewSource(viewer, {})) },
+  bench: { right: Query.benchmarks, find: listed<Benchmark>((viewer) => benchmarkSource(viewer, {})) },
   pub: {
     right: Query.publishedResults,
     find: (prisma, id, { teamId }) => findPublished(prisma, teamId, id.in),
@@ -101,7 +84,7 @@ const TABLE = {
   trash: { right: Query.trash, find: listed(trashSource) },
 } satisfies Readonly<Record<KindPrefix, { readonly right: Right; readonly find: Find }>>;
 
-/** Those that the list has. */
+/** Those that the list has, as bare rows: of hundreds they take a third of the time. */
 function listed<T extends Row = Row>(source: (viewer: Viewer) => Source): Find<T> {
   return (prisma, ids, viewer) => {
     const { select, from, where, id } = source(viewer);

@@ -1,31 +1,19 @@
-import { newId, Prisma, type Project } from '@espalier/store';
-import { reached } from '../access/reach.ts';
+import { newId, type Project } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { columnsOf, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { PROJECT_CONDITIONS, type ProjectListArgs, projectSorting } from './project-filter.ts';
+import { type ProjectListArgs, projectSorting } from './project-filter.ts';
+import { projectSource } from './project-source.ts';
 
 export function listProjects(
   { viewer, database }: Context,
   args: ProjectListArgs,
 ): Promise<Connection<Project>> {
   const self = requireRole(viewer, 'viewer');
-  const source = {
-    select: columnsOf('j', Object.keys(Prisma.ProjectScalarFieldEnum)),
-    from: Prisma.sql`"Project" j`,
-    where: every(
-      reached(self, Prisma.sql`j."teamId"`, Prisma.sql`j."id"`),
-      Prisma.sql`j."deletedAt" IS NULL`,
-      filtered(args.filter ?? {}, PROJECT_CONDITIONS),
-    ),
-    id: Prisma.sql`j."id"`,
-  };
-  return keysetPage(database.pool, args, source, projectSorting(args.order));
+  return keysetPage(database.pool, args, projectSource(self, args.filter ?? {}), projectSorting(args.order));
 }
 
 export async function createProject(

@@ -1,4 +1,4 @@
-import { newId, Prisma, type SavedView, type Transaction } from '@espalier/store';
+import { newId, type Prisma, type SavedView, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 import { type Asker, hasRole, requireRole, type Viewer } from '../access/viewer.ts';
@@ -6,11 +6,10 @@ import { audit } from '../audit.ts';
 import { FieldError, LimitReached, NotFound } from '../errors.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
-import { filtered } from '../query/conditions.ts';
 import { keysetPage } from '../query/keyset.ts';
-import { columnsOf, every } from '../query/sql.ts';
 import { checkedName } from '../validation.ts';
-import { VIEW_CONDITIONS, type ViewListArgs, viewSorting } from './view-filter.ts';
+import { type ViewListArgs, viewSorting } from './view-filter.ts';
+import { viewSource } from './view-source.ts';
 
 /** As JSON text. */
 const STATE_LENGTH = 50_000;
@@ -34,17 +33,8 @@ export class SavedViewInput {
 
 /** The viewer's own and the team's. */
 export function listViews({ viewer, database }: Context, args: ViewListArgs): Promise<Connection<SavedView>> {
-  const { teamId, userId } = requireRole(viewer, 'viewer');
-  const source = {
-    select: columnsOf('v', Object.keys(Prisma.SavedViewScalarFieldEnum)),
-    from: Prisma.sql`"SavedView" v`,
-    where: every(
-      Prisma.sql`v."teamId" = ${teamId} AND (v."shared" OR v."userId" = ${userId})`,
-      filtered(args.filter ?? {}, VIEW_CONDITIONS),
-    ),
-    id: Prisma.sql`v."id"`,
-  };
-  return keysetPage(database.pool, args, source, viewSorting(args.order));
+  const self = requireRole(viewer, 'viewer');
+  return keysetPage(database.pool, args, viewSource(self, args.filter ?? {}), viewSorting(args.order));
 }
 
 /** One's own takes the role viewer; one of the team's the role editor. */

@@ -7,7 +7,7 @@ import { listArgs } from '../query/list-args.ts';
 import { CREATED, orderOf } from '../query/order.ts';
 
 @InputType('SavedViewFilter', { description: FILTER_RULE })
-class ViewFilter extends BasicFilter {
+export class ViewFilter extends BasicFilter {
   @Field(() => TextFilter, { nullable: true, description: "In the client's own words." })
   page?: TextFilter | null;
 

@@ -1,0 +1,29 @@
+import { Prisma } from '@espalier/store';
+import { type Reach, reached } from '../access/reach.ts';
+import { filtered } from '../query/conditions.ts';
+import type { Source } from '../query/keyset.ts';
+import { columnsOf, every } from '../query/sql.ts';
+import { RUN_CONDITIONS, SAMPLING_CONDITIONS, type SamplingFilter } from './sampling-filter.ts';
+
+/** That a run for which the condition holds goes by it; the experiment is `e`. What is in the trash goes by nothing. */
+export function goneBy(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`EXISTS (
+    SELECT 1 FROM "Run" r
+    JOIN "Experiment" e ON e."id" = r."experimentId" AND e."deletedAt" IS NULL
+    JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
+    WHERE r."samplingRunId" = s."id" AND r."deletedAt" IS NULL AND ${condition})`;
+}
+
+/** Those within reach that match: one that a run of the team goes by. */
+export function samplingSource(reach: Reach, filter: SamplingFilter): Source {
+  const run = every(
+    reached(reach, Prisma.sql`r."teamId"`, Prisma.sql`e."projectId"`),
+    filtered(filter, RUN_CONDITIONS),
+  );
+  return {
+    select: columnsOf('s', Object.keys(Prisma.SamplingRunScalarFieldEnum)),
+    from: Prisma.sql`"SamplingRun" s`,
+    where: every(goneBy(run), filtered(filter, SAMPLING_CONDITIONS)),
+    id: Prisma.sql`s."id"`,
+  };
+}
