@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, openEngine } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
-import { channelMap, type Network, networkCost, prunableGroups } from '@espalier/network';
-import { costModel, findCriterion, prune, rank } from '@espalier/pruning';
+import { channelMap, floatTensor, type Network, networkCost, prunableGroups } from '@espalier/network';
+import { costModel, findCriterion, prune, rank, repair } from '@espalier/pruning';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingModels, modelsFolder, sharedModels } from '../../packages/formats/test/shared-models.ts';
 import { Random } from '../../packages/network/test/random.ts';
@@ -73,4 +73,55 @@ describe.runIf(sharedModels.length > 0)('pruned to half of its MACs, written and
     const expected = await runMasked(engine, network, map, pruned.structure, inputs);
     expect(relativeDifference(await run(engine, again, inputs), expected)).toBeLessThanOrEqual(1e-4);
   });
+});
+
+/** Root of the squared differences of all outputs, relative to what they should be. */
+async function errorOf(
+  network: Network,
+  base: Network,
+  inputs: ReturnType<typeof randomInputs>,
+): Promise<number> {
+  const [is, should] = [await run(engine, network, inputs), await run(engine, base, inputs)];
+  const squares = (values: readonly number[]) => values.reduce((sum, value) => sum + value ** 2, 0);
+  const expected = Object.values(should).flatMap(({ data }) => [...data]);
+  const actual = Object.values(is).flatMap(({ data }) => [...data]);
+  return Math.sqrt(squares(actual.map((value, i) => value - (expected[i] ?? 0))) / squares(expected));
+}
+
+const IMAGES = 16;
+
+describe.runIf(sharedModels.length > 0)('repaired, written and read again', () => {
+  test.each(sharedModels)(
+    '%s is nearer to what it was, on images that the repair has not seen',
+    async (name) => {
+      const { network } = await readNetwork(join(modelsFolder, name));
+      const { map, pruned } = half(network);
+      const seen = Object.values(randomInputs(network, new Random(6), IMAGES))[0];
+      if (!seen) throw new Error('the network has no input');
+      const each = seen.data.length / IMAGES;
+      const repaired = await repair({
+        ...{ base: network, map, structure: pruned.structure, cut: pruned.network, engine, seed: 0 },
+        images: {
+          count: IMAGES,
+          async *batches(size) {
+            for (let from = 0; from < IMAGES; from += size) {
+              const data = seen.data.slice(from * each, Math.min(IMAGES, from + size) * each);
+              yield floatTensor([data.length / each, ...seen.dims.slice(1)], data);
+            }
+          },
+        },
+      });
+      const file = join(folder, `repaired-${name.replaceAll('/', '-')}`);
+      await writeNetwork(file, repaired.network);
+      const { network: again } = await readNetwork(file);
+      const inputs = randomInputs(network, new Random(7), 4);
+      const [before, after] = [
+        await errorOf(pruned.network, network, inputs),
+        await errorOf(again, network, inputs),
+      ];
+      expect(after).toBeLessThan(before);
+      expect(networkCost(again).macs).toBe(pruned.search.cost.macs);
+    },
+    120_000,
+  );
 });

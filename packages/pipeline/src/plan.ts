@@ -150,7 +150,7 @@ export function samplesOf(
 }
 
 /** Training images of a repair of which nothing more is said: more of them add little. */
-export const USUAL_REPAIR_IMAGES = 2000;
+const USUAL_REPAIR_IMAGES = 2000;
 
 /** By how many images is repaired, of a training split of `n`: as asked, or else the usual number or what there is. */
 export function repairImages(

@@ -48,7 +48,7 @@ export interface RoundWork {
 }
 
 /** What was cut out of which network. */
-export type CutOut = Pick<RepairRequest, 'base' | 'map' | 'structure' | 'cut'>;
+type CutOut = Pick<RepairRequest, 'base' | 'map' | 'structure' | 'cut'>;
 
 export interface Round {
   /** Counted from 1. */
