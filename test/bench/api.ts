@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@espalier/store';
 import { guideQuestions } from '../../apps/api/test/guide.ts';
+import { cpuOf } from './api/cpu.ts';
 import { filled, keyOf } from './api/database.ts';
 import { valuesOf } from './api/guide-values.ts';
 import { QUESTIONS } from './api/questions.ts';
@@ -49,7 +50,7 @@ try {
     `Command: \`npm run bench:api -- --write\`. Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}; PostgreSQL from npm on the same machine.\n`,
   );
   say(
-    `${size.runs} runs with results in the team that asks (three other teams have a quarter of it each), ${size.points} sampled points. Medians of ${requests} requests over HTTP, one after the other, in turns with the bare SQL of the same rows.\n`,
+    `${size.runs} runs with results in the team that asks (three other teams have a quarter of it each), ${size.points} sampled points. Medians of ${requests} requests over HTTP, one after the other, in turns with the bare SQL of the same rows; computed: what API and database compute for it beyond the bare SQL, whoever else computes on the machine.\n`,
   );
   await questions(server, ask, database);
   await guide(server, ask, database);
@@ -77,20 +78,17 @@ function asker(address: string, key: string): Ask {
   };
 }
 
-async function questions(child: ChildProcess, ask: Ask, { pool }: Database): Promise<void> {
-  say('| question | statements | bare SQL | over HTTP | added | answer |');
-  say('| --- | ---: | ---: | ---: | ---: | ---: |');
+async function questions(child: ChildProcess, ask: Ask, database: Database): Promise<void> {
+  const { pool } = database;
+  const cpu = await cpuOf(database, child.pid ?? 0);
+  sayHead();
   for (const { name, ask: query, sql } of QUESTIONS) {
     await ask(query);
     await tell(child, 'count');
     const answer = await ask(query);
     const { count } = await tell<{ count: number }>(child, 'counted');
-    const [bare, whole]: [number[], number[]] = [[], []];
-    for (let i = 0; i < requests; i++) {
-      bare.push(await milliseconds(() => pool.query(sql)));
-      whole.push(await milliseconds(() => ask(query)));
-    }
-    say(row(name, count, median(bare), median(whole), answer));
+    const bare = () => milliseconds(() => pool.query(sql));
+    say(row(name, count, await inTurns(cpu, bare, () => milliseconds(() => ask(query))), answer));
   }
   say('');
 }
@@ -100,8 +98,8 @@ async function guide(child: ChildProcess, ask: Ask, database: Database): Promise
   say(
     'The questions of [the guide](../guide/api.md). The bare SQL is the statements that the API asks for them.\n',
   );
-  say('| question | statements | bare SQL | over HTTP | added | answer |');
-  say('| --- | ---: | ---: | ---: | ---: | ---: |');
+  const cpu = await cpuOf(database, child.pid ?? 0);
+  sayHead();
   const values = await valuesOf(database);
   for (const { title, query, variables } of await guideQuestions()) {
     const given = Object.fromEntries(variables.map((name) => [name, values[name]]));
@@ -109,19 +107,47 @@ async function guide(child: ChildProcess, ask: Ask, database: Database): Promise
     await tell(child, 'count');
     const answer = await ask(query, given);
     const { count } = await tell<{ count: number }>(child, 'counted');
-    const [bare, whole]: [number[], number[]] = [[], []];
-    for (let i = 0; i < requests; i++) {
-      bare.push((await tell<{ ms: number }>(child, 'again')).ms);
-      whole.push(await milliseconds(() => ask(query, given)));
-    }
-    say(row(title, count, median(bare), median(whole), answer));
+    const bare = async () => (await tell<{ ms: number }>(child, 'again')).ms;
+    say(row(title, count, await inTurns(cpu, bare, () => milliseconds(() => ask(query, given))), answer));
   }
   say('');
 }
 
-function row(name: string, count: number, bare: number, whole: number, answer: string): string {
-  const [a, b, added] = [bare, whole, whole - bare].map((ms) => `${ms.toFixed(1)} ms`);
-  return `| ${name} | ${count} | ${a} | ${b} | ${added} | ${(answer.length / 1000).toFixed(0)} kB |`;
+interface Taken {
+  /** Medians, ms. */
+  readonly bare: number;
+  readonly whole: number;
+  /** What API and database compute for a request beyond the bare statements, ms on average. */
+  readonly computed: number;
+}
+
+async function inTurns(
+  cpu: Awaited<ReturnType<typeof cpuOf>>,
+  askBare: () => Promise<number>,
+  askWhole: () => Promise<number>,
+): Promise<Taken> {
+  const [bare, whole]: [number[], number[]] = [[], []];
+  let computed = 0;
+  for (let i = 0; i < requests; i++) {
+    const first = cpu();
+    bare.push(await askBare());
+    const second = cpu();
+    whole.push(await askWhole());
+    const third = cpu();
+    computed += third.own - second.own + third.database - second.database;
+    computed -= second.database - first.database;
+  }
+  return { bare: median(bare), whole: median(whole), computed: computed / requests };
+}
+
+function sayHead(): void {
+  say('| question | statements | bare SQL | over HTTP | added | computed | answer |');
+  say('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+}
+
+function row(name: string, count: number, { bare, whole, computed }: Taken, answer: string): string {
+  const told = [bare, whole, whole - bare, computed].map((ms) => `${ms.toFixed(1)} ms`).join(' | ');
+  return `| ${name} | ${count} | ${told} | ${(answer.length / 1000).toFixed(0)} kB |`;
 }
 
 async function memory(child: ChildProcess, ask: Ask, most: number): Promise<void> {
