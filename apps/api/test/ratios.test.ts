@@ -60,3 +60,23 @@ it('a result has its base, what it lost, and ratios of base over pruned', async 
     ...[4, 4, 1.25, 1.5, 2.5],
   ]);
 });
+
+it('a comparison tells all that decides a run, also where everything is as usual', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  const { id } = await makeRuns(prisma, viewer.teamId, [
+    { id: 'run_a', macs: 1000 },
+    { id: 'run_b', macs: 1000, share: 0.3 },
+  ]);
+  const limits = { align: 8, minWidth: 1, maxRatio: 0.9, keep: [] };
+  await prisma.run.update({ where: { id: id('run_b') }, data: { limits } });
+  const { data } = await viewer.ask('{ comparison { columns { runId setting settingKey strategyKey } } }');
+  const { runId, setting } = data.comparison.columns;
+  const usual = {
+    ...{ allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.5 }, teacher: null },
+    ...{ rounds: null, recovery: null, recalibrate: null, recipe: null, limits: { ...limits, align: 1 } },
+  };
+  expect(JSON.parse(setting[runId.indexOf(id('run_a'))])).toEqual(usual);
+  const target = { metric: 'macs', share: 0.3 };
+  expect(JSON.parse(setting[runId.indexOf(id('run_b'))])).toEqual({ ...usual, target, limits });
+});

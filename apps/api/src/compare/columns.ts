@@ -43,7 +43,7 @@ export const COLUMNS = {
   conditions: told(({ conditions }) => conditions, 'Recipe and recalibration in words; empty for neither.'),
   strategyKey: told(({ strategyKey }) => strategyKey, 'The same for runs that differ in targets and seeds.'),
   settingKey: told(({ key }) => key, 'The same for runs that differ in their seeds only.'),
-  setting: text(RUN.setting, 'All that decides a run beside its seed, as JSON.'),
+  setting: told(({ json }) => json, 'All that decides a run beside its seed, as JSON.'),
   allocation: text(RUN.allocation),
   criterion: text(RUN.criterion),
   metric: column('enum', RUN.metric, 'What the target is a share of.'),

@@ -1,9 +1,11 @@
 import { targetWords } from '@espalier/benchmark';
 import { conditionWords, type Setting, settingKey, strategyWords } from '@espalier/pipeline';
 import { dependsOnSeed, type Target } from '@espalier/pruning';
+import { USUAL_LIMITS } from '../runs/run-tables.ts';
 
 /** What is known of runs that differ in their seeds only. */
 export interface KnownSetting {
+  readonly json: string;
   readonly key: string;
   /** The same at other targets. */
   readonly strategyKey: string;
@@ -25,14 +27,25 @@ const MOST_KNOWN = 20_000;
 export function readSetting(text: string): KnownSetting {
   const found = known.get(text);
   if (found) return found;
-  const read = describe(JSON.parse(text) as RunSetting);
+  const read = describe(settingOf(JSON.parse(text)));
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(text, read);
   return read;
 }
 
+/** The usual is told by its strategy's names and its target alone. */
+function settingOf(told: RunSetting | UsualSetting): RunSetting {
+  if (!Array.isArray(told)) return told;
+  const [allocation, criterion, metric, share] = told;
+  return {
+    ...{ allocation, criterion, target: { metric, share }, limits: USUAL_LIMITS },
+    ...{ rounds: null, recovery: null, recalibrate: null, recipe: null, teacher: null },
+  };
+}
+
 function describe(setting: RunSetting): KnownSetting {
   return {
+    json: JSON.stringify(setting),
     key: settingKey(setting),
     strategyKey: settingKey({ ...setting, target: null }),
     name: strategyWords(setting),
@@ -49,6 +62,7 @@ function describe(setting: RunSetting): KnownSetting {
 
 /** A run always says what it removes. */
 type RunSetting = Setting & { readonly target: Target };
+type UsualSetting = [allocation: string, criterion: string, metric: Target['metric'], share: number];
 
 /** "cie · l1 · 50 % MACs · seed 0" */
 export function runName({ name, target }: KnownSetting, seed: number): string {

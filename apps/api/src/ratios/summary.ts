@@ -5,7 +5,7 @@ import { readSetting } from '../compare/setting.ts';
 import type { Context } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
-import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { IS_USUAL, RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 import { differentRuns, GROUND } from './different.ts';
 
 /** Groups that are answered. */
@@ -14,17 +14,12 @@ export const MOST_GROUPS = 1000;
 export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
 export type SummaryKey = (typeof SUMMARY_KEYS)[number];
 
-/** What experiments and runs have where nothing was said of their widths, as the columns have it. */
-const USUAL_LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
-
 /** What is not as usual about a strategy. It keeps channels in whatever order they are named. */
 const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", r."limits" - 'keep',
   (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
 
 /** Made of JSON only where something is not as usual: that takes as long as all else of a run. */
-const STRATEGY = Prisma.sql`concat_ws(' ', r."allocation", r."criterion", CASE
-  WHEN num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
-    NULLIF(r."limits", ${JSON.stringify(USUAL_LIMITS)}::jsonb)) > 0 THEN ${SETTINGS} END)`;
+const STRATEGY = Prisma.sql`concat_ws(' ', r."allocation", r."criterion", CASE WHEN NOT ${IS_USUAL} THEN ${SETTINGS} END)`;
 
 /** What is equal within a group, and what groups are ordered by. */
 const KEYS: Readonly<Record<SummaryKey, readonly { readonly name: string; readonly value: Prisma.Sql }[]>> = {

@@ -50,6 +50,13 @@ export const RATIO = Object.fromEntries(
   }),
 ) as Readonly<Record<CompressionMetric, Prisma.Sql>>;
 
+/** What experiments and runs have where nothing was said of their widths, as their columns have it. */
+export const USUAL_LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+
+/** Whether nothing decides a run but its strategy's two names, its target and its seed. */
+export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
+  NULLIF(r."limits", ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
+
 /** What is known of a run, by name. Numbers that are none are null. */
 export const RUN = {
   id: Prisma.sql`r."id"`,
@@ -97,12 +104,17 @@ export const RUN = {
   classes: Prisma.sql`cardinality(d."classes")`,
   recipeHash: Prisma.sql`e."recipeHash"`,
   recalibrate: Prisma.sql`e."recalibrate"`,
-  /** All that decides a run but its seed, as text: equal settings are equal texts. See `readSetting`. */
-  setting: Prisma.sql`json_build_object(
-    'allocation', r."allocation", 'criterion', r."criterion",
-    'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
-    'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate", 'recipe', e."recipeHash",
-    'teacher', null)::text`,
+  /**
+   * All that decides a run but its seed, as text: equal settings are equal texts. See `readSetting`. JSON of everything
+   * takes as long as all else of a run, so the usual is told by what is left of it.
+   */
+  setting: Prisma.sql`CASE WHEN ${IS_USUAL}
+    THEN json_build_array(r."allocation", r."criterion", r."metric", r."share")
+    ELSE json_build_object(
+      'allocation', r."allocation", 'criterion', r."criterion",
+      'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
+      'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate", 'recipe', e."recipeHash",
+      'teacher', null) END::text`,
   latencyMs: COSTS.latency[1],
   baseLatencyMs: COSTS.latency[0],
   throughput: COSTS.throughput[1],
