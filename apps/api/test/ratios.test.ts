@@ -65,8 +65,8 @@ it('a comparison tells all that decides a run, also where everything is as usual
   const { member, prisma } = await startPlatform();
   const viewer = await member('viewer');
   const { id } = await makeRuns(prisma, viewer.teamId, [
-    { id: 'run_a', macs: 1000 },
-    { id: 'run_b', macs: 1000, share: 0.3 },
+    { id: 'run_a', macs: 1000, top1: 0.8 },
+    { id: 'run_b', macs: 1000, top1: 0.8, share: 0.3 },
   ]);
   const limits = { align: 8, minWidth: 1, maxRatio: 0.9, keep: [] };
   await prisma.run.update({ where: { id: id('run_b') }, data: { limits } });
