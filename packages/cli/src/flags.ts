@@ -9,7 +9,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   rounds: ['--rounds'],
   recovery: ['--recover'],
   recalibrate: ['--recalibrate'],
-  repair: ['--repair'],
+  repair: ['--repair', '--images'],
   model: ['--model'],
   dataset: ['--dataset'],
   valAs: ['--val-as'],

@@ -19,6 +19,7 @@ import { registerRatios } from './commands/remote/ratios.ts';
 import { registerRuns } from './commands/remote/runs.ts';
 import { registerServe } from './commands/remote/serve.ts';
 import { registerWorker } from './commands/remote/worker.ts';
+import { registerRepair } from './commands/repair.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerTrain } from './commands/train.ts';
 import { oneLine } from './failure.ts';
@@ -60,6 +61,7 @@ export function espalier(context: Context): Command {
   registerSweep(program, context);
   registerMerge(program, context);
   registerPrune(program, context);
+  registerRepair(program, context);
   registerFinetune(program, context);
   registerTrain(program, context);
   registerMeasure(program, context);

@@ -1,3 +1,4 @@
+import type { Dataset } from '@espalier/datasets';
 import { recipeSchema } from '@espalier/engines';
 import { InputError, MisfitError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
@@ -151,6 +152,25 @@ export function samplesOf(
 
 /** Training images of a repair of which nothing more is said: more of them add little. */
 const USUAL_REPAIR_IMAGES = 2000;
+
+/**
+ * By how many images a network is repaired by itself.
+ *
+ * @throws {InputError} for more than the training split has, or for a split with fewer than two
+ */
+export function usualRepairImages(
+  images: number | undefined,
+  { name, splits: { train } }: Pick<Dataset, 'name' | 'splits'>,
+): number {
+  const wanted = images ?? Math.min(USUAL_REPAIR_IMAGES, train.n);
+  if (wanted > train.n || wanted < 2) {
+    throw new InputError(
+      `a repair by ${Math.max(2, wanted)} images: the training split of ${name} has only ${train.n} images`,
+      'repair',
+    );
+  }
+  return wanted;
+}
 
 /** By how many images is repaired, of a training split of `n`: as asked, or else the usual number or what there is. */
 export function repairImages(

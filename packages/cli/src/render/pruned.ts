@@ -1,4 +1,4 @@
-import type { Standing } from '@espalier/pipeline';
+import type { RepairSummary, Standing } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import { onStdout } from './colour.ts';
@@ -108,8 +108,13 @@ function standings({
     : isRecalibrated
       ? `, BatchNorm recalibrated on ${plural(batchNorm.recalibrated.images, 'training image')}`
       : '';
-  const left = (repair?.left ?? []).map(({ layer, reason }) => `not repaired: ${layer}, ${reason}`);
+  const left = repair ? leftLines(repair) : [];
   return [drawn, ...[where + mended + how, ...left].map((line) => onStdout.dim(line))].join('\n');
+}
+
+/** What a repair has left as it was, a line each. */
+export function leftLines({ left }: RepairSummary): string[] {
+  return left.map(({ layer, reason }) => `not repaired: ${layer}, ${reason}`);
 }
 
 function change(before: number | null, after: number | null, n: number | undefined): string {

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { show } from '../json.ts';
+import { DATASET, type JsonOption, MODEL, valAsOption, wholeNumber, withRunOptions } from '../options.ts';
+import { repairText } from '../render/repaired.ts';
+import { checkOutputs } from '../stages/output.ts';
+import { type RepairOptions, repairModel } from '../stages/repairing.ts';
+import type { Context } from '../terminal.ts';
+
+const HELP = `
+Gives the layers behind a cut the weights that suit the inputs they have left: by least squares, from images of the
+training split, without labels and without training. espalier prune does this by itself; here it is for a file that was
+cut before, by --repair 0 or elsewhere, as long as nothing has changed its weights since. Which channels are left is
+found by comparing it with the base.
+
+Examples:
+  espalier repair half.onnx --base net.onnx --dataset cifar10 --out repaired.onnx
+  espalier repair half.onnx --base net.onnx --dataset pictures/ --images 500 --out repaired.onnx --json`;
+
+type Options = RepairOptions & JsonOption;
+
+export function registerRepair(program: Command, context: Context): void {
+  const command = program.command('repair').summary('set the layers behind a cut right, without training');
+  command
+    .description('Repairs a pruned model by the model that it was cut out of.')
+    .argument(...MODEL)
+    .requiredOption('--base <file>', 'the model that it was cut out of (.onnx)')
+    .requiredOption(...DATASET)
+    .addOption(valAsOption())
+    .requiredOption('--out <file>', 'where the repaired model goes (.onnx)')
+    .option('--images <n>', 'images of the training split (default: 2000, or what there is)', wholeNumber(2));
+  withRunOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (model: string, options: Options) => {
+      const inputs = [model, options.base, options.preprocessing, options.dataset];
+      await checkOutputs({ '--out': options.out }, inputs);
+      const report = await repairModel(model, options, context);
+      context.terminal.endProgress();
+      show(report, options, repairText);
+    });
+}

@@ -1,0 +1,73 @@
+import { writeNetwork } from '@espalier/formats';
+import { channelMap, cutNetwork, networkHash } from '@espalier/network';
+import {
+  onBench,
+  type Provenance,
+  provenance,
+  type RepairSummary,
+  readModel,
+  repairOn,
+  type Standing,
+  standing,
+  usualRepairImages,
+} from '@espalier/pipeline';
+import { structureOf } from '@espalier/pruning';
+import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
+import type { ComputeOptions, DataOptions, ModelOptions } from '../options.ts';
+import { Stopwatch } from '../stopwatch.ts';
+import type { Context } from '../terminal.ts';
+
+export interface RepairOptions extends ModelOptions, ComputeOptions, DataOptions {
+  /** The model that it was cut out of. */
+  readonly base: string;
+  readonly out: string;
+  /** Of the training split; left out: the usual number, or what there is. */
+  readonly images?: number;
+}
+
+/** What `espalier repair --json` prints. */
+export interface RepairReport {
+  /** The base, the model as it was cut, and as written, on the whole test split. */
+  readonly before: Standing;
+  readonly pruned: Standing;
+  readonly repaired: Standing;
+  readonly repair: RepairSummary;
+  /** Of what is written. */
+  readonly networkHash: string;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly out: string;
+  readonly provenance: Provenance;
+}
+
+/** Repairs a model that was cut out of another one, and writes it. */
+export async function repairModel(
+  model: string,
+  options: RepairOptions,
+  context: Context,
+): Promise<RepairReport> {
+  const clock = new Stopwatch();
+  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
+  const { preprocessing = null, seed, out } = options;
+  const given = await readModel(options.base, preprocessing, observer);
+  const map = channelMap(given, { allowInexact: true });
+  const structure = structureOf(given, map, await readModel(model, preprocessing, observer));
+  return onBench(given, dataOf(options), place, observer, async (bench) => {
+    const { network: base, dataset } = bench;
+    const { network: cut } = cutNetwork(base, map, structure);
+    const images = usualRepairImages(options.images, dataset);
+    observer.stage?.('repairing');
+    const { network, summary } = await clock.time('repair', () =>
+      repairOn(bench, { base, map, structure, cut }, { images, seed }, place, observer),
+    );
+    const tested = (of: typeof network, what: string) =>
+      clock.time('evaluate', () => standing(bench, of, what, place, observer));
+    const before = await tested(base, 'the base');
+    const pruned = await tested(cut, 'the cut');
+    const repaired = await tested(network, 'the repaired');
+    await clock.time('write', () => writeNetwork(out, network));
+    return {
+      ...{ before, pruned, repaired, repair: summary, networkHash: networkHash(network) },
+      ...{ seconds: clock.seconds(), out, provenance: provenance({ ...bench, seed }) },
+    };
+  });
+}
