@@ -1,20 +1,24 @@
 import { type DoubleProduct, type Engine, openDoubleProduct, openEngine } from '@espalier/engines';
 import { floatTensor, type Network, namedNode, type Tensor } from '@espalier/network';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { biasOf } from './bias.ts';
 import { collect } from './collect.ts';
 import { type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
 import { Side } from './side.ts';
 import { squaredError } from './solve.ts';
 
-let engine: Engine;
+let engines: Record<'onnxruntime' | 'tensorflow', Engine>;
 let product: DoubleProduct;
 beforeAll(async () => {
-  engine = await openEngine('onnxruntime', { threads: 1 });
+  const [onnxruntime, tensorflow] = [
+    await openEngine('onnxruntime', { threads: 1 }),
+    await openEngine('tensorflow'),
+  ];
+  engines = { onnxruntime, tensorflow };
   product = await openDoubleProduct(1);
 });
 afterAll(async () => {
-  await engine.dispose();
+  for (const engine of Object.values(engines)) await engine.dispose();
   await product.dispose();
 });
 
@@ -67,42 +71,44 @@ const cases: [
   ['a product with a matrix', 'MatMul', [6, 7], [7, 4], {}],
 ];
 
-it.each(cases)(
-  '%s is the product of the rows that are collected',
-  async (_, op, input, weight, attributes, bias) => {
-    const constants = new Map<string, Tensor>([['w', values(weight, 0.7)]]);
-    if (bias) constants.set('b', values(bias, 0.3));
-    const node = namedNode(op, ['x', 'w', ...(bias ? ['b'] : [])], 'y', { ...attributes });
-    const network: Network = {
-      ...{
-        name: op,
-        inputs: [{ name: 'x', shape: [-1, ...input] }],
-        outputs: ['y'],
-        nodes: [node],
-        constants,
-      },
-    };
-    const layer = layerOf(network, node) as Layer;
-    const sides = { base: new Side('base/', network), cut: new Side('cut/', network) };
-    const kept = Array.from({ length: layer.groups * layer.filters }, (_, i) => i);
-    const images = {
-      count: 7,
-      async *batches(size: number) {
-        for (let from = 0; from < 7; from += size)
-          yield values([Math.min(size, 7 - from), ...input], 0.11 + from);
-      },
-    };
-    const work = { engine, images, batch: 2, positions: 9, seed: 3, memory: 0 };
-    const { fit, judge } = await collect(layer, kept, [], sides, work);
-    expect(fit.rows + judge.rows).toBeGreaterThan(op === 'Gemm' ? 6 : 30);
-    const weights = constants.get('w')?.data as Float32Array;
-    const given = { weights: matrixOf(layer, weights), bias: biasOf(network, network, layer, kept) };
-    for (const gram of [fit, judge]) {
-      const all = gram.yy.reduce((sum, square) => sum + square, 0);
-      expect(Math.abs(await squaredError(gram, given, product)) / all).toBeLessThan(1e-6);
-    }
-    const other = { ...given, weights: given.weights.map((value, i) => value + (i === 0 ? 0.5 : 0)) };
-    expect(await squaredError(fit, other, product)).toBeGreaterThan(1e-3);
-    expect(weightsOf(layer, given.weights)).toEqual(weights);
-  },
-);
+describe.each(['onnxruntime', 'tensorflow'] as const)('%s', (name) => {
+  it.each(cases)(
+    '%s is the product of the rows that are collected',
+    async (_, op, input, weight, attributes, bias) => {
+      const constants = new Map<string, Tensor>([['w', values(weight, 0.7)]]);
+      if (bias) constants.set('b', values(bias, 0.3));
+      const node = namedNode(op, ['x', 'w', ...(bias ? ['b'] : [])], 'y', { ...attributes });
+      const network: Network = {
+        ...{
+          name: op,
+          inputs: [{ name: 'x', shape: [-1, ...input] }],
+          outputs: ['y'],
+          nodes: [node],
+          constants,
+        },
+      };
+      const layer = layerOf(network, node) as Layer;
+      const sides = { base: new Side('base/', network), cut: new Side('cut/', network) };
+      const kept = Array.from({ length: layer.groups * layer.filters }, (_, i) => i);
+      const images = {
+        count: 7,
+        async *batches(size: number) {
+          for (let from = 0; from < 7; from += size)
+            yield values([Math.min(size, 7 - from), ...input], 0.11 + from);
+        },
+      };
+      const work = { engine: engines[name], images, batch: 2, positions: 9, seed: 3, memory: 0 };
+      const { fit, judge } = await collect(layer, kept, [], sides, work);
+      expect(fit.rows + judge.rows).toBeGreaterThan(op === 'Gemm' ? 6 : 30);
+      const weights = constants.get('w')?.data as Float32Array;
+      const given = { weights: matrixOf(layer, weights), bias: biasOf(network, network, layer, kept) };
+      for (const gram of [fit, judge]) {
+        const all = gram.yy.reduce((sum, square) => sum + square, 0);
+        expect(Math.abs(await squaredError(gram, given, product)) / all).toBeLessThan(1e-6);
+      }
+      const other = { ...given, weights: given.weights.map((value, i) => value + (i === 0 ? 0.5 : 0)) };
+      expect(await squaredError(fit, other, product)).toBeGreaterThan(1e-3);
+      expect(weightsOf(layer, given.weights)).toEqual(weights);
+    },
+  );
+});
