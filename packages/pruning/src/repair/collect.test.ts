@@ -1,6 +1,7 @@
 import { type DoubleProduct, type Engine, openDoubleProduct, openEngine } from '@espalier/engines';
 import { floatTensor, type Network, namedNode, type Tensor } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { behind } from './behind.ts';
 import { biasOf } from './bias.ts';
 import { collect } from './collect.ts';
 import { type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
@@ -98,7 +99,14 @@ describe.each(['onnxruntime', 'tensorflow'] as const)('%s', (name) => {
         },
       };
       const work = { engine: engines[name], images, batch: 2, positions: 9, seed: 3, memory: 0 };
-      const { fit, judge } = await collect(layer, kept, [], sides, work);
+      const { fit, judge } = await collect(
+        layer,
+        kept,
+        behind(network, node.name, kept, new Set()),
+        true,
+        sides,
+        work,
+      );
       expect(fit.rows + judge.rows).toBeGreaterThan(op === 'Gemm' ? 6 : 30);
       const weights = constants.get('w')?.data as Float32Array;
       const given = { weights: matrixOf(layer, weights), bias: biasOf(network, network, layer, kept) };

@@ -1,16 +1,9 @@
 import type { Engine, Executable } from '@espalier/engines';
-import {
-  type FloatTensor,
-  inferShapes,
-  inputOf,
-  type Network,
-  outputOf,
-  type Shape,
-} from '@espalier/network';
+import { type FloatTensor, inferShapes, inputOf, type Network, type Shape } from '@espalier/network';
+import type { Behind } from './behind.ts';
 import type { Layer } from './layer.ts';
 import { addGram, drawPositions, emptyGram, GRAM, type Gram, gramNodes } from './rows.ts';
 import { bytesOf, outputOfNode, type Part, type Side } from './side.ts';
-import { amends, streamOf } from './stream.ts';
 
 /** The unpruned network, and the cut one as it is repaired so far. */
 export interface Sides {
@@ -35,6 +28,10 @@ export interface Collecting {
   readonly seed: number;
   /** Bytes that kept values may take. */
   readonly memory: number;
+  /** What is to be computed again, for the same layer, is not gone on from. */
+  readonly stays?: boolean;
+  /** See `Wanted`. */
+  readonly predicted?: Float32Array;
   readonly signal?: AbortSignal | undefined;
   readonly onImages?: (images: number) => void;
 }
@@ -46,17 +43,19 @@ const JUDGED = 5;
  * What a layer reads in the cut network, and should compute by the unpruned one, as sums over the images.
  *
  * @param kept the filters of the unpruned layer that are left
- * @param later the layers that are repaired after it
+ * @param following what happens to its output
+ * @param isLast whether no layer is repaired after it
  */
 export async function collect(
   layer: Layer,
   kept: readonly number[],
-  later: readonly Layer[],
+  following: Behind,
+  isLast: boolean,
   sides: Sides,
   work: Collecting,
 ): Promise<{ readonly fit: Gram; readonly judge: Gram }> {
   const { images, batch, signal } = work;
-  const step = new Step(layer, kept, later, sides, work);
+  const step = new Step(layer, kept, following, isLast, sides, work);
   const sums = { fit: emptyGram(layer), judge: emptyGram(layer) };
   const judged = Math.min(JUDGED, Math.ceil(images.count / batch)) - 1;
   try {
@@ -89,7 +88,7 @@ class Step {
   private readonly kept: readonly number[];
   private readonly sides: Sides;
   private readonly work: Collecting;
-  private readonly stream: ReturnType<typeof streamOf>;
+  private readonly behind: Behind;
   private readonly parts: { readonly base: Part; readonly cut: Part };
   private readonly next: { readonly side: Side; readonly values: readonly string[] }[];
   private readonly advances: ReturnType<Side['advance']>[];
@@ -98,7 +97,8 @@ class Step {
   constructor(
     layer: Layer,
     kept: readonly number[],
-    later: readonly Layer[],
+    following: Behind,
+    isLast: boolean,
     sides: Sides,
     work: Collecting,
   ) {
@@ -107,7 +107,7 @@ class Step {
     this.sides = sides;
     this.work = work;
     const { x, y } = this.ends();
-    this.stream = streamOf(sides.cut.network, layer, new Set(later.map(({ node }) => outputOf(node))));
+    this.behind = following;
     const next = {
       cut: sides.cut.frontier(layer.node.name, 'before', [x]),
       base: sides.base.frontier(layer.node.name, 'behind'),
@@ -115,14 +115,14 @@ class Step {
     // What does not fit into memory is computed anew for the next layer, from what is kept already.
     const bytes =
       bytesOf(next.cut, inferShapes(sides.cut.network)) + bytesOf(next.base, inferShapes(sides.base.network));
-    const keeps = later.length > 0 && bytes * work.images.count <= work.memory;
+    const keeps = !work.stays && !isLast && bytes * work.images.count <= work.memory;
     this.next = keeps
       ? [
           { side: sides.cut, values: next.cut },
           { side: sides.base, values: next.base },
         ]
       : [];
-    const stream = this.stream ? [this.stream.value] : [];
+    const stream = this.behind.stream === null ? [] : [this.behind.stream];
     this.parts = {
       cut: sides.cut.part([x, ...stream, ...(keeps ? next.cut : [])]),
       base: sides.base.part([y, ...stream, ...(keeps ? next.base : [])]),
@@ -177,17 +177,20 @@ class Step {
     shapes: Readonly<Record<'base' | 'cut', ReadonlyMap<string, Shape>>>,
     positions: readonly number[],
   ): Network {
-    const { layer, kept, stream, parts, sides } = this;
+    const { layer, kept, behind, parts, sides, work } = this;
     const { x, y } = this.ends();
     const gram = gramNodes(
       layer,
       positions,
       { value: sides.cut.name(x), shape: shapes.cut.get(x) ?? [] },
       { value: sides.base.name(y), shape: shapes.base.get(y) ?? [], kept },
-      stream && {
-        should: sides.base.name(stream.value),
-        is: sides.cut.name(stream.value),
-        factor: amends(stream),
+      {
+        behind,
+        stream:
+          behind.stream === null
+            ? undefined
+            : { should: sides.base.name(behind.stream), is: sides.cut.name(behind.stream) },
+        predicted: behind.isRectified ? work.predicted : undefined,
       },
     );
     const inputs = (side: 'base' | 'cut') =>

@@ -9,10 +9,11 @@ import {
   removedUnits,
   sizeOf,
 } from '@espalier/network';
+import { type Behind, behind } from './behind.ts';
 import { biasOf, withWeights } from './bias.ts';
 import { type Collecting, collect, type RepairImages, type Sides } from './collect.ts';
 import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
-import { addGram } from './rows.ts';
+import { addGram, type Gram } from './rows.ts';
 import { outputOfNode, Side } from './side.ts';
 import { type Solution, solve, squaredError } from './solve.ts';
 
@@ -58,7 +59,8 @@ const MOST_COLUMNS = 16_384;
 /**
  * Gives every layer behind a cut the weights that are best for the inputs that it has left: by least squares its
  * output becomes what it is in the unpruned network, layer by layer from front to back, each on what the layers
- * before it, repaired already, hand it (He, Zhang, Sun, "Channel pruning for accelerating very deep neural networks",
+ * before it, repaired already, hand it. Where a rectifier follows, a second pass asks for nothing where both networks are
+ * below zero (He, Zhang, Sun, "Channel pruning for accelerating very deep neural networks",
  * ICCV 2017). Needs images, no labels and no gradients.
  *
  * @throws {InputError} where there are too few images; the signal's reason when aborted
@@ -80,6 +82,15 @@ export async function repair(request: RepairRequest): Promise<Repaired> {
   }
 }
 
+/** A layer that is to be repaired. */
+interface Todo {
+  readonly layer: Layer;
+  /** The filters of the unpruned layer that are left. */
+  readonly kept: readonly number[];
+  readonly following: Behind;
+  readonly isLast: boolean;
+}
+
 class Repair {
   private readonly request: RepairRequest;
   private readonly sides: Sides;
@@ -97,43 +108,59 @@ class Repair {
 
   async run(): Promise<Repaired> {
     const { images, onProgress, engine, seed, signal, memory = MEMORY, base } = this.request;
-    const todo = this.disturbedLayers();
+    const layers = this.disturbedLayers();
+    const todo = layers.map((layer, i): Todo => {
+      const kept = this.keptFilters(layer);
+      const later = new Set(layers.slice(i + 1).map(({ node }) => node.name));
+      const following = behind(base, layer.node.name, kept, later);
+      return { layer, kept, following, isLast: i === layers.length - 1 };
+    });
+    const passes = todo.reduce((sum, { following }) => sum + (following.isRectified ? 2 : 1), 0);
     let done = 0;
     const work: Collecting = {
       ...{ engine, images, seed, signal, memory, positions: POSITIONS, batch: batchFor(base, images.count) },
       onImages(count) {
         done += count;
-        onProgress?.(done, todo.length * images.count);
+        onProgress?.(done, passes * images.count);
       },
     };
-    for (const [i, layer] of todo.entries()) await this.repairLayer(layer, todo.slice(i + 1), work);
+    for (const each of todo) await this.repairLayer(each, work);
     return { network: this.sides.cut.network, layers: this.layers, left: this.left };
   }
 
-  private async repairLayer(layer: Layer, later: readonly Layer[], work: Collecting): Promise<void> {
+  private async repairLayer(todo: Todo, work: Collecting): Promise<void> {
     const { sides, product } = this;
     const { base } = this.request;
+    const { layer, kept, following, isLast } = todo;
     const { name } = layer.node;
-    const kept = this.keptFilters(layer);
-    const { fit, judge } = await collect(layer, kept, later, sides, work);
+    const collected = (more: Partial<Collecting>) =>
+      collect(layer, kept, following, isLast, sides, { ...work, ...more });
+    const first = await collected({ stays: following.isRectified });
     const { network } = sides.cut;
     const given: Solution = {
       weights: matrixOf(layer, network.constants.get(layer.weight)?.data as Float32Array),
       bias: biasOf(network, base, layer, kept),
     };
-    const errorOf = async (solution: Solution) =>
+    const solved = (gram: Gram) => solve(gram, given.weights, REPAIR_LAMBDA, product);
+    const errorOf = async (solution: Solution, judge: Gram) =>
       (await squaredError(judge, solution, product)) / judge.yy.reduce((sum, square) => sum + square, 0);
-    const before = await errorOf(given);
-    const after = await errorOf(await solve(fit, given.weights, REPAIR_LAMBDA, product));
+    const tried = await solved(first.fit);
+    const [before, after] = [await errorOf(given, first.judge), await errorOf(tried, first.judge)];
     if (!(after < before)) {
-      this.left.push({
-        layer: name,
-        reason: 'it is as good as it was cut, on images that the repair has not seen',
-      });
+      const reason = 'it is as good as it was cut, on images that the repair has not seen';
+      this.left.push({ layer: name, reason });
       return;
     }
-    addGram(fit, judge);
-    const { weights, bias } = await solve(fit, given.weights, REPAIR_LAMBDA, product);
+    addGram(first.fit, first.judge);
+    let { weights, bias } = await solved(first.fit);
+    if (following.isRectified) {
+      const second = await collected({ predicted: withBias(layer, { weights, bias }) });
+      const refined = await errorOf(await solved(second.fit), second.judge);
+      if (refined < (await errorOf(tried, second.judge))) {
+        addGram(second.fit, second.judge);
+        ({ weights, bias } = await solved(second.fit));
+      }
+    }
     sides.cut.network = withWeights(network, base, layer, kept, { weights: weightsOf(layer, weights), bias });
     this.layers.push({ layer: name, before, after });
   }
@@ -193,6 +220,18 @@ class Repair {
       return unit === FIXED || !this.removed[unit];
     });
   }
+}
+
+/** Weights and bias in one matrix a conv-group: [groups, columns + 1, filters]. */
+function withBias(layer: Layer, { weights, bias }: Solution): Float32Array {
+  const { groups, filters } = layer;
+  const size = columnsOf(layer) * filters;
+  const all = new Float32Array(groups * (size + filters));
+  for (let g = 0; g < groups; g++) {
+    all.set(weights.subarray(g * size, (g + 1) * size), g * (size + filters));
+    all.set(bias.subarray(g * filters, (g + 1) * filters), g * (size + filters) + size);
+  }
+  return all;
 }
 
 /** Images a batch: some are left for judging, and the largest value fits into memory. */

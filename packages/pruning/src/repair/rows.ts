@@ -1,5 +1,6 @@
 import { seededRandom } from '@espalier/datasets';
 import { floatTensor, type Node, namedNode, type Shape, sizeOf, type Tensor } from '@espalier/network';
+import { type Behind, inverseOf } from './behind.ts';
 import { columnsOf, type Layer } from './layer.ts';
 
 /** Output positions of a batch, image by image: image * positions of one image + position. */
@@ -33,6 +34,22 @@ export interface Rows {
   readonly constants: ReadonlyMap<string, Tensor>;
 }
 
+/** What a layer is to compute. */
+export interface Wanted {
+  readonly behind: Behind;
+  /** The stream in the unpruned network, and as it is. */
+  readonly stream?: { readonly should: string; readonly is: string } | undefined;
+  /** Weights that are known so far, [groups, columns + 1, filters] with the bias, for a layer that is rectified. */
+  readonly predicted?: Float32Array | undefined;
+}
+
+type NodeMaker = (
+  op: string,
+  inputs: readonly string[],
+  name: string,
+  attributes?: Node['attributes'],
+) => string;
+
 /** Outputs of `gramNodes`. */
 export const GRAM = { inputs: 'gram/xx', targets: 'gram/xy', squares: 'gram/yy' } as const;
 
@@ -40,19 +57,20 @@ export const GRAM = { inputs: 'gram/xx', targets: 'gram/xy', squares: 'gram/yy' 
  * The nodes that make X'X [groups, d + 1, d + 1], X'Y [groups, d + 1, filters] and the sums of squares of Y
  * [groups, filters] of a batch. X has a last column of ones.
  *
- * @param x what the layer reads, y what it should compute, each with its shape for this batch
+ * @param x what the layer reads, y what it computes in the unpruned network, each with its shape for this batch
  * @param kept the filters of y that are left
+ * @param wanted how Y follows from y: see `Wanted`
  */
 export function gramNodes(
   layer: Layer,
   positions: Positions,
   x: { readonly value: string; readonly shape: Shape },
   y: { readonly value: string; readonly shape: Shape; readonly kept: readonly number[] },
-  lack?: { readonly should: string; readonly is: string; readonly factor: Float32Array },
+  wanted: Wanted,
 ): Rows {
   const constants = new Map<string, Tensor>();
   const nodes: Node[] = [];
-  const node = (op: string, inputs: readonly string[], name: string, attributes: Node['attributes'] = {}) => {
+  const node: NodeMaker = (op, inputs, name, attributes = {}) => {
     nodes.push(namedNode(op, inputs, name, attributes));
     return name;
   };
@@ -106,21 +124,75 @@ export function gramNodes(
     if (!kept || kept.length === width) return all;
     return node('Gather', [all], `${name}/kept`, { axis: 1, indices: kept });
   };
-  let wanted = rowsOf(y.value, 'y', y.kept);
-  if (lack) {
-    constants.set('lack/factor', floatTensor([lack.factor.length], lack.factor));
-    const difference = [rowsOf(lack.should, 'should', y.kept), rowsOf(lack.is, 'is')];
-    const missing = node('Mul', [node('Sub', difference, 'lack'), 'lack/factor'], 'lack/scaled');
-    wanted = node('Add', [wanted, missing], 'y/amended');
-  }
-  const targets = byGroup(wanted, 1, filters, 'y');
-
+  const targets = targetNodes(
+    layer,
+    wanted,
+    { node, constants },
+    {
+      inputs,
+      unpruned: byGroup(rowsOf(y.value, 'y', y.kept), 1, filters, 'y'),
+      ...(wanted.stream && {
+        should: byGroup(rowsOf(wanted.stream.should, 'should', y.kept), 1, filters, 'should'),
+        is: byGroup(rowsOf(wanted.stream.is, 'is'), 1, filters, 'is'),
+      }),
+    },
+  );
   const turned = node('Transpose', [inputs], 'x/turned', { perm: [0, 2, 1] });
   node('MatMul', [turned, inputs], GRAM.inputs);
   node('MatMul', [turned, targets], GRAM.targets);
   const squares = node('Mul', [targets, targets], 'y/squares');
   node('ReduceSum', [squares], GRAM.squares, { axes: [1], keepdims: 0 });
   return { nodes, constants };
+}
+
+/**
+ * The rows that a layer should compute: those of the unpruned network; where there is a stream, with what it lacks; and
+ * where the sum is rectified and below zero, whatever the layer computes there that is below zero, too: it makes no
+ * difference. So the error of the rectified values falls (Zhang, Zou, He, Sun, "Accelerating very deep convolutional
+ * networks", 2016, section 3.2, has the same idea by other means).
+ */
+function targetNodes(
+  { groups, filters }: Layer,
+  { behind: { scale, shift }, predicted }: Wanted,
+  { node, constants }: { node: NodeMaker; constants: Map<string, Tensor> },
+  rows: {
+    readonly inputs: string;
+    readonly unpruned: string;
+    readonly should?: string;
+    readonly is?: string;
+  },
+): string {
+  const vector = (name: string, values: Float32Array) => {
+    constants.set(name, floatTensor([groups, 1, filters], values));
+    return name;
+  };
+  const inverse = vector('behind/inverse', inverseOf(scale));
+  const { unpruned, should, is } = rows;
+  const affine = (value: string, name: string) => {
+    const scaled = node('Mul', [value, vector('behind/scale', scale)], `${name}/scaled`);
+    const shifted = node('Add', [scaled, vector('behind/shift', shift)], `${name}/shifted`);
+    return is === undefined ? shifted : node('Add', [shifted, is], `${name}/sum`);
+  };
+  let targets = unpruned;
+  if (should !== undefined && is !== undefined) {
+    const lack = node('Sub', [should, is], 'lack');
+    targets = node('Add', [targets, node('Mul', [lack, inverse], 'lack/own')], 'amended');
+  }
+  if (!predicted) return targets;
+  constants.set(
+    'predicted/weights',
+    floatTensor([groups, predicted.length / groups / filters, filters], predicted),
+  );
+  const sum = affine(targets, 'wanted');
+  const product = node('MatMul', [rows.inputs, 'predicted/weights'], 'predicted');
+  const below = node('Clip', [affine(product, 'predicted')], 'predicted/below', { max: 0 });
+  // 1 where the sum is below zero.
+  constants.set('steep', floatTensor([], [-1e6]));
+  const isBelow = node('Clip', [node('Mul', [sum, 'steep'], 'steep/sum')], 'is-below', { min: 0, max: 1 });
+  const left = node('Mul', [below, isBelow], 'left');
+  const rectified = node('Add', [node('Relu', [sum], 'rectified'), left], 'rectified/target');
+  const change = node('Mul', [node('Sub', [rectified, sum], 'change'), inverse], 'change/own');
+  return node('Add', [targets, change], 'targets');
 }
 
 /** Sums over rows: of X'X, X'Y and Y squared, and how many rows there were. In double precision. */
