@@ -2,6 +2,7 @@ export { type ArchitectureOptions, architectureNames, buildArchitecture } from '
 export { exposeStatistics, meanOf, varianceOf } from './batch-norm/expose-statistics.ts';
 export { foldBatchNorm } from './batch-norm/fold.ts';
 export { freezeBatchNorm } from './batch-norm/freeze.ts';
+export { nameGiver } from './batch-norm/reads.ts';
 export { type ChannelStatistics, unfoldable, unfoldBatchNorm } from './batch-norm/unfold.ts';
 export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
 export { branchUnits } from './groups/branches.ts';

@@ -82,8 +82,16 @@ export async function cutByPlan(cutting: Cutting): Promise<Cut> {
 function repairerOf({ plan, bench, place, observer, clock }: Cutting) {
   if (!bench) return undefined;
   const { seed } = plan;
-  const images = repairImages(plan, bench.dataset.splits.train.n);
-  if (images === 0) return undefined;
+  const { name, splits } = bench.dataset;
+  const images = repairImages(plan, splits.train.n);
+  if (images === 0) {
+    const isUsual = plan.repair === null && plan.recalibrate === null;
+    if (isUsual)
+      observer.warning?.(
+        `not repaired: the training split of ${name} has ${splits.train.n === 1 ? 'only one image' : 'no images'}`,
+      );
+    return undefined;
+  }
   return (cut: Parameters<typeof repairOn>[1]): Promise<Repair> => {
     clock.enter('repairing');
     return repairOn(bench, cut, { images, seed }, place, observer);

@@ -100,7 +100,7 @@ it('asks for nothing where the unpruned network and what is known so far are bel
   const following = behind(network, 'y', [0, 1], new Set());
   expect(following.isRectified).toBe(true);
   const layer = layerOf(network, node) as Layer;
-  const { judge } = await collect(layer, [0, 1], following, true, sides, work);
+  const { judge } = await collect({ layer, kept: [0, 1], following, isLast: true }, sides, work);
 
   const expected = new Float64Array(8);
   let [asked, all] = [0, 0];

@@ -42,10 +42,15 @@ export function behind(
   return { ...affine, stream: other, isRectified: rectifies(onlyReader(base, sum)) };
 }
 
-function onlyReader({ nodes, outputs }: Network, node: Node): Node | undefined {
+/** The nodes that read a value or a constant. */
+export function readersOf({ nodes }: Network, value: string): Node[] {
+  return nodes.filter(({ inputs }) => inputs.includes(value));
+}
+
+function onlyReader(network: Network, node: Node): Node | undefined {
   const value = outputOf(node);
-  const readers = nodes.filter(({ inputs }) => inputs.includes(value));
-  return readers.length === 1 && !outputs.includes(value) ? readers[0] : undefined;
+  const readers = readersOf(network, value);
+  return readers.length === 1 && !network.outputs.includes(value) ? readers[0] : undefined;
 }
 
 function rectifies(node: Node | undefined): boolean {

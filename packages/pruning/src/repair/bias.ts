@@ -1,4 +1,13 @@
-import { floatTensor, inputOf, type Network, type Node, outputOf, type Tensor } from '@espalier/network';
+import {
+  floatTensor,
+  inputOf,
+  type Network,
+  type Node,
+  nameGiver,
+  outputOf,
+  type Tensor,
+} from '@espalier/network';
+import { readersOf } from './behind.ts';
 import type { Layer } from './layer.ts';
 
 /** Where a layer's bias is, or is going to be. */
@@ -83,34 +92,20 @@ function placeOf(network: Network, { node, groups, filters }: Layer): Place {
       return { where: 'addition', name: added };
     }
   }
-  return { where: 'new', name: freeName(network, `${node.name}/bias`) };
-}
-
-function readersOf({ nodes }: Network, value: string): Node[] {
-  return nodes.filter(({ inputs }) => inputs.includes(value));
+  return { where: 'new', name: nameGiver(network)(`${node.name}/bias`) };
 }
 
 /** A product of matrices has no bias of its own: an addition follows. */
 function withAddition(network: Network, node: Node, bias: string): Node[] {
   const out = outputOf(node);
-  const product = freeName(network, `${out}/product`);
+  const giveName = nameGiver(network);
+  const product = giveName(`${out}/product`);
   const addition: Node = {
-    ...{ name: freeName(network, `${node.name}/Add`), op: 'Add', attributes: {} },
+    ...{ name: giveName(`${node.name}/Add`), op: 'Add', attributes: {} },
     inputs: [product, bias],
     outputs: [out],
   };
   return network.nodes.flatMap((each) =>
     each.name === node.name ? [{ ...each, outputs: [product] }, addition] : [each],
   );
-}
-
-function freeName({ constants, nodes, inputs }: Network, wanted: string): string {
-  const taken = new Set([
-    ...constants.keys(),
-    ...inputs.map(({ name }) => name),
-    ...nodes.flatMap((node) => [node.name, ...node.outputs]),
-  ]);
-  let name = wanted;
-  for (let k = 2; taken.has(name); k++) name = `${wanted}_${k}`;
-  return name;
 }

@@ -98,15 +98,9 @@ describe.each(['onnxruntime', 'tensorflow'] as const)('%s', (name) => {
             yield values([Math.min(size, 7 - from), ...input], 0.11 + from);
         },
       };
+      const following = behind(network, node.name, kept, new Set());
       const work = { engine: engines[name], images, batch: 2, positions: 9, seed: 3, memory: 0 };
-      const { fit, judge } = await collect(
-        layer,
-        kept,
-        behind(network, node.name, kept, new Set()),
-        true,
-        sides,
-        work,
-      );
+      const { fit, judge } = await collect({ layer, kept, following, isLast: true }, sides, work);
       expect(fit.rows + judge.rows).toBeGreaterThan(op === 'Gemm' ? 6 : 30);
       const weights = constants.get('w')?.data as Float32Array;
       const given = { weights: matrixOf(layer, weights), bias: biasOf(network, network, layer, kept) };

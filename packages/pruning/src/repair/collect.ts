@@ -18,6 +18,17 @@ export interface RepairImages {
   batches(size: number): AsyncIterable<FloatTensor>;
 }
 
+/** A layer that is to be repaired. */
+export interface Task {
+  readonly layer: Layer;
+  /** The filters of the unpruned layer that are left. */
+  readonly kept: readonly number[];
+  /** What happens to its output. */
+  readonly following: Behind;
+  /** No layer is repaired after it. */
+  readonly isLast: boolean;
+}
+
 export interface Collecting {
   readonly engine: Engine;
   readonly images: RepairImages;
@@ -39,24 +50,15 @@ export interface Collecting {
 /** Every so many batches one is for judging a solution, and the others are for finding it. */
 const JUDGED = 5;
 
-/**
- * What a layer reads in the cut network, and should compute by the unpruned one, as sums over the images.
- *
- * @param kept the filters of the unpruned layer that are left
- * @param following what happens to its output
- * @param isLast whether no layer is repaired after it
- */
+/** What a layer reads in the cut network, and should compute by the unpruned one, as sums over the images. */
 export async function collect(
-  layer: Layer,
-  kept: readonly number[],
-  following: Behind,
-  isLast: boolean,
+  task: Task,
   sides: Sides,
   work: Collecting,
 ): Promise<{ readonly fit: Gram; readonly judge: Gram }> {
   const { images, batch, signal } = work;
-  const step = new Step(layer, kept, following, isLast, sides, work);
-  const sums = { fit: emptyGram(layer), judge: emptyGram(layer) };
+  const step = new Step(task, sides, work);
+  const sums = { fit: emptyGram(task.layer), judge: emptyGram(task.layer) };
   const judged = Math.min(JUDGED, Math.ceil(images.count / batch)) - 1;
   try {
     let index = 0;
@@ -84,30 +86,20 @@ async function* batchesOf(sides: Sides, images: RepairImages, batch: number) {
 
 /** One layer's joint graph: both networks up to the layer, its rows and their products. */
 class Step {
-  private readonly layer: Layer;
-  private readonly kept: readonly number[];
+  private readonly task: Task;
   private readonly sides: Sides;
   private readonly work: Collecting;
-  private readonly behind: Behind;
   private readonly parts: { readonly base: Part; readonly cut: Part };
   private readonly next: { readonly side: Side; readonly values: readonly string[] }[];
   private readonly advances: ReturnType<Side['advance']>[];
   private readonly compiled = new Map<number, { readonly rows: number; readonly executable: Executable }>();
 
-  constructor(
-    layer: Layer,
-    kept: readonly number[],
-    following: Behind,
-    isLast: boolean,
-    sides: Sides,
-    work: Collecting,
-  ) {
-    this.layer = layer;
-    this.kept = kept;
+  constructor(task: Task, sides: Sides, work: Collecting) {
+    this.task = task;
     this.sides = sides;
     this.work = work;
+    const { layer, following, isLast } = task;
     const { x, y } = this.ends();
-    this.behind = following;
     const next = {
       cut: sides.cut.frontier(layer.node.name, 'before', [x]),
       base: sides.base.frontier(layer.node.name, 'behind'),
@@ -122,7 +114,7 @@ class Step {
           { side: sides.base, values: next.base },
         ]
       : [];
-    const stream = this.behind.stream === null ? [] : [this.behind.stream];
+    const stream = following.stream === null ? [] : [following.stream];
     this.parts = {
       cut: sides.cut.part([x, ...stream, ...(keeps ? next.cut : [])]),
       base: sides.base.part([y, ...stream, ...(keeps ? next.base : [])]),
@@ -153,8 +145,8 @@ class Step {
 
   /** What the cut layer reads, and what the unpruned one computes. */
   private ends(): { readonly x: string; readonly y: string } {
-    const { name } = this.layer.node;
-    return { x: inputOf(this.layer.node, 0), y: outputOfNode(this.sides.base.network, name) };
+    const { node } = this.task.layer;
+    return { x: inputOf(node, 0), y: outputOfNode(this.sides.base.network, node.name) };
   }
 
   /** Positions are a part of the graph, and so is the number of images: the last batch may have its own. */
@@ -166,7 +158,7 @@ class Step {
       base: inferShapes(this.sides.base.network, size),
       cut: inferShapes(this.sides.cut.network, size),
     };
-    const drawn = drawPositions(this.layer, shapes.base.get(this.ends().y) ?? [], positions, seed);
+    const drawn = drawPositions(this.task.layer, shapes.base.get(this.ends().y) ?? [], positions, seed);
     const executable = await engine.compile(this.graph(shapes, drawn), { optimiseFor: 'throughput' });
     const made = { rows: drawn.length, executable };
     this.compiled.set(size, made);
@@ -177,7 +169,9 @@ class Step {
     shapes: Readonly<Record<'base' | 'cut', ReadonlyMap<string, Shape>>>,
     positions: readonly number[],
   ): Network {
-    const { layer, kept, behind, parts, sides, work } = this;
+    const { parts, sides, work } = this;
+    const { layer, kept, following } = this.task;
+    const { stream } = following;
     const { x, y } = this.ends();
     const gram = gramNodes(
       layer,
@@ -185,12 +179,9 @@ class Step {
       { value: sides.cut.name(x), shape: shapes.cut.get(x) ?? [] },
       { value: sides.base.name(y), shape: shapes.base.get(y) ?? [], kept },
       {
-        behind,
-        stream:
-          behind.stream === null
-            ? undefined
-            : { should: sides.base.name(behind.stream), is: sides.cut.name(behind.stream) },
-        predicted: behind.isRectified ? work.predicted : undefined,
+        behind: following,
+        stream: stream === null ? undefined : { should: sides.base.name(stream), is: sides.cut.name(stream) },
+        predicted: work.predicted,
       },
     );
     const inputs = (side: 'base' | 'cut') =>

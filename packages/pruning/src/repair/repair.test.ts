@@ -187,6 +187,20 @@ describe('repair', () => {
     expect(reasons.get(second?.name ?? '')).toBe(`"${first?.name}" has the same weights`);
   }, 60_000);
 
+  it('leaves a layer that computes numbers that are not finite, and names it', async () => {
+    const base = built('resnet20');
+    const [, second] = base.nodes.filter(({ op }) => op === 'Conv');
+    const weight = base.constants.get(second?.inputs[1] ?? '');
+    const broken = floatTensor(weight?.dims ?? [], new Float32Array(weight?.data.length ?? 0).fill(3e38));
+    const constants = new Map([...base.constants, [second?.inputs[1] ?? '', broken] as const]);
+    const seen: number[] = [];
+    const asked = request({ ...base, constants });
+    const onProgress = (done: number, total: number) => seen.push(done / total);
+    const { left } = await repair({ ...asked, onProgress });
+    expect(left.map(({ reason }) => reason)).toContain('it computes numbers that are not finite');
+    expect(seen.at(-1)).toBe(1);
+  }, 60_000);
+
   it('tells how far it is, and stops when told to', async () => {
     const stop = new AbortController();
     const seen: number[] = [];

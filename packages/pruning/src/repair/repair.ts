@@ -9,13 +9,13 @@ import {
   removedUnits,
   sizeOf,
 } from '@espalier/network';
-import { type Behind, behind } from './behind.ts';
+import { behind } from './behind.ts';
 import { biasOf, withWeights } from './bias.ts';
-import { type Collecting, collect, type RepairImages, type Sides } from './collect.ts';
+import { type Collecting, collect, type RepairImages, type Sides, type Task } from './collect.ts';
 import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
 import { addGram, type Gram } from './rows.ts';
 import { outputOfNode, Side } from './side.ts';
-import { type Solution, solve, squaredError } from './solve.ts';
+import { type Solution, solve, squaredError, withBias } from './solve.ts';
 
 export interface RepairRequest {
   /** The unpruned network, its channels, and what was cut out of it. */
@@ -82,15 +82,6 @@ export async function repair(request: RepairRequest): Promise<Repaired> {
   }
 }
 
-/** A layer that is to be repaired. */
-interface Todo {
-  readonly layer: Layer;
-  /** The filters of the unpruned layer that are left. */
-  readonly kept: readonly number[];
-  readonly following: Behind;
-  readonly isLast: boolean;
-}
-
 class Repair {
   private readonly request: RepairRequest;
   private readonly sides: Sides;
@@ -109,7 +100,7 @@ class Repair {
   async run(): Promise<Repaired> {
     const { images, onProgress, engine, seed, signal, memory = MEMORY, base } = this.request;
     const layers = this.disturbedLayers();
-    const todo = layers.map((layer, i): Todo => {
+    const todo = layers.map((layer, i): Task => {
       const kept = this.keptFilters(layer);
       const later = new Set(layers.slice(i + 1).map(({ node }) => node.name));
       const following = behind(base, layer.node.name, kept, later);
@@ -117,25 +108,32 @@ class Repair {
     });
     const passes = todo.reduce((sum, { following }) => sum + (following.isRectified ? 2 : 1), 0);
     let done = 0;
+    const onImages = (count: number) => {
+      done += count;
+      onProgress?.(done, passes * images.count);
+    };
     const work: Collecting = {
       ...{ engine, images, seed, signal, memory, positions: POSITIONS, batch: batchFor(base, images.count) },
-      onImages(count) {
-        done += count;
-        onProgress?.(done, passes * images.count);
-      },
+      onImages,
     };
-    for (const each of todo) await this.repairLayer(each, work);
+    for (const task of todo) {
+      const reason = await this.repairLayer(task, work);
+      if (reason === undefined) continue;
+      this.left.push({ layer: task.layer.node.name, reason });
+      // Its second pass is not needed.
+      if (task.following.isRectified) onImages(images.count);
+    }
     return { network: this.sides.cut.network, layers: this.layers, left: this.left };
   }
 
-  private async repairLayer(todo: Todo, work: Collecting): Promise<void> {
+  /** A reason where the layer stays as it was cut. */
+  private async repairLayer(task: Task, work: Collecting): Promise<string | undefined> {
     const { sides, product } = this;
     const { base } = this.request;
-    const { layer, kept, following, isLast } = todo;
+    const { layer, kept, following } = task;
     const { name } = layer.node;
-    const collected = (more: Partial<Collecting>) =>
-      collect(layer, kept, following, isLast, sides, { ...work, ...more });
-    const first = await collected({ stays: following.isRectified });
+    const first = await collect(task, sides, { ...work, stays: following.isRectified });
+    if (![first.fit, first.judge].every(isSound)) return 'it computes numbers that are not finite';
     const { network } = sides.cut;
     const given: Solution = {
       weights: matrixOf(layer, network.constants.get(layer.weight)?.data as Float32Array),
@@ -146,15 +144,12 @@ class Repair {
       (await squaredError(judge, solution, product)) / judge.yy.reduce((sum, square) => sum + square, 0);
     const tried = await solved(first.fit);
     const [before, after] = [await errorOf(given, first.judge), await errorOf(tried, first.judge)];
-    if (!(after < before)) {
-      const reason = 'it is as good as it was cut, on images that the repair has not seen';
-      this.left.push({ layer: name, reason });
-      return;
-    }
+    if (!(after < before)) return 'new weights are no better on images that were held out';
     addGram(first.fit, first.judge);
     let { weights, bias } = await solved(first.fit);
     if (following.isRectified) {
-      const second = await collected({ predicted: withBias(layer, { weights, bias }) });
+      const predicted = Float32Array.from(withBias(first.fit, { weights, bias }));
+      const second = await collect(task, sides, { ...work, predicted });
       const refined = await errorOf(await solved(second.fit), second.judge);
       if (refined < (await errorOf(tried, second.judge))) {
         addGram(second.fit, second.judge);
@@ -163,6 +158,7 @@ class Repair {
     }
     sides.cut.network = withWeights(network, base, layer, kept, { weights: weightsOf(layer, weights), bias });
     this.layers.push({ layer: name, before, after });
+    return undefined;
   }
 
   /** The layers that compute something else than they did; those that cannot be repaired are named. */
@@ -222,16 +218,9 @@ class Repair {
   }
 }
 
-/** Weights and bias in one matrix a conv-group: [groups, columns + 1, filters]. */
-function withBias(layer: Layer, { weights, bias }: Solution): Float32Array {
-  const { groups, filters } = layer;
-  const size = columnsOf(layer) * filters;
-  const all = new Float32Array(groups * (size + filters));
-  for (let g = 0; g < groups; g++) {
-    all.set(weights.subarray(g * size, (g + 1) * size), g * (size + filters));
-    all.set(bias.subarray(g * filters, (g + 1) * filters), g * (size + filters) + size);
-  }
-  return all;
+/** Whether all numbers that went into the sums were finite. */
+function isSound({ xx, yy }: Gram): boolean {
+  return xx.every(Number.isFinite) && yy.every(Number.isFinite);
 }
 
 /** Images a batch: some are left for judging, and the largest value fits into memory. */

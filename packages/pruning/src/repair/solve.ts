@@ -68,18 +68,28 @@ function centred({ columns, filters, rows, xx, xy }: Gram, g: number) {
   return { xx: centredXx, xy: centredXy, means, targetMeans, trace };
 }
 
-/** The sum of ||X W + b - Y||^2 over the rows of a gram: of XW with itself, with Y, and of Y. */
-export async function squaredError(
-  { groups, columns, filters, xx, xy, yy }: Gram,
+/** Weights and bias in one matrix a conv-group, the bias last: [groups, columns + 1, filters]. */
+export function withBias(
+  { groups, columns, filters }: Pick<Gram, 'groups' | 'columns' | 'filters'>,
   { weights, bias }: Solution,
-  product: DoubleProduct,
-): Promise<number> {
+): Float64Array {
+  const size = columns * filters;
+  const all = new Float64Array(groups * (size + filters));
+  for (let g = 0; g < groups; g++) {
+    all.set(weights.subarray(g * size, (g + 1) * size), g * (size + filters));
+    all.set(bias.subarray(g * filters, (g + 1) * filters), g * (size + filters) + size);
+  }
+  return all;
+}
+
+/** The sum of ||X W + b - Y||^2 over the rows of a gram: of XW with itself, with Y, and of Y. */
+export async function squaredError(gram: Gram, solution: Solution, product: DoubleProduct): Promise<number> {
+  const { groups, columns, filters, xx, xy, yy } = gram;
   const width = columns + 1;
+  const whole = withBias(gram, solution);
   let error = yy.reduce((sum, value) => sum + value, 0);
   for (let g = 0; g < groups; g++) {
-    const all = new Float64Array(width * filters);
-    all.set(weights.subarray(g * columns * filters, (g + 1) * columns * filters));
-    all.set(bias.subarray(g * filters, (g + 1) * filters), columns * filters);
+    const all = whole.subarray(g * width * filters, (g + 1) * width * filters);
     const own = xy.subarray(g * width * filters, (g + 1) * width * filters);
     const computed = await product.multiply(
       xx.subarray(g * width * width, (g + 1) * width * width),
