@@ -231,6 +231,11 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** "1,32": each once. */
+export function wholeNumbers(least: number): (text: string) => number[] {
+  return (text) => [...new Set(text.split(',').map(wholeNumber(least)))];
+}
+
 const SIZES: Readonly<Record<string, number>> = { M: 1e6, G: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
 
 /** "512MiB", "2G": at least 16 MB. */

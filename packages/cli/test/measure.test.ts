@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { espalier, espalierJson, RESNET20, temporaryFolder } from './espalier.ts';
@@ -9,19 +10,48 @@ const TIMING = {
 
 it('measure --json holds the contract', async () => {
   const result = await espalierJson(['measure', RESNET20, '--repeats', '5', '--batch', '2']);
-  expect(result).toMatchObject({ ...TIMING, batch: 2, repeats: 5 });
-  expect(result.latencyMs.p10).toBeLessThanOrEqual(result.latencyMs.p50);
-  expect(result.latencyMs.p50).toBeLessThanOrEqual(result.latencyMs.p90);
-  expect(result).not.toHaveProperty('against');
+  const [row, ...others] = result.rows;
+  expect(row).toMatchObject({ ...TIMING, batch: 2, repeats: 5, speedup: null });
+  expect(row.latencyMs.p10).toBeLessThanOrEqual(row.latencyMs.p50);
+  expect(row.latencyMs.p50).toBeLessThanOrEqual(row.latencyMs.p90);
+  expect(others).toEqual([]);
+  expect(result).toMatchObject({ reference: null, checks: [] });
+  const { size } = await stat(RESNET20);
+  const [model] = result.models;
+  expect(model).toMatchObject({ model: 'resnet20-cifar10.onnx', bytes: size });
 });
 
-it('measure --against compares medians: the other over ours', async () => {
+it('measures several models, batches and numbers of threads in one go, against one of them', async () => {
   const folder = await temporaryFolder();
   const half = path.join(folder, 'half.onnx');
   await espalierJson(['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.5', '--out', half]);
-  const result = await espalierJson(['measure', half, '--against', RESNET20, '--repeats', '10']);
-  expect(result).toMatchObject({ ...TIMING, against: TIMING });
-  expect(result.speedup).toBeCloseTo(result.against.latencyMs.p50 / result.latencyMs.p50);
-  const { stdout } = await espalier(['measure', half, '--against', RESNET20, '--repeats', '10']);
-  expect(stdout).toMatch(/half\.onnx is \d+\.\d\dx as fast as resnet20-cifar10\.onnx/);
+  const many = ['--repeats', '10', '--batch', '1,4', '--threads', '1,2'];
+  const result = await espalierJson(['measure', half, '--against', RESNET20, ...many]);
+  expect(result.reference).toBe('resnet20-cifar10.onnx');
+  expect(result.rows).toHaveLength(8);
+  expect(result.checks).toHaveLength(4);
+  for (const { model, batch, threads, latencyMs, speedup, activationBytes } of result.rows) {
+    const other = result.rows.find(
+      (row: typeof result) =>
+        row.model !== model && [row.batch, row.threads].join() === [batch, threads].join(),
+    );
+    if (model === result.reference) {
+      expect(speedup).toBeNull();
+      continue;
+    }
+    expect(speedup.ratio).toBeCloseTo(other.latencyMs.p50 / latencyMs.p50, 9);
+    expect(speedup.low).toBeLessThanOrEqual(speedup.ratio);
+    expect(speedup.high).toBeGreaterThanOrEqual(speedup.ratio);
+    // Fewer channels are fewer bytes between the layers.
+    expect(activationBytes).toBeLessThan(other.activationBytes);
+  }
+  const { stdout } = await espalier(['measure', RESNET20, half, '--repeats', '10']);
+  expect(stdout).toMatch(/half\.onnx .*\d+\.\d\dx \(\d+\.\d\d–\d+\.\d\d\)/);
+  expect(stdout).toContain('as fast as resnet20-cifar10.onnx');
+});
+
+it('refuses a list that is none', async () => {
+  const { code, stderr } = await espalier(['measure', RESNET20, '--batch', '1,x']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('whole number from 1');
 });

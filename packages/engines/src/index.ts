@@ -17,9 +17,10 @@ export {
   type LabelledImages,
 } from './evaluation/image-reader.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
-export { type Measurement, measure } from './measure.ts';
+export { type Measurement, measure, measurementOf, type Subject, type Timed } from './measure/measure.ts';
+export { isQuiet, QUIET_WITHIN, type Speedup, speedup } from './measure/speedup.ts';
+export { measureThroughput, THROUGHPUT_BATCH } from './measure/throughput.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';
-export { measureThroughput, THROUGHPUT_BATCH } from './throughput.ts';
 export { adoptCheckpoint, type EpochReport, removeCheckpoint } from './training/checkpoint.ts';
 export { parameterLayout } from './training/parameters.ts';
 export { recalibrate } from './training/recalibrate.ts';

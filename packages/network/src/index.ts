@@ -17,6 +17,7 @@ export type { ChannelAxis } from './groups/trace.ts';
 export { networkHash, updateInPieces } from './hash.ts';
 export { initialise } from './initialise.ts';
 export { type Mask, type MaskedNetwork, maskConsumers, maskValue } from './mask.ts';
+export { peakActivationBytes } from './memory.ts';
 export type { NetworkMetadata, Preprocessing } from './metadata.ts';
 export {
   type Attributes,

@@ -4,6 +4,7 @@ import {
   measure,
   measureThroughput,
   removeCheckpoint,
+  speedup,
   THROUGHPUT_BATCH,
   type Training,
 } from '@espalier/engines';
@@ -260,10 +261,18 @@ class Pruning {
     this.clock.enter('measuring');
     const { signal } = this.place;
     const onProgress = counting(this.observer, 'measuring', 'runs');
-    const single = await measure(engine, networks, { signal, onProgress });
-    const [throughput = 0, baseThroughput = 0] = await measureThroughput(engine, networks, single, signal);
-    const [latencyMs = 0, baseLatencyMs = 0] = single.map((each) => each.latencyMs.p50);
-    return { latencyMs, baseLatencyMs, throughput, baseThroughput, throughputBatch: THROUGHPUT_BATCH };
+    const subjects = networks.map((network) => ({ network, engine }));
+    const single = await measure(subjects, { signal, onProgress });
+    const batches = await measureThroughput(engine, networks, single, signal);
+    const [one, oneOfBase] = single;
+    const [many, manyOfBase] = batches;
+    if (!one || !oneOfBase || !many || !manyOfBase) throw new Error('two networks were not measured');
+    return {
+      ...{ latencyMs: one.latencyMs.p50, baseLatencyMs: oneOfBase.latencyMs.p50 },
+      ...{ throughput: many.imagesPerSecond, baseThroughput: manyOfBase.imagesPerSecond },
+      throughputBatch: THROUGHPUT_BATCH,
+      speedup: { latency: speedup(one, oneOfBase), throughput: speedup(many, manyOfBase) },
+    };
   }
 
   /** The result is safe: a later run of the same plan trains by itself, and tells its epochs. */

@@ -1,4 +1,4 @@
-import type { EpochReport, Recipe, Training } from '@espalier/engines';
+import type { EpochReport, Recipe, Speedup, Training } from '@espalier/engines';
 import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
 import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
@@ -81,6 +81,8 @@ export interface Timing {
   readonly baseThroughput: number;
   /** Images a batch. */
   readonly throughputBatch: typeof THROUGHPUT_BATCH;
+  /** Of one image, and of batches. */
+  readonly speedup: { readonly latency: Speedup; readonly throughput: Speedup };
 }
 
 export function trainingSummary(recipe: Recipe, { steps, epochs }: Training): TrainingSummary {

@@ -1,66 +1,152 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { measure } from '@espalier/engines';
+import { type Engine, measure, measurementOf, type Subject, speedup, type Timed } from '@espalier/engines';
+import { type Network, networkCost, peakActivationBytes } from '@espalier/network';
 import { counting, openEngineOf, provenance, readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
-import { MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
-import { measurementText } from '../render/measurement.ts';
+import { type ModelOptions, wholeNumber, wholeNumbers, withJson, withModelOptions } from '../options.ts';
+import { type MeasuredRow, type MeasuredTogether, measurementText } from '../render/measurement.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
-Times runs on random input. Runs of both models are interleaved, so that whatever else the machine does meets
-them alike; the speedup is the other model's median latency over this one's.
+Times runs on random input. The runs of all models are interleaved, so that whatever else the machine does meets them
+alike. Of several models the others are compared with the first one, or with --against: how many times as fast they
+are, with the interval in which that lies with 95 % confidence. The model that they are compared with is measured
+twice, as if it were two: where it differs from itself by more than 2 % the machine is too busy to tell.
+
+Activations: the most that the values between the layers take at one time; weights come on top.
 
 Examples:
   espalier measure net.onnx
-  espalier measure half.onnx --against net.onnx --batch 32 --threads 1`;
+  espalier measure net.onnx half.onnx quarter.onnx
+  espalier measure half.onnx --against net.onnx --batch 1,32 --threads 1,2`;
 
-interface Options extends RunOptions {
+interface Options extends ModelOptions {
   readonly against?: string;
-  readonly batch: number;
+  readonly batch: readonly number[];
+  readonly threads?: readonly number[];
+  readonly engine: string;
   readonly repeats?: number;
+  readonly json?: boolean;
 }
 
 export function registerMeasure(program: Command, context: Context): void {
-  const command = program.command('measure').summary('measure latency and throughput');
+  const command = program.command('measure').summary('measure latency, throughput and memory');
   command
-    .description('Measures the latency and throughput of a model, or of two side by side.')
-    .argument(...MODEL)
-    .option('--against <model>', 'the model to compare with')
-    .option('--batch <n>', 'images a run', wholeNumber(1), 1)
+    .description('Measures latency, throughput and memory of a model, or of several side by side.')
+    .argument('<models...>', '.onnx files')
+    .option('--against <model>', 'the model to compare with (default: the first of several)')
+    .option('--batch <n,...>', 'images a run', wholeNumbers(1), [1])
+    .option('--threads <n,...>', 'cores to use (default: all)', wholeNumbers(1))
+    .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option(
       '--repeats <n>',
-      'timed runs of each model (default: as many as fit into three seconds)',
+      'timed runs of each (default: as many as fit into three seconds for each)',
       wholeNumber(1),
     );
-  withRunOptions(command)
+  withModelOptions(withJson(command))
     .addHelpText('after', HELP)
-    .action((model: string, options: Options) => measureModels(model, options, context));
+    .action((files: readonly string[], options: Options) => measureModels(files, options, context));
 }
 
-async function measureModels(model: string, options: Options, context: Context): Promise<void> {
+/** A model that is timed; `again` is the reference once more. */
+interface Candidate {
+  readonly file: string;
+  readonly network: Network;
+  readonly again: boolean;
+}
+
+async function measureModels(files: readonly string[], options: Options, context: Context): Promise<void> {
   const observer = terminalObserver(context);
-  const { against: second, preprocessing = null, batch, repeats } = options;
-  const network = await readModel(model, preprocessing, observer);
-  const other = second === undefined ? null : await readModel(second, preprocessing, observer);
-  const engine = await openEngineOf(options);
+  const { against, preprocessing = null, batch: batches, repeats } = options;
+  const all = [...new Set([...files, ...(against === undefined ? [] : [against])])];
+  const models: Candidate[] = [];
+  for (const file of all) {
+    models.push({ file, network: await readModel(file, preprocessing, observer), again: false });
+  }
+  const reference = models.length > 1 ? models.find(({ file }) => file === (against ?? files[0])) : undefined;
+  const candidates = reference ? [...models, { ...reference, again: true }] : models;
+  const engines: Engine[] = [];
   try {
-    const subjects = other ? [network, other] : [network];
+    for (const threads of options.threads ?? [undefined]) {
+      engines.push(await openEngineOf({ engine: options.engine, threads }));
+    }
+    const subjects = batches.flatMap((batch) =>
+      engines.flatMap((engine) => candidates.map((candidate) => ({ ...candidate, engine, batch }))),
+    );
     const { signal } = context;
     const onProgress = counting(observer, 'measuring', 'runs');
-    const [ours, theirs] = await measure(engine, subjects, { batch, repeats, signal, onProgress });
+    const timed = await measure(subjects, { repeats, signal, onProgress });
     context.terminal.endProgress();
-    if (!ours) throw new Error('nothing was measured');
-    const against = theirs ? { against: theirs, speedup: theirs.latencyMs.p50 / ours.latencyMs.p50 } : {};
+    const sizes = await Promise.all(all.map(async (file) => (await stat(file)).size));
+    const found = together(subjects, timed, reference, models, sizes);
+    const [engine] = engines;
+    const [first] = models;
+    if (!engine || !first) throw new Error('nothing was measured');
     if (options.json) {
-      printJson({ ...ours, ...against, provenance: provenance({ network, engine, seed: options.seed }) });
+      printJson({ ...found, provenance: provenance({ network: first.network, engine, seed: 0 }) });
     } else {
-      const named = [{ name: path.basename(model), measurement: ours }];
-      if (theirs && second) named.push({ name: path.basename(second), measurement: theirs });
-      print(`${measurementText(named)}\n${engine.description}`);
+      print(`${measurementText(found)}\n${engines.map(({ description }) => description).join('; ')}`);
     }
   } finally {
-    await engine.dispose();
+    for (const engine of engines) await engine.dispose();
   }
+}
+
+function together(
+  subjects: readonly (Subject & Candidate & { readonly batch: number })[],
+  timed: readonly Timed[],
+  reference: Candidate | undefined,
+  models: readonly Candidate[],
+  sizes: readonly number[],
+): MeasuredTogether {
+  const all = subjects.map((subject, i) => {
+    const found = timed[i];
+    if (!found) throw new Error(`"${subject.file}" was not measured`);
+    return { ...subject, timed: found, threads: subject.engine.threads };
+  });
+  const nameOf = namesOf(models.map(({ file }) => file));
+  /** The reference on as many threads and images; `again`: the second time. */
+  const referenceOf = ({ threads, batch }: (typeof all)[number], again = false) =>
+    all.find(
+      (one) =>
+        one.file === reference?.file && one.again === again && one.threads === threads && one.batch === batch,
+    );
+  const rows = all
+    .filter(({ again }) => !again)
+    .map((one): MeasuredRow => {
+      const other = one.file === reference?.file ? undefined : referenceOf(one);
+      return {
+        model: nameOf(one.file),
+        threads: one.threads,
+        ...measurementOf(one.timed),
+        activationBytes: peakActivationBytes(one.network, one.batch),
+        speedup: other ? speedup(one.timed, other.timed) : null,
+      };
+    });
+  const checks = all
+    .filter(({ again }) => again)
+    .flatMap((one) => {
+      const other = referenceOf(one);
+      return other ? [{ batch: one.batch, threads: one.threads, ...speedup(one.timed, other.timed) }] : [];
+    });
+  return {
+    models: models.map(({ file, network }, i) => ({
+      model: nameOf(file),
+      bytes: sizes[i] ?? Number.NaN,
+      ...networkCost(network),
+    })),
+    reference: reference ? nameOf(reference.file) : null,
+    rows,
+    checks,
+  };
+}
+
+/** File names; the whole path where two files have the same name. */
+function namesOf(files: readonly string[]): (file: string) => string {
+  const names = files.map((file) => path.basename(file));
+  const clear = new Set(names).size === names.length;
+  return (file) => (clear ? path.basename(file) : file);
 }

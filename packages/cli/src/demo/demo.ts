@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { measure, parseRecipe, type Quality } from '@espalier/engines';
+import { measure, measurementOf, parseRecipe, type Quality, speedup } from '@espalier/engines';
 import { type Network, networkCost } from '@espalier/network';
 import {
   analyseOn,
@@ -216,9 +216,10 @@ async function timeAll(
 ): Promise<Omit<DemoResults, 'finetuning'>> {
   hooks.onStage('measuring latency, the runs of all networks interleaved');
   const networks: Network[] = [bench.network, ...rows.map(({ network }) => network)];
+  const subjects = networks.map((network) => ({ network, engine: bench.engine }));
   const onProgress = counting(observer, 'measuring', 'runs');
   const [baseTiming, ...timings] = await clock.time('measuring', () =>
-    measure(bench.engine, networks, { signal: context.signal, onProgress }),
+    measure(subjects, { signal: context.signal, onProgress }),
   );
   context.terminal.endProgress();
   if (!baseTiming) throw new Error('the base was not measured');
@@ -227,16 +228,16 @@ async function timeAll(
     note: NOTE,
     sampling: { criterion, grid, samples, seed, dataset },
     repair: { split: 'train', images: REPAIR_IMAGES },
-    base: { ...networkCost(bench.network), quality: base, timing: baseTiming },
+    base: { ...networkCost(bench.network), quality: base, timing: measurementOf(baseTiming) },
     rows: rows.map(({ strategy, share, result, network, file }, i): DemoRow => {
-      const timing = timings[i] ?? baseTiming;
+      const timed = timings[i] ?? baseTiming;
       return {
         ...{ strategy, requested: share, achieved: result.achieved, file },
         ...networkCost(network),
         asCut: quality(result.pruned),
         repaired: quality(result.after),
-        timing,
-        speedup: baseTiming.latencyMs.p50 / timing.latencyMs.p50,
+        timing: measurementOf(timed),
+        speedup: speedup(timed, baseTiming),
         widths: result.structure.map(({ after }) => after),
       };
     }),

@@ -1,4 +1,4 @@
-import type { Measurement, Quality } from '@espalier/engines';
+import type { Measurement, Quality, Speedup } from '@espalier/engines';
 import type { Cost } from '@espalier/network';
 import type { Provenance, TrainingSummary } from '@espalier/pipeline';
 import type { SamplingRun } from '@espalier/pruning';
@@ -15,8 +15,8 @@ export interface DemoRow extends Cost {
   readonly asCut: Quality;
   readonly repaired: Quality;
   readonly timing: Measurement;
-  /** The base's median latency over this one's. */
-  readonly speedup: number;
+  /** Against the base. */
+  readonly speedup: Speedup;
   /** Units kept of each channel group. */
   readonly widths: readonly number[];
   /** The repaired network, in the folder of the results. */

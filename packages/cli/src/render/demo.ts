@@ -1,5 +1,6 @@
 import type { DemoResults, DemoRow } from '../demo/results.ts';
 import { onStdout } from './colour.ts';
+import { speedupWords } from './speedup.ts';
 import { left, listing, right } from './table.ts';
 import { count, duration, factor, magnitude, milliseconds, percent, points, UNKNOWN } from './units.ts';
 
@@ -57,7 +58,7 @@ function targetTable({ base }: DemoResults, rows: readonly DemoRow[]): string {
         row ? `${percent(row.achieved.macs)} ${onStdout.dim(factor(base.macs, row.macs))}` : UNKNOWN,
       ),
       right('latency', (row) => milliseconds((row ?? base).timing.latencyMs.p50)),
-      right('speedup', (row) => (row ? `${row.speedup.toFixed(2)}x` : '')),
+      right('speedup', (row) => (row ? speedupWords(row.speedup) : '')),
     ],
   );
 }

@@ -1,34 +1,92 @@
-import type { Measurement } from '@espalier/engines';
+import { isQuiet, type Measurement, QUIET_WITHIN, type Speedup } from '@espalier/engines';
+import type { Cost } from '@espalier/network';
 import { onStdout } from './colour.ts';
-import { left, listing, right } from './table.ts';
-import { count, milliseconds, plural } from './units.ts';
+import { speedupWords } from './speedup.ts';
+import { type Listed, left, listing, right } from './table.ts';
+import { count, fileSize, magnitude, milliseconds, percent, plural, UNKNOWN } from './units.ts';
 
-export interface NamedMeasurement {
-  readonly name: string;
-  readonly measurement: Measurement;
+/** A model, on so many threads, so many images a run. */
+export interface MeasuredRow extends Measurement {
+  /** Its file's name. */
+  readonly model: string;
+  readonly threads: number;
+  /** The values between its layers at their most, bytes. */
+  readonly activationBytes: number;
+  /** Against the reference on as many threads and images; null for the reference itself. */
+  readonly speedup: Speedup | null;
 }
 
-/** One or more networks that were measured side by side; speedups are the first one's over the others. */
-export function measurementText(measured: readonly NamedMeasurement[]): string {
-  const [first, ...others] = measured;
-  if (!first) return '';
-  const drawn = listing(measured, [
-    left('model', ({ name }) => name),
-    right('p50', ({ measurement }) => milliseconds(measurement.latencyMs.p50)),
-    right('p10', ({ measurement }) => milliseconds(measurement.latencyMs.p10)),
-    right('p90', ({ measurement }) => milliseconds(measurement.latencyMs.p90)),
-    right('images/s', ({ measurement }) => count(measurement.imagesPerSecond)),
+export interface MeasuredModel extends Cost {
+  readonly model: string;
+  /** Of the file. */
+  readonly bytes: number;
+}
+
+/** The reference measured as if it were two networks: what noise alone makes of a comparison. */
+export interface QuietCheck extends Speedup {
+  readonly batch: number;
+  readonly threads: number;
+}
+
+export interface MeasuredTogether {
+  readonly models: readonly MeasuredModel[];
+  /** What the others are compared with; null where there are no others. */
+  readonly reference: string | null;
+  readonly rows: readonly MeasuredRow[];
+  /** One for each number of images and threads; none where nothing is compared. */
+  readonly checks: readonly QuietCheck[];
+}
+
+/** Models that were measured side by side. */
+export function measurementText({ models, reference, rows, checks }: MeasuredTogether): string {
+  const several = (value: (row: MeasuredRow) => number) => new Set(rows.map(value)).size > 1;
+  const columns: Listed<MeasuredRow>[] = [
+    left('model', ({ model }) => model),
+    ...(several(({ batch }) => batch) ? [right<MeasuredRow>('images', ({ batch }) => count(batch))] : []),
+    ...(several(({ threads }) => threads)
+      ? [right<MeasuredRow>('threads', ({ threads }) => count(threads))]
+      : []),
+    right('p50', ({ latencyMs }) => milliseconds(latencyMs.p50)),
+    right('p10', ({ latencyMs }) => milliseconds(latencyMs.p10)),
+    right('p90', ({ latencyMs }) => milliseconds(latencyMs.p90)),
+    right('images/s', ({ imagesPerSecond }) => count(imagesPerSecond)),
+    right('activations', ({ activationBytes }) => fileSize(activationBytes)),
+    ...(reference === null
+      ? []
+      : [
+          left<MeasuredRow>(`as fast as ${reference}`, ({ speedup }) =>
+            speedup ? speedupWords(speedup) : UNKNOWN,
+          ),
+        ]),
+  ];
+  const sizes = listing(models, [
+    left('model', ({ model }) => model),
+    right('file', ({ bytes }) => fileSize(bytes)),
+    right('params', ({ params }) => magnitude(params)),
+    right('MACs', ({ macs }) => magnitude(macs)),
   ]);
-  const { batch, repeats, warmup } = first.measurement;
-  const speedups = others.map(({ name, measurement }) => {
-    const speedup = measurement.latencyMs.p50 / first.measurement.latencyMs.p50;
-    return onStdout.bold(`${first.name} is ${speedup.toFixed(2)}x as fast as ${name}`);
-  });
+  const [first] = rows;
   return [
-    drawn,
-    ...speedups,
-    onStdout.dim(
-      `batch ${batch}, ${plural(repeats, 'run')} of each after ${plural(warmup, 'warm-up run')}${others.length > 0 ? ', interleaved' : ''}`,
-    ),
+    ...[sizes, '', listing(rows, columns)],
+    ...checks.filter((check) => !isQuiet(check)).map(noisy),
+    onStdout.dim(first ? howMeasured(first, rows.length > 1, checks) : ''),
   ].join('\n');
+}
+
+function noisy({ batch, threads, ratio }: QuietCheck): string {
+  const off = percent(Math.abs(ratio - 1), 1000);
+  return onStdout.bold(
+    `The machine is too busy to tell: with ${plural(batch, 'image')} and ${plural(threads, 'thread')} one and the same model differs by ${off} from itself (at most ${percent(QUIET_WITHIN, 1000)} is quiet). End other work and measure again.`,
+  );
+}
+
+function howMeasured(
+  { batch, repeats, warmup }: MeasuredRow,
+  several: boolean,
+  checks: readonly QuietCheck[],
+): string {
+  const runs = `${plural(batch, 'image')} a run, ${plural(repeats, 'run')} of each after ${plural(warmup, 'warm-up run')}`;
+  if (!several) return runs;
+  const quiet = checks.length > 0 && checks.every(isQuiet) ? '; the machine was quiet' : '';
+  return `${runs}, interleaved; ratios with their 95 % intervals${quiet}`;
 }

@@ -2,6 +2,7 @@ import type { RepairSummary, Standing } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import { onStdout } from './colour.ts';
+import { speedupWords } from './speedup.ts';
 import { keptBar, left, listing, right, shorten, table } from './table.ts';
 import { count, duration, factor, loss, magnitude, milliseconds, percent, plural, points } from './units.ts';
 
@@ -83,14 +84,14 @@ function standings({
         milliseconds(baseLatencyMs),
         ...between,
         milliseconds(latencyMs),
-        `${(baseLatencyMs / latencyMs).toFixed(2)}x as fast`,
+        speedupWords(timing.speedup.latency, 'as fast'),
       ],
       [
         'throughput',
         `${count(baseThroughput)}/s`,
         ...between,
         `${count(throughput)}/s`,
-        `${(throughput / baseThroughput).toFixed(2)}x the images`,
+        speedupWords(timing.speedup.throughput, 'the images'),
       ],
     );
   }

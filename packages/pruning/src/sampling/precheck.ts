@@ -24,7 +24,7 @@ export async function precheck(
   const smallest = compareCost('all groups', narrowed);
 
   // The engine takes it: one run is enough to know.
-  await measure(engine, [smallest], { repeats: 1, warmup: 0 });
+  await measure([{ network: smallest, engine }], { repeats: 1, warmup: 0 });
 
   function compareCost(what: string, kept: readonly number[]) {
     const cut = cutNetwork(network, map, keptOfEach(rankings, kept)).network;

@@ -124,7 +124,7 @@ async function finish(
 function resultRow(result: PruneResult, workerId: string) {
   const { after, pruned, achieved, provenance, timing, rounds, recovery } = result;
   const { version, dataset, engine, hardware, node } = provenance;
-  const { throughputBatch, ...times } = timing ?? { throughputBatch: null };
+  const { throughputBatch, speedup: _, ...times } = timing ?? { throughputBatch: null, speedup: null };
   return {
     ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
     ...{ savedParams: achieved.params, savedMacs: achieved.macs },

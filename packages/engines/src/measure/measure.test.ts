@@ -1,9 +1,10 @@
 import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
-import { tinyResNet } from '../test/tiny-networks.ts';
-import type { Engine } from './engine.ts';
-import { measure, quantile, randomInputs } from './measure.ts';
-import { openEngine } from './open-engine.ts';
+import { tinyResNet } from '../../test/tiny-networks.ts';
+import type { Engine } from '../engine.ts';
+import { openEngine } from '../open-engine.ts';
+import { type MeasureOptions, measure, randomInputs } from './measure.ts';
+import { quantile } from './quantile.ts';
 
 /** An engine that writes down what it is asked to do. */
 function recorder(inner: Engine, log: string[]): Engine {
@@ -28,18 +29,20 @@ function recorder(inner: Engine, log: string[]): Engine {
 }
 
 const networks = ['A', 'B'].map((name, i) => ({ ...tinyResNet({ seed: i + 1 }), name }));
+const on = (engine: Engine, batch?: number) => networks.map((network) => ({ network, engine, batch }));
 
 describe('measure', () => {
-  it('interleaves the runs', async () => {
+  it('interleaves the runs, every second round in reverse', async () => {
     const log: string[] = [];
     const engine = recorder(await openEngine('onnxruntime', { threads: 1 }), log);
     const seen: number[] = [];
     const onProgress = ({ done, total }: { done: number; total: number }) => seen.push(done / total);
-    const results = await measure(engine, networks, { batch: 3, repeats: 2, warmup: 1, onProgress });
-    expect(log).toEqual(['A', 'B', 'A', 'B', 'A', 'B', 'A disposed', 'B disposed']);
+    const results = await measure(on(engine, 3), { repeats: 2, warmup: 1, onProgress });
+    expect(log).toEqual(['A', 'B', 'B', 'A', 'A', 'B', 'A disposed', 'B disposed']);
     expect(seen).toEqual([0.5, 1]);
     expect(results).toHaveLength(2);
-    for (const { latencyMs, imagesPerSecond, ...counts } of results) {
+    for (const { latencyMs, imagesPerSecond, runs, ...counts } of results) {
+      expect(runs).toHaveLength(2);
       expect(counts).toEqual({ batch: 3, repeats: 2, warmup: 1 });
       expect(latencyMs.p10).toBeGreaterThan(0);
       expect(latencyMs.p10).toBeLessThanOrEqual(latencyMs.p50);
@@ -51,7 +54,7 @@ describe('measure', () => {
 
   it('repeats as often as fits into a few seconds', async () => {
     const engine = await openEngine('onnxruntime', { threads: 1 });
-    const [result] = await measure(engine, networks.slice(0, 1));
+    const [result] = await measure(on(engine).slice(0, 1));
     expect(result?.repeats).toBeGreaterThanOrEqual(30);
     expect(result?.repeats).toBeLessThanOrEqual(1000);
     await engine.dispose();
@@ -60,16 +63,21 @@ describe('measure', () => {
   it('stops when it is aborted, and gives back what it compiled', async () => {
     const log: string[] = [];
     const engine = recorder(await openEngine('onnxruntime', { threads: 1 }), log);
-    await expect(
-      measure(engine, networks, { signal: AbortSignal.abort(new Error('enough')) }),
-    ).rejects.toThrow('enough');
+    await expect(measure(on(engine), { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
     expect(log).toEqual(['A disposed', 'B disposed']);
     await engine.dispose();
   });
 
-  it.each([{ batch: 0 }, { repeats: 0 }, { repeats: 1.5 }, { warmup: -1 }])('refuses %j', async (options) => {
+  it.each<MeasureOptions & { batch?: number }>([
+    { batch: 0 },
+    { repeats: 0 },
+    { repeats: 1.5 },
+    { warmup: -1 },
+  ])('refuses %j', async ({ batch, ...options }) => {
     const engine = await openEngine('onnxruntime', { threads: 1 });
-    await expect(measure(engine, networks, options)).rejects.toThrow(InputError);
+    await expect(measure(on(engine, batch), options)).rejects.toThrow(InputError);
   });
 });
 

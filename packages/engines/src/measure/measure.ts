@@ -1,17 +1,24 @@
 import { seededRandom } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
-import type { Engine, Executable } from './engine.ts';
+import type { Engine, Executable } from '../engine.ts';
+import { quantile } from './quantile.ts';
 
-export interface MeasureOptions {
+/** What is timed: a network on an engine, so many images a run. */
+export interface Subject {
+  readonly network: Network;
+  readonly engine: Engine;
   /** Images a run. Default 1. */
   readonly batch?: number | undefined;
-  /** Timed runs of each network. Default: as many as fit into three seconds, from 30 to 1000. */
+}
+
+export interface MeasureOptions {
+  /** Timed runs of each subject. Default: as many as fit into three seconds for each, from 30 to 1000. */
   readonly repeats?: number | undefined;
-  /** Runs of each network before the clock starts. Default 5. */
+  /** Runs of each subject before the clock starts. Default 5. */
   readonly warmup?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Counts timed runs of all networks. */
+  /** Counts timed runs of all subjects. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
 }
 
@@ -25,39 +32,54 @@ export interface Measurement {
   readonly warmup: number;
 }
 
+/** With the milliseconds of every timed run, in order: run i of all subjects of a call was in the same round. */
+export interface Timed extends Measurement {
+  readonly runs: readonly number[];
+}
+
+/** What is kept of it, and shown. */
+export function measurementOf({ runs: _, ...measurement }: Timed): Measurement {
+  return measurement;
+}
+
 const WARMUP = 5;
 const REPEATS = { fewest: 30, most: 1000, milliseconds: 3000 };
 
 /**
- * Latency and throughput of networks side by side. Their runs are interleaved (A B A B ...), so that
- * whatever else the machine does meets all of them alike. Inputs are random, the same in every run.
+ * Latency and throughput of subjects side by side. Their runs are interleaved, every second round in reverse
+ * (A B, B A, ...), so that whatever else the machine does, and what the one before leaves in its caches, meets all of
+ * them alike. Inputs are random, the same in every run.
  *
  * @throws {InputError} if batch, repeats or warmup are not whole numbers in range.
  */
 export async function measure(
-  engine: Engine,
-  networks: readonly Network[],
-  options: MeasureOptions = {},
-): Promise<Measurement[]> {
-  const { batch = 1, warmup = WARMUP, signal, onProgress } = options;
-  checkCounts({ batch, warmup, repeats: options.repeats });
-  const subjects: { executable: Executable; inputs: ReturnType<typeof randomInputs>; latencies: number[] }[] =
-    [];
-  /** @returns milliseconds of all networks together */
+  subjects: readonly Subject[],
+  { warmup = WARMUP, signal, onProgress, ...options }: MeasureOptions = {},
+): Promise<Timed[]> {
+  checkCounts({ warmup, repeats: options.repeats });
+  for (const { batch } of subjects) checkCounts({ batch });
+  const running: {
+    executable: Executable;
+    inputs: ReturnType<typeof randomInputs>;
+    batch: number;
+    all: number[];
+  }[] = [];
+  let rounds = 0;
+  /** @returns milliseconds of all subjects together */
   const round = async () => {
     const before = performance.now();
-    for (const { executable, inputs, latencies } of subjects) {
+    for (const { executable, inputs, all } of rounds++ % 2 === 0 ? running : running.toReversed()) {
       signal?.throwIfAborted();
       const started = performance.now();
       await executable.run(inputs);
-      latencies.push(performance.now() - started);
+      all.push(performance.now() - started);
     }
     return performance.now() - before;
   };
   try {
-    for (const network of networks) {
+    for (const { network, engine, batch = 1 } of subjects) {
       const executable = await engine.compile(network);
-      subjects.push({ executable, inputs: randomInputs(network, batch), latencies: [] });
+      running.push({ executable, inputs: randomInputs(network, batch), batch, all: [] });
     }
     let last = 0;
     // Without a given number of repeats, one round at least tells how long a warm one takes.
@@ -65,23 +87,28 @@ export async function measure(
     const repeats = options.repeats ?? fittingRepeats(last, REPEATS);
     for (let i = 1; i <= repeats; i++) {
       await round();
-      onProgress?.({ done: i * subjects.length, total: repeats * subjects.length });
+      onProgress?.({ done: i * running.length, total: repeats * running.length });
     }
-    return subjects.map(({ latencies }) => {
-      const sorted = latencies.slice(-repeats).sort((one, other) => one - other);
+    return running.map(({ all, batch }) => {
+      const runs = all.slice(-repeats);
+      const sorted = runs.toSorted((one, other) => one - other);
       const [p10, p50, p90] = [quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)];
-      return { latencyMs: { p10, p50, p90 }, imagesPerSecond: (batch * 1000) / p50, batch, repeats, warmup };
+      return {
+        latencyMs: { p10, p50, p90 },
+        imagesPerSecond: (batch * 1000) / p50,
+        ...{ batch, repeats, warmup, runs },
+      };
     });
   } finally {
-    for (const { executable } of subjects) await executable.dispose();
+    for (const { executable } of running) await executable.dispose();
   }
 }
 
-function checkCounts(counts: Readonly<Record<'batch' | 'warmup' | 'repeats', number | undefined>>): void {
+function checkCounts(counts: Readonly<Record<string, number | undefined>>): void {
   for (const [name, count] of Object.entries(counts)) {
     const least = name === 'warmup' ? 0 : 1;
     if (count !== undefined && !(Number.isInteger(count) && count >= least)) {
-      throw new InputError(`${name} ${count}: give a whole number from ${least}`);
+      throw new InputError(`${name} ${count}: give a whole number from ${least}`, name);
     }
   }
 }
@@ -89,13 +116,6 @@ function checkCounts(counts: Readonly<Record<'batch' | 'warmup' | 'repeats', num
 /** As many runs of this length as fit into the time. */
 export function fittingRepeats(each: number, { fewest, most, milliseconds }: typeof REPEATS): number {
   return Math.min(most, Math.max(fewest, Math.round(milliseconds / Math.max(each, 1e-3))));
-}
-
-/** Linear between the two nearest of the ascending values. */
-export function quantile(sorted: readonly number[], share: number): number {
-  const position = (sorted.length - 1) * share;
-  const [low, high] = [Math.floor(position), Math.ceil(position)].map((i) => sorted[i] ?? Number.NaN);
-  return low === undefined || high === undefined ? Number.NaN : low + (high - low) * (position % 1);
 }
 
 /** Standard normal values for every input, -1 taken for the batch. */
