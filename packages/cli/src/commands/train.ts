@@ -21,10 +21,11 @@ import { readRecipe, SCRATCH } from '../stages/training.ts';
 import type { Context } from '../terminal.ts';
 
 const HELP = `
-Architectures, all in their form for small images:
-  resnet20, resnet56   He et al. 2015, with 1x1 convolutions where the shape changes
-  vgg16                Simonyan and Zisserman 2014, with BatchNorm and one dense layer
-  mobilenetv2          Sandler et al. 2018
+Architectures:
+  resnet20, resnet56   He et al. 2015, for small images, with 1x1 convolutions where the shape changes
+  resnet18, resnet50   He et al. 2015, for images of 224 pixels (32 or more)
+  vgg16                Simonyan and Zisserman 2014, with BatchNorm and one dense layer, for small images
+  mobilenetv2          Sandler et al. 2018; below 96 pixels in its form for small images
 
 --like MODEL takes the structure of a model and forgets its weights: the same structure from scratch is the
 baseline that a pruned network has to beat. The default recipe is that of espalier finetune (see its --help)

@@ -16,14 +16,14 @@ export interface MeasuredRow extends Measurement {
   readonly speedup: Speedup | null;
 }
 
-export interface MeasuredModel extends Cost {
+interface MeasuredModel extends Cost {
   readonly model: string;
   /** Of the file. */
   readonly bytes: number;
 }
 
 /** The reference measured as if it were two networks: what noise alone makes of a comparison. */
-export interface QuietCheck extends Speedup {
+interface QuietCheck extends Speedup {
   readonly batch: number;
   readonly threads: number;
 }

@@ -1,6 +1,6 @@
 import type { ArchitectureBuilder } from './builder.ts';
 
-/** The structure of a network of the literature, in the form for small images. */
+/** The structure of a network of the literature. */
 export interface Architecture {
   readonly name: string;
   /** Height and width, in pixels, of the smallest image of which every stage that halves it has something to halve. */

@@ -77,11 +77,11 @@ export class ArchitectureBuilder {
   }
 
   /** Halves the extents. */
-  maxPool(x: string, name: string): string {
+  maxPool(x: string, name: string, { kernel = 2, pad = 0 } = {}): string {
     return this.node<PoolAttributes>('MaxPool', name, [x], {
-      kernel_shape: [2, 2],
+      kernel_shape: [kernel, kernel],
       strides: [2, 2],
-      pads: [0, 0, 0, 0],
+      pads: [pad, pad, pad, pad],
       dilations: [1, 1],
       ceil_mode: 0,
     });

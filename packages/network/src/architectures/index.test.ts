@@ -28,25 +28,40 @@ test.each([
   expect(networkCost(build(name))).toEqual({ params, macs });
 });
 
+// torchvision's, with 1,000 classes at 224 pixels.
+test.each([
+  ['resnet18', 11_689_512, 1_814_073_344],
+  ['resnet50', 25_557_032, 4_089_184_256],
+  ['mobilenetv2', 3_504_872, 300_774_272],
+])('%s has them for large images', (name, params, macs) => {
+  const input = { channels: 3, height: 224, width: 224 };
+  expect(networkCost(build(name, { classes: 1000, input }))).toEqual({ params, macs });
+});
+
 test.each([
   // An inner layer a block and a stream a stage; the layers of a chain; expansions, streams, the two ends.
   ['resnet20', 9 + 3],
   ['resnet56', 27 + 3],
   ['vgg16', 13],
+  // Two inner layers a bottleneck.
+  ['resnet18', 8 + 4],
+  ['resnet50', 2 * 16 + 4 + 1],
   ['mobilenetv2', 16 + 7 + 2],
 ])('every layer of %s can be pruned but the last', (name, count) => {
-  const map = channelMap(build(name));
+  const map = channelMap(build(name, { input: { channels: 3, height: 32, width: 32 } }));
   expect(prunableGroups(map)).toHaveLength(count);
   expect(map.groups.filter(({ prunable }) => !prunable).map(({ id }) => id)).toEqual(['fc']);
 });
 
 test('every name is built, from "input" to "logits", for any batch, classes and channels', () => {
-  expect(architectureNames).toEqual(['resnet20', 'resnet56', 'vgg16', 'mobilenetv2']);
+  expect(architectureNames).toEqual([
+    ...['resnet20', 'resnet56', 'resnet18', 'resnet50', 'vgg16', 'mobilenetv2'],
+  ]);
   for (const name of architectureNames) {
-    const network = build(name, { classes: 7, input: { channels: 1, height: 28, width: 20 } });
+    const network = build(name, { classes: 7, input: { channels: 1, height: 38, width: 40 } });
     expect(network).toMatchObject({
       name,
-      inputs: [{ name: 'input', shape: [-1, 1, 28, 20] }],
+      inputs: [{ name: 'input', shape: [-1, 1, 38, 40] }],
       outputs: ['logits'],
     });
     expect(inferShapes(network, 5).get('logits')).toEqual([5, 7]);
@@ -91,7 +106,11 @@ test('the seed determines every weight', () => {
 });
 
 const refusals: readonly [string, Partial<ArchitectureOptions>, string][] = [
-  ['resnet18', {}, 'there is no architecture "resnet18"; there are resnet20, resnet56, vgg16, mobilenetv2'],
+  [
+    'resnet19',
+    {},
+    'there is no architecture "resnet19"; there are resnet20, resnet56, resnet18, resnet50, vgg16, mobilenetv2',
+  ],
   ['resnet20', { classes: 1 }, 'resnet20 tells 2 or more classes apart, not 1'],
   ['vgg16', { classes: 2.5 }, 'vgg16 tells 2 or more classes apart, not 2.5'],
   ['resnet56', { input: { ...cifar, channels: 0 } }, 'resnet56 takes images of 1 or more channels, not 0'],
@@ -114,6 +133,7 @@ test.each(refusals)('%s of %o is refused', (name, options, message) => {
 
 test.each([
   ['resnet20', 4],
+  ['resnet18', 32],
   ['vgg16', 2],
   ['mobilenetv2', 8],
 ])('%s works on the smallest image that it takes', (name, size) => {

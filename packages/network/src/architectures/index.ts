@@ -4,10 +4,10 @@ import type { Network } from '../network.ts';
 import type { Architecture } from './architecture.ts';
 import { ArchitectureBuilder } from './builder.ts';
 import { mobilenetv2 } from './mobilenetv2.ts';
-import { resnet20, resnet56 } from './resnet.ts';
+import { resnet18, resnet20, resnet50, resnet56 } from './resnet.ts';
 import { vgg16 } from './vgg16.ts';
 
-const architectures: readonly Architecture[] = [resnet20, resnet56, vgg16, mobilenetv2];
+const architectures: readonly Architecture[] = [resnet20, resnet56, resnet18, resnet50, vgg16, mobilenetv2];
 
 /** What `buildArchitecture` knows. */
 export const architectureNames: readonly string[] = architectures.map(({ name }) => name);

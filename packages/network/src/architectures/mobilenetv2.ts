@@ -1,6 +1,9 @@
 import type { Architecture } from './architecture.ts';
 import type { ArchitectureBuilder } from './builder.ts';
 
+/** Pixels from which an image is large: five times halved, 3 are left. */
+const LARGE = 96;
+
 /** Expansion, channels, blocks, stride of the first block; the stride of the second stage is 2 for large images. */
 const stages = [
   [1, 16, 1, 1],
@@ -14,15 +17,18 @@ const stages = [
 
 /**
  * Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018,
- * table 2, as usual for CIFAR with stride 1 in the first convolution and in the second stage.
+ * table 2; for images below 96 pixels, as usual for CIFAR, with stride 1 in the first convolution and in the second
+ * stage.
  */
 export const mobilenetv2: Architecture = {
   name: 'mobilenetv2',
   smallest: 8,
   features(b) {
-    let x = b.relu6(b.batchNorm(b.conv('input', 'conv1', 32), 'bn1'), 'relu1');
+    const large = Math.min(...b.extents('input')) >= LARGE ? 2 : 1;
+    let x = b.relu6(b.batchNorm(b.conv('input', 'conv1', 32, { stride: large }), 'bn1'), 'relu1');
     let block = 0;
-    for (const [expansion, out, blocks, stride] of stages) {
+    for (const [stage, [expansion, out, blocks, usual]] of stages.entries()) {
+      const stride = stage === 1 ? large : usual;
       for (let i = 0; i < blocks; i++) {
         x = invertedResidual(b, x, `layers.${block++}`, { expansion, out, stride: i === 0 ? stride : 1 });
       }
