@@ -18,6 +18,10 @@ it.each([
   ['recalibrate: 0', 'recalibrate', 'give a whole number from 1 to 1,000,000, not 0'],
   ['recalibrate: -5', 'recalibrate', 'give a whole number from 1 to 1,000,000, not -5'],
   ['recalibrate: 2001', 'recalibrate', 'the training split of d has only 2000 images'],
+  ['repair: -5', 'repair', 'give a whole number from 0 to 1,000,000, not -5'],
+  ['repair: 1', 'repair', 'a repair is judged on images that it has not seen: give two or more, or 0'],
+  ['repair: 2001', 'repair', 'the training split of d has only 2000 images'],
+  ['repair: 500, recalibrate: 500', 'repair', 'recalibrating changes those: give one of both'],
   ['samples: 1001', 'samples', 'the search split of d has only 1000 images'],
   ['samples: 0', 'samples', 'give a whole number from 1 to 1,000,000, not 0'],
   ['grid: "0.5:0.1"', 'grid', '"0.5:0.1" is not a grid'],
@@ -66,6 +70,45 @@ it('an experiment without a number of images takes 1,000, or what there is', asy
   expect(await made('a')).toEqual(of(1000));
   await platform.prisma.datasetSplit.updateMany({ where: { name: 'search' }, data: { images: 321 } });
   expect(await made('b')).toEqual(of(321));
+});
+
+it('an experiment is repaired by 2,000 images, or what there is, unless it says so or recalibrates', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const { prisma } = platform;
+  await experiment(platform, editor.teamId);
+  let names = 0;
+  const named = () => `name: "${names++}"`;
+  const changed = async (mutation: string) => {
+    const { data } = await editor.ask(
+      `mutation { made: ${mutation} { errors { message path } experiment { id repair } } }`,
+    );
+    const { errors, experiment: made } = data.made;
+    return errors.length > 0 ? errors : made;
+  };
+  const make = (input: string) =>
+    changed(`createExperiment(input: { modelId: "model_s", datasetId: "data_s", ${named()}, ${input} })`);
+  const clone = (id: string, edits: string) =>
+    changed(`cloneExperiment(input: { id: "${id}", ${named()}, ${edits} })`);
+  const usual = await make('');
+  expect(usual.repair).toBe(2000);
+  expect(await make('repair: 0')).toMatchObject({ repair: 0 });
+  expect((await make('recalibrate: 50')).repair).toBe(0);
+  expect((await clone(usual.id, '')).repair).toBe(2000);
+  expect((await clone(usual.id, 'repair: 300')).repair).toBe(300);
+  expect(await clone(usual.id, 'recalibrate: 50')).toEqual([
+    { message: expect.stringContaining('give one of both'), path: ['repair'] },
+  ]);
+  // One of before there was a repair stays as it is, and so does its copy.
+  expect(await prisma.experiment.findUniqueOrThrow({ where: { id: 'exp_s' } })).toMatchObject({
+    repair: null,
+  });
+  expect(await clone('exp_s', '')).toMatchObject({ repair: 0 });
+  expect((await clone('exp_s', 'repair: null')).repair).toBe(2000);
+  await prisma.datasetSplit.updateMany({ where: { name: 'train' }, data: { images: 321 } });
+  expect((await make('')).repair).toBe(321);
+  await prisma.datasetSplit.updateMany({ where: { name: 'train' }, data: { images: 1 } });
+  expect((await make('')).repair).toBe(0);
 });
 
 it('runs are refused by strategy, target or seed, all of them or none', async () => {
@@ -163,11 +206,13 @@ it('seeds are multiplied where chance plays a part, and the answer says where it
   expect(sampled('l1')).toEqual(new Set([0]));
 
   const asked = await editor.ask(
-    `{ drawnStrategies(input: { datasetId: "data_s", strategies: [${strategies.join()}, { allocation: "manual(" }] }) }`,
+    `{ drawnStrategies(input: { datasetId: "data_s", repair: 0, strategies: [${strategies.join()}, { allocation: "manual(" }] }) }`,
   );
   expect(asked.data.drawnStrategies).toEqual([false, false, true, true, false, true, true, true]);
+  const repaired = await editor.ask('{ drawnStrategies(input: { datasetId: "data_s", strategies: [{}] }) }');
+  expect(repaired.data.drawnStrategies).toEqual([true]);
   const tuned = await editor.ask(
-    '{ drawnStrategies(input: { datasetId: "data_s", fineTuned: true, strategies: [{}] }) }',
+    '{ drawnStrategies(input: { datasetId: "data_s", repair: 0, fineTuned: true, strategies: [{}] }) }',
   );
   expect(tuned.data.drawnStrategies).toEqual([true]);
 });

@@ -34,7 +34,7 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
   const { data: seen } = await editor.ask(`{
     run(id: "${run.id}") {
       state error
-      result { params macs savedMacs top1 prunedTop1 networkHash downloadUrl latencyMs }
+      result { params macs savedMacs top1 prunedTop1 repairedTop1 repair { images seed layers { layer before after } left { layer reason } } networkHash downloadUrl latencyMs }
       sampling { baselineTop1 matrix { groups grid contribution importance } }
       events { seq kind }
     }
@@ -43,7 +43,13 @@ it('from an uploaded network to a pruned one that runs elsewhere', async () => {
   }`);
   expect(seen.run).toMatchObject({ state: 'FINISHED', error: null });
   expect(seen.run.result.savedMacs).toBeGreaterThanOrEqual(0.4);
-  expect(seen.run.result.top1).toBe(seen.run.result.prunedTop1);
+  const { top1, prunedTop1, repairedTop1, repair } = seen.run.result;
+  expect(top1).toBe(repairedTop1);
+  expect(repairedTop1).toBeGreaterThan(prunedTop1);
+  expect(repair).toMatchObject({ images: 2000, seed: 0 });
+  for (const { reason } of repair.left) expect(reason).toMatch(/^new weights are no better/);
+  expect(repair.layers.length).toBeGreaterThan(0);
+  for (const { before, after } of repair.layers) expect(after).toBeLessThan(before);
   const { matrix, baselineTop1 } = seen.run.sampling;
   expect(baselineTop1).toBeGreaterThan(0.8);
   expect(matrix.groups).toHaveLength(12);

@@ -74,7 +74,14 @@ it('a comparison tells all that decides a run, also where everything is as usual
   const { runId, setting } = data.comparison.columns;
   const usual = {
     ...{ allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.5 }, teacher: null },
-    ...{ rounds: null, recovery: null, recalibrate: null, recipe: null, limits: { ...limits, align: 1 } },
+    ...{
+      rounds: null,
+      recovery: null,
+      recalibrate: null,
+      repair: 0,
+      recipe: null,
+      limits: { ...limits, align: 1 },
+    },
   };
   expect(JSON.parse(setting[runId.indexOf(id('run_a'))])).toEqual(usual);
   const target = { metric: 'macs', share: 0.3 };

@@ -175,6 +175,9 @@ function positive(text: string): number {
   return value;
 }
 
+export const REPAIR =
+  'images that set the layers behind the cut right, 0: none (default: 2000, or what the training split has)';
+export const RECALIBRATE = 'instead of the repair: set BatchNorm right on n training images';
 export const SAMPLES = 'images of the search split (default: 1000, or all where there are fewer)';
 
 export function withSweepOptions(command: Command): Command {

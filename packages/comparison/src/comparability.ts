@@ -21,6 +21,8 @@ export interface ComparedResult {
   readonly recipe: string | null | undefined;
   /** Training images that BatchNorm was recalibrated on; null for none. */
   readonly recalibrated: number | null;
+  /** Training images by which the layers behind the cut were repaired; null, left out or 0 for no repair. */
+  readonly repaired?: number | null | undefined;
   /** The same for results that differ in their seed only: all that decides one, its target included, and nothing else. */
   readonly setting: string;
   readonly allocation: string;
@@ -98,6 +100,10 @@ const EQUALITIES = {
   recalibration: [
     ({ recalibrated }) => recalibrated ?? 0,
     'their BatchNorm was recalibrated on different numbers of images',
+  ],
+  repair: [
+    ({ repaired }) => repaired ?? 0,
+    'they were repaired by different numbers of images, or some of them not at all',
   ],
 } as const satisfies Record<string, Equality>;
 

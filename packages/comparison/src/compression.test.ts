@@ -7,7 +7,7 @@ import { COMPRESSION_METRICS, type CompressedRun, type Costs, compression, ratio
 const before: Costs = { params: 100, macs: 400, bytes: 1000, latency: 2, throughput: 500 };
 const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500 };
 const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => ({
-  ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null },
+  ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null, repaired: null },
   ...{ preprocessing: null, network: null },
   ...{ baseTop1: 0.9, top1: 0.89, before: before.macs, after: after.macs },
   ...edits,
@@ -72,6 +72,7 @@ describe('compression', () => {
       base: fc.constantFrom('net', 'other'),
       recipe: few(null, 'short', 'long'),
       recalibrated: fc.constantFrom(null, 0, 500),
+      repaired: fc.constantFrom(null, 0, 2000),
       images: fc.constantFrom(1000, 2000),
       top1: fc.option(fc.integer({ min: 80, max: 92 }).map((points) => points / 100)),
       macs: fc.integer({ min: 1, max: 8 }),
@@ -108,6 +109,14 @@ describe('compression', () => {
 });
 
 /** What the rules of comparability know of such a run. */
-function compared({ id, base, dataset, images, recipe, recalibrated }: CompressedRun): ComparedResult {
-  return comparedResult({ name: id, base, dataset, images, recipe, recalibrated, device: null });
+function compared({
+  id,
+  base,
+  dataset,
+  images,
+  recipe,
+  recalibrated,
+  repaired,
+}: CompressedRun): ComparedResult {
+  return comparedResult({ name: id, base, dataset, images, recipe, recalibrated, repaired, device: null });
 }

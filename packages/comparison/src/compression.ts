@@ -41,6 +41,8 @@ export interface CompressedRun {
   readonly recipe: string | null;
   /** Training images that BatchNorm was recalibrated on; null for none. */
   readonly recalibrated: number | null;
+  /** Training images by which was repaired; null or 0 for no repair. */
+  readonly repaired: number | null;
   readonly baseTop1: number | null;
   readonly top1: number | null;
   /** The metric of the unpruned network and of the pruned one; null where it was not measured. */
@@ -70,7 +72,7 @@ const ROUNDING = 1e-9;
 /**
  * For each network and data set, and each largest allowed drop of top-1, the run with the largest ratio in the
  * metric; of equal ones the more accurate, then the earlier. Runs whose accuracies do not compare (another recipe,
- * BatchNorm recalibrated otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
+ * BatchNorm recalibrated or layers repaired otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
  * the one that happened to be timed as the fastest is no other network. A run without accuracies, or
  * without the metric, keeps to no budget.
  *
@@ -82,8 +84,8 @@ export function compression<R extends CompressedRun>(
   budgets: readonly number[],
   metric: CompressionMetric,
 ): CompressionRow<R>[] {
-  const rows = groupedBy(runs, ({ base, preprocessing, dataset, images, recipe, recalibrated }) =>
-    [base, preprocessing, dataset, images, recipe, recalibrated ?? 0].join('\n'),
+  const rows = groupedBy(runs, ({ base, preprocessing, dataset, images, recipe, recalibrated, repaired }) =>
+    [base, preprocessing, dataset, images, recipe, recalibrated ?? 0, repaired ?? 0].join('\n'),
   );
   return [...rows.values()].map((some) => {
     const different = [...groupedBy(some, ({ network, id }) => network ?? id).values()];

@@ -33,6 +33,7 @@ export {
   type PlanInput,
   type PrunePlan,
   parsePlan,
+  repairImages,
   samplesOf,
   samplingOf,
   samplingSchema,

@@ -32,13 +32,15 @@ export function strategyWords({
   ].join(' · ');
 }
 
-/** What runs of an experiment have in common, where it is not the default: "recipe 3f2a91c". */
+/** What runs of an experiment have in common, as far as there is something: "recipe 3f2a91c". */
 export function conditionWords({
   recalibrate,
+  repair,
   recipe,
   teacher,
-}: Pick<Setting, 'recalibrate' | 'recipe' | 'teacher'>): string[] {
+}: Pick<Setting, 'recalibrate' | 'repair' | 'recipe' | 'teacher'>): string[] {
   return [
+    ...(repair ? [`repaired by ${repair.toLocaleString('en')} images`] : []),
     ...(recipe === null ? [] : [`recipe ${short(recipe)}`]),
     ...(teacher === null ? [] : [`teacher ${short(teacher)}`]),
     ...(recalibrate === null ? [] : [`BatchNorm recalibrated on ${recalibrate.toLocaleString('en')} images`]),

@@ -29,6 +29,8 @@ const OTHERS: readonly (readonly [edits: Partial<Setting>, words: string])[] = [
   [{ allocation: 'cie-iterative', rounds: 3 }, 'cie-iterative · l1'],
   [{ allocation: 'cie-iterative', rounds: 5 }, 'cie-iterative · l1 · 5 rounds'],
   [{ recalibrate: 1500 }, 'cie · l1, BatchNorm recalibrated on 1,500 images'],
+  [{ repair: 2000 }, 'cie · l1, repaired by 2,000 images'],
+  [{ repair: 500 }, 'cie · l1, repaired by 500 images'],
   [{ recipe: 'abcdef0123' }, 'cie · l1, recipe abcdef0'],
   [{ teacher: '0123456789' }, 'cie · l1, teacher 0123456'],
 ];
@@ -49,6 +51,10 @@ describe('settingKey', () => {
       targets.map((target) => settingKey(setting({ ...edits, target }))),
     );
     expect(new Set(all).size).toBe((OTHERS.length + 1) * targets.length);
+  });
+
+  it('is that of no repair where nothing was repaired', () => {
+    expect(settingKey(setting({ repair: 0 }))).toBe(settingKey(setting()));
   });
 
   it('does not depend on the order of the groups, of keys, or on anything else', () => {

@@ -12,6 +12,7 @@ export interface Columns {
     readonly trace: PruneResult['search']['trace'];
     readonly rounds: PruneResult['rounds'];
     readonly recovery: PruneResult['recovery'];
+    readonly repair: PruneResult['repair'];
     readonly provenance: ResultProvenance;
     readonly seconds: PruneResult['seconds'];
   };
@@ -68,6 +69,7 @@ export interface StoredColumns {
     readonly trace: Columns['PrunedResult']['trace'];
     readonly rounds: readonly StoredRound[] | null;
     readonly recovery: RecoverySummary | null;
+    readonly repair: PruneResult['repair'];
     readonly provenance: Partial<ResultProvenance>;
     readonly seconds: Partial<StageSeconds>;
   };

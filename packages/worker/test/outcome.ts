@@ -18,6 +18,7 @@ export async function outcome({ database: { prisma } }: Platform, runId: string)
   const { samplingRunId: _, ...contribution } = run.samplingRun?.contribution ?? { samplingRunId: '' };
   const { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1, hits, prunedHits } =
     run.result ?? {};
+  const { repair, repairedTop1, repairedLoss, repairedHits } = run.result ?? {};
   const bases = await prisma.baseEvaluation.findMany();
   return {
     state: run.state,
@@ -25,7 +26,10 @@ export async function outcome({ database: { prisma } }: Platform, runId: string)
     points: run.samplingRun?.points.map(({ samplingRunId: _, ...point }) => point),
     contribution,
     epochs: run.epochs.map(({ epoch, loss, top1 }) => ({ epoch, loss, top1 })),
-    result: { networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1, hits, prunedHits },
+    result: {
+      ...{ networkHash, sha256, params, macs, structure, trace, top1, loss, prunedTop1, hits, prunedHits },
+      ...{ repair, repairedTop1, repairedLoss, repairedHits },
+    },
     bases: bases.map(({ top1, loss, images, hits }) => ({ top1, loss, images, hits })),
   };
 }

@@ -15,13 +15,14 @@ import { inProcess, untilOver } from './processes.ts';
 const SAMPLES = 200;
 const GRID = [0.25, 0.5, 0.75];
 const SEED = 3;
+const REPAIR = 150;
 const TRAINING = { steps: 24, batch: 16, learningRate: 0.01 };
 
 interface Case {
   readonly name: string;
   readonly spec?: Partial<RunSpec>;
   /** What the run has of its experiment. */
-  readonly fixed?: { readonly recipe?: object; readonly recalibrate?: number };
+  readonly fixed?: { readonly recipe?: object; readonly recalibrate?: number; readonly repair?: number };
   /** The same for the command; `FILE` is the recipe's. */
   readonly flags?: readonly string[];
   readonly recipe?: object;
@@ -56,7 +57,8 @@ const CASES: readonly Case[] = [
     flags: ['--rounds', '2', '--recover', 'recipe=FILE'],
     recipe: TRAINING,
   },
-  { name: 'recalibration', fixed: { recalibrate: 100 }, flags: ['--recalibrate', '100'] },
+  { name: 'recalibration', fixed: { recalibrate: 100, repair: 0 }, flags: ['--recalibrate', '100'] },
+  { name: 'as it was cut', fixed: { repair: 0 }, flags: ['--repair', '0'] },
   {
     name: 'fine-tuning with distillation',
     fixed: { recipe: DISTILLING },
@@ -80,7 +82,7 @@ async function started(on: Platform, { name, spec: changes = {}, fixed = {} }: C
   const experiment = await prisma.experiment.create({
     data: {
       ...{ id: newId('exp'), teamId, projectId, modelId, datasetId, name },
-      ...{ samples: SAMPLES, grid: GRID, seed: SEED, ...fixed },
+      ...{ samples: SAMPLES, grid: GRID, seed: SEED, repair: REPAIR, ...fixed },
     },
     include: { model: true, dataset: true },
   });
@@ -105,8 +107,9 @@ async function commanded(
       ...['--out', out, '--grid', GRID.join(','), '--samples', String(SAMPLES), '--seed', String(SEED)],
       ...['--engine', 'onnxruntime', '--threads', '1', '--json'],
       ...(flags.includes('--target') ? [] : ['--target', 'macs=0.4']),
-      // Runs of the platform are not repaired yet.
-      ...['--repair', '0'],
+      ...(flags.some((flag) => flag === '--repair' || flag === '--recalibrate')
+        ? []
+        : ['--repair', String(REPAIR)]),
       ...flags.map((flag) => flag.replace('FILE', file)),
     ],
     { home: path.join(on.folder, `home of the command for ${name}`) },
@@ -128,13 +131,22 @@ const recovered = (recovery: PruneResult['recovery']) =>
   };
 
 /** What the command printed, as the tables have it. */
-function printed({ before, pruned, after, achieved, ...result }: Awaited<ReturnType<typeof commanded>>) {
+function printed({
+  before,
+  pruned,
+  repaired,
+  after,
+  achieved,
+  ...result
+}: Awaited<ReturnType<typeof commanded>>) {
   return {
     file: { sha256: result.sha256, networkHash: result.networkHash, params: after.params, macs: after.macs },
     saved: achieved,
     structure: result.structure,
     trace: result.search.trace,
     pruned: { top1: pruned.top1, loss: pruned.loss, hits: pruned.hits },
+    repaired: repaired && { top1: repaired.top1, loss: repaired.loss, hits: repaired.hits },
+    repair: result.repair,
     after: { top1: after.top1, top5: after.top5, loss: after.loss, n: after.n, hits: after.hits },
     base: { top1: before.top1, top5: before.top5, loss: before.loss, n: before.n, hits: before.hits },
     rounds: result.rounds,
@@ -169,6 +181,10 @@ async function stored({ database: { prisma } }: Platform, id: string) {
     structure: result.structure,
     trace: result.trace,
     pruned: { top1: result.prunedTop1, loss: result.prunedLoss, hits: bitmap(result.prunedHits) },
+    repaired: result.repair && {
+      ...{ top1: result.repairedTop1, loss: result.repairedLoss, hits: bitmap(result.repairedHits) },
+    },
+    repair: result.repair,
     after: {
       ...{ top1: result.top1, top5: result.top5, loss: result.loss, n: result.images },
       hits: bitmap(result.hits),

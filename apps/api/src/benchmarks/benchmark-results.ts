@@ -26,7 +26,7 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
   const { prisma } = context.database;
   const experiments = await prisma.$queryRaw<Part[]>`
     SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash", e."grid", e."samples", e."seed",
-      e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."limits"
+      e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."repair", e."limits"
     FROM "Experiment" e JOIN "Dataset" d ON d."id" = e."datasetId"
     JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
     WHERE e."benchmarkId" = ${benchmark.id} AND e."deletedAt" IS NULL ORDER BY e."id"`;

@@ -86,7 +86,9 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   for (const modelId of modelIds) {
     for (const [place, section] of spec.sections.entries()) {
       const { title, samples, recipe, recalibrate } = section;
-      const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, seed: 0 };
+      // As `espalier benchmark` has it.
+      const repair = 0;
+      const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, repair, seed: 0 };
       const named = { ...experiment, name: `${name}: ${title}` };
       const { data, check } = await ofSection(place, checkedExperiment(context, editor, named));
       const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });

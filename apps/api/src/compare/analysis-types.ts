@@ -5,7 +5,7 @@ import { ReasonType, VerdictEnum } from './comparability-type.ts';
 
 @ObjectType('Strategy', {
   description:
-    'All that decides a run but its target and its seed: how units are ranked, how many of each group stay, limits on widths, rounds with their recovery, recalibration and fine-tuning.',
+    'All that decides a run but its target and its seed: how units are ranked, how many of each group stay, limits on widths, rounds with their recovery, repair, recalibration and fine-tuning.',
 })
 export class StrategyType {
   @Field(() => String, { description: 'Tells strategies apart.' })

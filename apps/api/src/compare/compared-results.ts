@@ -15,6 +15,7 @@ const NEEDED = {
   decoding: 'decoding',
   recipe: 'recipeHash',
   recalibrated: 'recalibrate',
+  repaired: 'repair',
   setting: 'settingKey',
   allocation: 'allocation',
   criterion: 'criterion',

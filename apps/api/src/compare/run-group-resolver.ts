@@ -78,7 +78,7 @@ class BestRunType {
 
 @ObjectType('RunGroup', {
   description:
-    'Runs whose accuracies may be compared: the same starting network, test images, recipe and recalibration.',
+    'Runs whose accuracies may be compared: the same starting network, test images, recipe, recalibration and repair.',
 })
 export class RunGroupType {}
 

@@ -33,13 +33,13 @@ export function readSetting(text: string): KnownSetting {
   return read;
 }
 
-/** The usual is told by its strategy's names and its target alone. */
+/** The usual is told by its strategy's names, its target and its repair alone. */
 function settingOf(told: RunSetting | UsualSetting): RunSetting {
   if (!Array.isArray(told)) return told;
-  const [allocation, criterion, metric, share] = told;
+  const [allocation, criterion, metric, share, repair] = told;
   return {
     ...{ allocation, criterion, target: { metric, share }, limits: USUAL_LIMITS },
-    ...{ rounds: null, recovery: null, recalibrate: null, recipe: null, teacher: null },
+    ...{ rounds: null, recovery: null, recalibrate: null, repair, recipe: null, teacher: null },
   };
 }
 
@@ -54,6 +54,7 @@ function describe(setting: RunSetting): KnownSetting {
     draws: dependsOnSeed({
       ...setting,
       trained: setting.recipe !== null || setting.recovery !== null,
+      repaired: setting.repair !== 0,
       // Of however many images: where all are taken, equal networks tell it.
       samples: 1,
     }),
@@ -61,8 +62,14 @@ function describe(setting: RunSetting): KnownSetting {
 }
 
 /** A run always says what it removes. */
-type RunSetting = Setting & { readonly target: Target };
-type UsualSetting = [allocation: string, criterion: string, metric: Target['metric'], share: number];
+type RunSetting = Setting & { readonly target: Target; readonly repair: number };
+type UsualSetting = [
+  allocation: string,
+  criterion: string,
+  metric: Target['metric'],
+  share: number,
+  repair: number,
+];
 
 /** "cie · l1 · 50 % MACs · seed 0" */
 export function runName({ name, target }: KnownSetting, seed: number): string {

@@ -81,6 +81,11 @@ class RowType {
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm was recalibrated on.' })
   recalibrate!: number | null;
 
+  @Field(() => Int, {
+    description: 'Training images by which the layers behind the cuts were repaired; 0 for none.',
+  })
+  repair!: number;
+
   @Field(() => Int, { nullable: true, description: 'Of the test split.' })
   images!: number | null;
 

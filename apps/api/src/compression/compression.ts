@@ -100,7 +100,13 @@ function lineOf(
   return [
     {
       ...{ experimentId, modelId, model, datasetId, dataset },
-      ...{ images: newest.images, recalibrate: newest.recalibrated, runs: runs.length, networks },
+      ...{
+        images: newest.images,
+        recalibrate: newest.recalibrated,
+        repair: newest.repaired ?? 0,
+        runs: runs.length,
+        networks,
+      },
       best: best.map((one) => {
         const detail = one && details.get(one.run.id);
         if (!detail) return null;
@@ -117,7 +123,7 @@ function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetri
   return Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
       ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
-      ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.baseTop1} AS "baseTop1",
+      ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.repair} AS "repaired", ${RUN.baseTop1} AS "baseTop1",
       ${RUN.top1} AS "top1", (${before})::float8 AS "before", (${after})::float8 AS "after",
       count(*) OVER ()::int AS "count"
     FROM ${RUN_TABLES}

@@ -20,10 +20,12 @@ export async function cloneExperiment(
   const found = await findNode('exp', context, id);
   if (!found) throw new NotFound('there is no such experiment', 'id');
   const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate, allowInexact } = found;
+  // One of before there was a repair is not repaired.
+  const repair = found.repair ?? 0;
   return createExperiment(
     context,
     {
-      ...{ modelId, datasetId, samples, seed, recalibrate, allowInexact },
+      ...{ modelId, datasetId, samples, seed, recalibrate, repair, allowInexact },
       limits: found.limits as unknown as WidthLimitsInput,
       name: `${name} (copy)`,
       grid: grid.join(','),

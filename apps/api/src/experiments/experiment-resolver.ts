@@ -28,7 +28,13 @@ import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { cloneExperiment } from './clone.ts';
 import { ExperimentListArgs } from './experiment-filter.ts';
-import { createExperiment, ExperimentInput, listExperiments } from './experiments.ts';
+import {
+  createExperiment,
+  ExperimentInput,
+  listExperiments,
+  REPAIR_RULE,
+  USUAL_REPAIR,
+} from './experiments.ts';
 import { WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
 import { RecipeType, shownRecipe } from './recipe-type.ts';
 
@@ -54,6 +60,13 @@ export class ExperimentType extends NodeType {
 
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm is recalibrated on.' })
   recalibrate!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Training images by which the layers behind a cut are repaired; 0, and null for one of before there was a repair, for none.',
+  })
+  repair!: number | null;
 
   @Field(() => WidthLimitsType, { description: 'Those of its runs, unless a run says otherwise.' })
   limits!: WidthLimitsType;
@@ -96,6 +109,9 @@ class CloneExperimentInput {
 
   @Field(() => Int, { nullable: true, description: 'Null for no recalibration.' })
   recalibrate?: number | null;
+
+  @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Null: ${USUAL_REPAIR}` })
+  repair?: number | null;
 
   @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out has its default.' })
   limits?: WidthLimitsInput | null;
@@ -177,12 +193,13 @@ export class ExperimentResolver {
     @Arg('id', () => ID) id: string,
     @Arg('input', () => CloneExperimentInput) edits: CloneExperimentInput,
   ) {
-    const { recipe, recalibrate } = edits;
-    // Null takes away what can be taken away, and else is as if left out.
+    const { recipe, recalibrate, repair } = edits;
+    // Null takes away what can be taken away, or asks for what is usual, and else is as if left out.
     return cloneExperiment(context, id, {
       ...given(edits),
       ...(recipe === null ? { recipe } : {}),
       ...(recalibrate === null ? { recalibrate } : {}),
+      ...(repair === null ? { repair } : {}),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
-import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
-import { DEFAULT_GRID, parseGrid } from '@espalier/pruning';
+import { atField, limitsSchema, repairImages, samplesOf } from '@espalier/pipeline';
+import { DEFAULT_GRID, type DrawnFrom, parseGrid } from '@espalier/pruning';
 import { plain, planOf, type RunSpec, written } from '@espalier/runs';
 import { type Experiment, newId, type Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
@@ -15,11 +15,16 @@ import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
-import { firstMisfit, imagesOf, leastPlan, subjectOf } from './conditions.ts';
+import { firstMisfit, imagesOfSplits, leastPlan, subjectOf } from './conditions.ts';
 import { type ExperimentListArgs, experimentSorting } from './experiment-filter.ts';
 import { experimentSource } from './experiment-source.ts';
 import { WidthLimitsInput } from './limits-type.ts';
 import { givenRecipe } from './recipe-type.ts';
+
+export const REPAIR_RULE =
+  'Training images by which the layers behind a cut are repaired before anything is trained; 0 for none. Not together with a recalibration.';
+export const USUAL_REPAIR =
+  '2,000, or all where there are fewer; none where BatchNorm is recalibrated instead.';
 
 @InputType('CreateExperimentInput')
 export class ExperimentInput {
@@ -52,6 +57,9 @@ export class ExperimentInput {
 
   @Field(() => Int, { nullable: true })
   recalibrate?: number | null;
+
+  @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Default: ${USUAL_REPAIR}` })
+  repair?: number | null;
 
   @Field(() => WidthLimitsInput, { nullable: true })
   limits?: WidthLimitsInput | null;
@@ -116,15 +124,15 @@ export async function checkedExperiment(
   ]);
   if (!model) throw new NotFound('there is no such model', 'modelId');
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
-  const conditions = atInput(PATHS, () => conditionsOf(input, imagesOf(dataset.splits, 'search')));
-  const { samples, grid, seed, recalibrate, allowInexact, limits, recipe } = conditions;
+  const conditions = atInput(PATHS, () => conditionsOf(input, imagesOfSplits(dataset.splits)));
+  const { samples, grid, seed, recalibrate, repair, allowInexact, limits, recipe } = conditions;
   const subject = subjectOf(model, dataset, conditions);
   const least = atInput(PATHS, () => leastPlan(conditions));
   const misfit = await firstMisfit(context, subject, [least]);
   if (misfit) throw toldAt(PATHS, misfit.error);
   const data: ExperimentData = {
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
-    ...{ samples, grid, seed, recalibrate, allowInexact, limits: plain(limits) },
+    ...{ samples, grid, seed, recalibrate, repair, allowInexact, limits: plain(limits) },
     ...written('Experiment', { recipe }),
     ...(recipe ? { recipeHash: recipeHash(recipe) } : {}),
   };
@@ -151,11 +159,12 @@ const PATHS = {
 };
 
 /** With all defaults filled in: later runs go by what is kept, whatever the defaults have become by then. */
-function conditionsOf(input: ExperimentInput, searchImages: number) {
+function conditionsOf(input: ExperimentInput, images: DrawnFrom) {
   const { samples = null, seed, recalibrate = null, allowInexact = false, limits, recipe } = input;
   return {
-    samples: samplesOf({ samples, skip: 0 }, searchImages),
+    samples: samplesOf({ samples, skip: 0 }, images.search),
     ...{ seed, recalibrate, allowInexact },
+    repair: repairImages({ repair: input.repair ?? null, recalibrate }, images.train),
     grid: atField('sampling.grid', () => parseGrid(input.grid)),
     limits: readBy(limitsSchema, given(limits), '', 'limits'),
     recipe: recipe ? parseRecipe(givenRecipe(recipe)) : null,

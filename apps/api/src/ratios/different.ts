@@ -7,7 +7,7 @@ import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 
 /** What must be equal, beside the model, before accuracies may be compared: data, test images, ways to make and to judge. */
 const CONDITIONS = Prisma.sql`concat_ws(' ', d."hash", coalesce(p."images", 0), p."decoding",
-  coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0))`;
+  coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0), coalesce(e."repair", 0))`;
 
 /** All that must be equal before accuracies may be compared, as the rules of comparability have it. */
 export const GROUND = keyOf([RUN.baseHash, RUN.preprocessing, CONDITIONS]);

@@ -31,7 +31,7 @@ class FrontType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that their accuracies stand on: starting network, data set, test images, recipe, recalibration. Above 1 the front says what was reached, and ranks no strategies.',
+      'Different grounds that their accuracies stand on: starting network, data set, test images, recipe, recalibration, repair. Above 1 the front says what was reached, and ranks no strategies.',
   })
   grounds!: number;
 }

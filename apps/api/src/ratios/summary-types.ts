@@ -52,7 +52,7 @@ export class SummaryGroupType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that accuracies stand on: starting network, data set, test images, recipe, recalibration. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
+      'Different grounds that accuracies stand on: starting network, data set, test images, recipe, recalibration, repair. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
   })
   grounds!: number;
 }

@@ -19,7 +19,8 @@ const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recal
   (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
 
 /** Made of JSON only where something is not as usual: that takes as long as all else of a run. */
-const STRATEGY = Prisma.sql`concat_ws(' ', r."allocation", r."criterion", CASE WHEN NOT ${IS_USUAL} THEN ${SETTINGS} END)`;
+const STRATEGY = Prisma.sql`concat_ws(' ', r."allocation", r."criterion", ${RUN.repair},
+  CASE WHEN NOT ${IS_USUAL} THEN ${SETTINGS} END)`;
 
 /** What is equal within a group, and what groups are ordered by. */
 const KEYS: Readonly<Record<SummaryKey, readonly { readonly name: string; readonly value: Prisma.Sql }[]>> = {

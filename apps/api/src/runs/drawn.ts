@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { samplesOf } from '@espalier/pipeline';
+import { repairImages, samplesOf } from '@espalier/pipeline';
 import { dependsOnSeed, findAllocation, roundsOf } from '@espalier/pruning';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
@@ -18,6 +18,12 @@ export class DrawnInput {
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm is recalibrated on.' })
   recalibrate?: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Training images by which is repaired; null: as many as there are by default.',
+  })
+  repair?: number | null;
+
   @Field(() => Int, { nullable: true, description: 'Images sampled; null: as many as are by default.' })
   samples?: number | null;
 
@@ -31,7 +37,7 @@ export class DrawnInput {
  */
 export async function drawnStrategies(
   { viewer, database }: Context,
-  { datasetId, fineTuned, recalibrate = null, samples = null, strategies }: DrawnInput,
+  { datasetId, fineTuned, recalibrate = null, repair = null, samples = null, strategies }: DrawnInput,
 ): Promise<boolean[] | null> {
   const { teamId } = requireRole(viewer, 'viewer');
   const dataset = await database.prisma.dataset.findFirst({
@@ -41,11 +47,12 @@ export async function drawnStrategies(
   if (!dataset) return null;
   const images = imagesOfSplits(dataset.splits);
   const sampled = samplesOf({ samples, skip: 0 }, images.search);
+  const repaired = repairImages({ repair, recalibrate }, images.train) > 0;
   return strategies.map(({ allocation, criterion, rounds = null, recovery = null }) => {
     const trained = fineTuned || recovery !== null;
     try {
       const own = rounds ?? roundsOf(findAllocation(allocation)) ?? null;
-      const run = { allocation, criterion, rounds: own, trained, recalibrate, samples: sampled };
+      const run = { allocation, criterion, rounds: own, trained, recalibrate, repaired, samples: sampled };
       return dependsOnSeed(run, images);
     } catch (error) {
       if (error instanceof InputError) return true;

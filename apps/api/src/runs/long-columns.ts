@@ -3,7 +3,7 @@ import type { Prisma, PrismaClient } from '@espalier/store';
 import DataLoader from 'dataloader';
 
 /** Columns of a result that are read where they are asked for. */
-type LongColumn = 'structure' | 'trace' | 'rounds' | 'recovery';
+type LongColumn = 'structure' | 'trace' | 'rounds' | 'recovery' | 'repair';
 
 interface Key {
   readonly runId: string;
@@ -20,7 +20,7 @@ export function longColumns({ prunedResult }: PrismaClient) {
         select: {
           runId: true,
           ...{ structure: asked('structure'), trace: asked('trace') },
-          ...{ rounds: asked('rounds'), recovery: asked('recovery') },
+          ...{ rounds: asked('rounds'), recovery: asked('recovery'), repair: asked('repair') },
         },
       });
       const found = new Map(rows.map((row) => [row.runId, row]));

@@ -134,7 +134,8 @@ export class PruningRoundType {
 
   @Field(() => QualityType, {
     nullable: true,
-    description: 'Of the network that it cut, before any training.',
+    description:
+      'Of the network that it left: cut and, where that is asked for, repaired; before any training.',
   })
   after!: QualityType | null;
 }

@@ -4,6 +4,7 @@ import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } fro
 import type { Context } from '../graphql/context.ts';
 import { resultFileName } from './file-name.ts';
 import { BaseNetworkType, RatioType } from './ratio-types.ts';
+import { RepairType } from './repair-type.ts';
 import {
   ProvenanceType,
   PrunedGroupType,
@@ -42,6 +43,12 @@ export class PrunedResultType {
 
   @Field(() => Float, { nullable: true, description: 'Right after the cut, on the whole test split.' })
   prunedTop1!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Behind the repair, on the whole test split; null where there was none.',
+  })
+  repairedTop1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'As exported, on the whole test split.' })
   top1!: number | null;
@@ -87,6 +94,14 @@ export class PrunedResultResolver {
   })
   async recovery(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownRecovery(await loaders.long.load(runId, 'recovery'));
+  }
+
+  @FieldResolver(() => RepairType, {
+    nullable: true,
+    description: 'How the layers behind the cut were repaired; null where they were not.',
+  })
+  async repair(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return loaders.long.load(runId, 'repair');
   }
 
   @FieldResolver(() => ProvenanceType, { nullable: true })

@@ -6,8 +6,8 @@ import { longColumns } from './long-columns.ts';
 
 /** Columns that are read where they are asked for. */
 const LONG = {
-  ...{ structure: true, trace: true, rounds: true, recovery: true },
-  ...{ prunedHits: true, hits: true },
+  ...{ structure: true, trace: true, rounds: true, recovery: true, repair: true },
+  ...{ prunedHits: true, repairedHits: true, hits: true },
 } as const;
 export type NarrowResult = Omit<PrunedResult, keyof typeof LONG>;
 

@@ -53,7 +53,7 @@ export const RATIO = Object.fromEntries(
 /** What experiments and runs have where nothing was said of their widths, as their columns have it. */
 export const USUAL_LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
 
-/** Whether nothing decides a run but its strategy's two names, its target and its seed. */
+/** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed. */
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
   NULLIF(r."limits", ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
 
@@ -87,6 +87,7 @@ export const RUN = {
   top1,
   top5: finite(Prisma.sql`p."top5"`),
   prunedTop1: finite(Prisma.sql`p."prunedTop1"`),
+  repairedTop1: finite(Prisma.sql`p."repairedTop1"`),
   baseTop1,
   baseTop5: finite(Prisma.sql`b."top5"`),
   baseLoss: finite(Prisma.sql`b."loss"`),
@@ -104,16 +105,19 @@ export const RUN = {
   classes: Prisma.sql`cardinality(d."classes")`,
   recipeHash: Prisma.sql`e."recipeHash"`,
   recalibrate: Prisma.sql`e."recalibrate"`,
+  /** One of before there was a repair was not repaired. */
+  repair: Prisma.sql`coalesce(e."repair", 0)`,
   /**
    * All that decides a run but its seed, as text: equal settings are equal texts. See `readSetting`. JSON of everything
    * takes as long as all else of a run, so the usual is told by what is left of it.
    */
   setting: Prisma.sql`CASE WHEN ${IS_USUAL}
-    THEN json_build_array(r."allocation", r."criterion", r."metric", r."share")
+    THEN json_build_array(r."allocation", r."criterion", r."metric", r."share", coalesce(e."repair", 0))
     ELSE json_build_object(
       'allocation', r."allocation", 'criterion', r."criterion",
       'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
-      'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate", 'recipe', e."recipeHash",
+      'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate",
+      'repair', coalesce(e."repair", 0), 'recipe', e."recipeHash",
       'teacher', null) END::text`,
   latencyMs: COSTS.latency[1],
   baseLatencyMs: COSTS.latency[0],

@@ -193,5 +193,5 @@ function ofTarget(path: string) {
 
 /** What an experiment fixes is wrong with the experiment. */
 export const OF_EXPERIMENT = Object.fromEntries(
-  ['sampling', 'recipe', 'recalibrate', 'dataset', 'model'].map((field) => [field, 'experimentId']),
+  ['sampling', 'recipe', 'recalibrate', 'repair', 'dataset', 'model'].map((field) => [field, 'experimentId']),
 );

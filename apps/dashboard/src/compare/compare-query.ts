@@ -28,6 +28,7 @@ export const comparedColumns = graphql(`
       tags
       baseTop1
       prunedTop1
+      repairedTop1
       top1
       drop
       top5

@@ -18,6 +18,11 @@ export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
       values: runs.map(({ prunedTop1 }) => prunedTop1),
       format: (value) => percent(value, 0),
     },
+    {
+      name: 'repaired',
+      values: runs.map(({ repairedTop1 }) => repairedTop1),
+      format: (value) => percent(value, 0),
+    },
     { name: 'top-1', values: runs.map(({ top1 }) => top1), format: (value) => percent(value, 1) },
   ];
   return all.filter(({ values }) => new Set(values).size > 1);

@@ -25,6 +25,7 @@ const answer = {
     tags: [['paper'], []],
     baseTop1: [0.9, null],
     prunedTop1: [0.5, null],
+    repairedTop1: [0.7, null],
     top1: [0.89, null],
     drop: [0.01, null],
     top5: [null, null],

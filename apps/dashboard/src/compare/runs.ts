@@ -33,6 +33,7 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
       tags: columns.tags[run] ?? [],
       baseTop1: number(columns.baseTop1),
       prunedTop1: number(columns.prunedTop1),
+      repairedTop1: number(columns.repairedTop1),
       top1: number(columns.top1),
       drop: number(columns.drop),
       top5: number(columns.top5),
@@ -100,6 +101,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
       unjudged,
     }),
     measure('Top-1 as cut', (run) => run.prunedTop1, { ...accuracy, better: 'higher' }),
+    measure('Top-1 repaired', (run) => run.repairedTop1, { ...accuracy, better: 'higher' }),
     measure('Top-5', (run) => run.top5, { ...accuracy, better: 'higher' }),
     measure('Loss (nats)', (run) => run.loss, {
       show: numeric((value) => fixed(value)),

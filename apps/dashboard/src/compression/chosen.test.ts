@@ -8,7 +8,13 @@ const best = (id: string): CompressionBest => ({
   ...{ baseTop1: 0.9, top1: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
 });
 const row = (model: string, runs: readonly (string | null)[]): CompressionRow => ({
-  ...{ model: { id: model, name: model }, dataset: { id: 'd', name: 'd' }, recipe: null, recalibrate: null },
+  ...{
+    model: { id: model, name: model },
+    dataset: { id: 'd', name: 'd' },
+    recipe: null,
+    recalibrate: null,
+    repair: 0,
+  },
   ...{ images: 100, networks: 9, best: runs.map((id) => id && best(id)) as CompressionRow['best'] },
 });
 

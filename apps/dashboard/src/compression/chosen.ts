@@ -23,6 +23,6 @@ export function chosenRuns(rows: readonly CompressionRow[], budgets: readonly nu
 }
 
 /** A row's key among others: models may share their names. */
-export function keyOf({ model, dataset, recalibrate, recipe, images }: CompressionRow): string {
-  return JSON.stringify([model.id, dataset.id, recalibrate, recipe, images]);
+export function keyOf({ model, dataset, recalibrate, repair, recipe, images }: CompressionRow): string {
+  return JSON.stringify([model.id, dataset.id, recalibrate, repair, recipe, images]);
 }

@@ -14,6 +14,7 @@ export const compressionAnswer = graphql(
       dataset { id name }
       recipe { ...RecipeFields }
       recalibrate
+      repair
       images
       networks
       best {

@@ -1,4 +1,4 @@
-import { bytes, count, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
+import { bytes, count, grouped, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import type { Metric } from './view.ts';
@@ -39,10 +39,17 @@ export function cellTitle(best: CompressionBest, metric: Metric): string {
   return [best.name, accuracy, costsText(metric, best)].join('\n');
 }
 
-/** How the runs of a row were made: "10 epochs, BatchNorm on 500 images". */
-export function wayText({ recipe, recalibrate }: Pick<CompressionRow, 'recipe' | 'recalibrate'>): string {
-  const tuned = recipe ? recipeWords(recipe) : 'not fine-tuned';
-  return recalibrate ? `${tuned}, BatchNorm on ${recalibrate} images` : tuned;
+/** How the runs of a row were made: "repaired by 2,000 images, 10 epochs". */
+export function wayText({
+  recipe,
+  recalibrate,
+  repair,
+}: Pick<CompressionRow, 'recipe' | 'recalibrate' | 'repair'>): string {
+  return [
+    ...(repair > 0 ? [`repaired by ${grouped(repair)} images`] : []),
+    recipe ? recipeWords(recipe) : 'not fine-tuned',
+    ...(recalibrate ? [`BatchNorm on ${grouped(recalibrate)} images`] : []),
+  ].join(', ');
 }
 
 /** 0.005 → "0.5 pt" */

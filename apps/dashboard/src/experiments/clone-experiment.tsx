@@ -17,7 +17,7 @@ const cloneExperiment = graphql(`
   }
 `);
 
-const PATHS = ['name', 'samples', 'seed', ...LIMIT_PATHS];
+const PATHS = ['name', 'samples', 'seed', 'repair', ...LIMIT_PATHS];
 
 /** An experiment like this one, without its runs, with what is to be different. */
 export function CloneExperiment({
@@ -25,17 +25,20 @@ export function CloneExperiment({
   name,
   samples,
   seed,
+  repair,
   limits,
 }: {
   id: string;
   name: string;
   samples: number;
   seed: number;
+  /** Training images; 0 for none. */
+  repair: number;
   limits: Limits;
 }) {
   const router = useRouter();
   const action = useAction();
-  const [draft, setDraft] = useState({ name: `${name} (copy)`, samples, seed, limits });
+  const [draft, setDraft] = useState({ name: `${name} (copy)`, samples, seed, repair, limits });
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const errorAt = errorsAt(action.refusals, PATHS);
   const entry = entriesOf(draft, change, errorAt);
@@ -59,6 +62,7 @@ export function CloneExperiment({
       <div className="grid grid-cols-2 gap-3">
         <NumberField label="Images sampled" min={1} {...entry('samples')} />
         <NumberField label="Seed of the sample" {...entry('seed')} />
+        <NumberField label="Repair images" hint="0 for none" {...entry('repair')} />
       </div>
       <Folded title="Limits on widths" open={limitsWords(limits) !== ''}>
         <LimitsFields

@@ -46,7 +46,7 @@ const takeBack = graphql(`
 
 /** Paths of the mutations' inputs that there is a field for. */
 const PATHS = [
-  ...['name', 'modelId', 'datasetId', 'samples', 'grid', 'recalibrate', ...RUN_PATHS],
+  ...['name', 'modelId', 'datasetId', 'samples', 'grid', 'repair', 'recalibrate', ...RUN_PATHS],
   ...LIMIT_PATHS,
   ...[
     'recipe.epochs',
@@ -68,10 +68,14 @@ export interface ModelChoice extends Named {
 export interface DatasetChoice extends Named {
   /** Of which samples are taken. */
   readonly searchImages: number;
+  /** By which is repaired, and trained. */
+  readonly trainImages: number;
 }
 
 /** So many images are sampled, or all where there are fewer, unless a number is given. */
 const USUAL_SAMPLES = 1000;
+/** The same for the images that repair what was cut. */
+const USUAL_REPAIR = 2000;
 
 /** Four steps on one page: what, which runs, how wide, how they are fine-tuned; and what will be started, at the side. */
 export function NewExperimentForm({
@@ -98,7 +102,15 @@ export function NewExperimentForm({
     ...{ name: '', modelId: model ?? models[0]?.id ?? '', datasetId: datasets[0]?.id ?? '' },
     ...{ samples: 0, grid: '0.1:0.9:0.1', limits: NO_LIMITS, allowInexact: false },
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
-    ...{ epochs: 10, learningRate: 0.05, recalibrate: 0, distils: false, temperature: 4, weight: 0.5 },
+    ...{
+      epochs: 10,
+      learningRate: 0.05,
+      repair: null,
+      recalibrate: 0,
+      distils: false,
+      temperature: 4,
+      weight: 0.5,
+    },
   });
   const action = useAction();
   const errorAt = errorsAt(action.refusals, PATHS);
@@ -110,7 +122,8 @@ export function NewExperimentForm({
   const reachable = draft.allowInexact ? null : (chosen?.reachable?.[wordOf(draft.metric)] ?? null);
   const problem = problemOf(draft, reachable);
   const { datasetId } = draft;
-  const images = datasets.find(({ id }) => id === datasetId)?.searchImages ?? 0;
+  const { searchImages = 0, trainImages = 0 } = datasets.find(({ id }) => id === datasetId) ?? {};
+  const usualRepair = draft.recalibrate > 0 ? 0 : Math.min(USUAL_REPAIR, trainImages);
   const drawn = useDrawn(draft, allocations, { datasetId, recipe: recipeOf(draft), ...numbersOf(draft) });
   const counted = countRuns(draft, { allocations, criteria }, drawn);
 
@@ -149,7 +162,7 @@ export function NewExperimentForm({
             <NumberField
               label="Images sampled"
               hint="of the search split; left empty, 1,000 or all where there are fewer"
-              placeholder={grouped(Math.min(USUAL_SAMPLES, images))}
+              placeholder={grouped(Math.min(USUAL_SAMPLES, searchImages))}
               {...entry('samples')}
               // 0 is no number of images: it is none given.
               value={draft.samples || ''}
@@ -197,21 +210,36 @@ export function NewExperimentForm({
             />
           </div>
         </Section>
-        <Section title="4. How they are fine-tuned">
-          <div className="grid gap-4 pt-2 sm:grid-cols-3">
-            <NumberField label="Epochs" hint="0 for none" step="any" {...entry('epochs', 'recipe.epochs')} />
+        <Section title="4. What follows the cut">
+          <div className="grid gap-4 pt-2 sm:grid-cols-2">
+            <TextField
+              label="Repair images"
+              type="number"
+              min={0}
+              hint="set the layers behind the cut right, without labels and in seconds; left empty, 2,000 or all where there are fewer; 0 for none"
+              placeholder={grouped(usualRepair)}
+              {...entry('repair')}
+              value={draft.repair ?? ''}
+              onChange={(text) => change({ repair: text === '' ? null : Number(text) })}
+            />
+            <NumberField
+              label="Recalibration images"
+              hint="set BatchNorm right instead of a repair, which is worth more; 0 for none"
+              {...entry('recalibrate')}
+            />
+            <NumberField
+              label="Epochs of fine-tuning"
+              hint="0 for none"
+              step="any"
+              {...entry('epochs', 'recipe.epochs')}
+            />
             <NumberField
               label="Learning rate"
               hint="falls along a cosine, after a short warm-up"
               step="any"
               {...entry('learningRate', 'recipe.learningRate')}
             />
-            <NumberField
-              label="Recalibration images"
-              hint="for BatchNorm, right after the cut; 0 for none"
-              {...entry('recalibrate')}
-            />
-            <div className="sm:col-span-3">
+            <div className="sm:col-span-2">
               <Tick
                 label="Learn from the unpruned network, too"
                 checked={draft.distils}
@@ -254,6 +282,10 @@ export function NewExperimentForm({
 }
 
 /** As the API takes them: null for what 0 stands for. */
-function numbersOf({ samples, recalibrate }: ExperimentDraft) {
-  return { samples: samples > 0 ? samples : null, recalibrate: recalibrate > 0 ? recalibrate : null };
+function numbersOf({ samples, recalibrate, repair }: ExperimentDraft) {
+  return {
+    samples: samples > 0 ? samples : null,
+    recalibrate: recalibrate > 0 ? recalibrate : null,
+    repair,
+  };
 }

@@ -17,7 +17,15 @@ import {
 const draft: ExperimentDraft = {
   ...{ name: 'n', modelId: 'model_1', datasetId: 'data_1', samples: 1000, grid: '0.1:0.9:0.1' },
   ...{ ...USUAL_RUNS, limits: NO_LIMITS, allowInexact: false },
-  ...{ epochs: 10, learningRate: 0.05, recalibrate: 0, distils: false, temperature: 4, weight: 0.5 },
+  ...{
+    epochs: 10,
+    learningRate: 0.05,
+    repair: null,
+    recalibrate: 0,
+    distils: false,
+    temperature: 4,
+    weight: 0.5,
+  },
 };
 const allocations = [
   { name: 'cie', sharesSampling: true, rounds: null },

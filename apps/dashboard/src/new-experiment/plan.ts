@@ -33,6 +33,8 @@ export interface ExperimentDraft extends RunsDraft {
   /** Epochs of fine-tuning; 0 for none. */
   readonly epochs: number;
   readonly learningRate: number;
+  /** Images; null for the usual number. */
+  readonly repair: number | null;
   readonly recalibrate: number;
   /** Whether the unpruned network is learned from. */
   readonly distils: boolean;

@@ -12,6 +12,8 @@ export interface DrawnUnder {
   readonly recipe: Recipe | null;
   /** Images; null for none. */
   readonly recalibrate: number | null;
+  /** Training images; null for the usual number. */
+  readonly repair: number | null;
   /** null for the usual number. */
   readonly samples: number | null;
 }
@@ -20,11 +22,11 @@ export interface DrawnUnder {
 export function useDrawn(
   draft: RunsDraft,
   allocations: readonly AllocationMethod[],
-  { datasetId, recipe, recalibrate, samples }: DrawnUnder,
+  { datasetId, recipe, recalibrate, repair, samples }: DrawnUnder,
 ): readonly boolean[] | null {
   const strategies = strategiesOf(draft, allocations, recipe);
   const matters = draft.seeds.length > 1 && strategies.length > 0 && datasetId !== '';
-  const input = { datasetId, fineTuned: recipe !== null, recalibrate, samples, strategies };
+  const input = { datasetId, fineTuned: recipe !== null, recalibrate, repair, samples, strategies };
   const { answer, isCurrent } = useAnswer(drawnStrategies, matters ? { input } : null);
   return matters && isCurrent ? (answer?.drawnStrategies ?? null) : null;
 }

@@ -42,7 +42,7 @@ export function FrontSection({
             accuracy, and better in one. Each is told against its own base, the cross, so that models of any
             size meet.
             {grounds > 1 &&
-              ` They stand on ${grounds} grounds (starting networks, data sets, test images, recipes, recalibrations): the front says what was reached, and ranks no strategies.`}
+              ` They stand on ${grounds} grounds (starting networks, data sets, test images, recipes, recalibrations, repairs): the front says what was reached, and ranks no strategies.`}
           </p>
         </div>
       )}

@@ -58,7 +58,7 @@ export function GroupsPart({
           equal networks count once. In the picture the dot is the mean, the bar its deviation, the tick the
           best.
           {groups.some(({ grounds }) => grounds > 1) &&
-            ' Where a group stands on several grounds (starting networks, data sets, test images, recipes, recalibrations) its runs lie side by side, and nothing is ranked.'}
+            ' Where a group stands on several grounds (starting networks, data sets, test images, recipes, recalibrations, repairs) its runs lie side by side, and nothing is ranked.'}
         </p>
       </div>
     </Section>

@@ -15,25 +15,26 @@ import {
 import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { Section } from '#src/ui/section.tsx';
+import { type Accuracy, accuraciesOf } from './accuracies.ts';
 import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { provenanceFacts } from './words.ts';
 
-/** What is measured, and of the networks that follow; last the change against the unpruned one. */
-type Measure = readonly [name: string, unpruned: string, cut: string, exported: string, change: string];
+/** What is measured, and of each network on the way; last the change against the unpruned one. */
+type Measure = readonly [name: string, ...values: string[]];
 
-const HEADS = ['Unpruned', 'As cut', 'As exported', 'Change'];
-
-/** The network as given, right after the cut and as exported, side by side, and where the figures come from. */
+/** The network as given, right after the cut, repaired and as exported, side by side, and where the figures come from. */
 export function EvaluationPart({ run }: { run: RunDetail }) {
-  const { result } = run;
+  const { result, experiment } = run;
   if (!result) return <p className="py-2 text-ink-soft">Results come here when the run is done.</p>;
+  const steps = accuraciesOf({ result, experiment });
+  const heads = [...steps.map(({ name }) => name), 'Change'];
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section title="Measured" aside={`${grouped(result.images)} images of the test split`}>
         <DataTable
-          caption="The network as given, as cut and as exported"
-          rows={measures(result)}
+          caption="The network as given, as cut and behind what followed"
+          rows={measures(result, steps)}
           keyOf={([name]) => name}
           columns={[
             {
@@ -43,10 +44,10 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
               className: 'py-1 pr-2 font-normal',
               cell: ([name]) => name,
             },
-            ...HEADS.map((name, i) => ({
+            ...heads.map((name, i) => ({
               name,
               right: true,
-              className: name === 'As exported' ? 'font-medium' : '',
+              className: i === steps.length - 1 ? 'font-medium' : '',
               cell: (measure: Measure) => measure[i + 1],
             })),
           ]}
@@ -69,23 +70,26 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
   );
 }
 
-function measures(result: NonNullable<RunDetail['result']>): Measure[] {
-  const { base, ratio, drop, latencyMs, throughput, top1, top5, loss, macs, params } = result;
+function measures(result: NonNullable<RunDetail['result']>, steps: readonly Accuracy[]): Measure[] {
+  const { base, ratio, drop, latencyMs, throughput, top5, loss, macs, params } = result;
+  // Of the networks between the cut and the exported one only the accuracy is told.
+  const between = steps.slice(2, -1);
   const row = (
     name: string,
     show: (value: Maybe) => string,
     [unpruned, cut, exported]: readonly [Maybe, Maybe, Maybe],
     change: string,
-  ): Measure => [name, show(unpruned), show(cut), show(exported), change];
+    same: Maybe = null,
+  ): Measure => [name, show(unpruned), show(cut), ...between.map(() => show(same)), show(exported), change];
   const perSecond = (ms: Maybe) => (ms ? rate(1000 / ms) : UNKNOWN);
   const latency = [base.latencyMs, null, latencyMs] as const;
   const images = [base.throughput, null, throughput] as const;
   return [
-    row('Top-1', percent, [base.top1, result.prunedTop1, top1], points(drop === null ? null : -drop)),
+    ['Top-1', ...steps.map((step) => percent(step.top1)), points(drop === null ? null : -drop)],
     row('Top-5', percent, [base.top5, null, top5], points(difference(top5, base.top5))),
     row('Loss (nats)', fixed, [base.loss, null, loss], signed(difference(loss, base.loss))),
-    row('MACs', count, [base.macs, macs, macs], `${times(ratio.macs, 1)} fewer`),
-    row('Params', count, [base.params, params, params], `${times(ratio.params, 1)} smaller`),
+    row('MACs', count, [base.macs, macs, macs], `${times(ratio.macs, 1)} fewer`, macs),
+    row('Params', count, [base.params, params, params], `${times(ratio.params, 1)} smaller`, params),
     row('File', bytes, [base.bytes, null, result.bytes], `${times(ratio.bytes, 1)} smaller`),
     row('Latency (p50)', milliseconds, latency, `${times(ratio.latency, 1)} as fast`),
     row('One by one', perSecond, latency, UNKNOWN),

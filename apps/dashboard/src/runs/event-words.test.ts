@@ -17,7 +17,10 @@ it.each<[EventRow, readonly [string, string]]>([
         ...{ before: { top1: 0.75 }, after: { top1: 0.5 } },
       },
     },
-    ['round 2', '25.00 % of the MACs and 12.50 % of the params are gone, top-1 75.00 % → 50.00 % as cut'],
+    [
+      'round 2',
+      '25.00 % of the MACs and 12.50 % of the params are gone, top-1 75.00 % → 50.00 % before any training',
+    ],
   ],
   [{ ...of, __typename: 'ResumedEvent', step: 12, round: null }, ['resumed', 'step 12']],
   [{ ...of, __typename: 'ResumedEvent', step: 12, round: 1 }, ['resumed', 'step 12, behind round 1']],

@@ -28,7 +28,10 @@ export function eventWords(event: EventRow): readonly [what: string, details: st
     case 'RoundEvent': {
       const { round, savedMacs, savedParams, before, after } = event.cut;
       const cut = `${percent(savedMacs)} of the MACs and ${percent(savedParams)} of the params are gone`;
-      return [`round ${round}`, `${cut}, top-1 ${percent(before?.top1)} → ${percent(after?.top1)} as cut`];
+      return [
+        `round ${round}`,
+        `${cut}, top-1 ${percent(before?.top1)} → ${percent(after?.top1)} before any training`,
+      ];
     }
     case 'EpochEvent': {
       const { epoch, loss, top1, seconds, round } = event;

@@ -26,6 +26,8 @@ export const resultFields = graphql(
       trainings { round steps epochs { epoch loss top1 learningRate imagesPerSecond seconds } }
     }
     prunedTop1
+    repairedTop1
+    repair { images lambda seed layers { layer before after } left { layer reason } }
     top1
     top5
     loss

@@ -1,4 +1,5 @@
 import { count, milliseconds, percent, times, UNKNOWN } from '#src/format/numbers.ts';
+import { accuraciesOf } from './accuracies.ts';
 import type { RunDetail } from './run-page-query.ts';
 
 interface Change {
@@ -26,7 +27,9 @@ export function RunHeadline({ run }: { run: RunDetail }) {
   );
 }
 
-function changes({ result, experiment: { base, model } }: RunDetail): Change[] {
+function changes(run: RunDetail): Change[] {
+  const { result, experiment } = run;
+  const { base, model } = experiment;
   if (!result) {
     return [
       { name: 'Top-1', note: 'test split, unpruned', values: [percent(base?.top1)] },
@@ -35,12 +38,13 @@ function changes({ result, experiment: { base, model } }: RunDetail): Change[] {
       { name: 'Latency', note: 'measured at the end', values: [UNKNOWN] },
     ];
   }
-  const { base: before, ratio, prunedTop1, top1, macs, params, latencyMs } = result;
+  const { base: before, ratio, macs, params, latencyMs } = result;
+  const accuracies = accuraciesOf({ result, experiment });
   return [
     {
       name: 'Top-1',
-      note: 'test split: unpruned → as cut → as exported',
-      values: [before.top1, prunedTop1, top1].map((value) => percent(value)),
+      note: `test split: ${accuracies.map(({ name }) => name.toLowerCase()).join(' → ')}`,
+      values: accuracies.map(({ top1 }) => percent(top1)),
     },
     {
       name: 'MACs',

@@ -35,7 +35,7 @@ export const runPage = graphql(
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      experiment { id name cursor recipe { ...RecipeFields } base { top1 top5 loss } model { id name params macs } dataset { id name } }
+      experiment { id name cursor recipe { ...RecipeFields } recalibrate repair base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { ...EventRow }
       sampling {
         id

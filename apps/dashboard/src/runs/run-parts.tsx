@@ -7,6 +7,7 @@ import { stateWord } from '#src/format/status.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
+import { repairedWords, repairWords } from '#src/settings/repair-words.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { LinkTabs } from '#src/ui/link-tabs.tsx';
@@ -14,6 +15,7 @@ import type { Named } from '#src/ui/named.ts';
 import { Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
+import { accuraciesOf } from './accuracies.ts';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { eventWords } from './event-words.ts';
 import { MatrixPart } from './matrix-part.tsx';
@@ -21,6 +23,8 @@ import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
 import { TrainingPart } from './training-part.tsx';
+
+type Result = NonNullable<RunDetail['result']>;
 
 interface PartProps {
   readonly run: RunDetail;
@@ -95,7 +99,11 @@ function Search({ run }: PartProps) {
               cell: (round) => percent(run.metric === 'PARAMS' ? round.savedParams : round.savedMacs),
             },
             { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before?.top1) },
-            { name: 'As cut', right: true, cell: ({ after }) => percent(after?.top1) },
+            {
+              name: run.result?.repair ? 'Repaired' : 'As cut',
+              right: true,
+              cell: ({ after }) => percent(after?.top1),
+            },
             {
               name: 'Change',
               right: true,
@@ -155,6 +163,7 @@ function Overview({ run, known, canEdit }: PartProps) {
             ...(keep.length > 0 ? [['Groups that stay whole', keep.join(', ')] as const] : []),
             ...(run.rounds === null ? [] : [['Rounds', run.rounds] as const]),
             ...(run.recovery ? [['Training between rounds', recipeWords(run.recovery)] as const] : []),
+            ['Repaired', repairWords(experiment.repair)],
             ['Fine-tuning', recipeWords(experiment.recipe)],
             ['Asked', <Time key="asked" at={run.createdAt} />],
             ['Ended', <Time key="ended" at={run.finishedAt} />],
@@ -165,9 +174,11 @@ function Overview({ run, known, canEdit }: PartProps) {
         {result ? (
           <FactsTable
             facts={[
-              ['Top-1 as exported', percent(result.top1)],
-              ['Top-1 right after the cut', percent(result.prunedTop1)],
-              ['Won back by training', points(difference(result.top1, result.prunedTop1))],
+              ...accuraciesOf({ result, experiment }).map(
+                ({ name, top1 }) => [`Top-1 ${name.toLowerCase()}`, percent(top1)] as const,
+              ),
+              ...changes(run, result),
+              ...(result.repair ? repairFacts(result.repair) : []),
               ['Images judged by', grouped(result.images)],
               ['MACs removed', percent(result.savedMacs)],
               ['Params removed', percent(result.savedParams)],
@@ -181,6 +192,28 @@ function Overview({ run, known, canEdit }: PartProps) {
       </Section>
     </div>
   );
+}
+
+/** What each step behind the cut has won back. */
+function changes({ experiment: { recipe } }: RunDetail, { prunedTop1, repairedTop1, top1 }: Result) {
+  const isRepaired = repairedTop1 !== null;
+  const change = (after: number | null, before: number | null) => points(difference(after, before));
+  return [
+    ...(isRepaired ? [['Won back by the repair', change(repairedTop1, prunedTop1)] as const] : []),
+    ...(recipe ? [['Won back by training', change(top1, repairedTop1 ?? prunedTop1)] as const] : []),
+  ];
+}
+
+function repairFacts(repair: NonNullable<Result['repair']>) {
+  const left = repair.left.map(({ layer, reason }) => (
+    <li key={layer}>
+      <span className="font-mono text-small">{layer}</span> because {reason}
+    </li>
+  ));
+  return [
+    ['Repaired', repairedWords(repair)] as const,
+    ...(left.length === 0 ? [] : [['Left as cut', <ul key="left">{left}</ul>] as const]),
+  ];
 }
 
 function Events({ run }: PartProps) {

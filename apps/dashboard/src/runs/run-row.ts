@@ -18,7 +18,7 @@ export const runRow = graphql(`
     progress { stage done total ratePerSecond secondsLeft }
     experiment { id name model { id name } }
     result {
-      top1 top5 prunedTop1 loss drop macs params bytes savedMacs savedParams latencyMs throughput
+      top1 top5 prunedTop1 repairedTop1 loss drop macs params bytes savedMacs savedParams latencyMs throughput
       ratio { params macs bytes latency throughput }
     }
   }

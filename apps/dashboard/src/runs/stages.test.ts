@@ -26,7 +26,7 @@ it('tells what each stage took, and which a finished run had none of', () => {
     ['Sampling', 'done', 41],
     ['Search', 'done', 0.01],
     ['Cut', 'done', 1],
-    ['Recalibrate', 'skipped', null],
+    ['Repair', 'skipped', null],
   ]);
 });
 
@@ -40,7 +40,7 @@ it('knows the stage at work, those that wait, and how often one was begun', () =
     { name: 'Sampling', state: 'waiting', seconds: null, attempts: 0 },
     { name: 'Search', state: 'done', seconds: 0.01, attempts: 1 },
     { name: 'Cut', state: 'active', seconds: 1, attempts: 2 },
-    { name: 'Recalibrate', state: 'waiting', seconds: null, attempts: 0 },
+    { name: 'Repair', state: 'waiting', seconds: null, attempts: 0 },
   ]);
 });
 

@@ -8,6 +8,8 @@ import {
   finetuneValue,
   type JsonOption,
   MODEL,
+  RECALIBRATE,
+  REPAIR,
   targetValue,
   valAsOption,
   wholeNumber,
@@ -83,16 +85,8 @@ export function registerPrune(program: Command, context: Context): void {
     .option('--teacher <file>', 'what recipes with distillation learn from (default: the model itself)')
     .option('--measure', 'then measure latency and throughput, beside those of the model as given')
     .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)
-    .option(
-      '--repair <n>',
-      'images that set the layers behind the cut right, 0: none (default: 2000, or what the training split has)',
-      wholeNumber(0),
-    )
-    .option(
-      '--recalibrate <n>',
-      'instead of the repair: set BatchNorm right on n training images',
-      wholeNumber(1),
-    );
+    .option('--repair <n>', REPAIR, wholeNumber(0))
+    .option('--recalibrate <n>', RECALIBRATE, wholeNumber(1));
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {

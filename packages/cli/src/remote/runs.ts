@@ -9,7 +9,7 @@ export const runFields = graphql(`
   fragment RunFields on Run {
     id name strategy { name } allocation criterion metric share seed state isOver error progress { waitsFor done total }
     result {
-      top1 prunedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
+      top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
       base { params macs bytes latencyMs throughput top1 top5 loss }
       ratio { params macs bytes latency throughput }
     }
@@ -59,6 +59,10 @@ export async function runsOf(client: Client, experimentId: string): Promise<Run[
   return runs.map(runOf).reverse();
 }
 
+function repaired(run: Run | null): string {
+  return (run?.result?.repairedTop1 ?? null) === null ? '' : percent(run?.result?.repairedTop1 ?? null);
+}
+
 /** Runs with their results; on top of those of one experiment the network as it was given. */
 export function runTable(
   runs: readonly Run[],
@@ -92,6 +96,10 @@ export function runTable(
         found(({ top1 }) => percent(top1)),
       ),
       right('as cut', (run) => (run?.result ? percent(run.result.prunedTop1) : '')),
+      // Of several runs, some may be of before there was a repair.
+      ...(runs.some(({ result }) => (result?.repairedTop1 ?? null) !== null)
+        ? [right<Run | null>('repaired', repaired)]
+        : []),
       right(
         'params',
         found(({ params }) => magnitude(params)),

@@ -6,11 +6,11 @@ import type { Experiment, Model, Run } from '@espalier/store';
 
 /**
  * What an experiment fixes, so that its runs are comparable: the network and the images (they lie elsewhere on every
- * machine), how is sampled, recalibrated and fine-tuned. Its limits on widths are what runs have that say nothing else.
+ * machine), how is sampled, repaired, recalibrated and fine-tuned. Its limits on widths are what runs have that say nothing else.
  */
 export type Conditions = Pick<
   Experiment,
-  'grid' | 'samples' | 'seed' | 'allowInexact' | 'recipe' | 'recalibrate' | 'limits'
+  'grid' | 'samples' | 'seed' | 'allowInexact' | 'recipe' | 'recalibrate' | 'repair' | 'limits'
 >;
 
 /** What belongs to a run. */
@@ -43,11 +43,13 @@ const NO_FILES: PlanFiles = {
  */
 export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles = NO_FILES): RunPlan {
   const { grid, samples, allowInexact, recipe, recalibrate, limits } = conditions;
+  // One of before there was a repair is not repaired.
+  const repair = conditions.repair ?? 0;
   const { allocation, criterion, target, seed, rounds = null, recovery = null } = spec;
   // It comes from a table or from a person: what is wrong with it is found out here.
   const input = {
     ...files,
-    ...{ allocation, criterion, target, seed, rounds, recovery, recalibrate, recipe },
+    ...{ allocation, criterion, target, seed, rounds, recovery, recalibrate, repair, recipe },
     limits: spec.limits ?? limits,
     sampling: { grid, samples, allowInexact, seed: samplingSeed(criterion, seed, conditions.seed) },
   } as PlanInput;

@@ -122,19 +122,22 @@ async function finish(
 }
 
 function resultRow(result: PruneResult, workerId: string) {
-  const { after, pruned, achieved, provenance, timing, rounds, recovery } = result;
+  const { after, pruned, repaired, achieved, provenance, timing, rounds, recovery } = result;
   const { version, dataset, engine, hardware, node } = provenance;
   const { throughputBatch, speedup: _, ...times } = timing ?? { throughputBatch: null, speedup: null };
   return {
     ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
     ...{ savedParams: achieved.params, savedMacs: achieved.macs },
     ...{ prunedTop1: pruned.top1, prunedLoss: pruned.loss, prunedHits: bitmap(pruned) },
+    ...(repaired
+      ? { repairedTop1: repaired.top1, repairedLoss: repaired.loss, repairedHits: bitmap(repaired) }
+      : {}),
     ...{ top1: after.top1, top5: after.top5, loss: after.loss, images: after.n, hits: bitmap(after) },
     ...times,
     engine: engine?.name ?? '',
     ...(dataset ? { decoding: dataset.decoding } : {}),
     ...written('PrunedResult', {
-      ...{ structure: result.structure, trace: result.search.trace, rounds, recovery },
+      ...{ structure: result.structure, trace: result.search.trace, rounds, recovery, repair: result.repair },
       provenance: {
         ...{ engine: engine?.description, threads: engine?.threads, workerId, throughputBatch },
         ...{ version, node, cpu: hardware.cpu, cores: hardware.cores },

@@ -20,7 +20,7 @@ const compressionQuery = graphql(`
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
       budgets metric runs truncated
       rows {
-        model { id name } dataset { id name } recalibrate images runs networks
+        model { id name } dataset { id name } recalibrate repair images runs networks
         recipe {
           epochs steps batch learningRate warmup labelSmoothing clipNorm averaging recalibration
           schedule { kind at factor peak initial final }
@@ -129,11 +129,12 @@ function cell(best: Row['best'][number] | undefined, metric: CompressionMetric):
   return !best || times === null ? UNKNOWN : `${factor(times, 1)} ${points(-best.drop)}`;
 }
 
-function wayOf({ recipe, recalibrate }: Pick<Row, 'recipe' | 'recalibrate'>): string {
+function wayOf({ recipe, recalibrate, repair }: Pick<Row, 'recipe' | 'recalibrate' | 'repair'>): string {
   const length =
     (recipe?.steps ?? null) === null
       ? plural(recipe?.epochs ?? 0, 'epoch')
       : plural(recipe?.steps ?? 0, 'step');
   const tuned = recipe === null ? 'no' : length;
-  return recalibrate ? `${tuned}, BatchNorm on ${recalibrate}` : tuned;
+  const mended = repair > 0 ? `${tuned}, repaired by ${repair}` : tuned;
+  return recalibrate ? `${mended}, BatchNorm on ${recalibrate}` : mended;
 }

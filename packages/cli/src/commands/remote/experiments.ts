@@ -7,6 +7,8 @@ import {
   finetuneValue,
   type JsonOption,
   type LimitOptions,
+  RECALIBRATE,
+  REPAIR,
   type RecipeFlags,
   repeatable,
   SAMPLES,
@@ -39,6 +41,7 @@ interface CreateOptions extends JsonOption, LimitOptions {
   readonly grid: string;
   readonly finetune?: RecipeFlags;
   readonly recalibrate?: number;
+  readonly repair?: number;
   readonly allowInexact?: boolean;
   readonly rounds?: number;
   readonly recover?: RecipeFlags;
@@ -78,7 +81,7 @@ const datasetNames = graphql(`
 type Experiment = ResultOf<typeof experimentList>['experiments']['nodes'][number];
 
 const HELP = `
-Every strategy runs with every target and every seed; one that draws nothing (cie:l1 without fine-tuning, say) gives
+Every strategy runs with every target and every seed; one that draws nothing (cie:l1 without repair and fine-tuning, say) gives
 the same network with every seed, and runs once.
 
 Examples:
@@ -120,7 +123,8 @@ export function registerExperiments(program: Command, context: Context): void {
       .option('--samples <n>', SAMPLES, wholeNumber(1))
       .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
       .option('--finetune <settings>', 'epochs=10, or steps, batch, lr, recipe=FILE', finetuneValue)
-      .option('--recalibrate <n>', 'BatchNorm by n training images', wholeNumber(1))
+      .option('--repair <n>', REPAIR, wholeNumber(0))
+      .option('--recalibrate <n>', RECALIBRATE, wholeNumber(1))
       .option('--rounds <n>', 'strategies that sample do so in so many rounds', wholeNumber(1))
       .option('--recover <settings>', 'and train between them: steps=200, as --finetune', finetuneValue),
   );
@@ -157,6 +161,7 @@ async function create(options: CreateOptions): Promise<void> {
     grid: options.grid,
     recipe,
     recalibrate: options.recalibrate ?? null,
+    repair: options.repair ?? null,
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     allowInexact,
   };

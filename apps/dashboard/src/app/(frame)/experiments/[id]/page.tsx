@@ -25,6 +25,7 @@ import { RunSelection } from '#src/runs/selection.tsx';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
+import { repairWords } from '#src/settings/repair-words.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -50,6 +51,7 @@ const experimentPage = graphql(
         recipe { ...RecipeFields }
         recipeHash
         recalibrate
+        repair
         limits { align minWidth maxRatio keep }
         allowInexact
         createdAt
@@ -107,6 +109,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             <Fact name="unpruned">{percent(experiment.base?.top1)} top-1</Fact>
             <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
             <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
+            <Fact name="repaired">{repairWords(experiment.repair)}</Fact>
             <Fact name="fine-tuned">{recipeWords(experiment.recipe)}</Fact>
             {limitsWords(experiment.limits) && <Fact name="limits">{limitsWords(experiment.limits)}</Fact>}
             {experiment.allowInexact && <Fact name="prunes">also what a normalisation mixes</Fact>}
@@ -124,6 +127,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 name={experiment.name}
                 samples={experiment.samples}
                 seed={experiment.seed}
+                repair={experiment.repair ?? 0}
                 limits={experiment.limits}
               />
             )}
@@ -139,6 +143,8 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 conditions={{
                   ...{ datasetId: dataset.id, recipe: experiment.recipe },
                   ...{ recalibrate: experiment.recalibrate, samples: experiment.samples },
+                  // One of before there was a repair is not repaired.
+                  repair: experiment.repair ?? 0,
                 }}
               />
             )}

@@ -77,7 +77,8 @@ export default async function NewExperimentPage({
             };
           })}
           datasets={datasets.map(({ id, name, splits }) => {
-            return { id, name, searchImages: splits.find((split) => split.name === 'SEARCH')?.images ?? 0 };
+            const images = (wanted: string) => splits.find((split) => split.name === wanted)?.images ?? 0;
+            return { id, name, searchImages: images('SEARCH'), trainImages: images('TRAIN') };
           })}
           allocations={methods.allocations}
           criteria={methods.criteria}

@@ -9,7 +9,7 @@ const resultFile = graphql(
   query ResultFile($id: ID!) {
     run(id: $id) {
       ...AskedFields
-      experiment { id name recipe { ...RecipeFields } recalibrate samples grid allowInexact base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
+      experiment { id name recipe { ...RecipeFields } recalibrate repair samples grid allowInexact base { top1 loss split images } model { id name params macs networkHash } dataset { id name hash } }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
       result { ...ResultFields }
     }

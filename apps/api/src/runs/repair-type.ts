@@ -1,0 +1,50 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import type { StoredColumns } from '@espalier/runs';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+
+type Stored = NonNullable<StoredColumns['PrunedResult']['repair']>;
+
+@ObjectType('RepairedLayer', {
+  description:
+    'A layer that has new weights. Its errors are those of what it computes, on images that the repair has not seen: sums of squares, relative to what the unpruned network computes there.',
+})
+class RepairedLayerType {
+  @Field(() => String, { description: 'The name of its node.' })
+  layer!: string;
+
+  @Field(() => Float, { description: 'The error of the layer as cut, behind what was repaired before it.' })
+  before!: number;
+
+  @Field(() => Float)
+  after!: number;
+}
+
+@ObjectType('LeftLayer', { description: 'A layer that is as it was cut.' })
+class LeftLayerType {
+  @Field(() => String, { description: 'The name of its node.' })
+  layer!: string;
+
+  @Field(() => String, { description: 'Why, for people.' })
+  reason!: string;
+}
+
+@ObjectType('Repair', {
+  description: 'How the layers behind the cut were repaired by least squares, in rounds behind the last one.',
+})
+export class RepairType implements Stored {
+  @Field(() => Int, { description: 'Of the training split.' })
+  images!: number;
+
+  @Field(() => Float, { description: 'How strongly weights are held where they are.' })
+  lambda!: number;
+
+  @Field(() => Int, { description: 'That drew the images, and the positions in them.' })
+  seed!: number;
+
+  @Field(() => [RepairedLayerType], { description: 'In the order in which they were repaired.' })
+  layers!: Stored['layers'];
+
+  @Field(() => [LeftLayerType])
+  left!: Stored['left'];
+}
