@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../network/test/builder.ts';
 import { tinyResNet } from '../test/tiny-networks.ts';
 import type { Engine, EngineName } from './engine.ts';
-import { randomInputs } from './measure/measure.ts';
+import { randomInputs } from './measure/random-inputs.ts';
 import { openEngine } from './open-engine.ts';
 
 describe.each(['onnxruntime', 'tensorflow'] as const satisfies EngineName[])('%s', (name) => {

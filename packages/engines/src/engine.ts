@@ -34,6 +34,14 @@ export interface Engine {
    * @throws {InputError} if the network has an operation without a gradient.
    */
   gradients(network: Network, options: GradientOptions): Promise<GradientFunction>;
+  /**
+   * Median milliseconds of each node of the network as it runs, by name; nodes that run as one are told as the last of
+   * them, and what the runtime adds has names of its own. Null where the engine cannot tell.
+   *
+   * @param batch images a run, random
+   * @param runs timed runs
+   */
+  nodeTimes(network: Network, batch: number, runs: number): Promise<ReadonlyMap<string, number> | null>;
   /** Gives back everything that is still compiled. */
   dispose(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import { encodeOnnx } from '@espalier/formats';
 import { floatTensor, type Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
+import { onnxRuntimeNodeTimes } from './measure/node-times.ts';
+import { randomInputs } from './measure/random-inputs.ts';
 import { createSession } from './onnxruntime-session.ts';
 import { checkedInputs } from './run-inputs.ts';
 import { onnxRuntimeGradients } from './training/onnxruntime-gradients.ts';
@@ -29,7 +31,13 @@ export async function openOnnxRuntime(
         enableCpuMemArena: keepMemory,
         enableMemPattern: keepMemory,
         intraOpNumThreads: threads,
-        extra: { session: { intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' } } },
+        // Threads that spin on after a run would take the cores from whatever runs next, another network above all.
+        extra: {
+          session: {
+            force_spinning_stop: '1',
+            intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' },
+          },
+        },
       });
       const executable = executableOf(ort, network, session, () => compiled.delete(executable));
       compiled.add(executable);
@@ -37,6 +45,8 @@ export async function openOnnxRuntime(
     },
     train: (network, options) => onnxRuntimeTrainer(ort, network, options, threads),
     gradients: (network, options) => onnxRuntimeGradients(ort, network, options, threads),
+    nodeTimes: (network, batch, runs) =>
+      onnxRuntimeNodeTimes(ort, network, randomInputs(network, batch), { threads, runs, warmup: 3 }),
     async dispose() {
       for (const executable of compiled) await executable.dispose();
     },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topologies } from '../../network/test/topologies/index.ts';
 import { operationCases } from '../test/operation-cases/index.ts';
 import type { Engine } from './engine.ts';
-import { randomInputs } from './measure/measure.ts';
+import { randomInputs } from './measure/random-inputs.ts';
 import { openEngine } from './open-engine.ts';
 
 const BATCH = 2;

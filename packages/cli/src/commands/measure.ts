@@ -11,7 +11,7 @@ import { type MeasuredRow, type MeasuredTogether, measurementText } from '../ren
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
-Times runs on random input. The runs of all models are interleaved, so that whatever else the machine does meets them
+Times runs on random input. The models take turns of a few runs, so that whatever else the machine does meets them
 alike. Of several models the others are compared with the first one, or with --against: how many times as fast they
 are, with the interval in which that lies with 95 % confidence. The model that they are compared with is measured
 twice, as if it were two: where it differs from itself by more than 2 % the machine is too busy to tell.

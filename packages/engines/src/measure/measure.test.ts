@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { tinyResNet } from '../../test/tiny-networks.ts';
 import type { Engine } from '../engine.ts';
 import { openEngine } from '../open-engine.ts';
-import { type MeasureOptions, measure, randomInputs } from './measure.ts';
+import { type MeasureOptions, measure } from './measure.ts';
 import { quantile } from './quantile.ts';
+import { randomInputs } from './random-inputs.ts';
 
 /** An engine that writes down what it is asked to do. */
 function recorder(inner: Engine, log: string[]): Engine {
@@ -32,18 +33,24 @@ const networks = ['A', 'B'].map((name, i) => ({ ...tinyResNet({ seed: i + 1 }), 
 const on = (engine: Engine, batch?: number) => networks.map((network) => ({ network, engine, batch }));
 
 describe('measure', () => {
-  it('interleaves the runs, every second round in reverse', async () => {
+  it('lets the networks take turns, every second time in reverse, the first run of each not timed', async () => {
     const log: string[] = [];
     const engine = recorder(await openEngine('onnxruntime', { threads: 1 }), log);
     const seen: number[] = [];
     const onProgress = ({ done, total }: { done: number; total: number }) => seen.push(done / total);
-    const results = await measure(on(engine, 3), { repeats: 2, warmup: 1, onProgress });
-    expect(log).toEqual(['A', 'B', 'B', 'A', 'A', 'B', 'A disposed', 'B disposed']);
-    expect(seen).toEqual([0.5, 1]);
+    const results = await measure(on(engine, 3), { repeats: 4, warmup: 1, onProgress });
+    const turn = (name: string, timed: number) => Array.from({ length: 1 + timed }, () => name);
+    expect(log).toEqual([
+      ...['A', 'B'],
+      ...[...turn('A', 3), ...turn('B', 3)],
+      ...[...turn('B', 1), ...turn('A', 1)],
+      ...['A disposed', 'B disposed'],
+    ]);
+    expect(seen).toEqual([0.75, 1]);
     expect(results).toHaveLength(2);
     for (const { latencyMs, imagesPerSecond, runs, ...counts } of results) {
-      expect(runs).toHaveLength(2);
-      expect(counts).toEqual({ batch: 3, repeats: 2, warmup: 1 });
+      expect(runs).toHaveLength(4);
+      expect(counts).toEqual({ batch: 3, repeats: 4, warmup: 1 });
       expect(latencyMs.p10).toBeGreaterThan(0);
       expect(latencyMs.p10).toBeLessThanOrEqual(latencyMs.p50);
       expect(latencyMs.p50).toBeLessThanOrEqual(latencyMs.p90);
@@ -79,6 +86,17 @@ describe('measure', () => {
     const engine = await openEngine('onnxruntime', { threads: 1 });
     await expect(measure(on(engine, batch), options)).rejects.toThrow(InputError);
   });
+});
+
+it('tells the time of each node of a network', async () => {
+  const engine = await openEngine('onnxruntime', { threads: 1 });
+  const network = tinyResNet();
+  const times = await engine.nodeTimes(network, 2, 5);
+  await engine.dispose();
+  expect([...(times?.values() ?? [])].every((ms) => ms >= 0)).toBe(true);
+  // A convolution runs with what follows it: its time stands with one of them.
+  const told = network.nodes.filter(({ name }) => times?.has(name));
+  expect(told.length).toBeGreaterThanOrEqual(network.nodes.filter(({ op }) => op === 'Conv').length);
 });
 
 describe('quantile', () => {

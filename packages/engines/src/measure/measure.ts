@@ -1,8 +1,8 @@
-import { seededRandom } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { type FloatTensor, floatTensor, type Network, sizeOf } from '@espalier/network';
+import type { Network } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
 import { quantile } from './quantile.ts';
+import { randomInputs } from './random-inputs.ts';
 
 /** What is timed: a network on an engine, so many images a run. */
 export interface Subject {
@@ -46,9 +46,14 @@ const WARMUP = 5;
 const REPEATS = { fewest: 30, most: 1000, milliseconds: 3000 };
 
 /**
- * Latency and throughput of subjects side by side. Their runs are interleaved, every second round in reverse
- * (A B, B A, ...), so that whatever else the machine does, and what the one before leaves in its caches, meets all of
- * them alike. Inputs are random, the same in every run.
+ * Timed runs of a turn. One that is not timed comes before them: the caches hold another network then, and what
+ * answers single images all day does not meet that.
+ */
+const TURN = 3;
+
+/**
+ * Latency and throughput of subjects side by side. They take turns, every second time in reverse (A B, B A, ...), so
+ * that whatever else the machine does meets all of them alike. Inputs are random, the same in every run.
  *
  * @throws {InputError} if batch, repeats or warmup are not whole numbers in range.
  */
@@ -58,50 +63,51 @@ export async function measure(
 ): Promise<Timed[]> {
   checkCounts({ warmup, repeats: options.repeats });
   for (const { batch } of subjects) checkCounts({ batch });
-  const running: {
-    executable: Executable;
-    inputs: ReturnType<typeof randomInputs>;
-    batch: number;
-    all: number[];
-  }[] = [];
-  let rounds = 0;
-  /** @returns milliseconds of all subjects together */
-  const round = async () => {
-    const before = performance.now();
-    for (const { executable, inputs, all } of rounds++ % 2 === 0 ? running : running.toReversed()) {
+  const running: Running[] = [];
+  const turnOf = async ({ executable, inputs, runs }: Running, timed: number) => {
+    for (let i = 0; i <= timed; i++) {
       signal?.throwIfAborted();
       const started = performance.now();
       await executable.run(inputs);
-      all.push(performance.now() - started);
+      if (i > 0) runs.push(performance.now() - started);
     }
-    return performance.now() - before;
   };
   try {
     for (const { network, engine, batch = 1 } of subjects) {
       const executable = await engine.compile(network);
-      running.push({ executable, inputs: randomInputs(network, batch), batch, all: [] });
+      running.push({ executable, inputs: randomInputs(network, batch), batch, runs: [] });
     }
     let last = 0;
     // Without a given number of repeats, one round at least tells how long a warm one takes.
-    for (let i = 0; i < Math.max(warmup, options.repeats === undefined ? 1 : 0); i++) last = await round();
-    const repeats = options.repeats ?? fittingRepeats(last, REPEATS);
-    for (let i = 1; i <= repeats; i++) {
-      await round();
-      onProgress?.({ done: i * running.length, total: repeats * running.length });
+    for (let i = 0; i < Math.max(warmup, options.repeats === undefined ? 1 : 0); i++) {
+      const before = performance.now();
+      for (const subject of running) await turnOf(subject, 0);
+      last = performance.now() - before;
     }
-    return running.map(({ all, batch }) => {
-      const runs = all.slice(-repeats);
+    const repeats = options.repeats ?? fittingRepeats(last * (1 + 1 / TURN), REPEATS);
+    for (let done = 0, turn = 0; done < repeats; turn++) {
+      const timed = Math.min(TURN, repeats - done);
+      for (const subject of turn % 2 === 0 ? running : running.toReversed()) await turnOf(subject, timed);
+      done += timed;
+      onProgress?.({ done: done * running.length, total: repeats * running.length });
+    }
+    return running.map(({ runs, batch }) => {
       const sorted = runs.toSorted((one, other) => one - other);
       const [p10, p50, p90] = [quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)];
-      return {
-        latencyMs: { p10, p50, p90 },
-        imagesPerSecond: (batch * 1000) / p50,
-        ...{ batch, repeats, warmup, runs },
-      };
+      const imagesPerSecond = (batch * 1000) / p50;
+      return { latencyMs: { p10, p50, p90 }, imagesPerSecond, batch, repeats, warmup, runs };
     });
   } finally {
     for (const { executable } of running) await executable.dispose();
   }
+}
+
+interface Running {
+  readonly executable: Executable;
+  readonly inputs: ReturnType<typeof randomInputs>;
+  readonly batch: number;
+  /** Milliseconds of the timed runs. */
+  readonly runs: number[];
 }
 
 function checkCounts(counts: Readonly<Record<string, number | undefined>>): void {
@@ -116,17 +122,4 @@ function checkCounts(counts: Readonly<Record<string, number | undefined>>): void
 /** As many runs of this length as fit into the time. */
 export function fittingRepeats(each: number, { fewest, most, milliseconds }: typeof REPEATS): number {
   return Math.min(most, Math.max(fewest, Math.round(milliseconds / Math.max(each, 1e-3))));
-}
-
-/** Standard normal values for every input, -1 taken for the batch. */
-export function randomInputs(network: Network, batch: number, seed = 0): Record<string, FloatTensor> {
-  const random = seededRandom(seed);
-  // Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958; 1 - u is never 0.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return Object.fromEntries(
-    network.inputs.map(({ name, shape }) => {
-      const dims = shape.map((extent) => (extent === -1 ? batch : extent));
-      return [name, floatTensor(dims, Float32Array.from({ length: sizeOf(dims) }, normal))];
-    }),
-  );
 }

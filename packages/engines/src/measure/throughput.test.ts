@@ -44,15 +44,15 @@ it('is the images of a batch by the median time of one, of each network', async 
   const engine = watched(await openEngine('onnxruntime', { threads: 1 }), log);
   const found = await measureThroughput(engine, networks, [single(1), single(2)]);
   await engine.dispose();
-  // A second and a half holds 8 rounds of 64 images of 3 ms; one round before them warms up.
-  expect(log.map(({ network }) => network)).toEqual(
-    Array.from({ length: 9 }, (_, i) => (i % 2 === 0 ? ['A', 'B'] : ['B', 'A'])).flat(),
-  );
   expect(new Set(log.map(({ images }) => images))).toEqual(new Set([THROUGHPUT_BATCH]));
   for (const [i, { name }] of networks.entries()) {
-    const times = log.filter(({ network }) => network === name).map(({ milliseconds }) => milliseconds);
+    const all = log.filter(({ network }) => network === name).map(({ milliseconds }) => milliseconds);
+    // The first one warms up, and so does the first one of each turn.
+    const timed = all.slice(1).filter((_, run) => run % 4 !== 0);
+    // A second and a half holds 8 rounds of 64 images of 3 ms.
+    expect(timed).toHaveLength(8);
     const median = quantile(
-      times.slice(1).toSorted((a, b) => a - b),
+      timed.toSorted((a, b) => a - b),
       0.5,
     );
     // Timed from outside of the engine it takes a little longer.
@@ -71,6 +71,6 @@ it('repeats slow networks a few times only, and fast ones not for ever', async (
     const engine = watched(await openEngine('onnxruntime', { threads: 1 }), log);
     await measureThroughput(engine, networks.slice(0, 1), [single(latency)]);
     await engine.dispose();
-    expect(log).toHaveLength(1 + repeats);
+    expect(log).toHaveLength(1 + repeats + Math.ceil(repeats / 3));
   }
 });

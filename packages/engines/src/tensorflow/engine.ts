@@ -26,6 +26,8 @@ export function tensorFlowEngine(loaded: LoadedTensorFlow, options: EngineOption
     },
     train: async (network, training) => new TensorFlowTrainer(tf, network, training),
     gradients: async (network, wanted) => tensorFlowGradients(tf, network, wanted),
+    // Its profiler tells the time of kernels, not of nodes.
+    nodeTimes: async () => null,
     async dispose() {
       for (const executable of compiled) await executable.dispose();
     },

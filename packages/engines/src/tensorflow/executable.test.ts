@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { operationCases } from '../../test/operation-cases/index.ts';
 import { tinyResNet } from '../../test/tiny-networks.ts';
-import { randomInputs } from '../measure/measure.ts';
+import { randomInputs } from '../measure/random-inputs.ts';
 import { TensorFlowExecutable } from './executable.ts';
 import { loadTensorFlow } from './load.ts';
 import { Value } from './value.ts';

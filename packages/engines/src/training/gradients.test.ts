@@ -12,7 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { operationCases } from '../../test/operation-cases/index.ts';
-import { randomInputs } from '../measure/measure.ts';
+import { randomInputs } from '../measure/random-inputs.ts';
 import { applyNetwork } from '../tensorflow/functional.ts';
 import type { Value as TfValue } from '../tensorflow/value.ts';
 import { differentiate } from './differentiate.ts';

@@ -2,7 +2,7 @@ import { type FloatTensor, foldBatchNorm } from '@espalier/network';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tinyResNet } from '../../test/tiny-networks.ts';
 import type { Engine } from '../engine.ts';
-import { randomInputs } from '../measure/measure.ts';
+import { randomInputs } from '../measure/random-inputs.ts';
 import { openEngine } from '../open-engine.ts';
 import { recalibrate } from './recalibrate.ts';
 import { restoreBatchNorm } from './unfold.ts';
