@@ -83,10 +83,15 @@ it.each([...allocationNames, 'manual(*=0.5)'])(
   60_000,
 );
 
-it.each(['taylor', 'hrank'])(
+it.each([
+  ['taylor', true],
+  ['hrank', true],
+  // More than there are here.
+  ['reconstruction', false],
+])(
   'draws nothing for %s where all images are taken',
-  async (criterion) => {
-    await expectChance(true, { allocation: 'uniform', criterion });
+  async (criterion, isDrawn) => {
+    await expectChance(isDrawn, { allocation: 'uniform', criterion });
     await expectChance(false, { allocation: 'uniform', criterion }, FEW);
     // Of the search split too.
     await expectChance(false, { allocation: 'cie', criterion, sampling: { samples: FEW } }, FEW);

@@ -7,6 +7,7 @@ import { hrank } from './hrank.ts';
 import { lamp } from './lamp.ts';
 import { l1, l2 } from './norm.ts';
 import { random } from './random.ts';
+import { reconstruction } from './reconstruction.ts';
 import { DEFAULT_REDUCTION, type Reduction, reduce, reductionNames } from './reduction.ts';
 import { taylor } from './taylor.ts';
 
@@ -18,6 +19,7 @@ const criteria: readonly (Criterion | MemberCriterion)[] = [
   lamp,
   taylor,
   hrank,
+  reconstruction,
   random,
 ];
 

@@ -59,7 +59,7 @@ export async function gatherEvidence(
   const known = await store.get(key);
   if (known) return known;
   const sample = trainingSample(network, dataset, { images: rule.images, seed, onProgress, signal });
-  const evidence = await rule.gather({ network, map, engine, sample });
+  const evidence = await rule.gather({ network, map, engine, sample, signal });
   for (const [node, values] of evidence) {
     if (values.every(Number.isFinite)) continue;
     throw new InputError(

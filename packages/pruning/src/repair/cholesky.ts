@@ -76,6 +76,26 @@ export async function solveFactored(
   }
 }
 
+/** A^-1, [n, n]: panel by panel of its columns, what lies above the diagonal by symmetry. */
+export async function invert({ n, panels }: Factor, product: DoubleProduct): Promise<Float64Array> {
+  const inverse = new Float64Array(n * n);
+  for (const [index, { from, width }] of panels.entries()) {
+    // Above its diagonal block a column of the identity is zero, and so is what the factor makes of it.
+    const later = panels.slice(index).map((panel) => ({ ...panel, from: panel.from - from }));
+    const columns = new Float64Array((n - from) * width);
+    for (let i = 0; i < width; i++) columns[i * width + i] = 1;
+    await solveFactored({ n: n - from, panels: later }, columns, width, product);
+    for (let i = from; i < n; i++) {
+      for (let j = 0; j < width; j++) {
+        const value = columns[(i - from) * width + j] as number;
+        inverse[i * n + from + j] = value;
+        inverse[(from + j) * n + i] = value;
+      }
+    }
+  }
+  return inverse;
+}
+
 /** The inverse of the lower factor of a small matrix, which is overwritten with the factor. */
 function inverseFactor(a: Float64Array, n: number): Float64Array {
   const at = (m: Float64Array, i: number, j: number) => m[i * n + j] as number;
@@ -100,7 +120,7 @@ function inverseFactor(a: Float64Array, n: number): Float64Array {
 }
 
 /** @param a [rows, columns] */
-function transposed(a: Float64Array, columns: number): Float64Array {
+export function transposed(a: Float64Array, columns: number): Float64Array {
   const rows = a.length / columns;
   const result = new Float64Array(a.length);
   for (let i = 0; i < rows; i++)

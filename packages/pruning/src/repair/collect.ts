@@ -1,11 +1,14 @@
 import type { Engine, Executable } from '@espalier/engines';
-import { type FloatTensor, inferShapes, inputOf, type Network, type Shape } from '@espalier/network';
+import { type FloatTensor, inferShapes, inputOf, type Network, type Shape, sizeOf } from '@espalier/network';
 import type { Behind } from './behind.ts';
 import type { Layer } from './layer.ts';
 import { addGram, drawPositions, emptyGram, GRAM, type Gram, gramNodes } from './rows.ts';
 import { bytesOf, outputOfNode, type Part, type Side } from './side.ts';
 
-/** The unpruned network, and the cut one as it is repaired so far. */
+/**
+ * The unpruned network, and the cut one as it is repaired so far. The same side twice where nothing is cut: what its
+ * layers read is all that is asked for then.
+ */
 export interface Sides {
   readonly base: Side;
   readonly cut: Side;
@@ -46,6 +49,15 @@ export interface Collecting {
   readonly signal?: AbortSignal | undefined;
   readonly onImages?: (images: number) => void;
 }
+
+/** Positions of a layer's output in each image: neighbours say nearly the same, so that more tell little. */
+export const POSITIONS = 16;
+/** Bytes that values between the layers may take, of all images. */
+export const MEMORY = 1.5 * 2 ** 30;
+/** Bytes that the largest value of a batch may take. */
+const BATCH_MEMORY = 128 * 2 ** 20;
+const BATCH = 100;
+const NOTHING: Part = { nodes: [], constants: new Map(), inputs: [] };
 
 /** Every so many batches one is for judging a solution, and the others are for finding it. */
 const JUDGED = 5;
@@ -100,24 +112,22 @@ class Step {
     this.work = work;
     const { layer, following, isLast } = task;
     const { x, y } = this.ends();
+    const isOne = sides.base === sides.cut;
     const next = {
       cut: sides.cut.frontier(layer.node.name, 'before', [x]),
-      base: sides.base.frontier(layer.node.name, 'behind'),
+      base: isOne ? [] : sides.base.frontier(layer.node.name, 'behind'),
     };
     // What does not fit into memory is computed anew for the next layer, from what is kept already.
     const bytes =
       bytesOf(next.cut, inferShapes(sides.cut.network)) + bytesOf(next.base, inferShapes(sides.base.network));
     const keeps = !work.stays && !isLast && bytes * work.images.count <= work.memory;
-    this.next = keeps
-      ? [
-          { side: sides.cut, values: next.cut },
-          { side: sides.base, values: next.base },
-        ]
-      : [];
+    this.next = !keeps
+      ? []
+      : [{ side: sides.cut, values: next.cut }, ...(isOne ? [] : [{ side: sides.base, values: next.base }])];
     const stream = following.stream === null ? [] : [following.stream];
     this.parts = {
-      cut: sides.cut.part([x, ...stream, ...(keeps ? next.cut : [])]),
-      base: sides.base.part([y, ...stream, ...(keeps ? next.base : [])]),
+      cut: sides.cut.part([x, ...(isOne ? [y] : []), ...stream, ...(keeps ? next.cut : [])]),
+      base: isOne ? NOTHING : sides.base.part([y, ...stream, ...(keeps ? next.base : [])]),
     };
     this.advances = this.next.map(({ side, values }) => side.advance(values));
   }
@@ -200,4 +210,15 @@ class Step {
       outputs: [...Object.values(GRAM), ...carried.filter((name) => !isFed.has(name))],
     };
   }
+}
+
+/** Images a batch: some are left for judging, and the largest value fits into memory. */
+export function batchFor(network: Network, images: number): number {
+  const largest = Math.max(
+    ...[...inferShapes(network).entries()].map(([name, shape]) =>
+      network.constants.has(name) ? 1 : sizeOf(shape),
+    ),
+  );
+  const fitting = Math.max(1, Math.floor(BATCH_MEMORY / (4 * largest)));
+  return Math.min(BATCH, fitting, Math.ceil(images / 5));
 }

@@ -7,11 +7,19 @@ import {
   type KeptUnits,
   type Network,
   removedUnits,
-  sizeOf,
 } from '@espalier/network';
 import { behind } from './behind.ts';
 import { biasOf, withWeights } from './bias.ts';
-import { type Collecting, collect, type RepairImages, type Sides, type Task } from './collect.ts';
+import {
+  batchFor,
+  type Collecting,
+  collect,
+  MEMORY,
+  POSITIONS,
+  type RepairImages,
+  type Sides,
+  type Task,
+} from './collect.ts';
 import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
 import { addGram, type Gram } from './rows.ts';
 import { outputOfNode, Side } from './side.ts';
@@ -47,12 +55,6 @@ export interface Repaired {
 
 /** How strongly weights are held where they are, as a share of the mean of the diagonal of X'X. */
 export const REPAIR_LAMBDA = 1e-3;
-/** Positions of a layer's output in each image: neighbours say nearly the same, so that more tell little. */
-const POSITIONS = 16;
-const MEMORY = 1.5 * 2 ** 30;
-/** Bytes that the largest value of a batch may take. */
-const BATCH_MEMORY = 128 * 2 ** 20;
-const BATCH = 100;
 /** Solving takes memory with the square of the columns. */
 const MOST_COLUMNS = 16_384;
 
@@ -221,15 +223,4 @@ class Repair {
 /** Whether all numbers that went into the sums were finite. */
 function isSound({ xx, yy }: Gram): boolean {
   return xx.every(Number.isFinite) && yy.every(Number.isFinite);
-}
-
-/** Images a batch: some are left for judging, and the largest value fits into memory. */
-function batchFor(network: Network, images: number): number {
-  const largest = Math.max(
-    ...[...inferShapes(network).entries()].map(([name, shape]) =>
-      network.constants.has(name) ? 1 : sizeOf(shape),
-    ),
-  );
-  const fitting = Math.max(1, Math.floor(BATCH_MEMORY / (4 * largest)));
-  return Math.min(BATCH, fitting, Math.ceil(images / 5));
 }

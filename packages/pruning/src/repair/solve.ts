@@ -45,7 +45,7 @@ export async function solve(
 }
 
 /** One conv-group's sums about the means of X and Y, and tr(X'X) as it is. */
-function centred({ columns, filters, rows, xx, xy }: Gram, g: number) {
+export function centred({ columns, filters, rows, xx, xy }: Gram, g: number) {
   const width = columns + 1;
   const ownXx = xx.subarray(g * width * width, (g + 1) * width * width);
   const ownXy = xy.subarray(g * width * filters, (g + 1) * width * filters);
