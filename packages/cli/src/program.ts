@@ -8,6 +8,7 @@ import { registerFinetune } from './commands/finetune.ts';
 import { registerInspect } from './commands/inspect.ts';
 import { registerMeasure } from './commands/measure.ts';
 import { registerMerge } from './commands/merge.ts';
+import { registerProfile } from './commands/profile.ts';
 import { registerPrune } from './commands/prune.ts';
 import { registerCompression } from './commands/remote/compression.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
@@ -34,6 +35,7 @@ Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
   espalier finetune half.onnx --dataset cifar10 --out tuned.onnx
   espalier measure half.onnx --against net.onnx            is it faster, too?
+  espalier profile net.onnx --out device.json              what this device takes for layers of any width
   espalier demo                                            all of this on ResNet-20
 
 Environment:
@@ -65,6 +67,7 @@ export function espalier(context: Context): Command {
   registerFinetune(program, context);
   registerTrain(program, context);
   registerMeasure(program, context);
+  registerProfile(program, context);
   registerDataset(program, context);
   registerBenchmark(program, context);
   registerDemo(program, context);

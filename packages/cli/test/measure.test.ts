@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { espalier, espalierJson, RESNET20, temporaryFolder } from './espalier.ts';
@@ -48,6 +48,25 @@ it('measures several models, batches and numbers of threads in one go, against o
   const { stdout } = await espalier(['measure', RESNET20, half, '--repeats', '10']);
   expect(stdout).toMatch(/half\.onnx .*\d+\.\d\dx \(\d+\.\d\d–\d+\.\d\d\)/);
   expect(stdout).toContain('as fast as resnet20-cifar10.onnx');
+});
+
+it('profiles this device, and shows what that predicts', { timeout: 120_000 }, async () => {
+  const folder = await temporaryFolder();
+  const out = path.join(folder, 'device.json');
+  const args = ['--structures', '4', '--repeats', '10', '--threads', '1', '--device', 'this one'];
+  const { code, stdout } = await espalier(['profile', RESNET20, '--out', out, ...args]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/device +this one\n/);
+  expect(stdout).toMatch(/error .* in the middle, .* at worst, of 10 structures/);
+  expect(await readdir(folder)).toEqual(['device.json']);
+  const few = ['--repeats', '5', '--threads', '1,2', '--profile', out];
+  const { rows, profile } = await espalierJson(['measure', RESNET20, ...few]);
+  expect(profile).toEqual({ device: 'this one', threads: 1, batch: 1 });
+  const predicted = rows.map((row: { predictedMs: number | null }) => row.predictedMs);
+  expect(predicted).toEqual([expect.any(Number), null]);
+  const refused = await espalier(['measure', RESNET20, '--profile', RESNET20]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('cannot read the profile');
 });
 
 it('refuses a list that is none', async () => {

@@ -34,6 +34,7 @@ export { FIXED, type Labels } from './operation.ts';
 export { broadcast } from './ops/arithmetic.ts';
 export type { ConvAttributes } from './ops/conv.ts';
 export type { ConvTransposeAttributes } from './ops/conv-transpose.ts';
+export { isElementwise } from './ops/elementwise.ts';
 export type { GemmAttributes } from './ops/gemm.ts';
 export { findOperation, operationOf, supportedOperations } from './ops/index.ts';
 export type { PadAttributes } from './ops/pad.ts';

@@ -1,7 +1,5 @@
 import { inputOf, type Network, outputOf } from './network.ts';
-import { arithmeticOperations } from './ops/arithmetic.ts';
-import { batchNormalization } from './ops/normalization.ts';
-import { pointwiseOperations } from './ops/pointwise.ts';
+import { isElementwise } from './ops/elementwise.ts';
 import { flatten, reshape } from './ops/reshape.ts';
 import { inferShapes } from './shapes.ts';
 import { sizeOf } from './tensor.ts';
@@ -11,10 +9,6 @@ const BYTES = 4;
 
 /** Their output is their input's memory, seen in another shape. */
 const VIEWS: ReadonlySet<string> = new Set([flatten.op, reshape.op, 'Identity']);
-
-const ELEMENTWISE: ReadonlySet<string> = new Set(
-  [...pointwiseOperations, ...arithmeticOperations, batchNormalization].map(({ op }) => op),
-);
 
 /**
  * The most bytes that inputs, outputs and the values between the layers take at one time; weights are not among them.
@@ -49,7 +43,7 @@ export function peakActivationBytes(network: Network, batch = 1): number {
   let peak = now;
   network.nodes.forEach((node, i) => {
     const read = new Set(node.inputs.filter(isValue).map(memoryOf));
-    const free = ELEMENTWISE.has(node.op) ? [...read].filter((value) => lastUse.get(value) === i) : [];
+    const free = isElementwise(node.op) ? [...read].filter((value) => lastUse.get(value) === i) : [];
     for (const value of node.outputs.filter((name) => name !== '' && !shown.has(name))) {
       const bytes = bytesOf(value);
       const replaced = free.find((other) => alive.get(other) === bytes);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Engine, measure, measurementOf, type Subject, speedup, type Timed } from '@espalier/engines';
+import { type DeviceProfile, predictMs, readProfile } from '@espalier/latency';
 import { type Network, networkCost, peakActivationBytes } from '@espalier/network';
 import { counting, openEngineOf, provenance, readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
@@ -29,6 +30,7 @@ interface Options extends ModelOptions {
   readonly threads?: readonly number[];
   readonly engine: string;
   readonly repeats?: number;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -46,6 +48,7 @@ export function registerMeasure(program: Command, context: Context): void {
       'timed runs of each (default: as many as fit into three seconds for each)',
       wholeNumber(1),
     );
+  command.option('--profile <file>', 'show what this device profile predicts beside what is measured');
   withModelOptions(withJson(command))
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: Options) => measureModels(files, options, context));
@@ -61,6 +64,7 @@ interface Candidate {
 async function measureModels(files: readonly string[], options: Options, context: Context): Promise<void> {
   const observer = terminalObserver(context);
   const { against, preprocessing = null, batch: batches, repeats } = options;
+  const profile = options.profile === undefined ? null : await readProfile(options.profile);
   const all = [...new Set([...files, ...(against === undefined ? [] : [against])])];
   const models: Candidate[] = [];
   for (const file of all) {
@@ -81,7 +85,7 @@ async function measureModels(files: readonly string[], options: Options, context
     const timed = await measure(subjects, { repeats, signal, onProgress });
     context.terminal.endProgress();
     const sizes = await Promise.all(all.map(async (file) => (await stat(file)).size));
-    const found = together(subjects, timed, reference, models, sizes);
+    const found = together({ subjects, timed, reference, models, sizes, profile });
     const [engine] = engines;
     const [first] = models;
     if (!engine || !first) throw new Error('nothing was measured');
@@ -95,13 +99,17 @@ async function measureModels(files: readonly string[], options: Options, context
   }
 }
 
-function together(
-  subjects: readonly (Subject & Candidate & { readonly batch: number })[],
-  timed: readonly Timed[],
-  reference: Candidate | undefined,
-  models: readonly Candidate[],
-  sizes: readonly number[],
-): MeasuredTogether {
+interface Found {
+  readonly subjects: readonly (Subject & Candidate & { readonly batch: number })[];
+  readonly timed: readonly Timed[];
+  readonly reference: Candidate | undefined;
+  readonly models: readonly Candidate[];
+  /** Bytes of the models' files. */
+  readonly sizes: readonly number[];
+  readonly profile: DeviceProfile | null;
+}
+
+function together({ subjects, timed, reference, models, sizes, profile }: Found): MeasuredTogether {
   const all = subjects.map((subject, i) => {
     const found = timed[i];
     if (!found) throw new Error(`"${subject.file}" was not measured`);
@@ -123,6 +131,10 @@ function together(
         threads: one.threads,
         ...measurementOf(one.timed),
         activationBytes: peakActivationBytes(one.network, one.batch),
+        predictedMs:
+          profile?.batch === one.batch && profile.threads === one.threads
+            ? predictMs(profile, one.network)
+            : null,
         speedup: other ? speedup(one.timed, other.timed) : null,
       };
     });
@@ -141,6 +153,7 @@ function together(
     reference: reference ? nameOf(reference.file) : null,
     rows,
     checks,
+    profile: profile && { device: profile.device, threads: profile.threads, batch: profile.batch },
   };
 }
 

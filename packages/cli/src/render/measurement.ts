@@ -1,4 +1,5 @@
 import { isQuiet, type Measurement, QUIET_WITHIN, type Speedup } from '@espalier/engines';
+import type { DeviceProfile } from '@espalier/latency';
 import type { Cost } from '@espalier/network';
 import { onStdout } from './colour.ts';
 import { speedupWords } from './speedup.ts';
@@ -12,6 +13,8 @@ export interface MeasuredRow extends Measurement {
   readonly threads: number;
   /** The values between its layers at their most, bytes. */
   readonly activationBytes: number;
+  /** By the device profile; null without one, and where it was made for other threads or images. */
+  readonly predictedMs: number | null;
   /** Against the reference on as many threads and images; null for the reference itself. */
   readonly speedup: Speedup | null;
 }
@@ -35,16 +38,25 @@ export interface MeasuredTogether {
   readonly rows: readonly MeasuredRow[];
   /** One for each number of images and threads; none where nothing is compared. */
   readonly checks: readonly QuietCheck[];
+  /** Whose profile predicts; null for nobody's. */
+  readonly profile: Pick<DeviceProfile, 'device' | 'threads' | 'batch'> | null;
 }
 
 /** Models that were measured side by side. */
-export function measurementText({ models, reference, rows, checks }: MeasuredTogether): string {
+export function measurementText({ models, reference, rows, checks, profile }: MeasuredTogether): string {
   const several = (value: (row: MeasuredRow) => number) => new Set(rows.map(value)).size > 1;
   const columns: Listed<MeasuredRow>[] = [
     left('model', ({ model }) => model),
     ...(several(({ batch }) => batch) ? [right<MeasuredRow>('images', ({ batch }) => count(batch))] : []),
     ...(several(({ threads }) => threads)
       ? [right<MeasuredRow>('threads', ({ threads }) => count(threads))]
+      : []),
+    ...(profile
+      ? [
+          right<MeasuredRow>('predicted', ({ predictedMs }) =>
+            predictedMs === null ? UNKNOWN : milliseconds(predictedMs),
+          ),
+        ]
       : []),
     right('p50', ({ latencyMs }) => milliseconds(latencyMs.p50)),
     right('p10', ({ latencyMs }) => milliseconds(latencyMs.p10)),
@@ -69,6 +81,13 @@ export function measurementText({ models, reference, rows, checks }: MeasuredTog
   return [
     ...[sizes, '', listing(rows, columns)],
     ...checks.filter((check) => !isQuiet(check)).map(noisy),
+    ...(profile
+      ? [
+          onStdout.dim(
+            `predicted for ${profile.device}: ${plural(profile.batch, 'image')} a run on ${plural(profile.threads, 'thread')}`,
+          ),
+        ]
+      : []),
     onStdout.dim(first ? howMeasured(first, rows.length > 1, checks) : ''),
   ].join('\n');
 }

@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { profileDevice, removeJournal, writeProfile } from '@espalier/latency';
+import { counting, openEngineOf, readModel } from '@espalier/pipeline';
+import type { Command } from 'commander';
+import { terminalObserver } from '../computing.ts';
+import { printJson } from '../json.ts';
+import { MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
+import { profileText } from '../render/profile.ts';
+import { checkOutputs } from '../stages/output.ts';
+import { type Context, print } from '../terminal.ts';
+
+const HELP = `
+Measures on this machine, while nothing else runs, what the model and some dozens of its pruned structures take, and
+finds from it what each kind of layer takes at which widths. Ten further structures tell how good the prediction is;
+their errors stand in the file. Run it on the device that counts, with the images and threads that it will have there;
+the file can be used anywhere. A profile that was stopped goes on where it was.
+
+Examples:
+  espalier profile net.onnx --out device.json
+  espalier profile net.onnx --threads 1 --batch 32 --device "Raspberry Pi 5" --out pi.json
+  espalier measure half.onnx --profile device.json      what it says, beside what is measured here`;
+
+interface Options extends RunOptions {
+  readonly out: string;
+  readonly device?: string;
+  readonly batch: number;
+  readonly structures: number;
+  readonly repeats?: number;
+}
+
+export function registerProfile(program: Command, context: Context): void {
+  const command = program.command('profile').summary('measure what a device takes for layers of any width');
+  command
+    .description('Measures what this device takes for the layers of a model at any width.')
+    .argument(...MODEL)
+    .requiredOption('--out <file>', 'where to write the profile (JSON)')
+    .option('--device <name>', 'what to call this device (default: its processor)')
+    .option('--batch <n>', 'images a run', wholeNumber(1), 1)
+    .option('--structures <n>', 'structures to find the times by', wholeNumber(2), 24)
+    .option(
+      '--repeats <n>',
+      'timed runs of each (default: as many as fit into three seconds for some structures together)',
+      wholeNumber(1),
+    );
+  withRunOptions(command)
+    .addHelpText('after', HELP)
+    .action((model: string, options: Options) => profileModel(model, options, context));
+}
+
+async function profileModel(model: string, options: Options, context: Context): Promise<void> {
+  const observer = terminalObserver(context);
+  const { out, device, batch, structures, repeats, seed, preprocessing = null } = options;
+  await checkOutputs({ '--out': out }, [model]);
+  const network = await readModel(model, preprocessing, observer);
+  const engine = await openEngineOf(options);
+  const journal = `${out}.part`;
+  try {
+    const profile = await profileDevice({
+      ...{ network, engine, device, batch, structures, repeats, seed, journal, signal: context.signal },
+      onProgress: counting(observer, 'profiling', 'structures'),
+    });
+    context.terminal.endProgress();
+    await writeProfile(out, profile);
+    await removeJournal(journal);
+    if (options.json) printJson({ ...profile, out });
+    else print(`${profileText(profile)}\nwritten to ${path.relative('.', out) || out}`);
+  } finally {
+    await engine.dispose();
+  }
+}

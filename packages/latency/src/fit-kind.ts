@@ -1,0 +1,75 @@
+import { nonNegative } from './least-squares.ts';
+import type { KindTime } from './profile.ts';
+
+/** A layer of a kind, timed. */
+export interface LayerTime {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly milliseconds: number;
+}
+
+/** Channels are computed in blocks of so many: which ones, the engine and the device decide. */
+const STEPS = { inputs: [1, 4, 8, 16], outputs: [1, 4, 8, 16, 32] };
+const FOLDS = 4;
+
+/**
+ * How the time of layers of one kind follows their channels: a constant, a part for each block of inputs, of outputs,
+ * and of both (the products). Errors count relative to the time. The steps are those by which times are predicted best
+ * that were left out of the fit.
+ */
+export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
+  let best = { steps: { inputs: 1, outputs: 1 }, error: Number.POSITIVE_INFINITY };
+  for (const inputs of STEPS.inputs) {
+    for (const outputs of STEPS.outputs) {
+      const error = leftOutError(times, { inputs, outputs });
+      // Of steps that predict alike the coarser ones tell nothing that was measured.
+      if (error < best.error - 1e-9) best = { steps: { inputs, outputs }, error };
+    }
+  }
+  return { steps: best.steps, milliseconds: coefficients(times, best.steps), samples: times.length };
+}
+
+/** Milliseconds of a layer of a kind. */
+export function timeOf(
+  { steps, milliseconds }: Pick<KindTime, 'steps' | 'milliseconds'>,
+  layer: Pick<LayerTime, 'inputs' | 'outputs'>,
+): number {
+  return features(layer, steps).reduce((sum, value, i) => sum + value * (milliseconds[i] ?? 0), 0);
+}
+
+function features(
+  { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>,
+  steps: KindTime['steps'],
+): number[] {
+  const [a, b] = [
+    Math.ceil(inputs / steps.inputs) * steps.inputs,
+    Math.ceil(outputs / steps.outputs) * steps.outputs,
+  ];
+  return [1, a, b, a * b];
+}
+
+function coefficients(times: readonly LayerTime[], steps: KindTime['steps']): KindTime['milliseconds'] {
+  const rows = times.map((time) => features(time, steps).map((value) => value / time.milliseconds));
+  const scales = [0, 1, 2, 3].map((i) => Math.hypot(...rows.map((row) => row[i] ?? 0)) || 1);
+  const scaled = rows.map((row) => row.map((value, i) => value / (scales[i] ?? 1)));
+  const found = nonNegative(
+    scaled,
+    times.map(() => 1),
+  );
+  const at = (i: number) => (found[i] ?? 0) / (scales[i] ?? 1);
+  return [at(0), at(1), at(2), at(3)];
+}
+
+function leftOutError(times: readonly LayerTime[], steps: KindTime['steps']): number {
+  let error = 0;
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const kept = times.filter((_, i) => i % FOLDS !== fold);
+    if (kept.length === 0) continue;
+    const milliseconds = coefficients(kept, steps);
+    for (const time of times.filter((_, i) => i % FOLDS === fold)) {
+      // One that was disturbed counts as wrong, not as wrong a hundred times.
+      error += Math.min(1, Math.abs(timeOf({ steps, milliseconds }, time) / time.milliseconds - 1));
+    }
+  }
+  return error / times.length;
+}

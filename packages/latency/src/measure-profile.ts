@@ -1,0 +1,159 @@
+import { availableParallelism, cpus } from 'node:os';
+import { type Engine, measure, speedup, type Timed } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
+import { channelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
+import { fitProfile, type MeasuredStructure } from './fit-profile.ts';
+import { type Journal, openJournal, type StructureTimes } from './journal.ts';
+import { predictMs } from './predict.ts';
+import type { Conditions, DeviceProfile } from './profile.ts';
+import { drawStructures, narrowed } from './structures.ts';
+
+/** Structures that times are found by, and those that only tell how good they are. */
+const STRUCTURES = 24;
+const HELD_OUT = 10;
+/** Structures that are compiled at a time. */
+const TOGETHER = 6;
+/** Timed runs by which nodes tell their time. */
+const NODE_RUNS = 15;
+
+export interface ProfileRequest {
+  readonly network: Network;
+  readonly engine: Engine;
+  /** What a person calls the device. Default: its processor. */
+  readonly device?: string | undefined;
+  /** Images a run. Default 1. */
+  readonly batch?: number | undefined;
+  /** Structures that times are found by. Default 24. */
+  readonly structures?: number | undefined;
+  /** Timed runs of each. Default: as many as fit into three seconds for some structures together. */
+  readonly repeats?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Where to keep what is measured, so that a profile that was stopped goes on. */
+  readonly journal: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Counts structures. */
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+}
+
+/**
+ * Measures on this machine what a network and its pruned structures take, and finds from it what each kind of layer
+ * takes at which widths. Ten further structures tell how good the prediction is.
+ *
+ * @throws {InputError} where nothing of the network can be pruned, and for an engine that cannot tell the time of nodes
+ */
+export async function profileDevice(request: ProfileRequest): Promise<DeviceProfile> {
+  const { network, engine, batch = 1, structures = STRUCTURES, seed = 0, onProgress } = request;
+  const map = channelMap(network);
+  const groups = prunableGroups(map);
+  if (groups.length === 0) {
+    throw new InputError(`no group of "${network.name}" can be pruned: there is nothing to profile`, 'model');
+  }
+  if (structures < 2)
+    throw new InputError(`structures ${structures}: give a whole number from 2`, 'structures');
+  const conditions = conditionsOf(engine, batch, request.device);
+  const widths = drawStructures(groups, structures + HELD_OUT, seed);
+  const journal = await openJournal(request.journal, { network: networkHash(network), conditions, widths });
+  for (let from = journal.measured.length; from < widths.length; from = journal.measured.length) {
+    onProgress?.({ done: from, total: widths.length });
+    const networks = widths.slice(from, from + TOGETHER).map((kept) => narrowed(network, map, groups, kept));
+    await journal.add(await measureTogether(network, networks, request));
+  }
+  onProgress?.({ done: widths.length, total: widths.length });
+  const profile = conclude(
+    network,
+    conditions,
+    journal,
+    widths.map((kept) => narrowed(network, map, groups, kept)),
+    structures,
+  );
+  return profile;
+}
+
+/** Beside the network as given, twice: what the machine did in the meantime is known, and taken out. */
+async function measureTogether(
+  network: Network,
+  networks: readonly Network[],
+  { engine, batch = 1, repeats, signal }: ProfileRequest,
+): Promise<StructureTimes[]> {
+  const subjects = [network, network, ...networks].map((each) => ({ network: each, engine, batch }));
+  const [base, again, ...timed] = await measure(subjects, { repeats, signal });
+  if (!base || !again) throw new Error('nothing was measured');
+  const times: StructureTimes[] = [];
+  for (const [i, each] of networks.entries()) {
+    signal?.throwIfAborted();
+    const nodes = await engine.nodeTimes(each, batch, NODE_RUNS);
+    if (!nodes) {
+      throw new InputError(
+        `${engine.description} does not tell the time of single layers; profile with onnxruntime`,
+        'engine',
+      );
+    }
+    times.push({
+      milliseconds: medianOf(timed[i]),
+      baseMs: base.latencyMs.p50,
+      check: speedup(again, base),
+      nodes: Object.fromEntries(nodes),
+    });
+  }
+  return times;
+}
+
+function medianOf(timed: Timed | undefined): number {
+  if (!timed) throw new Error('a structure was not measured');
+  return timed.latencyMs.p50;
+}
+
+function conclude(
+  network: Network,
+  conditions: Conditions,
+  { measured: times }: Journal,
+  networks: readonly Network[],
+  structures: number,
+): DeviceProfile {
+  const baseMs = middle(times.map((time) => time.baseMs));
+  const measured = networks.map((each, i): MeasuredStructure => {
+    const time = times[i];
+    if (!time) throw new Error('a structure was not measured');
+    const milliseconds = (time.milliseconds / time.baseMs) * baseMs;
+    return { network: each, milliseconds, nodes: new Map(Object.entries(time.nodes)) };
+  });
+  const found = fitProfile(measured.slice(0, structures));
+  const named = { name: network.name, hash: networkHash(network) };
+  const heldOut = measured.slice(structures).map(({ network: each, milliseconds }) => ({
+    predictedMs: predictMs({ ...found, network: named }, each),
+    measuredMs: milliseconds,
+  }));
+  const errors = heldOut.map(({ predictedMs, measuredMs }) => Math.abs(predictedMs / measuredMs - 1));
+  const checks = times.map(({ check }) => check);
+  return {
+    ...{ format: 'espalier-profile', version: 1, network: named },
+    ...conditions,
+    measuredAt: new Date().toISOString(),
+    ...{ baseMs, smallestMs: measured[1]?.milliseconds ?? baseMs },
+    ...found,
+    structures,
+    error: { median: middle(errors), worst: Math.max(...errors), structures: heldOut },
+    check: {
+      ratio: middle(checks.map(({ ratio }) => ratio)),
+      low: middle(checks.map(({ low }) => low)),
+      high: middle(checks.map(({ high }) => high)),
+    },
+  };
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
+}
+
+function conditionsOf(engine: Engine, batch: number, device: string | undefined): Conditions {
+  const cpu = cpus()[0]?.model.trim() || 'unknown';
+  const cores = availableParallelism();
+  return {
+    device: device ?? `${cpu}, ${cores} cores`,
+    ...{ cpu, cores, platform: `${process.platform} ${process.arch}` },
+    engine: { name: engine.name, version: engine.version, description: engine.description },
+    ...{ threads: engine.threads, batch },
+  };
+}
