@@ -37,6 +37,7 @@ const ALL = `events {
   ... on RoundEvent { cut { round share savedParams savedMacs groups { group before after } before { top1 top5 loss images } after { top1 } } }
   ... on EpochEvent { epoch loss top1 learningRate imagesPerSecond seconds round }
   ... on ResumedEvent { step round }
+  ... on RepairedEvent { images layers left }
   ... on CheckpointEvent { step }
   ... on WarningEvent { text }
   ... on UnknownEvent { name }
@@ -61,6 +62,7 @@ const TOLD: readonly ToldEvent[] = [
     ...{ seconds: 2, round: 1 },
   },
   { kind: 'resumed', step: 3, round: null },
+  { kind: 'repaired', images: 2000, layers: 12, left: 1 },
   { kind: 'checkpoint', step: 4 },
   { kind: 'warning', text: 'dark images' },
 ];
@@ -125,6 +127,7 @@ it('every event is told by its type, and one that is not known as unknown; all i
     },
     { kind: 'EPOCH', epoch: 0.5, loss: null, top1: null, learningRate: 0.1, seconds: 2, round: 1 },
     { kind: 'RESUMED', step: 3, round: null },
+    { kind: 'REPAIRED', images: 2000, layers: 12, left: 1 },
     { kind: 'CHECKPOINT', step: 4 },
     { kind: 'WARNING', text: 'dark images' },
   ]);

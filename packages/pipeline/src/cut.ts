@@ -14,7 +14,7 @@ import {
 import { analyseOn, type Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, repairImages, samplesOf, samplingOf } from './plan.ts';
-import { type Repair, repairOn } from './repair.ts';
+import { type Repair, type RepairedCut, type RepairStore, repairOnce } from './repair.ts';
 import { type RecoverySummary, type SamplingSummary, samplingSummary } from './result.ts';
 import { sampleOne } from './sampling.ts';
 import type { StageClock } from './stages.ts';
@@ -31,6 +31,7 @@ export interface Cutting {
   readonly bench: Bench | null;
   /** Made before; otherwise an allocation that goes by samples makes its own. */
   readonly sweep: SamplingRun | undefined;
+  readonly repairs: RepairStore | undefined;
   /** Whose outputs recoveries that distil learn. */
   readonly teacher: Network;
   readonly place: Workplace;
@@ -79,7 +80,7 @@ export async function cutByPlan(cutting: Cutting): Promise<Cut> {
 }
 
 /** Repairs what was cut; undefined where that is not asked for. */
-function repairerOf({ plan, bench, place, observer, clock }: Cutting) {
+function repairerOf({ plan, bench, repairs, place, observer, clock }: Cutting) {
   if (!bench) return undefined;
   const { seed } = plan;
   const { name, splits } = bench.dataset;
@@ -92,9 +93,9 @@ function repairerOf({ plan, bench, place, observer, clock }: Cutting) {
       );
     return undefined;
   }
-  return (cut: Parameters<typeof repairOn>[1]): Promise<Repair> => {
+  return (cut: RepairedCut): Promise<Repair> => {
     clock.enter('repairing');
-    return repairOn(bench, cut, { images, seed }, place, observer);
+    return repairOnce(repairs, bench, cut, { images, seed }, place, observer);
   };
 }
 
@@ -129,7 +130,7 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
       onStep: (step) => clock.enter(step),
       ...(repair
         ? {
-            async repair(cut: Parameters<typeof repair>[0]) {
+            async repair(cut: RepairedCut) {
               repaired = await repair(cut);
               return repaired.network;
             },

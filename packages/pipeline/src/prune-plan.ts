@@ -23,6 +23,7 @@ import { checkImages, checkPlan } from './check.ts';
 import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplingOf } from './plan.ts';
+import type { RepairStore } from './repair.ts';
 import { type PruneResult, type Timing, trainingSummary } from './result.ts';
 import { sayFewer } from './sampling.ts';
 import { StageClock } from './stages.ts';
@@ -35,6 +36,8 @@ export interface Given {
   readonly sweep?: SamplingRun | undefined;
   /** Where an earlier attempt was with a training, maybe on another machine. */
   readonly checkpoint?: string | null;
+  /** Repairs that earlier attempts made, and where those of this one are kept; left out: each is made anew. */
+  readonly repairs?: RepairStore | undefined;
   /** An ONNX file for the pruned network; left out: it is not written. */
   readonly out?: string | undefined;
 }
@@ -162,7 +165,7 @@ class Pruning {
     // A damaged one is none.
     if (given.checkpoint) await adoptCheckpoint(given.checkpoint, checkpointFolder(place)).catch(() => {});
     const teacher = await this.teacher(network, bench);
-    const { sweep } = given;
+    const { sweep, repairs } = given;
     const cut = await cutByPlan({
       plan,
       target,
@@ -170,6 +173,7 @@ class Pruning {
       analysis,
       bench,
       sweep,
+      repairs,
       teacher,
       place,
       observer,

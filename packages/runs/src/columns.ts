@@ -1,6 +1,13 @@
 import type { Recipe } from '@espalier/engines';
 import type { ChannelGroup, Cost, NetworkMetadata, Node, Shape } from '@espalier/network';
-import type { Provenance, PruneResult, RecoverySummary, StageSeconds, Timing } from '@espalier/pipeline';
+import type {
+  Provenance,
+  PruneResult,
+  RecoverySummary,
+  RepairSummary,
+  StageSeconds,
+  Timing,
+} from '@espalier/pipeline';
 import type { Metric, Round, SamplingRun } from '@espalier/pruning';
 import type { Prisma } from '@espalier/store';
 import { plain } from './plain.ts';
@@ -16,6 +23,7 @@ export interface Columns {
     readonly provenance: ResultProvenance;
     readonly seconds: PruneResult['seconds'];
   };
+  readonly RunRepair: { readonly summary: RepairSummary };
   readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
   readonly Experiment: { readonly recipe: Recipe | null };
   readonly Run: { readonly recovery: Recipe | null };
@@ -83,6 +91,7 @@ export interface StoredColumns {
     /** Null: it was registered before it was kept. */
     readonly metadata: Partial<NetworkMetadata> | null;
   };
+  readonly RunRepair: Columns['RunRepair'];
   readonly Experiment: Columns['Experiment'];
   readonly Run: Columns['Run'];
   readonly SamplingRun: Columns['SamplingRun'];

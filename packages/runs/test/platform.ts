@@ -35,6 +35,7 @@ export async function platform({
   samples = 40,
   perClass = 60,
   recipe = null as object | null,
+  repair = null as number | null,
   url = undefined as string | undefined,
   teamRuns = DEFAULT_TEAM_RUNS,
 } = {}): Promise<Platform> {
@@ -48,7 +49,7 @@ export async function platform({
     await database.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const experimentId = await fillTiny({ folder, database, artifacts, samples, perClass, recipe });
+  const experimentId = await fillTiny({ folder, database, artifacts, samples, perClass, recipe, repair });
   return { url: at, folder, database, queue, artifacts, experimentId };
 }
 

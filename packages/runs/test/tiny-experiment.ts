@@ -17,6 +17,8 @@ export interface TinyExperiment {
   /** Pictures of each of ten classes; about a tenth of them are the search split. */
   readonly perClass: number;
   readonly recipe: object | null;
+  /** Training images by which is repaired; null as before there was a repair. */
+  readonly repair?: number | null;
 }
 
 /** A team with a tiny network, some pictures and an experiment, of which it returns the id. */
@@ -27,6 +29,7 @@ export async function fillTiny({
   samples,
   perClass,
   recipe,
+  repair = null,
 }: TinyExperiment): Promise<string> {
   const network = { ...tinyResNet(), metadata: tinyMetadata() };
   const file = path.join(folder, 'tiny.onnx');
@@ -64,7 +67,7 @@ export async function fillTiny({
   await prisma.experiment.create({
     data: {
       ...{ id: experimentId, teamId, projectId, modelId, datasetId, name: 'Experiment' },
-      ...{ samples, grid: [0.25, 0.5, 0.75], seed: 0, ...(recipe ? { recipe } : {}) },
+      ...{ samples, grid: [0.25, 0.5, 0.75], seed: 0, repair, ...(recipe ? { recipe } : {}) },
     },
   });
   return experimentId;

@@ -4,7 +4,16 @@ import { brokenInvariants } from '../../runs/test/invariants.ts';
 import { type Platform, platform } from '../../runs/test/platform.ts';
 import { stopAt } from './breakpoint.ts';
 import { lastStory, outcome } from './outcome.ts';
-import { exitOf, inProcess, outOfProcess, start, stateOf, untilOver } from './processes.ts';
+import {
+  exitOf,
+  inProcess,
+  leaving,
+  outOfProcess,
+  start,
+  stateOf,
+  timePasses,
+  untilOver,
+} from './processes.ts';
 
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };
 const SETTINGS = { samples: 20, perClass: 30, recipe: { epochs: 2, batch: 16, learningRate: 0.01 } };
@@ -14,8 +23,6 @@ const STORY = [
   ...['searching', 'cutting', 'finetuning'],
   ...['evaluating', 'measuring', 'exporting', 'finished'],
 ];
-
-const leaving = (state: string) => `OLD.state = '${state}' AND NEW.state <> OLD.state`;
 
 interface Moment {
   readonly stage: string;
@@ -133,13 +140,6 @@ async function quiet() {
   expect(await lastStory(on, run?.id ?? '')).toEqual(STORY);
   expect(await broken(on)).toEqual([]);
   return reference;
-}
-
-/** As if the ten seconds were over after which a silent worker counts as dead. */
-async function timePasses({ database }: Platform): Promise<void> {
-  await database.pool.query(
-    `UPDATE queue.job SET heartbeat_on = heartbeat_on - interval '1 hour' WHERE state = 'active'`,
-  );
 }
 
 function broken({ database, artifacts }: Platform): Promise<string[]> {

@@ -43,6 +43,16 @@ export function outOfProcess(
   return child;
 }
 
+/** The change that ends a stage, as a breakpoint takes it. */
+export const leaving = (state: string) => `OLD.state = '${state}' AND NEW.state <> OLD.state`;
+
+/** As if the ten seconds were over after which a silent worker counts as dead. */
+export async function timePasses({ database }: Platform): Promise<void> {
+  await database.pool.query(
+    `UPDATE queue.job SET heartbeat_on = heartbeat_on - interval '1 hour' WHERE state = 'active'`,
+  );
+}
+
 export function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('exit', resolve));

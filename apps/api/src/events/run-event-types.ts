@@ -148,6 +148,22 @@ class ResumedEventType extends RunEventType implements Shown<'resumed'> {
   round!: number | null;
 }
 
+@ObjectType('RepairedEvent', {
+  ...implementing,
+  description:
+    'What was cut is repaired, in rounds once behind each; the run can go on from here, on any machine.',
+})
+class RepairedEventType extends RunEventType implements Shown<'repaired'> {
+  @Field(() => Int, { description: 'Training images.' })
+  images!: number;
+
+  @Field(() => Int, { description: 'How many have new weights.' })
+  layers!: number;
+
+  @Field(() => Int, { description: 'Layers that stay as they were cut; its result says why.' })
+  left!: number;
+}
+
 @ObjectType('CheckpointEvent', {
   ...implementing,
   description: 'Training can go on from here, on any machine.',
@@ -182,6 +198,7 @@ const TYPES: { readonly [Kind in RunEventKind]: ClassType<RunEventType & Shown<K
   round: RoundEventType,
   epoch: EpochEventType,
   resumed: ResumedEventType,
+  repaired: RepairedEventType,
   checkpoint: CheckpointEventType,
   warning: WarningEventType,
   unknown: UnknownEventType,

@@ -40,6 +40,7 @@ export async function usageOf(prisma: Pick<Transaction, '$queryRaw'>, teamId: st
       UNION SELECT "sha256" FROM "Upload" WHERE "teamId" = ${teamId}
       UNION SELECT p."sha256" FROM "PrunedResult" p JOIN runs r ON r."id" = p."runId"
       UNION SELECT c."sha256" FROM "RunCheckpoint" c JOIN runs r ON r."id" = c."runId"
+      UNION SELECT q."sha256" FROM "RunRepair" q JOIN runs r ON r."id" = q."runId"
       UNION SELECT h."sha256" FROM "SamplingShard" h JOIN runs r ON r."samplingRunId" = h."samplingRunId"
     )
     SELECT (SELECT coalesce(sum(a."bytes"), 0)::float8 FROM "Artifact" a JOIN own ON own."sha256" = a."sha256") AS "bytes",

@@ -118,6 +118,7 @@ async function lastReferences(transaction: Transaction, { runs, models, datasets
     UNION SELECT "sheetSha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sheetSha256" IS NOT NULL
     UNION SELECT "sha256" FROM "PrunedResult" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT "sha256" FROM "RunCheckpoint" WHERE "runId" = ANY(${[...runs]})
+    UNION SELECT "sha256" FROM "RunRepair" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT h."sha256" FROM "SamplingShard" h JOIN "Run" r ON r."samplingRunId" = h."samplingRunId"
       WHERE r."id" = ANY(${[...runs]}) AND h."sha256" IS NOT NULL`;
   return found.map(({ sha256 }) => sha256);

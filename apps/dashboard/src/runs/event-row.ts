@@ -12,6 +12,7 @@ export const eventRow = graphql(`
     ... on RoundEvent { cut { round savedMacs savedParams before { top1 } after { top1 } } }
     ... on EpochEvent { epoch loss top1 seconds round }
     ... on ResumedEvent { step round }
+    ... on RepairedEvent { images layers left }
     ... on CheckpointEvent { step }
     ... on WarningEvent { text }
     ... on UnknownEvent { name }

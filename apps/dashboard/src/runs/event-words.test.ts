@@ -52,6 +52,14 @@ it.each<[EventRow, readonly [string, string]]>([
     { ...of, __typename: 'EpochEvent', epoch: 2.5, loss: null, top1: null, seconds: 3, round: null },
     ['epoch 2.5', 'loss –, top-1 –, 3.0 s'],
   ],
+  [
+    { ...of, __typename: 'RepairedEvent', images: 2000, layers: 12, left: 0 },
+    ['repaired', '12 layers, by 2,000 images'],
+  ],
+  [
+    { ...of, __typename: 'RepairedEvent', images: 50, layers: 1, left: 2 },
+    ['repaired', '1 layer, 2 left as cut, by 50 images'],
+  ],
   [{ ...of, __typename: 'UnknownEvent', name: 'shrunk' }, ['shrunk', '']],
 ])('an event is told in words: %j', (event, words) => {
   expect(eventWords(event)).toEqual(words);

@@ -1,4 +1,4 @@
-import { count, duration, percent } from '#src/format/numbers.ts';
+import { count, duration, grouped, percent, plural } from '#src/format/numbers.ts';
 import { stateWord } from '#src/format/status.ts';
 import type { EventRow } from './event-row.ts';
 
@@ -40,6 +40,10 @@ export function eventWords(event: EventRow): readonly [what: string, details: st
     }
     case 'ResumedEvent':
       return ['resumed', told([`step ${event.step}`, behind(event.round)])];
+    case 'RepairedEvent': {
+      const left = event.left > 0 ? `${grouped(event.left)} left as cut` : null;
+      return ['repaired', told([plural(event.layers, 'layer'), left, `by ${grouped(event.images)} images`])];
+    }
     case 'CheckpointEvent':
       return ['checkpoint', `step ${event.step}`];
     case 'WarningEvent':

@@ -89,7 +89,7 @@ export async function computeItem(
     timed: false,
   };
   const computed = await compute(
-    { kind: 'run', plan, place, sweep: about.sweep, checkpoint: null, out },
+    { kind: 'run', plan, place, sweep: about.sweep, checkpoint: null, repairs: null, out },
     barObserver(item, about.onPart),
     signal,
   );

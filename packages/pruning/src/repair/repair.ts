@@ -55,6 +55,8 @@ export interface Repaired {
 
 /** How strongly weights are held where they are, as a share of the mean of the diagonal of X'X. */
 export const REPAIR_LAMBDA = 1e-3;
+/** Raised when the same images give other weights. */
+export const REPAIR_VERSION = 1;
 /** Solving takes memory with the square of the columns. */
 const MOST_COLUMNS = 16_384;
 

@@ -51,6 +51,8 @@ export const RUN_EVENTS = {
     round: someRound,
   }),
   resumed: z.object({ step: z.int(), round: someRound }),
+  /** The repaired network is safe. */
+  repaired: z.object({ images: z.int(), layers: z.int(), left: z.int() }),
   checkpoint: z.object({ step: z.int() }),
   warning: z.object({ text: z.string() }),
 };

@@ -4,7 +4,7 @@ import { appendEvent, type Claim, writeRun } from '@espalier/runs';
 import { freeArtifacts, registerArtifact, removeFreed, type Transaction } from '@espalier/store';
 import type { WorkerContext } from './handler.ts';
 
-type Stores = Pick<WorkerContext, 'database' | 'artifacts'>;
+export type Stores = Pick<WorkerContext, 'database' | 'artifacts'>;
 
 /**
  * Keeps a checkpoint where every machine finds it, in the place of the one before.
@@ -74,7 +74,7 @@ export async function fetchCheckpoint(
 }
 
 /** Removes bytes that were put and may not have been registered, unless something refers to them. */
-async function freePut({ database, artifacts }: Stores, sha256: string): Promise<void> {
+export async function freePut({ database, artifacts }: Stores, sha256: string): Promise<void> {
   const { prisma } = database;
   await prisma.$transaction(async (transaction) => {
     await freeArtifacts(transaction, [sha256]);

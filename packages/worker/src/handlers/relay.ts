@@ -10,14 +10,16 @@ import {
   transition,
   writeRun,
 } from '@espalier/runs';
+import type { KeptRepair, TaskObserver } from '../tasks/task.ts';
 import type { Turn } from '../turn.ts';
 import { keepCheckpoint } from './checkpoint.ts';
 import { givingWay, type WorkerContext } from './handler.ts';
+import { keepRepair } from './repairs.ts';
 
 const KEEP_EVERY_MS = 10 * 60_000;
 
 /** Writes what the child tells, one after the other; stops the child when the claim is lost. */
-export class Relay implements Observer {
+export class Relay implements TaskObserver {
   private readonly context: WorkerContext;
   private readonly claim: Claim;
   private readonly lost: AbortController;
@@ -109,6 +111,12 @@ export class Relay implements Observer {
       });
   };
 
+  readonly keepRepair = (repair: KeptRepair): Promise<void> => {
+    const { context, claim, signal } = this;
+    const both = AbortSignal.any([signal, this.lost.signal]);
+    return this.after(() => keepRepair(context, claim, repair, both));
+  };
+
   readonly progress = ({ done, total }: Progress): void => {
     if (this.current === 'sampling') {
       this.samplesAtFirst ??= done;
@@ -145,10 +153,17 @@ export class Relay implements Observer {
   }
 
   private write(change: Parameters<typeof writeRun<void>>[2]): void {
-    this.queue = this.queue.then(() => {
+    this.after(() => {
       const { database } = this.context;
       return writeRun(database.prisma, this.claim, change, this.signal);
     });
-    this.queue.catch((error: unknown) => this.lost.abort(error));
+  }
+
+  /** Behind all that was told before. */
+  private after(work: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(work);
+    this.queue = done;
+    done.catch((error: unknown) => this.lost.abort(error));
+    return done;
   }
 }

@@ -32,6 +32,7 @@ import { dropCheckpoint, fetchCheckpoint } from './checkpoint.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
 import { CancelledRun, GIVEN_UP, GivenBack, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
+import { dropRepairs, fetchRepairs } from './repairs.ts';
 import { readSweep } from './shard.ts';
 
 /** A worker that stops does not wait long for a database that is away: its heartbeat's end is noticed anyway. */
@@ -97,6 +98,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
     place: { home, derived: await derivedFolder(cache, model, dataset), engine, threads },
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
     checkpoint: await fetchCheckpoint(context, runId, path.join(folder, 'checkpoint')),
+    repairs: await fetchRepairs(context, runId, folder),
     out: path.join(folder, 'pruned.onnx'),
   };
 }
@@ -110,6 +112,7 @@ async function finish(
   const stored = await artifacts.put(createReadStream(file));
   await writeRun(database.prisma, claim, async (transaction, run) => {
     await dropCheckpoint(transaction, run.id);
+    await dropRepairs(transaction, run.id);
     await registerArtifact(transaction, artifacts, stored, 'application/onnx');
     await transaction.prunedResult.create({
       data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, workerId) },

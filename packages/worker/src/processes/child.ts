@@ -1,8 +1,7 @@
 import { InputError } from '@espalier/errors';
-import type { Observer } from '@espalier/pipeline';
 import { perform } from '../tasks/perform.ts';
-import type { Task } from '../tasks/task.ts';
-import type { Message } from './messages.ts';
+import type { TaskObserver } from '../tasks/task.ts';
+import type { Message, Order } from './messages.ts';
 
 // Computes a task that the worker sends, or one share of a sampling after another. The worker keeps the heartbeat:
 // computing blocks this process.
@@ -23,7 +22,10 @@ function sayLast(message: Message): void {
 process.on('disconnect', () => process.exit(1));
 
 let lastProgress = 0;
-const observer: Required<Observer> = {
+/** Goes on with what waits for the worker's word. */
+let kept = (): void => {};
+
+const observer: Required<TaskObserver> = {
   stage: (...said) => {
     lastProgress = 0;
     say({ kind: 'report', name: 'stage', said });
@@ -40,9 +42,15 @@ const observer: Required<Observer> = {
   epoch: (...said) => say({ kind: 'report', name: 'epoch', said }),
   resumed: (...said) => say({ kind: 'report', name: 'resumed', said }),
   checkpoint: (...said) => say({ kind: 'report', name: 'checkpoint', said }),
+  keepRepair: (repair) =>
+    new Promise((resolve) => {
+      kept = resolve;
+      say({ kind: 'keep', repair });
+    }),
 };
 
-process.on('message', async (task: Task) => {
+process.on('message', async (task: Order) => {
+  if (task.kind === 'kept') return kept();
   try {
     const result = await perform(task, observer);
     if (task.kind === 'shard') {

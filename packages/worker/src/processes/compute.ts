@@ -2,11 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EngineName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import type { Observer } from '@espalier/pipeline';
 import type { Budgets } from '../budgets.ts';
-import type { Task, TaskResult } from '../tasks/task.ts';
+import type { Task, TaskObserver, TaskResult } from '../tasks/task.ts';
 import { computingEnvironment } from './environment.ts';
-import { hear, type Message } from './messages.ts';
+import { hear, type Message, type Order } from './messages.ts';
 import { Watch } from './watch.ts';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
@@ -14,7 +13,7 @@ const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 /** How long a process waits for the next share. */
 const LINGER_MS = 3000;
 
-export type Compute = (task: Task, observer: Observer, signal: AbortSignal) => Promise<TaskResult>;
+export type Compute = (task: Task, observer: TaskObserver, signal: AbortSignal) => Promise<TaskResult>;
 
 interface Computing {
   readonly child: ChildProcess;
@@ -61,6 +60,9 @@ export class ComputingProcesses {
         else if (message.kind === 'report') {
           if (message.name === 'stage') watch?.stage(message.said[0]);
           hear(observer, message);
+        } else if (message.kind === 'keep') {
+          const tell = () => child.connected && child.send({ kind: 'kept' } satisfies Order);
+          Promise.resolve(observer.keepRepair?.(message.repair)).then(tell, end);
         } else if (message.kind === 'error') {
           const { expected, message: text, field } = message;
           reject(expected ? new InputError(text, field) : new Error(text));

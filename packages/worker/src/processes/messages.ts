@@ -1,5 +1,5 @@
 import type { Observer } from '@espalier/pipeline';
-import type { TaskResult } from '../tasks/task.ts';
+import type { KeptRepair, Task, TaskResult } from '../tasks/task.ts';
 
 /** One call of an observer. */
 export type Report = {
@@ -14,6 +14,8 @@ export type Report = {
 export type Message =
   | { readonly kind: 'ready' }
   | Report
+  /** It goes on when it is told that this is safe. */
+  | { readonly kind: 'keep'; readonly repair: KeptRepair }
   | { readonly kind: 'result'; readonly result: TaskResult }
   /** `expected`: bad input, which trying again does not change. */
   | {
@@ -22,6 +24,9 @@ export type Message =
       readonly field: string | undefined;
       readonly expected: boolean;
     };
+
+/** What the child is told. */
+export type Order = Task | { readonly kind: 'kept' };
 
 /** Has an observer hear what a child said. */
 export function hear(observer: Observer, { name, said }: Report): void {

@@ -1,19 +1,22 @@
+import path from 'node:path';
 import { openEngine } from '@espalier/engines';
+import { readNetwork, writeNetwork } from '@espalier/formats';
 import {
   analyseOn,
   type Observer,
   onBench,
   prunePlan,
+  type RepairStore,
   readModel,
   sampleShardOn,
   type Workplace,
 } from '@espalier/pipeline';
-import type { RunTask, ShardTask, Task, TaskResult } from './task.ts';
+import type { KeptRepair, RunTask, ShardTask, Task, TaskObserver, TaskResult } from './task.ts';
 
 /** Training steps from one checkpoint on this machine to the next. */
 const CHECKPOINT_EVERY = 100;
 
-export function perform(task: Task, observer: Observer): Promise<TaskResult> {
+export function perform(task: Task, observer: TaskObserver): Promise<TaskResult> {
   if (task.kind === 'engine') return engineHere();
   const place: Workplace = { ...task.place, checkpointEvery: CHECKPOINT_EVERY, tuning: ONE_PROCESS };
   return task.kind === 'shard' ? sampleShare(task, place, observer) : prune(task, place, observer);
@@ -45,11 +48,33 @@ async function sampleShare(
 }
 
 async function prune(
-  { plan, sweep, checkpoint, out }: RunTask,
+  { plan, sweep, checkpoint, repairs, out }: RunTask,
   place: Workplace,
-  observer: Observer,
+  observer: TaskObserver,
 ): Promise<TaskResult> {
-  const given = { sweep: sweep ?? undefined, checkpoint, out };
+  const given = {
+    sweep: sweep ?? undefined,
+    checkpoint,
+    repairs: repairs === null ? undefined : repairStore(repairs, out, observer),
+    out,
+  };
   const { result } = await prunePlan(plan, place, observer, given);
   return { kind: 'run', result };
+}
+
+function repairStore(earlier: readonly KeptRepair[], out: string, { keepRepair }: TaskObserver): RepairStore {
+  return {
+    async find(wanted) {
+      const found = earlier.find(({ key }) => key === wanted);
+      if (!found) return null;
+      // A damaged one is none.
+      const read = await readNetwork(found.file).catch(() => null);
+      return read && { network: read.network, summary: found.summary };
+    },
+    async keep(key, { network, summary }) {
+      const file = path.join(path.dirname(out), `${key}.onnx`);
+      await writeNetwork(file, network);
+      await keepRepair?.({ key, file, summary });
+    },
+  };
 }

@@ -1,8 +1,21 @@
 import type { EngineName } from '@espalier/engines';
-import type { PrunePlan, PruneResult, Workplace } from '@espalier/pipeline';
+import type { Observer, PrunePlan, PruneResult, RepairSummary, Workplace } from '@espalier/pipeline';
 import type { SamplingRun, SweepShard } from '@espalier/pruning';
 
 // What a worker hands to its child process and gets back. Plain data: it goes through a pipe.
+
+/** A repaired network in a file, and how it was repaired. */
+export interface KeptRepair {
+  /** Of all that decides it. */
+  readonly key: string;
+  readonly file: string;
+  readonly summary: RepairSummary;
+}
+
+/** Who hears of a task, and keeps what must be safe before it goes on. */
+export interface TaskObserver extends Observer {
+  readonly keepRepair?: (repair: KeptRepair) => Promise<void>;
+}
 
 interface Common {
   readonly plan: PrunePlan;
@@ -21,7 +34,9 @@ export interface RunTask extends Common {
   readonly sweep: SamplingRun | null;
   /** Where an earlier attempt was with the training, maybe on another machine. */
   readonly checkpoint: string | null;
-  /** Where the pruned network goes. */
+  /** What earlier attempts have repaired, maybe on another machine; null where nobody keeps it. */
+  readonly repairs: readonly KeptRepair[] | null;
+  /** Where the pruned network goes; what is written on the way lies beside it. */
   readonly out: string;
 }
 
