@@ -217,10 +217,23 @@ export function withAllocationOptions(command: Command): Command {
 
 export function withLimitOptions(command: Command): Command {
   return command
-    .option('--align <n>', 'kept widths are multiples of this, or the group stays whole', wholeNumber(1), 1)
+    .option(
+      '--align <n>',
+      'kept widths are multiples of this, or the group stays whole; auto: of 8 for groups of 32 and more, of 4 below',
+      alignValue,
+      1,
+    )
     .option('--min-width <n>', 'the fewest units to keep in a group', wholeNumber(1), 1)
     .option('--max-ratio <share>', "the largest share of a group's units to remove", number, 0.9)
     .option('--keep <group>', 'a group that stays whole (repeatable)', repeatable(String), []);
+}
+
+function alignValue(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  if (!/^\d+$/.test(text.trim()) || Number(text) < 1) {
+    throw new InvalidArgumentError('Give a whole number from 1, or auto.');
+  }
+  return wholeNumber(1)(text);
 }
 
 /** A whole number of at least `least`; anything else is misuse. */

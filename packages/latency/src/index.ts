@@ -2,3 +2,4 @@ export { removeJournal } from './journal.ts';
 export { profileDevice } from './measure-profile.ts';
 export { predictMs } from './predict.ts';
 export { type DeviceProfile, readProfile, writeProfile } from './profile.ts';
+export { usualAlignment } from './structures.ts';

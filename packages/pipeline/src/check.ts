@@ -178,7 +178,12 @@ function culprit(
   const { align, minWidth, maxRatio, keep } = limits;
   const usual = Math.max(maxRatio, USUAL.maxRatio);
   const suspects: readonly Suspect[] = [
-    { field: 'limits.align', loose: { align: 1 }, what: `widths in multiples of ${align}`, plural: true },
+    {
+      field: 'limits.align',
+      loose: { align: 1 },
+      what: align === 'auto' ? 'widths in the usual multiples' : `widths in multiples of ${align}`,
+      plural: true,
+    },
     { field: 'limits.minWidth', loose: { minWidth: 1 }, what: `a minimum width of ${minWidth}` },
     { field: 'limits.keep', loose: { keep: [] }, what: `keeping ${keep.join(', ')} whole` },
     {

@@ -36,7 +36,7 @@ export const targetSchema = z.strictObject({
 
 /** Of the widths that groups may keep; see `WidthLimits`. */
 export const limitsSchema = z.strictObject({
-  align: whole(1).default(1),
+  align: z.union([whole(1), z.literal('auto')], 'give a whole number from 1, or auto').default(1),
   minWidth: whole(1).default(1),
   maxRatio: share.default(0.9),
   keep: z.array(z.string().min(1)).max(MOST_GROUPS).default([]),

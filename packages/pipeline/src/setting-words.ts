@@ -24,12 +24,17 @@ export function strategyWords({
   return [
     allocationWords(allocation),
     criterion,
-    ...(align === DEFAULTS.align ? [] : [`widths of ${align}`]),
+    ...(align === DEFAULTS.align ? [] : [alignWords(align)]),
     ...(minWidth === DEFAULTS.minWidth ? [] : [`at least ${minWidth} wide`]),
     ...(maxRatio === DEFAULTS.maxRatio ? [] : [`at most ${Number((maxRatio * 100).toFixed(4))} %`]),
     ...(keep.length === 0 ? [] : [`${groupWords(keep)} whole`]),
     ...roundWords({ allocation, rounds, recovery }),
   ].join(' · ');
+}
+
+function alignWords(align: Setting['limits']['align']): string {
+  if (align === 'auto') return 'usual multiples';
+  return align === 1 ? 'any widths' : `widths of ${align}`;
 }
 
 /** What runs of an experiment have in common, as far as there is something: "recipe 3f2a91c". */

@@ -1,9 +1,17 @@
+import { GraphQLScalarType } from 'graphql';
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+
+/** What it may be says the plan's schema, which knows the field. */
+const Alignment = new GraphQLScalarType({
+  name: 'Alignment',
+  description:
+    'A whole number from 1, or "auto": 8 for groups of 32 units and more, 4 below, as engines run them well.',
+});
 
 @ObjectType('WidthLimits', { description: 'Of the widths that channel groups may keep.' })
 export class WidthLimitsType {
-  @Field(() => Int, { description: 'Kept widths are multiples of this, or the group stays whole.' })
-  align!: number;
+  @Field(() => Alignment, { description: 'Kept widths are multiples of this, or the group stays whole.' })
+  align!: number | 'auto';
 
   @Field(() => Int, { description: 'The fewest units to keep in a group.' })
   minWidth!: number;
@@ -19,8 +27,8 @@ export class WidthLimitsType {
   description: 'Of an experiment: what is left out has its default. Of runs: it is as in their experiment.',
 })
 export class WidthLimitsInput {
-  @Field(() => Int, { nullable: true, description: 'Kept widths are multiples of this. Default 1.' })
-  align?: number | null;
+  @Field(() => Alignment, { nullable: true, description: 'Kept widths are multiples of this. Default 1.' })
+  align?: number | 'auto' | null;
 
   @Field(() => Int, { nullable: true, description: 'The fewest units to keep in a group. Default 1.' })
   minWidth?: number | null;

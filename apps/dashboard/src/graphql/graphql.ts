@@ -6,6 +6,7 @@ export const graphql = initGraphQLTada<{
   introspection: introspection;
   // Numbers while they are safe, text beyond.
   scalars: {
+    Alignment: number | string;
     BigInt: number;
     DateTimeISO: string;
     JSON: unknown;

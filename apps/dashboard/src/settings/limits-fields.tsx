@@ -1,7 +1,7 @@
 'use client';
 
 import { entriesOf } from '#src/live/entry.ts';
-import { Folded, NumberField, Tick } from '#src/ui/field.tsx';
+import { Folded, NumberField, TextField, Tick } from '#src/ui/field.tsx';
 import type { Limits } from './limits.ts';
 
 /** Paths of a mutation's input that there is a field for. */
@@ -20,18 +20,19 @@ export function LimitsFields({
   errorAt: (path: string) => string | undefined;
   onChange: (limits: Limits) => void;
 }) {
-  const { maxRatio, keep } = limits;
+  const { align, maxRatio, keep } = limits;
   const entry = entriesOf(limits, (part) => onChange({ ...limits, ...part }), errorAt);
   const whole = new Set(keep);
   const keepError = errorAt('limits.keep');
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-3">
-        <NumberField
+        <TextField
           label="Widths in multiples of"
-          hint="such as 8, for hardware that wants it"
-          min={1}
-          {...entry('align', 'limits.align')}
+          hint="auto: 8, or 4 in groups below 32, which run well; 1 for any"
+          value={String(align)}
+          error={errorAt('limits.align')}
+          onChange={(text) => onChange({ ...limits, align: /^\d+$/.test(text) ? Number(text) : text })}
         />
         <NumberField label="Fewest units in a group" min={1} {...entry('minWidth', 'limits.minWidth')} />
         <NumberField

@@ -7,6 +7,7 @@ type Graphql = ReturnType<
     disableMasking: true;
     // Numbers while they are safe, text beyond.
     scalars: {
+      Alignment: number | string;
       BigInt: number;
       DateTimeISO: string;
       JSON: unknown;

@@ -44,7 +44,7 @@ describe.each(names)('%s', (name) => {
     const cases = fc.record({
       metric: fc.constantFrom<Metric>('macs', 'params'),
       share: fc.double({ min: 0.01, max: 0.95, noNaN: true }),
-      align: fc.constantFrom(1, 4, 8),
+      align: fc.constantFrom(1, 4, 8, 'auto' as const),
       maxRatio: fc.constantFrom(0.5, 0.75, 0.9),
       minWidth: fc.constantFrom(1, 3),
       seed: fc.integer({ min: 0, max: 50 }),
@@ -62,7 +62,8 @@ describe.each(names)('%s', (name) => {
         found.widths.forEach((width, g) => {
           expect(posed.ladders[g]).toContain(width);
           const whole = rankings[g]?.group.width ?? 0;
-          expect(width === whole || width % limits.align === 0).toBe(true);
+          const step = limits.align === 'auto' ? (whole >= 32 ? 8 : 4) : limits.align;
+          expect(width === whole || width % step === 0).toBe(true);
           expect(whole - width).toBeLessThanOrEqual(Math.floor(limits.maxRatio * whole + 1e-9));
         });
         expect(found.trace.length).toBeGreaterThan(0);
@@ -169,6 +170,13 @@ test('allocations that go by samples refuse to work without them', () => {
   const { samples: _, ...posed } = problem('macs', 0.5);
   expect(() => findAllocation('cie').allocate(posed)).toThrow(/needs samples: give a data set or a sweep/);
   expect(findAllocation('uniform').allocate(posed).achieved.macs).toBeGreaterThanOrEqual(0.5);
+});
+
+test('widths by the usual steps are multiples of 8, of 4 in small groups', () => {
+  expect(widthLadder(40, 'a', { align: 'auto' })).toEqual([40, 32, 24, 16, 8]);
+  expect(widthLadder(31, 'a', { align: 'auto' })).toEqual([31, 28, 24, 20, 16, 12, 8, 4]);
+  // What a round before has left goes on in the steps of the group as it was.
+  expect(widthLadder(40, 'a', { align: 'auto' }, 24)).toEqual([24, 16, 8]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { usualAlignment } from '@espalier/latency';
 import type { Cost } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
 import type { Ranking } from '../criteria/index.ts';
@@ -27,8 +28,11 @@ export function parseTarget(text: string): Target {
 }
 
 export interface WidthLimits {
-  /** Kept widths are multiples of this, or the group stays whole. Default 1. */
-  readonly align?: number;
+  /**
+   * Kept widths are multiples of this, or the group stays whole. `auto`: of what engines run well, 8 for groups of 32
+   * and more, 4 below. Default 1.
+   */
+  readonly align?: number | 'auto';
   /** The largest share of a group's units to remove. Default 0.9. */
   readonly maxRatio?: number;
   /** The fewest units to keep in a group. Default 1. */
@@ -88,15 +92,19 @@ export function widthLadder(width: number, id: string, limits: WidthLimits, left
   const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
   if (keep.includes(id)) return [left];
   const fewest = Math.max(1, minWidth, width - Math.floor(maxRatio * width + 1e-9));
+  const step = align === 'auto' ? usualAlignment(width) : align;
   const ladder = [left];
-  for (let kept = Math.floor((left - 1) / align) * align; kept >= fewest; kept -= align) ladder.push(kept);
+  for (let kept = Math.floor((left - 1) / step) * step; kept >= fewest; kept -= step) ladder.push(kept);
   return ladder;
 }
 
 export function checkLimits(limits: WidthLimits, groupIds: readonly string[]): void {
   const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
-  if (!Number.isInteger(align) || align < 1)
-    throw new InputError(`widths are multiples of a whole number from 1, not of ${align}`, 'limits.align');
+  if (align !== 'auto' && !(Number.isInteger(align) && align >= 1))
+    throw new InputError(
+      `widths are multiples of a whole number from 1, or "auto", not of ${align}`,
+      'limits.align',
+    );
   if (!Number.isInteger(minWidth) || minWidth < 1) {
     throw new InputError(
       `the fewest units to keep are a whole number from 1, not ${minWidth}`,
