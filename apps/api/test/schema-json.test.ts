@@ -46,6 +46,6 @@ it('has JSON only where it is what clients put in, and nothing like it under ano
   expect(told.flatMap(({ args }) => args).filter(isJson)).toEqual([]);
   const scalars = types.filter((type) => isScalarType(type) && !isSpecifiedScalarType(type));
   expect(scalars.map(({ name }) => name).sort()).toEqual(
-    [...COLUMNS, 'BigInt', 'DateTimeISO', 'JSON', 'JSONObject'].sort(),
+    [...COLUMNS, 'Alignment', 'BigInt', 'DateTimeISO', 'JSON', 'JSONObject'].sort(),
   );
 });

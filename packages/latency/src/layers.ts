@@ -14,10 +14,21 @@ export interface TimedLayer {
   readonly name: string;
   /** Layers of one kind differ in their channels only: everything else that decides their time, as text. */
   readonly kind: string;
-  /** Channels that it reads; those of a depthwise convolution are `outputs`, and 1 stands here. */
+  /** Channels that each output is summed over; 1 for depthwise convolutions and for what sums over none. */
   readonly inputs: number;
   /** Channels that it computes. */
   readonly outputs: number;
+  /** Where these lie; null for inputs that are 1 whatever is pruned. */
+  readonly reads: ChannelsOf | null;
+  readonly writes: ChannelsOf;
+}
+
+/** The channels along an axis of a value. */
+export interface ChannelsOf {
+  readonly value: string;
+  readonly axis: number;
+  /** The share of them that counts: one conv-group's. */
+  readonly share: number;
 }
 
 export interface TimedLayers {
@@ -46,20 +57,26 @@ export function timedLayers(network: Network): TimedLayers {
 }
 
 function layerFrom(network: Network, node: Node, shapeOf: (value: string) => Shape): TimedLayer {
-  const [input = []] = node.inputs.filter((value) => !network.constants.has(value)).map(shapeOf);
-  const output = shapeOf(outputOf(node));
+  const read = node.inputs.find((value) => !network.constants.has(value)) ?? '';
+  const [input, output] = [shapeOf(read), shapeOf(outputOf(node))];
   const weight = weightUse(network, node, shapeOf);
   // The rows of a matrix product are all axes but the last.
-  const channelAxis = node.op === 'MatMul' ? -1 : 1;
-  const [inputs, outputs] = [input.at(channelAxis) ?? 1, output.at(channelAxis) ?? 1];
-  const rest = (shape: Shape) =>
-    shape.filter((_, axis) => axis !== 0 && axis !== channelAxis % shape.length).join('x');
+  const axisOf = (shape: Shape) => (node.op === 'MatMul' ? shape.length - 1 : 1);
+  const channels = (shape: Shape) => shape[axisOf(shape)] ?? 1;
+  const rest = (shape: Shape) => shape.filter((_, axis) => axis !== 0 && axis !== axisOf(shape)).join('x');
   const groups = Number(node.attributes.group ?? 1);
-  const depthwise = weight !== undefined && groups > 1 && groups === inputs;
-  const grouping = depthwise ? 'depthwise' : groups > 1 ? `${groups} groups` : '';
+  const depthwise = groups > 1 && groups === channels(input);
+  const grouping = depthwise ? 'depthwise ' : groups > 1 ? 'grouped ' : '';
   const window = weight && node.op.startsWith('Conv') ? `${windowOf(shapeOf(weight.tensor), node)} ` : '';
-  const kind = `${node.op} ${window}${grouping && `${grouping} `}${rest(input)} to ${rest(output)}`;
-  return { name: node.name, kind, inputs: depthwise || !weight ? 1 : inputs, outputs };
+  const summed = weight !== undefined && !depthwise;
+  return {
+    name: node.name,
+    kind: `${node.op} ${window}${grouping}${rest(input)} to ${rest(output)}`,
+    inputs: summed ? channels(input) / groups : 1,
+    outputs: channels(output),
+    reads: summed ? { value: read, axis: axisOf(input), share: 1 / groups } : null,
+    writes: { value: outputOf(node), axis: axisOf(output), share: 1 },
+  };
 }
 
 function windowOf(weight: Shape, { attributes: { strides, dilations } }: Node): string {

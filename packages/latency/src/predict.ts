@@ -1,8 +1,8 @@
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { timeOf } from './fit-kind.ts';
-import { timedLayers } from './layers.ts';
-import type { DeviceProfile } from './profile.ts';
+import { type TimedLayer, timedLayers } from './layers.ts';
+import type { DeviceProfile, KindTime } from './profile.ts';
 
 /**
  * Milliseconds of a run of a network on the profile's device, with the profile's images a run.
@@ -13,15 +13,22 @@ export function predictMs(
   profile: Pick<DeviceProfile, 'overheadMs' | 'kinds' | 'network'>,
   network: Network,
 ): number {
-  const kinds = new Map(profile.kinds.map((kind) => [kind.kind, kind]));
-  return timedLayers(network).layers.reduce((sum, layer) => {
-    const kind = kinds.get(layer.kind);
-    if (!kind) {
-      throw new InputError(
-        `the profile of "${profile.network.name}" does not know the layer "${layer.name}" of "${network.name}" (${layer.kind}): profile this network`,
-        'profile',
-      );
-    }
-    return sum + timeOf(kind, layer);
-  }, profile.overheadMs);
+  return timedLayers(network).layers.reduce(
+    (sum, layer) => sum + timeOf(kindOf(profile, network, layer), layer),
+    profile.overheadMs,
+  );
+}
+
+/** @throws {InputError} where it was not measured */
+export function kindOf(
+  profile: Pick<DeviceProfile, 'kinds' | 'network'>,
+  network: Network,
+  layer: TimedLayer,
+): KindTime {
+  const kind = profile.kinds.find((each) => each.kind === layer.kind);
+  if (kind) return kind;
+  throw new InputError(
+    `the profile of "${profile.network.name}" does not know the layer "${layer.name}" of "${network.name}" (${layer.kind}): profile this network`,
+    'profile',
+  );
 }
