@@ -145,7 +145,7 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     if (sweep || how !== 'shared') return;
     // As if no sample showed any drop: then an allocation goes as far as the samples go.
     const samples = analysis.rankings.map(({ group }) =>
-      grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0 })),
+      grid.map((ratio) => ({ removed: unitsRemoved(ratio, group.width), drop: 0, loss: 0 })),
     );
     findAllocation(name).allocate({ ...problem, samples });
   };

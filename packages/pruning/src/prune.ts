@@ -17,6 +17,7 @@ import {
   type WidthLimits,
   widthLadder,
 } from './allocation/problem.ts';
+import { monotoneDrop } from './contribution.ts';
 import type { CostModel } from './cost-model.ts';
 import { keptOfEach, type Ranking } from './criteria/index.ts';
 import type { SamplingRun } from './sampling/run.ts';
@@ -100,8 +101,13 @@ export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): Al
   const ladders = rankings.map(({ group }) => widthLadder(group.width, group.id, limits));
   if (!sweep) return { rankings, cost, target, ladders, seed };
   checkSweep(request, sweep, ids);
+  const losses = monotoneDrop(sweep.loss.map((row) => row.map((loss) => loss - sweep.baseline.loss)));
   const samples = sweep.removed.map((row, g) =>
-    row.map((removed, k) => ({ removed, drop: sweep.monotoneDrop[g]?.[k] ?? 0 })),
+    row.map((removed, k) => ({
+      removed,
+      drop: sweep.monotoneDrop[g]?.[k] ?? 0,
+      loss: losses[g]?.[k] ?? 0,
+    })),
   );
   return { rankings, cost, target, ladders, samples, seed };
 }

@@ -10,6 +10,8 @@ const COLOURS: Readonly<Record<string, string>> = {
   uniform: '#e69f00',
   sensitivity: '#d55e00',
   greedy: '#cc79a7',
+  'least-loss': '#b8860b',
+  'least-drop': '#7a5c00',
   random: '#999999',
   manual: '#117a65',
 };

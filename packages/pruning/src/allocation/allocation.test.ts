@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../../test/generate/architectures.ts';
 import { ranked } from '../../test/ranked.ts';
+import { predictedDamage } from './damage.ts';
 import { allocationNames, checkReachable, findAllocation } from './index.ts';
 import {
   type AllocationProblem,
@@ -32,6 +33,7 @@ function problem(metric: Metric, share: number, limits: WidthLimits = {}, seed =
       return [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((ratio) => ({
         removed: Math.floor(ratio * group.width + 1e-9),
         drop: Math.round(1000 * 0.8 * ratio ** (1 / steepness)) / 1000,
+        loss: 3 * ratio ** (1.5 / steepness),
       }));
     }),
   };
@@ -88,16 +90,19 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test.each(['cie', 'cie-proportional', 'greedy'])('%s gives back until nothing more fits', (name) => {
-  const posed = problem('macs', 0.5);
-  const { widths } = findAllocation(name).allocate(posed);
-  posed.ladders.forEach((ladder, g) => {
-    const wider = ladder[ladder.indexOf(widths[g] ?? 0) - 1];
-    if (wider === undefined) return;
-    const restored = widths.map((width, i) => (i === g ? wider : width));
-    expect(saving(posed, restored)).toBeLessThan(0.5);
-  });
-});
+test.each(['cie', 'cie-proportional', 'greedy', 'least-loss', 'least-drop'])(
+  '%s gives back until nothing more fits',
+  (name) => {
+    const posed = problem('macs', 0.5);
+    const { widths } = findAllocation(name).allocate(posed);
+    posed.ladders.forEach((ladder, g) => {
+      const wider = ladder[ladder.indexOf(widths[g] ?? 0) - 1];
+      if (wider === undefined) return;
+      const restored = widths.map((width, i) => (i === g ? wider : width));
+      expect(saving(posed, restored)).toBeLessThan(0.5);
+    });
+  },
+);
 
 test('cie takes the smallest tolerance that reaches the target', () => {
   const posed = problem('macs', 0.5);
@@ -115,6 +120,7 @@ test('cie prunes the robust group and spares the fragile one', () => {
     [0.3, 0.6, 0.9].map((ratio) => ({
       removed: Math.floor(ratio * group.width + 1e-9),
       drop: g === 1 ? 0 : ratio,
+      loss: 0,
     })),
   );
   const { widths } = findAllocation('cie').allocate({ ...posed, samples });
@@ -125,7 +131,7 @@ test('greedy takes first what costs nothing, and never more than it must', () =>
   const posed = problem('macs', 0.3);
   const harmless = 4;
   const samples = rankings.map(({ group }, g) => [
-    { removed: Math.floor(0.9 * group.width), drop: g === harmless ? 0 : 0.5 },
+    { removed: Math.floor(0.9 * group.width), drop: g === harmless ? 0 : 0.5, loss: 0 },
   ]);
   const { trace } = findAllocation('greedy').allocate({ ...posed, samples });
   const taken = trace.filter(({ kind }) => kind === 'take');
@@ -133,6 +139,22 @@ test('greedy takes first what costs nothing, and never more than it must', () =>
   expect(taken.at(-1)?.widths[harmless]).toBe(posed.ladders[harmless]?.at(-1));
   const savings = taken.map((step) => step.saving);
   expect(savings).toEqual([...savings].sort((a, b) => a - b));
+});
+
+test.each([
+  ['least-loss', 'loss'],
+  ['least-drop', 'drop'],
+] as const)('%s goes by the %s, and damages less in all than any other', (name, by) => {
+  const posed = problem('macs', 0.5);
+  const other = by === 'loss' ? 'drop' : 'loss';
+  const unlike = posed.samples?.map((row, g) => row.map((sample) => ({ ...sample, [other]: g % 2 })));
+  const { widths } = findAllocation(name).allocate(posed);
+  expect(findAllocation(name).allocate({ ...posed, samples: unlike ?? [] }).widths).toEqual(widths);
+  const damage = predictedDamage(posed, name, (sample) => sample[by]);
+  const sum = (all: readonly number[]) =>
+    all.reduce((total, width, g) => total + (damage[g]?.[(rankings[g]?.group.width ?? 0) - width] ?? 0), 0);
+  for (const rival of ['cie', 'greedy', 'uniform', 'sensitivity'])
+    expect(sum(widths)).toBeLessThanOrEqual(sum(findAllocation(rival).allocate(posed).widths));
 });
 
 test('sensitivity takes ratios of the grid and nothing between', () => {

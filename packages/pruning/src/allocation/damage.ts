@@ -4,10 +4,22 @@ import type { AllocationProblem, DropSample } from './problem.ts';
 /**
  * Predicted drop of each group for every number of removed units: samples interpolated over the share
  * really removed, through (0, 0). Beyond the last sample nothing is known: infinite.
+ *
+ * @param damageOf what of a sample counts, none falling as more is removed; the drop where it is left out
  */
-export function predictedDamage(problem: AllocationProblem, allocation: string): Float64Array[] {
+export function predictedDamage(
+  problem: AllocationProblem,
+  allocation: string,
+  damageOf = ({ drop }: DropSample) => drop,
+): Float64Array[] {
   const samples = samplesOf(problem, allocation);
-  return problem.rankings.map(({ group }, g) => interpolate(samples[g] ?? [], group.width));
+  return problem.rankings.map(({ group }, g) => {
+    const row = samples[g] ?? [];
+    return interpolate(
+      row.map((sample) => ({ removed: sample.removed, drop: damageOf(sample) })),
+      group.width,
+    );
+  });
 }
 
 /** @throws {InputError} where there are none */
@@ -20,10 +32,10 @@ export function samplesOf(
   return samples;
 }
 
-function interpolate(samples: readonly DropSample[], width: number): Float64Array {
+function interpolate(samples: readonly Pick<DropSample, 'removed' | 'drop'>[], width: number): Float64Array {
   const damage = new Float64Array(width + 1).fill(Number.POSITIVE_INFINITY);
   damage[0] = 0;
-  let from: DropSample = { removed: 0, drop: 0 };
+  let from = { removed: 0, drop: 0 };
   for (const to of samples) {
     // Cells that remove as many units as the one before repeat its structure; the larger drop counts.
     if (to.removed === from.removed) {

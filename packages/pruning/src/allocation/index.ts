@@ -5,6 +5,7 @@ import { cieIterative } from './cie-iterative.ts';
 import { cieProportional } from './cie-proportional.ts';
 import { global } from './global.ts';
 import { greedy } from './greedy.ts';
+import { leastDrop, leastLoss } from './least.ts';
 import { MANUAL_FORM, manual } from './manual.ts';
 import { type AllocationProblem, largestSaving, reaches, unreachable } from './problem.ts';
 import { random } from './random.ts';
@@ -17,6 +18,8 @@ const allocations: readonly Allocation[] = [
   cieIterative,
   sensitivity,
   greedy,
+  leastLoss,
+  leastDrop,
   uniform,
   global,
   random,

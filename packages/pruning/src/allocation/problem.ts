@@ -59,6 +59,8 @@ export interface DropSample {
   readonly removed: number;
   /** Monotone drop D', a fraction. */
   readonly drop: number;
+  /** How much the loss has risen, made monotone likewise, in nats. */
+  readonly loss: number;
 }
 
 /** One probe of a search. */

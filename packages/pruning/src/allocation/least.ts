@@ -1,0 +1,30 @@
+import type { Allocation } from './allocation.ts';
+import { predictedDamage } from './damage.ts';
+import { leastDamage } from './least-damage.ts';
+
+/**
+ * The smallest sum of what the groups' cuts raise the loss by, for the target. Iso-drop asks each group to hurt alike;
+ * this one asks for the least hurt in all, as if groups did not touch one another. Losses are finer than accuracies,
+ * which change by whole images and end at chance.
+ */
+export const leastLoss: Allocation = {
+  name: 'least-loss',
+  description: 'the widths with the smallest sum of rises of the loss',
+  sampling: 'shared',
+  allocate(problem) {
+    return leastDamage(
+      problem,
+      predictedDamage(problem, 'least-loss', ({ loss }) => loss),
+    );
+  },
+};
+
+/** The same with the drops that the other allocations go by. */
+export const leastDrop: Allocation = {
+  name: 'least-drop',
+  description: 'the widths with the smallest sum of drops of the accuracy',
+  sampling: 'shared',
+  allocate(problem) {
+    return leastDamage(problem, predictedDamage(problem, 'least-drop'));
+  },
+};
