@@ -127,6 +127,9 @@ function problemOf(
     cost,
     target,
     ladders: rankings.map(({ group }) => widthLadder(group.width, group.id, {})),
-    samples: estimates.map((row, g) => row.map(({ removed }, k) => ({ removed, drop: drops[g]?.[k] ?? 0 }))),
+    // The allocation asked goes by drops.
+    samples: estimates.map((row, g) =>
+      row.map(({ removed }, k) => ({ removed, drop: drops[g]?.[k] ?? 0, loss: 0 })),
+    ),
   };
 }
