@@ -63,6 +63,16 @@ it('runs share one sampling, go through their stages and leave a network that is
     expect(right.reduce((sum, hit) => sum + hit, 0) / right.length).toBe(top1);
   }
   for (const rate of [result.throughput, result.baseThroughput]) expect(rate).toBeGreaterThan(0);
+  const within = (low: number | null, ratio: number, high: number | null) => {
+    expect(low).toBeLessThanOrEqual(ratio);
+    expect(high).toBeGreaterThanOrEqual(ratio);
+  };
+  within(result.latencyLow, Number(result.baseLatencyMs) / Number(result.latencyMs), result.latencyHigh);
+  within(
+    result.throughputLow,
+    Number(result.throughput) / Number(result.baseThroughput),
+    result.throughputHigh,
+  );
   expect(result.provenance).toMatchObject({ throughputBatch: 64 });
   const file = path.join(on.folder, 'fetched.onnx');
   await writeFile(file, await buffer((await on.artifacts.get(result.sha256)) as Readable));

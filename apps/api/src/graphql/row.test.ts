@@ -67,6 +67,10 @@ it('a class of the schema has the columns of its row, each with its type, but th
     PrunedResult,
     | 'runId'
     | 'createdAt'
+    | 'latencyLow'
+    | 'latencyHigh'
+    | 'throughputLow'
+    | 'throughputHigh'
     | 'engine'
     | 'decoding'
     | 'hits'

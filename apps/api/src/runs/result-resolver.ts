@@ -66,6 +66,15 @@ export class PrunedResultType {
   throughput!: number | null;
 }
 
+@ObjectType('Interval')
+class IntervalType {
+  @Field(() => Float)
+  low!: number;
+
+  @Field(() => Float)
+  high!: number;
+}
+
 @Resolver(() => PrunedResultType)
 export class PrunedResultResolver {
   // Null where what is kept cannot be read: that is the error of this one field, and the rest of a list is told.
@@ -102,6 +111,19 @@ export class PrunedResultResolver {
   })
   async repair(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return loaders.long.load(runId, 'repair');
+  }
+
+  @FieldResolver(() => IntervalType, {
+    nullable: true,
+    description: 'In which `ratio.latency` lies with 95 % confidence; null on results of before it was kept.',
+  })
+  latencyInterval(@Root() { latencyLow: low, latencyHigh: high }: NarrowResult) {
+    return low === null || high === null ? null : { low, high };
+  }
+
+  @FieldResolver(() => IntervalType, { nullable: true, description: 'In which `ratio.throughput` lies.' })
+  throughputInterval(@Root() { throughputLow: low, throughputHigh: high }: NarrowResult) {
+    return low === null || high === null ? null : { low, high };
   }
 
   @FieldResolver(() => ProvenanceType, { nullable: true })

@@ -18,6 +18,7 @@ import { Section } from '#src/ui/section.tsx';
 import { type Accuracy, accuraciesOf } from './accuracies.ts';
 import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
+import { speedupWords } from './speedup-words.ts';
 import { provenanceFacts } from './words.ts';
 
 /** What is measured, and of each network on the way; last the change against the unpruned one. */
@@ -91,9 +92,14 @@ function measures(result: NonNullable<RunDetail['result']>, steps: readonly Accu
     row('MACs', count, [base.macs, macs, macs], `${times(ratio.macs, 1)} fewer`, macs),
     row('Params', count, [base.params, params, params], `${times(ratio.params, 1)} smaller`, params),
     row('File', bytes, [base.bytes, null, result.bytes], `${times(ratio.bytes, 1)} smaller`),
-    row('Latency (p50)', milliseconds, latency, `${times(ratio.latency, 1)} as fast`),
+    row(
+      'Latency (p50)',
+      milliseconds,
+      latency,
+      speedupWords(ratio.latency, result.latencyInterval, 'as fast'),
+    ),
     row('One by one', perSecond, latency, UNKNOWN),
-    row('Throughput', rate, images, `${times(ratio.throughput, 1)} as many`),
+    row('Throughput', rate, images, speedupWords(ratio.throughput, result.throughputInterval, 'as many')),
   ];
 }
 

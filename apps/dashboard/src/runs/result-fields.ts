@@ -38,6 +38,8 @@ export const resultFields = graphql(
     base { params macs bytes latencyMs throughput top1 top5 loss }
     drop
     ratio { params macs bytes latency throughput }
+    latencyInterval { low high }
+    throughputInterval { low high }
     provenance { version engine threads node cpu cores throughputBatch worker }
     seconds { stage seconds }
     totalSeconds

@@ -1,6 +1,7 @@
 import { count, milliseconds, percent, times, UNKNOWN } from '#src/format/numbers.ts';
 import { accuraciesOf } from './accuracies.ts';
 import type { RunDetail } from './run-page-query.ts';
+import { speedupWords } from './speedup-words.ts';
 
 interface Change {
   readonly name: string;
@@ -38,7 +39,7 @@ function changes(run: RunDetail): Change[] {
       { name: 'Latency', note: 'measured at the end', values: [UNKNOWN] },
     ];
   }
-  const { base: before, ratio, macs, params, latencyMs } = result;
+  const { base: before, ratio, macs, params, latencyMs, latencyInterval } = result;
   const accuracies = accuraciesOf({ result, experiment });
   return [
     {
@@ -58,7 +59,9 @@ function changes(run: RunDetail): Change[] {
     },
     {
       name: 'Latency',
-      note: latencyMs ? `p50, one image; ${times(ratio.latency, 1)} as fast` : 'measured at the end',
+      note: latencyMs
+        ? `p50, one image; ${speedupWords(ratio.latency, latencyInterval, 'as fast')}`
+        : 'measured at the end',
       values: latencyMs ? [before.latencyMs, latencyMs].map(milliseconds) : [UNKNOWN],
     },
   ];

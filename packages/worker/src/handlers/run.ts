@@ -127,7 +127,7 @@ async function finish(
 function resultRow(result: PruneResult, workerId: string) {
   const { after, pruned, repaired, achieved, provenance, timing, rounds, recovery } = result;
   const { version, dataset, engine, hardware, node } = provenance;
-  const { throughputBatch, speedup: _, ...times } = timing ?? { throughputBatch: null, speedup: null };
+  const { throughputBatch = null, speedup = null, ...times } = timing ?? {};
   return {
     ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
     ...{ savedParams: achieved.params, savedMacs: achieved.macs },
@@ -137,6 +137,12 @@ function resultRow(result: PruneResult, workerId: string) {
       : {}),
     ...{ top1: after.top1, top5: after.top5, loss: after.loss, images: after.n, hits: bitmap(after) },
     ...times,
+    ...(speedup
+      ? {
+          ...{ latencyLow: speedup.latency.low, latencyHigh: speedup.latency.high },
+          ...{ throughputLow: speedup.throughput.low, throughputHigh: speedup.throughput.high },
+        }
+      : {}),
     engine: engine?.name ?? '',
     ...(dataset ? { decoding: dataset.decoding } : {}),
     ...written('PrunedResult', {
