@@ -28,7 +28,7 @@ const allowed = {
   latency: ['errors', 'network', 'datasets', 'engines'],
   pruning: ['errors', 'launch', 'network', 'datasets', 'engines', 'latency'],
   comparison: ['errors', 'pruning'],
-  pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'pruning'],
+  pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'pruning', 'comparison'],
   benchmark: ['errors', 'network', 'engines', 'pruning', 'comparison'],
 };
 

@@ -1,3 +1,4 @@
+import { parseRecipe } from '@espalier/engines';
 import { describe, expect, it } from 'vitest';
 import { itemName, itemsOf, replicates } from './items.ts';
 import { parseBenchmark, strategyName } from './spec.ts';
@@ -64,6 +65,11 @@ describe('a benchmark', () => {
     ],
     ['no target', sections({ targets: ['half'] }), /section "As cut": "half" is not a target/],
     ['a strategy twice', sections({ strategies: ['cie:l1', 'cie:l1'] }), /"cie:l1" is there twice/],
+    [
+      'an unknown recipe',
+      sections({ recipe: 'fast' }),
+      /section "As cut": recipe: give quick, standard or long/,
+    ],
     ['a bad recipe', sections({ recipe: { epoch: 3 } }), /section "As cut": recipe: .*"epoch"/],
     ['a bad grid', { ...file, grid: '0.9:0.1' }, /benchmark: grid/],
     [
@@ -129,6 +135,8 @@ describe('its items', () => {
   });
 
   it('are trained with every seed', () => {
+    const named = parseBenchmark(sections({ recipe: 'quick' }));
+    expect(named.sections[0]?.recipe).toEqual(parseRecipe('quick'));
     const benchmark = parseBenchmark(sections({ seeds: [3, 4], recipe: { steps: 10 } }));
     expect(itemsOf(benchmark)).toHaveLength(3 * 2 * 2);
     const [only] = benchmark.sections;

@@ -1,4 +1,5 @@
 import type { ValAs } from '@espalier/datasets';
+import { isRecipeName, recipeNames } from '@espalier/engines';
 import {
   allocationNames,
   criterionNames,
@@ -53,8 +54,9 @@ export interface SweepOptions extends GroupsOption {
   readonly memory?: number;
 }
 
-/** What the command line says of a recipe; it overrides the file. */
+/** What the command line says of a recipe; it overrides what the recipe says. */
 export interface RecipeFlags {
+  /** Its name, or its file. */
   readonly recipe?: string | undefined;
   readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
@@ -122,7 +124,7 @@ export function withRecipeOptions(command: Command): Command {
     .option('--steps <n>', 'batches, instead of epochs', wholeNumber(1))
     .option('--batch <n>', 'images a step (default: 128)', wholeNumber(1))
     .option('--lr <rate>', 'the highest learning rate', positive)
-    .option('--recipe <file>', 'a recipe (JSON)')
+    .option('--recipe <name>', `${recipeNames.join(', ')}, or a file (JSON)`)
     .option('--checkpoint-every <n>', 'steps from checkpoint to checkpoint', wholeNumber(1), 200);
 }
 
@@ -145,17 +147,18 @@ function channelsValue(text: string): PackOptions['channels'] {
   return text === '1' ? 1 : 3;
 }
 
-/** "epochs=10,lr=0.05": what --finetune takes. */
+/** "quick", "epochs=10,lr=0.02", "standard,epochs=5": what --finetune takes. */
 export function finetuneValue(text: string): RecipeFlags {
   const flags: { -readonly [K in keyof RecipeFlags]: RecipeFlags[K] } = {};
   for (const part of text.split(',')) {
     const [key = '', value = ''] = part.split('=').map((each) => each.trim());
-    if (key === 'epochs' || key === 'lr') flags[key] = positive(value);
+    if (isRecipeName(part.trim())) flags.recipe = part.trim();
+    else if (key === 'epochs' || key === 'lr') flags[key] = positive(value);
     else if (key === 'steps' || key === 'batch') flags[key] = wholeNumber(1)(value);
     else if (key === 'recipe' && value !== '') flags.recipe = value;
     else {
       throw new InvalidArgumentError(
-        'Give it as epochs=10 or recipe=FILE; epochs, steps, batch, lr, recipe.',
+        `Give it as ${recipeNames.join(', ')}, epochs=10 or recipe=FILE; epochs, steps, batch, lr, recipe.`,
       );
     }
   }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { parseRecipe } from '@espalier/engines';
 import { decodeOnnx } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import { expect, it } from 'vitest';
@@ -102,6 +103,20 @@ it('learns from a teacher, and trains the structure of a model from random weigh
   expect(like.after.top1).toBeLessThan(0.4);
 });
 
+it('takes a recipe by its name, and says that nothing teaches it', async () => {
+  const folder = await temporaryFolder();
+  const [home, out] = [path.join(folder, 'home'), path.join(folder, 'tuned.onnx')];
+  const args = ['finetune', RESNET20, ...QUICK, '--recipe', 'quick', '--out', out, '--json'];
+  const { code, stdout, stderr } = await espalierHere(args, { home });
+  expect({ code }).toEqual({ code: 0 });
+  const { distillation: _, ...values } = parseRecipe('quick');
+  const { recipe, teacher } = JSON.parse(stdout);
+  expect({ recipe, teacher }).toEqual({ recipe: { ...values, steps: 6, batch: 32 }, teacher: null });
+  expect(stderr).toMatch(/recipe quick also learns from the unpruned network, which is not given/);
+  // Six steps do a trained network no good.
+  expect(stderr).toMatch(/fine-tuning was not worth its time: .*; the file that was given has the network/);
+});
+
 it('trains an architecture', async () => {
   const folder = await temporaryFolder();
   const out = path.join(folder, 'net.onnx');
@@ -130,6 +145,7 @@ it('prune --finetune trains what it cut', async () => {
     ...['--dataset', await cifarPictures(), '--finetune', 'steps=30,batch=64,lr=0.01', '--out', out],
   ]);
   expect(result.batchNorm).toBe('trained');
+  expect(result.repaired.top1).toBeGreaterThan(result.pruned.top1);
   expect(result.finetuning).toMatchObject({ steps: 30, recipe: { batch: 64, learningRate: 0.01 } });
   expect(result.after.top1).toBeGreaterThan(result.pruned.top1 + 0.2);
   const written = await espalierJson(['evaluate', out, '--dataset', await cifarPictures()]);
@@ -137,6 +153,7 @@ it('prune --finetune trains what it cut', async () => {
 });
 
 it.each([
+  [['--recipe', 'fast'], 1, /give quick, standard or long, or the fields of a recipe, not "fast"/],
   [['--recipe', 'none.json'], 1, /recipe none\.json cannot be read \(ENOENT\)/],
   [['--recipe', 'broken.json'], 1, /recipe broken\.json is not JSON/],
   [['--recipe', 'wrong.json'], 1, /recipe wrong\.json: .*learningRate.*speed/],

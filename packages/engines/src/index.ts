@@ -25,7 +25,8 @@ export { adoptCheckpoint, type EpochReport, removeCheckpoint } from './training/
 export { parameterLayout } from './training/parameters.ts';
 export { recalibrate } from './training/recalibrate.ts';
 export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } from './training/recipe.ts';
-export { derivedSeed } from './training/stream.ts';
+export { isRecipeName, RECIPES, type RecipeName, recipeNames } from './training/recipes.ts';
+export { derivedSeed, trainingSteps } from './training/stream.ts';
 export { TRAINING_VERSION, type Training, type TrainingRequest, train } from './training/train.ts';
 export type { TrainingBatch } from './training/trainer.ts';
 export {

@@ -50,3 +50,4 @@ export { STAGES, type Stage, type StageSeconds } from './stages.ts';
 export { recalibrateOn, trainOn } from './training.ts';
 // 2. Where it is done, and who hears of it.
 export { openEngineOf, type Provenance, provenance, VERSION, type Workplace } from './workplace.ts';
+export { notWorth } from './worth.ts';

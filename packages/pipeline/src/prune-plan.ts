@@ -29,6 +29,7 @@ import { sayFewer } from './sampling.ts';
 import { StageClock } from './stages.ts';
 import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
 import { provenance, type Workplace } from './workplace.ts';
+import { notWorth, tooShort } from './worth.ts';
 
 /** What is there already when a plan begins, and where its network goes. */
 export interface Given {
@@ -181,7 +182,10 @@ class Pruning {
     });
     const repaired = cut.repaired?.network ?? cut.pruned.network;
     const recalibrated = bench ? await this.recalibrated({ ...bench, network: repaired }) : repaired;
-    const training = bench ? await this.finetuned({ ...bench, network: recalibrated }, teacher) : null;
+    const isRepaired = cut.repaired !== null;
+    const training = bench
+      ? await this.finetuned({ ...bench, network: recalibrated }, teacher, isRepaired)
+      : null;
     const after = training?.network ?? recalibrated;
     const standings = await this.standings(bench, {
       base: network,
@@ -189,6 +193,10 @@ class Pruning {
       repaired,
       last: after,
     });
+    if (training && standings.repaired) {
+      const [what, where] = ['the repaired network', 'the same without fine-tuning'];
+      this.warn(notWorth({ before: standings.repaired, after: standings.after }, { what, where }));
+    }
     const timing = bench && plan.timed ? await this.timed(bench.engine, [after, network]) : null;
     if (given.out !== undefined) {
       clock.enter('exporting');
@@ -233,12 +241,17 @@ class Pruning {
     return recalibrateOn(bench, { images, seed }, this.place, this.observer);
   }
 
-  private async finetuned(bench: Bench, teacher: Network): Promise<Training | null> {
+  private async finetuned(bench: Bench, teacher: Network, isRepaired: boolean): Promise<Training | null> {
     const { recipe, seed } = this.plan;
     if (recipe === null) return null;
     this.clock.enter('finetuning');
+    this.warn(isRepaired ? tooShort(recipe, bench.dataset.splits.train.n) : null);
     const phase = { what: 'fine-tuning', recipe, round: null, seed, teacher };
     return trainOn(bench, phase, this.place, this.observer);
+  }
+
+  private warn(text: string | null): void {
+    if (text !== null) this.observer.warning?.(text);
   }
 
   private async standings(

@@ -52,10 +52,9 @@ const CASES: readonly Case[] = [
     flags: ['--allocation', 'random', '--criterion', 'random'],
   },
   {
-    name: 'rounds with recovery',
-    spec: { rounds: 2, recovery: TRAINING },
-    flags: ['--rounds', '2', '--recover', 'recipe=FILE'],
-    recipe: TRAINING,
+    name: 'rounds with recovery by name',
+    spec: { rounds: 2, recovery: { name: 'quick', ...TRAINING } },
+    flags: ['--rounds', '2', '--recover', 'quick,steps=24,batch=16,lr=0.01'],
   },
   { name: 'recalibration', fixed: { recalibrate: 100, repair: 0 }, flags: ['--recalibrate', '100'] },
   { name: 'as it was cut', fixed: { repair: 0 }, flags: ['--repair', '0'] },

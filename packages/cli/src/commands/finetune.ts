@@ -1,8 +1,10 @@
+import { isRecipeName } from '@espalier/engines';
 import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
+import { RECIPE_LIST } from '../methods.ts';
 import {
   DATASET,
   MODEL,
@@ -20,9 +22,13 @@ import type { Context } from '../terminal.ts';
 
 const HELP = `
 Trains on the training split, scores each epoch on the search split, and touches the test split before and after
-only. The default recipe is SGD with Nesterov momentum, 10 epochs, a rate
-of 0.05 that falls along a cosine, random crops and flips. A recipe is
-JSON; what it leaves out has its default, and a flag overrides it:
+only. If the result is no better than the model as given, a line says so.
+
+Recipes:
+${RECIPE_LIST}
+All of them also learn from the unpruned network, where --distill gives it. Without a recipe: SGD with Nesterov
+momentum, 10 epochs, a rate of 0.05 that falls along a cosine, random crops and flips. A recipe can also be a
+file of JSON, with "name": "quick" for a start; what it leaves out has its default, and a flag overrides it:
 
   { "epochs": 20, "learningRate": 0.1, "warmup": 0.1, "schedule": { "kind": "one-cycle" },
     "optimiser": { "kind": "sgd", "momentum": 0.9, "nesterov": true, "weightDecay": 0.0005 },
@@ -34,6 +40,7 @@ command goes on from the last checkpoint, and ends in the same weights as one th
 
 Examples:
   espalier finetune half.onnx --dataset cifar10 --out half-tuned.onnx
+  espalier finetune half.onnx --dataset cifar10 --recipe quick --distill net.onnx --out tuned.onnx
   espalier finetune half.onnx --dataset cifar10 --epochs 20 --lr 0.1 --distill net.onnx --out tuned.onnx
   espalier finetune folded.onnx --dataset pictures/ --unfold-bn --recipe recipe.json --out tuned.onnx --json`;
 
@@ -61,9 +68,13 @@ export function registerFinetune(program: Command, context: Context): void {
 async function finetune(model: string, options: Options, context: Context): Promise<void> {
   const { distill, recipe: file, preprocessing } = options;
   const defaults = distill === undefined ? {} : { distillation: {} };
-  const recipe = await readRecipe(options, 'recipe', defaults);
+  let recipe = await readRecipe(options, 'recipe', defaults);
   if (recipe.distillation && distill === undefined) {
-    throw new MisuseError('the recipe distils: say from which model with --distill');
+    if (!isRecipeName(file)) throw new MisuseError('the recipe distils: say from which model with --distill');
+    context.terminal.warn(
+      `recipe ${file} also learns from the unpruned network, which is not given: without it, as there is no --distill`,
+    );
+    recipe = { ...recipe, distillation: undefined };
   }
   const inputs = [model, distill, file, preprocessing, options.dataset];
   await checkOutputs({ '--out': options.out }, inputs);

@@ -1,3 +1,4 @@
+import { recipeNames } from '@espalier/engines';
 import { allocationNames, findAllocation } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
@@ -43,6 +44,9 @@ With a data set the layers behind the cut are repaired: by least squares they ge
 they have left. That takes seconds, training images and no labels, and is worth more than a short fine-tuning. What
 cannot be repaired is named; --repair 0 leaves the network as it was cut. In rounds every cut is repaired.
 
+--finetune quick, standard or long trains the result, and learns from the model as given, too. A line says where
+training is too short to pay after a repair, and where it has won nothing over the repaired network.
+
 Criteria:
 ${CRITERION_LIST}
 ${BY_IMAGES} need --dataset, or --sweep FILE with what a sweep has measured. Over the layers of a coupled group scores
@@ -51,7 +55,7 @@ are added up; l1:mean takes their mean, l1:max the largest.
 Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --repair 5000 --out half.onnx
-  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --finetune epochs=10 --out tuned.onnx
+  espalier prune net.onnx --dataset cifar10 --target macs=0.5 --finetune standard --out tuned.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.7 --rounds 4 --recover steps=200 --out small.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --criterion taylor:mean --out half.onnx
   espalier prune net.onnx --sweep net.sweep.json --target params=0.7 --align 8 --out small.onnx
@@ -73,7 +77,7 @@ export function registerPrune(program: Command, context: Context): void {
     .option('--sweep <file>', 'go by a sweep that was measured before (espalier sweep --out)')
     .option(
       '--finetune <settings>',
-      'then train it: epochs=10, or steps, batch, lr, recipe=FILE (see espalier finetune)',
+      `then train it: ${recipeNames.join(', ')}; or epochs=10, steps, batch, lr, recipe=FILE (see espalier finetune)`,
       finetuneValue,
     )
     .option(
@@ -81,7 +85,7 @@ export function registerPrune(program: Command, context: Context): void {
       'sample and cut in so many rounds, each on what the last one left',
       wholeNumber(1),
     )
-    .option('--recover <settings>', 'train between the rounds: steps=200, as --finetune', finetuneValue)
+    .option('--recover <settings>', 'train between the rounds: quick,steps=200, as --finetune', finetuneValue)
     .option('--teacher <file>', 'what recipes with distillation learn from (default: the model itself)')
     .option('--measure', 'then measure latency and throughput, beside those of the model as given')
     .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)

@@ -4,6 +4,7 @@ import type { Network } from '@espalier/network';
 import {
   type Bench,
   fitTeacher,
+  notWorth,
   onBench,
   type Provenance,
   provenance,
@@ -70,6 +71,9 @@ export async function trainNetwork(
       options.unfoldBn ? withBatchNormRestored(bench, seed, work) : work(bench),
     );
     const after = await tested(training.network, 'the result');
+    const given = { what: 'the network as it was', where: 'the file that was given' };
+    const line = before && notWorth({ before, after }, given);
+    if (line) context.terminal.warn(line);
     await clock.time('write', () => writeNetwork(out, training.network));
     if (training.checkpoint !== undefined) await removeCheckpoint(training.checkpoint);
     return {

@@ -1,4 +1,5 @@
-import { parseRecipe, type Recipe, restoreBatchNorm, trainingImages } from '@espalier/engines';
+import { access } from 'node:fs/promises';
+import { isRecipeName, parseRecipe, type Recipe, restoreBatchNorm, trainingImages } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { foldBatchNorm, type Network } from '@espalier/network';
 import type { Bench } from '@espalier/pipeline';
@@ -15,7 +16,7 @@ export const SCRATCH = {
 } as const;
 
 /**
- * Flags over the recipe's file over `defaults` over the recipe's own defaults.
+ * Flags over the recipe of that name, or in that file, over `defaults` over the recipe's own defaults.
  *
  * @param field of the plan that it is for
  */
@@ -24,14 +25,30 @@ export async function readRecipe(
   field: 'recipe' | 'recovery' = 'recipe',
   defaults: object = {},
 ): Promise<Recipe> {
-  const { recipe: file, epochs, steps, batch, lr } = flags;
-  const own = file === undefined ? {} : await readJson(file, `recipe ${file}`);
-  if (typeof own !== 'object' || own === null || Array.isArray(own)) {
-    throw new InputError(`recipe ${file} must hold one JSON object`, field);
-  }
+  const { recipe: from, epochs, steps, batch, lr } = flags;
+  const own = from === undefined ? {} : await namedOrRead(from, field);
   const given = { epochs, steps, batch, learningRate: lr };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return parseRecipe({ ...defaults, ...own, ...set }, file === undefined ? field : `recipe ${file}`, field);
+  return parseRecipe({ ...defaults, ...own, ...set }, from === undefined ? field : `recipe ${from}`, field);
+}
+
+/** A word without a file of that name is meant as a name: then the answer is what names there are. */
+async function namedOrRead(from: string, field: string): Promise<object> {
+  if (isRecipeName(from)) return { name: from };
+  const isWord = /^[\w-]+$/.test(from);
+  if (
+    isWord &&
+    !(await access(from).then(
+      () => true,
+      () => false,
+    ))
+  )
+    parseRecipe(from, '', field);
+  const own = await readJson(from, `recipe ${from}`);
+  if (typeof own !== 'object' || own === null || Array.isArray(own)) {
+    throw new InputError(`recipe ${from} must hold one JSON object`, field);
+  }
+  return own;
 }
 
 /** Training images that BatchNorm's statistics are measured on when it is put back. */

@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { expect, it } from 'vitest';
 import { parseRecipe, recipeHash } from './recipe.ts';
+import { RECIPES, recipeNames } from './recipes.ts';
 
 it('fills in defaults', () => {
   expect(parseRecipe({ epochs: 3 })).toMatchObject({
@@ -38,3 +39,26 @@ it('hashes what it says, not how it was written', () => {
   expect(recipeHash(parseRecipe({ batch: 32 }))).not.toBe(a);
   expect(a).toMatch(/^[0-9a-f]{64}$/);
 });
+
+it.each(recipeNames)('%s stands for its values, and hashes as they do', (name) => {
+  const { recipe } = RECIPES[name];
+  expect(parseRecipe(name)).toEqual(parseRecipe(recipe));
+  expect(parseRecipe({ name })).toEqual(parseRecipe(recipe));
+  expect(parseRecipe(name)).toMatchObject({ ...recipe, batch: 128 });
+  expect(recipeHash(parseRecipe(name))).toBe(recipeHash(parseRecipe({ ...recipe })));
+  expect(parseRecipe(parseRecipe(name))).toEqual(parseRecipe(name));
+});
+
+it('has fields that stand over those of its name', () => {
+  expect(parseRecipe({ name: 'quick', steps: 200, distillation: { weight: 0.9 } })).toEqual(
+    parseRecipe({ ...RECIPES.quick.recipe, steps: 200, distillation: { weight: 0.9 } }),
+  );
+});
+
+it.each([['fast'], ['constructor'], [''], [{ name: 'fast', epochs: 3 }], [{ name: null }], [{ name: 3 }]])(
+  'the name of %j is refused with the ones that there are',
+  (recipe) => {
+    expect(() => parseRecipe(recipe)).toThrow(InputError);
+    expect(() => parseRecipe(recipe)).toThrow(/give quick, standard or long, or the fields of a recipe/);
+  },
+);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readBy } from '@espalier/errors';
 import { z } from 'zod';
+import { isRecipeName, RECIPES, recipeNames } from './recipes.ts';
 
 // Bounds are far beyond what anybody trains with: larger numbers are slips, or keep a machine busy for years.
 const MOST_DECAY = 100;
@@ -41,8 +42,7 @@ const schedule = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** How a network is trained, as plain data: what a recipe's file holds, and what is stored with a result. */
-export const recipeSchema = z.strictObject({
+const fields = z.strictObject({
   epochs: z.number().positive().max(10_000).default(10),
   /** Steps instead of epochs. */
   steps: z.int().positive().max(100_000_000).optional(),
@@ -79,11 +79,28 @@ export const recipeSchema = z.strictObject({
   recalibration: z.int().positive().max(1_000_000).optional(),
 });
 
-export type Recipe = z.infer<typeof recipeSchema>;
+/**
+ * How a network is trained, as plain data: what a recipe's file holds, and what is stored with a result. It can be
+ * given by a name out of {@link RECIPES}, alone or with fields that stand over that recipe's: `{ name: 'quick', epochs: 3 }`.
+ * What comes out has values alone, so that a name never decides a hash.
+ */
+export const recipeSchema = z.preprocess(byValues, fields);
+
+export type Recipe = z.infer<typeof fields>;
 export type Optimiser = Recipe['optimiser'];
 
+function byValues(given: unknown, context: z.RefinementCtx): unknown {
+  const isObject = typeof given === 'object' && given !== null && 'name' in given;
+  if (typeof given !== 'string' && !isObject) return given;
+  const { name, ...own } = isObject ? given : { name: given };
+  if (isRecipeName(name)) return { ...RECIPES[name].recipe, ...own };
+  const message = `give ${recipeNames.slice(0, -1).join(', ')} or ${recipeNames.at(-1)}, or the fields of a recipe`;
+  context.addIssue({ code: 'custom', message, input: name, path: isObject ? ['name'] : [] });
+  return z.NEVER;
+}
+
 /**
- * A recipe with its defaults filled in.
+ * A recipe with its name resolved and its defaults filled in.
  *
  * @throws {InputError} that names every field that is wrong.
  */

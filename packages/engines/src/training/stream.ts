@@ -21,6 +21,16 @@ interface StreamBatch extends LabelledImages {
   readonly targets: FloatTensor;
 }
 
+/** How many steps a recipe takes with so many images to train on. */
+export function trainingSteps({ steps, epochs, batch }: Recipe, images: number): number {
+  return steps ?? Math.max(1, Math.round(epochs * stepsOfEpoch(batch, images)));
+}
+
+/** Of whole batches; all images together where there are fewer than one takes. */
+function stepsOfEpoch(batch: number, images: number): number {
+  return Math.max(1, Math.floor(images / batch));
+}
+
 export function trainingStream(
   network: Network,
   dataset: Dataset,
@@ -31,7 +41,7 @@ export function trainingStream(
   if (n === 0) throw new InputError(`the training split of ${dataset.name} has no images`, 'dataset');
   const reader = imageReader(network, dataset);
   const batch = Math.min(recipe.batch, n);
-  const stepsPerEpoch = Math.floor(n / batch);
+  const stepsPerEpoch = stepsOfEpoch(batch, n);
   const classes = dataset.classes.length;
   let shuffled: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array() };
   return {

@@ -17,7 +17,7 @@ import { endingInLogits } from './logits.ts';
 import { recalibrate } from './recalibrate.ts';
 import { canonicalHash, type Recipe } from './recipe.ts';
 import { learningRate } from './schedule.ts';
-import { type TrainingStream, trainingStream } from './stream.ts';
+import { type TrainingStream, trainingSteps, trainingStream } from './stream.ts';
 import { softTargets } from './teacher.ts';
 import type { Trainer } from './trainer.ts';
 import { trainingImages } from './training-images.ts';
@@ -82,7 +82,7 @@ export async function train(engine: Engine, request: TrainingRequest): Promise<T
   const { network, dataset, recipe, seed } = request;
   checkFits(network, dataset);
   const stream = trainingStream(network, dataset, recipe, seed);
-  const steps = recipe.steps ?? Math.max(1, Math.round(recipe.epochs * stream.stepsPerEpoch));
+  const steps = trainingSteps(recipe, dataset.splits.train.n);
   const key = trainingKey(request, engine.name);
   const file = request.checkpoint && checkpointFile(request.checkpoint.folder, key);
   const found = file === undefined ? undefined : await readCheckpoint(file, key);
