@@ -75,6 +75,8 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
       bar.line.update(done, total);
     },
     warning: (text) => terminal.warn(text),
+    repaired: ({ pruned, repaired }) =>
+      terminal.say(`top-1 on the test split: ${percent(pruned)} as cut, ${percent(repaired)} repaired`),
     round: (round, of) => terminal.say(roundLine(round, of)),
     epoch: (epoch, training) => trainingLine(epochLine(epoch, training)),
     resumed: (step, steps, _epochs, { what }) =>

@@ -27,6 +27,8 @@ export interface Observer {
   readonly progress?: (progress: Progress) => void;
   /** Something worth knowing that ends nothing: labels of other names, a usual preprocessing. */
   readonly warning?: (text: string) => void;
+  /** What a training that is about to begin is to make better: top-1 on the test split. */
+  readonly repaired?: (top1: { readonly pruned: number | null; readonly repaired: number | null }) => void;
   readonly round?: (round: Round, of: number) => void;
   readonly epoch?: (epoch: EpochReport, training: TrainingPhase) => void;
   /** A training goes on at a step of so many, with these epochs behind it. */

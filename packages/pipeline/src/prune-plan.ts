@@ -18,7 +18,7 @@ import {
   type SamplingRun,
   type Target,
 } from '@espalier/pruning';
-import { analyseOn, type Bench, fitTeacher, onBench, standing } from './bench.ts';
+import { analyseOn, type Bench, fitTeacher, onBench, type Standing, standing } from './bench.ts';
 import { checkImages, checkPlan } from './check.ts';
 import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
 import { counting, type Observer } from './observer.ts';
@@ -149,6 +149,8 @@ class Pruning {
   private readonly observer: Observer;
   private readonly given: Given;
   private readonly clock: StageClock;
+  /** Of networks that were tested. */
+  private readonly standingsOf = new Map<Network, Standing>();
 
   constructor(plan: PrunePlan, place: Workplace, observer: Observer, given: Given) {
     this.plan = plan;
@@ -181,6 +183,7 @@ class Pruning {
       clock,
     });
     const repaired = cut.repaired?.network ?? cut.pruned.network;
+    if (bench) await this.beforeTraining(bench, cut);
     const recalibrated = bench ? await this.recalibrated({ ...bench, network: repaired }) : repaired;
     const isRepaired = cut.repaired !== null;
     const training = bench
@@ -254,14 +257,32 @@ class Pruning {
     if (text !== null) this.observer.warning?.(text);
   }
 
+  /** A training takes hours; what it begins with is known before it, unless it goes on from an earlier attempt. */
+  private async beforeTraining(bench: Bench, { pruned, repaired }: Cut): Promise<void> {
+    const { plan, given, observer } = this;
+    if (!repaired || plan.recipe === null || !plan.tests.cut || given.checkpoint) return;
+    this.clock.enter('evaluating');
+    const cut = await this.tested(bench, pruned.network, 'the cut');
+    const mended = await this.tested(bench, repaired.network, 'the repaired');
+    observer.repaired?.({ pruned: cut.top1, repaired: mended.top1 });
+  }
+
+  /** Each network once. */
+  private async tested(bench: Bench | null, network: Network, what: string | null): Promise<Standing> {
+    const known = this.standingsOf.get(network);
+    if (known && what !== null) return known;
+    const found = await standing(bench, network, what, this.place, this.observer);
+    if (what !== null) this.standingsOf.set(network, found);
+    return found;
+  }
+
   private async standings(
     bench: Bench | null,
     { base, cut, repaired, last }: Readonly<Record<'base' | 'cut' | 'repaired' | 'last', Network>>,
   ): Promise<Pick<PruneResult, 'before' | 'pruned' | 'repaired' | 'after'>> {
     const { tests } = this.plan;
     if (bench) this.clock.enter('evaluating');
-    const tested = (network: Network, what: string | null) =>
-      standing(bench, network, what, this.place, this.observer);
+    const tested = (network: Network, what: string | null) => this.tested(bench, network, what);
     const before = await tested(base, tests.base ? 'the base' : null);
     // Where nothing follows the cut, what is written is what was cut.
     const pruned = await tested(cut, tests.cut || last === cut ? 'the cut' : null);

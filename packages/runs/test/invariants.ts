@@ -49,15 +49,21 @@ async function brokenRuns(prisma: PrismaClient): Promise<string[]> {
   });
 }
 
-/** States and epochs that a claim tells more than once. */
+/** States and epochs that a claim tells more than once; it is evaluated before a training and behind it. */
 function toldTwice(events: readonly { readonly kind: string; readonly data: unknown }[]): string[] {
   const twice: string[] = [];
   let told = new Set<string>();
+  let before: string | undefined;
   for (const { kind, data } of events) {
-    if (kind === 'claimed' || kind === 'retried') told = new Set();
+    if (kind === 'claimed' || kind === 'retried') {
+      told = new Set();
+      before = undefined;
+    }
     if (kind !== 'state' && kind !== 'epoch') continue;
     const { state, epoch } = data as { state?: string; epoch?: number };
-    const key = `${kind} ${state ?? epoch}`;
+    const isJudged = state === 'evaluating' && before !== 'evaluating';
+    const key = `${kind} ${state ?? epoch}${isJudged ? ` behind ${before}` : ''}`;
+    before = state ?? before;
     if (told.has(key)) twice.push(key);
     told.add(key);
   }

@@ -43,10 +43,11 @@ it(
     expect(await on.artifacts.size(kept?.sha256 ?? '')).toBeGreaterThan(0);
     await killedAt(on, runId, ['INSERT ON "EpochMetric"', 'true']);
     expect(await repairs(on)).toEqual([kept]);
+    const hasCheckpoint = (await on.database.prisma.runCheckpoint.count()) > 0;
     await ended(on, runId);
     expect(await outcome(on, runId)).toEqual(expected);
     expect(await lastStory(on, runId)).toEqual([
-      ...['searching', 'cutting', 'repairing', 'finetuning'],
+      ...['searching', 'cutting', 'repairing', ...(hasCheckpoint ? [] : ['evaluating']), 'finetuning'],
       ...['evaluating', 'measuring', 'exporting', 'finished'],
     ]);
     expect(await timesRepaired(on)).toBe(1);
@@ -108,6 +109,22 @@ it(
   },
   FOUR_WORKERS_MS,
 );
+
+it('a run that is trained tells before it what it begins with', async () => {
+  const on = await platform(SETTINGS);
+  const { prisma } = on.database;
+  const runId = await started(on, AT_ONCE);
+  const point = await stopAt(on.url, 'INSERT ON "EpochMetric"', 'true');
+  const worker = await inProcess(on);
+  await point.reached();
+  const { prunedTop1, repairedTop1 } = await prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  await point.release();
+  expect(await untilOver(on, runId)).toMatchObject({ state: 'finished', error: null });
+  await worker.stop();
+  const result = await prisma.prunedResult.findUniqueOrThrow({ where: { runId } });
+  expect(result).toMatchObject({ prunedTop1, repairedTop1 });
+  expect(repairedTop1).toEqual(expect.any(Number));
+});
 
 async function started(on: Platform, spec: RunSpec): Promise<string> {
   const [run] = await start(on, [spec]);

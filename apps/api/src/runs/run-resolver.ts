@@ -73,6 +73,16 @@ export class RunType extends NodeType {
   @Field(() => Int, { description: "Among the team's own runs higher ones go first." })
   priority!: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Of the network right after the cut, on the whole test split: known once it is repaired, before a training begins; null until then, and where nothing is both repaired and trained. The result has it in any case.',
+  })
+  prunedTop1!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The same behind the repair.' })
+  repairedTop1!: number | null;
+
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
   error!: string | null;
 

@@ -28,12 +28,23 @@ export function RunHeadline({ run }: { run: RunDetail }) {
   );
 }
 
+/** A run that is both repaired and trained knows before its training what it begins with. */
+function topOneSoFar({ prunedTop1, repairedTop1, experiment: { base } }: RunDetail): Change {
+  const unpruned = percent(base?.top1);
+  if (repairedTop1 === null) return { name: 'Top-1', note: 'test split, unpruned', values: [unpruned] };
+  return {
+    name: 'Top-1',
+    note: 'test split so far: unpruned → as cut → repaired',
+    values: [unpruned, percent(prunedTop1), percent(repairedTop1)],
+  };
+}
+
 function changes(run: RunDetail): Change[] {
   const { result, experiment } = run;
-  const { base, model } = experiment;
+  const { model } = experiment;
   if (!result) {
     return [
-      { name: 'Top-1', note: 'test split, unpruned', values: [percent(base?.top1)] },
+      topOneSoFar(run),
       { name: 'MACs', note: 'of the model', values: [count(model.macs)] },
       { name: 'Params', note: 'of the model', values: [count(model.params)] },
       { name: 'Latency', note: 'measured at the end', values: [UNKNOWN] },

@@ -31,6 +31,8 @@ export const runPage = graphql(
       state
       error
       startedAt
+      prunedTop1
+      repairedTop1
       ahead
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }

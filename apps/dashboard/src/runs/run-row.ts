@@ -17,6 +17,8 @@ export const runRow = graphql(`
     tags
     progress { stage done total ratePerSecond secondsLeft }
     experiment { id name model { id name } }
+    prunedTop1
+    repairedTop1
     result {
       top1 top5 prunedTop1 repairedTop1 loss drop macs params bytes savedMacs savedParams latencyMs throughput
       ratio { params macs bytes latency throughput }

@@ -7,7 +7,7 @@ import { type FragmentOf, graphql } from './graphql.ts';
 
 export const runFields = graphql(`
   fragment RunFields on Run {
-    id name strategy { name } allocation criterion metric share seed state isOver error progress { waitsFor done total }
+    id name strategy { name } allocation criterion metric share seed state isOver error prunedTop1 repairedTop1 progress { waitsFor done total }
     result {
       top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
       base { params macs bytes latencyMs throughput top1 top5 loss }
@@ -59,8 +59,12 @@ export async function runsOf(client: Client, experimentId: string): Promise<Run[
   return runs.map(runOf).reverse();
 }
 
-function repaired(run: Run | null): string {
-  return (run?.result?.repairedTop1 ?? null) === null ? '' : percent(run?.result?.repairedTop1 ?? null);
+/** Where a training follows it is known before there is a result. */
+function onTheWay(of: 'prunedTop1' | 'repairedTop1') {
+  return (run: Run | null): string => {
+    const top1 = run?.result?.[of] ?? run?.[of] ?? null;
+    return top1 === null ? '' : percent(top1);
+  };
 }
 
 /** Runs with their results; on top of those of one experiment the network as it was given. */
@@ -95,10 +99,10 @@ export function runTable(
         'top-1',
         found(({ top1 }) => percent(top1)),
       ),
-      right('as cut', (run) => (run?.result ? percent(run.result.prunedTop1) : '')),
+      right('as cut', onTheWay('prunedTop1')),
       // Of several runs, some may be of before there was a repair.
-      ...(runs.some(({ result }) => (result?.repairedTop1 ?? null) !== null)
-        ? [right<Run | null>('repaired', repaired)]
+      ...(runs.some((run) => onTheWay('repairedTop1')(run) !== '')
+        ? [right<Run | null>('repaired', onTheWay('repairedTop1'))]
         : []),
       right(
         'params',

@@ -55,6 +55,13 @@ export class Relay implements TaskObserver {
     this.write(async (transaction, { id }) => appendEvent(transaction, id, { kind: 'warning', text }));
   };
 
+  readonly repaired = ({ pruned, repaired }: Parameters<NonNullable<Observer['repaired']>>[0]): void => {
+    this.write(async (transaction, { id }) => {
+      const found = { prunedTop1: pruned, repairedTop1: repaired };
+      await transaction.run.update({ where: { id }, data: found });
+    });
+  };
+
   readonly round = (round: Round): void => {
     this.write(async (transaction, { id }) => appendEvent(transaction, id, { kind: 'round', ...round }));
   };

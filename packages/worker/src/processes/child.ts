@@ -38,6 +38,7 @@ const observer: Required<TaskObserver> = {
     say({ kind: 'report', name: 'progress', said });
   },
   warning: (...said) => say({ kind: 'report', name: 'warning', said }),
+  repaired: (...said) => say({ kind: 'report', name: 'repaired', said }),
   round: (...said) => say({ kind: 'report', name: 'round', said }),
   epoch: (...said) => say({ kind: 'report', name: 'epoch', said }),
   resumed: (...said) => say({ kind: 'report', name: 'resumed', said }),

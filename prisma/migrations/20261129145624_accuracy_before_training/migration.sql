@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "Run" ADD COLUMN     "prunedTop1" DOUBLE PRECISION,
+ADD COLUMN     "repairedTop1" DOUBLE PRECISION;
+
+
