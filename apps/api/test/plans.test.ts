@@ -1,3 +1,4 @@
+import { parseRecipe, recipeHash } from '@espalier/engines';
 import { expect, it } from 'vitest';
 import { type Member, startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';
@@ -27,6 +28,7 @@ it.each([
   ['grid: "0.5:0.1"', 'grid', '"0.5:0.1" is not a grid'],
   ['recipe: { epochs: -1 }', 'recipe.epochs', 'epochs: give a number above 0'],
   ['recipe: { epochs: 1e9 }', 'recipe.epochs', 'epochs: give a number up to 10,000'],
+  ['recipe: { name: "fast" }', 'recipe.name', 'give quick, standard or long, or the fields of a recipe'],
   ['limits: { align: 0 }', 'limits.align', 'give a whole number from 1 to 1,000,000, not 0'],
   ['limits: { maxRatio: 1.5 }', 'limits.maxRatio', 'give a number above 0 and below 1, not 1.5'],
   ['limits: { keep: ["nowhere"] }', 'limits.keep', 'there is no prunable group "nowhere"'],
@@ -53,6 +55,35 @@ it.each([
     ),
   ).toEqual([path, expect.stringContaining(says)]);
   expect(await platform.prisma.experiment.count()).toBe(1);
+});
+
+it('a recipe by its name is kept by its values, with what stands over them', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  await experiment(platform, editor.teamId);
+  let names = 0;
+  const made = async (recipe: string) => {
+    const { data } = await editor.ask(
+      `mutation { createExperiment(input: { modelId: "model_s", datasetId: "data_s", name: "n${names++}", recipe: ${recipe} }) { experiment { id } } }`,
+    );
+    const { id } = data.createExperiment.experiment;
+    const { recipe: stored, recipeHash: hash } = await platform.prisma.experiment.findUniqueOrThrow({
+      where: { id },
+    });
+    return { stored, hash };
+  };
+  const quick = parseRecipe('quick');
+  expect(await made('{ name: "quick" }')).toEqual({ stored: quick, hash: recipeHash(quick) });
+  const longer = { ...quick, epochs: 7 };
+  expect(await made('{ name: "quick", epochs: 7 }')).toEqual({ stored: longer, hash: recipeHash(longer) });
+  const { data } = await editor.ask(
+    '{ methods { recipes { name recipe { epochs distillation { weight } } } } }',
+  );
+  const [first] = data.methods.recipes;
+  expect(first).toEqual({
+    name: 'quick',
+    recipe: { epochs: quick.epochs, distillation: { weight: quick.distillation?.weight } },
+  });
 });
 
 it('an experiment without a number of images takes 1,000, or what there is', async () => {

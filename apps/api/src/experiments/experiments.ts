@@ -51,7 +51,8 @@ export class ExperimentInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'As `espalier finetune --recipe` takes it. One that distils learns from the model as given.',
+    description:
+      'As `espalier finetune --recipe` takes it: its fields, or `{ name: "quick" }` for one of `methods { recipes }`, with fields over it. One that distils learns from the model as given.',
   })
   recipe?: object | null;
 

@@ -1,6 +1,8 @@
+import { parseRecipe, RECIPES, recipeNames } from '@espalier/engines';
 import { allocationNames, criterionNames, findAllocation, findCriterion, roundsOf } from '@espalier/pruning';
 import { Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
+import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import type { Context } from '../graphql/context.ts';
 
 @ObjectType('Criterion', { description: 'Ranks the units inside a group.' })
@@ -33,6 +35,21 @@ class AllocationType {
   rounds!: number | null;
 }
 
+@ObjectType('NamedRecipe', {
+  description:
+    'What `recipe: { name }` of an input stands for. Experiments and runs keep the values: `Recipe` knows no names.',
+})
+class NamedRecipeType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: 'What it is for, in a line.' })
+  description!: string;
+
+  @Field(() => RecipeType)
+  recipe!: RecipeType;
+}
+
 @ObjectType('Methods', { description: 'What runs can be made of.' })
 class MethodsType {
   @Field(() => [AllocationType])
@@ -40,11 +57,14 @@ class MethodsType {
 
   @Field(() => [CriterionType])
   criteria!: CriterionType[];
+
+  @Field(() => [NamedRecipeType])
+  recipes!: NamedRecipeType[];
 }
 
 @Resolver()
 export class MethodsResolver {
-  @Query(() => MethodsType, { description: 'The allocations and criteria that there are.' })
+  @Query(() => MethodsType, { description: 'The allocations, criteria and recipes that there are.' })
   methods(@Ctx() { viewer }: Context): MethodsType {
     requireRole(viewer, 'viewer');
     return {
@@ -57,6 +77,11 @@ export class MethodsResolver {
       criteria: criterionNames
         .map(findCriterion)
         .map(({ name, description, drawsBySeed = false }) => ({ name, description, drawsBySeed })),
+      recipes: recipeNames.map((name) => ({
+        name,
+        description: RECIPES[name].description,
+        recipe: shownRecipe(parseRecipe(name)),
+      })),
     };
   }
 }

@@ -63,7 +63,8 @@ export class StrategyInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'Trains between the rounds, as `espalier finetune --recipe` takes it; null: not at all.',
+    description:
+      'Trains between the rounds, by a recipe as `CreateExperimentInput` takes it; null: not at all.',
   })
   recovery?: object | null;
 }

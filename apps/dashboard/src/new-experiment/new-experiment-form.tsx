@@ -23,12 +23,15 @@ import {
   type CriterionMethod,
   countRuns,
   type ExperimentDraft,
+  fieldsOf,
+  type NamedRecipe,
   problemOf,
   recipeOf,
   USUAL_RUNS,
 } from './plan.ts';
 import { start } from './start.ts';
 import { Summary } from './summary.tsx';
+import { TrainingFields } from './training-fields.tsx';
 import { useDrawn } from './use-drawn.ts';
 import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
@@ -83,6 +86,7 @@ export function NewExperimentForm({
   datasets,
   allocations,
   criteria,
+  recipes,
   past,
   workers,
   model,
@@ -91,6 +95,7 @@ export function NewExperimentForm({
   datasets: readonly DatasetChoice[];
   allocations: readonly AllocationMethod[];
   criteria: readonly CriterionMethod[];
+  recipes: readonly NamedRecipe[];
   past: readonly PastRun[];
   /** Those that would take the runs. */
   workers: number;
@@ -111,6 +116,7 @@ export function NewExperimentForm({
       temperature: 4,
       weight: 0.5,
     },
+    ...usualTraining(recipes),
   });
   const action = useAction();
   const errorAt = errorsAt(action.refusals, PATHS);
@@ -227,42 +233,7 @@ export function NewExperimentForm({
               hint="set BatchNorm right instead of a repair, which is worth more; 0 for none"
               {...entry('recalibrate')}
             />
-            <NumberField
-              label="Epochs of fine-tuning"
-              hint="0 for none"
-              step="any"
-              {...entry('epochs', 'recipe.epochs')}
-            />
-            <NumberField
-              label="Learning rate"
-              hint="falls along a cosine, after a short warm-up"
-              step="any"
-              {...entry('learningRate', 'recipe.learningRate')}
-            />
-            <div className="sm:col-span-2">
-              <Tick
-                label="Learn from the unpruned network, too"
-                checked={draft.distils}
-                onChange={(distils) => change({ distils })}
-              />
-            </div>
-            {draft.distils && (
-              <>
-                <NumberField
-                  label="Temperature"
-                  hint="softens what it answers"
-                  step="any"
-                  {...entry('temperature', 'recipe.distillation.temperature')}
-                />
-                <NumberField
-                  label="Weight"
-                  hint="its part in the loss, at most 1"
-                  max={1}
-                  step="any"
-                  {...entry('weight', 'recipe.distillation.weight')}
-                />
-              </>
-            )}
+            <TrainingFields draft={draft} recipes={recipes} entry={entry} change={change} />
           </div>
         </Section>
       </div>
@@ -279,6 +250,11 @@ export function NewExperimentForm({
       </Summary>
     </Form>
   );
+}
+
+function usualTraining(recipes: readonly NamedRecipe[]): Partial<ExperimentDraft> {
+  const usual = recipes.find(({ name }) => name === 'standard');
+  return usual ? fieldsOf(usual.recipe) : {};
 }
 
 /** As the API takes them: null for what 0 stands for. */

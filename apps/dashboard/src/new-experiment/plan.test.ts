@@ -3,6 +3,8 @@ import { NO_LIMITS } from '#src/settings/limits.ts';
 import {
   countRuns,
   type ExperimentDraft,
+  fieldsOf,
+  nameOf,
   onceWords,
   problemOf,
   readPair,
@@ -73,6 +75,21 @@ it('is fine-tuned for some epochs, and learns from the unpruned network where th
     distillation: { temperature: 4, weight: 0.5 },
   });
   expect(recipeOf({ ...draft, epochs: 0, distils: true })).toBe(null);
+});
+
+it('is filled by a recipe with a name, and says which one its fields are', () => {
+  const distillation = { temperature: 4, weight: 0.5 };
+  const recipes = [
+    { name: 'a', description: '', recipe: { epochs: 2, learningRate: 0.02, warmup: 0.1, distillation } },
+    { name: 'b', description: '', recipe: { epochs: 9, learningRate: 0.1, distillation: null } },
+  ] as const;
+  const [first, second] = recipes.map(({ recipe }) => ({ ...draft, ...fieldsOf(recipe) }));
+  if (!first || !second) throw new Error('there are two');
+  expect(recipeOf(first)).toEqual(recipes[0].recipe);
+  expect(recipeOf(second)).toEqual({ epochs: 9, learningRate: 0.1 });
+  expect([draft, first, second].map((each) => nameOf(each, recipes))).toEqual([undefined, 'a', 'b']);
+  expect(nameOf({ ...first, epochs: 3 }, recipes)).toBe(undefined);
+  expect(nameOf({ ...first, ...fieldsOf(recipes[1].recipe) }, recipes)).toBe('b');
 });
 
 it('takes shares by hand once, whatever the names of groups are', () => {

@@ -41,6 +41,8 @@ export interface ExperimentDraft extends RunsDraft {
   readonly temperature: number;
   /** Share of the unpruned network's part in the loss. */
   readonly weight: number;
+  /** What else a recipe by name says of the training. */
+  readonly rest?: Recipe;
   readonly limits: Limits;
   /** Also channels that a normalisation mixes. */
   readonly allowInexact: boolean;
@@ -140,12 +142,33 @@ export function onceWords(strategies: number): string {
 
 /** How runs are fine-tuned; null for not at all. */
 export function recipeOf(draft: ExperimentDraft): Recipe | null {
-  const { epochs, learningRate, distils, temperature, weight } = draft;
+  const { epochs, learningRate, distils, temperature, weight, rest = {} } = draft;
   if (epochs === 0) return null;
-  return { epochs, learningRate, ...(distils ? { distillation: { temperature, weight } } : {}) };
+  return { ...rest, epochs, learningRate, ...(distils ? { distillation: { temperature, weight } } : {}) };
 }
 
 export type Recipe = Readonly<Record<string, unknown>>;
+
+export interface NamedRecipe extends Method {
+  /** All of its values. */
+  readonly recipe: Recipe & {
+    readonly epochs: number;
+    readonly learningRate: number;
+    readonly distillation: { readonly temperature: number; readonly weight: number } | null;
+  };
+}
+
+/** A recipe as the fields of the form. */
+export function fieldsOf({ epochs, learningRate, distillation, ...rest }: NamedRecipe['recipe']) {
+  return { epochs, learningRate, distils: distillation !== null, ...distillation, rest };
+}
+
+/** Which recipe the fields say, whoever set them; undefined: none of these. */
+export function nameOf(draft: ExperimentDraft, recipes: readonly NamedRecipe[]): string | undefined {
+  const said = JSON.stringify(recipeOf(draft));
+  return recipes.find(({ recipe }) => JSON.stringify(recipeOf({ ...draft, ...fieldsOf(recipe) })) === said)
+    ?.name;
+}
 
 /**
  * The strategies as they are started; rounds and the training between them only where there are samples.

@@ -7,6 +7,7 @@ import { everyNode } from '#src/lists/every.ts';
 import { saysNothingOfPixels } from '#src/models/summary.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
+import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
@@ -43,10 +44,10 @@ const newExperimentPage = graphql(
     runs(first: 100, filter: { state: { in: [FINISHED] } }) {
       nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
     }
-    methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
+    methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } recipes { name description recipe { ...RecipeFields } } }
   }
 `,
-  [modelsToPrune, datasetList],
+  [modelsToPrune, datasetList, recipeFields],
 );
 
 export default async function NewExperimentPage({
@@ -82,6 +83,7 @@ export default async function NewExperimentPage({
           })}
           allocations={methods.allocations}
           criteria={methods.criteria}
+          recipes={methods.recipes}
           past={runs.nodes.flatMap(pastRun)}
           workers={workersOf(engines)}
           model={model}
