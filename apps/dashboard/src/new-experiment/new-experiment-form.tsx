@@ -237,7 +237,14 @@ export function NewExperimentForm({
           </div>
         </Section>
       </div>
-      <Summary draft={draft} allocations={allocations} counted={counted} past={past} workers={workers}>
+      <Summary
+        draft={draft}
+        repair={draft.repair ?? usualRepair}
+        allocations={allocations}
+        counted={counted}
+        past={past}
+        workers={workers}
+      >
         {problem && <p className="text-cancelled">{problem}</p>}
         {action.error && (
           <Notice kind="error">

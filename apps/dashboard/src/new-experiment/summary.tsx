@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { duration, plural } from '#src/format/numbers.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
+import { repairWords } from '#src/settings/repair-words.ts';
 import { expected, type PastRun } from './expected.ts';
 import {
   type AllocationMethod,
@@ -15,6 +16,7 @@ import {
 /** What a draft starts, in words, and how long it will take. */
 export function Summary({
   draft,
+  repair,
   allocations,
   counted: { runs, samplings, once },
   past,
@@ -22,6 +24,8 @@ export function Summary({
   children,
 }: {
   draft: ExperimentDraft;
+  /** Training images; 0 for none. */
+  repair: number;
   allocations: readonly AllocationMethod[];
   counted: ReturnType<typeof countRuns>;
   past: readonly PastRun[];
@@ -41,6 +45,7 @@ export function Summary({
     rounds > 0 ? `sampled and cut in ${plural(rounds, 'round')}${between}` : `${sampled}${between}`,
     limitsWords(limits),
     draft.allowInexact ? 'also what a normalisation mixes' : '',
+    `repaired: ${repairWords(repair)}`,
     `fine-tuning: ${recipeWords(recipeOf(draft))}`,
     time
       ? `about ${duration(time.seconds)} on ${plural(workers, 'worker')}, by ${plural(time.runs, 'run')} like these`

@@ -13,7 +13,7 @@ interface Change {
 /** The story in one line: what it was worth, right after the cut, and now; what it cost and costs. */
 export function RunHeadline({ run }: { run: RunDetail }) {
   return (
-    <dl className="mb-4 grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">
+    <dl className="mb-4 grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-[1.6fr_1fr_1fr_1fr]">
       {changes(run).map(({ name, note, values }) => (
         <div key={name}>
           <dt className="text-small text-ink-soft">{name}</dt>

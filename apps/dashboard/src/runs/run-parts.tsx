@@ -194,13 +194,13 @@ function Overview({ run, known, canEdit }: PartProps) {
   );
 }
 
-/** What each step behind the cut has won back. */
+/** What each step behind the cut has won, or lost. */
 function changes({ experiment: { recipe } }: RunDetail, { prunedTop1, repairedTop1, top1 }: Result) {
   const isRepaired = repairedTop1 !== null;
   const change = (after: number | null, before: number | null) => points(difference(after, before));
   return [
-    ...(isRepaired ? [['Won back by the repair', change(repairedTop1, prunedTop1)] as const] : []),
-    ...(recipe ? [['Won back by training', change(top1, repairedTop1 ?? prunedTop1)] as const] : []),
+    ...(isRepaired ? [['Change by the repair', change(repairedTop1, prunedTop1)] as const] : []),
+    ...(recipe ? [['Change by training', change(top1, repairedTop1 ?? prunedTop1)] as const] : []),
   ];
 }
 

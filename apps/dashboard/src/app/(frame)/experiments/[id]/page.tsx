@@ -162,7 +162,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
       ) : (
-        <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)]">
+        <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]">
           <Section title="Accuracy and cost">
             <ResultsChart
               runs={comparedRuns(comparison)}
