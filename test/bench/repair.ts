@@ -8,16 +8,18 @@ import { machineName } from './machine.ts';
 import { root } from './subject.ts';
 
 // What a repair brings back, and in how many seconds: `npm run bench:repair [-- --model FILE ...] [--seeds 3] [--write]`.
-// Seeds draw the images of the repair; structures are those of the same 1,000 search images.
+// Seeds draw the images of the repair, and of criteria that go by images; structures are those of the same 1,000 search
+// images. With `--select`, of several allocations and criteria the best one on the whole search split is tested alone.
 
 const { values } = parseArgs({
   options: {
     model: { type: 'string', multiple: true, default: [path.join(root, 'models/resnet20-cifar10.onnx')] },
     allocation: { type: 'string', multiple: true, default: ['cie'] },
     target: { type: 'string', multiple: true, default: ['0.5', '0.7'] },
-    criterion: { type: 'string', default: 'l1' },
+    criterion: { type: 'string', multiple: true, default: ['l1'] },
     images: { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '3' },
+    select: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -27,6 +29,11 @@ const place = { home, engine: 'onnxruntime', checkpointEvery: 200 } as const;
 const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 const spread = (numbers: readonly number[]) =>
   Math.sqrt(numbers.reduce((sum, each) => sum + (each - mean(numbers)) ** 2, 0) / (numbers.length - 1));
+interface Strategy {
+  readonly allocation: string;
+  readonly criterion: string;
+}
+const nameOf = ({ allocation, criterion }: Strategy) => `${allocation}, ${criterion}`;
 const percent = (share: number) => (share * 100).toFixed(2);
 
 const rows: string[] = [];
@@ -36,27 +43,44 @@ for (const file of values.model) {
   await onBench(network, { spec: 'cifar10', name: null, hashOfContent: false }, place, {}, async (bench) => {
     machine = machineName(bench.engine);
     const base = await evaluate(bench.engine, bench.network, bench.dataset, 'test');
-    for (const allocation of values.allocation) {
-      for (const share of values.target) {
+    const pruned = (strategy: Strategy, share: string, seed: number) => {
+      const plan = parsePlan({
+        model: { file },
+        data: { spec: 'cifar10' },
+        target: { metric: 'macs', share: Number(share) },
+        ...{ ...strategy, seed, repair: Number(values.images) },
+        tests: { base: false, cut: seed === 0 && !values.select },
+      });
+      return pruneOn(bench, plan, place);
+    };
+    const strategies = values.criterion.flatMap((criterion) =>
+      values.allocation.map((allocation): Strategy => ({ allocation, criterion })),
+    );
+    for (const share of values.target) {
+      const searched = [];
+      for (const strategy of values.select ? strategies : []) {
+        const outcome = await pruned(strategy, share, 0);
+        const { top1 } = await evaluate(bench.engine, outcome.network, bench.dataset, 'search');
+        searched.push({ strategy, top1 });
+        console.log(
+          `${network.name}, ${Number(share) * 100} %, ${nameOf(strategy)}: ${percent(top1)} on the search split`,
+        );
+      }
+      const best = searched.reduce<(typeof searched)[number] | undefined>(
+        (first, each) => (first && first.top1 >= each.top1 ? first : each),
+        undefined,
+      );
+      for (const strategy of best ? [best.strategy] : strategies) {
         const results = [];
-        for (let seed = 0; seed < Number(values.seeds); seed++) {
-          const plan = parsePlan({
-            model: { file },
-            data: { spec: 'cifar10' },
-            target: { metric: 'macs', share: Number(share) },
-            ...{ allocation, criterion: values.criterion, seed, repair: Number(values.images) },
-            tests: { base: false, cut: seed === 0 },
-          });
-          const { result } = await pruneOn(bench, plan, place);
-          results.push(result);
-        }
+        for (let seed = 0; seed < Number(values.seeds); seed++)
+          results.push((await pruned(strategy, share, seed)).result);
         const after = results.map((result) => result.after.top1 ?? 0);
         const seconds = results.map((result) => result.seconds.repairing ?? 0);
         const row = [
           network.name,
           percent(base.top1),
           `${Number(share) * 100} %`,
-          `${allocation}, ${values.criterion}`,
+          nameOf(strategy),
           percent(results[0]?.pruned.top1 ?? 0),
           `${percent(mean(after))}${after.length > 1 ? ` ± ${percent(spread(after))}` : ''}`,
           mean(seconds).toFixed(1),
