@@ -9,14 +9,13 @@ import { root } from './subject.ts';
 
 // What a repair brings back, and in how many seconds: `npm run bench:repair [-- --model FILE ...] [--seeds 3] [--write]`.
 // Seeds draw the images of the repair, and of criteria that go by images; structures are those of the same 1,000 search
-// images. With `--select`, of several allocations and criteria the best one on the whole search split is tested alone.
+// images. With `--select`, of several strategies the best one on the whole search split is tested alone.
 
 const { values } = parseArgs({
   options: {
     model: { type: 'string', multiple: true, default: [path.join(root, 'models/resnet20-cifar10.onnx')] },
-    allocation: { type: 'string', multiple: true, default: ['cie'] },
+    strategy: { type: 'string', multiple: true, default: ['cie:l1'] },
     target: { type: 'string', multiple: true, default: ['0.5', '0.7'] },
-    criterion: { type: 'string', multiple: true, default: ['l1'] },
     images: { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '3' },
     select: { type: 'boolean', default: false },
@@ -53,9 +52,10 @@ for (const file of values.model) {
       });
       return pruneOn(bench, plan, place);
     };
-    const strategies = values.criterion.flatMap((criterion) =>
-      values.allocation.map((allocation): Strategy => ({ allocation, criterion })),
-    );
+    const strategies = values.strategy.map((text): Strategy => {
+      const [allocation = '', ...criterion] = text.split(':');
+      return { allocation, criterion: criterion.join(':') };
+    });
     for (const share of values.target) {
       const searched = [];
       for (const strategy of values.select ? strategies : []) {

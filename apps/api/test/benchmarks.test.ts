@@ -12,11 +12,13 @@ const START = `mutation ($input: StartBenchmarkInput!) {
 const SECTIONS = [
   {
     title: 'As cut',
+    repair: 0,
     strategies: ['cie:l1', 'uniform:l1', 'uniform:random'],
     targets: ['macs=0.3'],
     seeds: [0, 1],
     samples: 40,
   },
+  { title: 'Repaired', strategies: ['uniform:l1'], targets: ['macs=0.3'], samples: 40, repair: 40 },
 ];
 
 async function withSubjects(worker: boolean) {
@@ -39,25 +41,32 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
   const { member, prisma, editor, input } = await withSubjects(true);
   const { data } = await editor.ask(START, { input: { ...input, sections: SECTIONS } });
   const { ok, errors, benchmark } = data.startBenchmark;
-  // cie and uniform once each, random units for each seed.
-  expect({ ok, errors, runs: benchmark?.runs }).toEqual({ ok: true, errors: [], runs: { total: 4 } });
+  // cie and uniform once each, random units for each seed; and one that is repaired.
+  expect({ ok, errors, runs: benchmark?.runs }).toEqual({ ok: true, errors: [], runs: { total: 5 } });
   const counts = async () =>
     (await editor.ask(`{ benchmark(id: "${benchmark.id}") { runs { total finished failed } } }`)).data
       .benchmark.runs;
   const early = await editor.ask(`{ benchmarkSections(id: "${benchmark.id}") { missing } }`);
   expect(early.data.benchmarkSections[0].missing).toBeGreaterThan(0);
-  while ((await counts()).finished + (await counts()).failed < 4) await setTimeout(300);
+  while ((await counts()).finished + (await counts()).failed < 5) await setTimeout(300);
 
   const ask = () =>
     editor.ask(
-      `{ benchmarkSections(id: "${benchmark.id}") { title conditions missing failed experiment { id } model { name } tables { caption heads rows } reference rows { strategy cells { ...Cell } meanAccuracy meanRank } duels { against cells { wins ties losses uncompared apart difference { mean n } } } } } fragment Cell on BenchmarkCell { asCut { mean } top1 { mean deviation n } savedMacs savedParams }`,
+      `{ benchmarkSections(id: "${benchmark.id}") { title conditions missing failed experiment { id } model { name } tables { caption heads rows } reference rows { strategy cells { ...Cell } meanAccuracy meanRank } duels { against cells { wins ties losses uncompared apart difference { mean n } } } } } fragment Cell on BenchmarkCell { asCut { mean } repaired { mean } top1 { mean deviation n } savedMacs savedParams }`,
     );
   const [section, ...others] = (await ask()).data.benchmarkSections;
-  expect(others).toEqual([]);
+  const [repaired, ...more] = others;
+  expect(more).toEqual([]);
+  expect(repaired).toMatchObject({ title: 'Repaired', missing: 0, failed: 0 });
+  expect(repaired.conditions).toContain('repaired by 40 training images, without fine-tuning');
+  const [whole] = repaired.rows[0].cells;
+  expect(whole.repaired.mean).toBeGreaterThan(whole.asCut.mean);
+  expect(whole.top1.mean).toBe(whole.repaired.mean);
   expect(section).toMatchObject({ title: 'As cut', missing: 0, failed: 0, model: { name: 'resnet20' } });
   expect(section.reference).toBe('cie:l1');
   const [cie, uniform, random] = section.rows;
   expect(cie.cells[0].top1).toMatchObject({ n: 1, deviation: null });
+  expect(cie.cells[0].repaired).toBeNull();
   expect(random.cells[0].top1.n).toBe(2);
   expect(cie.cells[0].top1.mean).toBeGreaterThan(random.cells[0].top1.mean + 0.2);
   expect(uniform.cells[0].savedMacs).toBeGreaterThanOrEqual(0.3);
@@ -86,7 +95,7 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
     `mutation { purge(input: { ids: ["${benchmark.id}"] }) { ok purged { rows } } }`,
   );
   expect(purged.data.purge).toMatchObject({ ok: true, purged: { rows: 1 } });
-  expect(await prisma.experiment.count({ where: { teamId: editor.teamId, benchmarkId: null } })).toBe(1);
+  expect(await prisma.experiment.count({ where: { teamId: editor.teamId, benchmarkId: null } })).toBe(2);
 }, 900_000);
 
 it('a benchmark that cannot be is refused whole, and one that can is read in few statements', async () => {

@@ -10,7 +10,7 @@ export {
   itemResultSchema,
   type TestedQuality,
 } from './result.ts';
-export { type Benchmark, type BenchmarkModel, parseBenchmark } from './spec.ts';
+export { type Benchmark, type BenchmarkModel, parseBenchmark, type SplitImages } from './spec.ts';
 export { type Results, type SectionSummary, summarise } from './summary.ts';
 export { tablesOf } from './tables.ts';
 export { targetWords } from './words.ts';

@@ -23,6 +23,7 @@ export interface RunItem {
   readonly sampling: SamplingItem | null;
   readonly recipe: Recipe | null;
   readonly recalibrate: number | null;
+  readonly repair: number;
 }
 
 /** Everything a benchmark wants computed, each thing once, in the order of its sections. */
@@ -46,7 +47,7 @@ export function replicates(section: Section, model: string, strategy: Strategy, 
 }
 
 function itemFor(
-  { seeds, samples, disjointSamples, recipe, recalibrate }: Section,
+  { seeds, samples, disjointSamples, recipe, recalibrate, repair }: Section,
   {
     place,
     seed,
@@ -58,6 +59,7 @@ function itemFor(
   const rounds = roundsOf(found) ?? null;
   const draws = dependsOnSeed({
     ...{ allocation, criterion, rounds, trained: recipe !== null, recalibrate, samples },
+    repaired: repair > 0,
   });
   const skip = disjointSamples ? place * samples : 0;
   return {
@@ -67,12 +69,13 @@ function itemFor(
       found.sampling === 'none' ? null : { criterion, samples, skip, seed: samplingSeed(criterion, seed, 0) },
     recipe,
     recalibrate,
+    repair,
   };
 }
 
 /** Tells items of one benchmark apart, and people what an item is. */
 export function itemName(item: RunItem): string {
-  const { model, strategy, target, seed, sampling, recipe, recalibrate } = item;
+  const { model, strategy, target, seed, sampling, recipe, recalibrate, repair } = item;
   return [
     model,
     strategyName(strategy),
@@ -82,6 +85,7 @@ export function itemName(item: RunItem): string {
     sampling && sampling.seed !== 0 ? `of seed ${sampling.seed}` : '',
     recipe ? `recipe ${recipeHash(recipe).slice(0, 8)}` : '',
     recalibrate === null ? '' : `recalibrated on ${recalibrate}`,
+    repair === 0 ? '' : `repaired by ${repair}`,
   ]
     .filter((part) => part !== '')
     .join(', ');

@@ -38,15 +38,19 @@ export function conditions({
   seeds,
   recipe,
   recalibrate,
+  repair,
 }: SectionSummary['section']): string {
   const sampled = disjointSamples
     ? `${samples} images of the search split, other ones for each of ${seeds.length} replicates`
     : `${samples} images of the search split`;
   const trained = recipe
     ? `fine-tuned for ${recipe.steps === undefined ? `${recipe.epochs} epochs` : `${recipe.steps} steps`} of batches of ${recipe.batch}`
-    : 'as cut, without fine-tuning';
+    : repair > 0
+      ? 'without fine-tuning'
+      : 'as cut, without fine-tuning';
   const normalised = recalibrate === null ? '' : `; BatchNorm recalibrated on ${recalibrate} training images`;
-  return `Structures are searched by ${sampled}; ${trained}${normalised}; seeds ${seeds.join(', ')}.`;
+  const repaired = repair === 0 ? '' : `repaired by ${repair} training images, `;
+  return `Structures are searched by ${sampled}; ${repaired}${trained}${normalised}; seeds ${seeds.join(', ')}.`;
 }
 
 function sectionPage(summary: SectionSummary, picture: string | undefined): string[] {

@@ -5,6 +5,7 @@ import { parseBenchmark, strategyName } from './spec.ts';
 
 const section = {
   title: 'As cut',
+  repair: 0,
   strategies: ['cie:l1', 'uniform', 'uniform:random'],
   targets: ['macs=0.3', 'params=0.5'],
 };
@@ -29,7 +30,7 @@ describe('a benchmark', () => {
         { metric: 'macs', share: 0.3 },
         { metric: 'params', share: 0.5 },
       ],
-      ...{ seeds: [0], samples: 1000, disjointSamples: false, recipe: null, recalibrate: null },
+      ...{ seeds: [0], samples: 1000, disjointSamples: false, recipe: null, recalibrate: null, repair: 0 },
     });
   });
 
@@ -41,16 +42,38 @@ describe('a benchmark', () => {
   });
 
   it.each([
-    ['1,000', {}, undefined, 1000],
+    ['1,000', {}, Number.POSITIVE_INFINITY, 1000],
     ['what there is', {}, 321, 321],
     ['what was asked for', { samples: 500 }, 321, 500],
     ['blocks for each seed', { disjointSamples: true, seeds: [0, 1] }, 700, 300],
   ])('samples on %s', (_, changes, searchImages, expected) => {
-    const { sections: parsed } = parseBenchmark(sections(changes), 'benchmark', searchImages);
+    const { sections: parsed } = parseBenchmark(sections(changes), 'benchmark', {
+      search: searchImages,
+      train: 1000,
+    });
     expect(parsed[0]?.samples).toBe(expected);
   });
 
   it.each([
+    ['2,000 images', {}, Number.POSITIVE_INFINITY, 2000],
+    ['what there is', {}, 700, 700],
+    ['what was asked for', { repair: 500 }, 700, 500],
+    ['none', { repair: 0 }, 700, 0],
+    ['none of a single image', {}, 1, 0],
+    ['none where BatchNorm is recalibrated', { recalibrate: 100 }, 700, 0],
+  ])('repairs by %s', (_, changes, train, expected) => {
+    const images = { search: 1000, train };
+    const { sections: parsed } = parseBenchmark(sections({ repair: null, ...changes }), 'benchmark', images);
+    expect(parsed[0]?.repair).toBe(expected);
+  });
+
+  it.each([
+    ['a repair by one image', sections({ repair: 1 }), /section "As cut": a repair is judged on images/],
+    [
+      'a repair beside a recalibration',
+      sections({ repair: 100, recalibrate: 100 }),
+      /section "As cut": give one of repair and recalibrate/,
+    ],
     ['a field that there is not', { ...file, model: 'x' }, /benchmark: .*"model"/],
     ['no section', { ...file, sections: [] }, /sections/],
     [
@@ -132,6 +155,15 @@ describe('its items', () => {
     for (const drawn of ['uniform:taylor', 'global:hrank:max', 'random:l1', 'cie-iterative:taylor']) {
       expect(seedsOf(drawn)).toEqual([0, 1, 2]);
     }
+  });
+
+  it('are repaired with every seed, and told apart from those that are not', () => {
+    const both = [section, { ...section, title: 'Repaired', repair: 300 }];
+    const given = both.map((each) => ({ ...each, strategies: ['uniform'], seeds: [0, 1, 2] }));
+    const items = itemsOf(parseBenchmark({ ...file, sections: given }));
+    expect(items.map(({ repair }) => repair)).toEqual([0, 0, ...Array(6).fill(300)]);
+    expect(new Set(items.map(itemName)).size).toBe(items.length);
+    expect(itemName(items.at(-1) ?? ({} as never))).toMatch(/seed 2, repaired by 300$/);
   });
 
   it('are trained with every seed', () => {

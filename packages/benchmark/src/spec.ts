@@ -5,6 +5,7 @@ import {
   findCriterion,
   parseGrid,
   parseTarget,
+  repairImages,
   SAMPLING_BLOCK,
   type Target,
   USUAL_SAMPLES,
@@ -35,6 +36,8 @@ export interface Section {
   readonly recipe: Recipe | null;
   /** Training images that BatchNorm is recalibrated on; null for none. */
   readonly recalibrate: number | null;
+  /** Training images by which the layers behind a cut are repaired, before anything is trained; 0 for none. */
+  readonly repair: number;
 }
 
 export interface BenchmarkModel {
@@ -54,6 +57,14 @@ export interface Benchmark {
   readonly sections: readonly Section[];
 }
 
+/** How many images a data set has to choose from. */
+export interface SplitImages {
+  readonly search: number;
+  readonly train: number;
+}
+
+const UNKNOWN: SplitImages = { search: Number.POSITIVE_INFINITY, train: Number.POSITIVE_INFINITY };
+
 /** Years of computing; counted before they are built. */
 const MOST_RUNS = 100_000;
 
@@ -70,6 +81,8 @@ const sectionSchema = z.strictObject({
   /** A recipe, see `parseRecipe`; what it leaves out has its default. */
   recipe: z.unknown().optional(),
   recalibrate: z.int().positive().nullable().default(null),
+  /** Where it is left out: 2,000, or what there is; none where BatchNorm is recalibrated. 0 for none. */
+  repair: z.int().nonnegative().nullable().default(null),
 });
 
 const benchmarkSchema = z.strictObject({
@@ -83,13 +96,13 @@ const benchmarkSchema = z.strictObject({
 /**
  * A benchmark from what its file holds, everything in it checked before anything is computed.
  *
- * @param searchImages images of the data set's search split, where that is known: none samples more of them unasked
+ * @param images of the data set's splits, where they are known: none takes more of them unasked
  * @throws {InputError} that names what is wrong, and where
  */
 export function parseBenchmark(
   value: unknown,
   where = 'benchmark',
-  searchImages = Number.POSITIVE_INFINITY,
+  images: SplitImages = UNKNOWN,
 ): Benchmark {
   const { grid, sections, ...rest } = readBy(benchmarkSchema, value, where);
   distinct(
@@ -108,25 +121,35 @@ export function parseBenchmark(
     ...rest,
     grid: within(`${where}: grid`, () => parseGrid(grid)),
     sections: sections.map((section) =>
-      parseSection(section, `${where}: section "${section.title}"`, searchImages),
+      parseSection(section, `${where}: section "${section.title}"`, images),
     ),
   };
 }
 
-function parseSection(section: z.infer<typeof sectionSchema>, where: string, searchImages: number): Section {
+function parseSection(section: z.infer<typeof sectionSchema>, where: string, images: SplitImages): Section {
   const { strategies, targets, seeds, recipe, ...rest } = section;
   distinct(strategies, where);
   distinct(targets, where);
   distinct(seeds.map(String), `${where}: seeds`);
   const parts = rest.disjointSamples ? seeds.length : 1;
-  const usual = Math.min(USUAL_SAMPLES, Math.floor(searchImages / parts));
+  const usual = Math.min(USUAL_SAMPLES, Math.floor(images.search / parts));
   const block = rest.disjointSamples ? SAMPLING_BLOCK : 1;
   const samples = rest.samples ?? Math.max(block, usual - (usual % block));
   if (samples % block !== 0) {
     throw new InputError(`${where}: disjoint samples are of a multiple of ${block} images, not ${samples}`);
   }
+  const repair = repairImages(rest, images.train);
+  if (repair === 1) {
+    throw new InputError(
+      `${where}: a repair is judged on images that it has not seen: give two or more, or 0`,
+    );
+  }
+  if (repair > 0 && rest.recalibrate !== null) {
+    throw new InputError(`${where}: give one of repair and recalibrate`);
+  }
   return {
     ...rest,
+    repair,
     samples,
     strategies: strategies.map((text) => within(where, () => parseStrategy(text))),
     targets: targets.map((text) => within(where, () => parseTarget(text))),

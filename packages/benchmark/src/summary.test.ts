@@ -14,6 +14,7 @@ const benchmark = parseBenchmark({
   sections: [
     {
       title: 'As cut',
+      repair: 0,
       strategies: ['cie:l1', 'uniform:l1'],
       targets: ['macs=0.25', 'macs=0.5'],
       seeds: [0, 1],
@@ -34,7 +35,14 @@ function tested(right: number) {
 function result(right: number, saved: number): ItemResult {
   return {
     ...{ params: 50, macs: 100 * (1 - saved), saved: { macs: saved, params: 0.5 } },
-    ...{ structure: [], pruned: tested(right), after: tested(right), engine: 'e', seconds: {} },
+    ...{
+      structure: [],
+      pruned: tested(right),
+      repaired: null,
+      after: tested(right),
+      engine: 'e',
+      seconds: {},
+    },
   };
 }
 

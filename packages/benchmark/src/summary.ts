@@ -17,6 +17,8 @@ import { type Benchmark, type Section, type Strategy, strategyName, targetName }
 export interface Cell {
   /** Right after the cut. */
   readonly asCut: Spread;
+  /** Right after the repair; null where there is none. */
+  readonly repaired: Spread | null;
   /** At the end: the same where nothing follows the cut. */
   readonly top1: Spread;
   /** Mean shares of the base cost that were really saved. */
@@ -147,7 +149,8 @@ function cellOf(rows: readonly Placed[], point: string): Cell | null {
   const [asCut, top1] = [over(({ pruned }) => pruned.top1), over(({ after }) => after.top1)];
   const [macs, params] = [over(({ saved }) => saved.macs), over(({ saved }) => saved.params)];
   if (!asCut || !top1 || !macs || !params) return null;
-  return { asCut, top1, saved: { macs: macs.mean, params: params.mean } };
+  const repaired = spreadOf(results.flatMap(({ repaired: own }) => (own ? [own.top1] : [])));
+  return { asCut, repaired, top1, saved: { macs: macs.mean, params: params.mean } };
 }
 
 /** Accuracy over the MACs that were really saved, from the unpruned network on. */

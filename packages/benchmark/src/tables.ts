@@ -15,7 +15,7 @@ export interface Table {
 export function tablesOf(summary: SectionSummary): Table[] {
   const { section, base, reference, rows, duels } = summary;
   const heads = section.targets.map(targetWords);
-  const trained = section.recipe !== null || section.recalibrate !== null;
+  const isFollowed = section.recipe !== null || section.recalibrate !== null;
   const accuracies: Table = {
     title: 'accuracies',
     caption: base
@@ -24,7 +24,7 @@ export function tablesOf(summary: SectionSummary): Table[] {
     heads: ['strategy', ...heads, 'mean accuracy', 'mean rank'],
     rows: rows.map(({ strategy, cells, meanAccuracy, meanRank }) => [
       strategy,
-      ...cells.map((cell) => accuracyWords(cell, trained)),
+      ...cells.map((cell) => accuracyWords(cell, isFollowed)),
       meanAccuracy === null ? '–' : percent(meanAccuracy),
       meanRank === null ? '–' : meanRank.toFixed(1),
     ]),
@@ -44,9 +44,11 @@ export function tablesOf(summary: SectionSummary): Table[] {
   return duels.length > 0 ? [accuracies, savings, against] : [accuracies, savings];
 }
 
-function accuracyWords(cell: Cell | null, trained: boolean): string {
+/** As cut, repaired, and at the end. */
+function accuracyWords(cell: Cell | null, isFollowed: boolean): string {
   if (!cell) return '–';
-  return trained ? `${percentOf(cell.asCut)} → ${percentOf(cell.top1)}` : percentOf(cell.top1);
+  const { asCut, repaired, top1 } = cell;
+  return [asCut, ...(repaired ? [repaired] : []), ...(isFollowed ? [top1] : [])].map(percentOf).join(' → ');
 }
 
 function savedWords(cell: Cell | null): string {

@@ -11,6 +11,7 @@ async function benchmarkFile(folder: string, changes: object = {}): Promise<stri
   const file = path.join(folder, 'benchmark.json');
   const section = {
     title: 'As cut',
+    repair: 0,
     strategies: ['cie:l1', 'uniform:random'],
     targets: ['macs=0.3'],
     seeds: [0, 1],
@@ -71,6 +72,25 @@ it('a benchmark that is killed goes on, and ends in tables and curves', async ()
   expect(again.stderr).not.toContain('to compute');
   expect(again.stdout).toContain('As cut: resnet20');
   expect(await readFile(path.join(out, 'results.md'), 'utf8')).toContain('uniform:random');
+});
+
+it('a section is repaired unless it says otherwise, and tells both accuracies', async () => {
+  const folder = await temporaryFolder();
+  const env = { ESPALIER_HOME: path.join(folder, 'home') };
+  const file = await benchmarkFile(folder, { strategies: ['uniform:l1'], seeds: [0], repair: null });
+  const out = path.join(folder, 'results');
+  const { code, stdout } = await espalier(['benchmark', file, '--out', out, '--json'], { env });
+  expect(code).toBe(0);
+  const [{ conditions, rows }] = JSON.parse(stdout).sections;
+  // All training images that there are.
+  expect(section.repair).toBeGreaterThan(1);
+  expect(section.repair).toBeLessThan(2000);
+  const [{ asCut, repaired, top1 }] = rows[0].cells;
+  expect(repaired.mean).toBeGreaterThan(asCut.mean);
+  expect(top1).toEqual(repaired);
+  const page = await readFile(path.join(out, 'results.md'), 'utf8');
+  expect(page).toContain(`repaired by ${section.repair} training images, without fine-tuning`);
+  expect(page).toMatch(/\| uniform:l1 \| \d+\.\d+ % → \d+\.\d+ % \|/);
 });
 
 it('what cannot be computed is told, and the rest goes on', async () => {

@@ -7,13 +7,14 @@ import {
   type Pruned,
   pruneInRounds,
   type Round,
+  repairImages,
   type SamplingRun,
   searchStructure,
   type Target,
 } from '@espalier/pruning';
 import { analyseOn, type Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
-import { type PrunePlan, repairImages, samplesOf, samplingOf } from './plan.ts';
+import { type PrunePlan, samplesOf, samplingOf } from './plan.ts';
 import { type Repair, type RepairedCut, type RepairStore, repairOnce } from './repair.ts';
 import { type RecoverySummary, type SamplingSummary, samplingSummary } from './result.ts';
 import { sampleOne } from './sampling.ts';

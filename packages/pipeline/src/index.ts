@@ -33,7 +33,6 @@ export {
   type PlanInput,
   type PrunePlan,
   parsePlan,
-  repairImages,
   samplesOf,
   samplingOf,
   samplingSchema,

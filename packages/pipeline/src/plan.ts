@@ -9,8 +9,10 @@ import {
   findAllocation,
   findCriterion,
   parseGrid,
+  repairImages,
   roundsOf,
   SAMPLING_BLOCK,
+  USUAL_REPAIR_IMAGES,
   USUAL_SAMPLES,
 } from '@espalier/pruning';
 import { z } from 'zod';
@@ -150,9 +152,6 @@ export function samplesOf(
   return samples ?? Math.max(1, Math.min(USUAL_SAMPLES, n - skip));
 }
 
-/** Training images of a repair of which nothing more is said: more of them add little. */
-const USUAL_REPAIR_IMAGES = 2000;
-
 /**
  * By how many images a network is repaired by itself.
  *
@@ -170,16 +169,6 @@ export function usualRepairImages(
     );
   }
   return wanted;
-}
-
-/** By how many images is repaired, of a training split of `n`: as asked, or else the usual number or what there is. */
-export function repairImages(
-  { repair, recalibrate }: Pick<PrunePlan, 'repair' | 'recalibrate'>,
-  n: number,
-): number {
-  if (repair !== null) return repair;
-  // A repair is held against the statistics that BatchNorm has, so it is one or the other.
-  return recalibrate === null && n > 1 ? Math.min(USUAL_REPAIR_IMAGES, n) : 0;
 }
 
 /** How a plan's allocation comes by its samples: see `Allocation.sampling`; rounds sample by themselves. */

@@ -49,4 +49,12 @@ export { pruneInRounds, type Round } from './rounds/prune-in-rounds.ts';
 
 // 6. Repair what is left: the layers behind the cut, by least squares.
 export { structureOf } from './repair/match.ts';
-export { REPAIR_LAMBDA, REPAIR_VERSION, type Repaired, type RepairRequest, repair } from './repair/repair.ts';
+export {
+  REPAIR_LAMBDA,
+  REPAIR_VERSION,
+  type Repaired,
+  type RepairRequest,
+  repair,
+  repairImages,
+  USUAL_REPAIR_IMAGES,
+} from './repair/repair.ts';

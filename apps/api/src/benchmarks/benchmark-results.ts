@@ -38,6 +38,7 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
     prisma.$queryRaw<RunRow[]>`
       SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text,
         p."networkHash", p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
+        p."repairedTop1", p."repairedLoss", p."repairedHits",
         p."top1", p."top5", p."loss", p."images", p."hits", p."decoding"
       FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId" LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
       WHERE r."experimentId" = ANY(${experiments.map(({ id }) => id)}) AND r."deletedAt" IS NULL`,
@@ -103,6 +104,9 @@ type ResultColumn =
   | 'prunedTop1'
   | 'prunedLoss'
   | 'prunedHits'
+  | 'repairedTop1'
+  | 'repairedLoss'
+  | 'repairedHits'
   | 'top1'
   | 'top5'
   | 'loss'
@@ -131,6 +135,7 @@ function resultsOf(part: Spec, experiment: Part, runs: readonly RunRow[]): Map<s
 /** Null for a run without a result, or with one from before hits were kept: nothing can be tested with it. */
 function itemResult(run: RunRow): ItemResult | null {
   const { hits, prunedHits, images, top1, loss, prunedTop1, prunedLoss } = run;
+  const { repairedTop1, repairedLoss, repairedHits } = run;
   if (!hits || !prunedHits || !images || top1 === null || loss === null) return null;
   if (prunedTop1 === null || prunedLoss === null) return null;
   const after = { top1, top5: run.top5, loss, n: images, hits: base64(hits) };
@@ -141,6 +146,10 @@ function itemResult(run: RunRow): ItemResult | null {
     saved: { params: run.savedParams ?? 0, macs: run.savedMacs ?? 0 },
     structure: [],
     pruned: { ...after, top1: prunedTop1, top5: null, loss: prunedLoss, hits: base64(prunedHits) },
+    repaired:
+      repairedTop1 === null || repairedLoss === null || !repairedHits
+        ? null
+        : { ...after, top1: repairedTop1, top5: null, loss: repairedLoss, hits: base64(repairedHits) },
     after,
     engine: '',
     seconds: {},

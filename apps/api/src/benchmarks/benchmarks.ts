@@ -1,4 +1,4 @@
-import { itemsOf, parseBenchmark, type Benchmark as Spec } from '@espalier/benchmark';
+import { itemsOf, parseBenchmark, type Benchmark as Spec, type SplitImages } from '@espalier/benchmark';
 import { InputError } from '@espalier/errors';
 import { DEFAULT_GRID } from '@espalier/pruning';
 import { type RunSpec, startRuns, withContext } from '@espalier/runs';
@@ -34,7 +34,7 @@ export class BenchmarkInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, recalibrate }.',
+      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate }. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none.',
   })
   sections!: unknown;
 
@@ -77,7 +77,10 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
     include: { splits: true },
   });
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
-  const spec = specOf({ name, modelIds, grid, sections }, imagesOf(dataset.splits, 'search'));
+  const spec = specOf(
+    { name, modelIds, grid, sections },
+    { search: imagesOf(dataset.splits, 'search'), train: imagesOf(dataset.splits, 'train') },
+  );
   const count = itemsOf(spec).length;
   if (count > MOST_RUNS) {
     throw new FieldError(`at most ${MOST_RUNS} runs at once, these are ${count}`, 'sections');
@@ -85,9 +88,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   const parts: { readonly place: number; readonly data: ExperimentData; readonly specs: RunSpec[] }[] = [];
   for (const modelId of modelIds) {
     for (const [place, section] of spec.sections.entries()) {
-      const { title, samples, recipe, recalibrate } = section;
-      // As `espalier benchmark` has it.
-      const repair = 0;
+      const { title, samples, recipe, recalibrate, repair } = section;
       const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, repair, seed: 0 };
       const named = { ...experiment, name: `${name}: ${title}` };
       const { data, check } = await ofSection(place, checkedExperiment(context, editor, named));
@@ -101,7 +102,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
     const id = newId('bench');
     // As many as there are by now: what is left out has its default.
     const sampled = (sections as readonly object[]).map((section, i) => {
-      return { ...section, samples: spec.sections[i]?.samples };
+      return { ...section, samples: spec.sections[i]?.samples, repair: spec.sections[i]?.repair };
     });
     const kept = JSON.parse(JSON.stringify({ grid, sections: sampled })) as Prisma.InputJsonObject;
     const benchmark = await transaction.benchmark.create({
@@ -150,18 +151,19 @@ async function inSection(title: string, check: () => Promise<void>): Promise<voi
 
 /** What was asked for, of any models. */
 export function plannedOf({ name, spec }: Pick<Benchmark, 'name' | 'spec'>, modelIds = ['any']): Spec {
-  const { grid, sections } = spec as { readonly grid: string; readonly sections: unknown };
-  return specOf({ name, modelIds, grid, sections });
+  const { grid, sections } = spec as unknown as { readonly grid: string; readonly sections: object[] };
+  // One of before there was a repair is not repaired.
+  return specOf({ name, modelIds, grid, sections: sections.map((section) => ({ repair: 0, ...section })) });
 }
 
 /** Models are named by their ids: names may be equal, and change. */
 function specOf(
   { name, modelIds, grid, sections }: Pick<BenchmarkInput, 'name' | 'modelIds' | 'grid' | 'sections'>,
-  searchImages?: number,
+  images?: SplitImages,
 ): Spec {
   const models = modelIds.map((id) => ({ name: id, file: id }));
   const given = { name, dataset: 'given', models, grid, sections };
-  const spec = parseBenchmark(given, undefined, searchImages);
+  const spec = parseBenchmark(given, undefined, images);
   const apart = spec.sections.find(({ disjointSamples }) => disjointSamples);
   if (apart) {
     throw new FieldError(

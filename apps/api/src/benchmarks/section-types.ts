@@ -55,6 +55,11 @@ export class PlanType implements Planned {
     description: 'Training images that BatchNorm is recalibrated on; null for none.',
   })
   recalibrate!: number | null;
+
+  @Field(() => Int, {
+    description: 'Training images by which the layers behind a cut are repaired; 0 for none.',
+  })
+  repair!: number;
 }
 
 export function shownPlan({ recipe, ...section }: Spec['sections'][number]): PlanType {
@@ -68,6 +73,12 @@ type Duel = SectionSummary['duels'][number];
 class CellType implements Omit<NonNullable<Row['cells'][number]>, 'saved'> {
   @Field(() => SpreadType, { description: 'Top-1, 0..1, right after the cut.' })
   asCut!: SpreadType;
+
+  @Field(() => SpreadType, {
+    nullable: true,
+    description: 'Top-1, 0..1, right after the repair; null where there is none.',
+  })
+  repaired!: SpreadType | null;
 
   @Field(() => SpreadType, {
     description: 'Top-1, 0..1, at the end: the same where nothing follows the cut.',

@@ -1,7 +1,7 @@
 import { parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
-import { atField, limitsSchema, repairImages, samplesOf } from '@espalier/pipeline';
-import { DEFAULT_GRID, type DrawnFrom, parseGrid } from '@espalier/pruning';
+import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
+import { DEFAULT_GRID, type DrawnFrom, parseGrid, repairImages } from '@espalier/pruning';
 import { plain, planOf, type RunSpec, written } from '@espalier/runs';
 import { type Experiment, newId, type Prisma, type Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';

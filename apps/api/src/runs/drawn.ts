@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
-import { repairImages, samplesOf } from '@espalier/pipeline';
-import { dependsOnSeed, findAllocation, roundsOf } from '@espalier/pruning';
+import { samplesOf } from '@espalier/pipeline';
+import { dependsOnSeed, findAllocation, repairImages, roundsOf } from '@espalier/pruning';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
 import { imagesOfSplits } from '../experiments/conditions.ts';

@@ -1,7 +1,7 @@
-/** What a comparison begins with: CIE against three baselines, as cut, at three targets. */
+/** What a comparison begins with: CIE against three baselines, repaired, at three targets. */
 export const USUAL_SECTIONS = [
   {
-    title: 'As cut',
+    title: 'Repaired',
     strategies: ['cie:l1', 'uniform:l1', 'global:l1', 'uniform:random'],
     targets: ['macs=0.3', 'macs=0.5', 'macs=0.7'],
     seeds: [0, 1, 2],

@@ -43,11 +43,11 @@ export async function computeSweep(
 
 /** What is to be done for an item: all that decides its numbers. */
 export function planOfItem(benchmark: Benchmark, subject: Subject, item: RunItem): PrunePlan {
-  const { strategy, target, seed, recipe, recalibrate, sampling } = item;
+  const { strategy, target, seed, recipe, recalibrate, repair, sampling } = item;
   return parsePlan({
     ...ground(benchmark, subject, sampling),
     ...strategy,
-    ...{ target, seed, recipe, recalibrate },
+    ...{ target, seed, recipe, recalibrate, repair },
   });
 }
 
@@ -115,12 +115,13 @@ function barObserver({ recipe }: RunItem, onPart: OnPart): Observer {
 }
 
 function itemResult(result: PruneResult): ItemResult {
-  const { structure, achieved, pruned, after, provenance, seconds, networkHash: network } = result;
+  const { structure, achieved, pruned, repaired, after, provenance, seconds, networkHash: network } = result;
   const { params, macs } = after;
   return {
     ...{ params, macs, network, saved: achieved, engine: provenance.engine?.description ?? '', seconds },
     structure: structure.map(({ group, before, after: left }) => ({ group, before, after: left })),
     pruned: tested(pruned),
+    repaired: repaired && tested(repaired),
     after: tested(after),
   };
 }

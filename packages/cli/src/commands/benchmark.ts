@@ -82,7 +82,11 @@ async function benchmarkFile(file: string, options: Options, context: Context): 
   }
   const { name, splits, close } = await openData(asked, context);
   await close();
-  const benchmark = chosen(parseBenchmark(value, file, splits.search.n), file, options);
+  const benchmark = chosen(
+    parseBenchmark(value, file, { search: splits.search.n, train: splits.train.n }),
+    file,
+    options,
+  );
   benchmark.sections.forEach(({ title, samples }, i) => {
     if (samples !== asked.sections[i]?.samples) {
       context.terminal.warn(

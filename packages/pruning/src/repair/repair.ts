@@ -57,6 +57,8 @@ export interface Repaired {
 export const REPAIR_LAMBDA = 1e-3;
 /** Raised when the same images give other weights. */
 export const REPAIR_VERSION = 1;
+/** Training images of a repair of which nothing more is said: more of them add little. */
+export const USUAL_REPAIR_IMAGES = 2000;
 /** Solving takes memory with the square of the columns. */
 const MOST_COLUMNS = 16_384;
 
@@ -84,6 +86,16 @@ export async function repair(request: RepairRequest): Promise<Repaired> {
   } finally {
     await product.dispose();
   }
+}
+
+/** By how many images is repaired, of a training split of `n`: as asked, or else the usual number or what there is. */
+export function repairImages(
+  { repair, recalibrate }: { readonly repair: number | null; readonly recalibrate: number | null },
+  n: number,
+): number {
+  if (repair !== null) return repair;
+  // A repair is held against the statistics that BatchNorm has, so it is one or the other.
+  return recalibrate === null && n > 1 ? Math.min(USUAL_REPAIR_IMAGES, n) : 0;
 }
 
 class Repair {
