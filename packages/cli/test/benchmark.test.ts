@@ -81,15 +81,13 @@ it('a section is repaired unless it says otherwise, and tells both accuracies', 
   const out = path.join(folder, 'results');
   const { code, stdout } = await espalier(['benchmark', file, '--out', out, '--json'], { env });
   expect(code).toBe(0);
-  const [{ conditions, rows }] = JSON.parse(stdout).sections;
-  // All training images that there are.
-  expect(section.repair).toBeGreaterThan(1);
-  expect(section.repair).toBeLessThan(2000);
+  const [{ rows }] = JSON.parse(stdout).sections;
   const [{ asCut, repaired, top1 }] = rows[0].cells;
   expect(repaired.mean).toBeGreaterThan(asCut.mean);
   expect(top1).toEqual(repaired);
   const page = await readFile(path.join(out, 'results.md'), 'utf8');
-  expect(page).toContain(`repaired by ${section.repair} training images, without fine-tuning`);
+  // All training images that there are.
+  expect(page).toMatch(/; repaired by \d\d+ training images, without fine-tuning; seeds 0\./);
   expect(page).toMatch(/\| uniform:l1 \| \d+\.\d+ % → \d+\.\d+ % \|/);
 });
 
