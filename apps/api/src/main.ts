@@ -178,7 +178,7 @@ async function showExample({ services, ownAddress }: Platform, signal: AbortSign
   const made = await makeExample(services);
   if (!made) return;
   console.log(
-    'The example: ResNet-20 on CIFAR-10, half of its MACs to remove, by CIE (our reconstruction of it) and two baselines, with a taste of fine-tuning',
+    'The example: ResNet-20 on CIFAR-10, half of its MACs to remove, by CIE (our reconstruction of it) and two baselines, each repaired and then fine-tuned a little',
   );
   const expiresAt = new Date(Date.now() + EXAMPLE_KEY_MS);
   const watcher = { name: 'shows the example', role: 'viewer', expiresAt } as const;

@@ -41,7 +41,7 @@ export const examples: readonly Example[] = [
     nodes {
       id allocation criterion metric share seed finishedAt
       experiment { name model { name macs params } }
-      result { top1 prunedTop1 loss params macs drop latencyMs throughput
+      result { top1 prunedTop1 repairedTop1 loss params macs drop latencyMs throughput
         base { top1 latencyMs } ratio { params macs bytes latency throughput } downloadUrl }
     }
     totalCount
@@ -90,7 +90,7 @@ export const examples: readonly Example[] = [
   runs(first: 100, filter: { experiment: { in: [$experimentId] } }) {
     nodes {
       id allocation criterion metric share seed state
-      result { top1 prunedTop1 savedMacs savedParams latencyMs groups { group before after savedAlone { macs } } }
+      result { top1 prunedTop1 repairedTop1 savedMacs savedParams latencyMs groups { group before after savedAlone { macs } } }
     }
   }
 }`,
