@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { evaluate } from '@espalier/engines';
+import { evaluate, findMetric } from '@espalier/engines';
 import { readNetwork } from '@espalier/formats';
 import { onBench, parsePlan, pruneOn } from '@espalier/pipeline';
 import { machineName } from './machine.ts';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     images: { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '3' },
     select: { type: 'boolean', default: false },
+    metric: { type: 'string', default: 'top1' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -32,7 +33,9 @@ interface Strategy {
   readonly allocation: string;
   readonly criterion: string;
 }
-const nameOf = ({ allocation, criterion }: Strategy) => `${allocation}, ${criterion}`;
+const metric = findMetric(values.metric).name;
+const nameOf = ({ allocation, criterion }: Strategy) =>
+  [allocation, criterion, ...(metric === 'top1' ? [] : [metric])].join(', ');
 const percent = (share: number) => (share * 100).toFixed(2);
 
 const rows: string[] = [];
@@ -48,6 +51,7 @@ for (const file of values.model) {
         data: { spec: 'cifar10' },
         target: { metric: 'macs', share: Number(share) },
         ...{ ...strategy, seed, repair: Number(values.images) },
+        sampling: { metric },
         tests: { base: false, cut: seed === 0 && !values.select },
       });
       return pruneOn(bench, plan, place);

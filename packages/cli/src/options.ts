@@ -1,5 +1,11 @@
 import type { ValAs } from '@espalier/datasets';
-import { isRecipeName, recipeNames } from '@espalier/engines';
+import {
+  isRecipeName,
+  METRIC_NAMES,
+  type MetricName,
+  type OutputWeights,
+  recipeNames,
+} from '@espalier/engines';
 import {
   allocationNames,
   criterionNames,
@@ -41,7 +47,13 @@ export interface GroupsOption {
   readonly allowInexact?: boolean;
 }
 
-export interface SweepOptions extends GroupsOption {
+export interface MetricOptions {
+  /** Left out: top-1, or fidelity where that cannot be. */
+  readonly metric?: MetricName;
+  readonly weight: OutputWeights;
+}
+
+export interface SweepOptions extends GroupsOption, MetricOptions {
   readonly criterion: string;
   readonly grid: readonly number[];
   readonly samples?: number;
@@ -183,8 +195,35 @@ export const REPAIR =
 export const RECALIBRATE = 'instead of the repair: set BatchNorm right on n training images';
 export const SAMPLES = 'images of the search split (default: 1000, or all where there are fewer)';
 
+/** By what networks are judged. */
+export function withMetricOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--metric <name>',
+        `what networks are judged by: ${METRIC_NAMES.join(', ')} (default: top1, or fidelity where images have no labels)`,
+      ).choices(METRIC_NAMES),
+    )
+    .option(
+      '--weight <output=n>',
+      "an output's weight in fidelity, agreement and kl (repeatable; default: 1 each)",
+      weightValue,
+      {},
+    );
+}
+
+/** "boxes=2" */
+function weightValue(text: string, before: OutputWeights): OutputWeights {
+  const [, output = '', weight = ''] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+  const value = Number(weight.trim() || Number.NaN);
+  if (!(value >= 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('Give it as boxes=2: the name of an output, and a number from 0.');
+  }
+  return { ...before, [output]: value };
+}
+
 export function withSweepOptions(command: Command): Command {
-  return withGroupsOption(command)
+  return withMetricOptions(withGroupsOption(command))
     .option(
       '--criterion <name>',
       `ranks the units inside a group: ${criterionNames.join(', ')}; over coupled layers by :${reductionNames.join(', :')} (l1:max)`,

@@ -21,6 +21,8 @@ export function samplingRun(changes: Partial<SamplingRun> = {}): SamplingRun {
     allowInexact: false,
     engine: 'onnxruntime',
     batchNorm: 'as-given',
+    metric: { name: 'top1', label: 'top-1', direction: 'higher', unit: 'share', range: [0, 1] },
+    ...{ outputs: [], weights: {}, values: { top1: accuracy } },
     grid: [0.25, 0.5],
     groups: [
       { id: 'stem', width: 8 },
@@ -31,7 +33,7 @@ export function samplingRun(changes: Partial<SamplingRun> = {}): SamplingRun {
       [4, 8],
     ],
     saving: { macs: perCell(0.1), params: perCell(0.1) },
-    baseline: { top1: 0.9, top5: 0.99, loss: 0.3, n: 1000, hits: '' },
+    baseline: { top1: 0.9, top5: 0.99, loss: 0.3, n: 1000, hits: '', values: { top1: 0.9 } },
     origin: perCell('measured' as const),
     accuracy,
     top5: perCell(0.9),

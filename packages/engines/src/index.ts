@@ -2,6 +2,7 @@ export { type DoubleProduct, openDoubleProduct } from './double-product.ts';
 export type { Engine, EngineName, Executable } from './engine.ts';
 export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
 export { labelMapping } from './evaluation/class-names.ts';
+export { compareOutputs, type OutputComparison } from './evaluation/compare-outputs.ts';
 export {
   type EvaluateOptions,
   type Evaluation,
@@ -9,13 +10,36 @@ export {
   type Quality,
   scoreBatch,
 } from './evaluation/evaluate.ts';
-export { checkFits } from './evaluation/fits.ts';
+export {
+  checkMetricOfOutputs,
+  checkWeights,
+  type Deviations,
+  deviations,
+  type FidelityValues,
+  fidelityInfluence,
+  fidelityValues,
+  joinDeviations,
+  type OutputRole,
+  type OutputWeights,
+  outputRoles,
+} from './evaluation/fidelity.ts';
+export { checkFits, tellsAccuracy } from './evaluation/fits.ts';
 export {
   type ImageReader,
   imageIdentity,
   imageReader,
   type LabelledImages,
 } from './evaluation/image-reader.ts';
+export {
+  directedDrop,
+  findMetric,
+  METRIC_NAMES,
+  METRICS,
+  type MetricName,
+  metricFor,
+  type QualityMetric,
+  TOP1,
+} from './evaluation/metrics.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { type Measurement, measure, measurementOf, type Subject, type Timed } from './measure/measure.ts';
 export { isQuiet, QUIET_WITHIN, type Speedup, speedup } from './measure/speedup.ts';

@@ -1,5 +1,21 @@
-import { type Dataset, openDataset } from '@espalier/datasets';
-import { checkFits, type Engine, evaluate, imageReader, labelMapping } from '@espalier/engines';
+import { type Dataset, openDataset, type SplitName } from '@espalier/datasets';
+import {
+  checkFits,
+  compareOutputs,
+  type Engine,
+  type EvaluateOptions,
+  evaluate,
+  type FidelityValues,
+  imageReader,
+  labelMapping,
+  type MetricName,
+  metricFor,
+  type OutputWeights,
+  outputRoles,
+  type QualityMetric,
+  TOP1,
+  tellsAccuracy,
+} from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type Cost, type Network, networkCost } from '@espalier/network';
 import { type Analysis, type AnalysisOptions, analyse } from '@espalier/pruning';
@@ -31,6 +47,7 @@ export function openData(
 /**
  * Opens data set and engine for the time of `work`.
  *
+ * @param asked the metric that networks are judged by; null: what network and images allow (see `metricFor`)
  * @throws {InputError} where network and images do not fit
  */
 export async function onBench<T>(
@@ -39,10 +56,13 @@ export async function onBench<T>(
   place: Workplace,
   observer: Observer,
   work: (bench: Bench) => Promise<T>,
+  asked: MetricName | null = TOP1.name,
 ): Promise<T> {
   const dataset = await openData(data, place, observer);
   try {
-    const fitted = fitToData(network, dataset, observer);
+    const metric = metricFor(asked, network, dataset);
+    const fitted = fitToData(network, dataset, observer, 'model', metric);
+    if (asked === null && !metric.needsLabels) observer.warning?.(withoutLabels(network, dataset, metric));
     const engine = await openEngineOf(place);
     try {
       return await work({ network: fitted, dataset, engine });
@@ -52,6 +72,12 @@ export async function onBench<T>(
   } finally {
     await dataset.close();
   }
+}
+
+function withoutLabels({ outputs }: Network, { name, classes }: Dataset, { label }: QualityMetric): string {
+  const why =
+    classes.length === 0 ? `the images of ${name} have no labels` : `the model has ${outputs.length} outputs`;
+  return `${why}: going by ${label} against the model as given, not by accuracy`;
 }
 
 /**
@@ -65,14 +91,15 @@ export function fitToData(
   dataset: Dataset,
   { warning }: Observer,
   field: 'model' | 'teacher' = 'model',
+  metric: QualityMetric = TOP1,
 ): Network {
-  checkFits(network, dataset, field);
+  checkFits(network, dataset, field, metric);
   if (!network.metadata) {
     warning?.(
       `the model does not say how pixels become its input; taking the usual values for ${dataset.name} (a preprocessing file gives others)`,
     );
   }
-  if (labelMapping(network.metadata, dataset).names === 'different') {
+  if (metric.needsLabels && labelMapping(network.metadata, dataset).names === 'different') {
     warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
   }
   return { ...network, metadata: imageReader(network, dataset).metadata };
@@ -121,28 +148,75 @@ export interface Quality {
   readonly hits: string;
 }
 
+/** What was found of a network on some images; null without labels to test by. */
+export type Tested = { readonly [K in keyof Quality]: Quality[K] | null } & {
+  /** By metric, where its outputs were compared with those of the network as given. */
+  readonly values?: FidelityValues;
+};
+
 /** Cost and quality of a network; without quality where it was not tested. */
-export type Standing = Cost & { readonly [K in keyof Quality]: Quality[K] | null };
+export type Standing = Cost & Tested;
+
+/** How networks are judged. */
+export interface Judging {
+  /** As given: what outputs are compared with. */
+  readonly base: Network;
+  readonly metric: QualityMetric;
+  readonly weights: OutputWeights;
+}
 
 const UNTESTED = { top1: null, top5: null, loss: null, n: null, hits: null } as const;
 
-/** @param what is tested, for a person; null: nothing is, and only the cost is told */
+/**
+ * @param what is tested, for a person; null: nothing is, and only the cost is told
+ * @param judging left out: by labels
+ */
 export async function standing(
   bench: Pick<Bench, 'dataset' | 'engine'> | null,
   network: Network,
   what: string | null,
   { signal }: Pick<Workplace, 'signal'>,
   observer: Observer,
+  judging?: Judging,
 ): Promise<Standing> {
   const cost = networkCost(network);
   if (!bench || what === null) return { ...cost, ...UNTESTED };
   const onProgress = counting(observer, `evaluating ${what}`);
-  const evaluation = await evaluate(bench.engine, network, bench.dataset, 'test', { signal, onProgress });
-  const { top1, top5, loss, n, hits } = evaluation;
-  return { ...cost, top1, top5, loss, n, hits: Buffer.from(hits).toString('base64') };
+  return { ...cost, ...(await tested(bench, network, 'test', { signal, onProgress }, judging)) };
 }
 
-/** The quality of a standing; null where the network was not tested. */
+/** By labels where there are any, and by the outputs of the network as given where that is asked for. */
+export async function tested(
+  { engine, dataset }: Pick<Bench, 'dataset' | 'engine'>,
+  network: Network,
+  split: SplitName,
+  options: EvaluateOptions,
+  judging?: Judging,
+): Promise<Tested> {
+  const isCompared = judging !== undefined && !judging.metric.needsLabels;
+  let found: Tested = { ...UNTESTED, n: options.indices?.length ?? dataset.splits[split].n };
+  if (!isCompared || tellsAccuracy(network, dataset)) {
+    const { top1, top5, loss, n, hits } = await evaluate(engine, network, dataset, split, options);
+    found = { top1, top5, loss, n, hits: Buffer.from(hits).toString('base64') };
+  }
+  if (!isCompared) return found;
+  const { base, weights } = judging;
+  if (network === base) return { ...found, values: besideItself(network) };
+  const compared = await compareOutputs(engine, network, base, dataset, split, { ...options, weights });
+  const { fidelity, agreement, kl } = compared;
+  return { ...found, values: { fidelity, agreement, kl } };
+}
+
+function besideItself(network: Network): FidelityValues {
+  const roles = outputRoles(network);
+  return {
+    fidelity: 0,
+    agreement: roles.some(({ tellsClasses }) => tellsClasses) ? 1 : null,
+    kl: roles.some(({ distribution }) => distribution) ? 0 : null,
+  };
+}
+
+/** The quality of a standing; null where the network was not tested by labels. */
 export function qualityOf({ top1, top5, loss, n, hits }: Standing): Quality | null {
   if (top1 === null || loss === null || n === null || hits === null) return null;
   return { top1, top5, loss, n, hits };

@@ -1,5 +1,5 @@
 import { type DatasetFacts, DECODING_VERSION, type SplitName } from '@espalier/datasets';
-import { checkFits } from '@espalier/engines';
+import { checkFits, checkWeights, METRICS, metricFor, TOP1 } from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
 import { checkFileSize } from '@espalier/formats';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
@@ -47,7 +47,14 @@ export interface PlanSubject {
 export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   const { data, sweep } = subject;
   checkImages(plan, { data: data !== null, sweep: sweep !== undefined });
-  if (data) checkFits(subject.network, data);
+  if (data) checkMetric(plan, subject.network, data);
+  const { metric } = plan.sampling;
+  if (sweep && metric !== null && sweep.metric.name !== metric) {
+    throw new InputError(
+      `the sweep goes by ${sweep.metric.label}, not by ${METRICS[metric].label}: give a sweep of that metric, or leave it out`,
+      'sampling.metric',
+    );
+  }
   if (sweep && sweep.dataset.decoding !== DECODING_VERSION) {
     throw new InputError(
       `the sweep is of images that were decoded by other rules (version ${sweep.dataset.decoding}, here it is ${DECODING_VERSION}), which are other pixels: sample again`,
@@ -76,6 +83,28 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
 
 /** Whatever removes anything meets it: by this the conditions of runs are checked before there is one. */
 export const LEAST: Target = { metric: 'macs', share: 1e-9 };
+
+/** By what networks are judged: network and images have it, and what learns from labels has them. */
+function checkMetric({ sampling, recipe, recovery }: PrunePlan, network: Network, data: PlanData): void {
+  const metric = metricFor(sampling.metric, network, data);
+  checkFits(network, data, 'model', metric);
+  checkWeights(network, sampling.weights, metric);
+  if (sampling.adaptive && metric !== TOP1) {
+    throw new InputError(
+      `adaptive sampling decides by images right or wrong, not by ${metric.label}: leave it out`,
+      'sampling.adaptive',
+    );
+  }
+  const field = recipe !== null ? 'recipe' : recovery !== null ? 'recovery' : null;
+  if (field === null || metric.needsLabels) return;
+  if (data.classes.length === 0) {
+    throw new InputError(
+      `fine-tuning learns from labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`,
+      field,
+    );
+  }
+  checkFits(network, data, field);
+}
 
 /** What needs images has some. */
 export function checkImages(

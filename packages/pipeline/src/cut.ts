@@ -1,5 +1,5 @@
 import { samplePermutation } from '@espalier/datasets';
-import { evaluate, recipeHash, type Training } from '@espalier/engines';
+import { metricFor, recipeHash, type Training } from '@espalier/engines';
 import type { Network } from '@espalier/network';
 import {
   type Analysis,
@@ -12,7 +12,7 @@ import {
   searchStructure,
   type Target,
 } from '@espalier/pruning';
-import { analyseOn, type Bench } from './bench.ts';
+import { analyseOn, type Bench, type Tested, tested } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplesOf, samplingOf } from './plan.ts';
 import { type Repair, type RepairedCut, type RepairStore, repairOnce } from './repair.ts';
@@ -104,10 +104,12 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
   const { plan, target, network, analysis, bench, teacher, place, observer, clock } = cutting;
   const { allocation, limits, criterion, seed, rounds, recovery, sampling } = plan;
   if (!bench || rounds === null) throw new Error('rounds need images, and a number of them');
-  const { dataset, engine } = bench;
+  const { dataset } = bench;
   const { n } = dataset.splits.search;
   const end = sampling.skip + samplesOf(sampling, n);
   const indices = samplePermutation(n, sampling.seed).subarray(sampling.skip, end);
+  const metric = metricFor(sampling.metric, network, dataset);
+  const judging = { base: network, metric, weights: sampling.weights };
   const recoveries: { round: number; training: Training }[] = [];
   const repair = repairerOf(cutting);
   let repaired: Repair | null = null;
@@ -137,10 +139,12 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
             },
           }
         : {}),
-      score(left) {
+      async score(left) {
         clock.enter('evaluating');
         const onProgress = counting(observer, 'evaluating the round');
-        return evaluate(engine, left, dataset, 'search', { indices, signal: place.signal, onProgress });
+        return roundQuality(
+          await tested(bench, left, 'search', { indices, signal: place.signal, onProgress }, judging),
+        );
       },
       ...(recovery
         ? {
@@ -164,6 +168,10 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
   );
   const { sampling: first, rounds: told, ...pruned } = found;
   return { pruned, repaired, sampling: samplingSummary(first, cached), rounds: told, recoveries };
+}
+
+function roundQuality({ top1, top5, loss, n, values }: Tested): Round['after'] {
+  return { top1, top5, loss, n: n ?? 0, ...(values ? { values } : {}) };
 }
 
 /** How the network was trained between the rounds; null where it was not. */

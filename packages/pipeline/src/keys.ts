@@ -51,26 +51,29 @@ export interface Identity {
 }
 
 /** The images and ratios of a sampling, and what ranks its units. */
-export type SharedSampling = Pick<PrunePlan['sampling'], 'grid' | 'skip' | 'seed' | 'allowInexact'> & {
-  readonly samples: number;
-  readonly criterion: string;
-  /** The one that computes it: others give other numbers. */
-  readonly engine: EngineName;
-  /** What the network's channel groups are called: equal weights under other names do not find their groups in it. */
-  readonly groups: readonly string[];
-};
+export type SharedSampling = Pick<PrunePlan['sampling'], 'grid' | 'skip' | 'seed' | 'allowInexact'> &
+  Partial<Pick<PrunePlan['sampling'], 'metric' | 'weights'>> & {
+    readonly samples: number;
+    readonly criterion: string;
+    /** The one that computes it: others give other numbers. */
+    readonly engine: EngineName;
+    /** What the network's channel groups are called: equal weights under other names do not find their groups in it. */
+    readonly groups: readonly string[];
+  };
 
 /** Of a sampling that runs, and teams, go by together. */
 export function samplingKey(
   { networkHash, metadata, datasetHash }: Identity,
-  { grid, samples, skip, seed, allowInexact, criterion, engine, groups }: SharedSampling,
+  { metric = null, weights = {}, ...sampling }: SharedSampling,
 ): string {
+  const { grid, samples, skip, seed, allowInexact, criterion, engine, groups } = sampling;
   const { name, evidence } = findCriterion(criterion);
   return canonicalHash({
     ...{ kind: 'sampling', version: SAMPLING_VERSION, block: SAMPLING_BLOCK, batchNorm: 'as-given' },
     decoding: DECODING_VERSION,
     ...{ networkHash, metadata, datasetHash, grid, samples, skip, seed, allowInexact, engine },
     ...{ groups, criterion: name, evidence: evidence ? EVIDENCE_VERSION : null },
+    ...metricParts({ metric, weights }),
   });
 }
 
@@ -83,9 +86,23 @@ export function resultKey(
   { model: _model, data: _data, teacher: _teacher, repair, ...rest }: PrunePlan,
   computed: { readonly engine: EngineName; readonly teacherHash: string | null },
 ): string {
-  const plan = repair === 0 ? rest : { ...rest, repair };
+  // Keys of before there was a repair, or a metric to choose, are those of results without one, and by top-1.
+  const { metric, weights, ...sampling } = rest.sampling;
+  const plan = {
+    ...rest,
+    ...(repair === 0 ? {} : { repair }),
+    sampling: { ...sampling, ...metricParts({ metric, weights }) },
+  };
   const versions = [RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION];
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });
+}
+
+/** What a metric adds to a key: nothing where it is top-1, as it was when there was no other. */
+function metricParts({ metric, weights }: Pick<PrunePlan['sampling'], 'metric' | 'weights'>) {
+  return {
+    ...(metric === null || metric === 'top1' ? {} : { metric }),
+    ...(Object.keys(weights).length === 0 ? {} : { weights }),
+  };
 }
 
 /** Of the test of a network as given. */

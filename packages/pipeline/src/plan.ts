@@ -1,5 +1,5 @@
 import type { Dataset } from '@espalier/datasets';
-import { recipeSchema } from '@espalier/engines';
+import { METRIC_NAMES, METRICS, recipeSchema } from '@espalier/engines';
 import { InputError, MisfitError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
 import {
@@ -65,6 +65,15 @@ export const samplingSchema = z.strictObject({
   seed: z.int().default(0),
   /** Also groups whose channels a normalisation mixes. */
   allowInexact: z.boolean().default(false),
+  /** By which drops are told and networks are judged; null: top-1, or fidelity where that cannot be (see `metricFor`). */
+  metric: z
+    .enum(METRIC_NAMES, `give one of ${METRIC_NAMES.join(', ')}`)
+    .nullable()
+    .default(null),
+  /** Of outputs by name, where they are compared with those of the unpruned network; those not named have 1. */
+  weights: z
+    .record(z.string().min(1), z.number('give a number from 0').nonnegative('give a number from 0'))
+    .default({}),
   /** Measures only what the structures depend on, and infers the rest. */
   adaptive: z.boolean().default(false),
 });
@@ -200,6 +209,13 @@ function checkTogether(plan: PrunePlan): void {
     throw new MisfitError(
       'a repair makes the layers match the statistics that BatchNorm has, and recalibrating changes those: give one of both',
       'repair',
+    );
+  }
+  const { metric } = sampling;
+  if (sampling.adaptive && metric !== null && metric !== 'top1') {
+    throw new MisfitError(
+      `adaptive sampling decides by images right or wrong, not by ${METRICS[metric].label}: leave it out, or give metric top1`,
+      'sampling.adaptive',
     );
   }
   if (rounds !== null && findAllocation(allocation).sampling === 'none') {

@@ -3,6 +3,7 @@ import {
   type Engine,
   measure,
   measureThroughput,
+  metricFor,
   removeCheckpoint,
   speedup,
   THROUGHPUT_BATCH,
@@ -76,8 +77,13 @@ export async function prunePlan(
     });
   }
   if (data === null) throw new Error('a criterion that goes by images has some: see checkImages');
-  return onBench(network, data, place, observer, (bench) =>
-    pruneOn(bench, plan, place, observer, given, early),
+  return onBench(
+    network,
+    data,
+    place,
+    observer,
+    (bench) => pruneOn(bench, plan, place, observer, given, early),
+    plan.sampling.metric,
   );
 }
 
@@ -271,7 +277,11 @@ class Pruning {
   private async tested(bench: Bench | null, network: Network, what: string | null): Promise<Standing> {
     const known = this.standingsOf.get(network);
     if (known && what !== null) return known;
-    const found = await standing(bench, network, what, this.place, this.observer);
+    const { metric, weights } = this.plan.sampling;
+    const judging = bench
+      ? { base: bench.network, metric: metricFor(metric, bench.network, bench.dataset), weights }
+      : undefined;
+    const found = await standing(bench, network, what, this.place, this.observer, judging);
     if (what !== null) this.standingsOf.set(network, found);
     return found;
   }

@@ -64,7 +64,7 @@ export interface RecoverySummary extends Pick<TrainingSummary, 'recipe' | 'recip
 
 export type SamplingSummary = Pick<
   SamplingRun,
-  'dataset' | 'samples' | 'seed' | 'grid' | 'engine' | 'batchNorm'
+  'dataset' | 'samples' | 'seed' | 'grid' | 'engine' | 'batchNorm' | 'metric'
 > & {
   readonly baseline: Pick<SamplingRun['baseline'], 'top1' | 'top5' | 'loss' | 'n'>;
   /** Cells taken from stored units; null for a sampling that was given. */
@@ -90,7 +90,17 @@ export function trainingSummary(recipe: Recipe, { steps, epochs }: Training): Tr
 }
 
 export function samplingSummary(run: SamplingRun, cached: number | null): SamplingSummary {
-  const { dataset, samples, seed, grid, engine, batchNorm, baseline } = run;
+  const { dataset, samples, seed, grid, engine, batchNorm, metric, baseline } = run;
   const { top1, top5, loss, n } = baseline;
-  return { dataset, samples, seed, grid, engine, batchNorm, baseline: { top1, top5, loss, n }, cached };
+  return {
+    dataset,
+    samples,
+    seed,
+    grid,
+    engine,
+    batchNorm,
+    metric,
+    baseline: { top1, top5, loss, n },
+    cached,
+  };
 }

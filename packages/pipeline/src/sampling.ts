@@ -1,3 +1,4 @@
+import { checkWeights, metricFor } from '@espalier/engines';
 import {
   type Analysis,
   findCriterion,
@@ -23,11 +24,13 @@ export function sweepRequest(
   { home, derived = home, naive = false, fresh = false, tuning = {}, signal }: Workplace,
 ): SweepRequest {
   const [{ map, allowInexact }] = analyses;
-  const { grid, skip, seed } = sampling;
+  const { grid, skip, seed, weights } = sampling;
+  const metric = metricFor(sampling.metric, network, dataset);
+  checkWeights(network, weights, metric);
   const samples = samplesOf(sampling, dataset.splits.search.n);
   return {
     ...{ network, map, allowInexact, dataset, engine, grid, samples, skip, seed, naive, fresh, tuning },
-    home: derived,
+    ...{ home: derived, metric, weights },
     criteria: analyses.map(({ criterion, rankings, cost }) => {
       return { criterion: findCriterion(criterion), rankings, cost };
     }),

@@ -50,6 +50,16 @@ export function pairedStandardError(lost: number, gained: number, n: number): nu
   return Math.sqrt(Math.max(0, (lost + gained) / n - mean * mean) / (n - 1));
 }
 
+/** Standard error of the mean of so many values: their standard deviation over the root of their number. */
+export function standardErrorOf(values: ArrayLike<number>): number {
+  const n = values.length;
+  if (n < 2) return 0;
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < n; i++) sum += values[i] ?? 0;
+  for (let i = 0; i < n; i++) squares += ((values[i] ?? 0) - sum / n) ** 2;
+  return Math.sqrt(squares / (n - 1) / n);
+}
+
 /** Images that were right before and are wrong after, and the other way round. */
 export function countFlips(before: Uint8Array, after: Uint8Array): { lost: number; gained: number } {
   let [lost, gained] = [0, 0];

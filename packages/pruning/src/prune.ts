@@ -17,7 +17,7 @@ import {
   type WidthLimits,
   widthLadder,
 } from './allocation/problem.ts';
-import { monotoneDrop } from './contribution.ts';
+import { type Matrix, monotoneDrop } from './contribution.ts';
 import type { CostModel } from './cost-model.ts';
 import { keptOfEach, type Ranking } from './criteria/index.ts';
 import type { SamplingRun } from './sampling/run.ts';
@@ -101,7 +101,7 @@ export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): Al
   const ladders = rankings.map(({ group }) => widthLadder(group.width, group.id, limits));
   if (!sweep) return { rankings, cost, target, ladders, seed };
   checkSweep(request, sweep, ids);
-  const losses = monotoneDrop(sweep.loss.map((row) => row.map((loss) => loss - sweep.baseline.loss)));
+  const losses = risesOfLoss(sweep);
   const samples = sweep.removed.map((row, g) =>
     row.map((removed, k) => ({
       removed,
@@ -110,6 +110,12 @@ export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): Al
     })),
   );
   return { rankings, cost, target, ladders, samples, seed };
+}
+
+/** Made monotone; without labels there is no loss, and the drops of the metric stand for it. */
+function risesOfLoss({ loss, baseline, monotoneDrop: drops }: SamplingRun): Matrix {
+  const { loss: base } = baseline;
+  return loss && base !== null ? monotoneDrop(loss.map((row) => row.map((each) => each - base))) : drops;
 }
 
 /** A sweep of another network or criterion says nothing about this one. */

@@ -159,6 +159,7 @@ type Scores = NonNullable<StoredRound['before' | 'baseline'] | RunEventData['rou
 function shownQuality(scores: Scores | undefined): QualityType | null {
   if (scores === undefined) return null;
   const { top1, loss } = scores;
+  if (top1 === null) return null;
   return {
     top1,
     loss,

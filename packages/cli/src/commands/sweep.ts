@@ -105,33 +105,41 @@ async function sweep(model: string, options: Options, context: Context): Promise
   const early = new Map<string, Analysis | undefined>();
   for (const criterion of criteria)
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));
-  await onBench(read, dataOf(options), place, observer, async (bench) => {
-    const analyses: Analysis[] = [];
-    for (const criterion of criteria) {
-      analyses.push(
-        early.get(criterion) ?? (await analyseOn(bench, { ...options, criterion }, place, observer)),
-      );
-    }
-    const [first, ...others] = analyses;
-    if (!first) throw new Error('a sweep needs a criterion');
-    const { grid, samples = null, skip, seed, allowInexact = false, adaptive = false } = options;
-    const sampling = { grid: [...grid], samples, skip, seed, allowInexact, adaptive };
-    const input: SweepInput = {
-      bench,
-      analyses: [first, ...others],
-      sampling,
-      place,
-      observer,
-      options,
-      context,
-    };
-    sayFewer(sampling, bench.dataset, observer);
-    observer.stage?.('sampling');
-    if (options.plan) sweepPlan(input);
-    else if (options.shard) await sweepShard(input, options.shard);
-    else if (adaptive) await sweepAdaptively(input);
-    else await sweepWhole(input);
-  });
+  await onBench(
+    read,
+    dataOf(options),
+    place,
+    observer,
+    async (bench) => {
+      const analyses: Analysis[] = [];
+      for (const criterion of criteria) {
+        analyses.push(
+          early.get(criterion) ?? (await analyseOn(bench, { ...options, criterion }, place, observer)),
+        );
+      }
+      const [first, ...others] = analyses;
+      if (!first) throw new Error('a sweep needs a criterion');
+      const { grid, samples = null, skip, seed, allowInexact = false, adaptive = false } = options;
+      const { metric = null, weight: weights } = options;
+      const sampling = { grid: [...grid], samples, skip, seed, allowInexact, adaptive, metric, weights };
+      const input: SweepInput = {
+        bench,
+        analyses: [first, ...others],
+        sampling,
+        place,
+        observer,
+        options,
+        context,
+      };
+      sayFewer(sampling, bench.dataset, observer);
+      observer.stage?.('sampling');
+      if (options.plan) sweepPlan(input);
+      else if (options.shard) await sweepShard(input, options.shard);
+      else if (adaptive) await sweepAdaptively(input);
+      else await sweepWhole(input);
+    },
+    options.metric ?? null,
+  );
 }
 
 /** What is swept, and how it is asked for. */

@@ -1,6 +1,7 @@
 import { cividis, hex, isLight } from './cividis.ts';
-import { type HeatMap, type HeatMapRow, ratioLabel } from './heat-map.ts';
+import { type HeatMap, type HeatMapCell, type HeatMapRow, ratioLabel } from './heat-map.ts';
 import { shorten } from './table.ts';
+import { metricValue } from './units.ts';
 
 const CELL = { width: 52, height: 26 };
 const MARGIN = { top: 108, right: 28, bottom: 84 };
@@ -19,7 +20,8 @@ export function heatMapSvg(map: HeatMap): string {
   };
   const width = Math.max(640, Math.ceil(left + grid.width + BAR.gap + BAR.width + 48 + MARGIN.right));
   const height = grid.top + grid.height + MARGIN.bottom;
-  const title = 'Contribution of each channel group to the drop in accuracy';
+  const { name, label } = map.metric;
+  const title = `Contribution of each channel group to the ${name === 'top1' ? 'drop in accuracy' : `damage by ${label}`}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description" font-family="Inter, system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">`,
     `<title id="title">${escaped(title)}</title>`,
@@ -78,7 +80,7 @@ function drawRow(map: HeatMap, row: HeatMapRow, g: number, grid: Grid): string[]
   const cells = row.cells.map((cell, k) => {
     const x = grid.left + k * CELL.width;
     const fill = cividis(cell.contribution / map.scaleEnd);
-    const hint = `${row.group}, ${ratioLabel(map.ratios[k] ?? 0)} (${cell.removed} of ${row.width} units): ${oneDigit(cell.contribution)} % of the damage, ${cell.inferred ? 'inferred ' : ''}accuracy ${(cell.accuracy * 100).toFixed(2)} %, drop ${(cell.drop * 100).toFixed(2)} points`;
+    const hint = `${row.group}, ${ratioLabel(map.ratios[k] ?? 0)} (${cell.removed} of ${row.width} units): ${oneDigit(cell.contribution)} % of the damage, ${cell.inferred ? 'inferred ' : ''}${valueWords(map, cell)}`;
     return (
       `<g><title>${escaped(hint)}</title>` +
       `<rect x="${x}" y="${y}" width="${CELL.width}" height="${CELL.height}" fill="${hex(fill)}" stroke="${INK.paper}"/>` +
@@ -91,6 +93,12 @@ function drawRow(map: HeatMap, row: HeatMapRow, g: number, grid: Grid): string[]
     `<rect x="${barLeft}" y="${y + 5}" width="${length.toFixed(1)}" height="${CELL.height - 10}" rx="2" fill="${INK.leaf}"/>`,
     text(barLeft + length + 6, middle, `${oneDigit(row.importance)} %`, { size: 11 }),
   ];
+}
+
+function valueWords({ metric }: HeatMap, { value, drop }: HeatMapCell): string {
+  if (metric.name === 'top1')
+    return `accuracy ${(value * 100).toFixed(2)} %, drop ${(drop * 100).toFixed(2)} points`;
+  return `${metric.label} ${metricValue(metric, value)}, worse by ${metricValue(metric, drop)}`;
 }
 
 /** Drawn last, so that no neighbour covers them. */

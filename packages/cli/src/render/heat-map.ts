@@ -1,9 +1,11 @@
-import { importance, type SamplingRun } from '@espalier/pruning';
+import { importance, type SamplingRun, valuesOf } from '@espalier/pruning';
+import type { ShownMetric } from './units.ts';
 
 /** A contribution matrix made ready for drawing. */
 export interface HeatMap {
   /** Network, data set, criterion, images: what it is of. */
   readonly subject: string;
+  readonly metric: ShownMetric;
   readonly ratios: readonly number[];
   readonly rows: readonly HeatMapRow[];
   /** The end of the colour scale: the largest contribution, rounded up to 5 %. */
@@ -23,9 +25,10 @@ export interface HeatMapRow {
 export interface HeatMapCell {
   /** Share of the damage at this ratio. */
   readonly contribution: number;
-  /** Baseline minus accuracy, as measured. */
+  /** How much worse than the baseline by the metric, as measured. */
   readonly drop: number;
-  readonly accuracy: number;
+  /** By the metric. */
+  readonly value: number;
   /** Units removed. */
   readonly removed: number;
   /** Not measured: an adaptive sweep concluded it from its neighbours. */
@@ -37,6 +40,7 @@ export interface HeatMapCell {
 /** @param widths units that a structure keeps of each group: their cells are marked */
 export function heatMap(run: SamplingRun, widths?: readonly number[]): HeatMap {
   const weights = importance(run.monotoneDrop);
+  const { cells: values } = valuesOf(run);
   const order = weights.map((_, g) => g).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
   const rows = run.groups.map(({ id, width }, g): HeatMapRow => {
     const removed = run.removed[g] ?? [];
@@ -49,7 +53,7 @@ export function heatMap(run: SamplingRun, widths?: readonly number[]): HeatMap {
       cells: removed.map((units, k) => ({
         contribution: run.contribution[g]?.[k] ?? 0,
         drop: run.drop[g]?.[k] ?? 0,
-        accuracy: run.accuracy[g]?.[k] ?? 0,
+        value: values[g]?.[k] ?? 0,
         removed: units,
         inferred: run.origin[g]?.[k] === 'inferred',
         chosen: k === chosen,
@@ -58,7 +62,8 @@ export function heatMap(run: SamplingRun, widths?: readonly number[]): HeatMap {
   });
   const largest = Math.max(...run.contribution.flat());
   return {
-    subject: `${run.network.name}, ${run.dataset.name}, criterion ${run.criterion}, ${run.samples.toLocaleString('en-US')} images of the search split`,
+    subject: `${run.network.name}, ${run.dataset.name}, criterion ${run.criterion}, ${run.metric.name === 'top1' ? '' : `${run.metric.label}, `}${run.samples.toLocaleString('en-US')} images of the search split`,
+    metric: run.metric,
     ratios: run.grid,
     rows,
     scaleEnd: Math.max(0.05, Math.ceil(largest * 20 - 1e-9) / 20),

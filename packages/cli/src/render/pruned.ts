@@ -1,10 +1,22 @@
+import { METRICS, type MetricName } from '@espalier/engines';
 import type { RepairSummary, Standing } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import { onStdout } from './colour.ts';
 import { speedupWords } from './speedup.ts';
 import { keptBar, left, listing, right, shorten, table } from './table.ts';
-import { count, duration, factor, loss, magnitude, milliseconds, percent, plural, points } from './units.ts';
+import {
+  count,
+  duration,
+  factor,
+  loss,
+  magnitude,
+  metricValue,
+  milliseconds,
+  percent,
+  plural,
+  points,
+} from './units.ts';
 
 export function pruneText(report: PruneReport): string {
   const { strategy, requested, search, out, seconds, sampling } = report;
@@ -18,7 +30,17 @@ export function pruneText(report: PruneReport): string {
     '',
     standings(report),
     savings(report),
-    ...(report.rounds ? ['', roundsTable(report.rounds, requested.metric, report.repair !== null)] : []),
+    ...(report.rounds
+      ? [
+          '',
+          roundsTable(
+            report.rounds,
+            requested.metric,
+            report.repair !== null,
+            sampling?.metric.name ?? 'top1',
+          ),
+        ]
+      : []),
     '',
     structureTable(report),
     '',
@@ -74,6 +96,7 @@ function standings({
     }
     rows.push(row('loss', (one) => loss(one.loss), ''));
   }
+  rows.push(...comparedRows(columns));
   if (timing) {
     const { latencyMs, baseLatencyMs, throughput, baseThroughput } = timing;
     // As cut it was not measured: what follows the cut changes no shape.
@@ -100,7 +123,9 @@ function standings({
     rows,
   );
   const where =
-    before.n === null ? 'no data set, so no accuracy' : `accuracy on ${count(before.n)} test images`;
+    before.n === null
+      ? 'no data set, so no accuracy'
+      : `${before.top1 === null ? 'outputs compared' : 'accuracy'} on ${count(before.n)} test images`;
   const mended = repair
     ? `, repaired by ${plural(repair.images, 'training image')}: ${plural(repair.layers.length, 'layer')}`
     : '';
@@ -111,6 +136,19 @@ function standings({
       : '';
   const left = repair ? leftLines(repair) : [];
   return [drawn, ...[where + mended + how, ...left].map((line) => onStdout.dim(line))].join('\n');
+}
+
+const COMPARED = ['fidelity', 'agreement', 'kl'] as const;
+
+/** How far outputs are from those of the first network, a row a metric that it has. */
+export function comparedRows(columns: readonly Standing[]): string[][] {
+  const [base, ...others] = columns;
+  return COMPARED.flatMap((name) => {
+    const metric = METRICS[name];
+    const shown = ({ values }: Standing) => values?.[name] ?? null;
+    if (!base || others.every((one) => shown(one) === null)) return [];
+    return [[metric.label, ...columns.map((one) => metricValue(metric, shown(one), one.n ?? undefined)), '']];
+  });
 }
 
 /** What a repair has left as it was, a line each. */
@@ -128,12 +166,19 @@ function savings({ requested, achieved }: PruneReport): string {
   return `saved ${saved(requested.metric)} (asked for ${shareText(requested.share)}), ${saved(other)}`;
 }
 
-function roundsTable(rounds: readonly Round[], metric: 'macs' | 'params', isRepaired: boolean): string {
+function roundsTable(
+  rounds: readonly Round[],
+  metric: 'macs' | 'params',
+  isRepaired: boolean,
+  name: MetricName,
+): string {
+  const shown = ({ top1, top5, loss: nats, n, values }: Round['after']) =>
+    metricValue(METRICS[name], { top1, top5, loss: nats, ...values }[name] ?? null, n);
   return listing(rounds, [
     right('round', ({ round }) => String(round)),
     right(`${metricName(metric)} saved`, ({ achieved }) => percent(achieved[metric])),
-    right('top-1 before', ({ before }) => percent(before.top1, before.n)),
-    right(isRepaired ? 'repaired' : 'as cut', ({ after }) => percent(after.top1, after.n)),
+    right(`${METRICS[name].label} before`, ({ before }) => shown(before)),
+    right(isRepaired ? 'repaired' : 'as cut', ({ after }) => shown(after)),
   ]);
 }
 

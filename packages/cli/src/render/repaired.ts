@@ -1,7 +1,7 @@
 import type { Standing } from '@espalier/pipeline';
 import type { RepairReport } from '../stages/repairing.ts';
 import { onStdout } from './colour.ts';
-import { leftLines } from './pruned.ts';
+import { comparedRows, leftLines } from './pruned.ts';
 import { table } from './table.ts';
 import { count, duration, loss, magnitude, percent, plural, points } from './units.ts';
 
@@ -21,12 +21,17 @@ export function repairText({ before, pruned, repaired, repair, seconds, out }: R
       [
         row('params', (one) => magnitude(one.params)),
         row('MACs', (one) => magnitude(one.macs)),
-        row('top-1', (one) => percent(one.top1, n), points(change, n)),
-        row('loss', (one) => loss(one.loss)),
+        ...(before.top1 === null
+          ? []
+          : [
+              row('top-1', (one) => percent(one.top1, n), points(change, n)),
+              row('loss', (one) => loss(one.loss)),
+            ]),
+        ...comparedRows(columns),
       ],
     ),
     onStdout.dim(
-      `accuracy on ${count(before.n ?? 0)} test images; ${plural(repair.layers.length, 'layer')} repaired by ${plural(repair.images, 'training image')} in ${duration(seconds.repair ?? 0)}`,
+      `${before.top1 === null ? 'outputs compared' : 'accuracy'} on ${count(before.n ?? 0)} test images; ${plural(repair.layers.length, 'layer')} repaired by ${plural(repair.images, 'training image')} in ${duration(seconds.repair ?? 0)}`,
     ),
     ...leftLines(repair).map((line) => onStdout.dim(line)),
     `written to ${out}`,

@@ -3,7 +3,7 @@ import { onStdout } from './colour.ts';
 import { type HeatMap, type HeatMapRow, heatMap, ratioLabel } from './heat-map.ts';
 import { heatMapText } from './heat-map-terminal.ts';
 import { bar, left, listing, right, shorten } from './table.ts';
-import { count, duration, loss, percent, plural, points } from './units.ts';
+import { count, duration, loss, metricChange, metricWords, percent, plural } from './units.ts';
 
 /** A drop of one point is where most people stop. */
 const TOLERANCE = 0.01;
@@ -16,11 +16,10 @@ interface SweepResult {
 
 export function sweepText({ run, cached, seconds }: SweepResult): string {
   const map = heatMap(run);
-  const { baseline } = run;
   const cells = run.groups.length * run.grid.length;
   const parts = [
     onStdout.bold(map.subject),
-    `baseline  top-1 ${percent(baseline.top1, baseline.n)}${baseline.top5 === null ? '' : `, top-5 ${percent(baseline.top5, baseline.n)}`}, loss ${loss(baseline.loss)}`,
+    baselineLine(run),
     '',
     `${onStdout.bold('Contribution')} of each group to the damage, by the share of its units removed`,
     heatMapText(map),
@@ -35,7 +34,14 @@ export function sweepText({ run, cached, seconds }: SweepResult): string {
   return parts.join('\n');
 }
 
-function rankingTable({ rows, ratios }: HeatMap, run: SamplingRun): string {
+function baselineLine({ baseline, metric }: SamplingRun): string {
+  const { top1, top5, loss: nats, n } = baseline;
+  if (top1 === null) return `by ${metricWords(metric)}, against the unpruned model`;
+  const scores = `baseline  top-1 ${percent(top1, n)}${top5 === null ? '' : `, top-5 ${percent(top5, n)}`}, loss ${loss(nats)}`;
+  return metric.name === 'top1' ? scores : `${scores}; drops are of ${metricWords(metric)}`;
+}
+
+function rankingTable({ rows, ratios, metric }: HeatMap, run: SamplingRun): string {
   const most = Math.max(...rows.map(({ importance }) => importance));
   const ranked = [...rows].sort((a, b) => a.rank - b.rank);
   const last = ratios.length - 1;
@@ -45,10 +51,17 @@ function rankingTable({ rows, ratios }: HeatMap, run: SamplingRun): string {
     right('units', (row) => String(row.width)),
     right('importance', (row) => `${(row.importance * 100).toFixed(1)} %`),
     left('', (row) => bar(row.importance / most, 16)),
-    right(`drop at ${ratioLabel(ratios[last] ?? 0)}`, (row) =>
-      points(-(row.cells[last]?.drop ?? 0), run.samples),
+    right(
+      `${metric.name === 'top1' ? 'drop' : metric.label} at ${ratioLabel(ratios[last] ?? 0)}`,
+      ({ cells }) => {
+        const drop = cells[last]?.drop ?? 0;
+        return metricChange(metric, metric.direction === 'higher' ? -drop : drop, run.samples);
+      },
     ),
-    right('at most 1 pt lost up to', (row) => harmless(row, ratios)),
+    // A point means the same for every share; of nats and ratios nobody can say what is harmless.
+    ...(metric.unit === 'share'
+      ? [right('at most 1 pt lost up to', (row: HeatMapRow) => harmless(row, ratios))]
+      : []),
   ]);
 }
 

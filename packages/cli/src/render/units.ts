@@ -1,3 +1,5 @@
+import type { QualityMetric } from '@espalier/engines';
+
 /** Unknown is a dash, never 0. */
 export const UNKNOWN = '–';
 
@@ -78,6 +80,26 @@ export function duration(seconds: number): string {
 /** Nats, "0.4132". */
 export function loss(nats: number | null): string {
   return nats === null ? UNKNOWN : nats.toFixed(4);
+}
+
+/** What a value is shown by. */
+export type ShownMetric = Pick<QualityMetric, 'name' | 'label' | 'direction' | 'unit'>;
+
+/** A value of a metric: "90.18 %", "0.0412"; nats and ratios are bare numbers. */
+export function metricValue({ unit }: Pick<ShownMetric, 'unit'>, value: number | null, n?: number): string {
+  if (value === null) return UNKNOWN;
+  return unit === 'share' ? percent(value, n) : value.toFixed(4);
+}
+
+/** A change of it, signed: "−0.42 pt", "+0.0310". */
+export function metricChange({ unit }: Pick<ShownMetric, 'unit'>, difference: number, n?: number): string {
+  return unit === 'share' ? points(difference, n) : signed(difference.toFixed(4));
+}
+
+/** "output error", "loss in nats", and which way is better where that is not plain. */
+export function metricWords({ label, unit, direction }: ShownMetric): string {
+  const of = { share: '', nats: ' in nats', ratio: '' }[unit];
+  return `${label}${of} (${direction} is better)`;
 }
 
 /** "1 image", "12 images" */

@@ -64,6 +64,7 @@ async function planOf(
     measure,
   } = options;
   const { align, minWidth, maxRatio, keep, grid, samples = null, skip, adaptive, allowInexact } = options;
+  const { metric = null, weight: weights } = options;
   const { rounds = null, recalibrate = null, repair = null, teacher = null } = options;
   return parsePlan({
     model: { file, preprocessing },
@@ -75,8 +76,9 @@ async function planOf(
       ? {
           ...{ grid: sweep.grid, samples: sweep.samples, skip: sweep.skip },
           ...{ seed: sweep.seed, allowInexact: sweep.allowInexact },
+          ...{ metric: metric ?? sweep.metric.name, weights: sweep.weights },
         }
-      : { grid: [...grid], samples, skip, seed, adaptive, allowInexact },
+      : { grid: [...grid], samples, skip, seed, adaptive, allowInexact, metric, weights },
     recovery: options.recover ? await readRecipe(options.recover, 'recovery') : null,
     recipe: options.finetune ? await readRecipe(options.finetune) : null,
     timed: measure ?? false,

@@ -37,7 +37,7 @@ export interface Evaluation extends Quality {
 }
 
 /** Large enough to fill the cores, small enough that activations stay in their caches. */
-const DEFAULT_BATCH = 64;
+export const DEFAULT_BATCH = 64;
 
 /**
  * Accuracy and loss of a network on a split.
@@ -79,7 +79,8 @@ export async function evaluate(
   return { ...total.means(), seconds: (performance.now() - started) / 1000 };
 }
 
-function chosen(dataset: Dataset, split: SplitName, { indices, limit }: EvaluateOptions): Uint32Array {
+/** Which images of a split. */
+export function chosen(dataset: Dataset, split: SplitName, { indices, limit }: EvaluateOptions): Uint32Array {
   const all = indices ?? { length: dataset.splits[split].n };
   const taken = Uint32Array.from({ length: Math.min(all.length, limit ?? all.length) }, (_, i) =>
     indices ? (indices[i] ?? 0) : i,
@@ -90,7 +91,7 @@ function chosen(dataset: Dataset, split: SplitName, { indices, limit }: Evaluate
 }
 
 /** Batches of 0 .. total - 1, the next one on its way from the disk while the caller works on this one. */
-async function* readAhead(
+export async function* readAhead(
   read: (from: number) => Promise<LabelledImages>,
   total: number,
 ): AsyncGenerator<LabelledImages> {

@@ -6,7 +6,8 @@ import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { tinyDataset } from '../../test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../test/tiny-networks.ts';
 import { labelMapping } from './class-names.ts';
-import { checkFits, outputKind, preprocessingFor } from './fits.ts';
+import { checkFits, preprocessingFor } from './fits.ts';
+import { outputKind } from './output-kind.ts';
 
 const letters = (text: string) => text.split('');
 

@@ -9,7 +9,9 @@ import {
   type Shape,
   sizeOf,
 } from '@espalier/network';
-import type { OutputKind } from './score.ts';
+import { checkMetricOfOutputs } from './fidelity.ts';
+import { type QualityMetric, TOP1 } from './metrics.ts';
+import { FEWEST_CLASSES_FOR_TOP5 } from './score.ts';
 
 /** Share of a side that is kept when a photograph is cropped to a square: 224 of 256 pixels. */
 const CROP = 224 / 256;
@@ -30,28 +32,45 @@ export function preprocessingFor(network: Network, dataset: DatasetFacts): Netwo
   return { ...metadata, input: { ...input, resize: Math.round(height / CROP) } };
 }
 
-/** A network that ends in Softmax returns probabilities, whatever its metadata says. */
-export function outputKind(network: Network, metadata: NetworkMetadata | undefined): OutputKind {
-  const producers = new Map(network.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
-  let producer = producers.get(network.outputs[0] ?? '');
-  while (producer && ['Identity', 'Flatten', 'Reshape'].includes(producer.op)) {
-    producer = producers.get(producer.inputs[0] ?? '');
-  }
-  return producer?.op === 'Softmax' ? 'probabilities' : (metadata?.output ?? 'logits');
-}
-
 /**
- * Checks that a network can be run, takes this data set's images and tells this data set's classes apart. Tensors need
- * no values, only their extents.
+ * Checks that a network can be run, takes this data set's images and tells this data set's classes apart, where that is
+ * what it is judged by. Tensors need no values, only their extents.
  *
  * @param field of the input that gives the network
+ * @param metric by which it is judged; one that needs no labels takes any outputs with a row for each image
  * @throws {InputError} that names both where they do not fit, and the field: `dataset` where other images would do
  */
-export function checkFits(network: Network, dataset: DatasetFacts, field = 'model'): void {
+export function checkFits(
+  network: Network,
+  dataset: DatasetFacts,
+  field = 'model',
+  metric: QualityMetric = TOP1,
+): void {
   checkFileSize(network, 1, field);
   checkInput(network, field);
   checkImages(network, dataset, field);
+  if (!metric.needsLabels) {
+    checkMetricOfOutputs(network, metric.name);
+    return;
+  }
   checkClasses(network, dataset, field);
+  if (metric.name === 'top5' && dataset.classes.length < FEWEST_CLASSES_FOR_TOP5) {
+    throw new InputError(
+      `${dataset.name} has ${dataset.classes.length} classes, and top-5 tells little below ${FEWEST_CLASSES_FOR_TOP5}: give metric top1`,
+      'metric',
+    );
+  }
+}
+
+/** Whether accuracies of the network can be told on these images. */
+export function tellsAccuracy(network: Network, dataset: DatasetFacts): boolean {
+  try {
+    checkClasses(network, dataset, 'model');
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 /** One image in: [batch, channels, height, width], grey or colour. */
@@ -103,6 +122,12 @@ function checkImages(network: Network, dataset: DatasetFacts, field: string): vo
 /** One row of scores out, a score for each class: [batch, classes]. */
 function checkClasses(network: Network, dataset: DatasetFacts, field: string): void {
   const { name, outputs } = network;
+  if (dataset.classes.length === 0) {
+    throw new InputError(
+      `the images of ${dataset.name} have no labels: give images in class folders, or go by metric fidelity, which needs none`,
+      'dataset',
+    );
+  }
   const [one, two] = [inferShapes(network, 1), inferShapes(network, 2)];
   const [shape = [], ...others] = outputs.map((output) => one.get(output) ?? []);
   const [, classes = 0] = shape;
@@ -111,7 +136,7 @@ function checkClasses(network: Network, dataset: DatasetFacts, field: string): v
   if (others.length > 0 || shape.length < 2 || !rows || classes !== sizeOf(shape)) {
     const listed = outputs.map((output) => `"${output}" ${shapeText(one.get(output), two.get(output))}`);
     throw new InputError(
-      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${listed.join(', ')}, and only the scores of classes can be told right or wrong: export it with one output [batch, classes]`,
+      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${listed.join(', ')}, and only the scores of classes can be told right or wrong: export it with one output [batch, classes], or go by metric fidelity`,
       field,
     );
   }

@@ -8,7 +8,8 @@ import {
 } from '@espalier/datasets';
 import { type FloatTensor, floatTensor, type Network, type NetworkMetadata } from '@espalier/network';
 import { labelMapping } from './class-names.ts';
-import { outputKind, preprocessingFor } from './fits.ts';
+import { preprocessingFor } from './fits.ts';
+import { outputKind } from './output-kind.ts';
 import type { OutputKind } from './score.ts';
 
 /** Reads a data set as one network sees it. */

@@ -15,7 +15,7 @@ export interface Scores {
 }
 
 /** With fewer classes almost every image would be a hit. */
-const FEWEST_CLASSES_FOR_TOP5 = 6;
+export const FEWEST_CLASSES_FOR_TOP5 = 6;
 
 /** The smallest float32 above 0: a probability that was rounded to 0 costs this much, about 103 nats. */
 const SMALLEST_PROBABILITY = 2 ** -149;

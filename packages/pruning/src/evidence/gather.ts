@@ -4,6 +4,7 @@ import {
   type Engine,
   imageIdentity,
   type TrainingImagesOptions,
+  tellsAccuracy,
   trainingSample,
 } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
@@ -49,11 +50,17 @@ export function evidenceKey(
  * @throws {InputError} where the training split is empty, or the network computes what is not finite
  */
 export async function gatherEvidence(
-  { evidence: rule }: Pick<Criterion, 'evidence'>,
+  { name, evidence: rule }: Pick<Criterion, 'name' | 'evidence'>,
   { network, map, seed }: Subject,
   { dataset, engine, home, onProgress, signal }: EvidenceSource,
 ): Promise<Evidence | undefined> {
   if (!rule) return undefined;
+  if (rule.kind === 'gradients' && !tellsAccuracy(network, dataset)) {
+    throw new InputError(
+      `criterion ${name} goes by labels, and ${dataset.classes.length === 0 ? `the images of ${dataset.name} have none` : `network "${network.name}" has no output for the classes of ${dataset.name}`}: give another one, such as reconstruction or l1`,
+      'criterion',
+    );
+  }
   const key = evidenceKey(rule, { network, map, seed }, { dataset, engine });
   const store = new EvidenceStore(home);
   const known = await store.get(key);

@@ -1,4 +1,4 @@
-import type { Quality } from '@espalier/engines';
+import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { channelMap, cutNetwork, type KeptUnits, type Network } from '@espalier/network';
 import { checkReachable, findAllocation } from '../allocation/index.ts';
@@ -15,6 +15,7 @@ import type { Analysis } from '../analysis.ts';
 import { keptOfEach } from '../criteria/index.ts';
 import { allocationProblem, type Pruned, prunedGroups } from '../prune.ts';
 import type { RepairRequest } from '../repair/repair.ts';
+import type { CellValues } from '../sampling/metric.ts';
 import type { SamplingRun } from '../sampling/run.ts';
 import { Lineage } from './lineage.ts';
 
@@ -38,8 +39,8 @@ export interface RoundWork {
   sample(network: Network, analysis: Analysis, target: Target): Promise<SamplingRun>;
   /** Repairs what a round has cut, before its score; the last round, too. */
   repair?(cut: CutOut): Promise<Network>;
-  /** Quality on the images that are sampled. */
-  score(network: Network): Promise<Quality>;
+  /** Quality on the images that are sampled; against the network as given, where it is compared with that. */
+  score(network: Network): Promise<RoundQuality>;
   /** Trains the network that a round has cut, before the next round samples it. Not called after the last one. */
   recover?(network: Network, round: number): Promise<Network>;
   onRound?(round: Round): void;
@@ -49,6 +50,16 @@ export interface RoundWork {
 
 /** What was cut out of which network. */
 type CutOut = Pick<RepairRequest, 'base' | 'map' | 'structure' | 'cut'>;
+
+/** On the images that are sampled; null where they have no labels. */
+interface RoundQuality {
+  readonly top1: number | null;
+  readonly top5: number | null;
+  readonly loss: number | null;
+  readonly n: number;
+  /** By metric, where the outputs are compared with those of the network as given. */
+  readonly values?: CellValues | undefined;
+}
 
 export interface Round {
   /** Counted from 1. */
@@ -60,9 +71,9 @@ export interface Round {
   /** Units of every prunable group of the original network, before and after the round. */
   readonly structure: readonly { readonly group: string; readonly before: number; readonly after: number }[];
   /** Of the network that the round began with, on the images that it sampled. */
-  readonly before: Quality;
+  readonly before: RoundQuality;
   /** Of the network that it cut, repaired where that is asked for and untrained, on the same images. */
-  readonly after: Quality;
+  readonly after: RoundQuality;
 }
 
 export interface PrunedInRounds extends Pruned {
@@ -92,6 +103,10 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     if (own.share <= 0) continue;
     const analysis = await course.analysis(work);
     const sampling = await work.sample(course.network, analysis, own);
+    // A round's sampling compares with the network that it began with, which says nothing of those before.
+    const began = METRICS[sampling.metric.name].needsLabels
+      ? qualityOf({ ...sampling.baseline, values: undefined })
+      : qualityOf(await work.score(course.network));
     const { before, after, achieved } = course.cut(round, own, analysis, sampling, work);
     if (work.repair) course.network = await work.repair(course.cutOut());
     const told: Round = {
@@ -103,7 +118,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
         before: before.get(id)?.length ?? 0,
         after: after.get(id)?.length ?? 0,
       })),
-      before: qualityOf(sampling.baseline),
+      before: began,
       after: qualityOf(await work.score(course.network)),
     };
     course.rounds.push(told);
@@ -113,8 +128,8 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
   return course.result();
 }
 
-function qualityOf({ top1, top5, loss, n }: Quality): Quality {
-  return { top1, top5, loss, n };
+function qualityOf({ top1, top5, loss, n, values }: RoundQuality): RoundQuality {
+  return { top1, top5, loss, n, ...(values ? { values } : {}) };
 }
 
 /** The units that are left of each group of the original network, by the group's id. */

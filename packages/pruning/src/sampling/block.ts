@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { type CellScores, firstScores, joinScores } from './cell.ts';
+import { type CellScores, firstOf, imagesOf, isScored, joinCells } from './cell.ts';
 import type { RowScores, RowWork } from './executor.ts';
 import type { StoredUnit, UnitStore } from './unit-store.ts';
 
@@ -67,8 +67,8 @@ export class SampledBlock {
   /** How many of the block's images a cell has, from the first on. */
   known(row: number, removed: number): number {
     if (this.ignored.has(`${row}/${removed}`)) return 0;
-    const have = this.units.get(row)?.cells.get(removed)?.hit1.length ?? 0;
-    return Math.min(have, this.indices.length);
+    const cell = this.units.get(row)?.cells.get(removed);
+    return cell ? Math.min(imagesOf(cell), this.indices.length) : 0;
   }
 
   /** What is still to be measured of the cells that are wanted now. */
@@ -92,12 +92,12 @@ export class SampledBlock {
     const unit = this.units.get(row);
     if (!unit) throw new Error(`row ${row} was not asked for`);
     for (const [removed, scores] of cells) {
-      if (scores.loss.some(Number.isNaN)) {
+      if (!isNumbers(scores)) {
         const what = removed === 0 ? 'unpruned' : `with ${removed} units removed`;
         throw new InputError(`the network's outputs are not numbers (NaN) on some images, ${what}`);
       }
       const before = from > 0 ? unit.cells.get(removed) : undefined;
-      unit.cells.set(removed, before ? joinScores([firstScores(before, from), scores]) : scores);
+      unit.cells.set(removed, before ? joinCells([firstOf(before, from), scores]) : scores);
       this.ignored.delete(`${row}/${removed}`);
     }
     await this.store.put(unit.key, unit.cells);
@@ -106,8 +106,16 @@ export class SampledBlock {
   /** A complete cell. */
   cell(row: number, removed: number): CellScores {
     const scores = this.units.get(row)?.cells.get(removed);
-    if (!scores || scores.hit1.length < this.indices.length)
+    if (!scores || imagesOf(scores) < this.indices.length)
       throw new Error(`cell ${row}/${removed} is incomplete`);
-    return firstScores(scores, this.indices.length);
+    return firstOf(scores, this.indices.length);
   }
+}
+
+/** Differences that are not finite could not be written; a loss may be infinite. */
+function isNumbers(cell: CellScores): boolean {
+  if (isScored(cell)) return !cell.loss.some(Number.isNaN);
+  return cell.outputs.every(
+    ({ error, kl }) => error.every(Number.isFinite) && (kl?.every(Number.isFinite) ?? true),
+  );
 }

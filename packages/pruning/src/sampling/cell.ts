@@ -1,9 +1,30 @@
-import type { Scores } from '@espalier/engines';
+import { type Deviations, joinDeviations, type Scores } from '@espalier/engines';
 
-/** What one network (the unpruned one, or one with some units removed) does to a row of images, in sample order. */
-export type CellScores = Scores;
+/**
+ * What one network (the unpruned one, or one with some units removed) does to a row of images, in sample order: how
+ * it scores by their labels, or how far its outputs are from those of the unpruned network.
+ */
+export type CellScores = Scores | Deviations;
 
-export function joinScores(parts: readonly CellScores[]): CellScores {
+export function isScored(cell: CellScores): cell is Scores {
+  return 'hit1' in cell;
+}
+
+/** How many images. */
+export function imagesOf(cell: CellScores): number {
+  return isScored(cell) ? cell.hit1.length : (cell.outputs[0]?.error.length ?? 0);
+}
+
+/** All of one kind, and of one network's outputs. */
+export function joinCells(parts: readonly CellScores[]): CellScores {
+  const scored = parts.filter(isScored);
+  if (scored.length === parts.length) return joinScores(scored);
+  const deviating = parts.flatMap((part) => (isScored(part) ? [] : [part]));
+  if (deviating.length < parts.length) throw new Error('cells by labels and by outputs do not join');
+  return joinDeviations(deviating);
+}
+
+export function joinScores(parts: readonly Scores[]): Scores {
   const n = parts.reduce((sum, { hit1 }) => sum + hit1.length, 0);
   const joined = { hit1: new Uint8Array(n), hit5: new Uint8Array(n), loss: new Float32Array(n) };
   let at = 0;
@@ -16,8 +37,20 @@ export function joinScores(parts: readonly CellScores[]): CellScores {
   return parts.every(({ hit5 }) => hit5) ? joined : { ...joined, hit5: null };
 }
 
+/** Of the images [0, to). */
+export function firstOf(cell: CellScores, to: number): CellScores {
+  if (isScored(cell)) return firstScores(cell, to);
+  return {
+    outputs: cell.outputs.map(({ error, agree, kl }) => ({
+      error: error.subarray(0, to),
+      agree: agree?.subarray(0, to) ?? null,
+      kl: kl?.subarray(0, to) ?? null,
+    })),
+  };
+}
+
 /** The scores of the images [0, to). */
-export function firstScores({ hit1, hit5, loss }: CellScores, to: number): CellScores {
+export function firstScores({ hit1, hit5, loss }: Scores, to: number): Scores {
   return { hit1: hit1.subarray(0, to), hit5: hit5?.subarray(0, to) ?? null, loss: loss.subarray(0, to) };
 }
 

@@ -2,6 +2,7 @@ import type { Engine, LabelledImages, OutputKind } from '@espalier/engines';
 import { type ChannelMap, floatTensor, type Network, sizeOf } from '@espalier/network';
 import type { Ranking } from '../criteria/index.ts';
 import type { CellScores } from './cell.ts';
+import type { Measure } from './scorer.ts';
 
 /** The cells to measure of one group: units removed, ascending, none of them 0. */
 export interface RowWork {
@@ -45,6 +46,7 @@ export interface ExecutorOptions {
   readonly map: ChannelMap;
   readonly rankings: readonly Ranking[];
   readonly output: OutputKind;
+  readonly measure: Measure;
   /** Images a call. */
   readonly batch: number;
 }

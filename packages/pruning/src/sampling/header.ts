@@ -1,8 +1,9 @@
 import { DECODING_VERSION } from '@espalier/datasets';
+import { TOP1 } from '@espalier/engines';
 import { networkHash } from '@espalier/network';
 import { unitsRemoved } from '../grid.ts';
 import type { RankedCriterion, SweepRequest } from './request.ts';
-import type { SweepHeader } from './run.ts';
+import { metricFacts, type SweepHeader } from './run.ts';
 
 /** What a sweep is of, for one of its criteria: all that is known before anything is measured. */
 export function sweepHeader(
@@ -10,6 +11,7 @@ export function sweepHeader(
   { criterion, rankings, cost }: RankedCriterion,
 ): SweepHeader {
   const { network, dataset, seed, skip = 0, samples, allowInexact, engine, grid } = request;
+  const { metric = TOP1, weights = {} } = request;
   const removed = rankings.map(({ group }) => grid.map((ratio) => unitsRemoved(ratio, group.width)));
   const savingOf = (metric: 'macs' | 'params') =>
     removed.map((row, g) =>
@@ -27,6 +29,10 @@ export function sweepHeader(
     samples,
     allowInexact,
     engine: engine.name,
+    metric: metricFacts(metric),
+    ...(metric.needsLabels
+      ? { outputs: [], weights: {} }
+      : { outputs: [...network.outputs], weights: { ...weights } }),
     batchNorm: 'as-given',
     grid: [...grid],
     groups: rankings.map(({ group: { id, width } }) => ({ id, width })),

@@ -8,6 +8,7 @@ import { type PlanOptions, planSweep, type SweepPlan } from './planned/plan.ts';
 import { remoteExecutor } from './processes/remote-executor.ts';
 import type { SweepRequest } from './request.ts';
 import { allRankings, wantedRows } from './rows.ts';
+import { measureOf } from './scorer.ts';
 
 /** What a sweep would compute, all of its cells being measured; nothing is run. */
 export function planOf(request: SweepRequest): SweepPlan {
@@ -116,12 +117,13 @@ function openExecutors(
   blocks: number,
   signal: AbortSignal,
 ): Promise<SweepExecutor>[] {
-  const { engine, network, map, allowInexact, naive, tuning = {} } = request;
+  const { engine, network, map, allowInexact, naive, metric, tuning = {} } = request;
+  const measure = measureOf(metric?.name ?? 'top1');
   const rankings = allRankings(request);
   const worthwhile = Math.max(1, Math.floor(blocks / BLOCKS_A_PROCESS));
   const processes = Math.min(tuning.processes ?? Math.min(engine.threads, worthwhile), blocks);
   const batch = tuning.batch ?? batchFor(request, processes);
-  const options: ExecutorOptions = { engine, network, map, rankings, output: reader.output, batch };
+  const options: ExecutorOptions = { engine, network, map, rankings, output: reader.output, measure, batch };
   if (naive) return [naiveExecutor(options)];
   const plan = planOptions(request);
   const rows = wantedRows(request);
@@ -136,6 +138,7 @@ function openExecutors(
     rankings: rankings.map(({ group, order }) => ({ group: group.id, order })),
     rows,
     output: reader.output,
+    measure,
     batch,
     plan,
   };

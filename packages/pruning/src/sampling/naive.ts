@@ -1,14 +1,16 @@
-import { scoreBatch } from '@espalier/engines';
 import { type FloatTensor, maskConsumers, maskValue } from '@espalier/network';
-import { type CellScores, joinScores } from './cell.ts';
+import { type CellScores, joinCells } from './cell.ts';
 import { batches, type ExecutorOptions, type RowScores, type SweepExecutor } from './executor.ts';
+import { type Outputs, scorerFor } from './scorer.ts';
 
 /**
  * The plain way: one compiled full network with the masks as inputs, run once for every cell and batch.
  * Every faster way is held against it.
  */
 export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExecutor> {
-  const { engine, network, map, rankings, output, batch } = options;
+  const { engine, network, map, rankings, output, batch, measure } = options;
+  const scorer = scorerFor(network, measure, output);
+  const [image = ''] = network.inputs.map(({ name }) => name);
   const masked = maskConsumers(network, map);
   const executable = await engine.compile(masked.network, { optimiseFor: 'throughput' });
   const nothingRemoved = new Uint8Array(map.unitCount);
@@ -27,19 +29,29 @@ export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExec
 
   return {
     async *run(block, { baseline, rows }, { signal, onImages }): AsyncIterable<RowScores> {
-      const cell = async (masks: Record<string, FloatTensor>): Promise<CellScores> => {
+      const run = (input: FloatTensor, masks: Record<string, FloatTensor>) =>
+        executable.run({ ...masks, [image]: input });
+      const all = [...batches(block, batch)];
+      const references: Outputs[] = [];
+      if (scorer.compares && rows.length > 0) {
+        for (const { input } of all) references.push(await run(input, ones));
+      }
+      const cell = async (
+        masks: Record<string, FloatTensor>,
+        of: readonly Outputs[],
+      ): Promise<CellScores> => {
         const parts: CellScores[] = [];
-        for (const images of batches(block, batch)) {
+        for (const [i, { input, labels }] of all.entries()) {
           signal?.throwIfAborted();
-          parts.push(await scoreBatch(executable, network, images, output, masks));
-          onImages?.(images.labels.length);
+          parts.push(scorer.score(await run(input, masks), labels, of[i]));
+          onImages?.(labels.length);
         }
-        return joinScores(parts);
+        return joinCells(parts);
       };
-      if (baseline) yield { row: -1, from: 0, cells: new Map([[0, await cell(ones)]]) };
+      if (baseline) yield { row: -1, from: 0, cells: new Map([[0, await cell(ones, [])]]) };
       for (const { row, removed } of rows) {
         const cells = new Map<number, CellScores>();
-        for (const count of removed) cells.set(count, await cell(masksFor(row, count)));
+        for (const count of removed) cells.set(count, await cell(masksFor(row, count), references));
         yield { row, from: 0, cells };
       }
     },

@@ -1,22 +1,51 @@
 import { packFlags, unpackFlags } from '@espalier/engines';
 import { z } from 'zod';
-import type { CellScores } from './cell.ts';
+import { type CellScores, isScored } from './cell.ts';
 
-/** A cell as text: bitmaps (one bit an image, the first in the lowest bit) and float32 losses, base64. */
-export const packedCellSchema = z.object({ hit1: z.base64(), hit5: z.base64().nullable(), loss: z.base64() });
+/** By labels: bitmaps (one bit an image, the first in the lowest bit) and float32 losses, base64. */
+const scored = z.object({ hit1: z.base64(), hit5: z.base64().nullable(), loss: z.base64() });
+
+/** By outputs: of each the float32 mean squared differences, a bitmap and float32 divergences, base64. */
+const compared = z.object({
+  outputs: z
+    .array(z.object({ error: z.base64(), agree: z.base64().nullable(), kl: z.base64().nullable() }))
+    .min(1),
+});
+
+/** A cell as text. */
+export const packedCellSchema = z.union([scored, compared]);
+
+/** The same with its number of images. */
+export const storedCellSchema = packedCellSchema.and(z.object({ n: z.int().positive() }));
 
 export type PackedCell = z.infer<typeof packedCellSchema>;
 
-export function packCell({ hit1, hit5, loss }: CellScores): PackedCell {
-  return { hit1: packBits(hit1), hit5: hit5 && packBits(hit5), loss: packFloats(loss) };
+export function packCell(cell: CellScores): PackedCell {
+  if (isScored(cell)) {
+    const { hit1, hit5, loss } = cell;
+    return { hit1: packBits(hit1), hit5: hit5 && packBits(hit5), loss: packFloats(loss) };
+  }
+  return {
+    outputs: cell.outputs.map(({ error, agree, kl }) => ({
+      error: packFloats(error),
+      agree: agree && packBits(agree),
+      kl: kl && packFloats(kl),
+    })),
+  };
 }
 
 /** Throws where the text holds fewer than `n` images. */
-export function unpackCell({ hit1, hit5, loss }: PackedCell, n: number): CellScores {
+export function unpackCell(cell: PackedCell, n: number): CellScores {
+  const bits = (text: string | null) => (text === null ? null : unpackBits(text, n));
+  if ('hit1' in cell) {
+    return { hit1: unpackBits(cell.hit1, n), hit5: bits(cell.hit5), loss: unpackFloats(cell.loss, n) };
+  }
   return {
-    hit1: unpackBits(hit1, n),
-    hit5: hit5 === null ? null : unpackBits(hit5, n),
-    loss: unpackFloats(loss, n),
+    outputs: cell.outputs.map(({ error, agree, kl }) => ({
+      error: unpackFloats(error, n),
+      agree: bits(agree),
+      kl: kl === null ? null : unpackFloats(kl, n),
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Dataset } from '@espalier/datasets';
-import type { Engine } from '@espalier/engines';
+import type { Engine, OutputWeights, QualityMetric } from '@espalier/engines';
 import type { ChannelMap, Network } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
 import type { Criterion } from '../criteria/criterion.ts';
@@ -20,6 +20,10 @@ export interface SweepRequest {
   /** How many images of the search split. */
   readonly samples: number;
   readonly seed: number;
+  /** By which drops are told. Default top-1. */
+  readonly metric?: QualityMetric;
+  /** Of outputs, where they are compared with those of the unpruned network. */
+  readonly weights?: OutputWeights;
   /**
    * How many images of the sample's order are left out before the first: samples of 500 images behind 0, 500 and
    * 1,000 share none. A multiple of 100, since units of work are blocks of so many. Default 0.

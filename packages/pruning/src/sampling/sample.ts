@@ -1,11 +1,11 @@
 import { samplePermutation } from '@espalier/datasets';
-import { canonicalHash, type Engine, imageIdentity } from '@espalier/engines';
+import { canonicalHash, type Engine, imageIdentity, TOP1 } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { networkHash } from '@espalier/network';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import { BASELINE, SAMPLING_BLOCK, SampledBlock } from './block.ts';
-import { joinScores } from './cell.ts';
+import { joinCells } from './cell.ts';
 import { sweepHeader } from './header.ts';
 import { measureBlocks } from './measure.ts';
 import { precheck } from './precheck.ts';
@@ -51,7 +51,7 @@ export async function sampleEach(
   const blocks = await openBlocks(request);
   const cached = countCached(request, blocks);
   await measureBlocks(request, blocks);
-  const cell = (row: number, removed: number) => joinScores(blocks.map((block) => block.cell(row, removed)));
+  const cell = (row: number, removed: number) => joinCells(blocks.map((block) => block.cell(row, removed)));
   const runs = request.criteria.map((criterion, c) =>
     summarise(sweepHeader(request, criterion), cell(BASELINE, 0), (g, removed) =>
       cell(firstRow(request, c) + g, removed),
@@ -109,10 +109,15 @@ export function unitContext({
   dataset,
   seed,
   engine,
-}: Pick<SweepRequest, 'network' | 'dataset' | 'seed'> & { readonly engine: Pick<Engine, 'name'> }): string {
+  metric = TOP1,
+}: Pick<SweepRequest, 'network' | 'dataset' | 'seed' | 'metric'> & {
+  readonly engine: Pick<Engine, 'name'>;
+}): string {
   return canonicalHash({
     ...{ version: SAMPLING_VERSION, network: networkHash(network), images: imageIdentity(network, dataset) },
     ...{ split: 'search', seed, block: SAMPLING_BLOCK, engine: engine.name },
+    // Units by labels were there before there were others.
+    ...(metric.needsLabels ? {} : { measure: 'outputs' }),
   });
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 import { BASELINE } from './block.ts';
-import { type CellScores, joinScores } from './cell.ts';
+import { type CellScores, joinCells } from './cell.ts';
 import { sweepHeader } from './header.ts';
 import { measureBlocks } from './measure.ts';
 import { type PackedCell, packCell, packedCellSchema, unpackCell } from './packing.ts';
@@ -104,10 +104,10 @@ export function mergeShards(shards: readonly SweepShard[]): SamplingRun {
   }
   return summarise(
     first.header,
-    joinScores(blocks.map(({ baseline, n }) => unpack(baseline, n))),
+    joinCells(blocks.map(({ baseline, n }) => unpack(baseline, n))),
     (g, removed) => {
       const k = first.header.removed[g]?.indexOf(removed) ?? -1;
-      return joinScores(blocks.map(({ cells, n }) => unpack(cells[g]?.[k], n)));
+      return joinCells(blocks.map(({ cells, n }) => unpack(cells[g]?.[k], n)));
     },
   );
 }

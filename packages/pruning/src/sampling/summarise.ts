@@ -1,23 +1,13 @@
-import {
-  contributionMatrix,
-  countFlips,
-  dropMatrix,
-  monotoneDrop,
-  pairedStandardError,
-} from '../contribution.ts';
-import { type CellScores, mean } from './cell.ts';
+import { contributionMatrix, monotoneDrop } from '../contribution.ts';
+import { type CellScores, imagesOf, isScored } from './cell.ts';
+import { type JudgedCell, judge } from './metric.ts';
 import { packBits } from './packing.ts';
 import type { SamplingRun, SweepHeader } from './run.ts';
 
 /** What was concluded of a cell that was not measured on all images. */
-export interface InferredCell {
-  readonly accuracy: number;
-  readonly top5: number | null;
-  readonly loss: number;
-  readonly standardError: number;
-}
+export type InferredCell = JudgedCell;
 
-type Cell = InferredCell & { readonly origin: SamplingRun['origin'][number][number]; readonly hits: string };
+type Cell = JudgedCell & { readonly origin: SamplingRun['origin'][number][number]; readonly hits: string };
 
 /**
  * Builds the matrices of a sweep from its cells.
@@ -30,50 +20,47 @@ export function summarise(
   baseline: CellScores,
   cellAt: (g: number, removed: number) => CellScores | InferredCell,
 ): SamplingRun {
+  const measured = (cell: CellScores) => ({
+    ...judge(header, baseline, cell),
+    hits: isScored(cell) ? packBits(cell.hit1) : '',
+  });
+  const whole = measured(baseline);
   const cells = header.removed.map((row, g) =>
     row.map((units): Cell => {
-      if (units === 0) return { origin: 'repeats-baseline', ...measured(baseline, baseline) };
+      if (units === 0) return { origin: 'repeats-baseline', ...whole };
       const cell = cellAt(g, units);
-      return 'hit1' in cell
-        ? { origin: 'measured', ...measured(baseline, cell) }
-        : { origin: 'inferred', hits: '', ...cell };
+      return 'values' in cell
+        ? { origin: 'inferred', hits: '', ...cell }
+        : { origin: 'measured', ...measured(cell) };
     }),
   );
   const each = <T>(value: (cell: Cell) => T): T[][] => cells.map((row) => row.map(value));
-  const top1 = mean(baseline.hit1);
-  const accuracy = each((cell) => cell.accuracy);
-  const drop = dropMatrix(top1, accuracy);
+  const has = Object.entries(whole.values).flatMap(([name, value]) => (value === null ? [] : [name]));
+  const valuesOf = (name: string) => each(({ values }) => values[name as keyof typeof values] ?? 0);
+  const of = (name: string) => (has.includes(name) ? valuesOf(name) : null);
+  const drop = each((cell) => cell.drop);
   const monotone = monotoneDrop(drop);
+  const { top1 = null, top5 = null, loss = null } = whole.values;
   return {
     format: 'espalier-sweep',
     version: 1,
     ...header,
     baseline: {
-      top1,
-      top5: baseline.hit5 ? mean(baseline.hit5) : null,
-      loss: mean(baseline.loss),
-      n: baseline.hit1.length,
-      hits: packBits(baseline.hit1),
+      ...{ top1, top5, loss, n: imagesOf(baseline) },
+      hits: isScored(baseline) ? whole.hits : null,
+      values: Object.fromEntries(
+        has.map((name) => [name, whole.values[name as keyof typeof whole.values] ?? 0]),
+      ),
     },
     origin: each(({ origin }) => origin),
-    accuracy,
-    top5: baseline.hit5 ? each(({ top5 }) => top5 ?? 0) : null,
-    loss: each(({ loss }) => loss),
+    accuracy: of('top1'),
+    top5: of('top5'),
+    loss: of('loss'),
+    values: Object.fromEntries(has.map((name) => [name, valuesOf(name)])),
     drop,
     standardError: each(({ standardError }) => standardError),
     monotoneDrop: monotone,
     contribution: contributionMatrix(monotone),
-    hits: each(({ hits }) => hits),
-  };
-}
-
-function measured(baseline: CellScores, { hit1, hit5, loss }: CellScores): Omit<Cell, 'origin'> {
-  const { lost, gained } = countFlips(baseline.hit1, hit1);
-  return {
-    accuracy: mean(hit1),
-    top5: hit5 && mean(hit5),
-    loss: mean(loss),
-    standardError: pairedStandardError(lost, gained, hit1.length),
-    hits: packBits(hit1),
+    hits: isScored(baseline) ? each(({ hits }) => hits) : null,
   };
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { InputError } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import type { CellScores } from './cell.ts';
-import { packCell, packedCellSchema, unpackCell } from './packing.ts';
+import { type CellScores, imagesOf } from './cell.ts';
+import { packCell, storedCellSchema, unpackCell } from './packing.ts';
 
 /**
  * Raised only when the numbers that sampling produces can change; part of every key, so that older units
@@ -15,7 +15,7 @@ export const SAMPLING_VERSION = 1;
 /** A unit of work: the cells of one group over one block of images, by units removed (0: the baseline). */
 export type StoredUnit = Map<number, CellScores>;
 
-const storedUnit = z.record(z.string().regex(/^\d+$/), packedCellSchema.extend({ n: z.int().positive() }));
+const storedUnit = z.record(z.string().regex(/^\d+$/), storedCellSchema);
 
 /**
  * Content-addressed work units in a folder: the key is a hash of everything that decides the numbers, so a
@@ -41,7 +41,7 @@ export class UnitStore {
   }
 
   async put(key: string, unit: StoredUnit): Promise<void> {
-    const cells = [...unit].map(([removed, cell]) => [removed, { n: cell.hit1.length, ...packCell(cell) }]);
+    const cells = [...unit].map(([removed, cell]) => [removed, { n: imagesOf(cell), ...packCell(cell) }]);
     const file = this.file(key);
     try {
       await mkdir(path.dirname(file), { recursive: true });

@@ -7,7 +7,7 @@ const someText = z.string().nullable().default(null);
 const someNumber = measured.default(null);
 const someRound = z.int().nullable().default(null);
 
-const quality = z.object({ top1: z.number(), top5: measured, loss: measured, n: z.int() });
+const quality = z.object({ top1: measured, top5: measured, loss: measured, n: z.int() });
 
 /** What is told of a run: each kind of event with its data, as they stand in the table. */
 export const RUN_EVENTS = {

@@ -51,7 +51,10 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
     ...files,
     ...{ allocation, criterion, target, seed, rounds, recovery, recalibrate, repair, recipe },
     limits: spec.limits ?? limits,
-    sampling: { grid, samples, allowInexact, seed: samplingSeed(criterion, seed, conditions.seed) },
+    sampling: {
+      ...{ grid, samples, allowInexact, seed: samplingSeed(criterion, seed, conditions.seed) },
+      metric: 'top1',
+    },
   } as PlanInput;
   const plan = parsePlan(input);
   if (plan.target === null) throw new InputError('give what to remove: a metric and a share', 'target');

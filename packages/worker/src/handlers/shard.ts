@@ -160,8 +160,10 @@ async function writeSampling(
   // Of when its shares were there before.
   await transaction.samplePoint.deleteMany({ where: { samplingRunId } });
   await transaction.contributionMatrix.deleteMany({ where: { samplingRunId } });
+  const { accuracy, loss, baseline } = run;
+  if (!accuracy || !loss) throw new Error('shares of the platform are measured by labels');
   await transaction.samplePoint.createMany({
-    data: run.accuracy.flatMap((row, groupIndex) =>
+    data: accuracy.flatMap((row, groupIndex) =>
       row.map((top1, ratioIndex) => ({
         samplingRunId,
         groupIndex,
@@ -169,7 +171,7 @@ async function writeSampling(
         removed: run.removed[groupIndex]?.[ratioIndex] ?? 0,
         top1,
         top5: run.top5?.[groupIndex]?.[ratioIndex] ?? null,
-        loss: run.loss[groupIndex]?.[ratioIndex] ?? 0,
+        loss: loss[groupIndex]?.[ratioIndex] ?? 0,
         images: run.samples,
         standardError: run.standardError[groupIndex]?.[ratioIndex] ?? 0,
         inferred: run.origin[groupIndex]?.[ratioIndex] === 'inferred',
@@ -187,8 +189,8 @@ async function writeSampling(
   });
   return {
     ...written('SamplingRun', { groups: run.groups }),
-    baselineTop1: run.baseline.top1,
-    baselineLoss: run.baseline.loss,
+    baselineTop1: baseline.top1,
+    baselineLoss: baseline.loss,
     engine: run.engine,
   };
 }

@@ -1,7 +1,9 @@
+import { type Scores, TOP1 } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import type { Target } from '../../allocation/problem.ts';
 import { countFlips, pairedStandardError } from '../../contribution.ts';
 import { BASELINE, type SampledBlock } from '../block.ts';
-import { type CellScores, firstScores, joinScores, mean } from '../cell.ts';
+import { firstScores, isScored, joinScores, mean } from '../cell.ts';
 import { sweepHeader } from '../header.ts';
 import { openMeasuring } from '../measure.ts';
 import { precheck } from '../precheck.ts';
@@ -29,6 +31,13 @@ export async function sampleAdaptively(
   const started = performance.now();
   const [criterion, ...others] = request.criteria;
   if (!criterion || others.length > 0) throw new Error('adaptive sampling takes one criterion at a time');
+  const { label, name } = request.metric ?? TOP1;
+  if (name !== 'top1') {
+    throw new InputError(
+      `adaptive sampling decides by images right or wrong, not by ${label}: leave it out, or give metric top1`,
+      'sampling.adaptive',
+    );
+  }
   await precheck(request, criterion);
   const blocks = await openBlocks(request);
   const rows = wantedRows(request);
@@ -54,10 +63,15 @@ export async function sampleAdaptively(
     if (scores && scores.hit1.length === request.samples) return scores;
     const line = (value: (cell: (typeof row)[number]) => number, atZero: number) =>
       interpolated(row, k, { value, atZero });
+    const drop = line((cell) => cell.drop, 0);
+    const top1 = mean(baseline.hit1) - drop;
     return {
-      accuracy: mean(baseline.hit1) - line(({ drop }) => drop, 0),
-      top5: baseline.hit5 && line(({ scores: s }) => mean(s?.hit5 ?? []), mean(baseline.hit5)),
-      loss: line(({ scores: s }) => mean(s?.loss ?? []), mean(baseline.loss)),
+      values: {
+        top1,
+        top5: baseline.hit5 && line(({ scores: s }) => mean(s?.hit5 ?? []), mean(baseline.hit5)),
+        loss: line(({ scores: s }) => mean(s?.loss ?? []), mean(baseline.loss)),
+      },
+      ...{ value: top1, drop },
       standardError: line(({ standardError }) => standardError, 0),
     };
   });
@@ -92,7 +106,7 @@ function estimateOf(
   blocks: readonly SampledBlock[],
   row: number,
   removed: number,
-): CellEstimate & { readonly scores?: CellScores } {
+): CellEstimate & { readonly scores?: Scores } {
   const end = blocks.findIndex((block) => block.known(row, removed) < block.indices.length);
   const complete = end < 0 ? blocks : blocks.slice(0, end);
   if (complete.length === 0) return { removed, images: 0, drop: 0, standardError: 0 };
@@ -109,6 +123,6 @@ function estimateOf(
   };
 }
 
-function whole(blocks: readonly SampledBlock[], row: number, removed: number): CellScores {
-  return joinScores(blocks.map((block) => block.cell(row, removed)));
+function whole(blocks: readonly SampledBlock[], row: number, removed: number): Scores {
+  return joinScores(blocks.map((block) => block.cell(row, removed)).filter(isScored));
 }

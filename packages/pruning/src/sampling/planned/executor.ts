@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Executable, type LabelledImages, score } from '@espalier/engines';
+import type { Executable, LabelledImages } from '@espalier/engines';
 import { type FloatTensor, floatTensor, type Network, sizeOf, subnetwork } from '@espalier/network';
 import type { CellScores } from '../cell.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type RowWork,
   type SweepExecutor,
 } from '../executor.ts';
+import { type Outputs, type Scorer, scorerFor } from '../scorer.ts';
 import {
   cheapestWay,
   type MeasuringWay,
@@ -43,13 +44,15 @@ interface Compiled {
 class PlanRunner {
   private readonly options: PlannedOptions;
   private readonly plan: SweepPlan;
+  private readonly scorer: Scorer;
   private readonly compiled = new Map<string, Promise<Compiled>>();
   /** Ways to measure only some cells of a step. */
   private readonly partial = new Map<string, MeasuringWay>();
 
   constructor(options: PlannedOptions) {
-    const { network, map, rankings, rows } = options;
+    const { network, map, rankings, rows, measure, output } = options;
     this.options = options;
+    this.scorer = scorerFor(network, measure, output);
     this.plan = planSweep(network, map, rankings, rows, options);
   }
 
@@ -57,27 +60,32 @@ class PlanRunner {
     const { baseline } = this.plan;
     const wanted = new Map(work.rows.map(({ row, removed }) => [row, removed]));
     const last = this.plan.steps.findLastIndex(({ row }) => wanted.get(row)?.length);
-    const steps = work.baseline ? this.plan.steps : this.plan.steps.slice(0, last + 1);
+    const isWhole = work.baseline && !this.scorer.compares;
+    const steps = isWhole ? this.plan.steps : this.plan.steps.slice(0, last + 1);
     let from = 0;
     for (const images of batches(block, this.options.batch)) {
       const n = images.labels.length;
       const frontier = new Map([[this.inputName(), images.input]]);
+      // By the outputs of the whole network, once for all cells: they are needed before the pass gets to them.
+      const reference = this.scorer.compares ? await this.whole(frontier) : undefined;
       for (const step of steps) {
         hooks.signal?.throwIfAborted();
         await this.advance(frontier, step.advance.inputs, step.advance.outputs);
         const removed = wanted.get(step.row);
         if (removed?.length) {
           const variants = this.batchesFor(step, removed);
-          yield { row: step.row, from, cells: await this.variants(step, variants, frontier, images) };
+          yield {
+            row: step.row,
+            from,
+            cells: await this.variants(step, variants, frontier, images, reference),
+          };
           hooks.onImages?.(n * removed.length);
         }
         for (const value of step.release) frontier.delete(value);
       }
       if (work.baseline) {
-        const { outputs } = this.options.network;
-        await this.advance(frontier, baseline.inputs, outputs);
-        const scores = this.scoreRows(frontier.get(outputs[0] ?? ''), images.labels, 1);
-        yield { row: -1, from, cells: new Map(scores.map((cell) => [0, cell])) };
+        const own = reference ?? (await this.outputsOf(frontier, baseline.inputs));
+        yield { row: -1, from, cells: new Map([[0, this.scorer.score(own, images.labels)]]) };
         hooks.onImages?.(n);
       }
       from += n;
@@ -121,14 +129,14 @@ class PlanRunner {
     variants: readonly VariantBatch[],
     frontier: ReadonlyMap<string, FloatTensor>,
     images: LabelledImages,
+    reference: Outputs | undefined,
   ): Promise<Map<number, CellScores>> {
-    const [output = ''] = this.options.network.outputs;
     const cells = new Map<number, CellScores>();
     for (const batch of variants) {
       const results = await this.compute(`row ${step.row} ${JSON.stringify(batch)}`, frontier, () =>
         variantNetwork(step.site, batch),
       );
-      const scores = this.scoreRows(results[output], images.labels, batch.removed.length);
+      const scores = this.scoreVariants(results, images.labels, batch.removed.length, reference);
       batch.removed.forEach((removed, v) => {
         const cell = scores[v];
         if (cell) cells.set(removed, cell);
@@ -137,23 +145,33 @@ class PlanRunner {
     return cells;
   }
 
-  /** [variants * n, classes] -> the scores of each variant. */
-  private scoreRows(
-    output: FloatTensor | undefined,
+  /** Outputs [variants * n, ...] -> the scores of each variant. */
+  private scoreVariants(
+    outputs: Outputs,
     labels: ArrayLike<number>,
     variants: number,
+    reference: Outputs | undefined,
   ): CellScores[] {
-    if (!output) throw new Error('the network returned no output');
-    const [rows = 0, ...rest] = output.dims;
-    const n = rows / variants;
-    const each = n * sizeOf(rest);
-    return Array.from({ length: variants }, (_, v) =>
-      score(
-        floatTensor([n, ...rest], output.data.subarray(v * each, (v + 1) * each)),
-        labels,
-        this.options.output,
-      ),
-    );
+    return Array.from({ length: variants }, (_, v) => {
+      const own = Object.entries(outputs).map(([name, tensor]) => [
+        name,
+        tensor && part(tensor, v, variants),
+      ]);
+      return this.scorer.score(Object.fromEntries(own), labels, reference);
+    });
+  }
+
+  /** The unpruned network's outputs, from what the pass has come to. */
+  private async outputsOf(frontier: Map<string, FloatTensor>, inputs: readonly string[]): Promise<Outputs> {
+    const { outputs } = this.options.network;
+    await this.advance(frontier, inputs, outputs);
+    return Object.fromEntries(outputs.map((name) => [name, frontier.get(name)]));
+  }
+
+  /** The unpruned network's outputs, in one go. */
+  private whole(images: ReadonlyMap<string, FloatTensor>): Promise<Outputs> {
+    const { network } = this.options;
+    return this.compute('whole', images, () => subnetwork(network, [this.inputName()], network.outputs));
   }
 
   /** Runs a network on values of the frontier; it is built and compiled once for its key. */
@@ -183,6 +201,14 @@ class PlanRunner {
 
 /** Up to so many cells of a row are measured one by one: their networks can be used again for any other request. */
 const FEW_CELLS = 4;
+
+/** The v-th of so many equal parts of the first axis. */
+function part({ dims, data }: FloatTensor, v: number, parts: number): FloatTensor {
+  const [rows = 0, ...rest] = dims;
+  const n = rows / parts;
+  const each = n * sizeOf(rest);
+  return floatTensor([n, ...rest], data.subarray(v * each, (v + 1) * each));
+}
 
 function pick(
   values: ReadonlyMap<string, FloatTensor>,

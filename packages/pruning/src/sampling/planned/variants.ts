@@ -72,10 +72,13 @@ class VariantBuilder {
       else this.nodes.push({ ...node, inputs: node.inputs.map((value) => this.inputFor(node, value)) });
     }
     const read = new Set(this.nodes.flatMap((node) => node.inputs));
+    const computed = new Set(this.nodes.flatMap((node) => node.outputs));
     const names = this.site.region.boundary.filter((value) => read.has(value));
     return {
       ...this.narrow,
       nodes: this.nodes,
+      // Those that the group does not touch are as in the unpruned network.
+      outputs: this.narrow.outputs.filter((name) => computed.has(name)),
       // Boundary values come from the unpruned pass, at their full width.
       inputs: fromNodes(this.site.network, [], names, []).inputs,
       constants: new Map([...this.constants].filter(([name]) => read.has(name))),

@@ -14,7 +14,7 @@ let executor: SweepExecutor | undefined;
 const answer = (message: FromChild) => process.send?.(message);
 
 async function setUp(setup: Setup) {
-  const { engine, threads, network, allowInexact, rankings, rows, output, batch, plan } = setup;
+  const { engine, threads, network, allowInexact, rankings, rows, output, measure, batch, plan } = setup;
   const map = channelMap(network, { allowInexact });
   const groups = new Map(map.groups.map((group) => [group.id, group]));
   executor = plannedExecutor({
@@ -28,6 +28,7 @@ async function setUp(setup: Setup) {
     }),
     rows,
     output,
+    measure,
     batch,
     ...plan,
   });

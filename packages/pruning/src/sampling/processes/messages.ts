@@ -2,6 +2,7 @@ import type { EngineName, LabelledImages, OutputKind } from '@espalier/engines';
 import type { Network } from '@espalier/network';
 import type { BlockWork, RowScores, RowWork } from '../executor.ts';
 import type { PlanOptions } from '../planned/plan.ts';
+import type { Measure } from '../scorer.ts';
 
 /** What a sweep process has to know before it can measure. Plain data: it is copied. */
 export interface Setup {
@@ -15,6 +16,7 @@ export interface Setup {
   /** All cells of the sweep. */
   readonly rows: readonly RowWork[];
   readonly output: OutputKind;
+  readonly measure: Measure;
   readonly batch: number;
   readonly plan: PlanOptions;
 }

@@ -1,0 +1,107 @@
+import type { DatasetFacts } from '@espalier/datasets';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
+
+/** What a value is in: `share` 0..1, nats, or a plain ratio. */
+type MetricUnit = 'share' | 'nats' | 'ratio';
+
+/** By what networks are judged: a number of a network on some images. */
+export interface QualityMetric {
+  readonly name: MetricName;
+  /** For a person. */
+  readonly label: string;
+  /** Which way is better. */
+  readonly direction: 'higher' | 'lower';
+  readonly unit: MetricUnit;
+  /** Least and largest value; null: there is no largest. */
+  readonly range: readonly [number, number | null];
+  /** Whether it compares with the images' labels; the others compare with the outputs of the unpruned network. */
+  readonly needsLabels: boolean;
+  /** One line, for help texts. */
+  readonly description: string;
+}
+
+export const METRIC_NAMES = ['top1', 'top5', 'loss', 'fidelity', 'agreement', 'kl'] as const;
+
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+const share = { direction: 'higher', unit: 'share', range: [0, 1] } as const;
+const nats = { direction: 'lower', unit: 'nats', range: [0, null] } as const;
+
+/** All that there are. */
+export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
+  top1: {
+    name: 'top1',
+    label: 'top-1',
+    ...share,
+    needsLabels: true,
+    description: 'images whose largest class is right',
+  },
+  top5: {
+    name: 'top5',
+    label: 'top-5',
+    ...share,
+    needsLabels: true,
+    description: 'images whose class is among the five largest',
+  },
+  loss: { name: 'loss', label: 'loss', ...nats, needsLabels: true, description: 'mean cross-entropy' },
+  fidelity: {
+    ...{ name: 'fidelity', label: 'output error', direction: 'lower', unit: 'ratio', range: [0, null] },
+    needsLabels: false,
+    description: 'error of the outputs against the unpruned model, over their root mean square',
+  },
+  agreement: {
+    name: 'agreement',
+    label: 'agreement',
+    ...share,
+    needsLabels: false,
+    description: 'images whose largest class is that of the unpruned model',
+  },
+  kl: {
+    name: 'kl',
+    label: 'KL divergence',
+    ...nats,
+    needsLabels: false,
+    description: 'of the class probabilities from those of the unpruned model',
+  },
+};
+
+/** By what is judged where nobody says it and images have labels. */
+export const TOP1 = METRICS.top1;
+
+/** @throws {InputError} for a name that there is none of */
+export function findMetric(name: string): QualityMetric {
+  const found = Object.values(METRICS).find((metric) => metric.name === name);
+  if (found) return found;
+  throw new InputError(`there is no metric '${name}': known are ${METRIC_NAMES.join(', ')}`, 'metric');
+}
+
+/** How much worse than that of the unpruned network a value is; negative where it is better. */
+export function directedDrop(
+  { direction }: Pick<QualityMetric, 'direction'>,
+  base: number,
+  value: number,
+): number {
+  return direction === 'higher' ? base - value : value - base;
+}
+
+/**
+ * The metric of a network on images: as asked, or else top-1, and fidelity where that cannot be: on images without
+ * labels, and for a network with several outputs.
+ *
+ * @throws {InputError} for one that needs labels where there are none
+ */
+export function metricFor(
+  asked: MetricName | null,
+  { outputs }: Pick<Network, 'outputs'>,
+  { name, classes }: Pick<DatasetFacts, 'name' | 'classes'>,
+): QualityMetric {
+  const metric = METRICS[asked ?? (classes.length === 0 || outputs.length > 1 ? 'fidelity' : 'top1')];
+  if (metric.needsLabels && classes.length === 0) {
+    throw new InputError(
+      `${metric.label} compares with labels, and the images of ${name} have none: give metric fidelity, or images in class folders`,
+      'metric',
+    );
+  }
+  return metric;
+}
