@@ -127,6 +127,14 @@ test('cie prunes the robust group and spares the fragile one', () => {
   expect((widths[1] ?? 0) / (rankings[1]?.group.width ?? 1)).toBeLessThan(0.2);
 });
 
+test.each(allocationNames)('%s meets the target where no sample shows any damage', (name) => {
+  const posed = problem('macs', 0.5);
+  const samples = posed.samples?.map((row) => row.map((sample) => ({ ...sample, drop: 0, loss: 0 })));
+  expect(
+    findAllocation(name).allocate({ ...posed, samples: samples ?? [] }).achieved.macs,
+  ).toBeGreaterThanOrEqual(0.5);
+});
+
 test('greedy takes first what costs nothing, and never more than it must', () => {
   const posed = problem('macs', 0.3);
   const harmless = 4;

@@ -123,7 +123,8 @@ function multiplied(space: Space, narrowest: readonly number[], trace: SearchSte
     return isEnough;
   };
   const whole = space.costOf(wide);
-  let high = (space.damageOf(narrow) + Number.MIN_VALUE) / whole;
+  // Not 0 where nothing is damaged: it could not grow.
+  let high = Math.max(space.damageOf(narrow), 1e-9) / whole;
   while (Number.isFinite(high) && !probe(high)) high *= 4;
   let low = 0;
   for (let i = 0; i < PROBES && low < high; i++) {
