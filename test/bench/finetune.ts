@@ -4,10 +4,12 @@ import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { RECIPES, type RecipeName, recipeNames } from '@espalier/engines';
 
 // Fine-tuning of pruned networks, each run written down as soon as it ends: stopped at any moment, the same
 // command goes on. As many runs at a time as there are cores, a thread each: a quarter more images a second than
-// one run with all threads. `npm run bench:finetune [-- --only TEXT] [--at-once N] [--render]`
+// one run with all threads. `npm run bench:finetune [-- --only TEXT] [--at-once N] [--render]`. `--only quick` makes the
+// runs of that recipe.
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const BIN = at('../../packages/cli/bin/espalier.mjs');
@@ -28,14 +30,20 @@ interface Run {
   /** macs=0.5, params=0.9; of a base none. */
   readonly target: string | null;
   readonly seed: number;
-  /** Of the recipe, whose other fields are the default ones. */
+  /** Of the recipe, whose other fields are those of {@link EARLIER} where it has no name. */
   readonly epochs: number;
+  /** One by its name: what it trains was repaired before, and it learns from the unpruned network. */
+  readonly recipe?: RecipeName;
+  /** The same recipe without learning from anything. */
+  readonly alone?: true;
 }
 
 interface Result extends Run {
   /** The unpruned network on the test split. */
   readonly base: Standing;
-  /** Before training: as cut. */
+  /** As it was cut, where it was repaired then. */
+  readonly cut?: Standing;
+  /** Before training: as cut, or as repaired. */
   readonly before: Standing | null;
   readonly after: Standing;
   readonly curve: readonly { epoch: number; loss: number; top1: number | null; seconds: number }[];
@@ -61,8 +69,30 @@ const of = (
   epochs = 10,
 ): Run[] => some.map((seed) => ({ subject, structure, target, seed, epochs }));
 
+const byName = (
+  subject: Run['subject'],
+  structure: Run['structure'],
+  target: string | null,
+  recipe: RecipeName,
+  some = seeds,
+): Run[] =>
+  of(subject, structure, target, some, RECIPES[recipe].recipe.epochs).map((run) => ({ ...run, recipe }));
+
+/** What recipes without a name were before there were names, and repairs. */
+const EARLIER = { learningRate: 0.05, warmup: 0.05, schedule: { kind: 'cosine' }, labelSmoothing: 0 };
+
 /** The most telling first: a run of ten epochs takes about twenty minutes on one core. */
 const RUNS: readonly Run[] = [
+  ...byName('resnet20', 'cie', 'macs=0.5', 'quick', [0]),
+  ...byName('resnet20', 'cie', 'macs=0.5', 'standard', [0]),
+  ...byName('resnet20', 'cie', 'macs=0.5', 'quick', [0]).map((run) => ({ ...run, alone: true as const })),
+  ...byName('resnet20', 'base', null, 'standard', [0]),
+  ...byName('resnet20', 'cie', 'macs=0.5', 'standard', [1, 2]),
+  ...byName('vgg16-half', 'cie', 'params=0.9', 'long', [0]),
+  ...byName('resnet20', 'cie', 'macs=0.5', 'quick', [1, 2]),
+  ...byName('resnet20', 'base', null, 'quick', [0]),
+  ...byName('vgg16-half', 'cie', 'params=0.9633', 'long', [0]),
+  ...byName('vgg16-half', 'cie', 'params=0.9', 'long', [1, 2]),
   ...of('resnet20', 'cie', 'macs=0.5', [0]),
   ...of('vgg16-half', 'cie', 'params=0.9', [0]),
   ...of('resnet20', 'cie', 'macs=0.5', [1]),
@@ -130,8 +160,14 @@ function keep(result: Result): Promise<void> {
   return kept;
 }
 
-function title({ subject, structure, target, seed, epochs }: Run): string {
-  return `${subject} ${structure} ${target ?? ''} seed ${seed}, ${epochs} epochs`;
+function title(run: Run): string {
+  return `${run.subject} ${run.structure} ${run.target ?? ''} seed ${run.seed}, ${howLong(run)}`;
+}
+
+/** "10 epochs", "quick", "quick without a teacher" */
+function howLong({ recipe, alone, epochs }: Pick<Run, 'recipe' | 'alone' | 'epochs'>): string {
+  if (recipe === undefined) return `${epochs} epochs`;
+  return alone ? `${recipe} without a teacher` : recipe;
 }
 
 async function stored(): Promise<Result[]> {
@@ -141,16 +177,17 @@ async function stored(): Promise<Result[]> {
 
 async function measure(run: Run): Promise<Result> {
   const model = MODELS[run.subject];
-  const { base, file } = await prepared(run, model);
+  const { base, cut, file } = await prepared(run, model);
   const out = path.join(WORK, `${title(run).replaceAll(/[ ,]+/g, '-')}.onnx`);
   const command = run.structure === 'scratch' ? ['train', '--like', file] : ['finetune', file];
-  const recipe =
-    run.structure === 'scratch' ? ['--recipe', await scratchRecipe(run)] : ['--epochs', String(run.epochs)];
+  const recipe = ['--recipe', run.recipe ?? (await earlierRecipe(run))];
+  if (run.recipe && !run.alone) recipe.push('--distill', model);
   const options = ['--dataset', DATASET, '--seed', String(run.seed), '--out', out];
   const report = await espalier([...command, ...options, ...recipe]);
   return {
     ...run,
     base,
+    ...(cut ? { cut } : {}),
     before: report.before,
     after: report.after,
     curve: report.epochs,
@@ -160,20 +197,13 @@ async function measure(run: Run): Promise<Result> {
 }
 
 /** From random weights with exactly the recipe of the fine-tuning, so that only the start differs. */
-async function scratchRecipe({ epochs }: Run): Promise<string> {
+async function earlierRecipe({ epochs }: Run): Promise<string> {
   const file = path.join(WORK, `recipe-${epochs}.json`);
-  const recipe = {
-    epochs,
-    learningRate: 0.05,
-    warmup: 0.05,
-    schedule: { kind: 'cosine' },
-    labelSmoothing: 0,
-  };
-  await writeFile(file, JSON.stringify(recipe));
+  await writeFile(file, JSON.stringify({ epochs, ...EARLIER }));
   return file;
 }
 
-async function prepared(run: Run, model: string): Promise<{ base: Standing; file: string }> {
+async function prepared(run: Run, model: string): Promise<{ base: Standing; cut?: Standing; file: string }> {
   const { structure, target } = run;
   if (target === null) {
     const { params, macs } = await espalier(['inspect', model]);
@@ -181,10 +211,11 @@ async function prepared(run: Run, model: string): Promise<{ base: Standing; file
     return { base: { params, macs, top1, loss }, file: model };
   }
   const allocation = structure === 'uniform' ? 'uniform' : 'cie';
-  const file = path.join(WORK, `${run.subject}-${allocation}-${target}.onnx`);
+  const repair = run.recipe ? 2000 : 0;
+  const file = path.join(WORK, `${run.subject}-${allocation}-${target}-${repair}.onnx`);
   const options = ['--dataset', DATASET, '--target', target, '--allocation', allocation, '--out', file];
-  const { before } = await espalier(['prune', model, ...options]);
-  return { base: before, file };
+  const { before, pruned } = await espalier(['prune', model, ...options, '--repair', String(repair)]);
+  return { base: before, file, ...(repair ? { cut: pruned } : {}) };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the commands' own JSON, read key by key
@@ -209,7 +240,7 @@ function page(results: readonly Result[]): string {
   return [
     '# Accuracy after pruning and fine-tuning',
     '',
-    '`npm run bench:finetune` makes these figures, a run at a time, and goes on where it was stopped. CIE is our reconstruction (see the [method](../guide/method.md)). CIFAR-10: trained on 45,000 images, pruned by samples of the search split (5,000 held out of the training data), and tested on the 10,000 test images once before and once after; the last epoch counts, not the best. The recipe is the default one of `espalier finetune` with the epochs that are named: SGD with Nesterov momentum 0.9, weight decay 0.0005, batches of 128, a learning rate of 0.05 that falls along a cosine, random crops and flips; no distillation.',
+    '`npm run bench:finetune` makes these figures, a run at a time, and goes on where it was stopped. CIE is our reconstruction (see the [method](../guide/method.md)). CIFAR-10: trained on 45,000 images, pruned by samples of the search split (5,000 held out of the training data), and tested on the 10,000 test images once before and once after; the last epoch counts, not the best. A recipe by [name](../guide/training.md#recipes) trains what was repaired by 2,000 training images, and learns from the unpruned network, too (`--only quick` makes its runs). Those that are told by their epochs are of before there was a repair: they train the cut network at a rate of 0.05, without a teacher. All: SGD with Nesterov momentum 0.9, weight decay 0.0005, batches of 128, a rate that falls along a cosine, random crops and flips.',
     '',
     `Made on ${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe. Minutes are what a run took beside others, and sometimes beside other work.`,
     '',
@@ -250,6 +281,8 @@ function inOrder(results: readonly Result[]): Result[] {
   const place = (result: Result) => [
     removed(result),
     structures.indexOf(result.structure),
+    result.recipe ? recipeNames.indexOf(result.recipe) : recipeNames.length,
+    result.alone ? 1 : 0,
     result.epochs,
     result.seed,
   ];
@@ -264,7 +297,7 @@ function inOrder(results: readonly Result[]): Result[] {
 function overSeeds(results: readonly Result[]): string[] {
   const alike = new Map<string, Result[]>();
   for (const result of results) {
-    const key = [result.target, result.structure, result.epochs].join();
+    const key = [result.target, result.structure, howLong(result)].join();
     alike.set(key, [...(alike.get(key) ?? []), result]);
   }
   const rows = [...alike.values()].flatMap((members) => {
@@ -274,39 +307,41 @@ function overSeeds(results: readonly Result[]): string[] {
     const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
     return [
       row([
-        ...[first.target ?? 'nothing removed', NAMES[first.structure], first.epochs, members.length],
+        ...[first.target ?? 'nothing removed', NAMES[first.structure], howLong(first), members.length],
         ...[points(mean), changes.length > 1 ? points(Math.min(...changes)) : '–'],
       ]),
     ];
   });
-  const titles = ['target', 'structure', 'epochs', 'seeds', 'change, mean', 'of the worst seed'];
+  const titles = ['target', 'structure', 'recipe', 'seeds', 'change, mean', 'of the worst seed'];
   return [row(titles), row(titles.map((_, i) => (i < 2 ? '---' : '---:'))), ...rows];
 }
 
 function summary(results: readonly Result[]): string[] {
-  const rows = results.map(({ structure, target, seed, epochs, base, before, after }) =>
-    row([
+  const rows = results.map((result) => {
+    const { structure, target, seed, base, cut, before, after } = result;
+    return row([
       target ?? 'nothing removed',
       NAMES[structure],
       seed,
-      epochs,
+      howLong(result),
       `${(base.params / after.params).toFixed(2)}x`,
       `${(base.macs / after.macs).toFixed(2)}x`,
       percent(base.top1),
-      before ? percent(before.top1) : '–',
+      ...[cut ?? before, cut ? before : null].map((one) => (one ? percent(one.top1) : '–')),
       percent(after.top1),
       points(after.top1 - base.top1),
-    ]),
-  );
+    ]);
+  });
   const titles = [
     'target',
     'structure',
     'seed',
-    'epochs',
+    'recipe',
     'params',
     'MACs',
     'base',
     'as cut',
+    'repaired',
     'fine-tuned',
     'change',
   ];
@@ -318,7 +353,7 @@ function curves(results: readonly Result[]): string[] {
   const titles = ['run', ...Array.from({ length: most }, (_, i) => String(i + 1)), 'minutes'];
   const rows = results.map((result) =>
     row([
-      `${[NAMES[result.structure], result.target].filter(Boolean).join(' ')}, seed ${result.seed}, ${result.epochs} epochs`,
+      `${[NAMES[result.structure], result.target].filter(Boolean).join(' ')}, seed ${result.seed}, ${howLong(result)}`,
       ...Array.from({ length: most }, (_, i) => {
         const top1 = result.curve[i]?.top1;
         return top1 == null ? '–' : percent(top1);

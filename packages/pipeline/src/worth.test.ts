@@ -4,9 +4,10 @@ import type { Standing } from './bench.ts';
 import { LEAST_STEPS, notWorth, tooShort } from './worth.ts';
 
 it.each([
-  [{ steps: 200 }, 45_000, /^200 steps of training after a repair: fewer than 400 /],
+  [{ steps: 200 }, 45_000, /^200 steps of training after a repair: fewer than 300 /],
   [{ steps: 1 }, 45_000, /^1 step of /],
-  [{ epochs: 1 }, 45_000, /^351 steps of /],
+  [{ epochs: 0.5 }, 45_000, /^176 steps of /],
+  [{ epochs: 1 }, 45_000, null],
   [{ epochs: 10 }, 500, /^30 steps of /],
   [{ steps: LEAST_STEPS }, 45_000, null],
   ['quick', 45_000, null],

@@ -2,8 +2,8 @@ import { pairedTest } from '@espalier/comparison';
 import { type Recipe, trainingSteps } from '@espalier/engines';
 import type { Standing } from './bench.ts';
 
-/** Of batches of 128 images, after a repair: fewer were measured to win nothing, see `docs/results/finetune.md`. */
-export const LEAST_STEPS = 400;
+/** Of batches of 128 images, after a repair: see `docs/guide/training.md` for what that goes by. */
+export const LEAST_STEPS = 300;
 
 /** Differences that chance makes more often than this are none. */
 const SIGNIFICANT = 0.05;

@@ -109,7 +109,7 @@ export function NewExperimentForm({
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
     ...{
       epochs: 10,
-      learningRate: 0.05,
+      learningRate: 0.03,
       repair: null,
       recalibrate: 0,
       distils: false,

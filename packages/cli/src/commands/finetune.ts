@@ -27,7 +27,7 @@ only. If the result is no better than the model as given, a line says so.
 Recipes:
 ${RECIPE_LIST}
 All of them also learn from the unpruned network, where --distill gives it. Without a recipe: SGD with Nesterov
-momentum, 10 epochs, a rate of 0.05 that falls along a cosine, random crops and flips. A recipe can also be a
+momentum, 10 epochs, a rate of 0.03 that falls along a cosine, random crops and flips. A recipe can also be a
 file of JSON, with "name": "quick" for a start; what it leaves out has its default, and a flag overrides it:
 
   { "epochs": 20, "learningRate": 0.1, "warmup": 0.1, "schedule": { "kind": "one-cycle" },

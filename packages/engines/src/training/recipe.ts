@@ -47,7 +47,8 @@ const fields = z.strictObject({
   /** Steps instead of epochs. */
   steps: z.int().positive().max(100_000_000).optional(),
   batch: z.int().positive().max(65_536).default(128),
-  learningRate: z.number().positive().max(1000).default(0.05),
+  /** That of the recipe `standard`: 0.05 undoes a repair that a short training cannot win back. */
+  learningRate: z.number().positive().max(1000).default(0.03),
   /** Share of all steps in which the rate rises from 0 to what the schedule says. */
   warmup: z.number().min(0).lt(1).default(0.05),
   schedule: schedule.default({ kind: 'cosine', final: 0 }),
