@@ -62,15 +62,21 @@ it('a purge takes rows and files away for good, but not files that somebody refe
     data: { sha256: own },
   });
   const experiments = await prisma.experiment.findMany({ where: { modelId } });
+  const ofModel = await prisma.run.findFirstOrThrow({ where: { experiment: { modelId } } });
+  const repaired = await stored(platform, 'repaired bytes');
+  await prisma.runRepair.create({
+    data: { runId: ofModel.id, key: 'of its cut', sha256: repaired, summary: {} },
+  });
   const ids = [...experiments.map(({ id }) => id), modelId];
   expect((await purge(admin, ids)).errors[0].message).toMatch(/is not in the trash: delete it first/);
   expect(await trash(editor, ids)).toBe(null);
   const { purged } = await purge(admin, ids);
-  expect(purged).toEqual({ rows: expect.any(Number), artifacts: 1, bytes: 'own bytes'.length });
+  expect(purged).toEqual({ rows: expect.any(Number), artifacts: 2, bytes: 'own bytesrepaired bytes'.length });
   expect(purged.rows).toBeGreaterThan(ids.length);
   expect(await prisma.model.count({ where: { id: modelId } })).toBe(0);
   expect(await prisma.run.count({ where: { experimentId: { in: ids } } })).toBe(0);
   expect(await platform.artifacts.size(own)).toBe(null);
+  expect(await platform.artifacts.size(repaired)).toBe(null);
   expect(await platform.artifacts.size(shared)).not.toBe(null);
   // The other runs went by the same sampling: it goes on with what they have.
   const sampling = await prisma.samplingRun.findUniqueOrThrow({ where: { id: samplingRunId } });
