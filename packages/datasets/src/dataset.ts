@@ -21,7 +21,7 @@ export function firstImages({ train, search }: PerSplit<Split>): PerSplit<number
 export interface Split {
   /** Number of images. */
   readonly n: number;
-  /** [n], the class index of every image. */
+  /** [n], the class index of every image; 0 where there are no classes. */
   readonly labels: Uint16Array;
 }
 
@@ -57,7 +57,7 @@ export interface Normalisation {
 export interface Dataset {
   /** `cifar10`, `mnist`, `fashion-mnist`, or the last part of a path. */
   readonly name: string;
-  /** Class names in the order of the labels. */
+  /** Class names in the order of the labels; none: the images have no labels. */
   readonly classes: readonly string[];
   /** sha256, hex, over classes, splits, labels and images: equal hashes mean equal data in equal order. */
   readonly hash: string;

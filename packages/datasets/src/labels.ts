@@ -21,6 +21,7 @@ export function decodeSplit(encoded: string): Split {
 /** How many images of each class a split has, in the order of the classes. */
 export function classCounts({ labels }: Split, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
+  if (classes === 0) return counts;
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
 }

@@ -47,7 +47,8 @@ export function openData(
 /**
  * Opens data set and engine for the time of `work`.
  *
- * @param asked the metric that networks are judged by; null: what network and images allow (see `metricFor`)
+ * @param asked the metric that networks are judged by; null: what network and images allow (see `metricFor`); left out: labels
+ * are needed
  * @throws {InputError} where network and images do not fit
  */
 export async function onBench<T>(
@@ -56,11 +57,11 @@ export async function onBench<T>(
   place: Workplace,
   observer: Observer,
   work: (bench: Bench) => Promise<T>,
-  asked: MetricName | null = TOP1.name,
+  asked?: MetricName | null,
 ): Promise<T> {
   const dataset = await openData(data, place, observer);
   try {
-    const metric = metricFor(asked, network, dataset);
+    const metric = asked === undefined ? TOP1 : metricFor(asked, network, dataset);
     const fitted = fitToData(network, dataset, observer, 'model', metric);
     if (asked === null && !metric.needsLabels) observer.warning?.(withoutLabels(network, dataset, metric));
     const engine = await openEngineOf(place);
@@ -77,7 +78,7 @@ export async function onBench<T>(
 function withoutLabels({ outputs }: Network, { name, classes }: Dataset, { label }: QualityMetric): string {
   const why =
     classes.length === 0 ? `the images of ${name} have no labels` : `the model has ${outputs.length} outputs`;
-  return `${why}: going by ${label} against the model as given, not by accuracy`;
+  return `${why}: going by ${label} against the unpruned model, not by accuracy`;
 }
 
 /**
@@ -90,7 +91,7 @@ export function fitToData(
   network: Network,
   dataset: Dataset,
   { warning }: Observer,
-  field: 'model' | 'teacher' = 'model',
+  field: 'model' | 'teacher' | 'base' = 'model',
   metric: QualityMetric = TOP1,
 ): Network {
   checkFits(network, dataset, field, metric);

@@ -60,6 +60,11 @@ async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise
     : openDataset(file, { home, name, hashOfContent: true }));
   try {
     const { classes, hash, splits } = dataset;
+    if (classes.length === 0) {
+      throw new InputError(
+        `the images of ${name} have no labels: a platform takes images in class folders; espalier prune and espalier repair take these`,
+      );
+    }
     const letters = classes.reduce((sum, each) => sum + each.length, 0);
     if (classes.length > MOST_CLASSES || letters > MOST_LETTERS) {
       throw new InputError(

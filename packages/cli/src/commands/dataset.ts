@@ -42,7 +42,7 @@ export function registerDataset(program: Command, context: Context): void {
 function packedText({ file, bytes, hash, classes, image, images }: Packed): string {
   const { height, width, channels } = image;
   return [
-    `${file}: ${count(classes.length)} classes, ${height}x${width} ${channels === 1 ? 'grey' : 'colour'}, ${fileSize(bytes)}`,
+    `${file}: ${classes.length === 0 ? 'no classes' : `${count(classes.length)} classes`}, ${height}x${width} ${channels === 1 ? 'grey' : 'colour'}, ${fileSize(bytes)}`,
     `images  train ${count(images.train)}, search ${count(images.search)}, test ${count(images.test)}`,
     `hash    ${hash}`,
   ].join('\n');

@@ -1,76 +1,48 @@
-import type { SplitName } from '@espalier/datasets';
-import { type Evaluation, evaluate } from '@espalier/engines';
-import { counting, onBench, provenance, readModel } from '@espalier/pipeline';
 import { type Command, Option } from 'commander';
-import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { printJson } from '../json.ts';
-import {
-  DATASET,
-  type DataOptions,
-  MODEL,
-  type RunOptions,
-  valAsOption,
-  wholeNumber,
-  withRunOptions,
-} from '../options.ts';
-import { onStdout } from '../render/colour.ts';
-import { count, duration, loss, percent } from '../render/units.ts';
+import { DATASET, MODEL, valAsOption, wholeNumber, withMetricOptions, withRunOptions } from '../options.ts';
+import { evaluationText } from '../render/evaluated.ts';
+import { type EvaluateOptions, evaluateModel, evaluationReport } from '../stages/evaluating.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
 Top-5 is left out below 6 classes. The loss is the mean cross-entropy in nats.
 
+With --base the model is compared with another one, such as the one that it was cut out of: accuracy and loss beside
+that one's where the images have labels, and how far its outputs are from that one's. That needs no labels, so a folder
+of images without classes will do, and any outputs:
+  fidelity    error of each output over its root mean square in the base (0: the same, 1: as far off as a zero output)
+  agreement   images whose largest class is the same
+  kl          divergence of the class probabilities, in nats
+--metric leaves only one of them.
+
 Examples:
   espalier evaluate net.onnx --dataset cifar10
+  espalier evaluate half.onnx --base net.onnx --dataset cifar10
+  espalier evaluate half.onnx --base net.onnx --dataset photos/ --metric fidelity
   espalier evaluate net.onnx --dataset pictures/ --split search --limit 500 --json`;
 
-interface EvaluateOptions extends RunOptions, DataOptions {
-  readonly split: SplitName;
-  readonly limit?: number;
-  readonly batch?: number;
-}
-
 export function registerEvaluate(program: Command, context: Context): void {
-  const command = program.command('evaluate').summary('measure accuracy and loss');
+  const command = program.command('evaluate').summary('measure accuracy and loss, or compare two models');
   command
-    .description('Measures top-1, top-5 and loss of a model on a split of a data set.')
+    .description(
+      'Measures top-1, top-5 and loss of a model on a split of a data set, or how far it is from another one.',
+    )
     .argument(...MODEL)
     .requiredOption(...DATASET)
     .addOption(valAsOption())
     .addOption(
       new Option('--split <name>', 'which images').choices(['train', 'search', 'test']).default('test'),
     )
+    .option('--base <file>', 'compare with this model: its accuracy, and its outputs (.onnx)')
     .option('--limit <n>', 'only the first n images of the split', wholeNumber(1))
     .option('--batch <n>', 'images a call of the engine', wholeNumber(1));
-  withRunOptions(command)
+  withRunOptions(withMetricOptions(command))
     .addHelpText('after', HELP)
-    .action((model: string, options: EvaluateOptions) => evaluateModel(model, options, context));
-}
-
-async function evaluateModel(model: string, options: EvaluateOptions, context: Context): Promise<void> {
-  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const read = await readModel(model, options.preprocessing ?? null, observer);
-  const { split, limit, batch, seed } = options;
-  await onBench(read, dataOf(options), place, observer, async ({ network, dataset, engine }) => {
-    const { signal } = context;
-    const onProgress = counting(observer, 'evaluating');
-    const result = await evaluate(engine, network, dataset, split, { limit, batch, signal, onProgress });
-    context.terminal.endProgress();
-    if (options.json) {
-      const { hits: _, ...scores } = result;
-      printJson({ ...scores, split, provenance: provenance({ network, dataset, engine, seed }) });
-      return;
-    }
-    print(evaluationText(result, `${network.name} on ${dataset.name}, ${split} split`));
-    print(onStdout.dim(`in ${duration(result.seconds)}, ${engine.description}`));
-  });
-}
-
-function evaluationText({ top1, top5, loss: nats, n }: Evaluation, title: string): string {
-  return [
-    `${title}, ${count(n)} images`,
-    `top-1   ${percent(top1, n)}`,
-    ...(top5 === null ? [] : [`top-5   ${percent(top5, n)}`]),
-    `loss    ${loss(nats)}`,
-  ].join('\n');
+    .action(async (model: string, options: EvaluateOptions) => {
+      const found = await evaluateModel(model, options, context);
+      context.terminal.endProgress();
+      if (options.json) printJson(evaluationReport(found));
+      else print(evaluationText(found));
+    });
 }

@@ -1,6 +1,8 @@
+import { metricFor } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
 import { channelMap, cutNetwork, networkHash } from '@espalier/network';
 import {
+  type Bench,
   onBench,
   type Provenance,
   provenance,
@@ -51,16 +53,17 @@ export async function repairModel(
   const given = await readModel(options.base, preprocessing, observer);
   const map = channelMap(given, { allowInexact: true });
   const structure = structureOf(given, map, await readModel(model, preprocessing, observer));
-  return onBench(given, dataOf(options), place, observer, async (bench) => {
+  const work = async (bench: Bench): Promise<RepairReport> => {
     const { network: base, dataset } = bench;
     const { network: cut } = cutNetwork(base, map, structure);
     const images = usualRepairImages(options.images, dataset);
+    const judging = { base, metric: metricFor(null, base, dataset), weights: {} };
     observer.stage?.('repairing');
     const { network, summary } = await clock.time('repair', () =>
       repairOn(bench, { base, map, structure, cut }, { images, seed }, place, observer),
     );
     const tested = (of: typeof network, what: string) =>
-      clock.time('evaluate', () => standing(bench, of, what, place, observer));
+      clock.time('evaluate', () => standing(bench, of, what, place, observer, judging));
     const before = await tested(base, 'the base');
     const pruned = await tested(cut, 'the cut');
     const repaired = await tested(network, 'the repaired');
@@ -69,5 +72,6 @@ export async function repairModel(
       ...{ before, pruned, repaired, repair: summary, networkHash: networkHash(network) },
       ...{ seconds: clock.seconds(), out, provenance: provenance({ ...bench, seed }) },
     };
-  });
+  };
+  return onBench(given, dataOf(options), place, observer, work, null);
 }

@@ -15,6 +15,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import type { Dataset, Geometry, Progress } from '../dataset.ts';
 import { openDataset } from '../open.ts';
+import { packDataset } from '../packed/pack.ts';
 
 const NATIVE: Geometry = { height: 4, width: 6, channels: 3 };
 const IMAGE_BYTES = 4 * 6 * 3;
@@ -56,6 +57,36 @@ async function all(dataset: Dataset, split: 'train' | 'search' | 'test', geometr
     geometry,
   );
 }
+
+describe('a folder of images without classes', () => {
+  it('is divided as classes are, and packed as it is', async () => {
+    for (let i = 0; i < 20; i++) await paint(`${i}.png`, [i, 0, 0]);
+    const dataset = await open();
+    const { classes, splits } = dataset;
+    expect(classes).toEqual([]);
+    expect([splits.train.n, splits.search.n, splits.test.n]).toEqual([16, 2, 2]);
+    const reds = async (of: Dataset) => {
+      const pixels = await Promise.all((['train', 'search', 'test'] as const).map((split) => all(of, split)));
+      return pixels.map((each) => [...each].filter((_, at) => at % IMAGE_BYTES === 0));
+    };
+    const found = await reds(dataset);
+    expect(found.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    const file = join(home, 'photos.espalier-data');
+    await packDataset(dataset, file, {});
+    const packed = await openDataset(file, { home });
+    expect([packed.classes, packed.hash]).toEqual([[], dataset.hash]);
+    expect(await reds(packed)).toEqual(found);
+    await packed.close();
+    await dataset.close();
+  });
+
+  it('has to be large enough for its splits', async () => {
+    for (let i = 0; i < 2; i++) await paint(`${i}.png`, [i, 0, 0]);
+    await expect(open()).rejects.toThrow(
+      'has 2 images, at least 3 are needed to divide them into train, search and test',
+    );
+  });
+});
 
 describe('a folder of class folders', () => {
   it('is a data set with pixels and labels that fit each other', async () => {
@@ -271,7 +302,9 @@ describe('a folder that is no data set', () => {
 
   it('has one class', async () => {
     await paintClasses([''], ['a'], 3);
-    expect(await refusal()).toBe("ROOT has one class, 'a': at least 2 are needed");
+    expect(await refusal()).toBe(
+      "ROOT has one class, 'a': at least 2 are needed, or none, with the images directly in the folder",
+    );
   });
 
   it('has a class that is too small', async () => {

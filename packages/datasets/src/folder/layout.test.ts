@@ -201,3 +201,53 @@ it('what is left out is counted and named in one line', async () => {
       '1 folder beside the splits (extra)',
   ]);
 });
+
+describe('images without classes', () => {
+  it('lie directly in the folder', async () => {
+    put('10.png', '2.png', 'notes.txt', 'empty/readme.md');
+    const { layout, notes } = await read();
+    expect(layout).toEqual({
+      classes: [],
+      train: [['2.png', '10.png']],
+      search: null,
+      test: null,
+      held: null,
+    });
+    expect(notes).toEqual(['leaves: left out: 2 files that are no images (empty/readme.md, notes.txt)']);
+  });
+
+  it('lie directly in its parts, all of them', async () => {
+    put('train/1.png', 'val/2.png', 'test/3.png');
+    const { layout, notes } = await read();
+    expect(layout).toEqual({
+      classes: [],
+      train: [['train/1.png']],
+      search: [['val/2.png']],
+      test: [['test/3.png']],
+      held: null,
+    });
+    expect(notes).toEqual([]);
+  });
+
+  it('lie in train/ alone, or with a val/ that is chosen', async () => {
+    put('train/1.png');
+    expect((await read()).notes).toEqual([
+      'leaves has train/ alone: a tenth is the test split, a tenth of the rest the search split',
+    ]);
+    put('val/2.png', 'val/3.png');
+    expect((await read('both')).layout).toMatchObject({ classes: [], held: [['val/2.png', 'val/3.png']] });
+    expect((await read()).notes[0]).toContain('and a tenth of train/ the search split');
+  });
+
+  it('beside class folders with images are left out', async () => {
+    put('1.png', 'a/1.png', 'b/1.png');
+    const { layout, notes } = await read();
+    expect(layout.classes).toEqual(['a', 'b']);
+    expect(notes).toEqual(['leaves: left out: 1 image outside of class folders (1.png)']);
+  });
+
+  it('of a format that cannot be read stop it', async () => {
+    put('1.png', '2.heic');
+    expect(await refusal()).toBe('ROOT/2.heic: .heic images cannot be read, convert them to PNG');
+  });
+});

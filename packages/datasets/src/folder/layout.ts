@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { OpenOptions, SplitName } from '../dataset.ts';
 import { LeftOut } from './left-out.ts';
-import { below, imagesBelow, type Listing, list, strays } from './walk.ts';
+import { below, imagesBelow, isImage, type Listing, list, strays } from './walk.ts';
 
 /** Labels are stored in 16 bits. */
 const MOST_CLASSES = 2 ** 16;
@@ -17,7 +17,10 @@ const FOLDER_NAMES: Readonly<Record<SplitName, readonly string[]>> = {
 /** The image files of one class, relative to the data set's folder, with `/`, in natural order. */
 export type ClassFiles = readonly string[];
 
-/** What lies in a folder of images: for each class, in the order of `classes`, its files. */
+/**
+ * What lies in a folder of images: for each class, in the order of `classes`, its files. Without classes there is one
+ * list of files, of images without labels.
+ */
 export interface Layout {
   readonly classes: readonly string[];
   readonly train: readonly ClassFiles[];
@@ -33,7 +36,8 @@ type Options = Pick<OpenOptions, 'valAs' | 'onNote'>;
 
 /**
  * Reads the layout of a folder: class folders in it, or `train/` with class folders, and `val/`, `test/` or both with
- * the same ones (see `FOLDER_NAMES`). Images lie in class folders at any depth.
+ * the same ones (see `FOLDER_NAMES`). Images lie in class folders at any depth, or directly in these folders, where there
+ * are no classes.
  *
  * @throws {InputError} naming the folder or class that is missing or superfluous.
  */
@@ -65,14 +69,17 @@ async function readParts(root: string, options: Options, leftOut: LeftOut): Prom
     return name === undefined ? null : { name, listing: await list(root, name, leftOut) };
   };
   const [train, search, test] = [await part('train'), await part('search'), await part('test')];
-  if (isDivided(root, folders, train, [search, test])) {
+  const isBare = await isDividedBare(root, folders, train, [search, test]);
+  const divided = isBare || isDivided(root, folders, train, [search, test]) ? train : null;
+  if (divided) {
     strays('', whole.listing, leftOut);
     const named = [train, search, test].map((each) => each?.name);
     for (const name of folders) if (!named.includes(name)) leftOut.add('beside', name);
-    return readDivided(root, train, labelled(search, leftOut), labelled(test, leftOut), options, leftOut);
+    const [searched, tested] = [search, test].map((each) => (isBare ? each : labelled(each, leftOut)));
+    return readDivided(root, divided, searched ?? null, tested ?? null, isBare, options, leftOut);
   }
   if (options.valAs !== undefined) throw new InputError(`${root} has no splits of its own`, 'valAs');
-  const { classes, files } = await readClasses(root, whole, leftOut);
+  const { classes, files } = await readClasses(root, whole, await hasBareImages(root, whole), leftOut);
   return { classes, train: files, search: null, test: null, held: null };
 }
 
@@ -96,6 +103,28 @@ function isDivided(
   );
 }
 
+/** Whether a folder has parts, with images directly in each; classes may be called like them. */
+async function isDividedBare(
+  root: string,
+  folders: readonly string[],
+  train: Part | null,
+  others: readonly (Part | null)[],
+): Promise<boolean> {
+  const parts = [train, ...others].flatMap((part) => part ?? []);
+  if (!train || (parts.length === 1 && folders.length > 1)) return false;
+  for (const part of parts) if (!(await hasBareImages(root, part))) return false;
+  return true;
+}
+
+/** Whether images lie directly in a folder, and none in a folder below it. */
+async function hasBareImages(root: string, { name, listing }: Part): Promise<boolean> {
+  if (!listing.files.some(isImage)) return false;
+  for (const folder of listing.folders) {
+    if ((await imagesBelow(root, below(name, folder), new LeftOut())).length > 0) return false;
+  }
+  return true;
+}
+
 /** A part without class folders says no labels: it is none. */
 function labelled(part: Part | null, leftOut: LeftOut): Part | null {
   if (!part || part.listing.folders.length > 0) return part;
@@ -108,10 +137,11 @@ async function readDivided(
   train: Part,
   search: Part | null,
   test: Part | null,
+  isBare: boolean,
   { valAs, onNote }: Options,
   leftOut: LeftOut,
 ): Promise<Layout> {
-  const { classes, files } = await readClasses(root, train, leftOut);
+  const { classes, files } = await readClasses(root, train, isBare, leftOut);
   const others = async (part: Part | null) =>
     part && readOthers(root, { train, classes }, part, leftOut, onNote);
   const [searched, tested] = [await others(search), await others(test)];
@@ -125,17 +155,17 @@ async function readDivided(
     }
     if (!test) {
       onNote?.(
-        `${basename(root)} has ${train.name}/ alone: a tenth of each class is the test split, a tenth of the rest the search split`,
+        `${basename(root)} has ${train.name}/ alone: a tenth${classes.length > 0 ? ' of each class' : ''} is the test split, a tenth of the rest the search split`,
       );
     }
     return layout;
   }
   const as = valAs ?? 'test';
-  const tenth = `a tenth of each class of ${train.name}/`;
+  const tenth = `a tenth of ${classes.length > 0 ? 'each class of ' : ''}${train.name}/`;
   const says = {
     test: `it is the test split, and ${tenth} the search split`,
     search: `it is the search split, and ${tenth} the test split: a network that has learned from it looks too good`,
-    both: 'half of each of its classes is the search split, half the test split',
+    both: `half of ${classes.length > 0 ? 'each of its classes' : 'it'} is the search split, half the test split`,
   }[as];
   onNote?.(`${basename(root)} has ${search.name}/ and no test/: ${says} (--val-as test, search or both)`);
   const where = (wanted: typeof as) => (as === wanted ? searched : null);
@@ -150,6 +180,7 @@ async function readOthers(
   leftOut: LeftOut,
   onNote: Options['onNote'],
 ): Promise<readonly ClassFiles[]> {
+  if (classes.length === 0) return [await imagesBelow(root, part.name, leftOut)];
   const found = await readFiles(root, part, leftOut);
   const lacks = classes.filter((name) => !found.has(name));
   const extra = [...found.keys()].filter((name) => !classes.includes(name));
@@ -167,14 +198,20 @@ async function readOthers(
   return classes.map((name) => found.get(name) ?? []);
 }
 
-async function readClasses(root: string, part: Part, leftOut: LeftOut) {
+async function readClasses(root: string, part: Part, isBare: boolean, leftOut: LeftOut) {
   const folder = join(root, part.name);
+  if (isBare) {
+    return { classes: [], files: [await imagesBelow(root, part.name, leftOut)] };
+  }
   if (part.listing.folders.length === 0) throw noClasses(folder);
   const found = await readFiles(root, part, leftOut);
   const classes = [...found.keys()];
   const [only] = classes;
   if (only === undefined) throw new InputError(`${folder} has no images in its class folders`);
-  if (classes.length < 2) throw new InputError(`${folder} has one class, '${only}': at least 2 are needed`);
+  if (classes.length < 2)
+    throw new InputError(
+      `${folder} has one class, '${only}': at least 2 are needed, or none, with the images directly in the folder`,
+    );
   if (classes.length > MOST_CLASSES) {
     throw new InputError(`${folder} has ${classes.length} classes, more than ${MOST_CLASSES}`);
   }

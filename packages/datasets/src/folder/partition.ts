@@ -29,7 +29,7 @@ export function partition({ classes, train, search, test, held }: Layout, folder
   const shares = (held ?? train).map((files, label) => {
     if (held || files.length >= parts.length) return divide(files, label, parts);
     throw new InputError(
-      `class '${classes[label]}' in ${folder} has ${files.length} image${files.length === 1 ? '' : 's'}, ` +
+      `${classes.length > 0 ? `class '${classes[label]}' in ` : ''}${folder} has ${files.length} image${files.length === 1 ? '' : 's'}, ` +
         `at least ${parts.length} are needed to divide them into ${parts.join(', ').replace(/, (\w+)$/, ' and $1')}`,
     );
   });

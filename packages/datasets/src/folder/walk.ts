@@ -48,7 +48,7 @@ async function followed(folder: string, entry: Dirent): Promise<Dirent | Stats |
  */
 export async function imagesBelow(root: string, path: string, leftOut: LeftOut): Promise<string[]> {
   const found: string[] = [];
-  await collect(root, path, leftOut, found, new Set([await realpath(root)]));
+  await collect(root, path, leftOut, found, new Set(path === '' ? [] : [await realpath(root)]));
   return found.sort(naturalOrder);
 }
 
@@ -80,9 +80,13 @@ async function collect(
 /** Files where class folders belong. */
 export function strays(path: string, { files }: Listing, leftOut: LeftOut): void {
   for (const name of files) {
-    const isImage = [IMAGE_EXTENSIONS, FOREIGN_EXTENSIONS].some((known) => known.has(extensionOf(name)));
-    leftOut.add(isImage ? 'stray' : 'file', below(path, name));
+    leftOut.add(isImage(name) ? 'stray' : 'file', below(path, name));
   }
+}
+
+/** By its name, of whichever format. */
+export function isImage(name: string): boolean {
+  return [IMAGE_EXTENSIONS, FOREIGN_EXTENSIONS].some((known) => known.has(extensionOf(name)));
 }
 
 function extensionOf(name: string): string {

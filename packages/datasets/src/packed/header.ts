@@ -43,7 +43,11 @@ const values = z.array(z.number());
 const labels = z.string().min(1);
 
 const schema = z.strictObject({
-  classes: z.array(z.string().min(1).max(255)).min(2).max(MOST_CLASSES),
+  // None: images without labels, each of which has 0 for one.
+  classes: z
+    .array(z.string().min(1).max(255))
+    .max(MOST_CLASSES)
+    .refine(({ length }) => length !== 1, 'two classes or more, or none'),
   image: z.strictObject({ width: side, height: side, channels: z.union([z.literal(1), z.literal(3)]) }),
   normalisation: z.strictObject({ mean: values, std: values }),
   hash: z
@@ -133,7 +137,7 @@ function checkedSplit(encoded: string, classes: number, where: string): Split {
   if (split.n === 0 || encodeLabels(split.labels) !== encoded) {
     throw new InputError(`${where}: the labels cannot be read`);
   }
-  return { n: split.n, labels: checkedLabels(split.labels, classes, where) };
+  return { n: split.n, labels: checkedLabels(split.labels, Math.max(1, classes), where) };
 }
 
 function parseJson(json: Buffer): unknown {

@@ -124,7 +124,7 @@ function checkClasses(network: Network, dataset: DatasetFacts, field: string): v
   const { name, outputs } = network;
   if (dataset.classes.length === 0) {
     throw new InputError(
-      `the images of ${dataset.name} have no labels: give images in class folders, or go by metric fidelity, which needs none`,
+      `the images of ${dataset.name} have no labels: give images in class folders (pruning and repair need none, by metric fidelity)`,
       'dataset',
     );
   }

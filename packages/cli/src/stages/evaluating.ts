@@ -1,0 +1,134 @@
+import type { SplitName } from '@espalier/datasets';
+import {
+  checkWeights,
+  compareOutputs,
+  evaluate,
+  METRICS,
+  type MetricName,
+  metricFor,
+  type OutputComparison,
+  tellsAccuracy,
+} from '@espalier/engines';
+import { InputError } from '@espalier/errors';
+import type { Network } from '@espalier/network';
+import { type Bench, counting, fitToData, onBench, provenance, readModel } from '@espalier/pipeline';
+import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
+import { MisuseError } from '../failure.ts';
+import type { DataOptions, MetricOptions, RunOptions } from '../options.ts';
+import type { Context } from '../terminal.ts';
+
+export interface EvaluateOptions extends RunOptions, DataOptions, MetricOptions {
+  readonly split: SplitName;
+  readonly limit?: number;
+  readonly batch?: number;
+  /** A model to compare with. */
+  readonly base?: string;
+}
+
+/** Accuracies 0..1, the loss in nats. */
+interface Scores {
+  readonly top1: number;
+  readonly top5: number | null;
+  readonly loss: number;
+}
+
+/** What `espalier evaluate` has found. */
+export interface Evaluated {
+  /** Where it was asked for by name. */
+  readonly metric: MetricName | null;
+  readonly model: string;
+  readonly dataset: string;
+  readonly split: SplitName;
+  readonly n: number;
+  readonly seconds: number;
+  readonly engine: string;
+  /** null where the images have no labels, or they were not asked for. */
+  readonly scores: Scores | null;
+  /** null where no base was given. */
+  readonly base: { readonly model: string; readonly scores: Scores | null } | null;
+  readonly compared: OutputComparison | null;
+  readonly provenance: ReturnType<typeof provenance>;
+}
+
+export async function evaluateModel(
+  model: string,
+  options: EvaluateOptions,
+  context: Context,
+): Promise<Evaluated> {
+  const { metric: asked = null, preprocessing = null } = options;
+  if (asked !== null && !METRICS[asked].needsLabels && options.base === undefined) {
+    throw new MisuseError(`--metric ${asked} compares with another model: give it by --base FILE`);
+  }
+  const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
+  const read = await readModel(model, preprocessing, observer);
+  const other = options.base === undefined ? null : await readModel(options.base, preprocessing, observer);
+  const work = (bench: Bench) => evaluateOn(bench, other, asked, options, context);
+  return onBench(read, dataOf(options), place, observer, work, asked);
+}
+
+async function evaluateOn(
+  { network, dataset, engine }: Bench,
+  other: Network | null,
+  asked: MetricName | null,
+  { split, limit, batch, seed, weight: weights }: EvaluateOptions,
+  context: Context,
+): Promise<Evaluated> {
+  const started = performance.now();
+  const { signal } = context;
+  const observer = terminalObserver(context);
+  const metric = metricFor(asked, network, dataset);
+  const isCompared = other !== null && (asked === null || !metric.needsLabels);
+  checkWeights(network, weights, isCompared ? METRICS.fidelity : metric);
+  if (!metric.needsLabels && !other) {
+    throw new InputError(
+      dataset.classes.length === 0
+        ? `the images of ${dataset.name} have no labels, so there is no accuracy: give a model to compare with, or images in class folders`
+        : `network "${network.name}" has ${network.outputs.length} outputs, so there is no accuracy: give a model to compare with`,
+      'base',
+    );
+  }
+  const base = other && fitToData(other, dataset, {}, 'base', metric);
+  const images = (what: string) => ({ limit, batch, signal, onProgress: counting(observer, what) });
+  const scored = async (of: Network, what: string): Promise<Scores | null> => {
+    if (asked !== null && !metric.needsLabels) return null;
+    if (!tellsAccuracy(of, dataset)) return null;
+    const { top1, top5, loss } = await evaluate(engine, of, dataset, split, images(what));
+    return { top1, top5, loss };
+  };
+  const scores = await scored(network, 'evaluating');
+  const ofBase = base && (await scored(base, 'evaluating the base'));
+  const compared =
+    base && isCompared
+      ? await compareOutputs(engine, network, base, dataset, split, { ...images('comparing'), weights })
+      : null;
+  return {
+    ...{ metric: asked, model: network.name, dataset: dataset.name, split, scores, compared },
+    n: Math.min(dataset.splits[split].n, limit ?? Number.POSITIVE_INFINITY),
+    seconds: (performance.now() - started) / 1000,
+    engine: engine.description,
+    base: base && { model: base.name, scores: ofBase },
+    provenance: provenance({ network, dataset, engine, seed }),
+  };
+}
+
+/** What `espalier evaluate --json` prints. */
+export function evaluationReport({
+  scores,
+  base,
+  compared,
+  n,
+  seconds,
+  split,
+  metric,
+  provenance,
+}: Evaluated) {
+  const { outputs = [], fidelity = null, agreement = null, kl = null } = compared ?? {};
+  return {
+    ...(scores ?? { top1: null, top5: null, loss: null }),
+    ...{ n, seconds, split },
+    ...(metric === null ? {} : { metric: METRICS[metric] }),
+    ...(base ? { base: { network: base.model, ...base.scores } } : {}),
+    ...(compared ? { fidelity, agreement, kl, outputs } : {}),
+    provenance,
+  };
+}
