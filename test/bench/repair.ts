@@ -9,7 +9,7 @@ import { root } from './subject.ts';
 
 // What a repair brings back, and in how many seconds: `npm run bench:repair [-- --model FILE ...] [--seeds 3] [--write]`.
 // Seeds draw the images of the repair, and of criteria that go by images; structures are those of the same 1,000 search
-// images. With `--select`, of several strategies the best one on the whole search split is tested alone.
+// images.
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +18,6 @@ const { values } = parseArgs({
     target: { type: 'string', multiple: true, default: ['0.5', '0.7'] },
     images: { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '3' },
-    select: { type: 'boolean', default: false },
     metric: { type: 'string', default: 'top1' },
     write: { type: 'boolean', default: false },
   },
@@ -52,7 +51,7 @@ for (const file of values.model) {
         target: { metric: 'macs', share: Number(share) },
         ...{ ...strategy, seed, repair: Number(values.images) },
         sampling: { metric },
-        tests: { base: false, cut: seed === 0 && !values.select },
+        tests: { base: false, cut: seed === 0 },
       });
       return pruneOn(bench, plan, place);
     };
@@ -61,20 +60,7 @@ for (const file of values.model) {
       return { allocation, criterion: criterion.join(':') };
     });
     for (const share of values.target) {
-      const searched = [];
-      for (const strategy of values.select ? strategies : []) {
-        const outcome = await pruned(strategy, share, 0);
-        const { top1 } = await evaluate(bench.engine, outcome.network, bench.dataset, 'search');
-        searched.push({ strategy, top1 });
-        console.log(
-          `${network.name}, ${Number(share) * 100} %, ${nameOf(strategy)}: ${percent(top1)} on the search split`,
-        );
-      }
-      const best = searched.reduce<(typeof searched)[number] | undefined>(
-        (first, each) => (first && first.top1 >= each.top1 ? first : each),
-        undefined,
-      );
-      for (const strategy of best ? [best.strategy] : strategies) {
+      for (const strategy of strategies) {
         const results = [];
         for (let seed = 0; seed < Number(values.seeds); seed++)
           results.push((await pruned(strategy, share, seed)).result);

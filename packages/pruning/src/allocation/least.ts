@@ -22,7 +22,7 @@ export const leastLoss: Allocation = {
 /** The same with the drops that the other allocations go by. */
 export const leastDrop: Allocation = {
   name: 'least-drop',
-  description: 'the widths with the smallest sum of drops of the accuracy',
+  description: 'the widths with the smallest sum of drops',
   sampling: 'shared',
   allocate(problem) {
     return leastDamage(problem, predictedDamage(problem, 'least-drop'));
