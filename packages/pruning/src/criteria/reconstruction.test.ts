@@ -109,6 +109,18 @@ it('ranks by the size of filters what only a layer of too many inputs reads', as
   expect(group?.scores).toEqual(group && findCriterion('l2').score(group.group, context));
 });
 
+it('refuses a network that computes what is not finite, by the group', async () => {
+  const b = new NetworkBuilder('broken', 3);
+  const network = { ...b.build(b.head(b.convBnRelu(stem(b, []), 4), 2)), metadata: plainPixels(SIZE) };
+  const weight = network.constants.get('stem.weight');
+  const broken = new Map(network.constants);
+  if (weight)
+    broken.set('stem.weight', { dims: weight.dims, data: Float32Array.from(weight.data, () => 3e38) });
+  await expect(ranked({ ...network, constants: broken }, engines.onnxruntime)).rejects.toThrow(
+    'network "broken" computes values that are not finite at "stem"',
+  );
+});
+
 it('refuses without images, and has nothing to reduce', async () => {
   const b = new NetworkBuilder('net');
   const network = b.build(b.head(stem(b, []), 2));

@@ -86,6 +86,11 @@ async function gather({ network, map, engine, sample, signal }: EvidenceSubject)
       const isReady = ({ consumers }: (typeof groups)[number]) =>
         consumers.every(({ layer }) => grams.has(layer.node.name));
       for (const { group, consumers } of waiting.filter(isReady)) {
+        // Whoever asked says so of what is not finite.
+        if (!consumers.every(({ layer }) => grams.get(layer.node.name)?.xx.every(Number.isFinite))) {
+          evidence.set(group.id, new Float64Array(group.width).fill(Number.NaN));
+          continue;
+        }
         const readers: Reader[] = [];
         for (const consumer of consumers) {
           const gram = grams.get(consumer.layer.node.name);
