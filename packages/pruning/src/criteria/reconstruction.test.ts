@@ -115,7 +115,7 @@ it('refuses a network that computes what is not finite, by the group', async () 
   const weight = network.constants.get('stem.weight');
   const broken = new Map(network.constants);
   if (weight)
-    broken.set('stem.weight', { dims: weight.dims, data: Float32Array.from(weight.data, () => 3e38) });
+    broken.set('stem.weight', { dims: weight.dims, data: new Float32Array(weight.data.length).fill(3e38) });
   await expect(ranked({ ...network, constants: broken }, engines.onnxruntime)).rejects.toThrow(
     'network "broken" computes values that are not finite at "stem"',
   );
