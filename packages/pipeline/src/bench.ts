@@ -21,6 +21,7 @@ import { type Cost, type Network, networkCost } from '@espalier/network';
 import { type Analysis, type AnalysisOptions, analyse } from '@espalier/pruning';
 import { counting, type Observer } from './observer.ts';
 import type { PrunePlan } from './plan.ts';
+import type { Quality } from './quality.ts';
 import { openEngineOf, type Workplace } from './workplace.ts';
 
 /** A network together with images to run it on and an engine that runs it. */
@@ -137,16 +138,6 @@ export function analyseOn(
   const count = counting(observer, `measuring ${options.criterion}`);
   const onProgress = (done: number, total: number) => count({ done, total });
   return analyse(network, options, { dataset, engine, home: derived, onProgress, signal });
-}
-
-/** On a whole split; accuracies 0..1, the loss in nats. */
-export interface Quality {
-  readonly top1: number;
-  readonly top5: number | null;
-  readonly loss: number;
-  readonly n: number;
-  /** Which images of the split are classified right: the bitmap of the evaluation, base64. */
-  readonly hits: string;
 }
 
 /** What was found of a network on some images; null without labels to test by. */

@@ -8,7 +8,6 @@ export {
   fitToData,
   onBench,
   openData,
-  type Quality,
   qualityOf,
   type Standing,
   standing,
@@ -41,6 +40,7 @@ export {
 } from './plan.ts';
 // 3. The whole of it.
 export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
+export type { Quality } from './quality.ts';
 export { type Repair, type RepairStore, type RepairSummary, repairOn } from './repair.ts';
 export type { PruneResult, RecoverySummary, Timing, TrainingSummary } from './result.ts';
 export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sampling.ts';

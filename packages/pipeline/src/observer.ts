@@ -1,5 +1,6 @@
 import type { EpochReport, Recipe, TrainingRequest } from '@espalier/engines';
 import type { Round } from '@espalier/pruning';
+import type { Quality } from './quality.ts';
 import type { Stage } from './stages.ts';
 
 /** How far something is. */
@@ -27,8 +28,15 @@ export interface Observer {
   readonly progress?: (progress: Progress) => void;
   /** Something worth knowing that ends nothing: labels of other names, a usual preprocessing. */
   readonly warning?: (text: string) => void;
-  /** What a training that is about to begin is to make better: top-1 on the test split. */
-  readonly repaired?: (top1: { readonly pruned: number | null; readonly repaired: number | null }) => void;
+  /**
+   * What a training that is about to begin is to make better: top-1 on the test split, and the network as given where
+   * that is tested, too.
+   */
+  readonly repaired?: (found: {
+    readonly base: Quality | null;
+    readonly pruned: number | null;
+    readonly repaired: number | null;
+  }) => void;
   readonly round?: (round: Round, of: number) => void;
   readonly epoch?: (epoch: EpochReport, training: TrainingPhase) => void;
   /** A training goes on at a step of so many, with these epochs behind it. */

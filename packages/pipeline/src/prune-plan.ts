@@ -19,7 +19,7 @@ import {
   type SamplingRun,
   type Target,
 } from '@espalier/pruning';
-import { analyseOn, type Bench, fitTeacher, onBench, type Standing, standing } from './bench.ts';
+import { analyseOn, type Bench, fitTeacher, onBench, qualityOf, type Standing, standing } from './bench.ts';
 import { checkImages, checkPlan } from './check.ts';
 import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
 import { counting, type Observer } from './observer.ts';
@@ -268,9 +268,10 @@ class Pruning {
     const { plan, given, observer } = this;
     if (!repaired || plan.recipe === null || !plan.tests.cut || given.checkpoint) return;
     this.clock.enter('evaluating');
+    const base = await this.tested(bench, bench.network, plan.tests.base ? 'the base' : null);
     const cut = await this.tested(bench, pruned.network, 'the cut');
     const mended = await this.tested(bench, repaired.network, 'the repaired');
-    observer.repaired?.({ pruned: cut.top1, repaired: mended.top1 });
+    observer.repaired?.({ base: qualityOf(base), pruned: cut.top1, repaired: mended.top1 });
   }
 
   /** Each network once. */

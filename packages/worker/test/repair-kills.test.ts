@@ -118,11 +118,14 @@ it('a run that is trained tells before it what it begins with', async () => {
   const worker = await inProcess(on);
   await point.reached();
   const { prunedTop1, repairedTop1 } = await prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  const base = await prisma.baseEvaluation.findMany();
+  expect(base).toEqual([expect.objectContaining({ engine: 'onnxruntime', top1: expect.any(Number) })]);
   await point.release();
   expect(await untilOver(on, runId)).toMatchObject({ state: 'finished', error: null });
   await worker.stop();
   const result = await prisma.prunedResult.findUniqueOrThrow({ where: { runId } });
   expect(result).toMatchObject({ prunedTop1, repairedTop1 });
+  expect(await prisma.baseEvaluation.findMany()).toEqual(base);
   expect(repairedTop1).toEqual(expect.any(Number));
 });
 

@@ -1,3 +1,4 @@
+import { DECODING_VERSION } from '@espalier/datasets';
 import type { EpochReport } from '@espalier/engines';
 import type { Observer, Progress, Stage, TrainingPhase } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
@@ -12,6 +13,7 @@ import {
 } from '@espalier/runs';
 import type { KeptRepair, TaskObserver } from '../tasks/task.ts';
 import type { Turn } from '../turn.ts';
+import { keepBase } from './base.ts';
 import { keepCheckpoint } from './checkpoint.ts';
 import { givingWay, type WorkerContext } from './handler.ts';
 import { keepRepair } from './repairs.ts';
@@ -55,8 +57,14 @@ export class Relay implements TaskObserver {
     this.write(async (transaction, { id }) => appendEvent(transaction, id, { kind: 'warning', text }));
   };
 
-  readonly repaired = ({ pruned, repaired }: Parameters<NonNullable<Observer['repaired']>>[0]): void => {
-    this.write(async (transaction, { id }) => {
+  readonly repaired = ({
+    base,
+    pruned,
+    repaired,
+  }: Parameters<NonNullable<Observer['repaired']>>[0]): void => {
+    this.write(async (transaction, { id, experimentId }) => {
+      const by = { engine: this.context.engine, decoding: DECODING_VERSION };
+      await keepBase(transaction, experimentId, base, by);
       const found = { prunedTop1: pruned, repairedTop1: repaired };
       await transaction.run.update({ where: { id }, data: found });
     });

@@ -18,16 +18,10 @@ import {
   writeRun,
   written,
 } from '@espalier/runs';
-import {
-  newId,
-  newScratch,
-  type Run,
-  registerArtifact,
-  removeFreed,
-  type Transaction,
-} from '@espalier/store';
+import { newScratch, type Run, registerArtifact, removeFreed, type Transaction } from '@espalier/store';
 import type { RunTask } from '../tasks/task.ts';
 import type { Turn } from '../turn.ts';
+import { keepBase } from './base.ts';
 import { dropCheckpoint, fetchCheckpoint } from './checkpoint.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
 import { CancelledRun, GIVEN_UP, GivenBack, type WorkerContext } from './handler.ts';
@@ -117,7 +111,10 @@ async function finish(
     await transaction.prunedResult.create({
       data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, workerId) },
     });
-    await keepBase(transaction, run.experimentId, result);
+    const { engine, dataset } = result.provenance;
+    await keepBase(transaction, run.experimentId, qualityOf(result.before), {
+      ...{ engine: engine?.name ?? '', decoding: dataset?.decoding ?? DECODING_VERSION },
+    });
     const { top1, macs } = result.after;
     await transition(transaction, run, 'finished', { event: { top1, macs } });
   });
@@ -158,30 +155,6 @@ function resultRow(result: PruneResult, workerId: string) {
 
 function bitmap({ hits }: Standing) {
   return hits === null ? null : Buffer.from(hits, 'base64');
-}
-
-/** The unpruned network's accuracy, where it was tested: once a network, data set as decoded, and engine. */
-async function keepBase(
-  transaction: Transaction,
-  experimentId: string,
-  { before, provenance }: PruneResult,
-): Promise<void> {
-  const quality = qualityOf(before);
-  if (!quality) return;
-  const { top1, top5, loss, n: images } = quality;
-  const { modelId, dataset } = await transaction.experiment.findUniqueOrThrow({
-    where: { id: experimentId },
-    include: { dataset: true },
-  });
-  const engine = provenance.engine?.name ?? '';
-  const decoding = provenance.dataset?.decoding ?? DECODING_VERSION;
-  const key = { modelId, datasetHash: dataset.hash, split: 'test', engine, decoding };
-  await transaction.baseEvaluation.upsert({
-    where: { modelId_datasetHash_split_engine_decoding: key },
-    create: { ...{ id: newId('eval'), ...key, top1, top5, loss, images }, hits: bitmap(before) },
-    // Another run was faster; it is the same number.
-    update: {},
-  });
 }
 
 /** What becomes of a run whose computing ended early. */
