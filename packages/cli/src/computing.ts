@@ -1,5 +1,5 @@
 import type { Dataset } from '@espalier/datasets';
-import type { EpochReport } from '@espalier/engines';
+import { type EpochReport, METRICS } from '@espalier/engines';
 import {
   type Observer,
   openData as openPlanData,
@@ -11,7 +11,7 @@ import type { Round } from '@espalier/pruning';
 import type { ComputeOptions, DataOptions, SweepOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import { onStderr } from './render/colour.ts';
-import { count, duration, loss, percent, plural } from './render/units.ts';
+import { count, duration, loss, metricValue, percent, plural } from './render/units.ts';
 import { espalierHome } from './stages/home.ts';
 import type { Context } from './terminal.ts';
 
@@ -86,7 +86,10 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
 
 function roundLine({ round, target: { metric }, achieved, before, after }: Round, rounds: number): string {
   const name = metric === 'macs' ? 'MACs' : 'params';
-  return `round ${round} of ${rounds}: ${percent(achieved[metric])} of the ${name} saved, top-1 ${percent(before.top1, before.n)} before and ${percent(after.top1, after.n)} after the cut on ${plural(after.n, 'search image')}`;
+  const shown = after.values ? METRICS.fidelity : METRICS.top1;
+  const value = ({ top1, values, n }: Round['after']) =>
+    metricValue(shown, values ? (values.fidelity ?? null) : top1, n);
+  return `round ${round} of ${rounds}: ${percent(achieved[metric])} of the ${name} saved, ${shown.label} ${value(before)} before and ${value(after)} after the cut on ${plural(after.n, 'search image')}`;
 }
 
 function epochLine(report: EpochReport, { what, recipe }: TrainingPhase): string {

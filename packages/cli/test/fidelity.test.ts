@@ -1,6 +1,8 @@
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeNetwork } from '@espalier/formats';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { NetworkBuilder } from '../../network/test/builder.ts';
 import { cifarPictures } from './cifar-pictures.ts';
 import { espalier, espalierHere, espalierJson, RESNET20, TEST_HOME } from './espalier.ts';
 
@@ -140,4 +142,64 @@ it('with labels accuracy is told beside the metric, and a metric that compares n
   const { code, stderr } = await espalierHere(['evaluate', half, ...labelled, '--metric', 'fidelity']);
   expect(code).toBe(2);
   expect(stderr).toContain('--metric fidelity compares with another model: give it by --base FILE');
+});
+
+describe('a network with several outputs', () => {
+  const two = () => at('two.onnx');
+
+  beforeAll(async () => {
+    const b = new NetworkBuilder('two-heads', 3);
+    const x = b.convBnRelu(b.convBnRelu(b.input([3, 32, 32]), 16), 16, { stride: 2 });
+    const map = b.conv(x, 2, { name: 'map', bias: true });
+    const scores = b.op('Softmax', [b.head(b.convBnRelu(x, 16), 5)], { axis: 1 });
+    await writeNetwork(two(), b.build(scores, map));
+  });
+
+  it('is sampled, pruned, repaired in rounds and compared by its outputs, with labels or without', async () => {
+    const cut = at('two-cut.onnx');
+    const goal = ['--target', 'macs=0.3', ...sampling, '--out', cut];
+    for (const data of [bare, await cifarPictures()]) {
+      const rounds = ['--allocation', 'cie-iterative', '--rounds', '2', '--metric', 'fidelity'];
+      const result = await espalierJson(['prune', two(), '--dataset', data, ...goal, ...rounds]);
+      expect(result.after).toMatchObject({ top1: null });
+      expect(result.repaired.values.fidelity).toBeLessThan(result.pruned.values.fidelity);
+      const [first, second] = result.rounds;
+      expect(first.before.values).toEqual({ fidelity: 0, agreement: 1, kl: 0 });
+      expect(second.before.values.fidelity).toBeCloseTo(first.after.values.fidelity, 6);
+      expect(second.after.values.fidelity).toBeGreaterThan(0);
+    }
+    const { stderr, stdout } = await espalier(['prune', two(), '--dataset', await cifarPictures(), ...goal]);
+    expect(stderr).toContain('the model has 2 outputs: going by output error');
+    expect(stdout).toMatch(/output error +0\.0000 +\d\.\d{4} +\d\.\d{4}/);
+
+    const against = ['evaluate', cut, '--base', two(), '--dataset', bare];
+    const equal = await espalierJson(against);
+    const [scores, map] = equal.outputs;
+    expect(equal.fidelity).toBeCloseTo((scores.fidelity + map.fidelity) / 2, 6);
+    expect([equal.agreement, equal.kl, map.agreement, map.kl]).toEqual([
+      scores.agreement,
+      scores.kl,
+      null,
+      null,
+    ]);
+    const weighted = await espalierJson([...against, '--weight', 'map=3']);
+    expect(weighted.fidelity).toBeCloseTo((scores.fidelity + 3 * map.fidelity) / 4, 6);
+  });
+
+  it.each([
+    [['--metric', 'top1'], 'and only the scores of classes can be told right or wrong'],
+    [
+      ['--finetune', 'epochs=1'],
+      'has no one output for those of cifar-pictures: leave it out (the repair needs none)',
+    ],
+    [['--criterion', 'taylor'], 'has no output for the classes of cifar-pictures: give another one'],
+    [['--weight', 'nothing=2'], 'has no output "nothing" to weigh: it has "softmax1", "map"'],
+  ] as const)('is refused with %j, in one line', async (flags, says) => {
+    const goal = ['--target', 'macs=0.3', '--out', at('refused.onnx'), '--dataset', await cifarPictures()];
+    const { code, stderr } = await espalierHere(['prune', two(), ...goal, ...flags]);
+    expect(code).toBe(1);
+    expect(stderr.split('\n').filter((line) => line.startsWith('error:'))).toEqual([
+      expect.stringContaining(says),
+    ]);
+  });
 });

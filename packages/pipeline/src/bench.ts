@@ -104,7 +104,11 @@ export function fitToData(
   if (metric.needsLabels && labelMapping(network.metadata, dataset).names === 'different') {
     warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
   }
-  return { ...network, metadata: imageReader(network, dataset).metadata };
+  const { metadata } = imageReader(network, dataset);
+  if (network.metadata || tellsAccuracy(network, dataset)) return { ...network, metadata };
+  // Outputs that are no scores of these classes are not to be read as such.
+  const { classes: _, ...plain } = metadata;
+  return { ...network, metadata: plain };
 }
 
 /**

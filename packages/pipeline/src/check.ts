@@ -1,5 +1,5 @@
 import { type DatasetFacts, DECODING_VERSION, type SplitName } from '@espalier/datasets';
-import { checkFits, checkWeights, METRICS, metricFor, TOP1 } from '@espalier/engines';
+import { checkFits, checkWeights, METRICS, metricFor, TOP1, tellsAccuracy } from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
 import { checkFileSize } from '@espalier/formats';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
@@ -97,13 +97,13 @@ function checkMetric({ sampling, recipe, recovery }: PrunePlan, network: Network
   }
   const field = recipe !== null ? 'recipe' : recovery !== null ? 'recovery' : null;
   if (field === null || metric.needsLabels) return;
-  if (data.classes.length === 0) {
-    throw new InputError(
-      `fine-tuning learns from labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`,
-      field,
-    );
-  }
-  checkFits(network, data, field);
+  if (tellsAccuracy(network, data)) return;
+  throw new InputError(
+    data.classes.length === 0
+      ? `fine-tuning learns from labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`
+      : `fine-tuning learns scores of classes, and network "${network.name}" has no one output for those of ${data.name}: leave it out (the repair needs none)`,
+    field,
+  );
 }
 
 /** What needs images has some. */
