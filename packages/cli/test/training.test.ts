@@ -137,13 +137,16 @@ it('trains an architecture', async () => {
   expect(await espalierJson(['inspect', out])).toMatchObject({ params: 2_236_682 });
 });
 
-it('prune --finetune trains what it cut', async () => {
+it('prune --finetune trains what it cut, and says that so few steps do not pay after a repair', async () => {
   const folder = await temporaryFolder();
   const out = path.join(folder, 'half.onnx');
-  const result = await espalierJson([
-    ...['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.3'],
+  const { code, stdout, stderr } = await espalier([
+    ...['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.3', '--json'],
     ...['--dataset', await cifarPictures(), '--finetune', 'steps=30,batch=64,lr=0.01', '--out', out],
   ]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/30 steps of training after a repair: fewer than 300 seldom win anything/);
+  const result = JSON.parse(stdout);
   expect(result.batchNorm).toBe('trained');
   expect(result.repaired.top1).toBeGreaterThan(result.pruned.top1);
   expect(result.finetuning).toMatchObject({ steps: 30, recipe: { batch: 64, learningRate: 0.01 } });
