@@ -123,6 +123,9 @@ describe('a result', () => {
       { ...plan.sampling, seed: 1 },
       { ...plan.sampling, allowInexact: true },
       { ...plan.sampling, adaptive: true },
+      { ...plan.sampling, metric: 'loss' },
+      { ...plan.sampling, metric: 'fidelity' },
+      { ...plan.sampling, metric: 'fidelity', weights: { map: 2 } },
     ],
     rounds: [null, 3],
     recovery: [null, parseRecipe({ epochs: 3 })],
@@ -165,6 +168,9 @@ describe('a result', () => {
     expect(keeps).not.toBe(key);
     expect(resultKey(identity, parsePlan({ ...PLAN, limits: { keep: ['a', 'b'] } }), computed)).toBe(keeps);
     expect(resultKey(identity, parsePlan({ ...PLAN, criterion: 'l1:sum' }), computed)).toBe(key);
+    // Results of before there was a metric to choose are by top-1.
+    const named = parsePlan({ ...PLAN, sampling: { metric: 'top1' } });
+    expect(resultKey(identity, named, computed)).toBe(key);
   });
 });
 

@@ -1,3 +1,4 @@
+import { METRICS } from '@espalier/engines';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
 import { expect, it } from 'vitest';
 import { tinyDataset } from '../../../engines/test/tiny-dataset.ts';
@@ -24,6 +25,7 @@ it('is another one as soon as anything differs that decides its numbers', () => 
   const swapped = { ...first, order: first.order.toReversed() };
   const contexts = [
     context,
+    unitContext({ ...request, metric: METRICS.fidelity }),
     unitContext({ ...request, network: { ...tinyResNet({ seed: 2 }), metadata } }),
     unitContext({ ...request, network: { ...tinyResNet({ softmax: true }), metadata } }),
     seen({ input: { ...input, mean: [0.5, 0.4, 0.4] } }),
@@ -50,4 +52,14 @@ it('is the same for what decides nothing: names, scores, the criterion that came
   expect(unitContext({ ...request, dataset: { ...dataset, name: 'other' } })).toBe(context);
   const scores = first.scores.map((score) => 2 * score);
   expect(unitKey(context, 0, { ...first, scores })).toBe(unitKey(context, 0, first));
+});
+
+it('is the same for all metrics that are told from the same outputs, and what it was for those by labels', () => {
+  for (const name of ['top1', 'top5', 'loss'] as const) {
+    expect(unitContext({ ...request, metric: METRICS[name] })).toBe(context);
+  }
+  const compared = unitContext({ ...request, metric: METRICS.fidelity });
+  for (const name of ['agreement', 'kl'] as const) {
+    expect(unitContext({ ...request, metric: METRICS[name] })).toBe(compared);
+  }
 });
