@@ -102,28 +102,24 @@ describe('a folder of images without classes', () => {
       ['prune', '--adaptive'],
       'adaptive sampling decides by images right or wrong, not by output error: leave it out',
     ],
-    [
-      'training',
-      ['finetune', '--epochs', '1'],
-      'the images of photos have no labels: give images in class folders (pruning and repair need none, by metric fidelity)',
-    ],
+    ...(['finetune', 'train'] as const).map(
+      (command) =>
+        [
+          command,
+          [command, '--epochs', '1'],
+          'the images of photos have no labels: give images in class folders (pruning and repair need none, by metric fidelity)',
+        ] as const,
+    ),
     [
       'accuracy',
       ['evaluate'],
       'the images of photos have no labels, so there is no accuracy: give a model to compare with, or images in class folders',
     ],
   ] as const)('is refused for %s, in one line', async (_, [command, ...flags], says) => {
+    const of = command === 'train' ? 'resnet20' : RESNET20;
     const goal = command === 'prune' ? ['--target', 'macs=0.3'] : [];
     const out = command === 'evaluate' ? [] : ['--out', at('refused.onnx')];
-    const { code, stderr } = await espalier([
-      command,
-      RESNET20,
-      '--dataset',
-      bare,
-      ...goal,
-      ...flags,
-      ...out,
-    ]);
+    const { code, stderr } = await espalierHere([command, of, '--dataset', bare, ...goal, ...flags, ...out]);
     expect(code).toBe(1);
     const line = stderr
       .split('\n')

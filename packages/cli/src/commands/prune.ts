@@ -109,7 +109,7 @@ export function registerPrune(program: Command, context: Context): void {
 /** A sweep that is given says how it was sampled. */
 function warnOfIgnored(command: Command, { sweep }: Options, { terminal }: Context): void {
   if (sweep === undefined) return;
-  const given = ['grid', 'samples', 'skip', 'naive', 'fresh'].filter(
+  const given = ['grid', 'samples', 'skip', 'weight', 'naive', 'fresh'].filter(
     (name) => command.getOptionValueSource(name) === 'cli',
   );
   if (given.length > 0) {

@@ -1,5 +1,5 @@
 import { defaultPreprocessing, seededRandom } from '@espalier/datasets';
-import { derivedSeed } from '@espalier/engines';
+import { checkLabels, derivedSeed } from '@espalier/engines';
 import { architectureNames, buildArchitecture, initialise, type Network } from '@espalier/network';
 import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
@@ -85,6 +85,7 @@ async function freshNetwork(
   }
   const dataset = await openData(options, context, observer);
   try {
+    checkLabels(dataset);
     const metadata = defaultPreprocessing(dataset);
     const [height, width] = metadata.input.size;
     const channels = metadata.input.channels === 'gray' ? 1 : 3;

@@ -119,15 +119,19 @@ function checkImages(network: Network, dataset: DatasetFacts, field: string): vo
   );
 }
 
+/** @throws {InputError} where images have none */
+export function checkLabels({ name, classes }: Pick<DatasetFacts, 'name' | 'classes'>): void {
+  if (classes.length > 0) return;
+  throw new InputError(
+    `the images of ${name} have no labels: give images in class folders (pruning and repair need none, by metric fidelity)`,
+    'dataset',
+  );
+}
+
 /** One row of scores out, a score for each class: [batch, classes]. */
 function checkClasses(network: Network, dataset: DatasetFacts, field: string): void {
   const { name, outputs } = network;
-  if (dataset.classes.length === 0) {
-    throw new InputError(
-      `the images of ${dataset.name} have no labels: give images in class folders (pruning and repair need none, by metric fidelity)`,
-      'dataset',
-    );
-  }
+  checkLabels(dataset);
   const [one, two] = [inferShapes(network, 1), inferShapes(network, 2)];
   const [shape = [], ...others] = outputs.map((output) => one.get(output) ?? []);
   const [, classes = 0] = shape;
