@@ -49,8 +49,8 @@ interface Result extends Run {
   readonly curve: readonly { epoch: number; loss: number; top1: number | null; seconds: number }[];
   readonly recipeHash: string;
   readonly seconds: number;
-  /** Put together by hand from the trained file and the log: the benchmark ended before it wrote the run down. */
-  readonly recovered?: true;
+  /** Not written down by the benchmark: put together from the trained file and the log, or from a report of `finetune`. */
+  readonly recovered?: 'log' | 'report';
 }
 
 interface Standing {
@@ -266,12 +266,24 @@ function page(results: readonly Result[]): string {
   ].join('\n');
 }
 
+/** Runs that the benchmark did not write down itself, and how they came to stand here. */
 function recoveredNote(results: readonly Result[]): string[] {
-  const names = results.filter(({ recovered }) => recovered).map((result) => title(result));
-  if (names.length === 0) return [];
+  const named = (told: Result['recovered']) =>
+    results.filter(({ recovered }) => recovered === told).map((result) => title(result));
+  const [logged, reported] = [named('log'), named('report')];
   return [
-    `Not written down by the benchmark, which ended before it could, but put together from the trained files (tested again by \`espalier evaluate\`) and from the log of their training, rounded as it prints: ${names.join('; ')}.`,
-    '',
+    ...(logged.length === 0
+      ? []
+      : [
+          `Not written down by the benchmark, which ended before it could, but put together from the trained files (tested again by \`espalier evaluate\`) and from the log of their training, rounded as it prints: ${logged.join('; ')}.`,
+          '',
+        ]),
+    ...(reported.length === 0
+      ? []
+      : [
+          `Trained by \`espalier finetune\` with the recipe of that name, one thread, beside much other work, and written down from its report: ${reported.join('; ')}.`,
+          '',
+        ]),
   ];
 }
 
