@@ -66,7 +66,7 @@ export class PrunedResultType {
   throughput!: number | null;
 }
 
-@ObjectType('Interval')
+@ObjectType('Interval', { description: 'The ends of a 95 % confidence interval.' })
 class IntervalType {
   @Field(() => Float)
   low!: number;

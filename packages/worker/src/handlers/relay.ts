@@ -65,8 +65,10 @@ export class Relay implements TaskObserver {
     this.write(async (transaction, { id, experimentId }) => {
       const by = { engine: this.context.engine, decoding: DECODING_VERSION };
       await keepBase(transaction, experimentId, base, by);
-      const found = { prunedTop1: pruned, repairedTop1: repaired };
-      await transaction.run.update({ where: { id }, data: found });
+      await transaction.run.update({
+        where: { id },
+        data: { prunedTop1: pruned, repairedTop1: repaired },
+      });
     });
   };
 
