@@ -1,12 +1,10 @@
-import type { Network } from '@espalier/network';
 import { fitKind, type LayerTime, timeOf } from './fit-kind.ts';
-import { timedLayers } from './layers.ts';
+import type { TimedLayers } from './layers.ts';
 import { nonNegative } from './least-squares.ts';
 import type { DeviceProfile, KindTime } from './profile.ts';
 
 /** A structure that was measured. */
-export interface MeasuredStructure {
-  readonly network: Network;
+export interface MeasuredStructure extends TimedLayers {
   /** Of the whole network. */
   readonly milliseconds: number;
   /** By name of the node. */
@@ -22,28 +20,27 @@ type Times = Pick<DeviceProfile, 'overheadMs' | 'kinds'>;
  * decided by structures that are left out.
  */
 export function fitProfile(measured: readonly MeasuredStructure[]): Times {
-  const layersOf = measured.map(({ network }) => timedLayers(network));
-  const kinds = [...new Set(layersOf.flatMap(({ layers }) => layers.map(({ kind }) => kind)))];
+  const kinds = [...new Set(measured.flatMap(({ layers }) => layers.map(({ kind }) => kind)))];
   const samples = new Map<string, LayerTime[]>(kinds.map((kind) => [kind, []]));
-  measured.forEach(({ nodes, network }, i) => {
-    const { layers = [], layerOf } = layersOf[i] ?? {};
+  for (const { nodes, layers, layerOf } of measured) {
     const times = new Map<string, number>();
-    for (const { name } of network.nodes) {
-      const layer = layerOf?.get(name) ?? name;
-      times.set(layer, (times.get(layer) ?? 0) + (nodes.get(name) ?? 0));
+    // What the runtime has added by itself belongs to no layer.
+    for (const [name, milliseconds] of nodes) {
+      const layer = layerOf.get(name);
+      if (layer !== undefined) times.set(layer, (times.get(layer) ?? 0) + milliseconds);
     }
     for (const { name, kind, inputs, outputs } of layers) {
       const milliseconds = times.get(name) ?? 0;
       if (milliseconds > 0) samples.get(kind)?.push({ inputs, outputs, milliseconds });
     }
-  });
+  }
   const shapes = kinds.map((kind): KindTime => {
     const times = samples.get(kind) ?? [];
     if (times.length > 0) return { kind, ...fitKind(times) };
     // The runtime has done away with it.
     return { kind, steps: { inputs: 1, outputs: 1 }, milliseconds: [0, 0, 0, 0], samples: 0 };
   });
-  const byKind = layersOf.map(({ layers }) =>
+  const byKind = measured.map(({ layers }) =>
     shapes.map((shape) =>
       layers.filter(({ kind }) => kind === shape.kind).reduce((sum, layer) => sum + timeOf(shape, layer), 0),
     ),

@@ -109,7 +109,7 @@ describe('fitProfile', () => {
   const measuredOn = (network: Network, overhead: number, tell: (ms: number) => number | null) => {
     const nodes = new Map(timedLayers(network).layers.map((layer) => [layer.name, tell(layerMs(layer))]));
     const told = [...nodes].flatMap(([name, ms]) => (ms === null ? [] : [[name, ms] as const]));
-    return { network, milliseconds: wholeMs(network, overhead), nodes: new Map(told) };
+    return { ...timedLayers(network), milliseconds: wholeMs(network, overhead), nodes: new Map(told) };
   };
   const worstOf = (measured: readonly MeasuredStructure[], overhead: number) => {
     const profile = { ...fitProfile(measured), network: { name: 'resnet20', hash: '' } };

@@ -1,10 +1,11 @@
 import { availableParallelism, cpus } from 'node:os';
 import { type Engine, measure, speedup, type Timed } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { channelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
+import { type ChannelMap, channelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
 import { fitProfile, type MeasuredStructure } from './fit-profile.ts';
-import { type Journal, openJournal, type StructureTimes } from './journal.ts';
-import { predictMs } from './predict.ts';
+import { openJournal, type StructureTimes } from './journal.ts';
+import { latencyModel } from './latency-model.ts';
+import { timedLayers } from './layers.ts';
 import type { Conditions, DeviceProfile } from './profile.ts';
 import { drawStructures, narrowed } from './structures.ts';
 
@@ -59,14 +60,11 @@ export async function profileDevice(request: ProfileRequest): Promise<DeviceProf
     await journal.add(await measureTogether(network, networks, request));
   }
   onProgress?.({ done: widths.length, total: widths.length });
-  const profile = conclude(
-    network,
-    conditions,
-    journal,
-    widths.map((kept) => narrowed(network, map, groups, kept)),
-    structures,
-  );
-  return profile;
+  const measured = journal.measured.map(({ nodes, ...times }, i) => {
+    const layers = timedLayers(narrowed(network, map, groups, widths[i] ?? []));
+    return { ...times, ...layers, nodes: new Map(Object.entries(nodes)) };
+  });
+  return { ...conclude({ network, map, measured, widths, structures }), ...conditions };
 }
 
 /** Beside the network as given, twice: what the machine did in the meantime is known, and taken out. */
@@ -103,31 +101,36 @@ function medianOf(timed: Timed | undefined): number {
   return timed.latencyMs.p50;
 }
 
-function conclude(
-  network: Network,
-  conditions: Conditions,
-  { measured: times }: Journal,
-  networks: readonly Network[],
-  structures: number,
-): DeviceProfile {
-  const baseMs = middle(times.map((time) => time.baseMs));
-  const measured = networks.map((each, i): MeasuredStructure => {
-    const time = times[i];
-    if (!time) throw new Error('a structure was not measured');
-    const milliseconds = (time.milliseconds / time.baseMs) * baseMs;
-    return { network: each, milliseconds, nodes: new Map(Object.entries(time.nodes)) };
-  });
-  const found = fitProfile(measured.slice(0, structures));
+interface Measured {
+  readonly network: Network;
+  readonly map: ChannelMap;
+  readonly measured: readonly (MeasuredStructure & Pick<StructureTimes, 'baseMs' | 'check'>)[];
+  /** Units kept of each prunable group, by structure. */
+  readonly widths: readonly (readonly number[])[];
+  /** Those that times are found by; the rest is held out. */
+  readonly structures: number;
+}
+
+function conclude({
+  network,
+  map,
+  measured: raw,
+  widths,
+  structures,
+}: Measured): Omit<DeviceProfile, keyof Conditions> {
+  const baseMs = middle(raw.map((one) => one.baseMs));
+  const measured = raw.map((one) => ({ ...one, milliseconds: (one.milliseconds / one.baseMs) * baseMs }));
   const named = { name: network.name, hash: networkHash(network) };
-  const heldOut = measured.slice(structures).map(({ network: each, milliseconds }) => ({
-    predictedMs: predictMs({ ...found, network: named }, each),
+  const found = { ...fitProfile(measured.slice(0, structures)), network: named };
+  const model = latencyModel(found, network, map);
+  const heldOut = measured.slice(structures).map(({ milliseconds }, i) => ({
+    predictedMs: model.latency(widths[structures + i] ?? []),
     measuredMs: milliseconds,
   }));
   const errors = heldOut.map(({ predictedMs, measuredMs }) => Math.abs(predictedMs / measuredMs - 1));
-  const checks = times.map(({ check }) => check);
+  const checks = measured.map(({ check }) => check);
   return {
-    ...{ format: 'espalier-profile', version: 1, network: named },
-    ...conditions,
+    ...{ format: 'espalier-profile', version: 1 },
     measuredAt: new Date().toISOString(),
     ...{ baseMs, smallestMs: measured[1]?.milliseconds ?? baseMs },
     ...found,

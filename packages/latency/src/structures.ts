@@ -1,7 +1,7 @@
 import { seededRandom } from '@espalier/datasets';
 import { type ChannelGroup, type ChannelMap, cutNetwork, type Network } from '@espalier/network';
 
-/** Widths that engines run well are multiples of this, where nobody knows better. */
+/** Engines run widths well that are multiples of this; a device profile may know better ones. */
 export function usualAlignment(width: number): number {
   return width >= 32 ? 8 : 4;
 }
