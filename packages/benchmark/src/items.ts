@@ -1,6 +1,13 @@
 import { type Recipe, recipeHash } from '@espalier/engines';
-import { dependsOnSeed, findAllocation, roundsOf, samplingSeed, type Target } from '@espalier/pruning';
-import { type Benchmark, type Section, type Strategy, strategyName, targetName } from './spec.ts';
+import {
+  type AskedTarget,
+  dependsOnSeed,
+  findAllocation,
+  roundsOf,
+  samplingSeed,
+  targetText,
+} from '@espalier/pruning';
+import { type Benchmark, type Section, type Strategy, strategyName } from './spec.ts';
 
 /** A sweep that runs go by, of one model. */
 export interface SamplingItem {
@@ -16,7 +23,7 @@ export interface RunItem {
   /** Name of the benchmark's model. */
   readonly model: string;
   readonly strategy: Strategy;
-  readonly target: Target;
+  readonly target: AskedTarget;
   /** Draws what there is to draw: random units, random ratios, the order of training images. */
   readonly seed: number;
   /** By which it goes, or which it makes itself in each round; null for an allocation that needs no samples. */
@@ -42,7 +49,12 @@ export function itemsOf({ models, sections }: Benchmark): RunItem[] {
 }
 
 /** One item a seed; the same one for all seeds where chance plays no part. */
-export function replicates(section: Section, model: string, strategy: Strategy, target: Target): RunItem[] {
+export function replicates(
+  section: Section,
+  model: string,
+  strategy: Strategy,
+  target: AskedTarget,
+): RunItem[] {
   return section.seeds.map((seed, place) => itemFor(section, { model, strategy, target, seed, place }));
 }
 
@@ -79,7 +91,7 @@ export function itemName(item: RunItem): string {
   return [
     model,
     strategyName(strategy),
-    targetName(target),
+    targetText(target),
     `seed ${seed}`,
     sampling ? `images ${sampling.skip} to ${sampling.skip + sampling.samples - 1}` : '',
     sampling && sampling.seed !== 0 ? `of seed ${sampling.seed}` : '',

@@ -23,7 +23,7 @@ export const itemResultSchema = z.object({
   /** Hash of the pruned network; results of old do not have it. */
   network: z.string().optional(),
   /** Shares of the base. */
-  saved: z.object({ params: z.number(), macs: z.number() }),
+  saved: z.object({ params: z.number(), macs: z.number(), latency: z.number().optional() }),
   structure: z.array(z.object({ group: z.string(), before: z.int(), after: z.int() })),
   /** Right after the cut. */
   pruned: quality,

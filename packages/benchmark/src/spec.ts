@@ -1,13 +1,13 @@
 import { parseRecipe, type Recipe } from '@espalier/engines';
 import { InputError, readBy } from '@espalier/errors';
 import {
+  type AskedTarget,
   findAllocation,
   findCriterion,
   parseGrid,
   parseTarget,
   repairImages,
   SAMPLING_BLOCK,
-  type Target,
   USUAL_SAMPLES,
 } from '@espalier/pruning';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ export interface Section {
   readonly title: string;
   /** The first one is what the others are held against. */
   readonly strategies: readonly Strategy[];
-  readonly targets: readonly Target[];
+  readonly targets: readonly AskedTarget[];
   readonly seeds: readonly number[];
   /** Images of the search split. */
   readonly samples: number;
@@ -169,11 +169,6 @@ function parseStrategy(text: string): Strategy {
 /** "cie:l1" */
 export function strategyName({ allocation, criterion }: Strategy): string {
   return `${allocation}:${criterion}`;
-}
-
-/** "macs=0.5" */
-export function targetName({ metric, share }: Target): string {
-  return `${metric}=${share}`;
 }
 
 function distinct(names: readonly string[], where: string): void {

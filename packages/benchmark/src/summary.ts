@@ -9,9 +9,11 @@ import {
   type TestedResult,
   winTieLoss,
 } from '@espalier/comparison';
+import type { Costs } from '@espalier/network';
+import { targetText } from '@espalier/pruning';
 import { itemName, replicates } from './items.ts';
 import type { BaseResult, ItemResult } from './result.ts';
-import { type Benchmark, type Section, type Strategy, strategyName, targetName } from './spec.ts';
+import { type Benchmark, type Section, type Strategy, strategyName } from './spec.ts';
 
 /** One strategy at one target, over the replicates that are there. */
 export interface Cell {
@@ -22,7 +24,7 @@ export interface Cell {
   /** At the end: the same where nothing follows the cut. */
   readonly top1: Spread;
   /** Mean shares of the base cost that were really saved. */
-  readonly saved: { readonly macs: number; readonly params: number };
+  readonly saved: Costs;
 }
 
 /** A row of a section's table. */
@@ -104,7 +106,7 @@ function summariseSection(section: Section, model: string, { bases, items }: Res
     const area = range && areaUnderCurve(curves[s] ?? [], range);
     return {
       strategy: strategyName(strategy),
-      cells: section.targets.map((target) => cellOf(placed[s] ?? [], targetName(target))),
+      cells: section.targets.map((target) => cellOf(placed[s] ?? [], targetText(target))),
       meanAccuracy: range && area !== null ? area / (range[1] - range[0]) : null,
       meanRank: ranks.get(strategyName(strategy)) ?? null,
     };
@@ -129,12 +131,12 @@ function place(
       return [
         {
           setting: strategyName(strategy),
-          point: targetName(target),
+          point: targetText(target),
           seed: section.seeds[at] ?? 0,
           top1,
           // Where chance plays no part the replicates are one result.
           network: result.network ?? itemName(item),
-          saved: result.saved[target.metric],
+          saved: result.saved[target.metric] ?? null,
           hits: { bits: Buffer.from(hits, 'base64'), images: result.after.n },
           result,
         },
@@ -150,7 +152,9 @@ function cellOf(rows: readonly Placed[], point: string): Cell | null {
   const [macs, params] = [over(({ saved }) => saved.macs), over(({ saved }) => saved.params)];
   if (!asCut || !top1 || !macs || !params) return null;
   const repaired = spreadOf(results.flatMap(({ repaired: own }) => (own ? [own.top1] : [])));
-  return { asCut, repaired, top1, saved: { macs: macs.mean, params: params.mean } };
+  const latency = spreadOf(results.flatMap(({ saved }) => saved.latency ?? []))?.mean;
+  const saved = { macs: macs.mean, params: params.mean, ...(latency === undefined ? {} : { latency }) };
+  return { asCut, repaired, top1, saved };
 }
 
 /** Accuracy over the MACs that were really saved, from the unpruned network on. */
@@ -166,7 +170,7 @@ function differentRows(rows: readonly Placed[]): Placed[] {
 
 function duelRow({ b, meetings }: Match, { targets }: Section): DuelRow {
   const cells = targets.map((target): DuelCell | null => {
-    const met = meetings.filter(({ point }) => point === targetName(target));
+    const met = meetings.filter(({ point }) => point === targetText(target));
     const tests = met.flatMap(({ test }) => test ?? []);
     const apart = met.flatMap((meeting) => meeting.apart ?? []);
     const difference = spreadOf(tests.map((test) => test.difference));

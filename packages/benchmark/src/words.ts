@@ -1,5 +1,6 @@
 import type { Spread } from '@espalier/comparison';
-import type { Target } from '@espalier/pruning';
+import { COST_FACTS } from '@espalier/network';
+import type { AskedTarget } from '@espalier/pruning';
 
 /** "62.31 %" */
 export function percent(fraction: number, digits = 2): string {
@@ -19,7 +20,8 @@ export function pointsOf({ mean, deviation }: Spread): string {
   return deviation === null ? signed : `${signed} ± ${(deviation * 100).toFixed(2)}`;
 }
 
-/** The share that is to go: "50 % MACs". */
-export function targetWords({ metric, share }: Target): string {
-  return `${Number((share * 100).toFixed(1))} % ${metric === 'macs' ? 'MACs' : 'params'}`;
+/** The share that is to go, or what is to be left: "50 % MACs", "2.5 ms". */
+export function targetWords({ metric, share, ms }: AskedTarget): string {
+  if (ms !== undefined) return `${ms} ms`;
+  return `${Number((share * 100).toFixed(1))} % ${COST_FACTS[metric].title}`;
 }

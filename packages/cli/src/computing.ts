@@ -1,5 +1,6 @@
 import type { Dataset } from '@espalier/datasets';
 import { type EpochReport, METRICS } from '@espalier/engines';
+import { COST_FACTS } from '@espalier/network';
 import {
   type Observer,
   openData as openPlanData,
@@ -85,11 +86,11 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
 }
 
 function roundLine({ round, target: { metric }, achieved, before, after }: Round, rounds: number): string {
-  const name = metric === 'macs' ? 'MACs' : 'params';
+  const name = COST_FACTS[metric].title;
   const shown = after.values ? METRICS.fidelity : METRICS.top1;
   const value = ({ top1, values, n }: Round['after']) =>
     metricValue(shown, values ? (values.fidelity ?? null) : top1, n);
-  return `round ${round} of ${rounds}: ${percent(achieved[metric])} of the ${name} saved, ${shown.label} ${value(before)} before and ${value(after)} after the cut on ${plural(after.n, 'search image')}`;
+  return `round ${round} of ${rounds}: ${percent(achieved[metric] ?? null)} of the ${name} saved, ${shown.label} ${value(before)} before and ${value(after)} after the cut on ${plural(after.n, 'search image')}`;
 }
 
 function epochLine(report: EpochReport, { what, recipe }: TrainingPhase): string {

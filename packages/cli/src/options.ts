@@ -7,6 +7,7 @@ import {
   recipeNames,
 } from '@espalier/engines';
 import {
+  type AskedTarget,
   allocationNames,
   criterionNames,
   DEFAULT_GRID,
@@ -15,7 +16,7 @@ import {
   parseTarget,
   reductionNames,
   type SweepShard,
-  type Target,
+  TARGET_FORMS,
   type WidthLimits,
 } from '@espalier/pruning';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -325,10 +326,8 @@ function gridValue(text: string): number[] {
   return parseGrid(text);
 }
 
-export function targetValue(text: string): Target {
-  if (!/^\w+=[\d.eE+-]+$/.test(text)) {
-    throw new InvalidArgumentError('Give it as macs=0.5 or params=0.5: the share to remove.');
-  }
+export function targetValue(text: string): AskedTarget {
+  if (!/^\w+=[\d.eE+-]+(ms)?$/.test(text)) throw new InvalidArgumentError(`Give it as ${TARGET_FORMS}.`);
   return parseTarget(text);
 }
 

@@ -1,4 +1,5 @@
 export { removeJournal } from './journal.ts';
+export { latencyModel } from './latency-model.ts';
 export { profileDevice } from './measure-profile.ts';
 export { predictMs } from './predict.ts';
 export { type DeviceProfile, readProfile, writeProfile } from './profile.ts';

@@ -10,7 +10,7 @@ export interface LatencyModel {
    * @param kept units that each prunable group keeps, in topological order
    * @returns milliseconds of a run, as `predictMs` tells them of the network that is cut so
    */
-  latency(kept: readonly number[]): number;
+  latency(kept: ArrayLike<number>): number;
 }
 
 /** Channels as a sum: those that nothing removes, and so many for each unit of each prunable group. */
@@ -60,6 +60,6 @@ export function latencyModel(
   }
 }
 
-function channels({ fixed, terms }: ChannelCount, kept: readonly number[]): number {
+function channels({ fixed, terms }: ChannelCount, kept: ArrayLike<number>): number {
   return terms.reduce((sum, { group, perUnit }) => sum + perUnit * (kept[group] ?? 0), fixed);
 }

@@ -5,6 +5,14 @@ export { freezeBatchNorm } from './batch-norm/freeze.ts';
 export { nameGiver } from './batch-norm/reads.ts';
 export { type ChannelStatistics, unfoldable, unfoldBatchNorm } from './batch-norm/unfold.ts';
 export { type Cost, type LayerCost, layerCosts, networkCost, parametersOf, weightUse } from './cost.ts';
+export {
+  COST_FACTS,
+  COST_METRICS,
+  type CostMetric,
+  type Costs,
+  isCostMetric,
+  mapCosts,
+} from './cost-metrics.ts';
 export { branchUnits } from './groups/branches.ts';
 export {
   type ChannelGroup,

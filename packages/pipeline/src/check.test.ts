@@ -97,7 +97,7 @@ it.each<[string, object, string | undefined, string | RegExp]>([
     'another metric',
     { target: { metric: 'flops', share: 0.5 } },
     'target.metric',
-    'target.metric: give macs or params, not "flops"',
+    'target.metric: give one of macs, params, latency, not "flops"',
   ],
   ['no target', { target: null }, 'target', 'allocation cie needs a target, such as half of the MACs'],
   ['rounds of none', { rounds: 0 }, 'rounds', 'rounds: give a whole number from 1 to 100, not 0'],

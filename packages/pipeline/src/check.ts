@@ -11,6 +11,7 @@ import {
   findAllocation,
   findCriterion,
   manualTarget,
+  resolveTarget,
   roundsOf,
   type SamplingRun,
   type Target,
@@ -142,8 +143,8 @@ function ownSampling({ allocation }: PrunePlan): string {
 }
 
 function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis): Target {
-  const given =
-    target ?? atField('allocation', () => manualTarget(allocation, { ...analysis, limits }, 'macs'));
+  if (target) return resolveTarget(target, analysis.cost.base);
+  const given = atField('allocation', () => manualTarget(allocation, { ...analysis, limits }, 'macs'));
   if (given) return given;
   throw new InputError(`allocation ${allocation} needs a target, such as half of the MACs`, 'target');
 }

@@ -2,7 +2,9 @@ import type { Dataset } from '@espalier/datasets';
 import { METRIC_NAMES, METRICS, recipeSchema } from '@espalier/engines';
 import { InputError, MisfitError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
+import { COST_METRICS } from '@espalier/network';
 import {
+  type AskedTarget,
   DEFAULT_GRID,
   type DrawnFrom,
   dependsOnSeed,
@@ -30,11 +32,25 @@ function whole(least: number, most = MOST) {
 const between = 'give a number above 0 and below 1';
 const share = z.number(between).gt(0, between).lt(1, between);
 
-export const targetSchema = z.strictObject({
-  metric: z.enum(['macs', 'params'], 'give macs or params'),
-  /** Of the base cost, to remove. */
-  share,
-});
+export const targetSchema = z
+  .strictObject({
+    metric: z.enum(COST_METRICS, `give one of ${COST_METRICS.join(', ')}`),
+    /** Of the base cost, to remove; where milliseconds are given, what they came to. */
+    share: share.optional(),
+    /** To be left, of latency; they count, and the share follows from them by the profile. */
+    ms: z.number('give a number above 0').positive('give a number above 0').optional(),
+  })
+  .transform(({ metric, share, ms }, { issues }): AskedTarget => {
+    if (ms !== undefined && metric === 'latency')
+      return { metric, ms, ...(share === undefined ? {} : { share }) };
+    const [path, message] =
+      ms === undefined
+        ? (['share', metric === 'latency' ? 'give the share to remove, or ms' : between] as const)
+        : (['ms', 'only latency is asked for in milliseconds: give a share'] as const);
+    if (share === undefined || ms !== undefined)
+      issues.push({ code: 'custom', input: ms, path: [path], message });
+    return { metric, share: share ?? 0 };
+  });
 
 /** Of the widths that groups may keep; see `WidthLimits`. */
 export const limitsSchema = z.strictObject({

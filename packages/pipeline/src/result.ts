@@ -1,6 +1,6 @@
 import type { EpochReport, Recipe, Speedup, Training } from '@espalier/engines';
 import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
-import type { Cost } from '@espalier/network';
+import type { Costs } from '@espalier/network';
 import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
 import type { Standing } from './bench.ts';
 import type { RepairSummary } from './repair.ts';
@@ -11,7 +11,7 @@ import type { Provenance } from './workplace.ts';
 export interface PruneResult {
   readonly requested: Target;
   /** Saved shares of the base cost. */
-  readonly achieved: Cost;
+  readonly achieved: Costs;
   /** The network as given. */
   readonly before: Standing;
   /** Right after the cut. */

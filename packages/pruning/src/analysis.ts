@@ -6,7 +6,7 @@ import {
   type Network,
   prunableGroups,
 } from '@espalier/network';
-import { type CostModel, costModel } from './cost-model.ts';
+import { type CostModel, costModel, type DeviceTimes } from './cost-model.ts';
 import { findCriterion, type Ranking, rank, rankingOf } from './criteria/index.ts';
 import { type EvidenceSource, gatherEvidence } from './evidence/gather.ts';
 
@@ -27,6 +27,8 @@ export interface AnalysisOptions {
   readonly allowInexact?: boolean;
   /** The order that a sweep ranked the units in: they are ranked like that, whatever the criterion would say now. */
   readonly order?: readonly (readonly number[])[] | undefined;
+  /** By which latency is known. */
+  readonly profile?: DeviceTimes | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface AnalysisOptions {
  */
 export async function analyse(
   network: Network,
-  { criterion: name, seed, allowInexact = false, order }: AnalysisOptions,
+  { criterion: name, seed, allowInexact = false, order, profile }: AnalysisOptions,
   source?: EvidenceSource,
 ): Promise<Analysis> {
   const criterion = findCriterion(name);
@@ -47,7 +49,8 @@ export async function analyse(
     throw noPrunableGroup(network, map);
   }
   const rankings = order ? rankedLike(groups, order) : await ranked();
-  return { map, allowInexact, criterion: criterion.name, rankings, cost: costModel(network, map, rankings) };
+  const cost = costModel(network, map, rankings, profile);
+  return { map, allowInexact, criterion: criterion.name, rankings, cost };
 
   async function ranked(): Promise<Ranking[]> {
     const subject = { network, map, seed };

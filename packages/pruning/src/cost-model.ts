@@ -1,6 +1,8 @@
+import { type DeviceProfile, latencyModel } from '@espalier/latency';
 import {
   type ChannelMap,
   type Cost,
+  type Costs,
   FIXED,
   inferShapes,
   type Labels,
@@ -14,18 +16,31 @@ import type { Ranking } from './criteria/index.ts';
 
 /** Structure -> cost by formula, without cutting anything. */
 export interface CostModel {
-  readonly base: Cost;
+  readonly base: Costs;
   /** Cost when the g-th ranked group keeps its `widths[g]` most important units. */
-  cost(widths: ArrayLike<number>): Cost;
+  cost(widths: ArrayLike<number>): Costs;
 }
+
+/** Of a device profile what tells the time of structures. */
+export type DeviceTimes = Pick<DeviceProfile, 'overheadMs' | 'kinds' | 'network'>;
 
 /**
  * The cost is a polynomial in axis lengths: every tensor contributes the product of the lengths of its
  * axes, and an axis is as long as its fixed indices and, for each group that reaches it, a table entry:
  * how many of its indices stay at which width. (A table, since only some units of a group may reach an
- * axis: behind a channel split, which ones stay decides how long it is.)
+ * axis: behind a channel split, which ones stay decides how long it is.) Latency is the sum of what a device profile
+ * says of each layer.
+ *
+ * @param profile left out: nothing is known of latency
+ * @throws {InputError} where the network has a layer of a kind that the profile does not know
  */
-export function costModel(network: Network, map: ChannelMap, rankings: readonly Ranking[]): CostModel {
+export function costModel(
+  network: Network,
+  map: ChannelMap,
+  rankings: readonly Ranking[],
+  profile?: DeviceTimes,
+): CostModel {
+  const timed = profile && latencyModel(profile, network, map);
   const builder = new PolynomialBuilder(map, rankings);
   const shapes = inferShapes(network, 1);
   const shapeOf = (value: string): Shape => shapes.get(value) ?? [];
@@ -39,7 +54,7 @@ export function costModel(network: Network, map: ChannelMap, rankings: readonly 
     if (use) builder.add(use.tensor, shapeOf(use.tensor), { params: 0, macs: use.positions });
   }
   const { lengths, terms } = builder;
-  const cost = (widths: ArrayLike<number>): Cost => {
+  const cost = (widths: ArrayLike<number>): Costs => {
     const extents = lengths.map(({ fixed, parts }) => {
       let extent = fixed;
       for (const { group, stays } of parts) extent += stays[widths[group] ?? 0] ?? 0;
@@ -52,7 +67,7 @@ export function costModel(network: Network, map: ChannelMap, rankings: readonly 
       params += term.params * product;
       macs += term.macs * product;
     }
-    return { params, macs };
+    return timed ? { params, macs, latency: timed.latency(widths) } : { params, macs };
   };
   return { base: cost(rankings.map(({ group }) => group.width)), cost };
 }

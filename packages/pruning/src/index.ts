@@ -32,14 +32,16 @@ export {
 } from './contribution.ts';
 
 // 4. Allocate: search the widths that meet a target, the cost of each known by formula.
-export { costModel } from './cost-model.ts';
+export { costModel, type DeviceTimes } from './cost-model.ts';
+export { largestSaving, type WidthLimits } from './allocation/problem.ts';
 export {
-  largestSaving,
-  type Metric,
+  type AskedTarget,
   parseTarget,
+  resolveTarget,
+  TARGET_FORMS,
   type Target,
-  type WidthLimits,
-} from './allocation/problem.ts';
+  targetText,
+} from './allocation/target.ts';
 export { type Allocation, roundsOf } from './allocation/allocation.ts';
 export { allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
 export { manualTarget } from './allocation/manual.ts';

@@ -1,9 +1,10 @@
 import { InputError } from '@espalier/errors';
 import {
   type ChannelMap,
-  type Cost,
+  type Costs,
   cutNetwork,
   type KeptUnits,
+  mapCosts,
   type Network,
   networkHash,
   type TensorCut,
@@ -13,10 +14,11 @@ import {
   type AllocationProblem,
   checkLimits,
   type Structure,
-  type Target,
+  usefulLadders,
   type WidthLimits,
   widthLadder,
 } from './allocation/problem.ts';
+import { costOf, type Target } from './allocation/target.ts';
 import { type Matrix, monotoneDrop } from './contribution.ts';
 import type { CostModel } from './cost-model.ts';
 import { keptOfEach, type Ranking } from './criteria/index.ts';
@@ -43,7 +45,7 @@ interface PrunedGroup extends KeptUnits {
   readonly before: number;
   readonly after: number;
   /** What its cut alone saves, every other group being whole: the savings of all groups overlap. */
-  readonly alone: Cost;
+  readonly alone: Costs;
 }
 
 export interface Pruned {
@@ -88,9 +90,9 @@ export function prunedGroups(
   });
 }
 
-function savedAlone({ base, cost }: CostModel, whole: readonly number[], g: number, width: number): Cost {
+function savedAlone({ base, cost }: CostModel, whole: readonly number[], g: number, width: number): Costs {
   const cut = cost(whole.with(g, width));
-  return { params: base.params - cut.params, macs: base.macs - cut.macs };
+  return mapCosts(base, (own, metric) => own - costOf(cut, metric));
 }
 
 /** What the allocation has to go by; also good for asking what is reachable before anything is sampled. */
@@ -98,7 +100,10 @@ export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): Al
   const { rankings, cost, target, limits, sweep, seed = 0 } = request;
   const ids = rankings.map(({ group }) => group.id);
   checkLimits(limits, ids);
-  const ladders = rankings.map(({ group }) => widthLadder(group.width, group.id, limits));
+  const ladders = usefulLadders(
+    { cost, target },
+    rankings.map(({ group }) => widthLadder(group.width, group.id, limits)),
+  );
   if (!sweep) return { rankings, cost, target, ladders, seed };
   checkSweep(request, sweep, ids);
   const losses = risesOfLoss(sweep);

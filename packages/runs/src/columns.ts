@@ -8,7 +8,7 @@ import type {
   StageSeconds,
   Timing,
 } from '@espalier/pipeline';
-import type { Metric, Round, SamplingRun } from '@espalier/pruning';
+import type { Round, SamplingRun } from '@espalier/pruning';
 import type { Prisma } from '@espalier/store';
 import { plain } from './plain.ts';
 
@@ -41,7 +41,7 @@ export interface ModelSummary {
   readonly groups: readonly SummaryGroup[];
   readonly layers: readonly SummaryLayer[];
   /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
-  readonly reachable: Readonly<Record<Metric, number>>;
+  readonly reachable: Readonly<Record<keyof Cost, number>>;
 }
 
 interface SummaryGroup extends Pick<ChannelGroup, 'id' | 'width' | 'inexact' | 'producers' | 'consumers'> {

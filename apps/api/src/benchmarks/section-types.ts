@@ -63,7 +63,11 @@ export class PlanType implements Planned {
 }
 
 export function shownPlan({ recipe, ...section }: Spec['sections'][number]): PlanType {
-  return { ...section, recipe: recipe && shownRecipe(recipe) };
+  // Milliseconds are asked for on devices, of which there are none here.
+  const targets = section.targets.flatMap(({ metric, share }) =>
+    share === undefined ? [] : [{ metric, share }],
+  );
+  return { ...section, targets, recipe: recipe && shownRecipe(recipe) };
 }
 
 type Row = SectionSummary['rows'][number];

@@ -1,12 +1,5 @@
-import { type ChannelMap, channelMap, type Network, prunableGroups } from '@espalier/network';
-import {
-  allocationProblem,
-  costModel,
-  findCriterion,
-  largestSaving,
-  type Metric,
-  rank,
-} from '@espalier/pruning';
+import { type ChannelMap, type Cost, channelMap, type Network, prunableGroups } from '@espalier/network';
+import { allocationProblem, costModel, findCriterion, largestSaving, rank } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
 import { layersOf } from './layers.ts';
 
@@ -29,14 +22,14 @@ export function summaryOf(network: Network): ModelSummary {
 }
 
 /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
-function reachOf(network: Network, map: ChannelMap): Record<Metric, number> {
+function reachOf(network: Network, map: ChannelMap): Record<keyof Cost, number> {
   const groups = prunableGroups(map);
   if (groups.length === 0) return { macs: 0, params: 0 };
   // How much goes depends on widths; which units go does not matter much, and l1 can score every group.
   const rankings = groups.map((group) => rank(findCriterion('l1'), group, { network, map, seed: 0 }));
   const cost = costModel(network, map, rankings);
   const within = { network, map, rankings, cost, criterion: 'l1', limits: {} };
-  const reach = (metric: Metric) =>
+  const reach = (metric: keyof Cost) =>
     largestSaving(allocationProblem({ ...within, target: { metric, share: 0 } }));
   return { macs: reach('macs'), params: reach('params') };
 }

@@ -1,4 +1,5 @@
 import { METRICS, type MetricName } from '@espalier/engines';
+import { COST_FACTS, COST_METRICS, type CostMetric } from '@espalier/network';
 import type { RepairSummary, Standing } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
@@ -25,7 +26,7 @@ export function pruneText(report: PruneReport): string {
     : '';
   return [
     onStdout.bold(
-      `${strategy.allocation} · ${strategy.criterion} · ${shareText(requested.share)} of the ${metricName(requested.metric)}`,
+      `${strategy.allocation} · ${strategy.criterion} · ${shareText(requested.share)} of the ${COST_FACTS[requested.metric].title}`,
     ),
     '',
     standings(report),
@@ -51,8 +52,12 @@ export function pruneText(report: PruneReport): string {
   ].join('\n');
 }
 
-function metricName(metric: 'macs' | 'params'): string {
-  return metric === 'macs' ? 'MACs' : 'params';
+function askedText({ share, ms }: PruneReport['requested']): string {
+  return ms === undefined ? shareText(share) : `${milliseconds(ms)}, ${shareText(share)}`;
+}
+
+function costText(metric: CostMetric, cost: number | undefined): string {
+  return COST_FACTS[metric].unit === 'ms' ? milliseconds(cost ?? 0) : magnitude(cost ?? 0);
 }
 
 function shareText(share: number): string {
@@ -161,14 +166,19 @@ function change(before: number | null, after: number | null, n: number | undefin
 }
 
 function savings({ requested, achieved }: PruneReport): string {
-  const saved = (metric: 'macs' | 'params') => `${percent(achieved[metric])} of the ${metricName(metric)}`;
-  const other = requested.metric === 'macs' ? 'params' : 'macs';
-  return `saved ${saved(requested.metric)} (asked for ${shareText(requested.share)}), ${saved(other)}`;
+  const saved = (metric: CostMetric) =>
+    `${percent(achieved[metric] ?? null)} of the ${COST_FACTS[metric].title}`;
+  const others = COST_METRICS.filter(
+    (metric) => metric !== requested.metric && achieved[metric] !== undefined,
+  );
+  return [`saved ${saved(requested.metric)} (asked for ${askedText(requested)})`, ...others.map(saved)].join(
+    ', ',
+  );
 }
 
 function roundsTable(
   rounds: readonly Round[],
-  metric: 'macs' | 'params',
+  metric: CostMetric,
   isRepaired: boolean,
   name: MetricName,
 ): string {
@@ -176,7 +186,7 @@ function roundsTable(
     metricValue(METRICS[name], { top1, top5, loss: nats, ...values }[name] ?? null, n);
   return listing(rounds, [
     right('round', ({ round }) => String(round)),
-    right(`${metricName(metric)} saved`, ({ achieved }) => percent(achieved[metric])),
+    right(`${COST_FACTS[metric].title} saved`, ({ achieved }) => percent(achieved[metric] ?? null)),
     right(`${METRICS[name].label} before`, ({ before }) => shown(before)),
     right(isRepaired ? 'repaired' : 'as cut', ({ after }) => shown(after)),
   ]);
@@ -191,8 +201,8 @@ function structureTable({ structure, requested: { metric } }: PruneReport): stri
     right('removed', ({ before, after }) =>
       after === before ? '' : `${(((before - after) / before) * 100).toFixed(0)} %`,
     ),
-    right(`saves alone, ${metricName(metric)}`, ({ before, after, alone }) =>
-      after === before ? '' : magnitude(alone[metric]),
+    right(`saves alone, ${COST_FACTS[metric].title}`, ({ before, after, alone }) =>
+      after === before ? '' : costText(metric, alone[metric]),
     ),
   ]);
 }

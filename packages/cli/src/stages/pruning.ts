@@ -1,6 +1,6 @@
 import type { ValAs } from '@espalier/datasets';
 import { type Observer, type PrunePlan, type PruneResult, parsePlan, prunePlan } from '@espalier/pipeline';
-import type { SamplingRun, Target } from '@espalier/pruning';
+import type { AskedTarget, SamplingRun } from '@espalier/pruning';
 import { terminalObserver, workplaceOf } from '../computing.ts';
 import type { ComputeOptions, LimitOptions, ModelOptions, RecipeFlags, SweepOptions } from '../options.ts';
 import type { Context } from '../terminal.ts';
@@ -9,7 +9,7 @@ import { readRecipe } from './training.ts';
 
 export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
   /** What to remove; shares by hand say it themselves where there is none. */
-  readonly target?: Target;
+  readonly target?: AskedTarget;
   readonly out: string;
   readonly dataset?: string;
   readonly valAs?: ValAs;

@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import type { CostMetric } from '@espalier/network';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../../test/generate/architectures.ts';
@@ -9,12 +10,11 @@ import {
   type AllocationProblem,
   checkLimits,
   largestSaving,
-  type Metric,
-  parseTarget,
   saving,
   type WidthLimits,
   widthLadder,
 } from './problem.ts';
+import { parseTarget } from './target.ts';
 
 const network = architectures['resnet20-cifar']?.();
 if (!network) throw new Error('there is no architecture resnet20-cifar');
@@ -22,7 +22,7 @@ const { rankings, cost } = ranked(network);
 /** By hand: something of every group, unevenly. */
 const names = [...allocationNames, 'manual(*=0.3;*conv1*=0.5)'];
 
-function problem(metric: Metric, share: number, limits: WidthLimits = {}, seed = 1): AllocationProblem {
+function problem(metric: CostMetric, share: number, limits: WidthLimits = {}, seed = 1): AllocationProblem {
   return {
     rankings,
     cost,
@@ -44,7 +44,7 @@ describe.each(names)('%s', (name) => {
 
   test('meets every reachable target on its safe side, within every limit', () => {
     const cases = fc.record({
-      metric: fc.constantFrom<Metric>('macs', 'params'),
+      metric: fc.constantFrom<CostMetric>('macs', 'params'),
       share: fc.double({ min: 0.01, max: 0.95, noNaN: true }),
       align: fc.constantFrom(1, 4, 8, 'auto' as const),
       maxRatio: fc.constantFrom(0.5, 0.75, 0.9),

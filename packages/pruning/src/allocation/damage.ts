@@ -22,6 +22,17 @@ export function predictedDamage(
   });
 }
 
+/** By group the widths that something is known of, descending. */
+export function sampledWidths(
+  { ladders }: Pick<AllocationProblem, 'ladders'>,
+  damage: readonly Float64Array[],
+): number[][] {
+  return ladders.map((ladder, g) => {
+    const [whole = 1] = ladder;
+    return ladder.filter((width) => Number.isFinite(damage[g]?.[whole - width]));
+  });
+}
+
 /** @throws {InputError} where there are none */
 export function samplesOf(
   { samples }: AllocationProblem,

@@ -1,6 +1,6 @@
 import type { Allocation } from './allocation.ts';
-import { predictedDamage } from './damage.ts';
-import { reaches, type SearchStep, saving, unreachable } from './problem.ts';
+import { predictedDamage, sampledWidths } from './damage.ts';
+import { cheapestWidths, reaches, type SearchStep, saving, unreachable } from './problem.ts';
 import { giveBack, type Step, stepsFrom } from './search.ts';
 
 /** The trace has a step whenever the saving has grown by so much. */
@@ -23,10 +23,11 @@ export const greedy: Allocation = {
     let [saved, threshold] = [0, 0];
     while (!reaches(problem, saved)) {
       const step = cheapest(stepsFrom(problem, widths, damage, 1));
-      if (!step) throw unreachable(problem, saved);
-      widths = step.widths;
+      // Steps that each save something may lead past the fastest structure.
+      widths = step?.widths ?? cheapestWidths(problem, sampledWidths(problem, damage));
       saved = saving(problem, widths);
-      threshold += step.damage;
+      if (!step && !reaches(problem, saved)) throw unreachable(problem, saved);
+      threshold += step?.damage ?? 0;
       const told = trace.at(-1)?.saving ?? 0;
       if (saved - told >= TRACED_EVERY || reaches(problem, saved)) {
         trace.push({ threshold, saving: saved, widths, kind: 'take' });

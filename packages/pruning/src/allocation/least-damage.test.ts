@@ -1,17 +1,10 @@
 import { seededRandom } from '@espalier/datasets';
-import { channelMap, type Network, prunableGroups } from '@espalier/network';
+import { type CostMetric, channelMap, type Network, prunableGroups } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
 import { ranked } from '../../test/ranked.ts';
 import { leastDamage } from './least-damage.ts';
-import {
-  type AllocationProblem,
-  type Metric,
-  reaches,
-  saving,
-  type WidthLimits,
-  widthLadder,
-} from './problem.ts';
+import { type AllocationProblem, reaches, saving, type WidthLimits, widthLadder } from './problem.ts';
 
 type Random = () => number;
 const whole = (random: Random, from: number, to: number) => from + Math.floor(random() * (to - from + 1));
@@ -78,7 +71,7 @@ function separate(random: Random, groups: number, widest: number): Network {
 
 function posed(network: Network, random: Random, limits: WidthLimits) {
   const { rankings, cost } = ranked(network);
-  const metric: Metric = random() < 0.5 ? 'macs' : 'params';
+  const metric: CostMetric = random() < 0.5 ? 'macs' : 'params';
   const damage = rankings.map(({ group }) => damages(random, group.width));
   const ladders = rankings.map(({ group }) => widthLadder(group.width, group.id, limits));
   const problem: AllocationProblem = {

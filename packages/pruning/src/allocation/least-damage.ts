@@ -1,6 +1,9 @@
+import { COST_FACTS } from '@espalier/network';
+import { sampledWidths } from './damage.ts';
 import { knapsack } from './knapsack.ts';
 import {
   type AllocationProblem,
+  cheapestWidths,
   reaches,
   type SearchStep,
   type Structure,
@@ -8,21 +11,21 @@ import {
   unreachable,
 } from './problem.ts';
 import { giveBack } from './search.ts';
+import { FEW_STRUCTURES, nearby, structuresOf } from './staircase.ts';
+import { costOf } from './target.ts';
 
 /** How often a multiplier is halved in on, and how often the groups are gone through for one. */
 const PROBES = 40;
 const SWEEPS = 20;
 /** Structures that are improved by exchanges. */
 const STARTS = 4;
-/** Up to so many widths a group's exchanges are tried with all of them, then with steps of powers of two. */
-const ALL_WIDTHS = 24;
 /** Exchanges among three groups are tried where there are no more than so many. */
 const TRIPLES = 300_000;
 
 /**
  * The widths of the least summed damage that meet the target. What a width damages is one group's own matter, what it
  * saves is not: the cost of a layer goes with the widths on both of its sides. So for a multiplier the damage plus so
- * much per MAC (or parameter) is lowered group by group, until none gives any more (Everett, "Generalized Lagrange
+ * much per MAC (or parameter, or millisecond) is lowered group by group, until none gives any more (Everett, "Generalized Lagrange
  * multiplier method", Operations Research 11, 1963); the smallest multiplier that meets the target is found by
  * bisection; and what lies between the structures that multipliers find is searched by exchanges: one group, or two,
  * to another width, and a further one to the widest that still meets the target. Where costs add up (no layer lies
@@ -33,15 +36,15 @@ const TRIPLES = 300_000;
 export function leastDamage(problem: AllocationProblem, damage: readonly Float64Array[]): Structure {
   const space = new Space(problem, damage);
   const trace: SearchStep[] = [];
-  const narrowest = space.options.map(({ length }) => length - 1);
-  if (!space.meets(narrowest)) throw unreachable(problem, saving(problem, space.widths(narrowest)));
-  const starts = multiplied(space, narrowest, trace);
-  let best = narrowest;
+  const cheapest = space.cheapest(damage);
+  if (!space.meets(cheapest)) throw unreachable(problem, saving(problem, space.widths(cheapest)));
+  const starts = multiplied(space, cheapest, trace);
+  let best = cheapest;
   for (const start of starts) {
     const found = exchanged(space, start);
     if (space.damageOf(found) < space.damageOf(best)) best = found;
   }
-  best = separately(space, best) ?? best;
+  best = (space.risesWithWidth ? separately(space, best) : among(space, best)) ?? best;
   const widths = space.widths(best);
   const threshold = space.damageOf(best);
   trace.push({ threshold, saving: saving(problem, widths), widths, kind: 'take' });
@@ -53,17 +56,22 @@ class Space {
   readonly problem: AllocationProblem;
   /** By group, the widths that something is known of, descending, and what each damages. */
   readonly options: readonly (readonly { readonly width: number; readonly damage: number }[])[];
+  /** Whether wider never costs less. */
+  readonly risesWithWidth: boolean;
 
   constructor(problem: AllocationProblem, damage: readonly Float64Array[]) {
     this.problem = problem;
-    this.options = problem.ladders.map((ladder, g) => {
+    this.risesWithWidth = COST_FACTS[problem.target.metric].risesWithWidth;
+    this.options = sampledWidths(problem, damage).map((ladder, g) => {
       const [whole = 1] = ladder;
-      const all = ladder.map((width) => ({
-        width,
-        damage: damage[g]?.[whole - width] ?? Number.POSITIVE_INFINITY,
-      }));
-      return all.filter((option) => Number.isFinite(option.damage));
+      return ladder.map((width) => ({ width, damage: damage[g]?.[whole - width] ?? 0 }));
     });
+  }
+
+  /** Where the least is spent. */
+  cheapest(damage: readonly Float64Array[]): number[] {
+    const widths = cheapestWidths(this.problem, sampledWidths(this.problem, damage));
+    return this.options.map((options, g) => options.findIndex(({ width }) => width === widths[g]));
   }
 
   widths(places: readonly number[]): number[] {
@@ -79,7 +87,7 @@ class Space {
   }
 
   costOf(places: readonly number[]): number {
-    return this.problem.cost.cost(this.widths(places))[this.problem.target.metric];
+    return costOf(this.problem.cost.cost(this.widths(places)), this.problem.target.metric);
   }
 
   meets(places: readonly number[]): boolean {
@@ -89,6 +97,10 @@ class Space {
   /** The same with one group at the widest that meets the target, or undefined where none does. */
   completed(places: readonly number[], g: number): number[] | undefined {
     const last = (this.options[g]?.length ?? 1) - 1;
+    if (!this.risesWithWidth) {
+      const place = this.options[g]?.findIndex((_, at) => this.meets(places.with(g, at))) ?? -1;
+      return place < 0 ? undefined : places.with(g, place);
+    }
     if (!this.meets(places.with(g, last))) return undefined;
     let [low, high] = [0, last];
     while (low < high) {
@@ -101,10 +113,12 @@ class Space {
 }
 
 /** Feasible structures of multipliers near the smallest that meets the target, those of least damage first. */
-function multiplied(space: Space, narrowest: readonly number[], trace: SearchStep[]): number[][] {
-  const corners = space.options.map((options) => cornersOf(options));
-  let wide = narrowest.map(() => 0);
-  let narrow = [...narrowest];
+function multiplied(space: Space, cheapest: readonly number[], trace: SearchStep[]): number[][] {
+  const corners = space.options.map((options) =>
+    space.risesWithWidth ? cornersOf(options) : [...options.keys()],
+  );
+  let wide = cheapest.map(() => 0);
+  let narrow = [...cheapest];
   const found: number[][] = [narrow];
   const probe = (multiplier: number): boolean => {
     const [a, b] = [wide, narrow].map((start) => swept(space, corners, start, multiplier)) as [
@@ -213,12 +227,21 @@ function exchanged(space: Space, start: readonly number[]): number[] {
   return best;
 }
 
-/** Other places on a ladder of so many. */
-function nearby(place: number, count: number): number[] {
-  if (count <= ALL_WIDTHS) return Array.from({ length: count }, (_, other) => other);
-  const steps = Array.from({ length: Math.ceil(Math.log2(count)) }, (_, i) => 2 ** i);
-  const places = [place, ...steps.flatMap((step) => [place - step, place + step]), 0, count - 1];
-  return [...new Set(places)].filter((other) => other >= 0 && other < count);
+/** The best one of few structures; undefined where there are many, and where the known one is the best. */
+function among(space: Space, known: readonly number[]): number[] | undefined {
+  const all = structuresOf(
+    space.options.map((options) => [...options.keys()]),
+    FEW_STRUCTURES,
+  );
+  let best: { places: number[] | undefined; damage: number } = {
+    places: undefined,
+    damage: space.damageOf(known),
+  };
+  for (const places of all ?? []) {
+    const damage = space.damageOf(places);
+    if (damage < best.damage && space.meets(places)) best = { places, damage };
+  }
+  return best.places;
 }
 
 /** The best structure where what groups save adds up; undefined where it does not, or the known one is the best. */

@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import type { CostMetric } from '@espalier/network';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
 import type { Allocation } from './allocation.ts';
@@ -6,13 +7,12 @@ import {
   type AllocationProblem,
   checkLimits,
   fitWidth,
-  type Metric,
   someOf,
-  type Target,
   type WidthLimits,
   widthLadder,
 } from './problem.ts';
 import { scaled } from './scaled.ts';
+import { costOf, type Target } from './target.ts';
 
 /** How shares by hand are written; a group that nothing names stays whole. */
 export const MANUAL_FORM = 'manual(GROUP=SHARE;...)';
@@ -53,7 +53,7 @@ export function manual(name: string): Allocation | null {
 export function manualTarget(
   name: string,
   { rankings, cost, limits }: Pick<AllocationProblem, 'rankings' | 'cost'> & { readonly limits: WidthLimits },
-  metric: Metric,
+  metric: CostMetric,
 ): Target | null {
   const parts = partsOf(name);
   if (!parts) return null;
@@ -73,7 +73,7 @@ export function manualTarget(
     }
     return fitWidth(ladder, wanted);
   });
-  const share = 1 - cost.cost(widths)[metric] / cost.base[metric];
+  const share = 1 - costOf(cost.cost(widths), metric) / costOf(cost.base, metric);
   if (share <= 0) throw refused(`${name} removes nothing from this network`);
   return { metric, share };
 }

@@ -1,31 +1,10 @@
 import { InputError } from '@espalier/errors';
 import { usualAlignment } from '@espalier/latency';
-import type { Cost } from '@espalier/network';
+import { COST_FACTS, type Costs, mapCosts } from '@espalier/network';
 import type { CostModel } from '../cost-model.ts';
 import type { Ranking } from '../criteria/index.ts';
-
-export type Metric = 'macs' | 'params';
-
-/** The share of the base cost to remove. */
-export interface Target {
-  readonly metric: Metric;
-  readonly share: number;
-}
-
-/** "macs=0.5" */
-export function parseTarget(text: string): Target {
-  const [metric = '', share = '', ...rest] = text.split('=');
-  const value = share.trim() === '' ? Number.NaN : Number(share);
-  if ((metric !== 'macs' && metric !== 'params') || rest.length > 0 || !Number.isFinite(value)) {
-    throw new InputError(
-      `"${text}" is not a target; give it as macs=0.5 or params=0.5 (the share to remove)`,
-      'target',
-    );
-  }
-  if (value <= 0 || value >= 1)
-    throw new InputError(`target ${text}: the share to remove must lie between 0 and 1`, 'target');
-  return { metric, share: value };
-}
+import { fastest, worthwhile } from './staircase.ts';
+import { costOf, type Target, targetText } from './target.ts';
 
 export interface WidthLimits {
   /**
@@ -70,7 +49,7 @@ export interface SearchStep {
   /** Share of the target's metric saved. */
   readonly saving: number;
   readonly widths: readonly number[];
-  /** A probe of the bisection, a step of the greedy search, or one given back afterwards. */
+  /** A probe of the search over thresholds, a step of the greedy search, or one given back afterwards. */
   readonly kind: 'bisect' | 'take' | 'give-back';
   /** Number of the round, from 1, where the search has several. */
   readonly round?: number;
@@ -79,9 +58,9 @@ export interface SearchStep {
 export interface Structure {
   /** Units kept in each group. */
   readonly widths: readonly number[];
-  readonly cost: Cost;
+  readonly cost: Costs;
   /** Saved shares of the base cost. */
-  readonly achieved: { readonly params: number; readonly macs: number };
+  readonly achieved: Costs;
   readonly trace: readonly SearchStep[];
 }
 
@@ -98,6 +77,18 @@ export function widthLadder(width: number, id: string, limits: WidthLimits, left
   const ladder = [left];
   for (let kept = Math.floor((left - 1) / step) * step; kept >= fewest; kept -= step) ladder.push(kept);
   return ladder;
+}
+
+/**
+ * Of the widths that groups may have those that an allocation has to look at: all, where wider never costs less, and
+ * else without those at which a group is no faster than at a wider one.
+ */
+export function usefulLadders(
+  { cost, target: { metric } }: Pick<AllocationProblem, 'cost' | 'target'>,
+  ladders: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
+  if (COST_FACTS[metric].risesWithWidth) return ladders;
+  return worthwhile(ladders, (widths) => costOf(cost.cost(widths), metric));
 }
 
 export function checkLimits(limits: WidthLimits, groupIds: readonly string[]): void {
@@ -156,7 +147,7 @@ export function withoutUnits(
 
 export function saving(problem: AllocationProblem, widths: ArrayLike<number>): number {
   const { metric } = problem.target;
-  return 1 - problem.cost.cost(widths)[metric] / problem.cost.base[metric];
+  return 1 - costOf(problem.cost.cost(widths), metric) / costOf(problem.cost.base, metric);
 }
 
 /** Savings are compared with a slack far below one unit, so that a target met exactly counts as met. */
@@ -173,21 +164,32 @@ export function structureOf(
   return { widths, cost, achieved: savedShares(problem.cost.base, cost), trace };
 }
 
-export function savedShares(base: Cost, left: Cost): Structure['achieved'] {
-  return { params: 1 - left.params / base.params, macs: 1 - left.macs / base.macs };
+export function savedShares(base: Costs, left: Costs): Structure['achieved'] {
+  return mapCosts(base, (whole, metric) => 1 - costOf(left, metric) / whole);
 }
 
-/** The largest saving that any allocation may reach: every group at its narrowest. */
+/** The largest saving that any allocation may reach: every group at its narrowest, or what is found to be fastest. */
 export function largestSaving(problem: AllocationProblem): number {
-  return saving(
-    problem,
-    problem.ladders.map((ladder) => ladder.at(-1) ?? 1),
-  );
+  return saving(problem, cheapestWidths(problem));
 }
 
-export function unreachable({ target }: AllocationProblem, largest: number): InputError {
+/** @param ladders of which groups; default: all that the problem allows */
+export function cheapestWidths(problem: AllocationProblem, ladders = problem.ladders): number[] {
+  const { metric } = problem.target;
+  const narrowest = ladders.map((ladder) => ladder.at(-1) ?? 1);
+  if (COST_FACTS[metric].risesWithWidth) return narrowest;
+  return fastest(ladders, (widths) => costOf(problem.cost.cost(widths), metric));
+}
+
+export function unreachable({ target, cost }: AllocationProblem, largest: number): InputError {
+  const { metric } = target;
+  const base = costOf(cost.base, metric);
+  const left =
+    metric === 'latency'
+      ? ` (${(base * (1 - largest)).toPrecision(3)} of ${base.toPrecision(3)} ms are left)`
+      : '';
   return new InputError(
-    `target ${target.metric}=${target.share} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${target.metric}; lower the target, or loosen the limits on widths (alignment, fewest units, largest ratio, groups kept whole)`,
+    `target ${targetText(target)} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${metric}${left}; lower the target, or loosen the limits on widths (alignment, fewest units, largest ratio, groups kept whole)`,
     'target',
   );
 }

@@ -1,3 +1,4 @@
+import { COST_FACTS } from '@espalier/network';
 import {
   type AllocationProblem,
   reaches,
@@ -8,11 +9,13 @@ import {
   unreachable,
   withoutUnits,
 } from './problem.ts';
+import { nearby, quickened } from './staircase.ts';
+import { costOf } from './target.ts';
 
 /**
- * The structure of the smallest threshold that reaches the target, by binary search. Widths only change at the
- * `candidates`, so searching these is exact: it ends after log2(candidates) probes and cannot miss the
- * best.
+ * The structure of the smallest threshold that reaches the target. Widths only change at the `candidates`, so searching
+ * these is exact. Where wider never costs less it is found by bisection, and else by looking at one structure after
+ * the other, from the widest on.
  *
  * @param removed how many units of `whole` a group gives at a threshold; none may give fewer as that grows
  * @param damage steps are given back by it at the end: see `giveBack`
@@ -23,17 +26,41 @@ export function smallest(
   removed: (threshold: number, whole: number, group: number) => number,
   damage?: readonly Float64Array[],
 ): Structure {
-  const sorted = [...new Set([0, ...candidates])].sort((a, b) => a - b);
+  const thresholds = [...new Set([0, ...candidates])].sort((a, b) => a - b);
+  const path: Path = {
+    thresholds,
+    widthsAt: (index) =>
+      withoutUnits(problem, (whole, group) => removed(thresholds[index] ?? 0, whole, group)),
+  };
+  const isMonotone = COST_FACTS[problem.target.metric].risesWithWidth;
+  const found = isMonotone ? bisected(problem, path) : stepped(problem, path);
+  if (damage) return giveBack(problem, found, damage);
+  const widths = isMonotone ? found.widths : widened(problem, found.widths);
+  return structureOf(problem, widths, found.trace);
+}
+
+/** Structures by ascending thresholds: none has a wider group than one before it. */
+interface Path {
+  readonly thresholds: readonly number[];
+  widthsAt(index: number): number[];
+}
+
+interface Found {
+  readonly threshold: number;
+  readonly widths: readonly number[];
+  readonly trace: readonly SearchStep[];
+}
+
+function bisected(problem: AllocationProblem, { thresholds, widthsAt }: Path): Found {
   const trace: SearchStep[] = [];
   const probe = (index: number) => {
-    const threshold = sorted[index] ?? 0;
-    const widths = withoutUnits(problem, (whole, group) => removed(threshold, whole, group));
+    const threshold = thresholds[index] ?? 0;
+    const widths = widthsAt(index);
     const saved = saving(problem, widths);
     trace.push({ threshold, saving: saved, widths, kind: 'bisect' });
     return { threshold, widths, saved };
   };
-
-  let high = sorted.length - 1;
+  let high = thresholds.length - 1;
   let best = probe(high);
   if (!reaches(problem, best.saved)) throw unreachable(problem, best.saved);
   let low = 0;
@@ -45,16 +72,71 @@ export function smallest(
       high = middle;
     } else low = middle + 1;
   }
-  if (damage) return giveBack(problem, { ...best, trace }, damage);
-  return structureOf(problem, best.widths, trace);
+  return { ...best, trace };
 }
 
-/** One group on its ladder's next width. */
+/**
+ * The first structure that reaches the target; where none does, the first one that does with groups raised to wider
+ * widths that are faster. The trace has those that save more than all before them.
+ */
+function stepped(problem: AllocationProblem, path: Path): Found {
+  const structures = distinct(path);
+  const raise = (widths: readonly number[]) => quickened(problem.ladders, widths, costIn(problem));
+  const ways = [(widths: readonly number[]) => widths, raise];
+  const trace: SearchStep[] = [];
+  let most = Number.NEGATIVE_INFINITY;
+  for (const way of ways) {
+    for (const { threshold, widths } of structures) {
+      const made = way(widths);
+      const saved = saving(problem, made);
+      if (saved <= most) continue;
+      most = saved;
+      trace.push({ threshold, saving: saved, widths: made, kind: 'bisect' });
+      if (reaches(problem, saved)) return { threshold, widths: made, trace };
+    }
+  }
+  throw unreachable(problem, most);
+}
+
+/** The path without repetitions. Where it goes on from a structure is found by bisection: widths do not rise again. */
+function distinct({ thresholds, widthsAt }: Path): { threshold: number; widths: number[] }[] {
+  const structures: { threshold: number; widths: number[] }[] = [];
+  for (let index = 0; index < thresholds.length; ) {
+    const widths = widthsAt(index);
+    structures.push({ threshold: thresholds[index] ?? 0, widths });
+    let [low, high] = [index + 1, thresholds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (widthsAt(middle).every((width, g) => width === widths[g])) low = middle + 1;
+      else high = middle;
+    }
+    index = low;
+  }
+  return structures;
+}
+
+/** With groups raised to the widest widths that take no more time: more units for nothing. */
+function widened(problem: AllocationProblem, start: readonly number[]): readonly number[] {
+  const cost = costIn(problem);
+  let widths = start;
+  for (const [g, ladder] of problem.ladders.entries()) {
+    const before = cost(widths);
+    const wider = ladder.find((width) => width > (widths[g] ?? 1) && cost(widths.with(g, width)) <= before);
+    if (wider !== undefined) widths = widths.with(g, wider);
+  }
+  return widths;
+}
+
+function costIn({ cost, target: { metric } }: AllocationProblem): (widths: readonly number[]) => number {
+  return (widths) => costOf(cost.cost(widths), metric);
+}
+
+/** One group on its ladder's next width; where wider may cost less, also on one further on. */
 export interface Step {
   readonly widths: number[];
   /** How much the predicted drop rises. */
   readonly damage: number;
-  /** MACs (or parameters) that it saves. */
+  /** MACs (or parameters, or milliseconds) that it saves. */
   readonly saved: number;
 }
 
@@ -63,39 +145,42 @@ export interface Step {
  * @param damage `damage[g][removed]`: predicted drop of group g, by units removed
  */
 export function* stepsFrom(
-  { ladders, cost, target: { metric } }: AllocationProblem,
+  problem: AllocationProblem,
   widths: readonly number[],
   damage: readonly Float64Array[],
   by: 1 | -1,
 ): Generator<Step> {
-  const before = cost.cost(widths)[metric];
-  for (const [group, ladder] of ladders.entries()) {
+  const cost = costIn(problem);
+  const { risesWithWidth } = COST_FACTS[problem.target.metric];
+  const before = cost(widths);
+  for (const [group, ladder] of problem.ladders.entries()) {
     const [whole = 1] = ladder;
     const current = widths[group] ?? whole;
-    const width = ladder[ladder.indexOf(current) + by];
-    if (width === undefined) continue;
-    const next = widths.with(group, width);
-    const dropAt = (kept: number) => damage[group]?.[whole - kept] ?? Number.POSITIVE_INFINITY;
-    yield {
-      widths: next,
-      damage: dropAt(width) - dropAt(current),
-      saved: before - cost.cost(next)[metric],
-    };
+    const place = ladder.indexOf(current);
+    const places = risesWithWidth
+      ? [place + by]
+      : nearby(place, ladder.length).filter((other) => (other - place) * by > 0);
+    for (const width of places.map((other) => ladder[other])) {
+      if (width === undefined) continue;
+      const next = widths.with(group, width);
+      const dropAt = (kept: number) => damage[group]?.[whole - kept] ?? Number.POSITIVE_INFINITY;
+      yield {
+        widths: next,
+        damage: dropAt(width) - dropAt(current),
+        saved: before - cost(next),
+      };
+    }
   }
 }
 
 /**
  * A search jumps: many groups move at the same threshold. Giving back restores, one step at a time, the
- * step that lowers the predicted drop most per MAC (or parameter) restored, as long as the target stays
+ * step that lowers the predicted drop most per MAC (or parameter, or millisecond) restored, as long as the target stays
  * met; ties go to the earlier group.
  */
 export function giveBack(
   problem: AllocationProblem,
-  found: {
-    readonly threshold: number;
-    readonly widths: readonly number[];
-    readonly trace: readonly SearchStep[];
-  },
+  found: Found,
   damage: readonly Float64Array[],
 ): Structure {
   const { threshold } = found;

@@ -7,10 +7,11 @@ import {
   type SearchStep,
   type Structure,
   savedShares,
-  type Target,
+  usefulLadders,
   type WidthLimits,
   widthLadder,
 } from '../allocation/problem.ts';
+import { costOf, type Target } from '../allocation/target.ts';
 import type { Analysis } from '../analysis.ts';
 import { keptOfEach } from '../criteria/index.ts';
 import { allocationProblem, type Pruned, prunedGroups } from '../prune.ts';
@@ -98,7 +99,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
   checkReachable(allocationProblem({ network, ...base, target, limits }));
   const course = new Course(request);
   for (let round = 1; round <= rounds; round++) {
-    const wanted = { ...target, share: 1 - (1 - target.share) ** (round / rounds) };
+    const wanted = { metric: target.metric, share: 1 - (1 - target.share) ** (round / rounds) };
     const own = course.ofItsOwn(wanted);
     if (own.share <= 0) continue;
     const analysis = await course.analysis(work);
@@ -168,7 +169,7 @@ class Course {
   /** What is to be removed of the network as it is now; 0 or less where nothing is. */
   ofItsOwn({ metric, share }: Target): Target {
     const { base } = this.request.analysis.cost;
-    return { metric, share: 1 - ((1 - share) * base[metric]) / this.cost[metric] };
+    return { metric, share: 1 - ((1 - share) * costOf(base, metric)) / costOf(this.cost, metric) };
   }
 
   cut(
@@ -184,7 +185,8 @@ class Course {
     const posed = allocationProblem({ network, ...analysis, target, limits: {}, sweep });
     const names = lineage.names(analysis.map);
     const nameOf = (id: string) => names.get(id) ?? id;
-    const problem: AllocationProblem = { ...posed, ladders: this.ladders(analysis, nameOf) };
+    const ladders = usefulLadders(posed, this.ladders(analysis, nameOf));
+    const problem: AllocationProblem = { ...posed, ladders };
     const found = inRound(round, request.rounds, () => findAllocation(request.allocation).allocate(problem));
     this.trace.push(...found.trace.map((step) => this.againstBase(step, round, problem, nameOf)));
 
@@ -251,7 +253,7 @@ class Course {
     const own = new Map(rankings.map(({ group }, g) => [nameOf(group.id), widths[g]]));
     return {
       threshold,
-      saving: 1 - ((1 - saving) * cost.base[metric]) / analysis.cost.base[metric],
+      saving: 1 - ((1 - saving) * costOf(cost.base, metric)) / costOf(analysis.cost.base, metric),
       widths: analysis.rankings.map(({ group: { id } }) => own.get(id) ?? this.left.get(id)?.length ?? 0),
       kind,
       round,

@@ -1,6 +1,6 @@
 import { DECODING_VERSION } from '@espalier/datasets';
 import { TOP1 } from '@espalier/engines';
-import { networkHash } from '@espalier/network';
+import { type Cost, networkHash } from '@espalier/network';
 import { unitsRemoved } from '../grid.ts';
 import type { RankedCriterion, SweepRequest } from './request.ts';
 import { metricFacts, type SweepHeader } from './run.ts';
@@ -13,7 +13,7 @@ export function sweepHeader(
   const { network, dataset, seed, skip = 0, samples, allowInexact, engine, grid } = request;
   const { metric = TOP1, weights = {} } = request;
   const removed = rankings.map(({ group }) => grid.map((ratio) => unitsRemoved(ratio, group.width)));
-  const savingOf = (metric: 'macs' | 'params') =>
+  const savingOf = (metric: keyof Cost) =>
     removed.map((row, g) =>
       row.map((units) => {
         const widths = rankings.map(({ group }, i) => (i === g ? group.width - units : group.width));

@@ -1,3 +1,4 @@
+import { COST_METRICS } from '@espalier/network';
 import { RunState } from '@espalier/store';
 import { z } from 'zod';
 
@@ -33,8 +34,8 @@ export const RUN_EVENTS = {
   }),
   round: z.object({
     round: z.int(),
-    target: z.object({ metric: z.enum(['macs', 'params']), share: z.number() }),
-    achieved: z.object({ params: z.number(), macs: z.number() }),
+    target: z.object({ metric: z.enum(COST_METRICS), share: z.number() }),
+    achieved: z.object({ params: z.number(), macs: z.number(), latency: z.number().optional() }),
     structure: z.array(z.object({ group: z.string(), before: z.int(), after: z.int() })),
     before: quality,
     after: quality,

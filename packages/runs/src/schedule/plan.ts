@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { NetworkMetadata } from '@espalier/network';
 import { type PlanInput, type PrunePlan, parsePlan, samplingOf } from '@espalier/pipeline';
-import { samplingSeed } from '@espalier/pruning';
+import { samplingSeed, type Target } from '@espalier/pruning';
 import type { Experiment, Model, Run } from '@espalier/store';
 
 /**
@@ -17,7 +17,7 @@ export type Conditions = Pick<
 export interface RunSpec {
   readonly allocation: string;
   readonly criterion: string;
-  readonly target: { readonly metric: string; readonly share: number };
+  readonly target: { readonly metric: string; readonly share?: number | undefined };
   readonly seed: number;
   /** null: the experiment's. */
   readonly limits?: unknown;
@@ -27,7 +27,7 @@ export interface RunSpec {
 }
 
 /** A run always says what it removes. */
-export type RunPlan = PrunePlan & { readonly target: NonNullable<PrunePlan['target']> };
+export type RunPlan = PrunePlan & { readonly target: Target };
 
 /** Where the files of a plan lie on this machine; for checking alone nowhere. */
 export type PlanFiles = Pick<PrunePlan, 'model' | 'data'>;
@@ -57,8 +57,9 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
     },
   } as PlanInput;
   const plan = parsePlan(input);
-  if (plan.target === null) throw new InputError('give what to remove: a metric and a share', 'target');
-  return { ...plan, target: plan.target };
+  const { target: asked } = plan;
+  if (asked?.share === undefined) throw new InputError('give what to remove: a metric and a share', 'target');
+  return { ...plan, target: { ...asked, share: asked.share } };
 }
 
 /** How pixels become a model's input, and the order of its classes: as it was registered; null where nothing says so. */

@@ -43,7 +43,17 @@ export async function startRuns(
       teamId: experiment.teamId,
       experimentId: experiment.id,
       samplingRunId: sampling?.id ?? null,
-      ...{ allocation, criterion, ...target, limits, rounds, seed, engine, priority },
+      ...{
+        allocation,
+        criterion,
+        metric: target.metric,
+        share: target.share,
+        limits,
+        rounds,
+        seed,
+        engine,
+        priority,
+      },
       ...written('Run', { recovery }),
       state: waits ? ('sampling' as const) : ('queued' as const),
     };

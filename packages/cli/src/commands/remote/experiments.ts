@@ -1,7 +1,8 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { findAllocation, type Target } from '@espalier/pruning';
+import { type AskedTarget, findAllocation } from '@espalier/pruning';
 import { type Command, InvalidArgumentError } from 'commander';
+import { MisuseError } from '../../failure.ts';
 import { show } from '../../json.ts';
 import {
   finetuneValue,
@@ -35,7 +36,7 @@ interface CreateOptions extends JsonOption, LimitOptions {
   readonly dataset: string;
   readonly name: string;
   readonly strategy: Strategy[];
-  readonly target: Target[];
+  readonly target: AskedTarget[];
   readonly seeds: number[];
   readonly samples?: number;
   readonly grid: string;
@@ -174,7 +175,10 @@ async function create(options: CreateOptions): Promise<void> {
   const { made: runs, notes } = await client.change(startRuns, {
     experimentId: experiment.id,
     strategies: strategy,
-    targets: options.target.map((target) => ({ ...target, metric: enumOf(target.metric) })),
+    targets: options.target.map(({ metric, share }) => {
+      if (metric !== 'latency') return { metric: enumOf(metric), share };
+      throw new MisuseError('on the platform targets are of macs or params');
+    }),
     seeds: options.seeds,
   });
   const { id, samples } = experiment;

@@ -4,9 +4,10 @@ import {
   type AllocationProblem,
   largestSaving,
   reaches,
-  type Target,
+  usefulLadders,
   widthLadder,
 } from '../../allocation/problem.ts';
+import type { Target } from '../../allocation/target.ts';
 import { monotoneDrop } from '../../contribution.ts';
 import type { RankedCriterion } from '../request.ts';
 
@@ -126,7 +127,10 @@ function problemOf(
     rankings,
     cost,
     target,
-    ladders: rankings.map(({ group }) => widthLadder(group.width, group.id, {})),
+    ladders: usefulLadders(
+      { cost, target },
+      rankings.map(({ group }) => widthLadder(group.width, group.id, {})),
+    ),
     // The allocation asked goes by drops.
     samples: estimates.map((row, g) =>
       row.map(({ removed }, k) => ({ removed, drop: drops[g]?.[k] ?? 0, loss: 0 })),

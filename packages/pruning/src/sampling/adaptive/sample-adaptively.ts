@@ -1,6 +1,6 @@
 import { type Scores, TOP1 } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import type { Target } from '../../allocation/problem.ts';
+import type { Target } from '../../allocation/target.ts';
 import { countFlips, pairedStandardError } from '../../contribution.ts';
 import { BASELINE, type SampledBlock } from '../block.ts';
 import { firstScores, isScored, joinScores, mean } from '../cell.ts';
