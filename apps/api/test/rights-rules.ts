@@ -274,7 +274,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   createUpload: {
     ask: 'mutation { createUpload(input: { fileName: "n.onnx" }) { ok } }',
     role: 'editor',
-    by: 'produce',
+    by: 'producer',
   },
   deleteProject: {
     ask: `mutation { deleteProject(input: { id: "${on.projectId}" }) { ok errors { message } } }`,
@@ -288,10 +288,15 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'produce',
     whole: true,
   },
+  registerDatasetManifest: {
+    ask: `mutation { registerDatasetManifest(input: { key: "k", name: "m", classes: ["a"], splits: [{ name: TEST, images: 1, sha256: "${'0'.repeat(64)}" }] }) { ok } }`,
+    role: 'editor',
+    by: 'producer',
+  },
   registerModel: {
     ask: `mutation { registerModel(input: { projectId: "${on.projectId}", uploadId: "${on.uploadId}", name: "x" }) { ok errors { message } } }`,
     role: 'editor',
-    by: 'produce',
+    by: 'producer',
   },
   restoreProject: {
     ask: `mutation { restoreProject(input: { id: "${on.projectId}" }) { ok errors { message } } }`,

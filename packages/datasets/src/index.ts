@@ -13,6 +13,7 @@ export {
   type ValAs,
 } from './dataset.ts';
 export { classCounts } from './labels.ts';
+export { manifestHash, manifestOf, type SplitManifest } from './manifest.ts';
 export { KNOWN_DATASETS, openDataset } from './open.ts';
 export { PACKED_EXTENSION } from './packed/header.ts';
 export { type PackSize, packDataset } from './packed/pack.ts';

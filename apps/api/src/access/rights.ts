@@ -3,6 +3,8 @@ import type { Right } from './viewer.ts';
 const look: Right = { role: 'viewer', by: 'read' };
 const run: Right = { role: 'editor', by: 'run' };
 const produce: Right = { role: 'editor', by: 'produce' };
+/** Adds to what is there and changes nothing of it. */
+const append: Right = { role: 'editor', by: 'producer' };
 const manage: Right = { role: 'admin', by: 'administer', whole: true };
 /** Who may come in, and as what. */
 const letIn: Right = { role: 'admin', by: 'session' };
@@ -70,7 +72,7 @@ export const RIGHTS = {
     // Those of the team take the role editor, too.
     createSavedView: { ...produce, role: 'viewer', whole: true },
     createTeam: oneself,
-    createUpload: produce,
+    createUpload: append,
     deleteProject: { ...produce, whole: true },
     deleteSavedView: { ...produce, role: 'viewer', whole: true },
     drainWorker: operate,
@@ -81,7 +83,8 @@ export const RIGHTS = {
     purge: manage,
     purgeArtifacts: manage,
     registerDataset: { ...produce, whole: true },
-    registerModel: produce,
+    registerDatasetManifest: append,
+    registerModel: append,
     removeMember: letIn,
     removePublishedResult: { ...produce, whole: true },
     removeTags: produce,

@@ -73,13 +73,18 @@ export function requireRight(viewer: Asker | null, right: Right): Asker {
   return asker;
 }
 
+/** Whoever may change what is there may append to it, too. */
+function allows(scopes: readonly KeyScope[], by: KeyScope): boolean {
+  return scopes.includes(by) || (by === 'producer' && scopes.includes('produce'));
+}
+
 /** What somebody lacks, in words; null where nothing is. */
 export function missing(asker: Asker, { role, by, whole = false, operator = false }: Right): string | null {
   const { scopes, projectIds } = asker;
   if (by === 'session' && asker.sessionId === null) return NO_SESSION;
   if (role !== null && asker.role === null) return NO_TEAM;
   if (role !== null && !hasRole(asker, role)) return tooLittle(role, asker.role);
-  if (by !== 'session' && scopes && !scopes.includes(by)) {
+  if (by !== 'session' && scopes && !allows(scopes, by)) {
     return `this takes a key with the scope ${by}, yours has ${scopes.join(', ') || 'none'}`;
   }
   if (whole && projectIds) return 'this concerns the whole team, and your key is limited to projects';

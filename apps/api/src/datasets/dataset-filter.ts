@@ -13,6 +13,12 @@ export class DatasetFilter extends BasicFilter {
 
   @Field(() => TextFilter, { nullable: true, description: 'Of images, labels and splits.' })
   hash?: TextFilter | null;
+
+  @Field(() => TextFilter, {
+    nullable: true,
+    description: 'By hashes over the splits; null: an old data set.',
+  })
+  manifest?: TextFilter | null;
 }
 
 const NAME = Prisma.sql`d."name"`;
@@ -28,5 +34,6 @@ export const DATASET_CONDITIONS: Conditions<DatasetFilter> = {
   id: listed(Prisma.sql`d."id"`),
   text: containing(NAME),
   hash: listed(Prisma.sql`d."hash"`),
+  manifest: listed(Prisma.sql`d."manifest"`),
   createdAt: timed(Prisma.sql`d."createdAt"`),
 };

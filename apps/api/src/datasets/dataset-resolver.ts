@@ -15,6 +15,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { KEY_RULE } from '../external/client-key.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
@@ -23,6 +24,7 @@ import { findNode } from '../nodes/nodes.ts';
 import { DatasetListArgs } from './dataset-filter.ts';
 import { listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
+import { isManifest, registerManifest, SplitManifestInput } from './manifests.ts';
 import { SplitEnum } from './split.ts';
 
 @ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
@@ -34,9 +36,17 @@ export class DatasetSplitType {
   images!: number;
 
   @Field(() => [Int], {
-    description: 'Images of each class, in the order of the classes; empty for an old data set.',
+    description:
+      'Images of each class, in the order of the classes; empty for a manifest, and for an old data set.',
   })
   classCounts!: number[];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Over a line for each image in order: "<sha256 of its pixels> <label>"; null for an old data set.',
+  })
+  sha256!: string | null;
 }
 
 @ObjectType('SampleSheetRow', { description: 'From left to right: images of one class, then white tiles.' })
@@ -78,10 +88,19 @@ export class DatasetType extends NodeType {
   @Field(() => String, { description: 'Of images, labels and splits.' })
   hash!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "Over the splits' `sha256`, with pixels or without; null for an old data set.",
+  })
+  manifest!: string | null;
+
   @Field(() => [String], { description: 'In the order of the labels.' })
   classes!: string[];
 
-  @Field(() => Int, { nullable: true, description: 'Of every image, in pixels; null for an old data set.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of every image, in pixels; null for a manifest, and for an old data set.',
+  })
   height!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Of every image, in pixels; null for an old data set.' })
@@ -116,6 +135,14 @@ export class DatasetResolver {
     return findNode('data', context, id);
   }
 
+  @FieldResolver(() => Boolean, {
+    description:
+      'false for a manifest: its hashes are known alone, and only results from elsewhere go by it.',
+  })
+  hasPixels(@Root() dataset: Dataset): boolean {
+    return !isManifest(dataset);
+  }
+
   @FieldResolver(() => [DatasetSplitType])
   splits(@Root() { id }: Dataset, @Ctx() { loaders }: Context) {
     return loaders.splits.load(id);
@@ -123,7 +150,7 @@ export class DatasetResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Where its file can be fetched; null for one that comes with Espalier.',
+    description: 'Where its file can be fetched; null for one that comes with Espalier, and for a manifest.',
   })
   downloadUrl(@Root() { sha256 }: Dataset): string | null {
     return sha256 && `/files/${sha256}`;
@@ -155,5 +182,19 @@ export class DatasetResolver {
     uploadId?: string | null,
   ) {
     return registerDataset(context, { name, uploadId: uploadId ?? null });
+  }
+
+  @Change(
+    { dataset: () => DatasetType },
+    'Makes a data set known by hashes alone, for results from elsewhere. One of the team with the same images and labels, with pixels or without, is answered instead. Takes the role editor, or a key with the scope PRODUCER.',
+  )
+  registerDatasetManifest(
+    @Ctx() context: Context,
+    @Arg('key', () => String, { description: KEY_RULE }) key: string,
+    @Arg('name', () => String) name: string,
+    @Arg('classes', () => [String], { description: 'In the order of the labels.' }) classes: string[],
+    @Arg('splits', () => [SplitManifestInput]) splits: SplitManifestInput[],
+  ) {
+    return registerManifest(context, { key, name, classes, splits });
   }
 }

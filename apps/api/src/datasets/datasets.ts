@@ -1,5 +1,5 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
-import { type Dataset, newId, registerArtifact } from '@espalier/store';
+import { type Dataset, newId, type Prisma, registerArtifact, type Transaction } from '@espalier/store';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -12,6 +12,7 @@ import { checkedName } from '../validation.ts';
 import { type DatasetListArgs, datasetSorting } from './dataset-filter.ts';
 import { datasetSource } from './dataset-source.ts';
 import { describeDataset, type Source } from './describe.ts';
+import { lockManifest } from './manifests.ts';
 
 export function listDatasets(
   { viewer, database }: Context,
@@ -37,7 +38,6 @@ export async function registerDataset(context: Context, input: DatasetInput): Pr
   const { splits, ...columns } = described;
   const { artifacts, database } = context;
   return database.prisma.$transaction(async (transaction) => {
-    const id = newId('data');
     await registerArtifact(transaction, artifacts, sheet, 'image/png');
     if (source.sha256 !== null) {
       await transaction.artifact.update({
@@ -45,15 +45,31 @@ export async function registerDataset(context: Context, input: DatasetInput): Pr
         data: { mediaType: PACKED_MEDIA_TYPE },
       });
     }
-    const row = await transaction.dataset.create({
-      data: {
-        ...{ id, teamId, name, builtIn: source.builtIn, sha256: source.sha256, ...columns },
-        splits: { create: splits },
-      },
-    });
+    const data = { name, builtIn: source.builtIn, sha256: source.sha256, ...columns };
+    const row = await inPlaceOfManifest(transaction, teamId, { ...data, splits: { create: splits } });
+    const { id } = row;
     await audit(transaction, editor, 'dataset.register', id, { name, sha256: source.sha256 });
     return row;
   });
+}
+
+/** A manifest of the same images and labels becomes the data set: what was recorded on it goes by it from now on. */
+async function inPlaceOfManifest(
+  transaction: Transaction,
+  teamId: string,
+  data: Omit<Prisma.DatasetUncheckedCreateInput, 'id' | 'teamId'> & { readonly manifest: string },
+): Promise<Dataset> {
+  await lockManifest(transaction, teamId, data.manifest);
+  const bare = await transaction.dataset.findFirst({
+    where: { teamId, manifest: data.manifest, builtIn: null, sha256: null, deletedAt: null },
+  });
+  if (!bare) return transaction.dataset.create({ data: { id: newId('data'), teamId, ...data } });
+  await transaction.datasetSplit.deleteMany({ where: { datasetId: bare.id } });
+  await transaction.samplingRun.updateMany({
+    where: { datasetId: bare.id },
+    data: { datasetHash: data.hash },
+  });
+  return transaction.dataset.update({ where: { id: bare.id }, data });
 }
 
 async function sourceOf(

@@ -3,7 +3,12 @@ import { LEAST, type PlanData } from '@espalier/pipeline';
 import type { DrawnFrom } from '@espalier/pruning';
 import { type Conditions, metadataOf, planOf, type RunPlan } from '@espalier/runs';
 import { ArtifactCache, type Dataset, type DatasetSplit, type Model } from '@espalier/store';
+import { isManifest } from '../datasets/manifests.ts';
+import { FieldError } from '../errors.ts';
 import type { Services } from '../graphql/context.ts';
+
+const noPixels = (name: string) =>
+  `"${name}" is a manifest, of which no pixels are there: only results from elsewhere go by it; push its images (espalier push --dataset) to compute on it`;
 
 /** What plans are checked against: the network of a model, and images by their number. */
 export interface Subject {
@@ -18,6 +23,7 @@ export function subjectOf(
   dataset: Dataset & { readonly splits: readonly DatasetSplit[] },
   { allowInexact }: Pick<Conditions, 'allowInexact'>,
 ): Subject {
+  if (isManifest(dataset)) throw new FieldError(noPixels(dataset.name), 'datasetId');
   return { teamId, model: { sha256, name, metadata }, data: dataOf(dataset), allowInexact };
 }
 

@@ -81,7 +81,7 @@ export const ROUTES = {
     name: 'uploads',
     path: '/files/uploads',
     methods: ['HEAD', 'PUT', 'DELETE'],
-    right: { role: 'editor', by: 'produce' },
+    right: { role: 'editor', by: 'producer' },
     body: 'own',
     answerMs: null,
     atOnce: { address: 32, viewer: 16, team: 24, all: 128 },

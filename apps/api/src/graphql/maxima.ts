@@ -41,6 +41,8 @@ const MAXIMA: Readonly<Record<string, Partial<Most>>> = {
   'CreateExperimentInput.grid': { text: 20_000 },
   'CloneExperimentInput.grid': { text: 20_000 },
   'StartBenchmarkInput.grid': { text: 20_000 },
+  // As many classes as a data set may have.
+  'RegisterDatasetManifestInput.classes': { list: 10_000 },
   // Names of classes: ImageNet-21k has 21,841.
   'RegisterModelInput.preprocessing': { list: 45_000 },
 };

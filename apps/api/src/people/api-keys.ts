@@ -16,7 +16,13 @@ const PREFIX_LENGTH = 10;
 const MOST_PROJECTS = 100;
 
 /** The role that a scope needs, and the scopes that a role allows with those before it. */
-const ROLE_OF = { read: 'viewer', run: 'editor', produce: 'editor', administer: 'admin' } as const;
+const ROLE_OF = {
+  read: 'viewer',
+  run: 'editor',
+  produce: 'editor',
+  producer: 'editor',
+  administer: 'admin',
+} as const satisfies Record<KeyScope, Role>;
 
 export interface NewKey {
   readonly name: string;
@@ -73,6 +79,9 @@ export async function addApiKey({ viewer, database }: Context, input: KeyInput) 
   const { teamId, userId } = self;
   return database.prisma.$transaction(async (transaction) => {
     const projectIds = input.projectIds && [...new Set(input.projectIds)];
+    if (scopes.includes('producer') && projectIds?.length !== 1) {
+      throw new FieldError('a key with the scope producer is for one project: name it', 'projectIds');
+    }
     if (projectIds) {
       if (projectIds.length === 0 || projectIds.length > MOST_PROJECTS) {
         throw new FieldError(`name 1 to ${MOST_PROJECTS} projects, or none at all`, 'projectIds');
@@ -115,8 +124,9 @@ function rightsOf(input: Pick<KeyInput, 'role' | 'scopes'>): { role: Role; scope
   return { role, scopes };
 }
 
+/** Without `producer`, which allows no more than `produce` does and is for one project. */
 function scopesOf(role: Role): KeyScope[] {
-  return Object.values(KeyScope).filter((scope) => hasRole({ role }, ROLE_OF[scope]));
+  return Object.values(KeyScope).filter((scope) => scope !== 'producer' && hasRole({ role }, ROLE_OF[scope]));
 }
 
 /** As it was. */

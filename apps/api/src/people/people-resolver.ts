@@ -34,6 +34,8 @@ const KeyScopeEnum = enumType(
     read: 'Queries, streams, files and exports. Belongs to every key.',
     run: 'Starts, ends and sends again runs and benchmarks.',
     produce: 'Uploads, registers, creates, renames, annotates and deletes.',
+    producer:
+      'Appends to one project what was computed elsewhere: models, manifests of data sets, results. Nothing else; `PRODUCE` may it, too.',
     administer: 'What an administrator may, but for keys, invitations, roles and accounts.',
   },
 );

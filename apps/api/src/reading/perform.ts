@@ -3,12 +3,15 @@ import {
   contactSheet,
   type Dataset,
   defaultPreprocessing,
+  manifestHash,
+  manifestOf,
   openDataset,
 } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { metadataJson, readNetwork } from '@espalier/formats';
 import { networkCost, networkHash } from '@espalier/network';
 import { checkPlan, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
+import { checkClasses } from '../datasets/classes.ts';
 import { summaryOf } from './summary.ts';
 import type { Answers, Task } from './task.ts';
 
@@ -50,10 +53,6 @@ async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers
   };
 }
 
-/** Ten times those of ImageNet: they are in every list of data sets. */
-const MOST_CLASSES = 10_000;
-const MOST_LETTERS = 300_000;
-
 async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise<Answers['dataset']> {
   const dataset = await (file === null
     ? openDataset(name, { home })
@@ -65,12 +64,8 @@ async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise
         `the images of ${name} have no labels: a platform takes images in class folders; espalier prune and espalier repair take these`,
       );
     }
-    const letters = classes.reduce((sum, each) => sum + each.length, 0);
-    if (classes.length > MOST_CLASSES || letters > MOST_LETTERS) {
-      throw new InputError(
-        `${name} has ${classes.length} classes with ${letters} letters in their names; a platform takes ${MOST_CLASSES} with ${MOST_LETTERS}`,
-      );
-    }
+    checkClasses(name, classes);
+    const manifest = await manifestOf(dataset);
     const { png, ...sheet } = await contactSheet(dataset);
     return {
       ...{ hash, classes: [...classes], ...shapeOf(dataset), png },
@@ -79,7 +74,9 @@ async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise
         name: split,
         images: images.n,
         classCounts: classCounts(images, classes.length),
+        sha256: manifest.find((each) => each.name === split)?.sha256 ?? null,
       })),
+      manifest: manifestHash(manifest),
     };
   } finally {
     await dataset.close();

@@ -68,7 +68,14 @@ export const answers = {
       rows: z.array(z.strictObject({ class: count, images: count })),
     }),
     png: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
-    splits: z.array(z.strictObject({ name: z.string(), images: count, classCounts: z.array(count) })),
+    splits: z.array(
+      z.strictObject({
+        ...{ name: z.string(), images: count, classCounts: z.array(count) },
+        /** Null where there are no images. */
+        sha256: z.string().nullable(),
+      }),
+    ),
+    manifest: z.string(),
   }),
   /** The first plan that does not, by its place, and why. */
   plans: z.strictObject({ at: count, message: z.string(), fields: z.array(z.string()) }).nullable(),

@@ -10,6 +10,7 @@ import {
 import { requireRole } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
 import { Conflict } from '../errors.ts';
+import { freeKeys } from '../external/client-key.ts';
 import type { Context } from '../graphql/context.ts';
 import { forgetAnswers } from '../graphql/under-key.ts';
 import { deletable } from './trash.ts';
@@ -50,6 +51,7 @@ export async function purge(
     await freeArtifacts(transaction, bytes);
     await tellPurged(transaction, bytes);
     await forgetAnswers(transaction, teamId);
+    await freeKeys(transaction, teamId);
     const purged = new Set(gone.all);
     await auditEach(
       transaction,

@@ -56,6 +56,11 @@ export function everyDataset(first: ResultOf<typeof datasetList>) {
   return everyNode(first, async (after) => (await query(datasetsBehind, { after })).datasets);
 }
 
+/** Those that something can be computed on. */
+export async function everyDatasetWithPixels(first: ResultOf<typeof datasetList>) {
+  return (await everyDataset(first)).filter(({ hasPixels }) => hasPixels);
+}
+
 const modelsBehind = graphql(
   `
   query ModelsBehind($after: String!) { models(first: 100, after: $after) { ...ModelList } }

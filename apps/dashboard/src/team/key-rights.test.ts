@@ -5,8 +5,8 @@ it('a key is offered what its owner may', () => {
   const offered = (role: 'VIEWER' | 'EDITOR' | 'ADMIN') => scopesFor(role).map(({ id }) => id);
   expect([offered('VIEWER'), offered('EDITOR'), offered('ADMIN')]).toEqual([
     [],
-    ['RUN', 'PRODUCE'],
-    ['RUN', 'PRODUCE', 'ADMINISTER'],
+    ['RUN', 'PRODUCE', 'PRODUCER'],
+    ['RUN', 'PRODUCE', 'PRODUCER', 'ADMINISTER'],
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { wordOf } from '#src/graphql/enum-words.ts';
 import type { Role } from './roles.ts';
 
-export type Scope = 'READ' | 'RUN' | 'PRODUCE' | 'ADMINISTER';
+export type Scope = 'READ' | 'RUN' | 'PRODUCE' | 'PRODUCER' | 'ADMINISTER';
 
 /** What a key may be given beside reading, with the role that it takes. */
 const SCOPES = [
@@ -10,6 +10,12 @@ const SCOPES = [
     id: 'PRODUCE',
     name: 'produce',
     what: 'upload, register, create, rename, annotate and delete',
+    role: 'EDITOR',
+  },
+  {
+    id: 'PRODUCER',
+    name: 'producer',
+    what: 'append what was computed elsewhere to one project, and no more: name the project below',
     role: 'EDITOR',
   },
   {

@@ -6,7 +6,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
 import { datasetList, modelList } from '#src/lists/choice-fields.ts';
-import { everyDataset, everyModel } from '#src/lists/choices.ts';
+import { everyDatasetWithPixels, everyModel } from '#src/lists/choices.ts';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -34,7 +34,10 @@ export default async function BenchmarksPage({ searchParams }: { searchParams: P
   const after = one(await searchParams, 'after') || null;
   const page = await query(benchmarksPage, { after });
   const { benchmarks, viewer } = page;
-  const [models, datasets] = await Promise.all([everyModel(page.models), everyDataset(page.datasets)]);
+  const [models, datasets] = await Promise.all([
+    everyModel(page.models),
+    everyDatasetWithPixels(page.datasets),
+  ]);
   const { nodes, pageInfo, totalCount } = benchmarks;
   return (
     <>

@@ -7,7 +7,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
 import { datasetList } from '#src/lists/choice-fields.ts';
-import { everyDataset } from '#src/lists/choices.ts';
+import { everyDatasetWithPixels } from '#src/lists/choices.ts';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -67,7 +67,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Pro
       <Pager page={datasets.pageInfo} path="/datasets" after={after} />
       {viewer.viewerCanEdit && (
         <Section title="Add a data set" className="mt-8">
-          <AddDataset have={(await everyDataset(all)).map(({ name }) => name)} />
+          <AddDataset have={(await everyDatasetWithPixels(all)).map(({ name }) => name)} />
         </Section>
       )}
     </>

@@ -24,6 +24,7 @@ const datasetPage = graphql(`
       mean
       std
       hash
+      hasPixels
       downloadUrl
       splits { name images classCounts }
       sampleSheet { url columns tileWidth tileHeight rows { class images } }
@@ -53,33 +54,43 @@ export default async function DatasetPage({ params }: Props) {
         facts={
           <>
             <Fact name="classes">{classes.length}</Fact>
-            <Fact name="image">{shapeWords(dataset)}</Fact>
+            {dataset.hasPixels && <Fact name="image">{shapeWords(dataset)}</Fact>}
             {splits.map(({ name, images }) => (
               <Fact key={name} name={wordOf(name)}>
                 {grouped(images)} images
               </Fact>
             ))}
-            <Fact name="mean">{mean.map((value) => fixed(value)).join(', ')}</Fact>
-            <Fact name="deviation">{std.map((value) => fixed(value)).join(', ')}</Fact>
+            {dataset.hasPixels && (
+              <>
+                <Fact name="mean">{mean.map((value) => fixed(value)).join(', ')}</Fact>
+                <Fact name="deviation">{std.map((value) => fixed(value)).join(', ')}</Fact>
+              </>
+            )}
           </>
         }
         actions={dataset.downloadUrl && <DownloadLink url={dataset.downloadUrl} name={dataset.name} />}
       />
-      <div className="grid gap-8 lg:grid-cols-2">
-        <Section title="Class balance" aside="images of each class, by split">
-          <ClassBalance
-            classes={classes}
-            splits={splits.map(({ name, classCounts }) => ({ name: wordOf(name), classCounts }))}
-          />
-        </Section>
-        <Section title="Samples" aside="of the training split">
-          {sampleSheet ? (
-            <SampleSheet sheet={sampleSheet} classes={classes} />
-          ) : (
-            <p className="py-2 text-ink-soft">This data set was added before samples were kept.</p>
-          )}
-        </Section>
-      </div>
+      {dataset.hasPixels ? (
+        <div className="grid gap-8 lg:grid-cols-2">
+          <Section title="Class balance" aside="images of each class, by split">
+            <ClassBalance
+              classes={classes}
+              splits={splits.map(({ name, classCounts }) => ({ name: wordOf(name), classCounts }))}
+            />
+          </Section>
+          <Section title="Samples" aside="of the training split">
+            {sampleSheet ? (
+              <SampleSheet sheet={sampleSheet} classes={classes} />
+            ) : (
+              <p className="py-2 text-ink-soft">This data set was added before samples were kept.</p>
+            )}
+          </Section>
+        </div>
+      ) : (
+        <p className="text-ink-soft">
+          A manifest: its hashes are known, its pixels are not. Results that were computed elsewhere go by it.
+        </p>
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { datasetList } from '#src/lists/choice-fields.ts';
-import { everyDataset } from '#src/lists/choices.ts';
+import { everyDatasetWithPixels } from '#src/lists/choices.ts';
 import { everyNode } from '#src/lists/every.ts';
 import { saysNothingOfPixels } from '#src/models/summary.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
@@ -60,7 +60,7 @@ export default async function NewExperimentPage({
   const { methods, runs, engines } = page;
   const [models, datasets] = await Promise.all([
     everyNode(page.models, async (after) => (await query(modelsToPruneBehind, { after })).models),
-    everyDataset(page.datasets),
+    everyDatasetWithPixels(page.datasets),
   ]);
   const ready = models.length > 0 && datasets.length > 0;
   return (
