@@ -2,6 +2,7 @@
 const floors = [
   'errors',
   'launch',
+  'tables',
   'network',
   'formats',
   'datasets',
@@ -21,6 +22,7 @@ const floors = [
 const allowed = {
   errors: [],
   launch: [],
+  tables: [],
   network: ['errors'],
   formats: ['errors', 'network'],
   datasets: ['errors', 'network'],
@@ -29,12 +31,13 @@ const allowed = {
   pruning: ['errors', 'launch', 'network', 'datasets', 'engines', 'latency'],
   comparison: ['errors', 'pruning'],
   pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'pruning', 'comparison'],
-  benchmark: ['errors', 'network', 'engines', 'pruning', 'comparison'],
+  benchmark: ['errors', 'tables', 'network', 'engines', 'pruning', 'comparison'],
 };
 
 const reasons = {
   errors: 'What a person can put right is said in the same way on every floor.',
   launch: 'How a program starts knows nothing of what it does.',
+  tables: 'How a table is written down does not depend on what it says.',
   network: 'The graph is the ground floor: it must be usable without any file format, engine or data.',
   formats: 'A file format knows the network it holds, not what is done with it.',
   datasets: 'Images know how a network wants them, not who runs it.',

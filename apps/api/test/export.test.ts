@@ -56,6 +56,67 @@ it('exports hold what the query answers, in its order', async () => {
   for (const line of lists) expect(line).toMatch(/,(paper; )?keep; (odd%one; )?=1\+1$/);
 });
 
+it('each table is there for a paper, with what people typed as text', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  await fillTeam(prisma, viewer.teamId, { runs: 40 });
+  await fillTeam(prisma, (await member('viewer')).teamId, { runs: 10, seed: 3 });
+  const [model] = await prisma.model.findMany({ where: { teamId: viewer.teamId }, take: 1 });
+  await prisma.model.update({ where: { id: model?.id ?? '' }, data: { name: 'a | b & 50% <b>_x' } });
+  const text = async (path: string) => {
+    const response = await viewer.fetch(`/files/export/${path}`);
+    expect([path, response.status]).toEqual([path, 200]);
+    return [(await response.text()).trimEnd().split('\n'), response.headers.get('content-type')] as const;
+  };
+  const finished = `filter=${encodeURIComponent('{"state":{"in":["FINISHED"]}}')}`;
+  const count = (await text(`runs.csv?${finished}`))[0].length - 1;
+  expect(count).toBeGreaterThan(5);
+  const [markdown, asMarkdown] = await text(`runs.md?${finished}`);
+  expect(asMarkdown).toBe('text/markdown; charset=utf-8');
+  expect(markdown).toHaveLength(count + 2);
+  expect(markdown[0]).toMatch(/^\| Model \| Strategy \| To remove \| Of \| Seed \| Top-1 \| Change \|/);
+  for (const line of markdown) expect(line.match(/(?<!\\)\|/g)).toHaveLength(13);
+  expect(markdown.join('\n')).toContain('| a \\| b &amp; 50% \\<b\\>\\_x |');
+  const [latex, asLatex] = await text(`runs.tex?${finished}&columns=model,top1`);
+  expect(asLatex).toBe('application/x-tex; charset=utf-8');
+  expect(latex.slice(1, 5)).toEqual(['\\begin{tabular}{lr}', '\\toprule', 'Model & Top-1 \\\\', '\\midrule']);
+  expect(latex.join('\n')).toMatch(
+    /^a \\textbar\{\} b \\& 50\\% \\textless\{\}b\\textgreater\{\}\\_x & [\d.]+ \\% \\\\$/m,
+  );
+  expect(latex).toHaveLength(5 + count + 2);
+
+  for (const table of ['summary', 'front', 'compression', 'strategies']) {
+    const [rows] = await text(`${table}.csv`);
+    const [lines] = await text(`${table}.md`);
+    const [tabular] = await text(`${table}.tex`);
+    expect(rows.length).toBeGreaterThan(1);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(tabular).toHaveLength(lines.length - 2 + 7);
+    const columns = lines[0]?.match(/(?<!\\)\|/g)?.length ?? 0;
+    for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(columns);
+  }
+  const { data } = await viewer.ask('{ compression { rows { networks best { top1 run { id } } } } }');
+  const best = data.compression.rows.flatMap(({ best }: { best: ({ run: { id: string } } | null)[] }) =>
+    best.map((one) => one?.run.id ?? ''),
+  );
+  const rows: Row[] = parse(await (await viewer.fetch('/files/export/compression.csv')).text(), {
+    columns: true,
+  });
+  expect(rows.map(({ runId }) => runId)).toEqual(best);
+  const ranks = (
+    await viewer.ask(
+      '{ analysis { groups(first: 20) { ranks { strategies { strategy { key } meanRank points { mean n } } } } } }',
+    )
+  ).data.analysis.groups as { ranks: { strategies: { points: ({ mean: number } | null)[] }[] } }[];
+  const means = ranks.flatMap(({ ranks: { strategies } }) =>
+    strategies.flatMap(({ points }) => points.flatMap((point) => point?.mean ?? [])),
+  );
+  const told: Row[] = parse(await (await viewer.fetch('/files/export/strategies.csv')).text(), {
+    columns: true,
+  });
+  expect(told.map(({ top1Mean }) => Number(top1Mean))).toEqual(means);
+});
+
 it('an export that nobody may have, or that makes no sense, says why', async () => {
   const { member, address } = await startPlatform();
   const viewer = await member('viewer');
@@ -64,7 +125,19 @@ it('an export that nobody may have, or that makes no sense, says why', async () 
     return [response.status, ((await response.json()) as { error: string }).error];
   };
   expect((await fetch(`${address}/files/export/runs.csv`)).status).toBe(401);
-  expect(await answer('runs.xls')).toEqual([404, 'there is runs.csv and runs.ndjson']);
+  expect(await answer('runs.xls')).toEqual([404, 'there is runs.csv, runs.ndjson, runs.md, runs.tex']);
+  expect(await answer('compression.tex?budgets=0.01,2')).toEqual([
+    400,
+    'a budget is a fraction from 0 to 1, not 2: 0.01 is one point',
+  ]);
+  expect(await answer('compression.md?metric=watts')).toEqual([
+    400,
+    expect.stringMatching(/^metric is of params/),
+  ]);
+  expect(await answer('strategies.md?order={}')).toEqual([
+    400,
+    'there is no parameter order; known are filter',
+  ]);
   expect(await answer('runs.csv?filter={')).toEqual([400, 'filter is not JSON']);
   expect(await answer('runs.csv?filter={"seed":{"in":["x"]}}')).toEqual([
     400,

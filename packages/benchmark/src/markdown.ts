@@ -1,3 +1,4 @@
+import { WRITERS, written } from '@espalier/tables';
 import type { Benchmark } from './spec.ts';
 import type { SectionSummary } from './summary.ts';
 import { tablesOf } from './tables.ts';
@@ -59,11 +60,15 @@ function sectionPage(summary: SectionSummary, picture: string | undefined): stri
     `### ${model}${missing > 0 ? ` (${missing} missing)` : ''}`,
     '',
     ...(picture ? [`![Accuracy over MACs removed](${picture})`, ''] : []),
-    ...tablesOf(summary).flatMap(({ caption, heads, rows }) => [caption, '', ...tableOf(heads, rows), '']),
+    ...tablesOf(summary).flatMap(({ caption, heads, rows }) => [caption, '', tableOf(heads, rows), '']),
   ];
 }
 
-function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)];
+function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const columns = heads.map((head, i) => ({ key: String(i), head, right: i > 0 }));
+  return written(
+    WRITERS.markdown,
+    columns,
+    rows.map((cells) => Object.fromEntries(cells.entries())),
+  ).trimEnd();
 }

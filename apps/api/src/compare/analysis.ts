@@ -4,7 +4,7 @@ import type { Target } from '@espalier/pruning';
 import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { graphQLError } from '../errors.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Asked } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { StrategyType } from './analysis-types.ts';
@@ -64,7 +64,7 @@ export interface Analysis {
 }
 
 /** All finished runs that match, apart by what must be equal between results that are compared. */
-export async function analyse(context: Context, filter: RunFilter): Promise<Analysis> {
+export async function analyse(context: Asked, filter: RunFilter): Promise<Analysis> {
   const { database } = context;
   const { in: wanted, not: unwanted, null: isNull } = filter.state ?? {};
   const finished =
@@ -92,7 +92,7 @@ export async function analyse(context: Context, filter: RunFilter): Promise<Anal
 }
 
 /** Of runs that were found as the team's own. */
-async function hitsOf({ database }: Context, ids: readonly string[]): Promise<(Hits | null)[]> {
+async function hitsOf({ database }: Asked, ids: readonly string[]): Promise<(Hits | null)[]> {
   const rows = await rowsOf<{ readonly runId: string; readonly hits: Buffer; readonly images: number }>(
     database.pool,
     Prisma.sql`

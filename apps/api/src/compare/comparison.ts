@@ -2,7 +2,7 @@ import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { requireRole } from '../access/viewer.ts';
 import { graphQLError } from '../errors.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Asked } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { type RunOrder, runSorting } from '../runs/run-order.ts';
@@ -25,7 +25,7 @@ export interface Comparison {
 
 /** @throws {GraphQLError} BAD_USER_INPUT for more rows than are given */
 export function compareRuns(
-  { viewer, database }: Context,
+  { viewer, database }: Asked,
   filter: RunFilter,
   order: RunOrder | null,
   most: number,

@@ -4,17 +4,23 @@ import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'gra
 import { admit, type Door } from '../access/admit.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { note } from '../audit/noted.ts';
+import { compressionOf, DEFAULT_BUDGETS, wrongBudgets } from '../compression/compression.ts';
 import { ROUTES } from '../gate/routes.ts';
 import { badValue } from '../graphql/bad-input.ts';
 import type { Services } from '../graphql/context.ts';
 import { beyond } from '../graphql/maxima.ts';
 import { frontOf } from '../ratios/front.ts';
 import { SUMMARY_KEYS, summarise } from '../ratios/summary.ts';
-import { SUMMARY_COLUMNS, summaryRows } from '../ratios/summary-rows.ts';
+import { summaryTables } from '../ratios/summary-rows.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
+import { compressionTables } from '../tables/compression-table.ts';
+import { PAPER_COLUMNS } from '../tables/run-columns.ts';
+import { strategyTables } from '../tables/strategy-table.ts';
+import { FORMATS, type Format, isFormat, isForPaper } from '../tables/table-file.ts';
+import { analyse } from './analysis.ts';
 import { COLUMN_NAMES, isColumn } from './columns.ts';
-import { FORMATS, type Format, sendRuns, sendTable } from './export.ts';
+import { sendRuns, sendTable } from './export.ts';
 
 /** What a person can put right in the address. */
 class BadExport extends Error {
@@ -25,11 +31,14 @@ type Query = Request['query'];
 /** Sends the table in a format. */
 type Send = (services: Services, viewer: Viewer, format: Format, response: Response) => Promise<void>;
 /** Of what the address says, before anything is sent. */
-type Read = (schema: GraphQLSchema, query: Query) => Send;
+type Read = (schema: GraphQLSchema, query: Query, format: Format) => Send;
 
-const TABLES: Readonly<Record<string, Read>> = { runs: readRuns, summary: readSummary, front: readFront };
+const TABLES: Readonly<Record<string, Read>> = {
+  ...{ runs: readRuns, summary: readSummary, front: readFront },
+  ...{ compression: readCompression, strategies: readStrategies },
+};
 
-/** Tables as files: `/files/export/runs.csv`, `summary.ndjson` and so on, filtered as the queries are. */
+/** Tables as files: `/files/export/runs.csv`, `summary.tex` and so on, filtered as the queries are. */
 export function exportRoutes(services: Services, schema: GraphQLSchema, door: Door): Router {
   const router = Router();
   for (const [table, read] of Object.entries(TABLES)) {
@@ -38,11 +47,17 @@ export function exportRoutes(services: Services, schema: GraphQLSchema, door: Do
       if (!viewer) return;
       const { format } = request.params;
       if (!isFormat(format)) {
-        return void problem(response, 404, `there is ${table}.csv and ${table}.ndjson`);
+        return void problem(
+          response,
+          404,
+          `there is ${Object.keys(FORMATS)
+            .map((name) => `${table}.${name}`)
+            .join(', ')}`,
+        );
       }
       let send: Send;
       try {
-        send = read(schema, request.query);
+        send = read(schema, request.query, format);
       } catch (error) {
         if (!(error instanceof BadExport)) throw error;
         return void problem(response, 400, error.message);
@@ -56,12 +71,12 @@ export function exportRoutes(services: Services, schema: GraphQLSchema, door: Do
   return router;
 }
 
-function readRuns(schema: GraphQLSchema, query: Query): Send {
+function readRuns(schema: GraphQLSchema, query: Query, format: Format): Send {
   known(query, ['filter', 'order', 'columns']);
   const filter = readFilter(schema, query);
   const order = readInput(schema, 'RunOrder', 'order', query.order) as RunOrder | null;
-  const columns = readColumns(query);
-  return (services, viewer, format, response) =>
+  const columns = readColumns(query, format);
+  return (services, viewer, _format, response) =>
     sendRuns(services, viewer, { name: 'runs', format, filter, order, columns }, response);
 }
 
@@ -72,17 +87,17 @@ function readSummary(schema: GraphQLSchema, query: Query): Send {
   const by = names.map((name) => oneOf(SUMMARY_KEYS, 'by', name));
   return async ({ database }, viewer, format, response) => {
     const { groups } = await summarise({ database, viewer }, { by, filter });
-    await sendTable('summary', format, SUMMARY_COLUMNS, summaryRows(groups), response);
+    await sendTable('summary', format, summaryTables(groups), response);
   };
 }
 
-function readFront(schema: GraphQLSchema, query: Query): Send {
+function readFront(schema: GraphQLSchema, query: Query, format: Format): Send {
   known(query, ['filter', 'cost', 'columns']);
   const filter = readFilter(schema, query);
   const cost = oneOf(COMPRESSION_METRICS, 'cost', String(query.cost ?? 'macs'));
-  const columns = readColumns(query);
+  const columns = readColumns(query, format);
   const by = `ratio${cost.charAt(0).toUpperCase()}${cost.slice(1)}` as RunOrder['by'];
-  return async (services, viewer, format, response) => {
+  return async (services, viewer, _format, response) => {
     const { points } = await frontOf({ database: services.database, viewer }, filter, cost);
     const found = {
       filter: { id: { in: points.map(({ id }) => id) } },
@@ -92,10 +107,37 @@ function readFront(schema: GraphQLSchema, query: Query): Send {
   };
 }
 
+function readCompression(schema: GraphQLSchema, query: Query): Send {
+  known(query, ['filter', 'metric', 'budgets']);
+  const filter = readFilter(schema, query);
+  const metric = oneOf(COMPRESSION_METRICS, 'metric', String(query.metric ?? 'macs'));
+  const budgets =
+    query.budgets === undefined ? DEFAULT_BUDGETS : String(query.budgets).split(',').map(Number);
+  const wrong = wrongBudgets(budgets);
+  if (wrong !== null) throw new BadExport(wrong);
+  return async ({ database }, viewer, format, response) => {
+    const found = await compressionOf({ database, viewer }, { filter, budgets, metric });
+    await sendTable('compression', format, compressionTables(found), response);
+  };
+}
+
+function readStrategies(schema: GraphQLSchema, query: Query): Send {
+  known(query, ['filter']);
+  const filter = readFilter(schema, query);
+  return async ({ database }, viewer, format, response) => {
+    await sendTable(
+      'strategies',
+      format,
+      strategyTables(await analyse({ database, viewer }, filter)),
+      response,
+    );
+  };
+}
+
 function known(query: Query, names: readonly string[]): void {
   const unknown = Object.keys(query).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  const list = [names.slice(0, -1).join(', '), names.at(-1)].join(' and ');
+  const list = [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
   throw new BadExport(`there is no parameter ${unknown}; known are ${list}`);
 }
 
@@ -105,8 +147,9 @@ function oneOf<T extends string>(all: readonly T[], name: string, given: string)
   return found;
 }
 
-function readColumns({ columns }: Query) {
-  const names = columns === undefined ? COLUMN_NAMES : [...new Set(String(columns).split(','))];
+function readColumns({ columns }: Query, format: Format) {
+  const usual = isForPaper(format) ? PAPER_COLUMNS : COLUMN_NAMES;
+  const names = columns === undefined ? usual : [...new Set(String(columns).split(','))];
   const stranger = names.find((name) => !isColumn(name));
   if (stranger !== undefined) {
     throw new BadExport(`there is no column "${stranger}"; known are ${COLUMN_NAMES.join(', ')}`);
@@ -133,10 +176,6 @@ function readInput(schema: GraphQLSchema, type: string, name: string, text: unkn
   return coerceInputValue(value, input, (path, _value, error) => {
     throw new BadExport(`${[name, ...path].join('.')}: ${error.message}`);
   });
-}
-
-function isFormat(text: string | undefined): text is Format {
-  return text !== undefined && Object.hasOwn(FORMATS, text);
 }
 
 function problem(response: Response, status: number, message: string): void {

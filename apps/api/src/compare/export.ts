@@ -1,7 +1,7 @@
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Prisma } from '@espalier/store';
-import { stringify } from 'csv-stringify';
+import type { Column, Writer } from '@espalier/tables';
 import type { Response } from 'express';
 import QueryStream from 'pg-query-stream';
 import type { Viewer } from '../access/viewer.ts';
@@ -10,14 +10,10 @@ import type { Services } from '../graphql/context.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { RUN_TABLES } from '../runs/run-tables.ts';
+import { runColumns } from '../tables/run-columns.ts';
+import { FORMATS, type Format, isForPaper, type Table, type TwoTables } from '../tables/table-file.ts';
 import { answered, type ColumnName, columnsBehind, selected, toldBy } from './columns.ts';
 import { orderedBy } from './comparison.ts';
-
-export const FORMATS = {
-  csv: { mediaType: 'text/csv; charset=utf-8', writer: csvWriter },
-  ndjson: { mediaType: 'application/x-ndjson', writer: ndjsonWriter },
-} as const;
-export type Format = keyof typeof FORMATS;
 
 export interface RunExport {
   /** With which the name of the file begins. */
@@ -45,7 +41,7 @@ export async function sendRuns(
   try {
     await client.query(`SET statement_timeout = ${ROUTES.exports.answerMs}`);
     const rows = client.query(new QueryStream(text, [...values], { batchSize: BATCH }));
-    await sent([rows, telling(columns)], name, format, columns, response);
+    await sent([rows, telling(columns)], name, format, runColumns(columns), response);
   } finally {
     // It may be in the midst of an answer, and has a time-out that is no other's.
     client.release(true);
@@ -56,10 +52,10 @@ export async function sendRuns(
 export function sendTable(
   name: string,
   format: Format,
-  columns: readonly string[],
-  rows: readonly object[],
+  { data, paper }: TwoTables,
   response: Response,
 ): Promise<void> {
+  const { columns, rows }: Table = isForPaper(format) ? paper : data;
   return sent([Readable.from(rows)], name, format, columns, response);
 }
 
@@ -67,7 +63,7 @@ async function sent(
   rows: readonly [Readable, ...Transform[]],
   name: string,
   format: Format,
-  columns: readonly string[],
+  columns: readonly Column[],
   response: Response,
 ): Promise<void> {
   const { mediaType, writer } = FORMATS[format];
@@ -77,7 +73,7 @@ async function sent(
     'Cache-Control': 'no-store',
   });
   try {
-    await pipeline([...rows, writer(columns), response]);
+    await pipeline([...rows, writing(writer, columns), response]);
   } catch (error) {
     // Whoever asked has gone: nothing is wrong here.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
@@ -104,22 +100,14 @@ function telling(columns: readonly ColumnName[]): Transform {
   });
 }
 
-/** A spreadsheet takes text that begins with = + - or @ for a formula: such text gets a quote in front. */
-function csvWriter(columns: readonly string[]): Transform {
-  return stringify({
-    header: true,
-    columns: [...columns],
-    escape_formulas: true,
-    cast: {
-      boolean: (value) => (value ? 'yes' : 'no'),
-      object: (value) => (Array.isArray(value) ? value.join('; ') : String(value)),
-    },
-  });
-}
-
-function ndjsonWriter(): Transform {
+function writing(writer: Writer, columns: readonly Column[]): Transform {
   return new Transform({
     writableObjectMode: true,
-    transform: (row, _encoding, done) => done(null, `${JSON.stringify(row)}\n`),
+    construct(done) {
+      this.push(writer.head(columns));
+      done();
+    },
+    transform: (row, _encoding, done) => done(null, writer.row(columns, row)),
+    flush: (done) => done(null, writer.tail),
   });
 }

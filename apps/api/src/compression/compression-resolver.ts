@@ -10,9 +10,7 @@ import { CompressionMetricEnum, RatioType } from '../runs/ratio-types.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunType } from '../runs/run-resolver.ts';
-import { type CompressionLine, compressionOf, MOST_RUNS } from './compression.ts';
-
-const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
+import { type CompressionLine, compressionOf, DEFAULT_BUDGETS, MOST_RUNS } from './compression.ts';
 
 @ObjectType('NetworkCosts', { description: 'What a network costs. Null where it was not measured.' })
 class CostsType {

@@ -11,13 +11,14 @@ import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { readSetting, runName } from '../compare/setting.ts';
 import { graphQLError } from '../errors.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Asked } from '../graphql/context.ts';
 import { every, rowsOf } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { COSTS, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 
 export const MOST_RUNS = 20_000;
 const MOST_BUDGETS = 10;
+export const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
 
 /** All that is told of a run which is the best one somewhere, or the newest of its row. */
 interface Detail {
@@ -57,20 +58,12 @@ export type CompressionLine = ReturnType<typeof lineOf>[number];
  * @throws {GraphQLError} BAD_USER_INPUT for a budget that is none, or too many of them
  */
 export async function compressionOf(
-  { viewer, database }: Context,
+  { viewer, database }: Asked,
   { filter, budgets, metric }: CompressionQuery,
 ) {
   const self = requireRole(viewer, 'viewer');
-  if (budgets.length < 1 || budgets.length > MOST_BUDGETS) {
-    throw graphQLError('BAD_USER_INPUT', `give 1 to ${MOST_BUDGETS} budgets, not ${budgets.length}`);
-  }
-  const wrong = budgets.find((budget) => !(budget >= 0 && budget <= 1));
-  if (wrong !== undefined) {
-    throw graphQLError(
-      'BAD_USER_INPUT',
-      `a budget is a fraction from 0 to 1, not ${wrong}: 0.01 is one point`,
-    );
-  }
+  const wrong = wrongBudgets(budgets);
+  if (wrong !== null) throw graphQLError('BAD_USER_INPUT', wrong);
   const found = await rowsOf<CompressedRun & { readonly count: number }>(
     database.pool,
     runsStatement(self, filter, metric),
@@ -86,6 +79,15 @@ export async function compressionOf(
     ...{ budgets, metric, rows: lines, runs: found.length },
     truncated: (found[0]?.count ?? 0) > found.length,
   };
+}
+
+/** Why these are no budgets; null where they are. */
+export function wrongBudgets(budgets: readonly number[]): string | null {
+  if (budgets.length < 1 || budgets.length > MOST_BUDGETS) {
+    return `give 1 to ${MOST_BUDGETS} budgets, not ${budgets.length}`;
+  }
+  const wrong = budgets.find((budget) => !(budget >= 0 && budget <= 1));
+  return wrong === undefined ? null : `a budget is a fraction from 0 to 1, not ${wrong}: 0.01 is one point`;
 }
 
 function lineOf(

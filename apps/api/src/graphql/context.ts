@@ -36,3 +36,6 @@ export interface Context extends Services {
   /** Of a stream: the last message that its reader has, from a connection that broke; null where it begins. */
   readonly lastEventId?: string | null;
 }
+
+/** Who asks, and of what: all that a query of tables needs. */
+export type Asked = Pick<Context, 'viewer' | 'database'>;

@@ -1,3 +1,6 @@
+import { points, times } from '@espalier/tables';
+import { costWords } from '../tables/run-columns.ts';
+import { plainColumns, type TwoTables } from '../tables/table-file.ts';
 import { type SummaryGroup, VALUE_NAMES } from './summary.ts';
 
 const ABOUT = ['n', 'mean', 'deviation', 'best', 'bestRunId'] as const;
@@ -13,14 +16,24 @@ const KEYS = [
   ...['metric', 'share'],
 ] as const satisfies readonly (keyof SummaryGroup)[];
 
-export const SUMMARY_COLUMNS: readonly string[] = [
+const SUMMARY_COLUMNS: readonly string[] = [
   ...KEYS,
   ...['strategy', 'strategyKey', 'runs', 'networks', 'grounds'],
   ...VALUE_NAMES.flatMap((value) => ABOUT.map((about) => columnOf(value, about))),
 ];
 
-/** Groups as a table; null is what was not asked for, or not measured. */
-export function summaryRows(groups: readonly SummaryGroup[]): Readonly<Record<string, unknown>>[] {
+/** Groups as a table. Whatever is not asked for is null in every one of them: a paper has no column for it. */
+export function summaryTables(groups: readonly SummaryGroup[]): TwoTables {
+  const rows = summaryRows(groups);
+  const isKnown = ({ key }: { readonly key: string }) => rows.some((row) => row[key] != null);
+  return {
+    data: { columns: plainColumns(SUMMARY_COLUMNS), rows },
+    paper: { columns: PAPER_COLUMNS.filter(isKnown), rows },
+  };
+}
+
+/** null is what was not asked for, or not measured. */
+function summaryRows(groups: readonly SummaryGroup[]): Readonly<Record<string, unknown>>[] {
   return groups.map((group) => {
     const { strategy, runs, networks, grounds, values } = group;
     return {
@@ -34,6 +47,28 @@ export function summaryRows(groups: readonly SummaryGroup[]): Readonly<Record<st
     };
   });
 }
+
+const PAPER_COLUMNS = [
+  { key: 'model', head: 'Model' },
+  { key: 'dataset', head: 'Data set' },
+  { key: 'strategy', head: 'Strategy' },
+  { key: 'project', head: 'Project' },
+  {
+    key: 'share',
+    head: 'To remove',
+    right: true,
+    words: (share: number) => `${Number((share * 100).toFixed(1))} %`,
+  },
+  { key: 'metric', head: 'Of', words: costWords },
+  { key: 'networks', head: 'Networks', right: true },
+  { key: 'dropMean', head: 'Change, mean', right: true, words: (drop: number) => points(-drop) },
+  ...VALUE_NAMES.filter((value) => value !== 'top1' && value !== 'drop').map((value) => ({
+    key: columnOf(value, 'mean'),
+    head: `${capital(costWords(value))} ratio, mean`,
+    right: true,
+    words: times,
+  })),
+];
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);

@@ -2,7 +2,7 @@ import type { Spread } from '@espalier/comparison';
 import { Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { readSetting } from '../compare/setting.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Asked } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
 import { IS_USUAL, RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
@@ -110,7 +110,7 @@ const EVERYTHING = { has: () => true };
 
 /** Finished runs in groups, by the names of what is equal in them: one statement, worked out by the database. */
 export async function summarise(
-  { viewer, database }: Pick<Context, 'viewer' | 'database'>,
+  { viewer, database }: Asked,
   { by, filter, asked = EVERYTHING }: SummaryQuery,
 ): Promise<Summary> {
   const reach = requireRole(viewer, 'viewer');

@@ -1,8 +1,10 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
 import { plural } from '#src/format/numbers.ts';
 import { useAnswer } from '#src/graphql/use-answer.ts';
+import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { useNear } from '#src/ui/use-near.ts';
@@ -50,7 +52,15 @@ export function WhichWins({
     finished,
   );
   if (error) return <Notice kind="error">{error}</Notice>;
-  if (answer) return <Winners analysis={answer.analysis} budget={budget} isCurrent={isCurrent} />;
+  if (answer)
+    return (
+      <Winners
+        analysis={answer.analysis}
+        budget={budget}
+        isCurrent={isCurrent}
+        exportUrl={(format) => exportUrl('strategies', format, { filter })}
+      />
+    );
   return (
     <div ref={ref} className="min-h-8">
       {near && <p className="py-2 text-ink-soft">Strategies are compared …</p>}
@@ -66,17 +76,22 @@ function Winners({
   analysis,
   budget,
   isCurrent,
+  exportUrl: urlOf,
 }: {
   analysis: Analysis;
   budget: Budget | null | undefined;
   isCurrent: boolean;
+  exportUrl: (format: ExportFormat) => string;
 }) {
   const { groups, groupCount, lacking, truncated, count, relative } = analysis;
   const contested = groups.filter(({ ranks }) => ranks.strategies.length > 1);
   if (contested.length === 0) return null;
   const bases = Math.max(...relative.map((result) => result.bases));
   return (
-    <Section title="Which strategy wins">
+    <Section
+      title="Which strategy wins"
+      aside={<ExportMenu of="strategies" one="strategy and target" url={urlOf} />}
+    >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
         {(truncated || lacking.totalCount > 0 || groupCount > contested.length) && (
           <Notice>

@@ -3,9 +3,16 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button, ButtonLink } from '#src/ui/button.tsx';
+import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Input, Select } from '#src/ui/field.tsx';
 import { entries, type Named } from '#src/ui/named.ts';
-import { type CompressionView, compressionParams, METRIC_NAMES, readBudgets } from './view.ts';
+import {
+  type CompressionView,
+  compressionExportUrl,
+  compressionParams,
+  METRIC_NAMES,
+  readBudgets,
+} from './view.ts';
 
 /** What became less, at which drops, in which runs. All of it stands in the address. */
 export function CompressionToolbar({
@@ -67,15 +74,17 @@ export function CompressionToolbar({
           </span>
         )}
       </form>
-      <ButtonLink
-        look="quiet"
-        className="md:ml-auto"
-        href={`/compression.json?${compressionParams(view)}`}
-        prefetch={false}
-        download
-      >
-        Export JSON
-      </ButtonLink>
+      <span className="flex flex-wrap items-center gap-2 md:ml-auto">
+        <ButtonLink
+          look="quiet"
+          href={`/compression.json?${compressionParams(view)}`}
+          prefetch={false}
+          download
+        >
+          Export JSON
+        </ButtonLink>
+        <ExportMenu of="table" one="network and drop" url={(format) => compressionExportUrl(view, format)} />
+      </span>
     </search>
   );
 }

@@ -1,4 +1,5 @@
 // What the page of compression ratios shows: all of it in the address.
+import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
 import { enumOf } from '#src/graphql/enum-words.ts';
 import { address, one, type SearchParams } from '#src/lists/address.ts';
 
@@ -54,6 +55,12 @@ export function compressionParams({ metric, budgets, project, dataset }: Compres
     project,
     dataset,
   });
+}
+
+/** The table as a file. */
+export function compressionExportUrl(view: CompressionView, format: ExportFormat): string {
+  const { budgets, filter } = compressionVariables(view);
+  return exportUrl('compression', format, { metric: view.metric, budgets: budgets.join(), filter });
 }
 
 /** What the API is asked for. */

@@ -1,5 +1,6 @@
 // What the page of ratios shows: which ratio, of which runs, in which groups and order. All of it in the address.
 import { METRICS, type Metric } from '#src/compression/view.ts';
+import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
 import { enumOf } from '#src/graphql/enum-words.ts';
 import { address, list, one, type SearchParams } from '#src/lists/address.ts';
 
@@ -98,8 +99,7 @@ export function ratiosVariables(view: RatiosView) {
 }
 
 /** The groups, or the front, as a file; of the groups all ratios. */
-export function ratiosExportUrl(view: RatiosView, table: 'summary' | 'front', format: 'csv' | 'ndjson') {
+export function ratiosExportUrl(view: RatiosView, table: 'summary' | 'front', format: ExportFormat) {
   const asked = table === 'summary' ? { by: view.by.join() } : { cost: view.metric };
-  const filter = JSON.stringify(ratiosFilter(view));
-  return `/files/export/${table}.${format}?${new URLSearchParams({ ...asked, filter })}`;
+  return exportUrl(table, format, { ...asked, filter: ratiosFilter(view) });
 }

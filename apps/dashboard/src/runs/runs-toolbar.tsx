@@ -8,7 +8,7 @@ import { ChoiceMenu, Menu, MenuItem } from '#src/ui/menu.tsx';
 import { entries, type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
-import { exportUrl, GROUPINGS, isFiltered, type RunsView, viewParams } from './view.ts';
+import { GROUPINGS, isFiltered, type RunsView, runsExportUrl, viewParams } from './view.ts';
 
 const MENUS = entries({ allocations: 'Allocation', criteria: 'Criterion', tags: 'Tags' });
 
@@ -78,7 +78,7 @@ export function RunsToolbar({
           onChange={(chosen) => go({ columns: chosen })}
         />
         <SavedViews page="runs" views={views} canShare={canShare} />
-        <ExportMenu one="run" url={(format) => exportUrl(view, format)} />
+        <ExportMenu one="run" url={(format) => runsExportUrl(view, format)} />
       </span>
     </search>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exportUrl, filterOf, isFiltered, readView, viewParams } from './view.ts';
+import { filterOf, isFiltered, readView, runsExportUrl, viewParams } from './view.ts';
 
 const whole = {
   q: 'half of',
@@ -49,7 +49,7 @@ it('asks the API for what must hold, and for no empty list', () => {
 });
 
 it('exports the whole view, not the page', () => {
-  const url = new URL(exportUrl(readView({ tags: 'paper', order: 'drop' }), 'csv'), 'http://x');
+  const url = new URL(runsExportUrl(readView({ tags: 'paper', order: 'drop' }), 'csv'), 'http://x');
   expect(url.pathname).toBe('/files/export/runs.csv');
   expect(JSON.parse(url.searchParams.get('filter') ?? '')).toEqual({ tag: { all: ['paper'] } });
   expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'DROP', direction: 'ASC' });

@@ -1,5 +1,6 @@
 // What a list of runs shows, all of it in the address: which runs, in which order, which columns, how grouped.
 
+import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
 import { RUN_STATES, type RunState } from '#src/format/status.ts';
 import { enumNamed, enumOf, wordOf } from '#src/graphql/enum-words.ts';
 import {
@@ -77,8 +78,6 @@ export function isFiltered(view: RunsView): boolean {
 }
 
 /** All runs of the view as a file. */
-export function exportUrl(view: RunsView, format: 'csv' | 'ndjson'): string {
-  const filter = JSON.stringify(filterOf(view));
-  const order = JSON.stringify(orderOf(view));
-  return `/files/export/runs.${format}?${new URLSearchParams({ filter, order })}`;
+export function runsExportUrl(view: RunsView, format: ExportFormat): string {
+  return exportUrl('runs', format, { filter: filterOf(view), order: orderOf(view) });
 }

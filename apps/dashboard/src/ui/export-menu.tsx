@@ -1,7 +1,8 @@
 import { Download } from 'lucide-react';
+import type { ExportFormat } from '#src/format/export-url.ts';
 import { Menu, MenuLink } from './menu.tsx';
 
-const FORMATS = ['csv', 'ndjson'] as const;
+const FORMATS = ['csv', 'ndjson', 'md', 'tex'] as const satisfies readonly ExportFormat[];
 
 /** A table as a file, in the formats that there are. */
 export function ExportMenu({
@@ -13,9 +14,12 @@ export function ExportMenu({
   of?: string;
   /** What a line of it is. */
   one: string;
-  url: (format: (typeof FORMATS)[number]) => string;
+  url: (format: ExportFormat) => string;
 }) {
-  const words = { csv: 'CSV, for a spreadsheet', ndjson: `JSON, a line each ${one}` };
+  const words = {
+    ...{ csv: 'CSV, for a spreadsheet', ndjson: `JSON, a line each ${one}` },
+    ...{ md: 'Markdown, for a page', tex: 'LaTeX, for a paper' },
+  };
   return (
     <Menu label={of ? `Export ${of}` : 'Export'}>
       {FORMATS.map((format) => (

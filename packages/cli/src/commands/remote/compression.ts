@@ -4,11 +4,12 @@ import { show } from '../../json.ts';
 import { fraction, type JsonOption, repeatable, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
+import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
 
-interface Options extends JsonOption {
+interface Options extends JsonOption, ExportOptions {
   readonly budget: number[];
   readonly metric: CompressionMetric;
   readonly project?: string;
@@ -48,7 +49,8 @@ over pruned) among its finished runs that lose no more top-1 than the budget.
 Examples:
   espalier compression                                    MACs at 0.5, 1, 2 and 5 points
   espalier compression --metric latency --budget 0.01     one point
-  espalier compression --project proj_01j... --json       every ratio of every chosen run`;
+  espalier compression --project proj_01j... --json       every ratio of every chosen run
+  espalier compression --latex > compression.tex          for a paper`;
 
 export function registerCompression(program: Command): void {
   const command = program
@@ -68,7 +70,7 @@ export function registerCompression(program: Command): void {
     )
     .option('--project <id>', 'runs of this project only')
     .option('--dataset <id>', 'runs on this data set only');
-  withJson(command)
+  withExport(withJson(command))
     .addHelpText('after', HELP)
     .action(async ({ budget, metric, project, dataset, ...options }: Options) => {
       const client = await openClient();
@@ -76,6 +78,11 @@ export function registerCompression(program: Command): void {
         ...(project === undefined ? {} : { project: { in: [project] } }),
         ...(dataset === undefined ? {} : { dataset: { in: [dataset] } }),
       };
+      const table = {
+        ...{ metric, filter },
+        ...(budget.length > 0 ? { budgets: budget.join(',') } : {}),
+      };
+      if (await sendExport(client, 'compression', options, table)) return;
       const { compression } = await client.ask(compressionQuery, {
         ...{ metric: enumOf(metric), filter },
         // Without any, those that the platform takes.

@@ -4,7 +4,7 @@ import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { enumOf } from '../../remote/enum-words.ts';
-import { sendExport } from '../../remote/export.ts';
+import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { factor, points, UNKNOWN } from '../../render/units.ts';
@@ -12,11 +12,9 @@ import { factor, points, UNKNOWN } from '../../render/units.ts';
 const KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
 type Key = (typeof KEYS)[number];
 
-interface Options extends JsonOption {
+interface Options extends JsonOption, ExportOptions {
   readonly project?: string;
   readonly dataset?: string;
-  readonly csv?: boolean;
-  readonly ndjson?: boolean;
 }
 
 const summaryQuery = graphql(`
@@ -90,11 +88,9 @@ export function registerRatios(program: Command): void {
 }
 
 function withFilter(command: Command): Command {
-  return withJson(command)
+  return withExport(withJson(command))
     .option('--project <id>', 'runs of this project only')
-    .option('--dataset <id>', 'runs on this data set only')
-    .addOption(new Option('--csv', 'as CSV, with all columns').conflicts(['json', 'ndjson']))
-    .addOption(new Option('--ndjson', 'as one JSON object a line').conflicts('json'));
+    .option('--dataset <id>', 'runs on this data set only');
 }
 
 function filterOf({ project, dataset }: Options) {

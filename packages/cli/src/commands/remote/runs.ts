@@ -6,7 +6,7 @@ import { openClient } from '../../remote/client.ts';
 import { compareRuns } from '../../remote/comparison.ts';
 import { downloadNetwork } from '../../remote/download.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
-import { sendExport } from '../../remote/export.ts';
+import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql } from '../../remote/graphql.ts';
 import { findRun, type Run, runFields, runOf, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
@@ -35,14 +35,12 @@ const retryRuns = graphql(`
   }
 `);
 
-interface ListOptions extends JsonOption {
+interface ListOptions extends JsonOption, ExportOptions {
   readonly experiment?: string;
   readonly state?: Run['state'];
   readonly first: number;
   readonly order: string;
   readonly maxDrop?: number;
-  readonly csv?: boolean;
-  readonly ndjson?: boolean;
 }
 
 /** What runs are ordered by: the largest first, with - in front the smallest. */
@@ -70,16 +68,17 @@ Examples:
   espalier runs list --order ratio.macs --max-drop 0.01
   espalier runs watch run_01j...                   until it is over; exit code 1 if it has no result
   espalier runs compare run_01j... run_01k...      whether they may be compared, and what tells them apart
+  espalier runs list --experiment exp_01j... --state finished --latex > table.tex
   espalier runs retry run_01j...                   one that failed or was cancelled
   espalier runs download run_01j... --out half.onnx`;
 
 export function registerRuns(program: Command, context: Context): void {
   const runs = program.command('runs').summary('list, show, watch, compare, cancel, retry and download runs');
   runs.description('Runs of a platform.').addHelpText('after', HELP);
-  withJson(
+  withTables(
     runs
       .command('list')
-      .description('The newest runs.')
+      .description('The newest runs; as a table for other programs or a paper all that match.')
       .option('--experiment <id>', 'of this experiment only')
       .addOption(new Option('--state <state>', 'in this state only: queued, sampling, ... finished, failed'))
       .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20)
@@ -91,9 +90,11 @@ export function registerRuns(program: Command, context: Context): void {
           .choices([...ORDER_NAMES, ...ORDER_NAMES.map((name) => `-${name}`)])
           .default('created'),
       )
-      .option('--max-drop <share>', 'only those that lose at most so much top-1: 0.01 is one point', fraction)
-      .addOption(new Option('--csv', 'all that match as CSV, with all columns').conflicts(['json', 'ndjson']))
-      .addOption(new Option('--ndjson', 'all that match, one JSON object a line').conflicts('json')),
+      .option(
+        '--max-drop <share>',
+        'only those that lose at most so much top-1: 0.01 is one point',
+        fraction,
+      ),
   ).action(list);
   withJson(one(runs, 'show', 'One run, and why it failed.')).action(
     async (id: string, options: JsonOption) => {
@@ -109,15 +110,17 @@ export function registerRuns(program: Command, context: Context): void {
       expectFinished(done);
     },
   );
-  withJson(
+  withTables(
     runs
       .command('compare')
       .argument('<runs...>', 'run_... run_...')
       .description(
-        'Whether runs may be compared and why not, how their strategies rank, and every two of them.',
+        'Whether runs may be compared and why not, how their strategies rank, and every two of them; as a table the ranks alone.',
       ),
-  ).action(async (ids: string[], options: JsonOption) => {
-    show(await compareRuns(await openClient(), ids), options, comparisonText);
+  ).action(async (ids: string[], options: JsonOption & ExportOptions) => {
+    const client = await openClient();
+    if (await sendExport(client, 'strategies', options, { filter: { id: { in: ids } } })) return;
+    show(await compareRuns(client, ids), options, comparisonText);
   });
   withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
     change(cancelRuns, 'is being cancelled', 'the run is over already'),
@@ -142,6 +145,10 @@ export function registerRuns(program: Command, context: Context): void {
 function usualName({ id, result }: Run): string {
   const name = result && new URL(result.downloadUrl, 'http://localhost').searchParams.get('name');
   return name && /^[\w][\w.-]*$/.test(name) ? name : id;
+}
+
+function withTables(command: Command): Command {
+  return withExport(withJson(command));
 }
 
 function one(runs: Command, name: string, description: string): Command {

@@ -9,8 +9,9 @@ import { packed } from '#src/format/packed.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { everyView } from '#src/lists/choices.ts';
-import { filterOf, isFiltered, orderOf, readView, viewParams } from '#src/runs/view.ts';
+import { filterOf, isFiltered, orderOf, readView, runsExportUrl, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
 import { SavedViews } from '#src/views/saved-views.tsx';
@@ -39,6 +40,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         actions={
           <>
             <SavedViews page="compare" views={views} canShare={viewer.viewerCanEdit} />
+            <ExportMenu of="runs" one="run" url={(format) => runsExportUrl(view, format)} />
             <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
           </>
         }

@@ -9,6 +9,7 @@ import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
+import { exportUrl } from '#src/format/export-url.ts';
 import { grouped, percent, plural } from '#src/format/numbers.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -28,6 +29,7 @@ import { recipeWords } from '#src/settings/recipe-words.ts';
 import { repairWords } from '#src/settings/repair-words.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
@@ -173,11 +175,20 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
           <Section
             title="Runs"
             aside={
-              <TextLink href={`/runs?experiments=${experiment.id}`}>
-                {runs.totalCount > runs.nodes.length
-                  ? `the latest ${runs.nodes.length} of ${plural(runs.totalCount, 'run')}`
-                  : `${plural(runs.totalCount, 'run')} in the list`}
-              </TextLink>
+              <span className="flex flex-wrap items-center gap-3">
+                <TextLink href={`/runs?experiments=${experiment.id}`}>
+                  {runs.totalCount > runs.nodes.length
+                    ? `the latest ${runs.nodes.length} of ${plural(runs.totalCount, 'run')}`
+                    : `${plural(runs.totalCount, 'run')} in the list`}
+                </TextLink>
+                <ExportMenu
+                  of="runs"
+                  one="run"
+                  url={(format) =>
+                    exportUrl('runs', format, { filter: { experiment: { in: [experiment.id] } } })
+                  }
+                />
+              </span>
             }
           >
             <RunSelection>
