@@ -201,6 +201,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     by: 'read',
   },
+  samplingPlan: {
+    ask: `{ samplingPlan(model: "${on.modelId}") { criterion } }`,
+    role: 'viewer',
+    by: 'read',
+  },
   samplingRuns: {
     ask: `{ samplingRuns(filter: { id: { in: ["${on.samplingRunId}"] } }) { nodes { id } totalCount } }`,
     role: 'viewer',

@@ -51,6 +51,7 @@ export type { ReduceAttributes } from './ops/reduce.ts';
 export type { ResizeAttributes } from './ops/resize.ts';
 export type { SliceAttributes } from './ops/slice.ts';
 export { inferShapes, outputShapes, PROBE_BATCH } from './shapes.ts';
+export { type GroupSlices, groupSlices, type UnitSlices } from './slices.ts';
 export { type Ancestry, ancestry, fromNodes, reachable, subnetwork } from './subnetwork.ts';
 export { type CutNetwork, cutNetwork, type KeptUnits, removedUnits, type TensorCut } from './surgery.ts';
 export {

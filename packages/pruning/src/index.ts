@@ -20,6 +20,7 @@ export { mergeShards, parseShard, type SweepShard, sampleShard, sweepShardSchema
 export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';
 export type { SweepPlan, Way } from './sampling/planned/plan.ts';
+export { type SamplingPlan, samplingPlan } from './outside/sampling-plan.ts';
 
 // 3. Contribution matrices: each group's share of the damage.
 export {

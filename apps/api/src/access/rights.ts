@@ -49,6 +49,7 @@ export const RIGHTS = {
     queue: { ...look, whole: true },
     run: look,
     runs: look,
+    samplingPlan: look,
     samplingRun: look,
     samplingRuns: look,
     savedViews: { ...look, whole: true },

@@ -31,6 +31,7 @@ import {
   SampledEventResolver,
 } from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
+import { SamplingPlanResolver } from '../external/sampling-plan-resolver.ts';
 import { UploadResolver } from '../files/upload-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
@@ -124,6 +125,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RunProgressResolver,
       RunResolver,
       RunStrategyResolver,
+      SamplingPlanResolver,
       SamplingResolver,
       StructureResolver,
     ],

@@ -11,6 +11,7 @@ import { InputError } from '@espalier/errors';
 import { metadataJson, readNetwork } from '@espalier/formats';
 import { networkCost, networkHash } from '@espalier/network';
 import { checkPlan, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
+import { samplingPlan } from '@espalier/pruning';
 import { checkClasses } from '../datasets/classes.ts';
 import { summaryOf } from './summary.ts';
 import type { Answers, Task } from './task.ts';
@@ -21,6 +22,7 @@ type TaskOf<K> = Extract<Task, { readonly kind: K }>;
 export async function perform(task: Task): Promise<Answers[Task['kind']]> {
   if (task.kind === 'model') return describeModel(task);
   if (task.kind === 'dataset') return describeDataset(task);
+  if (task.kind === 'samplingPlan') return planSampling(task);
   return checkPlans(task);
 }
 
@@ -106,6 +108,11 @@ async function checkPlans(task: TaskOf<'plans'>): Promise<Answers['plans']> {
     }
   }
   return null;
+}
+
+async function planSampling({ file, ...options }: TaskOf<'samplingPlan'>): Promise<Answers['samplingPlan']> {
+  const { network } = await readNetwork(file, { alone: true });
+  return samplingPlan(network, options);
 }
 
 type Subject = Pick<PlanSubject, 'network' | 'analysis'>;

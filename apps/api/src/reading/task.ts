@@ -1,6 +1,7 @@
 import { metadataSchema } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
 import type { PlanData, PrunePlan } from '@espalier/pipeline';
+import type { SamplingPlan } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
 import { z } from 'zod';
 
@@ -15,6 +16,15 @@ export type Task =
       readonly name: string;
       /** Of caches. */
       readonly home: string;
+    }
+  /** What to remove for each cell of a sampling that is measured elsewhere. */
+  | {
+      readonly kind: 'samplingPlan';
+      readonly file: string;
+      readonly criterion: string;
+      readonly seed: number;
+      readonly grid: readonly number[];
+      readonly allowInexact: boolean;
     }
   /** Whether plans go with a network. */
   | {
@@ -44,6 +54,26 @@ const summary: z.ZodType<ModelSummary> = z.strictObject({
   layers: z.array(
     z.strictObject({ name: z.string(), op: z.string(), shape: numbers, ...cost, from: z.array(count) }),
   ),
+});
+
+const samplingPlan: z.ZodType<SamplingPlan> = z.strictObject({
+  criterion: z.string(),
+  grid: numbers,
+  groups: z.array(
+    z.strictObject({
+      ...{
+        id: z.string(),
+        width: count,
+        order: z.array(count),
+        removed: z.array(count),
+        canZero: z.boolean(),
+      },
+      slices: z.array(
+        z.strictObject({ tensor: z.string(), axis: count, units: z.array(z.int()), zero: z.boolean() }),
+      ),
+    }),
+  ),
+  tensors: z.array(z.strictObject({ name: z.string(), dims: z.array(count), sha256: z.string() })),
 });
 
 /** What may come of each: whoever reads a hostile file is not believed any further. */
@@ -77,6 +107,7 @@ export const answers = {
     ),
     manifest: z.string(),
   }),
+  samplingPlan,
   /** The first plan that does not, by its place, and why. */
   plans: z.strictObject({ at: count, message: z.string(), fields: z.array(z.string()) }).nullable(),
 } as const;

@@ -1,0 +1,161 @@
+import { InputError } from '@espalier/errors';
+import { DEFAULT_GRID, type SamplingPlan } from '@espalier/pruning';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { graphQLError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { planOfModel } from './sampling-plan.ts';
+
+@ObjectType('PlannedCell', { description: 'A channel group at one ratio.' })
+class PlannedCellType {
+  @Field(() => Float)
+  ratio!: number;
+
+  @Field(() => Int, { description: 'How many units it removes; 0 repeats the baseline.' })
+  removed!: number;
+
+  @Field(() => [Int], { description: 'Which: the last ones of the order, ascending.' })
+  units!: number[];
+}
+
+@ObjectType('UnitSlices', { description: 'Where units of a group lie on an axis of a weight tensor.' })
+class UnitSlicesType {
+  @Field(() => String, { description: 'Its name in the file.' })
+  tensor!: string;
+
+  @Field(() => Int)
+  axis!: number;
+
+  @Field(() => [Int], {
+    description:
+      'For each index of the axis the unit that it belongs to, -1 where none. To cut, take these indices out.',
+  })
+  units!: readonly number[];
+
+  @Field(() => Boolean, {
+    description:
+      'Something is summed over this axis: zeroing the indices here, and nowhere else, takes away what the units do.',
+  })
+  zero!: boolean;
+}
+
+@ObjectType('PlannedGroup', { description: 'What of a channel group is to be removed, and where it lies.' })
+class PlannedGroupType {
+  @Field(() => String, { name: 'name', description: 'In the model.' })
+  id!: string;
+
+  @Field(() => Int, { description: 'Its units.' })
+  width!: number;
+
+  @Field(() => [Int], { description: 'Its units, the most important first.' })
+  order!: readonly number[];
+
+  @Field(() => [PlannedCellType], { description: 'One for each ratio of the grid.' })
+  cells!: PlannedCellType[];
+
+  @Field(() => [UnitSlicesType], { description: 'All that a cut takes something out of.' })
+  slices!: readonly UnitSlicesType[];
+
+  @Field(() => Boolean, {
+    description: 'Whether zeroing is enough to sample it; where not, cut it, or leave it to be inferred.',
+  })
+  canZero!: boolean;
+}
+
+@ObjectType('PlannedTensor', {
+  description: 'A weight tensor, so that one that another program calls otherwise is found by its values.',
+})
+class PlannedTensorType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => [Int])
+  dims!: readonly number[];
+
+  @Field(() => String, { description: 'Of its values as float32, little endian, row after row.' })
+  sha256!: string;
+}
+
+@ObjectType('SamplingPlan', {
+  description: 'All that a script needs to sample a network of which it knows the tensors alone.',
+})
+class SamplingPlanType {
+  @Field(() => String)
+  criterion!: string;
+
+  @Field(() => [Float])
+  grid!: readonly number[];
+
+  @Field(() => [PlannedGroupType], { description: 'Those that can be pruned, in topological order.' })
+  groups!: readonly PlannedGroupType[];
+
+  @Field(() => [PlannedTensorType], { description: 'Those that slices name.' })
+  tensors!: readonly PlannedTensorType[];
+}
+
+@Resolver(() => SamplingPlanType)
+export class SamplingPlanResolver {
+  @Query(() => SamplingPlanType, {
+    nullable: true,
+    description:
+      'What to remove of a model for each cell of a sampling that is measured elsewhere; needs no worker. Null for a model that there is not.',
+  })
+  async samplingPlan(
+    @Ctx() context: Context,
+    @Arg('model', () => ID) modelId: string,
+    @Arg('criterion', () => String, {
+      defaultValue: 'l1',
+      description: 'One that goes by weights. What goes by images is ranked where these are.',
+    })
+    criterion: string,
+    @Arg('grid', () => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
+    grid: string,
+    @Arg('seed', () => Int, { defaultValue: 0, description: 'Of a criterion that draws.' }) seed: number,
+    @Arg('allowInexact', () => Boolean, {
+      defaultValue: false,
+      description: 'Also channels that a normalisation mixes: they have to be cut, not zeroed.',
+    })
+    allowInexact: boolean,
+  ): Promise<SamplingPlanType | null> {
+    const model = await nodeAt('model', context, modelId);
+    if (!model) return null;
+    try {
+      return shown(modelId, await planOfModel(context, model, { criterion, grid, seed, allowInexact }));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw graphQLError('BAD_USER_INPUT', error.message, error.field ? [error.field] : []);
+    }
+  }
+
+  @FieldResolver(() => ModelType, { nullable: true })
+  model(@Root() { modelId }: Shown, @Ctx() context: Context) {
+    return nodeAt('model', context, modelId);
+  }
+}
+
+type Shown = SamplingPlanType & { readonly modelId: string };
+
+function shown(modelId: string, { groups, grid, ...plan }: SamplingPlan): Shown {
+  const withCells = groups.map(({ removed, ...group }) => {
+    const { order, width } = group;
+    const cells = grid.map((ratio, k) => {
+      const gone = removed[k] ?? 0;
+      return { ratio, removed: gone, units: order.slice(width - gone).sort((a, b) => a - b) };
+    });
+    return { ...group, cells };
+  });
+  return { modelId, ...plan, grid, groups: withCells };
+}

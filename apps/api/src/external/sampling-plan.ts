@@ -1,0 +1,45 @@
+import { InputError } from '@espalier/errors';
+import { parseGrid, type SamplingPlan } from '@espalier/pruning';
+import { ArtifactCache, type Model } from '@espalier/store';
+import type { Services } from '../graphql/context.ts';
+
+export interface PlanInput {
+  readonly criterion: string;
+  /** first:last:step, or a list. */
+  readonly grid: string;
+  readonly seed: number;
+  readonly allowInexact: boolean;
+}
+
+/**
+ * What a script needs to sample a model elsewhere. Read and ranked in the process that reads.
+ *
+ * @throws {InputError} for a bad grid, and a criterion that there is not or that goes by images
+ */
+export async function planOfModel(
+  { artifacts, home, reading }: Pick<Services, 'artifacts' | 'home' | 'reading'>,
+  { teamId, sha256, name }: Pick<Model, 'teamId' | 'sha256' | 'name'>,
+  { grid, ...input }: PlanInput,
+): Promise<SamplingPlan> {
+  const ratios = atField('grid', () => parseGrid(grid));
+  let file = name;
+  try {
+    return await reading.read(teamId, async () => {
+      file = await new ArtifactCache(artifacts, home).file(sha256, '.onnx');
+      return { kind: 'samplingPlan', file, grid: ratios, ...input };
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.message.replaceAll(file, name), error.field?.split('.').at(-1) ?? 'model');
+  }
+}
+
+/** What is wrong with one field of an input, whatever it is called inside. */
+function atField<T>(field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(error.message, field);
+    throw error;
+  }
+}
