@@ -31,6 +31,7 @@ function idsOf(on: Foreign): Readonly<Record<string, string>> {
     ...{ Run: on.runId, SamplingRun: on.samplingRunId, SavedView: on.viewId, Benchmark: on.benchmarkId },
     ...{ PublishedResult: on.publishedId, Upload: on.uploadId, Team: on.teamId, User: on.userId },
     ...{ Member: `member_${on.teamId}_${on.userId}`, ApiKey: on.keyId, Invitation: on.invitationId },
+    ...{ Device: on.deviceId, DeviceProfile: on.profileId },
     ...{ AuditEntry: 'audit_f', TrashItem: 'trash_proj_t', Worker: 'worker_f' },
   };
 }
@@ -53,6 +54,7 @@ async function found(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, stri
 
 const LISTS = {
   ...{ ApiKey: 'apiKeys', AuditEntry: 'auditLog', Benchmark: 'benchmarks', Dataset: 'datasets' },
+  ...{ Device: 'devices', DeviceProfile: 'deviceProfiles' },
   ...{ Experiment: 'experiments', Invitation: 'invitations', Member: 'members', Model: 'models' },
   ...{ Project: 'projects', PublishedResult: 'publishedResults', Run: 'runs', SamplingRun: 'samplingRuns' },
   ...{ SavedView: 'savedViews', TrashItem: 'trash', Worker: 'workers' },
@@ -73,7 +75,7 @@ async function inLists(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, st
 /** What takes no more than to read. */
 const READ = [
   ...['Benchmark', 'Dataset', 'Experiment', 'Member', 'Model', 'Project', 'PublishedResult', 'Run'],
-  ...['SamplingRun', 'SavedView', 'Team', 'TrashItem', 'User'],
+  ...['Device', 'DeviceProfile', 'SamplingRun', 'SavedView', 'Team', 'TrashItem', 'User'],
 ];
 
 it('whatever has an id is found by it, by whoever may see its list, and by nobody else', async () => {
@@ -120,7 +122,7 @@ it('whatever has an id is found by it, by whoever may see its list, and by nobod
     [
       'a key for another project',
       await keyed({ projectIds: ['proj_o'] }),
-      sorted('Dataset', 'PublishedResult', 'Team', 'User'),
+      sorted('Dataset', 'Device', 'PublishedResult', 'Team', 'User'),
     ],
     ['an admin of another team', await signedIn(stranger.userId), []],
     ["another team's key", stranger, []],
@@ -157,12 +159,13 @@ it('what is in the trash, revoked or over is not found; that it lies in the tras
   await prisma.dataset.update({ where: { id: on.datasetId }, data: { deletedAt } });
   await prisma.benchmark.update({ where: { id: on.benchmarkId }, data: { deletedAt } });
   await prisma.publishedResult.update({ where: { id: on.publishedId }, data: { deletedAt } });
+  await prisma.device.update({ where: { id: on.deviceId }, data: { deletedAt } });
   await prisma.apiKey.update({ where: { id: on.keyId }, data: { revokedAt: deletedAt } });
   await prisma.invitation.update({ where: { id: on.invitationId }, data: { expiresAt: deletedAt } });
   expect(await found(admin, ids)).toEqual(
     ['AuditEntry', 'Member', 'SavedView', 'Team', 'TrashItem', 'Upload', 'User'].sort(),
   );
-  for (const id of [on.projectId, on.datasetId, on.benchmarkId, on.publishedId]) {
+  for (const id of [on.projectId, on.datasetId, on.benchmarkId, on.publishedId, on.deviceId]) {
     const { data } = await admin.ask(`{ node(id: "trash_${id}") { ... on TrashItem { reference } } }`);
     expect(data.node).toEqual({ reference: id });
   }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { PrismaClient } from '@espalier/store';
 import {
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -18,6 +20,8 @@ const WITH_ARGUMENTS: Readonly<Record<string, string>> = {
   comparison: 'comparison(filter: {})',
   compression: 'compression(filter: {})',
   dataset: 'dataset(id: "data_o")',
+  device: 'device(id: "device_o")',
+  deviceProfile: 'deviceProfile(id: "profile_o")',
   experiment: 'experiment(id: "exp_o")',
   model: 'model(id: "model_o")',
   ratioFront: 'ratioFront(filter: {})',
@@ -57,7 +61,7 @@ it('no field of what is one’s own leads to what is not', { timeout: 120_000 },
     for (const { who, text, ids } of asked) {
       expect(text, `${who}: ${query}`).not.toMatch(foreign);
       expect(text, `${who}: ${query}`).not.toMatch(/GRAPHQL_VALIDATION_FAILED|INTERNAL_SERVER_ERROR/);
-      if (ids === 'o') expect(text, `${who}: ${query}`).not.toMatch(/theirs|"(data|pub)_f"/);
+      if (ids === 'o') expect(text, `${who}: ${query}`).not.toMatch(/theirs|"(data|pub|device|profile)_f"/);
       if (!query.startsWith('{ trash')) expect(text, `${who}: ${query}`).not.toMatch(TRASH);
       if (text.includes(`_${ids}"`)) seen++;
     }
@@ -118,6 +122,23 @@ async function ownThings({ prisma }: Platform, teamId: string, mark: string): Pr
   await prisma.dataset.create({
     data: { id: datasetId, teamId, name: mark, builtIn: 'mnist', hash, classes },
   });
+  await prisma.device.create({
+    data: { id: id('device'), teamId, name: mark, cpu: mark, cores: 1, platform: mark },
+  });
+  const { id: _theirs, ...profile } = await prisma.deviceProfile.findUniqueOrThrow({
+    where: { id: 'profile_f' },
+    omit: { stairs: true },
+  });
+  const filed = {
+    ...profile,
+    kinds: [],
+    heldOut: [],
+    sha256: await ownFile(prisma, mark),
+    networkName: mark,
+  };
+  await prisma.deviceProfile.create({
+    data: { ...filed, id: id('profile'), teamId, deviceId: id('device'), createdById: null },
+  });
   const parts = { teamId, projectId, modelId, datasetId };
   await prisma.experiment.create({
     data: { id: id('exp'), ...parts, name: mark, samples: 1, grid: [0.5], seed: 0 },
@@ -135,6 +156,13 @@ async function ownThings({ prisma }: Platform, teamId: string, mark: string): Pr
     },
   });
   return projectId;
+}
+
+/** A profile is there once in a team. */
+async function ownFile({ artifact }: PrismaClient, mark: string): Promise<string> {
+  const sha256 = createHash('sha256').update(mark).digest('hex');
+  await artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/json' } });
+  return sha256;
 }
 
 /** Ids and names of what {@link inTrash} makes. */
@@ -157,6 +185,23 @@ async function inTrash({ prisma }: Platform, teamId: string, mark: string): Prom
   });
   const parts = { teamId, name: 'gone', samples: 1, grid: [0.5], seed: 0, datasetId: dataset };
   const projectId = `proj_${mark}`;
+  await prisma.device.create({
+    data: { id: `device_${mark}t`, teamId, name: 'gone', cpu: 'gone', cores: 1, platform: 'gone', deletedAt },
+  });
+  const { id: _profile, ...profile } = await prisma.deviceProfile.findUniqueOrThrow({
+    where: { id: `profile_${mark}` },
+    omit: { stairs: true },
+  });
+  const filed = { ...profile, kinds: [], heldOut: [], networkName: 'gone' };
+  await prisma.deviceProfile.createMany({
+    data: [
+      {
+        ...{ ...filed, id: `profile_${mark}t`, deviceId: `device_${mark}t` },
+        sha256: await ownFile(prisma, `${mark}t`),
+      },
+      { ...filed, id: `profile_${mark}u`, deletedAt },
+    ],
+  });
   await prisma.project.create({ data: { id: `proj_${mark}t`, teamId, name: 'gone', deletedAt } });
   await prisma.model.create({
     data: {

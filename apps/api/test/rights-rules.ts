@@ -29,6 +29,8 @@ export interface Foreign {
   readonly viewId: string;
   readonly benchmarkId: string;
   readonly publishedId: string;
+  readonly deviceId: string;
+  readonly profileId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -106,7 +108,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer', by: 'read' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}"]) { id } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -180,6 +182,16 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   dataset: { ask: `{ dataset(id: "${on.datasetId}") { id } }`, role: 'viewer', by: 'read' },
   datasets: { ask: '{ datasets { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  device: { ask: `{ device(id: "${on.deviceId}") { id } }`, role: 'viewer', by: 'read' },
+  devices: { ask: '{ devices { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  deviceProfile: { ask: `{ deviceProfile(id: "${on.profileId}") { id } }`, role: 'viewer', by: 'read' },
+  deviceProfiles: { ask: '{ deviceProfiles { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  registerDeviceProfile: {
+    ask: `mutation { registerDeviceProfile(input: { uploadId: "${on.uploadId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
   experiment: { ask: `{ experiment(id: "${on.experimentId}") { id } }`, role: 'viewer', by: 'read' },
   experiments: {
     ask: `{ experiments(filter: { project: { in: ["${on.projectId}"] } }) { nodes { id } totalCount } }`,
@@ -424,6 +436,17 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
   await prisma.publishedResult.create({
     data: { id: 'pub_f', teamId, architecture: 'theirs', method: 'theirs', title: 'theirs', venue: 'v' },
   });
+  await prisma.device.create({
+    data: { id: 'device_f', teamId, name: 'theirs', cpu: 'theirs', cores: 1, platform: 'theirs' },
+  });
+  await prisma.deviceProfile.create({
+    data: {
+      ...{ id: 'profile_f', teamId, deviceId: 'device_f', sha256, networkHash: 'h', networkName: 'theirs' },
+      ...{ engine: 'onnxruntime', engineVersion: '1', threads: 1, batch: 1, baseMs: 1, smallestMs: 1 },
+      ...{ overheadMs: 0, errorMedian: 0, errorWorst: 0, checkRatio: 1, checkLow: 1, checkHigh: 1 },
+      ...{ kinds: [], heldOut: [], measuredAt: new Date(), createdById: userId },
+    },
+  });
   await prisma.benchmark.create({
     data: { id: 'bench_f', teamId, name: 'theirs', spec: { grid: '0.5', sections: [] } },
   });
@@ -445,6 +468,8 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
     invitationId: 'invite_f',
     viewId: 'view_f',
     publishedId: 'pub_f',
+    deviceId: 'device_f',
+    profileId: 'profile_f',
     benchmarkId: 'bench_f',
   };
 }

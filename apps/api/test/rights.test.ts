@@ -39,6 +39,8 @@ const OF_NO_PROJECT = new Set([
   ...OWN,
   'dataset',
   'datasets',
+  'device',
+  'devices',
   'drawnStrategies',
   'publishedResults',
   'nodes',

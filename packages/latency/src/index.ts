@@ -2,5 +2,6 @@ export { removeJournal } from './journal.ts';
 export { latencyModel } from './latency-model.ts';
 export { profileDevice } from './measure-profile.ts';
 export { predictMs } from './predict.ts';
-export { type DeviceProfile, readProfile, writeProfile } from './profile.ts';
+export { type DeviceProfile, profileSchema, readProfile, writeProfile } from './profile.ts';
+export { type Stair, stairsOf } from './stairs.ts';
 export { usualAlignment } from './structures.ts';

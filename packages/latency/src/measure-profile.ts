@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { type Engine, measure, speedup, type Timed } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type ChannelMap, channelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
@@ -155,7 +155,7 @@ function conditionsOf(engine: Engine, batch: number, device: string | undefined)
   const cores = availableParallelism();
   return {
     device: device ?? `${cpu}, ${cores} cores`,
-    ...{ cpu, cores, platform: `${process.platform} ${process.arch}` },
+    ...{ cpu, cores, memory: totalmem(), platform: `${process.platform} ${process.arch}` },
     engine: { name: engine.name, version: engine.version, description: engine.description },
     ...{ threads: engine.threads, batch },
   };

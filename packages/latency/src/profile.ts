@@ -3,18 +3,32 @@ import { firstLineOf, InputError, readBy } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
+const VERSION = 1;
+const MOST_LETTERS = 200;
+const MOST_KINDS = 2000;
+const MOST_STRUCTURES = 10_000;
+
+/** A profile is handed on, to platforms and databases: what it says is short, and can be written anywhere. */
+const text = z
+  .string()
+  .min(1)
+  .max(MOST_LETTERS)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'give a text without control characters');
+const count = z.int32().nonnegative();
+const some = z.int32().positive();
 const share = z.number().nonnegative();
-const speedupSchema = z.object({ ratio: z.number(), low: z.number(), high: z.number() });
+const ratio = z.number().positive();
+const speedupSchema = z.object({ ratio, low: ratio, high: ratio });
 
 const kindSchema = z.object({
   /** What decides its time beside channels. */
-  kind: z.string(),
+  kind: text,
   /** Channels are computed in blocks of so many. */
-  steps: z.object({ inputs: z.int().positive(), outputs: z.int().positive() }),
+  steps: z.object({ inputs: some, outputs: some }),
   /** A constant; for each input, each output, each pair of both, rounded up to steps. */
-  milliseconds: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  milliseconds: z.tuple([share, share, share, share]),
   /** Layers that it was found by. */
-  samples: z.int().nonnegative(),
+  samples: count,
 });
 
 /** How the time of layers of one kind follows their channels. */
@@ -23,22 +37,25 @@ export type KindTime = z.infer<typeof kindSchema>;
 /** On what times were measured; others are other times. */
 const conditionsSchema = z.object({
   /** What a person calls it. */
-  device: z.string(),
-  cpu: z.string(),
-  cores: z.int().positive(),
-  platform: z.string(),
-  engine: z.object({ name: z.string(), version: z.string(), description: z.string() }),
-  threads: z.int().positive(),
+  device: text,
+  cpu: text,
+  cores: some,
+  /** Bytes. */
+  memory: z.int().positive().optional(),
+  /** Operating system and architecture: `linux x64`. */
+  platform: text,
+  engine: z.object({ name: text, version: text, description: text }),
+  threads: some,
   /** Images a run. */
-  batch: z.int().positive(),
+  batch: some,
 });
 
 export type Conditions = z.infer<typeof conditionsSchema>;
 
-const profileSchema = z.object({
+export const profileSchema = z.object({
   format: z.literal('espalier-profile'),
-  version: z.literal(1),
-  network: z.object({ name: z.string(), hash: z.string() }),
+  version: z.literal(VERSION),
+  network: z.object({ name: text, hash: text }),
   ...conditionsSchema.shape,
   measuredAt: z.iso.datetime(),
   /** Of the network as given. */
@@ -47,14 +64,16 @@ const profileSchema = z.object({
   smallestMs: z.number().positive(),
   /** What no layer accounts for. */
   overheadMs: share,
-  kinds: z.array(kindSchema).min(1),
+  kinds: z.array(kindSchema).min(1).max(MOST_KINDS),
   /** Structures that the times were found by. */
-  structures: z.int().positive(),
+  structures: some,
   /** Of structures that had no part in it: how far the prediction is off, relative to what was measured. */
   error: z.object({
     median: share,
     worst: share,
-    structures: z.array(z.object({ predictedMs: z.number(), measuredMs: z.number() })),
+    structures: z
+      .array(z.object({ predictedMs: share, measuredMs: z.number().positive() }))
+      .max(MOST_STRUCTURES),
   }),
   /** How many times as fast as itself the network was: how quiet the machine was. */
   check: speedupSchema,
@@ -63,13 +82,20 @@ const profileSchema = z.object({
 /** What the milliseconds of a network and of its pruned structures are made of, on one device. */
 export type DeviceProfile = z.infer<typeof profileSchema>;
 
-/** @throws {InputError} for a file that is no profile */
+/** @throws {InputError} for a file that is no profile; it names the field that is wrong */
 export async function readProfile(file: string): Promise<DeviceProfile> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new InputError(`cannot read the profile ${file}: ${firstLineOf(error)}`, 'profile');
+  }
+  const version = value !== null && typeof value === 'object' && 'version' in value ? value.version : null;
+  if (typeof version === 'number' && version > VERSION) {
+    throw new InputError(
+      `${file}: version: it is of version ${version}, and this reads ${VERSION}: profile the device with this version of Espalier`,
+      'profile.version',
+    );
   }
   return readBy(profileSchema, value, file, 'profile');
 }

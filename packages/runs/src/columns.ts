@@ -1,4 +1,5 @@
 import type { Recipe } from '@espalier/engines';
+import type { DeviceProfile, Stair } from '@espalier/latency';
 import type { ChannelGroup, Cost, NetworkMetadata, Node, Shape } from '@espalier/network';
 import type {
   Provenance,
@@ -22,6 +23,11 @@ export interface Columns {
     readonly repair: PruneResult['repair'];
     readonly provenance: ResultProvenance;
     readonly seconds: PruneResult['seconds'];
+  };
+  readonly DeviceProfile: {
+    readonly kinds: DeviceProfile['kinds'];
+    readonly heldOut: DeviceProfile['error']['structures'];
+    readonly stairs: readonly Stair[] | null;
   };
   readonly RunRepair: { readonly summary: RepairSummary };
   readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
@@ -91,6 +97,7 @@ export interface StoredColumns {
     /** Null: it was registered before it was kept. */
     readonly metadata: Partial<NetworkMetadata> | null;
   };
+  readonly DeviceProfile: Columns['DeviceProfile'];
   readonly RunRepair: Columns['RunRepair'];
   readonly Experiment: Columns['Experiment'];
   readonly Run: Columns['Run'];

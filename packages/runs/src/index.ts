@@ -23,6 +23,7 @@ export {
   stored,
   written,
 } from './columns.ts';
+export { profileRow } from './device-profiles.ts';
 export {
   type NewEvent,
   RUN_EVENTS,

@@ -24,6 +24,8 @@ const ID_PREFIXES = [
   'verify',
   'view',
   'pub',
+  'device',
+  'profile',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

@@ -8,7 +8,10 @@ import { rename, updateExperiment } from './rename.ts';
 
 @Resolver()
 export class RenameResolver {
-  @Change({ node: () => NodeType }, 'A project, model, data set or experiment. Takes the role editor.')
+  @Change(
+    { node: () => NodeType },
+    'A project, model, data set, device or experiment. Takes the role editor.',
+  )
   async rename(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,

@@ -13,7 +13,7 @@ interface Renaming {
 }
 type Rename = (transaction: Transaction, viewer: Viewer, renaming: Renaming) => Promise<{ count: number }>;
 
-/** Names of projects and data sets are the team's: a taken one tells that there is another. */
+/** Names of projects, data sets and devices are the team's: a taken one tells that there is another. */
 const RENAME: Readonly<Record<string, Rename>> = {
   proj: ({ project }, viewer, { where, data }) =>
     project.updateMany({ where: { AND: [where, ownWhole(viewer)] }, data }),
@@ -21,18 +21,20 @@ const RENAME: Readonly<Record<string, Rename>> = {
     model.updateMany({ where: { ...where, ...ownItems(viewer) }, data }),
   data: ({ dataset }, viewer, { where, data }) =>
     dataset.updateMany({ where: { AND: [where, ownWhole(viewer)] }, data }),
+  device: ({ device }, viewer, { where, data }) =>
+    device.updateMany({ where: { AND: [where, ownWhole(viewer)] }, data }),
   exp: ({ experiment }, viewer, { where, data }) =>
     experiment.updateMany({ where: { ...where, ...ownItems(viewer) }, data }),
 };
 
-/** A project, model, data set or experiment. */
+/** A project, model, data set, device or experiment. */
 export async function rename(context: Context, id: string, newName: string): Promise<void> {
   const editor = requireRole(context.viewer, 'editor');
   const name = checkedName(newName);
   const kind = kindOf(id);
   const change = kind ? RENAME[kind.prefix] : undefined;
   if (!kind || !change) {
-    throw new NotFound('there is no such project, model, data set or experiment', 'id');
+    throw new NotFound('there is no such project, model, data set, device or experiment', 'id');
   }
   await context.database.prisma.$transaction(async (transaction) => {
     const { count } = await change(transaction, editor, { where: { id, deletedAt: null }, data: { name } });

@@ -1,6 +1,8 @@
 // What is under an object, each as the list at the root has it.
 import { type DatasetListArgs, datasetSorting } from '../datasets/dataset-filter.ts';
 import { datasetSource } from '../datasets/dataset-source.ts';
+import { type ProfileListArgs, profileSorting } from '../devices/profile-filter.ts';
+import { profileSource } from '../devices/profile-source.ts';
 import { type ExperimentListArgs, experimentSorting } from '../experiments/experiment-filter.ts';
 import { experimentSource } from '../experiments/experiment-source.ts';
 import { type ModelListArgs, modelSorting } from '../models/model-filter.ts';
@@ -42,4 +44,9 @@ export function samplingsUnder(field: string, { filter, order }: SamplingListArg
 /** Rows are `d`. */
 export function datasetsUnder(field: string, { filter, order }: DatasetListArgs, of: Of): ListUnder {
   return { field, source: (self) => datasetSource(self, filter ?? {}), sorting: datasetSorting(order), of };
+}
+
+/** Rows are `p`. */
+export function profilesUnder(field: string, { filter, order }: ProfileListArgs, of: Of): ListUnder {
+  return { field, source: (self) => profileSource(self, filter ?? {}), sorting: profileSorting(order), of };
 }

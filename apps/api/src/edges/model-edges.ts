@@ -1,5 +1,7 @@
 import { type Model, Prisma } from '@espalier/store';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { ProfileListArgs } from '../devices/profile-filter.ts';
+import { DeviceProfileConnection } from '../devices/profile-resolver.ts';
 import { ExperimentListArgs } from '../experiments/experiment-filter.ts';
 import { ExperimentConnection } from '../experiments/experiment-resolver.ts';
 import type { Context } from '../graphql/context.ts';
@@ -11,7 +13,7 @@ import { SamplingListArgs } from '../sampling/sampling-filter.ts';
 import { SamplingRunConnection } from '../sampling/sampling-resolver.ts';
 import { goneBy } from '../sampling/sampling-source.ts';
 import { pageUnder } from './list-under.ts';
-import { experimentsUnder, runsUnder, samplingsUnder } from './lists.ts';
+import { experimentsUnder, profilesUnder, runsUnder, samplingsUnder } from './lists.ts';
 
 @Resolver(() => ModelType)
 export class ModelEdges {
@@ -39,5 +41,18 @@ export class ModelEdges {
   ) {
     const of = (id: Prisma.Sql) => goneBy(Prisma.sql`e."modelId" = ${id}`);
     return pageUnder(context, model, args, samplingsUnder('Model.samplingRuns', args, of));
+  }
+
+  @FieldResolver(() => DeviceProfileConnection, {
+    description: 'What devices take for it and its pruned structures.',
+  })
+  deviceProfiles(
+    @Root() model: Model,
+    @Ctx() context: Context,
+    @Args(() => ProfileListArgs) args: ProfileListArgs,
+  ) {
+    const of = (id: Prisma.Sql) =>
+      Prisma.sql`p."networkHash" = (SELECT m."networkHash" FROM "Model" m WHERE m."id" = ${id})`;
+    return pageUnder(context, model, args, profilesUnder('Model.deviceProfiles', args, of));
   }
 }

@@ -1,9 +1,12 @@
 export const PACKED_MEDIA_TYPE = 'application/x-espalier-data';
+/** Of a device. */
+export const PROFILE_MEDIA_TYPE = 'application/x-espalier-profile+json';
 
 /** How a file is called that is downloaded; what is not here is a network. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/png': 'png',
   [PACKED_MEDIA_TYPE]: 'espalier-data',
+  [PROFILE_MEDIA_TYPE]: 'json',
 };
 
 export function isShown(mediaType: string): boolean {

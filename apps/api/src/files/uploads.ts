@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { newId, registerArtifact, type StoredArtifact, type Upload } from '@espalier/store';
 import { ownItems, ownRuns, ownUploads } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
+import { countProfiles } from '../devices/profile-source.ts';
 import { FieldError, LimitReached } from '../errors.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { checkUpload } from '../quotas/quotas.ts';
@@ -79,11 +80,12 @@ export async function completeUpload(
 export async function mayRead({ database }: Services, viewer: Viewer, sha256: string): Promise<boolean> {
   const { prisma } = database;
   const { teamId } = viewer;
-  const [models, results, datasets, uploads] = await Promise.all([
+  const [models, results, datasets, uploads, profiles] = await Promise.all([
     prisma.model.count({ where: { sha256, ...ownItems(viewer) } }),
     prisma.prunedResult.count({ where: { sha256, run: ownRuns(viewer) } }),
     prisma.dataset.count({ where: { teamId, OR: [{ sha256 }, { sheetSha256: sha256 }] } }),
     prisma.upload.count({ where: { sha256, ...ownUploads(viewer) } }),
+    countProfiles(prisma, viewer, sha256),
   ]);
-  return models + results + datasets + uploads > 0;
+  return models + results + datasets + uploads + profiles > 0;
 }

@@ -39,6 +39,15 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
       (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
       ({ id, summary }) => [id, stored('Model', 'summary', summary)],
     ),
+    /** What is long of a device's profile: by its id. */
+    profileParts: oneEach(
+      (ids) =>
+        prisma.deviceProfile.findMany({
+          where: { id: { in: ids } },
+          select: { id: true, kinds: true, heldOut: true, stairs: true },
+        }),
+      ({ id, ...parts }) => [id, parts],
+    ),
     /** Of the network as given, by the id of the model. Of several engines the last one is what people mean. */
     evaluations: someEach(
       (modelIds) =>

@@ -5,6 +5,8 @@ import type {
   Benchmark,
   Dataset,
   DatasetSplit,
+  Device,
+  DeviceProfile,
   EpochMetric,
   Experiment,
   Invitation,
@@ -25,6 +27,8 @@ import { it } from 'vitest';
 import type { AuditEntryType } from '../audit/audit-resolver.ts';
 import type { BenchmarkType } from '../benchmarks/benchmark-resolver.ts';
 import type { DatasetSplitType, DatasetType } from '../datasets/dataset-resolver.ts';
+import type { DeviceType } from '../devices/device-resolver.ts';
+import type { DeviceProfileType } from '../devices/profile-resolver.ts';
 import type { RunEventType } from '../events/run-event-types.ts';
 import type { ExperimentType } from '../experiments/experiment-resolver.ts';
 import type { UploadType } from '../files/upload-resolver.ts';
@@ -53,6 +57,21 @@ it('a class of the schema has the columns of its row, each with its type, but th
   tied<BenchmarkType, Benchmark, 'teamId' | 'deletedAt' | 'spec'>();
   tied<DatasetType, Dataset, 'teamId' | 'deletedAt' | 'builtIn' | 'sha256' | 'sheetSha256' | 'sheet'>();
   tied<DatasetSplitType, DatasetSplit, 'datasetId'>();
+  tied<DeviceType, Device, 'teamId' | 'deletedAt'>();
+  tied<
+    DeviceProfileType,
+    DeviceProfile,
+    | 'teamId'
+    | 'deletedAt'
+    | 'deviceId'
+    | 'createdById'
+    | 'checkRatio'
+    | 'checkLow'
+    | 'checkHigh'
+    | 'kinds'
+    | 'heldOut'
+    | 'stairs'
+  >();
   tied<EpochType, EpochMetric, 'runId'>();
   tied<
     ExperimentType,

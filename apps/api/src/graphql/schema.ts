@@ -19,7 +19,10 @@ import { BudgetedRunResolver, RunGroupResolver } from '../compare/run-group-reso
 import { StructureResolver } from '../compare/structures.ts';
 import { CompressionBestResolver, CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
+import { DeviceResolver } from '../devices/device-resolver.ts';
+import { DeviceProfileResolver } from '../devices/profile-resolver.ts';
 import { DatasetEdges } from '../edges/dataset-edges.ts';
+import { DeviceEdges, DeviceProfileEdges } from '../edges/device-edges.ts';
 import { ExperimentEdges } from '../edges/experiment-edges.ts';
 import { ModelEdges } from '../edges/model-edges.ts';
 import { ProjectEdges } from '../edges/project-edges.ts';
@@ -86,6 +89,10 @@ export async function createSchema(): Promise<GraphQLSchema> {
       FrontResolver,
       SummaryGroupResolver,
       SummaryResolver,
+      DeviceResolver,
+      DeviceEdges,
+      DeviceProfileResolver,
+      DeviceProfileEdges,
       ComparisonResolver,
       CompressionResolver,
       CompressionBestResolver,

@@ -1,6 +1,7 @@
 import {
   type Benchmark,
   type Dataset,
+  type Device,
   type Experiment,
   type Model,
   Prisma,
@@ -17,6 +18,8 @@ import { type Asker, hasRight, type Right, type Viewer } from '../access/viewer.
 import { auditSource } from '../audit/audit-source.ts';
 import { benchmarkSource } from '../benchmarks/benchmark-source.ts';
 import { datasetSource } from '../datasets/dataset-source.ts';
+import { deviceSource } from '../devices/device-source.ts';
+import { type NarrowProfile, profileSource } from '../devices/profile-source.ts';
 import { experimentSource } from '../experiments/experiment-source.ts';
 import { modelSource } from '../models/model-source.ts';
 import {
@@ -63,6 +66,11 @@ const TABLE = {
   pub: {
     right: Query.publishedResults,
     find: (prisma, id, { teamId }) => findPublished(prisma, teamId, id.in),
+  },
+  device: { right: Query.devices, find: listed<Device>((viewer) => deviceSource(viewer, {})) },
+  profile: {
+    right: Query.deviceProfiles,
+    find: listed<NarrowProfile>((viewer) => profileSource(viewer, {})),
   },
   worker: { right: Query.workers, find: ({ worker }, id) => worker.findMany({ where: { id } }) },
   upload: {

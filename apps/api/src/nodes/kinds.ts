@@ -9,6 +9,8 @@ export const KINDS = [
   { prefix: 'view', type: 'SavedView', words: 'saved view' },
   { prefix: 'bench', type: 'Benchmark', words: 'benchmark' },
   { prefix: 'pub', type: 'PublishedResult', words: 'published result' },
+  { prefix: 'device', type: 'Device', words: 'device' },
+  { prefix: 'profile', type: 'DeviceProfile', words: 'profile' },
   { prefix: 'worker', type: 'Worker', words: 'worker' },
   { prefix: 'upload', type: 'Upload', words: 'upload' },
   { prefix: 'team', type: 'Team', words: 'team' },

@@ -37,6 +37,7 @@ export async function usageOf(prisma: Pick<Transaction, '$queryRaw'>, teamId: st
       SELECT "sha256" FROM "Model" WHERE "teamId" = ${teamId}
       UNION SELECT "sha256" FROM "Dataset" WHERE "teamId" = ${teamId}
       UNION SELECT "sheetSha256" FROM "Dataset" WHERE "teamId" = ${teamId}
+      UNION SELECT "sha256" FROM "DeviceProfile" WHERE "teamId" = ${teamId}
       UNION SELECT "sha256" FROM "Upload" WHERE "teamId" = ${teamId}
       UNION SELECT p."sha256" FROM "PrunedResult" p JOIN runs r ON r."id" = p."runId"
       UNION SELECT c."sha256" FROM "RunCheckpoint" c JOIN runs r ON r."id" = c."runId"

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
-const READS = /\b(readNetwork|decodeOnnx|openDataset|contactSheet|sharp|unrankedAnalysis|checkPlan)\(/;
+const READS =
+  /\b(readNetwork|decodeOnnx|openDataset|contactSheet|sharp|unrankedAnalysis|checkPlan|readProfile)\(/;
 
 it('only the process that reads opens what people uploaded', () => {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).sort();

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import {
   classCounts,
   contactSheet,
@@ -9,9 +10,11 @@ import {
 } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { metadataJson, readNetwork } from '@espalier/formats';
-import { networkCost, networkHash } from '@espalier/network';
+import { readProfile, stairsOf } from '@espalier/latency';
+import { channelMap, networkCost, networkHash } from '@espalier/network';
 import { checkPlan, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
 import { samplingPlan } from '@espalier/pruning';
+import { ENGINES } from '@espalier/runs';
 import { checkClasses } from '../datasets/classes.ts';
 import { summaryOf } from './summary.ts';
 import type { Answers, Task } from './task.ts';
@@ -23,6 +26,7 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
   if (task.kind === 'model') return describeModel(task);
   if (task.kind === 'dataset') return describeDataset(task);
   if (task.kind === 'samplingPlan') return planSampling(task);
+  if (task.kind === 'profile') return describeProfile(task);
   return checkPlans(task);
 }
 
@@ -93,6 +97,32 @@ function shapeOf(dataset: Dataset) {
   const { mean, std } = defaultPreprocessing(dataset).input;
   return { height, width, channels, mean: [...mean], std: [...std] };
 }
+
+const MOST_PROFILE_BYTES = 2 ** 20;
+
+async function describeProfile({ file, network: at }: TaskOf<'profile'>): Promise<Answers['profile']> {
+  const { size } = await stat(file);
+  if (size > MOST_PROFILE_BYTES) {
+    throw new InputError(`a profile has at most ${MOST_PROFILE_BYTES} bytes, this file has ${size}`);
+  }
+  const profile = await readProfile(file);
+  const { name } = profile.engine;
+  if (!(ENGINES as readonly string[]).includes(name)) {
+    throw new InputError(`${file}: engine.name: give ${ENGINES.join(' or ')}, not "${name}"`);
+  }
+  const measured = Date.parse(profile.measuredAt);
+  if (measured < FIRST_PROFILE || measured > Date.now() + DAY_MS) {
+    throw new InputError(
+      `${file}: measuredAt: give a time that has been, not ${profile.measuredAt}: the device's clock may be wrong`,
+    );
+  }
+  if (at === null) return { profile, stairs: null };
+  const { network } = await readNetwork(at, { alone: true });
+  return { profile, stairs: stairsOf(profile, network, channelMap(network)) };
+}
+
+const DAY_MS = 86_400_000;
+const FIRST_PROFILE = Date.parse('2020-01-01T00:00:00Z');
 
 async function checkPlans(task: TaskOf<'plans'>): Promise<Answers['plans']> {
   const { data, plans, name, metadata } = task;

@@ -69,7 +69,9 @@ export class Reading {
   }
 
   private async perform(task: Task): Promise<unknown> {
-    const bytes = task.file === null ? 0 : (await stat(task.file)).size;
+    const files = [task.file, task.kind === 'profile' ? task.network : null];
+    const sizes = files.map(async (file) => (file === null ? 0 : (await stat(file)).size));
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     const { seconds, memory } = this.allowed(task, bytes);
     const reader = this.take(memory);
     const told = await reader.ask(task, seconds * 1000);

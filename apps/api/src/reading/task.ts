@@ -1,4 +1,5 @@
 import { metadataSchema } from '@espalier/formats';
+import { profileSchema } from '@espalier/latency';
 import type { NetworkMetadata } from '@espalier/network';
 import type { PlanData, PrunePlan } from '@espalier/pipeline';
 import type { SamplingPlan } from '@espalier/pruning';
@@ -26,6 +27,8 @@ export type Task =
       readonly grid: readonly number[];
       readonly allowInexact: boolean;
     }
+  /** What a device takes, and whether it goes with the network that it was measured with, where that is at hand. */
+  | { readonly kind: 'profile'; readonly file: string; readonly network: string | null }
   /** Whether plans go with a network. */
   | {
       readonly kind: 'plans';
@@ -108,6 +111,11 @@ export const answers = {
     manifest: z.string(),
   }),
   samplingPlan,
+  profile: z.strictObject({
+    profile: profileSchema,
+    /** Of the network with the same share of every group; null without the network. */
+    stairs: z.array(z.strictObject({ share: z.number(), milliseconds: z.number() })).nullable(),
+  }),
   /** The first plan that does not, by its place, and why. */
   plans: z.strictObject({ at: count, message: z.string(), fields: z.array(z.string()) }).nullable(),
 } as const;

@@ -19,7 +19,7 @@ import { KINDS } from './trash-source.ts';
 const LONG = { timeout: 600_000 } as const;
 
 export interface Purged extends Removed {
-  /** Projects, experiments, runs, models, data sets, benchmarks and published results that are gone, with what lay in them. */
+  /** Projects, experiments, runs, models, data sets, devices, profiles, benchmarks and published results that are gone, with what lay in them. */
   readonly rows: number;
 }
 
@@ -79,6 +79,7 @@ interface Gone {
   readonly runs: readonly string[];
   readonly models: readonly string[];
   readonly datasets: readonly string[];
+  readonly profiles: readonly string[];
   readonly all: readonly string[];
 }
 
@@ -103,21 +104,38 @@ async function inTrash(transaction: Transaction, teamId: string, asked: readonly
   const runs = await list('Run', Prisma.sql`x."experimentId" = ANY(${experiments})`);
   const published = await list('PublishedResult');
   const benchmarks = await list('Benchmark');
-  const all = [...published, ...benchmarks, ...runs, ...experiments, ...models, ...datasets, ...projects];
-  return { runs, models, datasets, all };
+  const devices = await list('Device');
+  const profiles = await list('DeviceProfile', Prisma.sql`x."deviceId" = ANY(${devices})`);
+  const all = [
+    ...published,
+    ...benchmarks,
+    ...runs,
+    ...experiments,
+    ...models,
+    ...datasets,
+    ...profiles,
+    ...devices,
+    ...projects,
+  ];
+  return { runs, models, datasets, profiles, all };
 }
 
 /** Artifacts that these rows refer to. The uploads that brought them have done their work. */
-async function lastReferences(transaction: Transaction, { runs, models, datasets }: Gone): Promise<string[]> {
+async function lastReferences(
+  transaction: Transaction,
+  { runs, models, datasets, profiles }: Gone,
+): Promise<string[]> {
   await transaction.$executeRaw`
     DELETE FROM "Upload" u USING (
       SELECT "teamId", "sha256", "createdAt" FROM "Model" WHERE "id" = ANY(${[...models]})
       UNION ALL SELECT "teamId", "sha256", "createdAt" FROM "Dataset" WHERE "id" = ANY(${[...datasets]})
+      UNION ALL SELECT "teamId", "sha256", "createdAt" FROM "DeviceProfile" WHERE "id" = ANY(${[...profiles]})
     ) x WHERE u."teamId" = x."teamId" AND u."sha256" = x."sha256" AND u."createdAt" <= x."createdAt"`;
   const found = await transaction.$queryRaw<{ sha256: string }[]>`
     SELECT "sha256" FROM "Model" WHERE "id" = ANY(${[...models]})
     UNION SELECT "sha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sha256" IS NOT NULL
     UNION SELECT "sheetSha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sheetSha256" IS NOT NULL
+    UNION SELECT "sha256" FROM "DeviceProfile" WHERE "id" = ANY(${[...profiles]})
     UNION SELECT "sha256" FROM "PrunedResult" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT "sha256" FROM "RunCheckpoint" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT "sha256" FROM "RunRepair" WHERE "runId" = ANY(${[...runs]})

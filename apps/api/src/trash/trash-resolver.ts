@@ -39,7 +39,8 @@ class TrashItemType extends NodeType {
 @ObjectType('Purged', { description: 'What is gone for good.' })
 class PurgedType {
   @Field(() => Int, {
-    description: 'Projects, experiments, runs, models, data sets, benchmarks and published results.',
+    description:
+      'Projects, experiments, runs, models, data sets, devices, profiles, benchmarks and published results.',
   })
   rows!: number;
 
@@ -54,7 +55,7 @@ const TrashConnection = connectionType('TrashItem', () => TrashItemType);
 
 const IDS = {
   description:
-    'Of projects, experiments, runs, models, data sets, benchmarks and published results; all of them or none.',
+    'Of projects, experiments, runs, models, data sets, devices, profiles, benchmarks and published results; all of them or none.',
 };
 
 @Resolver()

@@ -10,6 +10,8 @@ export const KINDS = [
   { prefix: 'exp', table: 'Experiment', rows: 'experiment' },
   { prefix: 'model', table: 'Model', rows: 'model' },
   { prefix: 'data', table: 'Dataset', rows: 'dataset' },
+  { prefix: 'profile', table: 'DeviceProfile', rows: 'deviceProfile' },
+  { prefix: 'device', table: 'Device', rows: 'device' },
   { prefix: 'proj', table: 'Project', rows: 'project' },
 ] as const;
 export type Deletable = (typeof KINDS)[number]['prefix'];
@@ -17,6 +19,7 @@ export type Deletable = (typeof KINDS)[number]['prefix'];
 /** What has no name of its own. */
 const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
   run: Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`),
+  profile: Prisma.raw(`"networkName" || ', ' || "engine" || ' ' || "engineVersion"`),
   pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
 };
 

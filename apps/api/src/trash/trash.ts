@@ -84,8 +84,8 @@ async function checkUnused(
   ids: readonly string[],
 ): Promise<void> {
   const some = { in: [...ids] };
-  // Its experiments stay, and stand alone once it is purged.
-  if (prefix === 'pub' || prefix === 'bench') return;
+  // The experiments of a benchmark stay, and stand alone once it is purged.
+  if (prefix === 'pub' || prefix === 'bench' || prefix === 'device' || prefix === 'profile') return;
   if (prefix === 'model' || prefix === 'data') {
     const by = prefix === 'model' ? { modelId: some } : { datasetId: some };
     const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
@@ -126,6 +126,8 @@ const DELETED_PARENT: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
     LEFT JOIN "Project" j ON j."id" = x."projectId" AND j."deletedAt" IS NOT NULL
     LEFT JOIN "Model" m ON m."id" = x."modelId" AND m."deletedAt" IS NOT NULL
     LEFT JOIN "Dataset" d ON d."id" = x."datasetId" AND d."deletedAt" IS NOT NULL`,
+  profile: Prisma.sql`
+    SELECT d."name" FROM "DeviceProfile" x JOIN "Device" d ON d."id" = x."deviceId" AND d."deletedAt" IS NOT NULL`,
   run: Prisma.sql`
     SELECT e."name" FROM "Run" x JOIN "Experiment" e ON e."id" = x."experimentId" AND e."deletedAt" IS NOT NULL`,
 };

@@ -6,6 +6,8 @@ const KINDS: Readonly<Record<string, string>> = {
   run: 'run',
   bench: 'benchmark',
   pub: 'published result',
+  device: 'device',
+  profile: 'profile of a device',
 };
 
 /** What an id is of, by its beginning. */

@@ -1,0 +1,231 @@
+import { type StoredColumns, stored } from '@espalier/runs';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  GraphQLISODateTime,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { EngineEnum } from '../runs/engine-enum.ts';
+import { DeviceType } from './device-resolver.ts';
+import { listProfiles } from './devices.ts';
+import { ProfileListArgs } from './profile-filter.ts';
+import type { NarrowProfile } from './profile-source.ts';
+import { registerProfile } from './register-profile.ts';
+
+type Kind = StoredColumns['DeviceProfile']['kinds'][number];
+
+@ObjectType('LayerKindTime', {
+  description:
+    'What layers that differ in their channels only take. Milliseconds of one: constant + perInput * a + perOutput * b + perPair * a * b, with a its inputs and b its outputs, rounded up to steps.',
+})
+class LayerKindTimeType {
+  @Field(() => String, { description: 'Operation, window / stride, size of the image before and behind.' })
+  kind!: string;
+
+  @Field(() => Int, { description: 'Input channels are computed in blocks of so many.' })
+  inputStep!: number;
+
+  @Field(() => Int, { description: 'Output channels are computed in blocks of so many.' })
+  outputStep!: number;
+
+  @Field(() => Float, { description: 'Milliseconds.' })
+  constant!: number;
+
+  @Field(() => Float, { description: 'Milliseconds.' })
+  perInput!: number;
+
+  @Field(() => Float, { description: 'Milliseconds.' })
+  perOutput!: number;
+
+  @Field(() => Float, { description: 'Milliseconds.' })
+  perPair!: number;
+
+  @Field(() => Int, { description: 'Layers that it was found by; 0: the engine has done away with it.' })
+  samples!: number;
+}
+
+function shownKind({ kind, steps, milliseconds, samples }: Kind): LayerKindTimeType {
+  const [constant, perInput, perOutput, perPair] = milliseconds;
+  return {
+    ...{ kind, samples, inputStep: steps.inputs, outputStep: steps.outputs },
+    ...{ constant, perInput, perOutput, perPair },
+  };
+}
+
+@ObjectType('HeldOutStructure', {
+  description: 'A pruned structure that had no part in a profile, predicted and measured.',
+})
+class HeldOutStructureType {
+  @Field(() => Float)
+  predictedMs!: number;
+
+  @Field(() => Float)
+  measuredMs!: number;
+}
+
+@ObjectType('LatencyStair', { description: 'A network with the same share of every prunable group.' })
+class LatencyStairType {
+  @Field(() => Float, { description: 'Of the channels of each group, 0..1.' })
+  share!: number;
+
+  @Field(() => Float, { description: 'Of a run, predicted.' })
+  milliseconds!: number;
+}
+
+@ObjectType('SelfCheck', {
+  description: 'How many times as fast as itself a network was: what a quiet machine measures is 1.',
+})
+class SelfCheckType {
+  @Field(() => Float)
+  ratio!: number;
+
+  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
+  low!: number;
+
+  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
+  high!: number;
+}
+
+@ObjectType('DeviceProfile', {
+  implements: NodeType,
+  description:
+    'What the layers of one network take at any width on a device, with one engine, threads and images a run: the time of every pruned structure is predicted from it.',
+})
+export class DeviceProfileType extends NodeType {
+  @Field(() => String, { description: 'Of the file; `/files/<sha256>` has its bytes.' })
+  sha256!: string;
+
+  @Field(() => String, { description: 'Of graph and weights of the network that it was measured with.' })
+  networkHash!: string;
+
+  @Field(() => String, { description: 'As it was called where it was measured.' })
+  networkName!: string;
+
+  @Field(() => EngineEnum)
+  engine!: string;
+
+  @Field(() => String)
+  engineVersion!: string;
+
+  @Field(() => Int)
+  threads!: number;
+
+  @Field(() => Int, { description: 'Images a run.' })
+  batch!: number;
+
+  @Field(() => Float, { description: 'Of a run of the network as given, in milliseconds.' })
+  baseMs!: number;
+
+  @Field(() => Float, { description: 'With every prunable group at its smallest.' })
+  smallestMs!: number;
+
+  @Field(() => Float, { description: 'What no layer accounts for.' })
+  overheadMs!: number;
+
+  @Field(() => Float, { description: 'Of structures that had no part in it, relative to what was measured.' })
+  errorMedian!: number;
+
+  @Field(() => Float, { description: 'As `errorMedian`, of the worst of them.' })
+  errorWorst!: number;
+
+  @Field(() => GraphQLISODateTime)
+  measuredAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { description: 'When it came here.' })
+  createdAt!: Date;
+}
+
+export const DeviceProfileConnection = connectionType('DeviceProfile', () => DeviceProfileType);
+
+@Resolver(() => DeviceProfileType)
+export class DeviceProfileResolver {
+  @Query(() => DeviceProfileConnection, { description: "Of all the team's devices." })
+  deviceProfiles(@Ctx() context: Context, @Args(() => ProfileListArgs) args: ProfileListArgs) {
+    return listProfiles(context, args);
+  }
+
+  @Query(() => DeviceProfileType, { nullable: true, description: 'Null for one that there is not.' })
+  deviceProfile(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findNode('profile', context, id);
+  }
+
+  @FieldResolver(() => DeviceType)
+  device(@Root() { deviceId }: NarrowProfile, @Ctx() context: Context) {
+    return nodeAt('device', context, deviceId);
+  }
+
+  @FieldResolver(() => UserType, { nullable: true, description: 'Who brought it; null where they are gone.' })
+  createdBy(@Root() { createdById }: NarrowProfile, @Ctx() { loaders }: Context) {
+    return createdById === null ? null : loaders.user.load(createdById);
+  }
+
+  @FieldResolver(() => SelfCheckType)
+  check(@Root() { checkRatio, checkLow, checkHigh }: NarrowProfile): SelfCheckType {
+    return { ratio: checkRatio, low: checkLow, high: checkHigh };
+  }
+
+  @FieldResolver(() => [LayerKindTimeType], {
+    description: 'In the order in which the network has them first.',
+  })
+  async kinds(@Root() { id }: NarrowProfile, @Ctx() { loaders }: Context) {
+    const parts = await loaders.profileParts.load(id);
+    return parts ? stored('DeviceProfile', 'kinds', parts.kinds).map(shownKind) : [];
+  }
+
+  @FieldResolver(() => [HeldOutStructureType], { description: 'What its errors are of.' })
+  async heldOut(@Root() { id }: NarrowProfile, @Ctx() { loaders }: Context) {
+    const parts = await loaders.profileParts.load(id);
+    return parts ? stored('DeviceProfile', 'heldOut', parts.heldOut) : [];
+  }
+
+  @FieldResolver(() => [LatencyStairType], {
+    nullable: true,
+    description: 'From narrow to wide; null where the network was not here when the profile came.',
+  })
+  async stairs(@Root() { id }: NarrowProfile, @Ctx() { loaders }: Context) {
+    const parts = await loaders.profileParts.load(id);
+    return parts && stored('DeviceProfile', 'stairs', parts.stairs);
+  }
+
+  @FieldResolver(() => String, { description: 'Where its file can be fetched.' })
+  downloadUrl(@Root() { sha256 }: NarrowProfile): string {
+    return `/files/${sha256}`;
+  }
+
+  @Change(
+    { deviceProfile: () => DeviceProfileType },
+    'Reads an uploaded profile, as espalier profile writes it. A device that there is not yet is made; a profile that is here already is answered as it is. Takes the role editor.',
+  )
+  registerDeviceProfile(
+    @Ctx() context: Context,
+    @Arg('uploadId', () => ID) uploadId: string,
+    @Arg('deviceId', () => ID, { nullable: true, description: 'Of a device that there is.' })
+    deviceId?: string | null,
+    @Arg('deviceName', () => String, {
+      nullable: true,
+      description: 'Of one that there is, or shall be; the one in the file where neither is given.',
+    })
+    deviceName?: string | null,
+    @Arg('modelId', () => ID, { nullable: true, description: 'Refused where it is not of this network.' })
+    modelId?: string | null,
+  ) {
+    return registerProfile(context, {
+      ...{ uploadId, deviceId: deviceId ?? null, deviceName: deviceName ?? null, modelId: modelId ?? null },
+    });
+  }
+}
