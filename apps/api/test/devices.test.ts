@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { readNetwork } from '@espalier/formats';
 import type { DeviceProfile } from '@espalier/latency';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { madeProfile } from '../../../packages/latency/test/made-profile.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
+import { commandIn } from './command.ts';
 import { client, type Member, RESNET20, startPlatform } from './platform.ts';
 
 const { network } = await readNetwork(RESNET20);
@@ -306,4 +309,29 @@ it('renames, deletes, restores and purges devices with their profiles', async ()
   expect(await platform.artifacts.size(sha256)).toBe(null);
   // It may come anew.
   expect((await register(admin, profile)).ok).toBe(true);
+});
+
+it('the command brings a profile, lists it and fetches it', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-devices-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const espalier = commandIn(folder);
+  const file = path.join(folder, 'device.json');
+  await writeFile(file, JSON.stringify({ ...profile, baseMs: -1 }));
+  expect(await espalier('devices', 'add', file)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/device\.json: baseMs: give a number above 0, not -1/),
+  });
+  await writeFile(file, JSON.stringify(profile));
+  await espalier('login', platform.address, '--key', editor.key);
+  const added = await espalier('devices', 'add', file, '--name', 'board');
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^profile_\w+ {2}.* on board\n$/) });
+  expect((await espalier('devices', 'list')).stdout).toMatch(
+    /board .*onnxruntime 1\.0\.0 .* 2\.0 % .* 5\.0 % +2026-11-01/,
+  );
+  const [{ id }] = JSON.parse((await espalier('devices', 'list', '--json')).stdout);
+  const out = path.join(folder, 'again.json');
+  expect(await espalier('devices', 'download', id, '--out', out)).toMatchObject({ code: 0 });
+  expect(await readFile(out, 'utf8')).toBe(await readFile(file, 'utf8'));
 });

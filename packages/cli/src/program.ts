@@ -11,6 +11,7 @@ import { registerMerge } from './commands/merge.ts';
 import { registerProfile } from './commands/profile.ts';
 import { registerPrune } from './commands/prune.ts';
 import { registerCompression } from './commands/remote/compression.ts';
+import { registerDevices } from './commands/remote/devices.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
 import { registerLogin } from './commands/remote/login.ts';
 import { registerModels } from './commands/remote/models.ts';
@@ -76,6 +77,7 @@ export function espalier(context: Context): Command {
   registerLogin(program);
   registerPush(program, context);
   registerModels(program);
+  registerDevices(program, context);
   registerExperiments(program, context);
   registerRuns(program, context);
   registerCompression(program);

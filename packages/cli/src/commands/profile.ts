@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
 import { MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
+import { openClient } from '../remote/client.ts';
+import { pushedText, pushProfile } from '../remote/push-profile.ts';
 import { profileText } from '../render/profile.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
@@ -17,6 +19,7 @@ the file can be used anywhere. A profile that was stopped goes on where it was.
 
 Examples:
   espalier profile net.onnx --out device.json
+  espalier profile net.onnx --out device.json --upload       the team sees it on its platform, too
   espalier profile net.onnx --threads 1 --batch 32 --device "Raspberry Pi 5" --out pi.json
   espalier measure half.onnx --profile device.json      what it says, beside what is measured here`;
 
@@ -26,6 +29,7 @@ interface Options extends RunOptions {
   readonly batch: number;
   readonly structures: number;
   readonly repeats?: number;
+  readonly upload?: boolean;
 }
 
 export function registerProfile(program: Command, context: Context): void {
@@ -42,6 +46,7 @@ export function registerProfile(program: Command, context: Context): void {
       'timed runs of each (default: as many as fit into three seconds for some structures together)',
       wholeNumber(1),
     );
+  command.option('--upload', 'bring the profile to a platform, too');
   withRunOptions(command)
     .addHelpText('after', HELP)
     .action((model: string, options: Options) => profileModel(model, options, context));
@@ -50,6 +55,8 @@ export function registerProfile(program: Command, context: Context): void {
 async function profileModel(model: string, options: Options, context: Context): Promise<void> {
   const observer = terminalObserver(context);
   const { out, device, batch, structures, repeats, seed, preprocessing = null } = options;
+  // Not after minutes.
+  const client = options.upload ? await openClient() : null;
   await checkOutputs({ '--out': out }, [model]);
   const network = await readModel(model, preprocessing, observer);
   const engine = await openEngineOf(options);
@@ -62,8 +69,10 @@ async function profileModel(model: string, options: Options, context: Context): 
     context.terminal.endProgress();
     await writeProfile(out, profile);
     await removeJournal(journal);
-    if (options.json) printJson({ ...profile, out });
-    else print(`${profileText(profile)}\nwritten to ${path.relative('.', out) || out}`);
+    const pushed = client && (await pushProfile(client, out, null, context));
+    if (options.json) return printJson({ ...profile, out, ...(pushed ? { pushed } : {}) });
+    print(`${profileText(profile)}\nwritten to ${path.relative('.', out) || out}`);
+    if (pushed) print(pushedText(pushed));
   } finally {
     await engine.dispose();
   }

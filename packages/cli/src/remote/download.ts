@@ -28,7 +28,25 @@ export async function downloadNetwork(
   terminal: Terminal,
 ): Promise<Written> {
   if (!result) throw new InputError(`run ${id} has no network yet: it is ${state}`);
-  const response = await client.fetch(result.downloadUrl);
+  return download(client, { id, ...result, what: `the network of run ${id}` }, file, terminal);
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly downloadUrl: string;
+  readonly sha256: string;
+  /** In words. */
+  readonly what: string;
+}
+
+/** The same of whatever the platform knows by its hash. */
+export async function download(
+  client: Client,
+  { id, downloadUrl, sha256: expected, what }: Wanted,
+  file: string,
+  terminal: Terminal,
+): Promise<Written> {
+  const response = await client.fetch(downloadUrl);
   if (!response.ok || !response.body) throw new InputError(`cannot download it: ${await reason(response)}`);
   const total = Number(response.headers.get('content-length') ?? 0);
   const progress = terminal.progress('downloading', 'bytes');
@@ -47,8 +65,8 @@ export async function downloadNetwork(
       );
     });
     const sha256 = hash.digest('hex');
-    if (sha256 !== result.sha256) {
-      throw new InputError(`what arrived is not the network of run ${id} (its sha256 differs); try again`);
+    if (sha256 !== expected) {
+      throw new InputError(`what arrived is not ${what} (its sha256 differs); try again`);
     }
     await rename(unfinished, file);
     return { id, file, sha256, bytes };
