@@ -23,7 +23,7 @@ export {
   type OutputWeights,
   outputRoles,
 } from './evaluation/fidelity.ts';
-export { checkFits, checkLabels, tellsAccuracy } from './evaluation/fits.ts';
+export { checkFits, checkLabels, preprocessingFor, tellsAccuracy } from './evaluation/fits.ts';
 export {
   type ImageReader,
   imageIdentity,

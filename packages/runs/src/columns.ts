@@ -41,6 +41,8 @@ export interface ModelSummary {
   readonly name: string;
   /** With the axis of the batch, which is -1. */
   readonly input: Shape;
+  /** As the file calls it. */
+  readonly inputName: string;
   /** How many. */
   readonly operations: number;
   readonly classes: readonly string[];

@@ -27,7 +27,8 @@ export function subjectOf(
   return { teamId, model: { sha256, name, metadata }, data: dataOf(dataset), allowInexact };
 }
 
-function dataOf(dataset: Dataset & { readonly splits: readonly DatasetSplit[] }): PlanData {
+/** What is known of images without reading them. */
+export function dataOf(dataset: Dataset & { readonly splits: readonly DatasetSplit[] }): PlanData {
   const { name, hash, classes, splits, height, width, channels } = dataset;
   const split = (wanted: string) => ({ n: imagesOf(splits, wanted) });
   // Of what was registered before it was kept, the size is not known: then it is found out when it is run.

@@ -57,6 +57,7 @@ import { RunResolver } from '../runs/run-resolver.ts';
 import { RunStrategyResolver } from '../runs/run-strategy-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
+import { ModelUsageResolver, ResultUsageResolver } from '../usage/usage-resolver.ts';
 import { ViewResolver } from '../views/view-resolver.ts';
 import type { Context } from './context.ts';
 import { forget } from './loaders.ts';
@@ -108,6 +109,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ModelEdges,
       ProjectEdges,
       SamplingEdges,
+      ModelUsageResolver,
+      ResultUsageResolver,
       EventResolver,
       CreatedEventResolver,
       ClaimedEventResolver,

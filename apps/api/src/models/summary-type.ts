@@ -85,6 +85,9 @@ export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'in
   @Field(() => [Int], { nullable: true, description: 'Of one image: [channels, height, width].' })
   inputShape!: readonly number[] | null;
 
+  @Field(() => String, { nullable: true, description: 'As its file calls its input.' })
+  inputName!: string | null;
+
   @Field(() => Int, { nullable: true })
   operations!: number | null;
 
@@ -105,10 +108,11 @@ export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'in
 }
 
 export function shownSummary({ input, groups, layers, ...summary }: StoredSummary): ModelSummaryType {
-  const { operations = null, classes = null, reachable = null } = summary;
+  const { operations = null, classes = null, reachable = null, inputName } = summary;
   return {
     ...{ operations, classes, reachable },
     inputShape: input?.slice(1) ?? null,
+    inputName: inputName || null,
     groups: groups?.map(shownGroup) ?? null,
     layers: layers?.map((layer) => ({ from: null, ...layer, shape: layer.shape.slice(1) })) ?? null,
   };

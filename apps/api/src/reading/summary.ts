@@ -13,6 +13,7 @@ export function summaryOf(network: Network): ModelSummary {
   return {
     name: network.name,
     input: input?.shape ?? [],
+    inputName: input?.name ?? '',
     operations: network.nodes.length,
     classes: network.metadata?.classes ?? [],
     groups,

@@ -47,7 +47,14 @@ const count = z.int().nonnegative();
 const cost = { params: z.number(), macs: z.number() };
 const names = z.array(z.string());
 const summary: z.ZodType<ModelSummary> = z.strictObject({
-  ...{ name: z.string(), input: numbers, operations: count, classes: names, reachable: z.strictObject(cost) },
+  ...{
+    name: z.string(),
+    input: numbers,
+    inputName: z.string(),
+    operations: count,
+    classes: names,
+    reachable: z.strictObject(cost),
+  },
   groups: z.array(
     z.strictObject({
       ...{ id: z.string(), width: count, reason: z.string().nullable(), inexact: z.boolean() },

@@ -1,5 +1,6 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
+import { usageFields } from '#src/models/usage-part.tsx';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { eventRow } from './event-row.ts';
 import { askedFields, resultFields } from './result-fields.ts';
@@ -46,11 +47,11 @@ export const runPage = graphql(
         baselineTop1
         matrix { groups grid accuracy drop monotoneDrop contribution standardError importance }
       }
-      result { ...ResultFields }
+      result { ...ResultFields usage { ...UsageFields } }
     }
   }
 `,
-  [askedFields, eventRow, resultFields, recipeFields, tagList, workersAt],
+  [askedFields, eventRow, resultFields, recipeFields, tagList, usageFields, workersAt],
 );
 
 type RunPage = ResultOf<typeof runPage>;

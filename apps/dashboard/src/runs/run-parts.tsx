@@ -5,6 +5,7 @@ import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { difference, duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { stateWord } from '#src/format/status.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
+import { UsagePart } from '#src/models/usage-part.tsx';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { repairedWords, repairWords } from '#src/settings/repair-words.ts';
@@ -190,6 +191,11 @@ function Overview({ run, known, canEdit }: PartProps) {
           <p className="py-2 text-ink-soft">Results come here when the run is done.</p>
         )}
       </Section>
+      {result?.usage && (
+        <Section title="How to use it" className="lg:col-span-2">
+          <UsagePart usage={result.usage} />
+        </Section>
+      )}
     </div>
   );
 }

@@ -21,7 +21,10 @@ const CROP = 224 / 256;
  * colour as the network takes it. Where that default scales images anyway, it scales them to the network's size: to a
  * square by cutting out their middle, to another shape as they are, whole.
  */
-export function preprocessingFor(network: Network, dataset: DatasetFacts): NetworkMetadata {
+export function preprocessingFor(
+  network: Pick<Network, 'metadata'> & { readonly inputs: readonly { readonly shape: Shape }[] },
+  dataset: DatasetFacts,
+): NetworkMetadata {
   if (network.metadata) return network.metadata;
   const [, channels = -1, height = -1, width = -1] = network.inputs[0]?.shape ?? [];
   const metadata = defaultPreprocessing(dataset, channels === 1 || channels === 3 ? channels : undefined);

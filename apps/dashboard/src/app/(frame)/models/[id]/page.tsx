@@ -11,6 +11,7 @@ import { everyTag } from '#src/lists/choices.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
 import { modelParts, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
+import { UsagePart, usageFields } from '#src/models/usage-part.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -36,6 +37,7 @@ const modelPage = graphql(
         notes
         downloadUrl
         preprocessing { input { channels } }
+        usage { ...UsageFields }
         evaluations { split top1 images }
       }
       runs(first: 20, filter: { model: { in: [$id] } }) {
@@ -44,7 +46,7 @@ const modelPage = graphql(
       }
     }
   `,
-  [runRow, modelParts, tagList],
+  [runRow, modelParts, tagList, usageFields],
 );
 
 interface Props {
@@ -116,6 +118,11 @@ export default async function ModelPage({ params }: Props) {
       {layers && layers.length > 0 && (
         <Section title="Layers" aside={plural(layers.length, 'layer')} className="mt-8">
           <LayersTable layers={layers} />
+        </Section>
+      )}
+      {model.usage && (
+        <Section title="How to use it" className="mt-8">
+          <UsagePart usage={model.usage} />
         </Section>
       )}
       <Section

@@ -1,0 +1,75 @@
+import { preprocessingFor } from '@espalier/engines';
+import { usageOf } from '@espalier/formats';
+import { metadataOf } from '@espalier/runs';
+import type { Dataset, Model } from '@espalier/store';
+import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { dataOf } from '../experiments/conditions.ts';
+import type { Context } from '../graphql/context.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { resultFileName } from '../runs/file-name.ts';
+import { PrunedResultType } from '../runs/result-resolver.ts';
+
+@ObjectType('Usage', {
+  description: 'Programs that classify a picture by the network, with its preprocessing: to be copied.',
+})
+class UsageType {
+  @Field(() => String, { description: 'Takes numpy, onnxruntime and pillow.' })
+  python!: string;
+
+  @Field(() => String, { description: 'For Node.js: takes onnxruntime-node and sharp.' })
+  javascript!: string;
+}
+
+@Resolver(() => ModelType)
+export class ModelUsageResolver {
+  @FieldResolver(() => UsageType, {
+    nullable: true,
+    description: 'Null where nothing says how pixels become its input.',
+  })
+  usage(@Root() model: Model, @Ctx() context: Context) {
+    return usageFor(context, model, null, `${model.name}.onnx`);
+  }
+}
+
+@Resolver(() => PrunedResultType)
+export class ResultUsageResolver {
+  @FieldResolver(() => UsageType, {
+    nullable: true,
+    description: 'Null where the model or the data set is not there any more.',
+  })
+  async usage(@Root() { runId }: { readonly runId: string }, @Ctx() context: Context) {
+    const [run, about] = await Promise.all([
+      nodeAt('run', context, runId),
+      context.loaders.about.load(runId),
+    ]);
+    const experiment = run && (await nodeAt('exp', context, run.experimentId));
+    if (!experiment || !about) return null;
+    const [model, dataset] = await Promise.all([
+      nodeAt('model', context, experiment.modelId),
+      nodeAt('data', context, experiment.datasetId),
+    ]);
+    if (!model || !dataset) return null;
+    return usageFor(context, model, dataset, `${resultFileName(about)}.onnx`);
+  }
+}
+
+/** @param dataset whose usual values a run takes where the model says nothing of its input; null for none */
+async function usageFor(
+  { loaders }: Context,
+  model: Pick<Model, 'id' | 'metadata'>,
+  dataset: Dataset | null,
+  file: string,
+) {
+  const summary = await loaders.summary.load(model.id);
+  const own = metadataOf(model);
+  const metadata = own ?? (dataset && (await usualOf(loaders, dataset, summary?.input)));
+  return metadata && usageOf({ ...metadata, file, inputName: summary?.inputName || null });
+}
+
+async function usualOf(loaders: Context['loaders'], dataset: Dataset, shape: readonly number[] | undefined) {
+  const { mean, std } = dataset;
+  const data = dataOf({ ...dataset, splits: await loaders.splits.load(dataset.id) });
+  const facts = mean.length > 0 ? { ...data, normalisation: { mean, std } } : data;
+  return preprocessingFor({ inputs: shape ? [{ shape }] : [] }, facts);
+}

@@ -1,0 +1,63 @@
+import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
+import type { UsedNetwork } from './used-network.ts';
+
+export function javascript({ file, inputName: name, input, output, classes }: UsedNetwork): string {
+  const [height, width] = input.size;
+  const names = classList(classes);
+  const channels = isGrey(input) ? 1 : 3;
+  const from = input.channels === 'BGR' ? '2 - channel' : 'channel';
+  return `// npm install onnxruntime-node sharp
+// node use.mjs picture.png
+// In a page: import 'onnxruntime-web' instead, and take the pixels of a canvas: toInput(context.getImageData(0, 0, ${width}, ${height}).data, 4).
+import * as ort from 'onnxruntime-node';
+import sharp from 'sharp';
+
+const SCALE = ${input.scale};
+const MEAN = ${list(input.mean)};
+const STD = ${list(input.std)};
+${names === null ? '' : `const CLASSES = ${names};\n`}
+/** ${sizeWords(input)} */
+async function fitted(file) {
+${fitted(input.resize, height, width)}
+  return picture.removeAlpha().toColourspace('${isGrey(input) ? 'b-w' : 'srgb'}').raw().toBuffer();
+}
+
+/**
+ * Bytes [${height}, ${width}, step]${isGrey(input) ? '' : ', red first,'} become [1, ${channels}, ${height}, ${width}].
+ * ${formulaWords(input)}
+ */
+function toInput(pixels, step = ${channels}) {
+  const plane = ${height * width};
+  const values = new Float32Array(${channels} * plane);
+  for (let channel = 0; channel < ${channels}; channel++) {
+    for (let i = 0; i < plane; i++) {
+      values[channel * plane + i] = (pixels[i * step + ${from}] * SCALE - MEAN[channel]) / STD[channel];
+    }
+  }
+  return new ort.Tensor('float32', values, [1, ${channels}, ${height}, ${width}]);
+}
+
+const session = await ort.InferenceSession.create(${literal(file)});
+const name = ${name === null ? 'session.inputNames[0]' : literal(name)};
+const answer = await session.run({ [name]: toInput(await fitted(process.argv[2])) });
+const scores = answer[session.outputNames[0]].data; // ${output}
+const best = scores.indexOf(Math.max(...scores));
+console.log(${names === null ? 'best' : 'CLASSES[best]'}, scores[best]);
+`;
+}
+
+function fitted(resize: number | undefined, height: number, width: number): string {
+  if (resize === undefined) {
+    return `  const picture = sharp(file, { ignoreIcc: true }).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' });`;
+  }
+  return `  const { width, height } = await sharp(file).metadata();
+  const side = (length) => Math.floor((${resize} * length) / Math.min(width, height));
+  const picture = sharp(file, { ignoreIcc: true })
+    .resize(side(width), side(height), { fit: 'fill', kernel: 'linear' })
+    .extract({
+      left: Math.round((side(width) - ${width}) / 2),
+      top: Math.round((side(height) - ${height}) / 2),
+      width: ${width},
+      height: ${height},
+    });`;
+}

@@ -1,0 +1,59 @@
+import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
+import type { UsedNetwork } from './used-network.ts';
+
+export function python({ file, inputName: name, input, output, classes }: UsedNetwork): string {
+  const [height, width] = input.size;
+  const names = classList(classes);
+  const channels = isGrey(input) ? 1 : 3;
+  return `# pip install numpy onnxruntime pillow
+# python use.py picture.png
+import sys
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+SCALE = ${input.scale}
+MEAN = np.array(${list(input.mean)}, dtype=np.float32)
+STD = np.array(${list(input.std)}, dtype=np.float32)
+${names === null ? '' : `CLASSES = ${names}\n`}
+
+def fitted(picture):
+    """${sizeWords(input)}"""
+    picture = picture.convert("${isGrey(input) ? 'L' : 'RGB'}")
+${fitted(input.resize, height, width)}
+
+def to_input(pixels):
+    """uint8 [${height}, ${width}, ${channels}]${isGrey(input) ? '' : ', red first,'} becomes float32 [1, ${channels}, ${height}, ${width}].
+    ${formulaWords(input)}"""
+    pixels = np.asarray(pixels, dtype=np.uint8).reshape(${height}, ${width}, ${channels})${input.channels === 'BGR' ? '[:, :, ::-1]' : ''}
+    values = (pixels.astype(np.float32) * np.float32(SCALE) - MEAN) / STD
+    return np.ascontiguousarray(values.transpose(2, 0, 1)[np.newaxis])
+
+
+def main():
+    session = onnxruntime.InferenceSession(${literal(file)})
+    name = ${name === null ? 'session.get_inputs()[0].name' : literal(name)}
+    picture = to_input(fitted(Image.open(sys.argv[1])))
+    scores = session.run(None, {name: picture})[0].reshape(-1)  # ${output}
+    best = int(scores.argmax())
+    print(${names === null ? 'best' : 'CLASSES[best]'}, float(scores[best]))
+
+
+if __name__ == "__main__":
+    main()
+`;
+}
+
+function fitted(resize: number | undefined, height: number, width: number): string {
+  if (resize === undefined) {
+    return `    return picture.resize((${width}, ${height}), Image.BILINEAR)
+`;
+  }
+  return `    shorter = min(picture.size)
+    picture = picture.resize([${resize} * side // shorter for side in picture.size], Image.BILINEAR)
+    left = round((picture.width - ${width}) / 2)
+    top = round((picture.height - ${height}) / 2)
+    return picture.crop((left, top, left + ${width}, top + ${height}))
+`;
+}

@@ -1,0 +1,9 @@
+import type { NetworkMetadata } from '@espalier/network';
+
+/** A network's file, and what a program has to know to use it. */
+export interface UsedNetwork extends NetworkMetadata {
+  /** Of the file, with its ending. */
+  readonly file: string;
+  /** The name of the input in the file; null where it is not known: then a program asks the file. */
+  readonly inputName: string | null;
+}
