@@ -30,7 +30,7 @@ const allowed = {
   latency: ['errors', 'network', 'datasets', 'engines'],
   pruning: ['errors', 'launch', 'network', 'datasets', 'engines', 'latency'],
   comparison: ['errors', 'pruning'],
-  pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'pruning', 'comparison'],
+  pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'latency', 'pruning', 'comparison'],
   benchmark: ['errors', 'tables', 'network', 'engines', 'pruning', 'comparison'],
 };
 

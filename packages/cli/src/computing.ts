@@ -12,7 +12,7 @@ import type { Round } from '@espalier/pruning';
 import type { ComputeOptions, DataOptions, SweepOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import { onStderr } from './render/colour.ts';
-import { count, duration, loss, metricValue, percent, plural } from './render/units.ts';
+import { count, duration, loss, metricValue, milliseconds, percent, plural } from './render/units.ts';
 import { espalierHome } from './stages/home.ts';
 import type { Context } from './terminal.ts';
 
@@ -75,6 +75,10 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
       bar.done = done;
       bar.line.update(done, total);
     },
+    reach: ({ baseMs, leastMs }) =>
+      terminal.say(
+        `by the profile the network takes ${milliseconds(baseMs)}; ${milliseconds(leastMs)} is the least that can be reached, which saves ${percent(1 - leastMs / baseMs)}`,
+      ),
     warning: (text) => terminal.warn(text),
     repaired: ({ pruned, repaired }) =>
       terminal.say(`top-1 on the test split: ${percent(pruned)} as cut, ${percent(repaired)} repaired`),

@@ -1,3 +1,10 @@
+export {
+  checkProfile,
+  type Elsewhere,
+  elsewhere,
+  identityOf,
+  type ProfileIdentity,
+} from './identity.ts';
 export { removeJournal } from './journal.ts';
 export { latencyModel } from './latency-model.ts';
 export { profileDevice } from './measure-profile.ts';

@@ -1,8 +1,9 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import { type Engine, measure, speedup, type Timed } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type ChannelMap, channelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
+import { conditionsOf } from './conditions.ts';
 import { fitProfile, type MeasuredStructure } from './fit-profile.ts';
+import { layersHash } from './identity.ts';
 import { openJournal, type StructureTimes } from './journal.ts';
 import { latencyModel } from './latency-model.ts';
 import { timedLayers } from './layers.ts';
@@ -120,7 +121,7 @@ function conclude({
 }: Measured): Omit<DeviceProfile, keyof Conditions> {
   const baseMs = middle(raw.map((one) => one.baseMs));
   const measured = raw.map((one) => ({ ...one, milliseconds: (one.milliseconds / one.baseMs) * baseMs }));
-  const named = { name: network.name, hash: networkHash(network) };
+  const named = { name: network.name, hash: networkHash(network), layers: layersHash(network) };
   const found = { ...fitProfile(measured.slice(0, structures)), network: named };
   const model = latencyModel(found, network, map);
   const heldOut = measured.slice(structures).map(({ milliseconds }, i) => ({
@@ -148,15 +149,4 @@ function middle(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
-}
-
-function conditionsOf(engine: Engine, batch: number, device: string | undefined): Conditions {
-  const cpu = cpus()[0]?.model.trim() || 'unknown';
-  const cores = availableParallelism();
-  return {
-    device: device ?? `${cpu}, ${cores} cores`,
-    ...{ cpu, cores, memory: totalmem(), platform: `${process.platform} ${process.arch}` },
-    engine: { name: engine.name, version: engine.version, description: engine.description },
-    ...{ threads: engine.threads, batch },
-  };
 }

@@ -55,7 +55,12 @@ export type Conditions = z.infer<typeof conditionsSchema>;
 export const profileSchema = z.object({
   format: z.literal('espalier-profile'),
   version: z.literal(VERSION),
-  network: z.object({ name: text, hash: text }),
+  network: z.object({
+    name: text,
+    hash: text,
+    /** The same for networks of the same layers with other weights; left out in the first profiles. */
+    layers: text.optional(),
+  }),
   ...conditionsSchema.shape,
   measuredAt: z.iso.datetime(),
   /** Of the network as given. */

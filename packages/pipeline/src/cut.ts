@@ -1,8 +1,10 @@
 import { samplePermutation } from '@espalier/datasets';
 import { metricFor, recipeHash, type Training } from '@espalier/engines';
+import type { DeviceProfile } from '@espalier/latency';
 import type { Network } from '@espalier/network';
 import {
   type Analysis,
+  approach,
   cutOut,
   type Pruned,
   pruneInRounds,
@@ -13,6 +15,7 @@ import {
   type Target,
 } from '@espalier/pruning';
 import { analyseOn, type Bench, type Tested, tested } from './bench.ts';
+import type { LatencyWatch } from './latency.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplesOf, samplingOf } from './plan.ts';
 import { type Repair, type RepairedCut, type RepairStore, repairOnce } from './repair.ts';
@@ -28,6 +31,10 @@ export interface Cutting {
   readonly target: Target;
   readonly network: Network;
   readonly analysis: Analysis;
+  /** null where there is no device profile. */
+  readonly watch: LatencyWatch | null;
+  /** Its times. */
+  readonly profile: DeviceProfile | undefined;
   /** null where there are no images. */
   readonly bench: Bench | null;
   /** Made before; otherwise an allocation that goes by samples makes its own. */
@@ -53,7 +60,7 @@ export interface Cut {
 
 /** Samples where that is needed and nothing is given, searches and cuts; all of that again in each round. */
 export async function cutByPlan(cutting: Cutting): Promise<Cut> {
-  const { plan, target, network, analysis, bench, place, observer, clock } = cutting;
+  const { plan, target, network, analysis, watch, bench, place, observer, clock } = cutting;
   const how = samplingOf(plan);
   if (how === 'rounds') return cutInRounds(cutting);
   let { sweep } = cutting;
@@ -64,11 +71,19 @@ export async function cutByPlan(cutting: Cutting): Promise<Cut> {
   }
   clock.enter('searching');
   const { allocation, limits, seed } = plan;
-  const goal = { network, ...analysis, allocation, limits, seed, target, ...(sweep ? { sweep } : {}) };
-  const structure = searchStructure(goal);
-  clock.enter('cutting');
+  const goal = { network, ...analysis, allocation, limits, seed, ...(sweep ? { sweep } : {}) };
+  const judge = watch?.judge(target);
+  const pruned = await approach(
+    target,
+    (aim) => {
+      const structure = searchStructure({ ...goal, target: aim });
+      if (!judge) clock.enter('cutting');
+      return { made: cutOut(goal, structure), achieved: structure.achieved };
+    },
+    judge && ((made) => judge(made.network)),
+  );
+  if (judge) clock.enter('cutting');
   const sampling = sweep ? samplingSummary(sweep, cached) : null;
-  const pruned = cutOut(goal, structure);
   const repair = repairerOf(cutting);
   const repaired =
     (await repair?.({
@@ -101,8 +116,9 @@ function repairerOf({ plan, bench, repairs, place, observer, clock }: Cutting) {
 }
 
 async function cutInRounds(cutting: Cutting): Promise<Cut> {
-  const { plan, target, network, analysis, bench, teacher, place, observer, clock } = cutting;
+  const { plan, target, network, analysis, watch, profile, bench, teacher, place, observer, clock } = cutting;
   const { allocation, limits, criterion, seed, rounds, recovery, sampling } = plan;
+  const judge = watch?.judge(target);
   if (!bench || rounds === null) throw new Error('rounds need images, and a number of them');
   const { dataset } = bench;
   const { n } = dataset.splits.search;
@@ -120,7 +136,8 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
       analyse(left) {
         clock.enter('sampling');
         const { allowInexact } = analysis;
-        return analyseOn({ ...bench, network: left }, { criterion, seed, allowInexact }, place, observer);
+        const options = { criterion, seed, allowInexact, profile };
+        return analyseOn({ ...bench, network: left }, options, place, observer);
       },
       async sample(left, ranked, own) {
         clock.enter('sampling');
@@ -131,6 +148,7 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
         return sampled.run;
       },
       onStep: (step) => clock.enter(step),
+      ...(judge ? { measured: judge } : {}),
       ...(repair
         ? {
             async repair(cut: RepairedCut) {

@@ -1,4 +1,5 @@
 import { parseRecipe } from '@espalier/engines';
+import type { ProfileIdentity } from '@espalier/latency';
 import type { NetworkMetadata } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
 import { baseKey, type Identity, resultKey, type SharedSampling, samplingKey } from './keys.ts';
@@ -105,11 +106,22 @@ describe('a result', () => {
   const computed = { engine: 'onnxruntime', teacherHash: 'teacher' } as const;
   const key = resultKey(identity, plan, computed);
 
-  type Decides = Omit<PrunePlan, 'model' | 'data' | 'teacher'>;
+  type Decides = Omit<PrunePlan, 'model' | 'data' | 'teacher' | 'profile'>;
+  const PROFILE: ProfileIdentity = {
+    ...{ hash: 'a', device: 'board', cpu: 'ARM', cores: 4, platform: 'linux arm64', measuredAt: 'today' },
+    ...{ engine: 'onnxruntime', engineVersion: '1.30.0', threads: 2, batch: 1 },
+  };
+  const OTHER_DEVICES = { hash: 'b', device: 'other', threads: 1, batch: 32, engineVersion: '1.29.0' };
   const OTHERS: { readonly [K in keyof Decides]: readonly Decides[K][] } = {
     allocation: ['greedy', 'uniform', 'manual(a=0.5)', 'manual(a=0.25)'],
     criterion: ['l2', 'l1:max'],
-    target: [null, { metric: 'params', share: 0.5 }, { metric: 'macs', share: 0.4 }],
+    target: [
+      null,
+      { metric: 'params', share: 0.5 },
+      { metric: 'macs', share: 0.4 },
+      { metric: 'latency', share: 0.5 },
+      { metric: 'latency', ms: 0.5 },
+    ],
     limits: [
       { ...plan.limits, align: 2 },
       { ...plan.limits, minWidth: 2 },
@@ -150,6 +162,10 @@ describe('a result', () => {
       resultKey(identity, plan, { ...computed, engine: 'tensorflow' }),
       resultKey(identity, plan, { ...computed, teacherHash: null }),
       resultKey(identity, plan, { ...computed, teacherHash: 'other' }),
+      ...[
+        PROFILE,
+        ...Object.entries(OTHER_DEVICES).map(([key, value]) => ({ ...PROFILE, [key]: value })),
+      ].map((profile) => resultKey(identity, plan, { ...computed, profile })),
     ]);
   });
 
@@ -159,6 +175,7 @@ describe('a result', () => {
       model: { file: '/b/other-name.onnx', preprocessing: '/b/preprocessing.json', name: 'other' },
       data: { spec: '/b/cifar10.espalier-data', name: 'pictures', hashOfContent: true },
       teacher: '/b/teacher.onnx',
+      profile: { file: '/b/device.json' },
     };
     expect(resultKey(identity, elsewhere, computed)).toBe(key);
     expect(resultKey(reordered, plan, computed)).toBe(key);

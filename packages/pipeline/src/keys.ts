@@ -1,5 +1,6 @@
 import { DECODING_VERSION } from '@espalier/datasets';
 import { canonicalHash, type EngineName, TRAINING_VERSION } from '@espalier/engines';
+import type { ProfileIdentity } from '@espalier/latency';
 import type { NetworkMetadata } from '@espalier/network';
 import { EVIDENCE_VERSION, findCriterion, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
 import type { PrunePlan } from './plan.ts';
@@ -18,6 +19,8 @@ export type Setting = Pick<
   readonly recipe: string | null;
   /** Hash of the network that recipes learn from; null: the network as given, or none. */
   readonly teacher: string | null;
+  /** Hash of the device profile that latency is known by; null or left out: none. */
+  readonly profileHash?: string | null;
 };
 
 /** Of results that differ by chance alone; without a target, of one strategy at whatever targets. */
@@ -32,6 +35,7 @@ export function settingKey({
   repair = 0,
   recipe,
   teacher,
+  profileHash = null,
 }: Setting): string {
   const limits = { align, minWidth, maxRatio, keep: [...keep].sort() };
   return canonicalHash({
@@ -39,6 +43,7 @@ export function settingKey({
     ...{ recipe, teacher },
     // Keys of before there was a repair are those of results without one.
     ...(repair === 0 ? {} : { repair }),
+    ...(profileHash === null ? {} : { profileHash }),
   });
 }
 
@@ -83,8 +88,16 @@ const RESULT_VERSION = 2;
 /** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
 export function resultKey(
   identity: Identity,
-  { model: _model, data: _data, teacher: _teacher, repair, ...rest }: PrunePlan,
-  computed: { readonly engine: EngineName; readonly teacherHash: string | null },
+  { model: _model, data: _data, teacher: _teacher, profile: _profile, repair, ...rest }: PrunePlan,
+  {
+    profile,
+    ...computed
+  }: {
+    readonly engine: EngineName;
+    readonly teacherHash: string | null;
+    /** That latency is known by; left out: none. */
+    readonly profile?: ProfileIdentity | undefined;
+  },
 ): string {
   // Keys of before there was a repair, or a metric to choose, are those of results without one, and by top-1.
   const { metric, weights, ...sampling } = rest.sampling;
@@ -92,6 +105,7 @@ export function resultKey(
     ...rest,
     ...(repair === 0 ? {} : { repair }),
     sampling: { ...sampling, ...metricParts({ metric, weights }) },
+    ...(profile ? { profile } : {}),
   };
   const versions = [RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION];
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });

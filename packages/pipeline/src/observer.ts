@@ -26,6 +26,8 @@ export interface TrainingPhase {
 export interface Observer {
   readonly stage?: (stage: Stage) => void;
   readonly progress?: (progress: Progress) => void;
+  /** What the network takes by a device profile, and the least that pruning within the limits can leave of it. */
+  readonly reach?: (latency: { readonly baseMs: number; readonly leastMs: number }) => void;
   /** Something worth knowing that ends nothing: labels of other names, a usual preprocessing. */
   readonly warning?: (text: string) => void;
   /**

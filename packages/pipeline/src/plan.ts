@@ -16,6 +16,7 @@ import {
   SAMPLING_BLOCK,
   USUAL_REPAIR_IMAGES,
   USUAL_SAMPLES,
+  withoutProfile,
 } from '@espalier/pruning';
 import { z } from 'zod';
 
@@ -116,6 +117,11 @@ const planSchema = z.strictObject({
       /** What `val/` of a folder is where there is no `test/`. */
       valAs: z.enum(['test', 'search', 'both']).optional(),
     })
+    .nullable()
+    .default(null),
+  /** A device profile (`espalier profile`): by it latency is known, and may be a target; null: it is not. */
+  profile: z
+    .strictObject({ file: z.string().min(1) })
     .nullable()
     .default(null),
   allocation: z.string().default('cie'),
@@ -228,6 +234,7 @@ function checkTogether(plan: PrunePlan): void {
     );
   }
   const { metric } = sampling;
+  if (plan.target?.metric === 'latency' && plan.profile === null) throw withoutProfile();
   if (sampling.adaptive && metric !== null && metric !== 'top1') {
     throw new MisfitError(
       `adaptive sampling decides by images right or wrong, not by ${METRICS[metric].label}: leave it out, or give metric top1`,

@@ -10,6 +10,7 @@ import {
   type Training,
 } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
+import type { DeviceProfile } from '@espalier/latency';
 import { type Network, networkHash } from '@espalier/network';
 import {
   type Analysis,
@@ -22,6 +23,7 @@ import {
 import { analyseOn, type Bench, fitTeacher, onBench, qualityOf, type Standing, standing } from './bench.ts';
 import { checkImages, checkPlan } from './check.ts';
 import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
+import { LatencyWatch, openProfile, reachOf } from './latency.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplingOf } from './plan.ts';
 import type { RepairStore } from './repair.ts';
@@ -64,7 +66,8 @@ export async function prunePlan(
   checkImages(plan, { data: plan.data !== null, sweep: given.sweep !== undefined });
   const { model, data } = plan;
   const network = await readModel(model.file, model.preprocessing, observer, model.name);
-  const early = await analyseWeights(network, rankingOf(plan, given));
+  const profile = await openProfile(plan, network);
+  const early = await analyseWeights(network, { ...rankingOf(plan, given), profile });
   // What is to be opened only then is checked again when it is open.
   const known = { network, data: data === null ? null : undefined, sweep: given.sweep };
   const before = early && checkPlan(plan, { ...known, analysis: early });
@@ -73,6 +76,7 @@ export async function prunePlan(
       network,
       bench: null,
       analysis: early,
+      profile,
       target: before,
     });
   }
@@ -97,10 +101,11 @@ export async function pruneOn(
   early?: Analysis,
 ): Promise<Outcome> {
   const { network, dataset: data } = bench;
-  const analysis = early ?? (await analyseOn(bench, rankingOf(plan, given), place, observer));
+  const profile = await openProfile(plan, network);
+  const analysis = early ?? (await analyseOn(bench, { ...rankingOf(plan, given), profile }, place, observer));
   const target = checkPlan(plan, { network, analysis, data, sweep: given.sweep });
   if (samplingOf(plan) !== 'none' && !given.sweep) sayFewer(plan.sampling, data, observer);
-  return new Pruning(plan, place, observer, given).run({ network, bench, analysis, target });
+  return new Pruning(plan, place, observer, given).run({ network, bench, analysis, profile, target });
 }
 
 /**
@@ -145,6 +150,7 @@ interface Ready {
   readonly network: Network;
   readonly bench: Bench | null;
   readonly analysis: Analysis;
+  readonly profile: DeviceProfile | undefined;
   readonly target: Target;
 }
 
@@ -169,17 +175,21 @@ class Pruning {
     });
   }
 
-  async run({ network, bench, analysis, target }: Ready): Promise<Outcome> {
+  async run({ network, bench, analysis, profile, target }: Ready): Promise<Outcome> {
     const { plan, place, observer, given, clock } = this;
     // A damaged one is none.
     if (given.checkpoint) await adoptCheckpoint(given.checkpoint, checkpointFolder(place)).catch(() => {});
     const teacher = await this.teacher(network, bench);
     const { sweep, repairs } = given;
+    const watch = profile ? await LatencyWatch.open(profile, network, place, observer) : null;
+    if (target.metric === 'latency') observer.reach?.(reachOf(plan, { network, analysis, target }));
     const cut = await cutByPlan({
       plan,
       target,
       network,
       analysis,
+      watch,
+      profile,
       bench,
       sweep,
       repairs,
@@ -228,10 +238,17 @@ class Pruning {
       rounds: cut.rounds,
       recovery: recoverySummary(plan, cut.recoveries),
       sampling: cut.sampling,
+      latency: watch?.report(cut.pruned.network, search, analysis.cost.base.latency ?? Number.NaN) ?? null,
       timing,
       networkHash: networkHash(after),
       seconds: clock.seconds(),
-      provenance: provenance({ network, dataset: bench?.dataset, engine: bench?.engine, seed: plan.seed }),
+      provenance: provenance({
+        network,
+        dataset: bench?.dataset,
+        engine: bench?.engine,
+        seed: plan.seed,
+        profile,
+      }),
     };
     return { result, network: after };
   }

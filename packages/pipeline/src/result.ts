@@ -3,6 +3,7 @@ import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
 import type { Costs } from '@espalier/network';
 import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
 import type { Standing } from './bench.ts';
+import type { LatencyReport } from './latency.ts';
 import type { RepairSummary } from './repair.ts';
 import type { StageSeconds } from './stages.ts';
 import type { Provenance } from './workplace.ts';
@@ -40,6 +41,8 @@ export interface PruneResult {
   readonly recovery: RecoverySummary | null;
   /** What the search went by, in rounds the first one; null for an allocation that needs no samples. */
   readonly sampling: SamplingSummary | null;
+  /** What a device profile said of it, and what was measured beside it; null without a profile. */
+  readonly latency: LatencyReport | null;
   /** null where it was not measured. */
   readonly timing: Timing | null;
   /** Of the network that is written. */

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { type Dataset, DECODING_VERSION } from '@espalier/datasets';
 import { ENGINE_CHOICES, type Engine, openEngine } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { type DeviceProfile, identityOf, type ProfileIdentity } from '@espalier/latency';
 import { type Network, networkHash } from '@espalier/network';
 import type { SweepTuning } from '@espalier/pruning';
 
@@ -48,6 +49,8 @@ export interface Provenance {
   readonly hardware: { readonly cpu: string; readonly cores: number; readonly memoryBytes: number };
   readonly node: string;
   readonly seed: number;
+  /** By which device profile; left out where there was none. */
+  readonly profile?: ProfileIdentity;
 }
 
 export function provenance(made: {
@@ -55,8 +58,9 @@ export function provenance(made: {
   readonly dataset?: Dataset | undefined;
   readonly engine?: Engine | undefined;
   readonly seed: number;
+  readonly profile?: DeviceProfile | undefined;
 }): Provenance {
-  const { network, dataset, engine, seed } = made;
+  const { network, dataset, engine, seed, profile } = made;
   return {
     version: VERSION,
     network: { name: network.name, hash: networkHash(network) },
@@ -69,5 +73,6 @@ export function provenance(made: {
     },
     node: process.version,
     seed,
+    ...(profile ? { profile: identityOf(profile) } : {}),
   };
 }

@@ -34,7 +34,7 @@ export {
 
 // 4. Allocate: search the widths that meet a target, the cost of each known by formula.
 export { costModel, type DeviceTimes } from './cost-model.ts';
-export { largestSaving, type WidthLimits } from './allocation/problem.ts';
+export { largestSaving, type Structure, type WidthLimits } from './allocation/problem.ts';
 export {
   type AskedTarget,
   parseTarget,
@@ -42,7 +42,9 @@ export {
   TARGET_FORMS,
   type Target,
   targetText,
+  withoutProfile,
 } from './allocation/target.ts';
+export { approach, NEAR } from './allocation/approach.ts';
 export { type Allocation, roundsOf } from './allocation/allocation.ts';
 export { allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
 export { manualTarget } from './allocation/manual.ts';

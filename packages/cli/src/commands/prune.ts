@@ -1,5 +1,5 @@
 import { recipeNames } from '@espalier/engines';
-import { allocationNames, findAllocation } from '@espalier/pruning';
+import { allocationNames, findAllocation, TARGET_FORMS } from '@espalier/pruning';
 import type { Command } from 'commander';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
@@ -26,8 +26,10 @@ import { type PruneOptions, pruneModel } from '../stages/pruning.ts';
 import type { Context } from '../terminal.ts';
 
 const HELP = `
-The target is the share to remove: macs=0.5 halves the multiply-accumulates, params=0.5 the parameters. What is
-written is physically smaller: no masks. Accuracies are measured on the whole test split, before and after.
+The target is the share to remove: macs=0.5 halves the multiply-accumulates, params=0.5 the parameters, latency=0.5 the
+time of a run on a device, and latency=2.5ms says what is to be left of it. Time is known by a profile of the device
+(espalier profile). On the device itself the result is measured beside the model as given, and where it misses the
+target by more than 5 % the structure is searched again, twice at most. What is written is physically smaller: no masks. Accuracies are measured on the whole test split, before and after.
 
 Allocations:
 ${ALLOCATION_LIST}
@@ -58,6 +60,7 @@ Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --finetune standard --out tuned.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.7 --rounds 4 --recover steps=200 --out small.onnx
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --criterion taylor:mean --out half.onnx
+  espalier prune net.onnx --dataset cifar10 --profile device.json --target latency=0.5 --out fast.onnx
   espalier prune net.onnx --sweep net.sweep.json --target params=0.7 --align 8 --out small.onnx
   espalier prune net.onnx --allocation uniform --target macs=0.5 --keep conv1 --out half.onnx
   espalier prune net.onnx --allocation 'manual(layer2.*=0.3;layer3.*=0.5)' --out mine.onnx`;
@@ -67,9 +70,10 @@ type Options = PruneOptions & JsonOption;
 export function registerPrune(program: Command, context: Context): void {
   const command = program.command('prune').summary('remove channels until a target is met');
   command
-    .description('Removes whole channels until a share of the MACs or parameters is gone.')
+    .description('Removes whole channels until a share of the MACs, parameters or time is gone.')
     .argument(...MODEL)
-    .option('--target <metric=share>', 'macs=0.5 or params=0.5: the share to remove', targetValue)
+    .option('--target <metric=share>', `what to remove: ${TARGET_FORMS}`, targetValue)
+    .option('--profile <file>', 'a device profile, by which latency is known (espalier profile --out)')
     .requiredOption('--out <file>', 'where the pruned model goes (.onnx)')
     .option(...DATASET)
     .addOption(valAsOption());
@@ -95,10 +99,17 @@ export function registerPrune(program: Command, context: Context): void {
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {
       if (options.target === undefined && allocationNames.includes(findAllocation(options.allocation).name)) {
-        throw new MisuseError('give what to remove: --target macs=0.5 or params=0.5');
+        throw new MisuseError(`give what to remove: --target as ${TARGET_FORMS}`);
       }
       warnOfIgnored(command, options, context);
-      const inputs = [model, options.sweep, options.preprocessing, options.dataset, options.teacher];
+      const inputs = [
+        model,
+        options.sweep,
+        options.profile,
+        options.preprocessing,
+        options.dataset,
+        options.teacher,
+      ];
       await checkOutputs({ '--out': options.out }, inputs);
       const report = await pruneModel(model, options, context);
       context.terminal.endProgress();

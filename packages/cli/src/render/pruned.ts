@@ -1,7 +1,7 @@
 import { METRICS, type MetricName } from '@espalier/engines';
 import { COST_FACTS, COST_METRICS, type CostMetric } from '@espalier/network';
-import type { RepairSummary, Standing } from '@espalier/pipeline';
-import type { Round } from '@espalier/pruning';
+import type { LatencyReport, RepairSummary, Standing } from '@espalier/pipeline';
+import { NEAR, type Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import { onStdout } from './colour.ts';
 import { speedupWords } from './speedup.ts';
@@ -31,6 +31,7 @@ export function pruneText(report: PruneReport): string {
     '',
     standings(report),
     savings(report),
+    ...(report.latency ? latencyLines(report, report.latency) : []),
     ...(report.rounds
       ? [
           '',
@@ -72,6 +73,7 @@ function standings({
   batchNorm,
   repair,
   finetuning,
+  latency,
   timing,
 }: PruneReport): string {
   const isRecalibrated = typeof batchNorm === 'object';
@@ -100,6 +102,14 @@ function standings({
       rows.push(row('top-5', (one) => percent(one.top5, n), change(before.top5, after.top5, n)));
     }
     rows.push(row('loss', (one) => loss(one.loss), ''));
+  }
+  if (latency) {
+    const { predicted, measured } = latency;
+    const between = steps.slice(2).map(() => '');
+    const line = (title: string, one: { ms: number; baseMs: number }, change: string) =>
+      rows.push([title, milliseconds(one.baseMs), milliseconds(one.ms), ...between, change]);
+    line('predicted', predicted, `${factor(predicted.baseMs, predicted.ms)} faster`);
+    if (measured) line('measured', measured, speedupWords(measured.speedup, 'as fast'));
   }
   rows.push(...comparedRows(columns));
   if (timing) {
@@ -174,6 +184,24 @@ function savings({ requested, achieved }: PruneReport): string {
   return [`saved ${saved(requested.metric)} (asked for ${askedText(requested)})`, ...others.map(saved)].join(
     ', ',
   );
+}
+
+/** By whose profile, and how the target was met. */
+function latencyLines({ requested }: PruneReport, latency: LatencyReport): string[] {
+  const { profile, differences, measured, corrections } = latency;
+  const of = `${profile.threads === 1 ? 'one thread' : `${profile.threads} threads`}, ${plural(profile.batch, 'image')} a run`;
+  const whose = differences.length > 0 ? `; it was made ${differences.join(', ')}` : '';
+  const lines = [`by the profile of "${profile.device}" (${of})${whose}`];
+  if (requested.metric !== 'latency') return lines.map((line) => onStdout.dim(line));
+  if (!measured) return [...lines, 'predicted, not measured'].map((line) => onStdout.dim(line));
+  const wanted = requested.ms ?? measured.baseMs * (1 - requested.share);
+  const again = corrections > 0 ? `, searched again ${corrections === 1 ? 'once' : 'twice'}` : '';
+  const off = measured.ms / wanted - 1;
+  const met = Math.abs(off) <= NEAR ? 'met' : `missed by ${percent(Math.abs(off), 1000)}`;
+  return [
+    ...lines,
+    `${milliseconds(measured.ms)} measured, ${milliseconds(wanted)} wanted: ${met}${again}`,
+  ].map((line) => onStdout.dim(line));
 }
 
 function roundsTable(

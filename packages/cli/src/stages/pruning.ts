@@ -10,6 +10,8 @@ import { readRecipe } from './training.ts';
 export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
   /** What to remove; shares by hand say it themselves where there is none. */
   readonly target?: AskedTarget;
+  /** A device profile, by which latency is known. */
+  readonly profile?: string;
   readonly out: string;
   readonly dataset?: string;
   readonly valAs?: ValAs;
@@ -69,6 +71,7 @@ async function planOf(
   return parsePlan({
     model: { file, preprocessing },
     data: dataset === undefined ? null : { spec: dataset, valAs },
+    profile: options.profile === undefined ? null : { file: options.profile },
     ...{ allocation, criterion, target, seed, rounds, recalibrate, repair, teacher },
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     // A sweep that is given says how it was sampled.

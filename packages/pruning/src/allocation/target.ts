@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/errors';
+import { InputError, MisfitError } from '@espalier/errors';
 import { COST_METRICS, type CostMetric, type Costs, isCostMetric } from '@espalier/network';
 
 /** The share of the base cost to remove. */
@@ -64,7 +64,12 @@ export function resolveTarget(asked: AskedTarget, base: Costs): Target {
 export function costOf(costs: Costs, metric: CostMetric): number {
   const cost = costs[metric];
   if (cost !== undefined) return cost;
-  throw new InputError(
+  throw withoutProfile();
+}
+
+/** Why there is no latency, and how there will be one. */
+export function withoutProfile(): InputError {
+  return new MisfitError(
     'latency is known by a device profile only: make one (espalier profile MODEL --out device.json) and give it (--profile device.json)',
     'profile',
   );

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { type Engine, evaluate, openEngine } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { predictMs } from '@espalier/latency';
 import {
   constantOf,
   cutNetwork,
@@ -15,6 +16,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyDataset } from '../../../engines/test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../../engines/test/tiny-networks.ts';
+import { syntheticProfile } from '../../../latency/test/synthetic-profile.ts';
 import { type Analysis, analyse } from '../analysis.ts';
 import { findCriterion } from '../criteria/index.ts';
 import { sample } from '../sampling/sample.ts';
@@ -199,5 +201,39 @@ test('it says in which round the samples did not reach far enough', async () => 
   );
   await expect(pruneInRounds({ ...far, rounds: 0 }, work())).rejects.toThrow(
     new InputError('the number of rounds is a whole number from 1, not 0', 'rounds'),
+  );
+});
+
+test('rounds go by latency, and the last one is corrected by what is measured', async () => {
+  const profile = syntheticProfile(network, engine);
+  const timed = (one: Network) => analyse(one, { criterion: 'l1', seed: 0, profile });
+  const posed = {
+    ...(await request({ analysis: await timed(network), rounds: 2, limits: { maxRatio: 0.8 } })),
+    target: { metric: 'latency', share: 0.3 },
+  } as const;
+  const own = { ...work(), analyse: timed };
+  const plain = await pruneInRounds(posed, own);
+  expect(plain.search.achieved.latency).toBeGreaterThanOrEqual(0.3 - 1e-12);
+  expect(plain.rounds.map(({ target }) => target.metric)).toEqual(['latency', 'latency']);
+
+  const seen: number[] = [];
+  const corrected = await pruneInRounds(posed, {
+    ...own,
+    // The device takes three tenths more than predicted.
+    measured: async (one) => {
+      const left = 1.3 * (predictMs(profile, one) / profile.baseMs);
+      seen.push(left);
+      return left / 0.7;
+    },
+  });
+  expect(seen.length).toBeGreaterThan(1);
+  expect(corrected.search.achieved.latency).toBeGreaterThan(plain.search.achieved.latency ?? 1);
+  expect(Math.abs(1.3 * (1 - (corrected.search.achieved.latency ?? 0)) - 0.7)).toBeLessThan(
+    Math.abs((seen[0] ?? 0) - 0.7),
+  );
+  // What stands is what was cut last.
+  const { map } = await ranked(network);
+  expect(networkHash(corrected.network)).toBe(
+    networkHash(cutNetwork(network, map, corrected.structure).network),
   );
 });

@@ -1,6 +1,7 @@
 import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { channelMap, cutNetwork, type KeptUnits, type Network } from '@espalier/network';
+import { approach } from '../allocation/approach.ts';
 import { checkReachable, findAllocation } from '../allocation/index.ts';
 import {
   type AllocationProblem,
@@ -38,6 +39,8 @@ export interface RoundWork {
   analyse(network: Network): Promise<Analysis>;
   /** @param target what the round removes, of the cost of its own network */
   sample(network: Network, analysis: Analysis, target: Target): Promise<SamplingRun>;
+  /** What the last round has left as measured, of what the target leaves; null where nothing tells: see `approach`. */
+  measured?(network: Network): Promise<number | null>;
   /** Repairs what a round has cut, before its score; the last round, too. */
   repair?(cut: CutOut): Promise<Network>;
   /** Quality on the images that are sampled; against the network as given, where it is compared with that. */
@@ -108,7 +111,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     const began = METRICS[sampling.metric.name].needsLabels
       ? qualityOf({ ...sampling.baseline, values: undefined })
       : qualityOf(await work.score(course.network));
-    const { before, after, achieved } = course.cut(round, own, analysis, sampling, work);
+    const { before, after, achieved } = await course.cut(round, own, analysis, sampling, work);
     if (work.repair) course.network = await work.repair(course.cutOut());
     const told: Round = {
       round,
@@ -172,12 +175,12 @@ class Course {
     return { metric, share: 1 - ((1 - share) * costOf(base, metric)) / costOf(this.cost, metric) };
   }
 
-  cut(
+  async cut(
     round: number,
     target: Target,
     analysis: Analysis,
     sweep: SamplingRun,
-    { onStep }: Pick<RoundWork, 'onStep'>,
+    { onStep, measured }: Pick<RoundWork, 'onStep' | 'measured'>,
   ) {
     const { request, lineage, network } = this;
     this.sampling ??= sweep;
@@ -187,12 +190,23 @@ class Course {
     const nameOf = (id: string) => names.get(id) ?? id;
     const ladders = usefulLadders(posed, this.ladders(analysis, nameOf));
     const problem: AllocationProblem = { ...posed, ladders };
-    const found = inRound(round, request.rounds, () => findAllocation(request.allocation).allocate(problem));
+    const search = (aim: Target) => {
+      const wanted = { ...problem, target: aim };
+      const found = inRound(round, request.rounds, () => findAllocation(request.allocation).allocate(wanted));
+      const structure = keptOfEach(analysis.rankings, found.widths);
+      const made = { found, structure, ...cutNetwork(network, analysis.map, structure) };
+      return { made, achieved: found.achieved };
+    };
+    const isLast = round === request.rounds;
+    const made = await approach(
+      target,
+      search,
+      isLast && measured ? (attempt) => measured(attempt.network) : undefined,
+    );
+    const { found, structure } = made;
     this.trace.push(...found.trace.map((step) => this.againstBase(step, round, problem, nameOf)));
 
     onStep?.('cutting');
-    const structure = keptOfEach(analysis.rankings, found.widths);
-    const made = cutNetwork(network, analysis.map, structure);
     this.last = { base: network, map: analysis.map, structure, cut: made.network };
     const before = this.left;
     lineage.add(made.cuts);

@@ -37,6 +37,7 @@ const observer: Required<TaskObserver> = {
     lastProgress = now;
     say({ kind: 'report', name: 'progress', said });
   },
+  reach: (...said) => say({ kind: 'report', name: 'reach', said }),
   warning: (...said) => say({ kind: 'report', name: 'warning', said }),
   repaired: (...said) => say({ kind: 'report', name: 'repaired', said }),
   round: (...said) => say({ kind: 'report', name: 'round', said }),
