@@ -44,6 +44,8 @@ export interface BenchmarkModel {
   readonly name: string;
   /** An ONNX file. */
   readonly file: string;
+  /** A file: the device profile by which targets of latency go. */
+  readonly profile?: string | undefined;
 }
 
 /** Models x strategies x targets x seeds. */
@@ -88,7 +90,15 @@ const sectionSchema = z.strictObject({
 const benchmarkSchema = z.strictObject({
   name: z.string().trim().min(1),
   dataset: z.string().trim().min(1),
-  models: z.array(z.strictObject({ name: z.string().trim().min(1), file: z.string().trim().min(1) })).min(1),
+  models: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1),
+        file: z.string().trim().min(1),
+        profile: z.string().trim().min(1).optional(),
+      }),
+    )
+    .min(1),
   grid: z.string().default('0.1:0.9:0.1'),
   sections: z.array(sectionSchema).min(1),
 });

@@ -1,4 +1,5 @@
 import { apartWords } from '@espalier/comparison';
+import { COST_FACTS, COST_METRICS } from '@espalier/network';
 import { type Cell, type DuelCell, LEVEL, type SectionSummary } from './summary.ts';
 import { percent, percentOf, pointsOf, targetWords } from './words.ts';
 
@@ -29,9 +30,11 @@ export function tablesOf(summary: SectionSummary): Table[] {
       meanRank === null ? '–' : meanRank.toFixed(1),
     ]),
   };
+  const isTimed = rows.some(({ cells }) => cells.some((cell) => cell?.saved.latency !== undefined));
+  const costs = COST_METRICS.filter((metric) => metric !== 'latency' || isTimed);
   const savings: Table = {
     title: 'savings',
-    caption: 'Really saved, MACs / params:',
+    caption: `Really saved, ${costs.map((metric) => COST_FACTS[metric].title).join(' / ')}${isTimed ? ' as predicted' : ''}:`,
     heads: ['strategy', ...heads],
     rows: rows.map(({ strategy, cells }) => [strategy, ...cells.map(savedWords)]),
   };
@@ -52,7 +55,10 @@ function accuracyWords(cell: Cell | null, isFollowed: boolean): string {
 }
 
 function savedWords(cell: Cell | null): string {
-  return cell ? `${percent(cell.saved.macs, 1)} / ${percent(cell.saved.params, 1)}` : '–';
+  if (!cell) return '–';
+  return COST_METRICS.flatMap((metric) => cell.saved[metric] ?? [])
+    .map((saved) => percent(saved, 1))
+    .join(' / ');
 }
 
 function duelWords(cell: DuelCell | null): string {

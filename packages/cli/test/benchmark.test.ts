@@ -1,6 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readNetwork } from '@espalier/formats';
+import { writeProfile } from '@espalier/latency';
 import { expect, it } from 'vitest';
+import { syntheticProfile } from '../../latency/test/synthetic-profile.ts';
 import { cifarPictures } from './cifar-pictures.ts';
 import { espalier, espalierHere, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
 
@@ -114,4 +117,34 @@ it('bad input is one line', async () => {
   const missing = await espalierHere(['benchmark', fine, '--model', 'resnet20=no.onnx']);
   expect(missing.stderr).toMatch(/model resnet20: .*no\.onnx.*; say where it is by --model resnet20=FILE/);
   expect(missing.stderr.trim().split('\n')).toHaveLength(1);
+});
+
+it('targets of latency go by the profile of each model', {
+  timeout: 240_000,
+}, async () => {
+  const folder = await temporaryFolder();
+  const env = { ESPALIER_HOME: path.join(folder, 'home') };
+  const file = await benchmarkFile(folder, {
+    strategies: ['uniform:l1'],
+    targets: ['latency=0.3', 'latency=4ms'],
+    seeds: [0],
+  });
+  const without = await espalierHere(['benchmark', file]);
+  expect(without.code).toBe(1);
+  expect(without.stderr).toContain(
+    'model resnet20: targets of latency go by a device profile: make one (espalier profile MODEL --out device.json) and give it by --profile resnet20=device.json',
+  );
+  const network = (await readNetwork(RESNET20)).network;
+  const engine = { name: 'onnxruntime', version: '1.0.0', threads: 4, description: 'elsewhere' } as const;
+  const device = path.join(folder, 'device.json');
+  const profile = syntheticProfile(network, engine);
+  await writeProfile(device, profile);
+  const args = ['benchmark', file, '--profile', `resnet20=${device}`, '--json'];
+  const { code, stdout, stderr } = await espalier(args, { env });
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  const [section] = JSON.parse(stdout).sections;
+  const [share, absolute] = section.rows[0].cells;
+  expect(share.saved.latency).toBeGreaterThanOrEqual(0.3);
+  expect(share.saved.latency).toBeLessThan(0.4);
+  expect(profile.baseMs * (1 - absolute.saved.latency)).toBeLessThanOrEqual(4);
 });

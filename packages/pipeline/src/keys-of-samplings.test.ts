@@ -106,7 +106,7 @@ describe('a result', () => {
   const computed = { engine: 'onnxruntime', teacherHash: 'teacher' } as const;
   const key = resultKey(identity, plan, computed);
 
-  type Decides = Omit<PrunePlan, 'model' | 'data' | 'teacher' | 'profile'>;
+  type Decides = Omit<PrunePlan, 'model' | 'data' | 'teacher' | 'profile' | 'corrected'>;
   const PROFILE: ProfileIdentity = {
     ...{ hash: 'a', device: 'board', cpu: 'ARM', cores: 4, platform: 'linux arm64', measuredAt: 'today' },
     ...{ engine: 'onnxruntime', engineVersion: '1.30.0', threads: 2, batch: 1 },
@@ -162,6 +162,7 @@ describe('a result', () => {
       resultKey(identity, plan, { ...computed, engine: 'tensorflow' }),
       resultKey(identity, plan, { ...computed, teacherHash: null }),
       resultKey(identity, plan, { ...computed, teacherHash: 'other' }),
+      resultKey(identity, { ...plan, corrected: false }, { ...computed, profile: PROFILE }),
       ...[
         PROFILE,
         ...Object.entries(OTHER_DEVICES).map(([key, value]) => ({ ...PROFILE, [key]: value })),

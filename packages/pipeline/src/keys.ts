@@ -88,7 +88,7 @@ const RESULT_VERSION = 2;
 /** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
 export function resultKey(
   identity: Identity,
-  { model: _model, data: _data, teacher: _teacher, profile: _profile, repair, ...rest }: PrunePlan,
+  { model: _model, data: _data, teacher: _teacher, profile: _profile, repair, corrected, ...rest }: PrunePlan,
   {
     profile,
     ...computed
@@ -106,6 +106,7 @@ export function resultKey(
     ...(repair === 0 ? {} : { repair }),
     sampling: { ...sampling, ...metricParts({ metric, weights }) },
     ...(profile ? { profile } : {}),
+    ...(profile && !corrected ? { corrected } : {}),
   };
   const versions = [RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION];
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });

@@ -2,6 +2,7 @@ import { isQuiet, measure, type Speedup, speedup } from '@espalier/engines';
 import {
   checkProfile,
   type DeviceProfile,
+  type Elsewhere,
   elsewhere,
   identityOf,
   type ProfileIdentity,
@@ -75,20 +76,20 @@ export class LatencyWatch {
   private readonly found = new Map<Network, MeasuredLatency>();
   private readonly identity: ProfileIdentity;
   private readonly differences: readonly string[];
-  private readonly isOther: boolean;
+  private readonly canTell: boolean;
   private readonly base: Network;
   private readonly place: Workplace;
   private readonly observer: Observer;
 
   private constructor(
     profile: ProfileIdentity,
-    { isOther, differences }: ReturnType<typeof elsewhere>,
+    { canTell, differences }: Pick<Elsewhere, 'differences'> & { readonly canTell: boolean },
     base: Network,
     place: Workplace,
     observer: Observer,
   ) {
     this.identity = profile;
-    this.isOther = isOther;
+    this.canTell = canTell;
     this.differences = differences;
     this.base = base;
     this.place = place;
@@ -98,6 +99,7 @@ export class LatencyWatch {
   /** Says whose the profile is where that is not this machine with these threads. */
   static async open(
     profile: DeviceProfile,
+    { corrected }: Pick<PrunePlan, 'corrected'>,
     base: Network,
     place: Workplace,
     observer: Observer,
@@ -112,7 +114,8 @@ export class LatencyWatch {
           `the profile is that of "${identity.device}", made ${where.differences.join(', ')}${rest}`,
         );
       }
-      return new LatencyWatch(identity, where, base, place, observer);
+      const canTell = corrected && !where.isOther;
+      return new LatencyWatch(identity, { ...where, canTell }, base, place, observer);
     } finally {
       await engine.dispose();
     }
@@ -120,7 +123,7 @@ export class LatencyWatch {
 
   /** What is left as measured, of what the target leaves: see `approach`; undefined where that cannot be told. */
   judge(target: Target): ((network: Network) => Promise<number | null>) | undefined {
-    if (target.metric !== 'latency' || this.isOther) return undefined;
+    if (target.metric !== 'latency' || !this.canTell) return undefined;
     return async (network) => {
       const { ms, baseMs, check } = await this.measured(network);
       const ratio = ms / (target.ms ?? baseMs * (1 - target.share));

@@ -150,6 +150,11 @@ const planSchema = z.strictObject({
   seed: z.int().default(0),
   /** Which networks are tested on the whole test split, beside the one that is written. */
   tests: z.strictObject({ base: z.boolean().default(true), cut: z.boolean().default(true) }).prefault({}),
+  /**
+   * Whether a structure that was searched by latency is measured, and searched again where it misses its target; as
+   * predicted otherwise.
+   */
+  corrected: z.boolean().default(true),
   /** Whether latency and throughput are measured: beside other work they mean little. */
   timed: z.boolean().default(false),
 });

@@ -181,7 +181,7 @@ class Pruning {
     if (given.checkpoint) await adoptCheckpoint(given.checkpoint, checkpointFolder(place)).catch(() => {});
     const teacher = await this.teacher(network, bench);
     const { sweep, repairs } = given;
-    const watch = profile ? await LatencyWatch.open(profile, network, place, observer) : null;
+    const watch = profile ? await LatencyWatch.open(profile, plan, network, place, observer) : null;
     if (target.metric === 'latency') observer.reach?.(reachOf(plan, { network, analysis, target }));
     const cut = await cutByPlan({
       plan,

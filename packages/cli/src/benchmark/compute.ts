@@ -48,6 +48,9 @@ export function planOfItem(benchmark: Benchmark, subject: Subject, item: RunItem
     ...ground(benchmark, subject, sampling),
     ...strategy,
     ...{ target, seed, recipe, recalibrate, repair },
+    profile: subject.profile === undefined ? null : { file: subject.profile },
+    // Beside other processes a latency means nothing.
+    corrected: false,
   });
 }
 
@@ -82,7 +85,6 @@ export async function computeItem(
   },
 ): Promise<Computed> {
   const out = path.join(scratch, `${about.name.replaceAll(/[^\w=.-]+/g, '-')}.onnx`);
-  // Beside other processes a latency means nothing.
   const plan = {
     ...planOfItem(benchmark, subject, item),
     tests: { base: about.testBase, cut: true },

@@ -89,7 +89,7 @@ function keysOf(benchmark: Benchmark, subjects: Subjects, engine: EngineName): K
     item(item) {
       const subject = subjectOf(subjects, item);
       const plan = planOfItem(benchmark, subject, item);
-      return resultKey(subject.identity, plan, { engine, teacherHash: null });
+      return resultKey(subject.identity, plan, { engine, teacherHash: null, profile: subject.device });
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Benchmark, BenchmarkModel } from '@espalier/benchmark';
 import { InputError } from '@espalier/errors';
-import { networkCost, networkHash } from '@espalier/network';
+import { checkProfile, identityOf, type ProfileIdentity, readProfile } from '@espalier/latency';
+import { type Network, networkCost, networkHash } from '@espalier/network';
 import { fitToData, type Identity, type Observer, readModel } from '@espalier/pipeline';
 import { openData, terminalObserver } from '../computing.ts';
 import type { Context } from '../terminal.ts';
@@ -11,6 +12,8 @@ export interface Subject extends BenchmarkModel {
   /** Of one image. */
   readonly macs: number;
   readonly identity: Identity;
+  /** That its profile is; undefined without one. */
+  readonly device: ProfileIdentity | undefined;
 }
 
 export interface Subjects {
@@ -25,18 +28,20 @@ export interface Subjects {
  * @throws {InputError} for a file that is not there or not a network, and images that do not fit
  */
 export async function openSubjects(
-  { models, dataset: spec }: Benchmark,
+  { models, dataset: spec, sections }: Benchmark,
   context: Context,
 ): Promise<Subjects> {
   const observer = terminalObserver(context);
   const dataset = await openData({ dataset: spec }, context, observer);
   try {
     const read = new Map<string, Subject>();
-    for (const { name, file } of models) {
+    const isTimed = sections.some(({ targets }) => targets.some(({ metric }) => metric === 'latency'));
+    for (const { name, file, profile } of models) {
       const network = fitToData(await readNamed({ name, file }, observer), dataset, observer);
       const { metadata = null } = network;
       const identity = { networkHash: networkHash(network), metadata, datasetHash: dataset.hash };
-      read.set(name, { name, file, ...networkCost(network), identity });
+      const device = await deviceOf({ name, profile }, network, isTimed);
+      read.set(name, { name, file, profile, ...networkCost(network), identity, device });
     }
     const { test, train } = dataset.splits;
     return { models: read, testImages: test.n, trainImages: train.n };
@@ -45,7 +50,25 @@ export async function openSubjects(
   }
 }
 
-async function readNamed({ name, file }: BenchmarkModel, observer: Observer) {
+/** @throws {InputError} for a profile of another network, and without one where it is needed */
+async function deviceOf(
+  { name, profile }: Pick<BenchmarkModel, 'name' | 'profile'>,
+  network: Network,
+  isTimed: boolean,
+): Promise<ProfileIdentity | undefined> {
+  if (profile !== undefined) {
+    const read = await readProfile(profile);
+    checkProfile(read, network);
+    return identityOf(read);
+  }
+  if (!isTimed) return undefined;
+  throw new InputError(
+    `model ${name}: targets of latency go by a device profile: make one (espalier profile MODEL --out device.json) and give it by --profile ${name}=device.json`,
+    'profile',
+  );
+}
+
+async function readNamed({ name, file }: Pick<BenchmarkModel, 'name' | 'file'>, observer: Observer) {
   try {
     return await readModel(file, null, observer, name);
   } catch (error) {

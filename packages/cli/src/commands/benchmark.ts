@@ -35,6 +35,9 @@ The first strategy of a section is held against the others. Every result is kept
 benchmark that was stopped goes on, and one that asks for more pays for what is new only. Results are computed a
 thread each, as many side by side as there are cores.
 
+Targets of latency ("latency=0.5", "latency=2.5ms") go by a profile of the model's device: "profile" of the model, or
+--profile NAME=FILE. Beside other results nothing can be timed, so latency is as predicted.
+
 Examples:
   espalier benchmark benchmarks/cifar10.json --only resnet20 --out results/
   espalier benchmark benchmarks/cifar10.json --model vgg16-half=vgg16-half-cifar10.onnx --out results/
@@ -44,6 +47,7 @@ interface Options extends JsonOption {
   readonly out?: string;
   readonly only: readonly string[];
   readonly model: readonly (readonly [string, string])[];
+  readonly profile: readonly (readonly [string, string])[];
   readonly engine: string;
   readonly processes?: number;
   readonly threads?: number;
@@ -58,6 +62,12 @@ export function registerBenchmark(program: Command, context: Context): void {
     .option('--out <folder>', 'write tables (Markdown), curves (SVG) and all numbers (JSON)')
     .option('--only <model>', 'leave other models out (repeatable)', repeatable(String), [])
     .option('--model <name=file>', "where a model's file is (repeatable)", repeatable(modelValue), [])
+    .option(
+      '--profile <name=file>',
+      "a model's device profile, for targets of latency (repeatable)",
+      repeatable(modelValue),
+      [],
+    )
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--processes <n>', 'results computed side by side (default: one a thread)', wholeNumber(1))
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
@@ -107,10 +117,12 @@ async function benchmarkFile(file: string, options: Options, context: Context): 
 }
 
 /** With the models that are wanted, each where its file is: as named from the benchmark's own folder. */
-function chosen(benchmark: Benchmark, file: string, { only, model }: Options): Benchmark {
-  const given = new Map(model);
+function chosen(benchmark: Benchmark, file: string, { only, model, profile }: Options): Benchmark {
+  const [given, profiles] = [new Map(model), new Map(profile)];
+  const at = (named: string | undefined) =>
+    named === undefined ? undefined : path.resolve(path.dirname(file), named);
   const names = benchmark.models.map(({ name }) => name);
-  const unknown = [...only, ...given.keys()].find((name) => !names.includes(name));
+  const unknown = [...only, ...given.keys(), ...profiles.keys()].find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new InputError(`${file} has no model "${unknown}"; its models are ${names.join(', ')}`);
   }
@@ -118,9 +130,10 @@ function chosen(benchmark: Benchmark, file: string, { only, model }: Options): B
     ...benchmark,
     models: benchmark.models
       .filter(({ name }) => only.length === 0 || only.includes(name))
-      .map(({ name, file: named }) => ({
+      .map(({ name, file: named, profile: device }) => ({
         name,
         file: given.get(name) ?? path.resolve(path.dirname(file), named),
+        profile: profiles.get(name) ?? at(device),
       })),
   };
 }
