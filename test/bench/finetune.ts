@@ -161,7 +161,8 @@ function keep(result: Result): Promise<void> {
 }
 
 function title(run: Run): string {
-  return `${run.subject} ${run.structure} ${run.target ?? ''} seed ${run.seed}, ${howLong(run)}`;
+  const structure = [run.structure, ...(run.target === null ? [] : [run.target])].join(' ');
+  return `${run.subject} ${structure} seed ${run.seed}, ${howLong(run)}`;
 }
 
 /** "10 epochs", "quick", "quick without a teacher" */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate, findMetric } from '@espalier/engines';
@@ -91,5 +91,8 @@ if (values.write) {
 | --- | ---: | ---: | --- | ---: | ---: | ---: |
 ${rows.join('\n')}
 `;
-  await writeFile(path.join(root, 'docs/results/repair.md'), page);
+  const file = path.join(root, 'docs/results/repair.md');
+  // What was written by hand behind the table stays.
+  const behind = (await readFile(file, 'utf8')).split(/\n(?=Large: |## )/).slice(1);
+  await writeFile(file, [page, ...behind].join('\n'));
 }
