@@ -38,6 +38,7 @@ import { keepHouse } from './housekeeping.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
 import { Later } from './later.ts';
 import { numberRequests } from './log.ts';
+import { reportRoutes } from './reports/report-routes.ts';
 import { answerHeaders } from './security-headers.ts';
 
 /** What one query may ask for. */
@@ -146,6 +147,7 @@ export async function startServer(
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
   app.use('/files/export', exportRoutes(services, schema, door));
   app.use('/files/uploads', uploadRoutes(services, door));
+  app.use('/files/report', reportRoutes(services, schema, door));
   app.use('/files', fileRoutes(services, door));
   app.use('/ide', ideRoutes());
   app.use('/graphql', notKept, jsonBody);

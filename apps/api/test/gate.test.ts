@@ -15,6 +15,7 @@ const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
   auth: '/auth/sign-in/email',
   uploads: '/files/uploads/upload_x',
   exports: '/files/export/runs.csv',
+  reports: '/files/report/comparison.html',
   files: `/files/${'0'.repeat(64)}`,
   ide: '/ide',
   pages: '/models',

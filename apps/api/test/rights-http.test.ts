@@ -67,6 +67,10 @@ const questions = (
     { path: `/files/${sha256}`, expected: READ },
     { path: '/files/models/model_f', expected: READ },
   ],
+  reports: [
+    { path: '/files/report/runs/run_f.html', expected: READ, secret: 'run_f' },
+    { path: '/files/report/experiments/exp_f.html', expected: READ, secret: 'run_f' },
+  ],
   exports: [
     {
       path: '/files/export/runs.ndjson?columns=id,experiment',

@@ -18,6 +18,7 @@ import { registerModels } from './commands/remote/models.ts';
 import { registerPublished } from './commands/remote/published.ts';
 import { registerPush } from './commands/remote/push.ts';
 import { registerRatios } from './commands/remote/ratios.ts';
+import { registerReport } from './commands/remote/report.ts';
 import { registerRuns } from './commands/remote/runs.ts';
 import { registerServe } from './commands/remote/serve.ts';
 import { registerWorker } from './commands/remote/worker.ts';
@@ -82,6 +83,7 @@ export function espalier(context: Context): Command {
   registerRuns(program, context);
   registerCompression(program);
   registerRatios(program);
+  registerReport(program);
   registerPublished(program);
   registerWorker(program, context);
   return program;

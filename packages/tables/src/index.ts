@@ -1,12 +1,14 @@
 import { csv } from './csv.ts';
+import { html } from './html.ts';
 import { latex } from './latex.ts';
 import { markdown } from './markdown.ts';
 import type { Column, Row, Writer } from './table.ts';
 
+export { escapeHtml } from './html.ts';
 export type { Column, Row, Writer } from './table.ts';
 export { magnitude, milliseconds, percent, percentOf, points, times } from './words.ts';
 
-export const WRITERS = { csv, markdown, latex } as const satisfies Readonly<Record<string, Writer>>;
+export const WRITERS = { csv, markdown, latex, html } as const satisfies Readonly<Record<string, Writer>>;
 
 /** All of a table. */
 export function written(writer: Writer, columns: readonly Column[], rows: readonly Row[]): string {

@@ -63,3 +63,14 @@ it('LaTeX is a tabular in which whatever people typed is text', () => {
   const rows = text.split('\n').slice(5, 7);
   for (const row of rows) expect(row.match(/(?<!\\)&/g)).toHaveLength(2);
 });
+
+it('HTML has no tag that a text makes', () => {
+  const text = written(WRITERS.html, COLUMNS, [
+    { name: `<script>alert('1')</script> & "x"`, top1: 0.5, tags: null },
+  ]);
+  expect(text).toBe(
+    '<table><thead><tr><th scope="col">Strategy</th><th scope="col" class="right">Top-1 &amp; all</th><th scope="col">Tags</th></tr></thead><tbody>\n' +
+      '<tr><td>&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;x&quot;</td><td class="right">50.00 %</td><td>–</td></tr>\n' +
+      '</tbody></table>\n',
+  );
+});

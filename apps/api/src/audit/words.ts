@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'member.role': "changed a member's role",
   'operator.add': 'made somebody an operator',
   'operator.remove': 'made somebody no operator any more',
+  'report.make': 'made a report',
   'runs.export': 'exported a table of runs',
   'runs.start': 'started runs',
   'session.begin': 'signed in',

@@ -1,33 +1,25 @@
 import { COMPRESSION_METRICS } from '@espalier/comparison';
-import { type Request, type Response, Router } from 'express';
-import { coerceInputValue, type GraphQLInputType, type GraphQLSchema } from 'graphql';
+import { type Response, Router } from 'express';
+import type { GraphQLSchema } from 'graphql';
 import { admit, type Door } from '../access/admit.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { note } from '../audit/noted.ts';
 import { compressionOf, DEFAULT_BUDGETS, wrongBudgets } from '../compression/compression.ts';
 import { ROUTES } from '../gate/routes.ts';
-import { badValue } from '../graphql/bad-input.ts';
 import type { Services } from '../graphql/context.ts';
-import { beyond } from '../graphql/maxima.ts';
 import { frontOf } from '../ratios/front.ts';
 import { SUMMARY_KEYS, summarise } from '../ratios/summary.ts';
 import { summaryTables } from '../ratios/summary-rows.ts';
-import type { RunFilter } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { compressionTables } from '../tables/compression-table.ts';
 import { PAPER_COLUMNS } from '../tables/run-columns.ts';
 import { strategyTables } from '../tables/strategy-table.ts';
 import { FORMATS, type Format, isFormat, isForPaper } from '../tables/table-file.ts';
+import { BadAddress, known, type Query, readFilter, readInput } from './address-query.ts';
 import { analyse } from './analysis.ts';
 import { COLUMN_NAMES, isColumn } from './columns.ts';
 import { sendRuns, sendTable } from './export.ts';
 
-/** What a person can put right in the address. */
-class BadExport extends Error {
-  override name = 'BadExport';
-}
-
-type Query = Request['query'];
 /** Sends the table in a format. */
 type Send = (services: Services, viewer: Viewer, format: Format, response: Response) => Promise<void>;
 /** Of what the address says, before anything is sent. */
@@ -59,7 +51,7 @@ export function exportRoutes(services: Services, schema: GraphQLSchema, door: Do
       try {
         send = read(schema, request.query, format);
       } catch (error) {
-        if (!(error instanceof BadExport)) throw error;
+        if (!(error instanceof BadAddress)) throw error;
         return void problem(response, 400, error.message);
       }
       const { teamId, userId, apiKeyId } = viewer;
@@ -114,7 +106,7 @@ function readCompression(schema: GraphQLSchema, query: Query): Send {
   const budgets =
     query.budgets === undefined ? DEFAULT_BUDGETS : String(query.budgets).split(',').map(Number);
   const wrong = wrongBudgets(budgets);
-  if (wrong !== null) throw new BadExport(wrong);
+  if (wrong !== null) throw new BadAddress(wrong);
   return async ({ database }, viewer, format, response) => {
     const found = await compressionOf({ database, viewer }, { filter, budgets, metric });
     await sendTable('compression', format, compressionTables(found), response);
@@ -134,16 +126,9 @@ function readStrategies(schema: GraphQLSchema, query: Query): Send {
   };
 }
 
-function known(query: Query, names: readonly string[]): void {
-  const unknown = Object.keys(query).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const list = [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
-  throw new BadExport(`there is no parameter ${unknown}; known are ${list}`);
-}
-
 function oneOf<T extends string>(all: readonly T[], name: string, given: string): T {
   const found = all.find((one) => one === given);
-  if (found === undefined) throw new BadExport(`${name} is of ${all.join(', ')}, not "${given}"`);
+  if (found === undefined) throw new BadAddress(`${name} is of ${all.join(', ')}, not "${given}"`);
   return found;
 }
 
@@ -152,30 +137,9 @@ function readColumns({ columns }: Query, format: Format) {
   const names = columns === undefined ? usual : [...new Set(String(columns).split(','))];
   const stranger = names.find((name) => !isColumn(name));
   if (stranger !== undefined) {
-    throw new BadExport(`there is no column "${stranger}"; known are ${COLUMN_NAMES.join(', ')}`);
+    throw new BadAddress(`there is no column "${stranger}"; known are ${COLUMN_NAMES.join(', ')}`);
   }
   return names.filter(isColumn);
-}
-
-function readFilter(schema: GraphQLSchema, { filter }: Query): RunFilter {
-  return (readInput(schema, 'RunFilter', 'filter', filter) ?? {}) as RunFilter;
-}
-
-/** JSON that must be what the schema's input type takes: one rule for queries and exports. */
-function readInput(schema: GraphQLSchema, type: string, name: string, text: unknown): unknown {
-  if (text === undefined) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(String(text));
-  } catch {
-    throw new BadExport(`${name} is not JSON`);
-  }
-  const input = schema.getType(type) as GraphQLInputType;
-  const bad = badValue(value, name) ?? beyond(value, input, name, name);
-  if (bad) throw new BadExport(`${bad.path} ${bad.problem}`);
-  return coerceInputValue(value, input, (path, _value, error) => {
-    throw new BadExport(`${[name, ...path].join('.')}: ${error.message}`);
-  });
 }
 
 function problem(response: Response, status: number, message: string): void {

@@ -96,6 +96,16 @@ export const ROUTES = {
     // Each holds a connection to the database until its reader has all.
     atOnce: { address: 8, viewer: 2, team: 2, all: 6 },
   },
+  reports: {
+    name: 'reports',
+    path: '/files/report',
+    methods: READ,
+    right: { role: 'viewer', by: 'read' },
+    body: 0,
+    answerMs: MINUTE,
+    // Each looks at thousands of runs.
+    atOnce: { address: 8, viewer: 2, team: 3, all: 8 },
+  },
   files: {
     name: 'files',
     path: '/files',

@@ -57,6 +57,7 @@ export function RunActions({
       )}
       {run.result && (
         <>
+          <DownloadLink url={`/files/report/runs/${run.id}.html`} label="Report" />
           <DownloadLink
             url={`/runs/${run.id}/result.json`}
             label="JSON"

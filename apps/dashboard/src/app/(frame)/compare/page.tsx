@@ -11,6 +11,7 @@ import type { SearchParams } from '#src/lists/address.ts';
 import { everyView } from '#src/lists/choices.ts';
 import { filterOf, isFiltered, orderOf, readView, runsExportUrl, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { DownloadLink } from '#src/ui/download-link.tsx';
 import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
@@ -40,6 +41,10 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         actions={
           <>
             <SavedViews page="compare" views={views} canShare={viewer.viewerCanEdit} />
+            <DownloadLink
+              url={`/files/report/comparison.html?${new URLSearchParams({ filter: JSON.stringify(by.filter) })}`}
+              label="Report"
+            />
             <ExportMenu of="runs" one="run" url={(format) => runsExportUrl(view, format)} />
             <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
           </>

@@ -29,6 +29,7 @@ import { recipeWords } from '#src/settings/recipe-words.ts';
 import { repairWords } from '#src/settings/repair-words.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
+import { DownloadLink } from '#src/ui/download-link.tsx';
 import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
@@ -132,6 +133,9 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 repair={experiment.repair ?? 0}
                 limits={experiment.limits}
               />
+            )}
+            {runs.totalCount > 0 && (
+              <DownloadLink url={`/files/report/experiments/${experiment.id}.html`} label="Report" />
             )}
             {runs.totalCount > 1 && (
               <ButtonLink href={`/compare?experiments=${experiment.id}`}>Compare its runs</ButtonLink>
