@@ -73,7 +73,12 @@ export async function registerProfile(context: Context, input: ProfileInput): Pr
     await lockDevices(transaction, editor.teamId);
     const known = await knownProfile(transaction, editor.teamId, sha256, profile);
     const wanted = { id: input.deviceId, name };
-    if (known) return checkedKnown(known, wanted);
+    if (known) {
+      const { id } = checkedKnown(known, wanted);
+      if (known.stairs !== null || stairs === null) return known;
+      // Its network has come since.
+      return transaction.deviceProfile.update({ where: { id }, data: profileRow(profile, stairs) });
+    }
     const device = await deviceFor(transaction, editor, wanted, profile);
     await transaction.artifact.update({ where: { sha256 }, data: { mediaType: PROFILE_MEDIA_TYPE } });
     const id = newId('profile');

@@ -1,9 +1,31 @@
+import { send as ask } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+
 /** A platform that is started anew is waited for so long. */
 const GIVE_UP_MS = 5 * 60_000;
 const REST_MS = 1500;
 /** Not about the bytes: the same may be asked again. */
 const AGAIN = [0, 408, 409, 429, 500, 502, 503, 504];
 const OURS = { 'x-requested-with': 'espalier' };
+
+const createUpload = graphql(`
+  mutation CreateUpload($fileName: String!, $bytes: Float) {
+    createUpload(input: { fileName: $fileName, bytes: $bytes }) { ok errors { message } upload { id url } }
+  }
+`);
+
+/**
+ * Makes a place for a file and puts it there.
+ *
+ * @returns the id of the upload
+ * @throws {Error} with the server's own words where it refuses
+ */
+export async function upload(file: File, putting: Putting): Promise<string> {
+  const { createUpload: place } = await ask(createUpload, { fileName: file.name, bytes: file.size });
+  if (!place.upload) throw new Error(place.errors[0]?.message ?? 'The upload was refused.');
+  await put(place.upload.url, file, putting);
+  return place.upload.id;
+}
 
 interface Putting {
   /** Told how many bytes have gone. */
@@ -17,7 +39,7 @@ interface Putting {
  *
  * @throws {Error} with the server's own words where it refuses
  */
-export async function put(url: string, file: File, { onProgress, signal }: Putting): Promise<void> {
+async function put(url: string, file: File, { onProgress, signal }: Putting): Promise<void> {
   let moved = performance.now();
   const told = (done: number) => {
     moved = performance.now();

@@ -12,13 +12,7 @@ import { ChoiceField, TextField } from '#src/ui/field.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
-import { put } from './put.ts';
-
-const createUpload = graphql(`
-  mutation CreateUpload($fileName: String!, $bytes: Float) {
-    createUpload(input: { fileName: $fileName, bytes: $bytes }) { ok errors { message } upload { id url } }
-  }
-`);
+import { upload } from './put.ts';
 
 const createProject = graphql(`
   mutation CreateProject($name: String!) {
@@ -104,11 +98,9 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     show(0);
     try {
       const preprocessing = side ? await jsonOf(side) : null;
-      const { createUpload: place } = await send(createUpload, { fileName: file.name, bytes: file.size });
-      if (!place.upload) throw new Error(place.errors[0]?.message ?? 'The upload was refused.');
-      await put(place.upload.url, file, { onProgress: show, signal: cancel.signal });
+      const uploadId = await upload(file, { onProgress: show, signal: cancel.signal });
       const name = file.name.replace(/\.[a-z0-9]+$/i, '');
-      const modelId = await register(name, { uploadId: place.upload.id, preprocessing });
+      const modelId = await register(name, { uploadId, preprocessing });
       router.push(`/models/${modelId}`);
       router.refresh();
     } catch (problem) {

@@ -1,0 +1,73 @@
+import type { Metadata } from 'next';
+import { AddProfile } from '#src/devices/add-profile.tsx';
+import { percent, plural } from '#src/format/numbers.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { query } from '#src/graphql/server.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
+import { DataTable, RowLink } from '#src/ui/data-table.tsx';
+import { PageHeader } from '#src/ui/page-header.tsx';
+import { Pager } from '#src/ui/pager.tsx';
+import { Empty, Section } from '#src/ui/section.tsx';
+
+export const metadata: Metadata = { title: 'Devices' };
+
+const devicesPage = graphql(`
+  query DevicesPage($after: String) {
+    viewer { viewerCanEdit }
+    devices(first: 50, after: $after) {
+      nodes {
+        id
+        name
+        cpu
+        cores
+        platform
+        profiles(first: 1, order: { by: MEASURED }) { totalCount nodes { id networkName errorMedian measuredAt } }
+      }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+  }
+`);
+
+export default async function DevicesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const after = one(await searchParams, 'after') || null;
+  const { devices, viewer } = await query(devicesPage, { after });
+  return (
+    <>
+      <PageHeader title="Devices" facts={plural(devices.totalCount, 'device')} />
+      {devices.totalCount === 0 ? (
+        <Empty title="No device yet">
+          Run <code className="font-mono">espalier profile MODEL --out device.json</code> on the machine that
+          counts: it measures what a network takes there at any width. Bring the file here, and everybody in
+          the team knows.
+        </Empty>
+      ) : (
+        <DataTable
+          caption="Devices"
+          rows={devices.nodes}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'Name', cell: ({ id, name }) => <RowLink href={`/devices/${id}`}>{name}</RowLink> },
+            { name: 'Processor', from: 'md', long: ({ cpu }) => cpu },
+            { name: 'Cores', right: true, cell: ({ cores }) => cores },
+            { name: 'Platform', from: 'md', cell: ({ platform }) => platform },
+            { name: 'Profiles', right: true, cell: ({ profiles }) => profiles.totalCount },
+            { name: 'Last of', from: 'lg', long: ({ profiles }) => profiles.nodes[0]?.networkName ?? '–' },
+            {
+              name: 'Error',
+              right: true,
+              cell: ({ profiles }) => percent(profiles.nodes[0]?.errorMedian, 1),
+            },
+            { name: 'Measured', time: ({ profiles }) => profiles.nodes[0]?.measuredAt ?? null },
+          ]}
+        />
+      )}
+      <Pager page={devices.pageInfo} path="/devices" after={after} />
+      {viewer.viewerCanEdit && (
+        <Section title="Add a profile" className="mt-8">
+          <AddProfile />
+        </Section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { Upload } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type DragEvent, useId, useState } from 'react';
+import { send } from '#src/graphql/browser.ts';
+import { graphql } from '#src/graphql/graphql.ts';
+import { upload } from '#src/models/put.ts';
+import { TextField } from '#src/ui/field.tsx';
+import { Notice } from '#src/ui/notice.tsx';
+
+const registerProfile = graphql(`
+  mutation RegisterDeviceProfile($uploadId: ID!, $deviceId: ID, $deviceName: String) {
+    registerDeviceProfile(input: { uploadId: $uploadId, deviceId: $deviceId, deviceName: $deviceName }) {
+      ok
+      errors { message }
+      deviceProfile { id device { id } }
+    }
+  }
+`);
+
+/** A place to drop a profile on: of the device whose page it is on, or of one that the file or a person names. */
+export function AddProfile({ deviceId = null }: { deviceId?: string | null }) {
+  const id = useId();
+  const router = useRouter();
+  const [over, setOver] = useState(false);
+  const [name, setName] = useState('');
+  const [taking, setTaking] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+
+  async function take(files: readonly File[]): Promise<void> {
+    const [file, ...others] = files;
+    if (!file || others.length > 0) return setError('Give one file, as espalier profile writes it.');
+    setError(null);
+    setTaking(file.name);
+    try {
+      const signal = new AbortController().signal;
+      const uploadId = await upload(file, { onProgress: () => {}, signal });
+      const deviceName = deviceId === null ? name.trim() || null : null;
+      const { registerDeviceProfile: answer } = await send(registerProfile, {
+        uploadId,
+        deviceId,
+        deviceName,
+      });
+      const made = answer.deviceProfile;
+      if (!made) throw new Error(answer.errors[0]?.message ?? 'The profile could not be read.');
+      router.push(`/devices/${made.device.id}?profile=${made.id}`);
+      router.refresh();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    } finally {
+      setTaking(null);
+    }
+  }
+
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    setOver(false);
+    void take([...event.dataTransfer.files]);
+  }
+
+  return (
+    <div className="grid gap-2">
+      <label
+        htmlFor={id}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        className={clsx(
+          'flex min-h-20 cursor-pointer flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-lg border border-dashed px-4 py-4 text-center focus-within:border-accent',
+          over ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-hover',
+        )}
+      >
+        <Upload aria-hidden className="size-4 text-ink-soft" />
+        <span className="font-medium">Drop a profile here, or choose a file</span>
+        <span className="text-ink-soft">
+          as <code className="font-mono">espalier profile MODEL --out device.json</code> writes it on the
+          device
+        </span>
+        <input
+          id={id}
+          type="file"
+          accept=".json"
+          className="sr-only"
+          disabled={taking !== null}
+          onChange={(event) => {
+            void take([...(event.target.files ?? [])]);
+            event.target.value = '';
+          }}
+        />
+      </label>
+      {deviceId === null && (
+        <div className="max-w-80">
+          <TextField
+            label="Name of the device"
+            hint="left out: as in the file"
+            value={name}
+            onChange={setName}
+          />
+        </div>
+      )}
+      {taking && (
+        <p role="status" className="text-ink-soft">
+          reading {taking}
+        </p>
+      )}
+      {error && <Notice kind="error">{error}</Notice>}
+    </div>
+  );
+}
