@@ -215,7 +215,15 @@ async function prepared(run: Run, model: string): Promise<{ base: Standing; cut?
   const repair = run.recipe ? 2000 : 0;
   const file = path.join(WORK, `${run.subject}-${allocation}-${target}-${repair}.onnx`);
   const options = ['--dataset', DATASET, '--target', target, '--allocation', allocation, '--out', file];
-  const { before, pruned } = await espalier(['prune', model, ...options, '--repair', String(repair)]);
+  const { before, pruned } = await espalier([
+    'prune',
+    model,
+    ...options,
+    '--repair',
+    String(repair),
+    '--align',
+    '1',
+  ]);
   return { base: before, file, ...(repair ? { cut: pruned } : {}) };
 }
 

@@ -44,7 +44,7 @@ await onBench(given, { spec: 'cifar10', name: null, hashOfContent: false }, plac
     const { analysis, sweep } = await of;
     for (const share of values.target.map(Number)) {
       const target = { metric: 'macs', share } as const;
-      const cut = prune({ network, ...analysis, allocation, target, limits: {}, sweep });
+      const cut = prune({ network, ...analysis, allocation, target, limits: { align: 1 }, sweep });
       const repaired = async (seed: number) => {
         const from = { base: network, map: analysis.map, structure: cut.structure, cut: cut.network };
         return (await repairOn(bench, from, { images, seed }, place, {})).network;

@@ -188,7 +188,7 @@ function unitsApart(
       criterion: sweep.criterion,
       allocation: 'cie',
       target,
-      limits: {},
+      limits: { align: 1 },
       sweep,
     }).search.widths;
   const [one, other] = [widths(a), widths(b)];

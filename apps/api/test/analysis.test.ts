@@ -285,7 +285,7 @@ it('networks of different runs are files of different names', async () => {
   expect(names.get('run_cie_30_0')).toBe('Net-cie-l1-macs-0.3-seed-0-cie_30_0');
 });
 
-const LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+const LIMITS = { align: 'auto', minWidth: 1, maxRatio: 0.9, keep: [] };
 const NAMED = 'strategy { key name }';
 const BY_STRATEGY = `{ analysis {
   groups { name comparability { reasons { rule } } ranks { strategies { ${NAMED} points { mean n } } }
@@ -294,6 +294,8 @@ const BY_STRATEGY = `{ analysis {
 } comparison { columns { id: runId name strategy strategyKey settingKey } } }`;
 
 it.each([
+  // As all of before were.
+  ['cie · l1 · any widths', { limits: { ...LIMITS, align: 1 } }],
   ['cie · l1 · widths of 8', { limits: { ...LIMITS, align: 8 } }],
   ['cie · l1 · at least 4 wide', { limits: { ...LIMITS, minWidth: 4 } }],
   ['cie · l1 · at most 50 %', { limits: { ...LIMITS, maxRatio: 0.5 } }],

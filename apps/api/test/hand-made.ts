@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { USUAL_LIMITS } from '@espalier/pipeline';
 import type { PrismaClient } from '@espalier/store';
 
 /** A finished run whose numbers a person can work out. */
@@ -79,6 +80,7 @@ export async function makeRuns(
     await prisma.run.create({
       data: {
         ...{ id: id(run.id), teamId, experimentId, allocation, criterion, seed, metric: 'macs', share },
+        limits: USUAL_LIMITS,
         ...{ state: 'finished', finishedAt: new Date(Date.UTC(2026, 0, 1, 0, experiments.size)) },
         result: {
           create: {

@@ -279,6 +279,28 @@ it('what runs do not say is as in their experiment, whatever the defaults have b
     `mutation { cloneRun(input: { id: "${id}", limits: { minWidth: 1 } }) { errors { message } run { limits { align minWidth } } } }`,
   );
   expect(clone.data.cloneRun).toEqual({ errors: [], run: { limits: { align: 2, minWidth: 1 } } });
+
+  // The usual multiples are put down as widths when a run is started, and forgotten with another alignment.
+  const again = (of: string, align: string) =>
+    editor.ask(
+      `mutation { cloneRun(input: { id: "${of}", limits: { align: ${align} } }) { errors { message } run { id limits { align widths { group widths } } } } }`,
+    );
+  const unknown = (await again(id, '"auto"')).data.cloneRun.run.limits;
+  expect(unknown).toEqual({ align: 'auto', widths: null });
+  const groups = [
+    { id: 'conv1', width: 8 },
+    { id: 'conv2', width: 64, reason: 'it is tied to the input' },
+  ];
+  await prisma.model.updateMany({ data: { summary: { groups } } });
+  const { run: usual } = (await again(id, '"auto"')).data.cloneRun;
+  const { limits: stored } = await prisma.run.findUniqueOrThrow({ where: { id: usual.id } });
+  expect(stored).toMatchObject(usual.limits);
+  expect(usual.limits).toEqual({
+    align: 'auto',
+    widths: [{ group: 'conv1', widths: [8, 4] }],
+  });
+  const { run: fallen } = (await again(usual.id, '1')).data.cloneRun;
+  expect(fallen.limits).toEqual({ align: 1, widths: null });
 });
 
 it('samplings are shared by runs with the same key, and known by preprocessing and engine', async () => {

@@ -80,7 +80,7 @@ it('a comparison tells all that decides a run, also where everything is as usual
       recalibrate: null,
       repair: 0,
       recipe: null,
-      limits: { ...limits, align: 1 },
+      limits: { ...limits, align: 'auto' },
     },
   };
   expect(JSON.parse(setting[runId.indexOf(id('run_a'))])).toEqual(usual);

@@ -1,4 +1,5 @@
 import { seededRandom } from '@espalier/datasets';
+import { USUAL_LIMITS } from '@espalier/pipeline';
 import { type Prisma, type PrismaClient, RunState } from '@espalier/store';
 
 /** The same whole numbers below `n` every time. */
@@ -92,6 +93,7 @@ export async function fillTeam(
       ...{ id: id('run', i), teamId, experimentId: pick(experimentIds), samplingRunId: samplingId },
       ...{ allocation: pick(['cie', 'uniform', 'random']), criterion: pick(['l1', 'l2']) },
       ...{ metric: pick(['macs', 'params']), share: (1 + draw(9)) / 10, seed: draw(3), state },
+      limits: USUAL_LIMITS,
       ...{
         tags: TAGS.filter(() => draw(4) === 0),
         notes: pick(['', 'Best So Far', '100% odd_name', '=cmd()']),

@@ -1,5 +1,6 @@
 import { DECODING_VERSION } from '@espalier/datasets';
 import { packFlags } from '@espalier/engines';
+import { USUAL_LIMITS } from '@espalier/pipeline';
 import type { Prisma, PrismaClient } from '@espalier/store';
 
 export const CIE = { allocation: 'cie', criterion: 'l1' };
@@ -57,7 +58,7 @@ export async function fillByHand(prisma: PrismaClient, teamId: string): Promise<
   await prisma.run.create({
     data: {
       ...{ id: 'run_none', teamId, experimentId: 'exp_plain', ...CIE, metric: 'macs', share: 0.9 },
-      ...{ seed: 0, state: 'queued' },
+      ...{ seed: 0, state: 'queued', limits: USUAL_LIMITS },
     },
   });
 }
@@ -73,7 +74,7 @@ export async function finishedRun(
   const isNarrow = run.allocation === CIE.allocation;
   await prisma.run.create({
     data: {
-      ...{ ...run, metric: 'macs', state: 'finished' },
+      ...{ limits: USUAL_LIMITS, ...run, metric: 'macs', state: 'finished' },
       result: {
         create: {
           ...{ sha256: SHA256, networkHash: String(run.id), trace: [], seconds: {}, provenance: {} },

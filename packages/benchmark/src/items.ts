@@ -31,6 +31,8 @@ export interface RunItem {
   readonly recipe: Recipe | null;
   readonly recalibrate: number | null;
   readonly repair: number;
+  /** Of the widths that groups keep. */
+  readonly align: number | 'auto';
 }
 
 /** Everything a benchmark wants computed, each thing once, in the order of its sections. */
@@ -59,7 +61,7 @@ export function replicates(
 }
 
 function itemFor(
-  { seeds, samples, disjointSamples, recipe, recalibrate, repair }: Section,
+  { seeds, samples, disjointSamples, recipe, recalibrate, repair, align }: Section,
   {
     place,
     seed,
@@ -82,12 +84,13 @@ function itemFor(
     recipe,
     recalibrate,
     repair,
+    align,
   };
 }
 
 /** Tells items of one benchmark apart, and people what an item is. */
 export function itemName(item: RunItem): string {
-  const { model, strategy, target, seed, sampling, recipe, recalibrate, repair } = item;
+  const { model, strategy, target, seed, sampling, recipe, recalibrate, repair, align } = item;
   return [
     model,
     strategyName(strategy),
@@ -98,6 +101,7 @@ export function itemName(item: RunItem): string {
     recipe ? `recipe ${recipeHash(recipe).slice(0, 8)}` : '',
     recalibrate === null ? '' : `recalibrated on ${recalibrate}`,
     repair === 0 ? '' : `repaired by ${repair}`,
+    align === 'auto' ? '' : align === 1 ? 'any widths' : `widths of ${align}`,
   ]
     .filter((part) => part !== '')
     .join(', ');

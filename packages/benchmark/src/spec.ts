@@ -38,6 +38,8 @@ export interface Section {
   readonly recalibrate: number | null;
   /** Training images by which the layers behind a cut are repaired, before anything is trained; 0 for none. */
   readonly repair: number;
+  /** Kept widths are multiples of this; `auto`: of what engines run well; 1: as they fall. */
+  readonly align: number | 'auto';
 }
 
 export interface BenchmarkModel {
@@ -85,6 +87,8 @@ const sectionSchema = z.strictObject({
   recalibrate: z.int().positive().nullable().default(null),
   /** Where it is left out: 2,000, or what there is; none where BatchNorm is recalibrated. 0 for none. */
   repair: z.int().nonnegative().nullable().default(null),
+  /** As that of a plan's limits. */
+  align: z.union([z.int().positive(), z.literal('auto')]).default('auto'),
 });
 
 const benchmarkSchema = z.strictObject({

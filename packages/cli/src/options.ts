@@ -84,7 +84,7 @@ export interface PackOptions {
   readonly valAs?: ValAs;
 }
 
-export interface LimitOptions extends Required<WidthLimits> {}
+export interface LimitOptions extends Required<Omit<WidthLimits, 'widths'>> {}
 
 export const MODEL = ['<model>', 'an .onnx file'] as const;
 export const DATASET = [
@@ -262,9 +262,9 @@ export function withLimitOptions(command: Command): Command {
   return command
     .option(
       '--align <n>',
-      'kept widths are multiples of this, or the group stays whole; auto: of 8 for groups of 32 and more, of 4 below',
+      'kept widths are multiples of this, or the group stays whole; auto: of 8 for groups of 32 and more, of 4 below, as engines run them well; 1: as they fall',
       alignValue,
-      1,
+      'auto',
     )
     .option('--min-width <n>', 'the fewest units to keep in a group', wholeNumber(1), 1)
     .option('--max-ratio <share>', "the largest share of a group's units to remove", number, 0.9)

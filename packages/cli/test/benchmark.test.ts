@@ -18,6 +18,7 @@ async function benchmarkFile(folder: string, changes: object = {}): Promise<stri
     strategies: ['cie:l1', 'uniform:random'],
     targets: ['macs=0.3'],
     seeds: [0, 1],
+    align: 1,
     samples: 40,
     ...changes,
   };

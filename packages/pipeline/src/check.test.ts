@@ -237,6 +237,12 @@ it.each<[string, object, string | undefined, string | RegExp]>([
 describe('a target out of reach', () => {
   it.each<[string, object, string, string | undefined]>([
     ['by its own', { target: { metric: 'macs', share: 0.99 } }, 'target', undefined],
+    [
+      'the usual alignment',
+      { target: { metric: 'macs', share: 0.8 } },
+      'limits.align',
+      'widths in the usual multiples prevent it: --align 1 takes widths as they fall',
+    ],
     ['alignment', { limits: { align: 7 } }, 'limits.align', 'widths in multiples of 7 prevent it'],
     [
       'an alignment above all widths',

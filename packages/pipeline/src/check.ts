@@ -18,7 +18,7 @@ import {
   unitsRemoved,
   type WidthLimits,
 } from '@espalier/pruning';
-import { atField, limitsSchema, type PrunePlan, samplesOf, samplingOf } from './plan.ts';
+import { atField, type PrunePlan, samplesOf, samplingOf, USUAL_LIMITS } from './plan.ts';
 
 /** What is known of a data set without reading its images. */
 export interface PlanData extends DatasetFacts {
@@ -149,8 +149,6 @@ function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis)
   throw new InputError(`allocation ${allocation} needs a target, such as half of the MACs`, 'target');
 }
 
-const USUAL = limitsSchema.parse({});
-
 type Reach = (limits: WidthLimits, grid: readonly number[]) => void;
 
 /**
@@ -195,6 +193,8 @@ interface Suspect {
   readonly what: string;
   /** Whether it is said of several. */
   readonly plural?: boolean;
+  /** What to do, where that does not go without saying. */
+  readonly remedy?: string;
   readonly loose?: Partial<WidthLimits>;
   /** What may be removed is sampled, too. */
   readonly finer?: boolean;
@@ -206,11 +206,12 @@ function culprit(
   reach: Reach,
 ): { readonly fields: readonly string[]; readonly says: string } | undefined {
   const { align, minWidth, maxRatio, keep } = limits;
-  const usual = Math.max(maxRatio, USUAL.maxRatio);
+  const usual = Math.max(maxRatio, USUAL_LIMITS.maxRatio);
   const suspects: readonly Suspect[] = [
     {
       field: 'limits.align',
       loose: { align: 1 },
+      ...(align === 'auto' ? { remedy: '--align 1 takes widths as they fall' } : {}),
       what: align === 'auto' ? 'widths in the usual multiples' : `widths in multiples of ${align}`,
       plural: true,
     },
@@ -235,7 +236,11 @@ function culprit(
   if (!blamed) return undefined;
   const verb = blamed.length > 1 || blamed[0]?.plural ? 'prevent' : 'prevents';
   const listed = new Intl.ListFormat('en-GB').format(blamed.map(({ what }) => what));
-  return { fields: blamed.map(({ field }) => field), says: `${listed} ${verb} it` };
+  const remedies = blamed.flatMap(({ remedy }) => remedy ?? []).map((text) => `: ${text}`);
+  return {
+    fields: blamed.map(({ field }) => field),
+    says: `${listed} ${verb} it${remedies.join('')}`,
+  };
 }
 
 /** All selections of at least one, the small ones first. */

@@ -37,6 +37,7 @@ export {
   samplingOf,
   samplingSchema,
   targetSchema,
+  USUAL_LIMITS,
   usualRepairImages,
 } from './plan.ts';
 // 3. The whole of it.
@@ -48,6 +49,7 @@ export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sa
 export { conditionWords, strategyWords } from './setting-words.ts';
 export { STAGES, type Stage, type StageSeconds } from './stages.ts';
 export { recalibrateOn, trainOn } from './training.ts';
+export { withWidths } from './widths.ts';
 // 2. Where it is done, and who hears of it.
 export { openEngineOf, type Provenance, provenance, VERSION, type Workplace } from './workplace.ts';
 export { notWorth } from './worth.ts';

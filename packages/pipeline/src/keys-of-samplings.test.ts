@@ -124,6 +124,8 @@ describe('a result', () => {
     ],
     limits: [
       { ...plan.limits, align: 2 },
+      { ...plan.limits, align: 1 },
+      { ...plan.limits, widths: [{ group: 'conv1', widths: [8, 4] }] },
       { ...plan.limits, minWidth: 2 },
       { ...plan.limits, maxRatio: 0.8 },
       { ...plan.limits, keep: ['conv1'] },
@@ -189,6 +191,15 @@ describe('a result', () => {
     // Results of before there was a metric to choose are by top-1.
     const named = parsePlan({ ...PLAN, sampling: { metric: 'top1' } });
     expect(resultKey(identity, named, computed)).toBe(key);
+  });
+
+  it('of before, when widths were as they fell, is found again', () => {
+    const before = { networkHash: 'n', metadata: null, datasetHash: 'd' };
+    const given = { model: { file: '/a.onnx' }, data: { spec: 'cifar10' }, limits: { align: 1 } };
+    const target = { metric: 'macs', share: 0.5 } as const;
+    expect(
+      resultKey(before, parsePlan({ ...given, target }), { engine: 'onnxruntime', teacherHash: null }),
+    ).toBe('735c80151fa8461cb45eaac5683c2743e9181c2bf39e3e458e4fcf81c404d197');
   });
 });
 

@@ -55,11 +55,19 @@ export const targetSchema = z
 
 /** Of the widths that groups may keep; see `WidthLimits`. */
 export const limitsSchema = z.strictObject({
-  align: z.union([whole(1), z.literal('auto')], 'give a whole number from 1, or auto').default(1),
+  align: z.union([whole(1), z.literal('auto')], 'give a whole number from 1, or auto').default('auto'),
+  /** What `auto` stands for in each group: see `withWidths`. */
+  widths: z
+    .array(z.strictObject({ group: z.string(), widths: z.array(whole(1)) }))
+    .max(MOST_GROUPS)
+    .optional(),
   minWidth: whole(1).default(1),
   maxRatio: share.default(0.9),
   keep: z.array(z.string().min(1)).max(MOST_GROUPS).default([]),
 });
+
+/** Where a person says nothing of widths. */
+export const USUAL_LIMITS = limitsSchema.parse({});
 
 function isAscending(shares: readonly number[]): boolean {
   return shares.every((share, i) => i === 0 || share > (shares[i - 1] ?? 0));
@@ -174,7 +182,10 @@ export function parsePlan(value: PlanInput): PrunePlan {
   const criterion = atField('criterion', () => findCriterion(plan.criterion).name);
   const rounds = plan.rounds ?? roundsOf(allocation) ?? null;
   const keep = [...new Set(plan.limits.keep)].sort();
-  const named = { allocation: allocation.name, criterion, rounds, limits: { ...plan.limits, keep } };
+  // Shares by hand that are taken as they are say themselves which widths they mean.
+  const byHand = allocation.name.startsWith('manual(') && plan.target === null;
+  const align = byHand && plan.limits.align === 'auto' ? 1 : plan.limits.align;
+  const named = { allocation: allocation.name, criterion, rounds, limits: { ...plan.limits, align, keep } };
   const parsed = { ...plan, ...named };
   checkTogether(parsed);
   return parsed;

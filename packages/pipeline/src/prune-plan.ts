@@ -31,6 +31,7 @@ import { type PruneResult, type Timing, trainingSummary } from './result.ts';
 import { sayFewer } from './sampling.ts';
 import { StageClock } from './stages.ts';
 import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
+import { withWidths } from './widths.ts';
 import { provenance, type Workplace } from './workplace.ts';
 import { notWorth, tooShort } from './worth.ts';
 
@@ -72,7 +73,7 @@ export async function prunePlan(
   const known = { network, data: data === null ? null : undefined, sweep: given.sweep };
   const before = early && checkPlan(plan, { ...known, analysis: early });
   if (early && before && data === null) {
-    return new Pruning(plan, place, observer, given).run({
+    return new Pruning(putDown(plan, early), place, observer, given).run({
       network,
       bench: null,
       analysis: early,
@@ -105,7 +106,19 @@ export async function pruneOn(
   const analysis = early ?? (await analyseOn(bench, { ...rankingOf(plan, given), profile }, place, observer));
   const target = checkPlan(plan, { network, analysis, data, sweep: given.sweep });
   if (samplingOf(plan) !== 'none' && !given.sweep) sayFewer(plan.sampling, data, observer);
-  return new Pruning(plan, place, observer, given).run({ network, bench, analysis, profile, target });
+  return new Pruning(putDown(plan, analysis), place, observer, given).run({
+    network,
+    bench,
+    analysis,
+    profile,
+    target,
+  });
+}
+
+/** With its widths put down: see {@link withWidths}. */
+function putDown(plan: PrunePlan, { rankings }: Analysis): PrunePlan {
+  const groups = rankings.map(({ group }) => group);
+  return { ...plan, limits: withWidths(plan.limits, groups) };
 }
 
 /**

@@ -1,9 +1,8 @@
 import { canonicalHash, recipeHash } from '@espalier/engines';
 import { findAllocation, roundsOf } from '@espalier/pruning';
 import type { Setting } from './keys.ts';
-import { limitsSchema } from './plan.ts';
+import { USUAL_LIMITS } from './plan.ts';
 
-const DEFAULTS = limitsSchema.parse({});
 /** Longer names of shares by hand are cut off: they have as many parts as the network has groups. */
 const MOST_LETTERS = 28;
 /** More groups are counted. */
@@ -24,9 +23,9 @@ export function strategyWords({
   return [
     allocationWords(allocation),
     criterion,
-    ...(align === DEFAULTS.align ? [] : [alignWords(align)]),
-    ...(minWidth === DEFAULTS.minWidth ? [] : [`at least ${minWidth} wide`]),
-    ...(maxRatio === DEFAULTS.maxRatio ? [] : [`at most ${Number((maxRatio * 100).toFixed(4))} %`]),
+    ...(align === USUAL_LIMITS.align ? [] : [alignWords(align)]),
+    ...(minWidth === USUAL_LIMITS.minWidth ? [] : [`at least ${minWidth} wide`]),
+    ...(maxRatio === USUAL_LIMITS.maxRatio ? [] : [`at most ${Number((maxRatio * 100).toFixed(4))} %`]),
     ...(keep.length === 0 ? [] : [`${groupWords(keep)} whole`]),
     ...roundWords({ allocation, rounds, recovery }),
   ].join(' · ');

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { type Setting, settingKey } from './keys.ts';
 import { conditionWords, strategyWords } from './setting-words.ts';
 
-const limits = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+const limits: Setting['limits'] = { align: 'auto', minWidth: 1, maxRatio: 0.9, keep: [] };
 const recovery = parseRecipe({ epochs: 1 });
 const setting = (edits: Partial<Setting> = {}): Setting => ({
   ...{ allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.5 }, limits },
@@ -16,6 +16,7 @@ const OTHERS: readonly (readonly [edits: Partial<Setting>, words: string])[] = [
   [{ allocation: 'uniform' }, 'uniform · l1'],
   [{ criterion: 'l1:max' }, 'cie · l1:max'],
   [{ limits: { ...limits, align: 8 } }, 'cie · l1 · widths of 8'],
+  [{ limits: { ...limits, align: 1 } }, 'cie · l1 · any widths'],
   [{ limits: { ...limits, minWidth: 4 } }, 'cie · l1 · at least 4 wide'],
   [{ limits: { ...limits, maxRatio: 0.5 } }, 'cie · l1 · at most 50 %'],
   [{ limits: { ...limits, keep: ['conv1'] } }, 'cie · l1 · conv1 whole'],
@@ -57,12 +58,23 @@ describe('settingKey', () => {
     expect(settingKey(setting({ repair: 0 }))).toBe(settingKey(setting()));
   });
 
+  it('is that of before for runs of before, whose widths were as they fell', () => {
+    expect(settingKey(setting({ limits: { ...limits, align: 1 } }))).toBe(
+      'ff74589c9fa6d7aa0c45003a9c235e6efea32f15a2adfd39f6a180555126a9a9',
+    );
+  });
+
+  it('is the same before and after the widths were put down', () => {
+    const widths = [{ group: 'conv1', widths: [16, 12, 8, 4] }];
+    expect(settingKey(setting({ limits: { ...limits, widths } }))).toBe(settingKey(setting()));
+  });
+
   it('does not depend on the order of the groups, of keys, or on anything else', () => {
     const one = setting({ limits: { ...limits, keep: ['a', 'b'] }, recovery });
     const turned = Object.fromEntries(
       Object.entries({
         ...one,
-        limits: { keep: ['b', 'a'], maxRatio: 0.9, minWidth: 1, align: 1 },
+        limits: { keep: ['b', 'a'], maxRatio: 0.9, minWidth: 1, align: 'auto' },
         recovery: Object.fromEntries(Object.entries(recovery).reverse()),
         target: { share: 0.5, metric: 'macs' },
         seed: 7,

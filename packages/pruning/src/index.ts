@@ -34,7 +34,13 @@ export {
 
 // 4. Allocate: search the widths that meet a target, the cost of each known by formula.
 export { costModel, type DeviceTimes } from './cost-model.ts';
-export { largestSaving, type Structure, type WidthLimits } from './allocation/problem.ts';
+export {
+  type GroupWidths,
+  largestSaving,
+  type Structure,
+  usualWidths,
+  type WidthLimits,
+} from './allocation/problem.ts';
 export {
   type AskedTarget,
   parseTarget,

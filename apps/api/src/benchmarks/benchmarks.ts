@@ -34,7 +34,7 @@ export class BenchmarkInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate }. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none.',
+      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate, align }. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none. Where `align` is left out, widths are as engines run them well; 1: as they fall.',
   })
   sections!: unknown;
 
@@ -88,8 +88,18 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   const parts: { readonly place: number; readonly data: ExperimentData; readonly specs: RunSpec[] }[] = [];
   for (const modelId of modelIds) {
     for (const [place, section] of spec.sections.entries()) {
-      const { title, samples, recipe, recalibrate, repair } = section;
-      const experiment = { modelId, datasetId, grid, samples, recipe, recalibrate, repair, seed: 0 };
+      const { title, samples, recipe, recalibrate, repair, align } = section;
+      const experiment = {
+        modelId,
+        datasetId,
+        grid,
+        samples,
+        recipe,
+        recalibrate,
+        repair,
+        seed: 0,
+        limits: { align },
+      };
       const named = { ...experiment, name: `${name}: ${title}` };
       const { data, check } = await ofSection(place, checkedExperiment(context, editor, named));
       const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });
@@ -102,7 +112,8 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
     const id = newId('bench');
     // As many as there are by now: what is left out has its default.
     const sampled = (sections as readonly object[]).map((section, i) => {
-      return { ...section, samples: spec.sections[i]?.samples, repair: spec.sections[i]?.repair };
+      const { samples, repair, align } = spec.sections[i] ?? {};
+      return { ...section, samples, repair, align };
     });
     const kept = JSON.parse(JSON.stringify({ grid, sections: sampled })) as Prisma.InputJsonObject;
     const benchmark = await transaction.benchmark.create({
@@ -152,8 +163,9 @@ async function inSection(title: string, check: () => Promise<void>): Promise<voi
 /** What was asked for, of any models. */
 export function plannedOf({ name, spec }: Pick<Benchmark, 'name' | 'spec'>, modelIds = ['any']): Spec {
   const { grid, sections } = spec as unknown as { readonly grid: string; readonly sections: object[] };
-  // One of before there was a repair is not repaired.
-  return specOf({ name, modelIds, grid, sections: sections.map((section) => ({ repair: 0, ...section })) });
+  // One of before there was a repair is not repaired, and its widths are as they fell.
+  const BEFORE = { repair: 0, align: 1 };
+  return specOf({ name, modelIds, grid, sections: sections.map((section) => ({ ...BEFORE, ...section })) });
 }
 
 /** Models are named by their ids: names may be equal, and change. */

@@ -4,6 +4,7 @@ import type { SectionSummary, Benchmark as Spec } from '@espalier/benchmark';
 import type { Target } from '@espalier/pruning';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { SpreadType } from '../compare/analysis-types.ts';
+import { Alignment } from '../experiments/limits-type.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 
@@ -60,6 +61,9 @@ export class PlanType implements Planned {
     description: 'Training images by which the layers behind a cut are repaired; 0 for none.',
   })
   repair!: number;
+
+  @Field(() => Alignment, { description: 'Kept widths are multiples of this, or a group stays whole.' })
+  align!: number | 'auto';
 }
 
 export function shownPlan({ recipe, ...section }: Spec['sections'][number]): PlanType {

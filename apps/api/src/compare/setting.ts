@@ -1,7 +1,6 @@
 import { targetWords } from '@espalier/benchmark';
-import { conditionWords, type Setting, settingKey, strategyWords } from '@espalier/pipeline';
+import { conditionWords, type Setting, settingKey, strategyWords, USUAL_LIMITS } from '@espalier/pipeline';
 import { dependsOnSeed, type Target } from '@espalier/pruning';
-import { USUAL_LIMITS } from '../runs/run-tables.ts';
 
 /** What is known of runs that differ in their seeds only. */
 export interface KnownSetting {

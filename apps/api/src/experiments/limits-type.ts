@@ -2,16 +2,32 @@ import { GraphQLScalarType } from 'graphql';
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 
 /** What it may be says the plan's schema, which knows the field. */
-const Alignment = new GraphQLScalarType({
+export const Alignment = new GraphQLScalarType({
   name: 'Alignment',
   description:
     'A whole number from 1, or "auto": 8 for groups of 32 units and more, 4 below, as engines run them well.',
 });
 
+@ObjectType('GroupWidths', { description: 'The widths that a channel group may have.' })
+export class GroupWidthsType {
+  @Field(() => String, { description: 'Its id.' })
+  group!: string;
+
+  @Field(() => [Int], { description: 'Descending, the whole group first.' })
+  widths!: number[];
+}
+
 @ObjectType('WidthLimits', { description: 'Of the widths that channel groups may keep.' })
 export class WidthLimitsType {
   @Field(() => Alignment, { description: 'Kept widths are multiples of this, or the group stays whole.' })
   align!: number | 'auto';
+
+  @Field(() => [GroupWidthsType], {
+    nullable: true,
+    description:
+      'What "auto" stands for, put down when a run is started, so that every machine computes the same; null where another alignment says it, and of experiments.',
+  })
+  widths?: GroupWidthsType[] | null;
 
   @Field(() => Int, { description: 'The fewest units to keep in a group.' })
   minWidth!: number;
@@ -27,7 +43,10 @@ export class WidthLimitsType {
   description: 'Of an experiment: what is left out has its default. Of runs: it is as in their experiment.',
 })
 export class WidthLimitsInput {
-  @Field(() => Alignment, { nullable: true, description: 'Kept widths are multiples of this. Default 1.' })
+  @Field(() => Alignment, {
+    nullable: true,
+    description: 'Kept widths are multiples of this. Default "auto"; 1: as they fall.',
+  })
   align?: number | 'auto' | null;
 
   @Field(() => Int, { nullable: true, description: 'The fewest units to keep in a group. Default 1.' })

@@ -5,7 +5,7 @@ import { readSetting } from '../compare/setting.ts';
 import type { Asked } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
-import { IS_USUAL, RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { IS_USUAL, LIMITS, RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 import { differentRuns, GROUND } from './different.ts';
 
 /** Groups that are answered. */
@@ -15,7 +15,7 @@ export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'
 export type SummaryKey = (typeof SUMMARY_KEYS)[number];
 
 /** What is not as usual about a strategy. It keeps channels in whatever order they are named. */
-const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", r."limits" - 'keep',
+const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", ${LIMITS} - 'keep',
   (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
 
 /** Made of JSON only where something is not as usual: that takes as long as all else of a run. */

@@ -1,4 +1,5 @@
 import { type ChannelMap, type Cost, channelMap, type Network, prunableGroups } from '@espalier/network';
+import { USUAL_LIMITS } from '@espalier/pipeline';
 import { allocationProblem, costModel, findCriterion, largestSaving, rank } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
 import { layersOf } from './layers.ts';
@@ -29,7 +30,7 @@ function reachOf(network: Network, map: ChannelMap): Record<keyof Cost, number> 
   // How much goes depends on widths; which units go does not matter much, and l1 can score every group.
   const rankings = groups.map((group) => rank(findCriterion('l1'), group, { network, map, seed: 0 }));
   const cost = costModel(network, map, rankings);
-  const within = { network, map, rankings, cost, criterion: 'l1', limits: {} };
+  const within = { network, map, rankings, cost, criterion: 'l1', limits: USUAL_LIMITS };
   const reach = (metric: keyof Cost) =>
     largestSaving(allocationProblem({ ...within, target: { metric, share: 0 } }));
   return { macs: reach('macs'), params: reach('params') };

@@ -1,4 +1,5 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
+import { USUAL_LIMITS } from '@espalier/pipeline';
 import { Prisma } from '@espalier/store';
 import { finite } from '../query/sql.ts';
 
@@ -50,12 +51,12 @@ export const RATIO = Object.fromEntries(
   }),
 ) as Readonly<Record<CompressionMetric, Prisma.Sql>>;
 
-/** What experiments and runs have where nothing was said of their widths, as their columns have it. */
-export const USUAL_LIMITS = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+/** Without what "auto" was put down as: that is the same for all runs of a network. */
+export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 
 /** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed. */
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
-  NULLIF(r."limits", ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
+  NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
 
 /** What is known of a run, by name. Numbers that are none are null. */
 export const RUN = {
@@ -115,7 +116,7 @@ export const RUN = {
     THEN json_build_array(r."allocation", r."criterion", r."metric", r."share", coalesce(e."repair", 0))
     ELSE json_build_object(
       'allocation', r."allocation", 'criterion', r."criterion",
-      'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', r."limits",
+      'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', ${LIMITS},
       'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate",
       'repair', coalesce(e."repair", 0), 'recipe', e."recipeHash",
       'teacher', null) END::text`,

@@ -9,7 +9,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { entriesOf } from '#src/live/entry.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { NO_LIMITS } from '#src/settings/limits.ts';
+import { USUAL_LIMITS } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
 import { ChoiceField, NumberField, TextField, Tick } from '#src/ui/field.tsx';
@@ -105,7 +105,7 @@ export function NewExperimentForm({
   const router = useRouter();
   const [draft, setDraft] = useState<ExperimentDraft>({
     ...{ name: '', modelId: model ?? models[0]?.id ?? '', datasetId: datasets[0]?.id ?? '' },
-    ...{ samples: 0, grid: '0.1:0.9:0.1', limits: NO_LIMITS, allowInexact: false },
+    ...{ samples: 0, grid: '0.1:0.9:0.1', limits: USUAL_LIMITS, allowInexact: false },
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
     ...{
       epochs: 10,

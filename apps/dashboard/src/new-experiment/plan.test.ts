@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NO_LIMITS } from '#src/settings/limits.ts';
+import { USUAL_LIMITS } from '#src/settings/limits.ts';
 import {
   countRuns,
   type ExperimentDraft,
@@ -18,7 +18,7 @@ import {
 
 const draft: ExperimentDraft = {
   ...{ name: 'n', modelId: 'model_1', datasetId: 'data_1', samples: 1000, grid: '0.1:0.9:0.1' },
-  ...{ ...USUAL_RUNS, limits: NO_LIMITS, allowInexact: false },
+  ...{ ...USUAL_RUNS, limits: USUAL_LIMITS, allowInexact: false },
   ...{
     epochs: 10,
     learningRate: 0.05,

@@ -29,7 +29,7 @@ export function LimitsFields({
       <div className="grid gap-4 sm:grid-cols-3">
         <TextField
           label="Widths in multiples of"
-          hint="auto: 8, or 4 in groups below 32, which run well; 1 for any"
+          hint="auto: 8, or 4 in groups below 32, which run well; 1: as they fall"
           value={String(align)}
           error={errorAt('limits.align')}
           onChange={(text) => onChange({ ...limits, align: /^\d+$/.test(text) ? Number(text) : text })}

@@ -2,7 +2,7 @@ import { percent, plural } from '#src/format/numbers.ts';
 
 /** Of the widths that channel groups may keep. */
 export interface Limits {
-  /** "auto" for the usual ones; what is being typed may be anything. */
+  /** What is being typed may be anything. */
   readonly align: number | string;
   readonly minWidth: number;
   readonly maxRatio: number;
@@ -10,20 +10,20 @@ export interface Limits {
   readonly keep: string[];
 }
 
-export const NO_LIMITS: Limits = { align: 1, minWidth: 1, maxRatio: 0.9, keep: [] };
+/** Where nobody says anything else. */
+export const USUAL_LIMITS: Limits = { align: 'auto', minWidth: 1, maxRatio: 0.9, keep: [] };
 
-/** Empty for any width. */
 function alignWords(align: Limits['align']): string {
-  if (align === 'auto') return 'widths in multiples of 8, of 4 in groups below 32';
-  return align === NO_LIMITS.align ? '' : `widths in multiples of ${align}`;
+  if (align === USUAL_LIMITS.align) return '';
+  return align === 1 ? 'widths as they fall' : `widths in multiples of ${align}`;
 }
 
 /** Those that are not the usual ones: "widths in multiples of 8, at least 4 units in each group"; empty for none. */
 export function limitsWords({ align, minWidth, maxRatio, keep }: Limits): string {
   return [
     alignWords(align),
-    minWidth === NO_LIMITS.minWidth ? '' : `at least ${minWidth} units in each group`,
-    maxRatio === NO_LIMITS.maxRatio ? '' : `at most ${percent(maxRatio, 0)} of a group removed`,
+    minWidth === USUAL_LIMITS.minWidth ? '' : `at least ${minWidth} units in each group`,
+    maxRatio === USUAL_LIMITS.maxRatio ? '' : `at most ${percent(maxRatio, 0)} of a group removed`,
     keep.length === 0 ? '' : `${plural(keep.length, 'group stays', 'groups stay')} whole`,
   ]
     .filter(Boolean)

@@ -43,11 +43,11 @@ export async function computeSweep(
 
 /** What is to be done for an item: all that decides its numbers. */
 export function planOfItem(benchmark: Benchmark, subject: Subject, item: RunItem): PrunePlan {
-  const { strategy, target, seed, recipe, recalibrate, repair, sampling } = item;
+  const { strategy, target, seed, recipe, recalibrate, repair, align, sampling } = item;
   return parsePlan({
     ...ground(benchmark, subject, sampling),
     ...strategy,
-    ...{ target, seed, recipe, recalibrate, repair },
+    ...{ target, seed, recipe, recalibrate, repair, limits: { align } },
     profile: subject.profile === undefined ? null : { file: subject.profile },
     // Beside other processes a latency means nothing.
     corrected: false,

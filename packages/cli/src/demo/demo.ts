@@ -102,11 +102,11 @@ async function sampleGrid(demo: Demo): Promise<SamplingRun> {
   hooks.onStage(
     `sampling: each group by itself at ${GRID.length} ratios, on ${count(SAMPLES)} images of the search split`,
   );
-  const { sampling, allocation } = planFor(demo, outlinedStrategy(), OUTLINED.share, {});
+  const { sampling, allocation, limits } = planFor(demo, outlinedStrategy(), OUTLINED.share, {});
   const { run } = await clock.time('sampling', () => sampleOne(bench, analysis, sampling, place, observer));
   context.terminal.endProgress();
   const goal = { network: bench.network, ...analysis, allocation, target: OUTLINED_TARGET };
-  const { widths } = searchStructure({ ...goal, limits: {}, sweep: run });
+  const { widths } = searchStructure({ ...goal, limits, sweep: run });
   hooks.onSampled(run, widths);
   await writeText(path.join(out, 'sweep.json'), jsonText(run));
   await writeText(path.join(out, 'heatmap.svg'), heatMapSvg(heatMap(run, widths)));

@@ -207,6 +207,12 @@ test('widths by the usual steps are multiples of 8, of 4 in small groups', () =>
   expect(widthLadder(31, 'a', { align: 'auto' })).toEqual([31, 28, 24, 20, 16, 12, 8, 4]);
   // What a round before has left goes on in the steps of the group as it was.
   expect(widthLadder(40, 'a', { align: 'auto' }, 24)).toEqual([24, 16, 8]);
+  // Put down, it is what was put down, within the other limits; another alignment does not ask for it.
+  const widths = [{ group: 'a', widths: [40, 30, 21, 3] }];
+  expect(widthLadder(40, 'a', { align: 'auto', widths })).toEqual([40, 30, 21]);
+  expect(widthLadder(40, 'a', { align: 'auto', widths }, 25)).toEqual([25, 21]);
+  expect(widthLadder(40, 'b', { align: 'auto', widths })).toEqual([40, 32, 24, 16, 8]);
+  expect(widthLadder(40, 'a', { align: 16, widths })).toEqual([40, 32, 16]);
 });
 
 test.each([

@@ -9,15 +9,23 @@ import { costOf, type Target, targetText } from './target.ts';
 export interface WidthLimits {
   /**
    * Kept widths are multiples of this, or the group stays whole. `auto`: of what engines run well, 8 for groups of 32
-   * and more, 4 below. Default 1.
+   * and more, 4 below, which is what plans say where a person does not. Default 1: widths as they fall.
    */
   readonly align?: number | 'auto';
+  /** What `auto` stands for, put down once so that every machine computes the same; groups not listed go by the rule. */
+  readonly widths?: readonly GroupWidths[] | undefined;
   /** The largest share of a group's units to remove. Default 0.9. */
   readonly maxRatio?: number;
   /** The fewest units to keep in a group. Default 1. */
   readonly minWidth?: number;
   /** Ids of groups that stay whole. */
   readonly keep?: readonly string[];
+}
+
+/** The widths that a group may have, descending, its whole width first. */
+export interface GroupWidths {
+  readonly group: string;
+  readonly widths: readonly number[];
 }
 
 /** What an allocation has to go by. Lists run over the prunable groups in topological order. */
@@ -70,13 +78,23 @@ export interface Structure {
  * @param left how many of its units are still there: the limits hold against all that it had
  */
 export function widthLadder(width: number, id: string, limits: WidthLimits, left = width): number[] {
-  const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
+  const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [], widths = [] } = limits;
   if (keep.includes(id)) return [left];
   const fewest = Math.max(1, minWidth, width - Math.floor(maxRatio * width + 1e-9));
+  const listed = align === 'auto' ? widths.find(({ group }) => group === id)?.widths : undefined;
   const step = align === 'auto' ? usualAlignment(width) : align;
-  const ladder = [left];
-  for (let kept = Math.floor((left - 1) / step) * step; kept >= fewest; kept -= step) ladder.push(kept);
-  return ladder;
+  return [left, ...(listed ?? multiplesOf(step, width)).filter((kept) => kept < left && kept >= fewest)];
+}
+
+/** What `auto` stands for in a group, descending. */
+export function usualWidths(width: number): number[] {
+  return [width, ...multiplesOf(usualAlignment(width), width)];
+}
+
+/** Below the width, descending. */
+function multiplesOf(step: number, width: number): number[] {
+  const most = Math.floor((width - 1) / step);
+  return Array.from({ length: most }, (_, i) => (most - i) * step);
 }
 
 /**

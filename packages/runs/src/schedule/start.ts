@@ -1,5 +1,6 @@
+import { withWidths } from '@espalier/pipeline';
 import { newId, type Run, type Transaction } from '@espalier/store';
-import { written } from '../columns.ts';
+import { stored, written } from '../columns.ts';
 import { announce, eventRow } from '../life-cycle/events.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRuns, sendShards } from '../queue/send.ts';
@@ -31,11 +32,13 @@ export async function startRuns(
   { priority = 0, clonedFrom = null }: StartOptions = {},
 ): Promise<Run[]> {
   const plans = wanted.map((spec) => planOf(experiment, spec));
+  const groups = prunableGroups(experiment);
   checkPriority(priority);
   const engine = await chooseEngine(transaction);
   const samplings = await samplingsFor(transaction, experiment, plans, engine);
   const rows = plans.map((plan) => {
-    const { allocation, criterion, target, limits, rounds, recovery, seed } = plan;
+    const { allocation, criterion, target, rounds, recovery, seed } = plan;
+    const limits = withWidths(plan.limits, groups);
     const sampling = samplings.of(plan);
     const waits = sampling !== undefined && sampling.state !== 'done';
     return {
@@ -76,4 +79,10 @@ export async function startRuns(
   );
   await checkTeamRuns(transaction, queue, experiment.teamId);
   return runs;
+}
+
+/** Of a model registered before they were kept none: then its widths are put down when the run is computed. */
+function prunableGroups({ model, allowInexact }: ExperimentContext) {
+  const { groups = [] } = stored('Model', 'summary', model.summary);
+  return groups.filter(({ reason, inexact }) => !reason || (inexact === true && allowInexact));
 }
