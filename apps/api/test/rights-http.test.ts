@@ -68,8 +68,8 @@ const questions = (
     { path: '/files/models/model_f', expected: READ },
   ],
   reports: [
-    { path: '/files/report/runs/run_f.html', expected: READ, secret: 'run_f' },
-    { path: '/files/report/experiments/exp_f.html', expected: READ, secret: 'run_f' },
+    { path: '/files/report/runs/run_f.html', expected: READ, secret: 'theirs' },
+    { path: '/files/report/experiments/exp_f.html', expected: READ, secret: 'theirs' },
   ],
   exports: [
     {
