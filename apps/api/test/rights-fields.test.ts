@@ -180,7 +180,13 @@ async function inTrash({ prisma }: Platform, teamId: string, mark: string): Prom
     teamId: _team,
     ...network
   } = await prisma.model.findUniqueOrThrow({ where: { id: model } });
-  const { id: _sampling, ...sampled } = await prisma.samplingRun.findUniqueOrThrow({
+  const {
+    id: _sampling,
+    order: _order,
+    externalMetric: _metric,
+    source: _source,
+    ...sampled
+  } = await prisma.samplingRun.findUniqueOrThrow({
     where: { id: sampling },
   });
   const parts = { teamId, name: 'gone', samples: 1, grid: [0.5], seed: 0, datasetId: dataset };

@@ -213,6 +213,26 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     by: 'read',
   },
+  createSampling: {
+    ask: `mutation { createSampling(input: { key: "k", modelId: "${on.modelId}", datasetId: "${on.datasetId}", samples: 1, metric: { name: "top1", direction: HIGHER }, source: { tool: "t" } }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  putSamplePoints: {
+    ask: `mutation { putSamplePoints(input: { key: "k", samplingRunId: "${on.samplingRunId}", points: [{ removed: 0, value: 0.5, images: 1 }] }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  finishSampling: {
+    ask: `mutation { finishSampling(input: { samplingRunId: "${on.samplingRunId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  removeSampling: {
+    ask: `mutation { removeSampling(input: { samplingRunId: "${on.samplingRunId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
   samplingPlan: {
     ask: `{ samplingPlan(model: "${on.modelId}") { criterion } }`,
     role: 'viewer',

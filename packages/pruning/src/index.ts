@@ -21,6 +21,7 @@ export { sampleAdaptively } from './sampling/adaptive/sample-adaptively.ts';
 export { planOf } from './sampling/measure.ts';
 export type { SweepPlan, Way } from './sampling/planned/plan.ts';
 export { type SamplingPlan, samplingPlan } from './outside/sampling-plan.ts';
+export { type SentPoint, sentMatrices } from './outside/sent-points.ts';
 
 // 3. Contribution matrices: each group's share of the damage.
 export {

@@ -33,7 +33,30 @@ export interface Columns {
   readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
   readonly Experiment: { readonly recipe: Recipe | null };
   readonly Run: { readonly recovery: Recipe | null };
-  readonly SamplingRun: { readonly groups: SamplingRun['groups'] | null };
+  readonly SamplingRun: {
+    readonly groups: SamplingRun['groups'] | null;
+    /** Of one that was measured elsewhere, as its other two. */
+    readonly order: SamplingRun['order'] | null;
+    readonly externalMetric: ExternalMetric | null;
+    readonly source: ResultSource | null;
+  };
+}
+
+/** By what something was measured elsewhere. */
+export interface ExternalMetric {
+  readonly name: string;
+  /** Which way is better. */
+  readonly direction: 'higher' | 'lower';
+}
+
+/** What computed a result elsewhere. */
+export interface ResultSource {
+  readonly tool: string;
+  readonly version: string | null;
+  readonly commit: string | null;
+  readonly host: string | null;
+  /** An address of the web. */
+  readonly link: string | null;
 }
 
 /** What is known of a network without running it. */

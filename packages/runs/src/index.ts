@@ -15,8 +15,10 @@ export {
   giveBackShard,
 } from './claims/shards.ts';
 export {
+  type ExternalMetric,
   type ModelSummary,
   type ResultProvenance,
+  type ResultSource,
   type StoredColumns,
   type StoredRound,
   type SummaryLayer,

@@ -11,12 +11,31 @@ export interface PlanInput {
   readonly allowInexact: boolean;
 }
 
+/** Plans that were asked for last: a script asks for one, and then begins samplings by it. */
+const KNOWN = 8;
+const known = new Map<string, SamplingPlan>();
+
+/** {@link readPlan}, kept for a while. */
+export async function planOfModel(
+  services: Pick<Services, 'artifacts' | 'home' | 'reading'>,
+  model: Pick<Model, 'teamId' | 'sha256' | 'name'>,
+  input: PlanInput,
+): Promise<SamplingPlan> {
+  const key = JSON.stringify([model.sha256, input]);
+  const plan = known.get(key) ?? (await readPlan(services, model, input));
+  known.delete(key);
+  known.set(key, plan);
+  const [oldest] = known.keys();
+  if (known.size > KNOWN && oldest !== undefined) known.delete(oldest);
+  return plan;
+}
+
 /**
  * What a script needs to sample a model elsewhere. Read and ranked in the process that reads.
  *
  * @throws {InputError} for a bad grid, and a criterion that there is not or that goes by images
  */
-export async function planOfModel(
+async function readPlan(
   { artifacts, home, reading }: Pick<Services, 'artifacts' | 'home' | 'reading'>,
   { teamId, sha256, name }: Pick<Model, 'teamId' | 'sha256' | 'name'>,
   { grid, ...input }: PlanInput,

@@ -146,6 +146,11 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'allowInexact'
     | 'networkHash'
     | 'groups'
+    | 'teamId'
+    | 'projectId'
+    | 'order'
+    | 'externalMetric'
+    | 'source'
   >();
   tied<SavedViewType, SavedView, 'teamId' | 'userId'>();
   tied<TeamType, Team, 'slug'>();

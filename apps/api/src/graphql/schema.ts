@@ -35,6 +35,7 @@ import {
 } from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
 import { SamplingPlanResolver } from '../external/sampling-plan-resolver.ts';
+import { ExternalSamplingResolver } from '../external/sampling-resolver.ts';
 import { UploadResolver } from '../files/upload-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
 import { ModelResolver } from '../models/model-resolver.ts';
@@ -136,6 +137,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RunResolver,
       RunStrategyResolver,
       SamplingPlanResolver,
+      ExternalSamplingResolver,
       SamplingResolver,
       StructureResolver,
     ],

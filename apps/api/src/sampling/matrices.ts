@@ -13,13 +13,16 @@ export class ContributionMatrixType {
   @Field(() => [Float], { description: 'Of the columns.' })
   grid!: number[];
 
-  @Field(() => [[Float]], { description: 'Top-1 with the cell pruned.' })
-  accuracy!: number[][];
+  @Field(() => [[Float]], {
+    nullable: true,
+    description: 'Top-1 with the cell pruned; null where it was measured by another metric.',
+  })
+  accuracy!: number[][] | null;
 
   @Field(() => [[Float]], { description: 'Of the drop, paired over the same images.' })
   standardError!: number[][];
 
-  @Field(() => [[Float]], { description: 'Baseline minus accuracy.' })
+  @Field(() => [[Float]], { description: 'How much worse than the unpruned network.' })
   drop!: number[][];
 
   @Field(() => [[Float]], { description: 'Never falling along a row.' })
@@ -34,12 +37,14 @@ export class ContributionMatrixType {
   importance!: number[];
 }
 
-type Matrix = 'accuracy' | 'standardError' | 'drop' | 'monotoneDrop' | 'contribution';
+type Matrix = 'standardError' | 'drop' | 'monotoneDrop' | 'contribution';
 
 /** One row a sampling run; matrices row after row. */
 type Row = Pick<ContributionMatrixType, 'grid' | 'importance'> &
   Readonly<Record<Matrix, readonly number[]>> & {
     readonly id: string;
+    /** Null each where it was measured by another metric. */
+    readonly accuracy: readonly (number | null)[];
     readonly groups: readonly { readonly id: string }[];
   };
 
@@ -75,7 +80,7 @@ function matrices({ groups, grid, importance, ...flat }: Row): ContributionMatri
     groups: groups.map(({ id }) => id),
     grid,
     importance,
-    accuracy: folded(flat.accuracy),
+    accuracy: flat.accuracy.some((value) => value === null) ? null : folded(flat.accuracy.map(Number)),
     standardError: folded(flat.standardError),
     drop: folded(flat.drop),
     monotoneDrop: folded(flat.monotoneDrop),

@@ -28,13 +28,13 @@ class SamplePointType {
   @Field(() => Int, { description: 'Units that are removed.' })
   removed!: number;
 
-  @Field(() => Float)
-  top1!: number;
+  @Field(() => Float, { nullable: true, description: 'Null where it was measured by another metric.' })
+  top1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
   top5!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
+  @Field(() => Float, { nullable: true, description: 'Nats; null where it is no number, or was not told.' })
   loss!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Top-1 of the unpruned network minus its own.' })

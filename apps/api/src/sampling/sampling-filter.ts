@@ -1,4 +1,4 @@
-import { Prisma, SamplingState } from '@espalier/store';
+import { Origin, Prisma, SamplingState } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { enumType } from '../graphql/enums.ts';
 import { type Conditions, listed, numbered, ranged, timed } from '../query/conditions.ts';
@@ -23,9 +23,18 @@ export const SamplingStateEnum = enumType(
 const SamplingStateFilter = enumFilter('SamplingState', SamplingStateEnum);
 type SamplingStateFilter = InstanceType<typeof SamplingStateFilter>;
 
+export const OriginEnum = enumType('Origin', Object.values(Origin), 'Who computed something.', {
+  espalier: 'Workers of this platform.',
+  external: 'The team, elsewhere: it sent what it measured.',
+  published: 'Others, who published it.',
+});
+const OriginFilter = enumFilter('Origin', OriginEnum);
+type OriginFilter = InstanceType<typeof OriginFilter>;
+
 const OF_A_RUN = {
   nullable: true,
-  description: 'Of a run that goes by it; with other fields that say so, of the same run.',
+  description:
+    'Of a run that goes by it, with other fields that say so of the same run; its own where it was measured elsewhere.',
 } as const;
 
 @InputType('SamplingRunFilter', { description: FILTER_RULE })
@@ -41,6 +50,9 @@ export class SamplingFilter extends BasicFilter {
 
   @Field(() => TextFilter, { nullable: true })
   criterion?: TextFilter | null;
+
+  @Field(() => OriginFilter, { nullable: true })
+  origin?: OriginFilter | null;
 
   @Field(() => SamplingStateFilter, { nullable: true })
   state?: SamplingStateFilter | null;
@@ -77,10 +89,18 @@ export const RUN_CONDITIONS: Conditions<OfRuns> = {
   dataset: listed(Prisma.sql`e."datasetId"`),
 };
 
+/** The same of one that was measured elsewhere. */
+export const EXTERNAL_CONDITIONS: Conditions<OfRuns> = {
+  project: listed(Prisma.sql`s."projectId"`),
+  model: listed(Prisma.sql`s."modelId"`),
+  dataset: listed(Prisma.sql`s."datasetId"`),
+};
+
 /** Of the sampling run `s` itself. */
 export const SAMPLING_CONDITIONS: Conditions<Omit<SamplingFilter, keyof OfRuns>> = {
   id: listed(Prisma.sql`s."id"`),
   criterion: listed(Prisma.sql`s."criterion"`),
+  origin: listed(Prisma.sql`s."origin"`, 'Origin'),
   state: listed(Prisma.sql`s."state"`, 'SamplingState'),
   samples: numbered(samples),
   seed: numbered(Prisma.sql`s."seed"`),

@@ -1,5 +1,5 @@
 import { type StoredColumns, stored } from '@espalier/runs';
-import type { SamplingRun, SamplingState } from '@espalier/store';
+import type { Origin, SamplingRun, SamplingState } from '@espalier/store';
 import {
   Arg,
   Args,
@@ -15,18 +15,20 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { ExternalMetricType, ResultSourceType } from '../external/source-types.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
-import { SamplingListArgs, SamplingStateEnum } from './sampling-filter.ts';
+import { OriginEnum, SamplingListArgs, SamplingStateEnum } from './sampling-filter.ts';
 import { listSamplings } from './samplings.ts';
 
 @ObjectType('SamplingRun', {
   implements: NodeType,
-  description: 'Every channel group pruned by itself at each ratio. Shared by all runs that can go by it.',
+  description:
+    'Every channel group pruned by itself at each ratio. Shared by all runs that can go by it, but for one that was measured elsewhere.',
 })
 export class SamplingRunType extends NodeType {
   @Field(() => String)
@@ -37,6 +39,9 @@ export class SamplingRunType extends NodeType {
 
   @Field(() => Int, { description: 'Images of the search split.' })
   samples!: number;
+
+  @Field(() => OriginEnum)
+  origin!: Origin;
 
   @Field(() => SamplingStateEnum)
   state!: SamplingState;
@@ -73,7 +78,9 @@ export const SamplingRunConnection = connectionType('SamplingRun', () => Samplin
 
 @Resolver(() => SamplingRunType)
 export class SamplingResolver {
-  @Query(() => SamplingRunConnection, { description: "Those that the team's runs go by." })
+  @Query(() => SamplingRunConnection, {
+    description: "Those that the team's runs go by, and those that the team measured elsewhere.",
+  })
   samplingRuns(@Ctx() context: Context, @Args(() => SamplingListArgs) args: SamplingListArgs) {
     return listSamplings(context, args);
   }
@@ -85,10 +92,26 @@ export class SamplingResolver {
 
   @FieldResolver(() => [SampledGroupType], {
     nullable: true,
-    description: 'In topological order; null until it is done.',
+    description: 'In topological order; null until it is known.',
   })
   groups(@Root() { groups }: SamplingRun): readonly SampledGroupType[] | null {
     return stored('SamplingRun', 'groups', groups);
+  }
+
+  @FieldResolver(() => ExternalMetricType, {
+    nullable: true,
+    description: 'By what it was measured elsewhere; null for the platform’s own.',
+  })
+  externalMetric(@Root() { externalMetric }: SamplingRun): ExternalMetricType | null {
+    return stored('SamplingRun', 'externalMetric', externalMetric);
+  }
+
+  @FieldResolver(() => ResultSourceType, {
+    nullable: true,
+    description: 'What measured it elsewhere; null for the platform’s own.',
+  })
+  source(@Root() { source }: SamplingRun): ResultSourceType | null {
+    return stored('SamplingRun', 'source', source);
   }
 
   @FieldResolver(() => ContributionMatrixType, { nullable: true, description: 'Null until it is done.' })

@@ -53,7 +53,7 @@ export function HeatMap({
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
         <fieldset className="flex flex-wrap gap-1">
           <legend className="sr-only">What the cells show</legend>
-          {MATRIX_VIEWS.map((each) => (
+          {MATRIX_VIEWS.filter(({ view }) => view !== 'accuracy' || matrix.accuracy).map((each) => (
             <button
               key={each.view}
               type="button"
@@ -143,7 +143,7 @@ export function HeatMap({
           {detail && (
             <>
               <span className="font-mono text-ink">{rows[row]?.group}</span>,{' '}
-              {percent(matrix.grid[column], 0)} removed: top-1 {percent(matrix.accuracy[row]?.[column])},{' '}
+              {percent(matrix.grid[column], 0)} removed: top-1 {percent(matrix.accuracy?.[row]?.[column])},{' '}
               {points(-(matrix.drop[row]?.[column] ?? Number.NaN))} (±{' '}
               {points(matrix.standardError[row]?.[column]).replace('+', '')}),{' '}
               {percent(matrix.contribution[row]?.[column], 1)} of the damage

@@ -6,7 +6,8 @@ import type { PrunedGroup } from '#src/runs/result-fields.ts';
 export interface Matrix {
   readonly groups: readonly string[];
   readonly grid: readonly number[];
-  readonly accuracy: readonly (readonly number[])[];
+  /** Null where it was measured by another metric. */
+  readonly accuracy: readonly (readonly number[])[] | null;
   readonly drop: readonly (readonly number[])[];
   readonly monotoneDrop: readonly (readonly number[])[];
   readonly contribution: readonly (readonly number[])[];
@@ -65,7 +66,7 @@ export function matrixRows(
 }
 
 function valuesOf(matrix: Matrix, view: MatrixView): readonly (readonly number[])[] {
-  return view === 'monotone' ? matrix.monotoneDrop : matrix[view];
+  return view === 'monotone' ? matrix.monotoneDrop : (matrix[view] ?? []);
 }
 
 /** The share of a group that is gone; null where all of it is left. */

@@ -188,7 +188,7 @@ async function writeSampling(
     },
   });
   return {
-    ...written('SamplingRun', { groups: run.groups }),
+    ...written('SamplingRun', { groups: run.groups, order: null, externalMetric: null, source: null }),
     baselineTop1: baseline.top1,
     baselineLoss: baseline.loss,
     engine: run.engine,
