@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readNetwork } from '@espalier/formats';
 import type { DeviceProfile } from '@espalier/latency';
+import { Prisma } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { madeProfile } from '../../../packages/latency/test/made-profile.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
@@ -225,6 +226,13 @@ it('goes with the network that it was measured with, and no other', async () => 
   expect(kept.stairs).toHaveLength(64);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(times.at(-1)).toBeGreaterThan(2 * (times[0] ?? 0));
+
+  // One that came before its network is drawn with it when it comes again.
+  const { prisma } = platform;
+  await prisma.deviceProfile.update({ where: { id: deviceProfile.id }, data: { stairs: Prisma.DbNull } });
+  expect((await register(editor, profile)).deviceProfile.id).toBe(deviceProfile.id);
+  const { stairs } = await prisma.deviceProfile.findUniqueOrThrow({ where: { id: deviceProfile.id } });
+  expect(stairs).toEqual(kept.stairs);
 
   // A key that is limited to projects sees what is of networks there, and no other, by no way.
   const elsewhere = await register(editor, other);
