@@ -13,6 +13,7 @@ export {
   isCostMetric,
   mapCosts,
 } from './cost-metrics.ts';
+export { withoutDenormals } from './denormals.ts';
 export { branchUnits } from './groups/branches.ts';
 export {
   type ChannelGroup,

@@ -11,7 +11,7 @@ import {
 } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
 import type { DeviceProfile } from '@espalier/latency';
-import { type Network, networkHash } from '@espalier/network';
+import { type Network, networkHash, withoutDenormals } from '@espalier/network';
 import {
   type Analysis,
   type AnalysisOptions,
@@ -230,9 +230,10 @@ class Pruning {
       this.warn(notWorth({ before: standings.repaired, after: standings.after }, { what, where }));
     }
     const timing = bench && plan.timed ? await this.timed(bench.engine, [after, network]) : null;
+    const written = withoutDenormals(after);
     if (given.out !== undefined) {
       clock.enter('exporting');
-      await writeNetwork(given.out, after);
+      await writeNetwork(given.out, written);
     }
     await this.forget(cut, training);
     const { search, structure, cuts } = cut.pruned;
@@ -253,7 +254,7 @@ class Pruning {
       sampling: cut.sampling,
       latency: watch?.report(cut.pruned.network, search, analysis.cost.base.latency ?? Number.NaN) ?? null,
       timing,
-      networkHash: networkHash(after),
+      networkHash: networkHash(written),
       seconds: clock.seconds(),
       provenance: provenance({
         network,
@@ -263,7 +264,7 @@ class Pruning {
         profile,
       }),
     };
-    return { result, network: after };
+    return { result, network: written };
   }
 
   private async teacher(network: Network, bench: Bench | null): Promise<Network> {

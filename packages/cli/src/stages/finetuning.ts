@@ -1,6 +1,6 @@
 import { type Recipe, recipeHash, removeCheckpoint } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
-import type { Network } from '@espalier/network';
+import { type Network, withoutDenormals } from '@espalier/network';
 import {
   type Bench,
   fitTeacher,
@@ -74,7 +74,7 @@ export async function trainNetwork(
     const given = { what: 'the network as it was', where: 'the file that was given' };
     const line = before && notWorth({ before, after }, given);
     if (line) context.terminal.warn(line);
-    await clock.time('write', () => writeNetwork(out, training.network));
+    await clock.time('write', () => writeNetwork(out, withoutDenormals(training.network)));
     if (training.checkpoint !== undefined) await removeCheckpoint(training.checkpoint);
     return {
       before,

@@ -1,6 +1,6 @@
 import { metricFor } from '@espalier/engines';
 import { writeNetwork } from '@espalier/formats';
-import { channelMap, cutNetwork, networkHash } from '@espalier/network';
+import { channelMap, cutNetwork, networkHash, withoutDenormals } from '@espalier/network';
 import {
   type Bench,
   onBench,
@@ -67,9 +67,10 @@ export async function repairModel(
     const before = await tested(base, 'the base');
     const pruned = await tested(cut, 'the cut');
     const repaired = await tested(network, 'the repaired');
-    await clock.time('write', () => writeNetwork(out, network));
+    const written = withoutDenormals(network);
+    await clock.time('write', () => writeNetwork(out, written));
     return {
-      ...{ before, pruned, repaired, repair: summary, networkHash: networkHash(network) },
+      ...{ before, pruned, repaired, repair: summary, networkHash: networkHash(written) },
       ...{ seconds: clock.seconds(), out, provenance: provenance({ ...bench, seed }) },
     };
   };
