@@ -32,7 +32,7 @@ export interface SentSampling {
 }
 
 /** What a cell of the grid comes to. */
-export interface SentCell {
+interface SentCell {
   readonly removed: number;
   readonly value: number;
   readonly loss: number | null;
