@@ -185,6 +185,7 @@ async function inTrash({ prisma }: Platform, teamId: string, mark: string): Prom
     order: _order,
     externalMetric: _metric,
     source: _source,
+    outputWeights: _weights,
     ...sampled
   } = await prisma.samplingRun.findUniqueOrThrow({
     where: { id: sampling },

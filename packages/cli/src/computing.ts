@@ -6,6 +6,7 @@ import {
   openData as openPlanData,
   type Stage,
   type TrainingPhase,
+  valueBy,
   type Workplace,
 } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
@@ -80,8 +81,11 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
         `by the profile the network takes ${milliseconds(baseMs)}; ${milliseconds(leastMs)} is the least that can be reached, which saves ${percent(1 - leastMs / baseMs)}`,
       ),
     warning: (text) => terminal.warn(text),
-    repaired: ({ pruned, repaired }) =>
-      terminal.say(`top-1 on the test split: ${percent(pruned)} as cut, ${percent(repaired)} repaired`),
+    repaired({ pruned, repaired }) {
+      const shown = pruned.top1 === null ? METRICS.fidelity : METRICS.top1;
+      const value = (one: typeof pruned) => metricValue(shown, valueBy(shown.name, one), one.n ?? undefined);
+      terminal.say(`${shown.label} on the test split: ${value(pruned)} as cut, ${value(repaired)} repaired`);
+    },
     round: (round, of) => terminal.say(roundLine(round, of)),
     epoch: (epoch, training) => trainingLine(epochLine(epoch, training)),
     resumed: (step, steps, _epochs, { what }) =>

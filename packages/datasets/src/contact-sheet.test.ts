@@ -45,7 +45,7 @@ it('shows ten training images of each class, a class a row', async () => {
     { class: 2, images: 10 },
   ]);
   expect(info).toMatchObject({ width: 80, height: 18, channels: 3 });
-  for (const { class: label, images } of sheet.rows) {
+  for (const [label, { images }] of sheet.rows.entries()) {
     const seen = new Set<number>();
     for (let column = 0; column < 10; column++) {
       const corners = [at(column * 8, label * 6), at(column * 8 + 7, label * 6 + 5)];

@@ -2,7 +2,7 @@ import type { Dataset, Geometry } from './dataset.ts';
 import { imageLibrary } from './image-library.ts';
 import { samplePermutation } from './random.ts';
 
-/** A picture of training images: a row for each class, tiles without gaps. */
+/** A picture of training images: a row for each class, or some rows of images without classes; tiles without gaps. */
 export interface ContactSheet {
   readonly png: Buffer;
   /** Tiles in a row. */
@@ -10,19 +10,21 @@ export interface ContactSheet {
   /** Size of a tile in pixels. */
   readonly tileWidth: number;
   readonly tileHeight: number;
-  /** From top to bottom: the class, and how many tiles of the row are images; the others are white. */
-  readonly rows: readonly { readonly class: number; readonly images: number }[];
+  /** From top to bottom: the class (null where there are none), and how many tiles of the row are images; the others are white. */
+  readonly rows: readonly { readonly class: number | null; readonly images: number }[];
 }
 
 const COLUMNS = 10;
 /** Data sets with more classes show the first ones: the picture has to stay one that a person can look at. */
 const MOST_ROWS = 200;
+/** Of images without classes. */
+const ROWS_WITHOUT_CLASSES = 10;
 /** Pixels. Larger images are scaled down. */
 const LARGEST_TILE_SIDE = 96;
 /** Fixed for good: a data set has one contact sheet. */
 const SEED = 10;
 
-/** Ten images of each class, drawn from the training split. */
+/** Ten images of each class, or a hundred where there are no classes, drawn from the training split. */
 export async function contactSheet(dataset: Dataset): Promise<ContactSheet> {
   const tile = tileOf(dataset);
   const chosen = choose(dataset);
@@ -42,7 +44,9 @@ export async function contactSheet(dataset: Dataset): Promise<ContactSheet> {
     columns: COLUMNS,
     tileWidth: tile.width,
     tileHeight: tile.height,
-    rows: chosen.map((indices, label) => ({ class: label, images: indices.length })),
+    rows: chosen.map((indices, row) => {
+      return { class: dataset.classes.length === 0 ? null : row, images: indices.length };
+    }),
   };
 }
 
@@ -55,6 +59,7 @@ function tileOf({ image }: Dataset): Geometry {
 
 /** Indices of the training split, class by class, in the order of the permutation. */
 function choose({ classes, splits }: Dataset): number[][] {
+  if (classes.length === 0) return rowsOf(splits.train.n);
   const rows = classes.slice(0, MOST_ROWS).map((): number[] => []);
   const { n, labels } = splits.train;
   for (const index of samplePermutation(n, SEED)) {
@@ -62,6 +67,13 @@ function choose({ classes, splits }: Dataset): number[][] {
     if (row && row.length < COLUMNS) row.push(index);
   }
   return rows;
+}
+
+function rowsOf(n: number): number[][] {
+  const indices = [...samplePermutation(n, SEED).subarray(0, ROWS_WITHOUT_CLASSES * COLUMNS)];
+  return Array.from({ length: Math.ceil(indices.length / COLUMNS) }, (_, row) =>
+    indices.slice(row * COLUMNS, (row + 1) * COLUMNS),
+  );
 }
 
 /** Copies tile `x` of `pixels` into the row of tiles that `sheet` begins with. */

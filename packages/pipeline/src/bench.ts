@@ -21,7 +21,7 @@ import { type Cost, type Network, networkCost } from '@espalier/network';
 import { type Analysis, type AnalysisOptions, analyse } from '@espalier/pruning';
 import { counting, type Observer } from './observer.ts';
 import type { PrunePlan } from './plan.ts';
-import type { Quality } from './quality.ts';
+import type { Quality, Tested } from './quality.ts';
 import { openEngineOf, type Workplace } from './workplace.ts';
 
 /** A network together with images to run it on and an engine that runs it. */
@@ -143,12 +143,6 @@ export function analyseOn(
   const onProgress = (done: number, total: number) => count({ done, total });
   return analyse(network, options, { dataset, engine, home: derived, onProgress, signal });
 }
-
-/** What was found of a network on some images; null without labels to test by. */
-export type Tested = { readonly [K in keyof Quality]: Quality[K] | null } & {
-  /** By metric, where its outputs were compared with those of the network as given. */
-  readonly values?: FidelityValues;
-};
 
 /** Cost and quality of a network; without quality where it was not tested. */
 export type Standing = Cost & Tested;

@@ -6,6 +6,7 @@ import { channelMap, type Network, prunableGroups } from '@espalier/network';
 import {
   type Analysis,
   allocationProblem,
+  checkEvidence,
   checkReachable,
   costModel,
   findAllocation,
@@ -86,7 +87,11 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
 export const LEAST: Target = { metric: 'macs', share: 1e-9 };
 
 /** By what networks are judged: network and images have it, and what learns from labels has them. */
-function checkMetric({ sampling, recipe, recovery }: PrunePlan, network: Network, data: PlanData): void {
+function checkMetric(
+  { criterion, sampling, recipe, recovery }: PrunePlan,
+  network: Network,
+  data: PlanData,
+): void {
   const metric = metricFor(sampling.metric, network, data);
   checkFits(network, data, 'model', metric);
   checkWeights(network, sampling.weights, metric);
@@ -96,6 +101,7 @@ function checkMetric({ sampling, recipe, recovery }: PrunePlan, network: Network
       'sampling.adaptive',
     );
   }
+  checkEvidence(findCriterion(criterion), network, data);
   const field = recipe !== null ? 'recipe' : recovery !== null ? 'recovery' : null;
   if (field === null || metric.needsLabels) return;
   if (tellsAccuracy(network, data)) return;

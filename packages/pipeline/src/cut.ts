@@ -14,10 +14,11 @@ import {
   searchStructure,
   type Target,
 } from '@espalier/pruning';
-import { analyseOn, type Bench, type Tested, tested } from './bench.ts';
+import { analyseOn, type Bench, tested } from './bench.ts';
 import type { LatencyWatch } from './latency.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplesOf, samplingOf } from './plan.ts';
+import type { Tested } from './quality.ts';
 import { type Repair, type RepairedCut, type RepairStore, repairOnce } from './repair.ts';
 import { type RecoverySummary, type SamplingSummary, samplingSummary } from './result.ts';
 import { sampleOne } from './sampling.ts';
@@ -157,8 +158,9 @@ async function cutInRounds(cutting: Cutting): Promise<Cut> {
             },
           }
         : {}),
-      async score(left) {
-        clock.enter('evaluating');
+      async score(left, at) {
+        // What a round begins with is a part of its sampling, which has just been made.
+        if (at === 'after') clock.enter('evaluating');
         const onProgress = counting(observer, 'evaluating the round');
         return roundQuality(
           await tested(bench, left, 'search', { indices, signal: place.signal, onProgress }, judging),

@@ -42,7 +42,7 @@ export {
 } from './plan.ts';
 // 3. The whole of it.
 export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
-export type { Quality } from './quality.ts';
+export { type Quality, valueBy } from './quality.ts';
 export { type Repair, type RepairStore, type RepairSummary, repairOn } from './repair.ts';
 export type { PruneResult, RecoverySummary, Timing, TrainingSummary } from './result.ts';
 export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sampling.ts';

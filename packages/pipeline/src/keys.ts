@@ -13,6 +13,8 @@ export type Setting = Pick<
   PrunePlan,
   'allocation' | 'criterion' | 'target' | 'limits' | 'rounds' | 'recovery' | 'recalibrate'
 > & {
+  /** By what networks are judged; left out: by top-1. */
+  readonly sampling?: Judged;
   /** Training images by which was repaired; 0 or left out: it was not. */
   readonly repair?: number | null;
   /** Hash of the recipe; null for no fine-tuning. */
@@ -22,6 +24,8 @@ export type Setting = Pick<
   /** Hash of the device profile that latency is known by; null or left out: none. */
   readonly profileHash?: string | null;
 };
+
+type Judged = Pick<PrunePlan['sampling'], 'metric' | 'weights'>;
 
 /** Of results that differ by chance alone; without a target, of one strategy at whatever targets. */
 export function settingKey({
@@ -36,6 +40,7 @@ export function settingKey({
   recipe,
   teacher,
   profileHash = null,
+  sampling = BY_TOP1,
 }: Setting): string {
   const limits = { align, minWidth, maxRatio, keep: [...keep].sort() };
   return canonicalHash({
@@ -44,8 +49,11 @@ export function settingKey({
     // Keys of before there was a repair are those of results without one.
     ...(repair === 0 ? {} : { repair }),
     ...(profileHash === null ? {} : { profileHash }),
+    ...metricParts(sampling),
   });
 }
+
+const BY_TOP1: Judged = { metric: 'top1', weights: {} };
 
 /** A network and the images that it sees, as far as they decide numbers. */
 export interface Identity {
@@ -113,7 +121,7 @@ export function resultKey(
 }
 
 /** What a metric adds to a key: nothing where it is top-1, as it was when there was no other. */
-function metricParts({ metric, weights }: Pick<PrunePlan['sampling'], 'metric' | 'weights'>) {
+function metricParts({ metric, weights }: Judged) {
   return {
     ...(metric === null || metric === 'top1' ? {} : { metric }),
     ...(Object.keys(weights).length === 0 ? {} : { weights }),

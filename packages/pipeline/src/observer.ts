@@ -1,6 +1,6 @@
 import type { EpochReport, Recipe, TrainingRequest } from '@espalier/engines';
 import type { Round } from '@espalier/pruning';
-import type { Quality } from './quality.ts';
+import type { Quality, Tested } from './quality.ts';
 import type { Stage } from './stages.ts';
 
 /** How far something is. */
@@ -31,13 +31,13 @@ export interface Observer {
   /** Something worth knowing that ends nothing: labels of other names, a usual preprocessing. */
   readonly warning?: (text: string) => void;
   /**
-   * What a training that is about to begin is to make better: top-1 on the test split, and the network as given where
-   * that is tested, too.
+   * What a training that is about to begin is to make better, on the test split, and the network as given where that is
+   * tested, too.
    */
   readonly repaired?: (found: {
     readonly base: Quality | null;
-    readonly pruned: number | null;
-    readonly repaired: number | null;
+    readonly pruned: Tested;
+    readonly repaired: Tested;
   }) => void;
   readonly round?: (round: Round, of: number) => void;
   readonly epoch?: (epoch: EpochReport, training: TrainingPhase) => void;

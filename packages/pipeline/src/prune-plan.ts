@@ -302,7 +302,7 @@ class Pruning {
     const base = await this.tested(bench, bench.network, plan.tests.base ? 'the base' : null);
     const cut = await this.tested(bench, pruned.network, 'the cut');
     const mended = await this.tested(bench, repaired.network, 'the repaired');
-    observer.repaired?.({ base: qualityOf(base), pruned: cut.top1, repaired: mended.top1 });
+    observer.repaired?.({ base: qualityOf(base), pruned: cut, repaired: mended });
   }
 
   /** Each network once. */

@@ -1,3 +1,5 @@
+import type { FidelityValues, MetricName } from '@espalier/engines';
+
 /** On a whole split with labels; accuracies 0..1, the loss in nats. */
 export interface Quality {
   readonly top1: number;
@@ -6,4 +8,16 @@ export interface Quality {
   readonly n: number;
   /** Which images of the split are classified right: the bitmap of the evaluation, base64. */
   readonly hits: string;
+}
+
+/** What was found of a network on some images; null without labels to test by. */
+export type Tested = { readonly [K in keyof Quality]: Quality[K] | null } & {
+  /** By metric, where its outputs were compared with those of the network as given. */
+  readonly values?: FidelityValues;
+};
+
+/** What a network was found to be worth by a metric; null where it was not measured. */
+export function valueBy(metric: MetricName, tested: Omit<Tested, 'n' | 'hits'>): number | null {
+  if (metric === 'top1' || metric === 'top5' || metric === 'loss') return tested[metric];
+  return tested.values?.[metric] ?? null;
 }

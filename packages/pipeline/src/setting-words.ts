@@ -1,4 +1,4 @@
-import { canonicalHash, recipeHash } from '@espalier/engines';
+import { canonicalHash, METRICS, recipeHash } from '@espalier/engines';
 import { findAllocation, roundsOf } from '@espalier/pruning';
 import type { Setting } from './keys.ts';
 import { USUAL_LIMITS } from './plan.ts';
@@ -42,12 +42,23 @@ export function conditionWords({
   repair,
   recipe,
   teacher,
-}: Pick<Setting, 'recalibrate' | 'repair' | 'recipe' | 'teacher'>): string[] {
+  sampling,
+}: Pick<Setting, 'recalibrate' | 'repair' | 'recipe' | 'teacher' | 'sampling'>): string[] {
   return [
+    ...metricWords(sampling),
     ...(repair ? [`repaired by ${repair.toLocaleString('en')} images`] : []),
     ...(recipe === null ? [] : [`recipe ${short(recipe)}`]),
     ...(teacher === null ? [] : [`teacher ${short(teacher)}`]),
     ...(recalibrate === null ? [] : [`BatchNorm recalibrated on ${recalibrate.toLocaleString('en')} images`]),
+  ];
+}
+
+function metricWords(sampling: Setting['sampling']): string[] {
+  const { metric = null, weights = {} } = sampling ?? {};
+  if (metric === null || metric === 'top1') return [];
+  const weighed = Object.entries(weights).map(([output, weight]) => `${output} ${weight}`);
+  return [
+    `judged by ${METRICS[metric].label}${weighed.length > 0 ? ` (weights ${weighed.sort().join(', ')})` : ''}`,
   ];
 }
 

@@ -32,6 +32,12 @@ const OTHERS: readonly (readonly [edits: Partial<Setting>, words: string])[] = [
   [{ recalibrate: 1500 }, 'cie · l1, BatchNorm recalibrated on 1,500 images'],
   [{ repair: 2000 }, 'cie · l1, repaired by 2,000 images'],
   [{ repair: 500 }, 'cie · l1, repaired by 500 images'],
+  [{ sampling: { metric: 'fidelity', weights: {} } }, 'cie · l1, judged by output error'],
+  [{ sampling: { metric: 'kl', weights: {} } }, 'cie · l1, judged by KL divergence'],
+  [
+    { sampling: { metric: 'fidelity', weights: { map: 3, head: 0 } } },
+    'cie · l1, judged by output error (weights head 0, map 3)',
+  ],
   [{ recipe: 'abcdef0123' }, 'cie · l1, recipe abcdef0'],
   [{ teacher: '0123456789' }, 'cie · l1, teacher 0123456'],
 ];
@@ -67,6 +73,15 @@ describe('settingKey', () => {
   it('is the same before and after the widths were put down', () => {
     const widths = [{ group: 'conv1', widths: [16, 12, 8, 4] }];
     expect(settingKey(setting({ limits: { ...limits, widths } }))).toBe(settingKey(setting()));
+  });
+
+  it('is that of before there was a metric to choose where it is top-1', () => {
+    expect(settingKey(setting({ limits: { ...limits, align: 1 } }))).toBe(
+      'ff74589c9fa6d7aa0c45003a9c235e6efea32f15a2adfd39f6a180555126a9a9',
+    );
+    for (const metric of ['top1', null] as const) {
+      expect(settingKey(setting({ sampling: { metric, weights: {} } }))).toBe(settingKey(setting()));
+    }
   });
 
   it('does not depend on the order of the groups, of keys, or on anything else', () => {

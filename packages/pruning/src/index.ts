@@ -4,6 +4,7 @@
 export type { Criterion } from './criteria/criterion.ts';
 export { criterionNames, findCriterion, keptUnits, rank } from './criteria/index.ts';
 export { reductionNames } from './criteria/reduction.ts';
+export { checkEvidence } from './evidence/gather.ts';
 export { EVIDENCE_VERSION } from './evidence/store.ts';
 export { type Analysis, type AnalysisOptions, analyse } from './analysis.ts';
 export { type Drawing, type DrawnFrom, dependsOnSeed, samplingSeed } from './chance.ts';

@@ -1,4 +1,4 @@
-import type { Recipe } from '@espalier/engines';
+import type { OutputRole, Recipe } from '@espalier/engines';
 import type { DeviceProfile, Stair } from '@espalier/latency';
 import type { ChannelGroup, Cost, NetworkMetadata, Node, Shape } from '@espalier/network';
 import type {
@@ -69,11 +69,16 @@ export interface ModelSummary {
   /** How many. */
   readonly operations: number;
   readonly classes: readonly string[];
+  /** In their order. */
+  readonly outputs: readonly SummaryOutput[];
   readonly groups: readonly SummaryGroup[];
   readonly layers: readonly SummaryLayer[];
   /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
   readonly reachable: Readonly<Record<keyof Cost, number>>;
 }
+
+/** What can be told of an output: a largest class, and probabilities of classes. */
+type SummaryOutput = Pick<OutputRole, 'name' | 'tellsClasses'> & { readonly tellsProbabilities: boolean };
 
 interface SummaryGroup extends Pick<ChannelGroup, 'id' | 'width' | 'inexact' | 'producers' | 'consumers'> {
   readonly reason: string | null;

@@ -64,7 +64,15 @@ export { jobsAhead, type QueueState, queueState } from './queue/state.ts';
 export { book, type Standing } from './queue/use.ts';
 export { cancelRuns } from './schedule/cancel.ts';
 export { cloneRun, editedSpec, type RunEdits } from './schedule/clone.ts';
-export { type Conditions, metadataOf, planOf, type RunPlan, type RunSpec, specOf } from './schedule/plan.ts';
+export {
+  type Conditions,
+  judgedBy,
+  metadataOf,
+  planOf,
+  type RunPlan,
+  type RunSpec,
+  specOf,
+} from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';

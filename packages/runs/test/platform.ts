@@ -89,7 +89,7 @@ export async function otherTeam(on: Platform): Promise<Awaited<ReturnType<typeof
   const { model, dataset, ...experiment } = await experimentOf(on);
   const teamId = newId('team');
   await prisma.team.create({ data: { id: teamId, slug: teamId, name: 'Other' } });
-  const { recipe: _, limits: __, ...rest } = experiment;
+  const { recipe: _, limits: __, outputWeights: ___, ...rest } = experiment;
   // Its name is the only one of the project.
   const made = await prisma.experiment.create({ data: { ...rest, id: newId('exp'), teamId, name: teamId } });
   return { ...made, model, dataset };

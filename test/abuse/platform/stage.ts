@@ -78,6 +78,7 @@ export class Stage {
     const {
       id: _,
       createdAt: __,
+      outputWeights: ___,
       ...first
     } = await prisma.experiment.findFirstOrThrow({
       orderBy: { id: 'asc' },

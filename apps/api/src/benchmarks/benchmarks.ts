@@ -77,6 +77,12 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
     include: { splits: true },
   });
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
+  if (dataset.classes.length === 0) {
+    throw new FieldError(
+      `a benchmark goes by top-1, and the images of ${dataset.name} have no labels: give a data set with labels (an experiment takes these, by metric fidelity)`,
+      'datasetId',
+    );
+  }
   const spec = specOf(
     { name, modelIds, grid, sections },
     { search: imagesOf(dataset.splits, 'search'), train: imagesOf(dataset.splits, 'train') },
@@ -89,7 +95,9 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   for (const modelId of modelIds) {
     for (const [place, section] of spec.sections.entries()) {
       const { title, samples, recipe, recalibrate, repair, align } = section;
+      const judged = { qualityMetric: 'top1' } as const;
       const experiment = {
+        ...judged,
         modelId,
         datasetId,
         grid,

@@ -37,7 +37,7 @@ export class DatasetSplitType {
 
   @Field(() => [Int], {
     description:
-      'Images of each class, in the order of the classes; empty for a manifest, and for an old data set.',
+      'Images of each class, in the order of the classes; empty for a manifest, for an old data set, and for images without labels.',
   })
   classCounts!: number[];
 
@@ -49,17 +49,24 @@ export class DatasetSplitType {
   sha256!: string | null;
 }
 
-@ObjectType('SampleSheetRow', { description: 'From left to right: images of one class, then white tiles.' })
+@ObjectType('SampleSheetRow', {
+  description: 'From left to right: images, of one class where there are classes, then white tiles.',
+})
 class SampleSheetRowType {
-  @Field(() => Int, { name: 'class', description: 'Its index in `classes`.' })
-  label!: number;
+  @Field(() => Int, {
+    name: 'class',
+    nullable: true,
+    description: 'Its index in `classes`; null where there are none.',
+  })
+  label!: number | null;
 
   @Field(() => Int, { description: 'Tiles that are images.' })
   images!: number;
 }
 
 @ObjectType('SampleSheet', {
-  description: 'A picture of training images in equal tiles without gaps, a row for each class.',
+  description:
+    'A picture of training images in equal tiles without gaps, a row for each class; of images without classes ten rows.',
 })
 class SampleSheetType {
   @Field(() => String, { description: 'A PNG.' })
@@ -80,7 +87,10 @@ class SampleSheetType {
   rows!: SampleSheetRowType[];
 }
 
-@ObjectType('Dataset', { implements: NodeType, description: 'Labelled images in three splits.' })
+@ObjectType('Dataset', {
+  implements: NodeType,
+  description: 'Images in three splits, with labels or without.',
+})
 export class DatasetType extends NodeType {
   @Field(() => String)
   name!: string;
@@ -94,7 +104,7 @@ export class DatasetType extends NodeType {
   })
   manifest!: string | null;
 
-  @Field(() => [String], { description: 'In the order of the labels.' })
+  @Field(() => [String], { description: 'In the order of the labels; empty for images without labels.' })
   classes!: string[];
 
   @Field(() => Int, {

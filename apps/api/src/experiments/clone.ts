@@ -1,3 +1,4 @@
+import { judgedBy } from '@espalier/runs';
 import type { Experiment } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { NotFound } from '../errors.ts';
@@ -20,12 +21,15 @@ export async function cloneExperiment(
   const found = await findNode('exp', context, id);
   if (!found) throw new NotFound('there is no such experiment', 'id');
   const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate, allowInexact } = found;
+  const { metric: qualityMetric, weights } = judgedBy(found);
+  const outputWeights = Object.entries(weights).map(([output, weight]) => ({ output, weight }));
   // One of before there was a repair is not repaired.
   const repair = found.repair ?? 0;
   return createExperiment(
     context,
     {
       ...{ modelId, datasetId, samples, seed, recalibrate, repair, allowInexact },
+      ...{ qualityMetric, outputWeights },
       limits: found.limits as unknown as WidthLimitsInput,
       name: `${name} (copy)`,
       grid: grid.join(','),

@@ -6,7 +6,9 @@ import { FILTER_RULE, IdFilter } from '../query/filter-inputs.ts';
 import { ITEM_CONDITIONS, ITEM_KEYS, ItemFilter, livingItems } from '../query/item-filter.ts';
 import { listArgs } from '../query/list-args.ts';
 import { orderInput } from '../query/order.ts';
+import { metricOf } from '../query/quality.ts';
 import { every } from '../query/sql.ts';
+import { QualityMetricFilter } from './quality-metric.ts';
 
 @InputType('ExperimentFilter', { description: FILTER_RULE })
 export class ExperimentFilter extends ItemFilter {
@@ -15,6 +17,9 @@ export class ExperimentFilter extends ItemFilter {
 
   @Field(() => IdFilter, { nullable: true })
   dataset?: IdFilter | null;
+
+  @Field(() => QualityMetricFilter, { nullable: true, description: 'By what its networks are judged.' })
+  qualityMetric?: QualityMetricFilter | null;
 
   @Field(() => IdFilter, { nullable: true, description: 'That it is a section of; null for none.' })
   benchmark?: IdFilter | null;
@@ -32,6 +37,7 @@ export function experimentCondition(reach: Reach, filter: ExperimentFilter): Pri
       ...ITEM_CONDITIONS,
       model: listed(Prisma.sql`i."modelId"`),
       dataset: listed(Prisma.sql`i."datasetId"`),
+      qualityMetric: listed(metricOf(Prisma.sql`i."qualityMetric"`)),
       benchmark: listed(Prisma.sql`i."benchmarkId"`),
     }),
   );

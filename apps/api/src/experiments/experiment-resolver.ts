@@ -1,3 +1,4 @@
+import type { MetricName } from '@espalier/engines';
 import type { Experiment } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import {
@@ -36,6 +37,16 @@ import {
   USUAL_REPAIR,
 } from './experiments.ts';
 import { WidthLimitsInput, WidthLimitsType } from './limits-type.ts';
+import {
+  METRIC_RULE,
+  OutputWeightInput,
+  OutputWeightType,
+  QualityMetricEnum,
+  QualityMetricType,
+  shownMetric,
+  shownWeights,
+  WEIGHTS_RULE,
+} from './quality-metric.ts';
 import { RecipeType, shownRecipe } from './recipe-type.ts';
 
 @ObjectType('Experiment', {
@@ -113,6 +124,12 @@ class CloneExperimentInput {
   @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Null: ${USUAL_REPAIR}` })
   repair?: number | null;
 
+  @Field(() => QualityMetricEnum, { nullable: true, description: `${METRIC_RULE} Null: what is usual.` })
+  qualityMetric?: MetricName | null;
+
+  @Field(() => [OutputWeightInput], { nullable: true, description: `${WEIGHTS_RULE} Null for 1 each.` })
+  outputWeights?: OutputWeightInput[] | null;
+
   @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out has its default.' })
   limits?: WidthLimitsInput | null;
 
@@ -148,6 +165,16 @@ export class ExperimentResolver {
   })
   recipe(@Root() { recipe }: Experiment) {
     return recipe === null ? null : shownRecipe(recipe);
+  }
+
+  @FieldResolver(() => QualityMetricType, { description: METRIC_RULE })
+  qualityMetric(@Root() experiment: Experiment) {
+    return shownMetric(experiment);
+  }
+
+  @FieldResolver(() => [OutputWeightType], { description: WEIGHTS_RULE })
+  outputWeights(@Root() experiment: Experiment) {
+    return shownWeights(experiment);
   }
 
   @FieldResolver(() => ProjectType)
@@ -193,13 +220,15 @@ export class ExperimentResolver {
     @Arg('id', () => ID) id: string,
     @Arg('input', () => CloneExperimentInput) edits: CloneExperimentInput,
   ) {
-    const { recipe, recalibrate, repair } = edits;
+    const { recipe, recalibrate, repair, qualityMetric, outputWeights } = edits;
     // Null takes away what can be taken away, or asks for what is usual, and else is as if left out.
     return cloneExperiment(context, id, {
       ...given(edits),
       ...(recipe === null ? { recipe } : {}),
       ...(recalibrate === null ? { recalibrate } : {}),
       ...(repair === null ? { repair } : {}),
+      ...(qualityMetric === null ? { qualityMetric } : {}),
+      ...(outputWeights === null ? { outputWeights } : {}),
     });
   }
 }

@@ -1,9 +1,17 @@
-import { parseRecipe, recipeHash } from '@espalier/engines';
+import { type MetricName, metricFor, parseRecipe, recipeHash } from '@espalier/engines';
 import { readBy } from '@espalier/errors';
 import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
-import { DEFAULT_GRID, type DrawnFrom, parseGrid, repairImages } from '@espalier/pruning';
-import { plain, planOf, type RunSpec, written } from '@espalier/runs';
-import { type Experiment, newId, type Prisma, type Transaction } from '@espalier/store';
+import { DEFAULT_GRID, parseGrid, repairImages } from '@espalier/pruning';
+import { plain, planOf, type RunSpec, stored, written } from '@espalier/runs';
+import {
+  type Dataset,
+  type DatasetSplit,
+  type Experiment,
+  type Model,
+  newId,
+  type Prisma,
+  type Transaction,
+} from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { ownItems } from '../access/reach.ts';
@@ -19,6 +27,14 @@ import { firstMisfit, imagesOfSplits, leastPlan, subjectOf } from './conditions.
 import { type ExperimentListArgs, experimentSorting } from './experiment-filter.ts';
 import { experimentSource } from './experiment-source.ts';
 import { WidthLimitsInput } from './limits-type.ts';
+import {
+  givenWeights,
+  METRIC_RULE,
+  OutputWeightInput,
+  QualityMetricEnum,
+  USUAL_METRIC,
+  WEIGHTS_RULE,
+} from './quality-metric.ts';
 import { givenRecipe } from './recipe-type.ts';
 
 export const REPAIR_RULE =
@@ -61,6 +77,12 @@ export class ExperimentInput {
 
   @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Default: ${USUAL_REPAIR}` })
   repair?: number | null;
+
+  @Field(() => QualityMetricEnum, { nullable: true, description: `${METRIC_RULE} Default: ${USUAL_METRIC}` })
+  qualityMetric?: MetricName | null;
+
+  @Field(() => [OutputWeightInput], { nullable: true, description: WEIGHTS_RULE })
+  outputWeights?: OutputWeightInput[] | null;
 
   @Field(() => WidthLimitsInput, { nullable: true })
   limits?: WidthLimitsInput | null;
@@ -125,8 +147,9 @@ export async function checkedExperiment(
   ]);
   if (!model) throw new NotFound('there is no such model', 'modelId');
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
-  const conditions = atInput(PATHS, () => conditionsOf(input, imagesOfSplits(dataset.splits)));
+  const conditions = atInput(PATHS, () => conditionsOf(input, { model, dataset }));
   const { samples, grid, seed, recalibrate, repair, allowInexact, limits, recipe } = conditions;
+  const { qualityMetric, outputWeights } = conditions;
   const subject = subjectOf(model, dataset, conditions);
   const least = atInput(PATHS, () => leastPlan(conditions));
   const misfit = await firstMisfit(context, subject, [least]);
@@ -135,6 +158,8 @@ export async function checkedExperiment(
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
     ...{ samples, grid, seed, recalibrate, repair, allowInexact, limits: plain(limits) },
     ...written('Experiment', { recipe }),
+    qualityMetric,
+    ...(Object.keys(outputWeights).length > 0 ? { outputWeights } : {}),
     ...(recipe ? { recipeHash: recipeHash(recipe) } : {}),
   };
   return {
@@ -153,6 +178,9 @@ const PATHS = {
   'sampling.grid': 'grid',
   'sampling.seed': 'seed',
   'sampling.allowInexact': 'allowInexact',
+  'sampling.metric': 'qualityMetric',
+  'sampling.weights': 'outputWeights',
+  metric: 'qualityMetric',
   dataset: 'datasetId',
   model: 'modelId',
   // The least that there is cannot be removed: then it is the limits.
@@ -160,11 +188,26 @@ const PATHS = {
 };
 
 /** With all defaults filled in: later runs go by what is kept, whatever the defaults have become by then. */
-function conditionsOf(input: ExperimentInput, images: DrawnFrom) {
+function conditionsOf(
+  input: ExperimentInput,
+  {
+    model,
+    dataset,
+  }: { readonly model: Model; readonly dataset: Dataset & { readonly splits: readonly DatasetSplit[] } },
+) {
+  const images = imagesOfSplits(dataset.splits);
+  // Of a model that was registered before its outputs were kept, one is taken to be there; else it is told when it is read.
+  const { outputs = [] } = stored('Model', 'summary', model.summary);
+  const judged = metricFor(
+    input.qualityMetric ?? null,
+    { outputs: outputs.map(({ name }) => name) },
+    dataset,
+  );
   const { samples = null, seed, recalibrate = null, allowInexact = false, limits, recipe } = input;
   return {
     samples: samplesOf({ samples, skip: 0 }, images.search),
     ...{ seed, recalibrate, allowInexact },
+    ...{ qualityMetric: judged.name, outputWeights: givenWeights(input.outputWeights ?? []) },
     repair: repairImages({ repair: input.repair ?? null, recalibrate }, images.train),
     grid: atField('sampling.grid', () => parseGrid(input.grid)),
     limits: readBy(limitsSchema, given(limits), '', 'limits'),

@@ -23,7 +23,7 @@ export async function finishSampling(context: Context, samplingRunId: string): P
     await transaction.samplePoint.createMany({
       data: matrices.cells.flatMap((row, groupIndex) =>
         row.map(({ value, ...cell }, ratioIndex) => {
-          return { samplingRunId: id, groupIndex, ratioIndex, top1: isTop1 ? value : null, ...cell };
+          return { samplingRunId: id, groupIndex, ratioIndex, value, top1: isTop1 ? value : null, ...cell };
         }),
       ),
     });
@@ -41,6 +41,7 @@ export async function finishSampling(context: Context, samplingRunId: string): P
       where: { id },
       data: {
         ...{ state: 'done', finishedAt: new Date() },
+        baselineValue: baseline.value,
         ...{ baselineTop1: isTop1 ? baseline.value : null, baselineLoss: baseline.loss },
       },
     });

@@ -76,7 +76,16 @@ it('a class of the schema has the columns of its row, each with its type, but th
   tied<
     ExperimentType,
     Experiment,
-    'teamId' | 'modelId' | 'deletedAt' | 'datasetId' | 'projectId' | 'recipe' | 'benchmarkId' | 'section'
+    | 'teamId'
+    | 'modelId'
+    | 'deletedAt'
+    | 'datasetId'
+    | 'projectId'
+    | 'recipe'
+    | 'benchmarkId'
+    | 'section'
+    | 'qualityMetric'
+    | 'outputWeights'
   >();
   tied<InvitationType, Invitation, 'teamId' | 'hash' | 'revokedAt' | 'invitedById' | 'acceptedAt'>();
   tied<ModelType, Model, 'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside'>();
@@ -86,6 +95,9 @@ it('a class of the schema has the columns of its row, each with its type, but th
     PrunedResult,
     | 'runId'
     | 'createdAt'
+    | 'value'
+    | 'prunedValue'
+    | 'repairedValue'
     | 'latencyLow'
     | 'latencyHigh'
     | 'throughputLow'
@@ -151,6 +163,8 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'order'
     | 'externalMetric'
     | 'source'
+    | 'qualityMetric'
+    | 'outputWeights'
   >();
   tied<SavedViewType, SavedView, 'teamId' | 'userId'>();
   tied<TeamType, Team, 'slug'>();

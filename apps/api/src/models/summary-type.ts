@@ -68,6 +68,18 @@ class LayerType implements Nulled<StoredLayer> {
   from!: readonly number[] | null;
 }
 
+@ObjectType('ModelOutput', { description: 'An output of a network.' })
+class ModelOutputType implements Nulled<NonNullable<StoredSummary['outputs']>[number]> {
+  @Field(() => String, { description: 'In the network: weights of outputs go by it.' })
+  name!: string;
+
+  @Field(() => Boolean, { description: 'Whether it has a largest class: it is [batch, classes].' })
+  tellsClasses!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether it is known to stand for probabilities of classes.' })
+  tellsProbabilities!: boolean;
+}
+
 @ObjectType('Reachable', { description: 'The largest shares that can be removed within the usual limits.' })
 class ReachableType implements Nulled<NonNullable<StoredSummary['reachable']>> {
   @Field(() => Float)
@@ -97,6 +109,9 @@ export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'in
   })
   classes!: readonly string[] | null;
 
+  @Field(() => [ModelOutputType], { nullable: true, description: 'In their order.' })
+  outputs!: readonly ModelOutputType[] | null;
+
   @Field(() => [ChannelGroupType], { nullable: true, description: 'In topological order.' })
   groups!: readonly ChannelGroupType[] | null;
 
@@ -108,9 +123,9 @@ export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'in
 }
 
 export function shownSummary({ input, groups, layers, ...summary }: StoredSummary): ModelSummaryType {
-  const { operations = null, classes = null, reachable = null, inputName } = summary;
+  const { operations = null, classes = null, outputs = null, reachable = null, inputName } = summary;
   return {
-    ...{ operations, classes, reachable },
+    ...{ operations, classes, outputs, reachable },
     inputShape: input?.slice(1) ?? null,
     inputName: inputName || null,
     groups: groups?.map(shownGroup) ?? null,

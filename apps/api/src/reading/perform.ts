@@ -65,11 +65,6 @@ async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise
     : openDataset(file, { home, name, hashOfContent: true }));
   try {
     const { classes, hash, splits } = dataset;
-    if (classes.length === 0) {
-      throw new InputError(
-        `the images of ${name} have no labels: a platform takes images in class folders; espalier prune and espalier repair take these`,
-      );
-    }
     checkClasses(name, classes);
     const manifest = await manifestOf(dataset);
     const { png, ...sheet } = await contactSheet(dataset);

@@ -1,3 +1,5 @@
+import { outputRoles } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { type ChannelMap, type Cost, channelMap, type Network, prunableGroups } from '@espalier/network';
 import { USUAL_LIMITS } from '@espalier/pipeline';
 import { allocationProblem, costModel, findCriterion, largestSaving, rank } from '@espalier/pruning';
@@ -17,10 +19,23 @@ export function summaryOf(network: Network): ModelSummary {
     inputName: input?.name ?? '',
     operations: network.nodes.length,
     classes: network.metadata?.classes ?? [],
+    outputs: outputsOf(network),
     groups,
     layers: layersOf(network),
     reachable: reachOf(network, map),
   };
+}
+
+/** One without a row for each image tells nothing that runs could go by; they are refused when they are started. */
+function outputsOf(network: Network): ModelSummary['outputs'] {
+  try {
+    return outputRoles(network).map(({ name, tellsClasses, distribution }) => {
+      return { name, tellsClasses, tellsProbabilities: distribution !== null };
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return network.outputs.map((name) => ({ name, tellsClasses: false, tellsProbabilities: false }));
+  }
 }
 
 /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */

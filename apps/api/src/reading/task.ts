@@ -55,6 +55,9 @@ const summary: z.ZodType<ModelSummary> = z.strictObject({
     classes: names,
     reachable: z.strictObject(cost),
   },
+  outputs: z.array(
+    z.strictObject({ name: z.string(), tellsClasses: z.boolean(), tellsProbabilities: z.boolean() }),
+  ),
   groups: z.array(
     z.strictObject({
       ...{ id: z.string(), width: count, reason: z.string().nullable(), inexact: z.boolean() },
@@ -105,7 +108,7 @@ export const answers = {
     ...{ mean: numbers, std: numbers },
     sheet: z.strictObject({
       ...{ columns: count, tileWidth: count, tileHeight: count },
-      rows: z.array(z.strictObject({ class: count, images: count })),
+      rows: z.array(z.strictObject({ class: count.nullable(), images: count })),
     }),
     png: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
     splits: z.array(

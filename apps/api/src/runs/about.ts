@@ -18,6 +18,11 @@ export interface AboutRun {
   readonly bytes: number | null;
   /** Of top-1. */
   readonly drop: number | null;
+  /** By the metric of its experiment, as exported, as cut and as repaired, and how much worse than the base. */
+  readonly value: number | null;
+  readonly prunedValue: number | null;
+  readonly repairedValue: number | null;
+  readonly valueDrop: number | null;
   readonly ratio: Readonly<Record<CompressionMetric, number | null>>;
 }
 
@@ -26,9 +31,11 @@ export function aboutRuns(prisma: PrismaClient, ids: readonly string[]): Promise
   return prisma.$queryRaw(Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.model} AS "model", ${RUN.setting} AS "setting", ${RUN.metric} AS "metric",
       ${RUN.share} AS "share", ${RUN.seed} AS "seed", (${RUN.bytes})::float8 AS "bytes", ${RUN.drop} AS "drop",
+      ${RUN.value} AS "value", ${RUN.prunedValue} AS "prunedValue", ${RUN.repairedValue} AS "repairedValue",
+      ${RUN.valueDrop} AS "valueDrop",
       ${object({
         ...{ params: RUN.baseParams, macs: RUN.baseMacs, bytes: RUN.baseBytes, top1: RUN.baseTop1 },
-        ...{ top5: RUN.baseTop5, loss: RUN.baseLoss },
+        ...{ top5: RUN.baseTop5, loss: RUN.baseLoss, value: RUN.baseValue },
         ...{ latencyMs: RUN.baseLatencyMs, throughput: RUN.baseThroughput },
       })} AS "base",
       ${object(RATIO)} AS "ratio"

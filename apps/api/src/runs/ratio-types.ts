@@ -40,6 +40,9 @@ export class BaseNetworkType {
   @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
   throughput!: number | null;
 
+  @Field(() => Float, { nullable: true, description: 'By the metric of the experiment.' })
+  value!: number | null;
+
   @Field(() => Float, { nullable: true })
   top1!: number | null;
 

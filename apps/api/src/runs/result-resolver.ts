@@ -167,6 +167,36 @@ export class PrunedResultResolver {
     return (await loaders.about.load(runId))?.drop;
   }
 
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'By the metric of the experiment, as exported, on the whole test split; null where it is no number.',
+  })
+  async value(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.about.load(runId))?.value;
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'The same right after the cut.' })
+  async prunedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.about.load(runId))?.prunedValue;
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'The same behind the repair; null where there was none.',
+  })
+  async repairedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.about.load(runId))?.repairedValue;
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'How much worse than `base` it is by the metric; negative where it is better.',
+  })
+  async valueDrop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return (await loaders.about.load(runId))?.valueDrop;
+  }
+
   @FieldResolver(() => RatioType)
   async ratio(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await loaders.about.load(runId))?.ratio;

@@ -2,6 +2,7 @@ import type { CompressionMetric } from '@espalier/comparison';
 import { Prisma } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
+import { QualityMetricFilter } from '../experiments/quality-metric.ts';
 import {
   type Conditions,
   containing,
@@ -110,6 +111,21 @@ export class RunFilter extends InProjectFilter {
   @Field(() => TimeFilter, { nullable: true })
   finishedAt?: TimeFilter | null;
 
+  @Field(() => QualityMetricFilter, { nullable: true, description: 'By what its experiment judges.' })
+  qualityMetric?: QualityMetricFilter | null;
+
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'By the metric of its experiment, as exported, on the test split.',
+  })
+  value?: FloatFilter | null;
+
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'How much worse than the unpruned network by it.',
+  })
+  valueDrop?: FloatFilter | null;
+
   @Field(() => FloatFilter, { nullable: true, description: 'As exported, on the test split.' })
   top1?: FloatFilter | null;
 
@@ -179,6 +195,9 @@ const CONDITIONS: Conditions<RunFilter> = {
   createdAt: timed(RUN.createdAt),
   startedAt: timed(RUN.startedAt),
   finishedAt: timed(RUN.finishedAt),
+  qualityMetric: listed(RUN.qualityMetric),
+  value: ranged(RUN.value),
+  valueDrop: ranged(RUN.valueDrop),
   top1: ranged(RUN.top1),
   top5: ranged(RUN.top5),
   drop: ranged(RUN.drop),

@@ -5,6 +5,8 @@ import { RATIO, RUN } from './run-tables.ts';
 export const RUN_ORDER = orderInput('Run', 'runs', {
   top1: { value: RUN.top1, type: 'float8' },
   drop: { value: RUN.drop, type: 'float8' },
+  value: { value: RUN.value, type: 'float8' },
+  valueDrop: { value: RUN.valueDrop, type: 'float8' },
   savedMacs: { value: RUN.savedMacs, type: 'float8' },
   savedParams: { value: RUN.savedParams, type: 'float8' },
   macs: { value: RUN.macs, type: 'bigint' },

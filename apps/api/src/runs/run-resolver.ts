@@ -83,6 +83,12 @@ export class RunType extends NodeType {
   @Field(() => Float, { nullable: true, description: 'The same behind the repair.' })
   repairedTop1!: number | null;
 
+  @Field(() => Float, { nullable: true, description: 'As `prunedTop1`, by the metric of the experiment.' })
+  prunedValue!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The same behind the repair.' })
+  repairedValue!: number | null;
+
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
   error!: string | null;
 

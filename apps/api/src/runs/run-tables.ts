@@ -1,6 +1,7 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { USUAL_LIMITS } from '@espalier/pipeline';
 import { Prisma } from '@espalier/store';
+import { baseValue, dropOf, metricOf } from '../query/quality.ts';
 import { finite } from '../query/sql.ts';
 
 const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
@@ -30,6 +31,19 @@ export const FOUND_RUN_TABLES = tablesOf(Prisma.sql`JOIN "Experiment" e ON e."id
 const top1 = finite(Prisma.sql`p."top1"`);
 const baseTop1 = finite(Prisma.sql`b."top1"`);
 
+/** By what the networks of its experiment are judged. */
+const qualityMetric = metricOf(Prisma.sql`e."qualityMetric"`);
+
+/** By that metric: `Value` of a result, which of before there was a choice is its top-1. */
+const judged = (value: Prisma.Sql, top1OfBefore: Prisma.Sql) =>
+  finite(Prisma.sql`coalesce(${value}, CASE WHEN ${qualityMetric} = 'top1' THEN ${top1OfBefore} END)`);
+const value = judged(Prisma.sql`p."value"`, Prisma.sql`p."top1"`);
+const unprunedValue = baseValue(qualityMetric, {
+  top1: baseTop1,
+  top5: finite(Prisma.sql`b."top5"`),
+  loss: finite(Prisma.sql`b."loss"`),
+});
+
 /** What a network costs before pruning and after it. */
 export const COSTS: Readonly<Record<CompressionMetric, readonly [before: Prisma.Sql, after: Prisma.Sql]>> = {
   params: [Prisma.sql`m."params"`, Prisma.sql`p."params"`],
@@ -54,8 +68,9 @@ export const RATIO = Object.fromEntries(
 /** Without what "auto" was put down as: that is the same for all runs of a network. */
 export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 
-/** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed. */
+/** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed; by top-1. */
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
+  NULLIF(${qualityMetric}, 'top1'), e."outputWeights",
   NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
 
 /** What is known of a run, by name. Numbers that are none are null. */
@@ -93,6 +108,12 @@ export const RUN = {
   baseTop5: finite(Prisma.sql`b."top5"`),
   baseLoss: finite(Prisma.sql`b."loss"`),
   drop: Prisma.sql`(${baseTop1}) - (${top1})`,
+  qualityMetric,
+  value,
+  prunedValue: judged(Prisma.sql`p."prunedValue"`, Prisma.sql`p."prunedTop1"`),
+  repairedValue: judged(Prisma.sql`p."repairedValue"`, Prisma.sql`p."repairedTop1"`),
+  baseValue: unprunedValue,
+  valueDrop: dropOf(qualityMetric, unprunedValue, value),
   loss: finite(Prisma.sql`p."loss"`),
   images: Prisma.sql`p."images"`,
   engine: Prisma.sql`r."engine"`,
@@ -119,6 +140,7 @@ export const RUN = {
       'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', ${LIMITS},
       'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate",
       'repair', coalesce(e."repair", 0), 'recipe', e."recipeHash",
+      'sampling', json_build_object('metric', ${qualityMetric}, 'weights', coalesce(e."outputWeights", '{}')),
       'teacher', null) END::text`,
   latencyMs: COSTS.latency[1],
   baseLatencyMs: COSTS.latency[0],

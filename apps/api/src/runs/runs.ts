@@ -194,5 +194,8 @@ function ofTarget(path: string) {
 
 /** What an experiment fixes is wrong with the experiment. */
 export const OF_EXPERIMENT = Object.fromEntries(
-  ['sampling', 'recipe', 'recalibrate', 'repair', 'dataset', 'model'].map((field) => [field, 'experimentId']),
+  ['sampling', 'metric', 'recipe', 'recalibrate', 'repair', 'dataset', 'model'].map((field) => [
+    field,
+    'experimentId',
+  ]),
 );

@@ -13,16 +13,19 @@ export class ContributionMatrixType {
   @Field(() => [Float], { description: 'Of the columns.' })
   grid!: number[];
 
+  @Field(() => [[Float]], { description: 'By the metric of the sampling run, with the cell pruned.' })
+  values!: number[][];
+
   @Field(() => [[Float]], {
     nullable: true,
-    description: 'Top-1 with the cell pruned; null where it was measured by another metric.',
+    description: 'Top-1 with the cell pruned; null without labels, and where it was not measured.',
   })
   accuracy!: number[][] | null;
 
   @Field(() => [[Float]], { description: 'Of the drop, paired over the same images.' })
   standardError!: number[][];
 
-  @Field(() => [[Float]], { description: 'How much worse than the unpruned network.' })
+  @Field(() => [[Float]], { description: 'How much worse than the unpruned network by the metric.' })
   drop!: number[][];
 
   @Field(() => [[Float]], { description: 'Never falling along a row.' })
@@ -37,13 +40,13 @@ export class ContributionMatrixType {
   importance!: number[];
 }
 
-type Matrix = 'standardError' | 'drop' | 'monotoneDrop' | 'contribution';
+type Matrix = 'values' | 'standardError' | 'drop' | 'monotoneDrop' | 'contribution';
 
 /** One row a sampling run; matrices row after row. */
 type Row = Pick<ContributionMatrixType, 'grid' | 'importance'> &
   Readonly<Record<Matrix, readonly number[]>> & {
     readonly id: string;
-    /** Null each where it was measured by another metric. */
+    /** Of nothing but null without labels. */
     readonly accuracy: readonly (number | null)[];
     readonly groups: readonly { readonly id: string }[];
   };
@@ -56,11 +59,12 @@ export async function matricesOf(
   const found = await prisma.$queryRaw<Row[]>(Prisma.sql`
     SELECT s."id", s."groups", to_json(s."grid") AS "grid", to_json(c."drop") AS "drop",
       to_json(c."monotoneDrop") AS "monotoneDrop", to_json(c."contribution") AS "contribution",
-      to_json(c."importance") AS "importance", v."accuracy", v."standardError"
+      to_json(c."importance") AS "importance", v."values", v."accuracy", v."standardError"
     FROM "SamplingRun" s
     JOIN "ContributionMatrix" c ON c."samplingRunId" = s."id"
     CROSS JOIN LATERAL (
-      SELECT json_agg(a."top1" ORDER BY a."groupIndex", a."ratioIndex") AS "accuracy",
+      SELECT json_agg(coalesce(a."value", a."top1") ORDER BY a."groupIndex", a."ratioIndex") AS "values",
+        json_agg(a."top1" ORDER BY a."groupIndex", a."ratioIndex") AS "accuracy",
         json_agg(a."standardError" ORDER BY a."groupIndex", a."ratioIndex") AS "standardError"
       FROM "SamplePoint" a WHERE a."samplingRunId" = s."id"
     ) v
@@ -80,6 +84,7 @@ function matrices({ groups, grid, importance, ...flat }: Row): ContributionMatri
     groups: groups.map(({ id }) => id),
     grid,
     importance,
+    values: folded(flat.values),
     accuracy: flat.accuracy.some((value) => value === null) ? null : folded(flat.accuracy.map(Number)),
     standardError: folded(flat.standardError),
     drop: folded(flat.drop),

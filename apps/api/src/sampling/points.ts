@@ -7,6 +7,7 @@ import { enumFilter, FILTER_RULE, FloatFilter, IntFilter, TextFilter } from '../
 import type { Source } from '../query/keyset.ts';
 import { listArgs } from '../query/list-args.ts';
 import { orderOf } from '../query/order.ts';
+import { sampledDrop } from '../query/quality.ts';
 import { finite } from '../query/sql.ts';
 
 const ORIGINS = ['measured', 'repeats-baseline', 'inferred'] as const;
@@ -28,16 +29,28 @@ class SamplePointType {
   @Field(() => Int, { description: 'Units that are removed.' })
   removed!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Null where it was measured by another metric.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'By the metric of its sampling run; null where it is no number.',
+  })
+  value!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Null without labels, and where it was not measured.' })
   top1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
   top5!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Nats; null where it is no number, or was not told.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Nats; null where it is no number, without labels, and where it was not told.',
+  })
   loss!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Top-1 of the unpruned network minus its own.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much worse than the unpruned network by the metric of the sampling run.',
+  })
   drop!: number | null;
 
   @Field(() => Float, { description: 'Of the drop, paired over the same images.' })
@@ -64,6 +77,9 @@ class SamplePointFilter {
   @Field(() => IntFilter, { nullable: true, description: 'Units.' })
   removed?: IntFilter | null;
 
+  @Field(() => FloatFilter, { nullable: true, description: 'By the metric of the sampling run.' })
+  value?: FloatFilter | null;
+
   @Field(() => FloatFilter, { nullable: true })
   top1?: FloatFilter | null;
 
@@ -78,7 +94,10 @@ export const SamplePointConnection = connectionType('SamplePoint', () => SampleP
 
 const GROUP = Prisma.sql`(s."groups"->v."groupIndex"->>'id')`;
 const RATIO = Prisma.sql`s."grid"[v."ratioIndex" + 1]`;
-const DROP = Prisma.sql`(s."baselineTop1" - v."top1")`;
+/** Rows of before there was a choice are of top-1. */
+const VALUE = finite(Prisma.sql`coalesce(v."value", v."top1")`);
+const BASE = finite(Prisma.sql`coalesce(s."baselineValue", s."baselineTop1")`);
+const DROP = sampledDrop(BASE, VALUE);
 const ORIGIN = Prisma.sql`
   CASE WHEN v."inferred" THEN 'inferred' WHEN v."removed" = 0 THEN 'repeats-baseline' ELSE 'measured' END`;
 
@@ -92,6 +111,7 @@ const order = orderOf(
     place: { value: null, type: 'text' },
     ratio: { value: RATIO, type: 'float8' },
     removed: { value: REMOVED, type: 'bigint' },
+    value: { value: VALUE, type: 'float8' },
     top1: { value: TOP1, type: 'float8' },
     drop: { value: DROP, type: 'float8' },
   },
@@ -105,6 +125,7 @@ const CONDITIONS: Conditions<SamplePointFilter> = {
   group: listed(GROUP),
   ratio: ranged(RATIO),
   removed: numbered(REMOVED),
+  value: ranged(VALUE),
   top1: ranged(TOP1),
   drop: ranged(DROP),
   origin: listed(ORIGIN),
@@ -113,7 +134,7 @@ const CONDITIONS: Conditions<SamplePointFilter> = {
 /** Rows are `v`, their sampling run `s`. */
 export function pointSource(filter: SamplePointFilter): Source {
   return {
-    select: Prisma.sql`${GROUP} AS "group", ${RATIO} AS "ratio", v."removed", v."top1", v."top5",
+    select: Prisma.sql`${GROUP} AS "group", ${RATIO} AS "ratio", v."removed", ${VALUE} AS "value", v."top1", v."top5",
       ${finite(Prisma.sql`v."loss"`)} AS "loss", ${DROP} AS "drop", v."standardError", v."images",
       ${ORIGIN} AS "origin"`,
     from: Prisma.sql`"SamplePoint" v JOIN "SamplingRun" s ON s."id" = v."samplingRunId" AND s."state" = 'done'`,

@@ -1,5 +1,6 @@
 import { Origin, Prisma, SamplingState } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
+import { QualityMetricFilter } from '../experiments/quality-metric.ts';
 import { enumType } from '../graphql/enums.ts';
 import { type Conditions, listed, numbered, ranged, timed } from '../query/conditions.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { BasicFilter } from '../query/item-filter.ts';
 import { listArgs } from '../query/list-args.ts';
 import { orderInput } from '../query/order.ts';
+import { metricOf } from '../query/quality.ts';
 
 export const SamplingStateEnum = enumType(
   'SamplingState',
@@ -53,6 +55,8 @@ export class SamplingFilter extends BasicFilter {
 
   @Field(() => OriginFilter, { nullable: true })
   origin?: OriginFilter | null;
+  @Field(() => QualityMetricFilter, { nullable: true, description: 'By which its drops are told.' })
+  qualityMetric?: QualityMetricFilter | null;
 
   @Field(() => SamplingStateFilter, { nullable: true })
   state?: SamplingStateFilter | null;
@@ -101,6 +105,9 @@ export const SAMPLING_CONDITIONS: Conditions<Omit<SamplingFilter, keyof OfRuns>>
   id: listed(Prisma.sql`s."id"`),
   criterion: listed(Prisma.sql`s."criterion"`),
   origin: listed(Prisma.sql`s."origin"`, 'Origin'),
+  qualityMetric: listed(
+    Prisma.sql`CASE WHEN s."externalMetric" IS NULL THEN ${metricOf(Prisma.sql`s."qualityMetric"`)} END`,
+  ),
   state: listed(Prisma.sql`s."state"`, 'SamplingState'),
   samples: numbered(samples),
   seed: numbered(Prisma.sql`s."seed"`),

@@ -15,6 +15,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import {
+  OutputWeightType,
+  QualityMetricType,
+  shownMetric,
+  shownWeights,
+  WEIGHTS_RULE,
+} from '../experiments/quality-metric.ts';
 import { ExternalMetricType, ResultSourceType } from '../external/source-types.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -58,6 +65,13 @@ export class SamplingRunType extends NodeType {
   @Field(() => Float, { nullable: true, description: 'The same, nats.' })
   baselineLoss!: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The same by `qualityMetric` or `externalMetric`; null until it is done, and for a sampling run of before it was kept.',
+  })
+  baselineValue!: number | null;
+
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
 
@@ -88,6 +102,19 @@ export class SamplingResolver {
   @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })
   samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('sample', context, id);
+  }
+
+  @FieldResolver(() => QualityMetricType, {
+    nullable: true,
+    description: 'By which its drops are told; null where they are by `externalMetric`.',
+  })
+  qualityMetric(@Root() run: SamplingRun) {
+    return run.externalMetric === null ? shownMetric(run) : null;
+  }
+
+  @FieldResolver(() => [OutputWeightType], { description: WEIGHTS_RULE })
+  outputWeights(@Root() run: SamplingRun) {
+    return shownWeights(run);
   }
 
   @FieldResolver(() => [SampledGroupType], {

@@ -45,6 +45,7 @@ export const runPage = graphql(
         state
         samples
         baselineTop1
+        qualityMetric { name label }
         matrix { groups grid accuracy drop monotoneDrop contribution standardError importance }
       }
       result { ...ResultFields usage { ...UsageFields } }

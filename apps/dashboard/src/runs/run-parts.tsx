@@ -77,7 +77,7 @@ function Structure({ run }: PartProps) {
   return (
     <StructureBars
       structure={run.result?.groups ?? []}
-      matrix={run.sampling?.matrix ?? null}
+      matrix={matrixByTop1(run)}
       colour={strategyColour(run.allocation)}
     />
   );
@@ -117,14 +117,29 @@ function Search({ run }: PartProps) {
   );
 }
 
+/** The picture is in points of top-1: null for a sampling by another metric. */
+function matrixByTop1({ sampling }: RunDetail) {
+  const { matrix = null, qualityMetric } = sampling ?? {};
+  const accuracy = matrix?.accuracy;
+  return matrix && accuracy && qualityMetric?.name === 'TOP1' ? { ...matrix, accuracy } : null;
+}
+
 function Matrix({ run }: PartProps) {
   const { sampling } = run;
   if (!sampling?.matrix) {
     return <p className="text-ink-soft">The matrix comes when every share of the sampling is done.</p>;
   }
+  const matrix = matrixByTop1(run);
+  if (!matrix) {
+    return (
+      <p className="text-ink-soft">
+        Sampled by {sampling.qualityMetric.label}; the picture is of top-1 alone. The API has the values.
+      </p>
+    );
+  }
   return (
     <MatrixPart
-      matrix={sampling.matrix}
+      matrix={matrix}
       structure={run.result?.groups ?? []}
       samples={sampling.samples}
       // Only there is the threshold of the search a drop of top-1.

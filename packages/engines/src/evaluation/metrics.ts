@@ -17,6 +17,8 @@ export interface QualityMetric {
   readonly range: readonly [number, number | null];
   /** Whether it compares with the images' labels; the others compare with the outputs of the unpruned network. */
   readonly needsLabels: boolean;
+  /** That of a network beside itself; null where it depends on images. */
+  readonly unchanged: number | null;
   /** One line, for help texts. */
   readonly description: string;
 }
@@ -27,6 +29,7 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 
 const share = { direction: 'higher', unit: 'share', range: [0, 1] } as const;
 const nats = { direction: 'lower', unit: 'nats', range: [0, null] } as const;
+const byLabels = { needsLabels: true, unchanged: null } as const;
 
 /** All that there are. */
 export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
@@ -34,20 +37,21 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
     name: 'top1',
     label: 'top-1',
     ...share,
-    needsLabels: true,
+    ...byLabels,
     description: 'images whose largest class is right',
   },
   top5: {
     name: 'top5',
     label: 'top-5',
     ...share,
-    needsLabels: true,
+    ...byLabels,
     description: 'images whose class is among the five largest',
   },
-  loss: { name: 'loss', label: 'loss', ...nats, needsLabels: true, description: 'mean cross-entropy' },
+  loss: { name: 'loss', label: 'loss', ...nats, ...byLabels, description: 'mean cross-entropy' },
   fidelity: {
     ...{ name: 'fidelity', label: 'output error', direction: 'lower', unit: 'ratio', range: [0, null] },
     needsLabels: false,
+    unchanged: 0,
     description: 'error of the outputs against the unpruned model, over their root mean square',
   },
   agreement: {
@@ -55,6 +59,7 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
     label: 'agreement',
     ...share,
     needsLabels: false,
+    unchanged: 1,
     description: 'images whose largest class is that of the unpruned model',
   },
   kl: {
@@ -62,6 +67,7 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
     label: 'KL divergence',
     ...nats,
     needsLabels: false,
+    unchanged: 0,
     description: 'of the class probabilities from those of the unpruned model',
   },
 };

@@ -1,4 +1,4 @@
-import type { Dataset } from '@espalier/datasets';
+import type { Dataset, DatasetFacts } from '@espalier/datasets';
 import {
   canonicalHash,
   type Engine,
@@ -42,6 +42,19 @@ export function evidenceKey(
   });
 }
 
+/** @throws {InputError} for a criterion that goes by labels where the network cannot be told right or wrong */
+export function checkEvidence(
+  { name, evidence: rule }: Pick<Criterion, 'name' | 'evidence'>,
+  network: Network,
+  dataset: DatasetFacts,
+): void {
+  if (rule?.kind !== 'gradients' || tellsAccuracy(network, dataset)) return;
+  throw new InputError(
+    `criterion ${name} goes by labels, and ${dataset.classes.length === 0 ? `the images of ${dataset.name} have none` : `network "${network.name}" has no output for the classes of ${dataset.name}`}: give another one, such as reconstruction or l1`,
+    'criterion',
+  );
+}
+
 /**
  * What a criterion has to know beside the weights; undefined where that is nothing. What was gathered before is taken
  * from the store, and of two processes that gather at once both take what the first one stored: whoever shares a home
@@ -55,12 +68,7 @@ export async function gatherEvidence(
   { dataset, engine, home, onProgress, signal }: EvidenceSource,
 ): Promise<Evidence | undefined> {
   if (!rule) return undefined;
-  if (rule.kind === 'gradients' && !tellsAccuracy(network, dataset)) {
-    throw new InputError(
-      `criterion ${name} goes by labels, and ${dataset.classes.length === 0 ? `the images of ${dataset.name} have none` : `network "${network.name}" has no output for the classes of ${dataset.name}`}: give another one, such as reconstruction or l1`,
-      'criterion',
-    );
-  }
+  checkEvidence({ name, evidence: rule }, network, dataset);
   const key = evidenceKey(rule, { network, map, seed }, { dataset, engine });
   const store = new EvidenceStore(home);
   const known = await store.get(key);

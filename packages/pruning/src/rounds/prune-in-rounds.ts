@@ -43,8 +43,11 @@ export interface RoundWork {
   measured?(network: Network): Promise<number | null>;
   /** Repairs what a round has cut, before its score; the last round, too. */
   repair?(cut: CutOut): Promise<Network>;
-  /** Quality on the images that are sampled; against the network as given, where it is compared with that. */
-  score(network: Network): Promise<RoundQuality>;
+  /**
+   * Quality on the images that are sampled; against the network as given, where it is compared with that. `before`: of
+   * the network that a round begins with, where its sampling does not tell it.
+   */
+  score(network: Network, at: 'before' | 'after'): Promise<RoundQuality>;
   /** Trains the network that a round has cut, before the next round samples it. Not called after the last one. */
   recover?(network: Network, round: number): Promise<Network>;
   onRound?(round: Round): void;
@@ -110,7 +113,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     // A round's sampling compares with the network that it began with, which says nothing of those before.
     const began = METRICS[sampling.metric.name].needsLabels
       ? qualityOf({ ...sampling.baseline, values: undefined })
-      : qualityOf(await work.score(course.network));
+      : qualityOf(await work.score(course.network, 'before'));
     const { before, after, achieved } = await course.cut(round, own, analysis, sampling, work);
     if (work.repair) course.network = await work.repair(course.cutOut());
     const told: Round = {
@@ -123,7 +126,7 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
         after: after.get(id)?.length ?? 0,
       })),
       before: began,
-      after: qualityOf(await work.score(course.network)),
+      after: qualityOf(await work.score(course.network, 'after')),
     };
     course.rounds.push(told);
     work.onRound?.(told);

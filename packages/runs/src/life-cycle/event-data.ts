@@ -1,3 +1,4 @@
+import { METRIC_NAMES } from '@espalier/engines';
 import { COST_METRICS } from '@espalier/network';
 import { RunState } from '@espalier/store';
 import { z } from 'zod';
@@ -8,7 +9,9 @@ const someText = z.string().nullable().default(null);
 const someNumber = measured.default(null);
 const someRound = z.int().nullable().default(null);
 
-const quality = z.object({ top1: measured, top5: measured, loss: measured, n: z.int() });
+/** By metric, where outputs were compared. */
+const values = z.partialRecord(z.enum(METRIC_NAMES), measured).optional();
+const quality = z.object({ top1: measured, top5: measured, loss: measured, n: z.int(), values });
 
 /** What is told of a run: each kind of event with its data, as they stand in the table. */
 export const RUN_EVENTS = {

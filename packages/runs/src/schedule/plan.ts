@@ -1,3 +1,4 @@
+import type { MetricName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import type { NetworkMetadata } from '@espalier/network';
 import { type PlanInput, type PrunePlan, parsePlan, samplingOf } from '@espalier/pipeline';
@@ -6,11 +7,20 @@ import type { Experiment, Model, Run } from '@espalier/store';
 
 /**
  * What an experiment fixes, so that its runs are comparable: the network and the images (they lie elsewhere on every
- * machine), how is sampled, repaired, recalibrated and fine-tuned. Its limits on widths are what runs have that say nothing else.
+ * machine), how is sampled, repaired, recalibrated and fine-tuned, and by what is judged. Its limits on widths are what runs have that say nothing else.
  */
 export type Conditions = Pick<
   Experiment,
-  'grid' | 'samples' | 'seed' | 'allowInexact' | 'recipe' | 'recalibrate' | 'repair' | 'limits'
+  | 'grid'
+  | 'samples'
+  | 'seed'
+  | 'allowInexact'
+  | 'recipe'
+  | 'recalibrate'
+  | 'repair'
+  | 'limits'
+  | 'qualityMetric'
+  | 'outputWeights'
 >;
 
 /** What belongs to a run. */
@@ -53,13 +63,26 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
     limits: spec.limits ?? limits,
     sampling: {
       ...{ grid, samples, allowInexact, seed: samplingSeed(criterion, seed, conditions.seed) },
-      metric: 'top1',
+      ...judgedBy(conditions),
     },
   } as PlanInput;
   const plan = parsePlan(input);
   const { target: asked } = plan;
   if (asked?.share === undefined) throw new InputError('give what to remove: a metric and a share', 'target');
   return { ...plan, target: { ...asked, share: asked.share } };
+}
+
+/** By what an experiment's networks are judged; one of before there was a choice goes by top-1. */
+export function judgedBy({
+  qualityMetric,
+  outputWeights,
+}: Pick<Conditions, 'qualityMetric' | 'outputWeights'>): {
+  readonly metric: MetricName;
+  readonly weights: Record<string, number>;
+} {
+  // What somebody gives is looked at by `parsePlan`; what is kept went through that.
+  const metric = (qualityMetric ?? 'top1') as MetricName;
+  return { metric, weights: (outputWeights ?? {}) as Record<string, number> };
 }
 
 /** How pixels become a model's input, and the order of its classes: as it was registered; null where nothing says so. */

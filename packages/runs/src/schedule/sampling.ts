@@ -5,7 +5,7 @@ import { SAMPLING_BLOCK, samplingSeed } from '@espalier/pruning';
 import { newId, type SamplingRun, type Transaction } from '@espalier/store';
 import { stored } from '../columns.ts';
 import type { ShardToSend } from '../queue/send.ts';
-import { type RunSpec, sharesSampling } from './plan.ts';
+import { judgedBy, type RunSpec, sharesSampling } from './plan.ts';
 import type { ExperimentContext } from './scheduling.ts';
 
 const MOST_SHARDS = 8;
@@ -65,6 +65,7 @@ async function samplingFor(
   { criterion, engine, seed }: Wanted,
 ): Promise<Sampling> {
   const { model, dataset, grid, samples, allowInexact } = experiment;
+  const judged = judgedBy(experiment);
   const { networkHash } = model;
   // Of a model that was registered before its metadata was kept, the file decides them.
   const metadata =
@@ -74,7 +75,19 @@ async function samplingFor(
   // Of a project: who finds one done learns that somebody has this network and these images.
   const key = `${experiment.projectId} ${samplingKey(
     { networkHash, metadata, datasetHash },
-    { criterion, engine, grid, samples, skip: 0, seed, allowInexact, groups: groups.map(({ id }) => id) },
+    {
+      ...{
+        criterion,
+        engine,
+        grid,
+        samples,
+        skip: 0,
+        seed,
+        allowInexact,
+        groups: groups.map(({ id }) => id),
+      },
+      ...judged,
+    },
   )}`;
   const count = Math.max(1, Math.min(MOST_SHARDS, Math.floor(samples / SAMPLING_BLOCK)));
   // Two callers at a time: the second one waits here, and then finds what the first one made.
@@ -102,6 +115,7 @@ async function samplingFor(
         modelId: model.id,
         datasetId: dataset.id,
         ...{ networkHash, datasetHash, criterion, engine, grid, samples, seed, allowInexact },
+        ...{ qualityMetric: judged.metric, outputWeights: judged.weights },
       },
     });
     await transaction.samplingShard.createMany({

@@ -1,11 +1,12 @@
 import { DECODING_VERSION } from '@espalier/datasets';
 import type { EpochReport } from '@espalier/engines';
-import type { Observer, Progress, Stage, TrainingPhase } from '@espalier/pipeline';
+import { type Observer, type Progress, type Stage, type TrainingPhase, valueBy } from '@espalier/pipeline';
 import type { Round } from '@espalier/pruning';
 import {
   announceProgress,
   appendEvent,
   type Claim,
+  judgedBy,
   LostClaim,
   told,
   transition,
@@ -65,9 +66,15 @@ export class Relay implements TaskObserver {
     this.write(async (transaction, { id, experimentId }) => {
       const by = { engine: this.context.engine, decoding: DECODING_VERSION };
       await keepBase(transaction, experimentId, base, by);
+      const { metric } = judgedBy(
+        await transaction.experiment.findUniqueOrThrow({ where: { id: experimentId } }),
+      );
       await transaction.run.update({
         where: { id },
-        data: { prunedTop1: pruned, repairedTop1: repaired },
+        data: {
+          ...{ prunedTop1: pruned.top1, repairedTop1: repaired.top1 },
+          ...{ prunedValue: valueBy(metric, pruned), repairedValue: valueBy(metric, repaired) },
+        },
       });
     });
   };

@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DECODING_VERSION } from '@espalier/datasets';
+import { METRICS, type MetricName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { type PruneResult, qualityOf, type Standing } from '@espalier/pipeline';
+import { type PruneResult, qualityOf, type Standing, valueBy } from '@espalier/pipeline';
 import {
   type Claim,
   claimRun,
@@ -55,8 +56,11 @@ export async function handleRun(
     await relay.settled();
     if (computed.kind !== 'run') throw new Error('a run task gave another result');
     const { result } = computed;
-    await finish(context, claim, result, task.out);
-    return `finished, top-1 ${(100 * (result.after.top1 ?? 0)).toFixed(2)} %`;
+    const metric = METRICS[task.plan.sampling.metric ?? 'top1'];
+    await finish(context, claim, result, metric.name, task.out);
+    const value = valueBy(metric.name, result.after) ?? Number.NaN;
+    const text = metric.unit === 'share' ? `${(100 * value).toFixed(2)} %` : value.toFixed(4);
+    return `finished, ${metric.label} ${text}`;
   } catch (error) {
     await relay.settled().catch(() => {});
     return await conclude(context, claim, signal.aborted ? signal.reason : error);
@@ -101,6 +105,7 @@ async function finish(
   { database, artifacts, workerId }: WorkerContext,
   claim: Claim,
   result: PruneResult,
+  metric: MetricName,
   file: string,
 ): Promise<void> {
   const stored = await artifacts.put(createReadStream(file));
@@ -109,7 +114,7 @@ async function finish(
     await dropRepairs(transaction, run.id);
     await registerArtifact(transaction, artifacts, stored, 'application/onnx');
     await transaction.prunedResult.create({
-      data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, workerId) },
+      data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, metric, workerId) },
     });
     const { engine, dataset } = result.provenance;
     await keepBase(transaction, run.experimentId, qualityOf(result.before), {
@@ -121,7 +126,7 @@ async function finish(
   await removeFreed(database.prisma, artifacts);
 }
 
-function resultRow(result: PruneResult, workerId: string) {
+function resultRow(result: PruneResult, metric: MetricName, workerId: string) {
   const { after, pruned, repaired, achieved, provenance, timing, rounds, recovery } = result;
   const { version, dataset, engine, hardware, node } = provenance;
   const { throughputBatch = null, speedup = null, ...times } = timing ?? {};
@@ -133,6 +138,8 @@ function resultRow(result: PruneResult, workerId: string) {
       ? { repairedTop1: repaired.top1, repairedLoss: repaired.loss, repairedHits: bitmap(repaired) }
       : {}),
     ...{ top1: after.top1, top5: after.top5, loss: after.loss, images: after.n, hits: bitmap(after) },
+    ...{ value: valueBy(metric, after), prunedValue: valueBy(metric, pruned) },
+    ...(repaired ? { repairedValue: valueBy(metric, repaired) } : {}),
     ...times,
     ...(speedup
       ? {

@@ -8,6 +8,7 @@ import {
   type SamplingRun,
   type SweepShard,
   sweepShardSchema,
+  valuesOf,
 } from '@espalier/pruning';
 import {
   announceProgress,
@@ -17,6 +18,7 @@ import {
   endShard,
   failSampling,
   giveBackShard,
+  judgedBy,
   LostClaim,
   NOTHING_TOLD,
   type Progress,
@@ -83,6 +85,7 @@ async function sampleClaimed(
   const { database, artifacts, cache, home, engine, threads } = context;
   const { samplingRun } = claim;
   const { criterion, grid, samples, seed, allowInexact } = samplingRun;
+  const judged = judgedBy(samplingRun);
   const [model, dataset] = await Promise.all([
     database.prisma.model.findUniqueOrThrow({ where: { id: samplingRun.modelId } }),
     database.prisma.dataset.findUniqueOrThrow({ where: { id: samplingRun.datasetId } }),
@@ -97,7 +100,7 @@ async function sampleClaimed(
         data: await datasetOf(cache, dataset),
         // Whatever goes by it; its target is not what is sampled.
         ...{ allocation: 'cie', criterion, target: null, seed },
-        sampling: { grid, samples, seed, allowInexact },
+        sampling: { grid, samples, seed, allowInexact, ...judged },
       }),
       place: { home, derived: await derivedFolder(cache, model, dataset), engine, threads },
       share: { index: claim.index + 1, of: claim.count },
@@ -160,18 +163,19 @@ async function writeSampling(
   // Of when its shares were there before.
   await transaction.samplePoint.deleteMany({ where: { samplingRunId } });
   await transaction.contributionMatrix.deleteMany({ where: { samplingRunId } });
-  const { accuracy, loss, baseline } = run;
-  if (!accuracy || !loss) throw new Error('shares of the platform are measured by labels');
+  const { accuracy, top5, loss, baseline } = run;
+  const values = valuesOf(run);
   await transaction.samplePoint.createMany({
-    data: accuracy.flatMap((row, groupIndex) =>
-      row.map((top1, ratioIndex) => ({
+    data: values.cells.flatMap((row, groupIndex) =>
+      row.map((value, ratioIndex) => ({
         samplingRunId,
         groupIndex,
         ratioIndex,
         removed: run.removed[groupIndex]?.[ratioIndex] ?? 0,
-        top1,
-        top5: run.top5?.[groupIndex]?.[ratioIndex] ?? null,
-        loss: loss[groupIndex]?.[ratioIndex] ?? 0,
+        value,
+        top1: accuracy?.[groupIndex]?.[ratioIndex] ?? null,
+        top5: top5?.[groupIndex]?.[ratioIndex] ?? null,
+        loss: loss?.[groupIndex]?.[ratioIndex] ?? null,
         images: run.samples,
         standardError: run.standardError[groupIndex]?.[ratioIndex] ?? 0,
         inferred: run.origin[groupIndex]?.[ratioIndex] === 'inferred',
@@ -191,6 +195,7 @@ async function writeSampling(
     ...written('SamplingRun', { groups: run.groups, order: null, externalMetric: null, source: null }),
     baselineTop1: baseline.top1,
     baselineLoss: baseline.loss,
+    baselineValue: values.baseline,
     engine: run.engine,
   };
 }

@@ -3,6 +3,7 @@ import { openEngine } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
 import {
   analyseOn,
+  type Bench,
   type Observer,
   onBench,
   prunePlan,
@@ -39,12 +40,13 @@ async function sampleShare(
   const { model, data, criterion, sampling } = plan;
   if (data === null) throw new Error('a sampling needs images');
   const network = await readModel(model.file, model.preprocessing, observer, model.name);
-  return onBench(network, data, place, observer, async (bench) => {
+  const sampled = async (bench: Bench): Promise<TaskResult> => {
     const { seed, allowInexact } = sampling;
     const analysis = await analyseOn(bench, { criterion, seed, allowInexact }, place, observer);
     const shard = await sampleShardOn(bench, analysis, sampling, share, place, observer);
     return { kind: 'shard', shard };
-  });
+  };
+  return onBench(network, data, place, observer, sampled, sampling.metric);
 }
 
 async function prune(

@@ -8,6 +8,7 @@ import {
   finetuneValue,
   type JsonOption,
   type LimitOptions,
+  type MetricOptions,
   RECALIBRATE,
   REPAIR,
   type RecipeFlags,
@@ -18,6 +19,7 @@ import {
   withGroupsOption,
   withJson,
   withLimitOptions,
+  withMetricOptions,
 } from '../../options.ts';
 import { type Client, openClient } from '../../remote/client.ts';
 import { enumOf } from '../../remote/enum-words.ts';
@@ -31,7 +33,7 @@ import { count, plural } from '../../render/units.ts';
 import { readRecipe } from '../../stages/training.ts';
 import type { Context } from '../../terminal.ts';
 
-interface CreateOptions extends JsonOption, LimitOptions {
+interface CreateOptions extends JsonOption, LimitOptions, MetricOptions {
   readonly model: string;
   readonly dataset: string;
   readonly name: string;
@@ -88,7 +90,9 @@ the same network with every seed, and runs once.
 Examples:
   espalier experiments create --model model_01j... --dataset cifar10 --name first --target macs=0.5
   espalier experiments create --model model_01j... --dataset cifar10 --name compare --strategy cie:l1 \\
-    --strategy uniform:l1 --target macs=0.3 --target macs=0.5 --seeds 0,1,2 --finetune epochs=10`;
+    --strategy uniform:l1 --target macs=0.3 --target macs=0.5 --seeds 0,1,2 --finetune epochs=10
+  espalier experiments create --model model_01j... --dataset photos --name "without labels" --metric fidelity \\
+    --target macs=0.5`;
 
 const WATCH_HELP = `
 On a terminal: a line for each run with its stage, how far it is, how fast, and how long it still takes. Elsewhere:
@@ -129,7 +133,7 @@ export function registerExperiments(program: Command, context: Context): void {
       .option('--rounds <n>', 'strategies that sample do so in so many rounds', wholeNumber(1))
       .option('--recover <settings>', 'and train between them: steps=200, as --finetune', finetuneValue),
   );
-  withJson(withGroupsOption(made))
+  withJson(withMetricOptions(withGroupsOption(made)))
     .addHelpText('after', HELP)
     .action((options: CreateOptions) => create(options));
   withJson(experiments.command('list').description('The newest experiments.')).action(
@@ -163,6 +167,8 @@ async function create(options: CreateOptions): Promise<void> {
     recipe,
     recalibrate: options.recalibrate ?? null,
     repair: options.repair ?? null,
+    qualityMetric: options.metric ? enumOf(options.metric) : null,
+    outputWeights: Object.entries(options.weight).map(([output, weight]) => ({ output, weight })),
     limits: { align, minWidth, maxRatio, keep: [...keep] },
     allowInexact,
   };

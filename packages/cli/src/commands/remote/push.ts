@@ -97,7 +97,7 @@ async function pushData(spec: string, options: PushOptions, context: Context): P
   const dataset = await pushDataset(client, spec, { name, ...packing }, context);
   show(dataset, options, ({ id, name: called, classes, splits }) => {
     const images = splits.reduce((sum, split) => sum + split.images, 0);
-    return `${id}  ${called}: ${count(classes.length)} classes, ${count(images)} images`;
+    return `${id}  ${called}: ${classes.length === 0 ? 'no classes' : `${count(classes.length)} classes`}, ${count(images)} images`;
   });
 }
 

@@ -52,7 +52,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Pro
               name: 'Classes',
               right: true,
               title: ({ classes }) => classes.join(', '),
-              cell: ({ classes }) => classes.length,
+              cell: ({ classes }) => classes.length || 'none',
             },
             { name: 'Image', from: 'md', cell: shapeWords },
             {

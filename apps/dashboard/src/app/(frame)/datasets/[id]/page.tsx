@@ -53,7 +53,7 @@ export default async function DatasetPage({ params }: Props) {
         crumbs={[{ name: 'Data sets', href: '/datasets' }]}
         facts={
           <>
-            <Fact name="classes">{classes.length}</Fact>
+            <Fact name="classes">{classes.length || 'none'}</Fact>
             {dataset.hasPixels && <Fact name="image">{shapeWords(dataset)}</Fact>}
             {splits.map(({ name, images }) => (
               <Fact key={name} name={wordOf(name)}>
@@ -72,12 +72,14 @@ export default async function DatasetPage({ params }: Props) {
       />
       {dataset.hasPixels ? (
         <div className="grid gap-8 lg:grid-cols-2">
-          <Section title="Class balance" aside="images of each class, by split">
-            <ClassBalance
-              classes={classes}
-              splits={splits.map(({ name, classCounts }) => ({ name: wordOf(name), classCounts }))}
-            />
-          </Section>
+          {classes.length > 0 && (
+            <Section title="Class balance" aside="images of each class, by split">
+              <ClassBalance
+                classes={classes}
+                splits={splits.map(({ name, classCounts }) => ({ name: wordOf(name), classCounts }))}
+              />
+            </Section>
+          )}
           <Section title="Samples" aside="of the training split">
             {sampleSheet ? (
               <SampleSheet sheet={sampleSheet} classes={classes} />

@@ -1,0 +1,97 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import { METRIC_NAMES, METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
+import { type Conditions, judgedBy } from '@espalier/runs';
+import { Field, Float, InputType, ObjectType } from 'type-graphql';
+import { enumType } from '../graphql/enums.ts';
+import { enumFilter } from '../query/filter-inputs.ts';
+
+export const METRIC_RULE = 'By what networks are judged.';
+export const USUAL_METRIC = 'TOP1; FIDELITY where images have no labels or the model has several outputs.';
+export const WEIGHTS_RULE =
+  'Of outputs, where they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL); those not named have 1.';
+
+export const QualityMetricEnum = enumType<MetricName>(
+  'QualityMetricName',
+  METRIC_NAMES,
+  'By what networks are judged.',
+  Object.fromEntries(METRIC_NAMES.map((name) => [name, METRICS[name].description])),
+);
+
+export const QualityMetricFilter = enumFilter('QualityMetricName', QualityMetricEnum);
+export type QualityMetricFilter = InstanceType<typeof QualityMetricFilter>;
+
+const BetterEnum = enumType<QualityMetric['direction']>(
+  'Better',
+  ['higher', 'lower'],
+  'Which way is better.',
+);
+const QualityUnitEnum = enumType<QualityMetric['unit']>(
+  'QualityUnit',
+  ['share', 'nats', 'ratio'],
+  'What a value is in: a share of images 0..1, nats, or a plain ratio.',
+);
+
+@ObjectType('QualityMetric', {
+  description: 'By what networks are judged. What a target is a share of is another thing: see `Metric`.',
+})
+export class QualityMetricType {
+  @Field(() => QualityMetricEnum)
+  name!: MetricName;
+
+  @Field(() => String, { description: 'For a person: "output error".' })
+  label!: string;
+
+  @Field(() => BetterEnum)
+  direction!: QualityMetric['direction'];
+
+  @Field(() => QualityUnitEnum)
+  unit!: QualityMetric['unit'];
+
+  @Field(() => Boolean, {
+    description:
+      "Whether it compares with the images' labels; the others compare with the outputs of the unpruned network.",
+  })
+  needsLabels!: boolean;
+
+  @Field(() => String, { description: 'One line.' })
+  description!: string;
+}
+
+@ObjectType('OutputWeight', {
+  description: 'How much an output of a network counts; those not named have 1.',
+})
+export class OutputWeightType {
+  @Field(() => String, { description: 'Its name in the model.' })
+  output!: string;
+
+  @Field(() => Float, { description: 'From 0.' })
+  weight!: number;
+}
+
+@InputType('OutputWeightInput')
+export class OutputWeightInput {
+  @Field(() => String, { description: 'The name of an output of the model.' })
+  output!: string;
+
+  @Field(() => Float, { description: 'From 0.' })
+  weight!: number;
+}
+
+type Judged = Pick<Conditions, 'qualityMetric' | 'outputWeights'>;
+
+export function shownMetric(row: Judged): QualityMetricType {
+  return METRICS[judgedBy(row).metric];
+}
+
+export function shownWeights(row: Judged): OutputWeightType[] {
+  return Object.entries(judgedBy(row).weights).map(([output, weight]) => ({ output, weight }));
+}
+
+/** @throws {InputError} for an output that is there twice */
+export function givenWeights(weights: readonly OutputWeightInput[]): Record<string, number> {
+  const byOutput = Object.fromEntries(weights.map(({ output, weight }) => [output, weight]));
+  if (Object.keys(byOutput).length === weights.length) return byOutput;
+  throw new InputError('an output has two weights: give it one', 'sampling.weights');
+}
