@@ -82,7 +82,7 @@ it('keeps a profile once, with its device, and gives the very bytes back', async
 
   const shown = await editor.ask(`{ devices { totalCount nodes { name cpu cores memoryBytes platform
     profiles { totalCount nodes { id networkName networkHash engine engineVersion threads batch baseMs errorMedian
-      errorWorst check { ratio low high } measuredAt downloadUrl createdBy { id } kinds { kind inputStep perPair }
+      errorWorst check { ratio low high } measuredAt downloadUrl createdBy { id } kinds { layer inputStep perPair }
       heldOut { predictedMs } stairs { share } models { totalCount } } } } } }`);
   expect(shown.errors).toBeUndefined();
   const { totalCount, nodes } = shown.data.devices;

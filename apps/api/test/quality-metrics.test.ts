@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { outputRoles } from '@espalier/engines';
 import type { Network } from '@espalier/network';
 import { expect, it } from 'vitest';
@@ -25,8 +26,12 @@ async function setUp() {
   ] as const) {
     const splits = { create: ['train', 'search', 'test'].map((name) => ({ name, images: 100 })) };
     const shape = { height: 6, width: 6, channels: 3 };
+    const sha256 = createHash('sha256').update(id).digest('hex');
+    await platform.prisma.artifact.create({
+      data: { sha256, bytes: 1, mediaType: 'application/octet-stream' },
+    });
     await platform.prisma.dataset.create({
-      data: { id, teamId, name: `the ${id}`, hash: id, classes: [...classes], ...shape, splits },
+      data: { id, teamId, sha256, name: `the ${id}`, hash: id, classes: [...classes], ...shape, splits },
     });
   }
   await model(platform, teamId, 'plain', tinyResNet());

@@ -35,7 +35,7 @@ type Kind = StoredColumns['DeviceProfile']['kinds'][number];
 })
 class LayerKindTimeType {
   @Field(() => String, { description: 'Operation, window / stride, size of the image before and behind.' })
-  kind!: string;
+  layer!: string;
 
   @Field(() => Int, { description: 'Input channels are computed in blocks of so many.' })
   inputStep!: number;
@@ -62,7 +62,7 @@ class LayerKindTimeType {
 function shownKind({ kind, steps, milliseconds, samples }: Kind): LayerKindTimeType {
   const [constant, perInput, perOutput, perPair] = milliseconds;
   return {
-    ...{ kind, samples, inputStep: steps.inputs, outputStep: steps.outputs },
+    ...{ layer: kind, samples, inputStep: steps.inputs, outputStep: steps.outputs },
     ...{ constant, perInput, perOutput, perPair },
   };
 }

@@ -29,7 +29,7 @@ export const profileView = graphql(`
     check { ratio low high }
     createdBy { name }
     models(first: 5) { nodes { id name } }
-    kinds { kind inputStep outputStep constant perInput perOutput perPair samples }
+    kinds { layer inputStep outputStep constant perInput perOutput perPair samples }
     heldOut { predictedMs measuredMs }
     stairs { share milliseconds }
   }
@@ -124,9 +124,9 @@ export function ProfileView({
         <DataTable
           caption="What each kind of layer takes"
           rows={kinds}
-          keyOf={({ kind }) => kind}
+          keyOf={({ layer }) => layer}
           columns={[
-            { name: 'Kind', long: ({ kind }) => kind },
+            { name: 'Kind', long: ({ layer }) => layer },
             { name: 'Layers', right: true, from: 'md', cell: ({ samples }) => samples },
             { name: 'Block of inputs', right: true, cell: ({ inputStep }) => inputStep },
             { name: 'Of outputs', right: true, cell: ({ outputStep }) => outputStep },

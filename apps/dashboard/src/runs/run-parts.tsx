@@ -133,7 +133,8 @@ function Matrix({ run }: PartProps) {
   if (!matrix) {
     return (
       <p className="text-ink-soft">
-        Sampled by {sampling.qualityMetric.label}; the picture is of top-1 alone. The API has the values.
+        Sampled by {sampling.qualityMetric?.label ?? 'another metric'}; the picture is of top-1 alone. The API
+        has the values.
       </p>
     );
   }
