@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Network } from '@espalier/network';
 import { expect, it } from 'vitest';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
@@ -51,8 +52,12 @@ it('networks and images that cannot fit are refused when an experiment is made, 
   const dataset = async (id: string, classes: string, height: number, channels: number) => {
     const splits = { create: ['train', 'search', 'test'].map((name) => ({ name, images: 100 })) };
     const shape = { height, width: 6, channels };
+    const sha256 = createHash('sha256').update(id).digest('hex');
+    await prisma.artifact.create({
+      data: { sha256, bytes: 1, mediaType: 'application/octet-stream' },
+    });
     await prisma.dataset.create({
-      data: { id, teamId, name: `the ${id}`, hash: id, classes: [...classes], ...shape, splits },
+      data: { id, teamId, sha256, name: `the ${id}`, hash: id, classes: [...classes], ...shape, splits },
     });
   };
   await dataset('pictures', '0123456789', 6, 3);
