@@ -81,6 +81,7 @@ it('a comparison tells all that decides a run, also where everything is as usual
       repair: 0,
       recipe: null,
       limits: { ...limits, align: 'auto' },
+      sampling: { metric: 'top1', weights: {} },
     },
   };
   expect(JSON.parse(setting[runId.indexOf(id('run_a'))])).toEqual(usual);
