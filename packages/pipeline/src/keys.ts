@@ -92,6 +92,8 @@ export function samplingKey(
 
 /** Raised when the numbers of a result can change although its plan, and what else has a version, does not. */
 const RESULT_VERSION = 2;
+/** The same, of structures whose widths are multiples. */
+const MULTIPLES_VERSION = 2;
 
 /** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
 export function resultKey(
@@ -116,7 +118,10 @@ export function resultKey(
     ...(profile ? { profile } : {}),
     ...(profile && !corrected ? { corrected } : {}),
   };
-  const versions = [RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION];
+  const versions = [
+    ...[RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION],
+    ...(rest.limits.align === 1 ? [] : [MULTIPLES_VERSION]),
+  ];
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });
 }
 

@@ -196,6 +196,24 @@ test('global takes the scores of lamp as they are', () => {
   expect(findAllocation('global').allocate({ ...byLamp, rankings: others }).widths).not.toEqual(widths);
 });
 
+test('one ratio for all in multiples takes no step that the target does not need', () => {
+  for (const share of [0.3, 0.5, 0.7]) {
+    const posed = problem('macs', share);
+    const ladders = posed.ladders.map(([whole = 1]) => [1, 0.75, 0.5, 0.25].map((part) => part * whole));
+    const coarse = { ...posed, ladders };
+    const { widths, achieved } = findAllocation('uniform').allocate(coarse);
+    expect(achieved.macs).toBeGreaterThanOrEqual(share);
+    const places = widths.map((width, g) => ladders[g]?.indexOf(width) ?? -1);
+    // All at one ratio, or a step above it; one more group at its wider width, and the target is missed.
+    expect(Math.max(...places) - Math.min(...places)).toBeLessThanOrEqual(1);
+    for (const [g, place] of places.entries()) {
+      if (place < Math.max(...places)) continue;
+      const wider = widths.with(g, ladders[g]?.[place - 1] ?? 1);
+      expect(saving(coarse, wider)).toBeLessThan(share);
+    }
+  }
+});
+
 test('allocations that go by samples refuse to work without them', () => {
   const { samples: _, ...posed } = problem('macs', 0.5);
   expect(() => findAllocation('cie').allocate(posed)).toThrow(/needs samples: give a data set or a sweep/);
