@@ -81,6 +81,7 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     runs(first: 1, filter: { allocation: { in: ["cie"] } }) { nodes { id } }
     models(first: 1) { nodes { id } }
     datasets(first: 1) { nodes { id } }
+    devices(first: 1) { nodes { id } }
   }`;
   // As the page itself asks.
   const { data } = await page.evaluate<Answer, string>(async (asked) => {
@@ -94,6 +95,8 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     if (!first) throw new Error(`there are no ${what} to show`);
     return first.id;
   };
+  // The example measures none: a home may have one.
+  const devices = data.devices?.nodes ?? [];
   const run = `/runs/${id('runs')}`;
   return [
     ['overview', '/'],
@@ -114,6 +117,8 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['benchmarks', '/benchmarks'],
     ['compression', '/compression'],
     ['ratios', '/ratios'],
+    ['devices', '/devices'],
+    ...devices.map((device): [string, string] => ['device', `/devices/${device.id}`]),
     ['published', '/published'],
     ['workers', '/workers'],
     ['team', '/team'],

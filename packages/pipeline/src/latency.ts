@@ -30,7 +30,7 @@ export interface MeasuredLatency {
   readonly check: Speedup;
 }
 
-/** What a device profile said of a result, and what came of it. */
+/** What a device profile predicted for a result, and what was then measured. */
 export interface LatencyReport {
   readonly profile: ProfileIdentity;
   /** How the profile's machine, engine and threads differ from those that the network was pruned with, in words. */

@@ -182,7 +182,7 @@ export function parsePlan(value: PlanInput): PrunePlan {
   const criterion = atField('criterion', () => findCriterion(plan.criterion).name);
   const rounds = plan.rounds ?? roundsOf(allocation) ?? null;
   const keep = [...new Set(plan.limits.keep)].sort();
-  // Shares by hand that are taken as they are say themselves which widths they mean.
+  // Given shares without a target already name their widths: no multiples are applied to them.
   const byHand = allocation.name.startsWith('manual(') && plan.target === null;
   const align = byHand && plan.limits.align === 'auto' ? 1 : plan.limits.align;
   const named = { allocation: allocation.name, criterion, rounds, limits: { ...plan.limits, align, keep } };

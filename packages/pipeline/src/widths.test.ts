@@ -38,7 +38,7 @@ it('puts nothing down where another alignment says which widths there are', () =
   expect(withWidths(plan({ align: 1, widths }), GROUPS)).toEqual(plan({ align: 1 }));
 });
 
-it('takes shares by hand as they are, but not where they are scaled to a target', () => {
+it('uses given shares unchanged, unless they are scaled to a target', () => {
   const by = (target: { metric: 'macs'; share: number } | null, limits = {}) =>
     parsePlan({ model: { file: '-' }, allocation: 'manual(conv1=0.3)', target, limits }).limits.align;
   expect(by(null)).toBe(1);

@@ -1,13 +1,12 @@
 'use client';
 
-import { clsx } from 'clsx';
-import { Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type DragEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { upload } from '#src/models/put.ts';
 import { TextField } from '#src/ui/field.tsx';
+import { FileDrop } from '#src/ui/file-drop.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 const registerProfile = graphql(`
@@ -22,9 +21,7 @@ const registerProfile = graphql(`
 
 /** A place to drop a profile on: of the device whose page it is on, or of one that the file or a person names. */
 export function AddProfile({ deviceId = null }: { deviceId?: string | null }) {
-  const id = useId();
   const router = useRouter();
-  const [over, setOver] = useState(false);
   const [name, setName] = useState('');
   const [taking, setTaking] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -54,45 +51,20 @@ export function AddProfile({ deviceId = null }: { deviceId?: string | null }) {
     }
   }
 
-  function drop(event: DragEvent): void {
-    event.preventDefault();
-    setOver(false);
-    void take([...event.dataTransfer.files]);
-  }
-
   return (
     <div className="grid gap-2">
-      <label
-        htmlFor={id}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-        className={clsx(
-          'flex min-h-20 cursor-pointer flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-lg border border-dashed px-4 py-4 text-center focus-within:border-accent',
-          over ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-hover',
-        )}
-      >
-        <Upload aria-hidden className="size-4 text-ink-soft" />
-        <span className="font-medium">Drop a profile here, or choose a file</span>
-        <span className="text-ink-soft">
-          as <code className="font-mono">espalier profile MODEL --out device.json</code> writes it on the
-          device
-        </span>
-        <input
-          id={id}
-          type="file"
-          accept=".json"
-          className="sr-only"
-          disabled={taking !== null}
-          onChange={(event) => {
-            void take([...(event.target.files ?? [])]);
-            event.target.value = '';
-          }}
-        />
-      </label>
+      <FileDrop
+        title="Drop a profile here, or choose a file"
+        hint={
+          <>
+            as <code className="font-mono">espalier profile MODEL --out device.json</code> writes it on the
+            device
+          </>
+        }
+        accept=".json"
+        disabled={taking !== null}
+        onFiles={(files) => void take(files)}
+      />
       {deviceId === null && (
         <div className="max-w-80">
           <TextField

@@ -1,14 +1,13 @@
 'use client';
 
-import { clsx } from 'clsx';
-import { Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type DragEvent, useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { bytes, duration } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql, type VariablesOf } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
 import { ChoiceField, TextField } from '#src/ui/field.tsx';
+import { FileDrop } from '#src/ui/file-drop.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
@@ -54,9 +53,7 @@ const NEW = 'new';
  * the first network makes one.
  */
 export function UploadModel({ projects }: { projects: readonly Named[] }) {
-  const id = useId();
   const router = useRouter();
-  const [over, setOver] = useState(false);
   const [sent, setSent] = useState<Sent | null>(null);
   const cancelling = useRef<AbortController>(null);
   const [error, setError] = useState<string | null>(null);
@@ -110,44 +107,15 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     }
   }
 
-  function drop(event: DragEvent): void {
-    event.preventDefault();
-    setOver(false);
-    void take([...event.dataTransfer.files]);
-  }
-
   return (
     <div>
-      <label
-        htmlFor={id}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-        className={clsx(
-          'flex min-h-20 cursor-pointer flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-lg border border-dashed px-4 py-4 text-center focus-within:border-accent',
-          over ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-hover',
-        )}
-      >
-        <Upload aria-hidden className="size-4 text-ink-soft" />
-        <span className="font-medium">Drop a network here, or choose a file</span>
-        <span className="text-ink-soft">
-          ONNX; with NAME.onnx.json, if there is one, which says how pixels become its input
-        </span>
-        <input
-          id={id}
-          type="file"
-          multiple
-          className="sr-only"
-          disabled={sent !== null}
-          onChange={(event) => {
-            void take([...(event.target.files ?? [])]);
-            event.target.value = '';
-          }}
-        />
-      </label>
+      <FileDrop
+        title="Drop a network here, or choose a file"
+        hint="ONNX; with NAME.onnx.json, if there is one, which says how pixels become its input"
+        multiple
+        disabled={sent !== null}
+        onFiles={(files) => void take(files)}
+      />
       <div className="mt-2 grid gap-3 sm:grid-cols-[minmax(0,16rem)_minmax(0,20rem)]">
         {projects.length > 0 && (
           <ChoiceField

@@ -9,7 +9,7 @@ const point = (removed: number, value: number, more: Partial<SentPoint> = {}): S
 const round = (rows: readonly (readonly number[])[]) =>
   rows.map((row) => row.map((v) => Number(v.toFixed(6))));
 
-it('drops and contributions of what was measured, worked out by hand', () => {
+it('drops and contributions equal those of a worked example', () => {
   const made = sentMatrices({
     direction: 'higher',
     removed: [

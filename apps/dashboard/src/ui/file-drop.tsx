@@ -1,0 +1,61 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { Upload } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+
+/** A place to drop files on, which a click opens, too; while disabled it takes none. */
+export function FileDrop({
+  title,
+  hint,
+  accept,
+  multiple = false,
+  disabled,
+  onFiles,
+}: {
+  title: string;
+  hint: ReactNode;
+  /** Endings that the choice of a file offers; left out, all. */
+  accept?: string;
+  multiple?: boolean;
+  disabled: boolean;
+  onFiles: (files: readonly File[]) => void;
+}) {
+  const id = useId();
+  const [over, setOver] = useState(false);
+  return (
+    <label
+      htmlFor={id}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(!disabled);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        if (!disabled) onFiles([...event.dataTransfer.files]);
+      }}
+      className={clsx(
+        'flex min-h-20 cursor-pointer flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-lg border border-dashed px-4 py-4 text-center focus-within:border-accent',
+        over ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-hover',
+      )}
+    >
+      <Upload aria-hidden className="size-4 text-ink-soft" />
+      <span className="font-medium">{title}</span>
+      <span className="text-ink-soft">{hint}</span>
+      <input
+        id={id}
+        type="file"
+        accept={accept}
+        multiple={multiple}
+        className="sr-only"
+        disabled={disabled}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = '';
+        }}
+      />
+    </label>
+  );
+}
