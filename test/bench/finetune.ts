@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RECIPES, type RecipeName, recipeNames } from '@espalier/engines';
+import { espalierJson } from './command.ts';
 
 // Fine-tuning of pruned networks, each run written down as soon as it ends: stopped at any moment, the same
 // command goes on. As many runs at a time as there are cores, a thread each: a quarter more images a second than
@@ -12,7 +12,6 @@ import { RECIPES, type RecipeName, recipeNames } from '@espalier/engines';
 // runs of that recipe.
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const BIN = at('../../packages/cli/bin/espalier.mjs');
 const RESULTS = at('../../docs/results/finetune.json');
 const PAGE = at('../../docs/results/finetune.md');
 const WORK = at('../../.espalier/finetune');
@@ -227,22 +226,9 @@ async function prepared(run: Run, model: string): Promise<{ base: Standing; cut?
   return { base: before, file, ...(repair ? { cut: pruned } : {}) };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the commands' own JSON, read key by key
-function espalier(args: readonly string[]): Promise<any> {
-  const threaded = args[0] === 'inspect' ? args : [...args, '--threads', String(threads)];
-  const child = spawn(process.execPath, [BIN, ...threaded, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(text));
-      else reject(new Error(`espalier ${args.join(' ')} ended with ${code}`));
-    });
-  });
+/** With as many threads as are left for a run. */
+function espalier(args: readonly string[]) {
+  return espalierJson(args[0] === 'inspect' ? args : [...args, '--threads', String(threads)]);
 }
 
 function page(results: readonly Result[]): string {
