@@ -24,6 +24,7 @@ const WORDS: Partial<Readonly<Record<ColumnName, Words>>> = {
   dataset: { head: 'Data set' },
   experiment: { head: 'Experiment' },
   strategy: { head: 'Strategy' },
+  conditions: { head: 'Conditions' },
   seed: { head: 'Seed' },
   share: { head: 'To remove', words: (share: number) => `${Number((share * 100).toFixed(1))} %` },
   metric: { head: 'Of', words: costWords },
