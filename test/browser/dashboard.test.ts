@@ -100,7 +100,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByRole('button', { name: 'Start runs' }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel('cie with l1').uncheck();
-  await form.getByLabel('uniform with l1').check();
+  await form.getByLabel('global with l1').check();
   await form.getByLabel('Shares, in %').fill('30');
   await form.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByText('done', { exact: true }).nth(1).waitFor();
