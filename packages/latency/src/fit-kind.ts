@@ -31,20 +31,19 @@ export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
 
 /** Milliseconds of a layer of a kind. */
 export function timeOf(
-  { steps, milliseconds }: Pick<KindTime, 'steps' | 'milliseconds'>,
-  layer: Pick<LayerTime, 'inputs' | 'outputs'>,
+  { steps, milliseconds: [constant, perInput, perOutput, perBoth] }: Pick<KindTime, 'steps' | 'milliseconds'>,
+  { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>,
 ): number {
-  return features(layer, steps).reduce((sum, value, i) => sum + value * (milliseconds[i] ?? 0), 0);
+  const [a, b] = [inBlocks(inputs, steps.inputs), inBlocks(outputs, steps.outputs)];
+  return constant + a * perInput + b * perOutput + a * b * perBoth;
 }
 
-function features(
-  { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>,
-  steps: KindTime['steps'],
-): number[] {
-  const [a, b] = [
-    Math.ceil(inputs / steps.inputs) * steps.inputs,
-    Math.ceil(outputs / steps.outputs) * steps.outputs,
-  ];
+function inBlocks(channels: number, step: number): number {
+  return Math.ceil(channels / step) * step;
+}
+
+function features({ inputs, outputs }: LayerTime, steps: KindTime['steps']): number[] {
+  const [a, b] = [inBlocks(inputs, steps.inputs), inBlocks(outputs, steps.outputs)];
   return [1, a, b, a * b];
 }
 

@@ -11,6 +11,11 @@ export interface LatencyModel {
    * @returns milliseconds of a run, as `predictMs` tells them of the network that is cut so
    */
   latency(kept: ArrayLike<number>): number;
+  /**
+   * The same of structures that differ in what one group keeps: only the layers that it reaches are timed again, and
+   * all are added up in the same order, so that the sums are the same to the last bit.
+   */
+  along(kept: ArrayLike<number>, group: number): (width: number) => number;
 }
 
 /** Channels as a sum: those that nothing removes, and so many for each unit of each prunable group. */
@@ -35,13 +40,33 @@ export function latencyModel(
     inputs: layer.reads ? countOf(layer.reads, layer.inputs) : { fixed: layer.inputs, terms: [] },
     outputs: countOf(layer.writes, layer.outputs),
   }));
+  const reached = widths.map((_, g) => [...layers.keys()].filter((i) => reaches(layers[i], g)));
+  const timeAt = (i: number, kept: ArrayLike<number>) => {
+    const layer = layers[i] as (typeof layers)[number];
+    const { kind, inputs, outputs } = layer;
+    return timeOf(kind, { inputs: channels(inputs, kept), outputs: channels(outputs, kept) });
+  };
+  const timesAt = (kept: ArrayLike<number>) => {
+    const times = new Float64Array(layers.length);
+    for (let i = 0; i < times.length; i++) times[i] = timeAt(i, kept);
+    return times;
+  };
+  const total = (times: Float64Array) => {
+    let sum = profile.overheadMs;
+    for (let i = 0; i < times.length; i++) sum += times[i] as number;
+    return sum;
+  };
   return {
-    latency(kept) {
-      let sum = profile.overheadMs;
-      for (const { kind, inputs, outputs } of layers) {
-        sum += timeOf(kind, { inputs: channels(inputs, kept), outputs: channels(outputs, kept) });
-      }
-      return sum;
+    latency: (kept) => total(timesAt(kept)),
+    along(kept, group) {
+      const at = Array.from(kept);
+      const times = timesAt(at);
+      const own = reached[group] ?? [];
+      return (width) => {
+        at[group] = width;
+        for (const i of own) times[i] = timeAt(i, at);
+        return total(times);
+      };
     },
   };
 
@@ -60,6 +85,14 @@ export function latencyModel(
   }
 }
 
+type Layer = { readonly inputs: ChannelCount; readonly outputs: ChannelCount };
+
+function reaches(layer: Layer | undefined, g: number): boolean {
+  return [layer?.inputs, layer?.outputs].some((count) => count?.terms.some(({ group }) => group === g));
+}
+
 function channels({ fixed, terms }: ChannelCount, kept: ArrayLike<number>): number {
-  return terms.reduce((sum, { group, perUnit }) => sum + perUnit * (kept[group] ?? 0), fixed);
+  let sum = fixed;
+  for (const { group, perUnit } of terms) sum += perUnit * (kept[group] ?? 0);
+  return sum;
 }

@@ -1,9 +1,14 @@
+import { seededRandom } from '@espalier/datasets';
 import { cutNetwork, networkCost } from '@espalier/network';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../test/generate/architectures.ts';
+import { syntheticProfile } from '../../latency/test/synthetic-profile.ts';
 import { ranked } from '../test/ranked.ts';
+import { costsAlong } from './cost-model.ts';
 import { keptUnits } from './criteria/index.ts';
+
+const ENGINE = { name: 'onnxruntime', version: '1', description: 'a test', threads: 1 } as const;
 
 /** Residual streams, channel shuffle behind a split, grouped and depthwise convolutions, dense concatenation. */
 const names = ['resnet20-cifar', 'shufflenet-v2', 'resnext50', 'mobilenet-v3-small', 'densenet121'];
@@ -31,5 +36,18 @@ describe.each(names)('%s', (name) => {
       }),
       { numRuns: 5 },
     );
+  });
+
+  test('along one group it is the same to the last bit', () => {
+    const timed = ranked(network, 'random', 0, syntheticProfile(network, ENGINE)).cost;
+    const random = seededRandom(3);
+    const drawn = (width: number) => 1 + Math.floor(random() * width);
+    for (const [g, { group }] of rankings.entries()) {
+      const widths = rankings.map((ranking) => drawn(ranking.group.width));
+      const along = costsAlong(timed, widths, g);
+      for (const width of [1, drawn(group.width), group.width]) {
+        expect(along(width)).toEqual(timed.cost(widths.with(g, width)));
+      }
+    }
   });
 });

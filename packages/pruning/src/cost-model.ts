@@ -12,6 +12,7 @@ import {
   sizeOf,
   weightUse,
 } from '@espalier/network';
+import { type AxisLength, costPolynomial, type Term } from './cost-polynomial.ts';
 import type { Ranking } from './criteria/index.ts';
 
 /** Structure -> cost by formula, without cutting anything. */
@@ -19,6 +20,20 @@ export interface CostModel {
   readonly base: Costs;
   /** Cost when the g-th ranked group keeps its `widths[g]` most important units. */
   cost(widths: ArrayLike<number>): Costs;
+  /**
+   * The same, to the last bit, of structures that differ in the width of one group: what it does not reach is counted
+   * once. Left out where nothing is known of parts.
+   */
+  along?(widths: ArrayLike<number>, group: number): (width: number) => Costs;
+}
+
+/** Cost of structures that differ from `widths` in the width of one group. */
+export function costsAlong(
+  model: CostModel,
+  widths: readonly number[],
+  group: number,
+): (width: number) => Costs {
+  return model.along?.(widths, group) ?? ((width) => model.cost(widths.with(group, width)));
 }
 
 /** Of a device profile what tells the time of structures. */
@@ -44,44 +59,29 @@ export function costModel(
   const builder = new PolynomialBuilder(map, rankings);
   const shapes = inferShapes(network, 1);
   const shapeOf = (value: string): Shape => shapes.get(value) ?? [];
-  const counted = new Set<string>();
+  const seen = new Set<string>();
   for (const node of network.nodes) {
     for (const tensor of parametersOf(network, node)) {
-      if (!counted.has(tensor)) builder.add(tensor, shapeOf(tensor), { params: 1, macs: 0 });
-      counted.add(tensor);
+      if (!seen.has(tensor)) builder.add(tensor, shapeOf(tensor), { params: 1, macs: 0 });
+      seen.add(tensor);
     }
     const use = weightUse(network, node, shapeOf);
     if (use) builder.add(use.tensor, shapeOf(use.tensor), { params: 0, macs: use.positions });
   }
-  const { lengths, terms } = builder;
+  const formula = costPolynomial(builder.lengths, builder.terms, rankings.length);
   const cost = (widths: ArrayLike<number>): Costs => {
-    const extents = lengths.map(({ fixed, parts }) => {
-      let extent = fixed;
-      for (const { group, stays } of parts) extent += stays[widths[group] ?? 0] ?? 0;
-      return extent;
-    });
-    let [params, macs] = [0, 0];
-    for (const term of terms) {
-      let product = 1;
-      for (const axis of term.axes) product *= extents[axis] ?? 1;
-      params += term.params * product;
-      macs += term.macs * product;
-    }
+    const { params, macs } = formula.at(widths);
     return timed ? { params, macs, latency: timed.latency(widths) } : { params, macs };
   };
-  return { base: cost(rankings.map(({ group }) => group.width)), cost };
-}
-
-interface AxisLength {
-  readonly fixed: number;
-  /** `stays[w]`: indices of this axis that belong to the group's w most important units. */
-  readonly parts: readonly { readonly group: number; readonly stays: Int32Array }[];
-}
-
-interface Term {
-  readonly axes: readonly number[];
-  params: number;
-  macs: number;
+  const along = (widths: ArrayLike<number>, group: number): ((width: number) => Costs) => {
+    const count = formula.along(widths, group);
+    const time = timed?.along(widths, group);
+    return (width) => {
+      const { params, macs } = count(width);
+      return time ? { params, macs, latency: time(width) } : { params, macs };
+    };
+  };
+  return { base: cost(rankings.map(({ group }) => group.width)), cost, along };
 }
 
 class PolynomialBuilder {

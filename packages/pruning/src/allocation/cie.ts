@@ -1,4 +1,5 @@
 import type { Allocation } from './allocation.ts';
+import { countWhile } from './count-while.ts';
 import { predictedDamage } from './damage.ts';
 import { smallest } from './search.ts';
 
@@ -16,10 +17,18 @@ export const cie: Allocation = {
   allocate(problem) {
     const damage = predictedDamage(problem, 'cie');
     const candidates = damage.flatMap((drops) => [...drops].filter(Number.isFinite));
-    const removedAt = (tolerance: number, whole: number, g: number) => {
-      const tooMuch = damage[g]?.findIndex((drop, removed) => removed > 0 && !(drop <= tolerance)) ?? 1;
-      return tooMuch < 0 ? whole : tooMuch - 1;
-    };
+    // Rounding may let an interpolated drop fall by a last bit.
+    const highest = damage.map(highestSoFar);
+    const removedAt = (tolerance: number, _: number, g: number) =>
+      countWhile(highest[g]?.length ?? 1, (removed) => (highest[g]?.[removed] ?? 0) <= tolerance) - 1;
     return smallest(problem, candidates, removedAt, damage);
   },
 };
+
+function highestSoFar(drops: Float64Array): Float64Array {
+  let highest = 0;
+  return drops.map((drop) => {
+    highest = Math.max(highest, drop);
+    return highest;
+  });
+}

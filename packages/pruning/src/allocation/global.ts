@@ -1,4 +1,5 @@
 import type { Allocation } from './allocation.ts';
+import { countWhile } from './count-while.ts';
 import { smallest } from './search.ts';
 
 /**
@@ -16,8 +17,10 @@ export const global: Allocation = {
       return order.map((unit, place) => ({ group, place, score: normalised(unit) }));
     });
     units.sort((a, b) => a.score - b.score || a.group - b.group || b.place - a.place);
+    const places: number[][] = problem.rankings.map(() => []);
+    for (const [place, { group }] of units.entries()) places[group]?.push(place);
     const removedAt = (count: number, _: number, g: number) =>
-      units.slice(0, count).filter(({ group }) => group === g).length;
+      countWhile(places[g]?.length ?? 0, (i) => (places[g]?.[i] ?? count) < count);
     return smallest(problem, [...units.keys(), units.length], removedAt);
   },
 };

@@ -1,4 +1,6 @@
 import { COST_FACTS } from '@espalier/network';
+import { costsAlong } from '../cost-model.ts';
+import { countWhile } from './count-while.ts';
 import { sampledWidths } from './damage.ts';
 import { knapsack } from './knapsack.ts';
 import {
@@ -94,21 +96,32 @@ class Space {
     return reaches(this.problem, saving(this.problem, this.widths(places)));
   }
 
-  /** The same with one group at the widest that meets the target, or undefined where none does. */
-  completed(places: readonly number[], g: number): number[] | undefined {
-    const last = (this.options[g]?.length ?? 1) - 1;
+  /** The cost with one group at another place. */
+  costsAlong(places: readonly number[], g: number): (place: number) => number {
+    const { cost, target } = this.problem;
+    const costs = costsAlong(cost, this.widths(places), g);
+    return (place) => costOf(costs(this.options[g]?.[place]?.width ?? 1), target.metric);
+  }
+
+  /**
+   * The same with one group at the widest that meets the target, or undefined where none does that damages less than
+   * `most` by itself: wider ones damage less, so there is none to be looked for beyond.
+   */
+  completed(places: readonly number[], g: number, most = Number.POSITIVE_INFINITY): number[] | undefined {
+    const count = countWhile(this.options[g]?.length ?? 0, (place) => this.damageAt(g, place) < most);
+    if (count === 0) return undefined;
+    const base = costOf(this.problem.cost.base, this.problem.target.metric);
+    const costs = this.costsAlong(places, g);
+    const meets = (place: number) => reaches(this.problem, 1 - costs(place) / base);
     if (!this.risesWithWidth) {
-      const place = this.options[g]?.findIndex((_, at) => this.meets(places.with(g, at))) ?? -1;
-      return place < 0 ? undefined : places.with(g, place);
+      for (let place = 0; place < count; place++) if (meets(place)) return places.with(g, place);
+      return undefined;
     }
-    if (!this.meets(places.with(g, last))) return undefined;
-    let [low, high] = [0, last];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.meets(places.with(g, middle))) high = middle;
-      else low = middle + 1;
-    }
-    return places.with(g, low);
+    if (!meets(count - 1)) return undefined;
+    return places.with(
+      g,
+      countWhile(count - 1, (place) => !meets(place)),
+    );
   }
 }
 
@@ -178,8 +191,9 @@ function swept(
     const before = places;
     for (const [g, candidates] of corners.entries()) {
       let best = { value: Number.POSITIVE_INFINITY, place: places[g] ?? 0 };
+      const costAt = space.costsAlong(places, g);
       for (const place of candidates) {
-        const value = space.damageAt(g, place) + multiplier * space.costOf(places.with(g, place));
+        const value = space.damageAt(g, place) + multiplier * costAt(place);
         if (value < best.value) best = { value, place };
       }
       places = places.with(g, best.place);
@@ -199,11 +213,11 @@ function exchanged(space: Space, start: readonly number[]): number[] {
   let least = space.damageOf(best);
   let isBetter = true;
   const tryFrom = (places: readonly number[], moved: readonly number[]): void => {
+    const all = space.damageOf(places);
     for (const h of groups) {
       if (moved.includes(h)) continue;
-      // Even whole it would not help.
-      if (space.damageOf(places) - space.damageAt(h, places[h] ?? 0) >= least * (1 - 1e-12)) continue;
-      const found = space.completed(places, h);
+      // What h may damage at most to be of help.
+      const found = space.completed(places, h, least - (all - space.damageAt(h, places[h] ?? 0)));
       if (!found) continue;
       const damage = space.damageOf(found);
       if (!(damage < least * (1 - 1e-12))) continue;

@@ -1,4 +1,5 @@
 import { COST_FACTS } from '@espalier/network';
+import { countWhile } from './count-while.ts';
 import {
   type AllocationProblem,
   reaches,
@@ -104,13 +105,8 @@ function distinct({ thresholds, widthsAt }: Path): { threshold: number; widths: 
   for (let index = 0; index < thresholds.length; ) {
     const widths = widthsAt(index);
     structures.push({ threshold: thresholds[index] ?? 0, widths });
-    let [low, high] = [index + 1, thresholds.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (widthsAt(middle).every((width, g) => width === widths[g])) low = middle + 1;
-      else high = middle;
-    }
-    index = low;
+    const isSame = (at: number) => widthsAt(at).every((width, g) => width === widths[g]);
+    index += 1 + countWhile(thresholds.length - index - 1, (more) => isSame(index + 1 + more));
   }
   return structures;
 }
