@@ -100,7 +100,7 @@ function summariseSection(section: Section, model: string, { bases, items }: Res
   const curves = placed.map((rows) => curveOf(rows, base));
   const range = commonSavings(curves);
   const ranks = new Map(
-    rankTable(placed.flat()).settings.map(({ setting, meanRank }) => [setting, meanRank]),
+    rankTable(placed.flat(), 'higher').settings.map(({ setting, meanRank }) => [setting, meanRank]),
   );
   const rows = section.strategies.map((strategy, s): StrategyRow => {
     const area = range && areaUnderCurve(curves[s] ?? [], range);
@@ -133,7 +133,7 @@ function place(
           setting: strategyName(strategy),
           point: targetText(target),
           seed: section.seeds[at] ?? 0,
-          top1,
+          value: top1,
           // Where chance plays no part the replicates are one result.
           network: result.network ?? itemName(item),
           saved: result.saved[target.metric] ?? null,
@@ -159,8 +159,8 @@ function cellOf(rows: readonly Placed[], point: string): Cell | null {
 
 /** Accuracy over the MACs that were really saved, from the unpruned network on. */
 function curveOf(rows: readonly Placed[], base: BaseResult | null) {
-  const start = base ? [{ saving: 0, top1: base.top1 }] : [];
-  const points = differentRows(rows).map(({ result, top1 }) => ({ saving: result.saved.macs, top1 }));
+  const start = base ? [{ saving: 0, value: base.top1 }] : [];
+  const points = differentRows(rows).map(({ result, value }) => ({ saving: result.saved.macs, value }));
   return [...start, ...points];
 }
 

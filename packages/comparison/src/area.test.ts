@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areaUnderCurve, type CurvePoint, commonSavings } from './area.ts';
 
-const curve = (...points: [saving: number, top1: number][]): CurvePoint[] =>
-  points.map(([saving, top1]) => ({ saving, top1 }));
+const curve = (...points: [saving: number, value: number][]): CurvePoint[] =>
+  points.map(([saving, value]) => ({ saving, value }));
 
 describe('areaUnderCurve', () => {
   it('adds trapezoids, in whatever order the points come', () => {

@@ -1,9 +1,9 @@
-/** A point of a curve of accuracy over saving. */
+/** A point of a curve of a metric, such as accuracy, over saving. */
 export interface CurvePoint {
   /** Share of the base cost removed. */
   readonly saving: number;
-  /** Fraction 0..1. */
-  readonly top1: number;
+  /** By the metric of the curve. */
+  readonly value: number;
 }
 
 /** Savings from the first to the second. */
@@ -13,7 +13,7 @@ export type SavingRange = readonly [from: number, to: number];
  * The savings that all curves reach: from the largest of their smallest savings to the smallest of their largest
  * ones. Outside of it one curve would be judged by what another was never asked for.
  *
- * Give the unpruned network as a point of every curve (saving 0, its own accuracy), and the range begins at 0.
+ * Give the unpruned network as a point of every curve (saving 0, its own value), and the range begins at 0.
  *
  * @returns null where there is no curve, one without points, or no stretch in common
  */
@@ -26,9 +26,9 @@ export function commonSavings(curves: readonly (readonly CurvePoint[])[]): Savin
 }
 
 /**
- * Area under the curve of accuracy over saving, by the trapezoid rule: straight lines between neighbouring points,
- * the mean accuracy where several points have one saving (seeds). Divided by the range's length it is the mean
- * accuracy over the range.
+ * Area under the curve of a metric over saving, by the trapezoid rule: straight lines between neighbouring points,
+ * the mean where several points have one saving (seeds). Divided by the range's length it is the mean
+ * over the range.
  *
  * @param points in any order; the unpruned network counts as one of them where it is given
  * @param range as {@link commonSavings} finds it for the curves that are compared; the curve's own where left out
@@ -53,13 +53,13 @@ export function areaUnderCurve(points: readonly CurvePoint[], range?: SavingRang
 /** Ascending, one point a saving. */
 function meansBySaving(points: readonly CurvePoint[]): CurvePoint[] {
   const heights = new Map<number, number[]>();
-  for (const { saving, top1 } of points) heights.set(saving, [...(heights.get(saving) ?? []), top1]);
+  for (const { saving, value } of points) heights.set(saving, [...(heights.get(saving) ?? []), value]);
   return [...heights]
-    .map(([saving, all]) => ({ saving, top1: all.reduce((sum, top1) => sum + top1, 0) / all.length }))
+    .map(([saving, all]) => ({ saving, value: all.reduce((sum, value) => sum + value, 0) / all.length }))
     .sort((a, b) => a.saving - b.saving);
 }
 
 function heightAt(left: CurvePoint, right: CurvePoint, saving: number): number {
   const way = (saving - left.saving) / (right.saving - left.saving);
-  return left.top1 + way * (right.top1 - left.top1);
+  return left.value + way * (right.value - left.value);
 }

@@ -1,3 +1,5 @@
+import { type Better, lead } from './better.ts';
+
 /** What accuracy is paid with; latency is the median of one image, in milliseconds. */
 export type BudgetMetric = 'macs' | 'params' | 'latencyMs';
 
@@ -8,20 +10,26 @@ export interface Budget {
 }
 
 /** What is asked of a result; null where it is not known. */
-export type Priced = { readonly top1: number | null } & { readonly [metric in BudgetMetric]: number | null };
+export type Priced = { readonly value: number | null } & { readonly [metric in BudgetMetric]: number | null };
 
 /**
- * The most accurate result within a budget ("the highest accuracy below 20 M MACs"). Of equally accurate ones the
- * cheaper, of equally cheap ones the first. What is not known is not within a budget.
+ * The best result within a budget ("the highest accuracy below 20 M MACs"). Of equally good ones the cheaper, of
+ * equally cheap ones the first. What is not known is not within a budget.
  *
+ * @param better which values are
  * @returns null where nothing is within it
  */
-export function bestUnder<T extends Priced>(rows: readonly T[], { metric, most }: Budget): T | null {
-  let best: { row: T; top1: number; cost: number } | null = null;
+export function bestUnder<T extends Priced>(
+  rows: readonly T[],
+  { metric, most }: Budget,
+  better: Better,
+): T | null {
+  let best: { row: T; value: number; cost: number } | null = null;
   for (const row of rows) {
-    const { top1, [metric]: cost } = row;
-    if (top1 === null || cost === null || cost > most) continue;
-    if (!best || top1 > best.top1 || (top1 === best.top1 && cost < best.cost)) best = { row, top1, cost };
+    const { value, [metric]: cost } = row;
+    if (value === null || cost === null || cost > most) continue;
+    const ahead = best ? lead(better, value, best.value) : 1;
+    if (ahead > 0 || (ahead === 0 && best && cost < best.cost)) best = { row, value, cost };
   }
   return best?.row ?? null;
 }

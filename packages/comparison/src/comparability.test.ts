@@ -26,12 +26,15 @@ describe('comparability', () => {
     ['recalibration', 'not-comparable', { recalibrated: 500 }],
     ['repair', 'not-comparable', { repaired: 2000 }],
     ['repair', 'not-comparable', { repaired: 2000 }, result({ repaired: 500 })],
+    ['qualityMetric', 'not-comparable', { qualityMetric: 'fidelity' }],
+    ['qualityMetric', 'not-comparable', { qualityMetric: 'fidelity' }, result({ qualityMetric: 'loss' })],
+    ['outputWeights', 'not-comparable', { outputWeights: 'heat 3' }],
     ['counter', 'not-comparable', { counter: 'multiplications and additions apart' }],
     ['ground', 'not-comparable', { recipe: undefined }, result({ recipe: undefined })],
     ['ground', 'not-comparable', { base: null }, result({ base: null })],
     ['measures', 'not-comparable', { macs: null }],
     ['measures', 'not-comparable', { params: null }],
-    ['measures', 'not-comparable', { top1: null }],
+    ['measures', 'not-comparable', { value: null }],
     ['top5', 'not-comparable', { classes: 1000 }, result({ classes: 1000, top5: 0.97 })],
     ['saving', 'reservations', { savedParams: 0.7, savedMacs: 0.8 }],
     ['target', 'reservations', { metric: 'params' }],
@@ -78,6 +81,12 @@ describe('comparability', () => {
     expect(comparability([result({ classes: 100 }), other({ classes: 100 })]).verdict).toBe('not-comparable');
   });
 
+  it('takes results that name no metric for those of top-1, and asks others for no top-5', () => {
+    expect(comparability([result(), other({ qualityMetric: 'top1' })]).verdict).toBe('comparable');
+    const many = { classes: 1000, qualityMetric: 'fidelity', top5: null };
+    expect(comparability([result(many), other(many)]).verdict).toBe('comparable');
+  });
+
   it('has nothing against strategies under equal conditions, one result, or none', () => {
     for (const results of [[result(), other({})], [result()], []]) {
       expect(comparability(results)).toEqual({ verdict: 'comparable', reasons: [] });
@@ -112,7 +121,9 @@ describe('comparableGroups', () => {
       recalibrated: fc.constantFrom(null, 500),
       repaired: fc.constantFrom(undefined, null, 0, 2000),
       published: fc.boolean(),
-      top1: fc.constantFrom(0.9, null),
+      value: fc.constantFrom(0.9, null),
+      qualityMetric: fc.constantFrom(undefined, 'top1', 'fidelity'),
+      outputWeights: fc.constantFrom(undefined, null, 'heat 3'),
       seed: fc.nat(2),
     });
     fc.assert(

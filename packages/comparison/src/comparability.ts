@@ -1,5 +1,6 @@
 // Whether results may be compared, in words. One rule a line, for the API, the dashboard and the command.
 
+import { TOP1 } from './paired-test.ts';
 import { groupedBy, SAME_SAVING, savingsApart } from './setting-result.ts';
 
 /** What the rules ask of a result. */
@@ -13,7 +14,7 @@ export interface ComparedResult {
   /** The same for networks that see their images in the same way; left out where it is not known. */
   readonly preprocessing?: string | null | undefined;
   readonly dataset: string | null;
-  /** Images of the test split that accuracy was measured on. */
+  /** Images of the test split that it was judged on. */
   readonly images: number | null;
   /** Version of the rules by which they were decoded; left out where it does not matter. */
   readonly decoding?: number | null | undefined;
@@ -38,7 +39,12 @@ export interface ComparedResult {
   /** Shares of the base. */
   readonly savedParams: number | null;
   readonly savedMacs: number | null;
-  readonly top1: number | null;
+  /** By what it was judged; left out for top-1. */
+  readonly qualityMetric?: string | undefined;
+  /** How its outputs count, as text; null or left out where they count alike. */
+  readonly outputWeights?: string | null | undefined;
+  /** By that metric; null where it is not known. */
+  readonly value: number | null;
   readonly top5: number | null;
   readonly classes: number | null;
   /** The machine and the engine that latency was measured with; null where it was not. */
@@ -78,7 +84,7 @@ type Check = (results: readonly ComparedResult[]) => string | null;
 type Equality = readonly [of: (result: ComparedResult) => Value, text: string];
 type Demand = readonly [holds: (result: ComparedResult) => boolean, text: string];
 
-/** What must be equal: where it is not, a comparison of accuracies means nothing. */
+/** What must be equal: where it is not, a comparison of values means nothing. */
 const EQUALITIES = {
   published: [
     ({ published }) => published,
@@ -95,6 +101,11 @@ const EQUALITIES = {
     ({ decoding }) => decoding ?? null,
     'their images were decoded by different rules, which makes other pixels of the same files',
   ],
+  qualityMetric: [
+    ({ qualityMetric }) => qualityMetric ?? TOP1,
+    'they were judged by different metrics, whose values have no common scale',
+  ],
+  outputWeights: [({ outputWeights }) => outputWeights ?? '', 'their outputs were weighed differently'],
   counter: [({ counter }) => counter ?? null, 'their MACs and params were counted in different ways'],
   recipe: [({ recipe }) => recipe, 'they were fine-tuned by different recipes'],
   recalibration: [
@@ -115,11 +126,12 @@ const DEMANDS = {
     'the network it started from, its data set, its test images or its recipe is not known',
   ],
   measures: [
-    ({ params, macs, top1 }) => params !== null && macs !== null && top1 !== null,
-    'params, MACs and accuracy are not all known',
+    ({ params, macs, value }) => params !== null && macs !== null && value !== null,
+    'params, MACs and the value of the metric are not all known',
   ],
   top5: [
-    ({ classes, top5 }) => classes === null || classes < CLASSES_FOR_TOP5 || top5 !== null,
+    ({ qualityMetric = TOP1, classes, top5 }) =>
+      qualityMetric !== TOP1 || classes === null || classes < CLASSES_FOR_TOP5 || top5 !== null,
     'top-5 is not known, and there are many classes',
   ],
 } as const satisfies Record<string, Demand>;
@@ -130,7 +142,7 @@ const RESERVATIONS = {
     const differing = (['savedMacs', 'savedParams'] as const).every(
       (saved) => spread(results, saved) > SAME_SAVING,
     );
-    return differing ? 'they save different amounts: accuracy alone does not rank them' : null;
+    return differing ? 'they save different amounts: what they are worth alone does not rank them' : null;
   },
   target: (results) => differ(results, ({ metric }) => metric, 'some were asked to save MACs, others params'),
   seeds: (results) => {
@@ -171,7 +183,7 @@ export function comparability(results: readonly ComparedResult[]): Comparability
 }
 
 /**
- * Results apart by what must be equal, those that lack something left out: within each group accuracies may be
+ * Results apart by what must be equal, those that lack something left out: within each group values may be
  * compared, between two groups they may not.
  *
  * @returns the groups in the order of their first results, and the results of none
@@ -236,7 +248,7 @@ function names(results: readonly ComparedResult[]): string {
 
 /**
  * How far the achieved savings of two results lie apart, in the cost that both were to save, or in that in which they
- * are nearer; null where they compare. Beyond it their accuracies name no winner.
+ * are nearer; null where they compare. Beyond it their values name no winner.
  */
 export function apartOf(a: ComparedResult, b: ComparedResult): number | null {
   const macs = savingsApart([a.savedMacs, b.savedMacs]);

@@ -9,7 +9,8 @@ const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput
 const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => ({
   ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null, repaired: null },
   ...{ preprocessing: null, network: null },
-  ...{ baseTop1: 0.9, top1: 0.89, before: before.macs, after: after.macs },
+  ...{ qualityMetric: 'top1', better: 'higher', outputWeights: null },
+  ...{ baseValue: 0.9, value: 0.89, before: before.macs, after: after.macs },
   ...edits,
 });
 const smaller = (macs: number) => ({ after: macs });
@@ -35,11 +36,11 @@ describe('ratios', () => {
 describe('compression', () => {
   it('takes the largest ratio within each budget', () => {
     const runs = [
-      run('kept', { top1: 0.9, ...smaller(300) }),
-      run('half', { top1: 0.895, ...smaller(200) }),
+      run('kept', { value: 0.9, ...smaller(300) }),
+      run('half', { value: 0.895, ...smaller(200) }),
       // Exactly a point, in numbers that are not exact: 0.9 - 0.89 > 0.01.
-      run('quarter', { top1: 0.89, ...smaller(100) }),
-      run('tenth', { top1: 0.5, ...smaller(40) }),
+      run('quarter', { value: 0.89, ...smaller(100) }),
+      run('tenth', { value: 0.5, ...smaller(40) }),
     ];
     const [row] = compression(runs, [0, 0.005, 0.01, 0.05, 1], 'macs');
     expect(row?.best.map((best) => best?.run.id)).toEqual(['kept', 'half', 'quarter', 'quarter', 'tenth']);
@@ -54,7 +55,7 @@ describe('compression', () => {
   });
 
   it('has nothing where no run keeps to a budget, or none has the metric', () => {
-    const runs = [run('a', { top1: 0.8 }), run('b', { top1: null }), run('c', { baseTop1: null })];
+    const runs = [run('a', { value: 0.8 }), run('b', { value: null }), run('c', { baseValue: null })];
     expect(compression(runs, [0.01], 'macs')[0]?.best).toEqual([null]);
     const untimed = run('d', { after: null });
     expect(compression([untimed], [1], 'latency')[0]?.best).toEqual([null]);
@@ -62,19 +63,36 @@ describe('compression', () => {
   });
 
   it('of equal ratios prefers the more accurate run, then the earlier', () => {
-    const runs = [run('c', { top1: 0.89 }), run('b', { top1: 0.895 }), run('a', { top1: 0.895 })];
+    const runs = [run('c', { value: 0.89 }), run('b', { value: 0.895 }), run('a', { value: 0.895 })];
     expect(compression(runs, [0.05], 'macs')[0]?.best[0]?.run.id).toBe('a');
+  });
+
+  it('goes by the metric of its runs: an error that grew by no more than the budget, each metric in a row of its own', () => {
+    const error = { qualityMetric: 'fidelity', better: 'lower', baseValue: 0 } as const;
+    const runs = [
+      run('near', { ...error, value: 0.05, ...smaller(200) }),
+      run('far', { ...error, value: 0.3, ...smaller(100) }),
+      run('by top-1', { value: 0.9, ...smaller(50) }),
+    ];
+    const rows = compression(runs, [0.1, 0.5], 'macs');
+    expect(rows.map(({ best }) => best.map((one) => one?.run.id))).toEqual([
+      ['near', 'far'],
+      ['by top-1', 'by top-1'],
+    ]);
+    expect(rows[0]?.best[1]?.drop).toBeCloseTo(0.3, 12);
   });
 
   it('agrees with a plain search, and mixes no runs that do not compare', () => {
     const few = (...values: (string | null)[]) => fc.constantFrom(...values);
     const arbitrary = fc.record({
       base: fc.constantFrom('net', 'other'),
+      qualityMetric: fc.constantFrom('top1', 'agreement'),
+      outputWeights: fc.constantFrom(null, 'heat 3'),
       recipe: few(null, 'short', 'long'),
       recalibrated: fc.constantFrom(null, 0, 500),
       repaired: fc.constantFrom(null, 0, 2000),
       images: fc.constantFrom(1000, 2000),
-      top1: fc.option(fc.integer({ min: 80, max: 92 }).map((points) => points / 100)),
+      value: fc.option(fc.integer({ min: 80, max: 92 }).map((points) => points / 100)),
       macs: fc.integer({ min: 1, max: 8 }),
     });
     fc.assert(
@@ -90,7 +108,7 @@ describe('compression', () => {
           for (const { runs: some, best } of rows) {
             expect(comparability(some.map(compared)).verdict).not.toBe('not-comparable');
             // Whole points: what is equal in them is equal.
-            const fit = some.filter(({ top1 }) => top1 !== null && Math.round(90 - top1 * 100) <= points);
+            const fit = some.filter(({ value }) => value !== null && Math.round(90 - value * 100) <= points);
             const most = Math.min(...fit.map((one) => one.after ?? 0));
             expect(best[0]?.run.after ?? Number.POSITIVE_INFINITY).toBe(most);
           }
@@ -109,14 +127,10 @@ describe('compression', () => {
 });
 
 /** What the rules of comparability know of such a run. */
-function compared({
-  id,
-  base,
-  dataset,
-  images,
-  recipe,
-  recalibrated,
-  repaired,
-}: CompressedRun): ComparedResult {
-  return comparedResult({ name: id, base, dataset, images, recipe, recalibrated, repaired, device: null });
+function compared({ id, base, dataset, images, ...run }: CompressedRun): ComparedResult {
+  const { recipe, recalibrated, repaired, qualityMetric, outputWeights } = run;
+  return comparedResult({
+    ...{ name: id, base, dataset, images, recipe, recalibrated, repaired, qualityMetric, outputWeights },
+    device: null,
+  });
 }

@@ -1,5 +1,6 @@
-// What was got for each network at each allowed drop of accuracy.
+// What was got for each network at each allowed drop.
 
+import { type Better, lead } from './better.ts';
 import { groupedBy } from './setting-result.ts';
 
 /** In the order in which they are shown. */
@@ -25,7 +26,7 @@ export interface Costs {
  */
 export type Ratios = Readonly<Record<CompressionMetric, number | null>>;
 
-/** A run with a result, as one metric sees it. */
+/** A run with a result, as one cost sees it. */
 export interface CompressedRun {
   readonly id: string;
   /** Hash of the network that was pruned, and how it sees its images. */
@@ -35,7 +36,7 @@ export interface CompressedRun {
   readonly network: string | null;
   /** Hash of images, labels and splits. */
   readonly dataset: string;
-  /** Images of the test split that accuracy was measured on. */
+  /** Images of the test split that it was judged on. */
   readonly images: number | null;
   /** Hash of the recipe; null for no fine-tuning. */
   readonly recipe: string | null;
@@ -43,9 +44,14 @@ export interface CompressedRun {
   readonly recalibrated: number | null;
   /** Training images by which was repaired; null or 0 for no repair. */
   readonly repaired: number | null;
-  readonly baseTop1: number | null;
-  readonly top1: number | null;
-  /** The metric of the unpruned network and of the pruned one; null where it was not measured. */
+  /** By what it is judged, which values are better, and how outputs count, as text (null: alike); others do not compare. */
+  readonly qualityMetric: string;
+  readonly better: Better;
+  readonly outputWeights: string | null;
+  /** By that metric, of the unpruned network and of the pruned one; null where it is not known. */
+  readonly baseValue: number | null;
+  readonly value: number | null;
+  /** The cost of the unpruned network and of the pruned one; null where it was not measured. */
   readonly before: number | null;
   readonly after: number | null;
 }
@@ -53,7 +59,7 @@ export interface CompressedRun {
 /** The run that saves most within a budget. */
 interface Best<R extends CompressedRun> {
   readonly run: R;
-  /** Drop of top-1, a fraction; negative where pruning gained. */
+  /** How much worse than the unpruned network, in the unit of the metric: a fraction for top-1; negative where pruning gained. */
   readonly drop: number;
 }
 
@@ -66,17 +72,17 @@ export interface CompressionRow<R extends CompressedRun> {
   readonly best: readonly (Best<R> | null)[];
 }
 
-/** Differences of accuracies are not exact. */
+/** Differences of values are not exact. */
 const ROUNDING = 1e-9;
 
 /**
- * For each network and data set, and each largest allowed drop of top-1, the run with the largest ratio in the
- * metric; of equal ones the more accurate, then the earlier. Runs whose accuracies do not compare (another recipe,
- * BatchNorm recalibrated or layers repaired otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
- * the one that happened to be timed as the fastest is no other network. A run without accuracies, or
- * without the metric, keeps to no budget.
+ * For each network and data set, and each largest allowed drop, the run with the largest ratio in the cost; of
+ * equal ones the better, then the earlier. Runs that do not compare (judged by another metric or by other weights of
+ * outputs, another recipe, BatchNorm recalibrated or layers repaired otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
+ * the one that happened to be timed as the fastest is no other network. A run without values, or
+ * without the cost, keeps to no budget.
  *
- * @param budgets fractions of all test images: 0.01 is one point
+ * @param budgets in the unit of each row's metric: of top-1 0.01 is one point
  * @returns rows in the order of their first runs
  */
 export function compression<R extends CompressedRun>(
@@ -84,8 +90,11 @@ export function compression<R extends CompressedRun>(
   budgets: readonly number[],
   metric: CompressionMetric,
 ): CompressionRow<R>[] {
-  const rows = groupedBy(runs, ({ base, preprocessing, dataset, images, recipe, recalibrated, repaired }) =>
-    [base, preprocessing, dataset, images, recipe, recalibrated ?? 0, repaired ?? 0].join('\n'),
+  const rows = groupedBy(runs, (run) =>
+    [
+      ...[run.base, run.preprocessing, run.dataset, run.images, run.recipe],
+      ...[run.recalibrated ?? 0, run.repaired ?? 0, run.qualityMetric, run.outputWeights],
+    ].join('\n'),
   );
   return [...rows.values()].map((some) => {
     const different = [...groupedBy(some, ({ network, id }) => network ?? id).values()];
@@ -101,25 +110,28 @@ export function compression<R extends CompressedRun>(
   });
 }
 
-/** In the metric: a run that was not timed says nothing of a latency that another run of its network has. */
+/** In the cost: a run that was not timed says nothing of a latency that another run of its network has. */
 function isMeasured({ before, after }: CompressedRun): boolean {
   return before !== null && after !== null;
 }
 
 interface Candidate<R extends CompressedRun> extends Best<R> {
   readonly ratio: number;
-  readonly top1: number;
 }
 
 function candidateOf<R extends CompressedRun>(run: R, metric: CompressionMetric): Candidate<R>[] {
-  const { baseTop1, top1, before, after } = run;
+  const { baseValue, value, better, before, after } = run;
   const ratio = ratioOf(metric, before, after);
-  if (baseTop1 === null || top1 === null || ratio === null) return [];
-  return [{ run, ratio, top1, drop: baseTop1 - top1 }];
+  if (baseValue === null || value === null || ratio === null) return [];
+  return [{ run, ratio, drop: lead(better, baseValue, value) }];
 }
 
 function byWorth(a: Candidate<CompressedRun>, b: Candidate<CompressedRun>): number {
-  return b.ratio - a.ratio || b.top1 - a.top1 || (a.run.id < b.run.id ? -1 : 1);
+  return b.ratio - a.ratio || byValue(a.run, b.run) || (a.run.id < b.run.id ? -1 : 1);
+}
+
+function byValue(a: CompressedRun, b: CompressedRun): number {
+  return lead(a.better, b.value ?? 0, a.value ?? 0);
 }
 
 export function ratiosOf({ before, after }: { readonly before: Costs; readonly after: Costs }): Ratios {

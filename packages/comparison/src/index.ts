@@ -2,6 +2,9 @@
 
 // Each block is a question; biome.json keeps their order.
 
+// Which values are better?
+export { type Better, lead } from './better.ts';
+
 // May these results be compared at all?
 export {
   apartOf,
@@ -24,7 +27,7 @@ export { type RankedPoint, type RankTable, rankTable, type Spread, spreadOf } fr
 export { type Match, type TestedResult, winTieLoss } from './win-tie-loss.ts';
 
 // Do two networks differ by more than chance, on the same images?
-export { type Hits, type PairedTest, pairedTest } from './paired-test.ts';
+export { type Hits, hitsTell, type PairedTest, pairedTest } from './paired-test.ts';
 
 // What does accuracy cost: curves over the saving, fronts, budgets.
 export { areaUnderCurve, type CurvePoint, commonSavings } from './area.ts';

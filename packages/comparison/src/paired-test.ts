@@ -1,11 +1,22 @@
 import { InputError } from '@espalier/errors';
 import { pairedStandardError } from '@espalier/pruning';
 
+/** The metric that counts hits; results that name none go by it. */
+export const TOP1 = 'top1';
+
 /** What a network gets right of a split. */
 export interface Hits {
   /** A bit an image in the order of the split, the first in the lowest bit of the first byte; behind the last one 0. */
   readonly bits: Uint8Array;
   readonly images: number;
+}
+
+/**
+ * Whether hits, and so a paired test, tell of results by a metric. They are those of the largest class; of other metrics
+ * nothing is kept image by image, so that differences of those stand without a test.
+ */
+export function hitsTell(metric: string): boolean {
+  return metric === TOP1;
 }
 
 /** Two networks on the same images. */

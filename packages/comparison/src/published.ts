@@ -127,7 +127,7 @@ export function asCompared(published: PublishedResult): ComparedResult {
     macs: null,
     savedParams,
     savedMacs,
-    top1,
+    value: top1,
     top5,
     classes: null,
     device: null,

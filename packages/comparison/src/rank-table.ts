@@ -1,3 +1,4 @@
+import { type Better, lead } from './better.ts';
 import {
   type Distinct,
   distinctResults,
@@ -8,7 +9,7 @@ import {
 
 /** A mean over different results: of seeds, equal networks counting once. */
 export interface Spread {
-  /** Fraction 0..1. */
+  /** In the unit of the values: of accuracies a fraction 0..1. */
   readonly mean: number;
   /** Sample standard deviation (divided by n - 1); null for one result. */
   readonly deviation: number | null;
@@ -17,7 +18,7 @@ export interface Spread {
 
 /** A setting at one operating point. */
 export type RankedPoint = Spread & {
-  /** 1 is the highest mean accuracy; equal ones share the mean of their ranks. Null where savings lie apart. */
+  /** 1 is the best mean; equal ones share the mean of their ranks. Null where savings lie apart. */
   readonly rank: number | null;
 };
 
@@ -28,7 +29,7 @@ interface RankedSetting {
   /** Over the operating points that all settings have and that are ranked; null where there is none. */
   readonly meanRank: number | null;
   /**
-   * Spread, over the seeds that have all of these operating points, of a seed's mean accuracy over them; seeds that lead
+   * Spread, over the seeds that have all of these operating points, of a seed's mean over them; seeds that lead
    * to the same networks count once. Null where there is none.
    */
   readonly overall: Spread | null;
@@ -41,18 +42,21 @@ export interface RankTable {
   readonly shared: readonly boolean[];
   /** How far the mean savings of settings lie apart at a point, where nothing is ranked for it; null where they compare. */
   readonly apart: readonly (number | null)[];
-  /** By mean rank, then by mean accuracy; settings without a mean rank last, as they came. */
+  /** By mean rank, then by mean value; settings without a mean rank last, as they came. */
   readonly settings: readonly RankedSetting[];
 }
 
 /**
- * Ranks settings at each operating point by their mean accuracy over seeds, and over all of them by their mean rank:
- * ranks, unlike accuracies, add up over points of different difficulty.
+ * Ranks settings at each operating point by their mean value over seeds, and over all of them by their mean rank:
+ * ranks, unlike values, add up over points of different difficulty.
  *
  * Source: Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7 (2006), section 3.2.2
  * (mean ranks, ties share theirs).
+ *
+ * @param results all by one metric
+ * @param better which of its values are
  */
-export function rankTable(results: readonly SettingResult[]): RankTable {
+export function rankTable(results: readonly SettingResult[], better: Better): RankTable {
   const single = distinctResults(results);
   const points = [...groupedBy(single, ({ result }) => result.point).keys()];
   const bySetting = [...groupedBy(single, ({ result }) => result.setting)].map(([setting, rows]) => {
@@ -63,10 +67,15 @@ export function rankTable(results: readonly SettingResult[]): RankTable {
       at: points.map((point) => (byPoint.get(point) ?? []).map(({ result }) => result)),
     };
   });
-  const spreads = bySetting.map(({ at }) => at.map((found) => spreadOf(found.map(({ top1 }) => top1))));
+  const spreads = bySetting.map(({ at }) => at.map((found) => spreadOf(found.map(({ value }) => value))));
   const apart = points.map((_, p) => savingsApart(bySetting.map(({ at }) => savingOf(at[p] ?? []))));
   const ranks = points.map((_, p) =>
-    apart[p] === null ? ranksOf(spreads.map((row) => row[p]?.mean ?? null)) : [],
+    apart[p] === null
+      ? ranksOf(
+          spreads.map((row) => row[p]?.mean ?? null),
+          better,
+        )
+      : [],
   );
   const shared = points.map((_, p) => spreads.every((row) => row[p] != null));
   const common = new Set(points.filter((_, p) => shared[p] && apart[p] === null));
@@ -81,7 +90,8 @@ export function rankTable(results: readonly SettingResult[]): RankTable {
   const last = Number.POSITIVE_INFINITY;
   settings.sort(
     (a, b) =>
-      order(a.meanRank ?? last, b.meanRank ?? last) || order(b.overall?.mean ?? 0, a.overall?.mean ?? 0),
+      order(a.meanRank ?? last, b.meanRank ?? last) ||
+      Math.sign(lead(better, b.overall?.mean ?? 0, a.overall?.mean ?? 0)),
   );
   return { points, shared, apart, settings };
 }
@@ -95,15 +105,15 @@ export function spreadOf(values: readonly number[]): Spread | null {
   return { mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null, n };
 }
 
-/** Means of the same accuracies in another order differ by less; accuracies that differ do so by far more. */
+/** Means of the same values in another order differ by less; values that differ do so by far more. */
 const ROUNDING = 1e-12;
 
-/** Descending: the highest value has rank 1. Equal ones share the mean of their ranks; null stays null. */
-function ranksOf(values: readonly (number | null)[]): (number | null)[] {
+/** The best value has rank 1. Equal ones share the mean of their ranks; null stays null. */
+function ranksOf(values: readonly (number | null)[], better: Better): (number | null)[] {
   const known = values.filter((value) => value !== null);
   return values.map((value) => {
     if (value === null) return null;
-    const above = known.filter((other) => other > value + ROUNDING).length;
+    const above = known.filter((other) => lead(better, other, value) > ROUNDING).length;
     const equal = known.filter((other) => Math.abs(other - value) <= ROUNDING).length;
     return above + (equal + 1) / 2;
   });
@@ -127,7 +137,7 @@ function overall(rows: readonly Distinct<SettingResult>[], points: ReadonlySet<s
     .filter(({ length }) => length > 0 && length === points.size);
   const different = new Map(complete.map((each) => [each.join(), each]));
   return spreadOf(
-    [...different.values()].map((each) => meanOf(each.flatMap((i) => counted[i]?.result.top1 ?? [])) ?? 0),
+    [...different.values()].map((each) => meanOf(each.flatMap((i) => counted[i]?.result.value ?? [])) ?? 0),
   );
 }
 

@@ -7,8 +7,8 @@ export interface SettingResult {
   readonly seed: number;
   /** Nothing is drawn by the seed: the result would be the same with every other. Left out where something is. */
   readonly drawsNothing?: boolean | undefined;
-  /** Fraction 0..1. */
-  readonly top1: number;
+  /** By the metric that all results of the comparison are judged by: accuracy (a fraction 0..1), a loss, an error. */
+  readonly value: number;
   /** The same for equal networks that see their images in the same way; left out where that is not known. */
   readonly network?: string | null | undefined;
   /** Share of the cost removed that the point is about; left out where it is not known. */

@@ -5,7 +5,7 @@ import { type TestedResult, winTieLoss } from './win-tie-loss.ts';
 /** Right on the images [from, from + right) of 100. */
 const result = (setting: string, point: string, seed: number, right: number, from = 0): TestedResult => {
   const bits = packFlags(Array.from({ length: 100 }, (_, i) => (i >= from && i < from + right ? 1 : 0)));
-  return { setting, point, seed, top1: right / 100, hits: { bits, images: 100 } };
+  return { setting, point, seed, value: right / 100, hits: { bits, images: 100 } };
 };
 
 const COMPARED = { uncompared: 0, apart: null };

@@ -3,7 +3,7 @@ import { distinctResults, groupedBy, Opponents, type SettingResult, savingsApart
 
 /** A result with what it got right. */
 export interface TestedResult extends SettingResult {
-  /** Hits on the test split; null where they were not kept. */
+  /** Hits on the test split; null where they were not kept, or where the metric is another than {@link hitsTell}. */
   readonly hits: Hits | null;
 }
 
@@ -31,7 +31,7 @@ export interface Match {
   readonly uncompared: number;
   /** The widest such difference; null where there is none. */
   readonly apart: number | null;
-  /** Mean accuracy of the first minus that of the second over the meetings that count; null where there are none. */
+  /** Mean value of the first minus that of the second, whichever is better, over the meetings that count; null where there are none. */
   readonly difference: number | null;
   readonly meetings: readonly Meeting[];
 }
@@ -70,7 +70,7 @@ type Met = Meeting & { readonly difference: number };
 function meetingOf(a: TestedResult, b: TestedResult, seed: number | null): Met {
   const apart = savingsApart([a.saved, b.saved]);
   const test = apart === null ? testOf(a.hits, b.hits) : null;
-  return { point: a.point, seed, apart, test, difference: a.top1 - b.top1 };
+  return { point: a.point, seed, apart, test, difference: a.value - b.value };
 }
 
 function match(a: string, b: string, met: readonly Met[], level: number): Match {

@@ -15,7 +15,7 @@ export function comparedResult(edits: Partial<ComparedResult> = {}): ComparedRes
     },
     ...{ recalibrated: null, allocation, criterion, seed: 0, metric, share },
     setting: [allocation, criterion, metric, share].join(' '),
-    ...{ params: 1000, macs: 2000, savedParams: 0.4, savedMacs: 0.5, top1: 0.9, top5: null, classes: 10 },
+    ...{ params: 1000, macs: 2000, savedParams: 0.4, savedMacs: 0.5, value: 0.9, top5: null, classes: 10 },
     ...{ device: 'onnxruntime on a machine' },
     ...edits,
   };

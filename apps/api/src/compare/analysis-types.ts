@@ -1,5 +1,7 @@
 import type { Spread } from '@espalier/comparison';
+import type { MetricName } from '@espalier/engines';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { QualityMetricEnum } from '../experiments/quality-metric.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { ReasonType, VerdictEnum } from './comparability-type.ts';
 
@@ -40,7 +42,7 @@ class RankedPointType extends SpreadType {
   @Field(() => Float, {
     nullable: true,
     description:
-      '1 is the highest mean accuracy; equal ones share their mean rank. Null where savings lie apart (`apart` of the point).',
+      '1 is the best mean; equal ones share their mean rank. Null where savings lie apart (`apart` of the point).',
   })
   rank!: number | null;
 }
@@ -92,13 +94,13 @@ class RankedStrategyType {
   @Field(() => SpreadType, {
     nullable: true,
     description:
-      "Over seeds: each one's mean accuracy over the shared points that are ranked, where it has all of them.",
+      "Over seeds: each one's mean over the shared points that are ranked, where it has all of them.",
   })
   overall!: SpreadType | null;
 }
 
 @ObjectType('RankTable', {
-  description: 'Strategies by their accuracy at each target, the best mean rank first.',
+  description: 'Strategies by the quality metric of their group at each target, the best mean rank first.',
 })
 export class RankTableType {
   @Field(() => [OperatingPointType])
@@ -108,7 +110,7 @@ export class RankTableType {
   strategies!: RankedStrategyType[];
 }
 
-@ObjectType('CurveArea', { description: "A strategy's accuracy over saving." })
+@ObjectType('CurveArea', { description: "A strategy's values by the quality metric over saving." })
 class CurveAreaType {
   @Field(() => StrategyType)
   strategy!: StrategyType;
@@ -119,7 +121,7 @@ class CurveAreaType {
   @Field(() => Float, { nullable: true, description: 'Under the curve, by the trapezoid rule.' })
   area!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "The area over the range's length: a mean accuracy." })
+  @Field(() => Float, { nullable: true, description: "The area over the range's length: a mean value." })
   mean!: number | null;
 }
 
@@ -133,7 +135,9 @@ export class CurveAreasType {
   @Field(() => Float, { nullable: true })
   to!: number | null;
 
-  @Field(() => [CurveAreaType], { description: 'The largest area first.' })
+  @Field(() => [CurveAreaType], {
+    description: 'The best first: the largest area, of errors and losses the smallest.',
+  })
   strategies!: CurveAreaType[];
 }
 
@@ -157,7 +161,9 @@ export class MatchType {
   @Field(() => Int)
   losses!: number;
 
-  @Field(() => Int, { description: 'Meetings of runs whose hits were not kept.' })
+  @Field(() => Int, {
+    description: 'Meetings without a test: hits were not kept, or the quality metric is another than TOP1.',
+  })
   untested!: number;
 
   @Field(() => Int, {
@@ -176,7 +182,7 @@ export class MatchType {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Mean of a's accuracy minus b's; null without a meeting that counts.",
+    description: "Mean of a's value minus b's, by the quality metric; null without a meeting that counts.",
   })
   difference!: number | null;
 }
@@ -241,7 +247,8 @@ export class RunPairType {
 
   @Field(() => PairedTestType, {
     nullable: true,
-    description: 'Null where hits were not kept, the two may not be compared, or savings lie apart.',
+    description:
+      'Null where hits were not kept, the two are judged by another metric than TOP1, may not be compared, or savings lie apart.',
   })
   test!: PairedTestType | null;
 
@@ -282,6 +289,12 @@ export class RelativeResultType {
   @Field(() => SpreadType, { nullable: true })
   savedParams!: SpreadType | null;
 
-  @Field(() => SpreadType, { nullable: true, description: "top-1 minus the base's; negative for a loss." })
+  @Field(() => QualityMetricEnum, { description: 'By what the runs are judged.' })
+  qualityMetric!: MetricName;
+
+  @Field(() => SpreadType, {
+    nullable: true,
+    description: "Value minus the base's, by the quality metric: of accuracies negative for a loss.",
+  })
   change!: SpreadType | null;
 }

@@ -1,5 +1,13 @@
-import { comparableGroups, groupedBy, type Hits, type SettingResult } from '@espalier/comparison';
+import {
+  type Better,
+  comparableGroups,
+  groupedBy,
+  type Hits,
+  hitsTell,
+  type SettingResult,
+} from '@espalier/comparison';
 import { DECODING_VERSION } from '@espalier/datasets';
+import { METRICS } from '@espalier/engines';
 import type { Target } from '@espalier/pruning';
 import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
@@ -23,7 +31,9 @@ const MORE = {
   strategy: 'strategy',
   strategyKey: 'strategyKey',
   conditions: 'conditions',
+  top1: 'top1',
   baseTop1: 'baseTop1',
+  baseValue: 'baseValue',
   baseMacs: 'baseMacs',
   baseParams: 'baseParams',
   loss: 'loss',
@@ -40,9 +50,13 @@ export type AnalysedRun = RunOutcome & {
     | 'strategy'
     | 'strategyKey'
     | 'conditions']: string;
-} & { readonly [key in 'baseTop1' | 'baseMacs' | 'baseParams' | 'loss' | 'latencyMs']: number | null };
+} & {
+  readonly [key in 'top1' | 'baseTop1' | 'baseValue' | 'baseMacs' | 'baseParams' | 'loss' | 'latencyMs']:
+    | number
+    | null;
+};
 
-/** Runs whose accuracies may be compared. Of what must be equal the first one tells for all. */
+/** Runs that may be compared: all are judged by one metric. Of what must be equal the first one tells for all. */
 export interface RunGroup {
   readonly first: AnalysedRun;
   readonly runs: readonly AnalysedRun[];
@@ -91,6 +105,19 @@ export async function analyse(context: Asked, filter: RunFilter): Promise<Analys
   };
 }
 
+/** Which values of a group's metric are better. */
+export function betterOf({ first }: RunGroup): Better {
+  return METRICS[first.qualityMetric].direction;
+}
+
+/** What a run got right, where that tells of it by its metric. */
+export async function tellingHits(
+  { hits }: Pick<Analysis, 'hits'>,
+  { id, qualityMetric }: AnalysedRun,
+): Promise<Hits | null> {
+  return hitsTell(qualityMetric) ? hits.load(id) : null;
+}
+
 /** Of runs that were found as the team's own. */
 async function hitsOf({ database }: Asked, ids: readonly string[]): Promise<(Hits | null)[]> {
   const rows = await rowsOf<{ readonly runId: string; readonly hits: Buffer; readonly images: number }>(
@@ -105,13 +132,13 @@ async function hitsOf({ database }: Asked, ids: readonly string[]): Promise<(Hit
 
 /** A run as the comparison of settings sees it; {@link strategiesOf} and {@link targetOf} read its keys back. */
 export function settingResult(run: AnalysedRun): SettingResult {
-  const { strategyKey, metric, share, seed, drawsNothing, networkHash } = run;
+  const { strategyKey, metric, share, seed, drawsNothing, networkHash, value } = run;
   return {
     setting: strategyKey,
     point: JSON.stringify([metric, share]),
     ...{ seed, drawsNothing },
-    // Without an accuracy it were in no group; of one group all see their images in the same way.
-    top1: run.top1 ?? 0,
+    // Without a value it were in no group; of one group all see their images in the same way.
+    value: value ?? 0,
     network: networkHash,
     saved: metric === 'macs' ? run.savedMacs : run.savedParams,
   };

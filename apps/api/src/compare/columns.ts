@@ -69,6 +69,10 @@ export const COLUMNS = {
   baseTop5: number(RUN.baseTop5, 'Of the unpruned network on the same split.'),
   baseLoss: number(RUN.baseLoss, 'Of the unpruned network on the same split.'),
   qualityMetric: column('enum', RUN.qualityMetric, 'By what it is judged.'),
+  outputWeights: text(
+    RUN.outputWeights,
+    'How outputs count by it, as JSON; those not named have 1. Null where all count alike.',
+  ),
   value: number(RUN.value, 'By `qualityMetric`, as exported, on the whole test split.'),
   prunedValue: number(RUN.prunedValue, 'The same right after the cut.'),
   repairedValue: number(RUN.repairedValue, 'The same behind the repair; null where there was none.'),

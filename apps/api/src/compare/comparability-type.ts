@@ -5,17 +5,17 @@ import { enumType } from '../graphql/enums.ts';
 export const VerdictEnum = enumType(
   'Verdict',
   ['comparable', 'reservations', 'not-comparable'],
-  'Whether accuracies may be compared: yes, with reservations, or no.',
+  'Whether results may be compared: yes, with reservations, or no.',
 );
 
 const RuleEnum = enumType(
   'ComparabilityRule',
   RULE_NAMES,
-  'What results must have in common, or known, before their accuracies may be compared.',
+  'What results must have in common, or known, before they may be compared.',
 );
 const BadgeEnum = enumType('ComparisonBadgeName', BADGE_NAMES, 'What a careful comparison has.');
 
-@ObjectType('ComparabilityReason', { description: 'Why accuracies may not, or not plainly, be compared.' })
+@ObjectType('ComparabilityReason', { description: 'Why results may not, or not plainly, be compared.' })
 export class ReasonType {
   @Field(() => RuleEnum)
   rule!: RuleName;
@@ -37,7 +37,7 @@ class BadgeType {
 }
 
 @ObjectType('Comparability', {
-  description: 'Whether the accuracies of these runs may be compared, and why not.',
+  description: 'Whether these runs may be compared, and why not.',
 })
 export class ComparabilityType {
   @Field(() => VerdictEnum)

@@ -1,4 +1,5 @@
 import type { ComparedResult } from '@espalier/comparison';
+import type { MetricName } from '@espalier/engines';
 import { type Database, Prisma } from '@espalier/store';
 import { rowsOf } from '../query/sql.ts';
 import type { ColumnName } from './columns.ts';
@@ -26,7 +27,9 @@ const NEEDED = {
   macs: 'macs',
   savedParams: 'savedParams',
   savedMacs: 'savedMacs',
-  top1: 'top1',
+  qualityMetric: 'qualityMetric',
+  outputWeights: 'outputWeights',
+  value: 'value',
   top5: 'top5',
   classes: 'classes',
   device: 'device',
@@ -41,7 +44,8 @@ type OfColumns = { readonly id: string } & Omit<
 const FURTHER = { draws: 'draws', networkHash: 'networkHash' } as const satisfies Record<string, ColumnName>;
 
 /** A run's result as the rules see it. */
-export type RunOutcome = Omit<ComparedResult, 'structure'> & {
+export type RunOutcome = Omit<ComparedResult, 'structure' | 'qualityMetric'> & {
+  readonly qualityMetric: MetricName;
   readonly id: string;
   /** Of the pruned network. */
   readonly networkHash: string | null;

@@ -1,4 +1,3 @@
-import { paretoFront } from '@espalier/comparison';
 import { GraphQLScalarType } from 'graphql';
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
@@ -11,6 +10,7 @@ import { comparabilityOf } from './comparability.ts';
 import { ComparabilityType } from './comparability-type.ts';
 import { outcomesOf } from './compared-results.ts';
 import { type Comparison, compareRuns, MOST_ROWS } from './comparison.ts';
+import { type FrontColumns, frontsByMetric } from './fronts-by-metric.ts';
 import { StructureType, structuresOf } from './structures.ts';
 
 /** A whole column is one value: tens of thousands of numbers are not looked at one by one. */
@@ -106,16 +106,15 @@ export class ComparisonResolver {
   }
 
   @FieldResolver(() => FlagColumn, {
-    description: 'The runs that no other one beats in top-1 and in cost. Among the runs of the columns.',
+    description:
+      'The runs that no other one beats in value and in cost, among the runs of the columns that are judged by the same quality metric.',
   })
   async onFront(
     @Root() comparison: Comparison,
     @Arg('cost', () => CostEnum, { defaultValue: 'macs' }) cost: keyof typeof COSTS,
   ): Promise<boolean[]> {
-    const [accuracy, costs] = await Promise.all([comparison.column('top1'), comparison.column(COSTS[cost])]);
-    return paretoFront(
-      { values: accuracy as (number | null)[], better: 'higher' },
-      { values: costs as (number | null)[], better: 'lower' },
-    );
+    const names = ['qualityMetric', 'outputWeights', 'value', COSTS[cost]] as const;
+    const [metrics, weights, values, costs] = await Promise.all(names.map((name) => comparison.column(name)));
+    return frontsByMetric({ metrics, weights, values, costs } as FrontColumns);
   }
 }

@@ -1,4 +1,5 @@
 import { COMPRESSION_METRICS } from '@espalier/comparison';
+import { METRIC_NAMES } from '@espalier/engines';
 import { type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { admit, type Door } from '../access/admit.ts';
@@ -84,13 +85,14 @@ function readSummary(schema: GraphQLSchema, query: Query): Send {
 }
 
 function readFront(schema: GraphQLSchema, query: Query, format: Format): Send {
-  known(query, ['filter', 'cost', 'columns']);
+  known(query, ['filter', 'cost', 'qualityMetric', 'columns']);
   const filter = readFilter(schema, query);
   const cost = oneOf(COMPRESSION_METRICS, 'cost', String(query.cost ?? 'macs'));
+  const judgedBy = oneOf(METRIC_NAMES, 'qualityMetric', String(query.qualityMetric ?? 'top1').toLowerCase());
   const columns = readColumns(query, format);
   const by = `ratio${cost.charAt(0).toUpperCase()}${cost.slice(1)}` as RunOrder['by'];
   return async (services, viewer, _format, response) => {
-    const { points } = await frontOf({ database: services.database, viewer }, filter, cost);
+    const { points } = await frontOf({ database: services.database, viewer }, filter, cost, judgedBy);
     const found = {
       filter: { id: { in: points.map(({ id }) => id) } },
       order: { by, direction: 'desc' },

@@ -1,4 +1,5 @@
 import type { Budget } from '@espalier/comparison';
+import { METRICS } from '@espalier/engines';
 import type { Target } from '@espalier/pruning';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
@@ -15,6 +16,7 @@ import {
   Root,
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { QualityMetricType } from '../experiments/quality-metric.ts';
 import { PageArgs } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
@@ -32,7 +34,7 @@ import { areasOf, bestOf, frontOf, MEASURES, type Measure, matchesOf, ranksOf } 
 const MeasureEnum = enumType(
   'Measure',
   Object.keys(MEASURES),
-  'What runs are judged by: accuracies, the higher the better; loss and costs, the lower.',
+  'What runs are judged by: accuracies, the higher the better; loss and costs, the lower. VALUE is that by the quality metric of their group, which says what is better.',
 );
 const BudgetMetricEnum = enumType<Budget['metric']>(
   'BudgetMetric',
@@ -49,7 +51,7 @@ class BudgetInput implements Budget {
   most!: number;
 }
 
-@ObjectType('BestRun', { description: 'The most accurate run within a budget.' })
+@ObjectType('BestRun', { description: 'The best run within a budget, by the quality metric of its group.' })
 class BestRunType {
   @Field(() => StrategyType)
   strategy!: StrategyType;
@@ -63,7 +65,10 @@ class BestRunType {
   @Field(() => Int)
   seed!: number;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'By the quality metric of its group.' })
+  value!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Null without labels.' })
   top1!: number | null;
 
   @Field(() => GraphQLBigInt, { nullable: true })
@@ -78,7 +83,7 @@ class BestRunType {
 
 @ObjectType('RunGroup', {
   description:
-    'Runs whose accuracies may be compared: the same starting network, test images, recipe, recalibration and repair.',
+    'Runs that may be compared: the same starting network, test images, quality metric, recipe, recalibration and repair.',
 })
 export class RunGroupType {}
 
@@ -99,7 +104,23 @@ export class RunGroupResolver {
     return nodeAt('data', context, first.datasetId);
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'Of the unpruned network.' })
+  @FieldResolver(() => QualityMetricType, { description: 'By what all of them are judged.' })
+  qualityMetric(@Root() { first }: RunGroup): QualityMetricType {
+    return METRICS[first.qualityMetric];
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Of the unpruned network, by the quality metric.',
+  })
+  baseValue(@Root() { first }: RunGroup): number | null {
+    return first.baseValue;
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Of the unpruned network; null without labels.',
+  })
   baseTop1(@Root() { first }: RunGroup): number | null {
     return first.baseTop1;
   }
@@ -123,7 +144,7 @@ export class RunGroupResolver {
   front(
     @Root() group: RunGroup,
     @Ctx() context: Context,
-    @Arg('of', () => MeasureEnum, { defaultValue: 'top1' }) one: Measure,
+    @Arg('of', () => MeasureEnum, { defaultValue: 'value' }) one: Measure,
     @Arg('against', () => MeasureEnum, { defaultValue: 'macs' }) other: Measure,
   ) {
     return nodesAt('run', context, frontOf(group, one, other));
@@ -135,7 +156,7 @@ export class RunGroupResolver {
   }
 
   @FieldResolver(() => CurveAreasType, {
-    description: 'Accuracy over the saved share of a cost, as one number.',
+    description: 'The quality metric over the saved share of a cost, as one number.',
   })
   areas(
     @Root() group: RunGroup,
@@ -154,7 +175,8 @@ export class RunGroupResolver {
   }
 
   @FieldResolver(() => [MatchType], {
-    description: 'Every two strategies, by the images that their runs get right.',
+    description:
+      'Every two strategies, by the images that their runs get right; by other metrics than TOP1 nothing is tested.',
   })
   matches(
     @Root() group: RunGroup,

@@ -1,11 +1,13 @@
 // What a group of comparable runs says of the strategies in it.
 import {
   areaUnderCurve,
+  type Better,
   type Budget,
   bestUnder,
   type CurvePoint,
   commonSavings,
   groupedBy,
+  lead,
   type Objective,
   paretoFront,
   rankTable,
@@ -15,6 +17,7 @@ import type { Target } from '@espalier/pruning';
 import { graphQLError } from '../errors.ts';
 import {
   type AnalysedRun,
+  betterOf,
   checkLevel,
   differentRuns,
   type RunGroup,
@@ -22,38 +25,43 @@ import {
   strategiesOf,
   strategyOf,
   targetOf,
+  tellingHits,
 } from './analysis.ts';
 
-/** What runs are judged by, and which way. */
+/** What runs are judged by, and which way; `value` is that by their own metric, which says it. */
 export const MEASURES = {
+  value: null,
   top1: 'higher',
   top5: 'higher',
   loss: 'lower',
   macs: 'lower',
   params: 'lower',
   latencyMs: 'lower',
-} as const satisfies Record<string, Objective['better']>;
+} as const satisfies Record<string, Objective['better'] | null>;
 export type Measure = keyof typeof MEASURES;
 
 /** Ids of the runs that no other one beats in both measures. */
-export function frontOf({ runs }: RunGroup, first: Measure, second: Measure): string[] {
+export function frontOf(group: RunGroup, first: Measure, second: Measure): string[] {
+  const { runs } = group;
   const objective = (measure: Measure): Objective => ({
     values: runs.map((run) => run[measure]),
-    better: MEASURES[measure],
+    better: MEASURES[measure] ?? betterOf(group),
   });
   const onFront = paretoFront(objective(first), objective(second));
   return runs.filter((_, i) => onFront[i]).map(({ id }) => id);
 }
 
-/** Area under each strategy's curve of accuracy over saving, all over the savings that all of them reach. */
-export function areasOf({ runs, first }: RunGroup, metric: Target['metric']) {
+/** Area under each strategy's curve of the metric over saving, all over the savings that all of them reach. */
+export function areasOf(group: RunGroup, metric: Target['metric']) {
+  const { runs, first } = group;
+  const better = betterOf(group);
   const saved = metric === 'macs' ? 'savedMacs' : 'savedParams';
   // What was to save the other cost is no point of this curve: it was not chosen for it.
   const own = differentRuns(runs).filter((run) => run.metric === metric);
-  const base = first.baseTop1 === null ? [] : [{ saving: 0, top1: first.baseTop1 }];
+  const base = pointOf(0, first.baseValue);
   const curves = [...groupedBy(own, ({ strategyKey }) => strategyKey).values()].map((members) => ({
     strategy: members[0] && strategyOf(members[0]),
-    points: [...base, ...members.flatMap((run) => pointOf(run[saved], run.top1))],
+    points: [...base, ...members.flatMap((run) => pointOf(run[saved], run.value))],
     runs: members.length,
   }));
   const range = commonSavings(curves.map(({ points }) => points));
@@ -67,18 +75,27 @@ export function areasOf({ runs, first }: RunGroup, metric: Target['metric']) {
       mean: area === null || !range ? null : area / (range[1] - range[0]),
     };
   });
-  return { from, to, strategies: strategies.sort((a, b) => (b.area ?? 0) - (a.area ?? 0)) };
+  return { from, to, strategies: strategies.sort(byArea(better)) };
 }
 
-export function bestOf({ runs }: RunGroup, budget: Budget): AnalysedRun | null {
+/** The best first; those without an area last. */
+function byArea(better: Better) {
+  return (a: { readonly area: number | null }, b: { readonly area: number | null }) =>
+    a.area === null || b.area === null
+      ? Number(a.area === null) - Number(b.area === null)
+      : lead(better, b.area, a.area);
+}
+
+export function bestOf(group: RunGroup, budget: Budget): AnalysedRun | null {
   if (!(budget.most > 0)) {
     throw graphQLError('BAD_USER_INPUT', `a budget is above 0, not ${budget.most}`);
   }
-  return bestUnder(runs, budget);
+  return bestUnder(group.runs, budget, betterOf(group));
 }
 
-export function ranksOf({ runs }: RunGroup) {
-  const table = rankTable(runs.map(settingResult));
+export function ranksOf(group: RunGroup) {
+  const { runs } = group;
+  const table = rankTable(runs.map(settingResult), betterOf(group));
   const strategy = strategiesOf(runs);
   const targets = table.points.map((point, at) => ({
     ...targetOf(point),
@@ -111,10 +128,11 @@ export function ranksOf({ runs }: RunGroup) {
   };
 }
 
-/** Every pair of strategies at every target and seed that both have, tested image by image. */
-export async function matchesOf({ runs, hits }: RunGroup, level: number) {
+/** Every pair of strategies at every target and seed that both have, tested image by image where hits tell of them. */
+export async function matchesOf(group: RunGroup, level: number) {
   checkLevel(level);
-  const kept = await Promise.all(runs.map(({ id }) => hits.load(id)));
+  const { runs } = group;
+  const kept = await Promise.all(runs.map((run) => tellingHits(group, run)));
   const results = runs.map((run, i) => ({ ...settingResult(run), hits: kept[i] ?? null }));
   const strategy = strategiesOf(runs);
   return winTieLoss(results, level).map(({ a, b, meetings, ...counts }) => ({
@@ -125,6 +143,6 @@ export async function matchesOf({ runs, hits }: RunGroup, level: number) {
   }));
 }
 
-function pointOf(saving: number | null, top1: number | null): CurvePoint[] {
-  return saving === null || top1 === null ? [] : [{ saving, top1 }];
+function pointOf(saving: number | null, value: number | null): CurvePoint[] {
+  return saving === null || value === null ? [] : [{ saving, value }];
 }

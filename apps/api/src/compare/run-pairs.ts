@@ -10,7 +10,7 @@ import { graphQLError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodesAt } from '../nodes/nodes.ts';
 import { rowsOf } from '../query/sql.ts';
-import { type AnalysedRun, type Analysis, idsOf } from './analysis.ts';
+import { type AnalysedRun, type Analysis, idsOf, tellingHits } from './analysis.ts';
 
 /** What it is about, by ids. */
 export type RunPair = Awaited<ReturnType<typeof pairsOf>>[number];
@@ -35,7 +35,7 @@ export async function pairsOf(context: Context, analysis: Analysis, runIds: read
   const known = new Map(analysis.runs.map((run) => [run.id, run]));
   const chosen = asked.flatMap((id) => known.get(id) ?? []);
   const [hits, structures] = await Promise.all([
-    Promise.all(chosen.map(({ id }) => analysis.hits.load(id))),
+    Promise.all(chosen.map((run) => tellingHits(analysis, run))),
     structuresOf(context, idsOf(chosen)),
     // With all other runs of the answer.
     nodesAt('run', context, idsOf(chosen)),

@@ -2,6 +2,7 @@ import type { CompressionMetric } from '@espalier/comparison';
 import { GraphQLBigInt } from 'graphql-scalars';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { QualityMetricType } from '../experiments/quality-metric.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
@@ -50,13 +51,22 @@ class BestType {
   @Field(() => Int)
   seed!: number;
 
-  @Field(() => Float, { description: 'Of the unpruned network.' })
-  baseTop1!: number;
+  @Field(() => Float, { description: 'Of the unpruned network, by the quality metric of the row.' })
+  baseValue!: number;
 
-  @Field(() => Float, { description: 'As exported, on the whole test split.' })
-  top1!: number;
+  @Field(() => Float, { description: 'By the same, as exported, on the whole test split.' })
+  value!: number;
 
-  @Field(() => Float, { description: '`baseTop1` minus `top1`.' })
+  @Field(() => Float, { nullable: true, description: 'Of the unpruned network; null without labels.' })
+  baseTop1!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'As exported, on the whole test split; null without labels.',
+  })
+  top1!: number | null;
+
+  @Field(() => Float, { description: 'How much worse `value` is than `baseValue`.' })
   drop!: number;
 
   @Field(() => CostsType, { description: 'Of the unpruned network.' })
@@ -73,9 +83,12 @@ class BestType {
 }
 
 @ObjectType('CompressionRow', {
-  description: 'Runs whose accuracies compare: one network, one data set, made and judged in one way.',
+  description: 'Runs that compare: one network, one data set, made and judged in one way.',
 })
 class RowType {
+  @Field(() => QualityMetricType, { description: 'By what its runs are judged; drops are in its unit.' })
+  qualityMetric!: QualityMetricType;
+
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm was recalibrated on.' })
   recalibrate!: number | null;
 
@@ -103,7 +116,7 @@ class RowType {
 }
 
 @ObjectType('Compression', {
-  description: 'What was got for each network at each largest allowed drop of accuracy.',
+  description: 'What was got for each network at each largest allowed drop.',
 })
 class CompressionType {
   @Field(() => [Float])
@@ -132,7 +145,8 @@ export class CompressionResolver {
     @Ctx() context: Context,
     @Arg('budgets', () => [Float], {
       defaultValue: DEFAULT_BUDGETS,
-      description: 'Largest allowed drops of top-1, at most 10: 0.01 is one point.',
+      description:
+        "Largest allowed drops, at most 10, in the unit of each row's quality metric: of TOP1 0.01 is one point.",
     })
     budgets: number[],
     @Arg('metric', () => CompressionMetricEnum, { defaultValue: 'macs' }) metric: CompressionMetric,

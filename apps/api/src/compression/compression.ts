@@ -6,6 +6,7 @@ import {
   compression,
   ratiosOf,
 } from '@espalier/comparison';
+import { METRICS, type MetricName } from '@espalier/engines';
 import { type Database, Prisma } from '@espalier/store';
 import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
@@ -36,6 +37,9 @@ interface Detail {
   readonly seed: number;
   /** That it was measured with. */
   readonly device: string | null;
+  /** By the quality metric of its row. */
+  readonly baseValue: number | null;
+  readonly value: number | null;
   readonly baseTop1: number | null;
   readonly top1: number | null;
   readonly before: Costs;
@@ -44,10 +48,12 @@ interface Detail {
 
 export interface CompressionQuery {
   readonly filter: RunFilter;
-  /** Largest allowed drops of top-1, fractions. */
+  /** Largest allowed drops, in the unit of each row's quality metric: of top-1 fractions. */
   readonly budgets: readonly number[];
   readonly metric: CompressionMetric;
 }
+
+type FoundRun = CompressedRun & { readonly qualityMetric: MetricName };
 
 /** Of runs that compare. */
 export type CompressionLine = ReturnType<typeof lineOf>[number];
@@ -64,11 +70,12 @@ export async function compressionOf(
   const self = requireRole(viewer, 'viewer');
   const wrong = wrongBudgets(budgets);
   if (wrong !== null) throw graphQLError('BAD_USER_INPUT', wrong);
-  const found = await rowsOf<CompressedRun & { readonly count: number }>(
+  const found = await rowsOf<Omit<FoundRun, 'better'> & { readonly count: number }>(
     database.pool,
     runsStatement(self, filter, metric),
   );
-  const rows = compression(found, budgets, metric);
+  const runs = found.map((run): FoundRun => ({ ...run, better: METRICS[run.qualityMetric].direction }));
+  const rows = compression(runs, budgets, metric);
   const details = await detailsOf(
     database,
     rows.flatMap(({ runs, best }) => [runs[0]?.id ?? '', ...best.flatMap((one) => one?.run.id ?? [])]),
@@ -90,10 +97,7 @@ export function wrongBudgets(budgets: readonly number[]): string | null {
   return wrong === undefined ? null : `a budget is a fraction from 0 to 1, not ${wrong}: 0.01 is one point`;
 }
 
-function lineOf(
-  { runs, networks, best }: CompressionRow<CompressedRun>,
-  details: ReadonlyMap<string, Detail>,
-) {
+function lineOf({ runs, networks, best }: CompressionRow<FoundRun>, details: ReadonlyMap<string, Detail>) {
   const [newest] = runs;
   const about = details.get(newest?.id ?? '');
   // Purged between the two statements.
@@ -103,6 +107,7 @@ function lineOf(
     {
       ...{ experimentId, modelId, model, datasetId, dataset },
       ...{
+        qualityMetric: METRICS[newest.qualityMetric],
         images: newest.images,
         recalibrate: newest.recalibrated,
         repair: newest.repaired ?? 0,
@@ -125,8 +130,9 @@ function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetri
   return Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
       ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
-      ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.repair} AS "repaired", ${RUN.baseTop1} AS "baseTop1",
-      ${RUN.top1} AS "top1", (${before})::float8 AS "before", (${after})::float8 AS "after",
+      ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.repair} AS "repaired", ${RUN.qualityMetric} AS "qualityMetric",
+      ${RUN.outputWeights} AS "outputWeights", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value",
+      (${before})::float8 AS "before", (${after})::float8 AS "after",
       count(*) OVER ()::int AS "count"
     FROM ${RUN_TABLES}
     WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
@@ -146,7 +152,7 @@ async function detailsOf(database: Database, ids: readonly string[]): Promise<Ma
         ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "dataset",
         ${RUN.setting} AS "setting", ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
         ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.device} AS "device", ${RUN.baseTop1} AS "baseTop1",
-        ${RUN.top1} AS "top1", ${costs(0)} AS "before", ${costs(1)} AS "after"
+        ${RUN.top1} AS "top1", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value", ${costs(0)} AS "before", ${costs(1)} AS "after"
       FROM ${RUN_TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,
   );
   return new Map(rows.map((row) => [row.id, row]));

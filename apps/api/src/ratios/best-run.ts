@@ -11,7 +11,7 @@ import { differentRuns, ROUNDING } from './different.ts';
 interface BestRunQuery {
   readonly reach: Reach;
   readonly filter: RunFilter;
-  /** Largest allowed drop of top-1, a fraction; null for any, also one that is not known. */
+  /** Largest allowed drop by the quality metric of each run, in its unit; null for any, also one that is not known. */
   readonly maxDrop: number | null;
   readonly by: CompressionMetric;
 }
@@ -43,14 +43,14 @@ function textOf({ reach, filter, maxDrop, by }: BestRunQuery): string {
   return JSON.stringify([reach, filter, maxDrop, by]);
 }
 
-/** Of equal ratios the more accurate, then the earlier. */
+/** Of equal ratios the one that lost less, then the earlier. */
 function bestRuns(
   prisma: PrismaClient,
   { reach, filter, maxDrop, by }: BestRunQuery,
   modelIds: readonly string[],
 ): Promise<(Run & { readonly modelId: string })[]> {
   const columns = Prisma.sql`
-    ${RUN.modelId} AS "modelId", ${RUN.top1} AS "top1", ${RUN.drop} AS "drop", ${RATIO[by]} AS "ratio"`;
+    ${RUN.modelId} AS "modelId", ${RUN.valueDrop} AS "drop", ${RATIO[by]} AS "ratio"`;
   const within = maxDrop === null ? Prisma.empty : Prisma.sql`AND x."drop" <= ${maxDrop + ROUNDING}::float8`;
   const ofModels = Prisma.sql`${RUN.modelId} = ANY(${[...modelIds]})`;
   return prisma.$queryRaw(Prisma.sql`
@@ -59,7 +59,7 @@ function bestRuns(
       SELECT DISTINCT ON (x."modelId") x."modelId", x."id"
       FROM (${differentRuns(by, { reach, filter, columns, condition: ofModels })}) x
       WHERE x."ratio" IS NOT NULL ${within}
-      ORDER BY x."modelId", x."ratio" DESC, x."top1" DESC NULLS LAST, x."id"
+      ORDER BY x."modelId", x."ratio" DESC, x."drop" NULLS LAST, x."id"
     ) best JOIN "Run" r ON r."id" = best."id"`);
 }
 

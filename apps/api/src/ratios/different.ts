@@ -5,14 +5,15 @@ import { every } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 
-/** What must be equal, beside the model, before accuracies may be compared: data, test images, ways to make and to judge. */
+/** What must be equal, beside the model, before values may be compared: data, test images, ways to make and to judge. */
 const CONDITIONS = Prisma.sql`concat_ws(' ', d."hash", coalesce(p."images", 0), p."decoding",
-  coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0), coalesce(e."repair", 0))`;
+  coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0), coalesce(e."repair", 0),
+  ${RUN.qualityMetric}, ${RUN.outputWeights})`;
 
-/** All that must be equal before accuracies may be compared, as the rules of comparability have it. */
+/** All that must be equal before values may be compared, as the rules of comparability have it. */
 export const GROUND = keyOf([RUN.baseHash, RUN.preprocessing, CONDITIONS]);
 
-/** Differences of accuracies are not exact. */
+/** Differences of values are not exact. */
 export const ROUNDING = 1e-9;
 
 /** Of values that are never null, one that is sorted at once: texts are compared letter by letter. */

@@ -1,5 +1,7 @@
 import type { CompressionMetric } from '@espalier/comparison';
+import type { MetricName } from '@espalier/engines';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { QualityMetricEnum } from '../experiments/quality-metric.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { CompressionMetricEnum } from '../runs/ratio-types.ts';
@@ -15,7 +17,9 @@ class PointType {
   @Field(() => Float, { description: 'In the cost of the front, as `Ratio` has it.' })
   ratio!: number;
 
-  @Field(() => Float, { description: 'The top-1 of its base minus its own.' })
+  @Field(() => Float, {
+    description: 'How much worse than its base it is, by the quality metric of the front.',
+  })
   drop!: number;
 }
 
@@ -31,7 +35,7 @@ class FrontType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that their accuracies stand on: starting network, data set, test images, recipe, recalibration, repair. Above 1 the front says what was reached, and ranks no strategies.',
+      'Different grounds that their values stand on: starting network, data set, test images, quality metric, recipe, recalibration, repair. Above 1 the front says what was reached, and ranks no strategies.',
   })
   grounds!: number;
 }
@@ -46,8 +50,13 @@ export class FrontResolver {
     @Ctx() context: Context,
     @Arg('cost', () => CompressionMetricEnum, { defaultValue: 'macs' }) cost: CompressionMetric,
     @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
+    @Arg('qualityMetric', () => QualityMetricEnum, {
+      defaultValue: 'top1',
+      description: 'Runs that are judged by others are left out: drops of two metrics have no common scale.',
+    })
+    qualityMetric: MetricName,
   ) {
-    return frontOf(context, filter ?? {}, cost);
+    return frontOf(context, filter ?? {}, cost, qualityMetric);
   }
 
   @FieldResolver(() => [PointType], { description: 'The largest ratio first.' })

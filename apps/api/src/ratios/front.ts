@@ -1,4 +1,5 @@
 import type { CompressionMetric } from '@espalier/comparison';
+import type { MetricName } from '@espalier/engines';
 import { Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
@@ -28,23 +29,25 @@ export interface Front {
 }
 
 /**
- * The finished runs that no other one beats: none is at least as good in ratio and drop, and better in one. Each stands
+ * The finished runs by one quality metric that no other one beats: none is at least as good in ratio and drop, and better in one. Each stands
  * against its own base, so that models of different size meet. Equal points stand together; equal networks count once.
  */
 export async function frontOf(
   { viewer, database }: Pick<Context, 'viewer' | 'database'>,
   filter: RunFilter,
   cost: CompressionMetric,
+  qualityMetric: MetricName,
 ): Promise<Front> {
   const reach = requireRole(viewer, 'viewer');
-  const columns = Prisma.sql`${RATIO[cost]} AS "ratio", ${RUN.drop} AS "drop", ${GROUND} AS "ground"`;
+  const columns = Prisma.sql`${RATIO[cost]} AS "ratio", ${RUN.valueDrop} AS "drop", ${GROUND} AS "ground"`;
+  const condition = Prisma.sql`${RUN.qualityMetric} = ${qualityMetric}`;
   const rows = await rowsOf<FrontPoint & Pick<Front, 'count' | 'networks' | 'grounds'>>(
     database.pool,
     Prisma.sql`
       WITH known AS MATERIALIZED (
-        -- Accuracies are counts over images: what differs by less than this is equal.
+        -- Values are counts or means over images: what differs by less than this is equal.
         SELECT x."id", x."ratio", x."drop", x."ground", round(x."drop"::numeric, 9) AS "lost"
-        FROM (${differentRuns(cost, { reach, filter, columns })}) x
+        FROM (${differentRuns(cost, { reach, filter, columns, condition })}) x
         WHERE x."ratio" IS NOT NULL AND x."drop" IS NOT NULL
       )
       SELECT y."id", y."ratio", y."drop", count(*) OVER ()::int AS "count",

@@ -84,7 +84,8 @@ export class SummaryGroupResolver {
 
   @FieldResolver(() => BestSpreadType, {
     nullable: true,
-    description: "Of top-1, each run's against its own base: 0.01 is one point lost.",
+    description:
+      "By the quality metric, each run's against its own base: of TOP1 0.01 is one point lost. Null where runs are judged by several.",
   })
   drop(@Root() { values }: SummaryGroup) {
     return values.drop;

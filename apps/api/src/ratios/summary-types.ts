@@ -1,8 +1,10 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
 import { COMPRESSION_METRICS } from '@espalier/comparison';
+import type { MetricName } from '@espalier/engines';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { SpreadType, StrategyType } from '../compare/analysis-types.ts';
+import { QualityMetricEnum } from '../experiments/quality-metric.ts';
 import { enumType } from '../graphql/enums.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { SUMMARY_KEYS } from './summary.ts';
@@ -50,9 +52,15 @@ export class SummaryGroupType {
   })
   networks!: number;
 
+  @Field(() => QualityMetricEnum, {
+    nullable: true,
+    description: 'By what the runs are judged; null where that differs, and drops have no mean.',
+  })
+  qualityMetric!: MetricName | null;
+
   @Field(() => Int, {
     description:
-      'Different grounds that accuracies stand on: starting network, data set, test images, recipe, recalibration, repair. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
+      'Different grounds that values stand on: starting network, data set, test images, quality metric, recipe, recalibration, repair. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
   })
   grounds!: number;
 }

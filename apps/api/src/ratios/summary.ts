@@ -1,4 +1,5 @@
 import type { Spread } from '@espalier/comparison';
+import type { MetricName } from '@espalier/engines';
 import { Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { readSetting } from '../compare/setting.ts';
@@ -15,7 +16,7 @@ export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'
 export type SummaryKey = (typeof SUMMARY_KEYS)[number];
 
 /** What is not as usual about a strategy. It keeps channels in whatever order they are named. */
-const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", ${LIMITS} - 'keep',
+const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", ${LIMITS} - 'keep', ${RUN.qualityMetric}, ${RUN.outputWeights},
   (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
 
 /** Made of JSON only where something is not as usual: that takes as long as all else of a run. */
@@ -49,7 +50,7 @@ const TOLD = ['setting', 'allocation', 'criterion'] as const;
 /** The better of two is the larger one, but of drops. */
 const VALUES = {
   top1: RUN.top1,
-  drop: RUN.drop,
+  drop: RUN.valueDrop,
   ...RATIO,
 } as const satisfies Record<string, Prisma.Sql>;
 type ValueName = keyof typeof VALUES;
@@ -80,8 +81,10 @@ export interface SummaryGroup {
   } | null;
   readonly runs: number;
   readonly networks: number;
-  /** Different ones of what must be equal before accuracies are compared. */
+  /** Different ones of what must be equal before values are compared. */
   readonly grounds: number;
+  /** By what all of them are judged; null where that differs. */
+  readonly qualityMetric: MetricName | null;
   readonly values: Readonly<Record<ValueName, SummaryValue | null>>;
 }
 
@@ -120,6 +123,7 @@ export async function summarise(
     // Of equally good ones the more accurate is the best.
     ...[...new Set<ValueName>(['top1', ...values])].map((name) => named(VALUES[name], `value_${name}`)),
     named(GROUND, 'ground'),
+    named(RUN.qualityMetric, 'judged'),
   ]);
   // What is equal in a group is said by any of its runs.
   const names = [
@@ -134,7 +138,8 @@ export async function summarise(
       SELECT ${Prisma.join([...names, Prisma.sql`y.*`])}, count(*) OVER ()::int AS "groupCount"
       FROM (
         SELECT ${Prisma.join([...values.map((name) => spread(name, asked.has('bestRun'))), named(ANY, 'one')])},
-          sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds"
+          sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds",
+          CASE WHEN min(x."judged") = max(x."judged") THEN min(x."judged") END AS "qualityMetric"
         FROM (${differentRuns('latency', { reach, filter, columns, within: keys.map(({ value }) => value) })}) x
         GROUP BY x."group"
       ) y JOIN ${RUN_TABLES} ON ${RUN.id} = y."one" AND r."teamId" = ${reach.teamId}
@@ -145,7 +150,7 @@ export async function summarise(
 
 function groupOf(row: Row): SummaryGroup {
   const { model, modelId, dataset, datasetId, project, projectId, metric, share, ...rest } = row;
-  const { runs, networks, grounds } = rest;
+  const { runs, networks, grounds, qualityMetric } = rest;
   const none = null;
   return {
     ...{
@@ -161,11 +166,13 @@ function groupOf(row: Row): SummaryGroup {
       share: share ?? none,
     },
     strategy: strategyOf(rest),
-    ...{ runs, networks, grounds },
+    ...{ runs, networks, grounds, qualityMetric },
     values: {
       ...valuesOf(row),
       // Accuracies of other networks, or on other images, have no mean.
       ...(grounds === 1 ? {} : { top1: null }),
+      // Nor have drops by two metrics.
+      ...(qualityMetric === null ? { drop: null } : {}),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { USUAL_LIMITS } from '@espalier/pipeline';
 import { Prisma } from '@espalier/store';
-import { baseValue, dropOf, metricOf } from '../query/quality.ts';
+import { baseValue, dropOf, metricOf, weightsText } from '../query/quality.ts';
 import { finite } from '../query/sql.ts';
 
 const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
@@ -109,6 +109,7 @@ export const RUN = {
   baseLoss: finite(Prisma.sql`b."loss"`),
   drop: Prisma.sql`(${baseTop1}) - (${top1})`,
   qualityMetric,
+  outputWeights: weightsText(Prisma.sql`e."outputWeights"`),
   value,
   prunedValue: judged(Prisma.sql`p."prunedValue"`, Prisma.sql`p."prunedTop1"`),
   repairedValue: judged(Prisma.sql`p."repairedValue"`, Prisma.sql`p."repairedTop1"`),
