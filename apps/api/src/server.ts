@@ -14,6 +14,7 @@ import { formRoutes } from './access/forms.ts';
 import { PEER_HEADER, peerOf } from './access/limits.ts';
 import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
+import { clientRoutes } from './client/client-routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
 import { AUDIT_DAYS, USUAL_PORT } from './config.ts';
 import { dashboardFront } from './dashboard/front.ts';
@@ -66,7 +67,7 @@ export interface ServerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Everything under one address: /graphql, /files, /auth, /ide, /health, /ready, and the dashboard behind all that. */
+/** Everything under one address: /graphql, /files, /auth, /ide, /client, /health, /ready, and the dashboard behind all that. */
 export async function startServer(
   services: Services,
   {
@@ -150,6 +151,7 @@ export async function startServer(
   app.use('/files/report', reportRoutes(services, schema, door));
   app.use('/files', fileRoutes(services, door));
   app.use('/ide', ideRoutes());
+  app.use('/client', clientRoutes());
   app.use('/graphql', notKept, jsonBody);
   app.use('/graphql/stream', streamRoute(services, { auth, schema, gate, address, onError }));
   app.use(

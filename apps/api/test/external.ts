@@ -30,11 +30,11 @@ export async function producer(
   { signedIn, address }: Platform,
   member: Member,
   projectId: string,
-): Promise<Pick<Member, 'ask' | 'fetch'>> {
+): Promise<Pick<Member, 'ask' | 'fetch' | 'key'>> {
   const browser = await signedIn(member.userId);
   const input = { name: 'script', scopes: ['PRODUCER'], projectIds: [projectId] };
   const { key } = await send(browser, 'createApiKey', input, 'key');
-  return client(address, key);
+  return { key, ...client(address, key) };
 }
 
 /** @returns the id of an upload that is complete */

@@ -17,6 +17,7 @@ const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
   exports: '/files/export/runs.csv',
   reports: '/files/report/comparison.html',
   files: `/files/${'0'.repeat(64)}`,
+  client: '/client/espalier.py',
   ide: '/ide',
   pages: '/models',
 };
@@ -88,7 +89,7 @@ it('every route ends slow heads and slow bodies, and refuses huge heads', async 
 it('no route gives anything to nobody, or to somebody else', async () => {
   const { address, member } = await startPlatform();
   const stranger = await member('admin');
-  const open = new Set(['health', 'ready', 'ide', 'pages', 'auth']);
+  const open = new Set(['health', 'ready', 'client', 'ide', 'pages', 'auth']);
   for (const [key, sample] of Object.entries(SAMPLES)) {
     if (open.has(key)) continue;
     const { methods } = ROUTES[key as keyof typeof ROUTES];

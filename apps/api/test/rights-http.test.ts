@@ -63,6 +63,7 @@ const questions = (
   ready: [{ path: '/ready', expected: OPEN }],
   auth: [{ path: '/auth/get-session', expected: OPEN }],
   ide: [{ path: '/ide/', expected: OPEN }],
+  client: [{ path: '/client/espalier.py', expected: OPEN }],
   files: [
     { path: `/files/${sha256}`, expected: READ },
     { path: '/files/models/model_f', expected: READ },

@@ -9,7 +9,7 @@ const PLAN = `query ($model: ID!, $criterion: String, $grid: String) {
   samplingPlan(model: $model, criterion: $criterion, grid: $grid) {
     criterion grid model { name }
     groups { name width order canZero cells { ratio removed units } slices { tensor axis units zero } }
-    tensors { name dims sha256 }
+    tensors { name dims sha256 probe }
   }
 }`;
 

@@ -87,6 +87,12 @@ class PlannedTensorType {
 
   @Field(() => String, { description: 'Of its values as float32, little endian, row after row.' })
   sha256!: string;
+
+  @Field(() => [Float], {
+    description:
+      'At most 16 of its values, at floor(i * count / length): by these a tensor is known that another program folded.',
+  })
+  probe!: readonly number[];
 }
 
 @ObjectType('SamplingPlan', {

@@ -67,6 +67,15 @@ export const ROUTES = {
     answerMs: 10 * MINUTE,
     atOnce: { address: 150, all: 400 },
   },
+  client: {
+    name: 'client files',
+    path: '/client',
+    methods: READ,
+    right: null,
+    body: 0,
+    answerMs: MINUTE,
+    atOnce: { address: 16, all: 64 },
+  },
   auth: {
     name: 'signing in',
     path: '/auth',

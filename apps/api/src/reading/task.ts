@@ -86,7 +86,14 @@ const samplingPlan: z.ZodType<SamplingPlan> = z.strictObject({
       ),
     }),
   ),
-  tensors: z.array(z.strictObject({ name: z.string(), dims: z.array(count), sha256: z.string() })),
+  tensors: z.array(
+    z.strictObject({
+      name: z.string(),
+      dims: z.array(count),
+      sha256: z.string(),
+      probe: z.array(z.number()),
+    }),
+  ),
 });
 
 /** What may come of each: whoever reads a hostile file is not believed any further. */

@@ -34,6 +34,10 @@ it('tells tensors by their values', async () => {
   });
   expect(first?.dims).toEqual(tensor?.dims);
   expect(first?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect(first?.probe).toHaveLength(16);
+  first?.probe.forEach((value, i) => {
+    expect(value).toBe(bytes.readFloatLE(4 * Math.floor((i * bytes.length) / 4 / 16)));
+  });
 });
 
 it.each(['taylor', 'hrank', 'reconstruction'])(

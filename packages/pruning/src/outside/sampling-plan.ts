@@ -30,7 +30,14 @@ interface PlannedTensor {
   readonly dims: readonly number[];
   /** sha256, hex, of its values as float32, little endian, row after row. */
   readonly sha256: string;
+  /**
+   * Some of its values, as float32, at floor(i * count / probe.length): a tensor into which another program folded
+   * something has no hash of its own there, and is known by these within rounding.
+   */
+  readonly probe: readonly number[];
 }
+
+const PROBES = 16;
 
 export interface SamplingPlanOptions extends Omit<AnalysisOptions, 'order'> {
   readonly grid: readonly number[];
@@ -70,6 +77,12 @@ function tensorsOf({ constants }: Network, named: ReadonlySet<string>): PlannedT
     if (!tensor) return [];
     const values = Float32Array.from(tensor.data as Float32Array, Number);
     if (values.length !== sizeOf(tensor.dims)) throw new Error(`"${name}" has lost its values`);
-    return [{ name, dims: [...tensor.dims], sha256: createHash('sha256').update(values).digest('hex') }];
+    const sha256 = createHash('sha256').update(values).digest('hex');
+    const probes = Math.min(PROBES, values.length);
+    const probe = Array.from(
+      { length: probes },
+      (_, i) => values[Math.floor((i * values.length) / probes)] ?? 0,
+    );
+    return [{ name, dims: [...tensor.dims], sha256, probe }];
   });
 }

@@ -1,0 +1,197 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { producer, send, uploaded } from './external.ts';
+import { client, type Platform, RESNET20, startPlatform } from './platform.ts';
+
+const CLIENT = fileURLToPath(new URL('../../../packages/python/espalier.py', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const missing = hasPython ? '' : ' (there is no python3 here)';
+const test = it.skipIf(!hasPython);
+const IMAGES = 50;
+/** Where nobody listens. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** Scores the network by a formula, in place of images: drops are known, and each cell is scored once. */
+const SWEEP = `
+import os, sys, espalier
+plan, journal, dataset, online, crash = sys.argv[1:6]
+plan = espalier.Plan.load(plan)
+count = 0
+def score(group, units):
+    global count
+    count += 1
+    if count == int(crash):
+        os._exit(9)
+    right = ${IMAGES} - 5 - (0 if group is None else len(units) * 20 // group.width)
+    return espalier.Score.of_hits([i < right for i in range(${IMAGES})], loss=0.5)
+client = espalier.Client(tries=1) if online == "online" else None
+espalier.sweep(plan, score, espalier.Journal(journal), key="sweep", dataset=dataset, client=client,
+               source={"tool": "formula"}, tell=print)
+print(f"scored {count}")
+`;
+
+interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project with a network and a data set without pixels, a key that may append, and a folder with the client. */
+async function place(platform: Platform) {
+  const editor = await platform.member('editor');
+  const { project } = await send(editor, 'createProject', { name: 'p' }, 'project { id }');
+  const script = await producer(platform, editor, project.id);
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-python-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const served = await fetch(`${platform.address}/client/espalier.py`);
+  await writeFile(path.join(folder, 'espalier.py'), await served.text());
+  await writeFile(path.join(folder, 'sweep.py'), SWEEP);
+  const uploadId = await uploaded(script, 'resnet20.onnx', await readFile(RESNET20));
+  const named = { projectId: project.id, name: 'ResNet-20', uploadId };
+  const { model } = await send(script, 'registerModel', named, 'model { id }');
+  const splits = [{ name: 'SEARCH', images: IMAGES, sha256: 'a'.repeat(64) }];
+  const manifest = { key: 'data', name: 'images', classes: ['a', 'b'], splits };
+  const { dataset } = await send(script, 'registerDatasetManifest', manifest, 'dataset { id }');
+  const env = { ...process.env, ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: script.key };
+  const python = async (args: readonly string[], changed: NodeJS.ProcessEnv = {}): Promise<Said> => {
+    const options = { cwd: folder, env: { ...env, ...changed } };
+    try {
+      return { code: 0, ...(await promisify(execFile)('python3', [...args], options)) };
+    } catch (error) {
+      const { code, stdout, stderr } = error as Said;
+      return { code, stdout, stderr };
+    }
+  };
+  const file = (name: string) => path.join(folder, name);
+  const sweep = (online: boolean, crash = 0) =>
+    python(['sweep.py', 'plan.json', 'j.ndjson', dataset.id, online ? 'online' : 'offline', `${crash}`]);
+  const planned = await python(['espalier.py', 'plan', model.id, 'plan.json', '--grid', '0.25,0.5']);
+  expect(planned, planned.stderr).toMatchObject({ code: 0, stdout: 'written to plan.json\n' });
+  const ids = { model: model.id, dataset: dataset.id, project: project.id };
+  return { platform, editor, script, env, folder, file, python, sweep, ids };
+}
+
+const MATRIX = `{ samplingRuns { nodes { state origin baselineTop1 source { tool }
+  matrix { groups accuracy drop contribution standardError } } } }`;
+
+test(`anybody may fetch the Python client, as it lies in the repository${missing}`, async () => {
+  const { address } = await startPlatform();
+  const answer = await client(address).fetch('/client/espalier.py');
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toMatch(/^text\/x-python/);
+  expect(await answer.text()).toBe(await readFile(CLIENT, 'utf8'));
+  expect((await client(address).fetch('/client/README.md')).status).toBe(404);
+});
+
+test(`a sweep is sent as it goes, and what could not be sent is sent later${missing}`, async () => {
+  const there = await place(await startPlatform());
+  const { script, python, sweep, file } = there;
+  const { stdout, stderr, code } = await sweep(true);
+  expect(code, stderr).toBe(0);
+  const total = Number(/scored (\d+)/.exec(stdout)?.[1]);
+  expect(stdout).toMatch(
+    new RegExp(`^${total}/${total} points, [\\d.e+]+ a second, 0:00:00 left: \\S+ -\\d+ 0\\.\\d{4}$`, 'm'),
+  );
+  const { data } = await script.ask(MATRIX);
+  expect(data.samplingRuns.nodes).toHaveLength(1);
+  const [run] = data.samplingRuns.nodes;
+  expect(run).toMatchObject({ state: 'DONE', origin: 'EXTERNAL', baselineTop1: 0.9 });
+  for (const [quarter, half] of run.matrix.accuracy) {
+    expect([quarter, half]).toEqual([0.8, 0.7]);
+  }
+  // 5 of 50 images are lost, none is won: paired.
+  expect(run.matrix.standardError[0][0]).toBeCloseTo(Math.sqrt((0.1 - 0.01) / 49), 12);
+
+  // The same script without a connection says where its points are, and `sync` takes them to the same place.
+  await rm(file('j.ndjson'));
+  expect(await sweep(false)).toMatchObject({ code: 0 });
+  const lost = await python(['espalier.py', 'sync', 'j.ndjson'], { ESPALIER_ADDRESS: NOWHERE });
+  expect(lost).toMatchObject({ code: 3, stderr: expect.stringMatching(/does not answer/) });
+  expect(await python(['espalier.py', 'sync', 'j.ndjson'])).toMatchObject({ code: 0 });
+  expect((await script.ask(MATRIX)).data).toEqual(data);
+});
+
+test(`twice, half, killed and by two processes: one result${missing}`, async () => {
+  const there = await place(await startPlatform());
+  const { platform, script, python, sweep, folder, file, env } = there;
+  // Killed in the seventh cell, with half a line behind it: the next one goes on where it was.
+  expect(await sweep(false, 7)).toMatchObject({ code: 9 });
+  await appendFile(file('j.ndjson'), '{"kind": "point", "sampl');
+  const rest = await sweep(false);
+  const cells = Number(/scored (\d+)/.exec(rest.stdout)?.[1]) + 6;
+  const lines = (await readFile(file('j.ndjson'), 'utf8')).trimEnd().split('\n');
+  // Beside points how it began, and that it ended.
+  expect(lines).toHaveLength(cells + 2);
+  expect(lines.map((line) => JSON.parse(line).kind)).not.toContain('sampl');
+
+  const sync = ['espalier.py', 'sync', 'j.ndjson', '--batch', '3'];
+  const half = spawn('python3', sync, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const killed = new Promise((resolve) => half.once('exit', (_, signal) => resolve(signal)));
+  for await (const said of half.stdout) {
+    if (/3 points/.test(String(said))) half.kill('SIGKILL');
+  }
+  expect(await killed).toBe('SIGKILL');
+  const sent = await platform.prisma.sentPoint.count();
+  expect(sent).toBeGreaterThanOrEqual(3);
+  expect(sent).toBeLessThan(cells);
+
+  const both = await Promise.all([python(sync), python(['espalier.py', 'sync', 'j.ndjson', '--batch', '4'])]);
+  for (const said of both) expect(said, said.stderr).toMatchObject({ code: 0 });
+  const counts = async () => ({
+    samplings: await platform.prisma.samplingRun.count(),
+    points: await platform.prisma.sentPoint.count(),
+    keys: await platform.prisma.clientKey.count(),
+    matrices: (await script.ask(MATRIX)).data,
+  });
+  const once = await counts();
+  expect(once).toMatchObject({ samplings: 1, points: cells });
+  expect(await python(sync)).toMatchObject({ code: 0 });
+  expect(await counts()).toEqual(once);
+
+  // The same key with another content is refused, with what differs, and so is a value that comes too late.
+  const journal = await readFile(file('j.ndjson'), 'utf8');
+  await writeFile(file('other.ndjson'), journal.replace('"tool": "formula"', '"tool": "guess"'));
+  expect(await python(['espalier.py', 'sync', 'other.ndjson'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/source\.tool was "formula", is "guess"/),
+  });
+  await writeFile(file('late.ndjson'), journal.replace('"loss": 0.5', '"loss": 0.6'));
+  expect(await python(['espalier.py', 'sync', 'late.ndjson'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/it is finished/),
+  });
+  expect(await counts()).toEqual(once);
+});
+
+test(`what is wrong is said in one line${missing}`, async () => {
+  const { python, file, ids } = await place(await startPlatform());
+  const wrong: [string[], NodeJS.ProcessEnv, RegExp][] = [
+    [['sync', 'none.ndjson'], {}, /there is no journal none\.ndjson/],
+    [['sync', 'j.ndjson'], { ESPALIER_KEY: '' }, /set ESPALIER_KEY/],
+    [['sync', 'j.ndjson'], { ESPALIER_ADDRESS: 'localhost' }, /set ESPALIER_ADDRESS/],
+    [['plan', 'model_none', 'p.json'], {}, /there is no model model_none/],
+    [['plan', ids.model, 'p.json', '--grid', '2'], {}, /outside/],
+    [['plan', ids.model, 'p.json'], { ESPALIER_KEY: 'esp_none' }, /sign in|key/i],
+  ];
+  await writeFile(file('j.ndjson'), '');
+  for (const [args, env, message] of wrong) {
+    const said = await python(['espalier.py', ...args], env);
+    expect(said, args.join(' ')).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+    expect(said.stderr.trimEnd().split('\n'), said.stderr).toHaveLength(1);
+  }
+  await writeFile(file('j.ndjson'), '{"kind": "point", "sampling": "x", "point": {"removed": 0}}\n');
+  expect(await python(['espalier.py', 'sync', 'j.ndjson'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/not the line that begins it/),
+  });
+  await writeFile(file('j.ndjson'), 'nonsense\n');
+  expect(await python(['espalier.py', 'sync', 'j.ndjson'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/the line at byte 0 is not one of a journal/),
+  });
+});
