@@ -9,6 +9,7 @@ import {
   checkEvidence,
   checkReachable,
   costModel,
+  type DeviceTimes,
   findAllocation,
   findCriterion,
   manualTarget,
@@ -336,9 +337,10 @@ function checkBatchNorm(network: Network): void {
 /**
  * An analysis for checking alone: groups and costs, the units in any order.
  *
+ * @param profile left out: nothing is known of latency
  * @throws {InputError} where no group can be pruned
  */
-export function unrankedAnalysis(network: Network, allowInexact: boolean): Analysis {
+export function unrankedAnalysis(network: Network, allowInexact: boolean, profile?: DeviceTimes): Analysis {
   const map = channelMap(network, { allowInexact });
   const rankings = prunableGroups(map).map((group) => ({
     group,
@@ -346,5 +348,5 @@ export function unrankedAnalysis(network: Network, allowInexact: boolean): Analy
     order: Array.from({ length: group.width }, (_, unit) => unit),
   }));
   if (rankings.length === 0) throw new InputError(`network "${network.name}" has no prunable group`, 'model');
-  return { map, allowInexact, criterion: 'l1', rankings, cost: costModel(network, map, rankings) };
+  return { map, allowInexact, criterion: 'l1', rankings, cost: costModel(network, map, rankings, profile) };
 }

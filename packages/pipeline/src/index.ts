@@ -23,7 +23,7 @@ export {
   samplingKey,
   settingKey,
 } from './keys.ts';
-export type { LatencyReport, MeasuredLatency } from './latency.ts';
+export { type LatencyReport, type MeasuredLatency, openProfile } from './latency.ts';
 export { counting, type Observer, type Progress, type TrainingPhase } from './observer.ts';
 // 1. What is to be done: plain data, checked before anything is computed.
 export {

@@ -48,7 +48,7 @@ export interface LatencyReport {
  * @throws {InputError} for a file that is none, and for one of another network
  */
 export async function openProfile(
-  { profile }: PrunePlan,
+  { profile }: Pick<PrunePlan, 'profile'>,
   network: Network,
 ): Promise<DeviceProfile | undefined> {
   if (profile === null) return undefined;

@@ -21,6 +21,7 @@ export interface Columns {
     readonly rounds: PruneResult['rounds'];
     readonly recovery: PruneResult['recovery'];
     readonly repair: PruneResult['repair'];
+    readonly latency: PruneResult['latency'];
     readonly provenance: ResultProvenance;
     readonly seconds: PruneResult['seconds'];
   };
@@ -114,6 +115,7 @@ export interface StoredColumns {
     readonly rounds: readonly StoredRound[] | null;
     readonly recovery: RecoverySummary | null;
     readonly repair: PruneResult['repair'];
+    readonly latency: PruneResult['latency'];
     readonly provenance: Partial<ResultProvenance>;
     readonly seconds: Partial<StageSeconds>;
   };

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EpochReport } from '@espalier/engines';
+import { writeProfile } from '@espalier/latency';
 import { type PruneResult, USUAL_LIMITS } from '@espalier/pipeline';
-import { type RunSpec, startRuns } from '@espalier/runs';
+import { profileRow, type RunSpec, startRuns } from '@espalier/runs';
 import { newId } from '@espalier/store';
 import { expect, it } from 'vitest';
 import { espalierHere } from '../../cli/test/espalier.ts';
+import { tinyResNet } from '../../engines/test/tiny-networks.ts';
+import { syntheticProfile } from '../../latency/test/synthetic-profile.ts';
 import { experimentOf, type Platform, platform } from '../../runs/test/platform.ts';
 import { inProcess, untilOver } from './processes.ts';
 
@@ -26,11 +30,19 @@ interface Case {
   /** The same for the command; `FILE` is the recipe's. */
   readonly flags?: readonly string[];
   readonly recipe?: object;
+  /** Latency is known by the profile of a board, on which nothing of this is computed. */
+  readonly timed?: boolean;
 }
 
 const DISTILLING = { ...TRAINING, steps: 140, averaging: 0.9, recalibration: 50, distillation: {} };
 const LIMITS = { align: 2, minWidth: 3, maxRatio: 0.7, keep: ['conv1'] };
 const MANUAL = 'manual(conv1=0.5;conv2=0.25)';
+
+const BOARD = syntheticProfile(
+  tinyResNet(),
+  { name: 'onnxruntime', version: '1.0.0', description: 'ONNX Runtime 1.0.0, 2 threads', threads: 2 },
+  { device: 'board', cpu: 'Cortex-A76', cores: 4, platform: 'linux arm64' },
+);
 
 const CASES: readonly Case[] = [
   { name: 'cie' },
@@ -72,9 +84,32 @@ const CASES: readonly Case[] = [
       ...['--keep', 'conv1'],
     ],
   },
+  // On the profile's own machine what is measured corrects the search, and no two measurements are equal: what both
+  // compute alike is what the profile of another machine predicts.
+  {
+    name: 'a share of the time',
+    spec: { target: { metric: 'latency', share: 0.4 } },
+    flags: ['--target', 'latency=0.4', '--profile', 'PROFILE'],
+    timed: true,
+  },
+  {
+    name: 'milliseconds',
+    spec: { allocation: 'uniform', target: { metric: 'latency', share: 0.3, ms: BOARD.baseMs * 0.7 } },
+    flags: ['--allocation', 'uniform', '--target', `latency=${BOARD.baseMs * 0.7}ms`, '--profile', 'PROFILE'],
+    timed: true,
+  },
+  {
+    name: 'MACs, with the time told',
+    spec: { target: { metric: 'macs', share: 0.3 } },
+    flags: ['--target', 'macs=0.3', '--profile', 'PROFILE'],
+    timed: true,
+  },
 ];
 
-async function started(on: Platform, { name, spec: changes = {}, fixed = {} }: Case): Promise<string> {
+async function started(
+  on: Platform,
+  { name, spec: changes = {}, fixed = {}, timed = false }: Case,
+): Promise<string> {
   const { prisma } = on.database;
   const base = await experimentOf(on);
   const { teamId, projectId, modelId, datasetId } = base;
@@ -82,6 +117,7 @@ async function started(on: Platform, { name, spec: changes = {}, fixed = {} }: C
     data: {
       ...{ id: newId('exp'), teamId, projectId, modelId, datasetId, name },
       ...{ samples: SAMPLES, grid: GRID, seed: SEED, repair: REPAIR, ...fixed },
+      profileId: timed ? await boardProfile(on, teamId) : null,
     },
     include: { model: true, dataset: true },
   });
@@ -93,12 +129,37 @@ async function started(on: Platform, { name, spec: changes = {}, fixed = {} }: C
   return run?.id ?? '';
 }
 
+/** A row of it, as it comes from a file. */
+async function boardProfile(on: Platform, teamId: string): Promise<string> {
+  const { prisma } = on.database;
+  const known = await prisma.deviceProfile.findFirst();
+  if (known) return known.id;
+  const { sha256, bytes } = await on.artifacts.put(createReadStream(await boardFile(on)));
+  await prisma.artifact.create({ data: { sha256, bytes, mediaType: 'application/json' } });
+  const { device: name, cpu, cores, platform: machine } = BOARD;
+  const device = await prisma.device.create({
+    data: { id: newId('device'), teamId, name, cpu, cores, platform: machine },
+  });
+  const id = newId('profile');
+  await prisma.deviceProfile.create({
+    data: { id, teamId, deviceId: device.id, sha256, ...profileRow(BOARD, null) },
+  });
+  return id;
+}
+
+async function boardFile({ folder }: Platform): Promise<string> {
+  const file = path.join(folder, 'board.json');
+  await writeProfile(file, BOARD);
+  return file;
+}
+
 async function commanded(
   on: Platform,
   { name, flags = [], recipe }: Case,
 ): Promise<PruneResult & { readonly sha256: string }> {
   const file = path.join(on.folder, 'recipe.json');
   await writeFile(file, JSON.stringify(recipe ?? {}));
+  const board = await boardFile(on);
   const out = path.join(on.folder, `${name}.onnx`);
   const { code, stdout, stderr } = await espalierHere(
     [
@@ -111,7 +172,7 @@ async function commanded(
       ...(flags.some((flag) => flag === '--repair' || flag === '--recalibrate')
         ? []
         : ['--repair', String(REPAIR)]),
-      ...flags.map((flag) => flag.replace('FILE', file)),
+      ...flags.map((flag) => flag.replace(/^PROFILE$/, board).replace('FILE', file)),
     ],
     { home: path.join(on.folder, `home of the command for ${name}`) },
   );
@@ -150,6 +211,7 @@ function printed({
     repair: result.repair,
     after: { top1: after.top1, top5: after.top5, loss: after.loss, n: after.n, hits: after.hits },
     base: { top1: before.top1, top5: before.top5, loss: before.loss, n: before.n, hits: before.hits },
+    latency: result.latency,
     rounds: result.rounds,
     recovery: recovered(result.recovery),
     epochs: trained(result.finetuning?.epochs ?? []),
@@ -178,7 +240,11 @@ async function stored({ database: { prisma } }: Platform, id: string) {
       ...{ sha256: result.sha256, networkHash: result.networkHash },
       ...{ params: Number(result.params), macs: Number(result.macs) },
     },
-    saved: { params: result.savedParams, macs: result.savedMacs },
+    saved: {
+      ...{ params: result.savedParams, macs: result.savedMacs },
+      ...(result.savedLatency === null ? {} : { latency: result.savedLatency }),
+    },
+    latency: result.latency,
     structure: result.structure,
     trace: result.trace,
     pruned: { top1: result.prunedTop1, loss: result.prunedLoss, hits: bitmap(result.prunedHits) },

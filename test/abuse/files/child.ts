@@ -1,6 +1,6 @@
 import { perform } from '../../../apps/api/src/reading/perform.ts';
 import { serveTasks } from '../../../apps/api/src/reading/serve-tasks.ts';
-import type { Task } from '../../../apps/api/src/reading/task.ts';
+import type { Answers, Task } from '../../../apps/api/src/reading/task.ts';
 import { SPLIT_NAMES } from '../../../packages/datasets/src/dataset.ts';
 import { openDataset } from '../../../packages/datasets/src/index.ts';
 import { encodeOnnx, readNetwork } from '../../../packages/formats/src/index.ts';
@@ -22,9 +22,10 @@ serveTasks(async (task: Task | FolderTask) => {
   const answer = await perform(task);
   if (task.kind === 'model') {
     const { file } = task;
-    const found = await perform({ kind: 'plans', file, ...PLANS });
-    const problem = found && 'message' in found ? lineProblem(found.message) : null;
-    if (problem) throw new Error(`${problem}: ${found && 'message' in found ? found.message : ''}`);
+    const found = (await perform({ kind: 'plans', file, ...PLANS })) as Answers['plans'];
+    const message = found.misfit?.message ?? null;
+    const problem = message === null ? null : lineProblem(message);
+    if (problem) throw new Error(`${problem}: ${message}`);
     encodeOnnx((await readNetwork(file)).network);
   }
   void answer;

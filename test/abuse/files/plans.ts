@@ -7,6 +7,7 @@ export const PLANS = {
   name: 'mutant',
   metadata: null,
   allowInexact: true,
+  profile: null,
   data: {
     name: 'images',
     hash: '0',

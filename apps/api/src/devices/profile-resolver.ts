@@ -26,6 +26,7 @@ import { listProfiles } from './devices.ts';
 import { ProfileListArgs } from './profile-filter.ts';
 import type { NarrowProfile } from './profile-source.ts';
 import { registerProfile } from './register-profile.ts';
+import { SelfCheckType } from './speedup-types.ts';
 
 type Kind = StoredColumns['DeviceProfile']['kinds'][number];
 
@@ -85,20 +86,6 @@ class LatencyStairType {
 
   @Field(() => Float, { description: 'Of a run, predicted.' })
   milliseconds!: number;
-}
-
-@ObjectType('SelfCheck', {
-  description: 'How many times as fast as itself a network was: what a quiet machine measures is 1.',
-})
-class SelfCheckType {
-  @Field(() => Float)
-  ratio!: number;
-
-  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
-  low!: number;
-
-  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
-  high!: number;
 }
 
 @ObjectType('DeviceProfile', {

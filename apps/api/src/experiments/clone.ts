@@ -29,7 +29,7 @@ export async function cloneExperiment(
     context,
     {
       ...{ modelId, datasetId, samples, seed, recalibrate, repair, allowInexact },
-      ...{ qualityMetric, outputWeights },
+      ...{ qualityMetric, outputWeights, deviceProfileId: found.profileId },
       limits: found.limits as unknown as WidthLimitsInput,
       name: `${name} (copy)`,
       grid: grid.join(','),

@@ -2,7 +2,13 @@ import { InputError } from '@espalier/errors';
 import { LEAST, type PlanData } from '@espalier/pipeline';
 import type { DrawnFrom } from '@espalier/pruning';
 import { type Conditions, metadataOf, planOf, type RunPlan } from '@espalier/runs';
-import { ArtifactCache, type Dataset, type DatasetSplit, type Model } from '@espalier/store';
+import {
+  ArtifactCache,
+  type Dataset,
+  type DatasetSplit,
+  type DeviceProfile,
+  type Model,
+} from '@espalier/store';
 import { isManifest } from '../datasets/manifests.ts';
 import { FieldError } from '../errors.ts';
 import type { Services } from '../graphql/context.ts';
@@ -16,15 +22,19 @@ export interface Subject {
   readonly model: Pick<Model, 'sha256' | 'name' | 'metadata'>;
   readonly data: PlanData;
   readonly allowInexact: boolean;
+  /** Of the file of its device profile; null without one. */
+  readonly profileSha256: string | null;
 }
 
 export function subjectOf(
   { teamId, sha256, name, metadata }: Pick<Model, 'teamId' | 'sha256' | 'name' | 'metadata'>,
   dataset: Dataset & { readonly splits: readonly DatasetSplit[] },
   { allowInexact }: Pick<Conditions, 'allowInexact'>,
+  profile: Pick<DeviceProfile, 'sha256'> | null,
 ): Subject {
   if (isManifest(dataset)) throw new FieldError(noPixels(dataset.name), 'datasetId');
-  return { teamId, model: { sha256, name, metadata }, data: dataOf(dataset), allowInexact };
+  const profileSha256 = profile?.sha256 ?? null;
+  return { teamId, model: { sha256, name, metadata }, data: dataOf(dataset), allowInexact, profileSha256 };
 }
 
 /** What is known of images without reading them. */
@@ -54,28 +64,38 @@ export function leastPlan(conditions: Conditions): RunPlan {
 }
 
 /** Of plans the first that does not go with its network or images. */
-export interface Misfit {
+interface Misfit {
   readonly at: number;
   readonly error: InputError;
 }
 
+/** What checking plans has found. */
+export interface Verdict {
+  readonly misfit: Misfit | null;
+  /** What each plan removes, also where milliseconds were asked for; of those before the misfit. */
+  readonly shares: readonly number[];
+}
+
 /** Checks plans against what they are for, before anything is computed. */
-export async function firstMisfit(
+export async function checkedPlans(
   { artifacts, home, reading }: Pick<Services, 'artifacts' | 'home' | 'reading'>,
-  { teamId, model, data, allowInexact }: Subject,
+  { teamId, model, data, allowInexact, profileSha256 }: Subject,
   plans: readonly RunPlan[],
-): Promise<Misfit | null> {
+): Promise<Verdict> {
   const about = { name: model.name, metadata: metadataOf(model), allowInexact, data, plans };
+  const cache = new ArtifactCache(artifacts, home);
   let file = model.name;
   try {
-    const found = await reading.read(teamId, async () => {
-      file = await new ArtifactCache(artifacts, home).file(model.sha256, '.onnx');
-      return { kind: 'plans', file, ...about };
+    const { shares, misfit } = await reading.read<'plans'>(teamId, async () => {
+      file = await cache.file(model.sha256, '.onnx');
+      const profile = profileSha256 === null ? null : await cache.file(profileSha256, '.json');
+      return { kind: 'plans', file, profile, ...about };
     });
-    return found && { at: found.at, error: new InputError(found.message, ...found.fields) };
+    const told = misfit && { at: misfit.at, error: new InputError(misfit.message, ...misfit.fields) };
+    return { shares, misfit: told };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const message = error.message.replaceAll(file, model.name);
-    return { at: 0, error: new InputError(message, error.field ?? 'model') };
+    return { shares: [], misfit: { at: 0, error: new InputError(message, error.field ?? 'model') } };
   }
 }

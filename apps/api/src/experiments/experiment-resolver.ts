@@ -18,6 +18,7 @@ import {
   Root,
 } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { DeviceProfileType } from '../devices/profile-resolver.ts';
 import { cursorOf } from '../events/experiment-events.ts';
 import { given } from '../given.ts';
 import { connectionType } from '../graphql/connection.ts';
@@ -33,6 +34,7 @@ import {
   createExperiment,
   ExperimentInput,
   listExperiments,
+  PROFILE_RULE,
   REPAIR_RULE,
   USUAL_REPAIR,
 } from './experiments.ts';
@@ -130,6 +132,9 @@ class CloneExperimentInput {
   @Field(() => [OutputWeightInput], { nullable: true, description: `${WEIGHTS_RULE} Null for 1 each.` })
   outputWeights?: OutputWeightInput[] | null;
 
+  @Field(() => ID, { nullable: true, description: PROFILE_RULE })
+  deviceProfileId?: string | null;
+
   @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out has its default.' })
   limits?: WidthLimitsInput | null;
 
@@ -192,6 +197,11 @@ export class ExperimentResolver {
     return nodeAt('data', context, datasetId);
   }
 
+  @FieldResolver(() => DeviceProfileType, { nullable: true, description: PROFILE_RULE })
+  deviceProfile(@Root() { profileId }: Experiment, @Ctx() context: Context) {
+    return profileId === null ? null : nodeAt('profile', context, profileId);
+  }
+
   @FieldResolver(() => BaseEvaluationType, {
     nullable: true,
     description: 'The model as given, on the test split; null until a first run has measured it.',
@@ -220,7 +230,7 @@ export class ExperimentResolver {
     @Arg('id', () => ID) id: string,
     @Arg('input', () => CloneExperimentInput) edits: CloneExperimentInput,
   ) {
-    const { recipe, recalibrate, repair, qualityMetric, outputWeights } = edits;
+    const { recipe, recalibrate, repair, qualityMetric, outputWeights, deviceProfileId } = edits;
     // Null takes away what can be taken away, or asks for what is usual, and else is as if left out.
     return cloneExperiment(context, id, {
       ...given(edits),
@@ -229,6 +239,7 @@ export class ExperimentResolver {
       ...(repair === null ? { repair } : {}),
       ...(qualityMetric === null ? { qualityMetric } : {}),
       ...(outputWeights === null ? { outputWeights } : {}),
+      ...(deviceProfileId === null ? { deviceProfileId } : {}),
     });
   }
 }

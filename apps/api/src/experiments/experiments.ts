@@ -21,9 +21,10 @@ import { atInput, NotFound, toldAt } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
+import { findNode } from '../nodes/nodes.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
-import { firstMisfit, imagesOfSplits, leastPlan, subjectOf } from './conditions.ts';
+import { checkedPlans, imagesOfSplits, leastPlan, subjectOf } from './conditions.ts';
 import { type ExperimentListArgs, experimentSorting } from './experiment-filter.ts';
 import { experimentSource } from './experiment-source.ts';
 import { WidthLimitsInput } from './limits-type.ts';
@@ -41,6 +42,9 @@ export const REPAIR_RULE =
   'Training images by which the layers behind a cut are repaired before anything is trained; 0 for none. Not together with a recalibration.';
 export const USUAL_REPAIR =
   '2,000, or all where there are fewer; none where BatchNorm is recalibrated instead.';
+
+export const PROFILE_RULE =
+  'A device profile of the model: by it latency is known, and may be a target. Null: it is not.';
 
 @InputType('CreateExperimentInput')
 export class ExperimentInput {
@@ -83,6 +87,9 @@ export class ExperimentInput {
 
   @Field(() => [OutputWeightInput], { nullable: true, description: WEIGHTS_RULE })
   outputWeights?: OutputWeightInput[] | null;
+
+  @Field(() => ID, { nullable: true, description: PROFILE_RULE })
+  deviceProfileId?: string | null;
 
   @Field(() => WidthLimitsInput, { nullable: true })
   limits?: WidthLimitsInput | null;
@@ -147,18 +154,23 @@ export async function checkedExperiment(
   ]);
   if (!model) throw new NotFound('there is no such model', 'modelId');
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
-  const conditions = atInput(PATHS, () => conditionsOf(input, { model, dataset }));
+  const profile = input.deviceProfileId ? await findNode('profile', context, input.deviceProfileId) : null;
+  if (input.deviceProfileId && !profile) {
+    throw new NotFound('there is no such device profile', 'deviceProfileId');
+  }
+  const profileId = profile?.id ?? null;
+  const conditions = atInput(PATHS, () => ({ ...conditionsOf(input, { model, dataset }), profileId }));
   const { samples, grid, seed, recalibrate, repair, allowInexact, limits, recipe } = conditions;
   const { qualityMetric, outputWeights } = conditions;
-  const subject = subjectOf(model, dataset, conditions);
+  const subject = subjectOf(model, dataset, conditions, profile);
   const least = atInput(PATHS, () => leastPlan(conditions));
-  const misfit = await firstMisfit(context, subject, [least]);
+  const { misfit } = await checkedPlans(context, subject, [least]);
   if (misfit) throw toldAt(PATHS, misfit.error);
   const data: ExperimentData = {
     ...{ teamId, projectId: model.projectId, modelId: model.id, datasetId: dataset.id, name },
     ...{ samples, grid, seed, recalibrate, repair, allowInexact, limits: plain(limits) },
     ...written('Experiment', { recipe }),
-    qualityMetric,
+    ...{ qualityMetric, profileId },
     ...(Object.keys(outputWeights).length > 0 ? { outputWeights } : {}),
     ...(recipe ? { recipeHash: recipeHash(recipe) } : {}),
   };
@@ -166,7 +178,7 @@ export async function checkedExperiment(
     data,
     async check(specs) {
       const plans = specs.map((spec) => planOf(conditions, spec));
-      const found = await firstMisfit(context, subject, plans);
+      const { misfit: found } = await checkedPlans(context, subject, plans);
       if (found) throw found.error;
     },
   };
@@ -183,6 +195,7 @@ const PATHS = {
   metric: 'qualityMetric',
   dataset: 'datasetId',
   model: 'modelId',
+  profile: 'deviceProfileId',
   // The least that there is cannot be removed: then it is the limits.
   target: 'limits',
 };

@@ -86,6 +86,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'section'
     | 'qualityMetric'
     | 'outputWeights'
+    | 'profileId'
   >();
   tied<InvitationType, Invitation, 'teamId' | 'hash' | 'revokedAt' | 'invitedById' | 'acceptedAt'>();
   tied<ModelType, Model, 'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside'>();
@@ -114,6 +115,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'repairedLoss'
     | 'repairedHits'
     | 'repair'
+    | 'latency'
     | 'baseLatencyMs'
     | 'baseThroughput'
     | 'rounds'

@@ -12,7 +12,7 @@ import { InputError } from '@espalier/errors';
 import { metadataJson, readNetwork } from '@espalier/formats';
 import { readProfile, stairsOf } from '@espalier/latency';
 import { channelMap, networkCost, networkHash } from '@espalier/network';
-import { checkPlan, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
+import { checkPlan, openProfile, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
 import { samplingPlan } from '@espalier/pruning';
 import { ENGINES } from '@espalier/runs';
 import { checkClasses } from '../datasets/classes.ts';
@@ -123,16 +123,17 @@ async function checkPlans(task: TaskOf<'plans'>): Promise<Answers['plans']> {
   const { data, plans, name, metadata } = task;
   const { network, analysis } = await knownSubject(task);
   const named = { ...network, name, ...(metadata ? { metadata } : {}) };
+  const shares: number[] = [];
   for (const [at, plan] of plans.entries()) {
     try {
-      checkPlan(plan, { network: named, analysis, data });
+      shares.push(checkPlan(plan, { network: named, analysis, data }).share);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const { message, field, others } = error;
-      return { at, message, fields: field === undefined ? [] : [field, ...others] };
+      return { shares, misfit: { at, message, fields: field === undefined ? [] : [field, ...others] } };
     }
   }
-  return null;
+  return { shares, misfit: null };
 }
 
 async function planSampling({ file, ...options }: TaskOf<'samplingPlan'>): Promise<Answers['samplingPlan']> {
@@ -146,10 +147,11 @@ type Subject = Pick<PlanSubject, 'network' | 'analysis'>;
 const KNOWN = 4;
 const known = new Map<string, Subject>();
 
-/** @throws {InputError} for a network that has nothing to prune */
-async function knownSubject({ file, name, allowInexact }: TaskOf<'plans'>): Promise<Subject> {
-  const key = `${allowInexact} ${file}`;
-  const found = known.get(key) ?? (await readSubject(file, name, allowInexact));
+/** @throws {InputError} for a network that has nothing to prune, and for a profile of another one */
+async function knownSubject(task: TaskOf<'plans'>): Promise<Subject> {
+  const { file, allowInexact, profile } = task;
+  const key = `${allowInexact} ${file} ${profile ?? ''}`;
+  const found = known.get(key) ?? (await readSubject(task));
   known.delete(key);
   known.set(key, found);
   const [oldest] = known.keys();
@@ -159,9 +161,10 @@ async function knownSubject({ file, name, allowInexact }: TaskOf<'plans'>): Prom
 
 const NONE = new Float32Array(0);
 
-async function readSubject(file: string, name: string, allowInexact: boolean): Promise<Subject> {
+async function readSubject({ file, name, allowInexact, profile }: TaskOf<'plans'>): Promise<Subject> {
   const network = { ...(await readNetwork(file, { alone: true })).network, name };
-  const analysis = unrankedAnalysis(network, allowInexact);
+  const device = profile === null ? undefined : await openProfile({ profile: { file: profile } }, network);
+  const analysis = unrankedAnalysis(network, allowInexact, device);
   const constants = new Map([...network.constants].map(([value, { dims }]) => [value, { dims, data: NONE }]));
   return { network: { ...network, constants }, analysis };
 }

@@ -38,6 +38,8 @@ export type Task =
       readonly metadata: NetworkMetadata | null;
       readonly allowInexact: boolean;
       readonly data: PlanData;
+      /** A device profile's file, by which latency is known; null: it is not. */
+      readonly profile: string | null;
       readonly plans: readonly PrunePlan[];
     };
 
@@ -133,8 +135,12 @@ export const answers = {
     /** Of the network with the same share of every group; null without the network. */
     stairs: z.array(z.strictObject({ share: z.number(), milliseconds: z.number() })).nullable(),
   }),
-  /** The first plan that does not, by its place, and why. */
-  plans: z.strictObject({ at: count, message: z.string(), fields: z.array(z.string()) }).nullable(),
+  plans: z.strictObject({
+    /** What each plan removes; fewer than there are plans where one does not go with the network. */
+    shares: z.array(z.number()),
+    /** The first plan that does not, by its place, and why. */
+    misfit: z.strictObject({ at: count, message: z.string(), fields: z.array(z.string()) }).nullable(),
+  }),
 } as const;
 
 export type Answers = { readonly [K in Task['kind']]: z.infer<(typeof answers)[K]> };

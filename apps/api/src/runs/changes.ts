@@ -16,7 +16,7 @@ import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
 import { atInput, FieldError, NotFound, toldAt } from '../errors.ts';
-import { firstMisfit, subjectOf } from '../experiments/conditions.ts';
+import { checkedPlans, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { givenRecipe } from '../experiments/recipe-type.ts';
 import { given } from '../given.ts';
@@ -85,6 +85,12 @@ export class CloneRunInput {
   @Field(() => Float, { nullable: true })
   share?: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of latency, in place of a share: milliseconds to be left.',
+  })
+  ms?: number | null;
+
   @Field(() => Int, { nullable: true })
   seed?: number | null;
 
@@ -111,7 +117,7 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   const { experimentId, limits, rounds, recovery, ...rest } = edits;
   const experiment = await prisma.experiment.findFirst({
     where: { id: experimentId ?? run.experimentId, ...ownItems(editor), deletedAt: null },
-    include: { model: true, dataset: { include: { splits: true } } },
+    include: { model: true, profile: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new NotFound('there is no such experiment', 'experimentId');
   // What is null is not asked for.
@@ -122,13 +128,15 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   };
   const paths = { ...OF_EXPERIMENT, target: 'share' };
   const plan = atInput(paths, () => planOf(experiment, editedSpec(run, changes)));
-  const subject = subjectOf(experiment.model, experiment.dataset, experiment);
-  const misfit = await firstMisfit(context, subject, [plan]);
+  const subject = subjectOf(experiment.model, experiment.dataset, experiment, experiment.profile);
+  const { misfit, shares } = await checkedPlans(context, subject, [plan]);
   if (misfit) throw toldAt(paths, misfit.error);
+  // What milliseconds come to depends on the experiment's device.
+  const resolved = plan.target.ms === undefined ? {} : { ms: plan.target.ms, share: shares[0] };
   return prisma.$transaction(async (transaction) => {
     const wanted = await bytesOf(transaction, experiment.model.sha256);
     await checkStorage(transaction, context.quotas, { teamId: run.teamId, wanted, field: 'id' });
-    const made = await clone(transaction, queue, run, experiment, changes);
+    const made = await clone(transaction, queue, run, experiment, { ...changes, ...resolved });
     await audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id });
     return made;
   }, SCHEDULING);

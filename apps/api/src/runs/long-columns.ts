@@ -3,7 +3,7 @@ import type { Prisma, PrismaClient } from '@espalier/store';
 import DataLoader from 'dataloader';
 
 /** Columns of a result that are read where they are asked for. */
-type LongColumn = 'structure' | 'trace' | 'rounds' | 'recovery' | 'repair';
+type LongColumn = 'structure' | 'trace' | 'rounds' | 'recovery' | 'repair' | 'latency';
 
 interface Key {
   readonly runId: string;
@@ -21,6 +21,7 @@ export function longColumns({ prunedResult }: PrismaClient) {
           runId: true,
           ...{ structure: asked('structure'), trace: asked('trace') },
           ...{ rounds: asked('rounds'), recovery: asked('recovery'), repair: asked('repair') },
+          latency: asked('latency'),
         },
       });
       const found = new Map(rows.map((row) => [row.runId, row]));

@@ -1,8 +1,10 @@
 import { stored } from '@espalier/runs';
 import { GraphQLBigInt } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { IntervalType } from '../devices/speedup-types.ts';
 import type { Context } from '../graphql/context.ts';
 import { resultFileName } from './file-name.ts';
+import { LatencyReportType, shownLatency } from './latency-type.ts';
 import { BaseNetworkType, RatioType } from './ratio-types.ts';
 import { RepairType } from './repair-type.ts';
 import {
@@ -41,6 +43,13 @@ export class PrunedResultType {
   @Field(() => Float, { description: 'Share of the MACs removed.' })
   savedMacs!: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Share of the time of a run removed, by the device profile of the experiment; null without one.',
+  })
+  savedLatency!: number | null;
+
   @Field(() => Float, { nullable: true, description: 'Right after the cut, on the whole test split.' })
   prunedTop1!: number | null;
 
@@ -64,15 +73,6 @@ export class PrunedResultType {
 
   @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
   throughput!: number | null;
-}
-
-@ObjectType('Interval', { description: 'The ends of a 95 % confidence interval.' })
-class IntervalType {
-  @Field(() => Float)
-  low!: number;
-
-  @Field(() => Float)
-  high!: number;
 }
 
 @Resolver(() => PrunedResultType)
@@ -111,6 +111,14 @@ export class PrunedResultResolver {
   })
   async repair(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return loaders.long.load(runId, 'repair');
+  }
+
+  @FieldResolver(() => LatencyReportType, {
+    nullable: true,
+    description: 'By the device profile of the experiment; null without one.',
+  })
+  async latency(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return shownLatency(await loaders.long.load(runId, 'latency'));
   }
 
   @FieldResolver(() => IntervalType, {

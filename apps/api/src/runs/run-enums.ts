@@ -1,13 +1,13 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import type { Target } from '@espalier/pruning';
+import { COST_METRICS, type CostMetric } from '@espalier/network';
 import { RunState } from '@espalier/store';
 import { enumType } from '../graphql/enums.ts';
 
 export const RunStateEnum = enumType('RunState', Object.values(RunState), 'Where a run stands.');
 
-export const MetricEnum = enumType<Target['metric']>(
-  'Metric',
-  ['macs', 'params'],
-  'What a target is a share of.',
-);
+export const MetricEnum = enumType<CostMetric>('Metric', COST_METRICS, 'What a target is a share of.', {
+  macs: 'Multiply-accumulates for one image.',
+  params: 'Parameters.',
+  latency: 'Time of a run on a device, by the device profile of the experiment.',
+});

@@ -6,7 +6,7 @@ import { longColumns } from './long-columns.ts';
 
 /** Columns that are read where they are asked for. */
 const LONG = {
-  ...{ structure: true, trace: true, rounds: true, recovery: true, repair: true },
+  ...{ structure: true, trace: true, rounds: true, recovery: true, repair: true, latency: true },
   ...{ prunedHits: true, repairedHits: true, hits: true },
 } as const;
 export type NarrowResult = Omit<PrunedResult, keyof typeof LONG>;

@@ -51,6 +51,13 @@ export class RunType extends NodeType {
   @Field(() => Float, { description: 'The share to remove.' })
   share!: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Milliseconds to be left, of latency, where these were asked for; `share` is what they came to.',
+  })
+  targetMs!: number | null;
+
   @Field(() => Int)
   seed!: number;
 
@@ -113,8 +120,14 @@ class TargetInput {
   @Field(() => MetricEnum, { defaultValue: 'macs' })
   metric!: Target['metric'];
 
-  @Field(() => Float, { description: 'The share to remove.' })
-  share!: number;
+  @Field(() => Float, { nullable: true, description: 'The share to remove.' })
+  share?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of latency, in place of a share: milliseconds to be left.',
+  })
+  ms?: number | null;
 }
 
 export const RunConnection = connectionType('Run', () => RunType);

@@ -9,6 +9,7 @@ const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
   ${experiments}
   JOIN "Model" m ON m."id" = e."modelId"
   JOIN "Dataset" d ON d."id" = e."datasetId"
+  LEFT JOIN "DeviceProfile" x ON x."id" = e."profileId"
   LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
@@ -70,7 +71,7 @@ export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 
 /** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed; by top-1. */
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
-  NULLIF(${qualityMetric}, 'top1'), e."outputWeights",
+  NULLIF(${qualityMetric}, 'top1'), e."outputWeights", e."profileId",
   NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
 
 /** What is known of a run, by name. Numbers that are none are null. */
@@ -100,6 +101,7 @@ export const RUN = {
   baseBytes: COSTS.bytes[0],
   savedParams: finite(Prisma.sql`p."savedParams"`),
   savedMacs: finite(Prisma.sql`p."savedMacs"`),
+  savedLatency: finite(Prisma.sql`p."savedLatency"`),
   top1,
   top5: finite(Prisma.sql`p."top5"`),
   prunedTop1: finite(Prisma.sql`p."prunedTop1"`),
@@ -138,11 +140,13 @@ export const RUN = {
     THEN json_build_array(r."allocation", r."criterion", r."metric", r."share", coalesce(e."repair", 0))
     ELSE json_build_object(
       'allocation', r."allocation", 'criterion', r."criterion",
-      'target', json_build_object('metric', r."metric", 'share', r."share"), 'limits', ${LIMITS},
+      'target', CASE WHEN r."targetMs" IS NULL THEN json_build_object('metric', r."metric", 'share', r."share")
+        ELSE json_build_object('metric', r."metric", 'share', r."share", 'ms', r."targetMs") END,
+      'limits', ${LIMITS},
       'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate",
       'repair', coalesce(e."repair", 0), 'recipe', e."recipeHash",
       'sampling', json_build_object('metric', ${qualityMetric}, 'weights', coalesce(e."outputWeights", '{}')),
-      'teacher', null) END::text`,
+      'teacher', null, 'profileHash', x."sha256") END::text`,
   latencyMs: COSTS.latency[1],
   baseLatencyMs: COSTS.latency[0],
   throughput: COSTS.throughput[1],

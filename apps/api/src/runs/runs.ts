@@ -1,14 +1,14 @@
+import type { CostMetric } from '@espalier/network';
 import { drawsBySeed, LEAST, limitsSchema } from '@espalier/pipeline';
-import type { Target } from '@espalier/pruning';
 import { planOf, type RunSpec, SCHEDULING, startRuns as start } from '@espalier/runs';
-import type { Dataset, DatasetSplit, Experiment, Model, Run, RunEvent } from '@espalier/store';
+import type { Dataset, DatasetSplit, DeviceProfile, Experiment, Model, Run, RunEvent } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
 import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { atInput, FieldError, NotFound, toldAt } from '../errors.ts';
-import { firstMisfit, imagesOfSplits, subjectOf } from '../experiments/conditions.ts';
+import { checkedPlans, imagesOfSplits, subjectOf } from '../experiments/conditions.ts';
 import { WidthLimitsInput } from '../experiments/limits-type.ts';
 import { givenRecipe } from '../experiments/recipe-type.ts';
 import { given } from '../given.ts';
@@ -72,13 +72,21 @@ export class StrategyInput {
 export interface StartInput {
   readonly experimentId: string;
   readonly strategies: readonly StrategyInput[];
-  readonly targets: readonly Target[];
+  readonly targets: readonly GivenTarget[];
   readonly seeds: readonly number[];
   readonly priority?: number;
 }
 
+/** A share, or milliseconds of latency: as it came. */
+interface GivenTarget {
+  readonly metric: CostMetric;
+  readonly share?: number | null | undefined;
+  readonly ms?: number | null | undefined;
+}
+
 type CheckedExperiment = Experiment & {
   readonly model: Model;
+  readonly profile: DeviceProfile | null;
   readonly dataset: Dataset & { readonly splits: readonly DatasetSplit[] };
 };
 
@@ -96,7 +104,7 @@ export async function startRuns(
   const { prisma } = context.database;
   const experiment = await prisma.experiment.findFirst({
     where: { id: input.experimentId, ...ownItems(editor), deletedAt: null },
-    include: { model: true, dataset: { include: { splits: true } } },
+    include: { model: true, profile: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new NotFound('there is no such experiment', 'experimentId');
   const { strategies, targets, seeds } = input;
@@ -106,7 +114,7 @@ export async function startRuns(
   if (count > MOST_AT_ONCE) {
     throw new FieldError(`at most ${MOST_AT_ONCE} runs at once, these are ${count}`, 'strategies');
   }
-  await checkRuns(context, experiment, input);
+  const resolved = await checkRuns(context, experiment, input);
   const [first = 0] = seeds;
   const images = imagesOfSplits(experiment.dataset.splits);
   const notes: string[] = [];
@@ -114,7 +122,7 @@ export async function startRuns(
     const isDrawn = drawsBySeed(planOf(experiment, runSpec(experiment, strategy, LEAST, first)), images);
     if (!isDrawn && seeds.length > 1) notes.push(onceWords(strategy, seeds.length));
     const own = isDrawn ? seeds : [first];
-    return targets.flatMap((target) => own.map((seed) => runSpec(experiment, strategy, target, seed)));
+    return resolved.flatMap((target) => own.map((seed) => runSpec(experiment, strategy, target, seed)));
   });
   const { priority = 0 } = input;
   const runs = await prisma.$transaction(async (transaction) => {
@@ -135,14 +143,14 @@ export async function startRuns(
 function runSpec(
   experiment: Pick<Experiment, 'limits'>,
   { allocation, criterion, limits, rounds = null, recovery = null }: StrategyInput,
-  target: Target,
+  { metric, share, ms }: GivenTarget,
   seed: number,
 ): RunSpec {
   const own = { ...(experiment.limits as object), ...given(limits) };
   return {
     allocation,
     criterion,
-    target,
+    target: { metric, share: share ?? undefined, ms },
     seed,
     limits: own,
     rounds,
@@ -155,12 +163,15 @@ function onceWords({ allocation, criterion }: StrategyInput, seeds: number): str
   return `${allocation} with ${criterion} gives the same network with every seed: started once for each target, not ${seeds} times`;
 }
 
-/** @throws {FieldError} that names the first strategy, target or seed that cannot be */
+/**
+ * @returns the targets, with the shares that milliseconds come to
+ * @throws {FieldError} that names the first strategy, target or seed that cannot be
+ */
 async function checkRuns(
   context: Context,
   experiment: CheckedExperiment,
   { strategies, targets, seeds }: Pick<StartInput, 'strategies' | 'targets' | 'seeds'>,
-): Promise<void> {
+): Promise<GivenTarget[]> {
   const checked = strategies.flatMap((strategy, s) =>
     targets.map((target, t) => {
       const at = `strategies.${s}`;
@@ -179,10 +190,12 @@ async function checkRuns(
       return { paths: { ...paths, seed: 'seeds.0' }, plans: plans.slice(0, 1) };
     }),
   );
-  const subject = subjectOf(experiment.model, experiment.dataset, experiment);
+  const subject = subjectOf(experiment.model, experiment.dataset, experiment, experiment.profile);
   const plans = checked.flatMap((each) => each.plans);
-  const misfit = await firstMisfit(context, subject, plans);
+  const { misfit, shares } = await checkedPlans(context, subject, plans);
   if (misfit) throw toldAt(checked[misfit.at]?.paths ?? {}, misfit.error);
+  // What milliseconds come to depends on the network alone: the first strategy tells it for all.
+  return targets.map((target, t) => ({ ...target, share: shares[t] ?? target.share }));
 }
 
 const OF_STRATEGIES = ['allocation', 'criterion', 'limits', 'rounds', 'recovery'];
@@ -194,7 +207,7 @@ function ofTarget(path: string) {
 
 /** What an experiment fixes is wrong with the experiment. */
 export const OF_EXPERIMENT = Object.fromEntries(
-  ['sampling', 'metric', 'recipe', 'recalibrate', 'repair', 'dataset', 'model'].map((field) => [
+  ['sampling', 'metric', 'recipe', 'recalibrate', 'repair', 'dataset', 'model', 'profile'].map((field) => [
     field,
     'experimentId',
   ]),

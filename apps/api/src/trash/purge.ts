@@ -97,15 +97,16 @@ async function inTrash(transaction: Transaction, teamId: string, asked: readonly
   const projects = await list('Project');
   const models = await list('Model', Prisma.sql`x."projectId" = ANY(${projects})`);
   const datasets = await list('Dataset');
+  const devices = await list('Device');
+  const profiles = await list('DeviceProfile', Prisma.sql`x."deviceId" = ANY(${devices})`);
   const experiments = await list(
     'Experiment',
-    Prisma.sql`x."projectId" = ANY(${projects}) OR x."modelId" = ANY(${models}) OR x."datasetId" = ANY(${datasets})`,
+    Prisma.sql`x."projectId" = ANY(${projects}) OR x."modelId" = ANY(${models}) OR x."datasetId" = ANY(${datasets})
+      OR x."profileId" = ANY(${profiles})`,
   );
   const runs = await list('Run', Prisma.sql`x."experimentId" = ANY(${experiments})`);
   const published = await list('PublishedResult');
   const benchmarks = await list('Benchmark');
-  const devices = await list('Device');
-  const profiles = await list('DeviceProfile', Prisma.sql`x."deviceId" = ANY(${devices})`);
   const all = [
     ...published,
     ...benchmarks,

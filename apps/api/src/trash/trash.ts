@@ -85,9 +85,12 @@ async function checkUnused(
 ): Promise<void> {
   const some = { in: [...ids] };
   // The experiments of a benchmark stay, and stand alone once it is purged.
-  if (prefix === 'pub' || prefix === 'bench' || prefix === 'device' || prefix === 'profile') return;
-  if (prefix === 'model' || prefix === 'data') {
-    const by = prefix === 'model' ? { modelId: some } : { datasetId: some };
+  if (prefix === 'pub' || prefix === 'bench') return;
+  if (prefix === 'model' || prefix === 'data' || prefix === 'device' || prefix === 'profile') {
+    const by = {
+      ...{ model: { modelId: some }, data: { datasetId: some } },
+      ...{ device: { profile: { deviceId: some } }, profile: { profileId: some } },
+    }[prefix];
     const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
     if (user) {
       throw new Conflict(`experiment "${user.name}" goes by it: delete that first`, 'ids');
@@ -122,10 +125,13 @@ const DELETED_PARENT: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
   model: Prisma.sql`
     SELECT j."name" FROM "Model" x JOIN "Project" j ON j."id" = x."projectId" AND j."deletedAt" IS NOT NULL`,
   exp: Prisma.sql`
-    SELECT coalesce(j."name", m."name", d."name") AS "name" FROM "Experiment" x
+    SELECT coalesce(j."name", m."name", d."name", v."name", p."networkName") AS "name" FROM "Experiment" x
     LEFT JOIN "Project" j ON j."id" = x."projectId" AND j."deletedAt" IS NOT NULL
     LEFT JOIN "Model" m ON m."id" = x."modelId" AND m."deletedAt" IS NOT NULL
-    LEFT JOIN "Dataset" d ON d."id" = x."datasetId" AND d."deletedAt" IS NOT NULL`,
+    LEFT JOIN "Dataset" d ON d."id" = x."datasetId" AND d."deletedAt" IS NOT NULL
+    LEFT JOIN "DeviceProfile" q ON q."id" = x."profileId"
+    LEFT JOIN "DeviceProfile" p ON p."id" = q."id" AND p."deletedAt" IS NOT NULL
+    LEFT JOIN "Device" v ON v."id" = q."deviceId" AND v."deletedAt" IS NOT NULL`,
   profile: Prisma.sql`
     SELECT d."name" FROM "DeviceProfile" x JOIN "Device" d ON d."id" = x."deviceId" AND d."deletedAt" IS NOT NULL`,
   run: Prisma.sql`

@@ -11,6 +11,8 @@ export interface RunEdits {
   readonly criterion?: string | undefined;
   readonly metric?: string | undefined;
   readonly share?: number | undefined;
+  /** Of latency, to be left. */
+  readonly ms?: number | null | undefined;
   readonly seed?: number | undefined;
   /** Over those of the run. */
   readonly limits?: object | undefined;
@@ -20,8 +22,11 @@ export interface RunEdits {
 
 export function editedSpec(
   run: Run,
-  { metric = run.metric, share = run.share, limits, ...edits }: RunEdits,
+  { metric = run.metric, share, ms, limits, ...edits }: RunEdits,
 ): RunSpec {
+  // Whoever gives a share, or another metric, wants no milliseconds any more.
+  const left = ms ?? (share === undefined && metric === run.metric ? run.targetMs : null);
+
   // The rounds that an allocation makes by itself go with it.
   const ownRounds = edits.allocation !== undefined && roundsOf(findAllocation(run.allocation)) === run.rounds;
   const given = Object.fromEntries(Object.entries(edits).filter(([, value]) => value !== undefined));
@@ -29,7 +34,7 @@ export function editedSpec(
     ...specOf(run),
     ...(ownRounds ? { rounds: null } : {}),
     ...given,
-    target: { metric, share },
+    target: { metric, share: share ?? run.share, ms: left },
     limits: { ...(run.limits as object), ...limits },
   };
 }

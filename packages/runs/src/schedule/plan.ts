@@ -2,12 +2,13 @@ import type { MetricName } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import type { NetworkMetadata } from '@espalier/network';
 import { type PlanInput, type PrunePlan, parsePlan, samplingOf } from '@espalier/pipeline';
-import { samplingSeed, type Target } from '@espalier/pruning';
+import { type AskedTarget, samplingSeed } from '@espalier/pruning';
 import type { Experiment, Model, Run } from '@espalier/store';
 
 /**
  * What an experiment fixes, so that its runs are comparable: the network and the images (they lie elsewhere on every
- * machine), how is sampled, repaired, recalibrated and fine-tuned, and by what is judged. Its limits on widths are what runs have that say nothing else.
+ * machine), how is sampled, repaired, recalibrated and fine-tuned, by what is judged, and the
+ * device by which latency is known. Its limits on widths are what runs have that say nothing else.
  */
 export type Conditions = Pick<
   Experiment,
@@ -21,13 +22,19 @@ export type Conditions = Pick<
   | 'limits'
   | 'qualityMetric'
   | 'outputWeights'
+  | 'profileId'
 >;
 
 /** What belongs to a run. */
 export interface RunSpec {
   readonly allocation: string;
   readonly criterion: string;
-  readonly target: { readonly metric: string; readonly share?: number | undefined };
+  readonly target: {
+    readonly metric: string;
+    readonly share?: number | undefined;
+    /** Of latency, to be left. */
+    readonly ms?: number | null | undefined;
+  };
   readonly seed: number;
   /** null: the experiment's. */
   readonly limits?: unknown;
@@ -37,14 +44,15 @@ export interface RunSpec {
 }
 
 /** A run always says what it removes. */
-export type RunPlan = PrunePlan & { readonly target: Target };
+export type RunPlan = PrunePlan & { readonly target: AskedTarget };
 
 /** Where the files of a plan lie on this machine; for checking alone nowhere. */
-export type PlanFiles = Pick<PrunePlan, 'model' | 'data'>;
+export type PlanFiles = Pick<PrunePlan, 'model' | 'data' | 'profile'>;
 
 const NO_FILES: PlanFiles = {
   model: { file: '-', preprocessing: null, name: null },
   data: { spec: '-', name: null, hashOfContent: true },
+  profile: { file: '-' },
 };
 
 /**
@@ -55,11 +63,15 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
   const { grid, samples, allowInexact, recipe, recalibrate, limits } = conditions;
   // One of before there was a repair is not repaired.
   const repair = conditions.repair ?? 0;
-  const { allocation, criterion, target, seed, rounds = null, recovery = null } = spec;
+  const { allocation, criterion, seed, rounds = null, recovery = null } = spec;
+  const { ms, ...target } = spec.target;
+  if (target.metric === 'latency' && conditions.profileId === null) throw withoutDevice();
   // It comes from a table or from a person: what is wrong with it is found out here.
   const input = {
     ...files,
-    ...{ allocation, criterion, target, seed, rounds, recovery, recalibrate, repair, recipe },
+    ...(conditions.profileId === null ? { profile: null } : {}),
+    target: { ...target, ...(typeof ms === 'number' ? { ms } : {}) },
+    ...{ allocation, criterion, seed, rounds, recovery, recalibrate, repair, recipe },
     limits: spec.limits ?? limits,
     sampling: {
       ...{ grid, samples, allowInexact, seed: samplingSeed(criterion, seed, conditions.seed) },
@@ -68,8 +80,15 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
   } as PlanInput;
   const plan = parsePlan(input);
   const { target: asked } = plan;
-  if (asked?.share === undefined) throw new InputError('give what to remove: a metric and a share', 'target');
-  return { ...plan, target: { ...asked, share: asked.share } };
+  if (asked === null) throw new InputError('give what to remove: a metric and a share', 'target');
+  return { ...plan, target: asked };
+}
+
+function withoutDevice(): InputError {
+  return new InputError(
+    'latency is known by a device profile only: give the experiment one of its model',
+    'target',
+  );
 }
 
 /** By what an experiment's networks are judged; one of before there was a choice goes by top-1. */
@@ -96,15 +115,16 @@ export function specOf({
   criterion,
   metric,
   share,
+  targetMs,
   seed,
   limits,
   rounds,
   recovery,
 }: Pick<
   Run,
-  'allocation' | 'criterion' | 'metric' | 'share' | 'seed' | 'limits' | 'rounds' | 'recovery'
+  'allocation' | 'criterion' | 'metric' | 'share' | 'targetMs' | 'seed' | 'limits' | 'rounds' | 'recovery'
 >): RunSpec {
-  return { allocation, criterion, target: { metric, share }, seed, limits, rounds, recovery };
+  return { allocation, criterion, target: { metric, share, ms: targetMs }, seed, limits, rounds, recovery };
 }
 
 /** Whether a run goes by a sampling that others may go by, too. */

@@ -38,6 +38,7 @@ export async function startRuns(
   const samplings = await samplingsFor(transaction, experiment, plans, engine);
   const rows = plans.map((plan) => {
     const { allocation, criterion, target, rounds, recovery, seed } = plan;
+    if (target.share === undefined) throw new Error('milliseconds come with the share that they are');
     const limits = withWidths(plan.limits, groups);
     const sampling = samplings.of(plan);
     const waits = sampling !== undefined && sampling.state !== 'done';
@@ -51,6 +52,7 @@ export async function startRuns(
         criterion,
         metric: target.metric,
         share: target.share,
+        targetMs: target.ms ?? null,
         limits,
         rounds,
         seed,

@@ -73,10 +73,10 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
   const { database, cache, home, engine, threads } = context;
   const run = await database.prisma.run.findUniqueOrThrow({
     where: { id: runId },
-    include: { experiment: { include: { model: true, dataset: true } } },
+    include: { experiment: { include: { model: true, dataset: true, profile: true } } },
   });
   const { experiment } = run;
-  const { model, dataset } = experiment;
+  const { model, dataset, profile } = experiment;
   const tested = await database.prisma.baseEvaluation.count({
     where: {
       modelId: model.id,
@@ -89,6 +89,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
   const plan = planOf(experiment, specOf(run), {
     model: await modelOf(cache, model),
     data: await datasetOf(cache, dataset),
+    profile: profile && { file: await cache.file(profile.sha256, '.json') },
   });
   return {
     kind: 'run',
@@ -132,7 +133,7 @@ function resultRow(result: PruneResult, metric: MetricName, workerId: string) {
   const { throughputBatch = null, speedup = null, ...times } = timing ?? {};
   return {
     ...{ networkHash: result.networkHash, params: after.params, macs: after.macs },
-    ...{ savedParams: achieved.params, savedMacs: achieved.macs },
+    ...{ savedParams: achieved.params, savedMacs: achieved.macs, savedLatency: achieved.latency ?? null },
     ...{ prunedTop1: pruned.top1, prunedLoss: pruned.loss, prunedHits: bitmap(pruned) },
     ...(repaired
       ? { repairedTop1: repaired.top1, repairedLoss: repaired.loss, repairedHits: bitmap(repaired) }
@@ -150,7 +151,8 @@ function resultRow(result: PruneResult, metric: MetricName, workerId: string) {
     engine: engine?.name ?? '',
     ...(dataset ? { decoding: dataset.decoding } : {}),
     ...written('PrunedResult', {
-      ...{ structure: result.structure, trace: result.search.trace, rounds, recovery, repair: result.repair },
+      ...{ structure: result.structure, trace: result.search.trace, rounds, recovery },
+      ...{ repair: result.repair, latency: result.latency },
       provenance: {
         ...{ engine: engine?.description, threads: engine?.threads, workerId, throughputBatch },
         ...{ version, node, cpu: hardware.cpu, cores: hardware.cores },

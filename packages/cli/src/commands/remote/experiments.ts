@@ -1,6 +1,6 @@
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { type AskedTarget, findAllocation } from '@espalier/pruning';
+import { type AskedTarget, findAllocation, TARGET_FORMS } from '@espalier/pruning';
 import { type Command, InvalidArgumentError } from 'commander';
 import { MisuseError } from '../../failure.ts';
 import { show } from '../../json.ts';
@@ -25,6 +25,7 @@ import { type Client, openClient } from '../../remote/client.ts';
 import { enumOf } from '../../remote/enum-words.ts';
 import { watchExperiment } from '../../remote/experiment.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
+import { profileOn } from '../../remote/profile-on.ts';
 import { register } from '../../remote/push-dataset.ts';
 import { runTable } from '../../remote/runs.ts';
 import { expectFinished } from '../../remote/watch.ts';
@@ -39,6 +40,7 @@ interface CreateOptions extends JsonOption, LimitOptions, MetricOptions {
   readonly name: string;
   readonly strategy: Strategy[];
   readonly target: AskedTarget[];
+  readonly device?: string;
   readonly seeds: number[];
   readonly samples?: number;
   readonly grid: string;
@@ -91,6 +93,8 @@ Examples:
   espalier experiments create --model model_01j... --dataset cifar10 --name first --target macs=0.5
   espalier experiments create --model model_01j... --dataset cifar10 --name compare --strategy cie:l1 \\
     --strategy uniform:l1 --target macs=0.3 --target macs=0.5 --seeds 0,1,2 --finetune epochs=10
+  espalier experiments create --model model_01j... --dataset cifar10 --name fast --device "Raspberry Pi 5" \\
+    --target latency=0.5 --target latency=2.5ms
   espalier experiments create --model model_01j... --dataset photos --name "without labels" --metric fidelity \\
     --target macs=0.5`;
 
@@ -114,7 +118,7 @@ export function registerExperiments(program: Command, context: Context): void {
       .requiredOption('--name <name>', 'what it is called')
       .requiredOption(
         '--target <metric=share>',
-        'macs=0.5 or params=0.5 (repeatable)',
+        `what to remove: ${TARGET_FORMS} (repeatable)`,
         repeatable(targetValue),
         [],
       )
@@ -124,6 +128,7 @@ export function registerExperiments(program: Command, context: Context): void {
         repeatable(strategyValue),
         [],
       )
+      .option('--device <name>', 'by whose profile latency is known: a device, or profile_...')
       .option('--seeds <list>', '0,1,2', seeds, [0])
       .option('--samples <n>', SAMPLES, wholeNumber(1))
       .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
@@ -158,6 +163,12 @@ async function create(options: CreateOptions): Promise<void> {
   const recipe = options.finetune ? await readRecipe(options.finetune) : null;
   const recovery = options.recover ? await readRecipe(options.recover, 'recovery') : null;
   const { align, minWidth, maxRatio, keep, rounds = null, allowInexact = false } = options;
+  const { device } = options;
+  if (device === undefined && options.target.some(({ metric }) => metric === 'latency')) {
+    throw new MisuseError(
+      'latency is known by a profile of a device: give it (--device NAME; espalier devices list tells them)',
+    );
+  }
   const input = {
     modelId: options.model,
     datasetId: await datasetOf(client, options.dataset),
@@ -167,6 +178,7 @@ async function create(options: CreateOptions): Promise<void> {
     recipe,
     recalibrate: options.recalibrate ?? null,
     repair: options.repair ?? null,
+    deviceProfileId: device === undefined ? null : await profileOn(client, device, options.model),
     qualityMetric: options.metric ? enumOf(options.metric) : null,
     outputWeights: Object.entries(options.weight).map(([output, weight]) => ({ output, weight })),
     limits: { align, minWidth, maxRatio, keep: [...keep] },
@@ -181,10 +193,10 @@ async function create(options: CreateOptions): Promise<void> {
   const { made: runs, notes } = await client.change(startRuns, {
     experimentId: experiment.id,
     strategies: strategy,
-    targets: options.target.map(({ metric, share }) => {
-      if (metric !== 'latency') return { metric: enumOf(metric), share };
-      throw new MisuseError('on the platform targets are of macs or params');
-    }),
+    targets: options.target.map(({ metric, share, ms }) => ({
+      metric: enumOf(metric),
+      ...(ms === undefined ? { share: share ?? null } : { ms }),
+    })),
     seeds: options.seeds,
   });
   const { id, samples } = experiment;

@@ -1,0 +1,29 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import { Field, Float, ObjectType } from 'type-graphql';
+
+@ObjectType('Interval', { description: 'The ends of a 95 % confidence interval.' })
+export class IntervalType {
+  @Field(() => Float)
+  low!: number;
+
+  @Field(() => Float)
+  high!: number;
+}
+
+@ObjectType('Speedup', { description: 'How many times as fast one network was as another one beside it.' })
+export class SpeedupType {
+  @Field(() => Float)
+  ratio!: number;
+
+  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
+  low!: number;
+
+  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
+  high!: number;
+}
+
+@ObjectType('SelfCheck', {
+  description: 'How many times as fast as itself a network was: what a quiet machine measures is 1.',
+})
+export class SelfCheckType extends SpeedupType {}

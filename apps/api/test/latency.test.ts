@@ -1,0 +1,215 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readNetwork } from '@espalier/formats';
+import { predictMs } from '@espalier/latency';
+import { expect, it, onTestFinished } from 'vitest';
+import { madeProfile } from '../../../packages/latency/test/made-profile.ts';
+import { createApiKey } from '../src/people/api-keys.ts';
+import { commandIn } from './command.ts';
+import { type Member, RESNET20, startPlatform } from './platform.ts';
+
+const { network } = await readNetwork(RESNET20);
+const PROFILE = madeProfile(network);
+/** Of the network as given, by the profile; what was measured is another number. */
+const BASE_MS = predictMs(PROFILE, network);
+
+async function uploaded(member: Member, fileName: string, body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const { data } = await member.ask(
+    'mutation ($fileName: String!) { createUpload(input: { fileName: $fileName }) { upload { id url } } }',
+    { fileName },
+  );
+  const { id, url } = data.createUpload.upload;
+  expect((await member.fetch(url, { method: 'PUT', body })).status).toBe(200);
+  return id;
+}
+
+/** A team with a model, its profile on the device "made", and a data set that every worker knows. */
+async function prepared(profile: object = PROFILE) {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const change = async (mutation: string, input: object) => {
+    const { data, errors } = await editor.ask(mutation, { input });
+    expect(errors).toBeUndefined();
+    return data.payload;
+  };
+  const { project } = await change(
+    'mutation ($input: CreateProjectInput!) { payload: createProject(input: $input) { project { id } } }',
+    { name: 'p' },
+  );
+  const { model } = await change(
+    'mutation ($input: RegisterModelInput!) { payload: registerModel(input: $input) { model { id } } }',
+    {
+      ...{ projectId: project.id, name: 'resnet20' },
+      uploadId: await uploaded(editor, 'net.onnx', await readFile(RESNET20)),
+    },
+  );
+  const { dataset } = await change(
+    'mutation ($input: RegisterDatasetInput!) { payload: registerDataset(input: $input) { dataset { id } } }',
+    { name: 'cifar10' },
+  );
+  const { deviceProfile } = await change(
+    'mutation ($input: RegisterDeviceProfileInput!) { payload: registerDeviceProfile(input: $input) { deviceProfile { id device { id } } } }',
+    { uploadId: await uploaded(editor, 'device.json', Buffer.from(JSON.stringify(profile))) },
+  );
+  const create = (input: object) =>
+    change(
+      `mutation ($input: CreateExperimentInput!) { payload: createExperiment(input: $input) {
+        ok errors { message path } experiment { id deviceProfile { id device { name } } } } }`,
+      { modelId: model.id, datasetId: dataset.id, name: 'e', samples: 100, ...input },
+    );
+  const start = (experimentId: string, targets: object[], strategy: object = { allocation: 'uniform' }) =>
+    change(
+      `mutation ($input: StartRunsInput!) { payload: startRuns(input: $input) {
+        ok errors { message path } runs { id metric share targetMs } } }`,
+      { experimentId, strategies: [strategy], targets },
+    );
+  return { platform, editor, change, create, start, model, deviceProfile };
+}
+
+it('an experiment with a device profile takes latency as a target, as a share or in milliseconds', async () => {
+  const { platform, editor, change, create, start, deviceProfile } = await prepared();
+  const { experiment } = await create({ deviceProfileId: deviceProfile.id });
+  expect(experiment.deviceProfile).toEqual({ id: deviceProfile.id, device: { name: 'made' } });
+  const { runs } = await start(experiment.id, [
+    { metric: 'LATENCY', share: 0.4 },
+    { metric: 'LATENCY', ms: 0.9 },
+    { metric: 'MACS', share: 0.5 },
+  ]);
+  const asked = runs.map(({ metric, share, targetMs }: Record<string, unknown>) => [metric, share, targetMs]);
+  const [, [, share]] = asked;
+  expect(asked).toEqual([
+    ['LATENCY', 0.4, null],
+    ['LATENCY', expect.closeTo(1 - 0.9 / BASE_MS, 9), 0.9],
+    ['MACS', 0.5, null],
+  ]);
+  expect(share).toBeGreaterThan(0.2);
+
+  // A clone keeps what was asked for, until something else is.
+  const clone = (edits: object) =>
+    change(
+      `mutation ($input: CloneRunInput!) { payload: cloneRun(input: $input) {
+        ok errors { message path } run { metric share targetMs } } }`,
+      { id: runs[1].id, ...edits },
+    );
+  expect((await clone({ seed: 2 })).run).toEqual({ metric: 'LATENCY', share, targetMs: 0.9 });
+  expect((await clone({ share: 0.3 })).run).toEqual({ metric: 'LATENCY', share: 0.3, targetMs: null });
+  expect((await clone({ ms: 1 })).run).toEqual({
+    ...{ metric: 'LATENCY', targetMs: 1, share: expect.closeTo(1 - 1 / BASE_MS, 9) },
+  });
+
+  // It has to stay while something goes by it.
+  const remove = (ids: string[]) =>
+    change(
+      'mutation ($input: MoveToTrashInput!) { payload: moveToTrash(input: $input) { ok errors { message } } }',
+      { ids },
+    );
+  for (const id of [deviceProfile.id, deviceProfile.device.id]) {
+    const { ok, errors } = await remove([id]);
+    expect([ok, errors[0]?.message]).toEqual([false, 'experiment "e" goes by it: delete that first']);
+  }
+  await platform.prisma.run.updateMany({ data: { state: 'cancelled' } });
+  expect((await remove([experiment.id])).ok).toBe(true);
+  expect((await remove([deviceProfile.id])).ok).toBe(true);
+  const restored = await change(
+    'mutation ($input: RestoreInput!) { payload: restore(input: $input) { ok errors { message } } }',
+    { ids: [experiment.id] },
+  );
+  expect([restored.ok, restored.errors[0]?.message]).toEqual([
+    false,
+    expect.stringMatching(/is in the trash: restore that first$/),
+  ]);
+  const admin = await platform.member('admin', editor.teamId);
+  const { data } = await admin.ask(
+    'mutation ($input: PurgeInput!) { purge(input: $input) { ok errors { message } } }',
+    { input: { ids: [deviceProfile.id] } },
+  );
+  expect(data.purge.ok).toBe(true);
+  expect(await platform.prisma.experiment.count()).toBe(0);
+});
+
+it('refuses in one line what no latency is known of, and what cannot be reached', async () => {
+  const { create, start, deviceProfile } = await prepared();
+  const { experiment: without } = await create({});
+  const refused = async (answer: Promise<{ ok: boolean; errors: { path: string[]; message: string }[] }>) => {
+    const { ok, errors } = await answer;
+    expect(ok).toBe(false);
+    return [errors[0]?.path.join('.'), errors[0]?.message];
+  };
+  expect(await refused(start(without.id, [{ metric: 'LATENCY', share: 0.5 }]))).toEqual([
+    'targets.0',
+    'latency is known by a device profile only: give the experiment one of its model',
+  ]);
+  expect(await refused(create({ deviceProfileId: 'profile_none' }))).toEqual([
+    'deviceProfileId',
+    'there is no such device profile',
+  ]);
+  const made = await create({ deviceProfileId: deviceProfile.id, name: 'with one' });
+  expect(made.errors).toEqual([]);
+  const { experiment } = made;
+  const target = (given: object) => refused(start(experiment.id, [given]));
+  expect(await target({ metric: 'LATENCY', share: 0.99 })).toEqual([
+    'targets.0',
+    expect.stringMatching(
+      /^target latency=0\.99 cannot be reached: the largest reachable saving is 0\.\d+ of the latency \(\S+ of \S+ ms are left\)/,
+    ),
+  ]);
+  expect(await target({ metric: 'LATENCY', ms: 50 })).toEqual([
+    'targets.0',
+    expect.stringMatching(
+      /^target latency=50ms: by the profile the network takes \S+ ms as it is; give less$/,
+    ),
+  ]);
+  expect(await target({ metric: 'MACS', ms: 1 })).toEqual([
+    'targets.0.ms',
+    'target.ms: only latency is asked for in milliseconds: give a share, not 1',
+  ]);
+  expect((await target({ metric: 'MACS' }))[0]).toBe('targets.0.share');
+});
+
+it('refuses a profile of another network', async () => {
+  const other = { ...PROFILE, network: { name: 'another', hash: 'a'.repeat(64) } };
+  const { create, deviceProfile } = await prepared(other);
+  const { ok, errors } = await create({ deviceProfileId: deviceProfile.id });
+  expect(ok).toBe(false);
+  expect(errors).toEqual([
+    {
+      path: ['deviceProfileId'],
+      message: expect.stringMatching(/^the profile is of another network \("another"\), not of "resnet20"/),
+    },
+  ]);
+});
+
+it('the command asks for milliseconds on a device by its name', async () => {
+  const { platform, editor, model } = await prepared();
+  const home = await mkdtemp(path.join(tmpdir(), 'espalier-latency-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const { key } = await createApiKey(
+    platform.prisma,
+    { teamId: editor.teamId, userId: editor.userId },
+    { name: 'k', role: 'editor' },
+  );
+  const espalier = commandIn(home, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: key });
+  const create = (...more: string[]) =>
+    espalier(
+      ...['experiments', 'create', '--model', model.id, '--dataset', 'cifar10', '--name', 'fast'],
+      ...['--strategy', 'uniform', '--samples', '100', '--json', ...more],
+    );
+  const made = await create('--target', 'latency=0.9ms', '--target', 'latency=0.3', '--device', 'MADE');
+  expect(made.stderr).toBe('');
+  const runs = await platform.prisma.run.findMany({
+    where: { id: { in: JSON.parse(made.stdout).runs } },
+    orderBy: { id: 'asc' },
+  });
+  expect(runs.map(({ metric, targetMs }) => [metric, targetMs])).toEqual([
+    ['latency', 0.9],
+    ['latency', null],
+  ]);
+  const none = await create('--target', 'latency=0.5');
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('give it (--device NAME')]);
+  const unknown = await create('--target', 'latency=0.5', '--device', 'board');
+  expect(unknown.stderr).toContain('the team has no device "board" with a profile, but made');
+  await platform.prisma.deviceProfile.updateMany({ data: { networkHash: 'b'.repeat(64) } });
+  const other = await create('--target', 'latency=0.5', '--device', 'made');
+  expect(other.stderr).toContain('the device "made" has no profile of "resnet20": make one on it');
+});
