@@ -26,7 +26,7 @@ interface Run {
   readonly subject: 'resnet20' | 'vgg16-half';
   /** What is fine-tuned: the network as it is, a pruned one, or a pruned one's structure from random weights. */
   readonly structure: 'base' | 'cie' | 'uniform' | 'scratch';
-  /** macs=0.5, params=0.9; of a base none. */
+  /** macs=0.5, params=0.9, throughput=1.7x (at 32 images a run); of a base none. */
   readonly target: string | null;
   readonly seed: number;
   /** Of the recipe, whose other fields are those of {@link EARLIER} where it has no name. */
@@ -45,9 +45,13 @@ interface Result extends Run {
   /** Before training: as cut, or as repaired. */
   readonly before: Standing | null;
   readonly after: Standing;
+  /** How many times as fast as the unpruned network, where the target is one of time. */
+  readonly speedup?: { readonly ratio: number; readonly low: number; readonly high: number };
   readonly curve: readonly { epoch: number; loss: number; top1: number | null; seconds: number }[];
   readonly recipeHash: string;
   readonly seconds: number;
+  /** Left out by the first ones. */
+  readonly machine?: string;
   /** Not written down by the benchmark: put together from the trained file and the log, or from a report of `finetune`. */
   readonly recovered?: 'log' | 'report';
 }
@@ -91,6 +95,8 @@ const RUNS: readonly Run[] = [
   ...byName('resnet20', 'cie', 'macs=0.5', 'quick', [1, 2]),
   ...byName('resnet20', 'base', null, 'quick', [0]),
   ...byName('vgg16-half', 'cie', 'params=0.9633', 'long', [0]),
+  ...byName('resnet20', 'cie', 'throughput=1.7x', 'standard', [0]),
+  ...byName('vgg16-half', 'cie', 'throughput=2.46x', 'long', [0]),
   ...byName('vgg16-half', 'cie', 'params=0.9', 'long', [1, 2]),
   ...of('resnet20', 'cie', 'macs=0.5', [0]),
   ...of('vgg16-half', 'cie', 'params=0.9', [0]),
@@ -110,6 +116,9 @@ const RUNS: readonly Run[] = [
   ...of('resnet20', 'base', null, [1, 2]),
 ];
 
+const MACHINE = `${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores`;
+const FIRST_MACHINE = 'AMD EPYC, 2 cores';
+
 const NAMES = {
   base: 'the network itself',
   cie: 'cie',
@@ -121,11 +130,13 @@ const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     'at-once': { type: 'string', default: String(availableParallelism()) },
+    threads: { type: 'string' },
+    prepare: { type: 'boolean', default: false },
     render: { type: 'boolean', default: false },
   },
 });
 const atOnce = Math.max(1, Number(flags['at-once']));
-const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
+const threads = Number(flags.threads ?? Math.max(1, Math.floor(availableParallelism() / atOnce)));
 
 /** What is being written down. */
 let kept: Promise<void> = Promise.resolve();
@@ -145,7 +156,8 @@ async function runAll(): Promise<void> {
 async function runInTurn(next: IterableIterator<Run>): Promise<void> {
   for (const run of next) {
     console.error(`== ${title(run)}`);
-    await keep(await measure(run));
+    if (flags.prepare) await prepared(run, MODELS[run.subject]);
+    else await keep(await measure(run));
   }
 }
 
@@ -177,7 +189,7 @@ async function stored(): Promise<Result[]> {
 
 async function measure(run: Run): Promise<Result> {
   const model = MODELS[run.subject];
-  const { base, cut, file } = await prepared(run, model);
+  const { base, cut, speedup, file } = await prepared(run, model);
   const out = path.join(WORK, `${title(run).replaceAll(/[ ,]+/g, '-')}.onnx`);
   const command = run.structure === 'scratch' ? ['train', '--like', file] : ['finetune', file];
   const recipe = ['--recipe', run.recipe ?? (await earlierRecipe(run))];
@@ -190,9 +202,11 @@ async function measure(run: Run): Promise<Result> {
     ...(cut ? { cut } : {}),
     before: report.before,
     after: report.after,
+    ...(speedup ? { speedup } : {}),
     curve: report.epochs,
     recipeHash: report.recipeHash,
     seconds: report.seconds.train,
+    machine: MACHINE,
   };
 }
 
@@ -203,7 +217,10 @@ async function earlierRecipe({ epochs }: Run): Promise<string> {
   return file;
 }
 
-async function prepared(run: Run, model: string): Promise<{ base: Standing; cut?: Standing; file: string }> {
+type Prepared = Pick<Result, 'base' | 'cut' | 'speedup'> & { readonly file: string };
+
+/** What is to be trained, made once: structures by time are those of the machine that made them. */
+async function prepared(run: Run, model: string): Promise<Prepared> {
   const { structure, target } = run;
   if (target === null) {
     const { params, macs } = await espalier(['inspect', model]);
@@ -213,17 +230,31 @@ async function prepared(run: Run, model: string): Promise<{ base: Standing; cut?
   const allocation = structure === 'uniform' ? 'uniform' : 'cie';
   const repair = run.recipe ? 2000 : 0;
   const file = path.join(WORK, `${run.subject}-${allocation}-${target}-${repair}.onnx`);
-  const options = ['--dataset', DATASET, '--target', target, '--allocation', allocation, '--out', file];
-  const { before, pruned } = await espalier([
-    'prune',
-    model,
-    ...options,
-    '--repair',
-    String(repair),
-    '--align',
-    '1',
-  ]);
-  return { base: before, file, ...(repair ? { cut: pruned } : {}) };
+  const kept = `${file}.json`;
+  const known = await readFile(kept, 'utf8').catch(() => null);
+  if (known !== null) return { ...JSON.parse(known), file };
+  const goal = await goalOf(run, model, target);
+  const options = ['--dataset', DATASET, '--allocation', allocation, '--repair', String(repair)];
+  const result = await espalier(['prune', model, ...options, ...goal, '--out', file]);
+  const measured = result.latency?.measured;
+  const found = {
+    base: result.before,
+    ...(repair ? { cut: result.pruned } : {}),
+    ...(measured ? { speedup: measured.speedup } : {}),
+  };
+  await writeFile(kept, JSON.stringify(found));
+  return { ...found, file };
+}
+
+/** A throughput is that of 32 images a run with two threads, on this machine. */
+async function goalOf({ subject }: Run, model: string, target: string): Promise<string[]> {
+  if (!target.startsWith('throughput')) return ['--target', target, '--align', '1'];
+  const times = Number.parseFloat(target.split('=')[1] ?? '');
+  const profile = path.join(WORK, `${subject}.profile.json`);
+  if (!(await readFile(profile).catch(() => null))) {
+    await espalierJson(['profile', model, '--out', profile, '--batch', '32', '--threads', '2']);
+  }
+  return ['--target', `latency=${(1 - 1 / times).toFixed(4)}`, '--profile', profile];
 }
 
 /** With as many threads as are left for a run. */
@@ -237,7 +268,7 @@ function page(results: readonly Result[]): string {
     '',
     '`npm run bench:finetune` makes these figures, a run at a time, and goes on where it was stopped. CIE is our reconstruction (see the [method](../guide/method.md)). CIFAR-10: trained on 45,000 images, pruned by samples of the search split (5,000 held out of the training data), and tested on the 10,000 test images once before and once after; the last epoch counts, not the best. A recipe by [name](../guide/training.md#recipes) trains what was repaired by 2,000 training images, and learns from the unpruned network, too (`--only quick` makes its runs). Those that are told by their epochs are of before there was a repair: they train the cut network at a rate of 0.05, without a teacher. All: SGD with Nesterov momentum 0.9, weight decay 0.0005, batches of 128, a rate that falls along a cosine, random crops and flips.',
     '',
-    `Made on ${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe. Minutes are what a run took beside others, and sometimes beside other work.`,
+    `Made on ${machinesOf(results)}, ONNX Runtime. A change is against the network as given; "from scratch" is the structure that CIE found, trained from random weights with the same recipe. Minutes are what a run took beside others, and sometimes beside other work. "As fast" is how many times as fast a run of 32 images is as measured beside the unpruned network with two threads, where the target is one of time.`,
     '',
     ...recoveredNote(results),
     ...missingNote(results),
@@ -259,6 +290,18 @@ function page(results: readonly Result[]): string {
       ];
     }),
   ].join('\n');
+}
+
+/** All machines, the first one with the runs that do not say theirs. */
+function machinesOf(results: readonly Result[]): string {
+  const others = [...new Set(results.map(({ machine }) => machine ?? FIRST_MACHINE))].filter(
+    (machine) => machine !== FIRST_MACHINE,
+  );
+  const named = others.map((machine) => {
+    const runs = results.filter((result) => result.machine === machine).map(title);
+    return `${machine} (${runs.join('; ')})`;
+  });
+  return [FIRST_MACHINE, ...named].join(', and ');
 }
 
 /** Runs that the benchmark did not write down itself, and how they came to stand here. */
@@ -296,7 +339,7 @@ function missingNote(results: readonly Result[]): string[] {
 /** By how much was removed, then by what is fine-tuned and for how long. */
 function inOrder(results: readonly Result[]): Result[] {
   const structures = Object.keys(NAMES);
-  const removed = ({ target }: Result) => Number(target?.split('=')[1] ?? 0);
+  const removed = ({ target }: Result) => Number.parseFloat(target?.split('=')[1] ?? '0');
   const place = (result: Result) => [
     removed(result),
     structures.indexOf(result.structure),
@@ -337,7 +380,7 @@ function overSeeds(results: readonly Result[]): string[] {
 
 function summary(results: readonly Result[]): string[] {
   const rows = results.map((result) => {
-    const { structure, target, seed, base, cut, before, after } = result;
+    const { structure, target, seed, base, cut, before, after, speedup } = result;
     return row([
       target ?? 'nothing removed',
       NAMES[structure],
@@ -349,6 +392,7 @@ function summary(results: readonly Result[]): string[] {
       ...[cut ?? before, cut ? before : null].map((one) => (one ? percent(one.top1) : '–')),
       percent(after.top1),
       points(after.top1 - base.top1),
+      speedup ? `${speedup.ratio.toFixed(2)}x` : '–',
     ]);
   });
   const titles = [
@@ -363,6 +407,7 @@ function summary(results: readonly Result[]): string[] {
     'repaired',
     'fine-tuned',
     'change',
+    'as fast',
   ];
   return [row(titles), row(titles.map((_, i) => (i < 2 ? '---' : '---:'))), ...rows];
 }

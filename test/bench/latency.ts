@@ -1,108 +1,146 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { seededRandom } from '@espalier/datasets';
-import { writeNetwork } from '@espalier/formats';
-import { buildArchitecture } from '@espalier/network';
-import { espalierJson } from './command.ts';
+import { parseArgs } from 'node:util';
+import { equalTime } from './latency/equal-time.ts';
+import { half } from './latency/half.ts';
+import { met } from './latency/met.ts';
+import { prediction } from './latency/prediction.ts';
+import { type Subject, subjects } from './latency/subjects.ts';
+import { root } from './subject.ts';
 
-// How fast networks without half of their MACs are, all limits as they are by default: `npm run bench:latency`. Each is
-// pruned and then measured beside the unpruned one; a row whose check failed says so.
+// Milliseconds: how well they are foretold, whether targets of time are met, and how fast networks without half of their
+// MACs are: `npm run bench:latency [-- --only TEXT] [--threads N]`. Each row is written down as soon as it is there;
+// stopped at any moment, the same command goes on. `--only prediction` makes the rows of that table.
 
-const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const OF_IMAGES = ['--dataset', 'cifar10', '--allocation', 'cie', '--repair', '2000'];
-// Of random weights nothing is to be sampled: which widths a ratio comes to is what counts.
-const OF_SHAPES = ['--allocation', 'uniform'];
-
-interface Measured {
-  readonly rows: readonly {
-    readonly model: string;
-    readonly batch: number;
-    readonly latencyMs: { readonly p50: number };
-    readonly speedup: Ratio | null;
-  }[];
-  readonly checks: readonly (Ratio & { readonly batch: number })[];
-  readonly provenance: {
-    readonly engine: { readonly description: string };
-    readonly hardware: { readonly cpu: string; readonly cores: number };
-  };
+interface Section {
+  readonly title: string;
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly rowsOf: (subject: Subject, threads: number) => Promise<string[]>;
 }
 
-interface Ratio {
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
+const CHECK = 'The check is by how much the unpruned network differs from itself in the same turns.';
+const predicted =
+  (batch: number): Section['rowsOf'] =>
+  (subject, threads) =>
+    prediction(subject, batch, threads);
+const kept =
+  (batch: number): Section['rowsOf'] =>
+  (subject, threads) =>
+    met(subject, batch, threads);
+const ofImages =
+  (rowsOf: Section['rowsOf']): Section['rowsOf'] =>
+  async (subject, threads) =>
+    subject.dataset ? rowsOf(subject, threads) : [];
+
+const SECTIONS: Readonly<Record<string, Section>> = {
+  prediction: {
+    title: 'How well a profile foretells',
+    text: `\`espalier profile\` with its defaults: the error is that of ten structures that the profile was not made from. ${CHECK}`,
+    columns: ['network', 'images a run', 'unpruned', 'smallest', 'median error', 'worst error', 'check'],
+    rowsOf: predicted(1),
+  },
+  'prediction-32': {
+    title: 'The same with 32 images a run',
+    text: 'The networks at 32 pixels.',
+    columns: ['network', 'images a run', 'unpruned', 'smallest', 'median error', 'worst error', 'check'],
+    rowsOf: ofImages(predicted(32)),
+  },
+  half: {
+    title: 'Half of the MACs, in milliseconds',
+    text: `Half of the MACs removed, every limit as it is by default (widths in multiples of 8, of 4 in groups below 32 units), and the pruned network timed beside the unpruned one, in turns. Ratios have their 95 % intervals. ${CHECK}`,
+    columns: ['network', 'images a run', 'unpruned', 'pruned', 'as fast', 'interval', 'check'],
+    rowsOf: half,
+  },
+  met: {
+    title: 'Half of the time removed',
+    text: '`--target latency=0.5` with the profile of this machine. Off: what is left, against the half that was asked for. Searched again: since what was measured missed the target by more than 5 %.',
+    columns: [
+      ...['network', 'images a run', 'predicted', 'measured', 'unpruned', 'removed', 'off'],
+      ...['searched again', 'check'],
+    ],
+    rowsOf: kept(1),
+  },
+  'met-32': {
+    title: 'The same with 32 images a run',
+    text: 'The networks at 32 pixels.',
+    columns: [
+      ...['network', 'images a run', 'predicted', 'measured', 'unpruned', 'removed', 'off'],
+      ...['searched again', 'check'],
+    ],
+    rowsOf: ofImages(kept(32)),
+  },
+  equal: {
+    title: 'By time or by MACs',
+    text: 'Structures found by a target of time (32 images a run) and of MACs, all timed in one run, the slowest first. Top-1 is that of the search split after the repair.',
+    columns: ['network', 'strategy, target', 'measured', 'as fast', 'interval', 'top-1', 'check'],
+    rowsOf: equalTime,
+  },
+};
+
+const RESULTS = path.join(root, 'docs/results/latency.json');
+const PAGE = path.join(root, 'docs/results/latency.md');
+
+interface Stored {
+  machine: string;
+  /** Rows by section and subject. */
+  rows: Record<string, Record<string, string[]>>;
 }
 
-const folder = await mkdtemp('/var/tmp/espalier-latency-');
-const rows: string[] = [];
-let machine = '';
-try {
-  const subjects = [
-    { name: 'ResNet-20, 32 px, cie', file: at('../../models/resnet20-cifar10.onnx'), how: OF_IMAGES },
-    // Trained elsewhere, not shipped.
-    {
-      name: 'VGG-16 of half the width, 32 px, cie',
-      file: at('../../../shared/models/vgg16-half-cifar10.onnx'),
-      how: OF_IMAGES,
-    },
-    { name: 'ResNet-18, 224 px, uniform', file: await untrained('resnet18'), how: OF_SHAPES },
-    { name: 'MobileNetV2, 224 px, uniform', file: await untrained('mobilenetv2'), how: OF_SHAPES },
-  ];
-  for (const { name, file, how } of subjects) {
-    if (
-      !(await access(file).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      console.error(`${name}: ${path.basename(file)} is missing`);
-      continue;
-    }
-    const pruned = path.join(folder, 'pruned.onnx');
-    await espalierJson(['prune', file, ...how, '--target', 'macs=0.5', '--out', pruned]);
-    const measured: Measured = await espalierJson(['measure', file, pruned, '--batch', '1,32']);
-    const { engine, hardware } = measured.provenance;
-    machine = `${hardware.cpu}, ${hardware.cores} cores, ${engine.description}`;
-    for (const { batch, speedup } of measured.rows) {
-      if (!speedup) continue;
-      const [before, after] = measured.rows.filter((row) => row.batch === batch);
-      const check = measured.checks.find((each) => each.batch === batch);
-      const off = check ? Math.abs(check.ratio - 1) : Number.NaN;
-      rows.push(
-        `| ${[name, batch, ms(before), ms(after), `${speedup.ratio.toFixed(2)}x`, `${speedup.low.toFixed(2)}–${speedup.high.toFixed(2)}`, `${(100 * off).toFixed(1)} %${off > 0.02 ? ', too busy to tell' : ''}`].join(' | ')} |`,
-      );
-      console.log(rows.at(-1));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    threads: { type: 'string', default: '2' },
+  },
+});
+
+for (const [id, { rowsOf }] of Object.entries(SECTIONS)) {
+  for (const subject of await subjects()) {
+    const name = `${id} ${subject.name}`;
+    const isWanted = values.only.length === 0 || values.only.some((text) => name.startsWith(text));
+    if (!isWanted || (await stored()).rows[id]?.[subject.name]) continue;
+    console.error(`== ${name}`);
+    try {
+      const rows = await rowsOf(subject, Number(values.threads));
+      console.log(rows.join('\n'));
+      await keep(id, subject.name, rows);
+    } catch (error) {
+      console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
     }
   }
-  await writeFile(at('../../docs/results/latency.md'), page());
-} finally {
-  await rm(folder, { recursive: true, force: true });
+}
+await writeFile(PAGE, page(await stored()));
+
+async function stored(): Promise<Stored> {
+  const text = await readFile(RESULTS, 'utf8').catch(() => JSON.stringify({ machine: '', rows: {} }));
+  return JSON.parse(text) as Stored;
 }
 
-function ms(row: Measured['rows'][number] | undefined): string {
-  return row ? `${row.latencyMs.p50.toPrecision(3)} ms` : '–';
+async function keep(id: string, subject: string, rows: readonly string[]): Promise<void> {
+  const all = await stored();
+  all.machine = `${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${values.threads} threads, ONNX Runtime`;
+  all.rows[id] = { ...all.rows[id], [subject]: [...rows] };
+  await writeFile(RESULTS, `${JSON.stringify(all, null, 1)}\n`);
+  await writeFile(PAGE, page(all));
 }
 
-async function untrained(name: string): Promise<string> {
-  const input = { channels: 3, height: 224, width: 224 };
-  const network = buildArchitecture(name, { classes: 1000, input, random: seededRandom(1) });
-  const file = path.join(folder, `${name}.onnx`);
-  await writeNetwork(file, network);
-  return file;
-}
-
-function page(): string {
-  return `# Half of the MACs, in milliseconds
-
-\`npm run bench:latency\` makes this table: half of the MACs removed, every limit as it is by default (widths in multiples of 8,
-of 4 in groups below 32 units), and the pruned network timed beside the unpruned one, in turns. Ratios have their 95 %
-intervals. The check is by how much the unpruned network differs from itself in the same turns: above 2 % the machine was too
-busy to tell. ResNet-20 and the VGG are those of CIFAR-10, cut by \`cie\` (our reconstruction); the two at 224 pixels have
-random weights and are cut by \`uniform\`, as only their shapes count. Machine: ${machine}.
-
-| network | images a run | unpruned | pruned | as fast | interval | check |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: |
-${rows.join('\n')}
-`;
+function page({ machine, rows }: Stored): string {
+  const sections = Object.entries(SECTIONS).flatMap(([id, { title, text, columns }]) => {
+    const lines = Object.values(rows[id] ?? {}).flat();
+    if (lines.length === 0) return [];
+    const head = [
+      `| ${columns.join(' | ')} |`,
+      `|${columns.map((_, i) => (i === 0 ? ' --- |' : ' ---: |')).join('')}`,
+    ];
+    return [`## ${title}`, '', text, '', ...head, ...lines, ''];
+  });
+  return [
+    '# Milliseconds',
+    '',
+    `\`npm run bench:latency\` makes these tables, a row at a time, and goes on where it was stopped. ResNet-20 and the VGG are those of CIFAR-10, cut by \`cie\` (our reconstruction) where nothing else is said and repaired by 2,000 training images; the two at 224 pixels have random weights and are cut by \`uniform\`, as only their shapes count. Where a network differed from itself by more than 2 % the machine was too busy to tell. Machine: ${machine}.`,
+    '',
+    ...sections,
+  ].join('\n');
 }
