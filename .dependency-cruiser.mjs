@@ -29,7 +29,7 @@ const allowed = {
   engines: ['errors', 'network', 'formats', 'datasets'],
   latency: ['errors', 'network', 'datasets', 'engines'],
   pruning: ['errors', 'launch', 'network', 'datasets', 'engines', 'latency'],
-  comparison: ['errors', 'pruning'],
+  comparison: ['errors', 'network', 'pruning'],
   pipeline: ['errors', 'network', 'formats', 'datasets', 'engines', 'latency', 'pruning', 'comparison'],
   benchmark: ['errors', 'tables', 'network', 'engines', 'pruning', 'comparison'],
 };

@@ -3,6 +3,7 @@ import { bestUnder, type Priced } from './budget.ts';
 
 const row = (name: string, value: number | null, macs: number | null, latencyMs: number | null = null) => ({
   ...{ name, value, macs, latencyMs, params: 100 },
+  predictedMs: latencyMs === null ? null : latencyMs * 10,
 });
 const rows = [
   row('large', 0.93, 30e6, 2),
@@ -23,6 +24,7 @@ it('finds the most accurate result within a budget, its edge included', () => {
 it('takes the cheaper of equally accurate ones, and the first of equal ones', () => {
   expect(bestUnder(rows, { metric: 'macs', most: 20e6 }, 'higher')?.name).toBe('cheap');
   expect(bestUnder(rows, { metric: 'latencyMs', most: 1.7 }, 'higher')?.name).toBe('dear');
+  expect(bestUnder(rows, { metric: 'predictedMs', most: 20 }, 'higher')?.name).toBe('large');
 });
 
 it('goes by the metric that was asked for, and by what is known of it', () => {

@@ -1,7 +1,11 @@
 import { type Better, lead } from './better.ts';
 
-/** What accuracy is paid with; latency is the median of one image, in milliseconds. */
-export type BudgetMetric = 'macs' | 'params' | 'latencyMs';
+/**
+ * What accuracy is paid with. Milliseconds are the median of one image where the run was computed, or of a run on the
+ * device of a profile, as predicted.
+ */
+export const BUDGET_METRICS = ['macs', 'params', 'latencyMs', 'predictedMs'] as const;
+export type BudgetMetric = (typeof BUDGET_METRICS)[number];
 
 export interface Budget {
   readonly metric: BudgetMetric;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { comparedResult as result } from '../test/compared-result.ts';
 import {
+  apartOf,
   bySetting,
   type ComparedResult,
   comparability,
@@ -38,6 +39,13 @@ describe('comparability', () => {
     ['top5', 'not-comparable', { classes: 1000 }, result({ classes: 1000, top5: 0.97 })],
     ['saving', 'reservations', { savedParams: 0.7, savedMacs: 0.8 }],
     ['target', 'reservations', { metric: 'params' }],
+    ['target', 'reservations', { metric: 'latency', savedLatency: 0.5, profile: 'p' }],
+    [
+      'profile',
+      'reservations',
+      { savedLatency: 0.5, profile: 'p' },
+      result({ savedLatency: 0.5, profile: 'another' }),
+    ],
     ['device', 'reservations', { device: 'another machine' }],
   ])('%s', (rule, verdict, edits, first = result()) => {
     const found = comparability([first, other(edits)]);
@@ -145,3 +153,26 @@ describe('comparableGroups', () => {
 function byPlace(results: readonly ComparedResult[]) {
   return (a: ComparedResult, b: ComparedResult) => results.indexOf(a) - results.indexOf(b);
 }
+
+describe('savings that lie apart', () => {
+  const by = (savedLatency: number, edits: Partial<ComparedResult> = {}) =>
+    result({ metric: 'latency', savedLatency, profile: 'p', ...edits });
+
+  it('of latency, by one device, whatever MACs say', () => {
+    expect(apartOf(by(0.5), by(0.51, { savedMacs: 0.9 }))).toBeNull();
+    expect(apartOf(by(0.5), by(0.6))).toBeCloseTo(0.1, 12);
+  });
+
+  it('of two devices are compared by MACs and params', () => {
+    expect(apartOf(by(0.5), by(0.9, { profile: 'another' }))).toBeNull();
+    expect(apartOf(by(0.5), by(0.5, { profile: 'another', savedMacs: 0.6, savedParams: 0.7 }))).toBeCloseTo(
+      0.1,
+      12,
+    );
+  });
+
+  it('of the same time do not lie apart, though MACs and params do', () => {
+    const other = by(0.5, { savedMacs: 0.7, savedParams: 0.8 });
+    expect(comparability([by(0.5), other]).reasons.map(({ rule }) => rule)).toEqual([]);
+  });
+});

@@ -1,10 +1,12 @@
 // Whether results may be compared, in words. One rule a line, for the API, the dashboard and the command.
 
+import { COST_FACTS, type CostMetric } from '@espalier/network';
 import { TOP1 } from './paired-test.ts';
+import { type Savings, savedOf, sharedCosts } from './savings.ts';
 import { groupedBy, SAME_SAVING, savingsApart } from './setting-result.ts';
 
 /** What the rules ask of a result. */
-export interface ComparedResult {
+export interface ComparedResult extends Savings {
   /** How people call it. */
   readonly name: string;
   /** Copied from a paper or a repository, not measured here. */
@@ -32,13 +34,10 @@ export interface ComparedResult {
   /** Nothing is drawn by the seed: the result would be the same with every other. Left out where something is. */
   readonly drawsNothing?: boolean | undefined;
   /** What was asked for. */
-  readonly metric: 'macs' | 'params';
+  readonly metric: CostMetric;
   readonly share: number;
   readonly params: number | null;
   readonly macs: number | null;
-  /** Shares of the base. */
-  readonly savedParams: number | null;
-  readonly savedMacs: number | null;
   /** By what it was judged; left out for top-1. */
   readonly qualityMetric?: string | undefined;
   /** How its outputs count, as text; null or left out where they count alike. */
@@ -139,12 +138,20 @@ const DEMANDS = {
 /** These leave a comparison standing, with a grain of salt. */
 const RESERVATIONS = {
   saving: (results) => {
-    const differing = (['savedMacs', 'savedParams'] as const).every(
-      (saved) => spread(results, saved) > SAME_SAVING,
-    );
+    const spreads = sharedCosts(results).flatMap((metric) => spread(results, metric) ?? []);
+    const differing = spreads.length > 0 && spreads.every((each) => each > SAME_SAVING);
     return differing ? 'they save different amounts: what they are worth alone does not rank them' : null;
   },
-  target: (results) => differ(results, ({ metric }) => metric, 'some were asked to save MACs, others params'),
+  target: (results) => {
+    const [first, ...others] = new Set(results.map(({ metric }) => COST_FACTS[metric].title));
+    return others.length === 0 ? null : `some were asked to save ${first}, others ${others.join(' or ')}`;
+  },
+  profile: (results) =>
+    differ(
+      results.filter((result) => savedOf(result, 'latency') !== null),
+      ({ profile }) => profile,
+      'their latency is that of different devices, by their profiles; MACs and params still compare',
+    ),
   seeds: (results) => {
     const drawn = results.filter(({ drawsNothing }) => !drawsNothing);
     const seeds = [...bySetting(drawn).values()].map((all) => new Set(all.map(({ seed }) => seed)));
@@ -229,10 +236,10 @@ function lack(
   return lacking.length > 0 ? `${names(lacking)}: ${text}` : null;
 }
 
-/** The widest difference of a saving; 0 where fewer than two are known. */
-function spread(results: readonly ComparedResult[], saved: 'savedMacs' | 'savedParams'): number {
-  const values = results.flatMap((result) => result[saved] ?? []);
-  return values.length < 2 ? 0 : Math.max(...values) - Math.min(...values);
+/** The widest difference of a saving; null where it is known of fewer than two. */
+function spread(results: readonly ComparedResult[], metric: CostMetric): number | null {
+  const values = results.flatMap((result) => savedOf(result, metric) ?? []);
+  return values.length < 2 ? null : Math.max(...values) - Math.min(...values);
 }
 
 /** Results that differ in their seed only. */
@@ -251,8 +258,14 @@ function names(results: readonly ComparedResult[]): string {
  * are nearer; null where they compare. Beyond it their values name no winner.
  */
 export function apartOf(a: ComparedResult, b: ComparedResult): number | null {
-  const macs = savingsApart([a.savedMacs, b.savedMacs]);
-  const params = savingsApart([a.savedParams, b.savedParams]);
-  if (a.metric === b.metric) return a.metric === 'macs' ? macs : params;
-  return macs === null || params === null ? null : Math.min(macs, params);
+  const apart = (metric: CostMetric) => savingsApart([savedOf(a, metric), savedOf(b, metric)]);
+  const costs = sharedCosts([a, b]);
+  if (a.metric === b.metric && costs.includes(a.metric)) return apart(a.metric);
+  const each = costs
+    .filter((metric) => savedOf(a, metric) !== null && savedOf(b, metric) !== null)
+    .map(apart);
+  return each.reduce(
+    (nearest, one) => (nearest === null || one === null ? null : Math.min(nearest, one)),
+    each[0] ?? null,
+  );
 }

@@ -15,6 +15,9 @@ export {
   type RuleName,
 } from './comparability.ts';
 
+// What share of which cost is gone?
+export { savedOf } from './savings.ts';
+
 // Which runs are repetitions of one setting, and how do settings rank?
 export {
   apartWords,
@@ -32,7 +35,7 @@ export { type Hits, hitsTell, type PairedTest, pairedTest } from './paired-test.
 // What does accuracy cost: curves over the saving, fronts, budgets.
 export { areaUnderCurve, type CurvePoint, commonSavings } from './area.ts';
 export { type Objective, paretoFront } from './pareto.ts';
-export { type Budget, type BudgetMetric, bestUnder } from './budget.ts';
+export { BUDGET_METRICS, type Budget, type BudgetMetric, bestUnder } from './budget.ts';
 export { BADGE_NAMES, type BadgeName, badges } from './badges.ts';
 export {
   COMPRESSION_METRICS,

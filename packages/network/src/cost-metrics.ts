@@ -17,12 +17,14 @@ interface CostFacts {
   readonly unit: 'ms' | null;
   /** Whether a network of wider groups never costs less. Time does not keep to that. */
   readonly risesWithWidth: boolean;
+  /** The same wherever a network runs: latency is that of one device. */
+  readonly isCounted: boolean;
 }
 
 export const COST_FACTS = {
-  macs: { title: 'MACs', unit: null, risesWithWidth: true },
-  params: { title: 'params', unit: null, risesWithWidth: true },
-  latency: { title: 'latency', unit: 'ms', risesWithWidth: false },
+  macs: { title: 'MACs', unit: null, risesWithWidth: true, isCounted: true },
+  params: { title: 'params', unit: null, risesWithWidth: true, isCounted: true },
+  latency: { title: 'latency', unit: 'ms', risesWithWidth: false, isCounted: false },
 } as const satisfies Record<CostMetric, CostFacts>;
 
 export function isCostMetric(name: string): name is CostMetric {

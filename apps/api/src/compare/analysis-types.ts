@@ -289,6 +289,9 @@ export class RelativeResultType {
   @Field(() => SpreadType, { nullable: true })
   savedParams!: SpreadType | null;
 
+  @Field(() => SpreadType, { nullable: true, description: 'By device profiles; null without any.' })
+  savedLatency!: SpreadType | null;
+
   @Field(() => QualityMetricEnum, { description: 'By what the runs are judged.' })
   qualityMetric!: MetricName;
 

@@ -5,6 +5,7 @@ import {
   type Hits,
   hitsTell,
   type SettingResult,
+  savedOf,
 } from '@espalier/comparison';
 import { DECODING_VERSION } from '@espalier/datasets';
 import { METRICS } from '@espalier/engines';
@@ -38,6 +39,7 @@ const MORE = {
   baseParams: 'baseParams',
   loss: 'loss',
   latencyMs: 'latencyMs',
+  predictedMs: 'predictedMs',
 } as const satisfies Record<string, ColumnName>;
 
 /** A finished run with all that an analysis goes by. */
@@ -51,9 +53,15 @@ export type AnalysedRun = RunOutcome & {
     | 'strategyKey'
     | 'conditions']: string;
 } & {
-  readonly [key in 'top1' | 'baseTop1' | 'baseValue' | 'baseMacs' | 'baseParams' | 'loss' | 'latencyMs']:
-    | number
-    | null;
+  readonly [key in
+    | 'top1'
+    | 'baseTop1'
+    | 'baseValue'
+    | 'baseMacs'
+    | 'baseParams'
+    | 'loss'
+    | 'latencyMs'
+    | 'predictedMs']: number | null;
 };
 
 /** Runs that may be compared: all are judged by one metric. Of what must be equal the first one tells for all. */
@@ -140,7 +148,7 @@ export function settingResult(run: AnalysedRun): SettingResult {
     // Without a value it were in no group; of one group all see their images in the same way.
     value: value ?? 0,
     network: networkHash,
-    saved: metric === 'macs' ? run.savedMacs : run.savedParams,
+    saved: savedOf(run, metric),
   };
 }
 

@@ -27,6 +27,8 @@ const NEEDED = {
   macs: 'macs',
   savedParams: 'savedParams',
   savedMacs: 'savedMacs',
+  savedLatency: 'savedLatency',
+  profile: 'profile',
   qualityMetric: 'qualityMetric',
   outputWeights: 'outputWeights',
   value: 'value',

@@ -30,10 +30,12 @@ const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
   list: scalar('ListColumn', 'lists of strings'),
 };
 
-const COSTS = { macs: 'macs', params: 'params', latency: 'latencyMs' } as const satisfies Record<
-  string,
-  ColumnName
->;
+const COSTS = {
+  macs: 'macs',
+  params: 'params',
+  latency: 'latencyMs',
+  predicted: 'predictedMs',
+} as const satisfies Record<string, ColumnName>;
 const CostEnum = enumType('Cost', Object.keys(COSTS), 'What accuracy is paid with.');
 
 @ObjectType('ComparisonColumns', { description: 'Only those that are asked for are read.' })

@@ -25,6 +25,7 @@ export function relativeOf(runs: readonly AnalysedRun[]) {
         bases: new Set(members.map(ground)).size,
         savedMacs: over(({ savedMacs }) => savedMacs),
         savedParams: over(({ savedParams }) => savedParams),
+        savedLatency: over(({ savedLatency }) => savedLatency ?? null),
         change: over(({ value, baseValue }) =>
           value === null || baseValue === null ? null : value - baseValue,
         ),

@@ -1,4 +1,4 @@
-import type { Budget } from '@espalier/comparison';
+import { BUDGET_METRICS, type Budget } from '@espalier/comparison';
 import { METRICS } from '@espalier/engines';
 import type { Target } from '@espalier/pruning';
 import { GraphQLBigInt } from 'graphql-scalars';
@@ -38,11 +38,14 @@ const MeasureEnum = enumType(
 );
 const BudgetMetricEnum = enumType<Budget['metric']>(
   'BudgetMetric',
-  ['macs', 'params', 'latencyMs'],
+  BUDGET_METRICS,
   'What there is a budget of.',
 );
 
-@InputType('BudgetInput', { description: 'An upper limit: of MACs, params, or milliseconds of one image.' })
+@InputType('BudgetInput', {
+  description:
+    'An upper limit: of MACs, params, milliseconds of one image where it was computed, or those of a run on the device of the profile.',
+})
 class BudgetInput implements Budget {
   @Field(() => BudgetMetricEnum)
   metric!: Budget['metric'];
@@ -79,6 +82,12 @@ class BestRunType {
 
   @Field(() => Float, { nullable: true, description: 'Median of one image.' })
   latencyMs!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of a run on the device of the profile, as it predicts.',
+  })
+  predictedMs!: number | null;
 }
 
 @ObjectType('RunGroup', {

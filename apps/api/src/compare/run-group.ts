@@ -11,6 +11,7 @@ import {
   type Objective,
   paretoFront,
   rankTable,
+  savedOf,
   winTieLoss,
 } from '@espalier/comparison';
 import type { Target } from '@espalier/pruning';
@@ -37,6 +38,7 @@ export const MEASURES = {
   macs: 'lower',
   params: 'lower',
   latencyMs: 'lower',
+  predictedMs: 'lower',
 } as const satisfies Record<string, Objective['better'] | null>;
 export type Measure = keyof typeof MEASURES;
 
@@ -55,13 +57,12 @@ export function frontOf(group: RunGroup, first: Measure, second: Measure): strin
 export function areasOf(group: RunGroup, metric: Target['metric']) {
   const { runs, first } = group;
   const better = betterOf(group);
-  const saved = metric === 'macs' ? 'savedMacs' : 'savedParams';
   // What was to save the other cost is no point of this curve: it was not chosen for it.
   const own = differentRuns(runs).filter((run) => run.metric === metric);
   const base = pointOf(0, first.baseValue);
   const curves = [...groupedBy(own, ({ strategyKey }) => strategyKey).values()].map((members) => ({
     strategy: members[0] && strategyOf(members[0]),
-    points: [...base, ...members.flatMap((run) => pointOf(run[saved], run.value))],
+    points: [...base, ...members.flatMap((run) => pointOf(savedOf(run, metric), run.value))],
     runs: members.length,
   }));
   const range = commonSavings(curves.map(({ points }) => points));
@@ -108,9 +109,7 @@ export function ranksOf(group: RunGroup) {
   return {
     points: targets.map(({ metric, share, shared, apart }) => {
       const saved = runs.flatMap((run) =>
-        run.metric === metric && run.share === share
-          ? ((metric === 'macs' ? run.savedMacs : run.savedParams) ?? [])
-          : [],
+        run.metric === metric && run.share === share ? (savedOf(run, metric) ?? []) : [],
       );
       const known = saved.length > 0;
       return {

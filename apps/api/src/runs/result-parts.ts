@@ -126,6 +126,12 @@ export class PruningRoundType {
   @Field(() => Float, { description: 'Share of the MACs of the unpruned network that was gone after it.' })
   savedMacs!: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The same of its time, by the device profile; null without one.',
+  })
+  savedLatency!: number | null;
+
   @Field(() => [RoundGroupType], { nullable: true, description: 'All groups of the unpruned network.' })
   groups!: readonly RoundGroupType[] | null;
 
@@ -148,7 +154,7 @@ export function shownRound(stored: StoredRound | RunEventData['round']): Pruning
   const { round, target, achieved, structure, before, after } = stored;
   return {
     ...{ round, share: target?.share ?? null, groups: structure ?? null },
-    ...{ savedParams: achieved.params, savedMacs: achieved.macs },
+    ...{ savedParams: achieved.params, savedMacs: achieved.macs, savedLatency: achieved.latency ?? null },
     before: shownQuality(before ?? ('baseline' in stored ? stored.baseline : undefined)),
     after: shownQuality(after),
   };

@@ -147,6 +147,11 @@ export const RUN = {
       'repair', coalesce(e."repair", 0), 'recipe', e."recipeHash",
       'sampling', json_build_object('metric', ${qualityMetric}, 'weights', coalesce(e."outputWeights", '{}')),
       'teacher', null, 'profileHash', x."sha256") END::text`,
+  /** Of the file of the device profile that it goes by. */
+  profile: Prisma.sql`x."sha256"`,
+  predictedMs: finite(Prisma.sql`(p."latency"->'predicted'->>'ms')::float8`),
+  basePredictedMs: finite(Prisma.sql`(p."latency"->'predicted'->>'baseMs')::float8`),
+  profiledDevice: Prisma.sql`p."latency"->'profile'->>'device'`,
   latencyMs: COSTS.latency[1],
   baseLatencyMs: COSTS.latency[0],
   throughput: COSTS.throughput[1],

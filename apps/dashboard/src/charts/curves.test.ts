@@ -6,7 +6,7 @@ import type { RunPoint } from './scatter.ts';
 const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
   ...{ id: `${allocation} ${share} ${seed}`, name: '', allocation, metric: 'MACS', share },
   ...{ strategy: `${allocation} · l1`, strategyKey: allocation, networkHash: null },
-  ...{ top1, macs: 1, params: 1, latencyMs: null },
+  ...{ top1, macs: 1, params: 1, latencyMs: null, predictedMs: null },
 });
 const runs = [
   run('cie', 0.7, 0, 0.8),

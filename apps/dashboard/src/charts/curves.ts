@@ -1,13 +1,11 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent, plural } from '#src/format/numbers.ts';
-import { metricName, strategyColour } from '#src/format/strategies.ts';
+import { type CostMetric, metricName, strategyColour } from '#src/format/strategies.ts';
 import { groupBy } from '#src/lists/group-by.ts';
 import { GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import type { Palette } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
-
-export type TargetMetric = 'MACS' | 'PARAMS';
 
 /** What a strategy reached at one target, over its seeds; the same network once more is no further result. */
 interface OperatingPoint {
@@ -28,7 +26,7 @@ export interface OperatingCurve {
 }
 
 /** One curve a strategy: top-1 over the share that was to go, mean and spread of the seeds. */
-export function operatingCurves(runs: readonly RunPoint[], metric: TargetMetric): OperatingCurve[] {
+export function operatingCurves(runs: readonly RunPoint[], metric: CostMetric): OperatingCurve[] {
   const ofMetric = runs.filter((run) => run.metric === metric);
   const strategies = groupBy(ofMetric, ({ strategyKey }) => strategyKey);
   return [...strategies.values()].map((ofStrategy) => {
@@ -56,7 +54,7 @@ function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
 export function curvesOption(
   curves: readonly OperatingCurve[],
   baseTop1: number | null,
-  metric: TargetMetric,
+  metric: CostMetric,
   palette: Palette,
 ): EChartsCoreOption {
   const variants = [...new Set(curves.map(variantOf))];

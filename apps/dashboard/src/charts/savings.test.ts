@@ -13,7 +13,7 @@ const run = (id: string, macs: number, top1: number): RunPoint => ({
     metric: 'MACS',
     share: 0.5,
   },
-  ...{ macs, params: macs * 2, top1, latencyMs: null },
+  ...{ macs, params: macs * 2, top1, latencyMs: null, predictedMs: null },
 });
 const BASE = { top1: 0.9, macs: 100, params: 400 };
 const theirs = (edits: Partial<PublishedPoint> = {}): PublishedPoint => ({

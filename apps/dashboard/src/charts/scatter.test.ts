@@ -5,7 +5,7 @@ import { paretoFront, type RunPoint, scatterOption } from './scatter.ts';
 const run = (id: string, macs: number, top1: number, latencyMs: number | null = null): RunPoint => ({
   ...{ id, name: id, allocation: id.startsWith('c') ? 'cie' : 'uniform', params: macs },
   ...{ strategy: 'cie · l1', strategyKey: 'cie', networkHash: null, metric: 'MACS', share: 0.5 },
-  ...{ macs, top1, latencyMs },
+  ...{ macs, top1, latencyMs, predictedMs: null },
 });
 
 it('keeps the runs that none other beats', () => {

@@ -21,6 +21,8 @@ export interface RunPoint {
   readonly macs: number;
   readonly params: number;
   readonly latencyMs: number | null;
+  /** Of a run on the device of the profile; null without one. */
+  readonly predictedMs: number | null;
 }
 
 /** The unpruned network. */
@@ -30,16 +32,20 @@ export interface BasePoint {
   readonly params: number;
 }
 
-export type CostMeasure = 'macs' | 'params' | 'latencyMs';
-
-export const COST_NAMES: Readonly<Record<CostMeasure, string>> = {
+export const COST_NAMES = {
   macs: 'MACs',
   params: 'params',
   latencyMs: 'latency (p50, one image)',
-};
+  predictedMs: 'time on the device, predicted',
+} as const;
+export type CostMeasure = keyof typeof COST_NAMES;
+
+function isTime(measure: CostMeasure): measure is 'latencyMs' | 'predictedMs' {
+  return measure === 'latencyMs' || measure === 'predictedMs';
+}
 
 function costText(measure: CostMeasure, value: number): string {
-  return measure === 'latencyMs' ? milliseconds(value) : count(value);
+  return isTime(measure) ? milliseconds(value) : count(value);
 }
 
 /** The runs that none other beats: no cheaper one is as accurate. Equal ones stand together. In order of cost. */
@@ -67,7 +73,7 @@ export function scatterOption(
   palette: Palette,
 ): EChartsCoreOption {
   const { allocations, series } = runSeries(runs, measure, (run) => [run[measure] ?? 0, run.top1], palette);
-  const baseCost = base && measure !== 'latencyMs' ? base[measure] : null;
+  const baseCost = base && !isTime(measure) ? base[measure] : null;
   return {
     animation: false,
     grid: { ...GRID, top: 36 },

@@ -9,6 +9,7 @@ export const BUDGETS = {
   macs: { name: 'million MACs', unit: 1e6 },
   params: { name: 'thousand params', unit: 1e3 },
   latencyMs: { name: 'ms a single image', unit: 1 },
+  predictedMs: { name: 'ms on the device, predicted', unit: 1 },
 } as const;
 type BudgetMetric = keyof typeof BUDGETS;
 
@@ -33,5 +34,6 @@ export function budgetInput({ metric, most }: Budget) {
 
 /** "20 M MACs" */
 export function budgetWords({ metric, most }: Budget): string {
+  if (metric === 'predictedMs') return `${milliseconds(most)} on the device`;
   return metric === 'latencyMs' ? milliseconds(most) : `${count(most)} ${metricName(enumOf(metric))}`;
 }

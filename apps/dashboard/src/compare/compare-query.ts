@@ -37,6 +37,10 @@ export const comparedColumns = graphql(`
       savedMacs
       params
       savedParams
+      savedLatency
+      profile
+      profiledDevice
+      predictedMs
       latencyMs
       ratioParams
       ratioMacs

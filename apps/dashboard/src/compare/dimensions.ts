@@ -12,6 +12,7 @@ export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
     { name: 'to remove', values: runs.map(({ share }) => share), format: (value) => percent(value, 0) },
     { name: 'MACs', values: runs.map(({ macs }) => macs), format: (value) => count(value) },
     { name: 'params', values: runs.map(({ params }) => params), format: (value) => count(value) },
+    { name: 'on the device', values: runs.map(({ predictedMs }) => predictedMs), format: milliseconds },
     { name: 'latency', values: runs.map(({ latencyMs }) => latencyMs), format: milliseconds },
     {
       name: 'as cut',

@@ -1,7 +1,7 @@
 // The columns of the API's answer as one record a run, and what is told of each.
 import { count, fixed, milliseconds, percent, points, times, UNKNOWN } from '#src/format/numbers.ts';
 import { stateWord } from '#src/format/status.ts';
-import { targetWords } from '#src/format/strategies.ts';
+import { isCostMetric, SAVED, targetWords } from '#src/format/strategies.ts';
 import type { Comparison } from './compare-query.ts';
 import type { Property } from './difference.ts';
 
@@ -42,6 +42,10 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
       savedMacs: number(columns.savedMacs),
       params: number(columns.params),
       savedParams: number(columns.savedParams),
+      savedLatency: number(columns.savedLatency),
+      profile: columns.profile[run] ?? null,
+      profiledDevice: columns.profiledDevice[run] ?? null,
+      predictedMs: number(columns.predictedMs),
       latencyMs: number(columns.latencyMs),
       ratioParams: number(columns.ratioParams),
       ratioMacs: number(columns.ratioMacs),
@@ -113,6 +117,9 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     measure('MACs removed', (run) => run.savedMacs, { ...share, better: 'higher' }),
     measure('Params', (run) => run.params, { ...amount, better: 'lower' }),
     measure('Params removed', (run) => run.savedParams, { ...share, better: 'higher' }),
+    measure('Time removed, by the profile', (run) => run.savedLatency, { ...share, better: 'higher' }),
+    measure('Time on the device, predicted', (run) => run.predictedMs, { ...time, better: 'lower' }),
+    words('Device of the profile', (run) => run.profiledDevice ?? UNKNOWN),
     measure('Latency (p50, one image)', (run) => run.latencyMs, { ...time, better: 'lower' }),
     measure('Fewer MACs than unpruned', (run) => run.ratioMacs, ratio),
     measure('Fewer params than unpruned', (run) => run.ratioParams, ratio),
@@ -125,14 +132,21 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
 /** Above this two achieved savings are two operating points, at which accuracies name no winner. */
 export const SAME_SAVING = 0.02;
 
-/** Whether savings lie apart: in the cost that both were to save, or in both costs. */
+/** Whether savings lie apart: in the cost that both were to save, or in all that both know, by one device. */
 function areApart(a: ComparedRun | undefined, b: ComparedRun | undefined): boolean {
   if (!a || !b) return false;
-  const apart = (one: number | null, other: number | null) =>
-    one !== null && other !== null && Math.abs(one - other) > SAME_SAVING + 1e-9;
-  const [macs, params] = [apart(a.savedMacs, b.savedMacs), apart(a.savedParams, b.savedParams)];
-  if (a.metric === b.metric) return a.metric === 'MACS' ? macs : params;
-  return macs && params;
+  const apart = (saved: keyof Pick<ComparedRun, 'savedMacs' | 'savedParams' | 'savedLatency'>) => {
+    const [one, other] = [a[saved], b[saved]];
+    return one === null || other === null ? null : Math.abs(one - other) > SAME_SAVING + 1e-9;
+  };
+  const { LATENCY, ...counted } = SAVED;
+  const costs = a.profile === b.profile ? { ...counted, LATENCY } : counted;
+  const asked = a.metric === b.metric && isCostMetric(a.metric) && a.metric in costs ? SAVED[a.metric] : null;
+  if (asked) return apart(asked) ?? false;
+  const known = Object.values(costs)
+    .map(apart)
+    .filter((each) => each !== null);
+  return known.length > 0 && known.every(Boolean);
 }
 
 function numeric(format: (value: number | null) => string): Property['show'] {

@@ -3,12 +3,12 @@
 import { useRouter } from 'next/navigation';
 import { type ComponentProps, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { curvesOption, operatingCurves, type TargetMetric } from '#src/charts/curves.ts';
+import { curvesOption, operatingCurves } from '#src/charts/curves.ts';
 import { placed, SAVING_NAMES, type SavingMeasure, savingsOption } from '#src/charts/savings.ts';
 import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
-import { metricName } from '#src/format/strategies.ts';
+import { type CostMetric, metricName } from '#src/format/strategies.ts';
 import type { PublishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
 import { placeOf } from '#src/published/words.ts';
@@ -23,7 +23,8 @@ import type { PublishedBesideRuns } from './published-query.ts';
 const CURVES = {
   'curves-macs': 'MACS',
   'curves-params': 'PARAMS',
-} as const satisfies Record<string, TargetMetric>;
+  'curves-latency': 'LATENCY',
+} as const satisfies Record<string, CostMetric>;
 
 const COST_CHOICES = entries(COST_NAMES, (name) => `top-1 over ${name}`);
 const SAVING_CHOICES = entries(SAVING_NAMES, (name) => `change of top-1 over ${name}`);
@@ -188,7 +189,7 @@ function PublishedList({
   );
 }
 
-function Curves({ points, base, metric }: { points: readonly RunPoint[]; base: Base; metric: TargetMetric }) {
+function Curves({ points, base, metric }: { points: readonly RunPoint[]; base: Base; metric: CostMetric }) {
   const curves = operatingCurves(points, metric);
   return (
     <Chart

@@ -31,13 +31,30 @@ export function byHand(allocation: string): string | null {
 }
 
 /** What there is a share of. */
-export const METRIC_NAMES = { MACS: 'MACs', PARAMS: 'params' } as const;
+export const METRIC_NAMES = { MACS: 'MACs', PARAMS: 'params', LATENCY: 'latency' } as const;
+export type CostMetric = keyof typeof METRIC_NAMES;
 
-export function metricName(metric: string): string {
-  return metric === 'MACS' ? METRIC_NAMES.MACS : METRIC_NAMES.PARAMS;
+/** Of each, the field of a result that has the share of it that was saved. */
+export const SAVED = { MACS: 'savedMacs', PARAMS: 'savedParams', LATENCY: 'savedLatency' } as const;
+
+export function isCostMetric(metric: string): metric is CostMetric {
+  return metric in METRIC_NAMES;
 }
 
-/** The share that is to go: "50 % MACs". */
-export function targetWords({ metric, share }: { readonly metric: string; readonly share: number }): string {
+export function metricName(metric: string): string {
+  return isCostMetric(metric) ? METRIC_NAMES[metric] : metric;
+}
+
+/** The share that is to go, or what is to be left: "50 % MACs", "2.5 ms". */
+export function targetWords({
+  metric,
+  share,
+  targetMs = null,
+}: {
+  readonly metric: string;
+  readonly share: number;
+  readonly targetMs?: number | null;
+}): string {
+  if (targetMs !== null) return `${targetMs} ms`;
   return `${Number((share * 100).toFixed(1))} % ${metricName(metric)}`;
 }

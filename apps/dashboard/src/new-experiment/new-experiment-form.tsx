@@ -4,7 +4,6 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
-import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { entriesOf } from '#src/live/entry.ts';
 import { errorsAt } from '#src/live/refusal.ts';
@@ -17,6 +16,7 @@ import { Form } from '#src/ui/form.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
+import type { DeviceChoice } from './device-choice.ts';
 import type { PastRun } from './expected.ts';
 import {
   type AllocationMethod,
@@ -26,6 +26,7 @@ import {
   fieldsOf,
   type NamedRecipe,
   problemOf,
+  reachOf,
   recipeOf,
   USUAL_RUNS,
 } from './plan.ts';
@@ -49,7 +50,17 @@ const takeBack = graphql(`
 
 /** Paths of the mutations' inputs that there is a field for. */
 const PATHS = [
-  ...['name', 'modelId', 'datasetId', 'samples', 'grid', 'repair', 'recalibrate', ...RUN_PATHS],
+  ...[
+    'name',
+    'modelId',
+    'datasetId',
+    'deviceProfileId',
+    'samples',
+    'grid',
+    'repair',
+    'recalibrate',
+    ...RUN_PATHS,
+  ],
   ...LIMIT_PATHS,
   ...[
     'recipe.epochs',
@@ -64,6 +75,8 @@ export interface ModelChoice extends Named {
   readonly reachable: { readonly macs: number; readonly params: number } | null;
   /** Runs take the usual values of their data set then. */
   readonly saysNothingOfPixels: boolean;
+  /** What there are profiles of it on. */
+  readonly devices: readonly DeviceChoice[];
   /** Channel groups, and why some cannot be pruned. */
   readonly groups: readonly { readonly name: string; readonly inexact: boolean }[];
 }
@@ -104,7 +117,12 @@ export function NewExperimentForm({
 }) {
   const router = useRouter();
   const [draft, setDraft] = useState<ExperimentDraft>({
-    ...{ name: '', modelId: model ?? models[0]?.id ?? '', datasetId: datasets[0]?.id ?? '' },
+    ...{
+      name: '',
+      modelId: model ?? models[0]?.id ?? '',
+      datasetId: datasets[0]?.id ?? '',
+      deviceProfileId: '',
+    },
     ...{ samples: 0, grid: '0.1:0.9:0.1', limits: USUAL_LIMITS, allowInexact: false },
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
     ...{
@@ -125,7 +143,8 @@ export function NewExperimentForm({
 
   const chosen = models.find(({ id }) => id === draft.modelId);
   // What is known of a model is without what can only be pruned inexactly.
-  const reachable = draft.allowInexact ? null : (chosen?.reachable?.[wordOf(draft.metric)] ?? null);
+  const reachable = draft.allowInexact ? null : reachOf(chosen?.reachable ?? null, draft.metric);
+  const device = chosen?.devices.find(({ id }) => id === draft.deviceProfileId) ?? null;
   const problem = problemOf(draft, reachable);
   const { datasetId } = draft;
   const { searchImages = 0, trainImages = 0 } = datasets.find(({ id }) => id === datasetId) ?? {};
@@ -140,6 +159,7 @@ export function NewExperimentForm({
       const input = {
         ...{ name, modelId, datasetId, grid, recipe, limits, allowInexact },
         ...numbersOf(draft),
+        deviceProfileId: draft.deviceProfileId || null,
       };
       const { createExperiment: made } = await send(createExperiment, { input });
       const id = made.experiment?.id ?? '';
@@ -162,8 +182,19 @@ export function NewExperimentForm({
               label="Model"
               options={models}
               {...entry('modelId')}
-              onChange={(modelId) => change({ modelId, limits: { ...draft.limits, keep: [] } })}
+              onChange={(modelId) =>
+                change({ modelId, limits: { ...draft.limits, keep: [] }, ...on(draft, '') })
+              }
             />
+            {chosen && chosen.devices.length > 0 && (
+              <ChoiceField
+                label="Device"
+                hint="by whose profile latency is known: it may be a target, and stands in the results"
+                options={[{ id: '', name: 'none' }, ...chosen.devices]}
+                {...entry('deviceProfileId')}
+                onChange={(id) => change(on(draft, id))}
+              />
+            )}
             <ChoiceField label="Data set" options={datasets} {...entry('datasetId')} />
             <NumberField
               label="Images sampled"
@@ -194,6 +225,7 @@ export function NewExperimentForm({
             allocations={allocations}
             criteria={criteria}
             reachable={reachable}
+            device={device}
             errorAt={errorAt}
             onChange={change}
           />
@@ -257,6 +289,12 @@ export function NewExperimentForm({
       </Summary>
     </Form>
   );
+}
+
+/** On another device, or none: then latency is no target. */
+function on({ metric, milliseconds }: ExperimentDraft, deviceProfileId: string): Partial<ExperimentDraft> {
+  if (deviceProfileId !== '') return { deviceProfileId, metric, milliseconds };
+  return { deviceProfileId, metric: metric === 'LATENCY' ? 'MACS' : metric, milliseconds: [] };
 }
 
 function usualTraining(recipes: readonly NamedRecipe[]): Partial<ExperimentDraft> {

@@ -7,17 +7,28 @@ import {
   nameOf,
   onceWords,
   problemOf,
+  reachOf,
+  readMilliseconds,
   readPair,
   readSeeds,
   readShares,
   recipeOf,
+  runsProblem,
   strategiesOf,
+  targetsOf,
   USUAL_RUNS,
   withSharesByHand,
 } from './plan.ts';
 
 const draft: ExperimentDraft = {
-  ...{ name: 'n', modelId: 'model_1', datasetId: 'data_1', samples: 1000, grid: '0.1:0.9:0.1' },
+  ...{
+    name: 'n',
+    modelId: 'model_1',
+    deviceProfileId: '',
+    datasetId: 'data_1',
+    samples: 1000,
+    grid: '0.1:0.9:0.1',
+  },
   ...{ ...USUAL_RUNS, limits: USUAL_LIMITS, allowInexact: false },
   ...{
     epochs: 10,
@@ -117,4 +128,24 @@ it('reads lists as people write them', () => {
   expect(readSeeds('0, 1,2  2 x')).toEqual([0, 1, 2]);
   expect(readShares('30 %, 50; 12.5')).toEqual([0.3, 0.5, 0.125]);
   expect(readShares('')).toEqual([]);
+});
+
+it('asks for milliseconds of latency beside shares, and of nothing else', () => {
+  const asked = { ...USUAL_RUNS, shares: [0.5], milliseconds: readMilliseconds('2.5 ms, 3; 0 x') };
+  expect(targetsOf({ ...asked, metric: 'LATENCY' })).toEqual([
+    { metric: 'LATENCY', share: 0.5 },
+    { metric: 'LATENCY', ms: 2.5 },
+    { metric: 'LATENCY', ms: 3 },
+  ]);
+  expect(targetsOf({ ...asked, metric: 'MACS' })).toEqual([{ metric: 'MACS', share: 0.5 }]);
+  expect(runsProblem({ ...asked, metric: 'LATENCY', shares: [] }, null)).toBeNull();
+});
+
+it('knows the reach of what is counted, and not of time', () => {
+  const reachable = { macs: 0.9, params: 0.8 };
+  expect((['MACS', 'PARAMS', 'LATENCY'] as const).map((metric) => reachOf(reachable, metric))).toEqual([
+    0.9,
+    0.8,
+    null,
+  ]);
 });

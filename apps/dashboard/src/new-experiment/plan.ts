@@ -1,15 +1,18 @@
 // What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
 
-import { byHand, metricName } from '#src/format/strategies.ts';
+import { byHand, type CostMetric, metricName } from '#src/format/strategies.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import type { Limits } from '#src/settings/limits.ts';
 
 /** Which runs are started. */
 export interface RunsDraft {
   /** Pairs, see {@link pairOf}. */
   readonly strategies: readonly string[];
-  readonly metric: 'MACS' | 'PARAMS';
+  readonly metric: CostMetric;
   /** Shares to remove, 0..1. */
   readonly shares: readonly number[];
+  /** Of latency, to be left; targets beside the shares. */
+  readonly milliseconds: readonly number[];
   readonly seeds: readonly number[];
   /** Of sampling and cutting, for strategies that sample; 0 for as many as the strategy has by itself. */
   readonly rounds: number;
@@ -19,7 +22,7 @@ export interface RunsDraft {
 }
 
 export const USUAL_RUNS: RunsDraft = {
-  ...{ strategies: ['cie/l1'], metric: 'MACS', shares: [0.5], seeds: [0] },
+  ...{ strategies: ['cie/l1'], metric: 'MACS', shares: [0.5], milliseconds: [], seeds: [0] },
   ...{ rounds: 0, recovery: 0, recoveryUnit: 'steps' },
 };
 
@@ -27,6 +30,8 @@ export interface ExperimentDraft extends RunsDraft {
   readonly name: string;
   readonly modelId: string;
   readonly datasetId: string;
+  /** By which latency is known; empty: it is not. */
+  readonly deviceProfileId: string;
   /** 0 for the usual number. */
   readonly samples: number;
   readonly grid: string;
@@ -105,7 +110,7 @@ export function anySamples({ strategies }: RunsDraft, allocations: readonly Allo
  * @param drawn which strategies depend on their seeds; the others run once for all seeds. null: not known yet
  */
 export function countRuns(
-  { strategies, shares, seeds, rounds }: RunsDraft,
+  draft: RunsDraft,
   {
     allocations,
     criteria,
@@ -115,6 +120,7 @@ export function countRuns(
   },
   drawn: readonly boolean[] | null,
 ): { runs: number; samplings: number; once: number } {
+  const { strategies, seeds, rounds } = draft;
   const needing = strategies
     .map(readPair)
     .filter(({ allocation }) =>
@@ -127,10 +133,29 @@ export function countRuns(
   );
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   return {
-    runs: sum(each) * shares.length,
+    runs: sum(each) * targetsOf(draft).length,
     samplings: rounds > 0 ? 0 : sum(sampled),
     once: seeds.length > 1 ? each.filter((runs) => runs === 1).length : 0,
   };
+}
+
+/** What is asked for: shares of a cost, and milliseconds where that is latency. */
+export function targetsOf({
+  metric,
+  shares,
+  milliseconds,
+}: Pick<RunsDraft, 'metric' | 'shares' | 'milliseconds'>) {
+  const times = metric === 'LATENCY' ? milliseconds : [];
+  return [...shares.map((share) => ({ metric, share })), ...times.map((ms) => ({ metric, ms }))];
+}
+
+/** The largest share of a cost that can be removed; null where that is not known. */
+export function reachOf(
+  reachable: { readonly macs: number; readonly params: number } | null,
+  metric: CostMetric,
+): number | null {
+  if (metric === 'LATENCY') return null;
+  return reachable?.[wordOf(metric)] ?? null;
 }
 
 /** Why there are fewer runs than strategies times targets times seeds. */
@@ -199,7 +224,7 @@ export function problemOf(draft: ExperimentDraft, reachable: number | null): str
 /** The same for the runs alone. */
 export function runsProblem(draft: RunsDraft, reachable: number | null): string | null {
   if (draft.strategies.length === 0) return 'Tick at least one strategy.';
-  if (draft.shares.length === 0) return 'Choose how much to remove.';
+  if (targetsOf(draft).length === 0) return 'Choose how much to remove.';
   if (draft.seeds.length === 0) return 'Give at least one seed.';
   const beyond = draft.shares.find((share) => share <= 0 || share >= 1);
   if (beyond !== undefined) return 'A share to remove lies between 0 and 100 %.';
@@ -222,11 +247,18 @@ export function readSeeds(text: string): number[] {
 
 /** "30, 50" (per cent) → [0.3, 0.5]. */
 export function readShares(text: string): number[] {
-  const shares = text
-    .split(/[\s,;%]+/)
+  return [...new Set(readNumbers(text).map((percent) => Number((percent / 100).toFixed(6))))];
+}
+
+/** "2.5 ms, 3" → [2.5, 3] */
+export function readMilliseconds(text: string): number[] {
+  return [...new Set(readNumbers(text).filter((ms) => ms > 0))];
+}
+
+function readNumbers(text: string): number[] {
+  return text
+    .split(/[\s,;%ms]+/)
     .filter(Boolean)
     .map(Number)
-    .filter(Number.isFinite)
-    .map((percent) => Number((percent / 100).toFixed(6)));
-  return [...new Set(shares)];
+    .filter(Number.isFinite);
 }

@@ -2,15 +2,16 @@
 
 import { useState } from 'react';
 import { plural } from '#src/format/numbers.ts';
-import { wordOf } from '#src/graphql/enum-words.ts';
 import { errorsAt } from '#src/live/refusal.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { FormDialog } from '#src/ui/form.tsx';
+import type { DeviceChoice } from './device-choice.ts';
 import {
   type AllocationMethod,
   type CriterionMethod,
   countRuns,
   onceWords,
+  reachOf,
   runsProblem,
   USUAL_RUNS,
 } from './plan.ts';
@@ -24,19 +25,22 @@ export function StartRuns({
   allocations,
   criteria,
   reachable,
+  device,
   conditions,
 }: {
   experimentId: string;
   allocations: readonly AllocationMethod[];
   criteria: readonly CriterionMethod[];
   reachable: { readonly macs: number; readonly params: number } | null;
+  /** By whose profile latency is known; null: it is not. */
+  device: DeviceChoice | null;
   /** The experiment's. */
   conditions: DrawnUnder;
 }) {
   const action = useAction();
   const [draft, setDraft] = useState(USUAL_RUNS);
   const errorAt = errorsAt(action.refusals, RUN_PATHS);
-  const most = reachable?.[wordOf(draft.metric)] ?? null;
+  const most = reachOf(reachable, draft.metric);
   const problem = runsProblem(draft, most);
   const drawn = useDrawn(draft, allocations, conditions);
   const { runs, once } = countRuns(draft, { allocations, criteria }, drawn);
@@ -58,6 +62,7 @@ export function StartRuns({
         allocations={allocations}
         criteria={criteria}
         reachable={most}
+        device={device}
         errorAt={errorAt}
         onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
       />

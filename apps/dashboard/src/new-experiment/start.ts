@@ -1,6 +1,6 @@
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
-import { type AllocationMethod, type Recipe, type RunsDraft, strategiesOf } from './plan.ts';
+import { type AllocationMethod, type Recipe, type RunsDraft, strategiesOf, targetsOf } from './plan.ts';
 
 const startRuns = graphql(`
   mutation StartRuns($experimentId: ID!, $strategies: [StrategyInput!]!, $targets: [TargetInput!]!, $seeds: [Int!]!) {
@@ -21,7 +21,7 @@ export async function start(
   const { startRuns: answer } = await send(startRuns, {
     experimentId,
     strategies: strategiesOf(draft, allocations, recipe),
-    targets: draft.shares.map((share) => ({ metric: draft.metric, share })),
+    targets: targetsOf(draft),
     seeds: [...draft.seeds],
   });
   return answer;

@@ -11,6 +11,7 @@ import {
   type ExperimentDraft,
   onceWords,
   recipeOf,
+  targetsOf,
 } from './plan.ts';
 
 /** What a draft starts, in words, and how long it will take. */
@@ -32,7 +33,7 @@ export function Summary({
   workers: number;
   children: ReactNode;
 }) {
-  const { strategies, shares, seeds, recoveryUnit, limits } = draft;
+  const { strategies, seeds, recoveryUnit, limits } = draft;
   const { rounds, recovery } = anySamples(draft, allocations) ? draft : { rounds: 0, recovery: 0 };
   const time = expected(past, { ...draft, rounds }, runs, workers);
   const between =
@@ -61,8 +62,8 @@ export function Summary({
       <ul className="grid gap-1 text-ink-soft">
         <li>
           <strong className="text-ink">{plural(runs, 'run')}</strong>:{' '}
-          {plural(strategies.length, 'strategy', 'strategies')} × {plural(shares.length, 'target')} ×{' '}
-          {plural(seeds.length, 'seed')}
+          {plural(strategies.length, 'strategy', 'strategies')} × {plural(targetsOf(draft).length, 'target')}{' '}
+          × {plural(seeds.length, 'seed')}
         </li>
         {once > 0 && <li>{onceWords(once)}</li>}
         {lines.filter(Boolean).map((line) => (

@@ -1,15 +1,17 @@
 'use client';
 
-import { percent } from '#src/format/numbers.ts';
+import { milliseconds, percent } from '#src/format/numbers.ts';
 import { METRIC_NAMES } from '#src/format/strategies.ts';
 import { entriesOf } from '#src/live/entry.ts';
 import { ChoiceField, Folded, NumberField, TextField } from '#src/ui/field.tsx';
 import { entries, named } from '#src/ui/named.ts';
+import type { DeviceChoice } from './device-choice.ts';
 import {
   type AllocationMethod,
   anySamples,
   type Method,
   type RunsDraft,
+  readMilliseconds,
   readSeeds,
   readShares,
   withSharesByHand,
@@ -21,7 +23,14 @@ const LENGTHS = named(['steps', 'epochs']);
 const CRITERION_BY_HAND = 'l1';
 
 /** Paths of the mutation's input that there is a field for. */
-export const RUN_PATHS = ['strategies', 'strategies.rounds', 'strategies.recovery', 'targets', 'seeds'];
+export const RUN_PATHS = [
+  'strategies',
+  'strategies.rounds',
+  'strategies.recovery',
+  'targets',
+  'targets.ms',
+  'seeds',
+];
 
 /** Strategies to tick, how much to remove, seeds, rounds. */
 export function WhichRuns({
@@ -29,6 +38,7 @@ export function WhichRuns({
   allocations,
   criteria,
   reachable,
+  device,
   errorAt,
   onChange,
 }: {
@@ -37,6 +47,8 @@ export function WhichRuns({
   criteria: readonly Method[];
   /** The largest share that can be removed; null where it is not known. */
   reachable: number | null;
+  /** By whose profile latency is known; null: it is not. */
+  device: DeviceChoice | null;
   errorAt: (path: string) => string | undefined;
   onChange: (part: Partial<RunsDraft>) => void;
 }) {
@@ -62,7 +74,12 @@ export function WhichRuns({
         }
       />
       <div className="grid gap-4 sm:grid-cols-3">
-        <ChoiceField label="Remove" options={entries(METRIC_NAMES)} {...entry('metric')} />
+        <ChoiceField
+          label="Remove"
+          options={entries(METRIC_NAMES).filter(({ id }) => id !== 'LATENCY' || device !== null)}
+          {...(device ? {} : { hint: 'latency, too, once there is a device' })}
+          {...entry('metric')}
+        />
         <TextField
           label="Shares, in %"
           hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
@@ -77,6 +94,15 @@ export function WhichRuns({
           defaultValue="0"
           onChange={(text) => onChange({ seeds: readSeeds(text) })}
         />
+        {device && draft.metric === 'LATENCY' && (
+          <TextField
+            label="Milliseconds to be left"
+            hint={`beside the shares: of ${milliseconds(device.baseMs)}; its narrowest takes ${milliseconds(device.smallestMs)}`}
+            error={errorAt('targets.ms')}
+            defaultValue={draft.milliseconds.join(', ')}
+            onChange={(text) => onChange({ milliseconds: readMilliseconds(text) })}
+          />
+        )}
       </div>
       {anySamples(draft, allocations) && (
         <Folded title={`Rounds: ${draft.rounds || 'as each strategy has them'}`} open={refused !== undefined}>

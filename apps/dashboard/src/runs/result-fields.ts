@@ -12,10 +12,18 @@ export const resultFields = graphql(
     macs
     savedParams
     savedMacs
+    savedLatency
+    latency {
+      device { name cpu cores platform engine engineVersion threads batch measuredAt }
+      differences
+      predicted { milliseconds baseMilliseconds }
+      measured { milliseconds baseMilliseconds speedup { ratio low high } check { ratio low high } }
+      corrections
+    }
     groups { group before after kept savedAlone { params macs } }
     trace { threshold saving widths kind round }
     rounds {
-      round share savedParams savedMacs
+      round share savedParams savedMacs savedLatency
       groups { group before after }
       before { top1 top5 loss images }
       after { top1 top5 loss images }
@@ -49,6 +57,7 @@ export const resultFields = graphql(
 );
 
 type Result = ResultOf<typeof resultFields>;
+export type Latency = NonNullable<Result['latency']>;
 export type PrunedGroup = NonNullable<Result['groups']>[number];
 export type SearchStep = NonNullable<Result['trace']>[number];
 export type Provenance = NonNullable<Result['provenance']>;
@@ -64,6 +73,7 @@ export const askedFields = graphql(
     criterion
     metric
     share
+    targetMs
     seed
     limits { align minWidth maxRatio keep }
     rounds

@@ -4,7 +4,7 @@ import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { difference, duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
 import { stateWord } from '#src/format/status.ts';
-import { strategyColour, targetWords } from '#src/format/strategies.ts';
+import { isCostMetric, SAVED, strategyColour, targetWords } from '#src/format/strategies.ts';
 import { UsagePart } from '#src/models/usage-part.tsx';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
@@ -19,6 +19,7 @@ import { Time } from '#src/ui/time.tsx';
 import { accuraciesOf } from './accuracies.ts';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { eventWords } from './event-words.ts';
+import { latencyFacts } from './latency-words.ts';
 import { MatrixPart } from './matrix-part.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
@@ -97,7 +98,7 @@ function Search({ run }: PartProps) {
             {
               name: 'Removed in all',
               right: true,
-              cell: (round) => percent(run.metric === 'PARAMS' ? round.savedParams : round.savedMacs),
+              cell: (round) => percent(isCostMetric(run.metric) ? round[SAVED[run.metric]] : null),
             },
             { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before?.top1) },
             {
@@ -199,6 +200,7 @@ function Overview({ run, known, canEdit }: PartProps) {
               ['Images judged by', grouped(result.images)],
               ['MACs removed', percent(result.savedMacs)],
               ['Params removed', percent(result.savedParams)],
+              ...latencyFacts(result.latency),
               ['Latency (p50, one image)', milliseconds(result.latencyMs)],
               ['Time by stage', stageTimes(result.seconds ?? [], result.totalSeconds)],
             ]}

@@ -9,6 +9,7 @@ export const runRow = graphql(`
     criterion
     metric
     share
+    targetMs
     seed
     state
     error
@@ -20,7 +21,8 @@ export const runRow = graphql(`
     prunedTop1
     repairedTop1
     result {
-      top1 top5 prunedTop1 repairedTop1 loss drop macs params bytes savedMacs savedParams latencyMs throughput
+      top1 top5 prunedTop1 repairedTop1 loss drop macs params bytes savedMacs savedParams savedLatency latencyMs throughput
+      latency { predicted { milliseconds } }
       ratio { params macs bytes latency throughput }
     }
   }

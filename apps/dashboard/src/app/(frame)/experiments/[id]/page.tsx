@@ -18,6 +18,7 @@ import type { SearchParams } from '#src/lists/address.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
 import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
+import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
@@ -60,6 +61,7 @@ const experimentPage = graphql(
         createdAt
         model { id name tags params macs summary { reachable { macs params } } }
         dataset { id name }
+        deviceProfile { ...DeviceReach device { id } }
         base { top1 }
       }
       runs(first: 100, filter: { experiment: { in: [$id] } }) {
@@ -69,7 +71,7 @@ const experimentPage = graphql(
       comparison(filter: { experiment: { in: [$id] }, state: { in: [FINISHED] } }, most: 5000) { ...ComparedColumns }
     }
   `,
-  [runRow, comparedColumns, recipeFields, tagList],
+  [runRow, comparedColumns, recipeFields, tagList, deviceReach],
 );
 
 interface Props {
@@ -109,6 +111,13 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
               <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>
             </Fact>
             <Fact name="data set">{dataset.name}</Fact>
+            {experiment.deviceProfile && (
+              <Fact name="device">
+                <TextLink href={`/devices/${experiment.deviceProfile.device.id}`}>
+                  {experiment.deviceProfile.device.name}
+                </TextLink>
+              </Fact>
+            )}
             <Fact name="unpruned">{percent(experiment.base?.top1)} top-1</Fact>
             <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
             <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
@@ -146,6 +155,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 allocations={methods.allocations}
                 criteria={methods.criteria}
                 reachable={experiment.allowInexact ? null : (model.summary?.reachable ?? null)}
+                device={experiment.deviceProfile && deviceChoice(experiment.deviceProfile)}
                 conditions={{
                   ...{ datasetId: dataset.id, recipe: experiment.recipe },
                   ...{ recalibrate: experiment.recalibrate, samples: experiment.samples },

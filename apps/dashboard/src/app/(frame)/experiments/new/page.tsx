@@ -5,6 +5,7 @@ import { datasetList } from '#src/lists/choice-fields.ts';
 import { everyDatasetWithPixels } from '#src/lists/choices.ts';
 import { everyNode } from '#src/lists/every.ts';
 import { saysNothingOfPixels } from '#src/models/summary.ts';
+import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
@@ -21,6 +22,7 @@ const modelsToPrune = graphql(`
     nodes {
       id
       name
+      networkHash
       summary { reachable { macs params } groups { name prunable inexact } }
       preprocessing { input { channels } }
     }
@@ -35,11 +37,21 @@ const modelsToPruneBehind = graphql(
   [modelsToPrune],
 );
 
+const profilesBehind = graphql(
+  `
+  query ProfilesBehind($after: String!) {
+    deviceProfiles(first: 100, after: $after) { nodes { networkHash ...DeviceReach } pageInfo { hasNextPage endCursor } }
+  }
+`,
+  [deviceReach],
+);
+
 const newExperimentPage = graphql(
   `
   query NewExperimentPage {
     models(first: 100) { ...ModelsToPrune }
     datasets(first: 100) { ...DatasetList }
+    deviceProfiles(first: 100) { nodes { networkHash ...DeviceReach } pageInfo { hasNextPage endCursor } }
     engines { engine workers }
     runs(first: 100, filter: { state: { in: [FINISHED] } }) {
       nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
@@ -47,7 +59,7 @@ const newExperimentPage = graphql(
     methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } recipes { name description recipe { ...RecipeFields } } }
   }
 `,
-  [modelsToPrune, datasetList, recipeFields],
+  [modelsToPrune, datasetList, recipeFields, deviceReach],
 );
 
 export default async function NewExperimentPage({
@@ -58,9 +70,10 @@ export default async function NewExperimentPage({
   const { model } = await searchParams;
   const page = await query(newExperimentPage, {});
   const { methods, runs, engines } = page;
-  const [models, datasets] = await Promise.all([
+  const [models, datasets, profiles] = await Promise.all([
     everyNode(page.models, async (after) => (await query(modelsToPruneBehind, { after })).models),
     everyDatasetWithPixels(page.datasets),
+    everyNode(page.deviceProfiles, async (after) => (await query(profilesBehind, { after })).deviceProfiles),
   ]);
   const ready = models.length > 0 && datasets.length > 0;
   return (
@@ -68,11 +81,12 @@ export default async function NewExperimentPage({
       <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
       {ready ? (
         <NewExperimentForm
-          models={models.map(({ id, name, summary, preprocessing }) => {
+          models={models.map(({ id, name, networkHash, summary, preprocessing }) => {
             return {
               id,
               name,
               reachable: summary?.reachable ?? null,
+              devices: profiles.filter((one) => one.networkHash === networkHash).map(deviceChoice),
               saysNothingOfPixels: saysNothingOfPixels(preprocessing),
               groups: (summary?.groups ?? []).filter(({ prunable, inexact }) => prunable || inexact),
             };

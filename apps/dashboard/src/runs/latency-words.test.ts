@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { latencyFacts } from './latency-words.ts';
+import type { Latency } from './result-fields.ts';
+
+const device = {
+  ...{ name: 'board', cpu: 'Cortex-A76', cores: 4, platform: 'linux arm64', engine: 'ONNXRUNTIME' as const },
+  ...{ engineVersion: '1.30.0', threads: 4, batch: 1, measuredAt: '2026-11-01T10:00:00.000Z' },
+};
+const predicted = { milliseconds: 2, baseMilliseconds: 4 };
+const OTHER: Latency = {
+  ...{ device, predicted, measured: null, corrections: 0 },
+  differences: ['on another machine (Cortex-A76, 4 cores, linux arm64)'],
+};
+
+it('tells of another machine what was predicted, whose the profile is, and why nothing was measured', () => {
+  expect(latencyFacts(OTHER)).toEqual([
+    ['Time on the device, predicted', '4.00 ms → 2.00 ms'],
+    [
+      'Time on the device, measured',
+      'no: the profile was made on another machine (Cortex-A76, 4 cores, linux arm64)',
+    ],
+    ['Device of the profile', 'board (onnxruntime 1.30.0, 4 threads, 1 image a run)'],
+  ]);
+  expect(latencyFacts(null)).toEqual([]);
+});
+
+it('puts predicted beside measured, with intervals, and says what is slower', () => {
+  const facts = new Map(
+    latencyFacts({
+      ...OTHER,
+      ...{ differences: [], corrections: 1, predicted: { milliseconds: 5, baseMilliseconds: 4 } },
+      measured: {
+        ...{ milliseconds: 5.2, baseMilliseconds: 4.1, speedup: { ratio: 0.79, low: 0.75, high: 0.83 } },
+        check: { ratio: 1.01, low: 0.99, high: 1.03 },
+      },
+    }),
+  );
+  expect(facts.get('Time on the device, predicted')).toBe('4.00 ms → 5.00 ms: slower than the model');
+  expect(facts.get('Time on the device, measured')).toBe(
+    '4.10 ms → 5.20 ms, 0.790× as fast (0.75 to 0.83): slower than the model',
+  );
+  expect(facts.get('Searched again by what was measured')).toBe('1 time');
+});
