@@ -74,6 +74,7 @@ it('a comparison tells all that decides a run, also where everything is as usual
   const { runId, setting } = data.comparison.columns;
   const usual = {
     ...{ allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.5 }, teacher: null },
+    profileHash: null,
     ...{
       rounds: null,
       recovery: null,

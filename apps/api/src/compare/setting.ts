@@ -40,6 +40,7 @@ function settingOf(told: RunSetting | UsualSetting): RunSetting {
     ...{ allocation, criterion, target: { metric, share }, limits: USUAL_LIMITS },
     ...{ rounds: null, recovery: null, recalibrate: null, repair, recipe: null, teacher: null },
     sampling: { metric: 'top1', weights: {} },
+    profileHash: null,
   };
 }
 

@@ -9,7 +9,6 @@ const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
   ${experiments}
   JOIN "Model" m ON m."id" = e."modelId"
   JOIN "Dataset" d ON d."id" = e."datasetId"
-  LEFT JOIN "DeviceProfile" x ON x."id" = e."profileId"
   LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
@@ -73,6 +72,9 @@ export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
   NULLIF(${qualityMetric}, 'top1'), e."outputWeights", e."profileId",
   NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
+
+/** Of the file of the device profile that its experiment goes by. */
+const PROFILE = Prisma.sql`(SELECT x."sha256" FROM "DeviceProfile" x WHERE x."id" = e."profileId")`;
 
 /** What is known of a run, by name. Numbers that are none are null. */
 export const RUN = {
@@ -146,9 +148,8 @@ export const RUN = {
       'rounds', r."rounds", 'recovery', r."recovery", 'recalibrate', e."recalibrate",
       'repair', coalesce(e."repair", 0), 'recipe', e."recipeHash",
       'sampling', json_build_object('metric', ${qualityMetric}, 'weights', coalesce(e."outputWeights", '{}')),
-      'teacher', null, 'profileHash', x."sha256") END::text`,
-  /** Of the file of the device profile that it goes by. */
-  profile: Prisma.sql`x."sha256"`,
+      'teacher', null, 'profileHash', ${PROFILE}) END::text`,
+  profile: PROFILE,
   predictedMs: finite(Prisma.sql`(p."latency"->'predicted'->>'ms')::float8`),
   basePredictedMs: finite(Prisma.sql`(p."latency"->'predicted'->>'baseMs')::float8`),
   profiledDevice: Prisma.sql`p."latency"->'profile'->>'device'`,
