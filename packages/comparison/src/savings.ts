@@ -1,7 +1,7 @@
 import { COST_FACTS, COST_METRICS, type CostMetric } from '@espalier/network';
 
 /** Of each cost, the field of a result that has the share of it that was saved. */
-export const SAVED = {
+const SAVED = {
   macs: 'savedMacs',
   params: 'savedParams',
   latency: 'savedLatency',

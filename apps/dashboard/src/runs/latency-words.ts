@@ -14,7 +14,7 @@ function change({
 }
 
 /** "Raspberry Pi 5 (onnxruntime 1.30.0, 4 threads, 1 image a run)" */
-export function deviceWords({ name, engine, engineVersion, threads, batch }: Latency['device']): string {
+function deviceWords({ name, engine, engineVersion, threads, batch }: Latency['device']): string {
   return `${name} (${engine.toLowerCase()} ${engineVersion}, ${plural(threads, 'thread')}, ${plural(batch, 'image')} a run)`;
 }
 
