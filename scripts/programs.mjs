@@ -21,6 +21,7 @@ const PROGRAMS = [
   'packages/pruning/src/sampling/processes/child.ts',
   'packages/worker/src/processes/child.ts',
   'apps/api/src/main.ts',
+  'apps/api/src/allocate/child.ts',
   'apps/api/src/reading/child.ts',
 ];
 

@@ -14,6 +14,7 @@ import { formRoutes } from './access/forms.ts';
 import { PEER_HEADER, peerOf } from './access/limits.ts';
 import { addressAt, ownPagesOnly } from './access/origin.ts';
 import { authRoutes } from './access/routes.ts';
+import { allocationRoutes } from './allocate/network-route.ts';
 import { clientRoutes } from './client/client-routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
 import { AUDIT_DAYS, USUAL_PORT } from './config.ts';
@@ -148,6 +149,7 @@ export async function startServer(
   app.use(['/files', '/graphql'], ownPagesOnly(publicUrl));
   app.use('/files/export', exportRoutes(services, schema, door));
   app.use('/files/uploads', uploadRoutes(services, door));
+  app.use('/files/allocations', allocationRoutes(services, schema, door));
   app.use('/files/report', reportRoutes(services, schema, door));
   app.use('/files', fileRoutes(services, door));
   app.use('/ide', ideRoutes());

@@ -16,6 +16,7 @@ const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
   uploads: '/files/uploads/upload_x',
   exports: '/files/export/runs.csv',
   reports: '/files/report/comparison.html',
+  allocations: '/files/allocations/sample_x?allocation=cie&target=macs=0.5',
   files: `/files/${'0'.repeat(64)}`,
   client: '/client/espalier.py',
   ide: '/ide',

@@ -16,6 +16,7 @@ import { onTestFinished } from 'vitest';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import type { AccessOptions } from '../src/access/auth.ts';
 import { newSignInLink } from '../src/access/sign-in-link.ts';
+import { Allocating } from '../src/allocate/allocating.ts';
 import { type Dashboard, isDashboardBuilt, startDashboard } from '../src/dashboard/dashboard.ts';
 import { EventBus } from '../src/events/event-bus.ts';
 import { dashboardKey } from '../src/gate/on-behalf.ts';
@@ -37,6 +38,7 @@ export const HOME = at('../../../node_modules/.cache/espalier-test');
 
 /** One process for all: loading its code is most of the work of a small file. */
 const READING = new Reading();
+const ALLOCATING = new Allocating();
 
 export interface Platform {
   readonly address: string;
@@ -111,7 +113,8 @@ export async function startPlatform({
   const room = new Room(home, reserve);
   await mkdir(home, { recursive: true });
   const reading = readingLimits ? new Reading(readingLimits) : READING;
-  const services = { database, queue, artifacts, events, reading, uploadLimit, quotas, room, home };
+  const kept = { database, queue, artifacts, events, reading, allocating: ALLOCATING };
+  const services = { ...kept, uploadLimit, quotas, room, home };
   let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
     ...{ host: '127.0.0.1', port: 0, times, onError: complain },

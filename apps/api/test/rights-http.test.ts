@@ -68,6 +68,14 @@ const questions = (
     { path: `/files/${sha256}`, expected: READ },
     { path: '/files/models/model_f', expected: READ },
   ],
+  allocations: [
+    {
+      path: '/files/allocations/sample_f?allocation=cie&target=macs=0.5',
+      // It is not done: whoever may see it is told so.
+      expected: { ...UNKNOWN, ...all(STRANGERS, 404), ...all(READERS, 400) },
+      secret: 'not done',
+    },
+  ],
   reports: [
     { path: '/files/report/runs/run_f.html', expected: READ, secret: 'theirs' },
     { path: '/files/report/experiments/exp_f.html', expected: READ, secret: 'theirs' },

@@ -233,6 +233,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'produce',
   },
+  allocate: {
+    ask: `{ allocate(samplingRun: "${on.samplingRunId}", target: { share: 0.5 }) { share } }`,
+    role: 'viewer',
+    by: 'read',
+  },
   samplingPlan: {
     ask: `{ samplingPlan(model: "${on.modelId}") { criterion } }`,
     role: 'viewer',

@@ -54,7 +54,14 @@ export type { SliceAttributes } from './ops/slice.ts';
 export { inferShapes, outputShapes, PROBE_BATCH } from './shapes.ts';
 export { type GroupSlices, groupSlices, type UnitSlices } from './slices.ts';
 export { type Ancestry, ancestry, fromNodes, reachable, subnetwork } from './subnetwork.ts';
-export { type CutNetwork, cutNetwork, type KeptUnits, removedUnits, type TensorCut } from './surgery.ts';
+export {
+  type CutNetwork,
+  cutNetwork,
+  type KeptUnits,
+  removedUnits,
+  type TensorCut,
+  tensorCuts,
+} from './surgery.ts';
 export {
   type DataType,
   type FloatTensor,

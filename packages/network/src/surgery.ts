@@ -36,23 +36,45 @@ export function cutNetwork(network: Network, map: ChannelMap, structure: readonl
   const shapes = inferShapes(network, PROBE_BATCH);
   const cut = new UnitCut(map, removed, shapes);
   const constants = new Map<string, Tensor>(network.constants);
-  const cuts: TensorCut[] = [];
-  for (const [name, axes] of map.axes) {
-    if (!constants.has(name)) continue;
-    let tensor = constantOf(network, name);
-    axes.forEach((units, axis) => {
-      const kept = units ? cut.keptIndices(name, axis) : [];
-      if (!units || kept.length === units.length) return;
-      tensor = takeAlong(tensor, axis, kept);
-      cuts.push({ tensor: name, axis, kept });
-    });
-    constants.set(name, tensor);
+  const cuts = cutsOf(network, map, removed);
+  for (const { tensor, axis, kept } of cuts) {
+    const left = constants.get(tensor) ?? constantOf(network, tensor);
+    constants.set(tensor, takeAlong(left, axis, kept));
   }
   const nodes = network.nodes.map((node): Node => {
     const rewrite = operationOf(node).cut;
     return rewrite ? { ...node, attributes: rewrite(node, cut) } : node;
   });
   return { network: { ...network, nodes, constants }, cuts };
+}
+
+/**
+ * What {@link cutNetwork} shortens, without doing it: the values of the weights may be missing.
+ *
+ * @throws {InputError} where the structure does not fit the network
+ */
+export function tensorCuts(
+  network: Network,
+  map: ChannelMap,
+  structure: readonly KeptUnits[],
+): readonly TensorCut[] {
+  const removed = removedUnits(map, structure);
+  checkNothingRunsDry(map, removed);
+  return cutsOf(network, map, removed);
+}
+
+function cutsOf({ constants }: Network, map: ChannelMap, removed: Uint8Array): TensorCut[] {
+  const cuts: TensorCut[] = [];
+  for (const [tensor, axes] of map.axes) {
+    if (!constants.has(tensor)) continue;
+    axes.forEach((units, axis) => {
+      if (!units) return;
+      const kept: number[] = [];
+      for (const [i, unit] of units.entries()) if (unit === FIXED || !removed[unit]) kept.push(i);
+      if (kept.length < units.length) cuts.push({ tensor, axis, kept });
+    });
+  }
+  return cuts;
 }
 
 /** 1 for every unit of the network that is removed, by its number in the channel map. */

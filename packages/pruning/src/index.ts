@@ -2,7 +2,7 @@
 
 // 1. Rank the units inside every channel group, by weights or by what images show.
 export type { Criterion } from './criteria/criterion.ts';
-export { criterionNames, findCriterion, keptUnits, rank } from './criteria/index.ts';
+export { criterionNames, findCriterion, keptOfEach, keptUnits, rank } from './criteria/index.ts';
 export { reductionNames } from './criteria/reduction.ts';
 export { checkEvidence } from './evidence/gather.ts';
 export { EVIDENCE_VERSION } from './evidence/store.ts';
@@ -56,9 +56,11 @@ export { approach, NEAR } from './allocation/approach.ts';
 export { type Allocation, roundsOf } from './allocation/allocation.ts';
 export { allocationNames, checkReachable, findAllocation } from './allocation/index.ts';
 export { manualTarget } from './allocation/manual.ts';
+export { dropSamples, type SampledDrops } from './allocation/drop-samples.ts';
+export { Explorer } from './allocation/explorer.ts';
 
 // 5. Cut the network to these widths, at once or in rounds.
-export { allocationProblem, cutOut, type Pruned, prune, searchStructure } from './prune.ts';
+export { allocationProblem, cutOut, type Pruned, prune, prunedGroups, searchStructure } from './prune.ts';
 export { pruneInRounds, type Round } from './rounds/prune-in-rounds.ts';
 
 // 6. Repair what is left: the layers behind the cut, by least squares.

@@ -9,6 +9,7 @@ import {
   networkHash,
   type TensorCut,
 } from '@espalier/network';
+import { dropSamples } from './allocation/drop-samples.ts';
 import { checkReachable, findAllocation } from './allocation/index.ts';
 import {
   type AllocationProblem,
@@ -19,7 +20,6 @@ import {
   widthLadder,
 } from './allocation/problem.ts';
 import { costOf, type Target } from './allocation/target.ts';
-import { type Matrix, monotoneDrop } from './contribution.ts';
 import type { CostModel } from './cost-model.ts';
 import { keptOfEach, type Ranking } from './criteria/index.ts';
 import type { SamplingRun } from './sampling/run.ts';
@@ -106,21 +106,8 @@ export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): Al
   );
   if (!sweep) return { rankings, cost, target, ladders, seed };
   checkSweep(request, sweep, ids);
-  const losses = risesOfLoss(sweep);
-  const samples = sweep.removed.map((row, g) =>
-    row.map((removed, k) => ({
-      removed,
-      drop: sweep.monotoneDrop[g]?.[k] ?? 0,
-      loss: losses[g]?.[k] ?? 0,
-    })),
-  );
+  const samples = dropSamples({ ...sweep, baseLoss: sweep.baseline.loss });
   return { rankings, cost, target, ladders, samples, seed };
-}
-
-/** Made monotone; without labels there is no loss, and the drops of the metric stand for it. */
-function risesOfLoss({ loss, baseline, monotoneDrop: drops }: SamplingRun): Matrix {
-  const { loss: base } = baseline;
-  return loss && base !== null ? monotoneDrop(loss.map((row) => row.map((each) => each - base))) : drops;
 }
 
 /** A sweep of another network or criterion says nothing about this one. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Queue } from '@espalier/runs';
 import { folderArtifacts, openDatabase } from '@espalier/store';
+import { Allocating } from '../../../apps/api/src/allocate/allocating.ts';
 import { type Dashboard, startDashboard } from '../../../apps/api/src/dashboard/dashboard.ts';
 import { EventBus } from '../../../apps/api/src/events/event-bus.ts';
 import { dashboardKey } from '../../../apps/api/src/gate/on-behalf.ts';
@@ -21,6 +22,7 @@ const services = {
   artifacts: folderArtifacts(path.join(folder, 'artifacts')),
   events: await EventBus.open(url, complain),
   reading: new Reading(),
+  allocating: new Allocating(),
 };
 let dashboard: Dashboard | null = null;
 const secret = 'of a benchmark, of which nobody wants anything';

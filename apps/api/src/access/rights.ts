@@ -53,6 +53,7 @@ export const RIGHTS = {
     queue: { ...look, whole: true },
     run: look,
     runs: look,
+    allocate: look,
     samplingPlan: look,
     samplingRun: look,
     samplingRuns: look,

@@ -115,6 +115,16 @@ export const ROUTES = {
     // Each looks at thousands of runs.
     atOnce: { address: 8, viewer: 2, team: 3, all: 8 },
   },
+  allocations: {
+    name: 'networks cut on demand',
+    path: '/files/allocations',
+    methods: READ,
+    right: { role: 'viewer', by: 'read' },
+    body: 0,
+    answerMs: 10 * MINUTE,
+    // Each reads a network and writes another one.
+    atOnce: { address: 8, viewer: 2, team: 2, all: 4 },
+  },
   files: {
     name: 'files',
     path: '/files',

@@ -1,6 +1,7 @@
 import type { Queue } from '@espalier/runs';
 import type { ArtifactStore, Database } from '@espalier/store';
 import type { Asker } from '../access/viewer.ts';
+import type { Allocating } from '../allocate/allocating.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import type { Room } from '../quotas/room.ts';
@@ -15,6 +16,8 @@ export interface Services {
   readonly events: EventBus;
   /** Of what people uploaded. */
   readonly reading: Reading;
+  /** Of structures, for whoever explores a sampling. */
+  readonly allocating: Allocating;
   /** Bytes. */
   readonly uploadLimit: number;
   readonly quotas: Quotas;

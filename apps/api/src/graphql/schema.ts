@@ -9,6 +9,7 @@ import {
 import { buildSchema, type PubSub } from 'type-graphql';
 import { RIGHTS } from '../access/rights.ts';
 import { type Right, requireRight } from '../access/viewer.ts';
+import { AllocatedStructureResolver, AllocationsResolver } from '../allocate/allocate-resolver.ts';
 import { AnnotationResolver } from '../annotations/annotation-resolver.ts';
 import { RenameResolver } from '../annotations/rename-resolver.ts';
 import { AuditResolver, AuditSubjectResolver } from '../audit/audit-resolver.ts';
@@ -137,6 +138,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RunResolver,
       RunStrategyResolver,
       SamplingPlanResolver,
+      AllocationsResolver,
+      AllocatedStructureResolver,
       ExternalSamplingResolver,
       SamplingResolver,
       StructureResolver,

@@ -1,4 +1,3 @@
-import type { Target } from '@espalier/pruning';
 import { isOver } from '@espalier/runs';
 import type { Run, RunState } from '@espalier/store';
 import {
@@ -10,7 +9,6 @@ import {
   Float,
   GraphQLISODateTime,
   ID,
-  InputType,
   Int,
   ObjectType,
   Query,
@@ -36,6 +34,7 @@ import { PrunedResultType } from './result-resolver.ts';
 import { MetricEnum, RunStateEnum } from './run-enums.ts';
 import { RunListArgs } from './run-filter.ts';
 import { listRuns, StrategyInput, startRuns } from './runs.ts';
+import { TargetInput } from './target-input.ts';
 
 @ObjectType('Run', { implements: NodeType, description: 'One strategy, one target, one seed.' })
 export class RunType extends NodeType {
@@ -113,21 +112,6 @@ export class RunType extends NodeType {
 
   @Field(() => GraphQLISODateTime, { nullable: true })
   finishedAt!: Date | null;
-}
-
-@InputType('TargetInput')
-class TargetInput {
-  @Field(() => MetricEnum, { defaultValue: 'macs' })
-  metric!: Target['metric'];
-
-  @Field(() => Float, { nullable: true, description: 'The share to remove.' })
-  share?: number | null;
-
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Of latency, in place of a share: milliseconds to be left.',
-  })
-  ms?: number | null;
 }
 
 export const RunConnection = connectionType('Run', () => RunType);

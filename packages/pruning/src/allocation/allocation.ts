@@ -1,4 +1,5 @@
 import type { AllocationProblem, Structure } from './problem.ts';
+import type { Target } from './target.ts';
 
 /** Decides how many units each group keeps for a target. */
 export interface Allocation {
@@ -10,10 +11,28 @@ export interface Allocation {
    * by itself, anew in each of them: see `pruneInRounds`, whose rounds call `allocate`.
    */
   readonly sampling: 'none' | 'shared' | { readonly rounds: number };
+  /** It goes by how much units score, not by their order alone. Default false. */
+  readonly goesByScores?: boolean;
   /** Another seed of the run gives another structure. Default false. */
   readonly drawsBySeed?: boolean;
   /** The best structure found on the target's safe side. Throws an InputError for a target out of reach. */
   allocate(problem: AllocationProblem): Structure;
+  /**
+   * The same for one target of the problem's metric after the other: what does not depend on the target is searched
+   * once, as far as it is needed. Left out where all depends on it.
+   */
+  prepare?(problem: AllocationProblem): Search;
+}
+
+/** Finds the structure for a target. Throws an InputError for one out of reach. */
+export type Search = (target: Target) => Structure;
+
+/** An allocation that has something to keep between targets. */
+export function prepared(
+  facts: Omit<Allocation, 'allocate' | 'prepare'>,
+  prepare: (problem: AllocationProblem) => Search,
+): Allocation {
+  return { ...facts, prepare, allocate: (problem) => prepare(problem)(problem.target) };
 }
 
 /** The rounds that it samples in by itself; undefined for one that does not. */

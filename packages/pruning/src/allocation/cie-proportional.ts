@@ -1,5 +1,5 @@
 import { importance } from '../contribution.ts';
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
 import { smallest } from './search.ts';
 
@@ -11,11 +11,13 @@ import { smallest } from './search.ts';
  * Our reconstruction of the "proportional relationships among convolutional layers" of Lian, Peng, Jiang,
  * Xu, "Cross-layer importance evaluation for neural network pruning", Neural Networks 179 (2024) 106496.
  */
-export const cieProportional: Allocation = {
-  name: 'cie-proportional',
-  description: 'every group gives in inverse proportion to its importance',
-  sampling: 'shared',
-  allocate(problem) {
+export const cieProportional = prepared(
+  {
+    name: 'cie-proportional',
+    description: 'every group gives in inverse proportion to its importance',
+    sampling: 'shared',
+  },
+  (problem) => {
     const damage = predictedDamage(problem, 'cie-proportional');
     const weights = importance((problem.samples ?? []).map((row) => row.map(({ drop }) => drop)));
     const sampled = damage.map((drops) => drops.findLastIndex(Number.isFinite));
@@ -26,4 +28,4 @@ export const cieProportional: Allocation = {
       Math.min(Math.floor((lambda / (weights[g] ?? 1)) * whole + 1e-9), sampled[g] ?? 0);
     return smallest(problem, candidates, removedAt, damage);
   },
-};
+);

@@ -1,4 +1,4 @@
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { countWhile } from './count-while.ts';
 import { predictedDamage } from './damage.ts';
 import { smallest } from './search.ts';
@@ -10,11 +10,13 @@ import { smallest } from './search.ts';
  * Our reconstruction of the binary search of Lian, Peng, Jiang, Xu, "Cross-layer importance evaluation for
  * neural network pruning", Neural Networks 179 (2024) 106496.
  */
-export const cie: Allocation = {
-  name: 'cie',
-  description: 'every group gives what costs at most the same drop (iso-drop)',
-  sampling: 'shared',
-  allocate(problem) {
+export const cie = prepared(
+  {
+    name: 'cie',
+    description: 'every group gives what costs at most the same drop (iso-drop)',
+    sampling: 'shared',
+  },
+  (problem) => {
     const damage = predictedDamage(problem, 'cie');
     const candidates = damage.flatMap((drops) => [...drops].filter(Number.isFinite));
     // Rounding may let an interpolated drop fall by a last bit.
@@ -23,7 +25,7 @@ export const cie: Allocation = {
       countWhile(highest[g]?.length ?? 1, (removed) => (highest[g]?.[removed] ?? 0) <= tolerance) - 1;
     return smallest(problem, candidates, removedAt, damage);
   },
-};
+);
 
 function highestSoFar(drops: Float64Array): Float64Array {
   let highest = 0;

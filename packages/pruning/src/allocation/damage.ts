@@ -8,7 +8,7 @@ import type { AllocationProblem, DropSample } from './problem.ts';
  * @param damageOf what of a sample counts, none falling as more is removed; the drop where it is left out
  */
 export function predictedDamage(
-  problem: AllocationProblem,
+  problem: Pick<AllocationProblem, 'rankings' | 'samples'>,
   allocation: string,
   damageOf = ({ drop }: DropSample) => drop,
 ): Float64Array[] {
@@ -35,7 +35,7 @@ export function sampledWidths(
 
 /** @throws {InputError} where there are none */
 export function samplesOf(
-  { samples }: AllocationProblem,
+  { samples }: Pick<AllocationProblem, 'samples'>,
   allocation: string,
 ): readonly (readonly DropSample[])[] {
   if (!samples)

@@ -1,4 +1,4 @@
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { countWhile } from './count-while.ts';
 import { smallest } from './search.ts';
 
@@ -6,11 +6,14 @@ import { smallest } from './search.ts';
  * The least important units of the whole network go first, whichever group they are in; scores are divided
  * by their group's mean so that groups compare, unless the criterion made them to. Needs no data.
  */
-export const global: Allocation = {
-  name: 'global',
-  description: 'the least important units of the whole network; needs no samples',
-  sampling: 'none',
-  allocate(problem) {
+export const global = prepared(
+  {
+    name: 'global',
+    description: 'the least important units of the whole network; needs no samples',
+    sampling: 'none',
+    goesByScores: true,
+  },
+  (problem) => {
     const units = problem.rankings.flatMap(({ scores, order, comparesAcrossGroups }, group) => {
       const mean = comparesAcrossGroups ? 1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;
       const normalised = (unit: number) => (mean > 0 ? (scores[unit] ?? 0) / mean : 0);
@@ -23,4 +26,4 @@ export const global: Allocation = {
       countWhile(places[g]?.length ?? 0, (i) => (places[g]?.[i] ?? count) < count);
     return smallest(problem, [...units.keys(), units.length], removedAt);
   },
-};
+);

@@ -1,6 +1,13 @@
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { predictedDamage, sampledWidths } from './damage.ts';
-import { cheapestWidths, reaches, type SearchStep, saving, unreachable } from './problem.ts';
+import {
+  type AllocationProblem,
+  cheapestWidths,
+  reaches,
+  type SearchStep,
+  saving,
+  unreachable,
+} from './problem.ts';
 import { giveBack, type Step, stepsFrom } from './search.ts';
 
 /** The trace has a step whenever the saving has grown by so much. */
@@ -12,30 +19,60 @@ const TRACED_EVERY = 0.01;
  * drops it adds up as if groups did not touch one another. In the manner of Yang, Howard, Chen, Zhang, Go, Sandler,
  * Sze, Adam, "NetAdapt", ECCV 2018, which measures every step anew.
  */
-export const greedy: Allocation = {
-  name: 'greedy',
-  description: 'channel by channel, always the one that costs least accuracy per MAC saved',
-  sampling: 'shared',
-  allocate(problem) {
-    const damage = predictedDamage(problem, 'greedy');
-    let widths: readonly number[] = problem.ladders.map(([whole = 1]) => whole);
-    const trace: SearchStep[] = [];
-    let [saved, threshold] = [0, 0];
-    while (!reaches(problem, saved)) {
-      const step = cheapest(stepsFrom(problem, widths, damage, 1));
-      // Steps that each save something may lead past the fastest structure.
-      widths = step?.widths ?? cheapestWidths(problem, sampledWidths(problem, damage));
-      saved = saving(problem, widths);
-      if (!step && !reaches(problem, saved)) throw unreachable(problem, saved);
-      threshold += step?.damage ?? 0;
-      const told = trace.at(-1)?.saving ?? 0;
-      if (saved - told >= TRACED_EVERY || reaches(problem, saved)) {
-        trace.push({ threshold, saving: saved, widths, kind: 'take' });
-      }
-    }
-    return giveBack(problem, { threshold, widths, trace }, damage);
+export const greedy = prepared(
+  {
+    name: 'greedy',
+    description: 'channel by channel, always the one that costs least accuracy per MAC saved',
+    sampling: 'shared',
   },
-};
+  (problem) => {
+    const damage = predictedDamage(problem, 'greedy');
+    const path = takenPath(problem, damage);
+    return (target) => {
+      const aimed = { ...problem, target };
+      const trace: SearchStep[] = [];
+      let [widths, saved, threshold]: [readonly number[], number, number] = [path.whole, 0, 0];
+      for (let place = 0; !reaches(aimed, saved); place++) {
+        const step = path.step(place);
+        // Steps that each save something may lead past the fastest structure.
+        widths = step?.widths ?? cheapestWidths(problem, sampledWidths(problem, damage));
+        saved = step?.saving ?? saving(problem, widths);
+        if (!step && !reaches(aimed, saved)) throw unreachable(aimed, saved);
+        threshold += step?.damage ?? 0;
+        const told = trace.at(-1)?.saving ?? 0;
+        if (saved - told >= TRACED_EVERY || reaches(aimed, saved)) {
+          trace.push({ threshold, saving: saved, widths, kind: 'take' });
+        }
+      }
+      return giveBack(aimed, { threshold, widths, trace }, damage);
+    };
+  },
+);
+
+interface Taken {
+  readonly widths: readonly number[];
+  readonly damage: number;
+  readonly saving: number;
+}
+
+/** The steps from the whole network on, which are the same for every target: as far as they were asked for. */
+function takenPath(problem: AllocationProblem, damage: readonly Float64Array[]) {
+  const whole = problem.ladders.map(([width = 1]) => width);
+  const steps: Taken[] = [];
+  let isOver = false;
+  return {
+    whole,
+    /** undefined behind the last one. */
+    step(place: number): Taken | undefined {
+      while (!isOver && steps.length <= place) {
+        const step = cheapest(stepsFrom(problem, steps.at(-1)?.widths ?? whole, damage, 1));
+        if (step) steps.push({ ...step, saving: saving(problem, step.widths) });
+        else isOver = true;
+      }
+      return steps[place];
+    },
+  };
+}
 
 /** Ties save more, then go to the earlier group. None beyond what was sampled. */
 function cheapest(steps: Iterable<Step>): Step | undefined {

@@ -2,7 +2,7 @@ import { InputError } from '@espalier/errors';
 import type { CostMetric } from '@espalier/network';
 import type { Ranking } from '../criteria/index.ts';
 import { unitsRemoved } from '../grid.ts';
-import type { Allocation } from './allocation.ts';
+import { type Allocation, prepared } from './allocation.ts';
 import {
   type AllocationProblem,
   checkLimits,
@@ -35,12 +35,15 @@ interface Part {
 export function manual(name: string): Allocation | null {
   const parts = partsOf(name);
   return (
-    parts && {
-      name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
-      description: 'the ratios that you give, * standing for anything',
-      sampling: 'none',
-      allocate: (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
-    }
+    parts &&
+    prepared(
+      {
+        name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
+        description: 'the ratios that you give, * standing for anything',
+        sampling: 'none',
+      },
+      (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
+    )
   );
 }
 

@@ -1,5 +1,5 @@
 import { seededRandom } from '@espalier/datasets';
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { scaled } from './scaled.ts';
 
 /** Shares are drawn from above this, so that each group has a part in it. */
@@ -9,14 +9,16 @@ const LEAST = 0.05;
  * A share drawn for each group, all scaled until the target is met. What any allocation must beat; needs no data.
  * Which structure it is depends on the seed only.
  */
-export const random: Allocation = {
-  name: 'random',
-  description: 'a ratio drawn for each group by the seed: what any other must beat',
-  sampling: 'none',
-  drawsBySeed: true,
-  allocate(problem) {
+export const random = prepared(
+  {
+    name: 'random',
+    description: 'a ratio drawn for each group by the seed: what any other must beat',
+    sampling: 'none',
+    drawsBySeed: true,
+  },
+  (problem) => {
     const draw = seededRandom((problem.seed ?? 0) * 1_000_003 + 7);
     const parts = problem.ladders.map(() => LEAST + (1 - LEAST) * draw());
     return scaled(problem, parts);
   },
-};
+);

@@ -1,4 +1,5 @@
 import { unitsRemoved } from '../grid.ts';
+import type { Search } from './allocation.ts';
 import { type AllocationProblem, reaches, type Structure, saving, structureOf } from './problem.ts';
 import { smallest } from './search.ts';
 
@@ -7,15 +8,16 @@ import { smallest } from './search.ts';
  * widths are multiples, many groups take a large step at the same factor, and then none takes it that the target does
  * not need: else such a network would be compared with others at half of their cost.
  */
-export function scaled(problem: AllocationProblem, parts: readonly number[]): Structure {
+export function scaled(problem: AllocationProblem, parts: readonly number[]): Search {
   const candidates = problem.ladders.flatMap(([whole = 1], g) => {
     const part = parts[g] ?? 0;
     return part > 0 ? Array.from({ length: whole }, (_, removed) => removed / whole / part) : [];
   });
-  const found = smallest(problem, candidates, (factor, whole, g) =>
+  const search = smallest(problem, candidates, (factor, whole, g) =>
     unitsRemoved(Math.min(1, factor * (parts[g] ?? 0)), whole),
   );
-  return problem.ladders.some(hasLargeSteps) ? withoutSpare(problem, found) : found;
+  if (!problem.ladders.some(hasLargeSteps)) return search;
+  return (target) => withoutSpare({ ...problem, target }, search(target));
 }
 
 function hasLargeSteps(ladder: readonly number[]): boolean {

@@ -1,4 +1,5 @@
 import { COST_FACTS } from '@espalier/network';
+import type { Search } from './allocation.ts';
 import { countWhile } from './count-while.ts';
 import {
   type AllocationProblem,
@@ -14,9 +15,9 @@ import { nearby, quickened } from './staircase.ts';
 import { costOf } from './target.ts';
 
 /**
- * The structure of the smallest threshold that reaches the target. Widths only change at the `candidates`, so searching
- * these is exact. Where wider never costs less it is found by bisection, and else by looking at one structure after
- * the other, from the widest on.
+ * Finds the structure of the smallest threshold that reaches a target. Widths only change at the `candidates`, so
+ * searching these is exact. Where wider never costs less it is found by bisection, and else by looking at one structure
+ * after the other, from the widest on.
  *
  * @param removed how many units of `whole` a group gives at a threshold; none may give fewer as that grows
  * @param damage steps are given back by it at the end: see `giveBack`
@@ -26,7 +27,7 @@ export function smallest(
   candidates: readonly number[],
   removed: (threshold: number, whole: number, group: number) => number,
   damage?: readonly Float64Array[],
-): Structure {
+): Search {
   const thresholds = [...new Set([0, ...candidates])].sort((a, b) => a - b);
   const path: Path = {
     thresholds,
@@ -34,10 +35,14 @@ export function smallest(
       withoutUnits(problem, (whole, group) => removed(thresholds[index] ?? 0, whole, group)),
   };
   const isMonotone = COST_FACTS[problem.target.metric].risesWithWidth;
-  const found = isMonotone ? bisected(problem, path) : stepped(problem, path);
-  if (damage) return giveBack(problem, found, damage);
-  const widths = isMonotone ? found.widths : widened(problem, found.widths);
-  return structureOf(problem, widths, found.trace);
+  const find = isMonotone ? bisected(problem, path) : stepped(problem, path);
+  return (target) => {
+    const aimed = { ...problem, target };
+    const found = find(aimed);
+    if (damage) return giveBack(aimed, found, damage);
+    const widths = isMonotone ? found.widths : widened(aimed, found.widths);
+    return structureOf(aimed, widths, found.trace);
+  };
 }
 
 /** Structures by ascending thresholds: none has a wider group than one before it. */
@@ -52,63 +57,101 @@ interface Found {
   readonly trace: readonly SearchStep[];
 }
 
-function bisected(problem: AllocationProblem, { thresholds, widthsAt }: Path): Found {
-  const trace: SearchStep[] = [];
-  const probe = (index: number) => {
-    const threshold = thresholds[index] ?? 0;
+/** A structure of the path, and what it saves: the same for every target. */
+type Probe = Omit<Found, 'trace'> & { readonly saved: number };
+
+function bisected(problem: AllocationProblem, { thresholds, widthsAt }: Path) {
+  const probed = remembered((index): Probe => {
     const widths = widthsAt(index);
-    const saved = saving(problem, widths);
-    trace.push({ threshold, saving: saved, widths, kind: 'bisect' });
-    return { threshold, widths, saved };
+    return { threshold: thresholds[index] ?? 0, widths, saved: saving(problem, widths) };
+  });
+  return (aimed: AllocationProblem): Found => {
+    const trace: SearchStep[] = [];
+    const probe = (index: number) => {
+      const found = probed(index);
+      const { threshold, saved, widths } = found;
+      trace.push({ threshold, saving: saved, widths, kind: 'bisect' });
+      return found;
+    };
+    let high = thresholds.length - 1;
+    let best = probe(high);
+    if (!reaches(aimed, best.saved)) throw unreachable(aimed, best.saved);
+    let low = 0;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const here = probe(middle);
+      if (reaches(aimed, here.saved)) {
+        best = here;
+        high = middle;
+      } else low = middle + 1;
+    }
+    return { threshold: best.threshold, widths: best.widths, trace };
   };
-  let high = thresholds.length - 1;
-  let best = probe(high);
-  if (!reaches(problem, best.saved)) throw unreachable(problem, best.saved);
-  let low = 0;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const here = probe(middle);
-    if (reaches(problem, here.saved)) {
-      best = here;
-      high = middle;
-    } else low = middle + 1;
-  }
-  return { ...best, trace };
 }
 
 /**
  * The first structure that reaches the target; where none does, the first one that does with groups raised to wider
  * widths that are faster. The trace has those that save more than all before them.
  */
-function stepped(problem: AllocationProblem, path: Path): Found {
-  const structures = distinct(path);
-  const raise = (widths: readonly number[]) => quickened(problem.ladders, widths, costIn(problem));
-  const ways = [(widths: readonly number[]) => widths, raise];
-  const trace: SearchStep[] = [];
-  let most = Number.NEGATIVE_INFINITY;
-  for (const way of ways) {
-    for (const { threshold, widths } of structures) {
-      const made = way(widths);
-      const saved = saving(problem, made);
-      if (saved <= most) continue;
-      most = saved;
-      trace.push({ threshold, saving: saved, widths: made, kind: 'bisect' });
-      if (reaches(problem, saved)) return { threshold, widths: made, trace };
+function stepped(problem: AllocationProblem, path: Path) {
+  const structureAt = distinct(path);
+  const ways = [(widths: readonly number[]) => widths, raise].map((way) =>
+    remembered((place): Probe | undefined => {
+      const structure = structureAt(place);
+      if (!structure) return undefined;
+      const widths = way(structure.widths);
+      return { threshold: structure.threshold, widths, saved: saving(problem, widths) };
+    }),
+  );
+  return (aimed: AllocationProblem): Found => {
+    const trace: SearchStep[] = [];
+    let most = Number.NEGATIVE_INFINITY;
+    for (const probed of ways) {
+      for (let place = 0; ; place++) {
+        const made = probed(place);
+        if (!made) break;
+        const { threshold, widths, saved } = made;
+        if (saved <= most) continue;
+        most = saved;
+        trace.push({ threshold, saving: saved, widths, kind: 'bisect' });
+        if (reaches(aimed, saved)) return { threshold, widths, trace };
+      }
     }
+    throw unreachable(aimed, most);
+  };
+
+  function raise(widths: readonly number[]): number[] {
+    return quickened(problem.ladders, widths, costIn(problem));
   }
-  throw unreachable(problem, most);
 }
 
-/** The path without repetitions. Where it goes on from a structure is found by bisection: widths do not rise again. */
-function distinct({ thresholds, widthsAt }: Path): { threshold: number; widths: number[] }[] {
-  const structures: { threshold: number; widths: number[] }[] = [];
-  for (let index = 0; index < thresholds.length; ) {
-    const widths = widthsAt(index);
-    structures.push({ threshold: thresholds[index] ?? 0, widths });
-    const isSame = (at: number) => widthsAt(at).every((width, g) => width === widths[g]);
-    index += 1 + countWhile(thresholds.length - index - 1, (more) => isSame(index + 1 + more));
-  }
-  return structures;
+/**
+ * The path without repetitions, as far as it was asked for; undefined behind its end. Where it goes on from a structure
+ * is found by bisection: widths do not rise again.
+ */
+function distinct({ thresholds, widthsAt }: Path) {
+  const structures: { readonly threshold: number; readonly widths: readonly number[] }[] = [];
+  let index = 0;
+  return (place: number) => {
+    while (structures.length <= place && index < thresholds.length) {
+      const [from, widths] = [index, widthsAt(index)];
+      structures.push({ threshold: thresholds[from] ?? 0, widths });
+      const isSame = (at: number) => widthsAt(at).every((width, g) => width === widths[g]);
+      index += 1 + countWhile(thresholds.length - from - 1, (more) => isSame(from + 1 + more));
+    }
+    return structures[place];
+  };
+}
+
+function remembered<T>(work: (index: number) => T): (index: number) => T {
+  const known = new Map<number, T>();
+  return (index) => {
+    const before = known.get(index);
+    if (before !== undefined) return before;
+    const made = work(index);
+    known.set(index, made);
+    return made;
+  };
 }
 
 /** With groups raised to the widest widths that take no more time: more units for nothing. */
@@ -134,6 +177,8 @@ export interface Step {
   readonly damage: number;
   /** MACs (or parameters, or milliseconds) that it saves. */
   readonly saved: number;
+  /** What is left of them. */
+  readonly cost: number;
 }
 
 /**
@@ -160,11 +205,8 @@ export function* stepsFrom(
       if (width === undefined) continue;
       const next = widths.with(group, width);
       const dropAt = (kept: number) => damage[group]?.[whole - kept] ?? Number.POSITIVE_INFINITY;
-      yield {
-        widths: next,
-        damage: dropAt(width) - dropAt(current),
-        saved: before - cost(next),
-      };
+      const left = cost(next);
+      yield { widths: next, damage: dropAt(width) - dropAt(current), saved: before - left, cost: left };
     }
   }
 }
@@ -181,11 +223,12 @@ export function giveBack(
 ): Structure {
   const { threshold } = found;
   const trace = [...found.trace];
+  const whole = costOf(problem.cost.base, problem.target.metric);
   let { widths } = found;
   for (;;) {
     let best: { widths: number[]; gain: number; left: number } | undefined;
     for (const step of stepsFrom(problem, widths, damage, -1)) {
-      const left = saving(problem, step.widths);
+      const left = 1 - step.cost / whole;
       if (!reaches(problem, left)) continue;
       const gain = step.saved < 0 ? step.damage / step.saved : Number.POSITIVE_INFINITY;
       if (!best || gain > best.gain) best = { widths: step.widths, gain, left };

@@ -1,4 +1,4 @@
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { samplesOf } from './damage.ts';
 import { smallest } from './search.ts';
 
@@ -8,11 +8,13 @@ import { smallest } from './search.ts';
  * filters for efficient ConvNets", ICLR 2017, with one loss for all layers: unlike CIE it takes the grid as it is, and
  * gives nothing back.
  */
-export const sensitivity: Allocation = {
-  name: 'sensitivity',
-  description: 'every group gives the largest ratio of the grid whose drop is at most a fixed loss',
-  sampling: 'shared',
-  allocate(problem) {
+export const sensitivity = prepared(
+  {
+    name: 'sensitivity',
+    description: 'every group gives the largest ratio of the grid whose drop is at most a fixed loss',
+    sampling: 'shared',
+  },
+  (problem) => {
     const samples = samplesOf(problem, 'sensitivity');
     const candidates = samples.flatMap((row) => row.map(({ drop }) => drop));
     return smallest(
@@ -21,4 +23,4 @@ export const sensitivity: Allocation = {
       (loss, _, g) => samples[g]?.findLast(({ drop }) => drop <= loss)?.removed ?? 0,
     );
   },
-};
+);

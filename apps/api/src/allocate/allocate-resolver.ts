@@ -1,0 +1,238 @@
+// type-graphql wants this before the first decorator.
+import 'reflect-metadata';
+import { InputError, readBy } from '@espalier/errors';
+import { targetSchema } from '@espalier/pipeline';
+import { GraphQLBigInt } from 'graphql-scalars';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { graphQLError } from '../errors.ts';
+import { WidthLimitsInput } from '../experiments/limits-type.ts';
+import { given } from '../given.ts';
+import type { Context } from '../graphql/context.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { PrunedGroupType, SearchStepType, shownGroups, shownTrace } from '../runs/result-parts.ts';
+import { TargetInput } from '../runs/target-input.ts';
+import { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import { type Asked, askedOf, detailsOf, findStructures } from './allocate.ts';
+import { networkAddress } from './network-address.ts';
+import type { Answers } from './task.ts';
+
+@ObjectType('PredictedCost', { description: 'What a structure costs, by formula.' })
+class PredictedCostType {
+  @Field(() => GraphQLBigInt)
+  params!: number;
+
+  @Field(() => GraphQLBigInt)
+  macs!: number;
+
+  @Field(() => Float, { nullable: true, description: 'By the device profile; null without one.' })
+  latencyMs!: number | null;
+}
+
+@ObjectType('SavedShares', { description: 'Shares of the unpruned network that a structure saves.' })
+class SavedSharesType {
+  @Field(() => Float)
+  params!: number;
+
+  @Field(() => Float)
+  macs!: number;
+
+  @Field(() => Float, { nullable: true, description: 'By the device profile; null without one.' })
+  latency!: number | null;
+}
+
+@ObjectType('TensorCut', { description: 'What is left of an axis of a weight tensor.' })
+class TensorCutType {
+  @Field(() => String, { description: 'Its name in the file.' })
+  tensor!: string;
+
+  @Field(() => Int)
+  axis!: number;
+
+  @Field(() => [Int], { description: 'Indices that stay, ascending.' })
+  kept!: readonly number[];
+}
+
+@ObjectType('AllocatedStructure', { description: 'What an allocation comes to for a target.' })
+class AllocatedStructureType {
+  @Field(() => String)
+  allocation!: string;
+
+  @Field(() => [Int], { description: 'Units that each group keeps, in the order of the groups.' })
+  widths!: readonly number[];
+
+  @Field(() => PredictedCostType)
+  cost!: PredictedCostType;
+
+  @Field(() => SavedSharesType)
+  saved!: SavedSharesType;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The sum of what the cut of each group by itself costs, by the metric of the sampling: groups that are cut together hurt each other, so it is no result. Null beyond what was sampled.',
+  })
+  predictedDrop!: number | null;
+
+  @Field(() => String, {
+    description: 'Of the ONNX file of the network that is cut so: made when it is fetched.',
+  })
+  onnx!: string;
+}
+
+@ObjectType('RefusedAllocation', { description: 'An allocation that finds nothing here.' })
+class RefusedAllocationType {
+  @Field(() => String)
+  allocation!: string;
+
+  @Field(() => String)
+  reason!: string;
+}
+
+@ObjectType('Allocations', { description: 'What allocations come to for a target, by one sampling.' })
+class AllocationsType {
+  @Field(() => PredictedCostType, { description: 'Of the unpruned network.' })
+  base!: PredictedCostType;
+
+  @Field(() => Float, { description: "Of the target's metric, to be removed." })
+  share!: number;
+
+  @Field(() => Float, {
+    description: "The share of the target's metric that any allocation may remove at most.",
+  })
+  largest!: number;
+
+  @Field(() => [String], { description: 'Names of the groups that can be pruned, in topological order.' })
+  groups!: readonly string[];
+
+  @Field(() => [AllocatedStructureType])
+  structures!: readonly AllocatedStructureType[];
+
+  @Field(() => [RefusedAllocationType], {
+    description: 'Allocations that need more than samples, or cannot reach the target, each with the reason.',
+  })
+  refused!: readonly RefusedAllocationType[];
+}
+
+/** With what is needed to tell more of it. */
+interface Told {
+  readonly asked: Asked;
+}
+
+@Resolver(() => AllocationsType)
+export class AllocationsResolver {
+  @Query(() => AllocationsType, {
+    nullable: true,
+    description:
+      'What allocations leave of each channel group for a target, by a sampling run that is done: answered at once, nothing is evaluated. Null for a sampling run that there is not.',
+  })
+  async allocate(
+    @Ctx() context: Context,
+    @Arg('samplingRun', () => ID) samplingRunId: string,
+    @Arg('target', () => TargetInput) target: TargetInput,
+    @Arg('allocations', () => [String], {
+      nullable: true,
+      description: 'As `methods` names them, or shares by hand; null: all.',
+    })
+    allocations: string[] | null | undefined,
+    @Arg('limits', () => WidthLimitsInput, {
+      nullable: true,
+      description: 'What is left out has its default.',
+    })
+    limits: WidthLimitsInput | null | undefined,
+    @Arg('profile', () => ID, {
+      nullable: true,
+      description: 'A device profile of the model: by it latency is known, and may be a target.',
+    })
+    profileId: string | null | undefined,
+    @Arg('seed', () => Int, { defaultValue: 0, description: 'Of an allocation that draws.' }) seed: number,
+  ): Promise<(AllocationsType & Told) | null> {
+    return told(async () => {
+      const input = {
+        ...{ samplingRunId, seed, limits: limits ?? null, profileId: profileId ?? null },
+        target: () => readBy(targetSchema, given(target), '', 'target'),
+      };
+      const asked = await askedOf(context, input);
+      if (!asked) return null;
+      const { base, structures, ...found } = await findStructures(context, asked, allocations ?? null);
+      const names = structures.map(({ allocation }) => allocation);
+      let long: Promise<Answers['detail']> | undefined;
+      const details = () => (long ??= told(() => detailsOf(context, asked, names)));
+      return {
+        ...{ asked, base: shownCost(base), groups: asked.subject.groups, ...found },
+        structures: structures.map(({ allocation, widths, cost, achieved, drop }, place): Structure => {
+          const { params, macs, latency } = achieved;
+          const shown = {
+            allocation,
+            widths,
+            cost: shownCost(cost),
+            saved: { params, macs, latency: latency ?? null },
+          };
+          return { ...shown, predictedDrop: drop, onnx: networkAddress(asked, allocation), place, details };
+        }),
+      };
+    });
+  }
+
+  @FieldResolver(() => SamplingRunType, { nullable: true })
+  samplingRun(@Root() { asked }: Told, @Ctx() context: Context) {
+    return nodeAt('sample', context, asked.input.samplingRunId);
+  }
+}
+
+/** With what tells of all structures of the answer, once for all fields that need it. */
+interface Structure extends AllocatedStructureType {
+  readonly place: number;
+  details(): Promise<Answers['detail']>;
+}
+
+async function detail({ place, details }: Structure): Promise<Answers['detail'][number]> {
+  const found = (await details())[place];
+  if (!found) throw new Error('details of a structure are missing');
+  return found;
+}
+
+@Resolver(() => AllocatedStructureType)
+export class AllocatedStructureResolver {
+  @FieldResolver(() => [PrunedGroupType], { description: 'With the units that are left.' })
+  async groups(@Root() structure: Structure) {
+    return shownGroups((await detail(structure)).groups);
+  }
+
+  @FieldResolver(() => [TensorCutType], {
+    description: 'Of every weight tensor that is shortened: enough to make the cut in another program.',
+  })
+  async cuts(@Root() structure: Structure): Promise<readonly TensorCutType[]> {
+    return (await detail(structure)).cuts;
+  }
+
+  @FieldResolver(() => [SearchStepType], { description: 'The steps of the search.' })
+  async trace(@Root() structure: Structure) {
+    return shownTrace((await detail(structure)).trace);
+  }
+}
+
+function shownCost({ params, macs, latency }: Answers['find']['base']): PredictedCostType {
+  return { params, macs, latencyMs: latency ?? null };
+}
+
+/** @throws {GraphQLError} for bad input */
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw graphQLError('BAD_USER_INPUT', error.message, error.field ? [error.field] : []);
+  }
+}

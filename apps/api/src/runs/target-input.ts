@@ -1,0 +1,18 @@
+import type { Target } from '@espalier/pruning';
+import { Field, Float, InputType } from 'type-graphql';
+import { MetricEnum } from './run-enums.ts';
+
+@InputType('TargetInput')
+export class TargetInput {
+  @Field(() => MetricEnum, { defaultValue: 'macs' })
+  metric!: Target['metric'];
+
+  @Field(() => Float, { nullable: true, description: 'The share to remove.' })
+  share?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of latency, in place of a share: milliseconds to be left.',
+  })
+  ms?: number | null;
+}
