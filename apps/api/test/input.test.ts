@@ -351,6 +351,10 @@ function oneOf(
       return { share: 0.4 };
     case 'GroupOrderInput':
       return GROUP_ORDER;
+    case 'KeptUnitsInput':
+      return { group: 'conv1', kept: [0] };
+    case 'EpochInput':
+      return { epoch: 1, loss: 1, learningRate: 0.1, imagesPerSecond: 1, seconds: 1 };
     case 'OutputWeightInput':
       return { output: 'out', weight: 1 };
     case 'SamplePointInput':

@@ -223,6 +223,31 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'producer',
   },
+  recordRun: {
+    ask: `mutation { recordRun(input: { key: "k", modelId: "${on.modelId}", datasetId: "${on.datasetId}", experiment: "e", allocation: "a", criterion: "c", share: 0.5, structure: [], source: { tool: "t" } }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  recordEpochs: {
+    ask: `mutation { recordEpochs(input: { key: "k", runId: "${on.runId}", epochs: [] }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  recordEvaluation: {
+    ask: `mutation { recordEvaluation(input: { key: "k", modelId: "${on.modelId}", datasetId: "${on.datasetId}", evaluation: { evaluator: { tool: "t", preprocessing: "p" }, top1: 0.5, loss: 1, images: 1 } }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  finishRun: {
+    ask: `mutation { finishRun(input: { key: "k", runId: "${on.runId}", uploadId: "upload_none", evaluation: { evaluator: { tool: "t", preprocessing: "p" }, top1: 0.5, loss: 1, images: 1 } }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'producer',
+  },
+  removeRun: {
+    ask: `mutation { removeRun(input: { runId: "${on.runId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
   finishSampling: {
     ask: `mutation { finishSampling(input: { samplingRunId: "${on.samplingRunId}" }) { ok errors { message } } }`,
     role: 'editor',

@@ -14,6 +14,9 @@ import { asCompared, shippedResults } from './published.ts';
 const other = (edits: Partial<ComparedResult>) =>
   result({ name: 'uniform', allocation: 'uniform', ...edits });
 
+/** Judged by another program, by no decoding of ours. */
+const EXTERNAL = { evaluator: 'pytorch 1', decoding: undefined };
+
 describe('comparability', () => {
   // Each rule by a pair that differs in nothing else.
   test.each<[RuleName, 'not-comparable' | 'reservations', Partial<ComparedResult>, ComparedResult?]>([
@@ -23,6 +26,16 @@ describe('comparability', () => {
     ['dataset', 'not-comparable', { dataset: 'svhn' }],
     ['images', 'not-comparable', { images: 5000 }],
     ['decoding', 'not-comparable', { decoding: 1 }],
+    ['evaluator', 'not-comparable', { ...EXTERNAL, baseValue: 0.948 }],
+    ['evaluator', 'not-comparable', { ...EXTERNAL, baseValue: null }],
+    ['evaluator', 'reservations', { ...EXTERNAL, baseValue: 0.949 }],
+    // Also where neither is the platform's.
+    [
+      'evaluator',
+      'reservations',
+      { ...EXTERNAL, baseValue: 0.951 },
+      result({ ...EXTERNAL, evaluator: 'jax 2', baseValue: 0.95 }),
+    ],
     ['recipe', 'not-comparable', { recipe: null }],
     ['recalibration', 'not-comparable', { recalibrated: 500 }],
     ['repair', 'not-comparable', { repaired: 2000 }],
@@ -133,9 +146,17 @@ describe('comparableGroups', () => {
       qualityMetric: fc.constantFrom(undefined, 'top1', 'fidelity'),
       outputWeights: fc.constantFrom(undefined, null, 'heat 3'),
       seed: fc.nat(2),
+      judged: fc.constantFrom(
+        { decoding: 1, baseValue: 0.95 },
+        { decoding: 2, baseValue: 0.95 },
+        { ...EXTERNAL, baseValue: 0.9505 },
+        { ...EXTERNAL, evaluator: 'jax 1', baseValue: 0.9495 },
+        { ...EXTERNAL, evaluator: 'jax 2', baseValue: 0.9 },
+        { ...EXTERNAL, evaluator: 'jax 3', baseValue: null },
+      ),
     });
     fc.assert(
-      fc.property(fc.array(drawn.map(result), { maxLength: 20 }), (results) => {
+      fc.property(fc.array(drawn.map(edited), { maxLength: 20 }), (results) => {
         const { groups, lacking } = comparableGroups(results);
         expect([...groups.flat(), ...lacking].sort(byPlace(results))).toEqual(results);
         for (const group of groups) expect(comparability(group).verdict).not.toBe('not-comparable');
@@ -149,6 +170,10 @@ describe('comparableGroups', () => {
     );
   });
 });
+
+function edited({ judged, ...edits }: Partial<ComparedResult> & { judged: Partial<ComparedResult> }) {
+  return result({ ...edits, ...judged });
+}
 
 function byPlace(results: readonly ComparedResult[]) {
   return (a: ComparedResult, b: ComparedResult) => results.indexOf(a) - results.indexOf(b);

@@ -1,12 +1,13 @@
 // Whether results may be compared, in words. One rule a line, for the API, the dashboard and the command.
 
 import { COST_FACTS, type CostMetric } from '@espalier/network';
+import { bridgedGroups, type Evaluated, evaluatorReason } from './evaluator.ts';
 import { TOP1 } from './paired-test.ts';
 import { type Savings, savedOf, sharedCosts } from './savings.ts';
 import { groupedBy, SAME_SAVING, savingsApart } from './setting-result.ts';
 
 /** What the rules ask of a result. */
-export interface ComparedResult extends Savings {
+export interface ComparedResult extends Savings, Evaluated {
   /** How people call it. */
   readonly name: string;
   /** Copied from a paper or a repository, not measured here. */
@@ -18,7 +19,7 @@ export interface ComparedResult extends Savings {
   readonly dataset: string | null;
   /** Images of the test split that it was judged on. */
   readonly images: number | null;
-  /** Version of the rules by which they were decoded; left out where it does not matter. */
+  /** Version of the rules by which they were decoded; left out where it does not matter, and where another program did. */
   readonly decoding?: number | null | undefined;
   /** Hash of the recipe; null for no fine-tuning, undefined where it is not known. */
   readonly recipe: string | null | undefined;
@@ -168,23 +169,35 @@ const RESERVATIONS = {
     ),
 } as const satisfies Record<string, Check>;
 
-export type RuleName = keyof typeof EQUALITIES | keyof typeof DEMANDS | keyof typeof RESERVATIONS;
-export const RULE_NAMES = [EQUALITIES, DEMANDS, RESERVATIONS].flatMap(Object.keys) as RuleName[];
+export type RuleName =
+  | keyof typeof EQUALITIES
+  | 'evaluator'
+  | keyof typeof DEMANDS
+  | keyof typeof RESERVATIONS;
+export const RULE_NAMES = [EQUALITIES, { evaluator: null }, DEMANDS, RESERVATIONS].flatMap(
+  Object.keys,
+) as RuleName[];
 
 /**
  * Judges whether results compare; fewer than two always do. Where publications are among them, the other rules apply to
  * our own results only: what a publication does not say would break every rule, and hide what is wrong with ours.
  */
 export function comparability(results: readonly ComparedResult[]): Comparability {
-  const { published, ...others } = EQUALITIES;
+  const { published, decoding, ...others } = EQUALITIES;
   const mixed = reasons<Equality>({ published }, ([of, text]) => differ(results, of, text));
   const judged = mixed.length > 0 ? results.filter((result) => !result.published) : results;
+  const evaluators = evaluatorReason(judged);
   const broken = [
     ...mixed,
     ...reasons<Equality>(others, ([of, text]) => differ(judged, of, text)),
+    ...reasons<Equality>({ decoding }, ([of, text]) => differ(judged.filter(isDecodedHere), of, text)),
+    ...(evaluators?.grave ? [{ rule: 'evaluator', text: evaluators.text } as const] : []),
     ...reasons<Demand>(DEMANDS, ([holds, text]) => lack(judged, holds, text)),
   ];
-  const doubtful = reasons<Check>(RESERVATIONS, (check) => check(judged));
+  const doubtful = [
+    ...(evaluators && !evaluators.grave ? [{ rule: 'evaluator', text: evaluators.text } as const] : []),
+    ...reasons<Check>(RESERVATIONS, (check) => check(judged)),
+  ];
   const verdict = broken.length > 0 ? 'not-comparable' : doubtful.length > 0 ? 'reservations' : 'comparable';
   return { verdict, reasons: [...broken, ...doubtful] };
 }
@@ -200,12 +213,28 @@ export function comparableGroups<T extends ComparedResult>(
 ): { readonly groups: readonly (readonly T[])[]; readonly lacking: readonly T[] } {
   const demands = Object.values(DEMANDS);
   const complete = (result: T) => demands.every(([holds]) => holds(result));
-  const equal = Object.values(EQUALITIES);
+  const { decoding: _, ...others } = EQUALITIES;
+  const equal = Object.values<Equality>(others);
   const ground = (result: T) => equal.reduce((key, [of]) => `${key}${of(result)}\n`, '');
   const groups = groupedBy(results, (result) => (complete(result) ? ground(result) : null));
   const lacking = groups.get(null) ?? [];
   groups.delete(null);
-  return { groups: [...groups.values()], lacking };
+  const apart = [...groups.values()].flatMap((group) => bridgedGroups(group).flatMap(byDecoding));
+  return { groups: apart.sort(([a], [b]) => placeOf(results, a) - placeOf(results, b)), lacking };
+}
+
+function placeOf<T>(results: readonly T[], one: T | undefined): number {
+  return one === undefined ? -1 : results.indexOf(one);
+}
+
+function isDecodedHere({ decoding }: ComparedResult): boolean {
+  return decoding != null;
+}
+
+/** What another program decoded goes with the first ones of ours: that its evaluator is bridged says enough. */
+function byDecoding<T extends ComparedResult>(results: readonly T[]): T[][] {
+  const first = results.find(isDecodedHere)?.decoding;
+  return [...groupedBy(results, ({ decoding }) => decoding ?? first).values()];
 }
 
 function reasons<R>(

@@ -8,6 +8,7 @@ export function comparedResult(edits: Partial<ComparedResult> = {}): ComparedRes
       name: 'cie',
       published: false,
       base: 'net',
+      baseValue: 0.95,
       dataset: 'cifar',
       images: 10_000,
       recipe: 'r1',

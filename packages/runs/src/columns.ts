@@ -1,6 +1,6 @@
 import type { OutputRole, Recipe } from '@espalier/engines';
 import type { DeviceProfile, Stair } from '@espalier/latency';
-import type { ChannelGroup, Cost, NetworkMetadata, Node, Shape } from '@espalier/network';
+import type { ChannelGroup, Cost, KeptUnits, NetworkMetadata, Node, Shape } from '@espalier/network';
 import type {
   Provenance,
   PruneResult,
@@ -16,14 +16,16 @@ import { plain } from './plain.ts';
 /** What the JSON columns of a table hold, in the types of those who write them. */
 export interface Columns {
   readonly PrunedResult: {
-    readonly structure: PruneResult['structure'];
+    /** What each cut alone saves is not told of what was cut elsewhere. */
+    readonly structure: readonly Since<PruneResult['structure'][number], 'alone'>[];
     readonly trace: PruneResult['search']['trace'];
     readonly rounds: PruneResult['rounds'];
     readonly recovery: PruneResult['recovery'];
     readonly repair: PruneResult['repair'];
     readonly latency: PruneResult['latency'];
-    readonly provenance: ResultProvenance;
-    readonly seconds: PruneResult['seconds'];
+    /** Nothing of what was computed elsewhere. */
+    readonly provenance: Partial<ResultProvenance>;
+    readonly seconds: Partial<PruneResult['seconds']>;
   };
   readonly DeviceProfile: {
     readonly kinds: DeviceProfile['kinds'];
@@ -33,7 +35,12 @@ export interface Columns {
   readonly RunRepair: { readonly summary: RepairSummary };
   readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
   readonly Experiment: { readonly recipe: Recipe | null };
-  readonly Run: { readonly recovery: Recipe | null };
+  readonly Run: {
+    readonly recovery: Recipe | null;
+    /** Of one that is computed elsewhere, as its structure. */
+    readonly source: ResultSource | null;
+    readonly structure: readonly KeptUnits[] | null;
+  };
   readonly SamplingRun: {
     readonly groups: SamplingRun['groups'] | null;
     /** Of one that was measured elsewhere, as its other two. */

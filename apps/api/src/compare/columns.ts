@@ -53,6 +53,17 @@ export const COLUMNS = {
   share: number(RUN.share, 'That was to be removed.'),
   seed: number(RUN.seed),
   state: column('enum', Prisma.sql`${RUN.state}::text`),
+  origin: column('enum', Prisma.sql`${RUN.origin}::text`, 'Who computed it.'),
+  tool: text(RUN.tool, 'That computed it elsewhere; null for the platform.'),
+  evidence: column(
+    'enum',
+    Prisma.sql`${RUN.evidence}::text`,
+    'What stands behind a result from elsewhere; null for the platform’s own.',
+  ),
+  evaluator: text(
+    RUN.evaluator,
+    'By whom a result from elsewhere was judged: a tool, and a hash of the preprocessing. Null for the platform.',
+  ),
   params: number(RUN.params),
   macs: number(RUN.macs),
   baseParams: number(RUN.baseParams, 'Of the unpruned network.'),
@@ -117,7 +128,7 @@ export const COLUMNS = {
   datasetHash: text(RUN.datasetHash, 'Of images, labels and splits.'),
   decoding: number(
     RUN.decoding,
-    'Version of the rules by which images were decoded: others are other pixels.',
+    'Version of the rules by which images were decoded: others are other pixels. Null where another program did.',
   ),
   classes: number(RUN.classes),
   recipeHash: text(RUN.recipeHash, 'How it was fine-tuned; null for not at all.'),

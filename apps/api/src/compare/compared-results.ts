@@ -14,6 +14,8 @@ const NEEDED = {
   dataset: 'datasetHash',
   images: 'images',
   decoding: 'decoding',
+  evaluator: 'evaluator',
+  baseValue: 'baseValue',
   recipe: 'recipeHash',
   recalibrated: 'recalibrate',
   repaired: 'repair',

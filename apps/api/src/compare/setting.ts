@@ -44,26 +44,38 @@ function settingOf(told: RunSetting | UsualSetting): RunSetting {
   };
 }
 
-function describe(setting: RunSetting): KnownSetting {
+function describe({ tool = null, ...setting }: RunSetting): KnownSetting {
+  // What another program computed is never one more seed of what was computed here.
+  const by = tool === null ? '' : ` · ${tool}`;
   return {
-    json: JSON.stringify(setting),
-    key: settingKey(setting),
-    strategyKey: settingKey({ ...setting, target: null }),
-    name: strategyWords(setting),
+    json: JSON.stringify({ ...setting, ...(tool === null ? {} : { tool }) }),
+    key: `${settingKey(setting)}${by}`,
+    strategyKey: `${settingKey({ ...setting, target: null })}${by}`,
+    name: `${strategyWords(setting)}${tool === null ? '' : ` · external (${tool})`}`,
     conditions: conditionWords(setting).join(', '),
     target: targetWords(setting.target),
-    draws: dependsOnSeed({
-      ...setting,
-      trained: setting.recipe !== null || setting.recovery !== null,
-      repaired: setting.repair !== 0,
-      // Of however many images: where all are taken, equal networks tell it.
-      samples: 1,
-    }),
+    // How another program draws is not known here.
+    draws: tool !== null || drawsHere(setting),
   };
 }
 
+function drawsHere(setting: RunSetting): boolean {
+  return dependsOnSeed({
+    ...setting,
+    trained: setting.recipe !== null || setting.recovery !== null,
+    repaired: setting.repair !== 0,
+    // Of however many images: where all are taken, equal networks tell it.
+    samples: 1,
+  });
+}
+
 /** A run always says what it removes. */
-type RunSetting = Setting & { readonly target: Target; readonly repair: number };
+type RunSetting = Setting & {
+  readonly target: Target;
+  readonly repair: number;
+  /** That computed it elsewhere; null for the platform, left out of a usual setting. */
+  readonly tool?: string | null;
+};
 type UsualSetting = [
   allocation: string,
   criterion: string,

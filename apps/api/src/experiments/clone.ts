@@ -1,7 +1,7 @@
 import { judgedBy } from '@espalier/runs';
 import type { Experiment } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
-import { NotFound } from '../errors.ts';
+import { FieldError, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { createExperiment, type ExperimentInput } from './experiments.ts';
@@ -20,6 +20,9 @@ export async function cloneExperiment(
   requireRole(context.viewer, 'editor');
   const found = await findNode('exp', context, id);
   if (!found) throw new NotFound('there is no such experiment', 'id');
+  if (found.origin !== 'espalier') {
+    throw new FieldError('it has results from elsewhere: there are no conditions to be taken over', 'id');
+  }
   const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate, allowInexact } = found;
   const { metric: qualityMetric, weights } = judgedBy(found);
   const outputWeights = Object.entries(weights).map(([output, weight]) => ({ output, weight }));

@@ -1,5 +1,5 @@
 import type { MetricName } from '@espalier/engines';
-import type { Experiment } from '@espalier/store';
+import type { Experiment, Origin } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
@@ -20,6 +20,7 @@ import {
 import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { DeviceProfileType } from '../devices/profile-resolver.ts';
 import { cursorOf } from '../events/experiment-events.ts';
+import { OriginEnum } from '../external/origin.ts';
 import { given } from '../given.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -70,6 +71,15 @@ export class ExperimentType extends NodeType {
 
   @Field(() => String, { nullable: true })
   recipeHash!: string | null;
+
+  @Field(() => OriginEnum, { description: 'Results from elsewhere have experiments of their own.' })
+  origin!: Origin;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How networks from elsewhere were trained behind the cut, in words; null for not at all.',
+  })
+  training!: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm is recalibrated on.' })
   recalibrate!: number | null;

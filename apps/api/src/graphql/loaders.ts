@@ -54,7 +54,8 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
         prisma.baseEvaluation.findMany({
           where: { modelId: { in: modelIds } },
           omit: { hits: true },
-          orderBy: { createdAt: 'desc' },
+          // Those that the platform did not compute come last.
+          orderBy: [{ decoding: 'desc' }, { createdAt: 'desc' }],
         }),
       ({ modelId }) => modelId,
     ),

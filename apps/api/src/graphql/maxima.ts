@@ -45,7 +45,9 @@ const MAXIMA: Readonly<Record<string, Partial<Most>>> = {
   'RegisterDatasetManifestInput.classes': { list: 10_000 },
   // The widest layers, and as many images as ImageNet has.
   'GroupOrderInput.units': { list: 16_384 },
+  'KeptUnitsInput.kept': { list: 16_384 },
   'SamplePointInput.hits': { text: 200_000 },
+  'EvaluationInput.hits': { text: 200_000 },
   // Names of classes: ImageNet-21k has 21,841.
   'RegisterModelInput.preprocessing': { list: 45_000 },
 };

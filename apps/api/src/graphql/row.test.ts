@@ -133,6 +133,8 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'teamId'
     | 'deletedAt'
     | 'recovery'
+    | 'source'
+    | 'structure'
     | 'experimentId'
     | 'samplingRunId'
     | 'cancelAsked'

@@ -35,11 +35,12 @@ import {
   SampledEventResolver,
 } from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
+import { ExternalRunResolver } from '../external/run-resolver.ts';
 import { SamplingPlanResolver } from '../external/sampling-plan-resolver.ts';
 import { ExternalSamplingResolver } from '../external/sampling-resolver.ts';
 import { UploadResolver } from '../files/upload-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
-import { ModelResolver } from '../models/model-resolver.ts';
+import { BaseEvaluationResolver, ModelResolver } from '../models/model-resolver.ts';
 import { NodeResolver } from '../nodes/node-resolver.ts';
 import { LoadResolver } from '../operations/load-resolver.ts';
 import { OperationsResolver } from '../operations/operations-resolver.ts';
@@ -122,6 +123,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       MemberUserResolver,
       MethodsResolver,
       ModelResolver,
+      BaseEvaluationResolver,
       OperationsResolver,
       LoadResolver,
       PeopleResolver,
@@ -141,6 +143,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AllocationsResolver,
       AllocatedStructureResolver,
       ExternalSamplingResolver,
+      ExternalRunResolver,
       SamplingResolver,
       StructureResolver,
     ],

@@ -1,5 +1,5 @@
 import { stored } from '@espalier/runs';
-import type { Model } from '@espalier/store';
+import type { BaseEvaluation, Model } from '@espalier/store';
 import { GraphQLBigInt, GraphQLJSONObject } from 'graphql-scalars';
 import {
   Arg,
@@ -75,6 +75,18 @@ export class BaseEvaluationType {
 
   @Field(() => Int)
   images!: number;
+}
+
+@Resolver(() => BaseEvaluationType)
+export class BaseEvaluationResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'By whom it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+  })
+  evaluator(@Root() { engine, decoding }: Pick<BaseEvaluation, 'engine' | 'decoding'>) {
+    return decoding === 0 ? engine : null;
+  }
 }
 
 export const ModelConnection = connectionType('Model', () => ModelType);

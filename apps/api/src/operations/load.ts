@@ -22,7 +22,7 @@ export interface TeamLoad {
 /** Of each team that has runs under way, the oldest first; the oldest 1,000 runs of all. */
 export async function loadByTeam({ database }: Context): Promise<TeamLoad[]> {
   const runs = await database.prisma.run.findMany({
-    where: { state: { notIn: [...OVER] }, deletedAt: null },
+    where: { origin: 'espalier', state: { notIn: [...OVER] }, deletedAt: null },
     select: { ...LOAD_RUN, team: { select: { id: true, name: true } } },
     orderBy: { id: 'asc' },
     take: MOST_LISTED,

@@ -16,7 +16,7 @@ export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'
 export type SummaryKey = (typeof SUMMARY_KEYS)[number];
 
 /** What is not as usual about a strategy. It keeps channels in whatever order they are named. */
-const SETTINGS = Prisma.sql`jsonb_build_array(r."rounds", r."recovery", e."recalibrate", e."recipeHash", ${LIMITS} - 'keep', ${RUN.qualityMetric}, ${RUN.outputWeights},
+const SETTINGS = Prisma.sql`jsonb_build_array(r."source"->>'tool', r."rounds", r."recovery", e."recalibrate", e."recipeHash", ${LIMITS} - 'keep', ${RUN.qualityMetric}, ${RUN.outputWeights},
   (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k))::text`;
 
 /** Made of JSON only where something is not as usual: that takes as long as all else of a run. */

@@ -1,6 +1,6 @@
 import { metadataSchema } from '@espalier/formats';
 import { profileSchema } from '@espalier/latency';
-import type { NetworkMetadata } from '@espalier/network';
+import type { KeptUnits, NetworkMetadata } from '@espalier/network';
 import type { PlanData, PrunePlan } from '@espalier/pipeline';
 import type { SamplingPlan } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
@@ -26,6 +26,13 @@ export type Task =
       readonly seed: number;
       readonly grid: readonly number[];
       readonly allowInexact: boolean;
+    }
+  /** A network that was pruned elsewhere, and what it was made of. */
+  | {
+      readonly kind: 'prunedNetwork';
+      readonly file: string;
+      readonly base: string;
+      readonly kept: readonly KeptUnits[];
     }
   /** What a device takes, and whether it goes with the network that it was measured with, where that is at hand. */
   | { readonly kind: 'profile'; readonly file: string; readonly network: string | null }
@@ -130,6 +137,13 @@ export const answers = {
     manifest: z.string(),
   }),
   samplingPlan,
+  prunedNetwork: z.strictObject({
+    networkHash: z.string(),
+    ...cost,
+    structure: z.array(
+      z.strictObject({ group: z.string(), before: count, after: count, kept: z.array(count) }),
+    ),
+  }),
   profile: z.strictObject({
     profile: profileSchema,
     /** Of the network with the same share of every group; null without the network. */

@@ -23,7 +23,7 @@ import { given } from '../given.ts';
 import type { Context } from '../graphql/context.ts';
 import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { MetricEnum } from './run-enums.ts';
-import { OF_EXPERIMENT } from './runs.ts';
+import { checkComputedHere, OF_EXPERIMENT } from './runs.ts';
 
 const MOST_AT_ONCE = 500;
 
@@ -114,12 +114,16 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   const { prisma } = database;
   const run = await prisma.run.findFirst({ where: { id, ...ownRuns(editor), deletedAt: null } });
   if (!run) throw new NotFound('there is no such run', 'id');
+  if (run.origin !== 'espalier') {
+    throw new FieldError('it was computed elsewhere, and no worker can do the same', 'id');
+  }
   const { experimentId, limits, rounds, recovery, ...rest } = edits;
   const experiment = await prisma.experiment.findFirst({
     where: { id: experimentId ?? run.experimentId, ...ownItems(editor), deletedAt: null },
     include: { model: true, profile: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new NotFound('there is no such experiment', 'experimentId');
+  checkComputedHere(experiment);
   // What is null is not asked for.
   const changes: RunEdits = {
     ...given(rest),

@@ -38,7 +38,8 @@ const NOTHING: Pace = { done: 0, total: 0, ratePerSecond: null, secondsLeft: nul
 /** One that waits for its sampling shows how far all the shares of it are. */
 export async function progressOf(run: Run, loaders: Loaders): Promise<ProgressType> {
   const { state: stage } = run;
-  const waitsFor = isAtWork(run) || isOver(stage) ? null : await missingWorker(engineOf(run), loaders);
+  const isNoWorkers = isAtWork(run) || isOver(stage) || run.origin !== 'espalier';
+  const waitsFor = isNoWorkers ? null : await missingWorker(engineOf(run), loaders);
   if (stage === 'sampling' && run.samplingRunId !== null) {
     return { stage, waitsFor, ...samplingPace(await loaders.shards.load(run.samplingRunId)) };
   }

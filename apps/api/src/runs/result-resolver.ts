@@ -1,7 +1,9 @@
 import { stored } from '@espalier/runs';
+import type { Evidence } from '@espalier/store';
 import { GraphQLBigInt } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { IntervalType } from '../devices/speedup-types.ts';
+import { EvidenceEnum } from '../external/origin.ts';
 import type { Context } from '../graphql/context.ts';
 import { resultFileName } from './file-name.ts';
 import { LatencyReportType, shownLatency } from './latency-type.ts';
@@ -68,6 +70,12 @@ export class PrunedResultType {
   @Field(() => Int, { nullable: true })
   images!: number | null;
 
+  @Field(() => EvidenceEnum, {
+    nullable: true,
+    description: 'What stands behind a result from elsewhere; null for the platform’s own.',
+  })
+  evidence!: Evidence | null;
+
   @Field(() => Float, { nullable: true, description: 'Median of one image.' })
   latencyMs!: number | null;
 
@@ -132,6 +140,15 @@ export class PrunedResultResolver {
   @FieldResolver(() => IntervalType, { nullable: true, description: 'In which `ratio.throughput` lies.' })
   throughputInterval(@Root() { throughputLow: low, throughputHigh: high }: NarrowResult) {
     return low === null || high === null ? null : { low, high };
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'By whom it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+  })
+  evaluator(@Root() { engine, decoding }: NarrowResult) {
+    return decoding === 0 ? engine : null;
   }
 
   @FieldResolver(() => ProvenanceType, { nullable: true })

@@ -3,6 +3,7 @@ import { Prisma } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
 import { QualityMetricFilter } from '../experiments/quality-metric.ts';
+import { EvidenceFilter, OriginFilter } from '../external/origin.ts';
 import {
   type Conditions,
   containing,
@@ -77,6 +78,15 @@ export class RunFilter extends InProjectFilter {
 
   @Field(() => RunStateFilter, { nullable: true })
   state?: RunStateFilter | null;
+
+  @Field(() => OriginFilter, { nullable: true })
+  origin?: OriginFilter | null;
+
+  @Field(() => EvidenceFilter, { nullable: true, description: 'Null for the platform’s own.' })
+  evidence?: EvidenceFilter | null;
+
+  @Field(() => TextFilter, { nullable: true, description: 'That computes it elsewhere.' })
+  tool?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true })
   allocation?: TextFilter | null;
@@ -190,6 +200,9 @@ const CONDITIONS: Conditions<RunFilter> = {
   seed: numbered(RUN.seed),
   priority: numbered(Prisma.sql`r."priority"`),
   engine: listed(RUN.engine),
+  origin: listed(RUN.origin, 'Origin'),
+  evidence: listed(RUN.evidence, 'Evidence'),
+  tool: listed(RUN.tool),
   tag: tagged(RUN.tags),
   text: containing(RUN.notes, RUN.experiment, RUN.model),
   createdAt: timed(RUN.createdAt),

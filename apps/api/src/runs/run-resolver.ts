@@ -1,5 +1,5 @@
-import { isOver } from '@espalier/runs';
-import type { Run, RunState } from '@espalier/store';
+import { isOver, stored } from '@espalier/runs';
+import type { Origin, Run, RunState } from '@espalier/store';
 import {
   Arg,
   Args,
@@ -20,6 +20,8 @@ import { RunEventType, shownEvent } from '../events/run-event-types.ts';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsType } from '../experiments/limits-type.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
+import { OriginEnum } from '../external/origin.ts';
+import { ResultSourceType } from '../external/source-types.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
@@ -75,6 +77,9 @@ export class RunType extends NodeType {
 
   @Field(() => RunStateEnum)
   state!: RunState;
+
+  @Field(() => OriginEnum)
+  origin!: Origin;
 
   @Field(() => Int, { description: "Among the team's own runs higher ones go first." })
   priority!: number;
@@ -178,6 +183,14 @@ export class RunResolver {
   @FieldResolver(() => SamplingRunType, { nullable: true, description: 'What its search went by.' })
   sampling(@Root() { samplingRunId }: Run, @Ctx() context: Context) {
     return samplingRunId === null ? null : nodeAt('sample', context, samplingRunId);
+  }
+
+  @FieldResolver(() => ResultSourceType, {
+    nullable: true,
+    description: 'What computes it elsewhere; null for workers of the platform.',
+  })
+  source(@Root() { source }: Run) {
+    return stored('Run', 'source', source);
   }
 
   @FieldResolver(() => PrunedResultType, { nullable: true, description: 'Null until it is finished.' })

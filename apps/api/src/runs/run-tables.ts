@@ -70,7 +70,7 @@ export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 
 /** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed; by top-1. */
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
-  NULLIF(${qualityMetric}, 'top1'), e."outputWeights", e."profileId",
+  NULLIF(${qualityMetric}, 'top1'), e."outputWeights", e."profileId", NULLIF(r."origin", 'espalier'),
   NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
 
 /** Of the file of the device profile that its experiment goes by. */
@@ -123,7 +123,13 @@ export const RUN = {
   images: Prisma.sql`p."images"`,
   engine: Prisma.sql`r."engine"`,
   device: Prisma.sql`p."provenance"->>'engine'`,
-  decoding: Prisma.sql`p."decoding"`,
+  /** Null where another program did. */
+  decoding: Prisma.sql`NULLIF(p."decoding", 0)`,
+  origin: Prisma.sql`r."origin"`,
+  evidence: Prisma.sql`p."evidence"`,
+  tool: Prisma.sql`r."source"->>'tool'`,
+  /** Who judged a result from elsewhere; null for the platform. */
+  evaluator: Prisma.sql`CASE WHEN r."origin" = 'external' THEN p."engine" END`,
   baseHash: Prisma.sql`m."networkHash"`,
   /** Where the file alone says how pixels become its input, the file is what is known of it. */
   preprocessing: Prisma.sql`md5(coalesce(m."metadata"::text, m."sha256"))`,
@@ -140,7 +146,7 @@ export const RUN = {
    */
   setting: Prisma.sql`CASE WHEN ${IS_USUAL}
     THEN json_build_array(r."allocation", r."criterion", r."metric", r."share", coalesce(e."repair", 0))
-    ELSE json_build_object(
+    ELSE json_build_object('tool', r."source"->>'tool',
       'allocation', r."allocation", 'criterion', r."criterion",
       'target', CASE WHEN r."targetMs" IS NULL THEN json_build_object('metric', r."metric", 'share', r."share")
         ELSE json_build_object('metric', r."metric", 'share', r."share", 'ms', r."targetMs") END,

@@ -107,6 +107,7 @@ export async function startRuns(
     include: { model: true, profile: true, dataset: { include: { splits: true } } },
   });
   if (!experiment) throw new NotFound('there is no such experiment', 'experimentId');
+  checkComputedHere(experiment);
   const { strategies, targets, seeds } = input;
   // Before they are built: three lists of some thousands are more runs than fit into memory.
   const count = strategies.length * targets.length * seeds.length;
@@ -138,6 +139,15 @@ export async function startRuns(
     return made;
   }, SCHEDULING);
   return { runs, notes };
+}
+
+/** @throws {FieldError} for an experiment of results from elsewhere: its conditions are none that a worker has */
+export function checkComputedHere({ origin, name }: Pick<Experiment, 'origin' | 'name'>): void {
+  if (origin === 'espalier') return;
+  throw new FieldError(
+    `"${name}" has results from elsewhere: make an experiment of its own for runs here`,
+    'experimentId',
+  );
 }
 
 function runSpec(

@@ -1,6 +1,7 @@
-import { Origin, Prisma, SamplingState } from '@espalier/store';
+import { Prisma, SamplingState } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { QualityMetricFilter } from '../experiments/quality-metric.ts';
+import { OriginFilter } from '../external/origin.ts';
 import { enumType } from '../graphql/enums.ts';
 import { type Conditions, listed, numbered, ranged, timed } from '../query/conditions.ts';
 import {
@@ -24,14 +25,6 @@ export const SamplingStateEnum = enumType(
 );
 const SamplingStateFilter = enumFilter('SamplingState', SamplingStateEnum);
 type SamplingStateFilter = InstanceType<typeof SamplingStateFilter>;
-
-export const OriginEnum = enumType('Origin', Object.values(Origin), 'Who computed something.', {
-  espalier: 'Workers of this platform.',
-  external: 'The team, elsewhere: it sent what it measured.',
-  published: 'Others, who published it.',
-});
-const OriginFilter = enumFilter('Origin', OriginEnum);
-type OriginFilter = InstanceType<typeof OriginFilter>;
 
 const OF_A_RUN = {
   nullable: true,

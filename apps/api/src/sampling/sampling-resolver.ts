@@ -22,6 +22,7 @@ import {
   shownWeights,
   WEIGHTS_RULE,
 } from '../experiments/quality-metric.ts';
+import { OriginEnum } from '../external/origin.ts';
 import { ExternalMetricType, ResultSourceType } from '../external/source-types.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -29,7 +30,7 @@ import type { Nulled } from '../graphql/nulled.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
-import { OriginEnum, SamplingListArgs, SamplingStateEnum } from './sampling-filter.ts';
+import { SamplingListArgs, SamplingStateEnum } from './sampling-filter.ts';
 import { listSamplings } from './samplings.ts';
 
 @ObjectType('SamplingRun', {

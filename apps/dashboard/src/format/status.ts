@@ -2,6 +2,7 @@ import { wordOf } from '#src/graphql/enum-words.ts';
 
 /** Where a run can stand, in the order that it goes through. */
 export const RUN_STATES = [
+  'RECORDING',
   'QUEUED',
   'SAMPLING',
   'SEARCHING',

@@ -8,6 +8,8 @@ const ALWAYS: readonly RunState[] = ['queued', 'failed', 'cancelled'];
  * left is scored, maybe trained, and sampled again.
  */
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
+  /** Computed elsewhere: nobody here goes on with it. */
+  recording: ['finished', 'failed', 'cancelled'],
   // To be queued again is to be claimed.
   queued: ['queued', 'sampling', 'searching', 'failed', 'cancelled'],
   /** Waits for a sampling that it shares with others, or makes its own. */
@@ -44,5 +46,6 @@ export function isOver(state: RunState): boolean {
 
 /** A worker has it, or should have. */
 export function isAtWork({ state, workerId }: Pick<Run, 'state' | 'workerId'>): boolean {
-  return !isOver(state) && state !== 'queued' && (state !== 'sampling' || workerId !== null);
+  if (isOver(state) || state === 'queued' || state === 'recording') return false;
+  return state !== 'sampling' || workerId !== null;
 }

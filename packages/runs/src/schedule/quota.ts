@@ -16,7 +16,9 @@ export async function checkTeamRuns(
 ): Promise<void> {
   // Of two at a time the second one counts what the first one has made.
   await lockTurns(transaction, teamId);
-  const count = await transaction.run.count({ where: { teamId, state: { notIn: [...OVER] } } });
+  const count = await transaction.run.count({
+    where: { teamId, origin: 'espalier', state: { notIn: [...OVER] } },
+  });
   if (count <= teamRuns) return;
   throw new InputError(
     `a team may have ${teamRuns.toLocaleString('en')} runs under way (ESPALIER_TEAM_RUNS), and these would make ${count.toLocaleString('en')}: start fewer, cancel some, or wait for some to end`,

@@ -59,7 +59,7 @@ export async function startRuns(
         engine,
         priority,
       },
-      ...written('Run', { recovery }),
+      ...written('Run', { recovery, source: null, structure: null }),
       state: waits ? ('sampling' as const) : ('queued' as const),
     };
   });

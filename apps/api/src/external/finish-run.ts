@@ -1,0 +1,117 @@
+import { InputError } from '@espalier/errors';
+import { finishRecorded, stored, written } from '@espalier/runs';
+import { ArtifactCache, freeArtifacts, type Run, removeFreed } from '@espalier/store';
+import { requireRole } from '../access/viewer.ts';
+import { audit } from '../audit.ts';
+import { FieldError, NotFound } from '../errors.ts';
+import { findUpload } from '../files/uploads.ts';
+import type { Context } from '../graphql/context.ts';
+import type { NarrowModel } from '../graphql/loaders.ts';
+import { nodeAt } from '../nodes/nodes.ts';
+import { takeKey } from './client-key.ts';
+import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
+import { checkOpen, findRecorded, lockedRecorded, testImages } from './recorded-run.ts';
+
+export interface FinishInput {
+  readonly key: string;
+  readonly runId: string;
+  readonly uploadId: string;
+  readonly evaluation: EvaluationInput;
+  /** Right after the cut, by the same evaluator. */
+  readonly prunedTop1: number | null;
+}
+
+/**
+ * Ends a run that was computed elsewhere with its network: what it costs is counted here, and its widths have to be
+ * those that the run was begun with.
+ */
+export async function finishRun(context: Context, input: FinishInput): Promise<Run> {
+  const editor = requireRole(context.viewer, 'editor');
+  const { database } = context;
+  const { key, prunedTop1 } = input;
+  const recorded = await findRecorded(context, input.runId);
+  const { id } = recorded;
+  const experiment = await nodeAt('exp', context, recorded.experimentId);
+  const model = experiment && (await nodeAt('model', context, experiment.modelId));
+  if (!experiment || !model) throw new NotFound('there is no such run', 'runId');
+  const upload = await findUpload({ database }, editor, input.uploadId);
+  if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
+  const { sha256 } = upload;
+  const evaluation = checkedEvaluation(input.evaluation, await testImages(context, experiment.datasetId));
+  if (prunedTop1 !== null && !(prunedTop1 >= 0 && prunedTop1 <= 1)) {
+    throw new FieldError('a share of the images is 0 to 1', 'prunedTop1');
+  }
+  // What is told again is not read again.
+  const counted =
+    recorded.state === 'recording' ? await countedNetwork(context, recorded, model, sha256) : null;
+  return database.prisma.$transaction(async (transaction) => {
+    const run = await lockedRecorded(transaction, id);
+    const content = { runId: id, sha256, prunedTop1, evaluation: evaluationContent(evaluation) };
+    const write = { teamId: editor.teamId, key, write: 'finishRun', content };
+    const { isNew } = await takeKey(transaction, write, id);
+    if (!isNew) return run;
+    checkOpen(run);
+    if (!counted) throw new Error(`run ${id} is open again`);
+    const { networkHash, params, macs, structure } = counted;
+    await finishRecorded(transaction, run, {
+      ...{ sha256, networkHash, params, macs, evidence: 'structureVerified' },
+      ...{ savedParams: 1 - params / Number(model.params), savedMacs: 1 - macs / Number(model.macs) },
+      ...{ ...evaluation, value: evaluation.top1, prunedTop1, prunedValue: prunedTop1 },
+      ...written('PrunedResult', {
+        ...{ structure, trace: [], rounds: null, recovery: null, repair: null, latency: null },
+        // It was made by what its run's source tells.
+        ...{ provenance: {}, seconds: {} },
+      }),
+    });
+    await audit(transaction, editor, 'run.finish', id, { sha256, top1: evaluation.top1 });
+    return transaction.run.findUniqueOrThrow({ where: { id } });
+  });
+}
+
+/** In the process that reads files. */
+async function countedNetwork(
+  { artifacts, home, reading }: Context,
+  run: Run,
+  model: NarrowModel,
+  sha256: string,
+) {
+  const kept = stored('Run', 'structure', run.structure) ?? [];
+  const files = { sent: 'the network', base: model.name };
+  try {
+    return await reading.read(run.teamId, async () => {
+      const cache = new ArtifactCache(artifacts, home);
+      files.sent = await cache.file(sha256, '.onnx');
+      files.base = await cache.file(model.sha256, '.onnx');
+      return { kind: 'prunedNetwork', file: files.sent, base: files.base, kept };
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const said = error.message.replaceAll(files.sent, 'the network').replaceAll(files.base, model.name);
+    throw new FieldError(said, 'uploadId');
+  }
+}
+
+/** A wrong import goes whole: the run with its epochs and its network; its keys may be used again. */
+export async function removeRun(context: Context, runId: string): Promise<Run> {
+  const editor = requireRole(context.viewer, 'editor');
+  const { id, teamId, experimentId } = await findRecorded(context, runId);
+  const { prisma } = context.database;
+  const gone = await prisma.$transaction(async (transaction) => {
+    const run = await lockedRecorded(transaction, id);
+    const result = await transaction.prunedResult.findUnique({ where: { runId: id } });
+    const bytes = result ? [result.sha256] : [];
+    await transaction.clientKey.deleteMany({ where: { teamId, subjectId: id } });
+    await transaction.run.delete({ where: { id } });
+    // One that has no run any more was made for this one.
+    await transaction.experiment.deleteMany({
+      where: { id: experimentId, origin: 'external', runs: { none: {} } },
+    });
+    // The upload that brought it has done its work.
+    await transaction.upload.deleteMany({ where: { teamId, sha256: { in: bytes } } });
+    await freeArtifacts(transaction, bytes);
+    await audit(transaction, editor, 'run.remove', id, { allocation: run.allocation });
+    return run;
+  });
+  await removeFreed(prisma, context.artifacts);
+  return gone;
+}

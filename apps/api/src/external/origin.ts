@@ -1,0 +1,24 @@
+import { Evidence, Origin } from '@espalier/store';
+import { enumType } from '../graphql/enums.ts';
+import { enumFilter } from '../query/filter-inputs.ts';
+
+export const OriginEnum = enumType('Origin', Object.values(Origin), 'Who computed something.', {
+  espalier: 'Workers of this platform.',
+  external: 'The team, elsewhere: it sent what it measured.',
+  published: 'Others, who published it.',
+});
+export const OriginFilter = enumFilter('Origin', OriginEnum);
+export type OriginFilter = InstanceType<typeof OriginFilter>;
+
+export const EvidenceEnum = enumType(
+  'Evidence',
+  Object.values(Evidence),
+  'What stands behind a result from elsewhere.',
+  {
+    reported: 'Whoever computed it says so.',
+    structureVerified: 'Its network was sent: MACs, params, hash and widths were counted here.',
+    recomputed: 'A worker evaluated its network again.',
+  },
+);
+export const EvidenceFilter = enumFilter('Evidence', EvidenceEnum);
+export type EvidenceFilter = InstanceType<typeof EvidenceFilter>;

@@ -1,0 +1,152 @@
+import type { KeptUnits } from '@espalier/network';
+import { Arg, Ctx, Field, Float, ID, InputType, Int, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { ModelType } from '../models/model-resolver.ts';
+import { MetricEnum } from '../runs/run-enums.ts';
+import { RunType } from '../runs/run-resolver.ts';
+import { KEY_RULE } from './client-key.ts';
+import { EvaluationInput } from './evaluation.ts';
+import { finishRun, removeRun } from './finish-run.ts';
+import { type NewRun, recordRun } from './record-run.ts';
+import { recordEpochs, recordEvaluation } from './recorded-run.ts';
+import { ResultSourceInput } from './source-types.ts';
+
+@InputType('KeptUnitsInput')
+class KeptUnitsInput implements KeptUnits {
+  @Field(() => String, { description: 'The name of a prunable group of the model.' })
+  group!: string;
+
+  @Field(() => [Int], { description: 'Its units that stay.' })
+  kept!: number[];
+}
+
+@InputType('RecordRunInput')
+class RecordRunInput {
+  @Field(() => String, { description: KEY_RULE })
+  key!: string;
+
+  @Field(() => ID, { description: 'The network as it was before.' })
+  modelId!: string;
+
+  @Field(() => ID, { description: 'May be a manifest.' })
+  datasetId!: string;
+
+  @Field(() => String, {
+    description:
+      'The name of an experiment of such runs in the project of the model, which have network, data set and training in common; made with its first run.',
+  })
+  experiment!: string;
+
+  @Field(() => String, { description: 'Any name: how it was decided how much each group keeps.' })
+  allocation!: string;
+
+  @Field(() => String, { description: 'Any name: by which units were ranked.' })
+  criterion!: string;
+
+  @Field(() => MetricEnum, { defaultValue: 'macs', description: 'What was to be removed.' })
+  metric!: string;
+
+  @Field(() => Float, { description: 'The share that was to be removed.' })
+  share!: number;
+
+  @Field(() => Int, { defaultValue: 0 })
+  seed!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'How it is trained behind the cut: the same words for the same training. Null for not at all.',
+  })
+  training?: string | null;
+
+  @Field(() => [KeptUnitsInput], { description: 'Groups that are not named stay whole.' })
+  structure!: KeptUnitsInput[];
+
+  @Field(() => ResultSourceInput)
+  source!: ResultSourceInput;
+}
+
+@InputType('EpochInput')
+class EpochInput {
+  @Field(() => Float, { description: '1, 2, ... or a part of one at the end: 2.5.' })
+  epoch!: number;
+
+  @Field(() => Float, { description: 'Mean over its steps, nats.' })
+  loss!: number;
+
+  @Field(() => Float, { nullable: true, description: 'A share of the images, 0 to 1.' })
+  top1?: number | null;
+
+  @Field(() => Float, { description: 'At its last step.' })
+  learningRate!: number;
+
+  @Field(() => Float)
+  imagesPerSecond!: number;
+
+  @Field(() => Float, { description: 'Of training alone.' })
+  seconds!: number;
+}
+
+const MAY = 'Takes the role editor, or a key with the scope PRODUCER.';
+const RUN = { run: () => RunType };
+
+@Resolver()
+export class ExternalRunResolver {
+  @Change(RUN, `Begins a run that is computed elsewhere. ${MAY}`)
+  recordRun(@Ctx() context: Context, @Arg('input', () => RecordRunInput) input: RecordRunInput) {
+    return recordRun(context, { ...input, training: input.training ?? null } satisfies NewRun);
+  }
+
+  @Change(
+    RUN,
+    `Up to 1,000 epochs of such a run; one that is there takes the values that are told now, until it is finished. ${MAY}`,
+  )
+  recordEpochs(
+    @Ctx() context: Context,
+    @Arg('key', () => String, { description: KEY_RULE }) key: string,
+    @Arg('runId', () => ID) runId: string,
+    @Arg('epochs', () => [EpochInput]) epochs: EpochInput[],
+  ) {
+    const told = epochs.map(({ top1 = null, ...epoch }) => ({ ...epoch, top1 }));
+    return recordEpochs(context, { key, runId, epochs: told });
+  }
+
+  @Change(
+    { model: () => ModelType },
+    `The unpruned network as it was judged elsewhere, on the test split: drops of results by the same evaluator go by it, and it bridges evaluators. ${MAY}`,
+  )
+  recordEvaluation(
+    @Ctx() context: Context,
+    @Arg('key', () => String, { description: KEY_RULE }) key: string,
+    @Arg('modelId', () => ID) modelId: string,
+    @Arg('datasetId', () => ID) datasetId: string,
+    @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
+  ) {
+    return recordEvaluation(context, { key, modelId, datasetId, evaluation });
+  }
+
+  @Change(
+    RUN,
+    `Ends such a run with its network, whose MACs, params, hash and widths are counted here. ${MAY}`,
+  )
+  finishRun(
+    @Ctx() context: Context,
+    @Arg('key', () => String, { description: KEY_RULE }) key: string,
+    @Arg('runId', () => ID) runId: string,
+    @Arg('uploadId', () => ID, { description: 'Of the network as an ONNX file.' }) uploadId: string,
+    @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
+    @Arg('prunedTop1', () => Float, { nullable: true, description: 'Right after the cut, 0 to 1.' })
+    prunedTop1: number | null,
+  ) {
+    return finishRun(context, { key, runId, uploadId, evaluation, prunedTop1: prunedTop1 ?? null });
+  }
+
+  @Change(
+    RUN,
+    'Removes a run that was computed elsewhere, with its epochs and its network, for good; its keys may be used again. Takes the role editor.',
+  )
+  removeRun(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
+    return removeRun(context, runId);
+  }
+}

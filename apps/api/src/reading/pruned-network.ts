@@ -1,0 +1,73 @@
+import { InputError } from '@espalier/errors';
+import { readNetwork } from '@espalier/formats';
+import {
+  channelMap,
+  cutNetwork,
+  inferShapes,
+  type KeptUnits,
+  type Network,
+  networkCost,
+  networkHash,
+  prunableGroups,
+  weightUse,
+} from '@espalier/network';
+
+interface Sent {
+  readonly file: string;
+  /** Of the network that it was made of. */
+  readonly base: string;
+  readonly kept: readonly KeptUnits[];
+}
+
+/**
+ * What a network that was pruned elsewhere costs, and its structure.
+ *
+ * @throws {InputError} unless its weights are as large as those of the base that is cut in this way
+ */
+export async function describePruned({ file, base: baseFile, kept }: Sent) {
+  const { network } = await readNetwork(file, { alone: true });
+  const { network: base } = await readNetwork(baseFile, { alone: true });
+  const map = channelMap(base);
+  const { network: cut } = cutNetwork(base, map, kept);
+  checkSameWeights(network, cut);
+  const structure = prunableGroups(map).map(({ id: group, width }) => {
+    const own = kept.find((each) => each.group === group)?.kept;
+    const units = own ?? Array.from({ length: width }, (_, unit) => unit);
+    return { group, before: width, after: units.length, kept: [...units] };
+  });
+  return { networkHash: networkHash(network), ...networkCost(network), structure };
+}
+
+function checkSameWeights(network: Network, expected: Network): void {
+  const wanted = counted(weightsOf(expected));
+  for (const weight of weightsOf(network)) {
+    const left = wanted.get(weight) ?? 0;
+    if (left === 0) throw new InputError(misfit(`has a layer ${weight}, which that does not lead to`));
+    wanted.set(weight, left - 1);
+  }
+  const missing = [...wanted].find(([, left]) => left > 0)?.[0];
+  if (missing) throw new InputError(misfit(`lacks a layer ${missing}, which that leads to`));
+}
+
+const misfit = (text: string) =>
+  `the network that was sent is not cut by the structure that was told: it ${text}`;
+
+/** Of each layer that applies one its extents; of a matrix in either order, as exporters write both. */
+function weightsOf(network: Network): string[] {
+  const shapes = inferShapes(network, 1);
+  const shapeOf = (value: string) => shapes.get(value) ?? [];
+  return network.nodes.flatMap((node) => {
+    const use = weightUse(network, node, shapeOf);
+    if (!use) return [];
+    const extents = network.constants.get(use.tensor)?.dims ?? [];
+    const [a = 0, b = 0, ...others] = extents;
+    const sorted = others.length === 0 ? [Math.max(a, b), Math.min(a, b)] : extents;
+    return [`${sorted.join(' x ')} at ${use.positions} positions`];
+  });
+}
+
+function counted(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
