@@ -8,7 +8,18 @@ Fetch it from your Espalier, at /client/espalier.py. A sweep of a PyTorch module
     journal = espalier.Journal("sweep.ndjson")  # everything is written here first
     espalier.sweep(plan, net.scorer(evaluate), journal, key="my sweep", dataset=dataset_id, client=client)
 
-`evaluate(module)` is yours and answers a `Score`. What could not be sent stays in the journal:
+`evaluate(module)` is yours and answers a `Score`. The network that came of it, however it was found and trained:
+
+    run = espalier.Recording(journal, plan.model, dataset_id, key="resnet18 30 %", experiment="ResNet-18",
+                             allocation="mine", criterion="l1", share=0.3, structure=kept, training="sgd, 90 epochs",
+                             source={"tool": "pytorch"},
+                             evaluator=espalier.Evaluator("pytorch", "resize 256, crop 224"))
+    run.base(score_of_the_unpruned_network)
+    run.epoch(1, loss=0.9, learning_rate=0.1, images_per_second=800, seconds=1600)
+    run.finish("pruned.onnx", score)
+    espalier.sync(journal, client)
+
+What could not be sent stays in the journal:
 
     python espalier.py sync sweep.ndjson
 
@@ -45,9 +56,11 @@ __all__ = [
     "Cell",
     "Client",
     "EspalierError",
+    "Evaluator",
     "Group",
     "Journal",
     "Plan",
+    "Recording",
     "Score",
     "Slice",
     "TorchNet",
@@ -521,8 +534,9 @@ class _Sender:
         self._client = client
         self._batch = batch
         self._tell = tell
-        #: The id of each sampling, by its key.
+        #: The id of each sampling, and of each run, by its key.
         self._samplings: Dict[str, str] = {}
+        self._runs: Dict[str, str] = {}
         self._waiting: Dict[str, Dict[Tuple[Optional[str], int], Json]] = {}
         self.writes = 0
 
@@ -542,6 +556,15 @@ class _Sender:
             self._put(entry["sampling"], entry["point"])
         elif kind == "finish":
             self._finish(entry["sampling"])
+        elif kind == "run":
+            self._record(entry["input"])
+        elif kind == "evaluation":
+            self._write("recordEvaluation", _under_own_key("evaluation", entry["input"]))
+        elif kind == "epochs":
+            given = {"runId": self._run(entry["run"]), "epochs": entry["epochs"]}
+            self._write("recordEpochs", _under_own_key("epochs", given))
+        elif kind == "end":
+            self._end(entry["run"], entry)
         else:
             raise EspalierError(f'this espalier.py knows no entry "{kind}": fetch the one of your platform')
 
@@ -580,6 +603,30 @@ class _Sender:
         self._waiting[key] = {}
         self._tell(f"{key}: {len(points)} points")
 
+    def _record(self, given: Json) -> None:
+        key = given["key"]
+        self._runs[key] = self._write("recordRun", given, "run { id }")["run"]["id"]
+        self._tell(f"{key}: {self._runs[key]}")
+
+    def _run(self, key: str) -> str:
+        if key not in self._runs:
+            raise EspalierError(f'{self._journal.file} has more of "{key}", but not the line that begins it')
+        return self._runs[key]
+
+    def _end(self, key: str, entry: Json) -> None:
+        file = pathlib.Path(entry["file"])
+        if not file.exists():
+            raise EspalierError(f'the network of "{key}" is not at {file} any more: put it there again')
+        if hashlib.sha256(file.read_bytes()).hexdigest() != entry["sha256"]:
+            raise EspalierError(f'{file} is another file than when "{key}" ended: put the one of then there again')
+        run = self._run(key)
+        # The key is that of the content: the upload has another id each time.
+        content = {"runId": run, "sha256": entry["sha256"], **entry["input"]}
+        given = {**_under_own_key("end", content), **entry["input"], "uploadId": self._client.upload(file)}
+        del given["sha256"]
+        self._write("finishRun", given)
+        self._tell(f"{key}: finished")
+
     def _waiting_of(self, key: str) -> Dict[Tuple[Optional[str], int], Json]:
         if key not in self._waiting:
             raise EspalierError(f'{self._journal.file} has points of "{key}", but not the line that begins it')
@@ -589,6 +636,115 @@ class _Sender:
         answer = self._client.change(mutation, given, wanted)
         self.writes += 1
         return answer
+
+
+def _under_own_key(kind: str, given: Json) -> Json:
+    """With a key that is made of what it says: the same again is known again."""
+    content = json.dumps(given, sort_keys=True).encode()
+    return {**given, "key": f"{kind} {hashlib.sha256(content).hexdigest()}"}
+
+
+# ── A run ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluator:
+    """By what networks are judged: results of equal ones compare, of others where both score the unpruned one alike."""
+
+    tool: str
+    #: How images became inputs, in any words or as a hash.
+    preprocessing: str
+
+
+class Recording:
+    """A run that is computed here, written to a journal step by step; `sync` sends it.
+
+    `structure` has the units that each group keeps (see `kept_units`), `training` says in words how the network is
+    trained behind the cut (None for not at all), `experiment` names what its runs have in common. `metric` is what
+    `share` is a share of: "macs" or "params".
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        model: str,
+        dataset: str,
+        *,
+        key: str,
+        experiment: str,
+        allocation: str,
+        criterion: str,
+        share: float,
+        structure: Any,
+        source: Mapping[str, str],
+        evaluator: Evaluator,
+        training: Optional[str] = None,
+        metric: str = "macs",
+        seed: int = 0,
+    ) -> None:
+        self._journal = journal
+        self._key = key
+        self._subject = {"modelId": model, "datasetId": dataset}
+        self._evaluator = dataclasses.asdict(evaluator)
+        kept = [{"group": name, "kept": sorted(units)} for name, units in kept_units(structure).items()]
+        given: Json = {
+            "key": key,
+            **self._subject,
+            "experiment": experiment,
+            "allocation": allocation,
+            "criterion": criterion,
+            "metric": metric.upper(),
+            "share": share,
+            "seed": seed,
+            "training": training,
+            "structure": kept,
+            "source": dict(source),
+        }
+        inputs = (entry["input"] for entry in journal.entries() if entry["kind"] == "run")
+        begun = next((before for before in inputs if before["key"] == key), None)
+        if begun is None:
+            journal.append({"kind": "run", "input": given})
+        else:
+            _check_same(begun, given, journal)
+
+    def base(self, score: Score) -> None:
+        """What the unpruned network has on the test split: once for a model and an evaluator."""
+        self._journal.append({"kind": "evaluation", "input": {**self._subject, "evaluation": self._evaluation(score)}})
+
+    def epoch(
+        self,
+        epoch: float,
+        *,
+        loss: float,
+        learning_rate: float,
+        images_per_second: float,
+        seconds: float,
+        top1: Optional[float] = None,
+    ) -> None:
+        """An epoch of the training behind the cut; one that is told again takes the values of now."""
+        told = {
+            "epoch": epoch,
+            "loss": loss,
+            "top1": top1,
+            "learningRate": learning_rate,
+            "imagesPerSecond": images_per_second,
+            "seconds": seconds,
+        }
+        self._journal.append({"kind": "epochs", "run": self._key, "epochs": [told]})
+
+    def finish(self, file: PathLike, score: Score, *, pruned_top1: Optional[float] = None) -> None:
+        """Ends it with the network as an ONNX file, which has to stay where it is until it is sent."""
+        file = pathlib.Path(file).resolve()
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        given = {"evaluation": self._evaluation(score), "prunedTop1": pruned_top1}
+        self._journal.append({"kind": "end", "run": self._key, "file": str(file), "sha256": sha256, "input": given})
+
+    def _evaluation(self, score: Score) -> Json:
+        if score.loss is None:
+            raise EspalierError("an evaluation on the test split has a loss, too: the mean cross-entropy, in nats")
+        told = score.json()
+        told["top1"] = told.pop("value")
+        return {"evaluator": self._evaluator, **told}
 
 
 # ── A sweep ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -688,7 +844,7 @@ def _check_same(before: Json, now: Json, journal: Journal) -> None:
     for field, value in before.items():
         if now.get(field) != value:
             raise EspalierError(
-                f'{journal.file} has "{before["key"]}" with another {field} ({value}): take another key, or a new journal'
+                f'{journal.file} has "{before["key"]}" with another {field} ({value}): take another key or journal'
             )
 
 
@@ -999,7 +1155,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     sending = commands.add_parser("sync", help="send a journal; again does no harm")
     sending.add_argument("journal")
     sending.add_argument("--batch", type=int, default=MOST_POINTS, help="points at once (default: %(default)s)")
-    planning = commands.add_parser("plan", help="write what to remove for each cell, for a machine without a connection")
+    planning = commands.add_parser("plan", help="write what to remove, for a machine without a connection")
     planning.add_argument("model", help="its id")
     planning.add_argument("file", help="where to: plan.json")
     planning.add_argument("--criterion", default="l1", help="default: %(default)s")

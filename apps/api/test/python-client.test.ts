@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { encodeOnnx, readNetwork } from '@espalier/formats';
+import { channelMap, cutNetwork } from '@espalier/network';
 import { expect, it, onTestFinished } from 'vitest';
 import { producer, send, uploaded } from './external.ts';
 import { client, type Platform, RESNET20, startPlatform } from './platform.ts';
@@ -35,6 +37,24 @@ espalier.sweep(plan, score, espalier.Journal(journal), key="sweep", dataset=data
 print(f"scored {count}")
 `;
 
+/** A run as it goes on elsewhere; `until` says after how many steps it dies. */
+const RUN = `
+import json, os, sys, espalier
+model, dataset, structure, until, second = sys.argv[1:6]
+journal = espalier.Journal("run.ndjson")
+run = espalier.Recording(journal, model, dataset, key="run", experiment="elsewhere", allocation="mine", criterion="l1",
+                         share=0.3, structure=json.loads(structure), training="sgd, 3 epochs",
+                         source={"tool": "formula"}, evaluator=espalier.Evaluator("formula", "none"))
+def score(right):
+    return espalier.Score.of_hits([i < right for i in range(${IMAGES})], loss=0.5)
+run.base(score(45))
+for epoch in range(1, 4):
+    if epoch > int(until):
+        os._exit(9)
+    run.epoch(epoch, loss=float(second) / epoch, learning_rate=0.1, images_per_second=100, seconds=2)
+run.finish("pruned.onnx", score(40), pruned_top1=0.2)
+`;
+
 interface Said {
   readonly code: number;
   readonly stdout: string;
@@ -51,10 +71,14 @@ async function place(platform: Platform) {
   const served = await fetch(`${platform.address}/client/espalier.py`);
   await writeFile(path.join(folder, 'espalier.py'), await served.text());
   await writeFile(path.join(folder, 'sweep.py'), SWEEP);
+  await writeFile(path.join(folder, 'run.py'), RUN);
   const uploadId = await uploaded(script, 'resnet20.onnx', await readFile(RESNET20));
   const named = { projectId: project.id, name: 'ResNet-20', uploadId };
   const { model } = await send(script, 'registerModel', named, 'model { id }');
-  const splits = [{ name: 'SEARCH', images: IMAGES, sha256: 'a'.repeat(64) }];
+  const splits = [
+    { name: 'SEARCH', images: IMAGES, sha256: 'a'.repeat(64) },
+    { name: 'TEST', images: IMAGES, sha256: 'b'.repeat(64) },
+  ];
   const manifest = { key: 'data', name: 'images', classes: ['a', 'b'], splits };
   const { dataset } = await send(script, 'registerDatasetManifest', manifest, 'dataset { id }');
   const env = { ...process.env, ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: script.key };
@@ -166,6 +190,57 @@ test(`twice, half, killed and by two processes: one result${missing}`, async () 
     stderr: expect.stringMatching(/it is finished/),
   });
   expect(await counts()).toEqual(once);
+});
+
+test(`a run is told from its journal, killed, sent twice and by two processes${missing}`, async () => {
+  const { script, python, file, ids } = await place(await startPlatform());
+  const { network } = await readNetwork(RESNET20);
+  const map = channelMap(network);
+  const kept = map.groups.slice(0, 2).map(({ id, width }) => {
+    return { group: id, kept: Array.from({ length: width / 2 }, (_, unit) => unit) };
+  });
+  await writeFile(file('pruned.onnx'), encodeOnnx(cutNetwork(network, map, kept).network));
+  const structure = JSON.stringify(Object.fromEntries(kept.map(({ group, kept: units }) => [group, units])));
+  const run = (until: number, second = 2) =>
+    python(['run.py', ids.model, ids.dataset, structure, `${until}`, `${second}`]);
+  const sync = (journal = 'run.ndjson') => python(['espalier.py', 'sync', journal]);
+
+  expect(await run(2)).toMatchObject({ code: 9 });
+  expect(await sync()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^run: run_/) });
+  const RUNS = `{ runs { nodes { state origin source { tool } strategy { name } epochs { epoch loss }
+    result { top1 prunedTop1 drop macs evidence evaluator } } } }`;
+  const under = (await script.ask(RUNS)).data.runs.nodes;
+  expect(under).toMatchObject([{ state: 'RECORDING', epochs: [{ epoch: 1 }, { epoch: 2 }], result: null }]);
+
+  // It goes on in the same journal, and tells again what it told.
+  expect(await run(3)).toMatchObject({ code: 0 });
+  for (const said of await Promise.all([sync(), sync()]))
+    expect(said, said.stderr).toMatchObject({ code: 0 });
+  expect(await sync()).toMatchObject({ code: 0 });
+  const { data } = await script.ask(RUNS);
+  expect(data.runs.nodes).toMatchObject([
+    {
+      ...{ state: 'FINISHED', origin: 'EXTERNAL', source: { tool: 'formula' } },
+      strategy: { name: 'mine · l1 · external (formula)' },
+      epochs: [
+        { epoch: 1, loss: 2 },
+        { epoch: 2, loss: 1 },
+        { epoch: 3, loss: 2 / 3 },
+      ],
+      result: { top1: 0.8, prunedTop1: 0.2, evidence: 'STRUCTURE_VERIFIED' },
+    },
+  ]);
+  expect(data.runs.nodes[0].result.drop).toBeCloseTo(0.1, 12);
+
+  const journal = await readFile(file('run.ndjson'), 'utf8');
+  await writeFile(file('other.ndjson'), journal.replace('"share": 0.3', '"share": 0.4'));
+  expect(await sync('other.ndjson')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/share was 0\.3, is 0\.4/),
+  });
+  await writeFile(file('pruned.onnx'), 'another file');
+  expect(await sync()).toMatchObject({ code: 1, stderr: expect.stringMatching(/is another file than when/) });
+  expect((await script.ask(RUNS)).data).toEqual(data);
 });
 
 test(`what is wrong is said in one line${missing}`, async () => {

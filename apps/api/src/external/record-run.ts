@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KeptUnits } from '@espalier/network';
+import { USUAL_LIMITS } from '@espalier/pipeline';
 import { beginRecorded, plain, type StoredColumns, written } from '@espalier/runs';
 import { type Dataset, type Experiment, newId, type Run, type Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
@@ -78,6 +79,8 @@ export async function recordRun(context: Context, input: NewRun): Promise<Run> {
     const experiment = await experimentOf(transaction, { model, dataset, name, training });
     const run = await beginRecorded(transaction, {
       ...{ id, teamId, experimentId: experiment.id, allocation, criterion, metric, share, seed },
+      // What its widths were limited to is not known here.
+      limits: plain(USUAL_LIMITS),
       ...written('Run', { recovery: null, source, structure }),
     });
     await audit(transaction, editor, 'run.record', id, plain({ allocation, criterion, share, source }));
