@@ -43,7 +43,7 @@ export class EvaluationInput {
 }
 
 /** As a row of a result or of a base has it. */
-export interface Evaluation {
+interface Evaluation {
   /** The evaluator, where the platform's own have their engine. */
   readonly engine: string;
   /** By no rules of ours. */

@@ -12,7 +12,7 @@ import { takeKey } from './client-key.ts';
 import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
 import { checkOpen, findRecorded, lockedRecorded, testImages } from './recorded-run.ts';
 
-export interface FinishInput {
+interface FinishInput {
   readonly key: string;
   readonly runId: string;
   readonly uploadId: string;

@@ -4,7 +4,7 @@ import { announce, eventRow } from './events.ts';
 import { transition } from './transition.ts';
 
 /** What is known of a run that is computed elsewhere as it begins. */
-export type RecordedRun = Omit<
+type RecordedRun = Omit<
   Prisma.RunUncheckedCreateInput,
   'state' | 'origin' | 'events' | 'epochs' | 'repairs' | 'result' | 'checkpoint'
 >;
