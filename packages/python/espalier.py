@@ -72,6 +72,8 @@ __all__ = [
 
 DEFAULT_GRID = "0.1:0.9:0.1"
 MOST_POINTS = 1000
+#: Of the points of one request: the platform takes a million bytes, and hits of many images are long.
+MOST_BYTES = 500_000
 Json = Dict[str, Any]
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -538,6 +540,8 @@ class _Sender:
         self._samplings: Dict[str, str] = {}
         self._runs: Dict[str, str] = {}
         self._waiting: Dict[str, Dict[Tuple[Optional[str], int], Json]] = {}
+        #: Of the points that wait, by the key of their sampling.
+        self._bytes: Dict[str, int] = {}
         self.writes = 0
 
     def catch_up(self) -> None:
@@ -579,7 +583,8 @@ class _Sender:
         waiting = self._waiting_of(key)
         # Measured twice: what came later counts.
         waiting[(point.get("group"), point["removed"])] = point
-        if len(waiting) >= self._batch:
+        self._bytes[key] = self._bytes.get(key, 0) + len(json.dumps(point))
+        if len(waiting) >= self._batch or self._bytes[key] >= MOST_BYTES:
             self._send(key)
 
     def _finish(self, key: str) -> None:
@@ -601,6 +606,7 @@ class _Sender:
         }
         self._write("putSamplePoints", given)
         self._waiting[key] = {}
+        self._bytes[key] = 0
         self._tell(f"{key}: {len(points)} points")
 
     def _record(self, given: Json) -> None:

@@ -243,6 +243,35 @@ test(`a run is told from its journal, killed, sent twice and by two processes${m
   expect((await script.ask(RUNS)).data).toEqual(data);
 });
 
+test(`hits of many images are sent in parts that the platform takes${missing}`, async () => {
+  const { platform, script, python, file, ids } = await place(await startPlatform());
+  const images = 400_000;
+  const splits = [{ name: 'SEARCH', images, sha256: 'c'.repeat(64) }];
+  const manifest = { key: 'large images', name: 'large', classes: ['a', 'b'], splits };
+  const { dataset } = await send(script, 'registerDatasetManifest', manifest, 'dataset { id }');
+  const { groups } = JSON.parse(await readFile(file('plan.json'), 'utf8'));
+  const cells: { group: string; removed: number }[] = groups.flatMap(
+    ({ name, cells: of }: { name: string; cells: { removed: number }[] }) =>
+      of.map(({ removed }) => ({ group: name, removed })),
+  );
+  const input = {
+    ...{ key: 'large', modelId: ids.model, datasetId: dataset.id, criterion: 'l1', grid: '0.25,0.5' },
+    ...{ samples: images, metric: { name: 'top1', direction: 'HIGHER' }, source: { tool: 'formula' } },
+  };
+  const hits = Buffer.alloc(images / 8, 0x55).toString('base64');
+  const lines = [
+    { kind: 'sampling', input },
+    ...[{ removed: 0 }, ...cells].map((cell) => {
+      return { kind: 'point', sampling: 'large', point: { ...cell, value: 0.5, images, hits } };
+    }),
+  ];
+  await writeFile(file('large.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const said = await python(['espalier.py', 'sync', 'large.ndjson']);
+  expect(said, said.stderr).toMatchObject({ code: 0 });
+  expect(said.stdout.match(/large: \d+ points/g)?.length).toBeGreaterThan(2);
+  expect(await platform.prisma.sentPoint.count()).toBe(cells.length + 1);
+});
+
 test(`what is wrong is said in one line${missing}`, async () => {
   const { python, file, ids } = await place(await startPlatform());
   const wrong: [string[], NodeJS.ProcessEnv, RegExp][] = [
