@@ -85,6 +85,12 @@ it('an experiment with a device profile takes latency as a target, as a share or
   ]);
   expect(share).toBeGreaterThan(0.2);
 
+  // The widths that pay on the device are found where its profile is read.
+  const kept = await platform.prisma.run.findMany({ select: { limits: true } });
+  expect(kept.map(({ limits }) => limits)).toEqual(
+    kept.map(() => ({ align: 'auto', minWidth: 1, maxRatio: 0.9, keep: [] })),
+  );
+
   // A clone keeps what was asked for, until something else is.
   const clone = (edits: object) =>
     change(

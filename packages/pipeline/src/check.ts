@@ -21,6 +21,7 @@ import {
   type WidthLimits,
 } from '@espalier/pruning';
 import { atField, type PrunePlan, samplesOf, samplingOf, USUAL_LIMITS } from './plan.ts';
+import { withWidthsOf } from './widths.ts';
 
 /** What is known of a data set without reading its images. */
 export interface PlanData extends DatasetFacts {
@@ -185,7 +186,7 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     findAllocation(name).allocate({ ...problem, samples });
   };
   try {
-    reach(plan.limits, sampling.grid);
+    reach(withWidthsOf(plan.limits, analysis), sampling.grid);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     if (error.field !== undefined && error.field !== 'target') throw error;

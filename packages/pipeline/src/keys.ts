@@ -94,6 +94,8 @@ export function samplingKey(
 const RESULT_VERSION = 2;
 /** The same, of structures whose widths are multiples. */
 const MULTIPLES_VERSION = 2;
+/** The same, of structures whose widths are those that pay by a device profile. */
+const LADDERS_VERSION = 1;
 
 /** Of what comes out of a plan: the whole of it counts, but for where its files lie. */
 export function resultKey(
@@ -121,6 +123,7 @@ export function resultKey(
   const versions = [
     ...[RESULT_VERSION, SAMPLING_VERSION, EVIDENCE_VERSION, TRAINING_VERSION, DECODING_VERSION],
     ...(rest.limits.align === 1 ? [] : [MULTIPLES_VERSION]),
+    ...(profile && rest.limits.align === 'auto' ? [LADDERS_VERSION] : []),
   ];
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });
 }

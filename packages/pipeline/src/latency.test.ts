@@ -7,6 +7,7 @@ import { type DeviceProfile, writeProfile } from '@espalier/latency';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyResNet } from '../../engines/test/tiny-networks.ts';
 import { syntheticProfile } from '../../latency/test/synthetic-profile.ts';
+import { NetworkBuilder } from '../../network/test/builder.ts';
 import { type PlanInput, parsePlan } from './plan.ts';
 import { prunePlan } from './prune-plan.ts';
 
@@ -109,6 +110,31 @@ it('on its own machine the result is measured beside the base, and searched agai
   expect(corrections).toBeGreaterThanOrEqual(0);
   expect(corrections).toBeLessThanOrEqual(2);
   expect(result.requested).toEqual(target);
+});
+
+it('the usual widths of a profile are those that pay on its device, whatever the target is', async () => {
+  const b = new NetworkBuilder('wide', 1);
+  const x = b.convBnRelu(b.input([3, 6, 6]), 16);
+  const wide = b.build(b.head(b.convBnRelu(x, 16, { stride: 1 }), 10));
+  const file = path.join(folder, 'wide.onnx');
+  await writeNetwork(file, wide);
+  const even = syntheticProfile(wide, engine, OTHER);
+  // In blocks of eight a group of twelve takes as long as one of sixteen.
+  const steps = { inputs: 8, outputs: 8 };
+  const stairs = { ...even, kinds: even.kinds.map((kind) => ({ ...kind, steps })) };
+  const of = async (profile: DeviceProfile) => {
+    const target = { metric: 'macs', share: 0.3 } as const;
+    const { result } = await pruned(profile, { model: { file }, target });
+    return result.limits.widths?.map(({ widths }) => widths);
+  };
+  expect(await of(even)).toEqual([
+    [16, 12, 8, 4],
+    [16, 12, 8, 4],
+  ]);
+  expect(await of(stairs)).toEqual([
+    [16, 8],
+    [16, 8],
+  ]);
 });
 
 it('where it is asked for as predicted, nothing is measured', async () => {

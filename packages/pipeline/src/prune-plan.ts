@@ -31,7 +31,7 @@ import { type PruneResult, type Timing, trainingSummary } from './result.ts';
 import { sayFewer } from './sampling.ts';
 import { StageClock } from './stages.ts';
 import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
-import { withWidths } from './widths.ts';
+import { withWidthsOf } from './widths.ts';
 import { provenance, type Workplace } from './workplace.ts';
 import { notWorth, tooShort } from './worth.ts';
 
@@ -115,10 +115,9 @@ export async function pruneOn(
   });
 }
 
-/** With its widths put down: see {@link withWidths}. */
-function putDown(plan: PrunePlan, { rankings }: Analysis): PrunePlan {
-  const groups = rankings.map(({ group }) => group);
-  return { ...plan, limits: withWidths(plan.limits, groups) };
+/** With its widths put down: see {@link withWidthsOf}. */
+function putDown(plan: PrunePlan, analysis: Analysis): PrunePlan {
+  return { ...plan, limits: withWidthsOf(plan.limits, analysis) };
 }
 
 /**

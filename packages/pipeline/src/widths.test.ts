@@ -45,3 +45,16 @@ it('uses given shares unchanged, unless they are scaled to a target', () => {
   expect(by(null, { align: 8 })).toBe(8);
   expect(by({ metric: 'macs', share: 0.5 })).toBe('auto');
 });
+
+it('takes the ladders of a device for what auto stands for, and what was put down before them', () => {
+  const ladders = [
+    { group: 'conv1', widths: [16, 8] },
+    { group: 'conv2', widths: [32, 16] },
+  ];
+  const put = withWidths(plan({ widths: [{ group: 'conv2', widths: [32, 24] }] }), GROUPS, ladders);
+  expect(put.widths).toEqual([
+    ladders[0],
+    { group: 'conv2', widths: [32, 24] },
+    { group: 'head', widths: [3] },
+  ]);
+});

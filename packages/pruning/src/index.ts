@@ -39,6 +39,7 @@ export { costModel, type DeviceTimes } from './cost-model.ts';
 export {
   type GroupWidths,
   largestSaving,
+  profiledWidths,
   type Structure,
   usualWidths,
   type WidthLimits,

@@ -109,6 +109,28 @@ export function usefulLadders(
   return worthwhile(ladders, (widths) => costOf(cost.cost(widths), metric));
 }
 
+const profiled = new WeakMap<CostModel, readonly GroupWidths[]>();
+
+/**
+ * What `auto` stands for where a device profile tells the time: the usual widths, without those at which a group is no
+ * faster than at a wider one. Found once for a network and a profile.
+ *
+ * @param cost of these groups, with latency
+ */
+export function profiledWidths(
+  cost: CostModel,
+  groups: readonly { readonly id: string; readonly width: number }[],
+): readonly GroupWidths[] {
+  const found =
+    profiled.get(cost) ??
+    worthwhile(
+      groups.map(({ width }) => usualWidths(width)),
+      (widths) => costOf(cost.cost(widths), 'latency'),
+    ).map((widths, g) => ({ group: groups[g]?.id ?? '', widths }));
+  profiled.set(cost, found);
+  return found;
+}
+
 export function checkLimits(limits: WidthLimits, groupIds: readonly string[]): void {
   const { align = 1, maxRatio = 0.9, minWidth = 1, keep = [] } = limits;
   if (align !== 'auto' && !(Number.isInteger(align) && align >= 1))

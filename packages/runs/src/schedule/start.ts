@@ -39,7 +39,8 @@ export async function startRuns(
   const rows = plans.map((plan) => {
     const { allocation, criterion, target, rounds, recovery, seed } = plan;
     if (target.share === undefined) throw new Error('milliseconds come with the share that they are');
-    const limits = withWidths(plan.limits, groups);
+    // Those that pay on a device are put down where its profile is read: with the run.
+    const limits = plan.profile === null ? withWidths(plan.limits, groups) : plan.limits;
     const sampling = samplings.of(plan);
     const waits = sampling !== undefined && sampling.state !== 'done';
     return {
