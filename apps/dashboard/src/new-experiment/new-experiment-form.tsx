@@ -102,7 +102,7 @@ export function NewExperimentForm({
   recipes,
   past,
   workers,
-  model,
+  said,
 }: {
   models: readonly ModelChoice[];
   datasets: readonly DatasetChoice[];
@@ -112,14 +112,14 @@ export function NewExperimentForm({
   past: readonly PastRun[];
   /** Those that would take the runs. */
   workers: number;
-  /** Chosen at first. */
-  model: string | undefined;
+  /** What the address says of it. */
+  said: Partial<ExperimentDraft>;
 }) {
   const router = useRouter();
   const [draft, setDraft] = useState<ExperimentDraft>({
     ...{
       name: '',
-      modelId: model ?? models[0]?.id ?? '',
+      modelId: models[0]?.id ?? '',
       datasetId: datasets[0]?.id ?? '',
       deviceProfileId: '',
     },
@@ -135,6 +135,7 @@ export function NewExperimentForm({
       weight: 0.5,
     },
     ...usualTraining(recipes),
+    ...said,
   });
   const action = useAction();
   const errorAt = errorsAt(action.refusals, PATHS);

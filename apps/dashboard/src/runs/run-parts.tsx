@@ -131,22 +131,26 @@ function Matrix({ run }: PartProps) {
     return <p className="text-ink-soft">The matrix comes when every share of the sampling is done.</p>;
   }
   const matrix = matrixByTop1(run);
+  const explore = <TextLink href={`/explore/${sampling.id}`}>Explore other targets and allocations</TextLink>;
   if (!matrix) {
     return (
       <p className="text-ink-soft">
         Sampled by {sampling.qualityMetric?.label ?? 'another metric'}; the picture is of top-1 alone. The API
-        has the values.
+        has the values. {explore}
       </p>
     );
   }
   return (
-    <MatrixPart
-      matrix={matrix}
-      structure={run.result?.groups ?? []}
-      samples={sampling.samples}
-      // Only there is the threshold of the search a drop of top-1.
-      tolerance={run.allocation === 'cie' ? foundThreshold(run.result?.trace ?? [], run.share) : null}
-    />
+    <>
+      <p className="mb-4">{explore}</p>
+      <MatrixPart
+        matrix={matrix}
+        structure={run.result?.groups ?? []}
+        samples={sampling.samples}
+        // Only there is the threshold of the search a drop of top-1.
+        tolerance={run.allocation === 'cie' ? foundThreshold(run.result?.trace ?? [], run.share) : null}
+      />
+    </>
   );
 }
 

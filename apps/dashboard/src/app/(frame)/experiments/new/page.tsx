@@ -1,12 +1,14 @@
 import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import type { SearchParams } from '#src/lists/address.ts';
 import { datasetList } from '#src/lists/choice-fields.ts';
 import { everyDatasetWithPixels } from '#src/lists/choices.ts';
 import { everyNode } from '#src/lists/every.ts';
 import { saysNothingOfPixels } from '#src/models/summary.ts';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
+import { draftFrom } from '#src/new-experiment/from-address.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -62,12 +64,8 @@ const newExperimentPage = graphql(
   [modelsToPrune, datasetList, recipeFields, deviceReach],
 );
 
-export default async function NewExperimentPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ model?: string }>;
-}) {
-  const { model } = await searchParams;
+export default async function NewExperimentPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const said = draftFrom(await searchParams);
   const page = await query(newExperimentPage, {});
   const { methods, runs, engines } = page;
   const [models, datasets, profiles] = await Promise.all([
@@ -100,7 +98,7 @@ export default async function NewExperimentPage({
           recipes={methods.recipes}
           past={runs.nodes.flatMap(pastRun)}
           workers={workersOf(engines)}
-          model={model}
+          said={said}
         />
       ) : (
         <Empty

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { SamplingsList } from '#src/explore/samplings-list.tsx';
 import { count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -39,6 +40,9 @@ const modelPage = graphql(
         preprocessing { input { channels } }
         usage { ...UsageFields }
         evaluations { split top1 images }
+        samplingRuns(first: 20, filter: { state: { in: [DONE] } }) {
+          nodes { id criterion samples origin qualityMetric { label } externalMetric { name } dataset { name } }
+        }
       }
       runs(first: 20, filter: { model: { in: [$id] } }) {
         nodes { ...RunRow }
@@ -123,6 +127,11 @@ export default async function ModelPage({ params }: Props) {
       {model.usage && (
         <Section title="How to use it" className="mt-8">
           <UsagePart usage={model.usage} />
+        </Section>
+      )}
+      {model.samplingRuns.nodes.length > 0 && (
+        <Section title="Samplings" aside="to explore" className="mt-8">
+          <SamplingsList samplings={model.samplingRuns.nodes} />
         </Section>
       )}
       <Section

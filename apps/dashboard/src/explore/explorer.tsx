@@ -1,0 +1,103 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { useAnswer } from '#src/graphql/use-answer.ts';
+import { Notice } from '#src/ui/notice.tsx';
+import { Section } from '#src/ui/section.tsx';
+import { allocate, type Structure } from './queries.ts';
+import { StructuresTable } from './structures-table.tsx';
+import { type ProfileChoice, TargetSlider } from './target-slider.tsx';
+import { type ExploreView, exploreAddress, type SampledRun, startAddress, targetOf } from './view.ts';
+
+/** Behind the last move of the slider. */
+const ADDRESS_MS = 300;
+
+/** A slider for the target, and what every allocation comes to, moving with it. */
+export function Explorer({
+  samplingRunId,
+  first,
+  groups,
+  profiles,
+  dropUnit,
+  sampled,
+}: {
+  samplingRunId: string;
+  first: ExploreView;
+  groups: readonly { readonly name: string; readonly width: number }[];
+  profiles: readonly ProfileChoice[];
+  /** Shares are told in points, everything else by its metric. */
+  dropUnit: 'points' | string;
+  /** Of which runs can be started; null where none can. */
+  sampled: SampledRun | null;
+}) {
+  const [view, setView] = useState(first);
+  const target = targetOf(view);
+  const asked = { samplingRun: samplingRunId, target, profile: view.profile === '' ? null : view.profile };
+  const { answer, error, isCurrent } = useAnswer(allocate, asked);
+  const found = answer?.allocate ?? null;
+
+  // The address says what is shown, without a step of the history for each move.
+  useEffect(() => {
+    const later = setTimeout(() => {
+      window.history.replaceState(null, '', exploreAddress(samplingRunId, view));
+    }, ADDRESS_MS);
+    return () => clearTimeout(later);
+  }, [samplingRunId, view]);
+
+  return (
+    <div className="grid gap-6">
+      <TargetSlider
+        view={view}
+        profiles={profiles}
+        base={found?.base ?? null}
+        largest={isCurrent ? (found?.largest ?? null) : null}
+        onChange={setView}
+      />
+      {error && <Notice kind="error">{error}</Notice>}
+      <div aria-busy={!isCurrent} aria-live="polite">
+        {found && (
+          <Section title="What each allocation leaves">
+            {found.structures.length > 0 && (
+              <StructuresTable
+                structures={found.structures}
+                groups={groups}
+                isTimed={asked.profile !== null}
+                dropWords={(drop) => dropWords(drop, dropUnit)}
+                startHref={(structure) => sampled && startOf(structure, sampled)}
+                asked={asked}
+              />
+            )}
+            <Refused of={found.refused} />
+            <p className="mt-3 max-w-3xl text-small text-ink-soft">
+              The predicted drop is the sum of what the cut of each group by itself costs. Groups that are cut
+              together hurt each other, and a repair or a training mends much of it: it tells structures
+              apart, and is no result. A dash: more is removed of a group than was sampled.
+            </p>
+          </Section>
+        )}
+      </div>
+    </div>
+  );
+
+  function startOf({ allocation, widths, saved }: Structure, of: SampledRun): string {
+    return startAddress(of, view, { allocation, widths, share: saved.macs }, groups);
+  }
+}
+
+function Refused({ of }: { of: readonly { readonly allocation: string; readonly reason: string }[] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul className="mt-3 grid gap-1 text-ink-soft">
+      {of.map(({ allocation, reason }) => (
+        <li key={allocation}>
+          <span className="font-medium text-ink">{allocation}</span>: {reason}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function dropWords(drop: number | null, unit: string): string {
+  if (drop === null) return '–';
+  return unit === 'points' ? `${(drop * 100).toFixed(1)} pt` : `${drop.toPrecision(3)} ${unit}`.trim();
+}
