@@ -18,6 +18,7 @@ import { Section } from '#src/ui/section.tsx';
 import { type Accuracy, accuraciesOf } from './accuracies.ts';
 import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
+import { sourceFacts } from './source-facts.ts';
 import { speedupWords } from './speedup-words.ts';
 import { provenanceFacts } from './words.ts';
 
@@ -53,7 +54,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
             })),
           ]}
         />
-        <p className="mt-2 text-small text-ink-soft">
+        <p className="mt-2 text-small text-ink-soft" hidden={run.source !== null}>
           Latency: the median of one image at a time. Throughput: {batchWords(result.provenance)}. Both
           networks were measured in turns on the same worker.
         </p>
@@ -63,6 +64,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           facts={[
             ['File (sha256)', <Hash key="file" value={result.sha256} />],
             ['Network (structure and weights)', <Hash key="network" value={result.networkHash} />],
+            ...sourceFacts(run.source, result),
             ...(result.provenance ? provenanceFacts(result.provenance) : []),
           ]}
         />

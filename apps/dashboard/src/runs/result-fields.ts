@@ -7,6 +7,8 @@ export const resultFields = graphql(
   fragment ResultFields on PrunedResult @_unmask {
     sha256
     networkHash
+    evidence
+    evaluator
     downloadUrl
     params
     macs

@@ -31,6 +31,8 @@ export const runPage = graphql(
       ...AskedFields
       state
       error
+      origin
+      source { tool version commit host link }
       startedAt
       prunedTop1
       repairedTop1

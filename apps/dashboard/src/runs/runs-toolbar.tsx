@@ -8,8 +8,12 @@ import { ChoiceMenu, Menu, MenuItem } from '#src/ui/menu.tsx';
 import { entries, type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
-import { GROUPINGS, isFiltered, type RunsView, runsExportUrl, viewParams } from './view.ts';
+import { GROUPINGS, isFiltered, RUN_ORIGINS, type RunsView, runsExportUrl, viewParams } from './view.ts';
 
+const ORIGIN_WORDS = { ESPALIER: 'by workers', EXTERNAL: 'elsewhere' } as const satisfies Record<
+  (typeof RUN_ORIGINS)[number],
+  string
+>;
 const MENUS = entries({ allocations: 'Allocation', criteria: 'Criterion', tags: 'Tags' });
 
 /** Which runs, which columns, which groups; kept views; everything as a file. All of it stands in the address. */
@@ -45,6 +49,12 @@ export function RunsToolbar({
         choices={RUN_STATES.map((id) => ({ id, name: stateWord(id) }))}
         chosen={view.states}
         onChange={(states) => go({ states: states as RunsView['states'] })}
+      />
+      <ChoiceMenu
+        label="Origin"
+        choices={RUN_ORIGINS.map((id) => ({ id, name: ORIGIN_WORDS[id] }))}
+        chosen={view.origins}
+        onChange={(origins) => go({ origins: origins as RunsView['origins'] })}
       />
       {MENUS.map(({ id, name }) => (
         <ChoiceMenu

@@ -23,6 +23,7 @@ it('stands in the address, all of it, and comes back the same', () => {
 
 it('knows what a state was called in an older address', () => {
   expect(readView({ states: 'pruning,failed,none' }).states).toEqual(['RECALIBRATING', 'FAILED']);
+  expect(filterOf(readView({ origins: 'external,none' }))).toEqual({ origin: { in: ['EXTERNAL'] } });
 });
 
 it('is an empty address where nothing was chosen', () => {

@@ -14,6 +14,10 @@ import {
   type SearchParams,
 } from '#src/lists/address.ts';
 
+/** Who computed a run. */
+export const RUN_ORIGINS = ['ESPALIER', 'EXTERNAL'] as const;
+type RunOrigin = (typeof RUN_ORIGINS)[number];
+
 const ORDERS = [
   ...['created', 'finished', 'top1', 'drop', 'loss', 'macs', 'savedMacs', 'params', 'savedParams', 'bytes'],
   ...['latency', 'throughput', 'ratioMacs', 'ratioParams', 'ratioBytes', 'ratioLatency', 'ratioThroughput'],
@@ -30,6 +34,7 @@ type Lists = { readonly [Name in (typeof LISTS)[number]]: readonly string[] };
 export interface RunsView extends Order<OrderBy>, Lists {
   readonly text: string;
   readonly states: readonly RunState[];
+  readonly origins: readonly RunOrigin[];
   readonly group: Grouping | null;
   /** Ids of columns; null for those that are shown by default. */
   readonly columns: readonly string[] | null;
@@ -44,6 +49,7 @@ export function readView(params: SearchParams): RunsView {
       // An address of before this stage had its name.
       .map((state) => (state === 'pruning' ? 'recalibrating' : state))
       .flatMap((word) => enumNamed(RUN_STATES, word) ?? []),
+    origins: list(params, 'origins').flatMap((word) => enumNamed(RUN_ORIGINS, word) ?? []),
     ...(Object.fromEntries(LISTS.map((name) => [name, list(params, name)])) as Record<keyof Lists, string[]>),
     ...readOrder(params, ORDERS),
     group: GROUPINGS.find((name) => name === group) ?? null,
@@ -53,9 +59,10 @@ export function readView(params: SearchParams): RunsView {
 
 /** The address of a view: only what is not the default. */
 export function viewParams(view: RunsView): URLSearchParams {
-  const { text, group, columns, by, direction, states, ...lists } = view;
+  const { text, group, columns, by, direction, states, origins, ...lists } = view;
   const order = orderText({ by, direction });
-  const params = address({ q: text, states: states.map(wordOf), ...lists, order, group: group ?? '' });
+  const words = { states: states.map(wordOf), origins: origins.map(wordOf) };
+  const params = address({ q: text, ...words, ...lists, order, group: group ?? '' });
   // None at all is not the default.
   if (columns) params.set('columns', columns.join(','));
   return params;
@@ -63,9 +70,9 @@ export function viewParams(view: RunsView): URLSearchParams {
 
 /** What the API is asked for. */
 export function filterOf(view: RunsView) {
-  const { states: state, allocations: allocation, criteria: criterion } = view;
+  const { states: state, origins: origin, allocations: allocation, criteria: criterion } = view;
   const { experiments: experiment, models: model, runs: id } = view;
-  return filterBy(view, { state, allocation, criterion, experiment, model, id });
+  return filterBy(view, { state, origin, allocation, criterion, experiment, model, id });
 }
 
 export function orderOf({ by, direction }: RunsView) {

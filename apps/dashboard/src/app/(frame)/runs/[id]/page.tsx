@@ -60,7 +60,14 @@ export default async function RunPage({ params, searchParams }: Props) {
           { name: run.experiment.name, href: `/experiments/${run.experiment.id}` },
         ]}
         actions={<RunActions run={run} canEdit={viewer.viewerCanEdit} methods={methods} />}
-        facts={<StatusBadge state={run.state} />}
+        facts={
+          <>
+            <StatusBadge state={run.state} />
+            {run.source && (
+              <span title="Computed elsewhere, not by a worker">external · {run.source.tool}</span>
+            )}
+          </>
+        }
       />
       {run.error && (
         <div className="mb-4">
