@@ -105,7 +105,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await form.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByText('done', { exact: true }).nth(1).waitFor();
   // A rectangle over nothing, then over everything.
-  const chart = page.getByRole('img', { name: /^Top-1 accuracy over MACs/ });
+  const chart = page.getByRole('img', { name: /^Top-1 over MACs/ });
   await chart.locator('canvas').waitFor();
   const area = await chart.boundingBox();
   if (!area) throw new Error('the chart is nowhere');

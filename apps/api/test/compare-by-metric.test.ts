@@ -177,6 +177,72 @@ it('tables, fronts and what is best under a drop go by it, too', async () => {
   expect(data.models.nodes).toEqual([{ bestRun: { id: 'run_tuned' } }]);
 });
 
+it('cells that are no numbers are null with a mark; rounds without labels have their values', async () => {
+  const { member, prisma } = await startPlatform();
+  const viewer = await member('viewer');
+  await withErrors(prisma, viewer.teamId);
+  await prisma.samplingRun.create({
+    data: {
+      ...{ id: 'samp_h', key: 'samp_h', modelId: 'model_h', datasetId: 'data_h', networkHash: 'net' },
+      ...{ datasetHash: 'pictures', criterion: 'l1', grid: [0.3, 0.6], samples: 10, seed: 0, state: 'done' },
+      ...{ groups: [{ id: 'conv1', width: 4 }], qualityMetric: 'loss', baselineValue: 0.3 },
+      runs: { connect: { id: 'run_error_cie' } },
+      contribution: {
+        create: { drop: [0.2, 1], monotoneDrop: [0.2, 1], contribution: [1, 1], importance: [1] },
+      },
+      points: {
+        create: [0.5, Number.POSITIVE_INFINITY].map((value, ratioIndex) => ({
+          ...{ groupIndex: 0, ratioIndex, removed: 1 + ratioIndex, value, images: 10 },
+          standardError: ratioIndex === 0 ? 0.01 : Number.NaN,
+        })),
+      },
+    },
+  });
+  // Prisma takes no list with an infinity in it; PostgreSQL does.
+  await prisma.$executeRaw`UPDATE "ContributionMatrix" SET "drop" = '{0.2,Infinity}',
+    "monotoneDrop" = '{0.2,Infinity}', "contribution" = '{1,NaN}', "importance" = '{NaN}'`;
+  const worth = (fidelity: number) => ({
+    ...{ top1: null, top5: null, loss: null, n: 100, hits: null },
+    values: { fidelity, agreement: 0.75, kl: null },
+  });
+  await prisma.prunedResult.update({
+    where: { runId: 'run_error_cie' },
+    data: {
+      rounds: [
+        {
+          ...{ round: 1, target: { metric: 'macs', share: 0.3 }, achieved: { params: 0.3, macs: 0.3 } },
+          ...{ structure: [], before: worth(0), after: worth(0.25) },
+        },
+      ],
+    },
+  });
+  const { data, errors } = await viewer.ask(`{ run(id: "run_error_cie") {
+    result { rounds { before { top1 fidelity } after { top1 loss fidelity agreement kl images } } }
+    sampling {
+      matrix { values broken drop monotoneDrop contribution standardError importance accuracy }
+      points(first: 2) { nodes { value drop standardError } }
+    } } }`);
+  expect(errors).toBeUndefined();
+  expect(data.run.sampling).toEqual({
+    matrix: {
+      ...{ values: [[0.5, null]], broken: 1, drop: [[0.2, null]], monotoneDrop: [[0.2, null]] },
+      ...{ contribution: [[1, null]], standardError: [[0.01, null]], importance: [null], accuracy: null },
+    },
+    points: {
+      nodes: [
+        { value: 0.5, drop: expect.closeTo(0.2, 12), standardError: 0.01 },
+        { value: null, drop: null, standardError: null },
+      ],
+    },
+  });
+  expect(data.run.result.rounds).toEqual([
+    {
+      before: { top1: null, fidelity: 0 },
+      after: { ...{ top1: null, loss: null, fidelity: 0.25, agreement: 0.75, kl: null }, images: 100 },
+    },
+  ]);
+});
+
 function ids(wanted: readonly string[]) {
   return (rows: readonly { id: string }[]) =>
     rows

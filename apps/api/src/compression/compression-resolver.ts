@@ -89,6 +89,12 @@ class RowType {
   @Field(() => QualityMetricType, { description: 'By what its runs are judged; drops are in its unit.' })
   qualityMetric!: QualityMetricType;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'How outputs count by it, as JSON; null where all count alike.',
+  })
+  outputWeights!: string | null;
+
   @Field(() => Int, { nullable: true, description: 'Training images that BatchNorm was recalibrated on.' })
   recalibrate!: number | null;
 

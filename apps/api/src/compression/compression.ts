@@ -108,6 +108,7 @@ function lineOf({ runs, networks, best }: CompressionRow<FoundRun>, details: Rea
       ...{ experimentId, modelId, model, datasetId, dataset },
       ...{
         qualityMetric: METRICS[newest.qualityMetric],
+        outputWeights: newest.outputWeights,
         images: newest.images,
         recalibrate: newest.recalibrated,
         repair: newest.repaired ?? 0,

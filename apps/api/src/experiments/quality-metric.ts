@@ -55,6 +55,12 @@ export class QualityMetricType {
   })
   needsLabels!: boolean;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The value of the unpruned network, beside itself; null where it depends on images.',
+  })
+  unchanged!: number | null;
+
   @Field(() => String, { description: 'One line.' })
   description!: string;
 }

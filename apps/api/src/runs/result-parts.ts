@@ -80,16 +80,31 @@ export function shownTrace(trace: Stored['trace'] | null): SearchStepType[] | nu
   return trace?.map((step) => ({ round: null, ...step })) ?? null;
 }
 
-@ObjectType('Quality', { description: 'On the images that were sampled.' })
+@ObjectType('Quality', { description: 'On the images that were sampled. Null is what was not measured.' })
 class QualityType {
-  @Field(() => Float)
-  top1!: number;
+  @Field(() => Float, { nullable: true, description: 'Null without labels.' })
+  top1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Null below 6 classes, and where it was not kept.' })
   top5!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
   loss!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Error of the outputs against the unpruned network; null where outputs were not compared.',
+  })
+  fidelity!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Null where outputs were not compared.' })
+  agreement!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Nats; null where outputs were not compared, or are no probabilities.',
+  })
+  kl!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Null where it was not kept.' })
   images!: number | null;
@@ -165,10 +180,9 @@ type Scores = NonNullable<StoredRound['before' | 'baseline'] | RunEventData['rou
 function shownQuality(scores: Scores | undefined): QualityType | null {
   if (scores === undefined) return null;
   const { top1, loss } = scores;
-  if (top1 === null) return null;
+  const { fidelity = null, agreement = null, kl = null } = ('values' in scores && scores.values) || {};
   return {
-    top1,
-    loss,
+    ...{ top1, loss, fidelity, agreement, kl },
     ...('n' in scores ? { top5: scores.top5, images: scores.n } : { top5: null, images: null }),
   };
 }

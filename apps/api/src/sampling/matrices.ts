@@ -1,7 +1,7 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
 import { Prisma, type PrismaClient } from '@espalier/store';
-import { Field, Float, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 @ObjectType('ContributionMatrix', {
   description: 'Rows are channel groups in topological order, columns ratios.',
@@ -13,8 +13,16 @@ export class ContributionMatrixType {
   @Field(() => [Float], { description: 'Of the columns.' })
   grid!: number[];
 
-  @Field(() => [[Float]], { description: 'By the metric of the sampling run, with the cell pruned.' })
-  values!: number[][];
+  @Field(() => [[Float]], {
+    nullable: 'items',
+    description: 'By the metric of the sampling run, with the cell pruned; null is no finite number.',
+  })
+  values!: Cells;
+
+  @Field(() => Int, {
+    description: 'Cells of `values` that are no finite numbers: what was cut there broke the network.',
+  })
+  broken!: number;
 
   @Field(() => [[Float]], {
     nullable: true,
@@ -22,29 +30,37 @@ export class ContributionMatrixType {
   })
   accuracy!: number[][] | null;
 
-  @Field(() => [[Float]], { description: 'Of the drop, paired over the same images.' })
-  standardError!: number[][];
+  @Field(() => [[Float]], { nullable: 'items', description: 'Of the drop, paired over the same images.' })
+  standardError!: Cells;
 
-  @Field(() => [[Float]], { description: 'How much worse than the unpruned network by the metric.' })
-  drop!: number[][];
+  @Field(() => [[Float]], {
+    nullable: 'items',
+    description: 'How much worse than the unpruned network by the metric.',
+  })
+  drop!: Cells;
 
-  @Field(() => [[Float]], { description: 'Never falling along a row.' })
-  monotoneDrop!: number[][];
+  @Field(() => [[Float]], { nullable: 'items', description: 'Never falling along a row.' })
+  monotoneDrop!: Cells;
 
-  @Field(() => [[Float]], { description: "Each group's share of the damage; columns sum to 1." })
-  contribution!: number[][];
+  @Field(() => [[Float]], {
+    nullable: 'items',
+    description: "Each group's share of the damage; columns sum to 1.",
+  })
+  contribution!: Cells;
 
   @Field(() => [Float], {
+    nullable: 'items',
     description: "Each group's share of the damage over all ratios, at least a tenth of an equal share.",
   })
-  importance!: number[];
+  importance!: (number | null)[];
 }
 
+type Cells = (number | null)[][];
 type Matrix = 'values' | 'standardError' | 'drop' | 'monotoneDrop' | 'contribution';
 
-/** One row a sampling run; matrices row after row. */
-type Row = Pick<ContributionMatrixType, 'grid' | 'importance'> &
-  Readonly<Record<Matrix, readonly number[]>> & {
+/** One row a sampling run; matrices row after row. JSON has text for what is no finite number. */
+type Row = Pick<ContributionMatrixType, 'grid'> &
+  Readonly<Record<Matrix | 'importance', readonly (number | string | null)[]>> & {
     readonly id: string;
     /** Of nothing but null without labels. */
     readonly accuracy: readonly (number | null)[];
@@ -78,17 +94,24 @@ export async function matricesOf(
 
 function matrices({ groups, grid, importance, ...flat }: Row): ContributionMatrixType {
   const columns = grid.length;
-  const folded = (values: readonly number[]) =>
+  const folded = <T>(values: readonly T[]) =>
     Array.from({ length: values.length / columns }, (_, g) => values.slice(g * columns, (g + 1) * columns));
+  const values = flat.values.map(finite);
   return {
     groups: groups.map(({ id }) => id),
     grid,
-    importance,
-    values: folded(flat.values),
+    importance: importance.map(finite),
+    values: folded(values),
+    broken: values.filter((value) => value === null).length,
     accuracy: flat.accuracy.some((value) => value === null) ? null : folded(flat.accuracy.map(Number)),
-    standardError: folded(flat.standardError),
-    drop: folded(flat.drop),
-    monotoneDrop: folded(flat.monotoneDrop),
-    contribution: folded(flat.contribution),
+    standardError: folded(flat.standardError.map(finite)),
+    drop: folded(flat.drop.map(finite)),
+    monotoneDrop: folded(flat.monotoneDrop.map(finite)),
+    contribution: folded(flat.contribution.map(finite)),
   };
+}
+
+/** What GraphQL takes for a number: PostgreSQL tells NaN and infinities as text. */
+function finite(value: number | string | null): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

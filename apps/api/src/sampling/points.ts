@@ -53,8 +53,11 @@ class SamplePointType {
   })
   drop!: number | null;
 
-  @Field(() => Float, { description: 'Of the drop, paired over the same images.' })
-  standardError!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of the drop, paired over the same images; null where it is no number.',
+  })
+  standardError!: number | null;
 
   @Field(() => Int, { description: 'That it was measured on.' })
   images!: number;
@@ -135,7 +138,7 @@ const CONDITIONS: Conditions<SamplePointFilter> = {
 export function pointSource(filter: SamplePointFilter): Source {
   return {
     select: Prisma.sql`${GROUP} AS "group", ${RATIO} AS "ratio", v."removed", ${VALUE} AS "value", v."top1", v."top5",
-      ${finite(Prisma.sql`v."loss"`)} AS "loss", ${DROP} AS "drop", v."standardError", v."images",
+      ${finite(Prisma.sql`v."loss"`)} AS "loss", ${DROP} AS "drop", ${finite(Prisma.sql`v."standardError"`)} AS "standardError", v."images",
       ${ORIGIN} AS "origin"`,
     from: Prisma.sql`"SamplePoint" v JOIN "SamplingRun" s ON s."id" = v."samplingRunId" AND s."state" = 'done'`,
     where: filtered(filter, CONDITIONS),

@@ -1,4 +1,5 @@
 import { percent, UNKNOWN } from '#src/format/numbers.ts';
+import { directionWords, type ShownMetric, valueText } from '#src/format/quality.ts';
 import type { Palette } from './palette.ts';
 
 const FONT = '"Inter Variable", system-ui, sans-serif';
@@ -30,6 +31,13 @@ export function axis(palette: Palette, { name, format, min }: AxisOptions, verti
 /** A value axis of shares, in whole per cents. */
 export function shareAxis(palette: Palette, name: string, vertical = false): object {
   return axis(palette, { name, format: (value) => percent(value, 0) }, vertical);
+}
+
+/** Of values of a metric, upwards; of what is better where it is lower it says so. */
+export function valueAxis(palette: Palette, metric: ShownMetric): object {
+  const name = metric.direction === 'LOWER' ? `${metric.label} (${directionWords(metric)})` : metric.label;
+  const decimals = metric.unit === 'SHARE' ? 0 : 1;
+  return axis(palette, { name, format: (value) => valueText(metric, value, decimals) }, true);
 }
 
 /** From nothing to all of it. */

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
+import { TOP1 } from '#src/format/quality.ts';
 import { curvesOption, operatingCurves } from './curves.ts';
 import { LIGHT } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
 
-const run = (allocation: string, share: number, seed: number, top1: number): RunPoint => ({
+const run = (allocation: string, share: number, seed: number, value: number): RunPoint => ({
   ...{ id: `${allocation} ${share} ${seed}`, name: '', allocation, metric: 'MACS', share },
   ...{ strategy: `${allocation} · l1`, strategyKey: allocation, networkHash: null },
-  ...{ top1, macs: 1, params: 1, latencyMs: null, predictedMs: null },
+  ...{ value, macs: 1, params: 1, latencyMs: null, predictedMs: null },
 });
 const runs = [
   run('cie', 0.7, 0, 0.8),
@@ -48,7 +49,7 @@ it('gives runs with other limits a curve of their own, in the same colour and ot
     'cie · l1 · widths of 8',
   ]);
   // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-  const { series } = curvesOption(curves, null, 'MACS', LIGHT) as any;
+  const { series } = curvesOption(curves, { base: null, metric: TOP1 }, 'MACS', LIGHT) as any;
   const [cie, uniform, other] = series.filter(({ type }: { type: string }) => type === 'line');
   expect(other.color).toBe(cie.color);
   expect(uniform.lineStyle.type).toBe(cie.lineStyle.type);
@@ -56,8 +57,9 @@ it('gives runs with other limits a curve of their own, in the same colour and ot
 });
 
 it('draws bars only where seeds differ, and the unpruned network once', () => {
+  const judged = { base: 0.92, metric: TOP1 };
   // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-  const { series } = curvesOption(operatingCurves(runs, 'MACS'), 0.92, 'MACS', LIGHT) as any;
+  const { series } = curvesOption(operatingCurves(runs, 'MACS'), judged, 'MACS', LIGHT) as any;
   expect(series.map(({ type, data }: { type: string; data: unknown[] }) => [type, data.length])).toEqual([
     ['line', 2],
     ['custom', 1],

@@ -1,8 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { percent, plural } from '#src/format/numbers.ts';
+import { type ShownMetric, valueText } from '#src/format/quality.ts';
 import { type CostMetric, metricName, strategyColour } from '#src/format/strategies.ts';
 import { groupBy } from '#src/lists/group-by.ts';
-import { GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
+import { GRID, legend, markLine, shareAxis, tooltip, valueAxis, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import type { Palette } from './palette.ts';
 import type { RunPoint } from './scatter.ts';
@@ -25,7 +26,7 @@ export interface OperatingCurve {
   readonly points: readonly OperatingPoint[];
 }
 
-/** One curve a strategy: top-1 over the share that was to go, mean and spread of the seeds. */
+/** One curve a strategy: the values over the share that was to go, mean and spread of the seeds. */
 export function operatingCurves(runs: readonly RunPoint[], metric: CostMetric): OperatingCurve[] {
   const ofMetric = runs.filter((run) => run.metric === metric);
   const strategies = groupBy(ofMetric, ({ strategyKey }) => strategyKey);
@@ -40,7 +41,7 @@ export function operatingCurves(runs: readonly RunPoint[], metric: CostMetric): 
 
 function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
   const different = [...groupBy(runs, ({ networkHash, id }) => networkHash ?? id).values()];
-  const values = different.flatMap(([first]) => first?.top1 ?? []);
+  const values = different.flatMap(([first]) => first?.value ?? []);
   return {
     share,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
@@ -53,13 +54,13 @@ function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
 /** Lines through the means, bars from the worst to the best seed; strategies of one allocation differ in their dashes. */
 export function curvesOption(
   curves: readonly OperatingCurve[],
-  baseTop1: number | null,
+  { base, metric: judgedBy }: { readonly base: number | null; readonly metric: ShownMetric },
   metric: CostMetric,
   palette: Palette,
 ): EChartsCoreOption {
   const variants = [...new Set(curves.map(variantOf))];
-  const base = (top1: number) =>
-    markLine(palette, 'insideEndBottom', [{ words: `unpruned ${percent(top1)}`, yAxis: top1 }]);
+  const unpruned = (value: number) =>
+    markLine(palette, 'insideEndBottom', [{ words: `unpruned ${valueText(judgedBy, value)}`, yAxis: value }]);
   const names = curves.map(({ strategy }) => strategy);
   return {
     animation: false,
@@ -69,12 +70,12 @@ export function curvesOption(
       palette,
       (item: { seriesName: string; value: [number, number]; data: { spread: string } }) => [
         item.seriesName,
-        `${percent(item.value[0], 0)} asked: top-1 ${percent(item.value[1])}`,
+        `${percent(item.value[0], 0)} asked: ${judgedBy.label} ${valueText(judgedBy, item.value[1])}`,
         item.data.spread,
       ],
     ),
     xAxis: { ...shareAxis(palette, `${metricName(metric)} to remove`), ...WHOLE },
-    yAxis: shareAxis(palette, 'top-1', true),
+    yAxis: valueAxis(palette, judgedBy),
     series: curves.flatMap((curve, index) => {
       const { allocation, points } = curve;
       const color = strategyColour(allocation);
@@ -86,8 +87,11 @@ export function curvesOption(
           color,
           symbolSize: 8,
           lineStyle: { width: 2, type: DASHES[variants.indexOf(variantOf(curve)) % DASHES.length] },
-          data: points.map((point) => ({ value: [point.share, point.mean], spread: spreadWords(point) })),
-          ...(index === 0 && baseTop1 !== null ? { markLine: base(baseTop1) } : {}),
+          data: points.map((point) => ({
+            value: [point.share, point.mean],
+            spread: spreadWords(point, judgedBy),
+          })),
+          ...(index === 0 && base !== null ? { markLine: unpruned(base) } : {}),
         },
         errorBars(
           names[index] ?? '',
@@ -106,7 +110,7 @@ function variantOf({ strategy }: OperatingCurve): string {
   return strategy.slice(strategy.indexOf(' · '));
 }
 
-function spreadWords({ runs, lowest, highest }: OperatingPoint): string {
+function spreadWords({ runs, lowest, highest }: OperatingPoint, metric: ShownMetric): string {
   if (runs === 1) return 'one seed';
-  return `${plural(runs, 'run')}, ${percent(lowest)} to ${percent(highest)}`;
+  return `${plural(runs, 'run')}, ${valueText(metric, lowest)} to ${valueText(metric, highest)}`;
 }

@@ -2,7 +2,8 @@
 
 import { clsx } from 'clsx';
 import { type KeyboardEvent, useState } from 'react';
-import { percent, points } from '#src/format/numbers.ts';
+import { percent } from '#src/format/numbers.ts';
+import { amountText, changeOf, changeText, directionWords, headOf, valueText } from '#src/format/quality.ts';
 import { inkOn, sequential } from './colours.ts';
 import { type GroupWidth, MATRIX_VIEWS, type Matrix, type MatrixView, matrixRows } from './matrix.ts';
 
@@ -12,6 +13,9 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [0, -1],
   ArrowRight: [0, 1],
 };
+
+/** What is no finite number: without these units the network's outputs are none. */
+const BROKEN = 'broken';
 
 /**
  * Groups by ratios as a real table: every cell can be read, pointed at and walked to with the arrow keys. The
@@ -33,8 +37,14 @@ export function HeatMap({
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
   const [asTable, setAsTable] = useState(false);
   const rows = matrixRows(matrix, view, structure);
-  const show = (value: number) =>
-    view === 'drop' || view === 'monotone' ? points(-value, 1) : percent(value, 1);
+  const { metric } = matrix;
+  const shown = {
+    drop: (value: number) => changeText(metric, changeOf(metric, value), 1),
+    monotone: (value: number) => changeText(metric, changeOf(metric, value), 1),
+    contribution: (value: number) => percent(value, 1),
+    values: (value: number) => valueText(metric, value, 1),
+  };
+  const show = (value: number) => (Number.isFinite(value) ? shown[view](value) : BROKEN);
 
   function walk(event: KeyboardEvent<HTMLTableElement>): void {
     const step = STEPS[event.key];
@@ -53,7 +63,7 @@ export function HeatMap({
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
         <fieldset className="flex flex-wrap gap-1">
           <legend className="sr-only">What the cells show</legend>
-          {MATRIX_VIEWS.filter(({ view }) => view !== 'accuracy' || matrix.accuracy).map((each) => (
+          {MATRIX_VIEWS.map((each) => (
             <button
               key={each.view}
               type="button"
@@ -66,7 +76,7 @@ export function HeatMap({
                   : 'border-line text-ink-soft hover:bg-hover',
               )}
             >
-              {each.name}
+              {each.name ?? headOf(metric)}
             </button>
           ))}
         </fieldset>
@@ -143,14 +153,18 @@ export function HeatMap({
           {detail && (
             <>
               <span className="font-mono text-ink">{rows[row]?.group}</span>,{' '}
-              {percent(matrix.grid[column], 0)} removed: top-1 {percent(matrix.accuracy?.[row]?.[column])},{' '}
-              {points(-(matrix.drop[row]?.[column] ?? Number.NaN))} (±{' '}
-              {points(matrix.standardError[row]?.[column]).replace('+', '')}),{' '}
+              {percent(matrix.grid[column], 0)} removed: {metric.label}{' '}
+              {valueText(metric, matrix.values[row]?.[column])},{' '}
+              {changeText(metric, changeOf(metric, matrix.drop[row]?.[column]))} (±{' '}
+              {amountText(metric, matrix.standardError[row]?.[column])}),{' '}
               {percent(matrix.contribution[row]?.[column], 1)} of the damage
             </>
           )}
         </p>
-        <Scale />
+        <span className="flex flex-wrap items-center gap-3">
+          {metric.direction === 'LOWER' && `${headOf(metric)}: ${directionWords(metric)}`}
+          <Scale />
+        </span>
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { TOP1 } from '#src/format/quality.ts';
 import { sensitivityOption, trainingOption } from './lines.ts';
 import type { Matrix } from './matrix.ts';
 import { LIGHT } from './palette.ts';
@@ -9,7 +10,14 @@ const seriesOf = (option: unknown) => (option as any).series as { name: string; 
 it('draws a row of the matrix with its error', () => {
   const empty = [[0, 0]];
   const matrix: Matrix = {
-    ...{ groups: ['stem'], grid: [0.25, 0.5], accuracy: empty, contribution: empty, monotoneDrop: empty },
+    ...{
+      groups: ['stem'],
+      grid: [0.25, 0.5],
+      metric: TOP1,
+      values: empty,
+      contribution: empty,
+      monotoneDrop: empty,
+    },
     ...{ drop: [[0.1, 0.5]], standardError: [[0.05, 0.25]] },
   };
   const decision = { removed: 0.4, tolerance: 0.3 };

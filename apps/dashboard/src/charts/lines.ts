@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { fixed, percent, points } from '#src/format/numbers.ts';
+import { fixed, percent } from '#src/format/numbers.ts';
+import { amountText, changeOf, changeText } from '#src/format/quality.ts';
 import { axis, GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import type { Matrix } from './matrix.ts';
@@ -9,7 +10,7 @@ import type { Palette } from './palette.ts';
 export interface Decision {
   /** The share of the group that was removed; null where it was left whole. */
   readonly removed: number | null;
-  /** The drop of top-1 that was allowed each group; null where the search went by something else. */
+  /** The drop that was allowed each group; null where the search went by something else. */
   readonly tolerance: number | null;
 }
 
@@ -23,6 +24,7 @@ export function sensitivityOption(
   palette: Palette,
   { removed, tolerance }: Decision,
 ): EChartsCoreOption {
+  const { metric } = matrix;
   const row = matrix.groups.indexOf(group);
   const drop = matrix.drop[row] ?? [];
   const error = matrix.standardError[row] ?? [];
@@ -32,12 +34,15 @@ export function sensitivityOption(
     grid: GRID,
     tooltip: tooltip(palette, ({ value: [ratio, value], dataIndex }: LinePoint) => [
       group,
-      `${percent(ratio, 0)} removed: ${points(-value)} (± ${points(at(dataIndex).error).replace('+', '')})`,
+      `${percent(ratio, 0)} removed: ${changeText(metric, changeOf(metric, value))} (± ${amountText(metric, at(dataIndex).error)})`,
     ]),
     xAxis: { ...shareAxis(palette, 'share of the group removed'), ...WHOLE },
     yAxis: axis(
       palette,
-      { name: 'drop of top-1', format: (value) => points(value, 0).replace('+', '') },
+      {
+        name: metric.direction === 'HIGHER' ? `drop of ${metric.label}` : `rise of ${metric.label}`,
+        format: (value) => amountText(metric, value, metric.unit === 'SHARE' ? 0 : 1),
+      },
       true,
     ),
     series: [
@@ -50,7 +55,7 @@ export function sensitivityOption(
         markLine: markLine(palette, 'insideEndTop', [
           ...(tolerance === null
             ? []
-            : [{ words: `allowed ${points(tolerance).replace('+', '')}`, yAxis: tolerance }]),
+            : [{ words: `allowed ${amountText(metric, tolerance)}`, yAxis: tolerance }]),
           ...(removed === null ? [] : [{ words: `removed ${percent(removed, 0)}`, xAxis: removed }]),
         ]),
       },

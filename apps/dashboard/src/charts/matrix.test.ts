@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Matrix, matrixRows } from './matrix.ts';
+import { TOP1 } from '#src/format/quality.ts';
+import { type Matrix, matrixOf, matrixRows } from './matrix.ts';
 
 const matrix: Matrix = {
   groups: ['stem', 'block'],
   grid: [0.25, 0.5, 0.75],
-  accuracy: [
+  metric: TOP1,
+  values: [
     [0.9, 0.6, 0.1],
     [0.9, 0.88, 0.8],
   ],
@@ -27,16 +29,29 @@ const matrix: Matrix = {
 };
 
 it('puts every cell between harmless and harmful', () => {
-  const harm = (view: 'drop' | 'accuracy') =>
+  const harm = (view: 'drop' | 'values') =>
     matrixRows(matrix, view).map((row) => row.cells.map((cell) => Number(cell.harm.toFixed(3))));
   expect(harm('drop')).toEqual([
     [0, 0.375, 1],
     [0, 0.025, 0.125],
   ]);
   // The lower the accuracy, the darker.
-  expect(harm('accuracy')).toEqual([
+  expect(harm('values')).toEqual([
     [0, 0.375, 1],
     [0, 0.025, 0.125],
+  ]);
+});
+
+it('the higher an error, the darker, and darkest where the outputs are no numbers', () => {
+  const error = { label: 'output error', direction: 'LOWER', unit: 'RATIO' } as const;
+  const values = [
+    [0.1, 0.5, null],
+    [0.1, 0.2, 0.3],
+  ];
+  const rows = matrixRows(matrixOf({ ...matrix, values }, error), 'values');
+  expect(rows.map((row) => row.cells.map(({ harm }) => harm))).toEqual([
+    [0.2, 1, 1],
+    [0.2, 0.4, 0.6],
   ]);
 });
 

@@ -1,26 +1,44 @@
+import type { ShownMetric } from '#src/format/quality.ts';
 import type { PrunedGroup } from '#src/runs/result-fields.ts';
 
 // What a heat map of a contribution matrix shows: plain data, ready to be drawn.
 
-/** As the API gives it: rows are channel groups, columns ratios. */
+/** Rows are channel groups, columns ratios; NaN is what is no finite number. */
 export interface Matrix {
+  /** By what the cells were judged. */
+  readonly metric: ShownMetric;
   readonly groups: readonly string[];
   readonly grid: readonly number[];
-  /** Null where it was measured by another metric. */
-  readonly accuracy: readonly (readonly number[])[] | null;
+  readonly values: readonly (readonly number[])[];
   readonly drop: readonly (readonly number[])[];
   readonly monotoneDrop: readonly (readonly number[])[];
   readonly contribution: readonly (readonly number[])[];
   readonly standardError: readonly (readonly number[])[];
 }
 
-export type MatrixView = 'drop' | 'monotone' | 'contribution' | 'accuracy';
+type Cells = readonly (readonly (number | null)[] | null)[];
 
-export const MATRIX_VIEWS: readonly { readonly view: MatrixView; readonly name: string }[] = [
+/** As the API gives it. */
+type GivenMatrix = Pick<Matrix, 'groups' | 'grid'> &
+  Readonly<Record<'values' | 'drop' | 'monotoneDrop' | 'contribution' | 'standardError', Cells>>;
+
+export function matrixOf(given: GivenMatrix, metric: ShownMetric): Matrix {
+  const numbers = (cells: Cells) => cells.map((row) => (row ?? []).map((cell) => cell ?? Number.NaN));
+  return {
+    ...{ metric, groups: given.groups, grid: given.grid, values: numbers(given.values) },
+    ...{ drop: numbers(given.drop), monotoneDrop: numbers(given.monotoneDrop) },
+    ...{ contribution: numbers(given.contribution), standardError: numbers(given.standardError) },
+  };
+}
+
+export type MatrixView = 'drop' | 'monotone' | 'contribution' | 'values';
+
+/** The last one is called by the metric. */
+export const MATRIX_VIEWS: readonly { readonly view: MatrixView; readonly name: string | null }[] = [
   { view: 'monotone', name: 'Drop, never falling' },
   { view: 'drop', name: 'Drop as measured' },
   { view: 'contribution', name: 'Share of the damage' },
-  { view: 'accuracy', name: 'Top-1' },
+  { view: 'values', name: null },
 ];
 
 interface MatrixCell {
@@ -48,8 +66,11 @@ export function matrixRows(
   const values = valuesOf(matrix, view);
   const flat = values.flat().filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...flat), Math.max(...flat, 0)];
-  // Accuracy is harmful where it is low.
-  const [top, bottom] = view === 'accuracy' ? [Math.max(...flat), Math.min(...flat)] : [low, high];
+  // What is better where it is higher is harmful where it is low.
+  const [top, bottom] =
+    view === 'values' && matrix.metric.direction === 'HIGHER'
+      ? [Math.max(...flat), Math.min(...flat)]
+      : [low, high];
   const span = bottom - top || 1;
   const widths = new Map(structure.map((each) => [each.group, each]));
   return matrix.groups.map((group, row) => {
@@ -58,7 +79,8 @@ export function matrixRows(
       group,
       cells: (values[row] ?? []).map((value, column) => ({
         value,
-        harm: clamp((value - top) / span),
+        // A network whose outputs are no numbers any more is as bad as can be.
+        harm: Number.isFinite(value) ? clamp((value - top) / span) : 1,
         chosen: column === chosen,
       })),
     };
@@ -66,7 +88,7 @@ export function matrixRows(
 }
 
 function valuesOf(matrix: Matrix, view: MatrixView): readonly (readonly number[])[] {
-  return view === 'monotone' ? matrix.monotoneDrop : (matrix[view] ?? []);
+  return view === 'monotone' ? matrix.monotoneDrop : matrix[view];
 }
 
 /** The share of a group that is gone; null where all of it is left. */

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { TOP1 } from '#src/format/quality.ts';
 import { LIGHT } from './palette.ts';
 import { type PublishedPoint, placed, savingsOption } from './savings.ts';
 import type { RunPoint } from './scatter.ts';
 
-const run = (id: string, macs: number, top1: number): RunPoint => ({
+const run = (id: string, macs: number, value: number): RunPoint => ({
   ...{
     id,
     name: id,
@@ -13,9 +14,9 @@ const run = (id: string, macs: number, top1: number): RunPoint => ({
     metric: 'MACS',
     share: 0.5,
   },
-  ...{ macs, params: macs * 2, top1, latencyMs: null, predictedMs: null },
+  ...{ macs, params: macs * 2, value, latencyMs: null, predictedMs: null },
 });
-const BASE = { top1: 0.9, macs: 100, params: 400 };
+const BASE = { value: 0.9, macs: 100, params: 400 };
 const theirs = (edits: Partial<PublishedPoint> = {}): PublishedPoint => ({
   ...{ name: 'CHIP', source: 'NeurIPS 2021', baseTop1: 0.93, top1: 0.94, savedMacs: 0.5, savedParams: 0.4 },
   ...edits,
@@ -35,7 +36,7 @@ const seriesOf = (
   measure: 'savedMacs' | 'savedParams' = 'savedMacs',
 ) => {
   const runs = [run('half', 50, 0.89), run('worse', 50, 0.8), run('more', 20, 0.88)];
-  const { series } = savingsOption(runs, BASE, published, measure, LIGHT) as { series: Series[] };
+  const { series } = savingsOption(runs, BASE, published, measure, TOP1, LIGHT) as { series: Series[] };
   return new Map(series.map((each) => [each.name, each]));
 };
 

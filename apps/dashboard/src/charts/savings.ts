@@ -1,6 +1,7 @@
-// Accuracy over saving, each against its own base: where published results can stand beside own runs.
+// A metric over saving, each against its own base: where published results can stand beside own runs.
 import type { EChartsCoreOption } from 'echarts/core';
-import { percent, points } from '#src/format/numbers.ts';
+import { percent } from '#src/format/numbers.ts';
+import { changeText, type ShownMetric } from '#src/format/quality.ts';
 import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
 import { type BasePoint, type RunPoint, rectangle, runSeries } from './scatter.ts';
@@ -35,7 +36,7 @@ export function placed(published: readonly PublishedPoint[], measure: SavingMeas
 }
 
 /**
- * Change of top-1 over the share removed. The front is that of the runs alone; published results are hollow, and
+ * Change by the metric over the share removed. The front is that of the runs alone; published results are hollow, and
  * each is drawn against its own base.
  */
 export function savingsOption(
@@ -43,11 +44,12 @@ export function savingsOption(
   base: BasePoint,
   published: readonly PublishedPoint[],
   measure: SavingMeasure,
+  metric: ShownMetric,
   palette: Palette,
 ): EChartsCoreOption {
   const cost = COSTS[measure];
-  const placeOf = (run: RunPoint) => [1 - run[cost] / base[cost], run.top1 - base.top1] as const;
-  const { allocations, series } = runSeries(runs, cost, placeOf, palette);
+  const placeOf = (run: RunPoint) => [1 - run[cost] / base[cost], run.value - base.value] as const;
+  const { allocations, series } = runSeries(runs, { measure: cost, metric, placeOf }, palette);
   const marks = placed(published, measure);
   return {
     animation: false,
@@ -59,11 +61,15 @@ export function savingsOption(
       (item: { name: string; value: [number, number]; data: { told?: string[] } }) => [
         item.name,
         ...(item.data.told ?? []),
-        `top-1 ${points(item.value[1])}, ${SAVING_NAMES[measure]} ${percent(item.value[0], 1)}`,
+        `${metric.label} ${changeText(metric, item.value[1])}, ${SAVING_NAMES[measure]} ${percent(item.value[0], 1)}`,
       ],
     ),
     xAxis: shareAxis(palette, SAVING_NAMES[measure]),
-    yAxis: axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 1) }, true),
+    yAxis: axis(
+      palette,
+      { name: `${metric.label} against its own base`, format: (value) => changeText(metric, value, 1) },
+      true,
+    ),
     series: [
       ...series,
       {

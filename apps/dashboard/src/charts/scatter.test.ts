@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { TOP1 } from '#src/format/quality.ts';
 import { LIGHT } from './palette.ts';
 import { paretoFront, type RunPoint, scatterOption } from './scatter.ts';
 
-const run = (id: string, macs: number, top1: number, latencyMs: number | null = null): RunPoint => ({
+const run = (id: string, macs: number, value: number, latencyMs: number | null = null): RunPoint => ({
   ...{ id, name: id, allocation: id.startsWith('c') ? 'cie' : 'uniform', params: macs },
   ...{ strategy: 'cie · l1', strategyKey: 'cie', networkHash: null, metric: 'MACS', share: 0.5 },
-  ...{ macs, top1, latencyMs, predictedMs: null },
+  ...{ macs, value, latencyMs, predictedMs: null },
 });
 
 it('keeps the runs that none other beats', () => {
@@ -17,18 +18,24 @@ it('keeps the runs that none other beats', () => {
     run('u3', 30, 0.95),
     run('c3', 20, 0.9),
   ];
-  expect(paretoFront(runs, 'macs').map(({ id }) => id)).toEqual(['c2', 'c1', 'c3', 'u3']);
+  expect(paretoFront(runs, 'macs', TOP1).map(({ id }) => id)).toEqual(['c2', 'c1', 'c3', 'u3']);
   // Without a latency there is nothing to rank.
-  expect(paretoFront(runs, 'latencyMs')).toEqual([]);
-  expect(paretoFront([], 'macs')).toEqual([]);
+  expect(paretoFront(runs, 'latencyMs', TOP1)).toEqual([]);
+  expect(paretoFront([], 'macs', TOP1)).toEqual([]);
+});
+
+it('keeps the smallest errors where less is better', () => {
+  const runs = [run('c1', 20, 0.1), run('u1', 20, 0.2), run('c2', 10, 0.3), run('u2', 15, 0.4)];
+  const front = paretoFront(runs, 'macs', { direction: 'LOWER' });
+  expect(front.map(({ id }) => id)).toEqual(['c2', 'c1']);
 });
 
 it('dims what is dominated, and leaves the base out where its cost is not known', () => {
   const runs = [run('c1', 20, 0.9, 1), run('u1', 20, 0.8, 2)];
-  const base = { top1: 0.92, macs: 40, params: 50 };
+  const base = { value: 0.92, macs: 40, params: 50 };
   const series = (measure: 'macs' | 'latencyMs') =>
     // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-    (scatterOption(runs, base, measure, LIGHT) as any).series;
+    (scatterOption(runs, base, measure, TOP1, LIGHT) as any).series;
   const opacity = series('macs')
     .slice(0, 2)
     .map((each: { data: { itemStyle: { opacity: number } }[] }) => each.data[0]?.itemStyle.opacity);

@@ -1,8 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { count, milliseconds, percent, points } from '#src/format/numbers.ts';
+import { count, milliseconds } from '#src/format/numbers.ts';
+import { changeText, type ShownMetric, valueText } from '#src/format/quality.ts';
 import { strategyColour } from '#src/format/strategies.ts';
 import { groupBy } from '#src/lists/group-by.ts';
-import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
+import { axis, GRID, legend, tooltip, valueAxis } from './axes.ts';
 import type { Palette } from './palette.ts';
 
 /** A finished run as a point. */
@@ -17,7 +18,8 @@ export interface RunPoint {
   readonly metric: string;
   /** Asked to go. */
   readonly share: number;
-  readonly top1: number;
+  /** By the metric of the chart. */
+  readonly value: number;
   readonly macs: number;
   readonly params: number;
   readonly latencyMs: number | null;
@@ -27,7 +29,7 @@ export interface RunPoint {
 
 /** The unpruned network. */
 export interface BasePoint {
-  readonly top1: number;
+  readonly value: number;
   readonly macs: number;
   readonly params: number;
 }
@@ -48,31 +50,38 @@ function costText(measure: CostMeasure, value: number): string {
   return isTime(measure) ? milliseconds(value) : count(value);
 }
 
-/** The runs that none other beats: no cheaper one is as accurate. Equal ones stand together. In order of cost. */
-export function paretoFront(runs: readonly RunPoint[], measure: CostMeasure): RunPoint[] {
+/** The runs that none other beats: no cheaper one is as good. Equal ones stand together. In order of cost. */
+export function paretoFront(
+  runs: readonly RunPoint[],
+  measure: CostMeasure,
+  { direction }: Pick<ShownMetric, 'direction'>,
+): RunPoint[] {
+  const lead = (a: number, b: number) => (direction === 'HIGHER' ? a - b : b - a);
   const sorted = runs
     .filter((run) => run[measure] !== null)
-    .sort((a, b) => (a[measure] ?? 0) - (b[measure] ?? 0) || b.top1 - a.top1);
+    .sort((a, b) => (a[measure] ?? 0) - (b[measure] ?? 0) || lead(b.value, a.value));
   const front: RunPoint[] = [];
   for (const run of sorted) {
     const best = front.at(-1);
-    const isEqual = best && run.top1 === best.top1 && run[measure] === best[measure];
-    if (!best || run.top1 > best.top1 || isEqual) front.push(run);
+    const isEqual = best && run.value === best.value && run[measure] === best[measure];
+    if (!best || lead(run.value, best.value) > 0 || isEqual) front.push(run);
   }
   return front;
 }
 
 /**
- * Accuracy over cost: a colour each strategy, the front as a stepped line, dominated runs dimmed, the base a cross. A
+ * What runs are worth by a metric over what they cost: a colour each strategy, the front as a stepped line, dominated runs dimmed, the base a cross. A
  * rectangle can be drawn over it.
  */
 export function scatterOption(
   runs: readonly RunPoint[],
   base: BasePoint | null,
   measure: CostMeasure,
+  metric: ShownMetric,
   palette: Palette,
 ): EChartsCoreOption {
-  const { allocations, series } = runSeries(runs, measure, (run) => [run[measure] ?? 0, run.top1], palette);
+  const placeOf = (run: RunPoint) => [run[measure] ?? 0, run.value] as const;
+  const { allocations, series } = runSeries(runs, { measure, metric, placeOf }, palette);
   const baseCost = base && !isTime(measure) ? base[measure] : null;
   return {
     animation: false,
@@ -81,14 +90,14 @@ export function scatterOption(
     legend: legend(palette, allocations),
     tooltip: tooltip(palette, (item: { name: string; value: [number, number] }) => [
       item.name,
-      `top-1 ${percent(item.value[1])}${base ? ` (${points(item.value[1] - base.top1)})` : ''}`,
+      `${metric.label} ${valueText(metric, item.value[1])}${base ? ` (${changeText(metric, item.value[1] - base.value)})` : ''}`,
       `${COST_NAMES[measure]} ${costText(measure, item.value[0])}`,
     ]),
     xAxis: axis(palette, { name: COST_NAMES[measure], format: (value) => costText(measure, value) }),
-    yAxis: shareAxis(palette, 'top-1', true),
+    yAxis: valueAxis(palette, metric),
     series: [
       ...series,
-      ...(base && baseCost !== null ? [baseMark('unpruned network', [baseCost, base.top1], palette)] : []),
+      ...(base && baseCost !== null ? [baseMark('unpruned network', [baseCost, base.value], palette)] : []),
     ],
   };
 }
@@ -108,11 +117,18 @@ export function baseMark(name: string, value: readonly [x: number, y: number], p
 /** A series each allocation, with those of its runs that have a place, and the front as a stepped line behind them. */
 export function runSeries(
   runs: readonly RunPoint[],
-  measure: CostMeasure,
-  placeOf: (run: RunPoint) => readonly [x: number, y: number],
+  {
+    measure,
+    metric,
+    placeOf,
+  }: {
+    readonly measure: CostMeasure;
+    readonly metric: ShownMetric;
+    readonly placeOf: (run: RunPoint) => readonly [x: number, y: number];
+  },
   palette: Palette,
 ): { allocations: string[]; series: object[] } {
-  const front = paretoFront(runs, measure);
+  const front = paretoFront(runs, measure, metric);
   const onFront = new Set(front);
   const byAllocation = groupBy(runs, ({ allocation }) => allocation);
   const dots = [...byAllocation].map(([allocation, own]) => ({

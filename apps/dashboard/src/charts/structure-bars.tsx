@@ -1,7 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { count, grouped, percent, points } from '#src/format/numbers.ts';
+import { count, grouped, percent } from '#src/format/numbers.ts';
+import { changeOf, changeText } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
 import { entries } from '#src/ui/named.ts';
@@ -67,11 +68,11 @@ export function StructureBars({
             cell: ({ savedMacs }) => count(savedMacs),
           },
           matrix !== null && {
-            name: 'Change of top-1 alone',
+            name: `Change of ${matrix.metric.label} alone`,
             right: true,
             from: 'md',
             head: { title: 'With this group alone cut, at the sampled ratio next to what was removed' },
-            cell: ({ drop }) => points(drop === null ? null : -drop, 1),
+            cell: ({ drop }) => changeText(matrix.metric, changeOf(matrix.metric, drop), 1),
           },
         ]}
       />

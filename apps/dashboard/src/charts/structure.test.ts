@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { TOP1 } from '#src/format/quality.ts';
 import type { Matrix } from './matrix.ts';
 import { type StructureOrder, structureRows } from './structure.ts';
 
@@ -16,7 +17,8 @@ const matrix: Matrix = {
   ...{
     groups: ['stem', 'wide', 'whole'],
     grid: [0.25, 0.75],
-    accuracy: rows,
+    metric: TOP1,
+    values: rows,
     drop: rows,
     monotoneDrop: rows,
   },

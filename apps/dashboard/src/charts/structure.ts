@@ -7,7 +7,7 @@ export const STRUCTURE_ORDERS = {
   position: 'by position in the network',
   removed: 'by share removed',
   saving: 'by MACs saved',
-  drop: 'by drop of top-1',
+  drop: 'by damage of the group alone',
 } as const;
 
 export type StructureOrder = keyof typeof STRUCTURE_ORDERS;
@@ -22,7 +22,7 @@ export interface StructureRow {
   readonly removedShare: number;
   /** MACs that its cut saves by itself; null where that was not kept. */
   readonly savedMacs: number | null;
-  /** Of top-1, at the sampled ratio next to what was removed of it alone; null without samples or without a cut. */
+  /** By the metric of the matrix, at the sampled ratio next to what was removed of it alone; null without samples or without a cut. */
   readonly drop: number | null;
 }
 

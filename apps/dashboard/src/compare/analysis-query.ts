@@ -1,10 +1,12 @@
+import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf, type VariablesOf } from '#src/graphql/graphql.ts';
 
 /** Groups that a page shows. */
 export const MOST_GROUPS = 4;
 
 /** Which strategy wins, by groups of runs that may be compared. */
-export const analysisQuery = graphql(`
+export const analysisQuery = graphql(
+  `
   query Analysis($filter: RunFilter!, $groups: Int!, $budget: BudgetInput!, $asked: Boolean!) {
     analysis(filter: $filter) {
       count
@@ -16,6 +18,7 @@ export const analysisQuery = graphql(`
         model { id }
         dataset { id }
         count
+        qualityMetric { ...QualityMetricFields }
         ranks {
           points { metric share shared apart savedFrom savedTo }
           strategies {
@@ -44,7 +47,7 @@ export const analysisQuery = graphql(`
           metric
           share
           seed
-          top1
+          value
           macs
           params
           latencyMs
@@ -58,11 +61,14 @@ export const analysisQuery = graphql(`
         bases
         savedMacs { mean }
         savedParams { mean }
+        qualityMetric
         change { mean deviation n }
       }
     }
   }
-`);
+`,
+  [qualityMetric],
+);
 
 export type AnalysedRuns = VariablesOf<typeof analysisQuery>['filter'];
 export type Analysis = ResultOf<typeof analysisQuery>['analysis'];

@@ -26,11 +26,13 @@ export const comparedColumns = graphql(`
       seed
       state
       tags
-      baseTop1
-      prunedTop1
-      repairedTop1
+      qualityMetric
+      value
+      baseValue
+      prunedValue
+      repairedValue
+      valueDrop
       top1
-      drop
       top5
       loss
       macs

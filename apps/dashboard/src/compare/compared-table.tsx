@@ -1,7 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { count, milliseconds, percent, plural, points } from '#src/format/numbers.ts';
+import { count, milliseconds, plural } from '#src/format/numbers.ts';
+import { changeOf, changeText, commonMetric, headOf, valueText } from '#src/format/quality.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
@@ -25,6 +26,7 @@ export function ComparedTable({
   onChoose: (id: string, on: boolean) => void;
 }) {
   const [rows, setRows] = useState(STEP);
+  const metric = commonMetric(runs.map(({ judgedBy }) => judgedBy));
   const isFull = chosen.length >= most;
   return (
     <>
@@ -64,12 +66,17 @@ export function ComparedTable({
           { name: 'Model', from: 'md', cell: ({ model }) => model },
           { name: 'To remove', from: 'md', className: 'whitespace-nowrap', cell: targetWords },
           { name: 'Seed', right: true, cell: ({ seed }) => seed },
-          { name: 'Top-1', right: true, cell: ({ top1 }) => percent(top1) },
+          metric === null && { name: 'Judged by', cell: ({ judgedBy }) => judgedBy.label },
+          {
+            name: metric ? headOf(metric) : 'Value',
+            right: true,
+            cell: ({ judgedBy, value }) => valueText(judgedBy, value),
+          },
           {
             name: 'Against unpruned',
             right: true,
             from: 'md',
-            cell: ({ drop }) => points(drop === null ? null : -drop),
+            cell: ({ judgedBy, valueDrop }) => changeText(judgedBy, changeOf(judgedBy, valueDrop)),
           },
           { name: 'MACs', right: true, cell: ({ macs }) => count(macs) },
           { name: 'Params', right: true, from: 'md', cell: ({ params }) => count(params) },

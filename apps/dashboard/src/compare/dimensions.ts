@@ -1,9 +1,11 @@
 import type { Dimension } from '#src/charts/parallel.ts';
 import { count, milliseconds, percent } from '#src/format/numbers.ts';
+import { commonMetric, valueText } from '#src/format/quality.ts';
 import { type ComparedRun, settingsOf } from './runs.ts';
 
 /** The axes of the parallel coordinates: those on which the runs differ, what was asked on the left, what came on the right. */
 export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
+  const metric = commonMetric(runs.map(({ judgedBy }) => judgedBy));
   const all: Dimension[] = [
     { name: 'model', values: runs.map(({ model }) => model) },
     { name: 'allocation', values: runs.map(({ allocation }) => allocation) },
@@ -14,17 +16,26 @@ export function dimensions(runs: readonly ComparedRun[]): Dimension[] {
     { name: 'params', values: runs.map(({ params }) => params), format: (value) => count(value) },
     { name: 'on the device', values: runs.map(({ predictedMs }) => predictedMs), format: milliseconds },
     { name: 'latency', values: runs.map(({ latencyMs }) => latencyMs), format: milliseconds },
-    {
-      name: 'as cut',
-      values: runs.map(({ prunedTop1 }) => prunedTop1),
-      format: (value) => percent(value, 0),
-    },
-    {
-      name: 'repaired',
-      values: runs.map(({ repairedTop1 }) => repairedTop1),
-      format: (value) => percent(value, 0),
-    },
-    { name: 'top-1', values: runs.map(({ top1 }) => top1), format: (value) => percent(value, 1) },
+    // Values of several metrics have no axis in common.
+    ...(metric
+      ? [
+          {
+            name: 'as cut',
+            values: runs.map(({ prunedValue }) => prunedValue),
+            format: (value: number) => valueText(metric, value, 0),
+          },
+          {
+            name: 'repaired',
+            values: runs.map(({ repairedValue }) => repairedValue),
+            format: (value: number) => valueText(metric, value, 0),
+          },
+          {
+            name: metric.label,
+            values: runs.map(({ value }) => value),
+            format: (value: number) => valueText(metric, value, 1),
+          },
+        ]
+      : [{ name: 'judged by', values: runs.map(({ judgedBy }) => judgedBy.label) }]),
   ];
   return all.filter(({ values }) => new Set(values).size > 1);
 }

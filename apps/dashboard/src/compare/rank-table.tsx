@@ -1,4 +1,5 @@
 import { fixed, percent, plural, UNKNOWN } from '#src/format/numbers.ts';
+import { directionWords, headOf, type QualityMetric, valueText } from '#src/format/quality.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { RankTable as Ranks, RunGroup } from './analysis-query.ts';
@@ -7,8 +8,18 @@ import { Deviation } from './deviation.tsx';
 import { SAME_SAVING } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
 
-/** Strategies by their mean rank: accuracy over seeds at each target, and over all targets that they share. */
-export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; areas: RunGroup['areas'] }) {
+/** Strategies by their mean rank: values over seeds at each target, and over all targets that they share. */
+export function RankTable({
+  name,
+  metric,
+  ranks,
+  areas,
+}: {
+  name: string;
+  metric: QualityMetric;
+  ranks: Ranks;
+  areas: RunGroup['areas'];
+}) {
   const { points, strategies } = ranks;
   const shared = points.filter((point) => point.shared && point.apart === null).length;
   const means = new Map(areas.strategies.map(({ strategy, mean }) => [strategy.key, mean]));
@@ -27,12 +38,16 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
             cell: ({ strategy }) => <StrategyLabel strategy={strategy} />,
           },
           { name: 'Mean rank', right: true, cell: ({ meanRank }) => fixed(meanRank, 2) },
-          { name: 'Top-1, mean', right: true, cell: ({ overall }) => <Spread spread={overall} /> },
+          {
+            name: `${headOf(metric)}, mean`,
+            right: true,
+            cell: ({ overall }) => <Spread spread={overall} metric={metric} />,
+          },
           {
             name: 'Under the curve',
             right: true,
             from: 'md',
-            cell: ({ strategy }) => percent(means.get(strategy.key)),
+            cell: ({ strategy }) => valueText(metric, means.get(strategy.key)),
           },
           ...points.map((point, at) => ({
             name: targetWords(point),
@@ -45,18 +60,19 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
                 {cells[at]?.rank != null && (
                   <span className="mr-2 text-small text-ink-soft">{ordinal(cells[at].rank)}</span>
                 )}
-                <Spread spread={cells[at] ?? null} />
+                <Spread spread={cells[at] ?? null} metric={metric} />
               </>
             ),
           })),
         ]}
       />
       <p className="text-small text-ink-soft">
+        {metric.direction === 'LOWER' && `${headOf(metric)}: ${directionWords(metric)}. `}
         {shared === 0
           ? 'The strategies have no target in common at which they save alike: there is no mean rank.'
           : `Mean rank and mean over the ${plural(shared, 'target')} that all strategies have and save alike at; ± is the deviation over seeds, equal networks counting once.`}
         {areas.from !== null &&
-          ` Under the curve: mean accuracy over ${percent(areas.from, 0)} to ${percent(areas.to, 1)} of the MACs removed.`}
+          ` Under the curve: mean ${metric.label} over ${percent(areas.from, 0)} to ${percent(areas.to, 1)} of the MACs removed.`}
         {points.map((point) =>
           point.apart === null
             ? ''
@@ -71,14 +87,16 @@ export function RankTable({ name, ranks, areas }: { name: string; ranks: Ranks; 
 
 function Spread({
   spread,
+  metric,
 }: {
+  metric: QualityMetric;
   spread: { readonly mean: number; readonly deviation: number | null; readonly n: number } | null;
 }) {
   if (!spread) return UNKNOWN;
   return (
     <span title={plural(spread.n, 'network')} className="whitespace-nowrap">
-      {percent(spread.mean)}
-      <Deviation of={spread.deviation} />
+      {valueText(metric, spread.mean)}
+      <Deviation of={spread.deviation} metric={metric} />
     </span>
   );
 }

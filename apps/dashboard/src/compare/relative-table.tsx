@@ -1,4 +1,5 @@
-import { percent, points, UNKNOWN } from '#src/format/numbers.ts';
+import { percent, UNKNOWN } from '#src/format/numbers.ts';
+import { changeText, commonMetric, metricNamed } from '#src/format/quality.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { RelativeResult } from './analysis-query.ts';
@@ -7,6 +8,7 @@ import { StrategyLabel } from './strategy-label.tsx';
 
 /** Strategies over several networks or data sets, each run against its own base: side by side, in no order of merit. */
 export function RelativeTable({ results }: { results: readonly RelativeResult[] }) {
+  const common = commonMetric(results.map(({ qualityMetric }) => metricNamed(qualityMetric)));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <h3 className="font-semibold">Over all networks and data sets</h3>
@@ -32,13 +34,16 @@ export function RelativeTable({ results }: { results: readonly RelativeResult[] 
             cell: ({ savedParams }) => percent(savedParams?.mean, 1),
           },
           {
-            name: 'Change of top-1',
+            name: common ? `Change of ${common.label}` : 'Change',
             right: true,
             className: 'whitespace-nowrap',
-            cell: ({ change }) => (
+            cell: ({ change, qualityMetric }) => (
               <>
-                {change ? points(change.mean) : UNKNOWN}
-                <Deviation of={change?.deviation} />
+                {!common && (
+                  <span className="mr-2 text-small text-ink-soft">{metricNamed(qualityMetric).label}</span>
+                )}
+                {change ? changeText(metricNamed(qualityMetric), change.mean) : UNKNOWN}
+                <Deviation of={change?.deviation} metric={metricNamed(qualityMetric)} />
               </>
             ),
           },

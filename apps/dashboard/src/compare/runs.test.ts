@@ -23,11 +23,13 @@ const answer = {
     seed: [0, 0],
     state: ['FINISHED', 'FAILED'],
     tags: [['paper'], []],
-    baseTop1: [0.9, null],
-    prunedTop1: [0.5, null],
-    repairedTop1: [0.7, null],
+    qualityMetric: ['TOP1', 'TOP1'],
+    value: [0.89, null],
+    baseValue: [0.9, null],
+    prunedValue: [0.5, null],
+    repairedValue: [0.7, null],
+    valueDrop: [0.01, null],
     top1: [0.89, null],
-    drop: [0.01, null],
     top5: [null, null],
     loss: [0.31, null],
     macs: [20_400_000, null],
@@ -65,6 +67,22 @@ it('writes every property in its unit, and differences with their sign', () => {
   expect(rows.get('Throughput against unpruned')?.map(({ text }) => text)).toEqual(['–', '–']);
   expect(rows.get('Settings')?.map(({ text }) => text)).toEqual(['usual', 'widths of 8']);
   expect(rows.get('To remove')?.map(({ text }) => text)).toEqual(['50 % MACs', '30 % MACs']);
+});
+
+it('tells values by the metric of the runs, and subtracts nothing between two metrics', () => {
+  const told = (qualityMetric: string[]) => {
+    const columns = { ...answer.columns, qualityMetric, value: [0.25, 0.5], valueDrop: [0.25, 0.5] };
+    const rows = differenceRows(properties(comparedRuns({ onFront: [], columns })), 0, false);
+    return new Map(rows.map((row) => [row.name, row.cells]));
+  };
+  const errors = told(['FIDELITY', 'FIDELITY']);
+  expect(errors.get('Output error')?.[1]).toEqual({ text: '0.5000', delta: '+0.2500', verdict: 'worse' });
+  expect(errors.get('Change by pruning')?.[0]?.text).toBe('+0.2500');
+  const mixed = told(['LOSS', 'TOP1']);
+  expect(mixed.get('Value')).toEqual([
+    { text: '0.250 nats', delta: null, verdict: null },
+    { text: '50.00 %', delta: null, verdict: null },
+  ]);
 });
 
 it('tells what the runs have in common', () => {

@@ -1,5 +1,14 @@
 // The columns of the API's answer as one record a run, and what is told of each.
 import { count, fixed, milliseconds, percent, points, times, UNKNOWN } from '#src/format/numbers.ts';
+import {
+  changeOf,
+  changeText,
+  commonMetric,
+  directionWords,
+  headOf,
+  metricNamed,
+  valueText,
+} from '#src/format/quality.ts';
 import { stateWord } from '#src/format/status.ts';
 import { isCostMetric, SAVED, targetWords } from '#src/format/strategies.ts';
 import type { Comparison } from './compare-query.ts';
@@ -31,11 +40,13 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
       seed: number(columns.seed) ?? 0,
       state: text(columns.state),
       tags: columns.tags[run] ?? [],
-      baseTop1: number(columns.baseTop1),
-      prunedTop1: number(columns.prunedTop1),
-      repairedTop1: number(columns.repairedTop1),
+      judgedBy: metricNamed(columns.qualityMetric[run] ?? null),
+      value: number(columns.value),
+      baseValue: number(columns.baseValue),
+      prunedValue: number(columns.prunedValue),
+      repairedValue: number(columns.repairedValue),
+      valueDrop: number(columns.valueDrop),
       top1: number(columns.top1),
-      drop: number(columns.drop),
       top5: number(columns.top5),
       loss: number(columns.loss),
       macs: number(columns.macs),
@@ -52,7 +63,7 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
       ratioBytes: number(columns.ratioBytes),
       ratioLatency: number(columns.ratioLatency),
       ratioThroughput: number(columns.ratioThroughput),
-      // No other run of the comparison is both cheaper in MACs and at least as accurate.
+      // No other run of the comparison is both cheaper in MACs and at least as good by the same metric.
       onFront: onFront[run] ?? false,
     };
   });
@@ -77,6 +88,17 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
   ): Property => ({ name, values: runs.map(of), ...rest });
   const unjudged = (column: number, baseline: number) => areApart(runs[column], runs[baseline]);
   const accuracy = { show: numeric((value) => percent(value)), delta: (d: number) => points(d), unjudged };
+  const metric = commonMetric(runs.map(({ judgedBy }) => judgedBy));
+  const better = metric?.direction === 'LOWER' ? 'lower' : 'higher';
+  // By several metrics: each value says its unit, and there is nothing to subtract.
+  const worth = (name: string, of: (run: ComparedRun) => number | null, rest: Partial<Property> = {}) =>
+    metric
+      ? measure(name, of, {
+          ...{ show: numeric((value) => valueText(metric, value)), unjudged },
+          ...{ delta: (d: number) => changeText(metric, d), ...rest },
+        })
+      : words(name, (run) => valueText(run.judgedBy, of(run)));
+  const head = metric ? headOf(metric) : 'Value';
   const amount = { show: numeric((value) => count(value)), delta: signed((value) => count(value)) };
   const share = { show: numeric((value) => percent(value, 1)), delta: (d: number) => points(d, 1) };
   const time = { show: numeric(milliseconds), delta: signed(milliseconds) };
@@ -96,16 +118,20 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     words('Seed', (run) => String(run.seed)),
     words('State', (run) => stateWord(run.state)),
     words('Tags', (run) => run.tags.join(', ') || UNKNOWN),
-    measure('Top-1', (run) => run.top1, { ...accuracy, better: 'higher' }),
-    measure('Unpruned top-1', (run) => run.baseTop1, accuracy),
-    measure('Change by pruning', (run) => (run.drop === null ? null : -run.drop), {
-      show: numeric((value) => points(value)),
-      delta: (d) => points(d),
-      better: 'higher',
-      unjudged,
-    }),
-    measure('Top-1 as cut', (run) => run.prunedTop1, { ...accuracy, better: 'higher' }),
-    measure('Top-1 repaired', (run) => run.repairedTop1, { ...accuracy, better: 'higher' }),
+    words('Judged by', ({ judgedBy }) => `${judgedBy.label} (${directionWords(judgedBy)})`),
+    worth(head, (run) => run.value, { better }),
+    worth(`${head} unpruned`, (run) => run.baseValue),
+    metric
+      ? measure('Change by pruning', (run) => changeOf(metric, run.valueDrop), {
+          ...{ show: numeric((value) => changeText(metric, value)), better, unjudged },
+          delta: (d) => changeText(metric, d),
+        })
+      : words('Change by pruning', (run) => changeText(run.judgedBy, changeOf(run.judgedBy, run.valueDrop))),
+    worth(`${head} as cut`, (run) => run.prunedValue, { better }),
+    worth(`${head} repaired`, (run) => run.repairedValue, { better }),
+    ...(metric?.name === 'TOP1'
+      ? []
+      : [measure('Top-1', (run) => run.top1, { ...accuracy, better: 'higher' } as const)]),
     measure('Top-5', (run) => run.top5, { ...accuracy, better: 'higher' }),
     measure('Loss (nats)', (run) => run.loss, {
       show: numeric((value) => fixed(value)),

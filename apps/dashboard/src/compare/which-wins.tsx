@@ -101,7 +101,7 @@ function Winners({
                 ? `Only runs that may be compared share a ranking: of ${plural(groupCount, 'group')} of such runs the largest with several strategies ${contested.length === 1 ? 'is' : `${contested.length} are`} shown.`
                 : '',
               lacking.totalCount > 0
-                ? `${plural(lacking.totalCount, 'run')} without all of params, MACs and accuracy ${lacking.totalCount === 1 ? 'is' : 'are'} left out.`
+                ? `${plural(lacking.totalCount, 'run')} without all of params, MACs and a value ${lacking.totalCount === 1 ? 'is' : 'are'} left out.`
                 : '',
             ]
               .filter(Boolean)
@@ -144,9 +144,21 @@ function Group({
           {group.name} <span className="font-normal text-ink-soft">({plural(group.count, 'run')})</span>
         </h3>
       )}
-      {budget && <BestUnder budget={budget} best={group.best ?? null} />}
-      <RankTable name={group.name} ranks={group.ranks} areas={group.areas} />
-      <MatchMatrix name={group.name} strategies={strategies} matches={group.matches} isExplained={isFirst} />
+      {budget && <BestUnder budget={budget} best={group.best ?? null} metric={group.qualityMetric} />}
+      <RankTable name={group.name} metric={group.qualityMetric} ranks={group.ranks} areas={group.areas} />
+      {group.qualityMetric.name === 'TOP1' ? (
+        <MatchMatrix
+          name={group.name}
+          strategies={strategies}
+          matches={group.matches}
+          isExplained={isFirst}
+        />
+      ) : (
+        <p className="text-small text-ink-soft">
+          There is no paired test by {group.qualityMetric.label}: nothing of it is kept image by image. What
+          stands for chance is the deviation over seeds.
+        </p>
+      )}
     </div>
   );
 }

@@ -1,13 +1,14 @@
 import Link from 'next/link';
-import { points } from '#src/format/numbers.ts';
+import { commonMetric, headOf } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { type Chosen, keyOf } from './chosen.ts';
 import { METRIC_NAMES, METRICS } from './view.ts';
-import { accuraciesText, budgetText, costsText, ratioText } from './words.ts';
+import { budgetText, costsText, lossText, ratioText, valuesText } from './words.ts';
 
-/** The runs behind the ratios: their accuracies, and their ratios in every metric. */
+/** The runs behind the ratios: what they are worth, and their ratios in every metric. */
 export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
+  const common = commonMetric(chosen.map(({ row }) => row.qualityMetric));
   return (
     <DataTable
       caption="The runs behind the ratios"
@@ -40,10 +41,17 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           name: 'Best at',
           from: 'md',
           className: 'whitespace-nowrap',
-          cell: ({ budgets }) => budgets.map(budgetText).join(', '),
+          cell: ({ row, budgets }) =>
+            budgets.map((budget) => budgetText(budget, row.qualityMetric.unit)).join(', '),
         },
-        { name: 'Top-1', right: true, from: 'md', cell: ({ best }) => accuraciesText(best) },
-        { name: 'Change', right: true, cell: ({ best }) => points(-best.drop) },
+        {
+          name: common ? headOf(common) : 'Value',
+          right: true,
+          from: 'md',
+          title: ({ row }) => row.qualityMetric.label,
+          cell: ({ row, best }) => valuesText(row.qualityMetric, best),
+        },
+        { name: 'Change', right: true, cell: ({ row, best }) => lossText(row.qualityMetric, best) },
         ...METRICS.map((metric) => ({
           name: METRIC_NAMES[metric],
           right: true,

@@ -1,16 +1,19 @@
 import { expect, it } from 'vitest';
+import { TOP1 } from '#src/format/quality.ts';
 import { chosenRuns } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 
 const costs = { params: 1, macs: 1, bytes: 1, latency: 1, throughput: 1 };
 const best = (id: string): CompressionBest => ({
   ...{ run: { id }, name: id, allocation: 'cie', device: null },
-  ...{ baseTop1: 0.9, top1: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
+  ...{ baseValue: 0.9, value: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
 });
 const row = (model: string, runs: readonly (string | null)[]): CompressionRow => ({
   ...{
     model: { id: model, name: model },
     dataset: { id: 'd', name: 'd' },
+    qualityMetric: TOP1,
+    outputWeights: null,
     recipe: null,
     recalibrate: null,
     repair: 0,

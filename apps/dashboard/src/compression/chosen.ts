@@ -23,6 +23,8 @@ export function chosenRuns(rows: readonly CompressionRow[], budgets: readonly nu
 }
 
 /** A row's key among others: models may share their names. */
-export function keyOf({ model, dataset, recalibrate, repair, recipe, images }: CompressionRow): string {
-  return JSON.stringify([model.id, dataset.id, recalibrate, repair, recipe, images]);
+export function keyOf(row: CompressionRow): string {
+  const { model, dataset, qualityMetric, outputWeights, recalibrate, repair, recipe, images } = row;
+  const judged = [qualityMetric.name, outputWeights];
+  return JSON.stringify([model.id, dataset.id, ...judged, recalibrate, repair, recipe, images]);
 }

@@ -1,3 +1,4 @@
+import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 
@@ -13,6 +14,8 @@ export const compressionAnswer = graphql(
       model { id name }
       dataset { id name }
       recipe { ...RecipeFields }
+      qualityMetric { ...QualityMetricFields }
+      outputWeights
       recalibrate
       repair
       images
@@ -21,8 +24,8 @@ export const compressionAnswer = graphql(
         run { id }
         name
         allocation
-        baseTop1
-        top1
+        baseValue
+        value
         drop
         device
         before { params macs bytes latency throughput }
@@ -32,7 +35,7 @@ export const compressionAnswer = graphql(
     }
   }
 `,
-  [recipeFields],
+  [qualityMetric, recipeFields],
 );
 
 type Answer = ResultOf<typeof compressionAnswer>;

@@ -1,12 +1,13 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import { points, UNKNOWN } from '#src/format/numbers.ts';
+import { UNKNOWN } from '#src/format/numbers.ts';
+import { commonMetric } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { keyOf } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import { METRIC_NAMES, type Metric } from './view.ts';
-import { budgetText, cellTitle, ratioText, wayText } from './words.ts';
+import { budgetText, cellTitle, lossText, ratioText, wayText } from './words.ts';
 
 interface Props {
   readonly rows: readonly CompressionRow[];
@@ -16,6 +17,9 @@ interface Props {
 
 /** Models by budgets: the largest ratio in each cell, which leads to its run. On a phone a card a model. */
 export function CompressionTable({ rows, budgets, metric }: Props) {
+  // A head is in points where all rows are, and else a plain number in the unit of each row.
+  const unit =
+    rows.length === 0 ? 'SHARE' : (commonMetric(rows.map((row) => row.qualityMetric))?.unit ?? 'RATIO');
   return (
     <>
       <div className="hidden md:block">
@@ -34,9 +38,11 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
             { name: 'Fine-tuning', className: 'text-ink-soft', cell: wayText },
             { name: 'Networks', right: true, cell: ({ networks }) => networks },
             ...budgets.map((budget, i) => ({
-              name: `at most ${budgetText(budget)}`,
+              name: `at most ${budgetText(budget, unit)}`,
               right: true,
-              cell: ({ best }: CompressionRow) => <Cell best={best[i] ?? null} metric={metric} />,
+              cell: ({ best, qualityMetric }: CompressionRow) => (
+                <Cell best={best[i] ?? null} metric={metric} judgedBy={qualityMetric} />
+              ),
             })),
           ]}
         />
@@ -53,9 +59,9 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
             <dl className="mt-1">
               {budgets.map((budget, i) => (
                 <div key={budget} className="flex min-h-8 items-center justify-between">
-                  <dt className="text-ink-soft">at most {budgetText(budget)}</dt>
+                  <dt className="text-ink-soft">at most {budgetText(budget, row.qualityMetric.unit)}</dt>
                   <dd className="numbers">
-                    <Cell best={row.best[i] ?? null} metric={metric} />
+                    <Cell best={row.best[i] ?? null} metric={metric} judgedBy={row.qualityMetric} />
                   </dd>
                 </div>
               ))}
@@ -71,19 +77,27 @@ function ModelLink({ row }: { row: CompressionRow }) {
   return <TextLink href={`/models/${row.model.id}`}>{row.model.name}</TextLink>;
 }
 
-function Cell({ best, metric }: { best: CompressionBest | null; metric: Metric }) {
+function Cell({
+  best,
+  metric,
+  judgedBy,
+}: {
+  best: CompressionBest | null;
+  metric: Metric;
+  judgedBy: CompressionRow['qualityMetric'];
+}) {
   if (!best) return <span title="No run keeps to this drop">{UNKNOWN}</span>;
   const ratio = best.ratio[metric];
   return (
     <Link
       href={`/runs/${best.run.id}`}
-      title={cellTitle(best, metric)}
+      title={cellTitle(judgedBy, best, metric)}
       className="inline-flex items-baseline gap-2 hover:underline"
     >
       <span className={clsx('font-medium', ratio !== null && ratio < 1 && 'text-failed')}>
         {ratioText(ratio)}
       </span>
-      <span className="text-small text-ink-soft">{points(-best.drop)}</span>
+      <span className="text-small text-ink-soft">{lossText(judgedBy, best)}</span>
     </Link>
   );
 }

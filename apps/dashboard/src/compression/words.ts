@@ -1,4 +1,5 @@
-import { bytes, count, grouped, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
+import { bytes, count, grouped, milliseconds, rate, times } from '#src/format/numbers.ts';
+import { changeOf, changeText, type ShownMetric, valueText } from '#src/format/quality.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import type { Metric } from './view.ts';
@@ -28,31 +29,38 @@ export function costsText(metric: Metric, { before, after }: CompressionBest): s
   return `${costText(metric, before[metric])} → ${costText(metric, after[metric])}`;
 }
 
-/** "91.62 % → 91.20 %" */
-export function accuraciesText({ baseTop1, top1 }: CompressionBest): string {
-  return `${percent(baseTop1)} → ${percent(top1)}`;
+/** "91.62 % → 91.20 %", by the metric of the row. */
+export function valuesText(judgedBy: ShownMetric, { baseValue, value }: CompressionBest): string {
+  return `${valueText(judgedBy, baseValue)} → ${valueText(judgedBy, value)}`;
+}
+
+/** "−0.42 pt", "+0.0310" */
+export function lossText(judgedBy: ShownMetric, { drop }: CompressionBest): string {
+  return changeText(judgedBy, changeOf(judgedBy, drop));
 }
 
 /** All that is told of a cell on hover. */
-export function cellTitle(best: CompressionBest, metric: Metric): string {
-  const accuracy = `top-1 ${accuraciesText(best)} (${points(-best.drop)})`;
-  return [best.name, accuracy, costsText(metric, best)].join('\n');
+export function cellTitle(judgedBy: ShownMetric, best: CompressionBest, metric: Metric): string {
+  const worth = `${judgedBy.label} ${valuesText(judgedBy, best)} (${lossText(judgedBy, best)})`;
+  return [best.name, worth, costsText(metric, best)].join('\n');
 }
 
-/** How the runs of a row were made: "repaired by 2,000 images, 10 epochs". */
+/** How the runs of a row were judged and made: "by output error, repaired by 2,000 images, 10 epochs". */
 export function wayText({
+  qualityMetric,
   recipe,
   recalibrate,
   repair,
-}: Pick<CompressionRow, 'recipe' | 'recalibrate' | 'repair'>): string {
+}: Pick<CompressionRow, 'qualityMetric' | 'recipe' | 'recalibrate' | 'repair'>): string {
   return [
+    ...(qualityMetric.name === 'TOP1' ? [] : [`by ${qualityMetric.label}`]),
     ...(repair > 0 ? [`repaired by ${grouped(repair)} images`] : []),
     recipe ? recipeWords(recipe) : 'not fine-tuned',
     ...(recalibrate ? [`BatchNorm on ${grouped(recalibrate)} images`] : []),
   ].join(', ');
 }
 
-/** 0.005 → "0.5 pt" */
-export function budgetText(budget: number): string {
-  return `${Number((budget * 100).toPrecision(6))} pt`;
+/** 0.005 → "0.5 pt" of a share, "0.005" of anything else. */
+export function budgetText(budget: number, unit: ShownMetric['unit'] = 'SHARE'): string {
+  return unit === 'SHARE' ? `${Number((budget * 100).toPrecision(6))} pt` : String(budget);
 }

@@ -8,6 +8,7 @@ import { placed, SAVING_NAMES, type SavingMeasure, savingsOption } from '#src/ch
 import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
+import { headOf, type QualityMetric, type ShownMetric } from '#src/format/quality.ts';
 import { type CostMetric, metricName } from '#src/format/strategies.ts';
 import type { PublishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
@@ -26,43 +27,49 @@ const CURVES = {
   'curves-latency': 'LATENCY',
 } as const satisfies Record<string, CostMetric>;
 
-const COST_CHOICES = entries(COST_NAMES, (name) => `top-1 over ${name}`);
-const SAVING_CHOICES = entries(SAVING_NAMES, (name) => `change of top-1 over ${name}`);
-const CURVE_CHOICES = entries(
-  CURVES,
-  (metric) => `top-1 over the ${metricName(metric)} to remove, by strategy`,
-);
+/** What is drawn, by the metric that the runs are judged by. */
+function choicesBy({ label }: ShownMetric) {
+  return {
+    costs: entries(COST_NAMES, (name) => `${label} over ${name}`),
+    savings: entries(SAVING_NAMES, (name) => `change of ${label} over ${name}`),
+    curves: entries(CURVES, (metric) => `${label} over the ${metricName(metric)} to remove, by strategy`),
+  };
+}
 
 type View = CostMeasure | SavingMeasure | keyof typeof CURVES;
 
 interface Base {
   readonly params: number;
   readonly macs: number;
-  readonly top1: number | null;
+  /** By the metric of the runs. */
+  readonly value: number | null;
 }
 
 /**
- * Accuracy over what a run costs or saves, with the Pareto front, or over what was asked; a click leads to the run.
+ * What runs are worth over what they cost or save, with the Pareto front, or over what was asked; a click leads to the run.
  * Published results stand beside the runs over what was saved, where each has its own base.
  */
 export function ResultsChart({
   runs,
   base,
+  metric,
   published: { beside, results, verdict },
 }: {
   runs: readonly ComparedRun[];
   base: Base;
+  metric: QualityMetric;
   published: PublishedBesideRuns;
 }) {
-  const [view, setView] = useState<View>(beside.on && base.top1 !== null ? 'savedMacs' : 'macs');
+  const [view, setView] = useState<View>(beside.on && base.value !== null ? 'savedMacs' : 'macs');
   const { kept, keep } = useLitRun();
   // A rectangle goes with the chart that it was drawn on.
   const [drawing, setDrawing] = useState(0);
   const points = runs.filter(isPoint);
   const others = results.map((result) => ({ ...result, name: result.method, source: placeOf(result) }));
-  const unpruned = base.top1 === null ? null : { ...base, top1: base.top1 };
+  const unpruned = base.value === null ? null : { ...base, value: base.value };
+  const choices = choicesBy(metric);
   if (points.length === 0) return <p className="py-2 text-ink-soft">Results come here as runs finish.</p>;
-  const asked = CURVE_CHOICES.filter(({ id }) => points.some(({ metric }) => metric === CURVES[id]));
+  const asked = choices.curves.filter(({ id }) => points.some(({ metric }) => metric === CURVES[id]));
   const showAll = () => {
     keep(null);
     setDrawing(drawing + 1);
@@ -82,11 +89,11 @@ export function ResultsChart({
         }}
       >
         <optgroup label="Every run">
-          <Options of={COST_CHOICES} />
+          <Options of={choices.costs} />
         </optgroup>
-        {base.top1 !== null && (
+        {base.value !== null && (
           <optgroup label="Against its own base">
-            <Options of={SAVING_CHOICES} />
+            <Options of={choices.savings} />
           </optgroup>
         )}
         <optgroup label="Operating curves">
@@ -94,18 +101,18 @@ export function ResultsChart({
         </optgroup>
       </Select>
       {isCurves(view) ? (
-        <Curves points={points} base={base} metric={CURVES[view]} />
+        <Curves points={points} base={base} metric={metric} cost={CURVES[view]} />
       ) : isSaving(view) && unpruned ? (
         <RunChart
           key={drawing}
-          label={`Change of top-1 over ${SAVING_NAMES[view]} of ${plural(points.length, 'run')}, with the Pareto front${besideWords(placed(others, view).length)}; the tables have the numbers`}
-          option={(palette) => savingsOption(points, unpruned, others, view, palette)}
+          label={`Change of ${metric.label} over ${SAVING_NAMES[view]} of ${plural(points.length, 'run')}, with the Pareto front${besideWords(placed(others, view).length)}; the tables have the numbers`}
+          option={(palette) => savingsOption(points, unpruned, others, view, metric, palette)}
         />
       ) : isSaving(view) ? null : (
         <RunChart
           key={drawing}
-          label={`Top-1 accuracy over ${COST_NAMES[view]} of ${points.length} runs, with the Pareto front; the table has the numbers`}
-          option={(palette) => scatterOption(points, unpruned, view, palette)}
+          label={`${headOf(metric)} over ${COST_NAMES[view]} of ${points.length} runs, with the Pareto front; the table has the numbers`}
+          option={(palette) => scatterOption(points, unpruned, view, metric, palette)}
         />
       )}
       <p className="mt-1 min-h-8 text-small text-ink-soft">
@@ -120,7 +127,7 @@ export function ResultsChart({
           !isCurves(view) && 'Drag a rectangle to keep its runs in the table.'
         )}
       </p>
-      {base.top1 !== null && (
+      {metric.name === 'TOP1' && base.value !== null && (
         <PublishedBeside
           beside={beside}
           onChange={(on) => {
@@ -189,13 +196,23 @@ function PublishedList({
   );
 }
 
-function Curves({ points, base, metric }: { points: readonly RunPoint[]; base: Base; metric: CostMetric }) {
-  const curves = operatingCurves(points, metric);
+function Curves({
+  points,
+  base,
+  metric,
+  cost,
+}: {
+  points: readonly RunPoint[];
+  base: Base;
+  metric: ShownMetric;
+  cost: CostMetric;
+}) {
+  const curves = operatingCurves(points, cost);
   return (
     <Chart
       className="h-96"
-      label={`Mean top-1 of ${curves.length} strategies over the share that was to go, with the lowest and the highest seed; the table has the numbers`}
-      option={(palette) => curvesOption(curves, base.top1, metric, palette)}
+      label={`Mean ${metric.label} of ${curves.length} strategies over the share that was to go, with the lowest and the highest seed; the table has the numbers`}
+      option={(palette) => curvesOption(curves, { base: base.value, metric }, cost, palette)}
     />
   );
 }
@@ -213,5 +230,5 @@ function isSaving(view: View): view is SavingMeasure {
 }
 
 function isPoint(run: ComparedRun): run is ComparedRun & RunPoint {
-  return run.top1 !== null && run.macs !== null && run.params !== null;
+  return run.value !== null && run.macs !== null && run.params !== null;
 }

@@ -54,9 +54,9 @@ export function GroupsPart({
             ? 'pruned network over that of the unpruned'
             : 'unpruned network over that of the pruned'}{' '}
           one: 2× is twice as {isThroughput || view.metric === 'latency' ? 'fast' : 'small'}. Mean ± deviation
-          over the different networks of a group, the change being that of top-1, each against its own base;
-          equal networks count once. In the picture the dot is the mean, the bar its deviation, the tick the
-          best.
+          over the different networks of a group, the change being that of the metric that they are judged by,
+          each against its own base; equal networks count once. In the picture the dot is the mean, the bar
+          its deviation, the tick the best.
           {groups.some(({ grounds }) => grounds > 1) &&
             ' Where a group stands on several grounds (starting networks, data sets, test images, recipes, recalibrations, repairs) its runs lie side by side, and nothing is ranked.'}
         </p>

@@ -4,7 +4,8 @@ import { Deviation } from '#src/compare/deviation.tsx';
 import { StrategyLabel } from '#src/compare/strategy-label.tsx';
 import { METRIC_NAMES } from '#src/compression/view.ts';
 import { ratioText } from '#src/compression/words.ts';
-import { plural, points, UNKNOWN } from '#src/format/numbers.ts';
+import { type Maybe, plural, UNKNOWN } from '#src/format/numbers.ts';
+import { changeOf, changeText, metricNamed } from '#src/format/quality.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { type Column, DataTable } from '#src/ui/data-table.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
@@ -117,11 +118,11 @@ export function GroupsTable({ groups, view }: { groups: readonly RatioGroup[]; v
           right: true,
           className: 'whitespace-nowrap',
           title: (group) => measuredTitle(group.drop, group),
-          cell: ({ drop }) => (
+          cell: ({ drop, qualityMetric }) => (
             <>
-              {points(drop && -drop.mean)}
+              {lossBy(qualityMetric, drop?.mean)}
               <span className="hidden md:inline">
-                <Deviation of={drop?.deviation} />
+                <Deviation of={drop?.deviation} metric={metricNamed(qualityMetric)} />
               </span>
             </>
           ),
@@ -131,11 +132,18 @@ export function GroupsTable({ groups, view }: { groups: readonly RatioGroup[]; v
           order: 'least',
           right: true,
           from: 'md',
-          cell: ({ drop }) => <BestRun spread={drop} write={(least) => points(-least)} />,
+          cell: ({ drop, qualityMetric }) => (
+            <BestRun spread={drop} write={(least) => lossBy(qualityMetric, least)} />
+          ),
         },
       ]}
     />
   );
+}
+
+function lossBy(qualityMetric: RatioGroup['qualityMetric'], drop: Maybe): string {
+  const metric = metricNamed(qualityMetric);
+  return changeText(metric, changeOf(metric, drop));
 }
 
 function Ratio({ spread }: { spread: BestSpread | null }) {

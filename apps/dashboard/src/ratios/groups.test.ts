@@ -8,7 +8,7 @@ const spread = (mean: number, best: number, deviation: number | null = null): Be
 });
 const group = (name: string, macs: BestSpread | null, drop: BestSpread | null, networks = 1): RatioGroup => ({
   ...{ model: { id: name, name }, dataset: null, project: null, strategy: null, target: null },
-  ...{ runs: networks, networks, grounds: 1, drop, ratio: { macs } },
+  ...{ runs: networks, networks, grounds: 1, qualityMetric: 'TOP1', drop, ratio: { macs } },
 });
 const GROUPS = [
   group('a', spread(2, 3), spread(0.02, 0.01), 3),

@@ -26,6 +26,7 @@ export const ratiosPage = graphql(
         runs
         networks
         grounds
+        qualityMetric
         drop { ...BestSpreadFields }
         ratio {
           params @include(if: $params) { ...BestSpreadFields }

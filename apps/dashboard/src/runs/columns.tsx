@@ -1,4 +1,5 @@
-import { bytes, count, fixed, milliseconds, percent, points, rate, times } from '#src/format/numbers.ts';
+import { bytes, count, fixed, type Maybe, milliseconds, percent, rate, times } from '#src/format/numbers.ts';
+import { changeOf, changeText, commonMetric, headOf, valueText } from '#src/format/quality.ts';
 import { isOver } from '#src/format/status.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
@@ -26,6 +27,31 @@ const RATIOS = [
   ['bytes', 'ratioBytes', 'Smaller file than unpruned'],
   ['throughput', 'ratioThroughput', 'Throughput against unpruned'],
 ] as const;
+
+/**
+ * The columns for these runs: where all are judged by one metric, values are called by it; else each says by which it is.
+ */
+export function columnsFor(runs: readonly RunRow[], ids: readonly string[]): RunColumn[] {
+  const metrics = runs.map(({ experiment }) => experiment.qualityMetric);
+  const common = commonMetric(metrics);
+  return COLUMNS.filter(({ id }) => ids.includes(id)).map((column) => {
+    if (column.id !== 'value') return column;
+    if (common) return { ...column, name: headOf(common) };
+    return {
+      ...column,
+      cell: (run) => (
+        <span className="whitespace-nowrap">
+          <span className="mr-2 text-small text-ink-soft">{run.experiment.qualityMetric.label}</span>
+          {valueIn(run, run.result?.value)}
+        </span>
+      ),
+    };
+  });
+}
+
+function valueIn({ experiment }: RunRow, value: Maybe): string {
+  return valueText(experiment.qualityMetric, value);
+}
 
 /** All that a list of runs can show beside the strategy, which is always there. */
 export const COLUMNS: readonly RunColumn[] = [
@@ -55,32 +81,34 @@ export const COLUMNS: readonly RunColumn[] = [
     ),
   },
   {
-    id: 'top1',
-    name: 'Top-1',
+    id: 'value',
+    name: 'Value',
     right: true,
-    order: 'top1',
+    order: 'value',
     matters: true,
-    cell: ({ result }) => percent(result?.top1),
+    cell: (run) => valueIn(run, run.result?.value),
   },
   {
     id: 'drop',
     name: 'Against unpruned',
     right: true,
-    order: 'drop',
-    cell: ({ result }) => points(typeof result?.drop === 'number' ? -result.drop : null),
+    order: 'valueDrop',
+    cell: ({ result, experiment: { qualityMetric: metric } }) =>
+      changeText(metric, changeOf(metric, result?.valueDrop)),
   },
   {
     id: 'asCut',
     name: 'As cut',
     right: true,
-    cell: ({ result, prunedTop1 }) => percent(result?.prunedTop1 ?? prunedTop1),
+    cell: (run) => valueIn(run, run.result?.prunedValue ?? run.prunedValue),
   },
   {
     id: 'repaired',
     name: 'Repaired',
     right: true,
-    cell: ({ result, repairedTop1 }) => percent(result?.repairedTop1 ?? repairedTop1),
+    cell: (run) => valueIn(run, run.result?.repairedValue ?? run.repairedValue),
   },
+  { id: 'top1', name: 'Top-1', right: true, order: 'top1', cell: ({ result }) => percent(result?.top1) },
   { id: 'top5', name: 'Top-5', right: true, cell: ({ result }) => percent(result?.top5) },
   { id: 'loss', name: 'Loss', right: true, order: 'loss', cell: ({ result }) => fixed(result?.loss) },
   { id: 'macs', name: 'MACs', right: true, order: 'macs', cell: ({ result }) => count(result?.macs) },
@@ -149,7 +177,7 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   'target',
   'seed',
   'state',
-  'top1',
+  'value',
   'asCut',
   'repaired',
   'macs',
@@ -165,7 +193,7 @@ export const EXPERIMENT_COLUMNS: readonly string[] = [
   'state',
   'asCut',
   'repaired',
-  'top1',
+  'value',
   'macs',
   'params',
   'latency',

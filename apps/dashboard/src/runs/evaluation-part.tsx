@@ -12,14 +12,22 @@ import {
   times,
   UNKNOWN,
 } from '#src/format/numbers.ts';
+import {
+  changeOf,
+  changeText,
+  directionWords,
+  headOf,
+  type QualityMetric,
+  valueText,
+} from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { Section } from '#src/ui/section.tsx';
-import { type Accuracy, accuraciesOf } from './accuracies.ts';
 import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { sourceFacts } from './source-facts.ts';
 import { speedupWords } from './speedup-words.ts';
+import { type Step, stepsOf } from './steps.ts';
 import { provenanceFacts } from './words.ts';
 
 /** What is measured, and of each network on the way; last the change against the unpruned one. */
@@ -29,14 +37,14 @@ type Measure = readonly [name: string, ...values: string[]];
 export function EvaluationPart({ run }: { run: RunDetail }) {
   const { result, experiment } = run;
   if (!result) return <p className="py-2 text-ink-soft">Results come here when the run is done.</p>;
-  const steps = accuraciesOf({ result, experiment });
+  const steps = stepsOf({ result, experiment });
   const heads = [...steps.map(({ name }) => name), 'Change'];
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section title="Measured" aside={`${grouped(result.images)} images of the test split`}>
         <DataTable
           caption="The network as given, as cut and behind what followed"
-          rows={measures(result, steps)}
+          rows={measures(result, steps, experiment.qualityMetric)}
           keyOf={([name]) => name}
           columns={[
             {
@@ -73,9 +81,13 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
   );
 }
 
-function measures(result: NonNullable<RunDetail['result']>, steps: readonly Accuracy[]): Measure[] {
+function measures(
+  result: NonNullable<RunDetail['result']>,
+  steps: readonly Step[],
+  metric: QualityMetric,
+): Measure[] {
   const { base, ratio, drop, latencyMs, throughput, top5, loss, macs, params } = result;
-  // Of the networks between the cut and the exported one only the accuracy is told.
+  // Of the networks between the cut and the exported one only the value is told.
   const between = steps.slice(2, -1);
   const row = (
     name: string,
@@ -86,11 +98,21 @@ function measures(result: NonNullable<RunDetail['result']>, steps: readonly Accu
   ): Measure => [name, show(unpruned), show(cut), ...between.map(() => show(same)), show(exported), change];
   const perSecond = (ms: Maybe) => (ms ? rate(1000 / ms) : UNKNOWN);
   const latency = [base.latencyMs, null, latencyMs] as const;
+  const isLabelled = result.top1 !== null || base.top1 !== null || metric.name === 'TOP1';
   const images = [base.throughput, null, throughput] as const;
   return [
-    ['Top-1', ...steps.map((step) => percent(step.top1)), points(drop === null ? null : -drop)],
-    row('Top-5', percent, [base.top5, null, top5], points(difference(top5, base.top5))),
-    row('Loss (nats)', fixed, [base.loss, null, loss], signed(difference(loss, base.loss))),
+    ...(metric.name === 'TOP1' ? [] : [byMetric(result, steps, metric)]),
+    ...(isLabelled
+      ? [
+          [
+            'Top-1',
+            ...steps.map((step) => percent(step.top1)),
+            points(drop === null ? null : -drop),
+          ] as const,
+          row('Top-5', percent, [base.top5, null, top5], points(difference(top5, base.top5))),
+          row('Loss (nats)', fixed, [base.loss, null, loss], signed(difference(loss, base.loss))),
+        ]
+      : []),
     row('MACs', count, [base.macs, macs, macs], `${times(ratio.macs, 1)} fewer`, macs),
     row('Params', count, [base.params, params, params], `${times(ratio.params, 1)} smaller`, params),
     row('File', bytes, [base.bytes, null, result.bytes], `${times(ratio.bytes, 1)} smaller`),
@@ -103,6 +125,19 @@ function measures(result: NonNullable<RunDetail['result']>, steps: readonly Accu
     row('One by one', perSecond, latency, UNKNOWN),
     row('Throughput', rate, images, speedupWords(ratio.throughput, result.throughputInterval, 'as many')),
   ];
+}
+
+/** "Output error (lower is better)" */
+function byMetric(
+  { valueDrop }: NonNullable<RunDetail['result']>,
+  steps: readonly Step[],
+  metric: QualityMetric,
+) {
+  return [
+    `${headOf(metric)} (${directionWords(metric)})`,
+    ...steps.map(({ value }) => valueText(metric, value)),
+    changeText(metric, changeOf(metric, valueDrop)),
+  ] as const;
 }
 
 function batchWords(provenance: Provenance | null): string {

@@ -9,7 +9,7 @@ export const eventRow = graphql(`
     ... on CreatedEvent { state allocation criterion seed clonedFrom { id } }
     ... on ClaimedEvent { claim worker { host } }
     ... on StateEvent { state reason error top1 macs }
-    ... on RoundEvent { cut { round savedMacs savedParams before { top1 } after { top1 } } }
+    ... on RoundEvent { cut { round savedMacs savedParams before { top1 fidelity } after { top1 fidelity } } }
     ... on EpochEvent { epoch loss top1 seconds round }
     ... on ResumedEvent { step round }
     ... on RepairedEvent { images layers left }

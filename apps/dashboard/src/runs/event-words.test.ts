@@ -14,12 +14,25 @@ it.each<[EventRow, readonly [string, string]]>([
       ...{ ...of, __typename: 'RoundEvent' },
       cut: {
         ...{ round: 2, savedMacs: 0.25, savedParams: 0.125 },
-        ...{ before: { top1: 0.75 }, after: { top1: 0.5 } },
+        ...{ before: { top1: 0.75, fidelity: null }, after: { top1: 0.5, fidelity: null } },
       },
     },
     [
       'round 2',
       '25.00 % of the MACs and 12.50 % of the params are gone, top-1 75.00 % → 50.00 % before any training',
+    ],
+  ],
+  [
+    {
+      ...{ ...of, __typename: 'RoundEvent' },
+      cut: {
+        ...{ round: 2, savedMacs: 0.25, savedParams: 0.125 },
+        ...{ before: { top1: null, fidelity: 0 }, after: { top1: null, fidelity: 0.125 } },
+      },
+    },
+    [
+      'round 2',
+      '25.00 % of the MACs and 12.50 % of the params are gone, output error 0.0000 → 0.1250 before any training',
     ],
   ],
   [{ ...of, __typename: 'ResumedEvent', step: 12, round: null }, ['resumed', 'step 12']],

@@ -1,4 +1,4 @@
-import { count, duration, grouped, percent, plural } from '#src/format/numbers.ts';
+import { count, duration, fixed, grouped, percent, plural } from '#src/format/numbers.ts';
 import { stateWord } from '#src/format/status.ts';
 import type { EventRow } from './event-row.ts';
 
@@ -28,10 +28,7 @@ export function eventWords(event: EventRow): readonly [what: string, details: st
     case 'RoundEvent': {
       const { round, savedMacs, savedParams, before, after } = event.cut;
       const cut = `${percent(savedMacs)} of the MACs and ${percent(savedParams)} of the params are gone`;
-      return [
-        `round ${round}`,
-        `${cut}, top-1 ${percent(before?.top1)} → ${percent(after?.top1)} before any training`,
-      ];
+      return [`round ${round}`, `${cut}, ${scoresWords(before, after)} before any training`];
     }
     case 'EpochEvent': {
       const { epoch, loss, top1, seconds, round } = event;
@@ -59,4 +56,14 @@ function behind(round: number | null): string | null {
 
 function told(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== '').join(', ');
+}
+
+type Scores = Extract<EventRow, { __typename?: 'RoundEvent' }>['cut']['before'];
+
+/** Of images without labels there is no top-1. */
+function scoresWords(before: Scores, after: Scores): string {
+  const isLabelled = before?.top1 != null || after?.top1 != null;
+  if (isLabelled || after?.fidelity == null)
+    return `top-1 ${percent(before?.top1)} → ${percent(after?.top1)}`;
+  return `output error ${fixed(before?.fidelity, 4)} → ${fixed(after.fidelity, 4)}`;
 }

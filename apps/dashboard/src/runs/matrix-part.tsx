@@ -25,13 +25,16 @@ export function MatrixPart({
   const removed = removedShare(structure.find((each) => each.group === group));
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-      <Section title="Contribution matrix" aside={`${grouped(samples)} images a cell`}>
+      <Section
+        title="Contribution matrix"
+        aside={`by ${matrix.metric.label}, ${grouped(samples)} images a cell`}
+      >
         <HeatMap matrix={matrix} structure={structure} row={group} onRow={setGroup} />
       </Section>
       {group && (
         <Section title="Sensitivity" aside={<span className="font-mono text-small">{group}</span>}>
           <Chart
-            label={`Drop of top-1 over the share of ${group} that is removed, with one standard error; the matrix has the numbers`}
+            label={`Damage by ${matrix.metric.label} over the share of ${group} that is removed, with one standard error; the matrix has the numbers`}
             option={(palette) => sensitivityOption(matrix, group, palette, { removed, tolerance })}
           />
         </Section>

@@ -27,8 +27,8 @@ export const resultFields = graphql(
     rounds {
       round share savedParams savedMacs savedLatency
       groups { group before after }
-      before { top1 top5 loss images }
-      after { top1 top5 loss images }
+      before { top1 top5 loss fidelity agreement kl images }
+      after { top1 top5 loss fidelity agreement kl images }
     }
     recovery {
       recipe { ...RecipeFields }
@@ -37,6 +37,10 @@ export const resultFields = graphql(
     }
     prunedTop1
     repairedTop1
+    value
+    prunedValue
+    repairedValue
+    valueDrop
     repair { images lambda seed layers { layer before after } left { layer reason } }
     top1
     top5
@@ -45,7 +49,7 @@ export const resultFields = graphql(
     latencyMs
     throughput
     bytes
-    base { params macs bytes latencyMs throughput top1 top5 loss }
+    base { params macs bytes latencyMs throughput value top1 top5 loss }
     drop
     ratio { params macs bytes latency throughput }
     latencyInterval { low high }

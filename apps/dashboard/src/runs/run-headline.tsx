@@ -1,7 +1,8 @@
-import { count, milliseconds, percent, times, UNKNOWN } from '#src/format/numbers.ts';
-import { accuraciesOf } from './accuracies.ts';
+import { count, milliseconds, times, UNKNOWN } from '#src/format/numbers.ts';
+import { directionWords, headOf, unprunedValue, valueText } from '#src/format/quality.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { speedupWords } from './speedup-words.ts';
+import { stepsOf } from './steps.ts';
 
 interface Change {
   readonly name: string;
@@ -29,14 +30,21 @@ export function RunHeadline({ run }: { run: RunDetail }) {
 }
 
 /** A run that is both repaired and trained knows before its training what it begins with. */
-function topOneSoFar({ prunedTop1, repairedTop1, experiment: { base } }: RunDetail): Change {
-  const unpruned = percent(base?.top1);
-  if (repairedTop1 === null) return { name: 'Top-1', note: 'test split, unpruned', values: [unpruned] };
+function valueSoFar({ prunedValue, repairedValue, experiment }: RunDetail): Change {
+  const { qualityMetric: metric, base } = experiment;
+  const name = headOf(metric);
+  const unpruned = valueText(metric, unprunedValue(metric, base));
+  if (repairedValue === null) return { name, note: 'test split, unpruned', values: [unpruned] };
   return {
-    name: 'Top-1',
-    note: 'test split so far: unpruned → as cut → repaired',
-    values: [unpruned, percent(prunedTop1), percent(repairedTop1)],
+    name,
+    note: `test split so far: unpruned → as cut → repaired${preferred(metric)}`,
+    values: [unpruned, valueText(metric, prunedValue), valueText(metric, repairedValue)],
   };
+}
+
+/** Of accuracies everybody knows which way is better. */
+function preferred(metric: RunDetail['experiment']['qualityMetric']): string {
+  return metric.direction === 'LOWER' ? `; ${directionWords(metric)}` : '';
 }
 
 function changes(run: RunDetail): Change[] {
@@ -44,19 +52,20 @@ function changes(run: RunDetail): Change[] {
   const { model } = experiment;
   if (!result) {
     return [
-      topOneSoFar(run),
+      valueSoFar(run),
       { name: 'MACs', note: 'of the model', values: [count(model.macs)] },
       { name: 'Params', note: 'of the model', values: [count(model.params)] },
       { name: 'Latency', note: 'measured at the end', values: [UNKNOWN] },
     ];
   }
   const { base: before, ratio, macs, params, latencyMs, latencyInterval } = result;
-  const accuracies = accuraciesOf({ result, experiment });
+  const { qualityMetric: metric } = experiment;
+  const steps = stepsOf({ result, experiment });
   return [
     {
-      name: 'Top-1',
-      note: `test split: ${accuracies.map(({ name }) => name.toLowerCase()).join(' → ')}`,
-      values: accuracies.map(({ top1 }) => percent(top1)),
+      name: headOf(metric),
+      note: `test split: ${steps.map(({ name }) => name.toLowerCase()).join(' → ')}${preferred(metric)}`,
+      values: steps.map(({ value }) => valueText(metric, value)),
     },
     {
       name: 'MACs',

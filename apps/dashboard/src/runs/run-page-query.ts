@@ -1,3 +1,4 @@
+import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
 import { usageFields } from '#src/models/usage-part.tsx';
@@ -34,27 +35,28 @@ export const runPage = graphql(
       origin
       source { tool version commit host link }
       startedAt
-      prunedTop1
-      repairedTop1
+      prunedValue
+      repairedValue
       ahead
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 learningRate imagesPerSecond seconds }
-      experiment { id name cursor recipe { ...RecipeFields } recalibrate repair base { top1 top5 loss } model { id name params macs } dataset { id name } }
+      experiment { id name cursor recipe { ...RecipeFields } recalibrate repair qualityMetric { ...QualityMetricFields description } outputWeights { output weight } base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { ...EventRow }
       sampling {
         id
         state
         samples
         baselineTop1
-        qualityMetric { name label }
-        matrix { groups grid accuracy drop monotoneDrop contribution standardError importance }
+        qualityMetric { ...QualityMetricFields }
+        externalMetric { name direction }
+        matrix { groups grid values broken drop monotoneDrop contribution standardError importance }
       }
       result { ...ResultFields usage { ...UsageFields } }
     }
   }
 `,
-  [askedFields, eventRow, resultFields, recipeFields, tagList, usageFields, workersAt],
+  [askedFields, eventRow, qualityMetric, resultFields, recipeFields, tagList, usageFields, workersAt],
 );
 
 type RunPage = ResultOf<typeof runPage>;

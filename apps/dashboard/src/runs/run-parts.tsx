@@ -1,8 +1,18 @@
 import type { ReactNode } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { type Matrix, matrixOf } from '#src/charts/matrix.ts';
 import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
-import { difference, duration, grouped, milliseconds, percent, points } from '#src/format/numbers.ts';
+import { difference, duration, grouped, milliseconds, percent } from '#src/format/numbers.ts';
+import {
+  changeText,
+  directionWords,
+  headOf,
+  type QualityMetric,
+  type ShownMetric,
+  TOP1,
+  valueText,
+} from '#src/format/quality.ts';
 import { stateWord } from '#src/format/status.ts';
 import { isCostMetric, SAVED, strategyColour, targetWords } from '#src/format/strategies.ts';
 import { UsagePart } from '#src/models/usage-part.tsx';
@@ -16,7 +26,6 @@ import type { Named } from '#src/ui/named.ts';
 import { Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
-import { accuraciesOf } from './accuracies.ts';
 import { EvaluationPart } from './evaluation-part.tsx';
 import { eventWords } from './event-words.ts';
 import { latencyFacts } from './latency-words.ts';
@@ -24,6 +33,7 @@ import { MatrixPart } from './matrix-part.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
+import { stepsOf } from './steps.ts';
 import { TrainingPart } from './training-part.tsx';
 
 type Result = NonNullable<RunDetail['result']>;
@@ -45,7 +55,7 @@ const OVERVIEW: Part = { id: 'overview', name: 'Overview', has: () => true, show
 
 const PARTS: readonly Part[] = [
   OVERVIEW,
-  { id: 'matrix', name: 'Matrix', has: ({ sampling }) => sampling !== null, show: Matrix },
+  { id: 'matrix', name: 'Matrix', has: ({ sampling }) => sampling !== null, show: MatrixTab },
   { id: 'structure', name: 'Structure', has: isCut, show: Structure },
   {
     id: 'training',
@@ -78,7 +88,7 @@ function Structure({ run }: PartProps) {
   return (
     <StructureBars
       structure={run.result?.groups ?? []}
-      matrix={matrixByTop1(run)}
+      matrix={matrixIn(run)}
       colour={strategyColour(run.allocation)}
     />
   );
@@ -86,6 +96,7 @@ function Structure({ run }: PartProps) {
 
 function Search({ run }: PartProps) {
   const rounds = run.result?.rounds ?? [];
+  const { qualityMetric: metric } = run.experiment;
   return (
     <SearchPart steps={run.result?.trace ?? []} target={run.share}>
       {rounds.length > 0 && (
@@ -100,16 +111,21 @@ function Search({ run }: PartProps) {
               right: true,
               cell: (round) => percent(isCostMetric(run.metric) ? round[SAVED[run.metric]] : null),
             },
-            { name: 'Top-1 before', right: true, cell: ({ before }) => percent(before?.top1) },
+            {
+              name: `${headOf(metric)} before`,
+              right: true,
+              cell: ({ before }) => valueText(metric, scoreOf(metric, before)),
+            },
             {
               name: run.result?.repair ? 'Repaired' : 'As cut',
               right: true,
-              cell: ({ after }) => percent(after?.top1),
+              cell: ({ after }) => valueText(metric, scoreOf(metric, after)),
             },
             {
               name: 'Change',
               right: true,
-              cell: ({ before, after }) => points(difference(after?.top1, before?.top1)),
+              cell: ({ before, after }) =>
+                changeText(metric, difference(scoreOf(metric, after), scoreOf(metric, before))),
             },
           ]}
         />
@@ -118,36 +134,43 @@ function Search({ run }: PartProps) {
   );
 }
 
-/** The picture is in points of top-1: null for a sampling by another metric. */
-function matrixByTop1({ sampling }: RunDetail) {
-  const { matrix = null, qualityMetric } = sampling ?? {};
-  const accuracy = matrix?.accuracy;
-  return matrix && accuracy && qualityMetric?.name === 'TOP1' ? { ...matrix, accuracy } : null;
+type Scores = NonNullable<NonNullable<Result['rounds']>[number]['before']>;
+
+const SCORES = {
+  ...{ TOP1: 'top1', TOP5: 'top5', LOSS: 'loss', FIDELITY: 'fidelity', AGREEMENT: 'agreement', KL: 'kl' },
+} as const satisfies Record<QualityMetric['name'], keyof Scores>;
+
+function scoreOf({ name }: QualityMetric, scores: Scores | null) {
+  return scores?.[SCORES[name]];
 }
 
-function Matrix({ run }: PartProps) {
+/** Null until it is there. */
+function matrixIn({ sampling }: RunDetail): Matrix | null {
+  return sampling?.matrix ? matrixOf(sampling.matrix, sampledBy(sampling)) : null;
+}
+
+/** Nobody says what the unit of another tool's metric is. */
+function sampledBy({ qualityMetric, externalMetric }: NonNullable<RunDetail['sampling']>): ShownMetric {
+  if (qualityMetric || !externalMetric) return qualityMetric ?? TOP1;
+  return { label: externalMetric.name, direction: externalMetric.direction, unit: 'RATIO' };
+}
+
+function MatrixTab({ run }: PartProps) {
   const { sampling } = run;
-  if (!sampling?.matrix) {
+  const matrix = matrixIn(run);
+  if (!sampling || !matrix) {
     return <p className="text-ink-soft">The matrix comes when every share of the sampling is done.</p>;
-  }
-  const matrix = matrixByTop1(run);
-  const explore = <TextLink href={`/explore/${sampling.id}`}>Explore other targets and allocations</TextLink>;
-  if (!matrix) {
-    return (
-      <p className="text-ink-soft">
-        Sampled by {sampling.qualityMetric?.label ?? 'another metric'}; the picture is of top-1 alone. The API
-        has the values. {explore}
-      </p>
-    );
   }
   return (
     <>
-      <p className="mb-4">{explore}</p>
+      <p className="mb-4">
+        <TextLink href={`/explore/${sampling.id}`}>Explore other targets and allocations</TextLink>
+      </p>
       <MatrixPart
         matrix={matrix}
         structure={run.result?.groups ?? []}
         samples={sampling.samples}
-        // Only there is the threshold of the search a drop of top-1.
+        // Only there is the threshold of the search a drop by the metric.
         tolerance={run.allocation === 'cie' ? foundThreshold(run.result?.trace ?? [], run.share) : null}
       />
     </>
@@ -177,6 +200,7 @@ function Overview({ run, known, canEdit }: PartProps) {
               </TextLink>,
             ],
             ['Data set', experiment.dataset.name],
+            ['Judged by', judgedWords(experiment)],
             ['Allocation', run.allocation],
             ['Criterion', run.criterion],
             ['To remove', targetWords(run)],
@@ -196,8 +220,12 @@ function Overview({ run, known, canEdit }: PartProps) {
         {result ? (
           <FactsTable
             facts={[
-              ...accuraciesOf({ result, experiment }).map(
-                ({ name, top1 }) => [`Top-1 ${name.toLowerCase()}`, percent(top1)] as const,
+              ...stepsOf({ result, experiment }).map(
+                ({ name, value }) =>
+                  [
+                    `${headOf(experiment.qualityMetric)} ${name.toLowerCase()}`,
+                    valueText(experiment.qualityMetric, value),
+                  ] as const,
               ),
               ...changes(run, result),
               ...(result.repair ? repairFacts(result.repair) : []),
@@ -222,13 +250,22 @@ function Overview({ run, known, canEdit }: PartProps) {
   );
 }
 
+/** "Output error: lower is better; logits counts 3 times" */
+function judgedWords({ qualityMetric, outputWeights }: RunDetail['experiment']): string {
+  const weighed = outputWeights.map(({ output, weight }) => `${output} counts ${weight} times`);
+  const told = [`${headOf(qualityMetric)}, ${directionWords(qualityMetric)}`, ...weighed];
+  return told.join('; ');
+}
+
 /** What each step behind the cut has won, or lost. */
-function changes({ experiment: { recipe } }: RunDetail, { prunedTop1, repairedTop1, top1 }: Result) {
-  const isRepaired = repairedTop1 !== null;
-  const change = (after: number | null, before: number | null) => points(difference(after, before));
+function changes({ experiment }: RunDetail, { prunedValue, repairedValue, value }: Result) {
+  const { recipe, qualityMetric: metric } = experiment;
+  const isRepaired = repairedValue !== null;
+  const change = (after: number | null, before: number | null) =>
+    changeText(metric, difference(after, before));
   return [
-    ...(isRepaired ? [['Change by the repair', change(repairedTop1, prunedTop1)] as const] : []),
-    ...(recipe ? [['Change by training', change(top1, repairedTop1 ?? prunedTop1)] as const] : []),
+    ...(isRepaired ? [['Change by the repair', change(repairedValue, prunedValue)] as const] : []),
+    ...(recipe ? [['Change by training', change(value, repairedValue ?? prunedValue)] as const] : []),
   ];
 }
 

@@ -1,7 +1,9 @@
+import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 
 /** What a line of a list of runs shows. */
-export const runRow = graphql(`
+export const runRow = graphql(
+  `
   fragment RunRow on Run @_unmask {
     id
     strategy { name }
@@ -17,15 +19,17 @@ export const runRow = graphql(`
     finishedAt
     tags
     progress { stage done total ratePerSecond secondsLeft }
-    experiment { id name model { id name } }
-    prunedTop1
-    repairedTop1
+    experiment { id name model { id name } qualityMetric { ...QualityMetricFields } }
+    prunedValue
+    repairedValue
     result {
-      top1 top5 prunedTop1 repairedTop1 loss drop macs params bytes savedMacs savedParams savedLatency latencyMs throughput
+      value valueDrop prunedValue repairedValue top1 top5 loss macs params bytes savedMacs savedParams savedLatency latencyMs throughput
       latency { predicted { milliseconds } }
       ratio { params macs bytes latency throughput }
     }
   }
-`);
+`,
+  [qualityMetric],
+);
 
 export type RunRow = ResultOf<typeof runRow>;

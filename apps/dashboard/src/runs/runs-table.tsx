@@ -3,7 +3,7 @@ import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import type { TableOrder } from '#src/ui/order-link.tsx';
-import { COLUMNS, DEFAULT_COLUMNS } from './columns.tsx';
+import { columnsFor, DEFAULT_COLUMNS } from './columns.tsx';
 import type { RunRow } from './run-row.ts';
 import { SelectAll, SelectRun } from './selection.tsx';
 import type { Grouping, OrderBy } from './view.ts';
@@ -27,7 +27,7 @@ export function RunsTable({
   order?: TableOrder<OrderBy>;
   group?: Grouping | null;
 }) {
-  const shown = COLUMNS.filter(({ id }) => columns.includes(id));
+  const shown = columnsFor(runs, columns);
   return (
     <DataTable
       caption={caption}

@@ -50,8 +50,8 @@ it('asks the API for what must hold, and for no empty list', () => {
 });
 
 it('exports the whole view, not the page', () => {
-  const url = new URL(runsExportUrl(readView({ tags: 'paper', order: 'drop' }), 'csv'), 'http://x');
+  const url = new URL(runsExportUrl(readView({ tags: 'paper', order: 'valueDrop' }), 'csv'), 'http://x');
   expect(url.pathname).toBe('/files/export/runs.csv');
   expect(JSON.parse(url.searchParams.get('filter') ?? '')).toEqual({ tag: { all: ['paper'] } });
-  expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'DROP', direction: 'ASC' });
+  expect(JSON.parse(url.searchParams.get('order') ?? '')).toEqual({ by: 'VALUE_DROP', direction: 'ASC' });
 });

@@ -19,7 +19,19 @@ export const RUN_ORIGINS = ['ESPALIER', 'EXTERNAL'] as const;
 type RunOrigin = (typeof RUN_ORIGINS)[number];
 
 const ORDERS = [
-  ...['created', 'finished', 'top1', 'drop', 'loss', 'macs', 'savedMacs', 'params', 'savedParams', 'bytes'],
+  ...[
+    'created',
+    'finished',
+    'value',
+    'valueDrop',
+    'top1',
+    'loss',
+    'macs',
+    'savedMacs',
+    'params',
+    'savedParams',
+    'bytes',
+  ],
   ...['latency', 'throughput', 'ratioMacs', 'ratioParams', 'ratioBytes', 'ratioLatency', 'ratioThroughput'],
 ] as const;
 export type OrderBy = (typeof ORDERS)[number];

@@ -61,9 +61,10 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
             <CompressionTable rows={rows} budgets={budgets} metric={view.metric} />
             <p className="max-w-3xl text-small text-ink-soft">
               {METRIC_NAMES[view.metric]} of the unpruned network over that of the pruned one (of throughput
-              the other way round), and what top-1 on the test split changed by: the largest ratio among the
-              runs that lose no more than the drop above. A row holds only runs that may be compared. A dash:
-              no run keeps to the drop, or the metric was not measured.
+              the other way round), and what the metric that runs are judged by (top-1 where nothing else is
+              said) changed by on the test split: the largest ratio among the runs that lose no more than the
+              drop above. A row holds only runs that may be compared. A dash: no run keeps to the drop, or the
+              metric was not measured.
             </p>
           </div>
           {chosen.length > 0 && (

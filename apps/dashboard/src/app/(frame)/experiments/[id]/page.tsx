@@ -11,6 +11,7 @@ import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { exportUrl } from '#src/format/export-url.ts';
 import { grouped, percent, plural } from '#src/format/numbers.ts';
+import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from '#src/format/quality.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -62,7 +63,8 @@ const experimentPage = graphql(
         model { id name tags params macs summary { reachable { macs params } } }
         dataset { id name }
         deviceProfile { ...DeviceReach device { id } }
-        base { top1 }
+        qualityMetric { ...QualityMetricFields }
+        base { top1 top5 loss }
       }
       runs(first: 100, filter: { experiment: { in: [$id] } }) {
         nodes { ...RunRow }
@@ -71,7 +73,7 @@ const experimentPage = graphql(
       comparison(filter: { experiment: { in: [$id] }, state: { in: [FINISHED] } }, most: 5000) { ...ComparedColumns }
     }
   `,
-  [runRow, comparedColumns, recipeFields, tagList, deviceReach],
+  [qualityMetric, runRow, comparedColumns, recipeFields, tagList, deviceReach],
 );
 
 interface Props {
@@ -98,7 +100,8 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
     typeof asked === 'string' && asked !== '' ? asked : null,
   );
   const working = runs.nodes.some(({ state }) => !isOver(state));
-  const { model, dataset } = experiment;
+  const { model, dataset, qualityMetric: metric } = experiment;
+  const unpruned = unprunedValue(metric, experiment.base);
   return (
     <>
       {working && <FollowRuns key={experiment.id} experimentId={experiment.id} after={experiment.cursor} />}
@@ -118,7 +121,11 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 </TextLink>
               </Fact>
             )}
-            <Fact name="unpruned">{percent(experiment.base?.top1)} top-1</Fact>
+            <Fact name="judged by">
+              {metric.label}
+              {metric.direction === 'LOWER' && ` (${directionWords(metric)})`}
+            </Fact>
+            {unpruned !== metric.unchanged && <Fact name="unpruned">{valueText(metric, unpruned)}</Fact>}
             <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
             <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
             <Fact name="repaired">{repairWords(experiment.repair)}</Fact>
@@ -179,10 +186,11 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
       ) : (
         <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]">
-          <Section title="Accuracy and cost">
+          <Section title={`${headOf(metric)} and cost`}>
             <ResultsChart
               runs={comparedRuns(comparison)}
-              base={{ params: model.params, macs: model.macs, top1: experiment.base?.top1 ?? null }}
+              base={{ params: model.params, macs: model.macs, value: unpruned }}
+              metric={metric}
               published={published}
             />
           </Section>
