@@ -183,7 +183,7 @@ it('cells that are no numbers are null with a mark; rounds without labels have t
   await withErrors(prisma, viewer.teamId);
   await prisma.samplingRun.create({
     data: {
-      ...{ id: 'samp_h', key: 'samp_h', modelId: 'model_h', datasetId: 'data_h', networkHash: 'net' },
+      ...{ id: 'sample_h', key: 'sample_h', modelId: 'model_h', datasetId: 'data_h', networkHash: 'net' },
       ...{ datasetHash: 'pictures', criterion: 'l1', grid: [0.3, 0.6], samples: 10, seed: 0, state: 'done' },
       ...{ groups: [{ id: 'conv1', width: 4 }], qualityMetric: 'loss', baselineValue: 0.3 },
       runs: { connect: { id: 'run_error_cie' } },

@@ -74,8 +74,10 @@ it('each table is there for a paper, with what people typed as text', async () =
   const [markdown, asMarkdown] = await text(`runs.md?${finished}`);
   expect(asMarkdown).toBe('text/markdown; charset=utf-8');
   expect(markdown).toHaveLength(count + 2);
-  expect(markdown[0]).toMatch(/^\| Model \| Strategy \| To remove \| Of \| Seed \| Top-1 \| Change \|/);
-  for (const line of markdown) expect(line.match(/(?<!\\)\|/g)).toHaveLength(13);
+  expect(markdown[0]).toMatch(
+    /^\| Model \| Strategy \| To remove \| Of \| Seed \| Judged by \| Value \| Change \|/,
+  );
+  for (const line of markdown) expect(line.match(/(?<!\\)\|/g)).toHaveLength(14);
   expect(markdown.join('\n')).toContain('| a \\| b &amp; 50% \\<b\\>\\_x |');
   const [latex, asLatex] = await text(`runs.tex?${finished}&columns=model,top1`);
   expect(asLatex).toBe('application/x-tex; charset=utf-8');
@@ -114,7 +116,7 @@ it('each table is there for a paper, with what people typed as text', async () =
   const told: Row[] = parse(await (await viewer.fetch('/files/export/strategies.csv')).text(), {
     columns: true,
   });
-  expect(told.map(({ top1Mean }) => Number(top1Mean))).toEqual(means);
+  expect(told.map(({ valueMean }) => Number(valueMean))).toEqual(means);
 });
 
 it('an export that nobody may have, or that makes no sense, says why', async () => {

@@ -60,7 +60,7 @@ it('groups and fronts come as files and on the command line, with the rights of 
   ]);
   expect(await answer('front.csv?order={}')).toEqual([
     400,
-    'there is no parameter order; known are filter, cost and columns',
+    'there is no parameter order; known are filter, cost, qualityMetric and columns',
   ]);
 
   // A key for one project sees its groups and points alone.

@@ -57,6 +57,14 @@ describe('a sampling', () => {
     ...{ grid: [0.25, 0.5], samples: 1000, skip: 0, seed: 0, allowInexact: false },
     ...{ criterion: 'l1', engine: 'onnxruntime', groups: ['conv1', 'conv2'] },
   };
+  it('an output of weight 1 counts as one that nobody named', () => {
+    const key = (weights: Record<string, number>) =>
+      samplingKey(identity, { ...sampling, metric: 'fidelity', weights });
+    expect(key({ map: 1 })).toBe(key({}));
+    expect(key({ map: 1, head: 3 })).toBe(key({ head: 3 }));
+    expect(key({ map: 3 })).not.toBe(key({}));
+  });
+
   const OTHERS: { readonly [K in keyof SharedSampling]: readonly SharedSampling[K][] } = {
     grid: [[0.5], [0.25, 0.75], [0.25, 0.5, 0.75]],
     samples: [999, 2000],

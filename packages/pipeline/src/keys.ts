@@ -128,8 +128,12 @@ export function resultKey(
   return canonicalHash({ kind: 'result', versions, ...identity, plan, ...computed });
 }
 
-/** What a metric adds to a key: nothing where it is top-1, as it was when there was no other. */
-function metricParts({ metric, weights }: Judged) {
+/**
+ * What a metric adds to a key: nothing where it is top-1, as it was when there was no other. An output of weight 1 counts
+ * as one that nobody named.
+ */
+function metricParts({ metric, weights: given }: Judged) {
+  const weights = Object.fromEntries(Object.entries(given).filter(([, weight]) => weight !== 1));
   return {
     ...(metric === null || metric === 'top1' ? {} : { metric }),
     ...(Object.keys(weights).length === 0 ? {} : { weights }),

@@ -56,7 +56,9 @@ export function conditionWords({
 function metricWords(sampling: Setting['sampling']): string[] {
   const { metric = null, weights = {} } = sampling ?? {};
   if (metric === null || metric === 'top1') return [];
-  const weighed = Object.entries(weights).map(([output, weight]) => `${output} ${weight}`);
+  const weighed = Object.entries(weights).flatMap(([output, weight]) =>
+    weight === 1 ? [] : `${output} ${weight}`,
+  );
   return [
     `judged by ${METRICS[metric].label}${weighed.length > 0 ? ` (weights ${weighed.sort().join(', ')})` : ''}`,
   ];

@@ -4,7 +4,7 @@ import type { Column, Row } from './table.ts';
 export function cellWords({ key, words }: Column, row: Row): string {
   const value = row[key];
   if (value === null || value === undefined) return '–';
-  if (words) return inOneLine((words as (value: unknown) => string)(value));
+  if (words) return inOneLine((words as (value: unknown, row: Row) => string)(value, row));
   return inOneLine(plain(value));
 }
 

@@ -6,7 +6,18 @@ import type { Column, Row, Writer } from './table.ts';
 
 export { escapeHtml } from './html.ts';
 export type { Column, Row, Writer } from './table.ts';
-export { magnitude, milliseconds, percent, percentOf, points, times } from './words.ts';
+export {
+  changeIn,
+  magnitude,
+  milliseconds,
+  percent,
+  percentOf,
+  points,
+  spreadIn,
+  times,
+  type Unit,
+  valueIn,
+} from './words.ts';
 
 export const WRITERS = { csv, markdown, latex, html } as const satisfies Readonly<Record<string, Writer>>;
 

@@ -5,8 +5,11 @@ export interface Column {
   readonly head: string;
   /** Numbers stand to the right. */
   readonly right?: boolean;
-  /** A value for people: "91.62 %"; left out for text as it is. Null is a dash, whatever this says. */
-  readonly words?: (value: never) => string;
+  /**
+   * A value for people: "91.62 %"; left out for text as it is. Null is a dash, whatever this says. The row tells the unit
+   * where that differs from row to row.
+   */
+  readonly words?: (value: never, row: Row) => string;
 }
 
 export type Row = Readonly<Record<string, unknown>>;

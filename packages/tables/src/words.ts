@@ -38,6 +38,31 @@ export function milliseconds(ms: number): string {
   return `${ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
 }
 
+/** What a value is in: a share 0..1, nats, or a plain ratio. */
+export type Unit = 'share' | 'nats' | 'ratio';
+
+/** "91.62 %", "0.4132 nats", "0.0412". */
+export function valueIn(unit: Unit, value: number): string {
+  if (unit === 'share') return percent(value);
+  return `${minus(value.toFixed(4))}${unit === 'nats' ? ' nats' : ''}`;
+}
+
+/** A difference of two values with its sign: "−0.42 pt", "+0.0310 nats". */
+export function changeIn(unit: Unit, difference: number): string {
+  if (unit === 'share') return points(difference);
+  return `${difference > 0 ? '+' : ''}${valueIn(unit, difference)}`;
+}
+
+/** A mean with its deviation over repetitions: "91.62 ± 0.20 %", "0.0412 ± 0.0031"; none for one value. */
+export function spreadIn(
+  unit: Unit,
+  spread: { readonly mean: number; readonly deviation: number | null },
+): string {
+  if (unit === 'share') return percentOf(spread);
+  const { mean, deviation } = spread;
+  return deviation === null ? valueIn(unit, mean) : `${minus(mean.toFixed(4))} ± ${valueIn(unit, deviation)}`;
+}
+
 /** A share with its deviation over repetitions: "91.62 ± 0.20 %"; none for one value. */
 export function percentOf({
   mean,

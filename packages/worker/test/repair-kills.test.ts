@@ -52,9 +52,9 @@ it(
     ]);
     expect(await timesRepaired(on)).toBe(1);
     expect(await brokenInvariants(on.database.prisma, on.artifacts)).toEqual([]);
-    // What is over needs no more of it than its result: the model's file, and that of the network.
-    expect(await repairs(on)).toEqual([]);
-    expect(await on.database.prisma.artifact.count()).toBe(2);
+    // What is over keeps the repaired network beside the trained one; and there is the model's file.
+    expect(await repairs(on)).toEqual([kept]);
+    expect(await on.database.prisma.artifact.count()).toBe(3);
   },
   FOUR_WORKERS_MS,
 );
@@ -74,7 +74,10 @@ it(
     await ended(on, runId);
     expect(await outcome(on, runId)).toEqual(expected);
     expect(await timesRepaired(on)).toBe(2);
-    expect(await repairs(on)).toEqual([]);
+    // That of the last round alone.
+    const left = await repairs(on);
+    expect(left).toHaveLength(1);
+    expect(left).not.toEqual([first]);
   },
   FOUR_WORKERS_MS,
 );

@@ -80,12 +80,13 @@ export async function completeUpload(
 export async function mayRead({ database }: Services, viewer: Viewer, sha256: string): Promise<boolean> {
   const { prisma } = database;
   const { teamId } = viewer;
-  const [models, results, datasets, uploads, profiles] = await Promise.all([
+  const [models, results, repairs, datasets, uploads, profiles] = await Promise.all([
     prisma.model.count({ where: { sha256, ...ownItems(viewer) } }),
     prisma.prunedResult.count({ where: { sha256, run: ownRuns(viewer) } }),
+    prisma.runRepair.count({ where: { sha256, run: ownRuns(viewer) } }),
     prisma.dataset.count({ where: { teamId, OR: [{ sha256 }, { sheetSha256: sha256 }] } }),
     prisma.upload.count({ where: { sha256, ...ownUploads(viewer) } }),
     countProfiles(prisma, viewer, sha256),
   ]);
-  return models + results + datasets + uploads + profiles > 0;
+  return models + results + repairs + datasets + uploads + profiles > 0;
 }

@@ -1,7 +1,8 @@
-import { parseRecipe, RECIPES, recipeNames } from '@espalier/engines';
+import { METRIC_NAMES, METRICS, parseRecipe, RECIPES, recipeNames } from '@espalier/engines';
 import { allocationNames, criterionNames, findAllocation, findCriterion, roundsOf } from '@espalier/pruning';
 import { Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { requireRole } from '../access/viewer.ts';
+import { QualityMetricType } from '../experiments/quality-metric.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import type { Context } from '../graphql/context.ts';
 
@@ -60,11 +61,16 @@ class MethodsType {
 
   @Field(() => [NamedRecipeType])
   recipes!: NamedRecipeType[];
+
+  @Field(() => [QualityMetricType], { description: 'By what networks can be judged.' })
+  qualityMetrics!: readonly QualityMetricType[];
 }
 
 @Resolver()
 export class MethodsResolver {
-  @Query(() => MethodsType, { description: 'The allocations, criteria and recipes that there are.' })
+  @Query(() => MethodsType, {
+    description: 'The allocations, criteria, recipes and quality metrics that there are.',
+  })
   methods(@Ctx() { viewer }: Context): MethodsType {
     requireRole(viewer, 'viewer');
     return {
@@ -82,6 +88,7 @@ export class MethodsResolver {
         description: RECIPES[name].description,
         recipe: shownRecipe(parseRecipe(name)),
       })),
+      qualityMetrics: METRIC_NAMES.map((name) => METRICS[name]),
     };
   }
 }

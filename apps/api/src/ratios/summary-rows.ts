@@ -1,5 +1,6 @@
-import { points, times } from '@espalier/tables';
-import { costWords } from '../tables/run-columns.ts';
+import { METRICS, type MetricName } from '@espalier/engines';
+import { type Row, times } from '@espalier/tables';
+import { changeBy, costWords } from '../tables/run-columns.ts';
 import { plainColumns, type TwoTables } from '../tables/table-file.ts';
 import { type SummaryGroup, VALUE_NAMES } from './summary.ts';
 
@@ -18,7 +19,7 @@ const KEYS = [
 
 const SUMMARY_COLUMNS: readonly string[] = [
   ...KEYS,
-  ...['strategy', 'strategyKey', 'runs', 'networks', 'grounds'],
+  ...['strategy', 'strategyKey', 'runs', 'networks', 'grounds', 'qualityMetric'],
   ...VALUE_NAMES.flatMap((value) => ABOUT.map((about) => columnOf(value, about))),
 ];
 
@@ -35,10 +36,11 @@ export function summaryTables(groups: readonly SummaryGroup[]): TwoTables {
 /** null is what was not asked for, or not measured. */
 function summaryRows(groups: readonly SummaryGroup[]): Readonly<Record<string, unknown>>[] {
   return groups.map((group) => {
-    const { strategy, runs, networks, grounds, values } = group;
+    const { strategy, runs, networks, grounds, qualityMetric, values } = group;
     return {
       ...Object.fromEntries(KEYS.map((key) => [key, group[key]])),
       ...{ strategy: strategy?.name ?? null, strategyKey: strategy?.key ?? null, runs, networks, grounds },
+      qualityMetric: qualityMetric?.toUpperCase() ?? null,
       ...Object.fromEntries(
         VALUE_NAMES.flatMap((value) =>
           ABOUT.map((about) => [columnOf(value, about), values[value]?.[about] ?? null]),
@@ -61,7 +63,7 @@ const PAPER_COLUMNS = [
   },
   { key: 'metric', head: 'Of', words: costWords },
   { key: 'networks', head: 'Networks', right: true },
-  { key: 'dropMean', head: 'Change, mean', right: true, words: (drop: number) => points(-drop) },
+  { key: 'dropMean', head: 'Change, mean', right: true, words: changeWords },
   ...VALUE_NAMES.filter((value) => value !== 'top1' && value !== 'drop').map((value) => ({
     key: columnOf(value, 'mean'),
     head: `${capital(costWords(value))} ratio, mean`,
@@ -69,6 +71,11 @@ const PAPER_COLUMNS = [
     words: times,
   })),
 ];
+
+/** There is a mean drop only where all are judged by one metric. */
+function changeWords(drop: number, { qualityMetric }: Row): string {
+  return changeBy(METRICS[String(qualityMetric).toLowerCase() as MetricName], drop);
+}
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);

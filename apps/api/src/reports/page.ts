@@ -1,6 +1,7 @@
+import { METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
 import { type Column, escapeHtml, percent, type Row, WRITERS, written } from '@espalier/tables';
 import { runColumns } from '../tables/run-columns.ts';
-import { accuracyPicture } from './picture.ts';
+import { valuePicture } from './picture.ts';
 import { MOST_REPORTED, type Report, type ReportedRun } from './report.ts';
 import { STYLE } from './style.ts';
 
@@ -35,7 +36,7 @@ export function reportPage(report: Report): string {
 ${verdictPart(report)}
 ${picturePart(runs)}
 ${report.ranks.rows.length > 1 ? tablePart('Which strategy wins', report.ranks.columns, report.ranks.rows, 'Only runs that may be compared share a ranking; mean ± deviation over different networks.') : ''}
-${tablePart(runs.length === 1 ? 'Result' : 'Results', resultColumns(report), runs, 'Top-1 as exported, on the whole test split; the change is against the unpruned network on the same images. A ratio is base over pruned: 2 is twice as small, or twice as fast.')}
+${tablePart(runs.length === 1 ? 'Result' : 'Results', resultColumns(report), runs, `Values as exported, on the whole test split; the change is against the unpruned network on the same images. ${directionWords(runs)}A ratio is base over pruned: 2 is twice as small, or twice as fast.`)}
 ${structurePart(report)}
 ${originPart(report)}
 </main>
@@ -47,9 +48,10 @@ ${originPart(report)}
 const RESULT_COLUMNS = [
   ...(['experiment', 'model', 'dataset', 'strategy', 'conditions', 'share', 'metric', 'seed'] as const),
   ...([
-    'baseTop1',
-    'top1',
-    'drop',
+    'qualityMetric',
+    'baseValue',
+    'value',
+    'valueDrop',
     'savedMacs',
     'savedParams',
     'ratioMacs',
@@ -79,20 +81,40 @@ function verdictPart({ kind, runs, verdict, reasons, badges }: Report): string {
 }
 
 function picturePart(runs: readonly ReportedRun[]): string {
-  const points = runs.flatMap(({ strategy, savedMacs, top1 }) =>
-    typeof savedMacs === 'number' && typeof top1 === 'number'
-      ? [{ series: String(strategy), saved: savedMacs, top1 }]
+  const [metric, ...others] = metricsOf(runs);
+  // Values of two metrics have no axis in common.
+  if (!metric || others.length > 0) return '';
+  const points = runs.flatMap(({ strategy, savedMacs, value }) =>
+    typeof savedMacs === 'number' && typeof value === 'number'
+      ? [{ series: String(strategy), saved: savedMacs, value }]
       : [],
   );
   // Of several networks there is no line.
   const bases = new Set(
-    runs.map(({ baseHash, datasetHash, baseTop1 }) => `${baseHash} ${datasetHash} ${baseTop1}`),
+    runs.map(({ baseHash, datasetHash, baseValue }) => `${baseHash} ${datasetHash} ${baseValue}`),
   );
-  const base = runs[0]?.baseTop1;
+  const base = runs[0]?.baseValue;
   const known = bases.size === 1 && typeof base === 'number' ? base : null;
   return points.length === 0
     ? ''
-    : `<h2>Accuracy and cost</h2>\n<figure>${accuracyPicture(points, known)}</figure>`;
+    : `<h2>${capital(metric.label)} and cost</h2>\n<figure>${valuePicture(points, known, metric)}</figure>`;
+}
+
+/** By what the runs are judged. */
+function metricsOf(runs: readonly ReportedRun[]): QualityMetric[] {
+  return [...new Set(runs.map(({ qualityMetric }) => METRICS[qualityMetric as MetricName]))];
+}
+
+/** Of accuracies everybody knows which way is better. */
+function directionWords(runs: readonly ReportedRun[]): string {
+  return metricsOf(runs)
+    .filter(({ direction }) => direction === 'lower')
+    .map(({ label }) => `${capital(label)}: lower is better. `)
+    .join('');
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function structurePart({ structure }: Report): string {

@@ -48,3 +48,12 @@ export class RepairType implements Stored {
   @Field(() => [LeftLayerType])
   left!: Stored['left'];
 }
+
+@ObjectType('RepairedNetwork', { description: 'The file of a network as it was repaired.' })
+export class RepairedNetworkType {
+  @Field(() => String)
+  sha256!: string;
+
+  @Field(() => String, { description: 'Where it can be fetched.' })
+  downloadUrl!: string;
+}

@@ -8,7 +8,7 @@ import type { Context } from '../graphql/context.ts';
 import { resultFileName } from './file-name.ts';
 import { LatencyReportType, shownLatency } from './latency-type.ts';
 import { BaseNetworkType, RatioType } from './ratio-types.ts';
-import { RepairType } from './repair-type.ts';
+import { RepairedNetworkType, RepairType } from './repair-type.ts';
 import {
   ProvenanceType,
   PrunedGroupType,
@@ -244,5 +244,20 @@ export class PrunedResultResolver {
   async downloadUrl(@Root() { sha256, runId }: NarrowResult, @Ctx() { loaders }: Context): Promise<string> {
     const about = await loaders.about.load(runId);
     return `/files/${sha256}?${new URLSearchParams({ name: about ? resultFileName(about) : runId })}`;
+  }
+
+  @FieldResolver(() => RepairedNetworkType, {
+    nullable: true,
+    description:
+      'The network as it was repaired, before what followed; null where nothing did, so that the run ends with it, where it was not repaired, and for runs of before it was kept.',
+  })
+  async repaired(
+    @Root() { runId }: NarrowResult,
+    @Ctx() { loaders }: Context,
+  ): Promise<RepairedNetworkType | null> {
+    const [kept, about] = await Promise.all([loaders.repaired.load(runId), loaders.about.load(runId)]);
+    if (!kept) return null;
+    const name = `${about ? resultFileName(about) : runId}-repaired`;
+    return { sha256: kept.sha256, downloadUrl: `/files/${kept.sha256}?${new URLSearchParams({ name })}` };
   }
 }

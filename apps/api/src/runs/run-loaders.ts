@@ -29,6 +29,16 @@ export function createRunLoaders(prisma: PrismaClient) {
       (ids) => result.findMany({ where: { runId: { in: ids } }, omit: LONG }),
       (row) => [row.runId, row],
     ),
+    /** The network behind the last repair, of a run that went on from it. */
+    repaired: oneEach(
+      (ids) =>
+        prisma.runRepair.findMany({
+          where: { runId: { in: ids } },
+          orderBy: [{ createdAt: 'asc' }, { key: 'desc' }],
+          select: { runId: true, sha256: true },
+        }),
+      (row) => [row.runId, row],
+    ),
     about: oneEach(
       (ids) => aboutRuns(prisma, ids),
       (row) => [row.id, row],

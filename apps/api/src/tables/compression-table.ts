@@ -1,42 +1,62 @@
 import { COMPRESSION_METRICS } from '@espalier/comparison';
-import { points, times } from '@espalier/tables';
+import type { QualityMetric } from '@espalier/engines';
+import { times } from '@espalier/tables';
 import type { compressionOf } from '../compression/compression.ts';
-import { costWords } from './run-columns.ts';
+import { changeBy, costWords } from './run-columns.ts';
 import { plainColumns, type TwoTables } from './table-file.ts';
 
 type Compression = Awaited<ReturnType<typeof compressionOf>>;
 type Best = Compression['rows'][number]['best'][number];
 
 const DATA_COLUMNS = plainColumns([
-  ...['model', 'modelId', 'dataset', 'datasetId', 'images', 'recalibrate', 'repair', 'runs', 'networks'],
-  ...['budget', 'runId', 'name', 'baseTop1', 'top1', 'drop'],
+  ...[
+    'model',
+    'modelId',
+    'dataset',
+    'datasetId',
+    'qualityMetric',
+    'outputWeights',
+    'images',
+    'recalibrate',
+    'repair',
+    'runs',
+    'networks',
+  ],
+  ...['budget', 'runId', 'name', 'baseValue', 'value', 'drop', 'baseTop1', 'top1'],
   ...COMPRESSION_METRICS.map(ratioKey),
   'device',
 ]);
 
 /** For programs a line for each network and budget, for people one for each network. */
 export function compressionTables({ budgets, metric, rows }: Compression): TwoTables {
+  // A head is in points where all rows are, and else a plain number in the unit of each row.
+  const inPoints = rows.every(({ qualityMetric }) => qualityMetric.unit === 'share');
   return {
     data: {
       columns: DATA_COLUMNS,
       rows: rows.flatMap(({ best, experimentId: _, ...row }) =>
-        best.map((one, i) => ({ ...row, budget: budgets[i], ...bestData(one) })),
+        best.map((one, i) => ({
+          ...{ ...row, qualityMetric: row.qualityMetric.name.toUpperCase() },
+          budget: budgets[i],
+          ...bestData(one),
+        })),
       ),
     },
     paper: {
       columns: [
         { key: 'model', head: 'Model' },
         { key: 'dataset', head: 'Data set' },
+        { key: 'judgedBy', head: 'Judged by' },
         { key: 'networks', head: 'Networks', right: true },
         ...budgets.map((budget, i) => ({
           key: String(i),
-          head: `${costWords(metric)}, ≤ ${Number((budget * 100).toFixed(2))} pt`,
+          head: `${costWords(metric)}, ≤ ${inPoints ? `${Number((budget * 100).toFixed(2))} pt` : budget}`,
           right: true,
         })),
       ],
-      rows: rows.map(({ model, dataset, networks, best }) => ({
-        ...{ model, dataset, networks },
-        ...Object.fromEntries(best.map((one, i) => [String(i), bestWords(one, metric)])),
+      rows: rows.map(({ model, dataset, qualityMetric, networks, best }) => ({
+        ...{ model, dataset, judgedBy: qualityMetric.label, networks },
+        ...Object.fromEntries(best.map((one, i) => [String(i), bestWords(one, metric, qualityMetric)])),
       })),
     },
   };
@@ -45,16 +65,21 @@ export function compressionTables({ budgets, metric, rows }: Compression): TwoTa
 function bestData(best: Best | undefined) {
   const ratios = COMPRESSION_METRICS.map((name) => [ratioKey(name), best?.ratio[name] ?? null]);
   if (!best) {
-    return { runId: null, name: null, baseTop1: null, top1: null, drop: null, ...Object.fromEntries(ratios) };
+    const none = { baseValue: null, value: null, drop: null, baseTop1: null, top1: null };
+    return { runId: null, name: null, ...none, ...Object.fromEntries(ratios) };
   }
-  const { runId, name, baseTop1, top1, drop, device } = best;
-  return { runId, name, baseTop1, top1, drop, ...Object.fromEntries(ratios), device };
+  const { runId, name, baseValue, value, drop, baseTop1, top1, device } = best;
+  return { runId, name, baseValue, value, drop, baseTop1, top1, ...Object.fromEntries(ratios), device };
 }
 
 /** "2.01×, −0.42 pt" */
-function bestWords(best: Best | undefined, metric: Compression['metric']): string | null {
+function bestWords(
+  best: Best | undefined,
+  metric: Compression['metric'],
+  judgedBy: QualityMetric,
+): string | null {
   const ratio = best?.ratio[metric];
-  return best && ratio != null ? `${times(ratio)}, ${points(-best.drop)}` : null;
+  return best && ratio != null ? `${times(ratio)}, ${changeBy(judgedBy, best.drop)}` : null;
 }
 
 /** As in an export of runs. */

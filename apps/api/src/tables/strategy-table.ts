@@ -1,4 +1,6 @@
-import { percentOf } from '@espalier/tables';
+import type { Spread } from '@espalier/comparison';
+import { METRICS, type MetricName } from '@espalier/engines';
+import { type Row, spreadIn } from '@espalier/tables';
 import { type Analysis, groupName } from '../compare/analysis.ts';
 import { ranksOf } from '../compare/run-group.ts';
 import { costWords } from './run-columns.ts';
@@ -9,7 +11,7 @@ type Point = Ranks['points'][number];
 
 const DATA_COLUMNS = plainColumns([
   ...['group', 'model', 'dataset', 'strategy', 'strategyKey', 'meanRank'],
-  ...['metric', 'share', 'shared', 'apart', 'rank', 'top1Mean', 'top1Deviation', 'top1N'],
+  ...['metric', 'share', 'shared', 'apart', 'rank', 'qualityMetric', 'valueMean', 'valueDeviation', 'valueN'],
 ]);
 
 /** Only what may be compared ranks: a group of such runs has its own lines. */
@@ -33,7 +35,8 @@ export function strategyTables({ groups }: Pick<Analysis, 'groups'>): TwoTables 
                 ...{ group: name, model: first.model, dataset: first.datasetName },
                 ...{ strategy: strategy?.name, strategyKey: strategy?.key, meanRank },
                 ...{ metric: metric.toUpperCase(), share, shared, apart, rank: cell.rank },
-                ...{ top1Mean: cell.mean, top1Deviation: cell.deviation, top1N: cell.n },
+                ...{ qualityMetric: first.qualityMetric.toUpperCase(), valueMean: cell.mean },
+                ...{ valueDeviation: cell.deviation, valueN: cell.n },
               },
             ];
           }),
@@ -45,22 +48,41 @@ export function strategyTables({ groups }: Pick<Analysis, 'groups'>): TwoTables 
         ...(ranked.length > 1 ? [{ key: 'group', head: 'Comparable runs' }] : []),
         { key: 'strategy', head: 'Strategy' },
         { key: 'meanRank', head: 'Mean rank', right: true, words: (rank: number) => rank.toFixed(2) },
-        { key: 'overall', head: 'Top-1, mean', right: true, words: percentOf },
+        {
+          key: 'overall',
+          head: meanHead(groups.map(({ first }) => first.qualityMetric)),
+          right: true,
+          words,
+        },
         ...[...targets].map(([key, point]) => ({
           key,
           head: targetHead(point),
           right: true,
-          words: percentOf,
+          words,
         })),
       ],
-      rows: ranked.flatMap(({ name, ranks }) =>
+      rows: ranked.flatMap(({ first, name, ranks }) =>
         ranks.strategies.map(({ strategy, points, meanRank, overall }) => ({
           ...{ group: name, strategy: strategy?.name, meanRank, overall },
+          qualityMetric: first.qualityMetric,
           ...Object.fromEntries(ranks.points.map((point, at) => [keyOf(point), points[at]])),
         })),
       ),
     },
   };
+}
+
+/** In the unit of the group that the row is of. */
+function words(spread: Spread, { qualityMetric }: Row): string {
+  return spreadIn(METRICS[qualityMetric as MetricName].unit, spread);
+}
+
+/** "Top-1, mean"; of groups by several metrics each says its own by its name. */
+function meanHead(metrics: readonly MetricName[]): string {
+  const [first, ...others] = new Set(metrics);
+  if (!first || others.length > 0) return 'Mean';
+  const { label } = METRICS[first];
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}, mean`;
 }
 
 function keyOf({ metric, share }: Point): string {

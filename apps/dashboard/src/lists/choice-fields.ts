@@ -29,7 +29,7 @@ export const projectList = graphql(`
 
 export const datasetList = graphql(`
   fragment DatasetList on DatasetConnection @_unmask {
-    nodes { id name hasPixels splits { name images } }
+    nodes { id name hasPixels classes splits { name images } }
     pageInfo { hasNextPage endCursor }
   }
 `);

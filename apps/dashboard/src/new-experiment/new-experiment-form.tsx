@@ -18,6 +18,8 @@ import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import type { DeviceChoice } from './device-choice.ts';
 import type { PastRun } from './expected.ts';
+import { MetricFields } from './metric-fields.tsx';
+import { fittingMetrics, type MetricMethod, type ModelOutput } from './metrics.ts';
 import {
   type AllocationMethod,
   type CriterionMethod,
@@ -55,6 +57,8 @@ const PATHS = [
     'modelId',
     'datasetId',
     'deviceProfileId',
+    'qualityMetric',
+    'outputWeights',
     'samples',
     'grid',
     'repair',
@@ -79,6 +83,8 @@ export interface ModelChoice extends Named {
   readonly devices: readonly DeviceChoice[];
   /** Channel groups, and why some cannot be pruned. */
   readonly groups: readonly { readonly name: string; readonly inexact: boolean }[];
+  /** Null where they are not known. */
+  readonly outputs: readonly ModelOutput[] | null;
 }
 
 export interface DatasetChoice extends Named {
@@ -86,6 +92,8 @@ export interface DatasetChoice extends Named {
   readonly searchImages: number;
   /** By which is repaired, and trained. */
   readonly trainImages: number;
+  /** 0: its images have no labels. */
+  readonly classes: number;
 }
 
 /** So many images are sampled, or all where there are fewer, unless a number is given. */
@@ -100,6 +108,7 @@ export function NewExperimentForm({
   allocations,
   criteria,
   recipes,
+  metrics,
   past,
   workers,
   said,
@@ -109,6 +118,7 @@ export function NewExperimentForm({
   allocations: readonly AllocationMethod[];
   criteria: readonly CriterionMethod[];
   recipes: readonly NamedRecipe[];
+  metrics: readonly MetricMethod[];
   past: readonly PastRun[];
   /** Those that would take the runs. */
   workers: number;
@@ -123,6 +133,7 @@ export function NewExperimentForm({
       datasetId: datasets[0]?.id ?? '',
       deviceProfileId: '',
     },
+    ...{ qualityMetric: null, outputWeights: {} },
     ...{ samples: 0, grid: '0.1:0.9:0.1', limits: USUAL_LIMITS, allowInexact: false },
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
     ...{
@@ -148,17 +159,27 @@ export function NewExperimentForm({
   const device = chosen?.devices.find(({ id }) => id === draft.deviceProfileId) ?? null;
   const problem = problemOf(draft, reachable);
   const { datasetId } = draft;
-  const { searchImages = 0, trainImages = 0 } = datasets.find(({ id }) => id === datasetId) ?? {};
+  const {
+    searchImages = 0,
+    trainImages = 0,
+    classes = 1,
+  } = datasets.find(({ id }) => id === datasetId) ?? {};
+  const outputs = chosen?.outputs ?? null;
+  const fitting = fittingMetrics(metrics, outputs, classes);
+  const metric = fitting.find(({ name }) => name === draft.qualityMetric) ?? fitting[0];
+  // Nothing learns from images without labels.
+  const trains = classes > 0;
+  const recipe = trains ? recipeOf(draft) : null;
   const usualRepair = draft.recalibrate > 0 ? 0 : Math.min(USUAL_REPAIR, trainImages);
-  const drawn = useDrawn(draft, allocations, { datasetId, recipe: recipeOf(draft), ...numbersOf(draft) });
+  const drawn = useDrawn(draft, allocations, { datasetId, recipe, ...numbersOf(draft) });
   const counted = countRuns(draft, { allocations, criteria }, drawn);
 
   async function submit(): Promise<void> {
     const done = await action.run(async () => {
       const { name, modelId, grid, limits, allowInexact } = draft;
-      const recipe = recipeOf(draft);
       const input = {
         ...{ name, modelId, datasetId, grid, recipe, limits, allowInexact },
+        ...judgedOf(draft, metric, outputs),
         ...numbersOf(draft),
         deviceProfileId: draft.deviceProfileId || null,
       };
@@ -184,7 +205,7 @@ export function NewExperimentForm({
               options={models}
               {...entry('modelId')}
               onChange={(modelId) =>
-                change({ modelId, limits: { ...draft.limits, keep: [] }, ...on(draft, '') })
+                change({ modelId, outputWeights: {}, limits: { ...draft.limits, keep: [] }, ...on(draft, '') })
               }
             />
             {chosen && chosen.devices.length > 0 && (
@@ -197,6 +218,13 @@ export function NewExperimentForm({
               />
             )}
             <ChoiceField label="Data set" options={datasets} {...entry('datasetId')} />
+            <MetricFields
+              draft={draft}
+              metrics={fitting}
+              outputs={outputs ?? []}
+              errorAt={errorAt}
+              change={change}
+            />
             <NumberField
               label="Images sampled"
               hint="of the search split; left empty, 1,000 or all where there are fewer"
@@ -266,12 +294,18 @@ export function NewExperimentForm({
               hint="set BatchNorm right instead of a repair, which is worth more; 0 for none"
               {...entry('recalibrate')}
             />
-            <TrainingFields draft={draft} recipes={recipes} entry={entry} change={change} />
+            {trains ? (
+              <TrainingFields draft={draft} recipes={recipes} entry={entry} change={change} />
+            ) : (
+              <p className="self-center text-ink-soft sm:col-span-2">
+                Fine-tuning learns from labels, and the images of this data set have none.
+              </p>
+            )}
           </div>
         </Section>
       </div>
       <Summary
-        draft={draft}
+        draft={trains ? draft : { ...draft, epochs: 0 }}
         repair={draft.repair ?? usualRepair}
         allocations={allocations}
         counted={counted}
@@ -301,6 +335,17 @@ function on({ metric, milliseconds }: ExperimentDraft, deviceProfileId: string):
 function usualTraining(recipes: readonly NamedRecipe[]): Partial<ExperimentDraft> {
   const usual = recipes.find(({ name }) => name === 'standard');
   return usual ? fieldsOf(usual.recipe) : {};
+}
+
+/** What the networks are judged by; weights only of outputs that count otherwise than once, where outputs count at all. */
+function judgedOf(
+  { outputWeights }: ExperimentDraft,
+  metric: MetricMethod | undefined,
+  outputs: readonly ModelOutput[] | null,
+) {
+  const weighed = metric?.needsLabels || (outputs?.length ?? 0) < 2 ? [] : Object.entries(outputWeights);
+  const weights = weighed.flatMap(([output, weight]) => (weight === 1 ? [] : [{ output, weight }]));
+  return { qualityMetric: metric?.name ?? null, outputWeights: weights.length > 0 ? weights : null };
 }
 
 /** As the API takes them: null for what 0 stands for. */

@@ -26,6 +26,8 @@ const draft: ExperimentDraft = {
     modelId: 'model_1',
     deviceProfileId: '',
     datasetId: 'data_1',
+    qualityMetric: null,
+    outputWeights: {},
     samples: 1000,
     grid: '0.1:0.9:0.1',
   },

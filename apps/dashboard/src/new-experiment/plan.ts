@@ -1,5 +1,6 @@
 // What the form of a new experiment holds, and what follows from it. Plain data and pure functions.
 
+import type { QualityMetricName } from '#src/format/quality.ts';
 import { byHand, type CostMetric, metricName } from '#src/format/strategies.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import type { Limits } from '#src/settings/limits.ts';
@@ -32,6 +33,10 @@ export interface ExperimentDraft extends RunsDraft {
   readonly datasetId: string;
   /** By which latency is known; empty: it is not. */
   readonly deviceProfileId: string;
+  /** Null for what is usual with the model and the data set. */
+  readonly qualityMetric: QualityMetricName | null;
+  /** By the names of outputs; those not named count once. */
+  readonly outputWeights: Readonly<Record<string, number>>;
   /** 0 for the usual number. */
   readonly samples: number;
   readonly grid: string;

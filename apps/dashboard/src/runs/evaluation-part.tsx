@@ -27,7 +27,7 @@ import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { sourceFacts } from './source-facts.ts';
 import { speedupWords } from './speedup-words.ts';
-import { type Step, stepsOf } from './steps.ts';
+import { networksOf, type Step } from './steps.ts';
 import { provenanceFacts } from './words.ts';
 
 /** What is measured, and of each network on the way; last the change against the unpruned one. */
@@ -37,7 +37,7 @@ type Measure = readonly [name: string, ...values: string[]];
 export function EvaluationPart({ run }: { run: RunDetail }) {
   const { result, experiment } = run;
   if (!result) return <p className="py-2 text-ink-soft">Results come here when the run is done.</p>;
-  const steps = stepsOf({ result, experiment });
+  const steps = networksOf({ result, experiment });
   const heads = [...steps.map(({ name }) => name), 'Change'];
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

@@ -10,6 +10,7 @@ export const resultFields = graphql(
     evidence
     evaluator
     downloadUrl
+    repaired { sha256 downloadUrl }
     params
     macs
     savedParams

@@ -63,6 +63,13 @@ export function RunActions({
             label="JSON"
             className="border border-line-strong bg-surface hover:bg-hover"
           />
+          {run.result.repaired && (
+            <DownloadLink
+              url={run.result.repaired.downloadUrl}
+              label="Repaired ONNX"
+              className="border border-line-strong bg-surface hover:bg-hover"
+            />
+          )}
           <DownloadLink
             url={run.result.downloadUrl}
             label="Download ONNX"

@@ -2,7 +2,7 @@ import { count, milliseconds, times, UNKNOWN } from '#src/format/numbers.ts';
 import { directionWords, headOf, unprunedValue, valueText } from '#src/format/quality.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { speedupWords } from './speedup-words.ts';
-import { stepsOf } from './steps.ts';
+import { networksOf } from './steps.ts';
 
 interface Change {
   readonly name: string;
@@ -60,7 +60,7 @@ function changes(run: RunDetail): Change[] {
   }
   const { base: before, ratio, macs, params, latencyMs, latencyInterval } = result;
   const { qualityMetric: metric } = experiment;
-  const steps = stepsOf({ result, experiment });
+  const steps = networksOf({ result, experiment });
   return [
     {
       name: headOf(metric),

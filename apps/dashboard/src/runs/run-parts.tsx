@@ -33,7 +33,7 @@ import { MatrixPart } from './matrix-part.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
-import { stepsOf } from './steps.ts';
+import { networksOf } from './steps.ts';
 import { TrainingPart } from './training-part.tsx';
 
 type Result = NonNullable<RunDetail['result']>;
@@ -220,7 +220,7 @@ function Overview({ run, known, canEdit }: PartProps) {
         {result ? (
           <FactsTable
             facts={[
-              ...stepsOf({ result, experiment }).map(
+              ...networksOf({ result, experiment }).map(
                 ({ name, value }) =>
                   [
                     `${headOf(experiment.qualityMetric)} ${name.toLowerCase()}`,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stepsOf } from './steps.ts';
+import { networksOf } from './steps.ts';
 
 const base = { value: 0, top1: null, params: 1n, macs: 1n } as never;
 const told = (
@@ -12,7 +12,7 @@ const told = (
     ...{ prunedTop1: null, repairedTop1: null, top1: null },
     repair: repairedValue === null ? null : ({} as never),
   };
-  return stepsOf({ result, experiment }).map(({ name, value }) => `${name} ${value}`);
+  return networksOf({ result, experiment }).map(({ name, value }) => `${name} ${value}`);
 };
 
 it('tells a network as cut, and behind each step that there was, by its metric', () => {

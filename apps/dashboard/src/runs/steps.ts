@@ -14,7 +14,7 @@ export interface Step {
 }
 
 /** From the unpruned network to the one that is exported: as cut, and behind each step that there was. */
-export function stepsOf({
+export function networksOf({
   result,
   experiment: { recipe, recalibrate },
 }: {

@@ -2,13 +2,14 @@ import { InputError } from '@espalier/errors';
 import type { Client } from './client.ts';
 import { type Word, wordOf } from './enum-words.ts';
 import { type FragmentOf, graphql, type ResultOf } from './graphql.ts';
+import { metricNamed } from './quality.ts';
 
 /** Runs beyond which every two of them are no longer told. */
 const MOST_PAIRED = 12;
 
 const comparedColumns = graphql(`
   fragment ComparedColumns on ComparisonColumns {
-    id: runId name model dataset strategy allocation criterion metric share seed state top1 drop macs savedMacs params savedParams
+    id: runId name model dataset strategy allocation criterion metric share seed state qualityMetric value valueDrop top1 drop macs savedMacs params savedParams
     latencyMs
   }
 `);
@@ -22,7 +23,7 @@ const comparedRuns = graphql(
       }
       analysis(filter: { id: { in: $ids } }) {
         groups(first: 20) {
-          name count
+          name count qualityMetric { name }
           ranks {
             points { metric share shared apart }
             strategies {
@@ -101,6 +102,9 @@ function rowOf(columns: Columns, row: number) {
     share: number(columns.share) ?? 0,
     seed: number(columns.seed) ?? 0,
     state: wordOf(text(columns.state)),
+    qualityMetric: metricNamed(columns.qualityMetric[row] ?? null).name,
+    value: number(columns.value),
+    valueDrop: number(columns.valueDrop),
     top1: number(columns.top1),
     drop: number(columns.drop),
     macs: number(columns.macs),

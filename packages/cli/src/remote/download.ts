@@ -19,16 +19,28 @@ export interface Written {
 /**
  * The network of a run as a file: whole, and with the hash that the platform knows it by, or not at all.
  *
- * @throws {InputError} if there is none yet, or what arrives is not it
+ * @param repaired as it was repaired, before what followed
+ * @throws {InputError} if there is none, or what arrives is not it
  */
 export async function downloadNetwork(
   client: Client,
   { id, state, result }: Run,
   file: string,
   terminal: Terminal,
+  repaired = false,
 ): Promise<Written> {
   if (!result) throw new InputError(`run ${id} has no network yet: it is ${state}`);
-  return download(client, { id, ...result, what: `the network of run ${id}` }, file, terminal);
+  if (!repaired) return download(client, { id, ...result, what: `the network of run ${id}` }, file, terminal);
+  if (!result.repaired) throw new InputError(missing(id, result.repair !== null), 'repaired');
+  const wanted = { id, ...result.repaired, what: `the repaired network of run ${id}` };
+  return download(client, wanted, file, terminal);
+}
+
+/** Why there is no repaired network beside the one that a run ends with. */
+function missing(id: string, wasRepaired: boolean): string {
+  return wasRepaired
+    ? `run ${id} ends with its repaired network, or is from before it was kept: leave --repaired out`
+    : `run ${id} was not repaired: leave --repaired out`;
 }
 
 interface Wanted {

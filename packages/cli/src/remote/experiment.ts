@@ -7,7 +7,7 @@ import { watchRuns } from './watch.ts';
 
 const oneExperiment = graphql(`
   query OneExperiment($id: ID!) {
-    experiment(id: $id) { id name model { params macs } base { top1 } }
+    experiment(id: $id) { id name qualityMetric { name } model { params macs } base { top1 top5 loss } }
   }
 `);
 

@@ -1,16 +1,20 @@
+import type { QualityMetric } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { left, listing, right } from '../render/table.ts';
-import { count, magnitude, milliseconds, percent, UNKNOWN } from '../render/units.ts';
+import { count, magnitude, metricValue, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';
 import { wordOf } from './enum-words.ts';
 import { type FragmentOf, graphql } from './graphql.ts';
+import { columnHead, commonMetric, metricNamed, unprunedValue } from './quality.ts';
 
 export const runFields = graphql(`
   fragment RunFields on Run {
-    id name strategy { name } allocation criterion metric share seed state isOver error prunedTop1 repairedTop1 progress { waitsFor done total }
+    id name strategy { name } allocation criterion metric share seed state isOver error prunedTop1 repairedTop1 prunedValue repairedValue progress { waitsFor done total }
+    experiment { qualityMetric { name } }
     result {
-      top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
-      base { params macs bytes latencyMs throughput top1 top5 loss }
+      value prunedValue repairedValue valueDrop top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
+      repaired { sha256 downloadUrl } repair { images }
+      base { params macs bytes latencyMs throughput value top1 top5 loss }
       ratio { params macs bytes latency throughput }
     }
   }
@@ -60,11 +64,26 @@ export async function runsOf(client: Client, experimentId: string): Promise<Run[
 }
 
 /** Where a training follows it is known before there is a result. */
-function onTheWay(of: 'prunedTop1' | 'repairedTop1') {
+function onTheWay(of: 'prunedValue' | 'repairedValue') {
   return (run: Run | null): string => {
-    const top1 = run?.result?.[of] ?? run?.[of] ?? null;
-    return top1 === null ? '' : percent(top1);
+    const value = run?.result?.[of] ?? run?.[of] ?? null;
+    return run === null || value === null ? '' : metricValue(judgedBy(run), value);
   };
+}
+
+function judgedBy({ experiment }: Run): QualityMetric {
+  return metricNamed(experiment.qualityMetric.name);
+}
+
+/** Of runs that are judged by several metrics each value says by which it is. */
+function worth(runs: readonly Run[], unpruned: { readonly value: number | null } | undefined) {
+  const metric = commonMetric(runs.map(judgedBy));
+  return right<Run | null>(metric ? columnHead(metric) : 'value', (run) => {
+    if (run === null) return metric && unpruned ? metricValue(metric, unpruned.value) : '';
+    if (!run.result) return '';
+    const value = metricValue(judgedBy(run), run.result.value);
+    return metric ? value : `${judgedBy(run).label} ${value}`;
+  });
 }
 
 /** Runs with their results; on top of those of one experiment the network as it was given. */
@@ -72,14 +91,19 @@ export function runTable(
   runs: readonly Run[],
   given?: {
     readonly model: { readonly params: number; readonly macs: number };
-    readonly base: { readonly top1: number } | null;
+    readonly qualityMetric: { readonly name: string };
+    readonly base: {
+      readonly top1: number;
+      readonly top5: number | null;
+      readonly loss: number | null;
+    } | null;
   },
 ): string {
   if (runs.length === 0) return 'no runs';
   const timed = runs.find(({ result }) => result?.base.latencyMs != null)?.result?.base;
   const unpruned = given && {
     ...given.model,
-    top1: given.base?.top1 ?? null,
+    value: unprunedValue(metricNamed(given.qualityMetric.name), given.base),
     latencyMs: timed?.latencyMs ?? null,
     throughput: timed?.throughput ?? null,
   };
@@ -95,14 +119,11 @@ export function runTable(
       left('target', (run) => (run ? `${run.metric} −${percent(run.share)}` : '')),
       right('seed', (run) => String(run?.seed ?? '')),
       left('state', (run) => (run ? stateWord(run.state) : '')),
-      right(
-        'top-1',
-        found(({ top1 }) => percent(top1)),
-      ),
-      right('as cut', onTheWay('prunedTop1')),
+      worth(runs, unpruned),
+      right('as cut', onTheWay('prunedValue')),
       // Of several runs, some may be of before there was a repair.
-      ...(runs.some((run) => onTheWay('repairedTop1')(run) !== '')
-        ? [right<Run | null>('repaired', onTheWay('repairedTop1'))]
+      ...(runs.some((run) => onTheWay('repairedValue')(run) !== '')
+        ? [right<Run | null>('repaired', onTheWay('repairedValue'))]
         : []),
       right(
         'params',

@@ -1,13 +1,15 @@
 import { apartWords } from '@espalier/comparison';
+import { METRICS, type QualityMetric } from '@espalier/engines';
 import type { ComparedGroup, ComparedPair, ComparedRun, Comparison, Verdict } from '../remote/comparison.ts';
+import { changeOf, columnHead, commonMetric, metricNamed } from '../remote/quality.ts';
 import { onStdout } from './colour.ts';
 import { left, listing, right } from './table.ts';
-import { magnitude, milliseconds, percent, points, UNKNOWN } from './units.ts';
+import { magnitude, metricChange, metricValue, milliseconds, percent, points, UNKNOWN } from './units.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
-  comparable: 'These accuracies may be compared: they were made under equal conditions.',
-  reservations: 'These accuracies may be compared with reservations:',
-  notComparable: 'These accuracies may not be compared:',
+  comparable: 'These runs may be compared: they were made under equal conditions.',
+  reservations: 'These runs may be compared with reservations:',
+  notComparable: 'These runs may not be compared:',
 };
 
 /** Verdict, reasons and badges; the runs; ranks of the strategies of each group; the runs two by two. */
@@ -25,14 +27,20 @@ export function comparisonText({ verdict, reasons, badges, runs, groups, pairs }
 }
 
 function runTable(runs: readonly ComparedRun[]): string {
+  const common = commonMetric(runs.map(({ qualityMetric }) => METRICS[qualityMetric]));
   return listing(runs, [
     right('', (_, i) => String(i + 1)),
     left('run', ({ id }) => id ?? UNKNOWN),
     left('strategy', ({ strategy }) => strategy ?? UNKNOWN),
     left('target', ({ metric, share }) => `${metric} −${percent(share)}`),
     right('seed', ({ seed }) => String(seed)),
-    right('top-1', ({ state, top1 }) => (state === 'finished' ? percent(top1) : (state ?? UNKNOWN))),
-    right('change', ({ drop }) => points(drop === null ? null : -drop)),
+    ...(common ? [] : [left<ComparedRun>('judged by', (run) => METRICS[run.qualityMetric].label)]),
+    right(common ? columnHead(common) : 'value', ({ state, qualityMetric, value }) =>
+      state === 'finished' ? metricValue(METRICS[qualityMetric], value) : (state ?? UNKNOWN),
+    ),
+    right('change', ({ qualityMetric: name, valueDrop: drop }) =>
+      drop === null ? UNKNOWN : metricChange(METRICS[name], changeOf(METRICS[name], drop)),
+    ),
     right('MACs', ({ macs }) => (macs === null ? UNKNOWN : magnitude(macs))),
     right('removed', ({ savedMacs }) => percent(savedMacs)),
     right('params', ({ params }) => (params === null ? UNKNOWN : magnitude(params))),
@@ -43,16 +51,17 @@ function runTable(runs: readonly ComparedRun[]): string {
 
 type RankedStrategy = ComparedGroup['ranks']['strategies'][number];
 
-function rankTable({ ranks }: ComparedGroup): string {
+function rankTable({ ranks, qualityMetric }: ComparedGroup): string {
+  const judgedBy = metricNamed(qualityMetric.name);
   const table = listing(ranks.strategies, [
     left('strategy', ({ strategy }) => strategy.name),
     right('mean rank', ({ meanRank }) => (meanRank === null ? UNKNOWN : meanRank.toFixed(2))),
-    right('mean top-1', ({ overall }) => spread(overall)),
+    right(`mean ${columnHead(judgedBy)}`, ({ overall }) => spread(judgedBy, overall)),
     ...ranks.points.map(({ metric, share }, i) =>
       right<RankedStrategy>(`${metric} −${percent(share)}`, ({ points: cells }) => {
         const cell = cells[i];
         if (!cell) return UNKNOWN;
-        return cell.rank === null ? spread(cell) : `${cell.rank}. ${spread(cell)}`;
+        return cell.rank === null ? spread(judgedBy, cell) : `${cell.rank}. ${spread(judgedBy, cell)}`;
       }),
     ),
   ]);
@@ -82,10 +91,15 @@ function pairTable(pairs: readonly ComparedPair[], runs: readonly ComparedRun[])
   ]);
 }
 
-function spread(value: { readonly mean: number; readonly deviation: number | null } | null): string {
+function spread(
+  metric: QualityMetric,
+  value: { readonly mean: number; readonly deviation: number | null } | null,
+): string {
   if (!value) return UNKNOWN;
   const { mean, deviation } = value;
-  return deviation === null ? percent(mean) : `${percent(mean)} ± ${(100 * deviation).toFixed(2)}`;
+  const told = metricValue(metric, mean);
+  if (deviation === null) return told;
+  return `${told} ± ${metric.unit === 'share' ? (100 * deviation).toFixed(2) : metricValue(metric, deviation)}`;
 }
 
 function probability(p: number): string {

@@ -52,13 +52,23 @@ export async function keepRepair(
   await removeFreed(database.prisma, artifacts);
 }
 
-/** Drops those of a run, as `dropCheckpoint` does. */
-export async function dropRepairs(transaction: Transaction, runId: string): Promise<void> {
-  const before = await transaction.runRepair.findMany({ where: { runId }, select: { sha256: true } });
-  await transaction.runRepair.deleteMany({ where: { runId } });
+/**
+ * Drops those of a run that is over, but for the last one where something followed it: whoever wants the repaired network
+ * beside the trained one finds it there.
+ *
+ * @param sha256 of the network that the run ends with
+ */
+export async function dropRepairs(transaction: Transaction, runId: string, sha256: string): Promise<void> {
+  const [last, ...earlier] = await transaction.runRepair.findMany({
+    where: { runId },
+    orderBy: [{ createdAt: 'desc' }, { key: 'asc' }],
+    select: { key: true, sha256: true },
+  });
+  const dropped = last && last.sha256 !== sha256 ? earlier : [...(last ? [last] : []), ...earlier];
+  await transaction.runRepair.deleteMany({ where: { runId, key: { in: dropped.map(({ key }) => key) } } });
   await freeArtifacts(
     transaction,
-    before.map(({ sha256 }) => sha256),
+    dropped.map((each) => each.sha256),
   );
 }
 

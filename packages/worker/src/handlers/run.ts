@@ -112,7 +112,7 @@ async function finish(
   const stored = await artifacts.put(createReadStream(file));
   await writeRun(database.prisma, claim, async (transaction, run) => {
     await dropCheckpoint(transaction, run.id);
-    await dropRepairs(transaction, run.id);
+    await dropRepairs(transaction, run.id, stored.sha256);
     await registerArtifact(transaction, artifacts, stored, 'application/onnx');
     await transaction.prunedResult.create({
       data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, metric, workerId) },

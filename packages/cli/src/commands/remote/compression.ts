@@ -6,8 +6,9 @@ import { openClient } from '../../remote/client.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
+import { changeOf, metricNamed } from '../../remote/quality.ts';
 import { left, listing, right } from '../../render/table.ts';
-import { factor, plural, points, UNKNOWN } from '../../render/units.ts';
+import { factor, metricChange, plural, UNKNOWN } from '../../render/units.ts';
 
 interface Options extends JsonOption, ExportOptions {
   readonly budget: number[];
@@ -21,7 +22,7 @@ const compressionQuery = graphql(`
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
       budgets metric runs truncated
       rows {
-        model { id name } dataset { id name } recalibrate repair images runs networks
+        model { id name } dataset { id name } qualityMetric { name } recalibrate repair images runs networks
         recipe {
           epochs steps batch learningRate warmup labelSmoothing clipNorm averaging recalibration
           schedule { kind at factor peak initial final }
@@ -29,7 +30,7 @@ const compressionQuery = graphql(`
           augmentation { crop flip } distillation { temperature weight }
         }
         best {
-          run { id } name allocation criterion metric share seed baseTop1 top1 drop device
+          run { id } name allocation criterion metric share seed baseValue value drop baseTop1 top1 device
           before { macs params bytes latency throughput }
           after { macs params bytes latency throughput }
           ratio { macs params bytes latency throughput }
@@ -44,7 +45,7 @@ type Row = Compression['rows'][number];
 
 const HELP = `
 A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest ratios (base
-over pruned) among its finished runs that lose no more top-1 than the budget.
+over pruned) among its finished runs that lose no more than the budget, by the metric that they are judged by.
 
 Examples:
   espalier compression                                    MACs at 0.5, 1, 2 and 5 points
@@ -56,10 +57,10 @@ export function registerCompression(program: Command): void {
   const command = program
     .command('compression')
     .summary('the largest ratio of each model at each allowed drop')
-    .description('What was got for each network at each largest allowed drop of top-1.')
+    .description('What was got for each network at each largest allowed drop.')
     .option(
       '--budget <share>',
-      'largest allowed drop, 0.01 is one point (repeatable)',
+      'largest allowed drop by the metric of the runs: of top-1 0.01 is one point (repeatable)',
       repeatable(fraction),
       [],
     )
@@ -121,19 +122,34 @@ function compressionTable({ budgets: allowed, metric, rows }: Compression): stri
   const drawn = listing(rows, [
     left('model', ({ model }) => model.name),
     left('data set', ({ dataset }) => dataset.name),
+    ...(rows.every(({ qualityMetric }) => qualityMetric.name === 'TOP1')
+      ? []
+      : [left<Row>('judged by', ({ qualityMetric }) => metricNamed(qualityMetric.name).label)]),
     left('fine-tuned', wayOf),
     right('networks', ({ networks }) => String(networks)),
     ...allowed.map((budget, i) =>
-      right<Row>(`≤ ${Number((budget * 100).toFixed(2))} pt`, ({ best }) => cell(best[i], metric)),
+      right<Row>(budgetHead(budget, rows), (row) => cell(row, row.best[i], metric)),
     ),
   ]);
-  return `${drawn}\n${metric}, base over pruned, and what top-1 changed by; – where no run keeps to the budget`;
+  return `${drawn}\n${metric}, base over pruned, and what the metric of the runs changed by; – where no run keeps to the budget`;
 }
 
 /** "2.01x −0.42 pt" */
-function cell(best: Row['best'][number] | undefined, metric: CompressionMetric): string {
+function cell(
+  { qualityMetric }: Row,
+  best: Row['best'][number] | undefined,
+  metric: CompressionMetric,
+): string {
+  const judgedBy = metricNamed(qualityMetric.name);
   const times = best?.ratio[metric] ?? null;
-  return !best || times === null ? UNKNOWN : `${factor(times, 1)} ${points(-best.drop)}`;
+  if (!best || times === null) return UNKNOWN;
+  return `${factor(times, 1)} ${metricChange(judgedBy, changeOf(judgedBy, best.drop))}`;
+}
+
+/** In points where all rows are, and else a plain number in the unit of each. */
+function budgetHead(budget: number, rows: readonly Row[]): string {
+  const isShare = rows.every(({ qualityMetric }) => metricNamed(qualityMetric.name).unit === 'share');
+  return isShare ? `≤ ${Number((budget * 100).toFixed(2))} pt` : `≤ ${budget}`;
 }
 
 function wayOf({ recipe, recalibrate, repair }: Pick<Row, 'recipe' | 'recalibrate' | 'repair'>): string {

@@ -1,4 +1,5 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
+import { METRIC_NAMES, METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
@@ -6,8 +7,9 @@ import { openClient } from '../../remote/client.ts';
 import { enumOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
+import { changeOf, metricNamed } from '../../remote/quality.ts';
 import { left, listing, right } from '../../render/table.ts';
-import { factor, points, UNKNOWN } from '../../render/units.ts';
+import { factor, metricChange, UNKNOWN } from '../../render/units.ts';
 
 const KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
 type Key = (typeof KEYS)[number];
@@ -17,13 +19,18 @@ interface Options extends JsonOption, ExportOptions {
   readonly dataset?: string;
 }
 
+interface FrontOptions extends Options {
+  readonly cost: CompressionMetric;
+  readonly metric: MetricName;
+}
+
 const summaryQuery = graphql(`
   query RatioSummary($by: [SummaryKey!]!, $filter: RunFilter!) {
     ratioSummary(by: $by, filter: $filter) {
       groupCount
       groups(first: 500) {
         model { id name } dataset { id name } project { id name } strategy { key name } target { metric share }
-        runs networks grounds
+        runs networks grounds qualityMetric
         top1 { n mean deviation best bestRun { id } }
         drop { n mean deviation best bestRun { id } }
         ratio {
@@ -37,10 +44,10 @@ const summaryQuery = graphql(`
 `);
 
 const frontQuery = graphql(`
-  query RatioFront($cost: CompressionMetric!, $filter: RunFilter!) {
-    ratioFront(cost: $cost, filter: $filter) {
+  query RatioFront($cost: CompressionMetric!, $filter: RunFilter!, $metric: QualityMetricName!) {
+    ratioFront(cost: $cost, filter: $filter, qualityMetric: $metric) {
       count networks grounds
-      points(first: 1000) { ratio drop run { id name model { name } result { top1 downloadUrl } } }
+      points(first: 1000) { ratio drop run { id name model { name } result { value top1 downloadUrl } } }
     }
   }
 `);
@@ -78,12 +85,20 @@ export function registerRatios(program: Command): void {
       .description(
         `The finished runs that no other one beats in ratio and in drop, each against its own base. ${RULE}`,
       )
-      .addOption(new Option('--cost <name>', 'whose ratio').choices(COMPRESSION_METRICS).default('macs')),
-  ).action(async ({ cost, ...options }: Options & { readonly cost: CompressionMetric }) => {
+      .addOption(new Option('--cost <name>', 'whose ratio').choices(COMPRESSION_METRICS).default('macs'))
+      .addOption(
+        new Option('--metric <name>', 'of runs that are judged by it').choices(METRIC_NAMES).default('top1'),
+      ),
+  ).action(async ({ cost, metric, ...options }: FrontOptions) => {
     const client = await openClient();
-    if (await sendExport(client, 'front', options, { cost, filter: filterOf(options) })) return;
-    const { ratioFront } = await client.ask(frontQuery, { cost: enumOf(cost), filter: filterOf(options) });
-    show(ratioFront, options, (found) => frontTable(found, cost));
+    if (
+      await sendExport(client, 'front', options, { cost, qualityMetric: metric, filter: filterOf(options) })
+    )
+      return;
+    const { ratioFront } = await client.ask(frontQuery, {
+      ...{ cost: enumOf(cost), metric: enumOf(metric), filter: filterOf(options) },
+    });
+    show(ratioFront, options, (found) => frontTable(found, cost, METRICS[metric]));
   });
 }
 
@@ -108,6 +123,10 @@ function readKeys(text: string): Key[] {
   });
 }
 
+function lossBy(metric: QualityMetric, drop: number): string {
+  return metricChange(metric, changeOf(metric, drop));
+}
+
 function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): string {
   if (groups.length === 0) return 'no finished runs yet';
   const named: Readonly<Record<Key, (group: Group) => string>> = {
@@ -123,7 +142,9 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
     ...by.map((key) => left(key, named[key])),
     right('networks', ({ networks }) => String(networks)),
     right('grounds', ({ grounds }) => String(grounds)),
-    right('change', ({ drop }) => (drop ? points(-drop.mean) : UNKNOWN)),
+    right('change', ({ drop, qualityMetric }) =>
+      drop ? lossBy(metricNamed(qualityMetric), drop.mean) : UNKNOWN,
+    ),
     ...COMPRESSION_METRICS.map(ratio),
   ]);
   const more =
@@ -131,14 +152,18 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
   return `${drawn}\nmeans over different networks; above 1 ground they lie side by side and rank nothing${more}`;
 }
 
-function frontTable({ points: found, networks, grounds }: Front, cost: CompressionMetric): string {
+function frontTable(
+  { points: found, networks, grounds }: Front,
+  cost: CompressionMetric,
+  metric: QualityMetric,
+): string {
   if (found.length === 0) return 'no finished runs with a known drop yet';
   const drawn = listing(found, [
     left('run', ({ run }) => run?.id ?? UNKNOWN),
     left('name', ({ run }) => run?.name ?? UNKNOWN),
     left('model', ({ run }) => run?.model?.name ?? UNKNOWN),
     right(cost, ({ ratio }) => factor(ratio, 1)),
-    right('change', ({ drop }) => points(-drop)),
+    right('change', ({ drop }) => lossBy(metric, drop)),
   ]);
   return `${drawn}\nof ${networks} networks on ${grounds === 1 ? 'one ground' : `${grounds} grounds`}`;
 }

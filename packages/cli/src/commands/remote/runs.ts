@@ -47,6 +47,7 @@ interface ListOptions extends JsonOption, ExportOptions {
 const ORDERS = {
   created: 'CREATED',
   finished: 'FINISHED',
+  value: 'VALUE',
   top1: 'TOP1',
   drop: 'DROP',
   loss: 'LOSS',
@@ -70,7 +71,8 @@ Examples:
   espalier runs compare run_01j... run_01k...      whether they may be compared, and what tells them apart
   espalier runs list --experiment exp_01j... --state finished --latex > table.tex
   espalier runs retry run_01j...                   one that failed or was cancelled
-  espalier runs download run_01j... --out half.onnx`;
+  espalier runs download run_01j... --out half.onnx
+  espalier runs download run_01j... --repaired     the network before its training`;
 
 export function registerRuns(program: Command, context: Context): void {
   const runs = program.command('runs').summary('list, show, watch, compare, cancel, retry and download runs');
@@ -130,15 +132,21 @@ export function registerRuns(program: Command, context: Context): void {
   );
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .option('--out <file>', 'where it goes (.onnx); default: named by model, strategy, target, seed and run')
-    .action(async (id: string, { out: given, ...options }: JsonOption & { readonly out?: string }) => {
+    .option('--repaired', 'as it was repaired, before what followed')
+    .action(async (id: string, { out: given, repaired = false, ...options }: DownloadOptions) => {
       if (given !== undefined) await checkOutputs({ '--out': given });
       const client = await openClient();
       const run = await findRun(client, id);
-      const out = given ?? `${usualName(run)}.onnx`;
+      const out = given ?? `${usualName(run)}${repaired ? '-repaired' : ''}.onnx`;
       if (given === undefined) await checkOutputs({ '--out': out });
-      const written = await downloadNetwork(client, run, out, context.terminal);
+      const written = await downloadNetwork(client, run, out, context.terminal, repaired);
       show(written, options, () => `written to ${out}`);
     });
+}
+
+interface DownloadOptions extends JsonOption {
+  readonly out?: string;
+  readonly repaired?: boolean;
 }
 
 /** As a browser would save it: letters, digits, dots and dashes alone. */

@@ -25,7 +25,7 @@ const modelsToPrune = graphql(`
       id
       name
       networkHash
-      summary { reachable { macs params } groups { name prunable inexact } }
+      summary { reachable { macs params } groups { name prunable inexact } outputs { name tellsClasses tellsProbabilities } }
       preprocessing { input { channels } }
     }
     pageInfo { hasNextPage endCursor }
@@ -58,7 +58,7 @@ const newExperimentPage = graphql(
     runs(first: 100, filter: { state: { in: [FINISHED] } }) {
       nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
     }
-    methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } recipes { name description recipe { ...RecipeFields } } }
+    methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } recipes { name description recipe { ...RecipeFields } } qualityMetrics { name label description direction needsLabels } }
   }
 `,
   [modelsToPrune, datasetList, recipeFields, deviceReach],
@@ -86,16 +86,24 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
               reachable: summary?.reachable ?? null,
               devices: profiles.filter((one) => one.networkHash === networkHash).map(deviceChoice),
               saysNothingOfPixels: saysNothingOfPixels(preprocessing),
+              outputs: summary?.outputs ?? null,
               groups: (summary?.groups ?? []).filter(({ prunable, inexact }) => prunable || inexact),
             };
           })}
-          datasets={datasets.map(({ id, name, splits }) => {
+          datasets={datasets.map(({ id, name, splits, classes }) => {
             const images = (wanted: string) => splits.find((split) => split.name === wanted)?.images ?? 0;
-            return { id, name, searchImages: images('SEARCH'), trainImages: images('TRAIN') };
+            return {
+              id,
+              name,
+              searchImages: images('SEARCH'),
+              trainImages: images('TRAIN'),
+              classes: classes.length,
+            };
           })}
           allocations={methods.allocations}
           criteria={methods.criteria}
           recipes={methods.recipes}
+          metrics={methods.qualityMetrics}
           past={runs.nodes.flatMap(pastRun)}
           workers={workersOf(engines)}
           said={said}
