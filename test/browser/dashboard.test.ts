@@ -126,7 +126,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   for (const key of ['j', 'x', 'j', 'x', 'c']) await page.keyboard.press(key);
   await page.getByRole('heading', { name: 'Compare' }).waitFor();
   await page.getByText('Same experiment, model, data set and target.').waitFor();
-  await page.getByText('These accuracies may be compared').waitFor();
+  await page.getByText('These runs may be compared').waitFor();
   await page.getByRole('rowheader', { name: 'Allocation' }).waitFor();
   expect(await page.getByRole('rowheader', { name: 'Criterion' }).count()).toBe(0);
   await page.getByLabel('Also what is equal').check();

@@ -4,9 +4,9 @@ import { query } from '#src/graphql/server.ts';
 import { type ComparedBy, verdictQuery } from './compare-query.ts';
 
 const LOOKS = {
-  COMPARABLE: [Check, 'text-done', 'These accuracies may be compared'],
-  RESERVATIONS: [TriangleAlert, 'text-cancelled', 'These accuracies may be compared with reservations'],
-  NOT_COMPARABLE: [CircleAlert, 'text-failed', 'These accuracies may not be compared'],
+  COMPARABLE: [Check, 'text-done', 'These runs may be compared'],
+  RESERVATIONS: [TriangleAlert, 'text-cancelled', 'These runs may be compared with reservations'],
+  NOT_COMPARABLE: [CircleAlert, 'text-failed', 'These runs may not be compared'],
 } as const;
 
 /** Whether the runs of a comparison may be compared, why not, and what a careful comparison would also have. */
@@ -47,7 +47,7 @@ export async function Verdict({ by }: { by: ComparedBy }) {
 export function VerdictToCome() {
   return (
     <p className="min-h-20 rounded-md border border-line bg-sunken px-3 py-2 text-ink-soft">
-      Whether these accuracies may be compared is looked at …
+      Whether these runs may be compared is looked at …
     </p>
   );
 }
