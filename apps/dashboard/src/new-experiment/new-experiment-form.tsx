@@ -205,7 +205,12 @@ export function NewExperimentForm({
               options={models}
               {...entry('modelId')}
               onChange={(modelId) =>
-                change({ modelId, outputWeights: {}, limits: { ...draft.limits, keep: [] }, ...on(draft, '') })
+                change({
+                  modelId,
+                  outputWeights: {},
+                  limits: { ...draft.limits, keep: [] },
+                  ...on(draft, ''),
+                })
               }
             />
             {chosen && chosen.devices.length > 0 && (
