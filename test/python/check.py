@@ -3,9 +3,10 @@
 usage: python3 test/python/check.py FOLDER      where `npm run python:write -- FOLDER` wrote FOLDER
 
 For each network of FOLDER: the module, masked and cut by the client, gives what Espalier computed with ONNX Runtime,
-within 1e-4 of the largest output. Ends with a count, and status 1 where something is not as it should be.
+within 1e-4 of the largest output; and the module scored cell by cell gives a worker's contribution matrix. Ends with a count, and status 1 where something is not as it should be.
 """
 
+import base64
 import json
 import math
 import pathlib
@@ -87,6 +88,40 @@ def check(folder, device):
     holds(f"{name} the cut module trains", all(p.grad is not None for p in cut.parameters()))
 
 
+def check_matrix(folder, device):
+    """Every cell of a worker's contribution matrix, measured again by masks on the same images."""
+    name = f"{folder.name} on {device}:"
+    values = read_values(folder)
+    sweep = json.loads((folder / "sweep.json").read_text())
+    module = MODULES["resnet20"]().eval()
+    module.load_state_dict({key[7:]: value for key, value in values.items() if key.startswith("tensor/")}, strict=False)
+    net = espalier.TorchNet(module.to(device), espalier.Plan.load(folder / "plan.json"))
+    inputs, labels = values["input"].to(device), torch.tensor(sweep["labels"], device=device)
+    cells = hits = apart = 0
+    worst = 0.0
+    with torch.no_grad():
+        for g, group in enumerate(net.plan.groups):
+            for k, cell in enumerate(group.cells):
+                if sweep["origin"][g][k] != "measured":
+                    continue
+                with net.without(group.name, cell.units) as masked:
+                    outputs = torch.cat([masked(part) for part in inputs.split(250)])
+                right = (outputs.argmax(1) == labels).tolist()
+                theirs = bits(sweep["hits"][g][k], len(right))
+                loss = float(torch.nn.functional.cross_entropy(outputs.double(), labels))
+                cells, hits = cells + 1, hits + len(right)
+                apart += sum(a != b for a, b in zip(right, theirs))
+                worst = max(worst, abs(loss - sweep["loss"][g][k]) / max(1.0, sweep["loss"][g][k]))
+    holds(f"{name} at most 0.1 % of the hits differ", cells > 0 and apart <= hits / 1000, f"{apart} of {hits}")
+    holds(f"{name} losses within 1e-4", worst <= 1e-4, f"{worst:.1e}, {cells} cells")
+
+
+def bits(text, count):
+    """As a sweep keeps them: base64, the first image in the lowest bit."""
+    raw = base64.b64decode(text)
+    return [bool(raw[i // 8] >> i % 8 & 1) for i in range(count)]
+
+
 def check_refusals(folder):
     """What does not fit is refused, and says why."""
     plan = espalier.Plan.load(folder / "plan.json")
@@ -111,7 +146,7 @@ def main(folder):
     for each in sorted(path for path in folder.iterdir() if path.is_dir()):
         for device in devices:
             try:
-                check(each, device)
+                (check_matrix if each.name == "matrix" else check)(each, device)
             except Exception:
                 traceback.print_exc()
                 holds(f"{each.name} on {device}", False)

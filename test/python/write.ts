@@ -9,13 +9,11 @@ import { Random } from '../../packages/network/test/random.ts';
 import { randomStructure } from '../generate/random-network.ts';
 import { randomInputs, run, runMasked } from '../surgery/exactness.ts';
 import { type Case, cases } from './cases.ts';
+import { shown, type Values, writeValues } from './fixtures.ts';
+import { writeMatrix } from './matrix.ts';
 
 const GRID = [0.25, 0.5, 0.75];
 const IMAGES = 4;
-
-type Values = Readonly<
-  Record<string, { readonly dims: readonly number[]; readonly data: ArrayLike<number> }>
->;
 
 const [folder] = process.argv.slice(2);
 if (!folder) {
@@ -28,6 +26,8 @@ for (const each of await cases()) {
   console.log(`${each.name} is written`);
 }
 await engine.dispose();
+await writeMatrix(path.join(folder, 'matrix'));
+console.log('the matrix is written');
 
 async function writeCase(engine: Engine, { network, exported }: Case, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
@@ -59,27 +59,6 @@ async function writeCase(engine: Engine, { network, exported }: Case, to: string
     cut: await outputOf(cut),
     ...Object.fromEntries(masked),
   } as Values);
-}
-
-/** As the API answers it, and as the Python client keeps it. */
-function shown({ groups, criterion, grid, tensors }: Awaited<ReturnType<typeof samplingPlan>>) {
-  const withCells = groups.map(({ id, removed, ...group }) => {
-    const cells = grid.map((ratio, k) => {
-      const gone = removed[k] ?? 0;
-      const units = group.order.slice(group.width - gone).sort((a, b) => a - b);
-      return { ratio, removed: gone, units };
-    });
-    return { name: id, ...group, cells };
-  });
-  return { model: 'model', criterion, grid, seed: 0, allowInexact: false, groups: withCells, tensors };
-}
-
-/** float32, one after the other, and a list of what they are. */
-async function writeValues(folder: string, values: Values): Promise<void> {
-  const list = Object.entries(values).map(([name, { dims }]) => ({ name, dims }));
-  const parts = Object.values(values).map(({ data }) => Buffer.from(Float32Array.from(data, Number).buffer));
-  await writeFile(path.join(folder, 'values.json'), JSON.stringify(list));
-  await writeFile(path.join(folder, 'values.f32'), Buffer.concat(parts));
 }
 
 function only<T>(values: Readonly<Record<string, T>>): T {

@@ -41,7 +41,14 @@ export {
   TOP1,
 } from './evaluation/metrics.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
-export { type Measurement, measure, measurementOf, type Subject, type Timed } from './measure/measure.ts';
+export {
+  fittingRepeats,
+  type Measurement,
+  measure,
+  measurementOf,
+  type Subject,
+  type Timed,
+} from './measure/measure.ts';
 export { isQuiet, QUIET_WITHIN, type Speedup, speedup } from './measure/speedup.ts';
 export { measureThroughput, THROUGHPUT_BATCH } from './measure/throughput.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';

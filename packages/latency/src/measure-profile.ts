@@ -1,4 +1,4 @@
-import { type Engine, measure, speedup, type Timed } from '@espalier/engines';
+import { type Engine, fittingRepeats, measure, speedup, type Timed } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type ChannelMap, channelMap, type Network, networkHash, prunableGroups } from '@espalier/network';
 import { conditionsOf } from './conditions.ts';
@@ -11,12 +11,12 @@ import type { Conditions, DeviceProfile } from './profile.ts';
 import { drawStructures, narrowed } from './structures.ts';
 
 /** Structures that times are found by, and those that only tell how good they are. */
-const STRUCTURES = 24;
+const STRUCTURES = 40;
 const HELD_OUT = 10;
 /** Structures that are compiled at a time. */
 const TOGETHER = 6;
-/** Timed runs by which nodes tell their time. */
-const NODE_RUNS = 15;
+/** Timed runs by which nodes tell their time: as many as fit. */
+const NODE_RUNS = { fewest: 15, most: 400, milliseconds: 400 };
 
 export interface ProfileRequest {
   readonly network: Network;
@@ -25,7 +25,7 @@ export interface ProfileRequest {
   readonly device?: string | undefined;
   /** Images a run. Default 1. */
   readonly batch?: number | undefined;
-  /** Structures that times are found by. Default 24. */
+  /** Structures that times are found by. Default 40. */
   readonly structures?: number | undefined;
   /** Timed runs of each. Default: as many as fit into three seconds for some structures together. */
   readonly repeats?: number | undefined;
@@ -80,7 +80,8 @@ async function measureTogether(
   const times: StructureTimes[] = [];
   for (const [i, each] of networks.entries()) {
     signal?.throwIfAborted();
-    const nodes = await engine.nodeTimes(each, batch, NODE_RUNS);
+    const runs = fittingRepeats(medianOf(timed[i]), NODE_RUNS);
+    const nodes = await engine.nodeTimes(each, batch, runs);
     if (!nodes) {
       throw new InputError(
         `${engine.description} does not tell the time of single layers; profile with onnxruntime`,

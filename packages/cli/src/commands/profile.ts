@@ -40,7 +40,7 @@ export function registerProfile(program: Command, context: Context): void {
     .requiredOption('--out <file>', 'where to write the profile (JSON)')
     .option('--device <name>', 'what to call this device (default: its processor)')
     .option('--batch <n>', 'images a run', wholeNumber(1), 1)
-    .option('--structures <n>', 'structures to find the times by', wholeNumber(2), 24)
+    .option('--structures <n>', 'structures to find the times by', wholeNumber(2), 40)
     .option(
       '--repeats <n>',
       'timed runs of each (default: as many as fit into three seconds for some structures together)',
