@@ -227,11 +227,15 @@ function shownCost({ params, macs, latency }: Answers['find']['base']): Predicte
   return { params, macs, latencyMs: latency ?? null };
 }
 
-/** @throws {GraphQLError} for bad input */
+/** @throws {GraphQLError} for bad input, and where whoever asked has gone */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    // A slider moves on before it is answered: no fault of ours, and nobody hears it.
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw graphQLError('BAD_REQUEST', 'whoever asked has gone');
+    }
     if (!(error instanceof InputError)) throw error;
     throw graphQLError('BAD_USER_INPUT', error.message, error.field ? [error.field] : []);
   }

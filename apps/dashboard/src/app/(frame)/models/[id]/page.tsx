@@ -40,9 +40,9 @@ const modelPage = graphql(
         preprocessing { input { channels } }
         usage { ...UsageFields }
         evaluations { split top1 images }
-        samplingRuns(first: 20, filter: { state: { in: [DONE] } }) {
-          nodes { id criterion samples origin qualityMetric { label } externalMetric { name } dataset { name } }
-        }
+      }
+      samplingRuns(first: 20, filter: { model: { in: [$id] }, state: { in: [DONE] } }) {
+        nodes { id criterion samples origin qualityMetric { label } externalMetric { name } dataset { name } }
       }
       runs(first: 20, filter: { model: { in: [$id] } }) {
         nodes { ...RunRow }
@@ -64,7 +64,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ModelPage({ params }: Props) {
-  const { model, runs, tags, viewer } = await load((await params).id);
+  const { model, runs, samplingRuns, tags, viewer } = await load((await params).id);
   if (!model) notFound();
   const { evaluations } = model;
   const { inputShape, operations = null, classes, reachable, groups, layers } = model.summary ?? {};
@@ -129,9 +129,9 @@ export default async function ModelPage({ params }: Props) {
           <UsagePart usage={model.usage} />
         </Section>
       )}
-      {model.samplingRuns.nodes.length > 0 && (
+      {samplingRuns.nodes.length > 0 && (
         <Section title="Samplings" aside="to explore" className="mt-8">
-          <SamplingsList samplings={model.samplingRuns.nodes} />
+          <SamplingsList samplings={samplingRuns.nodes} />
         </Section>
       )}
       <Section
