@@ -55,6 +55,7 @@ it('a state is written by a transition, and first by the making of a run; nowher
     if (changes(text).some(writesState)) writers.push(file);
   }
   expect(writers.sort()).toEqual([
+    'packages/runs/src/life-cycle/recorded.ts',
     'packages/runs/src/life-cycle/transition.ts',
     'packages/runs/src/schedule/start.ts',
   ]);
