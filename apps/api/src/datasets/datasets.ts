@@ -9,6 +9,7 @@ import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { keysetPage } from '../query/keyset.ts';
 import { checkedName } from '../validation.ts';
+import { withClasses } from './classes.ts';
 import { type DatasetListArgs, datasetSorting } from './dataset-filter.ts';
 import { datasetSource } from './dataset-source.ts';
 import { describeDataset, type Source } from './describe.ts';
@@ -35,7 +36,7 @@ export async function registerDataset(context: Context, input: DatasetInput): Pr
   const { name, source } = await sourceOf(context, editor, input);
   const { teamId } = editor;
   const { described, sheet } = await describeDataset(context, teamId, name, source);
-  const { splits, ...columns } = described;
+  const { splits, classes, ...columns } = described;
   const { artifacts, database } = context;
   return database.prisma.$transaction(async (transaction) => {
     await registerArtifact(transaction, artifacts, sheet, 'image/png');
@@ -46,10 +47,10 @@ export async function registerDataset(context: Context, input: DatasetInput): Pr
       });
     }
     const data = { name, builtIn: source.builtIn, sha256: source.sha256, ...columns };
-    const row = await inPlaceOfManifest(transaction, teamId, { ...data, splits: { create: splits } });
+    const row = await inPlaceOfManifest(transaction, teamId, data);
     const { id } = row;
     await audit(transaction, editor, 'dataset.register', id, { name, sha256: source.sha256 });
-    return row;
+    return withClasses(transaction, row, { classes, splits });
   });
 }
 

@@ -7,7 +7,7 @@ import { Conflict, FieldError } from '../errors.ts';
 import { goneOf, takeKey } from '../external/client-key.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
-import { checkClasses } from './classes.ts';
+import { checkClasses, withClasses } from './classes.ts';
 import { SplitEnum } from './split.ts';
 
 const SHA256 =
@@ -63,10 +63,10 @@ export async function registerManifest(context: Context, input: ManifestInput): 
     }
     if (same) return checkedSame(same, classes);
     const created = await transaction.dataset.create({
-      data: { ...{ id, teamId, name, classes, manifest, hash: manifest }, splits: { create: splits } },
+      data: { id, teamId, name, manifest, hash: manifest },
     });
     await audit(transaction, editor, 'dataset.register', id, { name, manifest });
-    return created;
+    return withClasses(transaction, created, { classes, splits });
   });
 }
 
