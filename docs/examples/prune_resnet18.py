@@ -1,4 +1,4 @@
-"""Prunes a torchvision ResNet-18 with an evaluation of your own, and tells Espalier what came of it.
+"""Prunes a torchvision ResNet-18 by an evaluation of your own, and sends the result to Espalier.
 
 usage: ESPALIER_ADDRESS=... ESPALIER_KEY=esp_... prune_resnet18.py PROJECT_ID DATASET_ID IMAGES
 

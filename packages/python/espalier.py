@@ -8,7 +8,7 @@ Fetch it from your Espalier, at /client/espalier.py. A sweep of a PyTorch module
     journal = espalier.Journal("sweep.ndjson")  # everything is written here first
     espalier.sweep(plan, net.scorer(evaluate), journal, key="my sweep", dataset=dataset_id, client=client)
 
-`evaluate(module)` is yours and answers a `Score`. The network that came of it, however it was found and trained:
+`evaluate(module)` is yours and answers a `Score`. The resulting network, however it was found and trained:
 
     run = espalier.Recording(journal, plan.model, dataset_id, key="resnet18 30 %", experiment="ResNet-18",
                              allocation="mine", criterion="l1", share=0.3, structure=kept, training="sgd, 90 epochs",

@@ -1,16 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { equalTime } from './latency/equal-time.ts';
 import { half } from './latency/half.ts';
+import { row } from './latency/measured.ts';
 import { met } from './latency/met.ts';
 import { prediction } from './latency/prediction.ts';
 import { type Subject, subjects } from './latency/subjects.ts';
 import { root } from './subject.ts';
 
 // Milliseconds: how well they are foretold, whether targets of time are met, and how fast networks without half of their
-// MACs are: `npm run bench:latency [-- --only TEXT] [--threads N]`. Each row is written down as soon as it is there;
+// MACs are: `npm run bench:latency [-- --only TEXT] [--threads N] [--render]`. Each row is written down as soon as it is there;
 // stopped at any moment, the same command goes on. `--only prediction` makes the rows of that table.
 
 interface Section {
@@ -82,64 +83,67 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 const RESULTS = path.join(root, 'docs/results/latency.json');
 const PAGE = path.join(root, 'docs/results/latency.md');
 
-interface Stored {
-  machine: string;
-  /** Rows by section and subject. */
-  rows: Record<string, Record<string, string[]>>;
-}
+/** Rows by section, machine and subject: those of two machines are two tables. */
+type Stored = Record<string, Record<string, Record<string, string[]>>>;
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     threads: { type: 'string', default: '2' },
+    render: { type: 'boolean', default: false },
   },
 });
+const [cpu] = cpus();
+const MACHINE = `${cpu?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ${values.threads} threads, ONNX Runtime`;
 
-for (const [id, { rowsOf }] of Object.entries(SECTIONS)) {
-  for (const subject of await subjects()) {
-    const name = `${id} ${subject.name}`;
-    const isWanted = values.only.length === 0 || values.only.some((text) => name.startsWith(text));
-    if (!isWanted || (await stored()).rows[id]?.[subject.name]) continue;
-    console.error(`== ${name}`);
-    try {
-      const rows = await rowsOf(subject, Number(values.threads));
-      console.log(rows.join('\n'));
-      await keep(id, subject.name, rows);
-    } catch (error) {
-      console.error(`${name}: ${error instanceof Error ? error.message : error}`);
-      process.exitCode = 1;
+if (!values.render) await measureAll();
+await writeFile(PAGE, page(await stored()));
+
+async function measureAll(): Promise<void> {
+  for (const [id, { rowsOf }] of Object.entries(SECTIONS)) {
+    for (const subject of await subjects()) {
+      const name = `${id} ${subject.name}`;
+      const isWanted = values.only.length === 0 || values.only.some((text) => name.startsWith(text));
+      if (!isWanted || (await stored())[id]?.[MACHINE]?.[subject.name]) continue;
+      console.error(`== ${name}`);
+      try {
+        const rows = await rowsOf(subject, Number(values.threads));
+        console.log(rows.join('\n'));
+        await keep(id, subject.name, rows);
+      } catch (error) {
+        console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+        process.exitCode = 1;
+      }
     }
   }
 }
-await writeFile(PAGE, page(await stored()));
 
 async function stored(): Promise<Stored> {
-  const text = await readFile(RESULTS, 'utf8').catch(() => JSON.stringify({ machine: '', rows: {} }));
+  const text = await readFile(RESULTS, 'utf8').catch(() => '{}');
   return JSON.parse(text) as Stored;
 }
 
 async function keep(id: string, subject: string, rows: readonly string[]): Promise<void> {
   const all = await stored();
-  all.machine = `${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${values.threads} threads, ONNX Runtime`;
-  all.rows[id] = { ...all.rows[id], [subject]: [...rows] };
+  const own = { ...all[id]?.[MACHINE], [subject]: [...rows] };
+  all[id] = { ...all[id], [MACHINE]: own };
   await writeFile(RESULTS, `${JSON.stringify(all, null, 1)}\n`);
   await writeFile(PAGE, page(all));
 }
 
-function page({ machine, rows }: Stored): string {
+function page(all: Stored): string {
   const sections = Object.entries(SECTIONS).flatMap(([id, { title, text, columns }]) => {
-    const lines = Object.values(rows[id] ?? {}).flat();
-    if (lines.length === 0) return [];
-    const head = [
-      `| ${columns.join(' | ')} |`,
-      `|${columns.map((_, i) => (i === 0 ? ' --- |' : ' ---: |')).join('')}`,
-    ];
-    return [`## ${title}`, '', text, '', ...head, ...lines, ''];
+    const tables = Object.entries(all[id] ?? {}).flatMap(([machine, bySubject]) => {
+      const lines = Object.values(bySubject).flat();
+      const rule = columns.map((_, i) => (i === 0 ? ' --- |' : ' ---: |')).join('');
+      return [`${machine}:`, '', row(columns), `|${rule}`, ...lines, ''];
+    });
+    return tables.length > 0 ? [`## ${title}`, '', text, '', ...tables] : [];
   });
   return [
     '# Milliseconds',
     '',
-    `\`npm run bench:latency\` makes these tables, a row at a time, and goes on where it was stopped. ResNet-20 and the VGG are those of CIFAR-10, cut by \`cie\` (our reconstruction) where nothing else is said and repaired by 2,000 training images; the two at 224 pixels have random weights and are cut by \`uniform\`, as only their shapes count. Where a network differed from itself by more than 2 % the machine was too busy to tell. Machine: ${machine}.`,
+    `\`npm run bench:latency\` makes these tables, a row at a time, and goes on where it was stopped. ResNet-20 and the VGG are those of CIFAR-10, cut by \`cie\` (our reconstruction) where nothing else is said and repaired by 2,000 training images; the two at 224 pixels have random weights and are cut by \`uniform\`, as only their shapes count. Where a network differed from itself by more than 2 % the machine was too busy to tell.`,
     '',
     ...sections,
   ].join('\n');

@@ -130,6 +130,8 @@ it('bad input is refused with the argument that it is about, and what is out of 
   expect(await refused({ allocations: ['best'] })).toEqual(
     bad('allocations', /there is no allocation "best"/),
   );
+  const many = Array.from({ length: 33 }, (_, i) => `manual(layer${i}=0.5)`);
+  expect(await refused({ allocations: many })).toEqual(bad('allocations', /at most 32 allocations at once/));
   expect(await refused({ limits: { maxRatio: 2 } })).toEqual(bad('limits.maxRatio', /above 0 and below 1/));
   expect(await refused({ limits: { keep: ['nowhere'] } })).toEqual(
     bad('limits.keep', /no prunable group "nowhere"/),

@@ -64,7 +64,7 @@ class TensorCutType {
   kept!: readonly number[];
 }
 
-@ObjectType('AllocatedStructure', { description: 'What an allocation comes to for a target.' })
+@ObjectType('AllocatedStructure', { description: 'The structure that an allocation finds for a target.' })
 class AllocatedStructureType {
   @Field(() => String)
   allocation!: string;
@@ -100,7 +100,9 @@ class RefusedAllocationType {
   reason!: string;
 }
 
-@ObjectType('Allocations', { description: 'What allocations come to for a target, by one sampling.' })
+@ObjectType('Allocations', {
+  description: 'The structures that allocations find for a target, by one sampling.',
+})
 class AllocationsType {
   @Field(() => PredictedCostType, { description: 'Of the unpruned network.' })
   base!: PredictedCostType;
@@ -143,7 +145,8 @@ export class AllocationsResolver {
     @Arg('target', () => TargetInput) target: TargetInput,
     @Arg('allocations', () => [String], {
       nullable: true,
-      description: 'As `methods` names them, or shares by hand; null: all.',
+      description:
+        'Names from `methods`, or shares given by hand: `manual(GROUP=SHARE)`. All where none is given.',
     })
     allocations: string[] | null | undefined,
     @Arg('limits', () => WidthLimitsInput, {

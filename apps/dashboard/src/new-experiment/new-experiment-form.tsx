@@ -11,15 +11,14 @@ import { useAction } from '#src/live/use-action.ts';
 import { USUAL_LIMITS } from '#src/settings/limits.ts';
 import { LIMIT_PATHS, LimitsFields } from '#src/settings/limits-fields.tsx';
 import { Button } from '#src/ui/button.tsx';
-import { ChoiceField, NumberField, TextField, Tick } from '#src/ui/field.tsx';
+import { NumberField, TextField, Tick } from '#src/ui/field.tsx';
 import { Form } from '#src/ui/form.tsx';
-import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
-import type { DeviceChoice } from './device-choice.ts';
+import type { DatasetChoice, ModelChoice } from './choices.ts';
 import type { PastRun } from './expected.ts';
-import { MetricFields } from './metric-fields.tsx';
-import { fittingMetrics, type MetricMethod, type ModelOutput } from './metrics.ts';
+import { judgedOf, numbersOf } from './input-of.ts';
+import { fittingMetrics, type MetricMethod } from './metrics.ts';
 import {
   type AllocationMethod,
   type CriterionMethod,
@@ -36,6 +35,7 @@ import { start } from './start.ts';
 import { Summary } from './summary.tsx';
 import { TrainingFields } from './training-fields.tsx';
 import { useDrawn } from './use-drawn.ts';
+import { WhatFields } from './what-fields.tsx';
 import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 
 const createExperiment = graphql(`
@@ -74,31 +74,7 @@ const PATHS = [
   ],
 ];
 
-export interface ModelChoice extends Named {
-  /** The largest share that can be removed; null where it is not known. */
-  readonly reachable: { readonly macs: number; readonly params: number } | null;
-  /** Runs take the usual values of their data set then. */
-  readonly saysNothingOfPixels: boolean;
-  /** What there are profiles of it on. */
-  readonly devices: readonly DeviceChoice[];
-  /** Channel groups, and why some cannot be pruned. */
-  readonly groups: readonly { readonly name: string; readonly inexact: boolean }[];
-  /** Null where they are not known. */
-  readonly outputs: readonly ModelOutput[] | null;
-}
-
-export interface DatasetChoice extends Named {
-  /** Of which samples are taken. */
-  readonly searchImages: number;
-  /** By which is repaired, and trained. */
-  readonly trainImages: number;
-  /** 0: its images have no labels. */
-  readonly classes: number;
-}
-
-/** So many images are sampled, or all where there are fewer, unless a number is given. */
-const USUAL_SAMPLES = 1000;
-/** The same for the images that repair what was cut. */
+/** So many images repair what was cut, or all where there are fewer, unless a number is given. */
 const USUAL_REPAIR = 2000;
 
 /** Four steps on one page: what, which runs, how wide, how they are fine-tuned; and what will be started, at the side. */
@@ -159,11 +135,7 @@ export function NewExperimentForm({
   const device = chosen?.devices.find(({ id }) => id === draft.deviceProfileId) ?? null;
   const problem = problemOf(draft, reachable);
   const { datasetId } = draft;
-  const {
-    searchImages = 0,
-    trainImages = 0,
-    classes = 1,
-  } = datasets.find(({ id }) => id === datasetId) ?? {};
+  const { trainImages = 0, classes = 1 } = datasets.find(({ id }) => id === datasetId) ?? {};
   const outputs = chosen?.outputs ?? null;
   const fitting = fittingMetrics(metrics, outputs, classes);
   const metric = fitting.find(({ name }) => name === draft.qualityMetric) ?? fitting[0];
@@ -198,60 +170,15 @@ export function NewExperimentForm({
     <Form onSend={submit} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="grid gap-8">
         <Section title="1. What">
-          <div className="grid gap-4 pt-2 sm:grid-cols-2">
-            <TextField label="Name" placeholder="Half the MACs of ResNet-20" required {...entry('name')} />
-            <ChoiceField
-              label="Model"
-              options={models}
-              {...entry('modelId')}
-              onChange={(modelId) =>
-                change({
-                  modelId,
-                  outputWeights: {},
-                  limits: { ...draft.limits, keep: [] },
-                  ...on(draft, ''),
-                })
-              }
-            />
-            {chosen && chosen.devices.length > 0 && (
-              <ChoiceField
-                label="Device"
-                hint="by whose profile latency is known: it may be a target, and stands in the results"
-                options={[{ id: '', name: 'none' }, ...chosen.devices]}
-                {...entry('deviceProfileId')}
-                onChange={(id) => change(on(draft, id))}
-              />
-            )}
-            <ChoiceField label="Data set" options={datasets} {...entry('datasetId')} />
-            <MetricFields
-              draft={draft}
-              metrics={fitting}
-              outputs={outputs ?? []}
-              errorAt={errorAt}
-              change={change}
-            />
-            <NumberField
-              label="Images sampled"
-              hint="of the search split; left empty, 1,000 or all where there are fewer"
-              placeholder={grouped(Math.min(USUAL_SAMPLES, searchImages))}
-              {...entry('samples')}
-              // 0 is no number of images: it is none given.
-              value={draft.samples || ''}
-            />
-            <TextField
-              label="Ratios sampled"
-              hint="first:last:step, or a list such as 0.25,0.5,0.75"
-              {...entry('grid')}
-            />
-          </div>
-          {chosen?.saysNothingOfPixels && (
-            <div className="pt-3">
-              <Notice>
-                {chosen.name} does not say how pixels become its input: the usual values of the data set are
-                taken, which may cost it its accuracy. Upload it again together with its .onnx.json to say so.
-              </Notice>
-            </div>
-          )}
+          <WhatFields
+            draft={draft}
+            models={models}
+            datasets={datasets}
+            metrics={fitting}
+            entry={entry}
+            errorAt={errorAt}
+            change={change}
+          />
         </Section>
         <Section title="2. Which runs">
           <WhichRuns
@@ -331,33 +258,7 @@ export function NewExperimentForm({
   );
 }
 
-/** On another device, or none: then latency is no target. */
-function on({ metric, milliseconds }: ExperimentDraft, deviceProfileId: string): Partial<ExperimentDraft> {
-  if (deviceProfileId !== '') return { deviceProfileId, metric, milliseconds };
-  return { deviceProfileId, metric: metric === 'LATENCY' ? 'MACS' : metric, milliseconds: [] };
-}
-
 function usualTraining(recipes: readonly NamedRecipe[]): Partial<ExperimentDraft> {
   const usual = recipes.find(({ name }) => name === 'standard');
   return usual ? fieldsOf(usual.recipe) : {};
-}
-
-/** What the networks are judged by; weights only of outputs that count otherwise than once, where outputs count at all. */
-function judgedOf(
-  { outputWeights }: ExperimentDraft,
-  metric: MetricMethod | undefined,
-  outputs: readonly ModelOutput[] | null,
-) {
-  const weighed = metric?.needsLabels || (outputs?.length ?? 0) < 2 ? [] : Object.entries(outputWeights);
-  const weights = weighed.flatMap(([output, weight]) => (weight === 1 ? [] : [{ output, weight }]));
-  return { qualityMetric: metric?.name ?? null, outputWeights: weights.length > 0 ? weights : null };
-}
-
-/** As the API takes them: null for what 0 stands for. */
-function numbersOf({ samples, recalibrate, repair }: ExperimentDraft) {
-  return {
-    samples: samples > 0 ? samples : null,
-    recalibrate: recalibrate > 0 ? recalibrate : null,
-    repair,
-  };
 }

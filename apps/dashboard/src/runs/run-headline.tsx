@@ -47,6 +47,11 @@ function preferred(metric: RunDetail['experiment']['qualityMetric']): string {
   return metric.direction === 'LOWER' ? `; ${directionWords(metric)}` : '';
 }
 
+/** What was computed elsewhere is not timed here. */
+function whenMeasured({ origin }: RunDetail): string {
+  return origin === 'EXTERNAL' ? 'not measured' : 'measured at the end';
+}
+
 function changes(run: RunDetail): Change[] {
   const { result, experiment } = run;
   const { model } = experiment;
@@ -55,7 +60,7 @@ function changes(run: RunDetail): Change[] {
       valueSoFar(run),
       { name: 'MACs', note: 'of the model', values: [count(model.macs)] },
       { name: 'Params', note: 'of the model', values: [count(model.params)] },
-      { name: 'Latency', note: 'measured at the end', values: [UNKNOWN] },
+      { name: 'Latency', note: whenMeasured(run), values: [UNKNOWN] },
     ];
   }
   const { base: before, ratio, macs, params, latencyMs, latencyInterval } = result;
@@ -81,7 +86,7 @@ function changes(run: RunDetail): Change[] {
       name: 'Latency',
       note: latencyMs
         ? `p50, one image; ${speedupWords(ratio.latency, latencyInterval, 'as fast')}`
-        : 'measured at the end',
+        : whenMeasured(run),
       values: latencyMs ? [before.latencyMs, latencyMs].map(milliseconds) : [UNKNOWN],
     },
   ];

@@ -1,0 +1,22 @@
+import type { MetricMethod, ModelOutput } from './metrics.ts';
+import type { ExperimentDraft } from './plan.ts';
+
+/** What the networks are judged by; weights only of outputs that count otherwise than once, where outputs count at all. */
+export function judgedOf(
+  { outputWeights }: ExperimentDraft,
+  metric: MetricMethod | undefined,
+  outputs: readonly ModelOutput[] | null,
+) {
+  const weighed = metric?.needsLabels || (outputs?.length ?? 0) < 2 ? [] : Object.entries(outputWeights);
+  const weights = weighed.flatMap(([output, weight]) => (weight === 1 ? [] : [{ output, weight }]));
+  return { qualityMetric: metric?.name ?? null, outputWeights: weights.length > 0 ? weights : null };
+}
+
+/** As the API takes them: null for what 0 stands for. */
+export function numbersOf({ samples, recalibrate, repair }: ExperimentDraft) {
+  return {
+    samples: samples > 0 ? samples : null,
+    recalibrate: recalibrate > 0 ? recalibrate : null,
+    repair,
+  };
+}
