@@ -21,7 +21,20 @@ export interface HandMade {
   readonly top1: number | null;
   readonly latencyMs?: number | null;
   readonly throughput?: number | null;
+  /** Ends of the interval of its latency ratio. */
+  readonly interval?: readonly [low: number, high: number];
+  /** By the profile of a device, on which the unpruned network takes 10 ms. */
+  readonly onDevice?: {
+    readonly device: string;
+    readonly ms: number;
+    readonly measured?: { readonly ms: number; readonly interval: readonly [low: number, high: number] };
+  };
+  /** By what its experiment judges, and what it comes to; top-1 where it is left out. */
+  readonly judged?: { readonly metric: string; readonly value: number };
 }
+
+/** Of the unpruned network on any device. */
+const BASE_MS = 10;
 
 /** Each in a project of its own; nobody has tested `untested`. */
 const BASES = {
@@ -62,16 +75,52 @@ export async function makeRuns(
       },
     });
   }
+  const profiles = new Map<string, string>();
+  const profileOn = async (device: string) => {
+    const known = profiles.get(device);
+    if (known !== undefined) return known;
+    const [deviceId, profileId] = [id(`dev_${device}`), id(`prof_${device}`)];
+    await prisma.device.create({
+      data: { id: deviceId, teamId, name: device, cpu: 'test', cores: 2, platform: 'linux x64' },
+    });
+    await prisma.deviceProfile.create({
+      data: {
+        ...{ id: profileId, teamId, deviceId, sha256: await file(profileId, 1), networkHash: id('small') },
+        ...{ networkName: 'small', engine: 'onnxruntime', engineVersion: '1', threads: 2, batch: 1 },
+        ...{ baseMs: BASE_MS, smallestMs: 1, overheadMs: 0.1, errorMedian: 0.02, errorWorst: 0.05 },
+        ...{
+          checkRatio: 1,
+          checkLow: 0.99,
+          checkHigh: 1.01,
+          kinds: [],
+          heldOut: [],
+          measuredAt: new Date(0),
+        },
+      },
+    });
+    profiles.set(device, profileId);
+    return profileId;
+  };
   const experiments = new Set<string>();
   for (const run of runs) {
     const { model = 'small', recipeHash = null, allocation = 'cie', criterion = 'l1', seed = 0 } = run;
-    const experimentId = id(`exp_${model}_${recipeHash ?? 'none'}`);
+    const { onDevice, judged, interval: [latencyLow, latencyHigh] = [null, null] } = run;
+    const profileId = onDevice ? await profileOn(onDevice.device) : null;
+    const experimentId = id(
+      ['exp', model, recipeHash ?? 'none', onDevice?.device, judged?.metric].filter(Boolean).join('_'),
+    );
     if (!experiments.has(experimentId)) {
       experiments.add(experimentId);
       await prisma.experiment.create({
         data: {
           ...{ id: experimentId, teamId, projectId: id(`proj_${model}`), modelId: id(`model_${model}`) },
-          ...{ datasetId: id('data'), name: `${model} ${recipeHash ?? ''}`, samples: 1, grid: [0.5] },
+          ...{ profileId, ...(judged ? { qualityMetric: judged.metric } : {}) },
+          ...{
+            datasetId: id('data'),
+            name: [model, recipeHash ?? '', onDevice?.device, judged?.metric].join(' ').trimEnd(),
+            samples: 1,
+            grid: [0.5],
+          },
           ...{ seed: 0, ...(recipeHash === null ? {} : { recipeHash, recipe: { epochs: 1 } }) },
         },
       });
@@ -89,7 +138,9 @@ export async function makeRuns(
             ...{ macs: run.macs, savedParams: 1 - params / BASES[model].params },
             ...{ savedMacs: 1 - run.macs / BASES[model].macs, trace: [], seconds: {} },
             ...{ top1: run.top1, prunedTop1: run.top1, loss: 0.5, images: 100 },
-            ...{ latencyMs, baseLatencyMs: latencyMs === null ? null : 3 },
+            ...{ latencyMs, baseLatencyMs: latencyMs === null ? null : 3, latencyLow, latencyHigh },
+            ...(judged ? { value: judged.value, prunedValue: judged.value } : {}),
+            ...(onDevice ? { savedLatency: 1 - onDevice.ms / BASE_MS, latency: reportOf(onDevice) } : {}),
             ...{ throughput, baseThroughput: throughput === null ? null : 200 },
             provenance: { engine: 'test' },
           },
@@ -98,4 +149,22 @@ export async function makeRuns(
     });
   }
   return { id };
+}
+
+/** What a device profile predicted of a result, and its machine measured. */
+function reportOf({ device, ms, measured }: NonNullable<HandMade['onDevice']>) {
+  const profile = {
+    ...{ hash: device, device, cpu: 'test', cores: 2, platform: 'linux x64', engine: 'onnxruntime' },
+    ...{ engineVersion: '1', threads: 2, batch: 1, measuredAt: new Date(0).toISOString() },
+  };
+  const [low, high] = measured?.interval ?? [0, 0];
+  return {
+    ...{ profile, differences: [], predicted: { ms, baseMs: BASE_MS }, corrections: 0 },
+    measured: measured
+      ? {
+          ...{ ms: measured.ms, baseMs: BASE_MS, check: { ratio: 1, low: 0.99, high: 1.01 } },
+          speedup: { ratio: BASE_MS / measured.ms, low, high },
+        }
+      : null,
+  };
 }

@@ -64,7 +64,7 @@ async function prepared(profile: object = PROFILE) {
         ok errors { message path } runs { id metric share targetMs } } }`,
       { experimentId, strategies: [strategy], targets },
     );
-  return { platform, editor, change, create, start, model, deviceProfile };
+  return { platform, editor, change, create, start, model, datasetId: dataset.id, deviceProfile };
 }
 
 it('an experiment with a device profile takes latency as a target, as a share or in milliseconds', async () => {
@@ -171,6 +171,84 @@ it('refuses in one line what no latency is known of, and what cannot be reached'
     'target.ms: only latency is asked for in milliseconds: give a share, not 1',
   ]);
   expect((await target({ metric: 'MACS' }))[0]).toBe('targets.0.share');
+});
+
+const START = `mutation ($input: StartBenchmarkInput!) { payload: startBenchmark(input: $input) {
+  ok errors { message path } benchmark { id plan { device targets { metric share ms } } } } }`;
+
+it('a benchmark takes targets of latency by the device that its section names', async () => {
+  const { platform, editor, change, model, datasetId, deviceProfile } = await prepared();
+  const { prisma } = platform;
+  const section = {
+    ...{ title: 'Timed', strategies: ['uniform:l1'], targets: ['latency=0.3', 'latency=0.9ms'] },
+    ...{ samples: 100, repair: 0 },
+  };
+  const begin = (edits: object) =>
+    change(START, {
+      ...{ name: 'b', datasetId, modelIds: [model.id], grid: '0.3' },
+      sections: [{ ...section, ...edits }],
+    });
+  const refused = async (edits: object) => {
+    const { ok, errors } = await begin(edits);
+    expect(ok).toBe(false);
+    return [errors[0]?.path.join('.'), errors[0]?.message];
+  };
+  expect(await refused({})).toEqual([
+    'sections',
+    'section "Timed": targets of latency go by a device profile: name its device in the section ("device": "NAME"); devices of the team: made',
+  ]);
+  expect(await refused({ device: 'board' })).toEqual([
+    'sections',
+    'section "Timed": the team has no device "board" with a profile; devices of the team: made',
+  ]);
+  expect((await refused({ device: 'made', targets: ['latency=50ms'] }))[1]).toMatch(
+    /^section "Timed": target latency=50ms: by the profile the network takes \S+ ms as it is; give less$/,
+  );
+  expect(await prisma.benchmark.count()).toBe(0);
+
+  const { errors, benchmark } = await begin({ device: 'Made' });
+  expect(errors).toEqual([]);
+  expect(benchmark.plan).toEqual([
+    {
+      device: 'Made',
+      targets: [
+        { metric: 'LATENCY', share: 0.3, ms: null },
+        { metric: 'LATENCY', share: null, ms: 0.9 },
+      ],
+    },
+  ]);
+  const runs = await prisma.run.findMany({
+    where: { experiment: { benchmarkId: benchmark.id } },
+    include: { experiment: true },
+    orderBy: { targetMs: { sort: 'asc', nulls: 'first' } },
+  });
+  expect(runs.map(({ metric, share, targetMs }) => [metric, share, targetMs])).toEqual([
+    ['latency', 0.3, null],
+    ['latency', expect.closeTo(1 - 0.9 / BASE_MS, 9), 0.9],
+  ]);
+  for (const { experiment } of runs) expect(experiment.profileId).toBe(deviceProfile.id);
+
+  // What workers have computed is found again, milliseconds by what they came to.
+  const file = await prisma.model.findFirstOrThrow({ select: { sha256: true } });
+  const hits = Buffer.from('ff', 'hex');
+  await prisma.run.updateMany({ data: { state: 'finished' } });
+  await prisma.prunedResult.createMany({
+    data: runs.map(({ id, share }) => ({
+      ...{ runId: id, ...file, networkHash: id, params: 1, macs: 1, savedParams: 0.5, savedMacs: 0.5 },
+      ...{ savedLatency: share, structure: [], trace: [], seconds: {}, provenance: {}, images: 8 },
+      ...{ top1: 1, loss: 0, hits, prunedTop1: 1, prunedLoss: 0, prunedHits: hits },
+    })),
+  });
+  const { data } = await editor.ask(`{ benchmarkSections(id: "${benchmark.id}") {
+    missing conditions tables { title heads rows } rows { cells { savedLatency } } } }`);
+  const [told] = data.benchmarkSections;
+  expect(told.missing).toBe(0);
+  expect(told.conditions).toContain('times by the profile of the device Made');
+  expect(told.tables[1]).toMatchObject({ title: 'savings', heads: ['strategy', '30 % latency', '0.9 ms'] });
+  expect(told.rows[0].cells).toEqual([
+    { savedLatency: 0.3 },
+    { savedLatency: expect.closeTo(1 - 0.9 / BASE_MS, 9) },
+  ]);
 });
 
 it('refuses a profile of another network', async () => {

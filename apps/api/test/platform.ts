@@ -40,8 +40,6 @@ export const HOME = at('../../../node_modules/.cache/espalier-test');
 const READING = new Reading();
 const ALLOCATING = new Allocating();
 
-const NO_QUOTAS: Quotas = { bytes: null, uploads: null, recomputed: null };
-
 export interface Platform {
   readonly address: string;
   /** Of the database. */
@@ -82,7 +80,7 @@ export async function startPlatform({
   readingLimits,
   url: given,
   home = HOME,
-  quotas = NO_QUOTAS,
+  quotas = { bytes: null, uploads: null },
   reserve = 0,
 }: {
   worker?: boolean;

@@ -56,7 +56,7 @@ it('groups and fronts come as files and on the command line, with the rights of 
   ]);
   expect(await answer('front.csv?cost=joules')).toEqual([
     400,
-    'cost is of params, macs, bytes, latency, throughput, not "joules"',
+    'cost is of params, macs, bytes, latency, throughput, predicted, not "joules"',
   ]);
   expect(await answer('front.csv?order={}')).toEqual([
     400,

@@ -37,6 +37,7 @@ export function ratiosOf({
     bytes: ratio(model.artifact.bytes, result?.artifact.bytes),
     latency: ratio(result?.baseLatencyMs, result?.latencyMs),
     throughput: ratio(result?.throughput, result?.baseThroughput),
+    predicted: null,
   };
 }
 

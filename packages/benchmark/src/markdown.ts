@@ -40,6 +40,7 @@ export function conditions({
   recipe,
   recalibrate,
   repair,
+  device,
 }: SectionSummary['section']): string {
   const sampled = disjointSamples
     ? `${samples} images of the search split, other ones for each of ${seeds.length} replicates`
@@ -51,7 +52,8 @@ export function conditions({
       : 'as cut, without fine-tuning';
   const normalised = recalibrate === null ? '' : `; BatchNorm recalibrated on ${recalibrate} training images`;
   const repaired = repair === 0 ? '' : `repaired by ${repair} training images, `;
-  return `Structures are searched by ${sampled}; ${repaired}${trained}${normalised}; seeds ${seeds.join(', ')}.`;
+  const timed = device === null ? '' : `; times by the profile of the device ${device}`;
+  return `Structures are searched by ${sampled}; ${repaired}${trained}${normalised}${timed}; seeds ${seeds.join(', ')}.`;
 }
 
 function sectionPage(summary: SectionSummary, picture: string | undefined): string[] {

@@ -1,6 +1,7 @@
 import { parseRecipe } from '@espalier/engines';
 import { describe, expect, it } from 'vitest';
 import { itemName, itemsOf, replicates } from './items.ts';
+import { conditions } from './markdown.ts';
 import { parseBenchmark, strategyName } from './spec.ts';
 
 const section = {
@@ -41,6 +42,18 @@ describe('a benchmark', () => {
     expect(strategy).toEqual({ allocation: 'manual(a:0=0.5;b=0.2)', criterion: 'l1:max' });
   });
 
+  it('takes targets of latency, and the device that they are of', () => {
+    const targets = ['latency=0.5', 'latency=2.5ms'];
+    const [timed] = parseBenchmark(sections({ targets, device: ' Board ' })).sections;
+    expect(timed?.targets).toEqual([
+      { metric: 'latency', share: 0.5 },
+      { metric: 'latency', ms: 2.5 },
+    ]);
+    expect(timed?.device).toBe('Board');
+    expect(timed && conditions(timed)).toMatch(/; times by the profile of the device Board; seeds 0\.$/);
+    expect(parseBenchmark(file).sections[0]?.device).toBeNull();
+  });
+
   it.each([
     ['1,000', {}, Number.POSITIVE_INFINITY, 1000],
     ['what there is', {}, 321, 321],
@@ -76,6 +89,7 @@ describe('a benchmark', () => {
     ],
     ['a field that there is not', { ...file, model: 'x' }, /benchmark: .*"model"/],
     ['no section', { ...file, sections: [] }, /sections/],
+    ['a device without a name', sections({ device: ' ' }), /device/],
     [
       'an unknown allocation',
       sections({ strategies: ['best:l1'] }),

@@ -40,6 +40,11 @@ export interface Section {
   readonly repair: number;
   /** Kept widths are multiples of this; `auto`: of what engines run well; 1: as they fall. */
   readonly align: number | 'auto';
+  /**
+   * Name of the device on which times are those of its targets of latency; null where none is named. A platform goes by
+   * the newest profile of each model on it; the command by the model's profile, which is to be that device's.
+   */
+  readonly device: string | null;
 }
 
 export interface BenchmarkModel {
@@ -89,6 +94,7 @@ const sectionSchema = z.strictObject({
   repair: z.int().nonnegative().nullable().default(null),
   /** As that of a plan's limits. */
   align: z.union([z.int().positive(), z.literal('auto')]).default('auto'),
+  device: z.string().trim().min(1).nullable().default(null),
 });
 
 const benchmarkSchema = z.strictObject({

@@ -143,6 +143,13 @@ it('targets of latency go by the profile of each model', {
   const device = path.join(folder, 'device.json');
   const profile = syntheticProfile(network, engine);
   await writeProfile(device, profile);
+  const other = path.join(folder, 'other');
+  await mkdir(other);
+  const named = await benchmarkFile(other, { targets: ['latency=0.3'], seeds: [0], device: 'Board' });
+  const refused = await espalierHere(['benchmark', named, '--profile', `resnet20=${device}`]);
+  expect(refused.stderr).toContain(
+    `section "As cut" goes by the device "Board", but model resnet20 has a profile of "${profile.device}"`,
+  );
   const args = ['benchmark', file, '--profile', `resnet20=${device}`, '--json'];
   const { code, stdout, stderr } = await espalier(args, { env });
   expect([code, stderr]).toEqual([0, expect.any(String)]);

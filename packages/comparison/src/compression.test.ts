@@ -4,8 +4,8 @@ import { comparedResult } from '../test/compared-result.ts';
 import { type ComparedResult, comparability } from './comparability.ts';
 import { COMPRESSION_METRICS, type CompressedRun, type Costs, compression, ratiosOf } from './compression.ts';
 
-const before: Costs = { params: 100, macs: 400, bytes: 1000, latency: 2, throughput: 500 };
-const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500 };
+const before: Costs = { params: 100, macs: 400, bytes: 1000, latency: 2, throughput: 500, predicted: 10 };
+const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500, predicted: 4 };
 const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => ({
   ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null, repaired: null },
   ...{ preprocessing: null, network: null },
@@ -23,12 +23,13 @@ describe('ratios', () => {
       bytes: 1.25,
       latency: 0.5,
       throughput: 3,
+      predicted: 2.5,
     });
   });
 
   it('are null where something is not known, or nothing', () => {
-    const bare = { params: 0, macs: 100, bytes: null, latency: null, throughput: null };
-    const unknown = { params: null, bytes: null, latency: null, throughput: null };
+    const bare = { params: 0, macs: 100, bytes: null, latency: null, throughput: null, predicted: null };
+    const unknown = { params: null, bytes: null, latency: null, throughput: null, predicted: null };
     expect(ratiosOf({ before, after: bare })).toEqual({ ...unknown, macs: 4 });
   });
 });
@@ -52,6 +53,24 @@ describe('compression', () => {
     const [row] = compression([timed('none', null), timed('first', 8), timed('lucky', 5)], [0.1], 'latency');
     expect(row).toMatchObject({ networks: 1, best: [{ run: { id: 'first' } }] });
     expect(compression([run('a'), run('b')], [0.1], 'macs')[0]?.networks).toBe(2);
+  });
+
+  it('compares predicted times by one device profile only, and has no row for runs without one', () => {
+    const timed = (id: string, profile: string | null, after: number) =>
+      run(id, { profile, before: 10, after: profile === null ? null : after });
+    const runs = [
+      timed('slow', 'board', 8),
+      timed('none', null, 1),
+      timed('fast', 'board', 5),
+      timed('other', 'phone', 2),
+    ];
+    const rows = compression(runs, [0.1], 'predicted');
+    expect(rows.map(({ runs: own, best }) => [own.map(({ id }) => id), best[0]?.run.id])).toEqual([
+      [['slow', 'fast'], 'fast'],
+      [['other'], 'other'],
+    ]);
+    // What is counted is the same on every device.
+    expect(compression(runs, [0.1], 'macs')[0]?.runs).toHaveLength(4);
   });
 
   it('has nothing where no run keeps to a budget, or none has the metric', () => {
@@ -119,7 +138,10 @@ describe('compression', () => {
 
   it('takes more of throughput for better, and less of everything else', () => {
     for (const metric of COMPRESSION_METRICS) {
-      const runs = [run('less', { after: 10 }), run('more', { after: 20 })];
+      const runs = [
+        run('less', { after: 10, profile: 'board' }),
+        run('more', { profile: 'board', after: 20 }),
+      ];
       const [row] = compression(runs, [0.05], metric);
       expect([metric, row?.best[0]?.run.id]).toEqual([metric, metric === 'throughput' ? 'more' : 'less']);
     }

@@ -4,7 +4,7 @@ import { type Better, lead } from './better.ts';
 import { groupedBy } from './setting-result.ts';
 
 /** In the order in which they are shown. */
-export const COMPRESSION_METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
+export const COMPRESSION_METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput', 'predicted'] as const;
 export type CompressionMetric = (typeof COMPRESSION_METRICS)[number];
 
 /** What a network costs. Null where it was not measured. */
@@ -18,6 +18,8 @@ export interface Costs {
   readonly latency: number | null;
   /** Images a second in batches. */
   readonly throughput: number | null;
+  /** Of a run on the device of a profile, as the profile predicts it, milliseconds; null without a profile. */
+  readonly predicted: number | null;
 }
 
 /**
@@ -54,6 +56,8 @@ export interface CompressedRun {
   /** The cost of the unpruned network and of the pruned one; null where it was not measured. */
   readonly before: number | null;
   readonly after: number | null;
+  /** Hash of the device profile that predicts its time; null or left out without one. */
+  readonly profile?: string | null | undefined;
 }
 
 /** The run that saves most within a budget. */
@@ -80,7 +84,8 @@ const ROUNDING = 1e-9;
  * equal ones the better, then the earlier. Runs that do not compare (judged by another metric or by other weights of
  * outputs, another recipe, BatchNorm recalibrated or layers repaired otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
  * the one that happened to be timed as the fastest is no other network. A run without values, or
- * without the cost, keeps to no budget.
+ * without the cost, keeps to no budget. Predicted times compare by one device profile only: each has rows of its own,
+ * and a run without one is in none.
  *
  * @param budgets in the unit of each row's metric: of top-1 0.01 is one point
  * @returns rows in the order of their first runs
@@ -90,9 +95,11 @@ export function compression<R extends CompressedRun>(
   budgets: readonly number[],
   metric: CompressionMetric,
 ): CompressionRow<R>[] {
-  const rows = groupedBy(runs, (run) =>
+  const byProfile = metric === 'predicted';
+  const looked = byProfile ? runs.filter(({ profile }) => profile != null) : runs;
+  const rows = groupedBy(looked, (run) =>
     [
-      ...[run.base, run.preprocessing, run.dataset, run.images, run.recipe],
+      ...[byProfile ? run.profile : null, run.base, run.preprocessing, run.dataset, run.images, run.recipe],
       ...[run.recalibrated ?? 0, run.repaired ?? 0, run.qualityMetric, run.outputWeights],
     ].join('\n'),
   );
@@ -110,7 +117,7 @@ export function compression<R extends CompressedRun>(
   });
 }
 
-/** In the cost: a run that was not timed says nothing of a latency that another run of its network has. */
+/** In the cost. A run that was not timed says nothing of a latency that another run of its network has. */
 function isMeasured({ before, after }: CompressedRun): boolean {
   return before !== null && after !== null;
 }
@@ -142,6 +149,7 @@ export function ratiosOf({ before, after }: { readonly before: Costs; readonly a
     bytes: of('bytes'),
     latency: of('latency'),
     throughput: of('throughput'),
+    predicted: of('predicted'),
   };
 }
 

@@ -1,4 +1,3 @@
-import { factorAt, fitFactors } from './factors.ts';
 import { nonNegative } from './least-squares.ts';
 import type { KindTime } from './profile.ts';
 
@@ -16,7 +15,7 @@ const FOLDS = 4;
 /**
  * How the time of layers of one kind follows their channels: a constant, a part for each block of inputs, of outputs,
  * and of both (the products). Errors count relative to the time. The steps are those by which times are predicted best
- * that were left out of the fit. What is left then is told width by width: see `fitFactors`.
+ * that were left out of the fit.
  */
 export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
   let best = { steps: { inputs: 1, outputs: 1 }, error: Number.POSITIVE_INFINITY };
@@ -27,22 +26,17 @@ export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
       if (error < best.error - 1e-9) best = { steps: { inputs, outputs }, error };
     }
   }
-  const formula = { steps: best.steps, milliseconds: coefficients(times, best.steps) };
-  const predicted = times.map((time) => timeOf(formula, time));
-  return { ...formula, factors: fitFactors(times, predicted), samples: times.length };
+  return { steps: best.steps, milliseconds: coefficients(times, best.steps), samples: times.length };
 }
 
 /** Milliseconds of a layer of a kind. */
 export function timeOf(
-  { steps, milliseconds: [constant, perInput, perOutput, perBoth], factors }: Formula,
+  { steps, milliseconds: [constant, perInput, perOutput, perBoth] }: Pick<KindTime, 'steps' | 'milliseconds'>,
   { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>,
 ): number {
   const [a, b] = [inBlocks(inputs, steps.inputs), inBlocks(outputs, steps.outputs)];
-  const even = constant + a * perInput + b * perOutput + a * b * perBoth;
-  return factors ? even * factorAt(factors.inputs, inputs) * factorAt(factors.outputs, outputs) : even;
+  return constant + a * perInput + b * perOutput + a * b * perBoth;
 }
-
-type Formula = Pick<KindTime, 'steps' | 'milliseconds' | 'factors'>;
 
 function inBlocks(channels: number, step: number): number {
   return Math.ceil(channels / step) * step;

@@ -14,8 +14,6 @@ export interface TimedLayer {
   readonly name: string;
   /** Layers of one kind differ in their channels only: everything else that decides their time, as text. */
   readonly kind: string;
-  /** The operations behind it that read another whole value, as the sum of a residual block; mostly none. */
-  readonly joins: string;
   /** Channels that each output is summed over; 1 for depthwise convolutions and for what sums over none. */
   readonly inputs: number;
   /** Channels that it computes. */
@@ -45,28 +43,20 @@ export function timedLayers(network: Network): TimedLayers {
   const shapeOf = (value: string): Shape => shapes.get(value) ?? [];
   const makerOf = new Map(network.nodes.flatMap((node) => node.outputs.map((value) => [value, node.name])));
   const layerOf = new Map<string, string>();
-  const layers: Omit<TimedLayer, 'joins'>[] = [];
-  const joined = new Map<string, string[]>();
+  const layers: TimedLayer[] = [];
   for (const node of network.nodes) {
     // Runtimes compute it with the layer that it follows, and where they do not its time follows that one's channels.
-    const values = node.inputs.filter((value) => !network.constants.has(value));
     const before = isElementwise(node.op)
-      ? values.map((value) => makerOf.get(value)).find(Boolean)
+      ? node.inputs.map((value) => makerOf.get(value)).find(Boolean)
       : undefined;
     const layer = before && layerOf.get(before);
     layerOf.set(node.name, layer ?? node.name);
     if (!layer) layers.push(layerFrom(network, node, shapeOf));
-    else if (values.length > 1) joined.set(layer, [...(joined.get(layer) ?? []), node.op]);
   }
-  const withJoins = layers.map((layer) => ({ ...layer, joins: joined.get(layer.name)?.join(' ') ?? '' }));
-  return { layers: withJoins, layerOf };
+  return { layers, layerOf };
 }
 
-function layerFrom(
-  network: Network,
-  node: Node,
-  shapeOf: (value: string) => Shape,
-): Omit<TimedLayer, 'joins'> {
+function layerFrom(network: Network, node: Node, shapeOf: (value: string) => Shape): TimedLayer {
   const read = node.inputs.find((value) => !network.constants.has(value)) ?? '';
   const [input, output] = [shapeOf(read), shapeOf(outputOf(node))];
   const weight = weightUse(network, node, shapeOf);
@@ -87,11 +77,6 @@ function layerFrom(
     reads: summed ? { value: read, axis: axisOf(input), share: 1 / groups } : null,
     writes: { value: outputOf(node), axis: axisOf(output), share: 1 },
   };
-}
-
-/** What a layer's time is found and looked up by. */
-export function fullKind({ kind, joins }: Pick<TimedLayer, 'kind' | 'joins'>): string {
-  return joins === '' ? kind : `${kind} with ${joins}`;
 }
 
 function windowOf(weight: Shape, { attributes: { strides, dilations } }: Node): string {

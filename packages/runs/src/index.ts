@@ -7,14 +7,6 @@ export {
 } from './claims/claims.ts';
 export { isUnreachable, patiently } from './claims/patience.ts';
 export {
-  type ClaimedRecomputation,
-  claimRecomputation,
-  endRecomputation,
-  failRecomputation,
-  giveBackRecomputation,
-  giveUpRecomputation,
-} from './claims/recomputations.ts';
-export {
   type ClaimedShard,
   claimShard,
   endSampling,
@@ -64,7 +56,6 @@ export {
   type JobKind,
   jobSchema,
   queueOf,
-  type RecomputeJob,
   type RunJob,
   type ShardJob,
 } from './queue/jobs.ts';
@@ -84,7 +75,6 @@ export {
   specOf,
 } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
-export { startRecomputation } from './schedule/recompute.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';
 export { startRuns } from './schedule/start.ts';

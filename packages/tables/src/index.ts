@@ -13,6 +13,7 @@ export {
   percent,
   percentOf,
   points,
+  speedup,
   spreadIn,
   times,
   type Unit,

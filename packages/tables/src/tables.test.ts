@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Column, WRITERS, written } from './index.ts';
+import { type Column, speedup, WRITERS, written } from './index.ts';
 
 const COLUMNS: readonly Column[] = [
   { key: 'name', head: 'Strategy' },
@@ -62,6 +62,16 @@ it('LaTeX is a tabular in which whatever people typed is text', () => {
   // Every brace has its partner, and every row as many cells as the head.
   const rows = text.split('\n').slice(5, 7);
   for (const row of rows) expect(row.match(/(?<!\\)&/g)).toHaveLength(2);
+});
+
+it.each([
+  [2.01, 1.9, 2.1, '2.01× (1.90 to 2.10)'],
+  [0.85, 0.81, 0.88, '0.85× (0.81 to 0.88), slower'],
+  [1.01, 0.99, 1.03, '1.01× (0.99 to 1.03), no difference shows'],
+  [0.97, null, null, '0.97×, slower'],
+  [1.5, null, null, '1.50×'],
+])('a ratio of times has its interval, and says what is slower: %f', (ratio, low, high, words) => {
+  expect(speedup(ratio, low, high)).toBe(words);
 });
 
 it('HTML has no tag that a text makes', () => {

@@ -17,6 +17,14 @@ export function times(ratio: number): string {
   return `${ratio.toFixed(ratio < 100 ? 2 : 0)}×`;
 }
 
+/** A ratio of times with its interval: "0.85× (0.81 to 0.88), slower"; what is not plain is said in words. */
+export function speedup(ratio: number, low: number | null, high: number | null): string {
+  if (low === null || high === null) return ratio < 1 ? `${times(ratio)}, slower` : times(ratio);
+  const within = `${times(ratio)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  if (high < 1) return `${within}, slower`;
+  return low <= 1 ? `${within}, no difference shows` : within;
+}
+
 const PREFIXES = [
   [1e12, 'T'],
   [1e9, 'G'],

@@ -92,7 +92,6 @@ export const RIGHTS = {
     purge: manage,
     purgeArtifacts: manage,
     putSamplePoints: append,
-    recomputeRun: run,
     recordEpochs: append,
     recordEvaluation: append,
     recordRun: append,

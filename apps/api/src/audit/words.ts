@@ -35,7 +35,6 @@ const PAST: Readonly<Record<string, string>> = {
   },
   ...{
     retry: 'retried',
-    recompute: 'had a worker evaluate again the network of',
     clone: 'cloned',
     drain: 'drained',
     resume: 'resumed',

@@ -26,7 +26,8 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
   const { prisma } = context.database;
   const experiments = await prisma.$queryRaw<Part[]>`
     SELECT e."id", e."modelId", e."section", d."hash" AS "datasetHash", e."grid", e."samples", e."seed",
-      e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."repair", e."limits"
+      e."allowInexact", e."recipe", e."recipeHash", e."recalibrate", e."repair", e."limits",
+      e."profileId", (SELECT x."sha256" FROM "DeviceProfile" x WHERE x."id" = e."profileId") AS "profileHash"
     FROM "Experiment" e JOIN "Dataset" d ON d."id" = e."datasetId"
     JOIN "Project" j ON j."id" = e."projectId" AND j."deletedAt" IS NULL
     WHERE e."benchmarkId" = ${benchmark.id} AND e."deletedAt" IS NULL ORDER BY e."id"`;
@@ -36,8 +37,8 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
   const [models, all, evaluations] = await Promise.all([
     nodesAt('model', context, modelIds),
     prisma.$queryRaw<RunRow[]>`
-      SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text,
-        p."networkHash", p."params", p."macs", p."savedParams", p."savedMacs", p."prunedTop1", p."prunedLoss", p."prunedHits",
+      SELECT r."experimentId", ${RUN.setting} AS "setting", r."seed", r."state"::text, r."share", r."targetMs",
+        p."networkHash", p."params", p."macs", p."savedParams", p."savedMacs", p."savedLatency", p."prunedTop1", p."prunedLoss", p."prunedHits",
         p."repairedTop1", p."repairedLoss", p."repairedHits",
         p."top1", p."top5", p."loss", p."images", p."hits", p."decoding"
       FROM "Run" r JOIN "Experiment" e ON e."id" = r."experimentId" LEFT JOIN "PrunedResult" p ON p."runId" = r."id"
@@ -86,10 +87,12 @@ interface Part extends Conditions, Pick<Experiment, 'recipeHash'> {
   readonly modelId: string;
   readonly section: number | null;
   readonly datasetHash: string;
+  /** Of the file of its device profile; null without one. */
+  readonly profileHash: string | null;
 }
 
 /** A run, and of its result what tables are made of; all null where there is none. */
-type RunRow = Pick<Run, 'experimentId' | 'seed' | 'state'> & {
+type RunRow = Pick<Run, 'experimentId' | 'seed' | 'state' | 'share' | 'targetMs'> & {
   readonly setting: string;
 } & {
   readonly [Key in ResultColumn]: PrunedResult[Key] | null;
@@ -101,6 +104,7 @@ type ResultColumn =
   | 'macs'
   | 'savedParams'
   | 'savedMacs'
+  | 'savedLatency'
   | 'prunedTop1'
   | 'prunedLoss'
   | 'prunedHits'
@@ -123,9 +127,14 @@ function resultsOf(part: Spec, experiment: Part, runs: readonly RunRow[]): Map<s
     }),
   );
   const results = new Map<string, ItemResult>();
+  const { recipeHash: recipe, profileHash } = experiment;
+  // Runs have milliseconds with what they came to.
+  const shares = new Map(runs.map(({ targetMs, share }) => [targetMs, share]));
   for (const item of itemsOf(part)) {
-    const plan = planOf(experiment, { ...item.strategy, target: item.target, seed: item.seed });
-    const key = settingKey({ ...plan, recipe: experiment.recipeHash, teacher: null });
+    const { metric, ms, share } = item.target;
+    const target = ms === undefined ? item.target : { metric, ms, share: shares.get(ms) ?? share };
+    const plan = planOf(experiment, { ...item.strategy, target, seed: item.seed });
+    const key = settingKey({ ...plan, recipe, teacher: null, profileHash });
     const found = finished.get(`${key} ${item.seed}`);
     if (found) results.set(itemName(item), found);
   }
@@ -143,7 +152,10 @@ function itemResult(run: RunRow): ItemResult | null {
     params: Number(run.params),
     macs: Number(run.macs),
     ...(run.networkHash ? { network: run.networkHash } : {}),
-    saved: { params: run.savedParams ?? 0, macs: run.savedMacs ?? 0 },
+    saved: {
+      ...{ params: run.savedParams ?? 0, macs: run.savedMacs ?? 0 },
+      ...(run.savedLatency === null ? {} : { latency: run.savedLatency }),
+    },
     structure: [],
     pruned: { ...after, top1: prunedTop1, top5: null, loss: prunedLoss, hits: base64(prunedHits) },
     repaired:

@@ -5,6 +5,7 @@ import { type RunSpec, startRuns, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -17,6 +18,7 @@ import { bytesOf, checkStorage } from '../quotas/quotas.ts';
 import { checkedName } from '../validation.ts';
 import { type BenchmarkListArgs, benchmarkSorting } from './benchmark-filter.ts';
 import { benchmarkSource } from './benchmark-source.ts';
+import { profileOfSection, profilesFor } from './section-device.ts';
 
 @InputType('StartBenchmarkInput')
 export class BenchmarkInput {
@@ -34,7 +36,7 @@ export class BenchmarkInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate, align }. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none. Where `align` is left out, widths are as engines run them well; 1: as they fall.',
+      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate, align, device }. Targets of latency ("latency=0.5", "latency=2.5ms") go by the newest profile of each model on the device that its section names. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none. Where `align` is left out, widths are as engines run them well; 1: as they fall.',
   })
   sections!: unknown;
 
@@ -91,11 +93,16 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   if (count > MOST_RUNS) {
     throw new FieldError(`at most ${MOST_RUNS} runs at once, these are ${count}`, 'sections');
   }
+  const [models, profiles] = await Promise.all([
+    database.prisma.model.findMany({ where: { id: { in: modelIds }, ...ownItems(editor), deletedAt: null } }),
+    profilesFor(database, editor.teamId, spec.sections),
+  ]);
   const parts: { readonly place: number; readonly data: ExperimentData; readonly specs: RunSpec[] }[] = [];
   for (const modelId of modelIds) {
     for (const [place, section] of spec.sections.entries()) {
       const { title, samples, recipe, recalibrate, repair, align } = section;
       const judged = { qualityMetric: 'top1' } as const;
+      const model = models.find(({ id }) => id === modelId);
       const experiment = {
         ...judged,
         modelId,
@@ -107,13 +114,20 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
         repair,
         seed: 0,
         limits: { align },
+        // That there is no such model is told below.
+        deviceProfileId: model ? profileOfSection(section, model, profiles) : null,
       };
       const named = { ...experiment, name: `${name}: ${title}` };
       const { data, check } = await ofSection(place, checkedExperiment(context, editor, named));
       const runs = itemsOf({ ...spec, models: [{ name: modelId, file: '' }], sections: [section] });
       const specs = runs.map(({ strategy, target, seed }) => ({ ...strategy, target, seed }));
-      await inSection(title, () => check(specs));
-      parts.push({ place, data, specs });
+      const shares = await inSection(title, () => check(specs));
+      // What milliseconds come to is put down with each run.
+      const resolved = specs.map((one, i) => ({
+        ...one,
+        target: { ...one.target, share: shares[i] ?? one.target.share },
+      }));
+      parts.push({ place, data, specs: resolved });
     }
   }
   return database.prisma.$transaction(async (transaction) => {
@@ -159,9 +173,9 @@ async function ofSection<T>(place: number, checked: Promise<T>): Promise<T> {
 const OF_BENCHMARK = ['name', 'datasetId', 'grid'];
 
 /** Sections say everything about a run: what is wrong with it is told by its section. */
-async function inSection(title: string, check: () => Promise<void>): Promise<void> {
+async function inSection<T>(title: string, check: () => Promise<T>): Promise<T> {
   try {
-    await check();
+    return await check();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new FieldError(`section "${title}": ${error.message}`, 'sections');

@@ -18,15 +18,21 @@ class StrategyType {
 }
 
 @ObjectType('BenchmarkTarget', { description: 'How much is to go.' })
-class TargetType implements Target {
+class TargetType {
   @Field(() => MetricEnum)
   metric!: Target['metric'];
 
-  @Field(() => Float, { description: 'What is to go, 0..1.' })
-  share!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What is to go, 0..1; null where milliseconds are asked for.',
+  })
+  share!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Milliseconds of latency to be left, in its place.' })
+  ms!: number | null;
 }
 
-type Planned = Omit<Spec['sections'][number], 'disjointSamples' | 'recipe'>;
+type Planned = Omit<Spec['sections'][number], 'disjointSamples' | 'recipe' | 'targets'>;
 
 @ObjectType('BenchmarkPlan', {
   description:
@@ -64,13 +70,16 @@ export class PlanType implements Planned {
 
   @Field(() => Alignment, { description: 'Kept widths are multiples of this, or a group stays whole.' })
   align!: number | 'auto';
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the device by whose profiles times are known; null for none.',
+  })
+  device!: string | null;
 }
 
 export function shownPlan({ recipe, ...section }: Spec['sections'][number]): PlanType {
-  // Milliseconds are asked for on devices, of which there are none here.
-  const targets = section.targets.flatMap(({ metric, share }) =>
-    share === undefined ? [] : [{ metric, share }],
-  );
+  const targets = section.targets.map(({ metric, share = null, ms = null }) => ({ metric, share, ms }));
   return { ...section, targets, recipe: recipe && shownRecipe(recipe) };
 }
 
@@ -98,6 +107,12 @@ class CellType implements Omit<NonNullable<Row['cells'][number]>, 'saved'> {
 
   @Field(() => Float, { description: 'Mean share of the params that was really saved.' })
   savedParams!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The same of the time of a run, by the device profile; null without one.',
+  })
+  savedLatency!: number | null;
 }
 
 @ObjectType('BenchmarkRow', { description: 'A strategy of a section.' })
@@ -166,7 +181,8 @@ export function shownRow({ cells, ...row }: Row): RowType {
     cells: cells.map((cell) => {
       if (!cell) return null;
       const { saved, ...rest } = cell;
-      return { ...rest, savedMacs: saved.macs, savedParams: saved.params };
+      const { macs, params, latency = null } = saved;
+      return { ...rest, savedMacs: macs, savedParams: params, savedLatency: latency };
     }),
   };
 }

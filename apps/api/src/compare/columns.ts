@@ -25,6 +25,9 @@ const told = (by: ToldBy, description: string): Column => ({
 
 const RATIO_RULE = 'Base over pruned: 2 is twice as small, or twice as fast.';
 
+const INTERVAL_RULE =
+  'An end of the interval in which the ratio lies with 95 % confidence; null where it was not kept.';
+
 const YES = 'yes';
 
 /** What runs are compared by: the columns of `comparison` and of the exports, in this order. */
@@ -64,16 +67,6 @@ export const COLUMNS = {
     RUN.evaluator,
     'By whom a result from elsewhere was judged: a tool, and a hash of the preprocessing. Null for the platform.',
   ),
-  recomputedValue: number(
-    RUN.recomputedValue,
-    'By `qualityMetric`, as a worker found it that evaluated the network of a result from elsewhere again; null where none did.',
-  ),
-  recomputedImages: number(RUN.recomputedImages, 'Of the test split, that it evaluated.'),
-  recomputedDifference: number(RUN.recomputedDifference, 'What it found minus what was told.'),
-  recomputedError: number(
-    RUN.recomputedError,
-    'Standard error of that, where it is not known what was told of the same images; else 0.',
-  ),
   params: number(RUN.params),
   macs: number(RUN.macs),
   baseParams: number(RUN.baseParams, 'Of the unpruned network.'),
@@ -85,6 +78,8 @@ export const COLUMNS = {
   savedLatency: number(RUN.savedLatency, 'Share of the time removed, by the device profile.'),
   predictedMs: number(RUN.predictedMs, 'Of a run on the device of the profile, as it predicts.'),
   basePredictedMs: number(RUN.basePredictedMs, 'The same of the unpruned network.'),
+  measuredMs: number(RUN.measuredMs, 'The same as measured, where the machine of the profile computed it.'),
+  baseMeasuredMs: number(RUN.baseMeasuredMs, 'Of the unpruned network, interleaved with it.'),
   profile: text(RUN.profile, 'Of the file of the device profile that it goes by; null without one.'),
   profiledDevice: text(RUN.profiledDevice, 'The name of that device, as the profile has it.'),
   top1: number(RUN.top1, 'As exported, on the whole test split.'),
@@ -114,7 +109,15 @@ export const COLUMNS = {
   ratioMacs: number(RATIO.macs, RATIO_RULE),
   ratioBytes: number(RATIO.bytes, RATIO_RULE),
   ratioLatency: number(RATIO.latency, RATIO_RULE),
+  ratioLatencyLow: number(RUN.ratioLatencyLow, INTERVAL_RULE),
+  ratioLatencyHigh: number(RUN.ratioLatencyHigh, INTERVAL_RULE),
   ratioThroughput: number(RATIO.throughput, 'Pruned over base: 2 is twice as fast.'),
+  ratioThroughputLow: number(RUN.ratioThroughputLow, INTERVAL_RULE),
+  ratioThroughputHigh: number(RUN.ratioThroughputHigh, INTERVAL_RULE),
+  ratioPredicted: number(RATIO.predicted, 'Of `basePredictedMs` and `predictedMs`: 2 is twice as fast.'),
+  ratioMeasured: number(RUN.ratioMeasured, 'Of `baseMeasuredMs` and `measuredMs`: 2 is twice as fast.'),
+  ratioMeasuredLow: number(RUN.ratioMeasuredLow, INTERVAL_RULE),
+  ratioMeasuredHigh: number(RUN.ratioMeasuredHigh, INTERVAL_RULE),
   images: number(RUN.images, 'Of the test split, that it was judged by.'),
   engine: column(
     'enum',

@@ -10,7 +10,7 @@ import type { Services } from '../graphql/context.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import type { RunOrder } from '../runs/run-order.ts';
 import { RUN_TABLES } from '../runs/run-tables.ts';
-import { runColumns } from '../tables/run-columns.ts';
+import { columnsWithEnds, runColumns } from '../tables/run-columns.ts';
 import { FORMATS, type Format, isForPaper, type Table, type TwoTables } from '../tables/table-file.ts';
 import { answered, type ColumnName, columnsBehind, selected, toldBy } from './columns.ts';
 import { orderedBy } from './comparison.ts';
@@ -34,14 +34,15 @@ export async function sendRuns(
   { name, format, filter, order, columns }: RunExport,
   response: Response,
 ): Promise<void> {
+  const read = isForPaper(format) ? columnsWithEnds(columns) : columns;
   const { text, values } = Prisma.sql`
-    SELECT ${selected(columnsBehind(columns))} FROM ${RUN_TABLES}
+    SELECT ${selected(columnsBehind(read))} FROM ${RUN_TABLES}
     WHERE ${runCondition(viewer, filter)} ORDER BY ${orderedBy(order)}`;
   const client = await database.pool.connect();
   try {
     await client.query(`SET statement_timeout = ${ROUTES.exports.answerMs}`);
     const rows = client.query(new QueryStream(text, [...values], { batchSize: BATCH }));
-    await sent([rows, telling(columns)], name, format, runColumns(columns), response);
+    await sent([rows, telling(read)], name, format, runColumns(columns), response);
   } finally {
     // It may be in the midst of an answer, and has a time-out that is no other's.
     client.release(true);

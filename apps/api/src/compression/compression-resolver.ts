@@ -2,6 +2,7 @@ import type { CompressionMetric } from '@espalier/comparison';
 import { GraphQLBigInt } from 'graphql-scalars';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
+import { IntervalType, SpeedupType } from '../devices/speedup-types.ts';
 import { QualityMetricType } from '../experiments/quality-metric.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import type { Context } from '../graphql/context.ts';
@@ -29,6 +30,12 @@ class CostsType {
 
   @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
   throughput!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of a run on the device of the profile, as it predicts, milliseconds.',
+  })
+  predicted!: number | null;
 }
 
 @ObjectType('CompressionBest', { description: 'The run with the largest ratio within a budget.' })
@@ -78,6 +85,18 @@ class BestType {
   @Field(() => RatioType)
   ratio!: RatioType;
 
+  @Field(() => IntervalType, { nullable: true, description: 'In which `ratio.latency` lies.' })
+  latencyInterval!: IntervalType | null;
+
+  @Field(() => IntervalType, { nullable: true, description: 'In which `ratio.throughput` lies.' })
+  throughputInterval!: IntervalType | null;
+
+  @Field(() => SpeedupType, {
+    nullable: true,
+    description: 'As the machine of the profile measured it, beside the unpruned network; else null.',
+  })
+  measured!: SpeedupType | null;
+
   @Field(() => String, { nullable: true, description: 'That latency and throughput were measured with.' })
   device!: string | null;
 }
@@ -106,6 +125,12 @@ class RowType {
   @Field(() => Int, { nullable: true, description: 'Of the test split.' })
   images!: number | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The device by whose profile its times are predicted; null for other metrics.',
+  })
+  profiledDevice!: string | null;
+
   @Field(() => Int, { description: 'That have a result.' })
   runs!: number;
 
@@ -133,6 +158,12 @@ class CompressionType {
 
   @Field(() => Int, { description: 'That were looked at.' })
   runs!: number;
+
+  @Field(() => Int, {
+    description:
+      'Of those, the runs whose ratio in the metric is not known: they keep to no budget. Of PREDICTED these go by no device profile, and are in no row.',
+  })
+  unknown!: number;
 
   @Field(() => Boolean, { description: `There are more: the newest ${MOST_RUNS} were looked at.` })
   truncated!: boolean;

@@ -21,6 +21,12 @@ export const MOST_RUNS = 20_000;
 const MOST_BUDGETS = 10;
 export const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
 
+/** Null where it was not kept. */
+interface Interval {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /** All that is told of a run which is the best one somewhere, or the newest of its row. */
 interface Detail {
   readonly id: string;
@@ -37,6 +43,11 @@ interface Detail {
   readonly seed: number;
   /** That it was measured with. */
   readonly device: string | null;
+  /** By whose profile its time is predicted. */
+  readonly profiledDevice: string | null;
+  readonly latencyInterval: Interval;
+  readonly throughputInterval: Interval;
+  readonly measured: Interval & { readonly ratio: number | null };
   /** By the quality metric of its row. */
   readonly baseValue: number | null;
   readonly value: number | null;
@@ -80,10 +91,13 @@ export async function compressionOf(
     database,
     rows.flatMap(({ runs, best }) => [runs[0]?.id ?? '', ...best.flatMap((one) => one?.run.id ?? [])]),
   );
-  const lines = rows.flatMap((row) => lineOf(row, details));
-  lines.sort((a, b) => a.model.localeCompare(b.model, 'en') || a.dataset.localeCompare(b.dataset, 'en'));
+  const lines = rows.flatMap((row) => lineOf(row, details, metric));
+  const byName = (a: CompressionLine, b: CompressionLine, name: 'model' | 'dataset' | 'profiledDevice') =>
+    (a[name] ?? '').localeCompare(b[name] ?? '', 'en');
+  lines.sort((a, b) => byName(a, b, 'model') || byName(a, b, 'dataset') || byName(a, b, 'profiledDevice'));
   return {
     ...{ budgets, metric, rows: lines, runs: found.length },
+    unknown: found.filter(({ before, after }) => before === null || after === null).length,
     truncated: (found[0]?.count ?? 0) > found.length,
   };
 }
@@ -97,12 +111,16 @@ export function wrongBudgets(budgets: readonly number[]): string | null {
   return wrong === undefined ? null : `a budget is a fraction from 0 to 1, not ${wrong}: 0.01 is one point`;
 }
 
-function lineOf({ runs, networks, best }: CompressionRow<FoundRun>, details: ReadonlyMap<string, Detail>) {
+function lineOf(
+  { runs, networks, best }: CompressionRow<FoundRun>,
+  details: ReadonlyMap<string, Detail>,
+  metric: CompressionMetric,
+) {
   const [newest] = runs;
   const about = details.get(newest?.id ?? '');
   // Purged between the two statements.
   if (!newest || !about) return [];
-  const { experimentId, modelId, model, datasetId, dataset } = about;
+  const { experimentId, modelId, model, datasetId, dataset, profiledDevice } = about;
   return [
     {
       ...{ experimentId, modelId, model, datasetId, dataset },
@@ -112,6 +130,7 @@ function lineOf({ runs, networks, best }: CompressionRow<FoundRun>, details: Rea
         images: newest.images,
         recalibrate: newest.recalibrated,
         repair: newest.repaired ?? 0,
+        profiledDevice: metric === 'predicted' ? profiledDevice : null,
         runs: runs.length,
         networks,
       },
@@ -119,21 +138,33 @@ function lineOf({ runs, networks, best }: CompressionRow<FoundRun>, details: Rea
         const detail = one && details.get(one.run.id);
         if (!detail) return null;
         const name = runName(readSetting(detail.setting), detail.seed);
-        return { ...detail, runId: detail.id, name, ratio: ratiosOf(detail), drop: one.drop };
+        return {
+          ...{ ...detail, runId: detail.id, name, ratio: ratiosOf(detail), drop: one.drop },
+          latencyInterval: known(detail.latencyInterval),
+          throughputInterval: known(detail.throughputInterval),
+          measured: known(detail.measured),
+        };
       }),
     },
   ];
 }
 
+/** An interval of which both ends were kept. */
+function known<T extends Interval>(interval: T) {
+  return interval.low === null || interval.high === null ? null : interval;
+}
+
 /** What the choice goes by, of the newest runs that have a result. */
 function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
   const [before, after] = COSTS[metric];
+  // Asked of the profiles only where rows go by them.
+  const profile = metric === 'predicted' ? RUN.profile : Prisma.sql`NULL`;
   return Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
       ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
       ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.repair} AS "repaired", ${RUN.qualityMetric} AS "qualityMetric",
       ${RUN.outputWeights} AS "outputWeights", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value",
-      (${before})::float8 AS "before", (${after})::float8 AS "after",
+      (${before})::float8 AS "before", (${after})::float8 AS "after", ${profile} AS "profile",
       count(*) OVER ()::int AS "count"
     FROM ${RUN_TABLES}
     WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
@@ -153,7 +184,11 @@ async function detailsOf(database: Database, ids: readonly string[]): Promise<Ma
         ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "dataset",
         ${RUN.setting} AS "setting", ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
         ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.device} AS "device", ${RUN.baseTop1} AS "baseTop1",
-        ${RUN.top1} AS "top1", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value", ${costs(0)} AS "before", ${costs(1)} AS "after"
+        ${RUN.top1} AS "top1", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value", ${costs(0)} AS "before", ${costs(1)} AS "after",
+        ${RUN.profiledDevice} AS "profiledDevice",
+        jsonb_build_object('low', ${RUN.ratioLatencyLow}, 'high', ${RUN.ratioLatencyHigh}) AS "latencyInterval",
+        jsonb_build_object('low', ${RUN.ratioThroughputLow}, 'high', ${RUN.ratioThroughputHigh}) AS "throughputInterval",
+        jsonb_build_object('ratio', ${RUN.ratioMeasured}, 'low', ${RUN.ratioMeasuredLow}, 'high', ${RUN.ratioMeasuredHigh}) AS "measured"
       FROM ${RUN_TABLES} WHERE ${RUN.id} = ANY(${[...new Set(ids)]})`,
   );
   return new Map(rows.map((row) => [row.id, row]));

@@ -132,8 +132,8 @@ export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
 
 interface Checked {
   readonly data: ExperimentData;
-  /** Refuses runs that cannot be. */
-  readonly check: (specs: readonly RunSpec[]) => Promise<void>;
+  /** Refuses runs that cannot be; of the others it tells what share each removes, also where milliseconds are asked for. */
+  readonly check: (specs: readonly RunSpec[]) => Promise<readonly number[]>;
 }
 
 /** @throws {FieldError} for a model or data set that the team has not, and for settings that do not fit them */
@@ -178,8 +178,9 @@ export async function checkedExperiment(
     data,
     async check(specs) {
       const plans = specs.map((spec) => planOf(conditions, spec));
-      const { misfit: found } = await checkedPlans(context, subject, plans);
+      const { misfit: found, shares } = await checkedPlans(context, subject, plans);
       if (found) throw found.error;
+      return shares;
     },
   };
 }

@@ -35,7 +35,6 @@ import {
   SampledEventResolver,
 } from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
-import { RecomputationResolver } from '../external/recomputation-type.ts';
 import { ExternalRunResolver } from '../external/run-resolver.ts';
 import { SamplingPlanResolver } from '../external/sampling-plan-resolver.ts';
 import { ExternalSamplingResolver } from '../external/sampling-resolver.ts';
@@ -145,7 +144,6 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AllocatedStructureResolver,
       ExternalSamplingResolver,
       ExternalRunResolver,
-      RecomputationResolver,
       SamplingResolver,
       StructureResolver,
     ],

@@ -57,7 +57,7 @@ function bestRuns(
     SELECT best."modelId", ${columnsOf('r', Object.keys(Prisma.RunScalarFieldEnum))}
     FROM (
       SELECT DISTINCT ON (x."modelId") x."modelId", x."id"
-      FROM (${differentRuns(by, { reach, filter, columns, condition: ofModels })}) x
+      FROM (${differentRuns([by], { reach, filter, columns, condition: ofModels })}) x
       WHERE x."ratio" IS NOT NULL ${within}
       ORDER BY x."modelId", x."ratio" DESC, x."drop" NULLS LAST, x."id"
     ) best JOIN "Run" r ON r."id" = best."id"`);

@@ -1,7 +1,7 @@
 import type { CompressionMetric } from '@espalier/comparison';
-import type { MetricName } from '@espalier/engines';
+import type { MetricName, QualityMetric } from '@espalier/engines';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { QualityMetricEnum } from '../experiments/quality-metric.ts';
+import { QualityMetricEnum, QualityMetricType } from '../experiments/quality-metric.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { CompressionMetricEnum } from '../runs/ratio-types.ts';
@@ -23,8 +23,26 @@ class PointType {
   drop!: number;
 }
 
+@ObjectType('JudgedRuns', { description: 'Finished runs that are judged by one quality metric.' })
+class JudgedRunsType {
+  @Field(() => QualityMetricType)
+  qualityMetric!: QualityMetric;
+
+  @Field(() => Int)
+  runs!: number;
+}
+
 @ObjectType('RatioFront', { description: 'What was reached in ratio and drop, over all models.' })
 class FrontType {
+  @Field(() => QualityMetricType, { description: 'By what its runs are judged.' })
+  qualityMetric!: QualityMetric;
+
+  @Field(() => [JudgedRunsType], {
+    description:
+      'By what all finished runs that match are judged, that of most runs first: those of other metrics have fronts of their own.',
+  })
+  judged!: readonly JudgedRunsType[];
+
   @Field(() => Int, { description: 'Points, also those that are left out.' })
   count!: number;
 
@@ -35,9 +53,15 @@ class FrontType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that their values stand on: starting network, data set, test images, quality metric, recipe, recalibration, repair. Above 1 the front says what was reached, and ranks no strategies.',
+      'Different grounds that their values stand on: starting network, data set, test images, quality metric, recipe, recalibration, repair; of PREDICTED the device profile, too. Above 1 the front says what was reached, and ranks no strategies.',
   })
   grounds!: number;
+
+  @Field(() => Int, {
+    description:
+      'Finished runs by its quality metric whose ratio or drop is not known, and which are left out: of PREDICTED those without a device profile.',
+  })
+  unknown!: number;
 }
 
 @Resolver(() => FrontType)
@@ -51,10 +75,12 @@ export class FrontResolver {
     @Arg('cost', () => CompressionMetricEnum, { defaultValue: 'macs' }) cost: CompressionMetric,
     @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
     @Arg('qualityMetric', () => QualityMetricEnum, {
+      nullable: true,
       defaultValue: 'top1',
-      description: 'Runs that are judged by others are left out: drops of two metrics have no common scale.',
+      description:
+        'Runs that are judged by others are left out: drops of two metrics have no common scale. Null for that by which most are judged.',
     })
-    qualityMetric: MetricName,
+    qualityMetric: MetricName | null,
   ) {
     return frontOf(context, filter ?? {}, cost, qualityMetric);
   }

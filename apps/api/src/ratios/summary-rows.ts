@@ -19,7 +19,7 @@ const KEYS = [
 
 const SUMMARY_COLUMNS: readonly string[] = [
   ...KEYS,
-  ...['strategy', 'strategyKey', 'runs', 'networks', 'grounds', 'qualityMetric'],
+  ...['strategy', 'strategyKey', 'runs', 'networks', 'grounds', 'profiles', 'qualityMetric'],
   ...VALUE_NAMES.flatMap((value) => ABOUT.map((about) => columnOf(value, about))),
 ];
 
@@ -36,10 +36,11 @@ export function summaryTables(groups: readonly SummaryGroup[]): TwoTables {
 /** null is what was not asked for, or not measured. */
 function summaryRows(groups: readonly SummaryGroup[]): Readonly<Record<string, unknown>>[] {
   return groups.map((group) => {
-    const { strategy, runs, networks, grounds, qualityMetric, values } = group;
+    const { strategy, runs, networks, grounds, profiles, qualityMetric, values } = group;
     return {
       ...Object.fromEntries(KEYS.map((key) => [key, group[key]])),
       ...{ strategy: strategy?.name ?? null, strategyKey: strategy?.key ?? null, runs, networks, grounds },
+      profiles,
       qualityMetric: qualityMetric?.toUpperCase() ?? null,
       ...Object.fromEntries(
         VALUE_NAMES.flatMap((value) =>

@@ -52,6 +52,12 @@ export class SummaryGroupType {
   })
   networks!: number;
 
+  @Field(() => Int, {
+    description:
+      'Different device profiles by which times are predicted. Above 1 `ratio.predicted` is null: such times have no mean.',
+  })
+  profiles!: number;
+
   @Field(() => QualityMetricEnum, {
     nullable: true,
     description: 'By what the runs are judged; null where that differs, and drops have no mean.',

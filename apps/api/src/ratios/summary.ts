@@ -83,6 +83,8 @@ export interface SummaryGroup {
   readonly networks: number;
   /** Different ones of what must be equal before values are compared. */
   readonly grounds: number;
+  /** Different device profiles by which times are predicted; 0 where it was not asked for. */
+  readonly profiles: number;
   /** By what all of them are judged; null where that differs. */
   readonly qualityMetric: MetricName | null;
   readonly values: Readonly<Record<ValueName, SummaryValue | null>>;
@@ -119,10 +121,13 @@ export async function summarise(
   const reach = requireRole(viewer, 'viewer');
   const keys = SUMMARY_KEYS.filter((key) => by.includes(key)).flatMap((key) => KEYS[key]);
   const values = VALUE_NAMES.filter((name) => asked.has(name));
+  // Device profiles are asked only where times by them are.
+  const withTime = asked.has('predicted') || asked.has('profiles');
   const columns = Prisma.join([
     // Of equally good ones the more accurate is the best.
     ...[...new Set<ValueName>(['top1', ...values])].map((name) => named(VALUES[name], `value_${name}`)),
     named(GROUND, 'ground'),
+    ...(withTime ? [named(RUN.profile, 'profile')] : []),
     named(RUN.qualityMetric, 'judged'),
   ]);
   // What is equal in a group is said by any of its runs.
@@ -139,8 +144,9 @@ export async function summarise(
       FROM (
         SELECT ${Prisma.join([...values.map((name) => spread(name, asked.has('bestRun'))), named(ANY, 'one')])},
           sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds",
+          ${withTime ? Prisma.sql`count(DISTINCT x."profile")::int` : Prisma.sql`0`} AS "profiles",
           CASE WHEN min(x."judged") = max(x."judged") THEN min(x."judged") END AS "qualityMetric"
-        FROM (${differentRuns('latency', { reach, filter, columns, within: keys.map(({ value }) => value) })}) x
+        FROM (${differentRuns(['latency', ...(withTime ? (['predicted'] as const) : [])], { reach, filter, columns, within: keys.map(({ value }) => value) })}) x
         GROUP BY x."group"
       ) y JOIN ${RUN_TABLES} ON ${RUN.id} = y."one" AND r."teamId" = ${reach.teamId}
       ${ordered} LIMIT ${MOST_GROUPS}`,
@@ -150,7 +156,7 @@ export async function summarise(
 
 function groupOf(row: Row): SummaryGroup {
   const { model, modelId, dataset, datasetId, project, projectId, metric, share, ...rest } = row;
-  const { runs, networks, grounds, qualityMetric } = rest;
+  const { runs, networks, grounds, profiles, qualityMetric } = rest;
   const none = null;
   return {
     ...{
@@ -166,12 +172,14 @@ function groupOf(row: Row): SummaryGroup {
       share: share ?? none,
     },
     strategy: strategyOf(rest),
-    ...{ runs, networks, grounds, qualityMetric },
+    ...{ runs, networks, grounds, profiles, qualityMetric },
     values: {
       ...valuesOf(row),
       // Accuracies of other networks, or on other images, have no mean.
       ...(grounds === 1 ? {} : { top1: null }),
-      // Nor have drops by two metrics.
+      // Nor have times on two devices,
+      ...(profiles > 1 ? { predicted: null } : {}),
+      // nor drops by two metrics.
       ...(qualityMetric === null ? { drop: null } : {}),
     },
   };
@@ -179,8 +187,8 @@ function groupOf(row: Row): SummaryGroup {
 
 function valuesOf(row: Row): SummaryGroup['values'] {
   const { top1 = null, drop = null, params = null, macs = null, bytes = null } = row;
-  const { latency = null, throughput = null } = row;
-  return { top1, drop, params, macs, bytes, latency, throughput };
+  const { latency = null, throughput = null, predicted = null } = row;
+  return { top1, drop, params, macs, bytes, latency, throughput, predicted };
 }
 
 function strategyOf({ setting, allocation = '', criterion = '' }: Pick<Row, (typeof TOLD)[number]>) {

@@ -36,7 +36,7 @@ export function reportPage(report: Report): string {
 ${verdictPart(report)}
 ${picturePart(runs)}
 ${report.ranks.rows.length > 1 ? tablePart('Which strategy wins', report.ranks.columns, report.ranks.rows, 'Only runs that may be compared share a ranking; mean ± deviation over different networks.') : ''}
-${tablePart(runs.length === 1 ? 'Result' : 'Results', resultColumns(report), runs, `Values as exported, on the whole test split; the change is against the unpruned network on the same images. ${directionWords(runs)}A ratio is base over pruned: 2 is twice as small, or twice as fast.`)}
+${tablePart(runs.length === 1 ? 'Result' : 'Results', resultColumns(report), runs, `Values as exported, on the whole test split; the change is against the unpruned network on the same images. ${directionWords(runs)}A ratio is base over pruned: 2 is twice as small, or twice as fast. Of measured times the interval with 95 % confidence stands behind it.`)}
 ${structurePart(report)}
 ${originPart(report)}
 </main>
@@ -57,6 +57,12 @@ const RESULT_COLUMNS = [
     'ratioMacs',
     'ratioParams',
     'latencyMs',
+    'ratioLatency',
+    'predictedMs',
+    'ratioPredicted',
+    'measuredMs',
+    'ratioMeasured',
+    'profiledDevice',
   ] as const),
 ];
 const ORIGIN_COLUMNS = [

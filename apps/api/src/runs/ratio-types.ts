@@ -9,6 +9,10 @@ export const CompressionMetricEnum = enumType(
   'CompressionMetric',
   COMPRESSION_METRICS,
   'What became less; of throughput, more.',
+  {
+    latency: 'Median time of one image where the run was computed, as measured.',
+    predicted: 'Time of a run on the device of the profile that its experiment goes by, as predicted.',
+  },
 );
 
 @ObjectType('Ratio', {

@@ -54,6 +54,9 @@ class RatioFilter implements Record<CompressionMetric, FloatFilter | null | unde
 
   @Field(() => FloatFilter, { nullable: true })
   throughput: FloatFilter | null | undefined;
+
+  @Field(() => FloatFilter, { nullable: true, description: 'Of times on the device of the profile.' })
+  predicted: FloatFilter | null | undefined;
 }
 
 @InputType('RunFilter', { description: FILTER_RULE })
@@ -169,6 +172,30 @@ export class RunFilter extends InProjectFilter {
   @Field(() => FloatFilter, { nullable: true, description: 'Share of the params removed.' })
   savedParams?: FloatFilter | null;
 
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'Share of the time removed, by the device profile.',
+  })
+  savedLatency?: FloatFilter | null;
+
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'Of a run on the device of the profile, as it predicts; null without a profile.',
+  })
+  predictedMs?: FloatFilter | null;
+
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'The same as measured; null where another machine computed it.',
+  })
+  measuredMs?: FloatFilter | null;
+
+  @Field(() => IdFilter, {
+    nullable: true,
+    description: 'By whose profile its times are known; null for none.',
+  })
+  device?: IdFilter | null;
+
   @Field(() => RatioFilter, { nullable: true })
   ratio?: RatioFilter | null;
 }
@@ -182,6 +209,7 @@ const RATIOS: Conditions<RatioFilter> = {
   bytes: ranged(RATIO.bytes),
   latency: ranged(RATIO.latency),
   throughput: ranged(RATIO.throughput),
+  predicted: ranged(RATIO.predicted),
 };
 
 const CONDITIONS: Conditions<RunFilter> = {
@@ -222,6 +250,10 @@ const CONDITIONS: Conditions<RunFilter> = {
   bytes: ranged(RUN.bytes),
   savedMacs: ranged(RUN.savedMacs),
   savedParams: ranged(RUN.savedParams),
+  savedLatency: ranged(RUN.savedLatency),
+  predictedMs: ranged(RUN.predictedMs),
+  measuredMs: ranged(RUN.measuredMs),
+  device: listed(RUN.deviceId),
   ratio: (given) => filtered(given, RATIOS),
 };
 

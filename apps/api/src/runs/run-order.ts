@@ -20,6 +20,12 @@ export const RUN_ORDER = orderInput('Run', 'runs', {
   ratioBytes: { value: RATIO.bytes, type: 'float8' },
   ratioLatency: { value: RATIO.latency, type: 'float8' },
   ratioThroughput: { value: RATIO.throughput, type: 'float8' },
+  savedLatency: { value: RUN.savedLatency, type: 'float8' },
+  /** Milliseconds on the device of the profile. */
+  predicted: { value: RUN.predictedMs, type: 'float8' },
+  measured: { value: RUN.measuredMs, type: 'float8' },
+  ratioPredicted: { value: RATIO.predicted, type: 'float8' },
+  ratioMeasured: { value: RUN.ratioMeasured, type: 'float8' },
   /** That it is computed with. */
   engine: { value: RUN.engine, type: 'text' },
   /** Milliseconds: as a number it is the same text in every session. */

@@ -13,7 +13,6 @@ const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
     AND b."engine" = p."engine" AND b."decoding" = p."decoding"
-  LEFT JOIN "Recomputation" rc ON rc."id" = p."recomputationId"
   LEFT JOIN "Artifact" f ON f."sha256" = p."sha256"
   LEFT JOIN "Artifact" g ON g."sha256" = m."sha256"`;
 
@@ -45,6 +44,11 @@ const unprunedValue = baseValue(qualityMetric, {
   loss: finite(Prisma.sql`b."loss"`),
 });
 
+/** A number of what a device profile predicted or its machine measured, by its path; null where there is none. */
+function timeOnDevice(path: string): Prisma.Sql {
+  return Prisma.raw(`(p."latency" #>> '{${path}}')::float8`);
+}
+
 /** What a network costs before pruning and after it. */
 export const COSTS: Readonly<Record<CompressionMetric, readonly [before: Prisma.Sql, after: Prisma.Sql]>> = {
   params: [Prisma.sql`m."params"`, Prisma.sql`p."params"`],
@@ -52,6 +56,7 @@ export const COSTS: Readonly<Record<CompressionMetric, readonly [before: Prisma.
   bytes: [Prisma.sql`g."bytes"`, Prisma.sql`f."bytes"`],
   latency: [finite(Prisma.sql`p."baseLatencyMs"`), finite(Prisma.sql`p."latencyMs"`)],
   throughput: [finite(Prisma.sql`p."baseThroughput"`), finite(Prisma.sql`p."throughput"`)],
+  predicted: [timeOnDevice('predicted,baseMs'), timeOnDevice('predicted,ms')],
 };
 
 /** As `ratiosOf` of the rules: base over pruned, of throughput pruned over base. */
@@ -76,6 +81,9 @@ export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."rec
 
 /** Of the file of the device profile that its experiment goes by. */
 const PROFILE = Prisma.sql`(SELECT x."sha256" FROM "DeviceProfile" x WHERE x."id" = e."profileId")`;
+
+/** Whose profile that is. */
+const DEVICE_ID = Prisma.sql`(SELECT x."deviceId" FROM "DeviceProfile" x WHERE x."id" = e."profileId")`;
 
 /** What is known of a run, by name. Numbers that are none are null. */
 export const RUN = {
@@ -128,11 +136,6 @@ export const RUN = {
   decoding: Prisma.sql`NULLIF(p."decoding", 0)`,
   origin: Prisma.sql`r."origin"`,
   evidence: Prisma.sql`p."evidence"`,
-  /** What a worker found that evaluated its network again, of so many images; null where none did. */
-  recomputedValue: finite(Prisma.sql`rc."value"`),
-  recomputedImages: Prisma.sql`rc."images"`,
-  recomputedDifference: finite(Prisma.sql`rc."value" - rc."told"`),
-  recomputedError: finite(Prisma.sql`rc."standardError"`),
   tool: Prisma.sql`r."source"->>'tool'`,
   /** Who judged a result from elsewhere; null for the platform. */
   evaluator: Prisma.sql`CASE WHEN r."origin" = 'external' THEN p."engine" END`,
@@ -162,9 +165,19 @@ export const RUN = {
       'sampling', json_build_object('metric', ${qualityMetric}, 'weights', coalesce(e."outputWeights", '{}')),
       'teacher', null, 'profileHash', ${PROFILE}) END::text`,
   profile: PROFILE,
-  predictedMs: finite(Prisma.sql`(p."latency"->'predicted'->>'ms')::float8`),
-  basePredictedMs: finite(Prisma.sql`(p."latency"->'predicted'->>'baseMs')::float8`),
+  deviceId: DEVICE_ID,
+  predictedMs: COSTS.predicted[1],
+  basePredictedMs: COSTS.predicted[0],
+  measuredMs: timeOnDevice('measured,ms'),
+  baseMeasuredMs: timeOnDevice('measured,baseMs'),
+  ratioMeasured: timeOnDevice('measured,speedup,ratio'),
+  ratioMeasuredLow: timeOnDevice('measured,speedup,low'),
+  ratioMeasuredHigh: timeOnDevice('measured,speedup,high'),
   profiledDevice: Prisma.sql`p."latency"->'profile'->>'device'`,
+  ratioLatencyLow: Prisma.sql`p."latencyLow"`,
+  ratioLatencyHigh: Prisma.sql`p."latencyHigh"`,
+  ratioThroughputLow: Prisma.sql`p."throughputLow"`,
+  ratioThroughputHigh: Prisma.sql`p."throughputHigh"`,
   latencyMs: COSTS.latency[1],
   baseLatencyMs: COSTS.latency[0],
   throughput: COSTS.throughput[1],

@@ -1,12 +1,19 @@
-import { COMPRESSION_METRICS } from '@espalier/comparison';
+import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import type { QualityMetric } from '@espalier/engines';
-import { times } from '@espalier/tables';
+import { speedup, times } from '@espalier/tables';
 import type { compressionOf } from '../compression/compression.ts';
-import { changeBy, costWords } from './run-columns.ts';
+import { changeBy } from './run-columns.ts';
 import { plainColumns, type TwoTables } from './table-file.ts';
+
+/** As the columns of ratios are called. */
+const HEADS: Readonly<Record<CompressionMetric, string>> = {
+  ...{ params: 'Params', macs: 'MACs', bytes: 'File', latency: 'Latency', throughput: 'Throughput' },
+  predicted: 'Predicted time',
+};
 
 type Compression = Awaited<ReturnType<typeof compressionOf>>;
 type Best = Compression['rows'][number]['best'][number];
+type Interval = NonNullable<NonNullable<Best>['latencyInterval']>;
 
 const DATA_COLUMNS = plainColumns([
   ...[
@@ -19,11 +26,14 @@ const DATA_COLUMNS = plainColumns([
     'images',
     'recalibrate',
     'repair',
+    'profiledDevice',
     'runs',
     'networks',
   ],
   ...['budget', 'runId', 'name', 'baseValue', 'value', 'drop', 'baseTop1', 'top1'],
   ...COMPRESSION_METRICS.map(ratioKey),
+  ...['ratioLatencyLow', 'ratioLatencyHigh', 'ratioThroughputLow', 'ratioThroughputHigh'],
+  ...['ratioMeasured', 'ratioMeasuredLow', 'ratioMeasuredHigh'],
   'device',
 ]);
 
@@ -47,15 +57,16 @@ export function compressionTables({ budgets, metric, rows }: Compression): TwoTa
         { key: 'model', head: 'Model' },
         { key: 'dataset', head: 'Data set' },
         { key: 'judgedBy', head: 'Judged by' },
+        ...(metric === 'predicted' ? [{ key: 'profiledDevice', head: 'Device' }] : []),
         { key: 'networks', head: 'Networks', right: true },
         ...budgets.map((budget, i) => ({
           key: String(i),
-          head: `${costWords(metric)}, ≤ ${inPoints ? `${Number((budget * 100).toFixed(2))} pt` : budget}`,
+          head: `${HEADS[metric]}, ≤ ${inPoints ? `${Number((budget * 100).toFixed(2))} pt` : budget}`,
           right: true,
         })),
       ],
-      rows: rows.map(({ model, dataset, qualityMetric, networks, best }) => ({
-        ...{ model, dataset, judgedBy: qualityMetric.label, networks },
+      rows: rows.map(({ model, dataset, qualityMetric, profiledDevice, networks, best }) => ({
+        ...{ model, dataset, judgedBy: qualityMetric.label, profiledDevice, networks },
         ...Object.fromEntries(best.map((one, i) => [String(i), bestWords(one, metric, qualityMetric)])),
       })),
     },
@@ -69,7 +80,33 @@ function bestData(best: Best | undefined) {
     return { runId: null, name: null, ...none, ...Object.fromEntries(ratios) };
   }
   const { runId, name, baseValue, value, drop, baseTop1, top1, device } = best;
-  return { runId, name, baseValue, value, drop, baseTop1, top1, ...Object.fromEntries(ratios), device };
+  return {
+    ...{ runId, name, baseValue, value, drop, baseTop1, top1, ...Object.fromEntries(ratios), device },
+    ...ends('ratioLatency', best.latencyInterval),
+    ...ends('ratioThroughput', best.throughputInterval),
+    ...{ ratioMeasured: best.measured?.ratio ?? null, ...ends('ratioMeasured', best.measured) },
+  };
+}
+
+function ends(name: string, interval: Interval | null) {
+  return { [`${name}Low`]: interval?.low ?? null, [`${name}High`]: interval?.high ?? null };
+}
+
+/** What was measured, with its interval; a prediction has none. */
+function ratioWords(best: NonNullable<Best>, metric: CompressionMetric, ratio: number): string {
+  const { latencyInterval, throughputInterval } = best;
+  switch (metric) {
+    case 'latency':
+      return speedup(ratio, latencyInterval?.low ?? null, latencyInterval?.high ?? null);
+    case 'throughput':
+      return speedup(ratio, throughputInterval?.low ?? null, throughputInterval?.high ?? null);
+    case 'predicted':
+      return speedup(ratio, null, null);
+    case 'params':
+    case 'macs':
+    case 'bytes':
+      return times(ratio);
+  }
 }
 
 /** "2.01×, −0.42 pt" */
@@ -79,7 +116,9 @@ function bestWords(
   judgedBy: QualityMetric,
 ): string | null {
   const ratio = best?.ratio[metric];
-  return best && ratio != null ? `${times(ratio)}, ${changeBy(judgedBy, best.drop)}` : null;
+  return best && ratio != null
+    ? `${ratioWords(best, metric, ratio)}, ${changeBy(judgedBy, best.drop)}`
+    : null;
 }
 
 /** As in an export of runs. */

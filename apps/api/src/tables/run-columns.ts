@@ -7,6 +7,7 @@ import {
   percent,
   points,
   type Row,
+  speedup,
   times,
   valueIn,
 } from '@espalier/tables';
@@ -33,6 +34,28 @@ const amount = (head: string, unit = ''): Words => ({
 });
 const ratio = (head: string): Words => ({ head, words: times });
 const time = (head: string): Words => ({ head, words: milliseconds });
+
+/** Of times and rates: the ends of the interval that a ratio stands with. */
+const ENDS = {
+  ratioLatency: ['ratioLatencyLow', 'ratioLatencyHigh'],
+  ratioThroughput: ['ratioThroughputLow', 'ratioThroughputHigh'],
+  ratioMeasured: ['ratioMeasuredLow', 'ratioMeasuredHigh'],
+} as const satisfies Partial<Readonly<Record<ColumnName, readonly ColumnName[]>>>;
+type Interval = keyof typeof ENDS;
+
+const speed = (name: Interval, head: string): Words => ({
+  head,
+  words: (found: number, row: Row) => {
+    const [low, high] = ENDS[name].map((end) => row[end]);
+    return speedup(found, typeof low === 'number' ? low : null, typeof high === 'number' ? high : null);
+  },
+});
+
+/** The columns that the words of these are made of. */
+export function columnsWithEnds(names: readonly ColumnName[]): ColumnName[] {
+  const ends = names.flatMap((name): readonly ColumnName[] => (name in ENDS ? ENDS[name as Interval] : []));
+  return [...new Set([...names, ...ends])];
+}
 
 /** Heads and words for people; a column that is not here is called as it is, and told as it is. */
 const WORDS: Partial<Readonly<Record<ColumnName, Words>>> = {
@@ -68,6 +91,9 @@ const WORDS: Partial<Readonly<Record<ColumnName, Words>>> = {
   savedLatency: saved('Time removed'),
   predictedMs: time('Predicted time'),
   basePredictedMs: time('Predicted time unpruned'),
+  measuredMs: time('Measured time'),
+  baseMeasuredMs: time('Measured time unpruned'),
+  profiledDevice: { head: 'Device of the profile' },
   macs: amount('MACs'),
   params: amount('Params'),
   bytes: amount('File', 'B'),
@@ -79,8 +105,10 @@ const WORDS: Partial<Readonly<Record<ColumnName, Words>>> = {
   ratioMacs: ratio('MACs ratio'),
   ratioParams: ratio('Params ratio'),
   ratioBytes: ratio('File ratio'),
-  ratioLatency: ratio('Latency ratio'),
-  ratioThroughput: ratio('Throughput ratio'),
+  ratioLatency: speed('ratioLatency', 'Latency ratio'),
+  ratioThroughput: speed('ratioThroughput', 'Throughput ratio'),
+  ratioPredicted: { head: 'Predicted time ratio', words: (found: number) => speedup(found, null, null) },
+  ratioMeasured: speed('ratioMeasured', 'Measured time ratio'),
 };
 
 export function runColumns(names: readonly ColumnName[]): Column[] {

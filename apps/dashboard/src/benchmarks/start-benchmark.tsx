@@ -76,7 +76,7 @@ export function StartBenchmark({
       </fieldset>
       <TextAreaField
         label="Sections"
-        hint="Every strategy runs with every target and, where chance plays a part, every seed; the first strategy is held against the others. With “recipe” the results are fine-tuned."
+        hint="Every strategy runs with every target and, where chance plays a part, every seed; the first strategy is held against the others. With “recipe” the results are fine-tuned. Targets of latency (“latency=0.5”, “latency=2.5ms”) go by the profile of a device, which “device” names."
         error={malformed}
         name="sections"
         rows={12}

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { metricNamed, TOP1 } from '#src/format/quality.ts';
 import { LIGHT } from './palette.ts';
 import { type FrontPoint, modelMarks, ratioFrontOption } from './ratio-front.ts';
 
@@ -8,7 +9,7 @@ const point = (id: string, model: string, ratio: number, drop: number, name = mo
 
 it('draws a series each model, and one front through all of them', () => {
   const front = [point('far', 'a', 4, 0.03), point('near', 'b', 2, 0.01), point('gain', 'a', 1.2, -0.002)];
-  const { series } = ratioFrontOption(front, 'MACs', LIGHT) as {
+  const { series } = ratioFrontOption(front, 'MACs', TOP1, LIGHT) as {
     series: { name: string; data: { id: string; value: number[] }[] }[];
   };
   const [line, ...models] = series;
@@ -23,6 +24,19 @@ it('draws a series each model, and one front through all of them', () => {
     // All of them: each point is told against its own.
     ['base', [undefined]],
   ]);
+});
+
+it('an error that grows is drawn upwards, and says which way is better', () => {
+  const front = [point('far', 'a', 4, 0.3), point('near', 'a', 2, 0.1)];
+  const { series, yAxis } = ratioFrontOption(front, 'MACs', metricNamed('FIDELITY'), LIGHT) as {
+    series: { data: number[][] }[];
+    yAxis: { name: string };
+  };
+  expect(series[0]?.data).toEqual([
+    [2, 0.1],
+    [4, 0.3],
+  ]);
+  expect(yAxis.name).toBe('output error against its own base (lower is better)');
 });
 
 it('tells models apart, also of one name, and more than there are colours', () => {

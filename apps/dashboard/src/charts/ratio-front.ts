@@ -1,6 +1,7 @@
 // The runs that no other one beats in ratio and in drop, over all models, each against its own base.
 import type { EChartsCoreOption } from 'echarts/core';
-import { points, times } from '#src/format/numbers.ts';
+import { times } from '#src/format/numbers.ts';
+import { changeOf, changeText, directionWords, type ShownMetric } from '#src/format/quality.ts';
 import { groupBy } from '#src/lists/group-by.ts';
 import { axis, GRID, legend, tooltip } from './axes.ts';
 import type { Palette } from './palette.ts';
@@ -12,7 +13,7 @@ export interface FrontPoint {
   readonly model: { readonly id: string; readonly name: string };
   /** Base over pruned: 2 is twice as small, or twice as fast. */
   readonly ratio: number;
-  /** Of top-1: 0.01 is one point lost. */
+  /** How much worse than its base, by the metric of the front: of top-1 0.01 is one point lost. */
   readonly drop: number;
 }
 
@@ -50,16 +51,17 @@ export function modelMarks(run: readonly Pick<FrontPoint, 'model'>[]): Map<strin
 }
 
 /**
- * Change of top-1 over the ratio: a series each model, the front as a stepped line through all of them, and a cross
+ * Change of the metric over the ratio: a series each model, the front as a stepped line through all of them, and a cross
  * where the unpruned networks are.
  */
 export function ratioFrontOption(
   front: readonly FrontPoint[],
   ratioName: string,
+  metric: ShownMetric,
   palette: Palette,
 ): EChartsCoreOption {
   const marks = modelMarks(front);
-  const placeOf = ({ ratio, drop }: FrontPoint) => [ratio, -drop];
+  const placeOf = ({ ratio, drop }: FrontPoint) => [ratio, changeOf(metric, drop)];
   const rising = front.toSorted((a, b) => a.ratio - b.ratio || a.drop - b.drop);
   return {
     animation: false,
@@ -80,11 +82,18 @@ export function ratioFrontOption(
     tooltip: tooltip(palette, (item: { name: string; seriesName: string; value: [number, number] }) => [
       item.name,
       ...(item.seriesName === 'base' ? [] : [item.seriesName]),
-      `${ratioName} ${times(item.value[0], 1)}, top-1 ${points(item.value[1])}`,
+      `${ratioName} ${times(item.value[0], 1)}, ${metric.label} ${changeText(metric, item.value[1])}`,
     ]),
     xAxis: axis(palette, { name: `${ratioName}, base over pruned`, format: (value) => `${value}×` }),
     yAxis: {
-      ...axis(palette, { name: 'top-1 against its own base', format: (value) => points(value, 1) }, true),
+      ...axis(
+        palette,
+        {
+          name: `${metric.label} against its own base${metric.direction === 'LOWER' ? ` (${directionWords(metric)})` : ''}`,
+          format: (value) => changeText(metric, value, 1),
+        },
+        true,
+      ),
       nameGap: 58,
     },
     series: [

@@ -43,12 +43,21 @@ export const comparedColumns = graphql(`
       profile
       profiledDevice
       predictedMs
+      measuredMs
+      ratioPredicted
+      ratioMeasured
+      ratioMeasuredLow
+      ratioMeasuredHigh
       latencyMs
       ratioParams
       ratioMacs
       ratioBytes
       ratioLatency
+      ratioLatencyLow
+      ratioLatencyHigh
       ratioThroughput
+      ratioThroughputLow
+      ratioThroughputHigh
     }
   }
 `);

@@ -6,8 +6,8 @@ export interface Property {
   readonly name: string;
   /** The value of each run, in the order of the columns. */
   readonly values: readonly Value[];
-  /** How a value is written. */
-  readonly show: (value: Value) => string;
+  /** How a value is written, in the column of its run. */
+  readonly show: (value: Value, column: number) => string;
   /** How a difference to the baseline is written; left out where there is nothing to subtract. */
   readonly delta?: (difference: number) => string;
   /** Which way is better, for what can be better. */
@@ -44,7 +44,7 @@ export function differenceRows(
 
 function cellOf(property: Property, column: number, baseline: number): DifferenceCell {
   const value = property.values[column] ?? null;
-  const text = property.show(value);
+  const text = property.show(value, column);
   const against = property.values[baseline];
   if (column === baseline || !property.delta || typeof value !== 'number' || typeof against !== 'number') {
     return { text, delta: null, verdict: null };

@@ -40,12 +40,21 @@ const answer = {
     profile: ['p', null],
     profiledDevice: ['board', null],
     predictedMs: [3, null],
+    ratioPredicted: [1.5, null],
+    measuredMs: [null, null],
+    ratioMeasured: [null, null],
+    ratioMeasuredLow: [null, null],
+    ratioMeasuredHigh: [null, null],
     latencyMs: [1, null],
     ratioParams: [2, null],
     ratioMacs: [2, null],
     ratioBytes: [1.9, null],
     ratioLatency: [1.7, null],
+    ratioLatencyLow: [1.6, null],
+    ratioLatencyHigh: [1.8, null],
     ratioThroughput: [null, null],
+    ratioThroughputLow: [null, null],
+    ratioThroughputHigh: [null, null],
   },
 };
 
@@ -63,10 +72,25 @@ it('writes every property in its unit, and differences with their sign', () => {
     { text: '28.6 M', delta: '+8.20 M', verdict: 'worse' },
   ]);
   expect(rows.get('Change by pruning')?.[0]?.text).toBe('−1.00 pt');
-  expect(rows.get('As fast as unpruned')?.map(({ text }) => text)).toEqual(['1.70×', '–']);
+  expect(rows.get('As fast as unpruned')?.map(({ text }) => text)).toEqual(['1.70× (1.60 to 1.80)', '–']);
   expect(rows.get('Throughput against unpruned')?.map(({ text }) => text)).toEqual(['–', '–']);
   expect(rows.get('Settings')?.map(({ text }) => text)).toEqual(['usual', 'widths of 8']);
   expect(rows.get('To remove')?.map(({ text }) => text)).toEqual(['50 % MACs', '30 % MACs']);
+});
+
+it('a ratio of times stands with its interval, and is better only where the intervals are apart', () => {
+  const against = (low: number, high: number) => {
+    const columns = {
+      ...answer.columns,
+      ...{ ratioLatency: [1.7, 0.9], ratioLatencyLow: [1.6, low], ratioLatencyHigh: [1.8, high] },
+    };
+    const rows = differenceRows(properties(comparedRuns({ onFront: [], columns })), 0, false);
+    return rows.find(({ name }) => name === 'As fast as unpruned')?.cells[1];
+  };
+  expect(against(0.85, 0.95)).toEqual({
+    ...{ text: '0.900× (0.85 to 0.95), slower', delta: '−0.800×', verdict: 'worse' },
+  });
+  expect(against(0.5, 1.65)?.verdict).toBeNull();
 });
 
 it('tells values by the metric of the runs, and subtracts nothing between two metrics', () => {

@@ -11,6 +11,7 @@ import {
 } from '#src/format/quality.ts';
 import { stateWord } from '#src/format/status.ts';
 import { isCostMetric, SAVED, targetWords } from '#src/format/strategies.ts';
+import { type Interval, speedText } from '#src/runs/speedup-words.ts';
 import type { Comparison } from './compare-query.ts';
 import type { Property } from './difference.ts';
 
@@ -57,16 +58,27 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
       profile: columns.profile[run] ?? null,
       profiledDevice: columns.profiledDevice[run] ?? null,
       predictedMs: number(columns.predictedMs),
+      ratioPredicted: number(columns.ratioPredicted),
+      measuredMs: number(columns.measuredMs),
+      ratioMeasured: number(columns.ratioMeasured),
+      measuredInterval: interval(columns.ratioMeasuredLow[run], columns.ratioMeasuredHigh[run]),
       latencyMs: number(columns.latencyMs),
       ratioParams: number(columns.ratioParams),
       ratioMacs: number(columns.ratioMacs),
       ratioBytes: number(columns.ratioBytes),
       ratioLatency: number(columns.ratioLatency),
+      latencyInterval: interval(columns.ratioLatencyLow[run], columns.ratioLatencyHigh[run]),
       ratioThroughput: number(columns.ratioThroughput),
+      throughputInterval: interval(columns.ratioThroughputLow[run], columns.ratioThroughputHigh[run]),
       // No other run of the comparison is both cheaper in MACs and at least as good by the same metric.
       onFront: onFront[run] ?? false,
     };
   });
+}
+
+/** Null where one of its ends was not kept. */
+function interval(low: number | null | undefined, high: number | null | undefined): Interval | null {
+  return typeof low === 'number' && typeof high === 'number' ? { low, high } : null;
 }
 
 /** What is not as usual about a strategy, behind the names of its allocation and criterion. */
@@ -107,6 +119,19 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     delta: signed((value) => times(value, 1)),
     better: 'higher',
   } as const;
+  /** A ratio of times with its interval. Where the intervals of two meet, neither is the faster one. */
+  const speed = (
+    name: string,
+    of: (run: ComparedRun) => number | null,
+    within: (run: ComparedRun) => Interval | null = () => null,
+  ) => {
+    const intervals = runs.map(within);
+    return measure(name, of, {
+      ...ratio,
+      show: (value, column) => speedText(typeof value === 'number' ? value : null, intervals[column]),
+      unjudged: (column, baseline) => meet(intervals[column], intervals[baseline]),
+    });
+  };
   return [
     words('Experiment', (run) => run.experiment),
     words('Model', (run) => run.model),
@@ -145,13 +170,28 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     measure('Params removed', (run) => run.savedParams, { ...share, better: 'higher' }),
     measure('Time removed, by the profile', (run) => run.savedLatency, { ...share, better: 'higher' }),
     measure('Time on the device, predicted', (run) => run.predictedMs, { ...time, better: 'lower' }),
+    speed('As fast on the device, predicted', (run) => run.ratioPredicted),
+    measure('Time on the device, measured', (run) => run.measuredMs, { ...time, better: 'lower' }),
+    speed(
+      'As fast on the device, measured',
+      (run) => run.ratioMeasured,
+      (run) => run.measuredInterval,
+    ),
     words('Device of the profile', (run) => run.profiledDevice ?? UNKNOWN),
     measure('Latency (p50, one image)', (run) => run.latencyMs, { ...time, better: 'lower' }),
     measure('Fewer MACs than unpruned', (run) => run.ratioMacs, ratio),
     measure('Fewer params than unpruned', (run) => run.ratioParams, ratio),
     measure('Smaller file than unpruned', (run) => run.ratioBytes, ratio),
-    measure('As fast as unpruned', (run) => run.ratioLatency, ratio),
-    measure('Throughput against unpruned', (run) => run.ratioThroughput, ratio),
+    speed(
+      'As fast as unpruned',
+      (run) => run.ratioLatency,
+      (run) => run.latencyInterval,
+    ),
+    speed(
+      'Throughput against unpruned',
+      (run) => run.ratioThroughput,
+      (run) => run.throughputInterval,
+    ),
   ];
 }
 
@@ -173,6 +213,11 @@ function areApart(a: ComparedRun | undefined, b: ComparedRun | undefined): boole
     .map(apart)
     .filter((each) => each !== null);
   return known.length > 0 && known.every(Boolean);
+}
+
+/** Whether two intervals have a ratio in common; null is one that is not known. */
+function meet(a: Interval | null | undefined, b: Interval | null | undefined): boolean {
+  return !!a && !!b && a.low <= b.high && b.low <= a.high;
 }
 
 function numeric(format: (value: number | null) => string): Property['show'] {

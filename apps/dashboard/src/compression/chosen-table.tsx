@@ -3,11 +3,13 @@ import { commonMetric, headOf } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { type Chosen, keyOf } from './chosen.ts';
+import { Ratio } from './ratio.tsx';
 import { METRIC_NAMES, METRICS } from './view.ts';
-import { budgetText, costsText, lossText, ratioText, valuesText } from './words.ts';
+import { budgetText, costsText, lossText, valuesText } from './words.ts';
 
 /** The runs behind the ratios: what they are worth, and their ratios in every metric. */
 export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
+  const isPredicted = chosen.some(({ best }) => best.ratio.predicted !== null);
   const common = commonMetric(chosen.map(({ row }) => row.qualityMetric));
   return (
     <DataTable
@@ -52,11 +54,11 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           cell: ({ row, best }) => valuesText(row.qualityMetric, best),
         },
         { name: 'Change', right: true, cell: ({ row, best }) => lossText(row.qualityMetric, best) },
-        ...METRICS.map((metric) => ({
+        ...METRICS.filter((metric) => metric !== 'predicted' || isPredicted).map((metric) => ({
           name: METRIC_NAMES[metric],
           right: true,
           title: ({ best }: Chosen) => costsText(metric, best),
-          cell: ({ best }: Chosen) => ratioText(best.ratio[metric]),
+          cell: ({ best }: Chosen) => <Ratio best={best} metric={metric} />,
         })),
       ]}
     />

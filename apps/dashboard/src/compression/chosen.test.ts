@@ -3,9 +3,10 @@ import { TOP1 } from '#src/format/quality.ts';
 import { chosenRuns } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 
-const costs = { params: 1, macs: 1, bytes: 1, latency: 1, throughput: 1 };
+const costs = { params: 1, macs: 1, bytes: 1, latency: 1, throughput: 1, predicted: 1 };
 const best = (id: string): CompressionBest => ({
   ...{ run: { id }, name: id, allocation: 'cie', device: null },
+  ...{ latencyInterval: null, throughputInterval: null, measured: null },
   ...{ baseValue: 0.9, value: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
 });
 const row = (model: string, runs: readonly (string | null)[]): CompressionRow => ({
@@ -17,6 +18,7 @@ const row = (model: string, runs: readonly (string | null)[]): CompressionRow =>
     recipe: null,
     recalibrate: null,
     repair: 0,
+    profiledDevice: null,
   },
   ...{ images: 100, networks: 9, best: runs.map((id) => id && best(id)) as CompressionRow['best'] },
 });

@@ -25,6 +25,16 @@ export function chosenRuns(rows: readonly CompressionRow[], budgets: readonly nu
 /** A row's key among others: models may share their names. */
 export function keyOf(row: CompressionRow): string {
   const { model, dataset, qualityMetric, outputWeights, recalibrate, repair, recipe, images } = row;
+  const { profiledDevice } = row;
   const judged = [qualityMetric.name, outputWeights];
-  return JSON.stringify([model.id, dataset.id, ...judged, recalibrate, repair, recipe, images]);
+  return JSON.stringify([
+    model.id,
+    dataset.id,
+    ...judged,
+    recalibrate,
+    repair,
+    recipe,
+    images,
+    profiledDevice,
+  ]);
 }

@@ -9,6 +9,7 @@ export const compressionAnswer = graphql(
     budgets
     metric
     runs
+    unknown
     truncated
     rows {
       model { id name }
@@ -19,6 +20,7 @@ export const compressionAnswer = graphql(
       recalibrate
       repair
       images
+      profiledDevice
       networks
       best {
         run { id }
@@ -28,9 +30,12 @@ export const compressionAnswer = graphql(
         value
         drop
         device
-        before { params macs bytes latency throughput }
-        after { params macs bytes latency throughput }
-        ratio { params macs bytes latency throughput }
+        before { params macs bytes latency throughput predicted }
+        after { params macs bytes latency throughput predicted }
+        ratio { params macs bytes latency throughput predicted }
+        latencyInterval { low high }
+        throughputInterval { low high }
+        measured { ratio low high }
       }
     }
   }

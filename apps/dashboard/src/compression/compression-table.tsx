@@ -1,4 +1,3 @@
-import { clsx } from 'clsx';
 import Link from 'next/link';
 import { UNKNOWN } from '#src/format/numbers.ts';
 import { commonMetric } from '#src/format/quality.ts';
@@ -6,8 +5,9 @@ import { DataTable } from '#src/ui/data-table.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { keyOf } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
+import { Ratio } from './ratio.tsx';
 import { METRIC_NAMES, type Metric } from './view.ts';
-import { budgetText, cellTitle, lossText, ratioText, wayText } from './words.ts';
+import { budgetText, cellTitle, lossText, wayText } from './words.ts';
 
 interface Props {
   readonly rows: readonly CompressionRow[];
@@ -35,6 +35,10 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
               cell: (row) => <ModelLink row={row} />,
             },
             { name: 'Data set', cell: ({ dataset }) => dataset.name },
+            metric === 'predicted' && {
+              name: 'Device',
+              cell: ({ profiledDevice }: CompressionRow) => profiledDevice ?? UNKNOWN,
+            },
             { name: 'Fine-tuning', className: 'text-ink-soft', cell: wayText },
             { name: 'Networks', right: true, cell: ({ networks }) => networks },
             ...budgets.map((budget, i) => ({
@@ -54,7 +58,7 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
               <ModelLink row={row} />
             </p>
             <p className="text-small text-ink-soft">
-              {row.dataset.name}, {wayText(row)}
+              {[row.dataset.name, row.profiledDevice, wayText(row)].filter(Boolean).join(', ')}
             </p>
             <dl className="mt-1">
               {budgets.map((budget, i) => (
@@ -87,15 +91,14 @@ function Cell({
   judgedBy: CompressionRow['qualityMetric'];
 }) {
   if (!best) return <span title="No run keeps to this drop">{UNKNOWN}</span>;
-  const ratio = best.ratio[metric];
   return (
     <Link
       href={`/runs/${best.run.id}`}
       title={cellTitle(judgedBy, best, metric)}
       className="inline-flex items-baseline gap-2 hover:underline"
     >
-      <span className={clsx('font-medium', ratio !== null && ratio < 1 && 'text-failed')}>
-        {ratioText(ratio)}
+      <span className="font-medium">
+        <Ratio best={best} metric={metric} />
       </span>
       <span className="text-small text-ink-soft">{lossText(judgedBy, best)}</span>
     </Link>

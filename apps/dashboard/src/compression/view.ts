@@ -3,7 +3,7 @@ import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
 import { enumOf } from '#src/graphql/enum-words.ts';
 import { address, one, type SearchParams } from '#src/lists/address.ts';
 
-export const METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput'] as const;
+export const METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput', 'predicted'] as const;
 export type Metric = (typeof METRICS)[number];
 
 /** As columns and choices are called. */
@@ -13,7 +13,13 @@ export const METRIC_NAMES: Readonly<Record<Metric, string>> = {
   bytes: 'File size',
   latency: 'Latency',
   throughput: 'Throughput',
+  predicted: 'Time on a device',
 };
+
+/** Whether a run may have no ratio in it: it was not timed, or its experiment goes by no device profile. */
+export function isTime(metric: Metric): boolean {
+  return metric === 'latency' || metric === 'throughput' || metric === 'predicted';
+}
 
 /** Allowed drops in points. */
 const DEFAULT_BUDGETS = [0.5, 1, 2, 5] as const;

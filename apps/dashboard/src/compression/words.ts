@@ -1,5 +1,6 @@
-import { bytes, count, grouped, milliseconds, rate, times } from '#src/format/numbers.ts';
+import { bytes, count, grouped, milliseconds, plural, rate, times } from '#src/format/numbers.ts';
 import { changeOf, changeText, type ShownMetric, valueText } from '#src/format/quality.ts';
+import { speedupWords } from '#src/runs/speedup-words.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
 import type { Metric } from './view.ts';
@@ -18,10 +19,29 @@ function costText(metric: Metric, cost: number | null): string {
     case 'bytes':
       return bytes(cost);
     case 'latency':
+    case 'predicted':
       return milliseconds(cost);
     case 'throughput':
       return rate(cost);
   }
+}
+
+/** In which a measured ratio lies; null for what is counted or predicted, and where it was not kept. */
+export function intervalOf(
+  metric: Metric,
+  { latencyInterval, throughputInterval }: Pick<CompressionBest, 'latencyInterval' | 'throughputInterval'>,
+) {
+  if (metric === 'latency') return latencyInterval;
+  return metric === 'throughput' ? throughputInterval : null;
+}
+
+/** Which runs a table by the metric leaves out, and why; null where there are none. */
+export function leftOutText(metric: Metric, unknown: number, runs: number): string | null {
+  if (unknown === 0) return null;
+  const of = `${grouped(unknown)} of ${plural(runs, 'finished run')}`;
+  return metric === 'predicted'
+    ? `${of} ${unknown === 1 ? 'has' : 'have'} no time on a device and ${unknown === 1 ? 'is' : 'are'} left out: give an experiment a device profile when you create it.`
+    : `Of ${of} the ratio is not known: ${unknown === 1 ? 'it was' : 'they were'} not measured.`;
 }
 
 /** "40.8 M → 20.3 M" */
@@ -42,7 +62,13 @@ export function lossText(judgedBy: ShownMetric, { drop }: CompressionBest): stri
 /** All that is told of a cell on hover. */
 export function cellTitle(judgedBy: ShownMetric, best: CompressionBest, metric: Metric): string {
   const worth = `${judgedBy.label} ${valuesText(judgedBy, best)} (${lossText(judgedBy, best)})`;
-  return [best.name, worth, costsText(metric, best)].join('\n');
+  const { measured } = best;
+  // The machine of the profile has the last word on what was predicted.
+  const checked =
+    metric === 'predicted' && measured
+      ? [`measured: ${speedupWords(measured.ratio, measured, 'as fast')}`]
+      : [];
+  return [best.name, worth, costsText(metric, best), ...checked].join('\n');
 }
 
 /** How the runs of a row were judged and made: "by output error, repaired by 2,000 images, 10 epochs". */

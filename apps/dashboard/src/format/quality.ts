@@ -33,6 +33,9 @@ const METRICS: Readonly<Record<QualityMetricName, QualityMetric>> = {
   KL: { name: 'KL', label: 'KL divergence', ...nats, unchanged: 0 },
 };
 
+/** In the order in which they are told. */
+export const QUALITY_METRICS = Object.keys(METRICS) as QualityMetricName[];
+
 /** A column's name of a metric; null is of before there was a choice. */
 export function metricNamed(name: string | null): QualityMetric {
   return METRICS[(name ?? 'TOP1') as QualityMetricName] ?? TOP1;

@@ -4,23 +4,34 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { Chart } from '#src/charts/chart.tsx';
 import { type ModelMark, modelMarks, ratioFrontOption } from '#src/charts/ratio-front.ts';
+import { isTime, type Metric } from '#src/compression/view.ts';
 import { ratioText } from '#src/compression/words.ts';
 import { LitRun, useLitRun } from '#src/experiments/lit-run.tsx';
-import { plural, points } from '#src/format/numbers.ts';
+import { plural, UNKNOWN } from '#src/format/numbers.ts';
+import { changeOf, changeText, type QualityMetric } from '#src/format/quality.ts';
 import { RunSelection, SelectAll, SelectRun } from '#src/runs/selection.tsx';
+import { speedText } from '#src/runs/speedup-words.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import type { FrontRun } from './ratios-query.ts';
 
+interface Props {
+  readonly front: readonly FrontRun[];
+  readonly ratioName: string;
+  readonly cost: Metric;
+  /** By which the runs are judged. */
+  readonly metric: QualityMetric;
+}
+
 /** The front as a chart and as a table: each shows the run under the pointer, or under the keyboard, in the other. */
-export function FrontPart({ front, ratioName }: { front: readonly FrontRun[]; ratioName: string }) {
+export function FrontPart({ front, ratioName, cost, metric }: Props) {
   const marks = modelMarks(front.map(({ run }) => run));
   return (
     <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-      <FrontChart front={front} ratioName={ratioName} />
+      <FrontChart front={front} ratioName={ratioName} metric={metric} />
       <RunSelection>
         <DataTable
-          caption={`Runs on the front of ${ratioName} and accuracy`}
+          caption={`Runs on the front of ${ratioName} and ${metric.label}`}
           rows={front}
           keyOf={({ run }) => run.id}
           rowProps={({ run }) => ({ 'data-row': run.id, className: 'data-lit:bg-hover' })}
@@ -58,12 +69,23 @@ export function FrontPart({ front, ratioName }: { front: readonly FrontRun[]; ra
                 </span>
               ),
             },
-            { name: ratioName, right: true, cell: ({ ratio }) => ratioText(ratio) },
+            cost === 'predicted' && {
+              name: 'Device',
+              from: 'lg',
+              cell: ({ run }: FrontRun) => run.result?.latency?.device.name ?? UNKNOWN,
+            },
             {
-              name: 'Change of top-1',
+              name: ratioName,
               right: true,
               className: 'whitespace-nowrap',
-              cell: ({ drop }) => points(-drop),
+              title: ({ run }) => measuredTitle(run),
+              cell: ({ ratio, run }) => ratioCell(cost, ratio, run),
+            },
+            {
+              name: `Change of ${metric.label}`,
+              right: true,
+              className: 'whitespace-nowrap',
+              cell: ({ drop }) => changeText(metric, changeOf(metric, drop)),
             },
           ]}
         />
@@ -72,7 +94,18 @@ export function FrontPart({ front, ratioName }: { front: readonly FrontRun[]; ra
   );
 }
 
-function FrontChart({ front, ratioName }: { front: readonly FrontRun[]; ratioName: string }) {
+/** Times stand with their interval, and say what is slower. */
+function ratioCell(cost: Metric, ratio: number, { result }: FrontRun['run']): string {
+  if (!isTime(cost)) return ratioText(ratio);
+  return speedText(ratio, result?.latencyInterval ?? result?.throughputInterval);
+}
+
+function measuredTitle({ result }: FrontRun['run']): string | undefined {
+  const speedup = result?.latency?.measured?.speedup;
+  return speedup && `Measured: ${speedText(speedup.ratio, speedup)}`;
+}
+
+function FrontChart({ front, ratioName, metric }: Omit<Props, 'cost'>) {
   const router = useRouter();
   const { id: lit, light } = useLitRun();
   const drawn = front.map(({ ratio, drop, run: { id, name, model } }) => ({ id, name, model, ratio, drop }));
@@ -80,8 +113,8 @@ function FrontChart({ front, ratioName }: { front: readonly FrontRun[]; ratioNam
     <div data-chart>
       <Chart
         className="h-96"
-        label={`Change of top-1 over the ratio of ${ratioName} of ${plural(front.length, 'run')} on the Pareto front; the table has the numbers`}
-        option={(palette) => ratioFrontOption(drawn, ratioName, palette)}
+        label={`Change of ${metric.label} over the ratio of ${ratioName} of ${plural(front.length, 'run')} on the Pareto front; the table has the numbers`}
+        option={(palette) => ratioFrontOption(drawn, ratioName, metric, palette)}
         lit={lit}
         onClick={(id) => router.push(`/runs/${id}`)}
         onHover={light}

@@ -1,4 +1,4 @@
-import { METRIC_NAMES } from '#src/compression/view.ts';
+import { isTime, METRIC_NAMES } from '#src/compression/view.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Notice } from '#src/ui/notice.tsx';
@@ -8,7 +8,7 @@ import { GroupedBy } from './grouped-by.tsx';
 import { orderedGroups } from './groups.ts';
 import { GroupsTable } from './groups-table.tsx';
 import type { RatioGroup } from './ratios-query.ts';
-import { type RatiosView, ratiosExportUrl, ratiosParams } from './view.ts';
+import { type RatiosView, ratiosParams, summaryExportUrl } from './view.ts';
 
 /** Lines that the page begins with. */
 const FIRST = 100;
@@ -30,7 +30,7 @@ export function GroupsPart({
       aside={
         <>
           <GroupedBy view={view} />
-          <ExportMenu of="groups" one="group" url={(format) => ratiosExportUrl(view, 'summary', format)} />
+          <ExportMenu of="groups" one="group" url={(format) => summaryExportUrl(view, format)} />
         </>
       }
     >
@@ -53,10 +53,12 @@ export function GroupsPart({
           {isThroughput
             ? 'pruned network over that of the unpruned'
             : 'unpruned network over that of the pruned'}{' '}
-          one: 2× is twice as {isThroughput || view.metric === 'latency' ? 'fast' : 'small'}. Mean ± deviation
-          over the different networks of a group, the change being that of the metric that they are judged by,
-          each against its own base; equal networks count once. In the picture the dot is the mean, the bar
-          its deviation, the tick the best.
+          one: 2× is twice as {isTime(view.metric) ? 'fast' : 'small'}. Mean ± deviation over the different
+          networks of a group, the change being that of the metric that they are judged by, each against its
+          own base; equal networks count once. In the picture the dot is the mean, the bar its deviation, the
+          tick the best.
+          {view.metric === 'predicted' &&
+            ' Times are those that the device profile of an experiment predicts: runs without one have none, and those of several devices have no mean.'}
           {groups.some(({ grounds }) => grounds > 1) &&
             ' Where a group stands on several grounds (starting networks, data sets, test images, recipes, recalibrations, repairs) its runs lie side by side, and nothing is ranked.'}
         </p>

@@ -93,7 +93,10 @@ export function GroupsTable({ groups, view }: { groups: readonly RatioGroup[]; v
           order: 'ratio',
           right: true,
           className: 'whitespace-nowrap',
-          title: (group) => measuredTitle(ratioOf(group, metric), group),
+          title: (group) =>
+            (group.profiles ?? 0) > 1
+              ? `By ${plural(group.profiles ?? 0, 'device profile')}: such times have no mean`
+              : measuredTitle(ratioOf(group, metric), group),
           cell: (group) => <Ratio spread={ratioOf(group, metric)} />,
         },
         scale !== null && {

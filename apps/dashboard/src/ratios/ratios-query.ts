@@ -1,3 +1,4 @@
+import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { datasetList, modelList, projectList } from '#src/lists/choice-fields.ts';
 
@@ -10,7 +11,8 @@ export const ratiosPage = graphql(
   `
   query RatiosPage(
     $by: [SummaryKey!]!, $cost: CompressionMetric!, $filter: RunFilter!
-    $params: Boolean!, $macs: Boolean!, $bytes: Boolean!, $latency: Boolean!, $throughput: Boolean!
+    $params: Boolean!, $macs: Boolean!, $bytes: Boolean!, $latency: Boolean!, $throughput: Boolean!, $predicted: Boolean!
+    $qualityMetric: QualityMetricName
   ) {
     projects(first: 100) { ...ProjectList }
     datasets(first: 100) { ...DatasetList }
@@ -26,6 +28,7 @@ export const ratiosPage = graphql(
         runs
         networks
         grounds
+        profiles @include(if: $predicted)
         qualityMetric
         drop { ...BestSpreadFields }
         ratio {
@@ -34,18 +37,37 @@ export const ratiosPage = graphql(
           bytes @include(if: $bytes) { ...BestSpreadFields }
           latency @include(if: $latency) { ...BestSpreadFields }
           throughput @include(if: $throughput) { ...BestSpreadFields }
+          predicted @include(if: $predicted) { ...BestSpreadFields }
         }
       }
     }
-    ratioFront(cost: $cost, filter: $filter) {
+    ratioFront(cost: $cost, filter: $filter, qualityMetric: $qualityMetric) {
+      qualityMetric { ...QualityMetricFields }
+      judged { qualityMetric { ...QualityMetricFields } runs }
       count
       networks
       grounds
-      points(first: 200) { ratio drop run { id name allocation model { id name } dataset { id name } } }
+      unknown
+      points(first: 200) {
+        ratio
+        drop
+        run {
+          id
+          name
+          allocation
+          model { id name }
+          dataset { id name }
+          result {
+            latencyInterval @include(if: $latency) { low high }
+            throughputInterval @include(if: $throughput) { low high }
+            latency @include(if: $predicted) { device { name } measured { speedup { ratio low high } } }
+          }
+        }
+      }
     }
   }
 `,
-  [bestSpread, datasetList, modelList, projectList],
+  [bestSpread, datasetList, modelList, projectList, qualityMetric],
 );
 
 type Page = ResultOf<typeof ratiosPage>;

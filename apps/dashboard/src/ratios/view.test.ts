@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { isRatiosFiltered, ratiosExportUrl, ratiosParams, ratiosVariables, readRatiosView } from './view.ts';
+import { TOP1 } from '#src/format/quality.ts';
+import {
+  frontExportUrl,
+  isRatiosFiltered,
+  ratiosParams,
+  ratiosVariables,
+  readRatiosView,
+  summaryExportUrl,
+} from './view.ts';
 
 const read = (address: string) => readRatiosView(Object.fromEntries(new URLSearchParams(address)));
 
@@ -7,6 +15,7 @@ it('is all in the address, both ways', () => {
   for (const address of [
     '',
     'metric=latency',
+    'metric=predicted&judged=fidelity',
     'by=',
     'order=-ratio&by=dataset%2Ctarget',
     'order=-names',
@@ -24,6 +33,10 @@ it('leaves out what it does not know, and keeps the groups in the order of the c
 it('asks for the ratio that is shown, of the runs that are chosen', () => {
   const view = read('metric=bytes&by=dataset&model=model_1');
   expect(ratiosVariables(view)).toMatchObject({ cost: 'BYTES', by: ['DATASET'], bytes: true, macs: false });
+  expect(ratiosVariables(view)).toMatchObject({ predicted: false, qualityMetric: null });
+  expect(ratiosVariables(read('metric=predicted&judged=kl'))).toMatchObject({
+    ...{ cost: 'PREDICTED', predicted: true, qualityMetric: 'KL' },
+  });
   expect(isRatiosFiltered(view)).toBe(true);
   expect(isRatiosFiltered(read('metric=bytes'))).toBe(false);
 });
@@ -32,10 +45,10 @@ it('names the files by the same settings', () => {
   const view = read('metric=latency&by=model,target&dataset=data_1');
   const { filter } = ratiosVariables(view);
   const asked = (url: string) => Object.fromEntries(new URL(url, 'http://here').searchParams);
-  const summary = ratiosExportUrl(view, 'summary', 'csv');
+  const summary = summaryExportUrl(view, 'csv');
   expect(summary).toMatch(/^\/files\/export\/summary\.csv\?/);
   expect(asked(summary)).toEqual({ by: 'model,target', filter: JSON.stringify(filter) });
-  const front = ratiosExportUrl(view, 'front', 'ndjson');
+  const front = frontExportUrl(view, TOP1, 'ndjson');
   expect(front).toMatch(/^\/files\/export\/front\.ndjson\?/);
-  expect(asked(front)).toEqual({ cost: 'latency', filter: JSON.stringify(filter) });
+  expect(asked(front)).toEqual({ cost: 'latency', qualityMetric: 'top1', filter: JSON.stringify(filter) });
 });

@@ -1,7 +1,8 @@
 // What the page of ratios shows: which ratio, of which runs, in which groups and order. All of it in the address.
 import { METRICS, type Metric } from '#src/compression/view.ts';
 import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
-import { enumOf } from '#src/graphql/enum-words.ts';
+import { QUALITY_METRICS, type QualityMetricName } from '#src/format/quality.ts';
+import { enumNamed, enumOf, wordOf } from '#src/graphql/enum-words.ts';
 import { address, list, one, type SearchParams } from '#src/lists/address.ts';
 
 /** What runs can have in common, in the order of the table's columns. */
@@ -23,6 +24,8 @@ type OrderBy = (typeof ORDERS)[number];
 
 export interface RatiosView {
   readonly metric: Metric;
+  /** The quality metric that the front goes by; null for that of most runs. */
+  readonly judged: QualityMetricName | null;
   /** What is equal in a group; none for one group of all. */
   readonly by: readonly Key[];
   /** Ids; empty for all. */
@@ -43,6 +46,7 @@ export function readRatiosView(params: SearchParams): RatiosView {
   const known = ORDERS.find((name) => name === order.replace(/^-/, '')) ?? 'names';
   return {
     metric: METRICS.find((name) => name === metric) ?? 'macs',
+    judged: enumNamed(QUALITY_METRICS, one(params, 'judged')) ?? null,
     by: 'by' in params ? KEYS.filter((key) => by.includes(key)) : DEFAULT_KEYS,
     project: one(params, 'project'),
     dataset: one(params, 'dataset'),
@@ -55,10 +59,11 @@ export function readRatiosView(params: SearchParams): RatiosView {
 
 /** The address of a view: only what is not the default. */
 export function ratiosParams(view: RatiosView): URLSearchParams {
-  const { metric, by, project, dataset, model, order, direction, all } = view;
+  const { metric, judged, by, project, dataset, model, order, direction, all } = view;
   const ordered = `${direction === 'desc' ? '-' : ''}${order}`;
   const params = address({
     metric: metric === 'macs' ? '' : metric,
+    judged: judged === null ? '' : wordOf(judged),
     project,
     dataset,
     model,
@@ -83,10 +88,11 @@ export function isRatiosFiltered(view: RatiosView): boolean {
   return Object.keys(ratiosFilter(view)).length > 0;
 }
 
-/** What the API is asked for: of the five ratios only the one that is shown. */
+/** What the API is asked for: of the ratios only the one that is shown. */
 export function ratiosVariables(view: RatiosView) {
-  const { metric, by } = view;
+  const { metric, judged, by } = view;
   return {
+    qualityMetric: judged,
     filter: ratiosFilter(view),
     cost: enumOf(metric),
     by: by.map((key) => enumOf(key)),
@@ -95,11 +101,21 @@ export function ratiosVariables(view: RatiosView) {
     bytes: metric === 'bytes',
     latency: metric === 'latency',
     throughput: metric === 'throughput',
+    predicted: metric === 'predicted',
   };
 }
 
-/** The groups, or the front, as a file; of the groups all ratios. */
-export function ratiosExportUrl(view: RatiosView, table: 'summary' | 'front', format: ExportFormat) {
-  const asked = table === 'summary' ? { by: view.by.join() } : { cost: view.metric };
-  return exportUrl(table, format, { ...asked, filter: ratiosFilter(view) });
+/** The groups as a file, with all ratios. */
+export function summaryExportUrl(view: RatiosView, format: ExportFormat) {
+  return exportUrl('summary', format, { by: view.by.join(), filter: ratiosFilter(view) });
+}
+
+/** The front by a quality metric as a file. */
+export function frontExportUrl(
+  view: RatiosView,
+  { name }: { name: QualityMetricName },
+  format: ExportFormat,
+) {
+  const asked = { cost: view.metric, qualityMetric: wordOf(name) };
+  return exportUrl('front', format, { ...asked, filter: ratiosFilter(view) });
 }

@@ -9,7 +9,9 @@ import { StatusBadge } from '#src/ui/status-badge.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { Time } from '#src/ui/time.tsx';
+import { timeChange } from './latency-words.ts';
 import type { RunRow } from './run-row.ts';
+import { Speed } from './speed.tsx';
 import type { OrderBy } from './view.ts';
 
 interface RunColumn extends Column<RunRow> {
@@ -25,7 +27,6 @@ const RATIOS = [
   ['macs', 'ratioMacs', 'Fewer MACs than unpruned'],
   ['params', 'ratioParams', 'Fewer params than unpruned'],
   ['bytes', 'ratioBytes', 'Smaller file than unpruned'],
-  ['throughput', 'ratioThroughput', 'Throughput against unpruned'],
 ] as const;
 
 /**
@@ -51,6 +52,13 @@ export function columnsFor(runs: readonly RunRow[], ids: readonly string[]): Run
 
 function valueIn({ experiment }: RunRow, value: Maybe): string {
   return valueText(experiment.qualityMetric, value);
+}
+
+/** "10.0 ms → 4.02 ms" */
+function changeOfTime(
+  times: { readonly milliseconds: number; readonly baseMilliseconds: number } | null | undefined,
+): string | undefined {
+  return times ? timeChange(times) : undefined;
 }
 
 /** All that a list of runs can show beside the strategy, which is always there. */
@@ -139,13 +147,53 @@ export const COLUMNS: readonly RunColumn[] = [
     name: 'As fast as unpruned',
     right: true,
     order: 'ratioLatency',
-    cell: ({ result }) => times(result?.ratio.latency, 1),
+    cell: ({ result }) => <Speed ratio={result?.ratio.latency} interval={result?.latencyInterval} />,
   },
   ...RATIOS.map(([metric, order, name]) => ({
     ...{ id: order, name, order },
     right: true,
     cell: ({ result }: RunRow) => times(result?.ratio[metric], 1),
   })),
+  {
+    id: 'ratioThroughput',
+    name: 'Throughput against unpruned',
+    right: true,
+    order: 'ratioThroughput',
+    cell: ({ result }) => <Speed ratio={result?.ratio.throughput} interval={result?.throughputInterval} />,
+  },
+  {
+    id: 'predicted',
+    name: 'On the device, predicted',
+    right: true,
+    order: 'predicted',
+    title: ({ result }) => changeOfTime(result?.latency?.predicted),
+    cell: ({ result }) => milliseconds(result?.latency?.predicted.milliseconds),
+  },
+  {
+    id: 'ratioPredicted',
+    name: 'As fast on it, predicted',
+    right: true,
+    order: 'ratioPredicted',
+    cell: ({ result }) => <Speed ratio={result?.ratio.predicted} interval={null} />,
+  },
+  {
+    id: 'measured',
+    name: 'On the device, measured',
+    right: true,
+    order: 'measured',
+    title: ({ result }) => changeOfTime(result?.latency?.measured),
+    cell: ({ result }) => milliseconds(result?.latency?.measured?.milliseconds),
+  },
+  {
+    id: 'ratioMeasured',
+    name: 'As fast on it, measured',
+    right: true,
+    order: 'ratioMeasured',
+    cell: ({ result }) => {
+      const speedup = result?.latency?.measured?.speedup;
+      return <Speed ratio={speedup?.ratio} interval={speedup} />;
+    },
+  },
   {
     id: 'throughput',
     name: 'Throughput',
@@ -186,15 +234,12 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   'created',
 ];
 
-/** Inside an experiment, beside its chart. */
-export const EXPERIMENT_COLUMNS: readonly string[] = [
-  'target',
-  'seed',
-  'state',
-  'asCut',
-  'repaired',
-  'value',
-  'macs',
-  'params',
-  'latency',
-];
+/** Inside an experiment, beside its chart; of one that goes by a device the times on it, too. */
+export function experimentColumns(runs: readonly Pick<RunRow, 'result'>[]): readonly string[] {
+  const has = (of: 'predicted' | 'measured') => runs.some(({ result }) => result?.latency?.[of]);
+  return [
+    ...['target', 'seed', 'state', 'asCut', 'repaired', 'value', 'macs', 'params', 'latency'],
+    ...(has('predicted') ? ['predicted', 'ratioPredicted'] : []),
+    ...(has('measured') ? ['measured', 'ratioMeasured'] : []),
+  ];
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { latencyFacts } from './latency-words.ts';
+import { latencyFacts, latencyHeadline } from './latency-words.ts';
 import type { Latency } from './result-fields.ts';
 
 const device = {
@@ -14,7 +14,7 @@ const OTHER: Latency = {
 
 it('tells of another machine what was predicted, whose the profile is, and why nothing was measured', () => {
   expect(latencyFacts(OTHER)).toEqual([
-    ['Time on the device, predicted', '4.00 ms → 2.00 ms'],
+    ['Time on the device, predicted', '4.00 ms → 2.00 ms, 2.00× as fast'],
     [
       'Time on the device, measured',
       'no: the profile was made on another machine (Cortex-A76, 4 cores, linux arm64)',
@@ -35,9 +35,26 @@ it('puts predicted beside measured, with intervals, and says what is slower', ()
       },
     }),
   );
-  expect(facts.get('Time on the device, predicted')).toBe('4.00 ms → 5.00 ms: slower than the model');
+  expect(facts.get('Time on the device, predicted')).toBe(
+    '4.00 ms → 5.00 ms, 0.800× as fast: slower than the model',
+  );
   expect(facts.get('Time on the device, measured')).toBe(
     '4.10 ms → 5.20 ms, 0.790× as fast (0.75 to 0.83): slower than the model',
   );
   expect(facts.get('Searched again by what was measured')).toBe('1 time');
+});
+
+it('is told in the headline as measured, and else as predicted', () => {
+  expect(latencyHeadline(OTHER)).toEqual({
+    ...{ name: 'Time on board', values: ['4.00 ms', '2.00 ms'] },
+    note: 'predicted; 2.00× as fast',
+  });
+  const measured = {
+    ...{ milliseconds: 2.1, baseMilliseconds: 4.1, speedup: { ratio: 1.95, low: 1.9, high: 2 } },
+    check: { ratio: 1, low: 0.99, high: 1.01 },
+  };
+  expect(latencyHeadline({ ...OTHER, measured })).toEqual({
+    ...{ name: 'Time on board', values: ['4.10 ms', '2.10 ms'] },
+    note: 'measured; 1.95× as fast (1.90 to 2.00)',
+  });
 });

@@ -1,9 +1,9 @@
-import { milliseconds, plural, UNKNOWN } from '#src/format/numbers.ts';
+import { milliseconds, plural, times, UNKNOWN } from '#src/format/numbers.ts';
 import type { Latency } from './result-fields.ts';
 import { speedupWords } from './speedup-words.ts';
 
 /** From the unpruned network to the pruned one, in milliseconds. */
-function change({
+export function timeChange({
   milliseconds: after,
   baseMilliseconds: before,
 }: {
@@ -26,11 +26,11 @@ export function latencyFacts(latency: Latency | null): (readonly [name: string, 
   const slower = after > before ? ': slower than the model' : '';
   const where = differences.length > 0 ? `no: the profile was made ${differences.join(', ')}` : UNKNOWN;
   return [
-    ['Time on the device, predicted', `${change(predicted)}${slower}`],
+    ['Time on the device, predicted', `${timeChange(predicted)}, ${times(before, after)} as fast${slower}`],
     [
       'Time on the device, measured',
       measured
-        ? `${change(measured)}, ${speedupWords(measured.speedup.ratio, measured.speedup, 'as fast')}`
+        ? `${timeChange(measured)}, ${speedupWords(measured.speedup.ratio, measured.speedup, 'as fast')}`
         : where,
     ],
     ...(measured
@@ -41,4 +41,16 @@ export function latencyFacts(latency: Latency | null): (readonly [name: string, 
       : []),
     ['Device of the profile', deviceWords(device)],
   ];
+}
+
+/** The same in one line: as measured, and else as predicted. */
+export function latencyHeadline({ device, predicted, measured }: Latency) {
+  const { milliseconds: after, baseMilliseconds: before } = measured ?? predicted;
+  const speed = measured
+    ? speedupWords(measured.speedup.ratio, measured.speedup, 'as fast')
+    : `${times(before, after)} as fast${after > before ? ': slower than the model' : ''}`;
+  return {
+    ...{ name: `Time on ${device.name}`, values: [before, after].map(milliseconds) },
+    note: `${measured ? 'measured' : 'predicted'}; ${speed}`,
+  };
 }

@@ -8,7 +8,6 @@ import { Button } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { CloneRun, type Methods } from './clone-run.tsx';
-import { RecomputeRun } from './recompute-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
 
 const cancelRuns = graphql(`
@@ -52,10 +51,7 @@ export function RunActions({
           Retry
         </Button>
       )}
-      {canEdit && run.origin === 'ESPALIER' && <CloneRun run={run} methods={methods} />}
-      {canEdit && canRecompute(run) && (
-        <RecomputeRun runId={run.id} again={run.result?.recomputed !== null} />
-      )}
+      {canEdit && <CloneRun run={run} methods={methods} />}
       {canEdit && isOver(run.state) && (
         <MoveToTrash id={run.id} name="this run" back={`/experiments/${run.experiment.id}`} />
       )}
@@ -83,10 +79,4 @@ export function RunActions({
       )}
     </>
   );
-}
-
-/** The network of one from elsewhere, where no worker is at it already. */
-function canRecompute({ origin, result, recomputation }: RunDetail): boolean {
-  const isOpen = recomputation?.state === 'WAITING' || recomputation?.state === 'RUNNING';
-  return origin === 'EXTERNAL' && result !== null && !isOpen;
 }

@@ -1,5 +1,6 @@
 import { count, milliseconds, times, UNKNOWN } from '#src/format/numbers.ts';
 import { directionWords, headOf, unprunedValue, valueText } from '#src/format/quality.ts';
+import { latencyHeadline } from './latency-words.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { speedupWords } from './speedup-words.ts';
 import { networksOf } from './steps.ts';
@@ -63,7 +64,7 @@ function changes(run: RunDetail): Change[] {
       { name: 'Latency', note: whenMeasured(run), values: [UNKNOWN] },
     ];
   }
-  const { base: before, ratio, macs, params, latencyMs, latencyInterval } = result;
+  const { base: before, ratio, macs, params, latency, latencyMs, latencyInterval } = result;
   const { qualityMetric: metric } = experiment;
   const steps = networksOf({ result, experiment });
   return [
@@ -82,12 +83,15 @@ function changes(run: RunDetail): Change[] {
       note: `${times(ratio.params, 1)} smaller than the model`,
       values: [count(before.params), count(params)],
     },
-    {
-      name: 'Latency',
-      note: latencyMs
-        ? `p50, one image; ${speedupWords(ratio.latency, latencyInterval, 'as fast')}`
-        : whenMeasured(run),
-      values: latencyMs ? [before.latencyMs, latencyMs].map(milliseconds) : [UNKNOWN],
-    },
+    // What a device takes is told before what the worker's own machine does.
+    latency
+      ? latencyHeadline(latency)
+      : {
+          name: 'Latency',
+          note: latencyMs
+            ? `p50, one image; ${speedupWords(ratio.latency, latencyInterval, 'as fast')}`
+            : whenMeasured(run),
+          values: latencyMs ? [before.latencyMs, latencyMs].map(milliseconds) : [UNKNOWN],
+        },
   ];
 }

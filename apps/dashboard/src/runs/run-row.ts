@@ -24,8 +24,13 @@ export const runRow = graphql(
     repairedValue
     result {
       value valueDrop prunedValue repairedValue top1 top5 loss macs params bytes savedMacs savedParams savedLatency latencyMs throughput
-      latency { predicted { milliseconds } }
-      ratio { params macs bytes latency throughput }
+      latency {
+        predicted { milliseconds baseMilliseconds }
+        measured { milliseconds baseMilliseconds speedup { ratio low high } }
+      }
+      ratio { params macs bytes latency throughput predicted }
+      latencyInterval { low high }
+      throughputInterval { low high }
     }
   }
 `,

@@ -33,6 +33,7 @@ const ORDERS = [
     'bytes',
   ],
   ...['latency', 'throughput', 'ratioMacs', 'ratioParams', 'ratioBytes', 'ratioLatency', 'ratioThroughput'],
+  ...['predicted', 'ratioPredicted', 'measured', 'ratioMeasured'],
 ] as const;
 export type OrderBy = (typeof ORDERS)[number];
 

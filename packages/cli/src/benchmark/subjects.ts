@@ -41,6 +41,7 @@ export async function openSubjects(
       const { metadata = null } = network;
       const identity = { networkHash: networkHash(network), metadata, datasetHash: dataset.hash };
       const device = await deviceOf({ name, profile }, network, isTimed);
+      checkDevices(name, device, sections);
       read.set(name, { name, file, profile, ...networkCost(network), identity, device });
     }
     const { test, train } = dataset.splits;
@@ -66,6 +67,22 @@ async function deviceOf(
     `model ${name}: targets of latency go by a device profile: make one (espalier profile MODEL --out device.json) and give it by --profile ${name}=device.json`,
     'profile',
   );
+}
+
+/** A file that names devices means them: another machine's times are other times. */
+function checkDevices(
+  name: string,
+  profiled: ProfileIdentity | undefined,
+  sections: Benchmark['sections'],
+): void {
+  for (const { title, device } of sections) {
+    if (device === null || profiled?.device.toLowerCase() === device.toLowerCase()) continue;
+    const found = profiled === undefined ? 'has no profile' : `has a profile of "${profiled.device}"`;
+    throw new InputError(
+      `section "${title}" goes by the device "${device}", but model ${name} ${found}: give one of that device by --profile ${name}=device.json, or take "device" out of the section`,
+      'profile',
+    );
+  }
 }
 
 async function readNamed({ name, file }: Pick<BenchmarkModel, 'name' | 'file'>, observer: Observer) {

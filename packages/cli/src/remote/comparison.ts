@@ -10,7 +10,7 @@ const MOST_PAIRED = 12;
 const comparedColumns = graphql(`
   fragment ComparedColumns on ComparisonColumns {
     id: runId name model dataset strategy allocation criterion metric share seed state qualityMetric value valueDrop top1 drop macs savedMacs params savedParams
-    latencyMs
+    latencyMs ratioLatency ratioLatencyLow ratioLatencyHigh predictedMs ratioPredicted measuredMs ratioMeasured ratioMeasuredLow ratioMeasuredHigh
   }
 `);
 
@@ -112,7 +112,19 @@ function rowOf(columns: Columns, row: number) {
     params: number(columns.params),
     savedParams: number(columns.savedParams),
     latencyMs: number(columns.latencyMs),
+    ratioLatency: number(columns.ratioLatency),
+    latencyInterval: interval(number(columns.ratioLatencyLow), number(columns.ratioLatencyHigh)),
+    predictedMs: number(columns.predictedMs),
+    ratioPredicted: number(columns.ratioPredicted),
+    measuredMs: number(columns.measuredMs),
+    ratioMeasured: number(columns.ratioMeasured),
+    measuredInterval: interval(number(columns.ratioMeasuredLow), number(columns.ratioMeasuredHigh)),
   };
+}
+
+/** Null where one of its ends was not kept. */
+function interval(low: number | null, high: number | null) {
+  return low === null || high === null ? null : { low, high };
 }
 
 function groupOf({ ranks, ...group }: Group) {

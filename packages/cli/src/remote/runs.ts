@@ -1,5 +1,6 @@
 import type { QualityMetric } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { ratioWords, speedupWords } from '../render/speedup.ts';
 import { left, listing, right } from '../render/table.ts';
 import { count, magnitude, metricValue, milliseconds, percent, UNKNOWN } from '../render/units.ts';
 import type { Client } from './client.ts';
@@ -15,7 +16,8 @@ export const runFields = graphql(`
       value prunedValue repairedValue valueDrop top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
       repaired { sha256 downloadUrl } repair { images }
       base { params macs bytes latencyMs throughput value top1 top5 loss }
-      ratio { params macs bytes latency throughput }
+      ratio { params macs bytes latency throughput predicted } latencyInterval { low high } throughputInterval { low high }
+      latency { device { name } predicted { milliseconds baseMilliseconds } measured { milliseconds baseMilliseconds speedup { ratio low high } } }
     }
   }
 `);
@@ -86,6 +88,31 @@ function worth(runs: readonly Run[], unpruned: { readonly value: number | null }
   });
 }
 
+/** The ratio of latency with its interval. */
+function speedOf(run: Run | null): string {
+  const ratio = run?.result?.ratio.latency ?? null;
+  if (ratio === null) return run?.result ? UNKNOWN : '';
+  return ratioWords('latency', ratio, run?.result ?? {});
+}
+
+/** Of runs that go by a device profile: what it predicts, and what its machine measured. */
+function timesOnDevice(runs: readonly Run[]) {
+  const has = (of: 'predicted' | 'measured') => runs.some(({ result }) => result?.latency?.[of]);
+  const cell = (of: 'predicted' | 'measured') => (run: Run | null) => {
+    const { result } = run ?? {};
+    const time = result?.latency?.[of];
+    if (!result || !time) return result ? UNKNOWN : '';
+    const { milliseconds: ms, baseMilliseconds: baseMs } = time;
+    const speed =
+      'speedup' in time ? speedupWords(time.speedup) : ratioWords('predicted', baseMs / ms, result);
+    return `${milliseconds(ms)}, ${speed}`;
+  };
+  return [
+    ...(has('predicted') ? [right<Run | null>('on the device, predicted', cell('predicted'))] : []),
+    ...(has('measured') ? [right<Run | null>('measured', cell('measured'))] : []),
+  ];
+}
+
 /** Runs with their results; on top of those of one experiment the network as it was given. */
 export function runTable(
   runs: readonly Run[],
@@ -137,6 +164,10 @@ export function runTable(
         'latency',
         found(({ latencyMs: ms }) => (ms === null ? UNKNOWN : milliseconds(ms))),
       ),
+      ...(runs.some(({ result }) => result?.ratio.latency != null)
+        ? [right<Run | null>('as fast', speedOf)]
+        : []),
+      ...timesOnDevice(runs),
       right(
         'images/s',
         found(({ throughput }) => (throughput === null ? UNKNOWN : count(throughput))),

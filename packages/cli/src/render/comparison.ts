@@ -3,6 +3,7 @@ import { METRICS, type QualityMetric } from '@espalier/engines';
 import type { ComparedGroup, ComparedPair, ComparedRun, Comparison, Verdict } from '../remote/comparison.ts';
 import { changeOf, columnHead, commonMetric, metricNamed } from '../remote/quality.ts';
 import { onStdout } from './colour.ts';
+import { ratioWords, speedupWords } from './speedup.ts';
 import { left, listing, right } from './table.ts';
 import { magnitude, metricChange, metricValue, milliseconds, percent, points, UNKNOWN } from './units.ts';
 
@@ -46,7 +47,41 @@ function runTable(runs: readonly ComparedRun[]): string {
     right('params', ({ params }) => (params === null ? UNKNOWN : magnitude(params))),
     right('removed', ({ savedParams }) => percent(savedParams)),
     right('latency', ({ latencyMs }) => (latencyMs === null ? UNKNOWN : milliseconds(latencyMs))),
+    ...(runs.some(({ ratioLatency }) => ratioLatency !== null)
+      ? [right<ComparedRun>('as fast', asFast)]
+      : []),
+    ...timesOnDevice(runs),
   ]);
+}
+
+/** The ratio of latency with its interval. */
+function asFast({ ratioLatency: ratio, latencyInterval }: ComparedRun): string {
+  return ratio === null ? UNKNOWN : ratioWords('latency', ratio, { latencyInterval });
+}
+
+/** Of runs that go by a device profile: what it predicts, and what its machine measured. */
+function timesOnDevice(runs: readonly ComparedRun[]) {
+  const told = (ms: number | null, speed: string | null) =>
+    ms === null ? UNKNOWN : [milliseconds(ms), ...(speed === null ? [] : [speed])].join(', ');
+  return [
+    ...(runs.some(({ predictedMs }) => predictedMs !== null)
+      ? [
+          right<ComparedRun>('on the device, predicted', ({ predictedMs, ratioPredicted: ratio }) =>
+            told(predictedMs, ratio === null ? null : ratioWords('predicted', ratio, {})),
+          ),
+        ]
+      : []),
+    ...(runs.some(({ measuredMs }) => measuredMs !== null)
+      ? [
+          right<ComparedRun>('measured', ({ measuredMs, ratioMeasured: ratio, measuredInterval }) =>
+            told(
+              measuredMs,
+              ratio === null || !measuredInterval ? null : speedupWords({ ratio, ...measuredInterval }),
+            ),
+          ),
+        ]
+      : []),
+  ];
 }
 
 type RankedStrategy = ComparedGroup['ranks']['strategies'][number];

@@ -108,7 +108,8 @@ function standings({
     const between = steps.slice(2).map(() => '');
     const line = (title: string, one: { ms: number; baseMs: number }, change: string) =>
       rows.push([title, milliseconds(one.baseMs), milliseconds(one.ms), ...between, change]);
-    line('predicted', predicted, `${factor(predicted.baseMs, predicted.ms)} faster`);
+    const ratio = predicted.baseMs / predicted.ms;
+    line('predicted', predicted, `${factor(ratio, 1)} as fast${ratio < 1 ? ', slower' : ''}`);
     if (measured) line('measured', measured, speedupWords(measured.speedup, 'as fast'));
   }
   rows.push(...comparedRows(columns));

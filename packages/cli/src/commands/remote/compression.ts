@@ -7,8 +7,9 @@ import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { changeOf, metricNamed } from '../../remote/quality.ts';
+import { ratioWords } from '../../render/speedup.ts';
 import { left, listing, right } from '../../render/table.ts';
-import { factor, metricChange, plural, UNKNOWN } from '../../render/units.ts';
+import { metricChange, plural, UNKNOWN } from '../../render/units.ts';
 
 interface Options extends JsonOption, ExportOptions {
   readonly budget: number[];
@@ -20,9 +21,9 @@ interface Options extends JsonOption, ExportOptions {
 const compressionQuery = graphql(`
   query Compression($budgets: [Float!], $metric: CompressionMetric!, $filter: RunFilter!) {
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
-      budgets metric runs truncated
+      budgets metric runs unknown truncated
       rows {
-        model { id name } dataset { id name } qualityMetric { name } recalibrate repair images runs networks
+        model { id name } dataset { id name } qualityMetric { name } recalibrate repair images profiledDevice runs networks
         recipe {
           epochs steps batch learningRate warmup labelSmoothing clipNorm averaging recalibration
           schedule { kind at factor peak initial final }
@@ -31,9 +32,10 @@ const compressionQuery = graphql(`
         }
         best {
           run { id } name allocation criterion metric share seed baseValue value drop baseTop1 top1 device
-          before { macs params bytes latency throughput }
-          after { macs params bytes latency throughput }
-          ratio { macs params bytes latency throughput }
+          before { macs params bytes latency throughput predicted }
+          after { macs params bytes latency throughput predicted }
+          ratio { macs params bytes latency throughput predicted }
+          latencyInterval { low high } throughputInterval { low high } measured { ratio low high }
         }
       }
     }
@@ -50,6 +52,7 @@ over pruned) among its finished runs that lose no more than the budget, by the m
 Examples:
   espalier compression                                    MACs at 0.5, 1, 2 and 5 points
   espalier compression --metric latency --budget 0.01     one point
+  espalier compression --metric predicted                 time on a device, by its profile
   espalier compression --project proj_01j... --json       every ratio of every chosen run
   espalier compression --latex > compression.tex          for a paper`;
 
@@ -65,7 +68,10 @@ export function registerCompression(program: Command): void {
       [],
     )
     .addOption(
-      new Option('--metric <name>', 'what is to become less; of throughput, more')
+      new Option(
+        '--metric <name>',
+        'what is to become less; of throughput, more. predicted: time on the device of a profile',
+      )
         .choices(COMPRESSION_METRICS)
         .default('macs'),
     )
@@ -117,24 +123,38 @@ function inWords(recipe: ToldRecipe) {
   };
 }
 
-function compressionTable({ budgets: allowed, metric, rows }: Compression): string {
-  if (rows.length === 0) return 'no finished runs yet';
+function compressionTable({ budgets: allowed, metric, rows, runs, unknown }: Compression): string {
+  const leftOut = leftOutText(metric, unknown, runs);
+  if (rows.length === 0) return leftOut ?? 'no finished runs yet';
   const drawn = listing(rows, [
     left('model', ({ model }) => model.name),
     left('data set', ({ dataset }) => dataset.name),
     ...(rows.every(({ qualityMetric }) => qualityMetric.name === 'TOP1')
       ? []
       : [left<Row>('judged by', ({ qualityMetric }) => metricNamed(qualityMetric.name).label)]),
+    ...(metric === 'predicted'
+      ? [left<Row>('device', ({ profiledDevice }) => profiledDevice ?? UNKNOWN)]
+      : []),
     left('fine-tuned', wayOf),
     right('networks', ({ networks }) => String(networks)),
     ...allowed.map((budget, i) =>
       right<Row>(budgetHead(budget, rows), (row) => cell(row, row.best[i], metric)),
     ),
   ]);
-  return `${drawn}\n${metric}, base over pruned, and what the metric of the runs changed by; – where no run keeps to the budget`;
+  const rule = `${metric}, base over pruned, and what the metric of the runs changed by; – where no run keeps to the budget`;
+  return [drawn, rule, ...(leftOut === null ? [] : [leftOut])].join('\n');
 }
 
-/** "2.01x −0.42 pt" */
+/** Which runs a table by the metric leaves out, and why; null where there are none. */
+function leftOutText(metric: CompressionMetric, unknown: number, runs: number): string | null {
+  if (unknown === 0) return null;
+  const of = `${unknown} of ${plural(runs, 'finished run')}`;
+  return metric === 'predicted'
+    ? `left out: ${of} without a time on a device; give an experiment a device profile (espalier experiments create --device)`
+    : `${of} were not measured in ${metric}, and keep to no budget`;
+}
+
+/** "2.01x, −0.42 pt" */
 function cell(
   { qualityMetric }: Row,
   best: Row['best'][number] | undefined,
@@ -143,7 +163,7 @@ function cell(
   const judgedBy = metricNamed(qualityMetric.name);
   const times = best?.ratio[metric] ?? null;
   if (!best || times === null) return UNKNOWN;
-  return `${factor(times, 1)} ${metricChange(judgedBy, changeOf(judgedBy, best.drop))}`;
+  return `${ratioWords(metric, times, best)}, ${metricChange(judgedBy, changeOf(judgedBy, best.drop))}`;
 }
 
 /** In points where all rows are, and else a plain number in the unit of each. */

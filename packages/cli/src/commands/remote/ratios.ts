@@ -1,5 +1,5 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
-import { METRIC_NAMES, METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
+import { METRIC_NAMES, type MetricName, type QualityMetric } from '@espalier/engines';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
@@ -8,8 +8,9 @@ import { enumOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { changeOf, metricNamed } from '../../remote/quality.ts';
+import { ratioWords } from '../../render/speedup.ts';
 import { left, listing, right } from '../../render/table.ts';
-import { factor, metricChange, UNKNOWN } from '../../render/units.ts';
+import { factor, metricChange, plural, UNKNOWN } from '../../render/units.ts';
 
 const KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
 type Key = (typeof KEYS)[number];
@@ -21,7 +22,7 @@ interface Options extends JsonOption, ExportOptions {
 
 interface FrontOptions extends Options {
   readonly cost: CompressionMetric;
-  readonly metric: MetricName;
+  readonly metric?: MetricName;
 }
 
 const summaryQuery = graphql(`
@@ -30,13 +31,13 @@ const summaryQuery = graphql(`
       groupCount
       groups(first: 500) {
         model { id name } dataset { id name } project { id name } strategy { key name } target { metric share }
-        runs networks grounds qualityMetric
+        runs networks grounds profiles qualityMetric
         top1 { n mean deviation best bestRun { id } }
         drop { n mean deviation best bestRun { id } }
         ratio {
           params { n mean deviation best bestRun { id } } macs { n mean deviation best bestRun { id } }
           bytes { n mean deviation best bestRun { id } } latency { n mean deviation best bestRun { id } }
-          throughput { n mean deviation best bestRun { id } }
+          throughput { n mean deviation best bestRun { id } } predicted { n mean deviation best bestRun { id } }
         }
       }
     }
@@ -44,10 +45,19 @@ const summaryQuery = graphql(`
 `);
 
 const frontQuery = graphql(`
-  query RatioFront($cost: CompressionMetric!, $filter: RunFilter!, $metric: QualityMetricName!) {
+  query RatioFront($cost: CompressionMetric!, $filter: RunFilter!, $metric: QualityMetricName) {
     ratioFront(cost: $cost, filter: $filter, qualityMetric: $metric) {
-      count networks grounds
-      points(first: 1000) { ratio drop run { id name model { name } result { value top1 downloadUrl } } }
+      qualityMetric { name } judged { qualityMetric { name } runs } count networks grounds unknown
+      points(first: 1000) {
+        ratio drop
+        run {
+          id name model { name }
+          result {
+            value top1 downloadUrl latencyInterval { low high } throughputInterval { low high }
+            latency { device { name } measured { speedup { ratio low high } } }
+          }
+        }
+      }
     }
   }
 `);
@@ -87,18 +97,19 @@ export function registerRatios(program: Command): void {
       )
       .addOption(new Option('--cost <name>', 'whose ratio').choices(COMPRESSION_METRICS).default('macs'))
       .addOption(
-        new Option('--metric <name>', 'of runs that are judged by it').choices(METRIC_NAMES).default('top1'),
+        new Option('--metric <name>', 'of runs that are judged by it (default: that of most runs)').choices(
+          METRIC_NAMES,
+        ),
       ),
   ).action(async ({ cost, metric, ...options }: FrontOptions) => {
     const client = await openClient();
-    if (
-      await sendExport(client, 'front', options, { cost, qualityMetric: metric, filter: filterOf(options) })
-    )
-      return;
+    const filter = filterOf(options);
     const { ratioFront } = await client.ask(frontQuery, {
-      ...{ cost: enumOf(cost), metric: enumOf(metric), filter: filterOf(options) },
+      ...{ cost: enumOf(cost), metric: metric ? enumOf(metric) : null, filter },
     });
-    show(ratioFront, options, (found) => frontTable(found, cost, METRICS[metric]));
+    const judgedBy = metricNamed(ratioFront.qualityMetric.name);
+    if (await sendExport(client, 'front', options, { cost, qualityMetric: judgedBy.name, filter })) return;
+    show(ratioFront, options, (found) => frontTable(found, cost, judgedBy));
   });
 }
 
@@ -145,7 +156,10 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
     right('change', ({ drop, qualityMetric }) =>
       drop ? lossBy(metricNamed(qualityMetric), drop.mean) : UNKNOWN,
     ),
-    ...COMPRESSION_METRICS.map(ratio),
+    // Times by a device profile stand where there are any.
+    ...COMPRESSION_METRICS.filter(
+      (name) => name !== 'predicted' || groups.some(({ ratio: { predicted } }) => predicted),
+    ).map(ratio),
   ]);
   const more =
     groupCount > groups.length ? `\n${groupCount - groups.length} more groups: --csv has them` : '';
@@ -153,17 +167,37 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
 }
 
 function frontTable(
-  { points: found, networks, grounds }: Front,
+  { points: found, networks, grounds, judged, unknown }: Front,
   cost: CompressionMetric,
   metric: QualityMetric,
 ): string {
-  if (found.length === 0) return 'no finished runs with a known drop yet';
+  const notes = leftOut(cost, metric, judged, unknown);
+  if (found.length === 0) return ['no finished runs with a known ratio and drop yet', ...notes].join('\n');
   const drawn = listing(found, [
     left('run', ({ run }) => run?.id ?? UNKNOWN),
     left('name', ({ run }) => run?.name ?? UNKNOWN),
     left('model', ({ run }) => run?.model?.name ?? UNKNOWN),
-    right(cost, ({ ratio }) => factor(ratio, 1)),
+    right(cost, ({ ratio, run }) => ratioWords(cost, ratio, run?.result ?? {})),
     right('change', ({ drop }) => lossBy(metric, drop)),
   ]);
-  return `${drawn}\nof ${networks} networks on ${grounds === 1 ? 'one ground' : `${grounds} grounds`}`;
+  const of = `of ${networks} networks judged by ${metric.label}, on ${grounds === 1 ? 'one ground' : `${grounds} grounds`}`;
+  return [drawn, of, ...notes].join('\n');
+}
+
+/** Which runs are not on the front, and why. */
+function leftOut(
+  cost: CompressionMetric,
+  metric: QualityMetric,
+  judged: Front['judged'],
+  unknown: number,
+): string[] {
+  const others = judged.filter(({ qualityMetric: { name } }) => metricNamed(name).name !== metric.name);
+  const why = cost === 'predicted' ? 'no device profile tells their time' : 'ratio or change are not known';
+  return [
+    ...(unknown > 0 ? [`left out: ${plural(unknown, 'run')}, ${why}`] : []),
+    ...others.map(({ qualityMetric: { name }, runs }) => {
+      const other = metricNamed(name);
+      return `left out: ${plural(runs, 'run')} judged by ${other.label} (--metric ${other.name})`;
+    }),
+  ];
 }

@@ -5,6 +5,7 @@ import { compressionAnswer } from '#src/compression/compression-query.ts';
 import { CompressionTable } from '#src/compression/compression-table.tsx';
 import { CompressionToolbar } from '#src/compression/compression-toolbar.tsx';
 import { compressionVariables, METRIC_NAMES, readCompressionView } from '#src/compression/view.ts';
+import { leftOutText } from '#src/compression/words.ts';
 import { grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -33,7 +34,8 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
   const view = readCompressionView(await searchParams);
   const page = await query(compressionPage, compressionVariables(view));
   const [projects, datasets] = await Promise.all([everyProject(page.projects), everyDataset(page.datasets)]);
-  const { rows, budgets, runs, truncated } = page.compression;
+  const { rows, budgets, runs, unknown, truncated } = page.compression;
+  const leftOut = leftOutText(view.metric, unknown, runs);
   const chosen = chosenRuns(rows, budgets);
   return (
     <>
@@ -49,22 +51,25 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
       <CompressionToolbar view={view} projects={projects} datasets={datasets} />
       {rows.length === 0 ? (
         <Empty
-          title="No finished run yet"
+          title={runs === 0 ? 'No finished run yet' : 'No run has a time on a device yet'}
           action={<ButtonLink href="/experiments/new">New experiment</ButtonLink>}
         >
-          The largest ratio of each model at each allowed drop of accuracy comes here.
+          {leftOut ?? 'The largest ratio of each model at each allowed drop of accuracy comes here.'}
         </Empty>
       ) : (
         <div className="grid gap-8">
           <div className="grid gap-2">
             {truncated && <Notice>There are more runs; the newest {grouped(runs)} were looked at.</Notice>}
+            {leftOut !== null && <Notice>{leftOut}</Notice>}
             <CompressionTable rows={rows} budgets={budgets} metric={view.metric} />
             <p className="max-w-3xl text-small text-ink-soft">
               {METRIC_NAMES[view.metric]} of the unpruned network over that of the pruned one (of throughput
               the other way round), and what the metric that runs are judged by (top-1 where nothing else is
               said) changed by on the test split: the largest ratio among the runs that lose no more than the
-              drop above. A row holds only runs that may be compared. A dash: no run keeps to the drop, or the
-              metric was not measured.
+              drop above. A row holds only runs that may be compared
+              {view.metric === 'predicted' && ', by one device, whose profile predicts the times'}. Behind a
+              ratio of measured times stands the interval in which it lies with 95 % confidence. A dash: no
+              run keeps to the drop, or the metric was not measured.
             </p>
           </div>
           {chosen.length > 0 && (

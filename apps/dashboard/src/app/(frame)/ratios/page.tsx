@@ -49,7 +49,11 @@ export default async function RatiosPage({ searchParams }: { searchParams: Promi
         </Empty>
       ) : (
         <>
-          <RatiosToolbar view={view} projects={projects} datasets={datasets} models={models} />
+          <RatiosToolbar
+            {...{ view, projects, datasets, models }}
+            judged={front.judged.map(({ qualityMetric }) => qualityMetric)}
+            goesBy={front.qualityMetric.name}
+          />
           {isEmpty ? (
             <NothingLikeThat one="finished run" path="/ratios" />
           ) : (

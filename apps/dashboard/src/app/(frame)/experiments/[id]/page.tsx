@@ -21,7 +21,7 @@ import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
-import { EXPERIMENT_COLUMNS } from '#src/runs/columns.tsx';
+import { experimentColumns } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunSelection } from '#src/runs/selection.tsx';
@@ -214,7 +214,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             }
           >
             <RunSelection>
-              <RunsTable runs={runs.nodes} columns={EXPERIMENT_COLUMNS} selectable />
+              <RunsTable runs={runs.nodes} columns={experimentColumns(runs.nodes)} selectable />
             </RunSelection>
           </Section>
         </LitRun>
