@@ -19,6 +19,7 @@ it('the queue tells what waits, of other teams to operators only', async () => {
     byKind: [
       { kind: 'SHARD', waiting: 0 },
       { kind: 'RUN', waiting: 2 },
+      { kind: 'RECOMPUTE', waiting: 0 },
     ],
   });
   const ask = `{ queue { waiting oldestWaitingSeconds overall ${counts} } }`;

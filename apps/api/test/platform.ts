@@ -40,6 +40,8 @@ export const HOME = at('../../../node_modules/.cache/espalier-test');
 const READING = new Reading();
 const ALLOCATING = new Allocating();
 
+const NO_QUOTAS: Quotas = { bytes: null, uploads: null, recomputed: null };
+
 export interface Platform {
   readonly address: string;
   /** Of the database. */
@@ -80,7 +82,7 @@ export async function startPlatform({
   readingLimits,
   url: given,
   home = HOME,
-  quotas = { bytes: null, uploads: null },
+  quotas = NO_QUOTAS,
   reserve = 0,
 }: {
   worker?: boolean;

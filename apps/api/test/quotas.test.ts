@@ -17,7 +17,7 @@ async function usage(member: Member) {
 }
 
 it('a team stores what it may, however many ask at once, and the same bytes count for each team', async () => {
-  const platform = await startPlatform({ quotas: { bytes: 10_000, uploads: null } });
+  const platform = await startPlatform({ quotas: { bytes: 10_000, uploads: null, recomputed: null } });
   const [editor, other] = [await platform.member('editor'), await platform.member('editor')];
   const answers = await Promise.all(Array.from({ length: 20 }, () => place(editor, 1500)));
   const made = answers.flatMap(({ upload }) => upload ?? []);
@@ -47,7 +47,7 @@ it('a team stores what it may, however many ask at once, and the same bytes coun
 });
 
 it('runs have the room of the network that they begin with, and none starts without', async () => {
-  const quotas = { bytes: null as number | null, uploads: null };
+  const quotas = { bytes: null as number | null, uploads: null, recomputed: null };
   const platform = await startPlatform({ quotas });
   const editor = await platform.member('editor');
   await experiment(platform, editor.teamId);
@@ -77,7 +77,7 @@ it('runs have the room of the network that they begin with, and none starts with
 });
 
 it('a team has so many uploads under way, however many ask at once', async () => {
-  const platform = await startPlatform({ quotas: { bytes: null, uploads: 3 } });
+  const platform = await startPlatform({ quotas: { bytes: null, uploads: 3, recomputed: null } });
   const [editor, other] = [await platform.member('editor'), await platform.member('editor')];
   const answers = await Promise.all(Array.from({ length: 12 }, () => place(editor, 10)));
   expect(answers.filter(({ upload }) => upload)).toHaveLength(3);
@@ -110,7 +110,7 @@ it('a disk keeps its reserve: uploads are refused when they are asked for, and w
 });
 
 it('what a team stores is told to its members, not to a key that is limited to projects', async () => {
-  const platform = await startPlatform({ quotas: { bytes: 1, uploads: 1 } });
+  const platform = await startPlatform({ quotas: { bytes: 1, uploads: 1, recomputed: null } });
   const admin = await platform.member('admin');
   await platform.prisma.project.create({ data: { id: 'proj_a', teamId: admin.teamId, name: 'p' } });
   expect(await usage(admin)).toMatchObject({ bytes: 0, bytesLimit: 1, uploadsLimit: 1 });

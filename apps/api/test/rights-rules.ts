@@ -243,6 +243,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'producer',
   },
+  recomputeRun: {
+    ask: `mutation { recomputeRun(input: { runId: "${on.runId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
   removeRun: {
     ask: `mutation { removeRun(input: { runId: "${on.runId}" }) { ok errors { message } } }`,
     role: 'editor',

@@ -3,11 +3,12 @@
 import { COST_FACTS, type CostMetric } from '@espalier/network';
 import { bridgedGroups, type Evaluated, evaluatorReason } from './evaluator.ts';
 import { TOP1 } from './paired-test.ts';
+import { type Recomputed, recomputedAgrees } from './recomputed.ts';
 import { type Savings, savedOf, sharedCosts } from './savings.ts';
 import { groupedBy, SAME_SAVING, savingsApart } from './setting-result.ts';
 
 /** What the rules ask of a result. */
-export interface ComparedResult extends Savings, Evaluated {
+export interface ComparedResult extends Savings, Evaluated, Recomputed {
   /** How people call it. */
   readonly name: string;
   /** Copied from a paper or a repository, not measured here. */
@@ -53,6 +54,8 @@ export interface ComparedResult extends Savings, Evaluated {
   readonly counter?: string | undefined;
   /** The same for results of equal widths in every channel group; left out where it is not known. */
   readonly structure?: string | null | undefined;
+  /** What stands behind a result from elsewhere; null or left out for one that was computed here. */
+  readonly evidence?: string | null | undefined;
   /** Trained from random weights, not from what the base had learnt. */
   readonly fromScratch?: boolean | undefined;
 }
@@ -134,6 +137,10 @@ const DEMANDS = {
       qualityMetric !== TOP1 || classes === null || classes < CLASSES_FOR_TOP5 || top5 !== null,
     'top-5 is not known, and there are many classes',
   ],
+  recomputed: [
+    (result) => recomputedAgrees(result) !== false,
+    'a worker that evaluated the network again found another value than was told',
+  ],
 } as const satisfies Record<string, Demand>;
 
 /** These leave a comparison standing, with a grain of salt. */
@@ -143,6 +150,12 @@ const RESERVATIONS = {
     const differing = spreads.length > 0 && spreads.every((each) => each > SAME_SAVING);
     return differing ? 'they save different amounts: what they are worth alone does not rank them' : null;
   },
+  evidence: (results) =>
+    differ(
+      results,
+      ({ evidence }) => evidence == null || evidence === 'recomputed',
+      'some values are told by whoever computed them, and no worker evaluated these networks again',
+    ),
   target: (results) => {
     const [first, ...others] = new Set(results.map(({ metric }) => COST_FACTS[metric].title));
     return others.length === 0 ? null : `some were asked to save ${first}, others ${others.join(' or ')}`;

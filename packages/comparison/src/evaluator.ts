@@ -11,9 +11,9 @@ export interface Evaluated {
 }
 
 /** 0.1 point: from here on two programs do not see the same images. */
-const BRIDGED_WITHIN = 0.001;
+export const BRIDGED_WITHIN = 0.001;
 /** Of shares that were divided. */
-const ROUNDING = 1e-9;
+export const ROUNDING = 1e-9;
 
 const of = ({ evaluator }: Evaluated): string => evaluator ?? '';
 

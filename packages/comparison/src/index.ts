@@ -15,6 +15,9 @@ export {
   type RuleName,
 } from './comparability.ts';
 
+// Did a worker find what was told?
+export { recomputedAgrees } from './recomputed.ts';
+
 // What share of which cost is gone?
 export { savedOf } from './savings.ts';
 

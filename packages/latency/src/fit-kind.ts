@@ -1,3 +1,4 @@
+import { factorAt, fitFactors } from './factors.ts';
 import { nonNegative } from './least-squares.ts';
 import type { KindTime } from './profile.ts';
 
@@ -15,7 +16,7 @@ const FOLDS = 4;
 /**
  * How the time of layers of one kind follows their channels: a constant, a part for each block of inputs, of outputs,
  * and of both (the products). Errors count relative to the time. The steps are those by which times are predicted best
- * that were left out of the fit.
+ * that were left out of the fit. What is left then is told width by width: see `fitFactors`.
  */
 export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
   let best = { steps: { inputs: 1, outputs: 1 }, error: Number.POSITIVE_INFINITY };
@@ -26,17 +27,22 @@ export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
       if (error < best.error - 1e-9) best = { steps: { inputs, outputs }, error };
     }
   }
-  return { steps: best.steps, milliseconds: coefficients(times, best.steps), samples: times.length };
+  const formula = { steps: best.steps, milliseconds: coefficients(times, best.steps) };
+  const predicted = times.map((time) => timeOf(formula, time));
+  return { ...formula, factors: fitFactors(times, predicted), samples: times.length };
 }
 
 /** Milliseconds of a layer of a kind. */
 export function timeOf(
-  { steps, milliseconds: [constant, perInput, perOutput, perBoth] }: Pick<KindTime, 'steps' | 'milliseconds'>,
+  { steps, milliseconds: [constant, perInput, perOutput, perBoth], factors }: Formula,
   { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>,
 ): number {
   const [a, b] = [inBlocks(inputs, steps.inputs), inBlocks(outputs, steps.outputs)];
-  return constant + a * perInput + b * perOutput + a * b * perBoth;
+  const even = constant + a * perInput + b * perOutput + a * b * perBoth;
+  return factors ? even * factorAt(factors.inputs, inputs) * factorAt(factors.outputs, outputs) : even;
 }
+
+type Formula = Pick<KindTime, 'steps' | 'milliseconds' | 'factors'>;
 
 function inBlocks(channels: number, step: number): number {
   return Math.ceil(channels / step) * step;

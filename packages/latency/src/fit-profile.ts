@@ -1,5 +1,5 @@
 import { fitKind, type LayerTime, timeOf } from './fit-kind.ts';
-import type { TimedLayers } from './layers.ts';
+import { fullKind, type TimedLayers } from './layers.ts';
 import { nonNegative } from './least-squares.ts';
 import type { DeviceProfile, KindTime } from './profile.ts';
 
@@ -20,7 +20,7 @@ type Times = Pick<DeviceProfile, 'overheadMs' | 'kinds'>;
  * decided by structures that are left out.
  */
 export function fitProfile(measured: readonly MeasuredStructure[]): Times {
-  const kinds = [...new Set(measured.flatMap(({ layers }) => layers.map(({ kind }) => kind)))];
+  const kinds = [...new Set(measured.flatMap(({ layers }) => layers.map(fullKind)))];
   const samples = new Map<string, LayerTime[]>(kinds.map((kind) => [kind, []]));
   for (const { nodes, layers, layerOf } of measured) {
     const times = new Map<string, number>();
@@ -29,9 +29,10 @@ export function fitProfile(measured: readonly MeasuredStructure[]): Times {
       const layer = layerOf.get(name);
       if (layer !== undefined) times.set(layer, (times.get(layer) ?? 0) + milliseconds);
     }
-    for (const { name, kind, inputs, outputs } of layers) {
+    for (const layer of layers) {
+      const { name, inputs, outputs } = layer;
       const milliseconds = times.get(name) ?? 0;
-      if (milliseconds > 0) samples.get(kind)?.push({ inputs, outputs, milliseconds });
+      if (milliseconds > 0) samples.get(fullKind(layer))?.push({ inputs, outputs, milliseconds });
     }
   }
   const shapes = kinds.map((kind): KindTime => {
@@ -42,7 +43,9 @@ export function fitProfile(measured: readonly MeasuredStructure[]): Times {
   });
   const byKind = measured.map(({ layers }) =>
     shapes.map((shape) =>
-      layers.filter(({ kind }) => kind === shape.kind).reduce((sum, layer) => sum + timeOf(shape, layer), 0),
+      layers
+        .filter((layer) => fullKind(layer) === shape.kind)
+        .reduce((sum, layer) => sum + timeOf(shape, layer), 0),
     ),
   );
   const [overheadMs = 0, ...scales] = fitScales(

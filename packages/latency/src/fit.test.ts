@@ -3,7 +3,7 @@ import { buildArchitecture, channelMap, type Network, prunableGroups } from '@es
 import { describe, expect, it } from 'vitest';
 import { fitKind, timeOf } from './fit-kind.ts';
 import { fitProfile, type MeasuredStructure } from './fit-profile.ts';
-import { type TimedLayer, timedLayers } from './layers.ts';
+import { fullKind, type TimedLayer, timedLayers } from './layers.ts';
 import { nonNegative } from './least-squares.ts';
 import { predictMs } from './predict.ts';
 import { drawStructures, narrowed } from './structures.ts';
@@ -86,6 +86,15 @@ describe('timedLayers', () => {
       ...{ name: 'layer2.0.conv1', inputs: 16, outputs: 32 },
       kind: 'Conv 3x3/2x2 32x32 to 16x16',
     });
+  });
+
+  it('tells apart what a sum of two values joins', () => {
+    const { layers } = timedLayers(resnet20);
+    const joined = layers.filter(({ joins }) => joins !== '');
+    expect(joined.map(({ joins }) => joins)).toEqual(Array(9).fill('Add'));
+    const [first] = joined;
+    const alike = layers.find(({ kind, joins }) => kind === first?.kind && joins === '');
+    expect(first && fullKind(first)).not.toBe(alike && fullKind(alike));
   });
 
   it('tells depthwise convolutions by their channels alone', () => {

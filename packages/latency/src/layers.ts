@@ -14,6 +14,8 @@ export interface TimedLayer {
   readonly name: string;
   /** Layers of one kind differ in their channels only: everything else that decides their time, as text. */
   readonly kind: string;
+  /** The operations behind it that read another whole value, as the sum of a residual block; mostly none. */
+  readonly joins: string;
   /** Channels that each output is summed over; 1 for depthwise convolutions and for what sums over none. */
   readonly inputs: number;
   /** Channels that it computes. */
@@ -43,20 +45,28 @@ export function timedLayers(network: Network): TimedLayers {
   const shapeOf = (value: string): Shape => shapes.get(value) ?? [];
   const makerOf = new Map(network.nodes.flatMap((node) => node.outputs.map((value) => [value, node.name])));
   const layerOf = new Map<string, string>();
-  const layers: TimedLayer[] = [];
+  const layers: Omit<TimedLayer, 'joins'>[] = [];
+  const joined = new Map<string, string[]>();
   for (const node of network.nodes) {
     // Runtimes compute it with the layer that it follows, and where they do not its time follows that one's channels.
+    const values = node.inputs.filter((value) => !network.constants.has(value));
     const before = isElementwise(node.op)
-      ? node.inputs.map((value) => makerOf.get(value)).find(Boolean)
+      ? values.map((value) => makerOf.get(value)).find(Boolean)
       : undefined;
     const layer = before && layerOf.get(before);
     layerOf.set(node.name, layer ?? node.name);
     if (!layer) layers.push(layerFrom(network, node, shapeOf));
+    else if (values.length > 1) joined.set(layer, [...(joined.get(layer) ?? []), node.op]);
   }
-  return { layers, layerOf };
+  const withJoins = layers.map((layer) => ({ ...layer, joins: joined.get(layer.name)?.join(' ') ?? '' }));
+  return { layers: withJoins, layerOf };
 }
 
-function layerFrom(network: Network, node: Node, shapeOf: (value: string) => Shape): TimedLayer {
+function layerFrom(
+  network: Network,
+  node: Node,
+  shapeOf: (value: string) => Shape,
+): Omit<TimedLayer, 'joins'> {
   const read = node.inputs.find((value) => !network.constants.has(value)) ?? '';
   const [input, output] = [shapeOf(read), shapeOf(outputOf(node))];
   const weight = weightUse(network, node, shapeOf);
@@ -77,6 +87,11 @@ function layerFrom(network: Network, node: Node, shapeOf: (value: string) => Sha
     reads: summed ? { value: read, axis: axisOf(input), share: 1 / groups } : null,
     writes: { value: outputOf(node), axis: axisOf(output), share: 1 },
   };
+}
+
+/** What a layer's time is found and looked up by. */
+export function fullKind({ kind, joins }: Pick<TimedLayer, 'kind' | 'joins'>): string {
+  return joins === '' ? kind : `${kind} with ${joins}`;
 }
 
 function windowOf(weight: Shape, { attributes: { strides, dilations } }: Node): string {

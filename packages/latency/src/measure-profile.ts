@@ -132,7 +132,7 @@ function conclude({
   const errors = heldOut.map(({ predictedMs, measuredMs }) => Math.abs(predictedMs / measuredMs - 1));
   const checks = measured.map(({ check }) => check);
   return {
-    ...{ format: 'espalier-profile', version: 1 },
+    ...{ format: 'espalier-profile', version: 2 },
     measuredAt: new Date().toISOString(),
     ...{ baseMs, smallestMs: measured[1]?.milliseconds ?? baseMs },
     ...found,

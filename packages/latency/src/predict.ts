@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { timeOf } from './fit-kind.ts';
-import { type TimedLayer, timedLayers } from './layers.ts';
+import { fullKind, type TimedLayer, timedLayers } from './layers.ts';
 import type { DeviceProfile, KindTime } from './profile.ts';
 
 /**
@@ -25,7 +25,9 @@ export function kindOf(
   network: Network,
   layer: TimedLayer,
 ): KindTime {
-  const kind = profile.kinds.find((each) => each.kind === layer.kind);
+  const named = (name: string) => profile.kinds.find(({ kind }) => kind === name);
+  // The first profiles did not tell layers apart by what joins them.
+  const kind = named(fullKind(layer)) ?? named(layer.kind);
   if (kind) return kind;
   throw new InputError(
     `the profile of "${profile.network.name}" does not know the layer "${layer.name}" of "${network.name}" (${layer.kind}): profile this network`,

@@ -3,9 +3,11 @@ import { firstLineOf, InputError, readBy } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
-const VERSION = 1;
+/** 1 had neither factors nor what joins a layer. */
+const VERSION = 2;
 const MOST_LETTERS = 200;
 const MOST_KINDS = 2000;
+const MOST_WIDTHS = 10_000;
 const MOST_STRUCTURES = 10_000;
 
 /** A profile is handed on, to platforms and databases: what it says is short, and can be written anywhere. */
@@ -18,6 +20,7 @@ const count = z.int32().nonnegative();
 const some = z.int32().positive();
 const share = z.number().nonnegative();
 const ratio = z.number().positive();
+const factors = z.array(z.tuple([z.number().positive(), ratio])).max(MOST_WIDTHS);
 const speedupSchema = z.object({ ratio, low: ratio, high: ratio });
 
 const kindSchema = z.object({
@@ -27,6 +30,8 @@ const kindSchema = z.object({
   steps: z.object({ inputs: some, outputs: some }),
   /** A constant; for each input, each output, each pair of both, rounded up to steps. */
   milliseconds: z.tuple([share, share, share, share]),
+  /** By which that is multiplied at which inputs and outputs, ascending; left out by version 1. */
+  factors: z.object({ inputs: factors, outputs: factors }).optional(),
   /** Layers that it was found by. */
   samples: count,
 });
@@ -54,7 +59,7 @@ export type Conditions = z.infer<typeof conditionsSchema>;
 
 export const profileSchema = z.object({
   format: z.literal('espalier-profile'),
-  version: z.literal(VERSION),
+  version: z.int().min(1).max(VERSION),
   network: z.object({
     name: text,
     hash: text,
@@ -98,7 +103,7 @@ export async function readProfile(file: string): Promise<DeviceProfile> {
   const version = value !== null && typeof value === 'object' && 'version' in value ? value.version : null;
   if (typeof version === 'number' && version > VERSION) {
     throw new InputError(
-      `${file}: version: it is of version ${version}, and this reads ${VERSION}: profile the device with this version of Espalier`,
+      `${file}: version: it is of version ${version}, and this reads up to ${VERSION}: profile the device with this version of Espalier`,
       'profile.version',
     );
   }

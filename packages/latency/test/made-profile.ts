@@ -6,7 +6,7 @@ import { timedLayers } from '../src/layers.ts';
 export function madeProfile(network: Network, over: Partial<DeviceProfile> = {}): DeviceProfile {
   const kinds = [...new Set(timedLayers(network).layers.map(({ kind }) => kind))];
   return {
-    ...{ format: 'espalier-profile', version: 1 },
+    ...{ format: 'espalier-profile', version: 2 },
     network: { name: network.name, hash: networkHash(network) },
     ...{ device: 'made', cpu: 'Made Processor', cores: 4, memory: 8e9, platform: 'linux arm64' },
     engine: { name: 'onnxruntime', version: '1.0.0', description: 'ONNX Runtime 1.0.0, 1 thread' },

@@ -7,6 +7,14 @@ export {
 } from './claims/claims.ts';
 export { isUnreachable, patiently } from './claims/patience.ts';
 export {
+  type ClaimedRecomputation,
+  claimRecomputation,
+  endRecomputation,
+  failRecomputation,
+  giveBackRecomputation,
+  giveUpRecomputation,
+} from './claims/recomputations.ts';
+export {
   type ClaimedShard,
   claimShard,
   endSampling,
@@ -56,6 +64,7 @@ export {
   type JobKind,
   jobSchema,
   queueOf,
+  type RecomputeJob,
   type RunJob,
   type ShardJob,
 } from './queue/jobs.ts';
@@ -75,6 +84,7 @@ export {
   specOf,
 } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
+export { startRecomputation } from './schedule/recompute.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';
 export { startRuns } from './schedule/start.ts';

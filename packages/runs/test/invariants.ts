@@ -9,7 +9,8 @@ import { isOver } from '../src/index.ts';
 export async function brokenInvariants(prisma: PrismaClient, artifacts: ArtifactStore): Promise<string[]> {
   const runs = await brokenRuns(prisma);
   const samplings = await brokenSamplings(prisma);
-  return [...runs, ...samplings, ...(await brokenArtifacts(prisma, artifacts))];
+  const recomputations = await brokenRecomputations(prisma);
+  return [...runs, ...samplings, ...recomputations, ...(await brokenArtifacts(prisma, artifacts))];
 }
 
 async function brokenRuns(prisma: PrismaClient): Promise<string[]> {
@@ -102,6 +103,27 @@ async function brokenSamplings(prisma: PrismaClient): Promise<string[]> {
       }
     }
     return broken.map((problem) => `sampling ${id} ${problem}`);
+  });
+}
+
+async function brokenRecomputations(prisma: PrismaClient): Promise<string[]> {
+  const [rows, jobs] = await prisma.$transaction(
+    [
+      prisma.recomputation.findMany({ include: { result: true } }),
+      prisma.$queryRaw<{ id: string }[]>`
+        SELECT row.id FROM queue.job JOIN "Recomputation" row ON row.id = data->>'recomputationId'
+        WHERE job.state < 'completed' AND row.ticket = (data->>'ticket')::int`,
+    ],
+    { isolationLevel: 'RepeatableRead' },
+  );
+  const delivered = new Set(jobs.map(({ id }) => id));
+  return rows.flatMap(({ id, state, value, result }) => {
+    const broken: string[] = [];
+    const isOpen = state === 'waiting' || state === 'running';
+    if (isOpen && !delivered.has(id)) broken.push(`is ${state}, without a job`);
+    if ((state === 'done') !== (value !== null)) broken.push(`is ${state} with the value ${value}`);
+    if (result && state !== 'done') broken.push(`is ${state}, and stands beside a result`);
+    return broken.map((problem) => `recomputation ${id} ${problem}`);
   });
 }
 

@@ -26,6 +26,7 @@ const ID_PREFIXES = [
   'pub',
   'device',
   'profile',
+  'recomp',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

@@ -16,9 +16,11 @@ import {
 import { ArtifactCache, type ArtifactStore, type Database, Listener, newId } from '@espalier/store';
 import type { Budgets } from './budgets.ts';
 import { gpuName } from './gpu.ts';
+import { giveUp } from './handlers/give-up.ts';
 import { CancelledRun, GivenBack, type WorkerContext } from './handlers/handler.ts';
-import { giveUpRun, handleRun } from './handlers/run.ts';
-import { giveUpShard, handleShard } from './handlers/shard.ts';
+import { handleRecompute } from './handlers/recompute.ts';
+import { handleRun } from './handlers/run.ts';
+import { handleShard } from './handlers/shard.ts';
 import { type Compute, ComputingProcesses } from './processes/compute.ts';
 import { Taking } from './taking.ts';
 import { Turn } from './turn.ts';
@@ -162,18 +164,26 @@ async function chosenEngine(
 }
 
 function handle(context: WorkerContext, job: Job, signal: AbortSignal, turn: Turn): Promise<string> {
-  return job.kind === 'shard'
-    ? handleShard(context, job, signal, turn)
-    : handleRun(context, job, signal, turn);
-}
-
-function giveUp(context: WorkerContext, job: Job): Promise<void> {
-  return job.kind === 'shard' ? giveUpShard(context, job) : giveUpRun(context, job);
+  switch (job.kind) {
+    case 'shard':
+      return handleShard(context, job, signal, turn);
+    case 'run':
+      return handleRun(context, job, signal, turn);
+    case 'recompute':
+      return handleRecompute(context, job, signal);
+  }
 }
 
 /** What a cancel names it by. */
 function idOf(job: Job): string {
-  return job.kind === 'shard' ? `${job.samplingRunId}/${job.index}` : job.runId;
+  switch (job.kind) {
+    case 'shard':
+      return `${job.samplingRunId}/${job.index}`;
+    case 'run':
+      return job.runId;
+    case 'recompute':
+      return job.recomputationId;
+  }
 }
 
 function cancelled(runId: string): CancelledRun {

@@ -17,7 +17,7 @@ const complain = (error: unknown) => console.error(error);
 const database = await openDatabase(url, { onError: complain });
 const services = {
   ...{ database, uploadLimit: 1e6, home: folder },
-  ...{ quotas: { bytes: null, uploads: null }, room: new Room(folder, 0) },
+  ...{ quotas: { bytes: null, uploads: null, recomputed: null }, room: new Room(folder, 0) },
   queue: await Queue.open(url, complain),
   artifacts: folderArtifacts(path.join(folder, 'artifacts')),
   events: await EventBus.open(url, complain),

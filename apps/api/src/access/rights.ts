@@ -92,6 +92,7 @@ export const RIGHTS = {
     purge: manage,
     purgeArtifacts: manage,
     putSamplePoints: append,
+    recomputeRun: run,
     recordEpochs: append,
     recordEvaluation: append,
     recordRun: append,

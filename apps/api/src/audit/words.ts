@@ -35,6 +35,7 @@ const PAST: Readonly<Record<string, string>> = {
   },
   ...{
     retry: 'retried',
+    recompute: 'had a worker evaluate again the network of',
     clone: 'cloned',
     drain: 'drained',
     resume: 'resumed',

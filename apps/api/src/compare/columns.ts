@@ -67,6 +67,16 @@ export const COLUMNS = {
     RUN.evaluator,
     'By whom a result from elsewhere was judged: a tool, and a hash of the preprocessing. Null for the platform.',
   ),
+  recomputedValue: number(
+    RUN.recomputedValue,
+    'By `qualityMetric`, as a worker found it that evaluated the network of a result from elsewhere again; null where none did.',
+  ),
+  recomputedImages: number(RUN.recomputedImages, 'Of the test split, that it evaluated.'),
+  recomputedDifference: number(RUN.recomputedDifference, 'What it found minus what was told.'),
+  recomputedError: number(
+    RUN.recomputedError,
+    'Standard error of that, where it is not known what was told of the same images; else 0.',
+  ),
   params: number(RUN.params),
   macs: number(RUN.macs),
   baseParams: number(RUN.baseParams, 'Of the unpruned network.'),

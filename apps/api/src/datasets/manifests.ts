@@ -92,6 +92,13 @@ async function sameDataset(
   return found.find((each) => !isManifest(each)) ?? found[0] ?? null;
 }
 
+/** A data set itself where it has pixels, else the team's one that has, with the same images and labels; null where none has. */
+export async function withPixels(transaction: Transaction, dataset: Dataset): Promise<Dataset | null> {
+  if (!isManifest(dataset)) return dataset;
+  const same = dataset.manifest && (await sameDataset(transaction, dataset.teamId, dataset.manifest));
+  return same && !isManifest(same) ? same : null;
+}
+
 function checkedSame(same: Dataset, classes: readonly string[]): Dataset {
   if (same.classes.length === classes.length) return same;
   throw new Conflict(

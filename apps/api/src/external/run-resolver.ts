@@ -8,6 +8,7 @@ import { RunType } from '../runs/run-resolver.ts';
 import { KEY_RULE } from './client-key.ts';
 import { EvaluationInput } from './evaluation.ts';
 import { finishRun, removeRun } from './finish-run.ts';
+import { recomputeRun } from './recompute.ts';
 import { type NewRun, recordRun } from './record-run.ts';
 import { recordEpochs, recordEvaluation } from './recorded-run.ts';
 import { ResultSourceInput } from './source-types.ts';
@@ -140,6 +141,22 @@ export class ExternalRunResolver {
     prunedTop1: number | null,
   ) {
     return finishRun(context, { key, runId, uploadId, evaluation, prunedTop1: prunedTop1 ?? null });
+  }
+
+  @Change(
+    RUN,
+    'Has a worker evaluate the network of such a run again, on a data set of the platform with the same images and labels; what it finds stands in `Run.recomputation`. Takes the role editor.',
+  )
+  recomputeRun(
+    @Ctx() context: Context,
+    @Arg('runId', () => ID) runId: string,
+    @Arg('images', () => Int, {
+      nullable: true,
+      description: 'So many of the test split, drawn; null: all.',
+    })
+    images: number | null,
+  ) {
+    return recomputeRun(context, { runId, images: images ?? null });
   }
 
   @Change(

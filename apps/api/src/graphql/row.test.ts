@@ -14,6 +14,7 @@ import type {
   Project,
   PrunedResult,
   PublishedResult,
+  Recomputation,
   Run,
   RunEvent,
   SamplingRun,
@@ -31,6 +32,7 @@ import type { DeviceType } from '../devices/device-resolver.ts';
 import type { DeviceProfileType } from '../devices/profile-resolver.ts';
 import type { RunEventType } from '../events/run-event-types.ts';
 import type { ExperimentType } from '../experiments/experiment-resolver.ts';
+import type { RecomputationType } from '../external/recomputation-type.ts';
 import type { UploadType } from '../files/upload-resolver.ts';
 import type { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import type { WorkerType } from '../operations/operations-resolver.ts';
@@ -121,6 +123,12 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'rounds'
     | 'recovery'
     | 'provenance'
+    | 'recomputationId'
+  >();
+  tied<
+    RecomputationType,
+    Recomputation,
+    'id' | 'teamId' | 'runId' | 'datasetId' | 'workerId' | 'claim' | 'ticket' | 'decoding'
   >();
   tied<
     Omit<Required<PublishedResultType>, 'createdAt'>,

@@ -35,6 +35,7 @@ import {
   SampledEventResolver,
 } from '../events/run-event-resolver.ts';
 import { ExperimentResolver } from '../experiments/experiment-resolver.ts';
+import { RecomputationResolver } from '../external/recomputation-type.ts';
 import { ExternalRunResolver } from '../external/run-resolver.ts';
 import { SamplingPlanResolver } from '../external/sampling-plan-resolver.ts';
 import { ExternalSamplingResolver } from '../external/sampling-resolver.ts';
@@ -144,6 +145,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AllocatedStructureResolver,
       ExternalSamplingResolver,
       ExternalRunResolver,
+      RecomputationResolver,
       SamplingResolver,
       StructureResolver,
     ],

@@ -1,20 +1,20 @@
 import { OVER } from '@espalier/runs';
 import type { PrismaClient, Run, SamplingRun } from '@espalier/store';
 
-/** What a worker is at, and the teams that may know. */
+/** What a worker is at, a run also where it evaluates its network again, and the teams that may know. */
 export interface CurrentWork {
   readonly run: Run | null;
   readonly sampling: SamplingRun | null;
   readonly teamIds: readonly string[];
 }
 
-/** By the workers' ids, in two statements. A worker that is at nothing is left out. */
+/** By the workers' ids, in three statements. A worker that is at nothing is left out. */
 export async function currentWork(
   prisma: PrismaClient,
   workerIds: readonly string[],
 ): Promise<ReadonlyMap<string, CurrentWork>> {
   const ids = [...workerIds];
-  const [runs, shards] = await Promise.all([
+  const [runs, shards, recomputations] = await Promise.all([
     prisma.run.findMany({
       where: { workerId: { in: ids }, state: { notIn: [...OVER] } },
     }),
@@ -22,13 +22,18 @@ export async function currentWork(
       where: { workerId: { in: ids }, state: 'running' },
       include: { samplingRun: { include: { runs: { select: { teamId: true }, distinct: ['teamId'] } } } },
     }),
+    prisma.recomputation.findMany({
+      where: { workerId: { in: ids }, state: 'running' },
+      include: { run: true },
+    }),
   ]);
   const work = new Map<string, CurrentWork>();
   for (const { workerId, samplingRun } of shards) {
     const { runs: waiting, ...sampling } = samplingRun;
     if (workerId) work.set(workerId, { run: null, sampling, teamIds: waiting.map(({ teamId }) => teamId) });
   }
-  for (const run of runs) {
+  const atRun = recomputations.map(({ workerId, run }) => ({ ...run, workerId }));
+  for (const run of [...runs, ...atRun]) {
     if (run.workerId) work.set(run.workerId, { run, sampling: null, teamIds: [run.teamId] });
   }
   return work;

@@ -7,6 +7,7 @@ import { enumType } from '../graphql/enums.ts';
 const JobKindEnum = enumType('JobKind', JOB_KINDS, 'What a worker is given to do.', {
   shard: 'A share of a sampling.',
   run: 'All of a run that follows sampling.',
+  recompute: 'The evaluation of a network that was made elsewhere.',
 });
 
 @ObjectType('QueueKind', { description: 'Jobs of one kind.' })

@@ -8,6 +8,8 @@ export interface Quotas {
   readonly bytes: number | null;
   /** Uploads under way. */
   readonly uploads: number | null;
+  /** Test images that workers evaluate again in a day, of networks from elsewhere. */
+  readonly recomputed: number | null;
 }
 
 /** In all of them 0 stands for any number. */
@@ -15,10 +17,15 @@ export const quotaVariables = {
   /** Of a team, in sizeWords. */
   ESPALIER_TEAM_STORAGE_GB: z.coerce.number().min(0).default(200),
   ESPALIER_TEAM_UPLOADS: z.coerce.number().int().min(0).default(20),
+  ESPALIER_TEAM_RECOMPUTE_IMAGES: z.coerce.number().int().min(0).default(1_000_000),
 } as const;
 
 export function quotasOf(env: z.infer<z.ZodObject<typeof quotaVariables>>): Quotas {
-  return { bytes: env.ESPALIER_TEAM_STORAGE_GB * 1e9 || null, uploads: env.ESPALIER_TEAM_UPLOADS || null };
+  return {
+    bytes: env.ESPALIER_TEAM_STORAGE_GB * 1e9 || null,
+    uploads: env.ESPALIER_TEAM_UPLOADS || null,
+    recomputed: env.ESPALIER_TEAM_RECOMPUTE_IMAGES || null,
+  };
 }
 
 /** What a team has of that. */
@@ -95,10 +102,42 @@ export async function checkStorage(
   );
 }
 
-/** One request of a team after the other. */
+const DAY_MS = 24 * 3600_000;
+
+/**
+ * Refuses to have more images evaluated again than a team may in 24 hours; what failed counts, too.
+ *
+ * @throws {FieldError} that names what is left
+ */
+export async function checkRecomputed(
+  transaction: Transaction,
+  { recomputed: most }: Quotas,
+  { teamId, wanted, field }: { readonly teamId: string; readonly wanted: number; readonly field: string },
+): Promise<void> {
+  if (most === null) return;
+  await oneByOne(transaction, teamId);
+  const { _sum } = await transaction.recomputation.aggregate({
+    where: { teamId, createdAt: { gt: new Date(Date.now() - DAY_MS) } },
+    _sum: { images: true },
+  });
+  const left = Math.max(0, most - (_sum.images ?? 0));
+  if (wanted <= left) return;
+  const [all, rest] = [most, left].map((images) => images.toLocaleString('en'));
+  const then = left > 0 ? `give at most ${rest}, or wait` : 'wait';
+  throw new LimitReached(
+    `workers evaluate ${all} images again for a team in 24 hours (ESPALIER_TEAM_RECOMPUTE_IMAGES), and ${rest} are left: ${then}`,
+    field,
+  );
+}
+
 async function counted(transaction: Transaction, teamId: string): Promise<Usage> {
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota ${teamId}`}, 0))`;
+  await oneByOne(transaction, teamId);
   return usageOf(transaction, teamId);
+}
+
+/** Until the transaction ends no other one of the team is counted. */
+async function oneByOne(transaction: Transaction, teamId: string): Promise<void> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota ${teamId}`}, 0))`;
 }
 
 /** Bytes of a network's file. */

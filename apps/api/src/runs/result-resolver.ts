@@ -4,6 +4,7 @@ import { GraphQLBigInt } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, Float, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import { IntervalType } from '../devices/speedup-types.ts';
 import { EvidenceEnum } from '../external/origin.ts';
+import { RecomputationType } from '../external/recomputation-type.ts';
 import type { Context } from '../graphql/context.ts';
 import { resultFileName } from './file-name.ts';
 import { LatencyReportType, shownLatency } from './latency-type.ts';
@@ -149,6 +150,15 @@ export class PrunedResultResolver {
   })
   evaluator(@Root() { engine, decoding }: NarrowResult) {
     return decoding === 0 ? engine : null;
+  }
+
+  @FieldResolver(() => RecomputationType, {
+    nullable: true,
+    description:
+      'What a worker found that evaluated the network of a result from elsewhere again; null where none did.',
+  })
+  recomputed(@Root() { recomputationId }: NarrowResult, @Ctx() { loaders }: Context) {
+    return recomputationId === null ? null : loaders.recomputed.load(recomputationId);
   }
 
   @FieldResolver(() => ProvenanceType, { nullable: true })

@@ -39,6 +39,21 @@ export function createRunLoaders(prisma: PrismaClient) {
         }),
       (row) => [row.runId, row],
     ),
+    /** The last one of a run that was asked for. */
+    recomputation: oneEach(
+      (ids) =>
+        prisma.recomputation.findMany({
+          where: { runId: { in: ids } },
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+          distinct: ['runId'],
+        }),
+      (row) => [row.runId, row],
+    ),
+    /** By its own id. */
+    recomputed: oneEach(
+      (ids) => prisma.recomputation.findMany({ where: { id: { in: ids } } }),
+      (row) => [row.id, row],
+    ),
     about: oneEach(
       (ids) => aboutRuns(prisma, ids),
       (row) => [row.id, row],

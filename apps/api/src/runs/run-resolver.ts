@@ -21,6 +21,7 @@ import { ExperimentType } from '../experiments/experiment-resolver.ts';
 import { WidthLimitsType } from '../experiments/limits-type.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import { OriginEnum } from '../external/origin.ts';
+import { RecomputationType } from '../external/recomputation-type.ts';
 import { ResultSourceType } from '../external/source-types.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -191,6 +192,15 @@ export class RunResolver {
   })
   source(@Root() { source }: Run) {
     return stored('Run', 'source', source);
+  }
+
+  @FieldResolver(() => RecomputationType, {
+    nullable: true,
+    description:
+      'The last evaluation of its network by a worker that was asked for, of a run that was computed elsewhere; `result { recomputed }` is the last one that is done.',
+  })
+  recomputation(@Root() { id }: Run, @Ctx() { loaders }: Context) {
+    return loaders.recomputation.load(id);
   }
 
   @FieldResolver(() => PrunedResultType, { nullable: true, description: 'Null until it is finished.' })

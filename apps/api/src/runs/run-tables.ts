@@ -13,6 +13,7 @@ const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
     AND b."engine" = p."engine" AND b."decoding" = p."decoding"
+  LEFT JOIN "Recomputation" rc ON rc."id" = p."recomputationId"
   LEFT JOIN "Artifact" f ON f."sha256" = p."sha256"
   LEFT JOIN "Artifact" g ON g."sha256" = m."sha256"`;
 
@@ -136,6 +137,11 @@ export const RUN = {
   decoding: Prisma.sql`NULLIF(p."decoding", 0)`,
   origin: Prisma.sql`r."origin"`,
   evidence: Prisma.sql`p."evidence"`,
+  /** What a worker found that evaluated its network again, of so many images; null where none did. */
+  recomputedValue: finite(Prisma.sql`rc."value"`),
+  recomputedImages: Prisma.sql`rc."images"`,
+  recomputedDifference: finite(Prisma.sql`rc."value" - rc."told"`),
+  recomputedError: finite(Prisma.sql`rc."standardError"`),
   tool: Prisma.sql`r."source"->>'tool'`,
   /** Who judged a result from elsewhere; null for the platform. */
   evaluator: Prisma.sql`CASE WHEN r."origin" = 'external' THEN p."engine" END`,

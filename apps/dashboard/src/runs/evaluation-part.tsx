@@ -72,7 +72,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
           facts={[
             ['File (sha256)', <Hash key="file" value={result.sha256} />],
             ['Network (structure and weights)', <Hash key="network" value={result.networkHash} />],
-            ...sourceFacts(run.source, result),
+            ...sourceFacts(run.source, result, experiment.qualityMetric),
             ...(result.provenance ? provenanceFacts(result.provenance) : []),
           ]}
         />

@@ -9,6 +9,7 @@ export const resultFields = graphql(
     networkHash
     evidence
     evaluator
+    recomputed { images value told difference standardError agrees top1 top5 loss notes engine seconds finishedAt dataset { id name } }
     downloadUrl
     repaired { sha256 downloadUrl }
     params
@@ -67,6 +68,7 @@ type Result = ResultOf<typeof resultFields>;
 export type Latency = NonNullable<Result['latency']>;
 export type PrunedGroup = NonNullable<Result['groups']>[number];
 export type SearchStep = NonNullable<Result['trace']>[number];
+export type Recomputed = NonNullable<Result['recomputed']>;
 export type Provenance = NonNullable<Result['provenance']>;
 export type StageSeconds = NonNullable<Result['seconds']>;
 

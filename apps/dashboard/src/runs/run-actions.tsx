@@ -8,6 +8,7 @@ import { Button } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { CloneRun, type Methods } from './clone-run.tsx';
+import { RecomputeRun } from './recompute-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
 
 const cancelRuns = graphql(`
@@ -51,7 +52,10 @@ export function RunActions({
           Retry
         </Button>
       )}
-      {canEdit && <CloneRun run={run} methods={methods} />}
+      {canEdit && run.origin === 'ESPALIER' && <CloneRun run={run} methods={methods} />}
+      {canEdit && canRecompute(run) && (
+        <RecomputeRun runId={run.id} again={run.result?.recomputed !== null} />
+      )}
       {canEdit && isOver(run.state) && (
         <MoveToTrash id={run.id} name="this run" back={`/experiments/${run.experiment.id}`} />
       )}
@@ -79,4 +83,10 @@ export function RunActions({
       )}
     </>
   );
+}
+
+/** The network of one from elsewhere, where no worker is at it already. */
+function canRecompute({ origin, result, recomputation }: RunDetail): boolean {
+  const isOpen = recomputation?.state === 'WAITING' || recomputation?.state === 'RUNNING';
+  return origin === 'EXTERNAL' && result !== null && !isOpen;
 }

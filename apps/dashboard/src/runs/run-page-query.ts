@@ -34,6 +34,7 @@ export const runPage = graphql(
       error
       origin
       source { tool version commit host link }
+      recomputation { state error images done }
       startedAt
       prunedValue
       repairedValue

@@ -1,13 +1,16 @@
 import { expect, it } from 'vitest';
+import { metricNamed } from '#src/format/quality.ts';
 import { sourceFacts } from './source-facts.ts';
 
 it('tells who computed a run elsewhere, and what stands behind it; of our own nothing', () => {
   const source = { tool: 'pytorch', version: '2.4', commit: null, host: 'gpu-1', link: null };
-  expect(sourceFacts(source, { evidence: 'STRUCTURE_VERIFIED', evaluator: 'pytorch 1a2b' })).toEqual([
+  const told = { evidence: 'STRUCTURE_VERIFIED', evaluator: 'pytorch 1a2b', recomputed: null } as const;
+  expect(sourceFacts(source, told, metricNamed('TOP1'))).toEqual([
     ['Computed elsewhere by', 'pytorch 2.4'],
     ['Host', 'gpu-1'],
     ['Evidence', 'the network was sent; MACs, params and widths were counted here'],
     ['Judged by (tool, preprocessing)', 'pytorch 1a2b'],
   ]);
-  expect(sourceFacts(null, { evidence: null, evaluator: null })).toEqual([]);
+  const own = { evidence: null, evaluator: null, recomputed: null };
+  expect(sourceFacts(null, own, metricNamed('TOP1'))).toEqual([]);
 });

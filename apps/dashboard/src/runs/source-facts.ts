@@ -1,7 +1,9 @@
+import type { QualityMetric } from '#src/format/quality.ts';
+import { recomputedWords } from './recomputed-words.ts';
 import type { RunDetail } from './run-page-query.ts';
 
 type Source = NonNullable<RunDetail['source']>;
-type Result = Pick<NonNullable<RunDetail['result']>, 'evidence' | 'evaluator'>;
+type Result = Pick<NonNullable<RunDetail['result']>, 'evidence' | 'evaluator' | 'recomputed'>;
 
 const EVIDENCE = {
   REPORTED: 'numbers alone, as they were told',
@@ -10,7 +12,11 @@ const EVIDENCE = {
 } as const satisfies Record<NonNullable<Result['evidence']>, string>;
 
 /** Who computed a run elsewhere, and what stands behind its numbers; nothing of the platform's own. */
-export function sourceFacts(source: Source | null, { evidence, evaluator }: Result): [string, string][] {
+export function sourceFacts(
+  source: Source | null,
+  { evidence, evaluator, recomputed }: Result,
+  metric: QualityMetric,
+): [string, string][] {
   if (!source) return [];
   const { tool, version, commit, host, link } = source;
   const facts: [string, string | null][] = [
@@ -20,6 +26,9 @@ export function sourceFacts(source: Source | null, { evidence, evaluator }: Resu
     ['Link', link],
     ['Evidence', evidence && EVIDENCE[evidence]],
     ['Judged by (tool, preprocessing)', evaluator],
+    ['Recomputed', recomputed && recomputedWords(metric, recomputed)],
+    ['Recomputed on', recomputed?.dataset?.name ?? null],
+    ['Noted on the way', recomputed?.notes.join('; ') || null],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] as [string, string]]));
 }

@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
+import { orderOfRound } from './order.ts';
 import { quantile } from './quantile.ts';
 import { randomInputs } from './random-inputs.ts';
 
@@ -52,8 +53,8 @@ const REPEATS = { fewest: 30, most: 1000, milliseconds: 3000 };
 const TURN = 3;
 
 /**
- * Latency and throughput of subjects side by side. They take turns, every second time in reverse (A B, B A, ...), so
- * that whatever else the machine does meets all of them alike. Inputs are random, the same in every run.
+ * Latency and throughput of subjects side by side. They take turns, in orders that change (A B, B A, ...), so that
+ * whatever else the machine does, and what the caches hold, meets all of them alike. Inputs are random, the same in every run.
  *
  * @throws {InputError} if batch, repeats or warmup are not whole numbers in range.
  */
@@ -87,7 +88,10 @@ export async function measure(
     const repeats = options.repeats ?? fittingRepeats(last * (1 + 1 / TURN), REPEATS);
     for (let done = 0, turn = 0; done < repeats; turn++) {
       const timed = Math.min(TURN, repeats - done);
-      for (const subject of turn % 2 === 0 ? running : running.toReversed()) await turnOf(subject, timed);
+      for (const place of orderOfRound(running.length, turn)) {
+        const subject = running[place];
+        if (subject) await turnOf(subject, timed);
+      }
       done += timed;
       onProgress?.({ done: done * running.length, total: repeats * running.length });
     }

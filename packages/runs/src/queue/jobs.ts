@@ -16,15 +16,17 @@ const shardJob = z.object({
   ...common,
 });
 const runJob = z.object({ kind: z.literal('run'), runId: z.string(), ...common });
+const recomputeJob = z.object({ kind: z.literal('recompute'), recomputationId: z.string(), ...common });
 
-/** One share of a sampling run, or everything of a run that follows sampling. */
-export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob]);
+/** One share of a sampling run, everything of a run that follows sampling, or the evaluation of a network from elsewhere. */
+export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob, recomputeJob]);
 
 export type ShardJob = z.infer<typeof shardJob>;
 export type RunJob = z.infer<typeof runJob>;
+export type RecomputeJob = z.infer<typeof recomputeJob>;
 export type Job = z.infer<typeof jobSchema>;
 export type JobKind = Job['kind'];
-export const JOB_KINDS: readonly JobKind[] = ['shard', 'run'];
+export const JOB_KINDS: readonly JobKind[] = ['shard', 'run', 'recompute'];
 
 /** One queue for shares and runs: a worker does one thing at a time, with all of its cores. Numbers depend on the engine. */
 const QUEUE_OF: Readonly<Record<EngineName, string>> = {

@@ -1,4 +1,4 @@
-import type { SamplingShard, Transaction } from '@espalier/store';
+import type { Recomputation, SamplingShard, Transaction } from '@espalier/store';
 import { engineOf } from './jobs.ts';
 import type { JobToSend, Queue } from './queue.ts';
 
@@ -44,4 +44,20 @@ export async function sendShards(
     jobs.push({ job, engine: engineOf(samplingRun) });
   }
   await queue.send(transaction, jobs);
+}
+
+/** A new job for this one. */
+export async function sendRecomputation(
+  transaction: Transaction,
+  queue: Queue,
+  { id }: Pick<Recomputation, 'id'>,
+): Promise<void> {
+  const row = await transaction.recomputation.update({
+    where: { id },
+    data: { ticket: { increment: 1 } },
+    select: { ticket: true, teamId: true, engine: true },
+  });
+  const { ticket, teamId } = row;
+  const job = { kind: 'recompute' as const, recomputationId: id, teamId, ticket };
+  await queue.send(transaction, [{ job, engine: engineOf(row) }]);
 }

@@ -82,7 +82,8 @@ export async function bookSeconds(
 
 /**
  * Hands the turns that a team's waiting jobs have out again: by the priority of their runs, then by age. A share
- * of a sampling counts as much as the foremost run that waits for it. Other teams are not concerned.
+ * of a sampling counts as much as the foremost run that waits for it; a recomputation goes behind runs of priority 0.
+ * Other teams are not concerned.
  */
 export async function sortTurns(transaction: Transaction, teamId: string): Promise<void> {
   await lockTurns(transaction, teamId);
@@ -91,7 +92,8 @@ export async function sortTurns(transaction: Transaction, teamId: string): Promi
       SELECT job.name, job.id, job.priority AS turn,
         COALESCE(run.priority, sampled.priority, 0) AS wanted,
         COALESCE(run.id, sampled.id) AS since,
-        (job.data->>'index')::int AS share
+        (job.data->>'index')::int AS share,
+        job.data->>'recomputationId' AS recomputation
       FROM queue.job
       LEFT JOIN "Run" run ON run.id = job.data->>'runId'
       LEFT JOIN LATERAL (
@@ -101,7 +103,7 @@ export async function sortTurns(transaction: Transaction, teamId: string): Promi
       WHERE job.name = ANY(${QUEUES}) AND job.state = 'created' AND job.group_id = ${teamId}
       FOR UPDATE OF job SKIP LOCKED
     ), wished AS (
-      SELECT name, id, row_number() OVER (PARTITION BY name ORDER BY wanted DESC, since, share, id) AS place
+      SELECT name, id, row_number() OVER (PARTITION BY name ORDER BY wanted DESC, since, share, recomputation, id) AS place
       FROM waiting
     ), turns AS (
       SELECT name, turn, row_number() OVER (PARTITION BY name ORDER BY turn DESC) AS place FROM waiting

@@ -23,7 +23,7 @@ export function derivedFolder(
 export async function datasetOf(
   cache: ArtifactCache,
   { builtIn, sha256, name }: Pick<Dataset, 'builtIn' | 'sha256' | 'name'>,
-): Promise<PrunePlan['data']> {
+): Promise<NonNullable<PrunePlan['data']>> {
   // Teams share what is kept by the data set's hash: no file's word is taken for it.
   const hashOfContent = true;
   if (builtIn !== null) return { spec: builtIn, name, hashOfContent };

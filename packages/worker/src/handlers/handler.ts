@@ -1,5 +1,5 @@
 import type { EngineName } from '@espalier/engines';
-import type { Queue } from '@espalier/runs';
+import { LostClaim, type Queue } from '@espalier/runs';
 import type { ArtifactCache, ArtifactStore, Database } from '@espalier/store';
 import type { Compute } from '../processes/compute.ts';
 
@@ -36,4 +36,9 @@ export class GivenBack extends Error {
 /** Another team has used less, and waits. */
 export function givingWay(): GivenBack {
   return new GivenBack("it is another team's turn");
+}
+
+/** Whoever has it by now, or has ended it, writes what became of it. */
+export function passLost(error: unknown): void {
+  if (!(error instanceof LostClaim)) throw error;
 }

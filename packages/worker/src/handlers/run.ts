@@ -25,7 +25,7 @@ import type { Turn } from '../turn.ts';
 import { keepBase } from './base.ts';
 import { dropCheckpoint, fetchCheckpoint } from './checkpoint.ts';
 import { datasetOf, derivedFolder, modelOf } from './files.ts';
-import { CancelledRun, GIVEN_UP, GivenBack, type WorkerContext } from './handler.ts';
+import { CancelledRun, GIVEN_UP, GivenBack, passLost, type WorkerContext } from './handler.ts';
 import { Relay } from './relay.ts';
 import { dropRepairs, fetchRepairs } from './repairs.ts';
 import { readSweep } from './shard.ts';
@@ -209,8 +209,4 @@ export async function giveUpRun({ database }: WorkerContext, { runId, ticket }: 
     if (!run || isOver(run.state) || run.ticket !== ticket) return;
     await transition(transaction, run, 'failed', { event: { error: GIVEN_UP }, data: { error: GIVEN_UP } });
   });
-}
-
-function passLost(error: unknown): void {
-  if (!(error instanceof LostClaim)) throw error;
 }

@@ -1,9 +1,11 @@
 import path from 'node:path';
-import { openEngine } from '@espalier/engines';
+import { samplePermutation } from '@espalier/datasets';
+import { evaluate, openEngine } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
 import {
   analyseOn,
   type Bench,
+  counting,
   type Observer,
   onBench,
   prunePlan,
@@ -12,7 +14,7 @@ import {
   sampleShardOn,
   type Workplace,
 } from '@espalier/pipeline';
-import type { KeptRepair, RunTask, ShardTask, Task, TaskObserver, TaskResult } from './task.ts';
+import type { EvaluateTask, KeptRepair, RunTask, ShardTask, Task, TaskObserver, TaskResult } from './task.ts';
 
 /** Training steps from one checkpoint on this machine to the next. */
 const CHECKPOINT_EVERY = 100;
@@ -20,7 +22,14 @@ const CHECKPOINT_EVERY = 100;
 export function perform(task: Task, observer: TaskObserver): Promise<TaskResult> {
   if (task.kind === 'engine') return engineHere();
   const place: Workplace = { ...task.place, checkpointEvery: CHECKPOINT_EVERY, tuning: ONE_PROCESS };
-  return task.kind === 'shard' ? sampleShare(task, place, observer) : prune(task, place, observer);
+  switch (task.kind) {
+    case 'shard':
+      return sampleShare(task, place, observer);
+    case 'run':
+      return prune(task, place, observer);
+    case 'evaluate':
+      return evaluateOnTest(task, place, observer);
+  }
 }
 
 async function engineHere(): Promise<TaskResult> {
@@ -62,6 +71,26 @@ async function prune(
   };
   const { result } = await prunePlan(plan, place, observer, given);
   return { kind: 'run', result };
+}
+
+/** Whoever draws fewer images draws some of the same ones. */
+const DRAWN_BY = 0;
+
+async function evaluateOnTest(
+  { model, data, images }: EvaluateTask,
+  place: Workplace,
+  observer: Observer,
+): Promise<TaskResult> {
+  const network = await readModel(model.file, model.preprocessing, observer, model.name);
+  observer.stage?.('evaluating');
+  return onBench(network, data, place, observer, async ({ network: fitted, dataset, engine }) => {
+    const { n } = dataset.splits.test;
+    const drawn = images < n ? Array.from(samplePermutation(n, DRAWN_BY).subarray(0, images)) : null;
+    const options = { indices: drawn ?? undefined, onProgress: counting(observer, 'evaluating the network') };
+    const { hits, seconds, ...quality } = await evaluate(engine, fitted, dataset, 'test', options);
+    const told = { ...quality, hits: Buffer.from(hits).toString('base64') };
+    return { kind: 'evaluate', quality: told, drawn, seconds };
+  });
 }
 
 function repairStore(earlier: readonly KeptRepair[], out: string, { keepRepair }: TaskObserver): RepairStore {

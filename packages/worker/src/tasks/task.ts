@@ -1,5 +1,5 @@
 import type { EngineName } from '@espalier/engines';
-import type { Observer, PrunePlan, PruneResult, RepairSummary, Workplace } from '@espalier/pipeline';
+import type { Observer, PrunePlan, PruneResult, Quality, RepairSummary, Workplace } from '@espalier/pipeline';
 import type { SamplingRun, SweepShard } from '@espalier/pruning';
 
 // What a worker hands to its child process and gets back. Plain data: it goes through a pipe.
@@ -17,9 +17,12 @@ export interface TaskObserver extends Observer {
   readonly keepRepair?: (repair: KeptRepair) => Promise<void>;
 }
 
-interface Common {
-  readonly plan: PrunePlan;
+interface Placed {
   readonly place: Pick<Workplace, 'home' | 'derived' | 'engine' | 'threads'>;
+}
+
+interface Common extends Placed {
+  readonly plan: PrunePlan;
 }
 
 /** One share of the sampling that a plan goes by. */
@@ -40,6 +43,15 @@ export interface RunTask extends Common {
   readonly out: string;
 }
 
+/** A network by itself, on the test split. */
+export interface EvaluateTask extends Placed {
+  readonly kind: 'evaluate';
+  readonly model: PrunePlan['model'];
+  readonly data: NonNullable<PrunePlan['data']>;
+  /** So many drawn ones, always the same; at least so many as there are: all. */
+  readonly images: number;
+}
+
 /** Which engine `auto` is on this machine. */
 interface EngineTask {
   readonly kind: 'engine';
@@ -55,10 +67,18 @@ interface RunResult {
   readonly result: PruneResult;
 }
 
+interface EvaluateResult {
+  readonly kind: 'evaluate';
+  readonly quality: Quality;
+  /** Their places in the split, in the order of the evaluation; null for all. */
+  readonly drawn: readonly number[] | null;
+  readonly seconds: number;
+}
+
 interface EngineResult {
   readonly kind: 'engine';
   readonly name: EngineName;
 }
 
-export type Task = ShardTask | RunTask | EngineTask;
-export type TaskResult = ShardResult | RunResult | EngineResult;
+export type Task = ShardTask | RunTask | EvaluateTask | EngineTask;
+export type TaskResult = ShardResult | RunResult | EvaluateResult | EngineResult;

@@ -8,6 +8,7 @@ import { downloadNetwork } from '../../remote/download.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { graphql } from '../../remote/graphql.ts';
+import { recompute, recomputedText } from '../../remote/recompute.ts';
 import { findRun, type Run, runFields, runOf, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { comparisonText } from '../../render/comparison.ts';
@@ -75,11 +76,14 @@ Examples:
   espalier runs compare run_01j... run_01k...      whether they may be compared, and what tells them apart
   espalier runs list --experiment exp_01j... --state finished --latex > table.tex
   espalier runs retry run_01j...                   one that failed or was cancelled
+  espalier runs recompute run_01j... --images 2000  of a run from elsewhere, on test images of the platform
   espalier runs download run_01j... --out half.onnx
   espalier runs download run_01j... --repaired     the network before its training`;
 
 export function registerRuns(program: Command, context: Context): void {
-  const runs = program.command('runs').summary('list, show, watch, compare, cancel, retry and download runs');
+  const runs = program
+    .command('runs')
+    .summary('list, show, watch, compare, cancel, retry, recompute and download runs');
   runs.description('Runs of a platform.').addHelpText('after', HELP);
   withTables(
     runs
@@ -134,6 +138,17 @@ export function registerRuns(program: Command, context: Context): void {
   withJson(one(runs, 'retry', 'Puts a run that failed or was cancelled into the queue again.')).action(
     change(retryRuns, 'is in the queue again', 'only a run that failed or was cancelled is tried again'),
   );
+  withJson(
+    one(
+      runs,
+      'recompute',
+      'Has a worker evaluate the network of a run from elsewhere again, and waits for it.',
+    ),
+  )
+    .option('--images <n>', 'so many of the test split, drawn; default: all', wholeNumber(1))
+    .action(async (id: string, { images, ...options }: JsonOption & { readonly images?: number }) => {
+      show(await recompute(await openClient(), { id, images }, context), options, recomputedText);
+    });
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .option('--out <file>', 'where it goes (.onnx); default: named by model, strategy, target, seed and run')
     .option('--repaired', 'as it was repaired, before what followed')

@@ -8,6 +8,7 @@ import { everyNode } from '#src/lists/every.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
 import { warningsOf } from '#src/runs/read-run.ts';
+import { RecomputationNotice } from '#src/runs/recomputation-notice.tsx';
 import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
 import { runPage, workerOf, workersAtBehind } from '#src/runs/run-page-query.ts';
@@ -85,6 +86,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
+      <RecomputationNotice of={run.recomputation} />
       <RunHeadline run={run} />
       <StageStrip
         steps={stepsOf(run)}
