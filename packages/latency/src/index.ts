@@ -6,7 +6,7 @@ export {
   type ProfileIdentity,
 } from './identity.ts';
 export { removeJournal } from './journal.ts';
-export { latencyModel } from './latency-model.ts';
+export { type Cursor, latencyModel } from './latency-model.ts';
 export { profileDevice } from './measure-profile.ts';
 export { predictMs } from './predict.ts';
 export { type DeviceProfile, profileSchema, readProfile, writeProfile } from './profile.ts';

@@ -12,10 +12,20 @@ export interface LatencyModel {
    */
   latency(kept: ArrayLike<number>): number;
   /**
-   * The same of structures that differ in what one group keeps: only the layers that it reaches are timed again, and
-   * all are added up in the same order, so that the sums are the same to the last bit.
+   * Around one structure: only the layers that a group reaches are timed again, and all are added up in the same order,
+   * so that the sums are the same to the last bit.
    */
-  along(kept: ArrayLike<number>, group: number): (width: number) => number;
+  from(kept: ArrayLike<number>): Cursor;
+  /** Whether the time of some layer depends on what both groups keep. */
+  touches(group: number, other: number): boolean;
+}
+
+/** What structures cost that differ in one group from the one it stands at. */
+export interface Cursor {
+  /** Holds until it is moved. */
+  along(group: number): (width: number) => number;
+  /** From now on it stands where this group has another width. */
+  move(group: number, width: number): void;
 }
 
 /** Channels as a sum: those that nothing removes, and so many for each unit of each prunable group. */
@@ -58,16 +68,30 @@ export function latencyModel(
   };
   return {
     latency: (kept) => total(timesAt(kept)),
-    along(kept, group) {
+    from(kept) {
       const at = Array.from(kept);
       const times = timesAt(at);
-      const own = reached[group] ?? [];
-      return (width) => {
+      const set = (group: number, width: number) => {
         at[group] = width;
-        for (const i of own) times[i] = timeAt(i, at);
-        return total(times);
+        for (const i of reached[group] ?? []) times[i] = timeAt(i, at);
+      };
+      return {
+        move: set,
+        along(group) {
+          const here = at[group] ?? 0;
+          const own = reached[group] ?? [];
+          const before = own.map((i) => times[i] as number);
+          return (width) => {
+            set(group, width);
+            const sum = total(times);
+            at[group] = here;
+            for (let i = 0; i < own.length; i++) times[own[i] as number] = before[i] as number;
+            return sum;
+          };
+        },
       };
     },
+    touches: (group, other) => reached[group]?.some((i) => reaches(layers[i], other)) ?? false,
   };
 
   function countOf({ value, axis, share }: ChannelsOf, whole: number): ChannelCount {

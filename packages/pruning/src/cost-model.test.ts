@@ -1,11 +1,11 @@
 import { seededRandom } from '@espalier/datasets';
-import { cutNetwork, networkCost } from '@espalier/network';
+import { COST_METRICS, cutNetwork, networkCost } from '@espalier/network';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../test/generate/architectures.ts';
 import { syntheticProfile } from '../../latency/test/synthetic-profile.ts';
 import { ranked } from '../test/ranked.ts';
-import { costsAlong } from './cost-model.ts';
+import { costsFrom } from './cost-model.ts';
 import { keptUnits } from './criteria/index.ts';
 
 const ENGINE = { name: 'onnxruntime', version: '1', description: 'a test', threads: 1 } as const;
@@ -38,16 +38,46 @@ describe.each(names)('%s', (name) => {
     );
   });
 
-  test('along one group it is the same to the last bit', () => {
+  test('around a structure that moves on it is the same to the last bit', () => {
     const timed = ranked(network, 'random', 0, syntheticProfile(network, ENGINE)).cost;
     const random = seededRandom(3);
     const drawn = (width: number) => 1 + Math.floor(random() * width);
-    for (const [g, { group }] of rankings.entries()) {
-      const widths = rankings.map((ranking) => drawn(ranking.group.width));
-      const along = costsAlong(timed, widths, g);
-      for (const width of [1, drawn(group.width), group.width]) {
-        expect(along(width)).toEqual(timed.cost(widths.with(g, width)));
+    let widths = rankings.map((ranking) => drawn(ranking.group.width));
+    const cursors = COST_METRICS.map((metric) => ({ metric, cursor: costsFrom(timed, widths, metric) }));
+    for (const [g, { group }] of [...rankings.entries(), ...rankings.entries()]) {
+      for (const { metric, cursor } of cursors) {
+        const along = cursor.along(g);
+        for (const width of [1, drawn(group.width), group.width]) {
+          expect(along(width)).toBe(timed.cost(widths.with(g, width))[metric]);
+        }
+      }
+      const next = drawn(group.width);
+      widths = widths.with(g, next);
+      for (const { cursor } of cursors) cursor.move(g, next);
+    }
+  });
+
+  test('what groups save adds up where nothing depends on both', () => {
+    const { cost } = ranked(network, 'random', 0, syntheticProfile(network, ENGINE));
+    const whole = rankings.map(({ group }) => group.width);
+    const half = (widths: readonly number[], g: number) => widths.with(g, Math.ceil((widths[g] ?? 1) / 2));
+    const left = (widths: readonly number[]) => cost.cost(widths);
+    let apart = 0;
+    for (const g of rankings.keys()) {
+      for (const h of rankings.keys()) {
+        if (g === h || cost.touches?.(g, h)) continue;
+        apart++;
+        const [both, one, other] = [
+          left(half(half(whole, g), h)),
+          left(half(whole, g)),
+          left(half(whole, h)),
+        ];
+        for (const metric of ['params', 'macs', 'latency'] as const) {
+          const sum = (one[metric] ?? 0) + (other[metric] ?? 0) - (left(whole)[metric] ?? 0);
+          expect(both[metric] ?? 0).toBeCloseTo(sum, 9);
+        }
       }
     }
+    expect(apart).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,8 @@
-import { type DeviceProfile, latencyModel } from '@espalier/latency';
+import { type Cursor, type DeviceProfile, latencyModel } from '@espalier/latency';
 import {
   type ChannelMap,
   type Cost,
+  type CostMetric,
   type Costs,
   FIXED,
   inferShapes,
@@ -12,6 +13,7 @@ import {
   sizeOf,
   weightUse,
 } from '@espalier/network';
+import { costOf } from './allocation/target.ts';
 import { type AxisLength, costPolynomial, type Term } from './cost-polynomial.ts';
 import type { Ranking } from './criteria/index.ts';
 
@@ -21,19 +23,24 @@ export interface CostModel {
   /** Cost when the g-th ranked group keeps its `widths[g]` most important units. */
   cost(widths: ArrayLike<number>): Costs;
   /**
-   * The same, to the last bit, of structures that differ in the width of one group: what it does not reach is counted
-   * once. Left out where nothing is known of parts.
+   * The same, to the last bit, around one structure: what a group does not reach is counted once. Left out, with
+   * `touches`, where nothing is known of parts.
    */
-  along?(widths: ArrayLike<number>, group: number): (width: number) => Costs;
+  from?(widths: ArrayLike<number>, metric: CostMetric): Cursor;
+  /** Whether something depends on both groups; where nothing does, what they save adds up. */
+  touches?(group: number, other: number): boolean;
 }
 
-/** Cost of structures that differ from `widths` in the width of one group. */
-export function costsAlong(
-  model: CostModel,
-  widths: readonly number[],
-  group: number,
-): (width: number) => Costs {
-  return model.along?.(widths, group) ?? ((width) => model.cost(widths.with(group, width)));
+/** What a metric says around one structure, with whatever is known of parts. */
+export function costsFrom(model: CostModel, widths: readonly number[], metric: CostMetric): Cursor {
+  if (model.from) return model.from(widths, metric);
+  let at = widths;
+  return {
+    along: (group) => (width) => costOf(model.cost(at.with(group, width)), metric),
+    move(group, width) {
+      at = at.with(group, width);
+    },
+  };
 }
 
 /** Of a device profile what tells the time of structures. */
@@ -73,15 +80,16 @@ export function costModel(
     const { params, macs } = formula.at(widths);
     return timed ? { params, macs, latency: timed.latency(widths) } : { params, macs };
   };
-  const along = (widths: ArrayLike<number>, group: number): ((width: number) => Costs) => {
-    const count = formula.along(widths, group);
-    const time = timed?.along(widths, group);
-    return (width) => {
-      const { params, macs } = count(width);
-      return time ? { params, macs, latency: time(width) } : { params, macs };
-    };
+  return {
+    base: cost(rankings.map(({ group }) => group.width)),
+    cost,
+    from(widths, metric) {
+      if (metric !== 'latency') return formula.from(widths, metric);
+      if (!timed) throw new Error('no profile tells the time');
+      return timed.from(widths);
+    },
+    touches: (group, other) => formula.touches(group, other) || (timed?.touches(group, other) ?? false),
   };
-  return { base: cost(rankings.map(({ group }) => group.width)), cost, along };
 }
 
 class PolynomialBuilder {

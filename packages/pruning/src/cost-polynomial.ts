@@ -1,3 +1,4 @@
+import type { Cursor } from '@espalier/latency';
 import type { Cost } from '@espalier/network';
 
 export interface AxisLength {
@@ -16,8 +17,10 @@ export interface Term {
 /** Cost as a polynomial in axis lengths. All are whole numbers, so that sums are exact in any order. */
 export interface CostPolynomial {
   at(widths: ArrayLike<number>): Cost;
-  /** The same of structures that differ in the width of one group. */
-  along(widths: ArrayLike<number>, group: number): (width: number) => Cost;
+  /** Around one structure: only the terms that a group reaches are counted again. */
+  from(widths: ArrayLike<number>, metric: keyof Cost): Cursor;
+  /** Whether some term depends on both groups. */
+  touches(group: number, other: number): boolean;
 }
 
 export function costPolynomial(
@@ -34,19 +37,36 @@ export function costPolynomial(
     });
   return {
     at: (widths) => sumOf(terms, extentsAt(widths)),
-    along(widths, group) {
-      const extents = extentsAt(widths);
-      const { moved, own, others } = reaches[group] ?? { moved: [], own: [], others: terms };
-      const rest = sumOf(others, extents);
-      // Without what is the group's own, which each width has anew.
-      const without = moved.map(({ axis, stays }) => (extents[axis] ?? 0) - (stays[widths[group] ?? 0] ?? 0));
-      return (width) => {
-        for (const [i, { axis, stays }] of moved.entries()) {
-          extents[axis] = (without[i] ?? 0) + (stays[width] ?? 0);
+    from(widths, metric) {
+      const at = Array.from(widths);
+      const extents = extentsAt(at);
+      let whole = sumOf(terms, extents)[metric];
+      const shift = (group: number, from: number, to: number) => {
+        for (const { axis, stays } of reaches[group]?.moved ?? []) {
+          extents[axis] = (extents[axis] ?? 0) + (stays[to] ?? 0) - (stays[from] ?? 0);
         }
-        const { params, macs } = sumOf(own, extents);
-        return { params: rest.params + params, macs: rest.macs + macs };
       };
+      const along = (group: number) => {
+        const own = reaches[group]?.own ?? [];
+        const here = at[group] ?? 0;
+        const rest = whole - oneSumOf(own, extents, metric);
+        return (width: number) => {
+          shift(group, here, width);
+          const sum = oneSumOf(own, extents, metric);
+          shift(group, width, here);
+          return rest + sum;
+        };
+      };
+      const move = (group: number, width: number) => {
+        whole = along(group)(width);
+        shift(group, at[group] ?? 0, width);
+        at[group] = width;
+      };
+      return { along, move };
+    },
+    touches: (group, other) => {
+      const others = new Set(reaches[other]?.own);
+      return reaches[group]?.own.some((term) => others.has(term)) ?? false;
     },
   };
 }
@@ -57,8 +77,7 @@ function reachOf(lengths: readonly AxisLength[], terms: readonly Term[], group: 
     parts.flatMap((part) => (part.group === group ? [{ axis, stays: part.stays }] : [])),
   );
   const axes = new Set(moved.map(({ axis }) => axis));
-  const isOwn = (term: Term) => term.axes.some((axis) => axes.has(axis));
-  return { moved, own: terms.filter(isOwn), others: terms.filter((term) => !isOwn(term)) };
+  return { moved, own: terms.filter((term) => term.axes.some((axis) => axes.has(axis))) };
 }
 
 function sumOf(terms: readonly Term[], extents: readonly number[]): Cost {
@@ -70,4 +89,15 @@ function sumOf(terms: readonly Term[], extents: readonly number[]): Cost {
     macs += term.macs * product;
   }
   return { params, macs };
+}
+
+/** The same of one metric, where it is asked for a million times. */
+function oneSumOf(terms: readonly Term[], extents: readonly number[], metric: keyof Cost): number {
+  let sum = 0;
+  for (const term of terms) {
+    let product = term[metric];
+    for (const axis of term.axes) product *= extents[axis] ?? 1;
+    sum += product;
+  }
+  return sum;
 }

@@ -1,5 +1,6 @@
+import type { Cursor } from '@espalier/latency';
 import { COST_FACTS } from '@espalier/network';
-import { costsAlong } from '../cost-model.ts';
+import { costsFrom } from '../cost-model.ts';
 import { countWhile } from './count-while.ts';
 import { sampledWidths } from './damage.ts';
 import { knapsack } from './knapsack.ts';
@@ -23,6 +24,8 @@ const SWEEPS = 20;
 const STARTS = 4;
 /** Exchanges among three groups are tried where there are no more than so many. */
 const TRIPLES = 300_000;
+/** Far above what rounding does to a sum of costs, as a share, and far below a unit. */
+const ROUNDED = 1e-9;
 
 /**
  * The widths of the least summed damage that meet the target. What a width damages is one group's own matter, what it
@@ -96,32 +99,51 @@ class Space {
     return reaches(this.problem, saving(this.problem, this.widths(places)));
   }
 
-  /** The cost with one group at another place. */
-  costsAlong(places: readonly number[], g: number): (place: number) => number {
+  /** Costs around a structure, by places. */
+  from(places: readonly number[]): Cursor {
     const { cost, target } = this.problem;
-    const costs = costsAlong(cost, this.widths(places), g);
-    return (place) => costOf(costs(this.options[g]?.[place]?.width ?? 1), target.metric);
+    const cursor = costsFrom(cost, this.widths(places), target.metric);
+    const widthAt = (g: number, place: number) => this.options[g]?.[place]?.width ?? 1;
+    return {
+      along: (g) => {
+        const costs = cursor.along(g);
+        return (place) => costs(widthAt(g, place));
+      },
+      move: (g, place) => cursor.move(g, widthAt(g, place)),
+    };
+  }
+
+  /** Whether what both groups save adds up. */
+  isApart(g: number, h: number): boolean {
+    return this.problem.cost.touches?.(g, h) === false;
+  }
+
+  /** More than this surely does not meet the target, however sums were rounded. */
+  get tooMuch(): number {
+    const { cost, target } = this.problem;
+    return costOf(cost.base, target.metric) * (1 - target.share + ROUNDED);
+  }
+
+  /** How many of a group's places, from the widest on, damage less than `most`: wider ones damage less. */
+  countBelow(g: number, most: number): number {
+    return countWhile(this.options[g]?.length ?? 0, (place) => this.damageAt(g, place) < most);
   }
 
   /**
-   * The same with one group at the widest that meets the target, or undefined where none does that damages less than
-   * `most` by itself: wider ones damage less, so there is none to be looked for beyond.
+   * A group's widest place that meets the target, among its first `count`; undefined where there is none.
+   *
+   * @param around the structure with this group at any place
    */
-  completed(places: readonly number[], g: number, most = Number.POSITIVE_INFINITY): number[] | undefined {
-    const count = countWhile(this.options[g]?.length ?? 0, (place) => this.damageAt(g, place) < most);
+  widest(around: Cursor, g: number, count: number): number | undefined {
     if (count === 0) return undefined;
     const base = costOf(this.problem.cost.base, this.problem.target.metric);
-    const costs = this.costsAlong(places, g);
+    const costs = around.along(g);
     const meets = (place: number) => reaches(this.problem, 1 - costs(place) / base);
     if (!this.risesWithWidth) {
-      for (let place = 0; place < count; place++) if (meets(place)) return places.with(g, place);
+      for (let place = 0; place < count; place++) if (meets(place)) return place;
       return undefined;
     }
-    if (!meets(count - 1)) return undefined;
-    return places.with(
-      g,
-      countWhile(count - 1, (place) => !meets(place)),
-    );
+    return meets(count - 1) ? countWhile(count - 1, (place) => !meets(place)) : undefined;
   }
 }
 
@@ -160,9 +182,10 @@ function multiplied(space: Space, cheapest: readonly number[], trace: SearchStep
     else low = middle;
   }
   // What the last multiplier that was too small found, made to meet the target by each group in turn.
+  const around = space.from(wide);
   for (const g of wide.keys()) {
-    const completed = space.completed(wide, g);
-    if (completed) found.push(completed);
+    const place = space.widest(around, g, space.options[g]?.length ?? 0);
+    if (place !== undefined) found.push(wide.with(g, place));
   }
   const distinct = new Map(found.map((places) => [places.join(), places]));
   return [...distinct.values()].sort((a, b) => space.damageOf(a) - space.damageOf(b)).slice(0, STARTS);
@@ -187,16 +210,19 @@ function swept(
   multiplier: number,
 ): number[] {
   let places = [...start];
+  const around = space.from(start);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const before = places;
     for (const [g, candidates] of corners.entries()) {
       let best = { value: Number.POSITIVE_INFINITY, place: places[g] ?? 0 };
-      const costAt = space.costsAlong(places, g);
+      const costAt = around.along(g);
       for (const place of candidates) {
         const value = space.damageAt(g, place) + multiplier * costAt(place);
         if (value < best.value) best = { value, place };
       }
+      if (best.place === places[g]) continue;
       places = places.with(g, best.place);
+      around.move(g, best.place);
     }
     if (before.every((place, g) => place === places[g])) break;
   }
@@ -211,14 +237,19 @@ function exchanged(space: Space, start: readonly number[]): number[] {
   const isSmall = pairs * groups.length <= TRIPLES;
   let best = [...start];
   let least = space.damageOf(best);
+  let near = new Neighbourhood(space, best);
   let isBetter = true;
-  const tryFrom = (places: readonly number[], moved: readonly number[]): void => {
-    const all = space.damageOf(places);
+  const tryFrom = (moves: readonly Move[]): void => {
+    if (near.places !== best) near = new Neighbourhood(space, best);
+    const moved = near.after(moves);
+    const all = space.damageOf(moved.places);
     for (const h of groups) {
-      if (moved.includes(h)) continue;
+      if (moves.some(({ group }) => group === h)) continue;
       // What h may damage at most to be of help.
-      const found = space.completed(places, h, least - (all - space.damageAt(h, places[h] ?? 0)));
-      if (!found) continue;
+      const most = least - (all - space.damageAt(h, moved.places[h] ?? 0));
+      const place = moved.widest(h, most);
+      if (place === undefined) continue;
+      const found = moved.places.with(h, place);
       const damage = space.damageOf(found);
       if (!(damage < least * (1 - 1e-12))) continue;
       [best, least, isBetter] = [found, damage, true];
@@ -226,19 +257,81 @@ function exchanged(space: Space, start: readonly number[]): number[] {
   };
   while (isBetter) {
     isBetter = false;
-    for (const g of groups) {
-      for (const place of nearby(best[g] ?? 0, sizes[g] ?? 1)) tryFrom(best.with(g, place), [g]);
+    for (const group of groups) {
+      for (const place of nearby(best[group] ?? 0, sizes[group] ?? 1)) tryFrom([{ group, place }]);
     }
     if (isBetter || !isSmall) continue;
     for (const g of groups) {
       for (const h of groups.slice(g + 1)) {
         for (let a = 0; a < (sizes[g] ?? 1); a++) {
-          for (let b = 0; b < (sizes[h] ?? 1); b++) tryFrom(best.with(g, a).with(h, b), [g, h]);
+          for (let b = 0; b < (sizes[h] ?? 1); b++) {
+            tryFrom([
+              { group: g, place: a },
+              { group: h, place: b },
+            ]);
+          }
         }
       }
     }
   }
   return best;
+}
+
+interface Move {
+  readonly group: number;
+  readonly place: number;
+}
+
+/** A structure, and what is known of those around it: most exchanges are too dear, and that shows at a glance. */
+class Neighbourhood {
+  readonly places: number[];
+  private readonly space: Space;
+  private readonly around: Cursor;
+  private readonly cost: number;
+  /** By group: how much each place alone changes the cost, and the least of that up to it. */
+  private readonly changes = new Map<number, { readonly by: Float64Array; readonly least: Float64Array }>();
+
+  constructor(space: Space, places: number[]) {
+    this.space = space;
+    this.places = places;
+    this.around = space.from(places);
+    this.cost = space.costOf(places);
+  }
+
+  /** The structure with some groups elsewhere. */
+  after(moves: readonly Move[]) {
+    const { space, places } = this;
+    const moved = moves.reduce((all, { group, place }) => all.with(group, place), places);
+    const [first, second] = moves;
+    const isSum = !second || (first && space.isApart(first.group, second.group));
+    const cost = isSum
+      ? moves.reduce((sum, { group, place }) => sum + (this.changesOf(group).by[place] ?? 0), this.cost)
+      : space.costOf(moved);
+    let around: Cursor | undefined;
+    return {
+      places: moved,
+      /** A group's widest place that meets the target and damages less than `most`. */
+      widest: (g: number, most: number): number | undefined => {
+        const count = space.countBelow(g, most);
+        if (count === 0) return undefined;
+        const isApart = moves.every(({ group }) => space.isApart(group, g));
+        if (isApart && cost + (this.changesOf(g).least[count - 1] ?? 0) > space.tooMuch) return undefined;
+        around ??= space.from(moved);
+        return space.widest(around, g, count);
+      },
+    };
+  }
+
+  private changesOf(g: number) {
+    const known = this.changes.get(g);
+    if (known) return known;
+    const costs = this.around.along(g);
+    const by = Float64Array.from(this.space.options[g] ?? [], (_, place) => costs(place) - this.cost);
+    let least = Number.POSITIVE_INFINITY;
+    const found = { by, least: by.map((change) => (least = Math.min(least, change))) };
+    this.changes.set(g, found);
+    return found;
+  }
 }
 
 /** The best one of few structures; undefined where there are many, and where the known one is the best. */
