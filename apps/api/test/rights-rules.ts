@@ -31,6 +31,7 @@ export interface Foreign {
   readonly publishedId: string;
   readonly deviceId: string;
   readonly profileId: string;
+  readonly profilingId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -108,7 +109,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer', by: 'read' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}"]) { id } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -186,6 +187,20 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   devices: { ask: '{ devices { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   deviceProfile: { ask: `{ deviceProfile(id: "${on.profileId}") { id } }`, role: 'viewer', by: 'read' },
   deviceProfiles: { ask: '{ deviceProfiles { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  profiling: { ask: `{ profiling(id: "${on.profilingId}") { id } }`, role: 'viewer', by: 'read' },
+  profilings: { ask: '{ profilings { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  // Machines are those of the installation.
+  machines: { ask: '{ machines { host } }', role: 'viewer', by: 'read' },
+  measureProfile: {
+    ask: `mutation { measureProfile(input: { modelId: "${on.modelId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
+  cancelProfiling: {
+    ask: `mutation { cancelProfiling(input: { id: "${on.profilingId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
   registerDeviceProfile: {
     ask: `mutation { registerDeviceProfile(input: { uploadId: "${on.uploadId}" }) { ok errors { message } } }`,
     role: 'editor',
@@ -502,6 +517,12 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
       ...{ kinds: [], heldOut: [], measuredAt: new Date(), createdById: userId },
     },
   });
+  await prisma.profiling.create({
+    data: {
+      ...{ id: 'profiling_f', teamId, modelId: 'model_f', host: 'host_f', deviceName: 'theirs' },
+      ...{ threads: 1, batch: 1, structures: 2, createdById: userId },
+    },
+  });
   await prisma.benchmark.create({
     data: { id: 'bench_f', teamId, name: 'theirs', spec: { grid: '0.5', sections: [] } },
   });
@@ -525,6 +546,7 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
     publishedId: 'pub_f',
     deviceId: 'device_f',
     profileId: 'profile_f',
+    profilingId: 'profiling_f',
     benchmarkId: 'bench_f',
   };
 }

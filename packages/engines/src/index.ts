@@ -41,6 +41,7 @@ export {
   TOP1,
 } from './evaluation/metrics.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
+export { installedVersion } from './installed-version.ts';
 export {
   fittingRepeats,
   type Measurement,

@@ -2,17 +2,29 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Engine } from '@espalier/engines';
 import type { Conditions } from './profile.ts';
 
+/** Hardware whose times are its own. */
+export type Machine = Pick<Conditions, 'cpu' | 'cores' | 'memory' | 'platform'>;
+
+/** What this process runs on. */
+export function machineHere(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    memory: totalmem(),
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
 /** This machine and an engine. */
 export function conditionsOf(
   engine: Pick<Engine, 'name' | 'version' | 'description' | 'threads'>,
   batch: number,
   device: string | undefined,
 ): Conditions {
-  const cpu = cpus()[0]?.model.trim() || 'unknown';
-  const cores = availableParallelism();
+  const machine = machineHere();
   return {
-    device: device ?? `${cpu}, ${cores} cores`,
-    ...{ cpu, cores, memory: totalmem(), platform: `${process.platform} ${process.arch}` },
+    device: device ?? `${machine.cpu}, ${machine.cores} cores`,
+    ...machine,
     engine: { name: engine.name, version: engine.version, description: engine.description },
     ...{ threads: engine.threads, batch },
   };

@@ -111,5 +111,10 @@ export async function readProfile(file: string): Promise<DeviceProfile> {
 }
 
 export async function writeProfile(file: string, profile: DeviceProfile): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify(profile, null, 2)}\n`);
+  await writeFileAtomic(file, profileText(profile));
+}
+
+/** What a profile's file holds. */
+export function profileText(profile: DeviceProfile): string {
+  return `${JSON.stringify(profile, null, 2)}\n`;
 }

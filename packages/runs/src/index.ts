@@ -7,6 +7,18 @@ export {
 } from './claims/claims.ts';
 export { isUnreachable, patiently } from './claims/patience.ts';
 export {
+  beginMeasuring,
+  claimProfiling,
+  endProfiling,
+  failProfiling,
+  giveBackProfiling,
+  isLeased,
+  othersAtWork,
+  PROFILING_LEASE,
+  PROFILING_OVER,
+  writeProfiling,
+} from './claims/profilings.ts';
+export {
   type ClaimedRecomputation,
   claimRecomputation,
   endRecomputation,
@@ -33,7 +45,9 @@ export {
   stored,
   written,
 } from './columns.ts';
-export { profileRow } from './device-profiles.ts';
+export { findDevice, knownDevice, lockDevices, makeDevice } from './devices/device.ts';
+export { type ProfilingMachine, profilingMachines } from './devices/machines.ts';
+export { PROFILE_MEDIA_TYPE, profileRow } from './devices/profile-row.ts';
 export {
   type NewEvent,
   RUN_EVENTS,
@@ -63,6 +77,8 @@ export {
   type Job,
   type JobKind,
   jobSchema,
+  machineQueue,
+  type ProfilingJob,
   queueOf,
   type RecomputeJob,
   type RunJob,
@@ -84,6 +100,7 @@ export {
   specOf,
 } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
+export { cancelProfiling, startProfiling } from './schedule/profiling.ts';
 export { startRecomputation } from './schedule/recompute.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';

@@ -19,13 +19,18 @@ export function workerState(
   return busy ? 'busy' : 'idle';
 }
 
+/** Of workers that were heard of lately, as a condition. */
+export function living() {
+  return { stoppedAt: null, lastSeenAt: { gt: new Date(Date.now() - SILENCE_MS) } };
+}
+
 /** How many workers take jobs, by the name of their engine. */
 export async function takersByEngine({
   worker,
 }: Pick<Transaction, 'worker'>): Promise<ReadonlyMap<string, number>> {
   const rows = await worker.groupBy({
     by: ['engine'],
-    where: { stoppedAt: null, draining: false, lastSeenAt: { gt: new Date(Date.now() - SILENCE_MS) } },
+    where: { ...living(), draining: false },
     _count: true,
   });
   return new Map(rows.map(({ engine, _count }) => [engine, _count]));

@@ -27,6 +27,7 @@ const ID_PREFIXES = [
   'device',
   'profile',
   'recomp',
+  'profiling',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

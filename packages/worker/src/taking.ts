@@ -3,12 +3,16 @@ import { type Job, jobSchema, type Queue } from '@espalier/runs';
 /** @param turn of the job among those of all teams */
 type Handle = (job: Job, signal: AbortSignal, turn: number) => Promise<void>;
 
+/** Why a worker takes nothing: it was not begun yet or ended, a person asked for it, a profile is measured. */
+type Reason = 'ended' | 'drained' | 'profiling' | 'leased';
+
 /** Whether a worker takes jobs, which may change while it is at one. */
 export class Taking {
   private readonly queue: Queue;
   private readonly name: string;
   private readonly handle: Handle;
-  private wanted = false;
+  /** As long as one of these stands it takes nothing. */
+  private readonly held = new Set<Reason>(['ended']);
   private takes = false;
   private changes: Promise<void> = Promise.resolve();
 
@@ -19,19 +23,30 @@ export class Taking {
     this.handle = handle;
   }
 
-  /** Resolves when it is so: with `false` once the job that it is at has ended, but takes no further one at once. */
-  set(wanted: boolean): Promise<void> {
-    this.wanted = wanted;
+  /** Takes no further job at once; resolves when the one that it is at has ended. */
+  hold(reason: Reason): Promise<void> {
+    this.held.add(reason);
+    return this.change();
+  }
+
+  /** Takes jobs again, unless something else stands against it. */
+  release(reason: Reason): Promise<void> {
+    this.held.delete(reason);
+    return this.change();
+  }
+
+  private change(): Promise<void> {
     // One that failed was told to whoever asked for it.
     this.changes = this.changes.catch(() => {}).then(() => this.follow());
     return this.changes;
   }
 
   private async follow(): Promise<void> {
-    if (this.wanted === this.takes) return;
-    this.takes = this.wanted;
+    const wanted = this.held.size === 0;
+    if (wanted === this.takes) return;
+    this.takes = wanted;
     const { boss, timing } = this.queue;
-    if (!this.wanted) return boss.offWork(this.name, { wait: true });
+    if (!wanted) return boss.offWork(this.name, { wait: true });
     const polling = {
       includeMetadata: true as const,
       pollingIntervalSeconds: timing.pollSeconds,

@@ -1,15 +1,16 @@
-import { availableParallelism, hostname, totalmem } from 'node:os';
-import { ENGINE_CHOICES, type EngineName } from '@espalier/engines';
+import { availableParallelism, hostname } from 'node:os';
+import { ENGINE_CHOICES, type EngineName, installedVersion } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { machineHere } from '@espalier/latency';
 import {
   announceWorker,
   book,
   CANCEL_CHANNEL,
   engineOf,
   GIVEN_UP_QUEUE,
-  isUnreachable,
   type Job,
   jobSchema,
+  machineQueue,
   type Queue,
   queueOf,
 } from '@espalier/runs';
@@ -17,11 +18,13 @@ import { ArtifactCache, type ArtifactStore, type Database, Listener, newId } fro
 import type { Budgets } from './budgets.ts';
 import { gpuName } from './gpu.ts';
 import { giveUp } from './handlers/give-up.ts';
-import { CancelledRun, GivenBack, type WorkerContext } from './handlers/handler.ts';
+import { GivenBack, type WorkerContext } from './handlers/handler.ts';
+import { handleProfiling } from './handlers/profiling.ts';
 import { handleRecompute } from './handlers/recompute.ts';
 import { handleRun } from './handlers/run.ts';
 import { handleShard } from './handlers/shard.ts';
 import { type Compute, ComputingProcesses } from './processes/compute.ts';
+import { cancelled, Pulse } from './pulse.ts';
 import { Taking } from './taking.ts';
 import { Turn } from './turn.ts';
 import { WorkUnderWay } from './work-under-way.ts';
@@ -37,6 +40,8 @@ export interface WorkerOptions {
   readonly engine?: string;
   /** Of each computing process. Default: all cores. */
   readonly threads?: number;
+  /** What its machine is called. Default: its host name. */
+  readonly host?: string;
   readonly onError?: (error: unknown) => void;
   /** Told of every heartbeat that the database has taken. */
   readonly onBeat?: () => void;
@@ -56,8 +61,6 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-type Tell = Required<Pick<WorkerOptions, 'onError' | 'onBeat' | 'log'>>;
-
 const HEARTBEAT_MS = 2000;
 
 /** Takes jobs, one at a time, until it is stopped. */
@@ -67,18 +70,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const processes = new ComputingProcesses(options.budgets);
   const { threads = availableParallelism(), compute = processes.compute } = options;
   const id = newId('worker');
-  const machine = { host: hostname(), cores: availableParallelism(), memoryBytes: totalmem() };
+  const { memory: memoryBytes, ...machine } = machineHere();
+  const { host = hostname() } = options;
   const gpu = await gpuName();
   const engine = await chosenEngine(options.engine ?? 'auto', gpu !== null, processes);
+  await queue.makeMachine(host);
   await database.prisma.$transaction(async (transaction) => {
     await transaction.worker.create({
-      data: { id, ...machine, pid: process.pid, engine, gpu, version },
+      data: {
+        ...{ id, host, ...machine, memoryBytes: memoryBytes ?? 0, pid: process.pid, gpu, version },
+        ...{ engine, engineVersion: installedVersion(engine), threads },
+      },
     });
     await announceWorker(transaction, id);
   });
   const cache = new ArtifactCache(artifacts, home);
   const context: WorkerContext = {
     workerId: id,
+    host,
     database,
     queue,
     artifacts,
@@ -90,7 +99,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     compute,
   };
   const work = new WorkUnderWay();
-  const taking = new Taking(queue, queueOf(engine), async (job, queueSignal, place) => {
+  const take = async (job: Job, queueSignal: AbortSignal, place: number) => {
     const name = idOf(job);
     const started = performance.now();
     log(`${name}: taken`);
@@ -101,7 +110,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       onError,
     });
     try {
-      const outcome = await work.run(name, queueSignal, (signal) => handle(context, job, signal, turn));
+      const outcome = await work.run(name, queueSignal, (signal) =>
+        handle(context, job, signal, turn, taking),
+      );
       log(`${name}: ${outcome}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
     } catch (error) {
       log(`${name}: broke off and will be tried again: ${error instanceof Error ? error.message : error}`);
@@ -109,15 +120,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     } finally {
       await turn.end();
     }
-  });
-  const pulse = new Pulse(context, work, taking, { onError, onBeat, log });
+  };
+  const taking = new Taking(queue, queueOf(engine), take);
+  // What only this machine can do, beside what it is at: that is waited for.
+  const ofMachine = engine === 'onnxruntime' ? new Taking(queue, machineQueue(host), take) : null;
+  const all = [taking, ...(ofMachine ? [ofMachine] : [])];
+  const pulse = new Pulse(context, work, { taking, all }, { onError, onBeat, log });
   const listener = await Listener.open(database.url, {
     channels: [CANCEL_CHANNEL],
     onNotification: (_channel, runId) => work.abort(runId, cancelled(runId)),
     onReconnect: () => void pulse.beat(),
     onError,
   });
-  await taking.set(true);
+  // A profile may be under way on this machine.
+  await pulse.beat();
+  await Promise.all(all.map((each) => each.release('ended')));
   const heartbeat = setInterval(() => void pulse.beat(), HEARTBEAT_MS);
   await queue.boss.work(
     GIVEN_UP_QUEUE,
@@ -133,16 +150,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       pulse.stop();
       log('takes nothing more, and ends when what it is at has ended');
       await tellOf(context, { draining: true });
-      await taking.set(false);
+      await Promise.all(all.map((each) => each.hold('ended')));
     },
     async stop() {
       pulse.stop();
       clearInterval(heartbeat);
-      const taken = taking.set(false);
+      const taken = all.map((each) => each.hold('ended'));
       work.abortAll(new GivenBack('the worker stopped'));
       await work.settled();
       processes.close();
-      await Promise.all([taken, queue.boss.offWork(GIVEN_UP_QUEUE)]);
+      await Promise.all([...taken, queue.boss.offWork(GIVEN_UP_QUEUE)]);
       await listener.close();
       await tellOf(context, { stoppedAt: new Date() });
     },
@@ -163,7 +180,13 @@ async function chosenEngine(
   return hasGpu ? processes.engineHere() : 'onnxruntime';
 }
 
-function handle(context: WorkerContext, job: Job, signal: AbortSignal, turn: Turn): Promise<string> {
+async function handle(
+  context: WorkerContext,
+  job: Job,
+  signal: AbortSignal,
+  turn: Turn,
+  taking: Taking,
+): Promise<string> {
   switch (job.kind) {
     case 'shard':
       return handleShard(context, job, signal, turn);
@@ -171,6 +194,13 @@ function handle(context: WorkerContext, job: Job, signal: AbortSignal, turn: Tur
       return handleRun(context, job, signal, turn);
     case 'recompute':
       return handleRecompute(context, job, signal);
+    case 'profiling':
+      try {
+        return await handleProfiling(context, job, signal, () => taking.hold('profiling'));
+      } finally {
+        // Its end is nothing to wait for.
+        taking.release('profiling').catch(context.onError);
+      }
   }
 }
 
@@ -183,11 +213,9 @@ function idOf(job: Job): string {
       return job.runId;
     case 'recompute':
       return job.recomputationId;
+    case 'profiling':
+      return job.profilingId;
   }
-}
-
-function cancelled(runId: string): CancelledRun {
-  return new CancelledRun(`run ${runId} was cancelled`);
 }
 
 /** Writes into the registry what is new of the worker. */
@@ -199,57 +227,4 @@ async function tellOf(
     await transaction.worker.update({ where: { id }, data });
     await announceWorker(transaction, id);
   });
-}
-
-/** Says that the worker lives, hears whether it is to drain, and looks for cancels that were missed. */
-class Pulse {
-  private readonly context: WorkerContext;
-  private readonly work: WorkUnderWay;
-  private readonly taking: Taking;
-  private readonly tell: Tell;
-  private away = false;
-  private draining = false;
-  private stopped = false;
-
-  constructor(context: WorkerContext, work: WorkUnderWay, taking: Taking, tell: Tell) {
-    this.context = context;
-    this.work = work;
-    this.taking = taking;
-    this.tell = tell;
-  }
-
-  /** What a person asks for in the registry has no effect any more. */
-  stop(): void {
-    this.stopped = true;
-  }
-
-  async beat(): Promise<void> {
-    try {
-      await this.look();
-      if (this.away) this.tell.log('the database answers again');
-      this.away = false;
-      this.tell.onBeat();
-    } catch (error) {
-      // Told once, and not every two seconds.
-      if (!this.away || !isUnreachable(error)) this.tell.onError(error);
-      this.away = isUnreachable(error);
-    }
-  }
-
-  private async look(): Promise<void> {
-    const { database, workerId: id } = this.context;
-    const { draining } = await database.prisma.worker.update({
-      where: { id },
-      data: { lastSeenAt: new Date() },
-    });
-    const asked = await database.prisma.run.findMany({
-      where: { id: { in: this.work.ids() }, cancelAsked: true },
-      select: { id: true },
-    });
-    for (const run of asked) this.work.abort(run.id, cancelled(run.id));
-    if (this.stopped || draining === this.draining) return;
-    this.draining = draining;
-    this.tell.log(draining ? 'takes nothing more until it is resumed' : 'takes work again');
-    this.taking.set(!draining).catch(this.tell.onError);
-  }
 }

@@ -28,13 +28,15 @@ export function inProcess(
 /**
  * A worker in a process of its own, to be killed.
  *
+ * @param settings what is another way with it than with most: its home
  * @param complains whether what it says of errors is shown: not where they are what the test is about
  */
 export function outOfProcess(
   { url, folder }: Pick<Platform, 'url' | 'folder'>,
-  { complains = true } = {},
+  { complains = true, settings = {} as object } = {},
 ): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url, folder, JSON.stringify(TIMING)], {
+  const given = [url, folder, JSON.stringify(TIMING), JSON.stringify(settings)];
+  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, ...given], {
     stdio: ['ignore', 'ignore', complains ? 'inherit' : 'ignore'],
   });
   onTestFinished(() => {

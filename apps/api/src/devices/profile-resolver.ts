@@ -26,7 +26,7 @@ import { listProfiles } from './devices.ts';
 import { ProfileListArgs } from './profile-filter.ts';
 import type { NarrowProfile } from './profile-source.ts';
 import { registerProfile } from './register-profile.ts';
-import { SelfCheckType } from './speedup-types.ts';
+import { SelfCheckType, type SpeedupType } from './speedup-types.ts';
 
 type Kind = StoredColumns['DeviceProfile']['kinds'][number];
 
@@ -86,6 +86,15 @@ class LatencyStairType {
 
   @Field(() => Float, { description: 'Of a run, predicted.' })
   milliseconds!: number;
+}
+
+@ObjectType('WorkerIdentity', { description: 'A worker, as everybody in the team may know it.' })
+class WorkerIdentityType {
+  @Field(() => String, { name: 'machine', description: 'Its host name.' })
+  host!: string;
+
+  @Field(() => String, { description: 'Of Espalier.' })
+  version!: string;
 }
 
 @ObjectType('DeviceProfile', {
@@ -161,8 +170,16 @@ export class DeviceProfileResolver {
     return createdById === null ? null : loaders.user.load(createdById);
   }
 
+  @FieldResolver(() => WorkerIdentityType, {
+    nullable: true,
+    description: 'The worker that measured it, at `measuredAt`; null for one that was brought.',
+  })
+  measuredBy(@Root() { workerId }: NarrowProfile, @Ctx() { loaders }: Context) {
+    return workerId === null ? null : loaders.worker.load(workerId);
+  }
+
   @FieldResolver(() => SelfCheckType)
-  check(@Root() { checkRatio, checkLow, checkHigh }: NarrowProfile): SelfCheckType {
+  check(@Root() { checkRatio, checkLow, checkHigh }: NarrowProfile): SpeedupType {
     return { ratio: checkRatio, low: checkLow, high: checkHigh };
   }
 

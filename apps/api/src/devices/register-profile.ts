@@ -4,7 +4,14 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
 import type { DeviceProfile as Profile } from '@espalier/latency';
-import { profileRow } from '@espalier/runs';
+import {
+  findDevice,
+  knownDevice,
+  lockDevices,
+  makeDevice,
+  PROFILE_MEDIA_TYPE,
+  profileRow,
+} from '@espalier/runs';
 import {
   type Device,
   type DeviceProfile,
@@ -16,7 +23,6 @@ import {
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
-import { PROFILE_MEDIA_TYPE } from '../files/artifacts.ts';
 import { findUpload } from '../files/uploads.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
@@ -136,11 +142,6 @@ async function readProfileFile(
   }
 }
 
-/** Held to the end of the transaction: of two that bring the same one is first. */
-async function lockDevices(transaction: Transaction, teamId: string): Promise<void> {
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`devices/${teamId}`}, 0))`;
-}
-
 /** The same bytes, or the same measurement in another file. */
 function knownProfile(transaction: Transaction, teamId: string, sha256: string, profile: Profile) {
   const { network, engine, threads, batch, measuredAt, baseMs, cpu, cores, platform } = profile;
@@ -185,32 +186,20 @@ async function deviceFor(
   transaction: Transaction,
   editor: Viewer,
   wanted: Wanted,
-  { device, cpu, cores, memory, platform }: Profile,
+  profile: Profile,
 ): Promise<Device> {
   const { teamId } = editor;
-  const name = wanted.name ?? checkedName(device);
-  const [named] = await transaction.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "Device" WHERE "teamId" = ${teamId} AND lower("name") = lower(${name}) AND "deletedAt" IS NULL`;
-  const found = await transaction.device.findFirst({
-    where: { id: wanted.id ?? named?.id ?? '', teamId, deletedAt: null },
-  });
+  const name = wanted.name ?? checkedName(profile.device);
+  const found = await findDevice(transaction, { teamId, id: wanted.id, name });
   if (!found) {
     if (wanted.id !== null) throw new NotFound('there is no such device', 'deviceId');
-    const id = newId('device');
-    const row = { id, teamId, name, cpu, cores, memoryBytes: memory ?? null, platform };
-    await audit(transaction, editor, 'device.create', id, { name });
-    return transaction.device.create({ data: row });
+    const made = await makeDevice(transaction, { teamId, name }, profile);
+    await audit(transaction, editor, 'device.create', made.id, { name });
+    return made;
   }
-  // Another machine's times are other times.
-  const machine = (one: Pick<Device, 'cpu' | 'cores' | 'platform'>) =>
-    `${one.cores} cores of ${one.cpu} (${one.platform})`;
-  const [own, measured] = [machine(found), machine({ cpu, cores, platform })];
-  if (own !== measured) {
-    throw new Conflict(
-      `the profile was measured on ${measured}, and the device "${found.name}" has ${own}: give another device`,
-      fieldOf(wanted),
-    );
+  try {
+    return await knownDevice(transaction, found, profile, 'the profile was measured on');
+  } catch (error) {
+    throw error instanceof InputError ? new Conflict(error.message, fieldOf(wanted)) : error;
   }
-  if (found.memoryBytes !== null || memory === undefined) return found;
-  return transaction.device.update({ where: { id: found.id }, data: { memoryBytes: memory } });
 }

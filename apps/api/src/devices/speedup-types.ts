@@ -1,6 +1,7 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import { Field, Float, ObjectType } from 'type-graphql';
+import { isQuiet } from '@espalier/engines';
+import { Field, Float, ObjectType, Root } from 'type-graphql';
 
 @ObjectType('Interval', { description: 'The ends of a 95 % confidence interval.' })
 export class IntervalType {
@@ -26,4 +27,11 @@ export class SpeedupType {
 @ObjectType('SelfCheck', {
   description: 'How many times as fast as itself a network was: what a quiet machine measures is 1.',
 })
-export class SelfCheckType extends SpeedupType {}
+export class SelfCheckType extends SpeedupType {
+  @Field(() => Boolean, {
+    description: 'Whether the machine was quiet enough to tell: the ratio is at most 2 % off.',
+  })
+  isQuiet(@Root() { ratio }: SelfCheckType): boolean {
+    return isQuiet({ ratio });
+  }
+}

@@ -1,6 +1,6 @@
+import { PROFILE_MEDIA_TYPE } from '@espalier/runs';
+
 export const PACKED_MEDIA_TYPE = 'application/x-espalier-data';
-/** Of a device. */
-export const PROFILE_MEDIA_TYPE = 'application/x-espalier-profile+json';
 
 /** How a file is called that is downloaded; what is not here is a network. */
 const EXTENSIONS: Readonly<Record<string, string>> = {

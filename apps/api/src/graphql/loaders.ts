@@ -77,6 +77,15 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
       (ids) => prisma.user.findMany({ where: { id: { in: ids } } }),
       (user) => [user.id, user],
     ),
+    /** Who computed something. */
+    worker: oneEach(
+      (ids) =>
+        prisma.worker.findMany({
+          where: { id: { in: ids } },
+          select: { id: true, host: true, version: true },
+        }),
+      (worker) => [worker.id, worker],
+    ),
     /** By the id of the sampling run; null until it is done. */
     matrix: new DataLoader<string, ContributionMatrixType | null>((ids) => matricesOf(prisma, ids)),
   };

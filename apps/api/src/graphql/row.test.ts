@@ -11,6 +11,7 @@ import type {
   Experiment,
   Invitation,
   Model,
+  Profiling,
   Project,
   PrunedResult,
   PublishedResult,
@@ -30,6 +31,7 @@ import type { BenchmarkType } from '../benchmarks/benchmark-resolver.ts';
 import type { DatasetSplitType, DatasetType } from '../datasets/dataset-resolver.ts';
 import type { DeviceType } from '../devices/device-resolver.ts';
 import type { DeviceProfileType } from '../devices/profile-resolver.ts';
+import type { ProfilingType } from '../devices/profiling-resolver.ts';
 import type { RunEventType } from '../events/run-event-types.ts';
 import type { ExperimentType } from '../experiments/experiment-resolver.ts';
 import type { RecomputationType } from '../external/recomputation-type.ts';
@@ -67,6 +69,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'deletedAt'
     | 'deviceId'
     | 'createdById'
+    | 'workerId'
     | 'checkRatio'
     | 'checkLow'
     | 'checkHigh'
@@ -92,6 +95,23 @@ it('a class of the schema has the columns of its row, each with its type, but th
   >();
   tied<InvitationType, Invitation, 'teamId' | 'hash' | 'revokedAt' | 'invitedById' | 'acceptedAt'>();
   tied<ModelType, Model, 'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside'>();
+  tied<
+    ProfilingType,
+    Profiling,
+    | 'teamId'
+    | 'modelId'
+    | 'deviceId'
+    | 'profileId'
+    | 'workerId'
+    | 'createdById'
+    | 'claim'
+    | 'ticket'
+    | 'done'
+    | 'total'
+    | 'since'
+    | 'sinceDone'
+    | 'toldAt'
+  >();
   tied<ProjectType, Project, 'teamId' | 'deletedAt'>();
   tied<
     PrunedResultType,

@@ -22,6 +22,7 @@ import { CompressionBestResolver, CompressionResolver } from '../compression/com
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { DeviceResolver } from '../devices/device-resolver.ts';
 import { DeviceProfileResolver } from '../devices/profile-resolver.ts';
+import { ProfilingResolver } from '../devices/profiling-resolver.ts';
 import { DatasetEdges } from '../edges/dataset-edges.ts';
 import { DeviceEdges, DeviceProfileEdges } from '../edges/device-edges.ts';
 import { ExperimentEdges } from '../edges/experiment-edges.ts';
@@ -98,6 +99,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       DeviceEdges,
       DeviceProfileResolver,
       DeviceProfileEdges,
+      ProfilingResolver,
       ComparisonResolver,
       CompressionResolver,
       CompressionBestResolver,

@@ -6,6 +6,7 @@ import {
   type Model,
   Prisma,
   type PrismaClient,
+  type Profiling,
   type Project,
   type Run,
   type SamplingRun,
@@ -20,6 +21,7 @@ import { benchmarkSource } from '../benchmarks/benchmark-source.ts';
 import { datasetSource } from '../datasets/dataset-source.ts';
 import { deviceSource } from '../devices/device-source.ts';
 import { type NarrowProfile, profileSource } from '../devices/profile-source.ts';
+import { profilingSource } from '../devices/profiling-source.ts';
 import { experimentSource } from '../experiments/experiment-source.ts';
 import { modelSource } from '../models/model-source.ts';
 import {
@@ -71,6 +73,10 @@ const TABLE = {
   profile: {
     right: Query.deviceProfiles,
     find: listed<NarrowProfile>((viewer) => profileSource(viewer, {})),
+  },
+  profiling: {
+    right: Query.profilings,
+    find: listed<Profiling>((viewer) => profilingSource(viewer, {})),
   },
   worker: { right: Query.workers, find: ({ worker }, id) => worker.findMany({ where: { id } }) },
   upload: {

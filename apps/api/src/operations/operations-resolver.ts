@@ -15,6 +15,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { ProfilingType } from '../devices/profiling-resolver.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
@@ -44,6 +45,12 @@ export class WorkerType extends NodeType {
   @Field(() => Int)
   cores!: number;
 
+  @Field(() => String, { nullable: true, description: 'Its processor; null for one of before it was told.' })
+  cpu!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Operating system and architecture: `linux x64`.' })
+  platform!: string | null;
+
   @Field(() => GraphQLBigInt)
   memoryBytes!: bigint;
 
@@ -52,6 +59,12 @@ export class WorkerType extends NodeType {
 
   @Field(() => String)
   version!: string;
+
+  @Field(() => String, { nullable: true, description: 'Of its engine; null for one of before it was told.' })
+  engineVersion!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of each computing process, as `engineVersion`.' })
+  threads!: number | null;
 
   @Field(() => Boolean, { description: 'Whether it was told to take nothing more.' })
   draining!: boolean;
@@ -94,6 +107,14 @@ export class OperationsResolver {
   })
   async sampling(@Root() { id }: Worker, @Ctx() context: Context) {
     return (await visibleWork(context, id))?.sampling ?? null;
+  }
+
+  @FieldResolver(() => ProfilingType, {
+    nullable: true,
+    description: 'The profile that it measures, if it is for your team; before, it may still end a run.',
+  })
+  async profiling(@Root() { id }: Worker, @Ctx() context: Context) {
+    return (await visibleWork(context, id))?.profiling ?? null;
   }
 
   @Change(

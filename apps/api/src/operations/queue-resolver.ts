@@ -8,6 +8,7 @@ const JobKindEnum = enumType('JobKind', JOB_KINDS, 'What a worker is given to do
   shard: 'A share of a sampling.',
   run: 'All of a run that follows sampling.',
   recompute: 'The evaluation of a network that was made elsewhere.',
+  profiling: 'A profile to measure, on the machine that counts.',
 });
 
 @ObjectType('QueueKind', { description: 'Jobs of one kind.' })

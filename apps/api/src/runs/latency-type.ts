@@ -25,7 +25,7 @@ class MeasuredLatencyType extends LatencyPairType {
   @Field(() => SelfCheckType, {
     description: 'Of the unpruned network: away from 1 the machine was too busy to tell.',
   })
-  check!: SelfCheckType;
+  check!: SpeedupType;
 }
 
 @ObjectType('ProfiledDevice', { description: 'On what a device profile was measured.' })

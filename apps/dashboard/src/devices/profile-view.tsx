@@ -26,7 +26,8 @@ export const profileView = graphql(`
     errorWorst
     measuredAt
     downloadUrl
-    check { ratio low high }
+    check { ratio low high isQuiet }
+    measuredBy { machine }
     createdBy { name }
     models(first: 5) { nodes { id name } }
     kinds { layer inputStep outputStep constant perInput perOutput perPair samples }
@@ -34,9 +35,6 @@ export const profileView = graphql(`
     stairs { share milliseconds }
   }
 `);
-
-/** A machine whose times of one and the same network differ by more is too busy to tell. */
-const QUIET_WITHIN = 0.02;
 
 /** What a device takes for one network: at which widths, how well that is known, and for which layers. */
 export function ProfileView({
@@ -49,7 +47,6 @@ export function ProfileView({
   canEdit: boolean;
 }) {
   const { networkName, check, stairs, heldOut, kinds, models, baseMs, smallestMs } = profile;
-  const busy = Math.abs(check.ratio - 1) > QUIET_WITHIN;
   return (
     <>
       <Section
@@ -86,17 +83,20 @@ export function ProfileView({
             {fixed(check.ratio)}× ({fixed(check.low)} to {fixed(check.high)})
           </Fact>
           <Fact name="measured">{moment(profile.measuredAt)}</Fact>
-          {profile.createdBy && <Fact name="by">{profile.createdBy.name}</Fact>}
+          {profile.measuredBy && <Fact name="by a worker on">{profile.measuredBy.machine}</Fact>}
+          {profile.createdBy && (
+            <Fact name={profile.measuredBy ? 'asked by' : 'by'}>{profile.createdBy.name}</Fact>
+          )}
           {models.nodes.map(({ id, name }) => (
             <TextLink key={id} href={`/models/${id}`}>
               {name}
             </TextLink>
           ))}
         </div>
-        {busy && (
+        {!check.isQuiet && (
           <div className="mb-4">
             <Notice>
-              The machine was busy: one and the same network differed by{' '}
+              The machine was too busy to tell: one and the same network differed by{' '}
               {percent(Math.abs(check.ratio - 1), 1)} from itself. End other work there and profile again.
             </Notice>
           </div>

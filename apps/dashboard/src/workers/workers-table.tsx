@@ -22,6 +22,7 @@ export const workerRow = graphql(`
     lastSeenAt
     run { id name }
     sampling { id criterion }
+    profiling { id deviceName model { name } }
   }
 `);
 
@@ -73,9 +74,16 @@ function engineWords({ engine, gpu }: WorkerRow): string {
 }
 
 /** What it computes, as far as the team may know. */
-function Work({ worker: { run, sampling, state } }: { worker: WorkerRow }) {
+function Work({ worker: { run, sampling, profiling, state } }: { worker: WorkerRow }) {
   if (run) {
     return <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink>;
+  }
+  if (profiling) {
+    return (
+      <TextLink href="/devices">
+        a profile of {profiling.model.name} on {profiling.deviceName}
+      </TextLink>
+    );
   }
   if (sampling) return <>a share of a sampling by {sampling.criterion}</>;
   return <span className="text-ink-soft">{state === 'BUSY' ? 'another team\u2019s work' : '–'}</span>;

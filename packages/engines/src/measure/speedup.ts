@@ -58,6 +58,6 @@ export const QUIET_WITHIN = 0.02;
  *
  * @param again how many times as fast the network was as itself
  */
-export function isQuiet({ ratio }: Speedup): boolean {
+export function isQuiet({ ratio }: Pick<Speedup, 'ratio'> & Partial<Speedup>): boolean {
   return Math.abs(ratio - 1) <= QUIET_WITHIN;
 }

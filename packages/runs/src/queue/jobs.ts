@@ -15,18 +15,23 @@ const shardJob = z.object({
   index: z.int().min(0),
   ...common,
 });
+const profilingJob = z.object({ kind: z.literal('profiling'), profilingId: z.string(), ...common });
 const runJob = z.object({ kind: z.literal('run'), runId: z.string(), ...common });
 const recomputeJob = z.object({ kind: z.literal('recompute'), recomputationId: z.string(), ...common });
 
-/** One share of a sampling run, everything of a run that follows sampling, or the evaluation of a network from elsewhere. */
-export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob, recomputeJob]);
+/**
+ * One share of a sampling run, everything of a run that follows sampling, the evaluation of a network from elsewhere, or
+ * a profile to measure.
+ */
+export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob, recomputeJob, profilingJob]);
 
 export type ShardJob = z.infer<typeof shardJob>;
 export type RunJob = z.infer<typeof runJob>;
 export type RecomputeJob = z.infer<typeof recomputeJob>;
+export type ProfilingJob = z.infer<typeof profilingJob>;
 export type Job = z.infer<typeof jobSchema>;
 export type JobKind = Job['kind'];
-export const JOB_KINDS: readonly JobKind[] = ['shard', 'run', 'recompute'];
+export const JOB_KINDS: readonly JobKind[] = ['shard', 'run', 'recompute', 'profiling'];
 
 /** One queue for shares and runs: a worker does one thing at a time, with all of its cores. Numbers depend on the engine. */
 const QUEUE_OF: Readonly<Record<EngineName, string>> = {
@@ -38,6 +43,15 @@ export const QUEUES = Object.values(QUEUE_OF);
 
 export function queueOf(engine: EngineName): string {
   return QUEUE_OF[engine];
+}
+
+/** What queues of machines begin with. */
+export const MACHINE_PREFIX = 'machine/';
+
+/** The queue of what only this machine's workers can do. */
+export function machineQueue(host: string): string {
+  // Queues have names of letters, digits and some signs; of hosts nothing else is usual.
+  return `${MACHINE_PREFIX}${host.replaceAll(/[^\w.-]/g, '_')}`;
 }
 
 /** Of a run or a sampling: one from before engines were chosen is ONNX Runtime's. */

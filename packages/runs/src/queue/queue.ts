@@ -1,7 +1,7 @@
 import type { EngineName } from '@espalier/engines';
 import type { Transaction } from '@espalier/store';
 import { fromPrisma, PgBoss } from 'pg-boss';
-import { GIVEN_UP_QUEUE, type Job, QUEUES, queueOf } from './jobs.ts';
+import { GIVEN_UP_QUEUE, type Job, machineQueue, type ProfilingJob, QUEUES, queueOf } from './jobs.ts';
 import { nextTurns, sortTurns } from './turns.ts';
 
 /** How soon a worker that died is noticed, and what follows. */
@@ -89,18 +89,22 @@ export class Queue {
       // What it says of tables that it may not touch.
       throw /is not installed|requires migrations/.test(error.message) ? new NoQueue() : error;
     });
-    if (!installs) return new Queue(boss, timing, teamRuns);
-    const common = {
-      retryDelay: 1,
-      expireInSeconds: EXPIRE_SECONDS,
-      retentionSeconds: KEEP_SECONDS,
-      heartbeatSeconds: timing.heartbeatSeconds,
-    };
-    await boss.createQueue(GIVEN_UP_QUEUE, { ...common, retryLimit: GIVE_UP_RETRIES });
-    for (const name of QUEUES) {
-      await boss.createQueue(name, { ...common, deadLetter: GIVEN_UP_QUEUE, retryLimit: RETRIES });
-    }
-    return new Queue(boss, timing, teamRuns);
+    const queue = new Queue(boss, timing, teamRuns);
+    if (!installs) return queue;
+    await boss.createQueue(GIVEN_UP_QUEUE, { ...queue.common(), retryLimit: GIVE_UP_RETRIES });
+    for (const name of QUEUES) await queue.make(name);
+    return queue;
+  }
+
+  /** Makes the queue of a machine, if it is not there: by its workers, before anybody can know of them. */
+  async makeMachine(host: string): Promise<void> {
+    await this.make(machineQueue(host));
+  }
+
+  /** Puts a job into a machine's queue if and only if the transaction is committed: the first one sent goes first. */
+  async sendTo(transaction: Transaction, host: string, job: ProfilingJob): Promise<void> {
+    const group = { id: job.teamId };
+    await this.boss.insert(machineQueue(host), [{ data: job, group }], { db: fromPrisma(transaction) });
   }
 
   /** Puts jobs into the queues if and only if the transaction is committed, each on its team's turn. */
@@ -125,5 +129,22 @@ export class Queue {
 
   async close(): Promise<void> {
     await this.boss.stop({ graceful: false });
+  }
+
+  private async make(name: string): Promise<void> {
+    await this.boss.createQueue(name, {
+      ...this.common(),
+      deadLetter: GIVEN_UP_QUEUE,
+      retryLimit: RETRIES,
+    });
+  }
+
+  private common() {
+    return {
+      retryDelay: 1,
+      expireInSeconds: EXPIRE_SECONDS,
+      retentionSeconds: KEEP_SECONDS,
+      heartbeatSeconds: this.timing.heartbeatSeconds,
+    };
   }
 }

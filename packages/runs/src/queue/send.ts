@@ -61,3 +61,13 @@ export async function sendRecomputation(
   const job = { kind: 'recompute' as const, recomputationId: id, teamId, ticket };
   await queue.send(transaction, [{ job, engine: engineOf(row) }]);
 }
+
+/** A new job for a profile that a machine's worker is to measure. */
+export async function sendProfiling(transaction: Transaction, queue: Queue, id: string): Promise<void> {
+  const { ticket, teamId, host } = await transaction.profiling.update({
+    where: { id },
+    data: { ticket: { increment: 1 } },
+    select: { ticket: true, teamId: true, host: true },
+  });
+  await queue.sendTo(transaction, host, { kind: 'profiling', profilingId: id, teamId, ticket });
+}

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@espalier/store';
-import { JOB_KINDS, type JobKind, QUEUES } from './jobs.ts';
+import { JOB_KINDS, type JobKind, MACHINE_PREFIX, QUEUES } from './jobs.ts';
 
 /** Jobs of one kind. */
 interface KindCount {
@@ -23,7 +23,7 @@ export async function queueState(prisma: PrismaClient, teamId: string | null): P
       (count(*) FILTER (WHERE state = 'active'))::int AS active,
       EXTRACT(EPOCH FROM now() - min(created_on) FILTER (WHERE state < 'active'))::float AS oldest
     FROM queue.job
-    WHERE name = ANY(${QUEUES}) AND state <= 'active' AND (${teamId}::text IS NULL OR group_id = ${teamId})
+    WHERE (name = ANY(${QUEUES}) OR starts_with(name, ${MACHINE_PREFIX})) AND state <= 'active' AND (${teamId}::text IS NULL OR group_id = ${teamId})
     GROUP BY 1`;
   const byKind = JOB_KINDS.map((kind) => {
     const { waiting = 0, active = 0 } = rows.find((row) => row.kind === kind) ?? {};

@@ -1,5 +1,6 @@
 import { giveUpRecomputation, type Job } from '@espalier/runs';
 import { GIVEN_UP, type WorkerContext } from './handler.ts';
+import { giveUpProfiling } from './profiling.ts';
 import { giveUpRun } from './run.ts';
 import { giveUpShard } from './shard.ts';
 
@@ -12,5 +13,7 @@ export function giveUp(context: WorkerContext, job: Job): Promise<void> {
       return giveUpRun(context, job);
     case 'recompute':
       return giveUpRecomputation(context.database.prisma, job, GIVEN_UP);
+    case 'profiling':
+      return giveUpProfiling(context, job);
   }
 }

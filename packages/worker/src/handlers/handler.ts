@@ -6,6 +6,8 @@ import type { Compute } from '../processes/compute.ts';
 /** What the handlers of jobs work with. */
 export interface WorkerContext {
   readonly workerId: string;
+  /** The machine, as its workers are found by it. */
+  readonly host: string;
   readonly database: Database;
   readonly queue: Queue;
   readonly artifacts: ArtifactStore;

@@ -121,6 +121,7 @@ export class ComputingProcesses {
 
 /** What it is at before it says so. */
 function firstStage(task: Task): string {
+  if (task.kind === 'profiling') return 'profiling';
   return task.kind === 'shard' ? 'sampling' : 'opening';
 }
 

@@ -2,25 +2,38 @@ import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { evaluate, openEngine } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
+import { profileDevice, stairsOf } from '@espalier/latency';
+import { channelMap } from '@espalier/network';
 import {
   analyseOn,
   type Bench,
   counting,
   type Observer,
   onBench,
+  openEngineOf,
   prunePlan,
   type RepairStore,
   readModel,
   sampleShardOn,
   type Workplace,
 } from '@espalier/pipeline';
-import type { EvaluateTask, KeptRepair, RunTask, ShardTask, Task, TaskObserver, TaskResult } from './task.ts';
+import type {
+  EvaluateTask,
+  KeptRepair,
+  ProfilingTask,
+  RunTask,
+  ShardTask,
+  Task,
+  TaskObserver,
+  TaskResult,
+} from './task.ts';
 
 /** Training steps from one checkpoint on this machine to the next. */
 const CHECKPOINT_EVERY = 100;
 
 export function perform(task: Task, observer: TaskObserver): Promise<TaskResult> {
   if (task.kind === 'engine') return engineHere();
+  if (task.kind === 'profiling') return profileHere(task, observer);
   const place: Workplace = { ...task.place, checkpointEvery: CHECKPOINT_EVERY, tuning: ONE_PROCESS };
   switch (task.kind) {
     case 'shard':
@@ -56,6 +69,24 @@ async function sampleShare(
     return { kind: 'shard', shard };
   };
   return onBench(network, data, place, observer, sampled, sampling.metric);
+}
+
+/** The seed is that of the command: the same structures are measured. */
+async function profileHere(
+  { model, place, device, batch, structures, journal }: ProfilingTask,
+  observer: Observer,
+): Promise<TaskResult> {
+  const network = await readModel(model.file, model.preprocessing, observer, model.name);
+  const engine = await openEngineOf(place);
+  try {
+    const profile = await profileDevice({
+      ...{ network, engine, device, batch, structures, journal },
+      onProgress: counting(observer, 'profiling', 'structures'),
+    });
+    return { kind: 'profiling', profile, stairs: stairsOf(profile, network, channelMap(network)) };
+  } finally {
+    await engine.dispose();
+  }
 }
 
 async function prune(

@@ -1,4 +1,5 @@
 import type { EngineName } from '@espalier/engines';
+import type { DeviceProfile, Stair } from '@espalier/latency';
 import type { Observer, PrunePlan, PruneResult, Quality, RepairSummary, Workplace } from '@espalier/pipeline';
 import type { SamplingRun, SweepShard } from '@espalier/pruning';
 
@@ -52,6 +53,20 @@ export interface EvaluateTask extends Placed {
   readonly images: number;
 }
 
+/** A device profile of this machine. */
+export interface ProfilingTask extends Placed {
+  readonly kind: 'profiling';
+  readonly model: PrunePlan['model'];
+  /** What it is called. */
+  readonly device: string;
+  /** Images a run. */
+  readonly batch: number;
+  /** That times are found by. */
+  readonly structures: number;
+  /** Where to keep what was measured, and to find what an earlier attempt has. */
+  readonly journal: string;
+}
+
 /** Which engine `auto` is on this machine. */
 interface EngineTask {
   readonly kind: 'engine';
@@ -75,10 +90,16 @@ interface EvaluateResult {
   readonly seconds: number;
 }
 
+interface ProfilingResult {
+  readonly kind: 'profiling';
+  readonly profile: DeviceProfile;
+  readonly stairs: readonly Stair[];
+}
+
 interface EngineResult {
   readonly kind: 'engine';
   readonly name: EngineName;
 }
 
-export type Task = ShardTask | RunTask | EvaluateTask | EngineTask;
-export type TaskResult = ShardResult | RunResult | EvaluateResult | EngineResult;
+export type Task = ShardTask | RunTask | EvaluateTask | ProfilingTask | EngineTask;
+export type TaskResult = ShardResult | RunResult | EvaluateResult | ProfilingResult | EngineResult;

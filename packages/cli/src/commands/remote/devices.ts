@@ -2,10 +2,17 @@ import { InputError } from '@espalier/errors';
 import { readProfile } from '@espalier/latency';
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
-import { type JsonOption, withJson } from '../../options.ts';
+import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { openClient } from '../../remote/client.ts';
 import { download } from '../../remote/download.ts';
 import { graphql, type ResultOf } from '../../remote/graphql.ts';
+import {
+  cancelProfiling,
+  expectMeasured,
+  measureOnWorker,
+  profilingText,
+  watchProfiling,
+} from '../../remote/profiling.ts';
 import { pushedText, pushProfile } from '../../remote/push-profile.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { fileSize, milliseconds, percent } from '../../render/units.ts';
@@ -30,12 +37,14 @@ type Profile = ResultOf<typeof deviceProfiles>['page']['nodes'][number];
 
 const HELP = `
 A profile is what espalier profile measured on the device that counts; whoever is in the team takes it from here, and
-prunes to that device's milliseconds anywhere. The same profile is kept once.
+prunes to that device's milliseconds anywhere. The same profile is kept once. Where a worker runs on that device, it
+measures: it ends what it is at, and takes nothing else meanwhile.
 
 Examples:
   espalier devices list
   espalier devices add device.json --name "Raspberry Pi 5"
-  espalier devices download profile_01j... --out device.json`;
+  espalier devices download profile_01j... --out device.json
+  espalier devices measure model_01j... --machine pi-7 --name "Raspberry Pi 5" --threads 4`;
 
 export function registerDevices(program: Command, context: Context): void {
   const devices = program.command('devices').summary("list a team's devices, add and fetch their profiles");
@@ -71,6 +80,45 @@ export function registerDevices(program: Command, context: Context): void {
       context.terminal,
     );
     show(written, options, ({ file, bytes }) => `${file}: ${fileSize(bytes)}`);
+  });
+  registerMeasuring(devices, context);
+}
+
+interface MeasureOptions extends JsonOption {
+  readonly machine?: string;
+  readonly name?: string;
+  readonly threads?: number;
+  readonly batch: number;
+  readonly structures: number;
+  readonly detach?: boolean;
+}
+
+function registerMeasuring(devices: Command, context: Context): void {
+  withJson(
+    devices
+      .command('measure')
+      .argument('<model>', 'model_...')
+      .description('Has a worker measure a profile of a model on its machine, and shows how far it is.')
+      .option('--machine <host>', 'whose worker measures (default: the only one that can)')
+      .option('--name <name>', 'of the device (default: as the machine is called)')
+      .option('--threads <n>', 'cores to use (default: all of the machine)', wholeNumber(1))
+      .option('--batch <n>', 'images a run', wholeNumber(1), 1)
+      .option('--structures <n>', 'structures to find the times by', wholeNumber(2), 40)
+      .option('--detach', 'only ask for it'),
+  ).action(async (modelId: string, { name, detach = false, json, ...options }: MeasureOptions) => {
+    const client = await openClient();
+    const begun = await measureOnWorker(client, { modelId, deviceName: name ?? null, ...options });
+    const found = detach ? begun : await watchProfiling(client, begun, context);
+    if (!detach) expectMeasured(found);
+    show(found, { json }, profilingText);
+  });
+  withJson(
+    devices
+      .command('cancel')
+      .argument('<id>', 'profiling_...')
+      .description('Ends the measuring of a profile; what was measured is thrown away.'),
+  ).action(async (id: string, options: JsonOption) => {
+    show(await cancelProfiling(await openClient(), id), options, profilingText);
   });
 }
 

@@ -1,9 +1,14 @@
 import type { Metadata } from 'next';
 import { AddProfile } from '#src/devices/add-profile.tsx';
+import { MeasureProfile } from '#src/devices/measure-profile.tsx';
+import { machineFields, profilingFields } from '#src/devices/profiling-fields.ts';
+import { Profilings } from '#src/devices/profilings.tsx';
 import { percent, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { modelList } from '#src/lists/choice-fields.ts';
+import { everyModel } from '#src/lists/choices.ts';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
@@ -11,9 +16,13 @@ import { Empty, Section } from '#src/ui/section.tsx';
 
 export const metadata: Metadata = { title: 'Devices' };
 
-const devicesPage = graphql(`
+const devicesPage = graphql(
+  `
   query DevicesPage($after: String) {
     viewer { viewerCanEdit }
+    machines { ...MachineFields }
+    models(first: 100) { ...ModelList }
+    profilings(first: 10) { nodes { ...ProfilingFields } }
     devices(first: 50, after: $after) {
       nodes {
         id
@@ -27,11 +36,14 @@ const devicesPage = graphql(`
       totalCount
     }
   }
-`);
+`,
+  [machineFields, modelList, profilingFields],
+);
 
 export default async function DevicesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const after = one(await searchParams, 'after') || null;
-  const { devices, viewer } = await query(devicesPage, { after });
+  const { devices, viewer, machines, profilings, models: firstModels } = await query(devicesPage, { after });
+  const models = await everyModel(firstModels);
   return (
     <>
       <PageHeader title="Devices" facts={plural(devices.totalCount, 'device')} />
@@ -39,7 +51,7 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
         <Empty title="No device yet">
           Run <code className="font-mono">espalier profile MODEL --out device.json</code> on the machine that
           counts: it measures what a network takes there at any width. Bring the file here, and everybody in
-          the team knows.
+          the team knows. Where a worker runs on that machine, it measures.
         </Empty>
       ) : (
         <DataTable
@@ -63,6 +75,23 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
         />
       )}
       <Pager page={devices.pageInfo} path="/devices" after={after} />
+      {(profilings.nodes.length > 0 || viewer.viewerCanEdit) && (
+        <Section
+          title="Measured by workers"
+          className="mt-8"
+          aside={
+            viewer.viewerCanEdit &&
+            machines.length > 0 &&
+            models.length > 0 && <MeasureProfile models={models} machines={machines} />
+          }
+        >
+          {profilings.nodes.length > 0 ? (
+            <Profilings profilings={profilings.nodes} canEdit={viewer.viewerCanEdit} />
+          ) : (
+            <p className="py-2 text-ink-soft">{whyNothing(machines.length, models.length)}</p>
+          )}
+        </Section>
+      )}
       {viewer.viewerCanEdit && (
         <Section title="Add a profile" className="mt-8">
           <AddProfile />
@@ -70,4 +99,10 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
       )}
     </>
   );
+}
+
+function whyNothing(machines: number, models: number): string {
+  if (models === 0) return 'Push a model first: a profile is of a network.';
+  if (machines === 0) return 'No worker of ONNX Runtime takes work: start one on the machine that counts.';
+  return 'Nothing yet: a worker measures on its machine, and does nothing else meanwhile.';
 }

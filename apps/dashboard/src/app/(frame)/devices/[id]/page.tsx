@@ -2,13 +2,18 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { AddProfile } from '#src/devices/add-profile.tsx';
+import { MeasureProfile } from '#src/devices/measure-profile.tsx';
 import { ProfileView, profileView } from '#src/devices/profile-view.tsx';
+import { machineFields, profilingFields } from '#src/devices/profiling-fields.ts';
+import { Profilings } from '#src/devices/profilings.tsx';
 import { RenameDevice } from '#src/devices/rename-device.tsx';
 import { bytes, milliseconds, percent, plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
+import { modelList } from '#src/lists/choice-fields.ts';
+import { everyModel } from '#src/lists/choices.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -19,6 +24,9 @@ const devicePage = graphql(
   `
   query DevicePage($id: ID!, $profile: [ID!], $after: String) {
     viewer { viewerCanEdit }
+    machines { ...MachineFields }
+    models(first: 100) { ...ModelList }
+    profilings(first: 5, filter: { device: { in: [$id] } }) { nodes { ...ProfilingFields } }
     device(id: $id) {
       id
       name
@@ -35,7 +43,7 @@ const devicePage = graphql(
     }
   }
 `,
-  [profileView],
+  [profileView, machineFields, modelList, profilingFields],
 );
 
 interface Props {
@@ -57,8 +65,13 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function DevicePage(props: Props) {
-  const { device, viewer } = await loaded(props);
+  const { device, viewer, machines, profilings, models: firstModels } = await loaded(props);
   if (!device) notFound();
+  const models = await everyModel(firstModels);
+  const alike = machines.filter(
+    ({ cpu, cores, platform }) =>
+      cpu === device.cpu && cores === device.cores && platform === device.platform,
+  );
   const { id, name, profiles } = device;
   const [shown] = device.shown.nodes;
   const after = one(await props.searchParams, 'after') || null;
@@ -84,7 +97,17 @@ export default async function DevicePage(props: Props) {
           )
         }
       />
-      <Section title="Profiles" aside={plural(profiles.totalCount, 'profile')}>
+      <Section
+        title="Profiles"
+        aside={
+          <>
+            {plural(profiles.totalCount, 'profile')}
+            {viewer.viewerCanEdit && alike.length > 0 && models.length > 0 && (
+              <MeasureProfile models={models} machines={alike} deviceId={id} />
+            )}
+          </>
+        }
+      >
         <DataTable
           caption="Profiles of the device"
           rows={profiles.nodes}
@@ -116,6 +139,11 @@ export default async function DevicePage(props: Props) {
         />
         <Pager page={profiles.pageInfo} path={`/devices/${id}`} after={after} />
       </Section>
+      {profilings.nodes.length > 0 && (
+        <Section title="Measured by workers" className="mt-8">
+          <Profilings profilings={profilings.nodes} canEdit={viewer.viewerCanEdit} />
+        </Section>
+      )}
       {shown && <ProfileView profile={shown} device={device} canEdit={viewer.viewerCanEdit} />}
       {viewer.viewerCanEdit && (
         <Section title="Add a profile" className="mt-8">

@@ -1,5 +1,8 @@
 import type { DeviceProfile, Stair } from '@espalier/latency';
-import { written } from './columns.ts';
+import { written } from '../columns.ts';
+
+/** Of a profile's file. */
+export const PROFILE_MEDIA_TYPE = 'application/x-espalier-profile+json';
 
 /** What a row tells of a profile, whoever measured or brought it. */
 export function profileRow(profile: DeviceProfile, stairs: readonly Stair[] | null) {
