@@ -45,7 +45,7 @@ it('compares ratios in groups and over all models, as the address says', async (
   const address = page.url();
 
   // Every run on the front leads to its page; the run under the keyboard stands out on the chart.
-  const front = page.getByRole('region', { name: 'Runs on the front of MACs and accuracy' });
+  const front = page.getByRole('region', { name: 'Runs on the front of MACs and top-1' });
   expect(await linesOf(front)).toEqual([expect.stringMatching(/ large on Data 4\.00× −1\.00 pt$/)]);
   await page.getByRole('img', { name: /^Change of top-1 over the ratio of MACs of 1 run / }).waitFor();
   await page.keyboard.press('j');

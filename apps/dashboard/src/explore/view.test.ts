@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { draftFrom } from '#src/new-experiment/from-address.ts';
 import { exploreAddress, keptShares, readExploreView, startAddress, targetOf, targetText } from './view.ts';
 
 it('reads what the address says, and what makes no sense as usual', () => {
@@ -43,6 +44,13 @@ it('a run goes by the sampling where it can', () => {
     ...{ model: 'model_1', dataset: 'data_1', strategy: 'cie/l1', target: 'macs=0.5' },
     ...{ grid: '0.25,0.5', samples: '100' },
   });
+});
+
+it('and by the device, where times are of one', () => {
+  const view = { metric: 'latency', percent: 30, profile: 'profile_1' } as const;
+  const said = asked(startAddress(sampled, view, structure, groups));
+  expect(said).toMatchObject({ strategy: 'cie/l1', target: 'latency=0.3', device: 'profile_1' });
+  expect(draftFrom(said)).toMatchObject({ deviceProfileId: 'profile_1', metric: 'LATENCY', shares: [0.3] });
 });
 
 it('and else has the shares of the structure', () => {

@@ -67,16 +67,15 @@ export function startAddress(
   groups: readonly { readonly name: string; readonly width: number }[],
 ): string {
   const { modelId, datasetId, criterion, grid, samples, isShared } = sampled;
-  const goesBySampling = isShared && view.metric !== 'latency';
   const shares = groups.flatMap(({ name, width }, g) => {
     const removed = width - (structure.widths[g] ?? width);
     return removed > 0 ? [`${name}=${Number((removed / width).toFixed(6))}`] : [];
   });
-  const allocation = goesBySampling ? structure.allocation : `manual(${shares.join(';')})`;
-  const target = goesBySampling ? targetText(view) : `macs=${Math.floor(structure.share * 1000) / 1000}`;
+  const allocation = isShared ? structure.allocation : `manual(${shares.join(';')})`;
+  const target = isShared ? targetText(view) : `macs=${Math.floor(structure.share * 1000) / 1000}`;
   return `/experiments/new?${address({
     ...{ model: modelId, dataset: datasetId, strategy: `${allocation}/${criterion}`, target },
-    ...(goesBySampling ? { grid: grid.join(','), samples: String(samples) } : {}),
+    ...(isShared ? { grid: grid.join(','), samples: String(samples), device: view.profile } : {}),
   })}`;
 }
 

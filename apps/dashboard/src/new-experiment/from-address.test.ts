@@ -8,4 +8,9 @@ it('takes what the address says, and nothing that makes no sense', () => {
     ...{ grid: '0.25,0.5', samples: 100 },
   });
   expect(draftFrom({ target: 'flops=2', samples: 'x' })).toEqual({});
+  // Time is known by a device only.
+  expect(draftFrom({ target: 'latency=0.3' })).toEqual({});
+  expect(draftFrom({ target: 'latency=0.3', device: 'profile_1' })).toEqual({
+    ...{ deviceProfileId: 'profile_1', metric: 'LATENCY', shares: [0.3] },
+  });
 });

@@ -84,7 +84,7 @@ export function WhichRuns({
           label="Shares, in %"
           hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
           error={errorAt('targets')}
-          defaultValue="50"
+          defaultValue={draft.shares.map((share) => Number((share * 100).toPrecision(6))).join(', ')}
           onChange={(text) => onChange({ shares: readShares(text) })}
         />
         <TextField
