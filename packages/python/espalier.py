@@ -662,12 +662,26 @@ class Evaluator:
     preprocessing: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Metric:
+    """By what networks are judged: top1, top5, loss, fidelity, agreement or kl, as the platform has them, or any other."""
+
+    name: str
+    #: Which way is better: "higher" or "lower".
+    direction: str = "higher"
+    #: "share" (0 to 1), "nats" (0 or more) or "ratio" (any number).
+    unit: str = "share"
+
+    def json(self) -> Json:
+        return {"name": self.name, "direction": self.direction.upper(), "unit": self.unit.upper()}
+
+
 class Recording:
     """A run that is computed here, written to a journal step by step; `sync` sends it.
 
     `structure` has the units that each group keeps (see `kept_units`), `training` says in words how the network is
     trained behind the cut (None for not at all), `experiment` names what its runs have in common. `metric` is what
-    `share` is a share of: "macs" or "params".
+    `share` is a share of: "macs" or "params". `judged_by` is what the value of a `Score` is by (None for top1).
     """
 
     def __init__(
@@ -687,9 +701,11 @@ class Recording:
         training: Optional[str] = None,
         metric: str = "macs",
         seed: int = 0,
+        judged_by: Optional[Metric] = None,
     ) -> None:
         self._journal = journal
         self._key = key
+        self._judged_by = judged_by
         self._subject = {"modelId": model, "datasetId": dataset}
         self._evaluator = dataclasses.asdict(evaluator)
         kept = [{"group": name, "kept": sorted(units)} for name, units in kept_units(structure).items()]
@@ -706,6 +722,8 @@ class Recording:
             "structure": kept,
             "source": dict(source),
         }
+        if judged_by is not None:
+            given["qualityMetric"] = judged_by.json()
         inputs = (entry["input"] for entry in journal.entries() if entry["kind"] == "run")
         begun = next((before for before in inputs if before["key"] == key), None)
         if begun is None:
@@ -726,8 +744,12 @@ class Recording:
         images_per_second: float,
         seconds: float,
         top1: Optional[float] = None,
+        value: Optional[float] = None,
     ) -> None:
-        """An epoch of the training behind the cut; one that is told again takes the values of now."""
+        """An epoch of the training behind the cut; one that is told again takes the values of now.
+
+        `value` is by the metric of the run, where that is another one than top1.
+        """
         told = {
             "epoch": epoch,
             "loss": loss,
@@ -736,16 +758,36 @@ class Recording:
             "imagesPerSecond": images_per_second,
             "seconds": seconds,
         }
+        if value is not None:
+            told["value"] = value
         self._journal.append({"kind": "epochs", "run": self._key, "epochs": [told]})
 
-    def finish(self, file: PathLike, score: Score, *, pruned_top1: Optional[float] = None) -> None:
-        """Ends it with the network as an ONNX file, which has to stay where it is until it is sent."""
+    def finish(
+        self,
+        file: PathLike,
+        score: Score,
+        *,
+        pruned_top1: Optional[float] = None,
+        pruned_value: Optional[float] = None,
+    ) -> None:
+        """Ends it with the network as an ONNX file, which has to stay where it is until it is sent.
+
+        What it was worth right after the cut is `pruned_top1`, or `pruned_value` by another metric of the run.
+        """
         file = pathlib.Path(file).resolve()
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-        given = {"evaluation": self._evaluation(score), "prunedTop1": pruned_top1}
+        given: Json = {"evaluation": self._evaluation(score), "prunedTop1": pruned_top1}
+        if pruned_value is not None:
+            given["prunedValue"] = pruned_value
         self._journal.append({"kind": "end", "run": self._key, "file": str(file), "sha256": sha256, "input": given})
 
     def _evaluation(self, score: Score) -> Json:
+        if self._judged_by is not None and self._judged_by.name.lower() != "top1":
+            told = score.json()
+            if told.pop("hits", None) is not None:
+                raise EspalierError("hits tell of top1: leave them out of a score by another metric")
+            told.pop("standardError", None)
+            return {"evaluator": self._evaluator, "qualityMetric": self._judged_by.json(), **told}
         if score.loss is None:
             raise EspalierError("an evaluation on the test split has a loss, too: the mean cross-entropy, in nats")
         told = score.json()

@@ -77,7 +77,7 @@ it('each table is there for a paper, with what people typed as text', async () =
   expect(markdown[0]).toMatch(
     /^\| Model \| Strategy \| To remove \| Of \| Seed \| Judged by \| Value \| Change \|/,
   );
-  for (const line of markdown) expect(line.match(/(?<!\\)\|/g)).toHaveLength(14);
+  for (const line of markdown) expect(line.match(/(?<!\\)\|/g)).toHaveLength(15);
   expect(markdown.join('\n')).toContain('| a \\| b &amp; 50% \\<b\\>\\_x |');
   const [latex, asLatex] = await text(`runs.tex?${finished}&columns=model,top1`);
   expect(asLatex).toBe('application/x-tex; charset=utf-8');

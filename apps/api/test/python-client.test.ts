@@ -55,6 +55,20 @@ for epoch in range(1, 4):
 run.finish("pruned.onnx", score(40), pruned_top1=0.2)
 `;
 
+/** The same, judged by a metric of its own. */
+const BY_MAP = `
+import json, sys, espalier
+model, dataset, structure = sys.argv[1:4]
+journal = espalier.Journal("map.ndjson")
+metric = espalier.Metric("mAP")
+run = espalier.Recording(journal, model, dataset, key="map", experiment="by mAP", allocation="mine", criterion="l1",
+                         share=0.3, structure=json.loads(structure), source={"tool": "formula"},
+                         evaluator=espalier.Evaluator("formula", "none"), judged_by=metric)
+run.base(espalier.Score(0.61, ${IMAGES}))
+run.epoch(1, loss=0.7, learning_rate=0.1, images_per_second=100, seconds=2, value=0.5)
+run.finish("pruned.onnx", espalier.Score(0.58, ${IMAGES}), pruned_value=0.3)
+`;
+
 interface Said {
   readonly code: number;
   readonly stdout: string;
@@ -193,7 +207,7 @@ test(`twice, half, killed and by two processes: one result${missing}`, async () 
 });
 
 test(`a run is told from its journal, killed, sent twice and by two processes${missing}`, async () => {
-  const { script, python, file, ids } = await place(await startPlatform());
+  const { editor, script, python, file, ids } = await place(await startPlatform());
   const { network } = await readNetwork(RESNET20);
   const map = channelMap(network);
   const kept = map.groups.slice(0, 2).map(({ id, width }) => {
@@ -231,6 +245,22 @@ test(`a run is told from its journal, killed, sent twice and by two processes${m
     },
   ]);
   expect(data.runs.nodes[0].result.drop).toBeCloseTo(0.1, 12);
+
+  await writeFile(file('map.py'), BY_MAP);
+  const byMap = await python(['map.py', ids.model, ids.dataset, structure]);
+  expect(byMap, byMap.stderr).toMatchObject({ code: 0 });
+  const told = await sync('map.ndjson');
+  expect(told, told.stderr).toMatchObject({ code: 0 });
+  const filter = 'filter: { qualityMetric: { in: ["mAP:higher:share"] } }';
+  const judged = `{ runs(${filter}) { nodes { epochs { value } result { value prunedValue valueDrop top1 } } } }`;
+  const [found] = (await script.ask(judged)).data.runs.nodes;
+  expect(found).toMatchObject({
+    epochs: [{ value: 0.5 }],
+    result: { value: 0.58, prunedValue: 0.3, valueDrop: expect.closeTo(0.03, 12), top1: null },
+  });
+  await send(editor, 'removeRun', {
+    runId: (await script.ask(`{ runs(${filter}) { nodes { id } } }`)).data.runs.nodes[0].id,
+  });
 
   const journal = await readFile(file('run.ndjson'), 'utf8');
   await writeFile(file('other.ndjson'), journal.replace('"share": 0.3', '"share": 0.4'));

@@ -99,7 +99,15 @@ it('objects lead to objects, not to ids', async () => {
 });
 
 /** What every filter is made of. */
-const OF_FILTERS = ['IdFilter', 'TextFilter', 'IntFilter', 'FloatFilter', 'TimeFilter', 'TagFilter'];
+const OF_FILTERS = [
+  'IdFilter',
+  'TextFilter',
+  'IntFilter',
+  'FloatFilter',
+  'TimeFilter',
+  'TagFilter',
+  'QualityMetricNameFilter',
+];
 const LISTED = ['in', 'not', 'null'];
 
 it('every list is filtered by fields of one kind', async () => {

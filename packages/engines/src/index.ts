@@ -31,12 +31,17 @@ export {
   type LabelledImages,
 } from './evaluation/image-reader.ts';
 export {
+  type AnyMetric,
   directedDrop,
+  type ForeignMetric,
   findMetric,
+  isOwnMetric,
   METRIC_NAMES,
   METRICS,
   type MetricName,
+  metricBy,
   metricFor,
+  metricKey,
   type QualityMetric,
   TOP1,
 } from './evaluation/metrics.ts';

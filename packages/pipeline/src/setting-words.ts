@@ -1,4 +1,4 @@
-import { canonicalHash, METRICS, recipeHash } from '@espalier/engines';
+import { canonicalHash, metricBy, recipeHash } from '@espalier/engines';
 import { findAllocation, roundsOf } from '@espalier/pruning';
 import type { Setting } from './keys.ts';
 import { USUAL_LIMITS } from './plan.ts';
@@ -60,7 +60,7 @@ function metricWords(sampling: Setting['sampling']): string[] {
     weight === 1 ? [] : `${output} ${weight}`,
   );
   return [
-    `judged by ${METRICS[metric].label}${weighed.length > 0 ? ` (weights ${weighed.sort().join(', ')})` : ''}`,
+    `judged by ${metricBy(metric).label}${weighed.length > 0 ? ` (weights ${weighed.sort().join(', ')})` : ''}`,
   ];
 }
 

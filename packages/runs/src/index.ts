@@ -65,7 +65,7 @@ export {
 } from './life-cycle/events.ts';
 export { isAtWork, isOver, OVER } from './life-cycle/life-cycle.ts';
 export { NOTHING_TOLD, type Pace, type Progress, paceOf, told } from './life-cycle/progress.ts';
-export { addEpochs, beginRecorded, finishRecorded } from './life-cycle/recorded.ts';
+export { addEpochs, beginRecorded, finishRecorded, type RecordedEpoch } from './life-cycle/recorded.ts';
 export { STAGE_EVENTS, STAGE_STATES, type Stage, type StageState, stagesOf } from './life-cycle/stages.ts';
 export { transition } from './life-cycle/transition.ts';
 export { plain } from './plain.ts';

@@ -1,7 +1,6 @@
 import type { Spread } from '@espalier/comparison';
-import type { MetricName } from '@espalier/engines';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { QualityMetricEnum } from '../experiments/quality-metric.ts';
+import { QualityMetricName } from '../experiments/quality-metric.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { ReasonType, VerdictEnum } from './comparability-type.ts';
 
@@ -292,8 +291,8 @@ export class RelativeResultType {
   @Field(() => SpreadType, { nullable: true, description: 'By device profiles; null without any.' })
   savedLatency!: SpreadType | null;
 
-  @Field(() => QualityMetricEnum, { description: 'By what the runs are judged.' })
-  qualityMetric!: MetricName;
+  @Field(() => QualityMetricName, { description: 'By what the runs are judged.' })
+  qualityMetric!: string;
 
   @Field(() => SpreadType, {
     nullable: true,

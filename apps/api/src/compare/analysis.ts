@@ -8,7 +8,7 @@ import {
   savedOf,
 } from '@espalier/comparison';
 import { DECODING_VERSION } from '@espalier/datasets';
-import { METRICS } from '@espalier/engines';
+import { metricBy } from '@espalier/engines';
 import type { Target } from '@espalier/pruning';
 import { Prisma } from '@espalier/store';
 import DataLoader from 'dataloader';
@@ -115,7 +115,7 @@ export async function analyse(context: Asked, filter: RunFilter): Promise<Analys
 
 /** Which values of a group's metric are better. */
 export function betterOf({ first }: RunGroup): Better {
-  return METRICS[first.qualityMetric].direction;
+  return metricBy(first.qualityMetric).direction;
 }
 
 /** What a run got right, where that tells of it by its metric. */

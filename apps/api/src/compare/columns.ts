@@ -1,9 +1,10 @@
 import { Prisma } from '@espalier/store';
+import { metricCalled } from '../experiments/quality-metric.ts';
 import { enumName } from '../graphql/enums.ts';
 import { RATIO, RUN } from '../runs/run-tables.ts';
 import { type KnownSetting, readSetting, runName } from './setting.ts';
 
-export type ColumnKind = 'text' | 'enum' | 'flag' | 'number' | 'time' | 'list';
+export type ColumnKind = 'text' | 'enum' | 'metric' | 'flag' | 'number' | 'time' | 'list';
 
 export interface Column {
   readonly kind: ColumnKind;
@@ -99,7 +100,7 @@ export const COLUMNS = {
   baseTop1: number(RUN.baseTop1, 'Of the unpruned network on the same split.'),
   baseTop5: number(RUN.baseTop5, 'Of the unpruned network on the same split.'),
   baseLoss: number(RUN.baseLoss, 'Of the unpruned network on the same split.'),
-  qualityMetric: column('enum', RUN.qualityMetric, 'By what it is judged.'),
+  qualityMetric: column('metric', RUN.qualityMetric, 'By what it is judged: a QualityMetricName.'),
   outputWeights: text(
     RUN.outputWeights,
     'How outputs count by it, as JSON; those not named have 1. Null where all count alike.',
@@ -186,6 +187,7 @@ export function toldBy(name: ColumnName): ((setting: unknown, seed: unknown) => 
 export function answered(name: ColumnName, value: unknown): unknown {
   const { kind } = COLUMNS[name];
   if (kind === 'flag') return value === YES;
+  if (kind === 'metric' && value !== null) return metricCalled(String(value));
   return kind === 'enum' && value !== null ? enumName(String(value)) : value;
 }
 
@@ -198,6 +200,7 @@ function shown({ kind, value }: Column): Prisma.Sql {
   switch (kind) {
     case 'text':
     case 'enum':
+    case 'metric':
     case 'flag':
     case 'list':
       return value;

@@ -1,5 +1,4 @@
 import type { ComparedResult } from '@espalier/comparison';
-import type { MetricName } from '@espalier/engines';
 import { type Database, Prisma } from '@espalier/store';
 import { rowsOf } from '../query/sql.ts';
 import type { ColumnName } from './columns.ts';
@@ -52,7 +51,7 @@ const FURTHER = { draws: 'draws', networkHash: 'networkHash' } as const satisfie
 
 /** A run's result as the rules see it. */
 export type RunOutcome = Omit<ComparedResult, 'structure' | 'qualityMetric'> & {
-  readonly qualityMetric: MetricName;
+  readonly qualityMetric: string;
   readonly id: string;
   /** Of the pruned network. */
   readonly networkHash: string | null;

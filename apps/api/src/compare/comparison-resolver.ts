@@ -24,6 +24,7 @@ const FlagColumn = scalar('FlagColumn', 'booleans');
 const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
   text: scalar('TextColumn', 'strings, null where there is none'),
   flag: FlagColumn,
+  metric: scalar('MetricColumn', 'QualityMetricName'),
   enum: scalar('EnumColumn', 'values of an enum, as it has them, null where there is none'),
   number: scalar('NumberColumn', 'numbers, null where it is not known'),
   time: scalar('TimeColumn', 'instants as ISO 8601 tells them, null where there is none'),

@@ -1,11 +1,11 @@
 import { COMPRESSION_METRICS } from '@espalier/comparison';
-import { METRIC_NAMES } from '@espalier/engines';
 import { type Response, Router } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { admit, type Door } from '../access/admit.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { note } from '../audit/noted.ts';
 import { compressionOf, DEFAULT_BUDGETS, wrongBudgets } from '../compression/compression.ts';
+import { metricMeant } from '../experiments/quality-metric.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
 import { frontOf } from '../ratios/front.ts';
@@ -88,7 +88,7 @@ function readFront(schema: GraphQLSchema, query: Query, format: Format): Send {
   known(query, ['filter', 'cost', 'qualityMetric', 'columns']);
   const filter = readFilter(schema, query);
   const cost = oneOf(COMPRESSION_METRICS, 'cost', String(query.cost ?? 'macs'));
-  const judgedBy = oneOf(METRIC_NAMES, 'qualityMetric', String(query.qualityMetric ?? 'top1').toLowerCase());
+  const judgedBy = metricMeant(String(query.qualityMetric ?? 'TOP1'));
   const columns = readColumns(query, format);
   const by = `ratio${cost.charAt(0).toUpperCase()}${cost.slice(1)}` as RunOrder['by'];
   return async (services, viewer, _format, response) => {

@@ -1,9 +1,9 @@
 import { groupedBy, paretoFront } from '@espalier/comparison';
-import { METRICS, type MetricName } from '@espalier/engines';
+import { metricBy } from '@espalier/engines';
 
 /** Of runs, all in one order; what is not known is null. */
 export interface FrontColumns {
-  readonly metrics: readonly MetricName[];
+  readonly metrics: readonly string[];
   readonly weights: readonly (string | null)[];
   /** By the metric of the run. */
   readonly values: readonly (number | null)[];
@@ -22,7 +22,7 @@ export function frontsByMetric({ metrics, weights, values, costs }: FrontColumns
   for (const own of groupedBy(places, (run) => `${metrics[run]} ${weights[run]}`).values()) {
     const [first = 0] = own;
     const of = (column: readonly (number | null)[]) => own.map((run) => column[run] ?? null);
-    const { direction: better } = METRICS[metrics[first] ?? 'top1'];
+    const { direction: better } = metricBy(metrics[first] ?? 'top1');
     const front = paretoFront({ values: of(values), better }, { values: of(costs), better: 'lower' });
     for (const [at, run] of own.entries()) flags[run] = front[at] ?? false;
   }

@@ -1,5 +1,5 @@
 import { BUDGET_METRICS, type Budget } from '@espalier/comparison';
-import { METRICS } from '@espalier/engines';
+import { metricBy } from '@espalier/engines';
 import type { Target } from '@espalier/pruning';
 import { GraphQLBigInt } from 'graphql-scalars';
 import {
@@ -115,7 +115,7 @@ export class RunGroupResolver {
 
   @FieldResolver(() => QualityMetricType, { description: 'By what all of them are judged.' })
   qualityMetric(@Root() { first }: RunGroup): QualityMetricType {
-    return METRICS[first.qualityMetric];
+    return metricBy(first.qualityMetric);
   }
 
   @FieldResolver(() => Float, {

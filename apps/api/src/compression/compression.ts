@@ -6,7 +6,7 @@ import {
   compression,
   ratiosOf,
 } from '@espalier/comparison';
-import { METRICS, type MetricName } from '@espalier/engines';
+import { metricBy } from '@espalier/engines';
 import { type Database, Prisma } from '@espalier/store';
 import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
@@ -41,6 +41,9 @@ interface Detail {
   readonly metric: string;
   readonly share: number;
   readonly seed: number;
+  readonly origin: string;
+  /** Null for the platform's own. */
+  readonly evidence: string | null;
   /** That it was measured with. */
   readonly device: string | null;
   /** By whose profile its time is predicted. */
@@ -64,7 +67,7 @@ export interface CompressionQuery {
   readonly metric: CompressionMetric;
 }
 
-type FoundRun = CompressedRun & { readonly qualityMetric: MetricName };
+type FoundRun = CompressedRun & { readonly qualityMetric: string };
 
 /** Of runs that compare. */
 export type CompressionLine = ReturnType<typeof lineOf>[number];
@@ -85,7 +88,7 @@ export async function compressionOf(
     database.pool,
     runsStatement(self, filter, metric),
   );
-  const runs = found.map((run): FoundRun => ({ ...run, better: METRICS[run.qualityMetric].direction }));
+  const runs = found.map((run): FoundRun => ({ ...run, better: metricBy(run.qualityMetric).direction }));
   const rows = compression(runs, budgets, metric);
   const details = await detailsOf(
     database,
@@ -125,7 +128,7 @@ function lineOf(
     {
       ...{ experimentId, modelId, model, datasetId, dataset },
       ...{
-        qualityMetric: METRICS[newest.qualityMetric],
+        qualityMetric: metricBy(newest.qualityMetric),
         outputWeights: newest.outputWeights,
         images: newest.images,
         recalibrate: newest.recalibrated,
@@ -183,7 +186,8 @@ async function detailsOf(database: Database, ids: readonly string[]): Promise<Ma
       SELECT ${RUN.id} AS "id", ${RUN.experimentId} AS "experimentId", ${RUN.modelId} AS "modelId",
         ${RUN.model} AS "model", ${RUN.datasetId} AS "datasetId", ${RUN.dataset} AS "dataset",
         ${RUN.setting} AS "setting", ${RUN.allocation} AS "allocation", ${RUN.criterion} AS "criterion", ${RUN.metric} AS "metric",
-        ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.device} AS "device", ${RUN.baseTop1} AS "baseTop1",
+        ${RUN.share} AS "share", ${RUN.seed} AS "seed", ${RUN.origin}::text AS "origin", ${RUN.evidence}::text AS "evidence",
+        ${RUN.device} AS "device", ${RUN.baseTop1} AS "baseTop1",
         ${RUN.top1} AS "top1", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value", ${costs(0)} AS "before", ${costs(1)} AS "after",
         ${RUN.profiledDevice} AS "profiledDevice",
         jsonb_build_object('low', ${RUN.ratioLatencyLow}, 'high', ${RUN.ratioLatencyHigh}) AS "latencyInterval",

@@ -1,4 +1,3 @@
-import type { MetricName } from '@espalier/engines';
 import type { Experiment, Origin } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import {
@@ -44,7 +43,7 @@ import {
   METRIC_RULE,
   OutputWeightInput,
   OutputWeightType,
-  QualityMetricEnum,
+  QualityMetricName,
   QualityMetricType,
   shownMetric,
   shownWeights,
@@ -136,8 +135,8 @@ class CloneExperimentInput {
   @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Null: ${USUAL_REPAIR}` })
   repair?: number | null;
 
-  @Field(() => QualityMetricEnum, { nullable: true, description: `${METRIC_RULE} Null: what is usual.` })
-  qualityMetric?: MetricName | null;
+  @Field(() => QualityMetricName, { nullable: true, description: `${METRIC_RULE} Null: what is usual.` })
+  qualityMetric?: string | null;
 
   @Field(() => [OutputWeightInput], { nullable: true, description: `${WEIGHTS_RULE} Null for 1 each.` })
   outputWeights?: OutputWeightInput[] | null;

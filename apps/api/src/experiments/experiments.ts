@@ -1,4 +1,11 @@
-import { type MetricName, metricFor, parseRecipe, recipeHash } from '@espalier/engines';
+import {
+  isOwnMetric,
+  METRIC_NAMES,
+  type MetricName,
+  metricFor,
+  parseRecipe,
+  recipeHash,
+} from '@espalier/engines';
 import { readBy } from '@espalier/errors';
 import { atField, limitsSchema, samplesOf } from '@espalier/pipeline';
 import { DEFAULT_GRID, parseGrid, repairImages } from '@espalier/pruning';
@@ -17,7 +24,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { ownItems } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { atInput, NotFound, toldAt } from '../errors.ts';
+import { atInput, FieldError, NotFound, toldAt } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Connection } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
@@ -32,7 +39,7 @@ import {
   givenWeights,
   METRIC_RULE,
   OutputWeightInput,
-  QualityMetricEnum,
+  QualityMetricName,
   USUAL_METRIC,
   WEIGHTS_RULE,
 } from './quality-metric.ts';
@@ -82,8 +89,8 @@ export class ExperimentInput {
   @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Default: ${USUAL_REPAIR}` })
   repair?: number | null;
 
-  @Field(() => QualityMetricEnum, { nullable: true, description: `${METRIC_RULE} Default: ${USUAL_METRIC}` })
-  qualityMetric?: MetricName | null;
+  @Field(() => QualityMetricName, { nullable: true, description: `${METRIC_RULE} Default: ${USUAL_METRIC}` })
+  qualityMetric?: string | null;
 
   @Field(() => [OutputWeightInput], { nullable: true, description: WEIGHTS_RULE })
   outputWeights?: OutputWeightInput[] | null;
@@ -213,7 +220,7 @@ function conditionsOf(
   // Of a model that was registered before its outputs were kept, one is taken to be there; else it is told when it is read.
   const { outputs = [] } = stored('Model', 'summary', model.summary);
   const judged = metricFor(
-    input.qualityMetric ?? null,
+    ownMetric(input.qualityMetric ?? null),
     { outputs: outputs.map(({ name }) => name) },
     dataset,
   );
@@ -239,4 +246,10 @@ export async function insertExperiment(
   const experiment = await transaction.experiment.create({ data: { id, ...data } });
   await audit(transaction, editor, 'experiment.create', id, { name: data.name, ...origin });
   return experiment;
+}
+
+/** @throws {FieldError} for a metric of another tool, which no worker knows */
+function ownMetric(name: string | null): MetricName | null {
+  if (name === null || isOwnMetric(name)) return name;
+  throw new FieldError(`workers judge by ${METRIC_NAMES.join(', ')} alone`, 'qualityMetric');
 }

@@ -1,10 +1,18 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import { METRIC_NAMES, METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
+import {
+  type AnyMetric,
+  isOwnMetric,
+  METRIC_NAMES,
+  METRICS,
+  metricBy,
+  type QualityMetric,
+} from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type Conditions, judgedBy } from '@espalier/runs';
+import { GraphQLScalarType, Kind } from 'graphql';
 import { Field, Float, InputType, ObjectType } from 'type-graphql';
-import { enumType } from '../graphql/enums.ts';
+import { enumName, enumType } from '../graphql/enums.ts';
 import { enumFilter } from '../query/filter-inputs.ts';
 
 export const METRIC_RULE = 'By what networks are judged.';
@@ -12,22 +20,35 @@ export const USUAL_METRIC = 'TOP1; FIDELITY where images have no labels or the m
 export const WEIGHTS_RULE =
   'Of outputs, where they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL); those not named have 1.';
 
-export const QualityMetricEnum = enumType<MetricName>(
-  'QualityMetricName',
-  METRIC_NAMES,
-  'By what networks are judged.',
-  Object.fromEntries(METRIC_NAMES.map((name) => [name, METRICS[name].description])),
-);
+/** How the schema calls one: those of the platform as values of enums, those of other tools by their keys. */
+export function metricCalled(name: string): string {
+  return isOwnMetric(name) ? enumName(name) : name;
+}
 
-export const QualityMetricFilter = enumFilter('QualityMetricName', QualityMetricEnum);
+/** @throws {InputError} for what is called by no metric */
+export function metricMeant(called: string): string {
+  return METRIC_NAMES.find((name) => enumName(name) === called) ?? metricBy(called).name;
+}
+
+const CALLED = METRIC_NAMES.map((name) => `${enumName(name)} (${METRICS[name].description})`).join(', ');
+
+export const QualityMetricName = new GraphQLScalarType<string, string>({
+  name: 'QualityMetricName',
+  description: `By what networks are judged: ${CALLED}. A metric of another tool is called by its key, which is its label, which way is better (higher, lower) and its unit (share, nats, ratio): "mAP:higher:share".`,
+  serialize: (name) => metricCalled(String(name)),
+  parseValue: (called) => metricMeant(String(called)),
+  parseLiteral: (node) => metricMeant(node.kind === Kind.ENUM || node.kind === Kind.STRING ? node.value : ''),
+});
+
+export const QualityMetricFilter = enumFilter('QualityMetricName', QualityMetricName);
 export type QualityMetricFilter = InstanceType<typeof QualityMetricFilter>;
 
-const BetterEnum = enumType<QualityMetric['direction']>(
+export const BetterEnum = enumType<QualityMetric['direction']>(
   'Better',
   ['higher', 'lower'],
   'Which way is better.',
 );
-const QualityUnitEnum = enumType<QualityMetric['unit']>(
+export const QualityUnitEnum = enumType<QualityMetric['unit']>(
   'QualityUnit',
   ['share', 'nats', 'ratio'],
   'What a value is in: a share of images 0..1, nats, or a plain ratio.',
@@ -37,8 +58,8 @@ const QualityUnitEnum = enumType<QualityMetric['unit']>(
   description: 'By what networks are judged. What a target is a share of is another thing: see `Metric`.',
 })
 export class QualityMetricType {
-  @Field(() => QualityMetricEnum)
-  name!: MetricName;
+  @Field(() => QualityMetricName)
+  name!: string;
 
   @Field(() => String, { description: 'For a person: "output error".' })
   label!: string;
@@ -87,8 +108,8 @@ export class OutputWeightInput {
 
 type Judged = Pick<Conditions, 'qualityMetric' | 'outputWeights'>;
 
-export function shownMetric(row: Judged): QualityMetricType {
-  return METRICS[judgedBy(row).metric];
+export function shownMetric({ qualityMetric }: Pick<Judged, 'qualityMetric'>): AnyMetric {
+  return metricBy(qualityMetric ?? 'top1');
 }
 
 export function shownWeights(row: Judged): OutputWeightType[] {

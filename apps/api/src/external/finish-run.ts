@@ -1,15 +1,18 @@
+import { TOP1 } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { finishRecorded, stored, written } from '@espalier/runs';
 import { ArtifactCache, freeArtifacts, type Run, removeFreed } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
+import { shownMetric } from '../experiments/quality-metric.ts';
 import { findUpload } from '../files/uploads.ts';
 import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { takeKey } from './client-key.ts';
 import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
+import { checkValue } from './judged.ts';
 import { checkOpen, findRecorded, lockedRecorded, testImages } from './recorded-run.ts';
 
 interface FinishInput {
@@ -17,8 +20,9 @@ interface FinishInput {
   readonly runId: string;
   readonly uploadId: string;
   readonly evaluation: EvaluationInput;
-  /** Right after the cut, by the same evaluator. */
+  /** Right after the cut, by the same evaluator: top-1, and by the metric of the run where that is another one. */
   readonly prunedTop1: number | null;
+  readonly prunedValue: number | null;
 }
 
 /**
@@ -29,6 +33,7 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
   const editor = requireRole(context.viewer, 'editor');
   const { database } = context;
   const { key, prunedTop1 } = input;
+  const prunedValue = input.prunedValue ?? null;
   const recorded = await findRecorded(context, input.runId);
   const { id } = recorded;
   const experiment = await nodeAt('exp', context, recorded.experimentId);
@@ -37,16 +42,26 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
   const upload = await findUpload({ database }, editor, input.uploadId);
   if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
   const { sha256 } = upload;
-  const evaluation = checkedEvaluation(input.evaluation, await testImages(context, experiment.datasetId));
+  const judged = shownMetric(experiment);
+  const images = await testImages(context, experiment.datasetId);
+  const { evaluation } = checkedEvaluation(input.evaluation, images, judged);
   if (prunedTop1 !== null && !(prunedTop1 >= 0 && prunedTop1 <= 1)) {
     throw new FieldError('a share of the images is 0 to 1', 'prunedTop1');
+  }
+  const isTop1 = judged.name === TOP1.name;
+  if (prunedValue !== null) {
+    if (isTop1) throw new FieldError('the run is judged by top-1: give prunedTop1', 'prunedValue');
+    checkValue(judged, prunedValue, 'prunedValue');
   }
   // What is told again is not read again.
   const counted =
     recorded.state === 'recording' ? await countedNetwork(context, recorded, model, sha256) : null;
   return database.prisma.$transaction(async (transaction) => {
     const run = await lockedRecorded(transaction, id);
-    const content = { runId: id, sha256, prunedTop1, evaluation: evaluationContent(evaluation) };
+    const content = {
+      ...{ runId: id, sha256, prunedTop1, evaluation: evaluationContent(judged, evaluation) },
+      ...(prunedValue === null ? {} : { prunedValue }),
+    };
     const write = { teamId: editor.teamId, key, write: 'finishRun', content };
     const { isNew } = await takeKey(transaction, write, id);
     if (!isNew) return run;
@@ -56,14 +71,15 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
     await finishRecorded(transaction, run, {
       ...{ sha256, networkHash, params, macs, evidence: 'structureVerified' },
       ...{ savedParams: 1 - params / Number(model.params), savedMacs: 1 - macs / Number(model.macs) },
-      ...{ ...evaluation, value: evaluation.top1, prunedTop1, prunedValue: prunedTop1 },
+      ...{ ...evaluation, prunedTop1, prunedValue: isTop1 ? prunedTop1 : prunedValue },
       ...written('PrunedResult', {
         ...{ structure, trace: [], rounds: null, recovery: null, repair: null, latency: null },
         // It was made by what its run's source tells.
         ...{ provenance: {}, seconds: {} },
       }),
     });
-    await audit(transaction, editor, 'run.finish', id, { sha256, top1: evaluation.top1 });
+    const { top1, value } = evaluation;
+    await audit(transaction, editor, 'run.finish', id, { sha256, ...(isTop1 ? { top1 } : { value }) });
     return transaction.run.findUniqueOrThrow({ where: { id } });
   });
 }

@@ -1,14 +1,17 @@
-import { METRICS } from '@espalier/engines';
-import { judgedBy, SCHEDULING, startRecomputation } from '@espalier/runs';
+import { SCHEDULING, startRecomputation } from '@espalier/runs';
 import type { Run } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { withPixels } from '../datasets/manifests.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
+import { shownMetric } from '../experiments/quality-metric.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { checkRecomputed } from '../quotas/quotas.ts';
 import { findRecorded, lockedRecorded, testImages } from './recorded-run.ts';
+
+/** By labels, which the platform has. */
+const RECOMPUTED: readonly string[] = ['top1', 'top5', 'loss'];
 
 interface Wanted {
   readonly runId: string;
@@ -28,9 +31,12 @@ export async function recomputeRun(context: Context, { runId, images }: Wanted):
   const experiment = await nodeAt('exp', context, experimentId);
   const told = experiment && (await nodeAt('data', context, experiment.datasetId));
   if (!experiment || !told) throw new NotFound('there is no such run', 'runId');
-  const metric = METRICS[judgedBy(experiment).metric];
-  if (!metric.needsLabels) {
-    throw new FieldError(`it is judged by ${metric.label}: workers evaluate by labels alone`, 'runId');
+  const { name, label } = shownMetric(experiment);
+  if (!RECOMPUTED.includes(name)) {
+    throw new FieldError(
+      `it is judged by ${label}: workers evaluate again by ${RECOMPUTED.join(', ')} alone`,
+      'runId',
+    );
   }
   const dataset = await withPixels(database.prisma, told);
   if (!dataset) {

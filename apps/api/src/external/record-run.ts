@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TOP1 } from '@espalier/engines';
 import type { KeptUnits } from '@espalier/network';
 import { USUAL_LIMITS } from '@espalier/pipeline';
 import { beginRecorded, plain, type StoredColumns, written } from '@espalier/runs';
@@ -11,6 +12,7 @@ import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { checkedName } from '../validation.ts';
 import { goneOf, takeKey } from './client-key.ts';
+import { checkedJudging, type QualityMetricInput } from './judged.ts';
 import { checkedSource, type ResultSourceInput } from './source-types.ts';
 
 export interface NewRun {
@@ -24,6 +26,8 @@ export interface NewRun {
   readonly metric: string;
   readonly share: number;
   readonly seed: number;
+  /** By what it is judged; null for top-1. */
+  readonly qualityMetric: QualityMetricInput | null;
   /** In words, the same for the same training; null for none. */
   readonly training: string | null;
   /** Groups that are not named stay whole. */
@@ -47,6 +51,9 @@ export async function recordRun(context: Context, input: NewRun): Promise<Run> {
   }) as [string, string];
   if (metric !== 'macs' && metric !== 'params') throw new FieldError('give macs or params', 'metric');
   if (!(share > 0 && share < 1)) throw new FieldError('the share to remove is between 0 and 1', 'share');
+  const judged = input.qualityMetric ? checkedJudging(input.qualityMetric, 'qualityMetric') : TOP1;
+  // Null, as it always was: a key that was used for the same content finds it.
+  const qualityMetric = judged.name === TOP1.name ? null : judged.name;
   const training = input.training?.trim() || null;
   if (training !== null && training.length > LONGEST_TRAINING) {
     throw new FieldError(`at most ${LONGEST_TRAINING} characters are kept`, 'training');
@@ -64,6 +71,7 @@ export async function recordRun(context: Context, input: NewRun): Promise<Run> {
     const content = {
       ...{ modelId: model.id, datasetId: dataset.id, experiment: name, allocation, criterion, metric, share },
       ...{ seed, training, source: { ...source } },
+      ...(qualityMetric === null ? {} : { qualityMetric }),
       structure: createHash('sha256').update(JSON.stringify(structure)).digest('hex'),
     };
     const { subjectId: id, isNew } = await takeKey(
@@ -76,7 +84,7 @@ export async function recordRun(context: Context, input: NewRun): Promise<Run> {
       if (!made) throw goneOf(key);
       return made;
     }
-    const experiment = await experimentOf(transaction, { model, dataset, name, training });
+    const experiment = await experimentOf(transaction, { model, dataset, name, training, qualityMetric });
     const run = await beginRecorded(transaction, {
       ...{ id, teamId, experimentId: experiment.id, allocation, criterion, metric, share, seed },
       // What its widths were limited to is not known here.
@@ -93,12 +101,14 @@ interface Conditions {
   readonly dataset: Dataset;
   readonly name: string;
   readonly training: string | null;
+  /** Null for top-1. */
+  readonly qualityMetric: string | null;
 }
 
 /** The one of this name in the model's project, made with its first run. */
 async function experimentOf(
   transaction: Transaction,
-  { model, dataset, name, training }: Conditions,
+  { model, dataset, name, training, qualityMetric }: Conditions,
 ): Promise<Experiment> {
   const { teamId, projectId } = model;
   // Of two first runs the second one finds it.
@@ -113,6 +123,7 @@ async function experimentOf(
       network: found.modelId !== model.id,
       'data set': found.datasetId !== dataset.id,
       training: found.training !== training,
+      metric: found.qualityMetric !== qualityMetric,
     };
     const [what] = Object.entries(other).find(([, differs]) => differs) ?? [];
     if (what === undefined) return found;
@@ -123,7 +134,7 @@ async function experimentOf(
     data: {
       ...{ id: newId('exp'), teamId, projectId, modelId: model.id, datasetId: dataset.id, name },
       // Nothing is sampled for it here.
-      ...{ origin: 'external', training, recipeHash, samples: 0, grid: [], seed: 0 },
+      ...{ origin: 'external', qualityMetric, training, recipeHash, samples: 0, grid: [], seed: 0 },
     },
   });
 }

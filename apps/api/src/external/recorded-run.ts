@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { EpochReport } from '@espalier/engines';
-import { addEpochs } from '@espalier/runs';
-import { newId, type Run, type Transaction } from '@espalier/store';
+import { type AnyMetric, TOP1 } from '@espalier/engines';
+import { addEpochs, type RecordedEpoch } from '@espalier/runs';
+import type { Run, Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
+import { shownMetric } from '../experiments/quality-metric.ts';
 import type { Context } from '../graphql/context.ts';
-import { findNode } from '../nodes/nodes.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { keepBase } from './base.ts';
 import { takeKey } from './client-key.ts';
 import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
+import { checkValue } from './judged.ts';
 
 const MOST_EPOCHS = 1000;
 
@@ -36,11 +39,13 @@ export function checkOpen({ state }: Pick<Run, 'state'>): void {
 /** Adds epochs to a run that is computed elsewhere, or tells them anew, until it is finished. */
 export async function recordEpochs(
   context: Context,
-  { key, runId, epochs }: { key: string; runId: string; epochs: readonly EpochReport[] },
+  { key, runId, epochs }: { key: string; runId: string; epochs: readonly RecordedEpoch[] },
 ): Promise<Run> {
   const { teamId } = requireRole(context.viewer, 'editor');
-  const { id } = await findRecorded(context, runId);
-  const sorted = checkedEpochs(epochs);
+  const { id, experimentId } = await findRecorded(context, runId);
+  const experiment = await nodeAt('exp', context, experimentId);
+  if (!experiment) throw new NotFound('there is no such run', 'runId');
+  const sorted = checkedEpochs(epochs, shownMetric(experiment));
   return context.database.prisma.$transaction(async (transaction) => {
     const run = await lockedRecorded(transaction, id);
     const content = {
@@ -56,21 +61,25 @@ export async function recordEpochs(
   });
 }
 
-function checkedEpochs(given: readonly EpochReport[]): EpochReport[] {
+function checkedEpochs(given: readonly RecordedEpoch[], judged: AnyMetric): RecordedEpoch[] {
   if (given.length === 0 || given.length > MOST_EPOCHS) {
     throw new FieldError(`send 1 to ${MOST_EPOCHS} epochs at once`, 'epochs');
   }
   const seen = new Set<number>();
-  const checked = given.map(({ epoch, loss, top1, learningRate, imagesPerSecond, seconds }, at) => {
+  const checked = given.map(({ epoch, loss, top1, value, learningRate, imagesPerSecond, seconds }, at) => {
     const refuse = (field: string, message: string) => new FieldError(message, `epochs.${at}.${field}`);
     if (!(epoch > 0)) throw refuse('epoch', 'the first one is 1');
     if (seen.has(epoch)) throw refuse('epoch', `${epoch} is there twice`);
     seen.add(epoch);
     if (top1 !== null && !(top1 >= 0 && top1 <= 1)) throw refuse('top1', 'a share of images is 0 to 1');
-    for (const [field, value] of Object.entries({ learningRate, imagesPerSecond, seconds })) {
-      if (value < 0) throw refuse(field, 'it is not below 0');
+    for (const [field, amount] of Object.entries({ learningRate, imagesPerSecond, seconds })) {
+      if (amount < 0) throw refuse(field, 'it is not below 0');
     }
-    return { epoch, loss, top1, learningRate, imagesPerSecond, seconds };
+    const epochs = { epoch, loss, top1, learningRate, imagesPerSecond, seconds };
+    if (value == null) return epochs;
+    if (judged.name === TOP1.name) throw refuse('value', 'the run is judged by top-1: give top1');
+    checkValue(judged, value, `epochs.${at}.value`);
+    return { ...epochs, value };
   });
   return checked.sort((a, b) => a.epoch - b.epoch);
 }
@@ -88,29 +97,19 @@ export async function recordEvaluation(
   ]);
   if (!model) throw new NotFound('there is no such model', 'modelId');
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
-  const evaluation = checkedEvaluation(input.evaluation, await testImages(context, dataset.id));
+  const images = await testImages(context, dataset.id);
+  const { metric, evaluation } = checkedEvaluation(input.evaluation, images, null);
   return context.database.prisma.$transaction(async (transaction) => {
     const { key } = input;
-    const content = { modelId: model.id, datasetId: dataset.id, ...evaluationContent(evaluation) };
+    const told = evaluationContent(metric, evaluation);
+    const content = { modelId: model.id, datasetId: dataset.id, ...told };
     const write = { teamId, key, write: 'recordEvaluation', content };
     const { isNew } = await takeKey(transaction, write, model.id);
     if (!isNew) return model;
-    const { engine, decoding, ...scores } = evaluation;
-    const at = { modelId: model.id, datasetHash: dataset.hash, split: 'test', engine, decoding };
-    const data = [{ id: newId('eval'), ...at, ...scores }];
-    const { count } = await transaction.baseEvaluation.createMany({ data, skipDuplicates: true });
-    if (count === 0) {
-      const { top1 } = await transaction.baseEvaluation.findUniqueOrThrow({
-        where: { modelId_datasetHash_split_engine_decoding: at },
-      });
-      if (top1 !== scores.top1) {
-        throw new Conflict(
-          `by this evaluator its top-1 was ${top1}, and is ${scores.top1}: tell another preprocessing, or another tool`,
-          'evaluation.top1',
-        );
-      }
-    }
-    await audit(transaction, editor, 'model.evaluate', model.id, { evaluator: engine, top1: scores.top1 });
+    const { engine: evaluator, value } = evaluation;
+    await keepBase(transaction, { modelId: model.id, datasetHash: dataset.hash }, metric, evaluation);
+    const worth = metric.name === TOP1.name ? { top1: value } : { metric: metric.name, value };
+    await audit(transaction, editor, 'model.evaluate', model.id, { evaluator, ...worth });
     return model;
   });
 }

@@ -8,6 +8,7 @@ import { RunType } from '../runs/run-resolver.ts';
 import { KEY_RULE } from './client-key.ts';
 import { EvaluationInput } from './evaluation.ts';
 import { finishRun, removeRun } from './finish-run.ts';
+import { QualityMetricInput } from './judged.ts';
 import { recomputeRun } from './recompute.ts';
 import { type NewRun, recordRun } from './record-run.ts';
 import { recordEpochs, recordEvaluation } from './recorded-run.ts';
@@ -54,6 +55,12 @@ class RecordRunInput {
   @Field(() => Int, { defaultValue: 0 })
   seed!: number;
 
+  @Field(() => QualityMetricInput, {
+    nullable: true,
+    description: 'By what the runs of its experiment are judged; null for top1.',
+  })
+  qualityMetric?: QualityMetricInput | null;
+
   @Field(() => String, {
     nullable: true,
     description:
@@ -79,6 +86,12 @@ class EpochInput {
   @Field(() => Float, { nullable: true, description: 'A share of the images, 0 to 1.' })
   top1?: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'By the metric of the run, where that is another one than top1.',
+  })
+  value?: number | null;
+
   @Field(() => Float, { description: 'At its last step.' })
   learningRate!: number;
 
@@ -96,7 +109,8 @@ const RUN = { run: () => RunType };
 export class ExternalRunResolver {
   @Change(RUN, `Begins a run that is computed elsewhere. ${MAY}`)
   recordRun(@Ctx() context: Context, @Arg('input', () => RecordRunInput) input: RecordRunInput) {
-    return recordRun(context, { ...input, training: input.training ?? null } satisfies NewRun);
+    const { training = null, qualityMetric = null, ...run } = input;
+    return recordRun(context, { ...run, training, qualityMetric } satisfies NewRun);
   }
 
   @Change(
@@ -109,7 +123,7 @@ export class ExternalRunResolver {
     @Arg('runId', () => ID) runId: string,
     @Arg('epochs', () => [EpochInput]) epochs: EpochInput[],
   ) {
-    const told = epochs.map(({ top1 = null, ...epoch }) => ({ ...epoch, top1 }));
+    const told = epochs.map(({ top1 = null, value = null, ...epoch }) => ({ ...epoch, top1, value }));
     return recordEpochs(context, { key, runId, epochs: told });
   }
 
@@ -139,8 +153,14 @@ export class ExternalRunResolver {
     @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
     @Arg('prunedTop1', () => Float, { nullable: true, description: 'Right after the cut, 0 to 1.' })
     prunedTop1: number | null,
+    @Arg('prunedValue', () => Float, {
+      nullable: true,
+      description: 'The same by the metric of the run, where that is another one than top1.',
+    })
+    prunedValue: number | null,
   ) {
-    return finishRun(context, { key, runId, uploadId, evaluation, prunedTop1: prunedTop1 ?? null });
+    const pruned = { prunedTop1: prunedTop1 ?? null, prunedValue: prunedValue ?? null };
+    return finishRun(context, { key, runId, uploadId, evaluation, ...pruned });
   }
 
   @Change(

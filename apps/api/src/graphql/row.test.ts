@@ -77,7 +77,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'heldOut'
     | 'stairs'
   >();
-  tied<EpochType, EpochMetric, 'runId'>();
+  tied<Required<EpochType>, EpochMetric, 'runId'>();
   tied<
     ExperimentType,
     Experiment,

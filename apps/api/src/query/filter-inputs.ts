@@ -1,5 +1,6 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
+import type { GraphQLScalarType } from 'graphql';
 import { Field, Float, GraphQLISODateTime, ID, InputType, Int } from 'type-graphql';
 
 type Maybe<T> = T | null | undefined;
@@ -98,8 +99,11 @@ export class TagFilter {
   none?: string[] | null;
 }
 
-/** `XFilter` of an enum that is registered as `X`. */
-export function enumFilter<T extends string>(name: string, values: Readonly<Record<string, T>>) {
+/** `XFilter` of an enum that is registered as `X`, or of a scalar of that name. */
+export function enumFilter<T extends string>(
+  name: string,
+  values: Readonly<Record<string, T>> | GraphQLScalarType<T, string>,
+) {
   @InputType(`${name}Filter`, { description: LISTED })
   class EnumFilter implements Listed<T> {
     @Field(() => [values], { nullable: true })

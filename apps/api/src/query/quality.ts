@@ -16,10 +16,13 @@ export function weightsText(column: Prisma.Sql): Prisma.Sql {
     SELECT jsonb_object_agg(w."key", w."value")::text FROM jsonb_each(${column}) w WHERE w."value" <> '1') END`;
 }
 
-/** What the unpruned network is worth by a metric: beside itself, or by the columns of its evaluation. */
+/**
+ * What the unpruned network is worth by a metric: beside itself, or by the columns of its evaluation; by one of another
+ * tool as that was told.
+ */
 export function baseValue(
   metric: Prisma.Sql,
-  evaluation: Readonly<Record<'top1' | 'top5' | 'loss', Prisma.Sql>>,
+  evaluation: Readonly<Record<'top1' | 'top5' | 'loss' | 'foreign', Prisma.Sql>>,
 ) {
   const cases = Object.values(METRICS).map(({ name, unchanged }) => {
     const value =
@@ -28,7 +31,7 @@ export function baseValue(
         : Prisma.sql`${unchanged}::float8`;
     return Prisma.sql`WHEN ${name} THEN ${value}`;
   });
-  return Prisma.sql`(CASE ${metric} ${Prisma.join(cases, ' ')} END)`;
+  return Prisma.sql`(CASE ${metric} ${Prisma.join(cases, ' ')} ELSE ${evaluation.foreign} END)`;
 }
 
 /** How much worse than the unpruned network a value is. */
@@ -47,7 +50,7 @@ function dropBy(lower: Prisma.Sql, base: Prisma.Sql, value: Prisma.Sql): Prisma.
   return Prisma.sql`(CASE WHEN ${lower} THEN (${value}) - (${base}) ELSE (${base}) - (${value}) END)`;
 }
 
-/** Whether less is better by the metric of a column; null in it is top-1. */
+/** Whether less is better by the metric of a column, which of another tool's its key says; null in it is top-1. */
 function isLowerBetter(metric: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`coalesce(${metric} IN (${Prisma.join(LOWER_IS_BETTER)}), false)`;
+  return Prisma.sql`coalesce(${metric} IN (${Prisma.join(LOWER_IS_BETTER)}) OR ${metric} ~ ':lower:[a-z]+$', false)`;
 }

@@ -1,7 +1,7 @@
 import type { CompressionMetric } from '@espalier/comparison';
-import type { MetricName, QualityMetric } from '@espalier/engines';
+import type { AnyMetric } from '@espalier/engines';
 import { Arg, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { QualityMetricEnum, QualityMetricType } from '../experiments/quality-metric.ts';
+import { QualityMetricName, QualityMetricType } from '../experiments/quality-metric.ts';
 import type { Context } from '../graphql/context.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { CompressionMetricEnum } from '../runs/ratio-types.ts';
@@ -26,7 +26,7 @@ class PointType {
 @ObjectType('JudgedRuns', { description: 'Finished runs that are judged by one quality metric.' })
 class JudgedRunsType {
   @Field(() => QualityMetricType)
-  qualityMetric!: QualityMetric;
+  qualityMetric!: AnyMetric;
 
   @Field(() => Int)
   runs!: number;
@@ -35,7 +35,7 @@ class JudgedRunsType {
 @ObjectType('RatioFront', { description: 'What was reached in ratio and drop, over all models.' })
 class FrontType {
   @Field(() => QualityMetricType, { description: 'By what its runs are judged.' })
-  qualityMetric!: QualityMetric;
+  qualityMetric!: AnyMetric;
 
   @Field(() => [JudgedRunsType], {
     description:
@@ -74,13 +74,13 @@ export class FrontResolver {
     @Ctx() context: Context,
     @Arg('cost', () => CompressionMetricEnum, { defaultValue: 'macs' }) cost: CompressionMetric,
     @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
-    @Arg('qualityMetric', () => QualityMetricEnum, {
+    @Arg('qualityMetric', () => QualityMetricName, {
       nullable: true,
       defaultValue: 'top1',
       description:
         'Runs that are judged by others are left out: drops of two metrics have no common scale. Null for that by which most are judged.',
     })
-    qualityMetric: MetricName | null,
+    qualityMetric: string | null,
   ) {
     return frontOf(context, filter ?? {}, cost, qualityMetric);
   }

@@ -1,5 +1,5 @@
 import type { CompressionMetric } from '@espalier/comparison';
-import { METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
+import { type AnyMetric, metricBy } from '@espalier/engines';
 import { Prisma } from '@espalier/store';
 import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
@@ -21,13 +21,13 @@ interface FrontPoint {
 
 /** Finished runs that are judged by a metric. */
 interface JudgedRuns {
-  readonly qualityMetric: QualityMetric;
+  readonly qualityMetric: AnyMetric;
   readonly runs: number;
 }
 
 export interface Front {
   /** That its drops are by. */
-  readonly qualityMetric: QualityMetric;
+  readonly qualityMetric: AnyMetric;
   /** Of all that match, whatever they are judged by: that of most runs first. */
   readonly judged: readonly JudgedRuns[];
   /** The largest ratio first, at most {@link MOST_POINTS}. */
@@ -49,7 +49,7 @@ export async function frontOf(
   { viewer, database }: Pick<Context, 'viewer' | 'database'>,
   filter: RunFilter,
   cost: CompressionMetric,
-  asked: MetricName | null,
+  asked: string | null,
 ): Promise<Front> {
   const reach = requireRole(viewer, 'viewer');
   const judged = await judgedBy(database.pool, reach, filter);
@@ -84,7 +84,7 @@ export async function frontOf(
   const own = judged.find((each) => each.qualityMetric.name === qualityMetric);
   return {
     points: rows.map(({ id, ratio, drop }) => ({ id, ratio, drop })),
-    ...{ qualityMetric: METRICS[qualityMetric], judged, count, networks, grounds },
+    ...{ qualityMetric: metricBy(qualityMetric), judged, count, networks, grounds },
     unknown: (own?.runs ?? 0) - known,
   };
 }
@@ -95,12 +95,12 @@ async function judgedBy(
   reach: Reach,
   filter: RunFilter,
 ): Promise<JudgedRuns[]> {
-  const rows = await rowsOf<{ readonly name: MetricName; readonly runs: number }>(
+  const rows = await rowsOf<{ readonly name: string; readonly runs: number }>(
     pool,
     Prisma.sql`
       SELECT ${RUN.qualityMetric} AS "name", count(*)::int AS "runs" FROM ${RUN_TABLES}
       WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
       GROUP BY 1 ORDER BY 2 DESC, 1`,
   );
-  return rows.map(({ name, runs }) => ({ qualityMetric: METRICS[name], runs }));
+  return rows.map(({ name, runs }) => ({ qualityMetric: metricBy(name), runs }));
 }

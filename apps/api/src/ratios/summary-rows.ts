@@ -1,5 +1,6 @@
-import { METRICS, type MetricName } from '@espalier/engines';
+import { metricBy } from '@espalier/engines';
 import { type Row, times } from '@espalier/tables';
+import { metricCalled, metricMeant } from '../experiments/quality-metric.ts';
 import { changeBy, costWords } from '../tables/run-columns.ts';
 import { plainColumns, type TwoTables } from '../tables/table-file.ts';
 import { type SummaryGroup, VALUE_NAMES } from './summary.ts';
@@ -41,7 +42,7 @@ function summaryRows(groups: readonly SummaryGroup[]): Readonly<Record<string, u
       ...Object.fromEntries(KEYS.map((key) => [key, group[key]])),
       ...{ strategy: strategy?.name ?? null, strategyKey: strategy?.key ?? null, runs, networks, grounds },
       profiles,
-      qualityMetric: qualityMetric?.toUpperCase() ?? null,
+      qualityMetric: qualityMetric === null ? null : metricCalled(qualityMetric),
       ...Object.fromEntries(
         VALUE_NAMES.flatMap((value) =>
           ABOUT.map((about) => [columnOf(value, about), values[value]?.[about] ?? null]),
@@ -75,7 +76,7 @@ const PAPER_COLUMNS = [
 
 /** There is a mean drop only where all are judged by one metric. */
 function changeWords(drop: number, { qualityMetric }: Row): string {
-  return changeBy(METRICS[String(qualityMetric).toLowerCase() as MetricName], drop);
+  return changeBy(metricBy(metricMeant(String(qualityMetric))), drop);
 }
 
 function capital(word: string): string {

@@ -1,10 +1,9 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
 import { COMPRESSION_METRICS } from '@espalier/comparison';
-import type { MetricName } from '@espalier/engines';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { SpreadType, StrategyType } from '../compare/analysis-types.ts';
-import { QualityMetricEnum } from '../experiments/quality-metric.ts';
+import { QualityMetricName } from '../experiments/quality-metric.ts';
 import { enumType } from '../graphql/enums.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { SUMMARY_KEYS } from './summary.ts';
@@ -58,11 +57,11 @@ export class SummaryGroupType {
   })
   profiles!: number;
 
-  @Field(() => QualityMetricEnum, {
+  @Field(() => QualityMetricName, {
     nullable: true,
     description: 'By what the runs are judged; null where that differs, and drops have no mean.',
   })
-  qualityMetric!: MetricName | null;
+  qualityMetric!: string | null;
 
   @Field(() => Int, {
     description:

@@ -1,5 +1,4 @@
 import type { Spread } from '@espalier/comparison';
-import type { MetricName } from '@espalier/engines';
 import { Prisma } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { readSetting } from '../compare/setting.ts';
@@ -86,7 +85,7 @@ export interface SummaryGroup {
   /** Different device profiles by which times are predicted; 0 where it was not asked for. */
   readonly profiles: number;
   /** By what all of them are judged; null where that differs. */
-  readonly qualityMetric: MetricName | null;
+  readonly qualityMetric: string | null;
   readonly values: Readonly<Record<ValueName, SummaryValue | null>>;
 }
 

@@ -1,4 +1,4 @@
-import { METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
+import { type AnyMetric, metricBy } from '@espalier/engines';
 import { type Column, escapeHtml, percent, type Row, WRITERS, written } from '@espalier/tables';
 import { runColumns } from '../tables/run-columns.ts';
 import { valuePicture } from './picture.ts';
@@ -63,6 +63,7 @@ const RESULT_COLUMNS = [
     'measuredMs',
     'ratioMeasured',
     'profiledDevice',
+    'evidence',
   ] as const),
 ];
 const ORIGIN_COLUMNS = [
@@ -107,8 +108,8 @@ function picturePart(runs: readonly ReportedRun[]): string {
 }
 
 /** By what the runs are judged. */
-function metricsOf(runs: readonly ReportedRun[]): QualityMetric[] {
-  return [...new Set(runs.map(({ qualityMetric }) => METRICS[qualityMetric as MetricName]))];
+function metricsOf(runs: readonly ReportedRun[]): AnyMetric[] {
+  return [...new Set(runs.map(({ qualityMetric }) => String(qualityMetric)))].map(metricBy);
 }
 
 /** Of accuracies everybody knows which way is better. */

@@ -5,6 +5,13 @@ import { Field, Float, ObjectType } from 'type-graphql';
 
 @ObjectType('Epoch', { description: 'Of a training.' })
 export class EpochType implements EpochReport {
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'By the metric of the experiment, of a run that was computed elsewhere and is judged by another one than top-1.',
+  })
+  value?: number | null;
+
   @Field(() => Float, { description: '1, 2, ... or a part of one at the end: 2.5.' })
   epoch!: number;
 

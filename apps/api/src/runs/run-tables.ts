@@ -13,6 +13,9 @@ const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
   LEFT JOIN "BaseEvaluation" b
     ON b."modelId" = e."modelId" AND b."datasetHash" = d."hash" AND b."split" = 'test'
     AND b."engine" = p."engine" AND b."decoding" = p."decoding"
+  LEFT JOIN "BaseValue" bv
+    ON bv."modelId" = e."modelId" AND bv."datasetHash" = d."hash" AND bv."split" = 'test'
+    AND bv."evaluator" = p."engine" AND bv."metric" = e."qualityMetric"
   LEFT JOIN "Recomputation" rc ON rc."id" = p."recomputationId"
   LEFT JOIN "Artifact" f ON f."sha256" = p."sha256"
   LEFT JOIN "Artifact" g ON g."sha256" = m."sha256"`;
@@ -43,6 +46,7 @@ const unprunedValue = baseValue(qualityMetric, {
   top1: baseTop1,
   top5: finite(Prisma.sql`b."top5"`),
   loss: finite(Prisma.sql`b."loss"`),
+  foreign: finite(Prisma.sql`bv."value"`),
 });
 
 /** A number of what a device profile predicted or its machine measured, by its path; null where there is none. */

@@ -1,7 +1,10 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
-import type { QualityMetric } from '@espalier/engines';
+import type { AnyMetric } from '@espalier/engines';
 import { speedup, times } from '@espalier/tables';
 import type { compressionOf } from '../compression/compression.ts';
+import { metricCalled } from '../experiments/quality-metric.ts';
+import { enumName } from '../graphql/enums.ts';
+import { markText } from './mark.ts';
 import { changeBy } from './run-columns.ts';
 import { plainColumns, type TwoTables } from './table-file.ts';
 
@@ -30,7 +33,7 @@ const DATA_COLUMNS = plainColumns([
     'runs',
     'networks',
   ],
-  ...['budget', 'runId', 'name', 'baseValue', 'value', 'drop', 'baseTop1', 'top1'],
+  ...['budget', 'runId', 'name', 'origin', 'evidence', 'baseValue', 'value', 'drop', 'baseTop1', 'top1'],
   ...COMPRESSION_METRICS.map(ratioKey),
   ...['ratioLatencyLow', 'ratioLatencyHigh', 'ratioThroughputLow', 'ratioThroughputHigh'],
   ...['ratioMeasured', 'ratioMeasuredLow', 'ratioMeasuredHigh'],
@@ -46,7 +49,7 @@ export function compressionTables({ budgets, metric, rows }: Compression): TwoTa
       columns: DATA_COLUMNS,
       rows: rows.flatMap(({ best, experimentId: _, ...row }) =>
         best.map((one, i) => ({
-          ...{ ...row, qualityMetric: row.qualityMetric.name.toUpperCase() },
+          ...{ ...row, qualityMetric: metricCalled(row.qualityMetric.name) },
           budget: budgets[i],
           ...bestData(one),
         })),
@@ -77,11 +80,23 @@ function bestData(best: Best | undefined) {
   const ratios = COMPRESSION_METRICS.map((name) => [ratioKey(name), best?.ratio[name] ?? null]);
   if (!best) {
     const none = { baseValue: null, value: null, drop: null, baseTop1: null, top1: null };
-    return { runId: null, name: null, ...none, ...Object.fromEntries(ratios) };
+    return { runId: null, name: null, origin: null, evidence: null, ...none, ...Object.fromEntries(ratios) };
   }
-  const { runId, name, baseValue, value, drop, baseTop1, top1, device } = best;
+  const { runId, name, evidence, baseValue, value, drop, baseTop1, top1, device } = best;
+  const mark = { origin: enumName(best.origin), evidence: evidence === null ? null : enumName(evidence) };
   return {
-    ...{ runId, name, baseValue, value, drop, baseTop1, top1, ...Object.fromEntries(ratios), device },
+    ...{
+      runId,
+      name,
+      ...mark,
+      baseValue,
+      value,
+      drop,
+      baseTop1,
+      top1,
+      ...Object.fromEntries(ratios),
+      device,
+    },
     ...ends('ratioLatency', best.latencyInterval),
     ...ends('ratioThroughput', best.throughputInterval),
     ...{ ratioMeasured: best.measured?.ratio ?? null, ...ends('ratioMeasured', best.measured) },
@@ -109,16 +124,16 @@ function ratioWords(best: NonNullable<Best>, metric: CompressionMetric, ratio: n
   }
 }
 
-/** "2.01×, −0.42 pt" */
+/** "2.01×, −0.42 pt", and where it comes from elsewhere that. */
 function bestWords(
   best: Best | undefined,
   metric: Compression['metric'],
-  judgedBy: QualityMetric,
+  judgedBy: AnyMetric,
 ): string | null {
   const ratio = best?.ratio[metric];
-  return best && ratio != null
-    ? `${ratioWords(best, metric, ratio)}, ${changeBy(judgedBy, best.drop)}`
-    : null;
+  if (!best || ratio == null) return null;
+  const mark = markText(best);
+  return `${ratioWords(best, metric, ratio)}, ${changeBy(judgedBy, best.drop)}${mark === '' ? '' : ` (${mark})`}`;
 }
 
 /** As in an export of runs. */

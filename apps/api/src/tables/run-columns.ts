@@ -1,4 +1,4 @@
-import { METRICS, type MetricName, type QualityMetric } from '@espalier/engines';
+import { type AnyMetric, metricBy } from '@espalier/engines';
 import {
   type Column,
   changeIn,
@@ -12,11 +12,13 @@ import {
   valueIn,
 } from '@espalier/tables';
 import { COLUMNS, type ColumnName } from '../compare/columns.ts';
+import { metricMeant } from '../experiments/quality-metric.ts';
+import { markWord } from './mark.ts';
 
 /** What a page has room for, of all that is told of runs. */
 export const PAPER_COLUMNS = [
   ...['model', 'strategy', 'share', 'metric', 'seed', 'qualityMetric', 'value', 'valueDrop'],
-  ...['macs', 'params', 'ratioMacs', 'ratioParams', 'ratioLatency'],
+  ...['macs', 'params', 'ratioMacs', 'ratioParams', 'ratioLatency', 'evidence'],
 ] as readonly ColumnName[];
 
 type Words = Omit<Column, 'key'>;
@@ -74,6 +76,8 @@ const WORDS: Partial<Readonly<Record<ColumnName, Words>>> = {
   prunedTop1: accuracy('Top-1 as cut'),
   repairedTop1: accuracy('Top-1 repaired'),
   drop: { head: 'Top-1 change', words: (drop: number) => points(-drop) },
+  origin: { head: 'Origin', words: markWord },
+  evidence: { head: 'Evidence', words: markWord },
   qualityMetric: { head: 'Judged by', words: (name: string) => metricNamed(name).label },
   value: value('Value'),
   baseValue: value('Unpruned'),
@@ -120,16 +124,16 @@ export function runColumns(names: readonly ColumnName[]): Column[] {
 }
 
 /** What a drop, which is how much worse, does to the value: "−0.42 pt", "+0.0310". */
-export function changeBy({ direction, unit }: QualityMetric, drop: number): string {
+export function changeBy({ direction, unit }: AnyMetric, drop: number): string {
   return changeIn(unit, direction === 'higher' ? -drop : drop);
 }
 
-/** As a column or the schema calls it. */
-function metricNamed(name: string): QualityMetric {
-  return METRICS[name.toLowerCase() as MetricName];
+/** As the schema calls it. */
+function metricNamed(called: string): AnyMetric {
+  return metricBy(metricMeant(called));
 }
 
-function judgedBy({ qualityMetric }: Row): QualityMetric | null {
+function judgedBy({ qualityMetric }: Row): AnyMetric | null {
   return typeof qualityMetric === 'string' ? metricNamed(qualityMetric) : null;
 }
 

@@ -1,8 +1,9 @@
 import type { Spread } from '@espalier/comparison';
-import { METRICS, type MetricName } from '@espalier/engines';
+import { metricBy } from '@espalier/engines';
 import { type Row, spreadIn } from '@espalier/tables';
 import { type Analysis, groupName } from '../compare/analysis.ts';
 import { ranksOf } from '../compare/run-group.ts';
+import { metricCalled } from '../experiments/quality-metric.ts';
 import { costWords } from './run-columns.ts';
 import { plainColumns, type TwoTables } from './table-file.ts';
 
@@ -35,7 +36,7 @@ export function strategyTables({ groups }: Pick<Analysis, 'groups'>): TwoTables 
                 ...{ group: name, model: first.model, dataset: first.datasetName },
                 ...{ strategy: strategy?.name, strategyKey: strategy?.key, meanRank },
                 ...{ metric: metric.toUpperCase(), share, shared, apart, rank: cell.rank },
-                ...{ qualityMetric: first.qualityMetric.toUpperCase(), valueMean: cell.mean },
+                ...{ qualityMetric: metricCalled(first.qualityMetric), valueMean: cell.mean },
                 ...{ valueDeviation: cell.deviation, valueN: cell.n },
               },
             ];
@@ -74,14 +75,14 @@ export function strategyTables({ groups }: Pick<Analysis, 'groups'>): TwoTables 
 
 /** In the unit of the group that the row is of. */
 function words(spread: Spread, { qualityMetric }: Row): string {
-  return spreadIn(METRICS[qualityMetric as MetricName].unit, spread);
+  return spreadIn(metricBy(String(qualityMetric)).unit, spread);
 }
 
 /** "Top-1, mean"; of groups by several metrics each says its own by its name. */
-function meanHead(metrics: readonly MetricName[]): string {
+function meanHead(metrics: readonly string[]): string {
   const [first, ...others] = new Set(metrics);
   if (!first || others.length > 0) return 'Mean';
-  const { label } = METRICS[first];
+  const { label } = metricBy(first);
   return `${label.charAt(0).toUpperCase()}${label.slice(1)}, mean`;
 }
 

@@ -13,6 +13,9 @@ export const comparedColumns = graphql(`
       strategy
       strategyKey
       networkHash
+      origin
+      tool
+      evidence
       experiment
       experimentId
       model

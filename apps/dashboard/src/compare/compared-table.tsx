@@ -6,6 +6,7 @@ import { changeOf, changeText, commonMetric, headOf, valueText } from '#src/form
 import { targetWords } from '#src/format/strategies.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import type { ComparedRun } from './runs.ts';
 import { StrategyLabel } from './strategy-label.tsx';
@@ -57,9 +58,12 @@ export function ComparedTable({
           {
             name: 'Strategy',
             cell: (run) => (
-              <TextLink href={`/runs/${run.id}`}>
-                <StrategyLabel strategy={{ name: run.strategy, allocation: run.allocation }} />
-              </TextLink>
+              <>
+                <TextLink href={`/runs/${run.id}`}>
+                  <StrategyLabel strategy={{ name: run.strategy, allocation: run.allocation }} />
+                </TextLink>
+                <OriginMark of={run.mark} />
+              </>
             ),
           },
           { name: 'Experiment', from: 'md', cell: ({ experiment }) => experiment },

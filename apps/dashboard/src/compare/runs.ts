@@ -1,5 +1,6 @@
 // The columns of the API's answer as one record a run, and what is told of each.
 import { count, fixed, milliseconds, percent, points, times, UNKNOWN } from '#src/format/numbers.ts';
+import { markedName, markWords } from '#src/format/origin.ts';
 import {
   changeOf,
   changeText,
@@ -19,12 +20,15 @@ export type ComparedRun = ReturnType<typeof comparedRuns>[number];
 
 /** Every run has its texts, share and seed; other numbers are null where they are not known. */
 export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 'onFront'>) {
+  const origin = (run: number) => columns.origin[run] ?? null;
+  const evidence = (run: number) => columns.evidence[run] ?? null;
   return columns.id.map((id, run) => {
     const text = (column: readonly (string | null)[]) => column[run] ?? '';
     const number = (column: readonly (number | null)[]) => column[run] ?? null;
     return {
       id: id ?? '',
-      name: text(columns.name),
+      name: markedName(text(columns.name), { origin: origin(run), evidence: evidence(run) }),
+      mark: { origin: origin(run), tool: columns.tool[run] ?? null, evidence: evidence(run) },
       strategy: text(columns.strategy),
       strategyKey: text(columns.strategyKey),
       networkHash: columns.networkHash[run] ?? null,
@@ -141,6 +145,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     words('Settings', settingsOf),
     words('To remove', targetWords),
     words('Seed', (run) => String(run.seed)),
+    words('Origin', ({ mark }) => markWords(mark) ?? 'workers of this platform'),
     words('State', (run) => stateWord(run.state)),
     words('Tags', (run) => run.tags.join(', ') || UNKNOWN),
     words('Judged by', ({ judgedBy }) => `${judgedBy.label} (${directionWords(judgedBy)})`),

@@ -1,7 +1,9 @@
 import Link from 'next/link';
+import { markOf } from '#src/format/origin.ts';
 import { commonMetric, headOf } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { type Chosen, keyOf } from './chosen.ts';
 import { Ratio } from './ratio.tsx';
 import { METRIC_NAMES, METRICS } from './view.ts';
@@ -21,13 +23,16 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
           name: 'Run',
           sticky: true,
           cell: ({ best }) => (
-            <Link
-              href={`/runs/${best.run.id}`}
-              className="flex min-w-36 items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
-            >
-              <Dot allocation={best.allocation} />
-              {best.name}
-            </Link>
+            <>
+              <Link
+                href={`/runs/${best.run.id}`}
+                className="flex min-w-36 items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
+              >
+                <Dot allocation={best.allocation} />
+                {best.name}
+              </Link>
+              <OriginMark of={markOf(best.run)} />
+            </>
           ),
         },
         {

@@ -5,7 +5,8 @@ import type { CompressionBest, CompressionRow } from './compression-query.ts';
 
 const costs = { params: 1, macs: 1, bytes: 1, latency: 1, throughput: 1, predicted: 1 };
 const best = (id: string): CompressionBest => ({
-  ...{ run: { id }, name: id, allocation: 'cie', device: null },
+  run: { id, origin: 'ESPALIER', source: null, result: { evidence: null } },
+  ...{ name: id, allocation: 'cie', device: null },
   ...{ latencyInterval: null, throughputInterval: null, measured: null },
   ...{ baseValue: 0.9, value: 0.9, drop: 0, before: costs, after: costs, ratio: costs },
 });

@@ -1,3 +1,4 @@
+import { originFields } from '#src/format/origin.ts';
 import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
@@ -23,7 +24,7 @@ export const compressionAnswer = graphql(
       profiledDevice
       networks
       best {
-        run { id }
+        run { id ...OriginFields }
         name
         allocation
         baseValue
@@ -40,7 +41,7 @@ export const compressionAnswer = graphql(
     }
   }
 `,
-  [qualityMetric, recipeFields],
+  [originFields, qualityMetric, recipeFields],
 );
 
 type Answer = ResultOf<typeof compressionAnswer>;

@@ -1,7 +1,9 @@
 import Link from 'next/link';
 import { UNKNOWN } from '#src/format/numbers.ts';
+import { markOf } from '#src/format/origin.ts';
 import { commonMetric } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { keyOf } from './chosen.ts';
 import type { CompressionBest, CompressionRow } from './compression-query.ts';
@@ -101,6 +103,7 @@ function Cell({
         <Ratio best={best} metric={metric} />
       </span>
       <span className="text-small text-ink-soft">{lossText(judgedBy, best)}</span>
+      <OriginMark of={markOf(best.run)} />
     </Link>
   );
 }

@@ -6,6 +6,7 @@ import {
   commonMetric,
   directionWords,
   headOf,
+  metricNamed,
   type QualityMetric,
   TOP1,
   unprunedValue,
@@ -18,6 +19,18 @@ const LOSS: QualityMetric = {
 const ERROR: QualityMetric = {
   ...{ name: 'FIDELITY', label: 'output error', direction: 'LOWER', unit: 'RATIO', unchanged: 0 },
 };
+
+it('reads the key of a metric of another tool', () => {
+  expect(metricNamed('mAP:higher:share')).toEqual({
+    ...{ name: 'mAP:higher:share', label: 'mAP', direction: 'HIGHER', unit: 'SHARE', unchanged: null },
+  });
+  expect(metricNamed('NLL: val:lower:nats')).toMatchObject({
+    label: 'NLL: val',
+    direction: 'LOWER',
+    unit: 'NATS',
+  });
+  expect(metricNamed(null)).toBe(TOP1);
+});
 
 it('writes values with their units, and changes with their signs', () => {
   expect([TOP1, LOSS, ERROR].map((metric) => valueText(metric, 0.41284))).toEqual([

@@ -24,7 +24,7 @@ const share = { direction: 'HIGHER', unit: 'SHARE' } as const;
 const nats = { direction: 'LOWER', unit: 'NATS' } as const;
 
 /** As the API tells them: columns of runs have their names alone. */
-const METRICS: Readonly<Record<QualityMetricName, QualityMetric>> = {
+const METRICS: Readonly<Partial<Record<QualityMetricName, QualityMetric>>> = {
   TOP1,
   TOP5: { name: 'TOP5', label: 'top-5', ...share, unchanged: null },
   LOSS: { name: 'LOSS', label: 'loss', ...nats, unchanged: null },
@@ -36,9 +36,21 @@ const METRICS: Readonly<Record<QualityMetricName, QualityMetric>> = {
 /** In the order in which they are told. */
 export const QUALITY_METRICS = Object.keys(METRICS) as QualityMetricName[];
 
-/** A column's name of a metric; null is of before there was a choice. */
+const FOREIGN = /^(.+):(higher|lower):(share|nats|ratio)$/s;
+
+/**
+ * A metric by the name that a column has for it; null is of before there was a choice. One of another tool is called by a
+ * key that says all of it: "mAP:higher:share".
+ */
 export function metricNamed(name: string | null): QualityMetric {
-  return METRICS[(name ?? 'TOP1') as QualityMetricName] ?? TOP1;
+  const own = METRICS[name ?? 'TOP1'];
+  if (own) return own;
+  const [key = '', label = key, direction = 'higher', unit = 'ratio'] = FOREIGN.exec(name ?? '') ?? [];
+  return {
+    ...{ name: key, label, unchanged: null },
+    direction: direction === 'lower' ? 'LOWER' : 'HIGHER',
+    unit: unit === 'share' ? 'SHARE' : unit === 'nats' ? 'NATS' : 'RATIO',
+  };
 }
 
 /** What a value is shown by, also one of a metric that another tool has. */

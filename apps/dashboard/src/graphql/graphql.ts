@@ -12,6 +12,8 @@ export const graphql = initGraphQLTada<{
     JSON: unknown;
     JSONObject: Record<string, unknown>;
     EnumColumn: string[];
+    MetricColumn: string[];
+    QualityMetricName: string;
     NumberColumn: (number | null)[];
     TextColumn: (string | null)[];
     TimeColumn: (string | null)[];

@@ -8,10 +8,12 @@ import { isTime, type Metric } from '#src/compression/view.ts';
 import { ratioText } from '#src/compression/words.ts';
 import { LitRun, useLitRun } from '#src/experiments/lit-run.tsx';
 import { plural, UNKNOWN } from '#src/format/numbers.ts';
+import { markedName, markOf } from '#src/format/origin.ts';
 import { changeOf, changeText, type QualityMetric } from '#src/format/quality.ts';
 import { RunSelection, SelectAll, SelectRun } from '#src/runs/selection.tsx';
 import { speedText } from '#src/runs/speedup-words.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import type { FrontRun } from './ratios-query.ts';
 
@@ -54,6 +56,7 @@ export function FrontPart({ front, ratioName, cost, metric }: Props) {
                   >
                     {run.name}
                   </Link>
+                  <OriginMark of={markOf(run)} />
                   <span className="block text-small text-ink-soft md:hidden">{run.model.name}</span>
                 </>
               ),
@@ -108,7 +111,10 @@ function measuredTitle({ result }: FrontRun['run']): string | undefined {
 function FrontChart({ front, ratioName, metric }: Omit<Props, 'cost'>) {
   const router = useRouter();
   const { id: lit, light } = useLitRun();
-  const drawn = front.map(({ ratio, drop, run: { id, name, model } }) => ({ id, name, model, ratio, drop }));
+  const drawn = front.map(({ ratio, drop, run }) => {
+    const { id, model } = run;
+    return { id, name: markedName(run.name, markOf(run)), model, ratio, drop };
+  });
   return (
     <div data-chart>
       <Chart

@@ -5,9 +5,11 @@ import { StrategyLabel } from '#src/compare/strategy-label.tsx';
 import { METRIC_NAMES } from '#src/compression/view.ts';
 import { ratioText } from '#src/compression/words.ts';
 import { type Maybe, plural, UNKNOWN } from '#src/format/numbers.ts';
+import { markOf } from '#src/format/origin.ts';
 import { changeOf, changeText, metricNamed } from '#src/format/quality.ts';
 import { strategyColour, targetWords } from '#src/format/strategies.ts';
 import { type Column, DataTable } from '#src/ui/data-table.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { ratioOf, scaleOf } from './groups.ts';
 import type { BestSpread, RatioGroup } from './ratios-query.ts';
@@ -164,9 +166,12 @@ function BestRun({ spread, write }: { spread: BestSpread | null; write: (value: 
   if (!spread) return UNKNOWN;
   const { best, bestRun } = spread;
   return bestRun ? (
-    <Link href={`/runs/${bestRun.id}`} title={bestRun.name} className="underline-offset-2 hover:underline">
-      {write(best)}
-    </Link>
+    <>
+      <Link href={`/runs/${bestRun.id}`} title={bestRun.name} className="underline-offset-2 hover:underline">
+        {write(best)}
+      </Link>{' '}
+      <OriginMark of={markOf(bestRun)} />
+    </>
   ) : (
     write(best)
   );

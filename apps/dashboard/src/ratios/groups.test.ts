@@ -3,8 +3,12 @@ import { orderedGroups, placeOn, scaleOf } from './groups.ts';
 import type { BestSpread, RatioGroup } from './ratios-query.ts';
 import { type RatiosView, readRatiosView } from './view.ts';
 
+const bestRun = {
+  ...{ id: 'r', name: 'R', source: null, result: { evidence: null } },
+  origin: 'ESPALIER',
+} as const;
 const spread = (mean: number, best: number, deviation: number | null = null): BestSpread => ({
-  ...{ n: 2, mean, deviation, best, bestRun: { id: 'r', name: 'R' } },
+  ...{ n: 2, mean, deviation, best, bestRun },
 });
 const group = (name: string, macs: BestSpread | null, drop: BestSpread | null, networks = 1): RatioGroup => ({
   ...{ model: { id: name, name }, dataset: null, project: null, strategy: null, target: null },

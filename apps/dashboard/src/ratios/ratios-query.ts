@@ -1,10 +1,14 @@
+import { originFields } from '#src/format/origin.ts';
 import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { datasetList, modelList, projectList } from '#src/lists/choice-fields.ts';
 
-const bestSpread = graphql(`
-  fragment BestSpreadFields on BestSpread @_unmask { n mean deviation best bestRun { id name } }
-`);
+const bestSpread = graphql(
+  `
+  fragment BestSpreadFields on BestSpread @_unmask { n mean deviation best bestRun { id name ...OriginFields } }
+`,
+  [originFields],
+);
 
 /** What finished runs reached, in groups, and the runs that no other one beats. */
 export const ratiosPage = graphql(
@@ -55,6 +59,7 @@ export const ratiosPage = graphql(
           id
           name
           allocation
+          ...OriginFields
           model { id name }
           dataset { id name }
           result {
@@ -67,7 +72,7 @@ export const ratiosPage = graphql(
     }
   }
 `,
-  [bestSpread, datasetList, modelList, projectList, qualityMetric],
+  [bestSpread, datasetList, modelList, originFields, projectList, qualityMetric],
 );
 
 type Page = ResultOf<typeof ratiosPage>;

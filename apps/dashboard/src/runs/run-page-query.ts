@@ -41,7 +41,7 @@ export const runPage = graphql(
       ahead
       progress { stage waitsFor done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
-      epochs { epoch loss top1 learningRate imagesPerSecond seconds }
+      epochs { epoch loss top1 value learningRate imagesPerSecond seconds }
       experiment { id name cursor recipe { ...RecipeFields } recalibrate repair qualityMetric { ...QualityMetricFields description } outputWeights { output weight } base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { ...EventRow }
       sampling {

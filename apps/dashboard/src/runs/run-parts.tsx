@@ -61,7 +61,7 @@ const PARTS: readonly Part[] = [
     id: 'training',
     name: 'Training',
     has: ({ epochs }) => epochs.length > 0,
-    show: ({ run }) => <TrainingPart epochs={run.epochs} />,
+    show: ({ run }) => <TrainingPart epochs={run.epochs} metric={run.experiment.qualityMetric} />,
   },
   { id: 'search', name: 'Search', has: ({ result }) => (result?.trace ?? []).length > 0, show: Search },
   { id: 'evaluation', name: 'Evaluation', has: isCut, show: EvaluationPart },
@@ -136,12 +136,14 @@ function Search({ run }: PartProps) {
 
 type Scores = NonNullable<NonNullable<Result['rounds']>[number]['before']>;
 
-const SCORES = {
+/** By the metrics of the platform; rounds are its own. */
+const SCORES: Readonly<Record<string, keyof Scores>> = {
   ...{ TOP1: 'top1', TOP5: 'top5', LOSS: 'loss', FIDELITY: 'fidelity', AGREEMENT: 'agreement', KL: 'kl' },
-} as const satisfies Record<QualityMetric['name'], keyof Scores>;
+};
 
 function scoreOf({ name }: QualityMetric, scores: Scores | null) {
-  return scores?.[SCORES[name]];
+  const score = SCORES[name];
+  return score && scores?.[score];
 }
 
 /** Null until it is there. */

@@ -1,3 +1,4 @@
+import { originFields } from '#src/format/origin.ts';
 import { qualityMetric } from '#src/format/quality.ts';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 
@@ -6,6 +7,7 @@ export const runRow = graphql(
   `
   fragment RunRow on Run @_unmask {
     id
+    ...OriginFields
     strategy { name }
     allocation
     criterion
@@ -34,7 +36,7 @@ export const runRow = graphql(
     }
   }
 `,
-  [qualityMetric],
+  [originFields, qualityMetric],
 );
 
 export type RunRow = ResultOf<typeof runRow>;

@@ -1,8 +1,10 @@
 import Link from 'next/link';
+import { markOf } from '#src/format/origin.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import type { TableOrder } from '#src/ui/order-link.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { columnsFor, DEFAULT_COLUMNS } from './columns.tsx';
 import type { RunRow } from './run-row.ts';
 import { SelectAll, SelectRun } from './selection.tsx';
@@ -56,6 +58,7 @@ export function RunsTable({
                 <Dot allocation={run.allocation} />
                 {run.strategy.name}
               </Link>
+              <OriginMark of={markOf(run)} />
               <span className="text-small text-ink-soft md:hidden">
                 {targetWords(run)}, seed {run.seed}
               </span>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { evidenceWord } from '#src/format/origin.ts';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { ExportMenu } from '#src/ui/export-menu.tsx';
@@ -8,7 +9,15 @@ import { ChoiceMenu, Menu, MenuItem } from '#src/ui/menu.tsx';
 import { entries, type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
-import { GROUPINGS, isFiltered, RUN_ORIGINS, type RunsView, runsExportUrl, viewParams } from './view.ts';
+import {
+  GROUPINGS,
+  isFiltered,
+  RUN_EVIDENCE,
+  RUN_ORIGINS,
+  type RunsView,
+  runsExportUrl,
+  viewParams,
+} from './view.ts';
 
 const ORIGIN_WORDS = { ESPALIER: 'by workers', EXTERNAL: 'elsewhere' } as const satisfies Record<
   (typeof RUN_ORIGINS)[number],
@@ -55,6 +64,12 @@ export function RunsToolbar({
         choices={RUN_ORIGINS.map((id) => ({ id, name: ORIGIN_WORDS[id] }))}
         chosen={view.origins}
         onChange={(origins) => go({ origins: origins as RunsView['origins'] })}
+      />
+      <ChoiceMenu
+        label="Evidence"
+        choices={RUN_EVIDENCE.map((id) => ({ id, name: evidenceWord(id) }))}
+        chosen={view.evidence}
+        onChange={(evidence) => go({ evidence: evidence as RunsView['evidence'] })}
       />
       {MENUS.map(({ id, name }) => (
         <ChoiceMenu

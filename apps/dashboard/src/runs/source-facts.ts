@@ -1,15 +1,10 @@
+import { EVIDENCE } from '#src/format/origin.ts';
 import type { QualityMetric } from '#src/format/quality.ts';
 import { recomputedWords } from './recomputed-words.ts';
 import type { RunDetail } from './run-page-query.ts';
 
 type Source = NonNullable<RunDetail['source']>;
 type Result = Pick<NonNullable<RunDetail['result']>, 'evidence' | 'evaluator' | 'recomputed'>;
-
-const EVIDENCE = {
-  REPORTED: 'numbers alone, as they were told',
-  STRUCTURE_VERIFIED: 'the network was sent; MACs, params and widths were counted here',
-  RECOMPUTED: 'a worker evaluated the network again',
-} as const satisfies Record<NonNullable<Result['evidence']>, string>;
 
 /** Who computed a run elsewhere, and what stands behind its numbers; nothing of the platform's own. */
 export function sourceFacts(
@@ -24,7 +19,7 @@ export function sourceFacts(
     ['Commit', commit],
     ['Host', host],
     ['Link', link],
-    ['Evidence', evidence && EVIDENCE[evidence]],
+    ['Evidence', evidence && (EVIDENCE[evidence] ?? null)],
     ['Judged by (tool, preprocessing)', evaluator],
     ['Recomputed', recomputed && recomputedWords(metric, recomputed)],
     ['Recomputed on', recomputed?.dataset?.name ?? null],

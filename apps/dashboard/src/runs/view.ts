@@ -18,6 +18,10 @@ import {
 export const RUN_ORIGINS = ['ESPALIER', 'EXTERNAL'] as const;
 type RunOrigin = (typeof RUN_ORIGINS)[number];
 
+/** What stands behind runs from elsewhere. */
+export const RUN_EVIDENCE = ['REPORTED', 'STRUCTURE_VERIFIED', 'RECOMPUTED'] as const;
+type RunEvidence = (typeof RUN_EVIDENCE)[number];
+
 const ORDERS = [
   ...[
     'created',
@@ -48,6 +52,7 @@ export interface RunsView extends Order<OrderBy>, Lists {
   readonly text: string;
   readonly states: readonly RunState[];
   readonly origins: readonly RunOrigin[];
+  readonly evidence: readonly RunEvidence[];
   readonly group: Grouping | null;
   /** Ids of columns; null for those that are shown by default. */
   readonly columns: readonly string[] | null;
@@ -63,6 +68,7 @@ export function readView(params: SearchParams): RunsView {
       .map((state) => (state === 'pruning' ? 'recalibrating' : state))
       .flatMap((word) => enumNamed(RUN_STATES, word) ?? []),
     origins: list(params, 'origins').flatMap((word) => enumNamed(RUN_ORIGINS, word) ?? []),
+    evidence: list(params, 'evidence').flatMap((word) => enumNamed(RUN_EVIDENCE, word) ?? []),
     ...(Object.fromEntries(LISTS.map((name) => [name, list(params, name)])) as Record<keyof Lists, string[]>),
     ...readOrder(params, ORDERS),
     group: GROUPINGS.find((name) => name === group) ?? null,
@@ -72,9 +78,12 @@ export function readView(params: SearchParams): RunsView {
 
 /** The address of a view: only what is not the default. */
 export function viewParams(view: RunsView): URLSearchParams {
-  const { text, group, columns, by, direction, states, origins, ...lists } = view;
+  const { text, group, columns, by, direction, states, origins, evidence, ...lists } = view;
   const order = orderText({ by, direction });
-  const words = { states: states.map(wordOf), origins: origins.map(wordOf) };
+  const words = {
+    ...{ states: states.map(wordOf), origins: origins.map(wordOf) },
+    evidence: evidence.map(wordOf),
+  };
   const params = address({ q: text, ...words, ...lists, order, group: group ?? '' });
   // None at all is not the default.
   if (columns) params.set('columns', columns.join(','));
@@ -84,8 +93,8 @@ export function viewParams(view: RunsView): URLSearchParams {
 /** What the API is asked for. */
 export function filterOf(view: RunsView) {
   const { states: state, origins: origin, allocations: allocation, criteria: criterion } = view;
-  const { experiments: experiment, models: model, runs: id } = view;
-  return filterBy(view, { state, origin, allocation, criterion, experiment, model, id });
+  const { experiments: experiment, models: model, runs: id, evidence } = view;
+  return filterBy(view, { state, origin, evidence, allocation, criterion, experiment, model, id });
 }
 
 export function orderOf({ by, direction }: RunsView) {

@@ -13,6 +13,8 @@ type Graphql = ReturnType<
       JSON: unknown;
       JSONObject: Record<string, unknown>;
       EnumColumn: string[];
+      MetricColumn: string[];
+      QualityMetricName: string;
       NumberColumn: (number | null)[];
       TextColumn: (string | null)[];
       TimeColumn: (string | null)[];

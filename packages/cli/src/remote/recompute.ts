@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import { metricBy } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { count, metricChange, metricValue } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
 import type { Client } from './client.ts';
-import { wordOf } from './enum-words.ts';
 import { graphql } from './graphql.ts';
 import { metricNamed } from './quality.ts';
 
@@ -50,7 +50,8 @@ export async function recompute(
       if (!run?.recomputation) throw new InputError(`there is no run ${id} any more`);
       const { state, error, ...found } = run.recomputation;
       if (state === 'FAILED') throw new InputError(error ?? 'it failed');
-      if (state === 'DONE') return { ...found, qualityMetric: wordOf(run.experiment.qualityMetric.name) };
+      if (state === 'DONE')
+        return { ...found, qualityMetric: metricNamed(run.experiment.qualityMetric.name).name };
       progress.update(found.done, found.images);
       await setTimeout(POLL_MS, undefined, { signal });
     }
@@ -70,7 +71,7 @@ export function recomputedText({
   agrees,
   notes,
 }: Recomputed): string {
-  const metric = metricNamed(qualityMetric);
+  const metric = metricBy(qualityMetric);
   const found = `${metric.label} ${metricValue(metric, value)} of ${count(images)} test images`;
   if (told === null || difference === null) return [found, ...notes].join('\n');
   const error = standardError ? ` ± ${metricValue(metric, standardError)}` : '';

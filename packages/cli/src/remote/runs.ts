@@ -1,4 +1,4 @@
-import type { QualityMetric } from '@espalier/engines';
+import type { AnyMetric } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { ratioWords, speedupWords } from '../render/speedup.ts';
 import { left, listing, right } from '../render/table.ts';
@@ -73,7 +73,7 @@ function onTheWay(of: 'prunedValue' | 'repairedValue') {
   };
 }
 
-function judgedBy({ experiment }: Run): QualityMetric {
+function judgedBy({ experiment }: Run): AnyMetric {
   return metricNamed(experiment.qualityMetric.name);
 }
 

@@ -1,5 +1,5 @@
 import { apartWords } from '@espalier/comparison';
-import { METRICS, type QualityMetric } from '@espalier/engines';
+import { type AnyMetric, metricBy } from '@espalier/engines';
 import type { ComparedGroup, ComparedPair, ComparedRun, Comparison, Verdict } from '../remote/comparison.ts';
 import { changeOf, columnHead, commonMetric, metricNamed } from '../remote/quality.ts';
 import { onStdout } from './colour.ts';
@@ -28,19 +28,19 @@ export function comparisonText({ verdict, reasons, badges, runs, groups, pairs }
 }
 
 function runTable(runs: readonly ComparedRun[]): string {
-  const common = commonMetric(runs.map(({ qualityMetric }) => METRICS[qualityMetric]));
+  const common = commonMetric(runs.map(({ qualityMetric }) => metricBy(qualityMetric)));
   return listing(runs, [
     right('', (_, i) => String(i + 1)),
     left('run', ({ id }) => id ?? UNKNOWN),
     left('strategy', ({ strategy }) => strategy ?? UNKNOWN),
     left('target', ({ metric, share }) => `${metric} −${percent(share)}`),
     right('seed', ({ seed }) => String(seed)),
-    ...(common ? [] : [left<ComparedRun>('judged by', (run) => METRICS[run.qualityMetric].label)]),
+    ...(common ? [] : [left<ComparedRun>('judged by', (run) => metricBy(run.qualityMetric).label)]),
     right(common ? columnHead(common) : 'value', ({ state, qualityMetric, value }) =>
-      state === 'finished' ? metricValue(METRICS[qualityMetric], value) : (state ?? UNKNOWN),
+      state === 'finished' ? metricValue(metricBy(qualityMetric), value) : (state ?? UNKNOWN),
     ),
     right('change', ({ qualityMetric: name, valueDrop: drop }) =>
-      drop === null ? UNKNOWN : metricChange(METRICS[name], changeOf(METRICS[name], drop)),
+      drop === null ? UNKNOWN : metricChange(metricBy(name), changeOf(metricBy(name), drop)),
     ),
     right('MACs', ({ macs }) => (macs === null ? UNKNOWN : magnitude(macs))),
     right('removed', ({ savedMacs }) => percent(savedMacs)),
@@ -127,7 +127,7 @@ function pairTable(pairs: readonly ComparedPair[], runs: readonly ComparedRun[])
 }
 
 function spread(
-  metric: QualityMetric,
+  metric: AnyMetric,
   value: { readonly mean: number; readonly deviation: number | null } | null,
 ): string {
   if (!value) return UNKNOWN;

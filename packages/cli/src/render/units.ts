@@ -1,4 +1,4 @@
-import type { QualityMetric } from '@espalier/engines';
+import type { AnyMetric } from '@espalier/engines';
 
 /** Unknown is a dash, never 0. */
 export const UNKNOWN = '–';
@@ -83,7 +83,7 @@ export function loss(nats: number | null): string {
 }
 
 /** What a value is shown by. */
-export type ShownMetric = Pick<QualityMetric, 'name' | 'label' | 'direction' | 'unit'>;
+export type ShownMetric = Pick<AnyMetric, 'name' | 'label' | 'direction' | 'unit'>;
 
 /** A value of a metric: "90.18 %", "0.0412"; nats and ratios are bare numbers. */
 export function metricValue({ unit }: Pick<ShownMetric, 'unit'>, value: number | null, n?: number): string {

@@ -6,8 +6,8 @@ import type { Network } from '@espalier/network';
 type MetricUnit = 'share' | 'nats' | 'ratio';
 
 /** By what networks are judged: a number of a network on some images. */
-export interface QualityMetric {
-  readonly name: MetricName;
+export interface QualityMetric<Name extends string = MetricName> {
+  readonly name: Name;
   /** For a person. */
   readonly label: string;
   /** Which way is better. */
@@ -75,6 +75,53 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
 /** By what is judged where nobody says it and images have labels. */
 export const TOP1 = METRICS.top1;
 
+/** One of these, or of another tool: that one is called by its key, which says all of it. */
+export type AnyMetric = Omit<QualityMetric<string>, 'range'> & {
+  /** Null also where there is no least value. */
+  readonly range: readonly [number | null, number | null];
+};
+
+/** What is told of a metric of another tool. */
+export type ForeignMetric = Pick<AnyMetric, 'label' | 'direction' | 'unit'>;
+
+/** Of the values of another tool's metric, by its unit. */
+const RANGES = { share: [0, 1], nats: [0, null], ratio: [null, null] } as const satisfies Record<
+  MetricUnit,
+  AnyMetric['range']
+>;
+
+const KEY = /^(.+):(higher|lower):(share|nats|ratio)$/s;
+
+/** The key of a metric of another tool: "mAP:higher:share". Others of the same name are other metrics. */
+export function metricKey({ label, direction, unit }: ForeignMetric): string {
+  return [label, direction, unit].join(':');
+}
+
+export function isOwnMetric(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
+
+/** @throws {InputError} for what is neither the name of one of ours nor a key */
+export function metricBy(name: string): AnyMetric {
+  if (isOwnMetric(name)) return METRICS[name];
+  const [, label, direction, unit] = (KEY.exec(name) ?? []) as [
+    string?,
+    string?,
+    AnyMetric['direction']?,
+    MetricUnit?,
+  ];
+  if (label === undefined || direction === undefined || unit === undefined) {
+    throw new InputError(
+      `there is no metric '${name}': known are ${METRIC_NAMES.join(', ')}; one of another tool is called as mAP:higher:share`,
+      'metric',
+    );
+  }
+  return {
+    ...{ name, label, direction, unit, range: RANGES[unit], needsLabels: true, unchanged: null },
+    description: `as another tool has it, ${direction} is better`,
+  };
+}
+
 /** @throws {InputError} for a name that there is none of */
 export function findMetric(name: string): QualityMetric {
   const found = Object.values(METRICS).find((metric) => metric.name === name);
@@ -84,7 +131,7 @@ export function findMetric(name: string): QualityMetric {
 
 /** How much worse than that of the unpruned network a value is; negative where it is better. */
 export function directedDrop(
-  { direction }: Pick<QualityMetric, 'direction'>,
+  { direction }: Pick<AnyMetric, 'direction'>,
   base: number,
   value: number,
 ): number {

@@ -9,6 +9,9 @@ type RecordedRun = Omit<
   'state' | 'origin' | 'events' | 'epochs' | 'repairs' | 'result' | 'checkpoint'
 >;
 
+/** As it was told; with a value by the metric of the run where that is another one than top-1. */
+export type RecordedEpoch = EpochReport & { readonly value?: number | null };
+
 /** A run that no worker computes: it is told from elsewhere, epoch by epoch, until it is finished. */
 export async function beginRecorded(transaction: Transaction, row: RecordedRun): Promise<Run> {
   const { allocation, criterion, seed } = row;
@@ -28,7 +31,7 @@ export async function beginRecorded(transaction: Transaction, row: RecordedRun):
 export async function addEpochs(
   transaction: Transaction,
   runId: string,
-  epochs: readonly EpochReport[],
+  epochs: readonly RecordedEpoch[],
 ): Promise<void> {
   const known = await transaction.epochMetric.findMany({
     where: { runId, epoch: { in: epochs.map(({ epoch }) => epoch) } },
@@ -41,7 +44,9 @@ export async function addEpochs(
   await transaction.runEvent.createMany({
     data: epochs
       .filter(({ epoch }) => !before.has(epoch))
-      .map((epoch, i) => eventRow(runId, (last.seq ?? 0) + 1 + i, { kind: 'epoch', ...epoch })),
+      .map(({ value: _, ...epoch }, i) =>
+        eventRow(runId, (last.seq ?? 0) + 1 + i, { kind: 'epoch', ...epoch }),
+      ),
   });
   await announce(transaction, [runId]);
 }

@@ -1,5 +1,6 @@
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
-import { METRIC_NAMES, type MetricName, type QualityMetric } from '@espalier/engines';
+import { type AnyMetric, isOwnMetric, METRIC_NAMES, metricBy } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
@@ -22,7 +23,7 @@ interface Options extends JsonOption, ExportOptions {
 
 interface FrontOptions extends Options {
   readonly cost: CompressionMetric;
-  readonly metric?: MetricName;
+  readonly metric?: AnyMetric;
 }
 
 const summaryQuery = graphql(`
@@ -96,19 +97,20 @@ export function registerRatios(program: Command): void {
         `The finished runs that no other one beats in ratio and in drop, each against its own base. ${RULE}`,
       )
       .addOption(new Option('--cost <name>', 'whose ratio').choices(COMPRESSION_METRICS).default('macs'))
-      .addOption(
-        new Option('--metric <name>', 'of runs that are judged by it (default: that of most runs)').choices(
-          METRIC_NAMES,
-        ),
+      .option(
+        '--metric <name>',
+        `of runs that are judged by it: ${METRIC_NAMES.join(', ')}, or one of another tool, as mAP:higher:share (default: that of most runs)`,
+        readMetric,
       ),
   ).action(async ({ cost, metric, ...options }: FrontOptions) => {
     const client = await openClient();
     const filter = filterOf(options);
     const { ratioFront } = await client.ask(frontQuery, {
-      ...{ cost: enumOf(cost), metric: metric ? enumOf(metric) : null, filter },
+      ...{ cost: enumOf(cost), metric: metric ? calledOf(metric) : null, filter },
     });
     const judgedBy = metricNamed(ratioFront.qualityMetric.name);
-    if (await sendExport(client, 'front', options, { cost, qualityMetric: judgedBy.name, filter })) return;
+    const qualityMetric = calledOf(judgedBy);
+    if (await sendExport(client, 'front', options, { cost, qualityMetric, filter })) return;
     show(ratioFront, options, (found) => frontTable(found, cost, judgedBy));
   });
 }
@@ -126,6 +128,20 @@ function filterOf({ project, dataset }: Options) {
   };
 }
 
+/** As the API calls it. */
+function calledOf({ name }: AnyMetric): string {
+  return isOwnMetric(name) ? name.toUpperCase() : name;
+}
+
+function readMetric(text: string): AnyMetric {
+  try {
+    return metricBy(text);
+  } catch (error) {
+    if (error instanceof InputError) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
+  }
+}
+
 function readKeys(text: string): Key[] {
   return text.split(',').map((name) => {
     const key = KEYS.find((one) => one === name);
@@ -134,7 +150,7 @@ function readKeys(text: string): Key[] {
   });
 }
 
-function lossBy(metric: QualityMetric, drop: number): string {
+function lossBy(metric: AnyMetric, drop: number): string {
   return metricChange(metric, changeOf(metric, drop));
 }
 
@@ -169,7 +185,7 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
 function frontTable(
   { points: found, networks, grounds, judged, unknown }: Front,
   cost: CompressionMetric,
-  metric: QualityMetric,
+  metric: AnyMetric,
 ): string {
   const notes = leftOut(cost, metric, judged, unknown);
   if (found.length === 0) return ['no finished runs with a known ratio and drop yet', ...notes].join('\n');
@@ -187,7 +203,7 @@ function frontTable(
 /** Which runs are not on the front, and why. */
 function leftOut(
   cost: CompressionMetric,
-  metric: QualityMetric,
+  metric: AnyMetric,
   judged: Front['judged'],
   unknown: number,
 ): string[] {

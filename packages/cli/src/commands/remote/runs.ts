@@ -39,10 +39,19 @@ const retryRuns = graphql(`
 interface ListOptions extends JsonOption, ExportOptions {
   readonly experiment?: string;
   readonly state?: Run['state'];
+  readonly origin?: keyof typeof ORIGINS;
+  readonly evidence?: keyof typeof EVIDENCE;
   readonly first: number;
   readonly order: string;
   readonly maxDrop?: number;
 }
+
+const ORIGINS = { espalier: 'ESPALIER', external: 'EXTERNAL' } as const;
+const EVIDENCE = {
+  reported: 'REPORTED',
+  'structure-verified': 'STRUCTURE_VERIFIED',
+  recomputed: 'RECOMPUTED',
+} as const;
 
 /** What runs are ordered by: the largest first, with - in front the smallest. */
 const ORDERS = {
@@ -91,6 +100,12 @@ export function registerRuns(program: Command, context: Context): void {
       .description('The newest runs; as a table for other programs or a paper all that match.')
       .option('--experiment <id>', 'of this experiment only')
       .addOption(new Option('--state <state>', 'in this state only: queued, sampling, ... finished, failed'))
+      .addOption(new Option('--origin <name>', 'who computed it').choices(Object.keys(ORIGINS)))
+      .addOption(
+        new Option('--evidence <name>', 'what stands behind runs from elsewhere').choices(
+          Object.keys(EVIDENCE),
+        ),
+      )
       .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20)
       .addOption(
         new Option(
@@ -182,11 +197,22 @@ function one(runs: Command, name: string, description: string): Command {
   return runs.command(name).argument('<id>', 'run_...').description(description);
 }
 
-async function list({ first, experiment, state, order, maxDrop, ...options }: ListOptions): Promise<void> {
+async function list({
+  first,
+  experiment,
+  state,
+  origin,
+  evidence,
+  order,
+  maxDrop,
+  ...options
+}: ListOptions): Promise<void> {
   const client = await openClient();
   const filter = {
     ...(experiment === undefined ? {} : { experiment: { in: [experiment] } }),
     ...(state === undefined ? {} : { state: { in: [enumOf(state)] } }),
+    ...(origin === undefined ? {} : { origin: { in: [ORIGINS[origin]] } }),
+    ...(evidence === undefined ? {} : { evidence: { in: [EVIDENCE[evidence]] } }),
     ...(maxDrop === undefined ? {} : { drop: { max: maxDrop } }),
   };
   const up = order.startsWith('-');

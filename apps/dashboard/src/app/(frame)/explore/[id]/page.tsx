@@ -9,6 +9,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { Notice } from '#src/ui/notice.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 
 const explorePage = graphql(`
@@ -23,6 +24,7 @@ const explorePage = graphql(`
       grid
       state
       origin
+      source { tool }
       qualityMetric { label unit name }
       externalMetric { name }
       groups { name width }
@@ -82,7 +84,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
             <Fact name="sampled by">{metric}</Fact>
             <Fact name="images a cell">{grouped(samples)}</Fact>
             {dataset && <Fact name="data set">{dataset.name}</Fact>}
-            {run.origin !== 'ESPALIER' && <Fact name="measured">elsewhere</Fact>}
+            <OriginMark of={{ origin: run.origin, tool: run.source?.tool ?? null, evidence: null }} />
           </>
         }
       />

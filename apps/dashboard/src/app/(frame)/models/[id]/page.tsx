@@ -42,7 +42,7 @@ const modelPage = graphql(
         evaluations { split top1 images }
       }
       samplingRuns(first: 20, filter: { model: { in: [$id] }, state: { in: [DONE] } }) {
-        nodes { id criterion samples origin qualityMetric { label } externalMetric { name } dataset { name } }
+        nodes { id criterion samples origin source { tool } qualityMetric { label } externalMetric { name } dataset { name } }
       }
       runs(first: 20, filter: { model: { in: [$id] } }) {
         nodes { ...RunRow }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { markOf } from '#src/format/origin.ts';
 import { isOver } from '#src/format/status.ts';
 import { query } from '#src/graphql/server.ts';
 import { everyTag } from '#src/lists/choices.ts';
@@ -16,7 +17,8 @@ import { RunParts } from '#src/runs/run-parts.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
 import { stepsOf } from '#src/runs/stages.ts';
 import { Notice } from '#src/ui/notice.tsx';
-import { PageHeader } from '#src/ui/page-header.tsx';
+import { OriginMark } from '#src/ui/origin-mark.tsx';
+import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { StatusBadge } from '#src/ui/status-badge.tsx';
 import { operates } from '#src/workers/operates.ts';
 
@@ -64,9 +66,8 @@ export default async function RunPage({ params, searchParams }: Props) {
         facts={
           <>
             <StatusBadge state={run.state} />
-            {run.source && (
-              <span title="Computed elsewhere, not by a worker">external · {run.source.tool}</span>
-            )}
+            {run.source && <Fact name="by">{run.source.tool}</Fact>}
+            <OriginMark of={markOf(run)} />
           </>
         }
       />
