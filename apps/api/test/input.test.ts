@@ -359,6 +359,11 @@ function oneOf(
       return { output: 'out', weight: 1 };
     case 'SamplePointInput':
       return { removed: 0, value: 0.5, images: 10 };
+    case 'MeasurementInput':
+      return {
+        ...{ networkHash: 'h', networkName: 'n', bytes: 1, params: 1, macs: 1, threads: 1, batch: 1 },
+        ...{ p50Ms: 1, p10Ms: 1, p90Ms: 1, imagesPerSecond: 1, repeats: 1, activationBytes: 1 },
+      };
     case 'SplitManifestInput':
       return { name: 'TEST', images: 10, sha256: 'a'.repeat(64) };
     default:

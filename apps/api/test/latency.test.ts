@@ -110,6 +110,14 @@ it('an experiment with a device profile takes latency as a target, as a share or
       'mutation ($input: MoveToTrashInput!) { payload: moveToTrash(input: $input) { ok errors { message } } }',
       { ids },
     );
+  // So does a clone of the experiment.
+  const cloned = await change(
+    `mutation ($input: CloneExperimentInput!) { payload: cloneExperiment(input: $input) {
+      ok errors { message } experiment { id deviceProfile { id } } } }`,
+    { id: experiment.id, seed: 5 },
+  );
+  expect(cloned).toMatchObject({ ok: true, experiment: { deviceProfile: { id: deviceProfile.id } } });
+  expect((await remove([cloned.experiment.id])).ok).toBe(true);
   for (const id of [deviceProfile.id, deviceProfile.device.id]) {
     const { ok, errors } = await remove([id]);
     expect([ok, errors[0]?.message]).toEqual([false, 'experiment "e" goes by it: delete that first']);

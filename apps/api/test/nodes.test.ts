@@ -32,6 +32,7 @@ function idsOf(on: Foreign): Readonly<Record<string, string>> {
     ...{ PublishedResult: on.publishedId, Upload: on.uploadId, Team: on.teamId, User: on.userId },
     ...{ Member: `member_${on.teamId}_${on.userId}`, ApiKey: on.keyId, Invitation: on.invitationId },
     ...{ Device: on.deviceId, DeviceProfile: on.profileId, Profiling: on.profilingId },
+    ...{ Measurement: on.measurementId },
     ...{ AuditEntry: 'audit_f', TrashItem: 'trash_proj_t', Worker: 'worker_f' },
   };
 }
@@ -60,7 +61,13 @@ async function found(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, stri
 const LISTS = {
   ...{ ApiKey: 'apiKeys', AuditEntry: 'auditLog', Benchmark: 'benchmarks', Dataset: 'datasets' },
   ...{ Device: 'devices', DeviceProfile: 'deviceProfiles' },
-  ...{ Experiment: 'experiments', Invitation: 'invitations', Member: 'members', Model: 'models' },
+  ...{
+    Experiment: 'experiments',
+    Invitation: 'invitations',
+    Measurement: 'measurements',
+    Member: 'members',
+    Model: 'models',
+  },
   ...{
     Profiling: 'profilings',
     Project: 'projects',
@@ -86,7 +93,17 @@ async function inLists(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, st
 /** What takes no more than to read. */
 const READ = [
   ...['Benchmark', 'Dataset', 'Experiment', 'Member', 'Model', 'Project', 'PublishedResult', 'Run'],
-  ...['Device', 'DeviceProfile', 'Profiling', 'SamplingRun', 'SavedView', 'Team', 'TrashItem', 'User'],
+  ...[
+    'Device',
+    'DeviceProfile',
+    'Measurement',
+    'Profiling',
+    'SamplingRun',
+    'SavedView',
+    'Team',
+    'TrashItem',
+    'User',
+  ],
 ];
 
 it('whatever has an id is found by it, by whoever may see its list, and by nobody else', async () => {

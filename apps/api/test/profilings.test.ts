@@ -61,6 +61,20 @@ it('a worker measures a profile that the command asks for, and a person may canc
   });
   expect(shown).toMatchObject({ measuredBy: { machine: host }, createdBy: { id: editor.userId } });
   expect(check.isQuiet).toBe(Math.abs(check.ratio - 1) <= 0.02);
+  // Nothing makes it void where it was measured, but threads and images that are others.
+  const voided = await editor.ask(
+    `{ deviceProfile(id: "${profile.id}") { differences own: differences(threads: 1, batch: 1)
+      other: differences(threads: 3, batch: 32) } }`,
+  );
+  expect(voided.data.deviceProfile).toEqual({
+    ...{ differences: [], own: [] },
+    other: ['with 1 thread, not 3', 'with 1 image, not 32'],
+  });
+  await prisma.deviceProfile.updateMany({ data: { engineVersion: '0.1' } });
+  const old = await editor.ask('{ deviceProfiles { nodes { differences } } }');
+  expect(old.data.deviceProfiles.nodes[0].differences).toEqual([
+    expect.stringMatching(/^with onnxruntime 0\.1, not onnxruntime \d/),
+  ]);
   // As if it had been brought: whoever is in the team takes it from here.
   const out = path.join(folder, 'device.json');
   expect((await espalier('devices', 'download', profile.id, '--out', out)).code).toBe(0);

@@ -22,6 +22,7 @@ const WITH_ARGUMENTS: Readonly<Record<string, string>> = {
   dataset: 'dataset(id: "data_o")',
   device: 'device(id: "device_o")',
   deviceProfile: 'deviceProfile(id: "profile_o")',
+  measurement: 'measurement(id: "measurement_o")',
   profiling: 'profiling(id: "profiling_o")',
   experiment: 'experiment(id: "exp_o")',
   model: 'model(id: "model_o")',
@@ -46,7 +47,8 @@ it('no field of what is one’s own leads to what is not', { timeout: 300_000 },
   const key = client(platform.address, (await createApiKey(platform.prisma, { teamId, userId }, may)).key);
   const queries = walked(await createSchema());
   expect(queries.length).toBeGreaterThan(50);
-  const foreign = /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling)_f"|host_f/;
+  const foreign =
+    /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling|measurement)_f"|host_f/;
   let seen = 0;
   for (const query of queries) {
     const asked = await Promise.all(
@@ -139,6 +141,15 @@ async function ownThings({ prisma }: Platform, teamId: string, mark: string): Pr
   };
   await prisma.deviceProfile.create({
     data: { ...filed, id: id('profile'), teamId, deviceId: id('device'), createdById: null },
+  });
+  const { id: _measured, ...timed } = await prisma.measurement.findUniqueOrThrow({
+    where: { id: 'measurement_f' },
+  });
+  await prisma.measurement.create({
+    data: {
+      ...{ ...timed, id: id('measurement'), teamId, deviceId: id('device'), hash: mark, networkName: mark },
+      createdById: null,
+    },
   });
   await prisma.profiling.create({
     data: {

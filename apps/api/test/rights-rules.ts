@@ -32,6 +32,7 @@ export interface Foreign {
   readonly deviceId: string;
   readonly profileId: string;
   readonly profilingId: string;
+  readonly measurementId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -109,7 +110,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer', by: 'read' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}", "${on.measurementId}"]) { id } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -187,6 +188,14 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   devices: { ask: '{ devices { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   deviceProfile: { ask: `{ deviceProfile(id: "${on.profileId}") { id } }`, role: 'viewer', by: 'read' },
   deviceProfiles: { ask: '{ deviceProfiles { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  measurement: { ask: `{ measurement(id: "${on.measurementId}") { id } }`, role: 'viewer', by: 'read' },
+  measurements: { ask: '{ measurements { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
+  recordMeasurements: {
+    ask: `mutation { recordMeasurements(input: { deviceId: "${on.deviceId}", cpu: "c", cores: 1, platform: "p", engine: ONNXRUNTIME, engineVersion: "1", measuredAt: "2026-11-01T10:00:00Z", measurements: [{ networkHash: "h", networkName: "n", bytes: 1, params: 1, macs: 1, threads: 1, batch: 1, p50Ms: 1, p10Ms: 1, p90Ms: 1, imagesPerSecond: 1, repeats: 1, activationBytes: 1 }] }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
   profiling: { ask: `{ profiling(id: "${on.profilingId}") { id } }`, role: 'viewer', by: 'read' },
   profilings: { ask: '{ profilings { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   // Machines are those of the installation.
@@ -517,6 +526,14 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
       ...{ kinds: [], heldOut: [], measuredAt: new Date(), createdById: userId },
     },
   });
+  await prisma.measurement.create({
+    data: {
+      ...{ id: 'measurement_f', teamId, deviceId: 'device_f', hash: 'h', place: 0, networkHash: 'h' },
+      ...{ networkName: 'theirs', bytes: 1, params: 1, macs: 1, engine: 'onnxruntime', engineVersion: '1' },
+      ...{ threads: 1, batch: 1, p50Ms: 1, p10Ms: 1, p90Ms: 1, imagesPerSecond: 1, repeats: 1 },
+      ...{ activationBytes: 1, measuredAt: new Date(), createdById: userId },
+    },
+  });
   await prisma.profiling.create({
     data: {
       ...{ id: 'profiling_f', teamId, modelId: 'model_f', host: 'host_f', deviceName: 'theirs' },
@@ -547,6 +564,7 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
     deviceId: 'device_f',
     profileId: 'profile_f',
     profilingId: 'profiling_f',
+    measurementId: 'measurement_f',
     benchmarkId: 'bench_f',
   };
 }

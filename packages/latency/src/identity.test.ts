@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tinyResNet } from '../../engines/test/tiny-networks.ts';
 import { syntheticProfile } from '../test/synthetic-profile.ts';
-import { checkProfile, elsewhere, identityOf } from './identity.ts';
+import { checkProfile, differencesFrom, elsewhere, identityOf } from './identity.ts';
 
 const network = tinyResNet();
 const engine = { name: 'onnxruntime', version: '1.30.0', threads: 2, description: 'ONNX Runtime' } as const;
@@ -47,5 +47,22 @@ it('says how another machine, engine or number of threads differs', () => {
   expect(seen({ cpu: 'Cortex-A76', cores: 4, platform: 'linux arm64', threads: 1 })).toEqual({
     isOther: true,
     differences: ['on another machine (Cortex-A76, 4 cores, linux arm64)', 'with 1 thread, not 2'],
+  });
+});
+
+it('says what makes it void for a use: hardware, engine, and threads and images where they matter', () => {
+  const made = identityOf(profile);
+  const use = { ...made, threads: undefined, batch: undefined };
+  expect(differencesFrom(made, use)).toEqual({ isOther: false, differences: [] });
+  expect(differencesFrom(made, { ...use, threads: made.threads, batch: 32 })).toEqual({
+    isOther: false,
+    differences: [`with ${made.batch} image${made.batch === 1 ? '' : 's'}, not 32`],
+  });
+  expect(differencesFrom(made, { ...use, cores: made.cores + 1, engineVersion: '2' })).toEqual({
+    isOther: true,
+    differences: [
+      `on another machine (${made.cpu}, ${made.cores} cores, ${made.platform})`,
+      `with onnxruntime 1.30.0, not onnxruntime 2`,
+    ],
   });
 });

@@ -1,7 +1,7 @@
 import { canonicalHash, type Engine } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type Network, networkHash } from '@espalier/network';
-import { conditionsOf } from './conditions.ts';
+import { machineHere } from './conditions.ts';
 import { timedLayers } from './layers.ts';
 import type { DeviceProfile } from './profile.ts';
 
@@ -41,29 +41,54 @@ export function layersHash(network: Network): string {
   );
 }
 
-/** How this machine and an engine differ from those that the profile was measured with. */
+/** Where a profile is to be used: a machine and an engine, and as far as it matters threads and images a run. */
+export interface Use
+  extends Pick<ProfileIdentity, 'cpu' | 'cores' | 'platform' | 'engine' | 'engineVersion'> {
+  readonly threads?: number | undefined;
+  readonly batch?: number | undefined;
+}
+
+/** On what a profile was made. */
+export type Made = Use & Pick<ProfileIdentity, 'threads' | 'batch'>;
+
+/** How a place of use differs from that where the profile was made. */
 export interface Elsewhere {
-  /** What is measured here says nothing of the profile's times, with whatever threads. */
+  /** What is measured there says nothing of the profile's times, with whatever threads and images. */
   readonly isOther: boolean;
   /** In words, ready for a sentence; empty where nothing differs. */
   readonly differences: readonly string[];
 }
 
-export function elsewhere(
-  profile: ProfileIdentity,
-  engine: Pick<Engine, 'name' | 'version' | 'threads' | 'description'>,
-): Elsewhere {
-  const here = conditionsOf(engine, profile.batch, undefined);
-  const machine = ({ cpu, cores, platform }: Pick<ProfileIdentity, 'cpu' | 'cores' | 'platform'>) =>
-    `${cpu}, ${cores} cores, ${platform}`;
+/** What makes a profile void for a use. */
+export function differencesFrom(made: Made, use: Use): Elsewhere {
+  const machine = ({ cpu, cores, platform }: Use) => `${cpu}, ${cores} cores, ${platform}`;
+  const engine = (one: Use) => `${one.engine} ${one.engineVersion}`;
   const other = [
-    machine(profile) === machine(here) ? null : `on another machine (${machine(profile)})`,
-    profile.engine === engine.name && profile.engineVersion === engine.version
-      ? null
-      : `with ${profile.engine} ${profile.engineVersion}, not ${engine.name} ${engine.version}`,
-  ].filter((one) => one !== null);
-  const threads = (n: number) => `${n} thread${n === 1 ? '' : 's'}`;
-  const threaded =
-    profile.threads === engine.threads ? [] : [`with ${threads(profile.threads)}, not ${engine.threads}`];
-  return { isOther: other.length > 0, differences: [...other, ...threaded] };
+    machine(made) === machine(use) ? [] : [`on another machine (${machine(made)})`],
+    engine(made) === engine(use) ? [] : [`with ${engine(made)}, not ${engine(use)}`],
+  ].flat();
+  const counted = (own: number, wanted: number | undefined, words: string) =>
+    wanted === undefined || own === wanted
+      ? []
+      : [`with ${own} ${words}${own === 1 ? '' : 's'}, not ${wanted}`];
+  return {
+    isOther: other.length > 0,
+    differences: [
+      ...other,
+      ...counted(made.threads, use.threads, 'thread'),
+      ...counted(made.batch, use.batch, 'image'),
+    ],
+  };
+}
+
+/** The same for this machine and an engine. */
+export function elsewhere(
+  profile: Made,
+  engine: Pick<Engine, 'name' | 'version' | 'threads'>,
+  batch?: number,
+): Elsewhere {
+  return differencesFrom(profile, {
+    ...{ ...machineHere(), engine: engine.name, engineVersion: engine.version, threads: engine.threads },
+    ...(batch === undefined ? {} : { batch }),
+  });
 }

@@ -2,26 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { firstLineOf, InputError, readBy } from '@espalier/errors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { ratio, some, speedupSchema, text } from './file-fields.ts';
 
 /** 1 had neither factors nor what joins a layer. */
 const VERSION = 2;
-const MOST_LETTERS = 200;
 const MOST_KINDS = 2000;
 const MOST_WIDTHS = 10_000;
 const MOST_STRUCTURES = 10_000;
 
-/** A profile is handed on, to platforms and databases: what it says is short, and can be written anywhere. */
-const text = z
-  .string()
-  .min(1)
-  .max(MOST_LETTERS)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'give a text without control characters');
 const count = z.int32().nonnegative();
-const some = z.int32().positive();
 const share = z.number().nonnegative();
-const ratio = z.number().positive();
 const factors = z.array(z.tuple([z.number().positive(), ratio])).max(MOST_WIDTHS);
-const speedupSchema = z.object({ ratio, low: ratio, high: ratio });
 
 const kindSchema = z.object({
   /** What decides its time beside channels. */

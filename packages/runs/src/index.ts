@@ -46,7 +46,7 @@ export {
   written,
 } from './columns.ts';
 export { findDevice, knownDevice, lockDevices, makeDevice } from './devices/device.ts';
-export { type ProfilingMachine, profilingMachines } from './devices/machines.ts';
+export { type ProfilingMachine, placesAtWork, profilingMachines } from './devices/machines.ts';
 export { PROFILE_MEDIA_TYPE, profileRow } from './devices/profile-row.ts';
 export {
   type NewEvent,

@@ -28,6 +28,7 @@ const ID_PREFIXES = [
   'profile',
   'recomp',
   'profiling',
+  'measurement',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

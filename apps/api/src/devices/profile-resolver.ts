@@ -23,6 +23,7 @@ import { UserType } from '../people/team-resolver.ts';
 import { EngineEnum } from '../runs/engine-enum.ts';
 import { DeviceType } from './device-resolver.ts';
 import { listProfiles } from './devices.ts';
+import { differencesAt } from './profile-differences.ts';
 import { ProfileListArgs } from './profile-filter.ts';
 import type { NarrowProfile } from './profile-source.ts';
 import { registerProfile } from './register-profile.ts';
@@ -168,6 +169,27 @@ export class DeviceProfileResolver {
   @FieldResolver(() => UserType, { nullable: true, description: 'Who brought it; null where they are gone.' })
   createdBy(@Root() { createdById }: NarrowProfile, @Ctx() { loaders }: Context) {
     return createdById === null ? null : loaders.user.load(createdById);
+  }
+
+  @FieldResolver(() => [String], {
+    nullable: true,
+    description:
+      'What makes it void for the machines whose workers take work now: how it was made otherwise, in words, as told of the one that differs least. Empty where there is one like its own; null where none takes work.',
+  })
+  async differences(
+    @Root() profile: NarrowProfile,
+    @Ctx() context: Context,
+    @Arg('threads', () => Int, { nullable: true, description: 'Where it is to be used with so many.' })
+    threads: number | null = null,
+    @Arg('batch', () => Int, { nullable: true, description: 'Where it is to be used with so many images.' })
+    batch: number | null = null,
+  ) {
+    const device = await nodeAt('device', context, profile.deviceId);
+    if (!device) return null;
+    const { cpu, cores, platform } = device;
+    const places = await context.loaders.places.load('all');
+    const use = { threads: threads ?? undefined, batch: batch ?? undefined };
+    return differencesAt({ ...profile, cpu, cores, platform }, places, use);
   }
 
   @FieldResolver(() => WorkerIdentityType, {

@@ -13,18 +13,25 @@ const NARROW = Object.keys(Prisma.DeviceProfileScalarFieldEnum).filter(
 /** Without what is long: it is read where it is asked for. */
 export type NarrowProfile = Omit<DeviceProfile, (typeof LONG)[number]>;
 
-/**
- * The team's. They lie in no project, but tell of networks that do: a key that is limited to projects sees those of
- * networks there.
- */
-function reachedProfile({ teamId, projectIds }: Reach): Prisma.Sql {
+/** The team's. */
+function reachedProfile(reach: Reach): Prisma.Sql {
   return every(
-    Prisma.sql`p."teamId" = ${teamId} AND p."deletedAt" IS NULL`,
+    Prisma.sql`p."teamId" = ${reach.teamId} AND p."deletedAt" IS NULL`,
+    ofNetworksWithin(reach, Prisma.sql`p`),
+  );
+}
+
+/**
+ * What devices tell lies in no project, but is of networks that do: a key that is limited to projects sees what is of
+ * networks there. Null where it is not limited.
+ */
+export function ofNetworksWithin({ projectIds }: Reach, row: Prisma.Sql): Prisma.Sql | null {
+  return (
     projectIds &&
-      Prisma.sql`EXISTS (
-        SELECT 1 FROM "Model" m JOIN "Project" j ON j."id" = m."projectId" AND j."deletedAt" IS NULL
-        WHERE m."networkHash" = p."networkHash" AND m."teamId" = p."teamId" AND m."deletedAt" IS NULL
-          AND m."projectId" = ANY(${[...projectIds]}))`,
+    Prisma.sql`EXISTS (
+      SELECT 1 FROM "Model" m JOIN "Project" j ON j."id" = m."projectId" AND j."deletedAt" IS NULL
+      WHERE m."networkHash" = ${row}."networkHash" AND m."teamId" = ${row}."teamId" AND m."deletedAt" IS NULL
+        AND m."projectId" = ANY(${[...projectIds]}))`
   );
 }
 

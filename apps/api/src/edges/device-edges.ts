@@ -1,6 +1,8 @@
-import { type Device, Prisma } from '@espalier/store';
+import { type Device, type Measurement, Prisma } from '@espalier/store';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { DeviceType } from '../devices/device-resolver.ts';
+import { MeasurementListArgs } from '../devices/measurement-filter.ts';
+import { MeasurementConnection, MeasurementType } from '../devices/measurement-resolver.ts';
 import { ProfileListArgs } from '../devices/profile-filter.ts';
 import { DeviceProfileConnection, DeviceProfileType } from '../devices/profile-resolver.ts';
 import type { NarrowProfile } from '../devices/profile-source.ts';
@@ -8,7 +10,7 @@ import type { Context } from '../graphql/context.ts';
 import { ModelListArgs } from '../models/model-filter.ts';
 import { ModelConnection } from '../models/model-resolver.ts';
 import { pageUnder } from './list-under.ts';
-import { modelsUnder, profilesUnder } from './lists.ts';
+import { measurementsUnder, modelsUnder, profilesUnder } from './lists.ts';
 
 @Resolver(() => DeviceType)
 export class DeviceEdges {
@@ -20,6 +22,16 @@ export class DeviceEdges {
   ) {
     const of = (id: Prisma.Sql) => Prisma.sql`p."deviceId" = ${id}`;
     return pageUnder(context, device, args, profilesUnder('Device.profiles', args, of));
+  }
+
+  @FieldResolver(() => MeasurementConnection, { description: 'What networks took on it.' })
+  measurements(
+    @Root() device: Device,
+    @Ctx() context: Context,
+    @Args(() => MeasurementListArgs) args: MeasurementListArgs,
+  ) {
+    const of = (id: Prisma.Sql) => Prisma.sql`x."deviceId" = ${id}`;
+    return pageUnder(context, device, args, measurementsUnder('Device.measurements', args, of));
   }
 }
 
@@ -34,5 +46,19 @@ export class DeviceProfileEdges {
     const of = (id: Prisma.Sql) =>
       Prisma.sql`i."networkHash" = (SELECT p."networkHash" FROM "DeviceProfile" p WHERE p."id" = ${id})`;
     return pageUnder(context, profile, args, modelsUnder('DeviceProfile.models', args, of));
+  }
+}
+
+@Resolver(() => MeasurementType)
+export class MeasurementEdges {
+  @FieldResolver(() => ModelConnection, { description: 'That have the network that was measured.' })
+  models(
+    @Root() measurement: Measurement,
+    @Ctx() context: Context,
+    @Args(() => ModelListArgs) args: ModelListArgs,
+  ) {
+    const of = (id: Prisma.Sql) =>
+      Prisma.sql`i."networkHash" = (SELECT x."networkHash" FROM "Measurement" x WHERE x."id" = ${id})`;
+    return pageUnder(context, measurement, args, modelsUnder('Measurement.models', args, of));
   }
 }

@@ -1,6 +1,8 @@
 // What is under an object, each as the list at the root has it.
 import { type DatasetListArgs, datasetSorting } from '../datasets/dataset-filter.ts';
 import { datasetSource } from '../datasets/dataset-source.ts';
+import { type MeasurementListArgs, measurementSorting } from '../devices/measurement-filter.ts';
+import { measurementSource } from '../devices/measurement-source.ts';
 import { type ProfileListArgs, profileSorting } from '../devices/profile-filter.ts';
 import { profileSource } from '../devices/profile-source.ts';
 import { type ExperimentListArgs, experimentSorting } from '../experiments/experiment-filter.ts';
@@ -49,4 +51,14 @@ export function datasetsUnder(field: string, { filter, order }: DatasetListArgs,
 /** Rows are `p`. */
 export function profilesUnder(field: string, { filter, order }: ProfileListArgs, of: Of): ListUnder {
   return { field, source: (self) => profileSource(self, filter ?? {}), sorting: profileSorting(order), of };
+}
+
+/** Rows are `x`. */
+export function measurementsUnder(field: string, { filter, order }: MeasurementListArgs, of: Of): ListUnder {
+  return {
+    field,
+    source: (self) => measurementSource(self, filter ?? {}),
+    sorting: measurementSorting(order),
+    of,
+  };
 }

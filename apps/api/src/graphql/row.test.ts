@@ -10,6 +10,7 @@ import type {
   EpochMetric,
   Experiment,
   Invitation,
+  Measurement,
   Model,
   Profiling,
   Project,
@@ -30,6 +31,7 @@ import type { AuditEntryType } from '../audit/audit-resolver.ts';
 import type { BenchmarkType } from '../benchmarks/benchmark-resolver.ts';
 import type { DatasetSplitType, DatasetType } from '../datasets/dataset-resolver.ts';
 import type { DeviceType } from '../devices/device-resolver.ts';
+import type { MeasurementType } from '../devices/measurement-resolver.ts';
 import type { DeviceProfileType } from '../devices/profile-resolver.ts';
 import type { ProfilingType } from '../devices/profiling-resolver.ts';
 import type { RunEventType } from '../events/run-event-types.ts';
@@ -94,6 +96,21 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'profileId'
   >();
   tied<InvitationType, Invitation, 'teamId' | 'hash' | 'revokedAt' | 'invitedById' | 'acceptedAt'>();
+  tied<
+    MeasurementType,
+    Measurement,
+    | 'teamId'
+    | 'deviceId'
+    | 'createdById'
+    | 'hash'
+    | 'place'
+    | 'ratio'
+    | 'ratioLow'
+    | 'ratioHigh'
+    | 'checkRatio'
+    | 'checkLow'
+    | 'checkHigh'
+  >();
   tied<ModelType, Model, 'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside'>();
   tied<
     ProfilingType,

@@ -21,10 +21,11 @@ import { StructureResolver } from '../compare/structures.ts';
 import { CompressionBestResolver, CompressionResolver } from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { DeviceResolver } from '../devices/device-resolver.ts';
+import { MeasurementResolver } from '../devices/measurement-resolver.ts';
 import { DeviceProfileResolver } from '../devices/profile-resolver.ts';
 import { ProfilingResolver } from '../devices/profiling-resolver.ts';
 import { DatasetEdges } from '../edges/dataset-edges.ts';
-import { DeviceEdges, DeviceProfileEdges } from '../edges/device-edges.ts';
+import { DeviceEdges, DeviceProfileEdges, MeasurementEdges } from '../edges/device-edges.ts';
 import { ExperimentEdges } from '../edges/experiment-edges.ts';
 import { ModelEdges } from '../edges/model-edges.ts';
 import { ProjectEdges } from '../edges/project-edges.ts';
@@ -100,6 +101,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       DeviceProfileResolver,
       DeviceProfileEdges,
       ProfilingResolver,
+      MeasurementResolver,
+      MeasurementEdges,
       ComparisonResolver,
       CompressionResolver,
       CompressionBestResolver,

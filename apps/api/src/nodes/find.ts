@@ -3,6 +3,7 @@ import {
   type Dataset,
   type Device,
   type Experiment,
+  type Measurement,
   type Model,
   Prisma,
   type PrismaClient,
@@ -20,6 +21,7 @@ import { auditSource } from '../audit/audit-source.ts';
 import { benchmarkSource } from '../benchmarks/benchmark-source.ts';
 import { datasetSource } from '../datasets/dataset-source.ts';
 import { deviceSource } from '../devices/device-source.ts';
+import { measurementSource } from '../devices/measurement-source.ts';
 import { type NarrowProfile, profileSource } from '../devices/profile-source.ts';
 import { profilingSource } from '../devices/profiling-source.ts';
 import { experimentSource } from '../experiments/experiment-source.ts';
@@ -73,6 +75,10 @@ const TABLE = {
   profile: {
     right: Query.deviceProfiles,
     find: listed<NarrowProfile>((viewer) => profileSource(viewer, {})),
+  },
+  measurement: {
+    right: Query.measurements,
+    find: listed<Measurement>((viewer) => measurementSource(viewer, {})),
   },
   profiling: {
     right: Query.profilings,

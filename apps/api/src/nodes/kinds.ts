@@ -11,6 +11,7 @@ export const KINDS = [
   { prefix: 'pub', type: 'PublishedResult', words: 'published result' },
   { prefix: 'device', type: 'Device', words: 'device' },
   { prefix: 'profile', type: 'DeviceProfile', words: 'profile' },
+  { prefix: 'measurement', type: 'Measurement', words: 'measurement' },
   { prefix: 'profiling', type: 'Profiling', words: 'profile being measured' },
   { prefix: 'worker', type: 'Worker', words: 'worker' },
   { prefix: 'upload', type: 'Upload', words: 'upload' },

@@ -1,4 +1,5 @@
-import { jobsAhead, STAGE_EVENTS, takersByEngine } from '@espalier/runs';
+import type { Use } from '@espalier/latency';
+import { jobsAhead, placesAtWork, STAGE_EVENTS, takersByEngine } from '@espalier/runs';
 import type { PrismaClient } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { someEach } from '../graphql/row-loaders.ts';
@@ -39,6 +40,11 @@ export function createQueueLoaders(prisma: PrismaClient) {
     takers: new DataLoader<string, number>(async (engines) => {
       const takers = await takersByEngine(prisma);
       return engines.map((engine) => takers.get(engine) ?? 0);
+    }),
+    /** On which machines and engines runs are computed now; the same for every key. */
+    places: new DataLoader<string, Use[]>(async (keys) => {
+      const places = await placesAtWork(prisma);
+      return keys.map(() => places);
     }),
     /** By the id of the worker; null where it is at nothing. */
     work: new DataLoader<string, CurrentWork | null>(async (ids) => {

@@ -10,6 +10,7 @@ import { Fact } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
 import { HeldOutChart, StairsChart } from './profile-charts.tsx';
+import { ProfileDifferences } from './profile-differences.tsx';
 
 export const profileView = graphql(`
   fragment ProfileView on DeviceProfile @_unmask {
@@ -28,6 +29,7 @@ export const profileView = graphql(`
     downloadUrl
     check { ratio low high isQuiet }
     measuredBy { machine }
+    differences
     createdBy { name }
     models(first: 5) { nodes { id name } }
     kinds { layer inputStep outputStep constant perInput perOutput perPair samples }
@@ -93,6 +95,11 @@ export function ProfileView({
             </TextLink>
           ))}
         </div>
+        {profile.differences !== null && profile.differences.length > 0 && (
+          <div className="mb-4">
+            <ProfileDifferences differences={profile.differences} />
+          </div>
+        )}
         {!check.isQuiet && (
           <div className="mb-4">
             <Notice>

@@ -27,6 +27,7 @@ export function CloneExperiment({
   seed,
   repair,
   limits,
+  device,
 }: {
   id: string;
   name: string;
@@ -35,6 +36,8 @@ export function CloneExperiment({
   /** Training images; 0 for none. */
   repair: number;
   limits: Limits;
+  /** By whose profile latency is known; null for none. */
+  device: string | null;
 }) {
   const router = useRouter();
   const action = useAction();
@@ -74,6 +77,7 @@ export function CloneExperiment({
       </Folded>
       <p className="text-ink-soft">
         Model, data set, ratios and recipe are those of {name}; its runs stay there.
+        {device !== null && ` Latency is known by the same profile: ${device}.`}
       </p>
     </FormDialog>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
 import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
@@ -53,6 +54,7 @@ export function Explorer({
         largest={isCurrent ? (found?.largest ?? null) : null}
         onChange={setView}
       />
+      <ProfileDifferences differences={profiles.find(({ id }) => id === view.profile)?.differences ?? null} />
       {error && <Notice kind="error">{error}</Notice>}
       <div aria-busy={!isCurrent} aria-live="polite">
         {found && (

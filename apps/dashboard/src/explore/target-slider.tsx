@@ -9,6 +9,8 @@ import { type ExploreView, LEAST_PERCENT, MOST_PERCENT, TARGET_METRICS } from '.
 export interface ProfileChoice {
   readonly id: string;
   readonly name: string;
+  /** What makes it void where runs are computed now; null where no worker takes work. */
+  readonly differences: readonly string[] | null;
 }
 
 /** What is to be saved, and how much of it. */

@@ -4,7 +4,7 @@ import type { Named } from '#src/ui/named.ts';
 
 /** What there is to know of a profile before it is gone by. */
 export const deviceReach = graphql(`
-  fragment DeviceReach on DeviceProfile @_unmask { id baseMs smallestMs threads batch device { name } }
+  fragment DeviceReach on DeviceProfile @_unmask { id baseMs smallestMs threads batch differences device { name } }
 `);
 
 type DeviceReach = ResultOf<typeof deviceReach>;
@@ -15,10 +15,12 @@ export interface DeviceChoice extends Named {
   readonly baseMs: number;
   /** With every group at its smallest. */
   readonly smallestMs: number;
+  /** What makes it void where runs are computed now; null where no worker takes work. */
+  readonly differences: readonly string[] | null;
 }
 
 /** "Raspberry Pi 5: 12.3 ms, 4 threads, 1 image" */
-export function deviceChoice({ id, baseMs, smallestMs, threads, batch, device }: DeviceReach): DeviceChoice {
-  const how = [milliseconds(baseMs), plural(threads, 'thread'), plural(batch, 'image')].join(', ');
-  return { id, name: `${device.name}: ${how}`, baseMs, smallestMs };
+export function deviceChoice({ id, threads, batch, device, ...reach }: DeviceReach): DeviceChoice {
+  const how = [milliseconds(reach.baseMs), plural(threads, 'thread'), plural(batch, 'image')].join(', ');
+  return { ...reach, id, name: `${device.name}: ${how}` };
 }

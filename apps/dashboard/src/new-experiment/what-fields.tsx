@@ -1,3 +1,4 @@
+import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
 import { grouped } from '#src/format/numbers.ts';
 import type { entriesOf } from '#src/live/entry.ts';
 import { ChoiceField, NumberField, TextField } from '#src/ui/field.tsx';
@@ -30,6 +31,7 @@ export function WhatFields({
   change: (part: Partial<ExperimentDraft>) => void;
 }) {
   const chosen = models.find(({ id }) => id === draft.modelId);
+  const device = chosen?.devices.find(({ id }) => id === draft.deviceProfileId);
   const { searchImages = 0 } = datasets.find(({ id }) => id === draft.datasetId) ?? {};
   return (
     <>
@@ -79,6 +81,11 @@ export function WhatFields({
           {...entry('grid')}
         />
       </div>
+      {device && device.differences !== null && device.differences.length > 0 && (
+        <div className="pt-3">
+          <ProfileDifferences differences={device.differences} />
+        </div>
+      )}
       {chosen?.saysNothingOfPixels && (
         <div className="pt-3">
           <Notice>

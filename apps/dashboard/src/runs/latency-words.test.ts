@@ -58,3 +58,17 @@ it('is told in the headline as measured, and else as predicted', () => {
     note: 'measured; 1.95× as fast (1.90 to 2.00)',
   });
 });
+
+it('says how the profile was made otherwise also where its result was measured', () => {
+  const facts = new Map(
+    latencyFacts({
+      ...OTHER,
+      differences: ['with 2 threads, not 1'],
+      measured: {
+        ...{ milliseconds: 5.2, baseMilliseconds: 4.1, speedup: { ratio: 0.79, low: 0.75, high: 0.83 } },
+        check: { ratio: 1.01, low: 0.99, high: 1.03 },
+      },
+    }),
+  );
+  expect(facts.get('The profile was made')).toBe('with 2 threads, not 1');
+});

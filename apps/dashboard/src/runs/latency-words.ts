@@ -39,6 +39,9 @@ export function latencyFacts(latency: Latency | null): (readonly [name: string, 
     ...(corrections > 0
       ? [['Searched again by what was measured', plural(corrections, 'time')] as const]
       : []),
+    ...(measured && differences.length > 0
+      ? [['The profile was made', differences.join(', ')] as const]
+      : []),
     ['Device of the profile', deviceWords(device)],
   ];
 }

@@ -1,14 +1,27 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Engine, measure, measurementOf, type Subject, speedup, type Timed } from '@espalier/engines';
-import { type DeviceProfile, predictMs, readProfile } from '@espalier/latency';
-import { type Network, networkCost, peakActivationBytes } from '@espalier/network';
+import {
+  conditionsOf,
+  type DeviceProfile,
+  elsewhere,
+  identityOf,
+  type Measurement,
+  type Measurements,
+  predictMs,
+  readProfile,
+  writeMeasurements,
+} from '@espalier/latency';
+import { type Network, networkCost, networkHash, peakActivationBytes } from '@espalier/network';
 import { counting, openEngineOf, provenance, readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
 import { type ModelOptions, wholeNumber, wholeNumbers, withJson, withModelOptions } from '../options.ts';
+import { openClient } from '../remote/client.ts';
+import { pushedMeasurementsText, pushMeasurements } from '../remote/push-measurements.ts';
 import { type MeasuredRow, type MeasuredTogether, measurementText } from '../render/measurement.ts';
+import { checkOutputs } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
@@ -22,7 +35,9 @@ Activations: the most that the values between the layers take at one time; weigh
 Examples:
   espalier measure net.onnx
   espalier measure net.onnx half.onnx quarter.onnx
-  espalier measure half.onnx --against net.onnx --batch 1,32 --threads 1,2`;
+  espalier measure half.onnx --against net.onnx --batch 1,32 --threads 1,2
+  espalier measure net.onnx half.onnx --device "Raspberry Pi 5" --upload      the team sees it on its platform
+  espalier measure net.onnx half.onnx --out measured.json                     for espalier devices add, later`;
 
 interface Options extends ModelOptions {
   readonly against?: string;
@@ -31,6 +46,9 @@ interface Options extends ModelOptions {
   readonly engine: string;
   readonly repeats?: number;
   readonly profile?: string;
+  readonly device?: string;
+  readonly out?: string;
+  readonly upload?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,7 +66,11 @@ export function registerMeasure(program: Command, context: Context): void {
       'timed runs of each (default: as many as fit into three seconds for each)',
       wholeNumber(1),
     );
-  command.option('--profile <file>', 'show what this device profile predicts beside what is measured');
+  command
+    .option('--profile <file>', 'show what this device profile predicts beside what is measured')
+    .option('--device <name>', 'what to call this device (default: its processor)')
+    .option('--out <file>', 'write what was measured, for a platform (JSON)')
+    .option('--upload', 'bring what was measured to a platform');
   withModelOptions(withJson(command))
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: Options) => measureModels(files, options, context));
@@ -65,6 +87,9 @@ async function measureModels(files: readonly string[], options: Options, context
   const observer = terminalObserver(context);
   const { against, preprocessing = null, batch: batches, repeats } = options;
   const profile = options.profile === undefined ? null : await readProfile(options.profile);
+  // Not after minutes.
+  const client = options.upload ? await openClient() : null;
+  if (options.out !== undefined) await checkOutputs({ '--out': options.out }, files);
   const all = [...new Set([...files, ...(against === undefined ? [] : [against])])];
   const models: Candidate[] = [];
   for (const file of all) {
@@ -89,10 +114,19 @@ async function measureModels(files: readonly string[], options: Options, context
     const [engine] = engines;
     const [first] = models;
     if (!engine || !first) throw new Error('nothing was measured');
+    const kept = measurementsOf(found, { models, engine, device: options.device });
+    if (options.out !== undefined) await writeMeasurements(options.out, kept);
+    const pushed = client && (await pushMeasurements(client, kept, null));
     if (options.json) {
-      printJson({ ...found, provenance: provenance({ network: first.network, engine, seed: 0 }) });
+      printJson({
+        ...found,
+        ...(pushed ? { pushed } : {}),
+        provenance: provenance({ network: first.network, engine, seed: 0 }),
+      });
     } else {
       print(`${measurementText(found)}\n${engines.map(({ description }) => description).join('; ')}`);
+      if (options.out !== undefined) print(`written to ${path.relative('.', options.out) || options.out}`);
+      if (pushed) print(pushedMeasurementsText(pushed));
     }
   } finally {
     for (const engine of engines) await engine.dispose();
@@ -153,7 +187,60 @@ function together({ subjects, timed, reference, models, sizes, profile }: Found)
     reference: reference ? nameOf(reference.file) : null,
     rows,
     checks,
-    profile: profile && { device: profile.device, threads: profile.threads, batch: profile.batch },
+    profile: profile && {
+      ...{ device: profile.device, threads: profile.threads, batch: profile.batch },
+      // Its threads and images are in the line anyway.
+      differences: differencesHere(profile, all),
+    },
+  };
+}
+
+/** Of the machine and the engine: rows are told by their own threads and images. */
+function differencesHere(
+  profile: DeviceProfile,
+  [first]: readonly Pick<Subject, 'engine'>[],
+): readonly string[] {
+  if (!first) return [];
+  return elsewhere(identityOf(profile), {
+    ...{ name: first.engine.name, version: first.engine.version },
+    threads: profile.threads,
+  }).differences;
+}
+
+/** As a platform takes it, with all that it depends on. */
+function measurementsOf(
+  { rows, models: sizes, reference, checks }: MeasuredTogether,
+  {
+    models,
+    engine,
+    device,
+  }: { readonly models: readonly Candidate[]; readonly engine: Engine; readonly device: string | undefined },
+): Measurements {
+  const named = sizes.map((size, i) => {
+    const network = models[i]?.network;
+    if (!network) throw new Error(`"${size.model}" was not measured`);
+    return { ...size, network: { networkHash: networkHash(network), networkName: network.name } };
+  });
+  const sized = (name: string | null) => named.find(({ model }) => model === name);
+  const { device: called, engine: by, cpu, cores, memory, platform } = conditionsOf(engine, 1, device);
+  return {
+    ...{ format: 'espalier-measurements', version: 1, device: called, cpu, cores, memory, platform },
+    engine: { name: engine.name, version: by.version },
+    measuredAt: new Date().toISOString(),
+    measurements: rows.map(({ model, threads, batch, latencyMs, speedup: faster, ...row }): Measurement => {
+      const own = sized(model);
+      if (!own) throw new Error(`"${model}" was not measured`);
+      const check = checks.find((one) => one.threads === threads && one.batch === batch);
+      return {
+        ...{ ...own.network, bytes: own.bytes, params: own.params, macs: own.macs, threads, batch },
+        ...{ p50Ms: latencyMs.p50, p10Ms: latencyMs.p10, p90Ms: latencyMs.p90 },
+        ...{ imagesPerSecond: row.imagesPerSecond, repeats: row.repeats },
+        ...{ activationBytes: row.activationBytes, predictedMs: row.predictedMs },
+        comparedWith: (faster && sized(reference)?.network) ?? null,
+        speedup: faster,
+        check: check ? { ratio: check.ratio, low: check.low, high: check.high } : null,
+      };
+    }),
   };
 }
 

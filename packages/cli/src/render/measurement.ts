@@ -39,7 +39,12 @@ export interface MeasuredTogether {
   /** One for each number of images and threads; none where nothing is compared. */
   readonly checks: readonly QuietCheck[];
   /** Whose profile predicts; null for nobody's. */
-  readonly profile: Pick<DeviceProfile, 'device' | 'threads' | 'batch'> | null;
+  readonly profile:
+    | (Pick<DeviceProfile, 'device' | 'threads' | 'batch'> & {
+        /** How it was made otherwise than this is measured, in words. */
+        readonly differences: readonly string[];
+      })
+    | null;
 }
 
 /** Models that were measured side by side. */
@@ -84,7 +89,7 @@ export function measurementText({ models, reference, rows, checks, profile }: Me
     ...(profile
       ? [
           onStdout.dim(
-            `predicted for ${profile.device}: ${plural(profile.batch, 'image')} a run on ${plural(profile.threads, 'thread')}`,
+            `predicted for ${profile.device}: ${plural(profile.batch, 'image')} a run on ${plural(profile.threads, 'thread')}${profile.differences.length > 0 ? `; made ${profile.differences.join(', ')}` : ''}`,
           ),
         ]
       : []),

@@ -1,4 +1,4 @@
-import type { Machine } from '@espalier/latency';
+import type { Machine, Use } from '@espalier/latency';
 import type { PrismaClient, Transaction } from '@espalier/store';
 import { living } from '../workers.ts';
 
@@ -27,4 +27,18 @@ export async function profilingMachines({
     if (cpu !== null && platform !== null) machines.set(row.host, { ...row, cpu, platform });
   }
   return [...machines.values()];
+}
+
+/** Where runs are computed at the moment: each kind of machine and engine of workers that take work, once. */
+export async function placesAtWork({ worker }: Pick<PrismaClient, 'worker'>): Promise<Use[]> {
+  const rows = await worker.findMany({
+    where: { ...living(), draining: false },
+    distinct: ['cpu', 'cores', 'platform', 'engine', 'engineVersion'],
+    select: { cpu: true, cores: true, platform: true, engine: true, engineVersion: true },
+  });
+  return rows.flatMap(({ cpu, platform, engineVersion, ...row }) =>
+    cpu !== null && platform !== null && engineVersion !== null
+      ? [{ ...row, cpu, platform, engineVersion }]
+      : [],
+  );
 }

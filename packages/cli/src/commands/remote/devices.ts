@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { InputError } from '@espalier/errors';
-import { readProfile } from '@espalier/latency';
+import { type Measurements, readMeasurements, readProfile } from '@espalier/latency';
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
@@ -13,6 +14,7 @@ import {
   profilingText,
   watchProfiling,
 } from '../../remote/profiling.ts';
+import { pushedMeasurementsText, pushMeasurements } from '../../remote/push-measurements.ts';
 import { pushedText, pushProfile } from '../../remote/push-profile.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { fileSize, milliseconds, percent } from '../../render/units.ts';
@@ -53,13 +55,20 @@ export function registerDevices(program: Command, context: Context): void {
   withJson(
     devices
       .command('add')
-      .argument('<file>', 'as espalier profile writes it')
-      .description('Brings a profile to the platform; a device that is not there yet is made.')
+      .argument('<file>', 'as espalier profile or espalier measure --out writes it')
+      .description(
+        'Brings a profile, or what was measured, to the platform; a device that is not there yet is made.',
+      )
       .option('--name <name>', 'of the device (default: the one in the file)'),
   ).action(async (file: string, { name, ...options }: JsonOption & { readonly name?: string }) => {
     // What cannot be used is not sent.
-    await readProfile(file);
+    const measurements = await measurementsIn(file);
+    if (!measurements) await readProfile(file);
     const client = await openClient();
+    if (measurements) {
+      const pushed = await pushMeasurements(client, measurements, name ?? null);
+      return show(pushed, options, pushedMeasurementsText);
+    }
     show(await pushProfile(client, file, name ?? null, context), options, pushedText);
   });
   withJson(
@@ -120,6 +129,12 @@ function registerMeasuring(devices: Command, context: Context): void {
   ).action(async (id: string, options: JsonOption) => {
     show(await cancelProfiling(await openClient(), id), options, profilingText);
   });
+}
+
+/** Null for a file that is something else. @throws {InputError} for measurements that are broken */
+async function measurementsIn(file: string): Promise<Measurements | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return /"format":\s*"espalier-measurements"/.test(text) ? readMeasurements(file) : null;
 }
 
 async function list(options: JsonOption): Promise<void> {

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { AddProfile } from '#src/devices/add-profile.tsx';
 import { MeasureProfile } from '#src/devices/measure-profile.tsx';
+import { Measurements, measurementRow } from '#src/devices/measurements.tsx';
 import { ProfileView, profileView } from '#src/devices/profile-view.tsx';
 import { machineFields, profilingFields } from '#src/devices/profiling-fields.ts';
 import { Profilings } from '#src/devices/profilings.tsx';
@@ -39,11 +40,12 @@ const devicePage = graphql(
         pageInfo { hasNextPage endCursor }
         totalCount
       }
+      measurements(first: 50, order: { by: MEASURED }) { nodes { ...MeasurementRow } totalCount }
       shown: profiles(first: 1, order: { by: MEASURED }, filter: { id: { in: $profile } }) { nodes { ...ProfileView } }
     }
   }
 `,
-  [profileView, machineFields, modelList, profilingFields],
+  [profileView, measurementRow, machineFields, modelList, profilingFields],
 );
 
 interface Props {
@@ -145,6 +147,19 @@ export default async function DevicePage(props: Props) {
         </Section>
       )}
       {shown && <ProfileView profile={shown} device={device} canEdit={viewer.viewerCanEdit} />}
+      {device.measurements.totalCount > 0 && (
+        <Section
+          title="Measured networks"
+          className="mt-8"
+          aside={
+            device.measurements.totalCount > device.measurements.nodes.length
+              ? `the last ${device.measurements.nodes.length} of ${device.measurements.totalCount}`
+              : plural(device.measurements.totalCount, 'measurement')
+          }
+        >
+          <Measurements rows={device.measurements.nodes} />
+        </Section>
+      )}
       {viewer.viewerCanEdit && (
         <Section title="Add a profile" className="mt-8">
           <AddProfile deviceId={id} />

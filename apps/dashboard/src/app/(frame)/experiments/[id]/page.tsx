@@ -5,6 +5,7 @@ import { Annotations } from '#src/annotations/annotations.tsx';
 import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
 import { WhichWins } from '#src/compare/which-wins.tsx';
+import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
 import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
@@ -148,6 +149,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
                 seed={experiment.seed}
                 repair={experiment.repair ?? 0}
                 limits={experiment.limits}
+                device={experiment.deviceProfile && deviceChoice(experiment.deviceProfile).name}
               />
             )}
             {runs.totalCount > 0 && (
@@ -174,6 +176,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
           </>
         }
       />
+      {experiment.deviceProfile && <ProfileDifferences differences={experiment.deviceProfile.differences} />}
       <Annotations
         id={experiment.id}
         tags={experiment.tags}

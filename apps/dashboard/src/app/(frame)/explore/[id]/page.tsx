@@ -31,7 +31,7 @@ const explorePage = graphql(`
       model {
         id
         name
-        deviceProfiles(first: 100) { nodes { id engine threads batch baseMs device { name } } }
+        deviceProfiles(first: 100) { nodes { id engine threads batch baseMs differences device { name } } }
       }
       dataset { id name hasPixels }
     }
@@ -61,8 +61,9 @@ export default async function ExplorePage({ params, searchParams }: Props) {
     ? qualityMetric.unit === 'SHARE'
     : /^top[15]$/.test(externalMetric?.name ?? '');
   const profiles = (model?.deviceProfiles.nodes ?? []).map(
-    ({ id, device, engine, threads, batch, baseMs }) => ({
+    ({ id, device, engine, threads, batch, baseMs, differences }) => ({
       id,
+      differences,
       name: `${device.name}, ${wordOf(engine)}, ${threads} threads, batch ${batch} (${milliseconds(baseMs)})`,
     }),
   );
