@@ -104,13 +104,12 @@ it('an experiment with a device profile takes latency as a target, as a share or
     ...{ metric: 'LATENCY', targetMs: 1, share: expect.closeTo(1 - 1 / BASE_MS, 9) },
   });
 
-  // It has to stay while something goes by it.
   const remove = (ids: string[]) =>
     change(
       'mutation ($input: MoveToTrashInput!) { payload: moveToTrash(input: $input) { ok errors { message } } }',
       { ids },
     );
-  // So does a clone of the experiment.
+  // A clone of the experiment goes by the same profile.
   const cloned = await change(
     `mutation ($input: CloneExperimentInput!) { payload: cloneExperiment(input: $input) {
       ok errors { message } experiment { id deviceProfile { id } } } }`,
@@ -118,6 +117,7 @@ it('an experiment with a device profile takes latency as a target, as a share or
   );
   expect(cloned).toMatchObject({ ok: true, experiment: { deviceProfile: { id: deviceProfile.id } } });
   expect((await remove([cloned.experiment.id])).ok).toBe(true);
+  // It has to stay while something goes by it.
   for (const id of [deviceProfile.id, deviceProfile.device.id]) {
     const { ok, errors } = await remove([id]);
     expect([ok, errors[0]?.message]).toEqual([false, 'experiment "e" goes by it: delete that first']);
