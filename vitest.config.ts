@@ -36,6 +36,7 @@ function project(
   name: string,
   test: NonNullable<TestProjectInlineConfiguration['test']>,
 ): TestProjectInlineConfiguration {
-  // Whole commands on real images, on machines that may be busy.
-  return { extends: true, test: { name, testTimeout: 400_000, hookTimeout: 240_000, ...test } };
+  // Whole commands on real images, on machines that may be busy; what is waited for in a second is not there then.
+  const patience = { testTimeout: 400_000, hookTimeout: 240_000, expect: { poll: { timeout: 30_000 } } };
+  return { extends: true, test: { name, ...patience, ...test } };
 }
