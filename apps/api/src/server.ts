@@ -107,7 +107,8 @@ export async function startServer(
   const schema = await createSchema();
   const door = { prisma, auth, gate };
   const armor = new ApolloArmor({
-    maxDepth: { n: LIMITS.depth },
+    // A fragment is no level of the answer.
+    maxDepth: { n: LIMITS.depth, flattenFragments: true },
     maxAliases: { n: LIMITS.aliases },
     // The parser counts them itself, before anything is made of them.
     maxTokens: { enabled: false },

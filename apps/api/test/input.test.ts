@@ -298,6 +298,7 @@ async function attack(
 /** `least`: what is of the right type, at least. */
 function valuesOf({ type, coordinate }: Place): { least: readonly unknown[]; others: readonly unknown[] } {
   if (type === 'Int') return { least: INTS.slice(0, 4), others: INTS.slice(4) };
+  if (type === 'BigInt') return { least: [], others: [...INTS, ...FLOATS, 'x'] };
   if (type === 'Float') return { least: [...INTS, ...FLOATS], others: [] };
   if (type === 'DateTimeISO') return { least: [], others: [...TIMES, ...UNHOLDABLE] };
   if (type.startsWith('JSON')) return { least: [], others: [...JSONS, ...UNHOLDABLE] };
@@ -342,6 +343,7 @@ function oneOf(
     case 'ID':
       return field.endsWith('Runs') || field === 'setPriority' ? ids.runId : (ids.id ?? '');
     case 'Int':
+    case 'BigInt':
       return 1;
     case 'Float':
       return 0.25;
@@ -349,6 +351,8 @@ function oneOf(
       return { allocation: 'uniform' };
     case 'TargetInput':
       return { share: 0.4 };
+    case 'QualityMetricName':
+      return 'TOP1';
     case 'GroupOrderInput':
       return GROUP_ORDER;
     case 'KeptUnitsInput':

@@ -112,6 +112,7 @@ function plausible(
     case 'ID':
       return ids[name.replace(/s$/, '')] ?? ids.id;
     case 'Int':
+    case 'BigInt':
       return 1;
     case 'Float':
       return 0.5;

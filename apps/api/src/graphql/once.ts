@@ -26,12 +26,17 @@ export function takeOnce(schema: GraphQLSchema): void {
   }
 }
 
+/** JSON has no word for integers beyond 2^53. */
+function withLarge(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
+}
+
 function onceIn(value: unknown, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return onceIn(value, type.ofType);
   if (typeof value !== 'object' || value === null) return value;
   if (isListType(type) && Array.isArray(value)) {
     const inner = value.map((one) => onceIn(one, type.ofType));
-    return [...new Map(inner.map((one) => [JSON.stringify(one), one])).values()];
+    return [...new Map(inner.map((one) => [JSON.stringify(one, withLarge), one])).values()];
   }
   if (!isInputObjectType(type)) return value;
   const fields = type.getFields();
