@@ -23,7 +23,7 @@ export const ratiosPage = graphql(
     models(first: 100) { ...ModelList }
     ratioSummary(by: $by, filter: $filter) {
       groupCount
-      groups(first: 500) {
+      groups(first: 400) {
         model { id name }
         dataset { id name }
         project { id name }
