@@ -3,7 +3,6 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
-import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { InputError } from '@espalier/errors';
 import express from 'express';
 import { GraphQLError } from 'graphql';
@@ -30,6 +29,7 @@ import { jsonBody } from './gate/json-body.ts';
 import { onBehalf } from './gate/on-behalf.ts';
 import { refuse } from './gate/refuse.ts';
 import { HEADER_BYTES, TIMES, type Times } from './gate/routes.ts';
+import { armor, LIMITS } from './graphql/armor.ts';
 import { badInput } from './graphql/bad-input.ts';
 import type { Context, Services } from './graphql/context.ts';
 import { MOST_OBJECTS, tooLarge } from './graphql/cost.ts';
@@ -42,9 +42,6 @@ import { Later } from './later.ts';
 import { numberRequests } from './log.ts';
 import { reportRoutes } from './reports/report-routes.ts';
 import { answerHeaders } from './security-headers.ts';
-
-/** What one query may ask for. */
-const LIMITS = { depth: 10, aliases: 20, tokens: 3000 } as const;
 
 export interface RunningServer {
   readonly port: number;
@@ -106,17 +103,9 @@ export async function startServer(
   const auth = createAuth(prisma, { onError, ...access, later: later.run });
   const schema = await createSchema();
   const door = { prisma, auth, gate };
-  const armor = new ApolloArmor({
-    // A fragment is no level of the answer.
-    maxDepth: { n: LIMITS.depth, flattenFragments: true },
-    maxAliases: { n: LIMITS.aliases },
-    // The parser counts them itself, before anything is made of them.
-    maxTokens: { enabled: false },
-    // It does not know how long a list is: cost.ts counts.
-    costLimit: { enabled: false },
-  }).protect();
+  const { plugins, validationRules } = armor();
   // Its types are those of Apollo's CommonJS build, which are the same but for private fields.
-  const limits = armor.plugins as unknown as ApolloServerPlugin<Context>[];
+  const limits = plugins as unknown as ApolloServerPlugin<Context>[];
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -126,7 +115,7 @@ export async function startServer(
     // Everything ends in order, and this is a part of it.
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    validationRules: armor.validationRules,
+    validationRules,
     plugins: [
       ...limits,
       inputCheck,
