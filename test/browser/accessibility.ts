@@ -18,3 +18,12 @@ export async function violations(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** By how many pixels a page is wider than a phone: then it moves sideways under the finger. */
+export async function pastThePhone(page: Page): Promise<number> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const past = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  if (before) await page.setViewportSize(before);
+  return Math.max(0, past);
+}

@@ -7,7 +7,7 @@ import { commandIn } from '../../apps/api/test/command.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
 import { tinyMetadata, tinyResNet } from '../../packages/engines/test/tiny-networks.ts';
 import { pictureFolder } from '../../packages/runs/test/pictures.ts';
-import { violations } from './accessibility.ts';
+import { pastThePhone, violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 
 // The whole product as a person meets it: a real browser, the dashboard behind the API, a real worker.
@@ -356,6 +356,8 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       await toTheEnd(page);
       if (url === comparison) await ranks.waitFor();
       barriers.push(...(await violations(page)).map((what) => `${url} (${scheme}): ${what}`));
+      const past = scheme === 'light' ? await pastThePhone(page) : 0;
+      if (past > 0) barriers.push(`${url}: ${past} px wider than a phone`);
     }
   }
   expect(barriers).toEqual([]);

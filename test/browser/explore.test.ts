@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startPlatform } from '../../apps/api/test/platform.ts';
 import { sampledElsewhere } from '../../apps/api/test/sampled-elsewhere.ts';
-import { violations } from './accessibility.ts';
+import { pastThePhone, violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 
 const PATIENCE_MS = 150_000;
@@ -36,6 +36,7 @@ it('a slider shows what every allocation comes to, and the address what is shown
   await page.getByRole('button', { name: 'Download the structure of cie as JSON' }).click();
   expect((await saved).suggestedFilename()).toBe('cie-macs-0.4.json');
   expect(await violations(page)).toEqual([]);
+  expect(await pastThePhone(page)).toBe(0);
   await page.reload();
   await page.getByText('Remove 40 % of the MACs').waitFor();
   expect(page.url()).toContain(`/explore/${id}`);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { makeRuns } from '../../apps/api/test/hand-made.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
-import { violations } from './accessibility.ts';
+import { pastThePhone, violations } from './accessibility.ts';
 import { signedInPage } from './person.ts';
 
 /** Of the small network (4,000 MACs, 0.9) and of the large one (80,000 MACs, 0.8). */
@@ -80,6 +80,7 @@ it('compares ratios in groups and over all models, as the address says', async (
     await page.locator('canvas').waitFor();
     barriers.push(...(await violations(page)));
   }
+  barriers.push(...((await pastThePhone(page)) > 0 ? ['wider than a phone'] : []));
   expect(barriers).toEqual([]);
   expect(problems).toEqual([]);
 });

@@ -46,7 +46,7 @@ export function Explorer({
   }, [samplingRunId, view]);
 
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <TargetSlider
         view={view}
         profiles={profiles}

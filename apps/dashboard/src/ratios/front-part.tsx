@@ -29,7 +29,7 @@ interface Props {
 export function FrontPart({ front, ratioName, cost, metric }: Props) {
   const marks = modelMarks(front.map(({ run }) => run));
   return (
-    <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+    <LitRun className="grid grid-cols-1 items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <FrontChart front={front} ratioName={ratioName} metric={metric} />
       <RunSelection>
         <DataTable

@@ -51,7 +51,7 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
         <Empty title="No device yet">
           Run <code className="font-mono">espalier profile MODEL --out device.json</code> on the machine that
           counts: it measures what a network takes there at any width. Bring the file here, and everybody in
-          the team knows. Where a worker runs on that machine, it measures.
+          the team knows. Or have a worker that runs on that machine measure it.
         </Empty>
       ) : (
         <DataTable
