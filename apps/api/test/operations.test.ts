@@ -20,6 +20,7 @@ it('the queue tells what waits, of other teams to operators only', async () => {
       { kind: 'SHARD', waiting: 0 },
       { kind: 'RUN', waiting: 2 },
       { kind: 'RECOMPUTE', waiting: 0 },
+      { kind: 'PROFILING', waiting: 0 },
     ],
   });
   const ask = `{ queue { waiting oldestWaitingSeconds overall ${counts} } }`;

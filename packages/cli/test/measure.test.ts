@@ -61,7 +61,7 @@ it('profiles this device, and shows what that predicts', { timeout: 120_000 }, a
   expect(await readdir(folder)).toEqual(['device.json']);
   const few = ['--repeats', '5', '--threads', '1,2', '--profile', out];
   const { rows, profile } = await espalierJson(['measure', RESNET20, ...few]);
-  expect(profile).toEqual({ device: 'this one', threads: 1, batch: 1 });
+  expect(profile).toEqual({ device: 'this one', threads: 1, batch: 1, differences: [] });
   const predicted = rows.map((row: { predictedMs: number | null }) => row.predictedMs);
   expect(predicted).toEqual([expect.any(Number), null]);
   const refused = await espalier(['measure', RESNET20, '--profile', RESNET20]);

@@ -72,7 +72,7 @@ export async function measureProfile(context: Context, input: MeasureInput): Pro
 export async function cancelMeasuring(context: Context, id: string): Promise<Profiling> {
   const editor = requireRole(context.viewer, 'editor');
   const found = await findNode('profiling', context, id);
-  if (!found) throw new NotFound('no such profile is being measured', 'id');
+  if (!found) throw new NotFound('there is no such measuring of a profile', 'id');
   return context.database.prisma.$transaction(async (transaction) => {
     if (!(await cancelProfiling(transaction, id))) {
       throw new Conflict('the measuring of this profile is over already', 'id');

@@ -28,6 +28,9 @@ export interface DatabaseOptions {
 /** A process that froze in the middle of a change keeps others from the rows for so long. */
 const SILENT_MS = 10_000;
 
+/** Milliseconds: on a busy machine a change waits for a connection and is carried out, rather than refused. */
+const PATIENCE = { maxWait: 10_000, timeout: 30_000 };
+
 /**
  * Migrates a database and opens it.
  *
@@ -47,7 +50,7 @@ export async function openDatabase(
   });
   // Without a listener a restarted server would end this process.
   pool.on('error', onError);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: PATIENCE });
   return {
     url,
     prisma,
