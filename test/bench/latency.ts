@@ -30,10 +30,15 @@ const kept =
   (batch: number): Section['rowsOf'] =>
   (subject, threads) =>
     met(subject, batch, threads);
-const ofImages =
+/** Of the networks that were trained, or of those of random weights. */
+const ofTrained =
   (rowsOf: Section['rowsOf']): Section['rowsOf'] =>
   async (subject, threads) =>
     subject.dataset ? rowsOf(subject, threads) : [];
+const ofUntrained =
+  (rowsOf: Section['rowsOf']): Section['rowsOf'] =>
+  async (subject, threads) =>
+    subject.dataset ? [] : rowsOf(subject, threads);
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   prediction: {
@@ -46,7 +51,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     title: 'The same with 32 images a run',
     text: 'The networks at 32 pixels.',
     columns: ['network', 'images a run', 'unpruned', 'smallest', 'median error', 'worst error', 'check'],
-    rowsOf: ofImages(predicted(32)),
+    rowsOf: ofTrained(predicted(32)),
   },
   half: {
     title: 'Half of the MACs, in milliseconds',
@@ -70,13 +75,19 @@ const SECTIONS: Readonly<Record<string, Section>> = {
       ...['network', 'images a run', 'predicted', 'measured', 'unpruned', 'removed', 'off'],
       ...['searched again', 'check'],
     ],
-    rowsOf: ofImages(kept(32)),
+    rowsOf: ofTrained(kept(32)),
   },
   equal: {
     title: 'By time or by MACs',
     text: 'Structures found by a target of time (32 images a run) and of MACs, all timed in one run, the slowest first. Top-1 is that of the search split after the repair.',
     columns: ['network', 'strategy, target', 'measured', 'as fast', 'interval', 'top-1', 'check'],
-    rowsOf: equalTime,
+    rowsOf: ofTrained(equalTime),
+  },
+  'equal-fidelity': {
+    title: 'By time or by MACs, without labels',
+    text: 'The same at 224 pixels, an image a run, by `cie` and fidelity: 64 pictures without labels to search by, 256 to repair by. The error is that of the outputs on the search split after the repair, as a ratio of their size: lower is better.',
+    columns: ['network', 'strategy, target', 'measured', 'as fast', 'interval', 'error', 'check'],
+    rowsOf: ofUntrained(equalTime),
   },
 };
 

@@ -1,14 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { writeNetwork } from '@espalier/formats';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { commandIn } from '../../apps/api/test/command.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
-import { tinyMetadata, tinyResNet } from '../../packages/engines/test/tiny-networks.ts';
-import { pictureFolder } from '../../packages/runs/test/pictures.ts';
 import { pastThePhone, violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
+import { smallThings } from './small-things.ts';
 
 // The whole product as a person meets it: a real browser, the dashboard behind the API, a real worker.
 
@@ -31,9 +28,9 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const { address } = platform;
   const editor = await platform.member('editor');
   await platform.prisma.project.create({ data: { id: 'proj_b', teamId: editor.teamId, name: 'Vision' } });
-  const { folder, network } = await smallThings();
+  const { folder, file, pictures } = await smallThings();
   const pushed = await commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: editor.key })(
-    ...['push', '--dataset', path.join(folder, 'pictures'), '--name', 'Noise'],
+    ...['push', '--dataset', pictures, '--name', 'Noise'],
   );
   expect(pushed.code, pushed.stderr).toBe(0);
   const page = await open();
@@ -48,7 +45,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
 
   // A network comes in by its file.
   await page.getByRole('link', { name: 'Models' }).click();
-  await page.getByLabel('Drop a network here').setInputFiles(network);
+  await page.getByLabel('Drop a network here').setInputFiles(file);
   await page.getByRole('heading', { name: 'tiny' }).waitFor();
   await page.getByText('at most removable').waitFor();
   const modelUrl = page.url();
@@ -388,14 +385,4 @@ async function waitForDashboard(address: string): Promise<void> {
   await expect
     .poll(() => fetch(`${address}/icon.svg`).then(({ status }) => status), { timeout: PATIENCE_MS })
     .toBe(200);
-}
-
-/** A network and pictures that a run takes seconds for. */
-async function smallThings(): Promise<{ folder: string; network: string }> {
-  const folder = await mkdtemp('/var/tmp/espalier-browser-');
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await pictureFolder(path.join(folder, 'pictures'), 10, 20);
-  const network = path.join(folder, 'tiny.onnx');
-  await writeNetwork(network, { ...tinyResNet(), metadata: tinyMetadata() });
-  return { folder, network };
 }

@@ -4,6 +4,7 @@ import { seededRandom } from '@espalier/datasets';
 import { writeNetwork } from '@espalier/formats';
 import { buildArchitecture } from '@espalier/network';
 import { root } from '../subject.ts';
+import { writePictures } from './pictures.ts';
 
 /** What the benchmarks of milliseconds keep: profiles, networks, samples. */
 export const WORK = path.join(root, '.espalier/latency');
@@ -38,11 +39,17 @@ export async function subjects(): Promise<Subject[]> {
   return found.filter((subject) => subject !== null);
 }
 
-/** How it is pruned: by samples where there are images, else by one ratio for all groups. */
+/** How it is pruned: by samples where there are labels, else by one ratio for all groups. */
 export function strategyOf({ dataset }: Subject, allocation = 'cie'): string[] {
   return dataset
     ? ['--dataset', dataset, '--allocation', allocation, '--repair', '2000']
     : ['--allocation', 'uniform'];
+}
+
+/** Pictures without labels, for networks of random weights. */
+export async function pictures(): Promise<string> {
+  const folder = path.join(WORK, 'pictures');
+  return (await exists(path.join(folder, 'test'))) ? folder : writePictures(folder);
 }
 
 async function untrained(name: string): Promise<string> {
