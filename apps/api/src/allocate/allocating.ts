@@ -50,7 +50,7 @@ export class Allocating {
 
   /**
    * @param person whose turn it is
-   * @param signal aborted when whoever asked has gone: then it is not begun
+   * @param signal aborted when whoever asked has gone: then it leaves the line
    * @throws {InputError} for what cannot be searched, or takes more time or memory than it has
    */
   async ask<T extends Task>(person: string, task: T, signal?: AbortSignal): Promise<Answers[T['kind']]> {
@@ -62,7 +62,7 @@ export class Allocating {
       );
     }
     try {
-      const turn = await this.places.turn(`turn of ${person}`, 1);
+      const turn = await this.places.turn(`turn of ${person}`, 1, signal);
       try {
         signal?.throwIfAborted();
         return answers[task.kind].parse(await this.inProcess(task, signal)) as Answers[T['kind']];
@@ -87,7 +87,7 @@ export class Allocating {
     process.keys.add(key);
     process.line++;
     try {
-      const leave = await this.places.turn(process.name, 1);
+      const leave = await this.places.turn(process.name, 1, signal);
       try {
         signal?.throwIfAborted();
         const { size } = await stat(file);

@@ -16,26 +16,53 @@ export class Places {
     });
   }
 
-  /** Waits, in the order of who came, until there is a place. */
-  async turn(key: string, most: number): Promise<() => void> {
+  /**
+   * Waits, in the order of who came, until there is a place.
+   *
+   * @param signal when it is aborted, whoever waits leaves the line at once
+   * @throws its reason
+   */
+  async turn(key: string, most: number, signal?: AbortSignal): Promise<() => void> {
     for (;;) {
+      signal?.throwIfAborted();
       const place = this.take([[key, most]]);
       if (typeof place !== 'string') return place;
-      await new Promise<void>((resolve) => {
-        const line = this.waiting.get(key) ?? [];
-        line.push(resolve);
-        this.waiting.set(key, line);
-      });
+      await this.inLine(key, signal);
+      // Whoever was called and has gone lets the next one in.
+      if (signal?.aborted) this.callNext(key);
     }
+  }
+
+  private inLine(key: string, signal: AbortSignal | undefined): Promise<void> {
+    const line = this.waiting.get(key) ?? [];
+    this.waiting.set(key, line);
+    return new Promise((resolve, reject) => {
+      const called = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        line.splice(line.indexOf(called), 1);
+        if (line.length === 0) this.waiting.delete(key);
+        reject(signal?.reason);
+      };
+      line.push(called);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 
   private give(key: string): void {
     const left = (this.taken.get(key) ?? 1) - 1;
     if (left > 0) this.taken.set(key, left);
     else this.taken.delete(key);
+    this.callNext(key);
+  }
+
+  private callNext(key: string): void {
     const line = this.waiting.get(key);
-    line?.shift()?.();
+    const called = line?.shift();
     if (line?.length === 0) this.waiting.delete(key);
+    called?.();
   }
 }
 

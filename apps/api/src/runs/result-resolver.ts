@@ -186,12 +186,12 @@ export class PrunedResultResolver {
     description: 'The unpruned network, beside which it was measured.',
   })
   async base(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.base;
+    return (await loaders.aboutResult.load(runId))?.base;
   }
 
   @FieldResolver(() => GraphQLBigInt, { description: 'Of the ONNX file.' })
   async bytes(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.bytes;
+    return (await loaders.aboutResult.load(runId))?.bytes;
   }
 
   @FieldResolver(() => Float, {
@@ -199,7 +199,7 @@ export class PrunedResultResolver {
     description: 'The top-1 of `base` minus its own: 0.01 is one point lost. Null where one is not known.',
   })
   async drop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.drop;
+    return (await loaders.aboutResult.load(runId))?.drop;
   }
 
   @FieldResolver(() => Float, {
@@ -208,12 +208,12 @@ export class PrunedResultResolver {
       'By the metric of the experiment, as exported, on the whole test split; null where it is no number.',
   })
   async value(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.value;
+    return (await loaders.aboutResult.load(runId))?.value;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'The same right after the cut.' })
   async prunedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.prunedValue;
+    return (await loaders.aboutResult.load(runId))?.prunedValue;
   }
 
   @FieldResolver(() => Float, {
@@ -221,7 +221,7 @@ export class PrunedResultResolver {
     description: 'The same behind the repair; null where there was none.',
   })
   async repairedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.repairedValue;
+    return (await loaders.aboutResult.load(runId))?.repairedValue;
   }
 
   @FieldResolver(() => Float, {
@@ -229,12 +229,12 @@ export class PrunedResultResolver {
     description: 'How much worse than `base` it is by the metric; negative where it is better.',
   })
   async valueDrop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.valueDrop;
+    return (await loaders.aboutResult.load(runId))?.valueDrop;
   }
 
   @FieldResolver(() => RatioType)
   async ratio(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.about.load(runId))?.ratio;
+    return (await loaders.aboutResult.load(runId))?.ratio;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
@@ -252,7 +252,7 @@ export class PrunedResultResolver {
       'Where the network can be fetched; its `name` says of which model, strategy, target, seed and run.',
   })
   async downloadUrl(@Root() { sha256, runId }: NarrowResult, @Ctx() { loaders }: Context): Promise<string> {
-    const about = await loaders.about.load(runId);
+    const about = await loaders.aboutResult.load(runId);
     return `/files/${sha256}?${new URLSearchParams({ name: about ? resultFileName(about) : runId })}`;
   }
 
@@ -265,7 +265,7 @@ export class PrunedResultResolver {
     @Root() { runId }: NarrowResult,
     @Ctx() { loaders }: Context,
   ): Promise<RepairedNetworkType | null> {
-    const [kept, about] = await Promise.all([loaders.repaired.load(runId), loaders.about.load(runId)]);
+    const [kept, about] = await Promise.all([loaders.repaired.load(runId), loaders.aboutResult.load(runId)]);
     if (!kept) return null;
     const name = `${about ? resultFileName(about) : runId}-repaired`;
     return { sha256: kept.sha256, downloadUrl: `/files/${kept.sha256}?${new URLSearchParams({ name })}` };

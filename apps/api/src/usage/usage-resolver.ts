@@ -41,7 +41,7 @@ export class ResultUsageResolver {
   async usage(@Root() { runId }: { readonly runId: string }, @Ctx() context: Context) {
     const [run, about] = await Promise.all([
       nodeAt('run', context, runId),
-      context.loaders.about.load(runId),
+      context.loaders.aboutResult.load(runId),
     ]);
     const experiment = run && (await nodeAt('exp', context, run.experimentId));
     if (!experiment || !about) return null;

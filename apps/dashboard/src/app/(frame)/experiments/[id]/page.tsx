@@ -176,7 +176,11 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
           </>
         }
       />
-      {experiment.deviceProfile && <ProfileDifferences differences={experiment.deviceProfile.differences} />}
+      {experiment.deviceProfile && (
+        <div className="mb-4 empty:hidden">
+          <ProfileDifferences differences={experiment.deviceProfile.differences} />
+        </div>
+      )}
       <Annotations
         id={experiment.id}
         tags={experiment.tags}
