@@ -5,10 +5,11 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { processorName } from '@espalier/latency';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@espalier/store';
 import { guideQuestions } from '../../apps/api/test/guide.ts';
 import { cpuOf } from './api/cpu.ts';
@@ -47,7 +48,7 @@ try {
   const database = await openDatabase(url);
   say('# What the API adds to its database\n');
   say(
-    `Command: \`npm run bench:api -- --write\`. Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}; PostgreSQL from npm on the same machine.\n`,
+    `Command: \`npm run bench:api -- --write\`. Machine: ${processorName()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}; PostgreSQL from npm on the same machine.\n`,
   );
   say(
     `${size.runs} runs with results in the team that asks (three other teams have a quarter of it each), ${size.points} sampled points. Medians of ${requests} requests over HTTP, one after the other, in turns with the bare SQL of the same rows; computed: what API and database compute for it beyond the bare SQL, whoever else computes on the machine.\n`,

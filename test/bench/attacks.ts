@@ -6,11 +6,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { processorName } from '@espalier/latency';
 import { startEmbeddedPostgres } from '@espalier/store';
 import { filled, keyOf } from './api/database.ts';
 import { ATTACKS, type Attack, type Target } from './attacks/attacks.ts';
@@ -38,7 +39,7 @@ try {
   const target = { address, key: await keyOf(url) };
   say('# /health while somebody attacks\n');
   say(
-    `Command: \`npm run bench:attacks -- --write\`. Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, which the attacker and PostgreSQL share, load ${loadavg()[0]?.toFixed(1)} before; Node ${process.versions.node}. Each attack lasts ${options.seconds} s, ${options.times} times; milliseconds, MiB of the API's process after each time.\n`,
+    `Command: \`npm run bench:attacks -- --write\`. Machine: ${processorName()}, ${availableParallelism()} cores, which the attacker and PostgreSQL share, load ${loadavg()[0]?.toFixed(1)} before; Node ${process.versions.node}. Each attack lasts ${options.seconds} s, ${options.times} times; milliseconds, MiB of the API's process after each time.\n`,
   );
   say('| attack | median | p99 | worst | without an answer | memory |');
   say('| --- | ---: | ---: | ---: | ---: | ---: |');

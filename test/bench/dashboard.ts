@@ -5,11 +5,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { processorName } from '@espalier/latency';
 import { openDatabase, startEmbeddedPostgres } from '@espalier/store';
 import type { Browser } from 'playwright-core';
 import { newSignInLink } from '../../apps/api/src/access/sign-in-link.ts';
@@ -99,7 +100,7 @@ async function measure(browser: Browser, address: string, link: string, pages: P
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   say('# What the dashboard costs a browser\n');
   say(
-    `Command: \`npm run bench:dashboard -- --write\`. Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}, Chromium ${browser.version()}; database, API, dashboard and browser on it.\n`,
+    `Command: \`npm run bench:dashboard -- --write\`. Machine: ${processorName()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}, Chromium ${browser.version()}; database, API, dashboard and browser on it.\n`,
   );
   say(
     `A team with ${options.runs} runs. JavaScript is what the first load of a page transfers, compressed, without the chart library, which comes when a chart is drawn. The largest contentful paint is the median of ${options.alternations} loads, in turns with an empty page (one line of JSON) of the same server.\n`,

@@ -3,19 +3,15 @@
  * elsewhere come in over HTTP, and what lists take beside the bare SQL of the same rows once they are there. Makes a
  * database of its own and removes it. `--samplings 5 --points 200 --requests 3` looks for faults quickly.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { encodeOnnx } from '@espalier/formats';
 import { initialise, type Network } from '@espalier/network';
-import { openDatabase, startEmbeddedPostgres } from '@espalier/store';
 // By its file: how our own architectures are written down is nobody else's business.
 import { ArchitectureBuilder } from '../../packages/network/src/architectures/builder.ts';
 import { Random } from '../../packages/network/test/random.ts';
-import { keyOf } from './api/database.ts';
+import type { Answer, Ask, Change, Client } from './api/client.ts';
+import { machineOfPlatform, withPlatform } from './api/platform.ts';
 import { median } from './subject.ts';
 
 const { values: options } = parseArgs({
@@ -35,19 +31,7 @@ const [GROUPS, WIDTH] = [16, 72];
 if (points > GROUPS * (WIDTH - 1))
   throw new Error(`a sampling here has at most ${GROUPS * (WIDTH - 1)} points`);
 
-const home = await mkdtemp('/var/tmp/espalier-bench-external-');
-const postgres = await startEmbeddedPostgres(path.join(home, 'postgres'));
-let server: ChildProcess | undefined;
-try {
-  const setup = await openDatabase(postgres.url);
-  await setup.prisma.team.create({ data: { id: 'team_0', slug: 'team-0', name: 'Bench' } });
-  const key = await keyOf(postgres.url);
-  server = fork(fileURLToPath(new URL('api/server.ts', import.meta.url)), [postgres.url, home], {
-    execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  const { address } = await new Promise<{ address: string }>((resolve) => server?.once('message', resolve));
-  const { ask, change, upload } = client(address, key);
+await withPlatform(async ({ ask, change, upload, database }) => {
   const { cells, ...subject } = await subjectOf({ ask, change, upload });
 
   const inputs = Array.from({ length: samplings }, (_, i) => i);
@@ -59,11 +43,11 @@ try {
     }),
   );
   const seconds = (performance.now() - started) / 1000;
-  const rows = await setup.prisma.sentPoint.count();
-  const lists = await timedLists(ask, setup.pool);
+  const rows = await database.prisma.sentPoint.count();
+  const lists = await timedLists(ask, database.pool);
   const text = [
     '# Results from elsewhere: how fast they come in\n',
-    `Command: \`npm run bench:external -- --write\`. Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)} at the end; Node ${process.versions.node}; PostgreSQL from npm on the same machine.\n`,
+    `Command: \`npm run bench:external -- --write\`. Machine: ${machineOfPlatform()}.\n`,
     `${rows.toLocaleString('en')} points with hits of ${IMAGES} images in ${samplings.toLocaleString('en')} samplings, sent over HTTP by ${options.clients} scripts, up to 1,000 a request, each sampling begun and finished: ${seconds.toFixed(0)} s, **${Math.round(rows / seconds).toLocaleString('en')} points a second**.\n`,
     `With all of it there, medians of ${options.requests} requests, in turns with bare SQL of the same rows:\n`,
     '| list | API (ms) | bare SQL (ms) |\n| ---- | -------: | ------------: |',
@@ -72,53 +56,8 @@ try {
   ].join('\n');
   console.log(text);
   if (options.write) await writeFile(new URL('../../docs/results/external.md', import.meta.url), text);
-  await setup.close();
-} finally {
-  if (server?.connected) server.disconnect();
-  await postgres.stop();
-  await rm(home, { recursive: true, force: true });
-}
+});
 process.exit(0);
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of a contract, looked at key by key
-type Answer = any;
-type Ask = (query: string, variables?: object) => Promise<Answer>;
-type Change = (mutation: string, input: object, wanted?: string) => Promise<Answer>;
-interface Client {
-  readonly ask: Ask;
-  readonly change: Change;
-  readonly upload: (bytes: Uint8Array) => Promise<string>;
-}
-
-function client(address: string, key: string): Client {
-  const headers = { authorization: `Bearer ${key}` };
-  const ask: Ask = async (query, variables = {}) => {
-    const response = await fetch(`${address}/graphql`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as Answer;
-    if (errors) throw new Error(JSON.stringify(errors).slice(0, 500));
-    return data;
-  };
-  const change: Change = async (mutation, input, wanted = '') => {
-    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
-    const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { ok errors { message } ${wanted} } }`;
-    const answer = (await ask(query, { input }))[mutation];
-    if (!answer.ok) throw new Error(`${mutation}: ${answer.errors[0].message}`);
-    return answer;
-  };
-  return {
-    ask,
-    change,
-    async upload(bytes) {
-      const { upload } = await change('createUpload', { fileName: 'model.onnx' }, 'upload { id url }');
-      await fetch(address + upload.url, { method: 'PUT', body: Buffer.from(bytes), headers });
-      return upload.id;
-    },
-  };
-}
 
 /** A chain of small convolutions: many groups, few bytes. */
 function network(): Network {
@@ -131,7 +70,11 @@ function network(): Network {
 
 async function subjectOf({ ask, change, upload }: Client) {
   const { project } = await change('createProject', { name: 'bench' }, 'project { id }');
-  const named = { projectId: project.id, name: 'chain', uploadId: await upload(encodeOnnx(network())) };
+  const named = {
+    projectId: project.id,
+    name: 'chain',
+    uploadId: await upload(encodeOnnx(network()), 'chain.onnx'),
+  };
   const { model } = await change('registerModel', named, 'model { id }');
   const splits = [{ name: 'SEARCH', images: IMAGES, sha256: 'a'.repeat(64) }];
   const manifest = { key: 'data', name: 'images', classes: ['a', 'b'], splits };

@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RECIPES, type RecipeName, recipeNames } from '@espalier/engines';
+import { processorName } from '@espalier/latency';
 import { espalierJson } from './command.ts';
 
 // Fine-tuning of pruned networks, each run written down as soon as it ends: stopped at any moment, the same
@@ -119,7 +120,7 @@ const RUNS: readonly Run[] = [
   ...of('resnet20', 'base', null, [1, 2]),
 ];
 
-const MACHINE = `${cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores`;
+const MACHINE = `${processorName()}, ${availableParallelism()} cores`;
 const FIRST_MACHINE = 'AMD EPYC, 2 cores';
 
 const NAMES = {

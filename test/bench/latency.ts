@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { processorName } from '@espalier/latency';
 import { equalTime } from './latency/equal-time.ts';
 import { half } from './latency/half.ts';
 import { row } from './latency/measured.ts';
@@ -85,7 +86,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   },
   'equal-fidelity': {
     title: 'By time or by MACs, without labels',
-    text: 'The same at 224 pixels, an image a run, by `cie` and fidelity: 64 pictures without labels to search by, 256 to repair by. The error is that of the outputs on the search split after the repair, as a ratio of their size: lower is better.',
+    text: 'The same at 224 pixels, an image a run, by `cie` and fidelity: 64 pictures without labels to search by, 64 to repair by. The error is that of the outputs on the search split after the repair, as a ratio of their size: lower is better.',
     columns: ['network', 'strategy, target', 'measured', 'as fast', 'interval', 'error', 'check'],
     rowsOf: ofUntrained(equalTime),
   },
@@ -104,8 +105,7 @@ const { values } = parseArgs({
     render: { type: 'boolean', default: false },
   },
 });
-const [cpu] = cpus();
-const MACHINE = `${cpu?.model.trim() ?? 'an unnamed processor'}, ${availableParallelism()} cores, ${values.threads} threads, ONNX Runtime`;
+const MACHINE = `${processorName()}, ${availableParallelism()} cores, ${values.threads} threads, ONNX Runtime`;
 
 if (!values.render) await measureAll();
 await writeFile(PAGE, page(await stored()));

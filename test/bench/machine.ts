@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { Engine } from '@espalier/engines';
+import { processorName } from '@espalier/latency';
 import { floatTensor, type Network } from '@espalier/network';
 
-/** `AMD EPYC, 2 cores, 23 GiB; ONNX Runtime 1.30.0 on the CPU, 2 threads; Node 22.1.0` */
+/** `AMD EPYC, AVX2, 2 cores, 23 GiB; ONNX Runtime 1.30.0 on the CPU, 2 threads; Node 22.1.0` */
 export function machineName({ description }: Engine): string {
-  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; ${description}; Node ${process.versions.node}`;
+  return `${processorName()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; ${description}; Node ${process.versions.node}`;
 }
 
 /**

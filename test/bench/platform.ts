@@ -6,11 +6,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { processorName } from '@espalier/latency';
 import { Queue } from '@espalier/runs';
 import {
   type ArtifactStore,
@@ -58,7 +59,7 @@ try {
   await symlink(path.join(home, 'datasets'), path.join(folder, 'home/datasets'));
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   const bench: PlatformBench = { folder, database, queue, artifacts, withWorkers };
-  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const machine = `${processorName()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   console.log(`${machine}; Node ${process.versions.node}; PostgreSQL 18 on the same machine.\n`);
   const [samples, alternations, shards, workers] = [
     values.samples,

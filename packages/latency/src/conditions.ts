@@ -1,5 +1,6 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import type { Engine } from '@espalier/engines';
+import { processorName } from './processor.ts';
 import type { Conditions } from './profile.ts';
 
 /** Hardware whose times are its own. */
@@ -8,7 +9,7 @@ export type Machine = Pick<Conditions, 'cpu' | 'cores' | 'memory' | 'platform'>;
 /** What this process runs on. */
 export function machineHere(): Machine {
   return {
-    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cpu: processorName(),
     cores: availableParallelism(),
     memory: totalmem(),
     platform: `${process.platform} ${process.arch}`,

@@ -20,6 +20,7 @@ export {
   writeMeasurements,
 } from './measurements.ts';
 export { predictMs } from './predict.ts';
+export { processorName } from './processor.ts';
 export { type DeviceProfile, profileSchema, profileText, readProfile, writeProfile } from './profile.ts';
 export { type Stair, stairsOf } from './stairs.ts';
 export { usualAlignment } from './structures.ts';

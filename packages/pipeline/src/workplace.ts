@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { type Dataset, DECODING_VERSION } from '@espalier/datasets';
 import { ENGINE_CHOICES, type Engine, openEngine } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { type DeviceProfile, identityOf, type ProfileIdentity } from '@espalier/latency';
+import { type DeviceProfile, identityOf, type ProfileIdentity, processorName } from '@espalier/latency';
 import { type Network, networkHash } from '@espalier/network';
 import type { SweepTuning } from '@espalier/pruning';
 
@@ -67,7 +67,7 @@ export function provenance(made: {
     dataset: dataset ? { name: dataset.name, hash: dataset.hash, decoding: DECODING_VERSION } : null,
     engine: engine ? { name: engine.name, description: engine.description, threads: engine.threads } : null,
     hardware: {
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cpu: processorName(),
       cores: availableParallelism(),
       memoryBytes: totalmem(),
     },

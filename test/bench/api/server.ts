@@ -16,7 +16,7 @@ const [url = '', folder = '', withDashboard = ''] = process.argv.slice(2);
 const complain = (error: unknown) => console.error(error);
 const database = await openDatabase(url, { onError: complain });
 const services = {
-  ...{ database, uploadLimit: 1e6, home: folder },
+  ...{ database, uploadLimit: 200e6, home: folder },
   ...{ quotas: { bytes: null, uploads: null, recomputed: null }, room: new Room(folder, 0) },
   queue: await Queue.open(url, complain),
   artifacts: folderArtifacts(path.join(folder, 'artifacts')),
