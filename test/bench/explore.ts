@@ -22,6 +22,15 @@ const GRID = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const HEALTH_MS = 20;
 const LEAST = 5;
 
+/** As the page asks. */
+const EXPLORE = `query ($samplingRun: ID!, $target: TargetInput!, $profile: ID) {
+  allocate(samplingRun: $samplingRun, target: $target, profile: $profile) {
+    share largest base { params macs latencyMs }
+    structures { allocation widths predictedDrop cost { params macs latencyMs } saved { params macs latency } onnx }
+    refused { allocation reason }
+  }
+}`;
+
 await withPlatform(async (platform) => {
   const { samplingRun, profile, groups } = await sampled(platform);
   const health = asked(`${platform.address}/health`);
@@ -95,15 +104,6 @@ async function sampled({ ask, change, upload }: Client) {
   return { samplingRun: samplingRun.id, profile: added.deviceProfile.id, groups: groups.length };
 }
 
-/** As the page asks. */
-const EXPLORE = `query ($samplingRun: ID!, $target: TargetInput!, $profile: ID) {
-  allocate(samplingRun: $samplingRun, target: $target, profile: $profile) {
-    share largest base { params macs latencyMs }
-    structures { allocation widths predictedDrop cost { params macs latencyMs } saved { params macs latency } onnx }
-    refused { allocation reason }
-  }
-}`;
-
 /** How long the answer took, in milliseconds, and the share that can be saved at most. */
 async function move(ask: Ask, variables: object): Promise<readonly [ms: number, largest: number]> {
   const started = performance.now();
@@ -135,6 +135,8 @@ function asked(address: string): { end(): Promise<number[]> } {
       await pause(HEALTH_MS);
     }
   })();
+  // Where the API ends early, what ended it is told first.
+  asking.catch(() => {});
   return {
     async end() {
       goes = false;
