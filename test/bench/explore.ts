@@ -23,8 +23,8 @@ const HEALTH_MS = 20;
 const LEAST = 5;
 
 /** As the page asks. */
-const EXPLORE = `query ($samplingRun: ID!, $target: TargetInput!, $profile: ID) {
-  allocate(samplingRun: $samplingRun, target: $target, profile: $profile) {
+const EXPLORE = `query ($samplingRun: ID!, $target: TargetInput!, $profile: ID, $allocations: [String!]!) {
+  allocate(samplingRun: $samplingRun, target: $target, profile: $profile, allocations: $allocations) {
     share largest base { params macs latencyMs }
     structures { allocation widths predictedDrop cost { params macs latencyMs } saved { params macs latency } onnx }
     refused { allocation reason }
@@ -32,23 +32,26 @@ const EXPLORE = `query ($samplingRun: ID!, $target: TargetInput!, $profile: ID) 
 }`;
 
 await withPlatform(async (platform) => {
-  const { samplingRun, profile, groups } = await sampled(platform);
+  const { samplingRun, profile, groups, allocations } = await sampled(platform);
   const health = asked(`${platform.address}/health`);
   const rows: string[] = [];
   for (const [name, metric] of Object.entries({ MACs: 'MACS', params: 'PARAMS', milliseconds: 'LATENCY' })) {
-    const shown = { samplingRun, profile: metric === 'LATENCY' ? profile : null };
-    const [first, largest] = await move(platform.ask, { ...shown, target: { metric, share: 0.5 } });
-    const moves = await moved(platform.ask, shown, metric, largest);
-    const sorted = [...moves].sort((a, b) => a - b);
-    const most = sorted[Math.floor(0.95 * sorted.length)] ?? 0;
-    rows.push(`| ${name} | ${first.toFixed(0)} | ${median(moves).toFixed(1)} | ${most.toFixed(1)} |`);
+    for (const [speed, names] of Object.entries(allocations)) {
+      const shown = { samplingRun, profile: metric === 'LATENCY' ? profile : null, allocations: names };
+      const [first, largest] = await move(platform.ask, { ...shown, target: { metric, share: 0.5 } });
+      const moves = await moved(platform.ask, shown, metric, largest);
+      const sorted = [...moves].sort((a, b) => a - b);
+      const most = sorted[Math.floor(0.95 * sorted.length)] ?? 0;
+      const cells = [name, speed, first.toFixed(0), median(moves).toFixed(1), most.toFixed(1)];
+      rows.push(`| ${cells.join(' | ')} |`);
+    }
   }
   const lives = await health.end();
   const text = [
     '# Explore: what a move of the slider takes\n',
     `Command: \`npm run bench:explore -- --write\`. Machine: ${machineOfPlatform()}.\n`,
-    `ResNet-50 at 224 pixels with random weights, ${groups} groups, sampled elsewhere at ${GRID.length} ratios each. A move asks for all allocations at another target, one behind the other over HTTP, ${options.moves} targets for each metric in random order, each for the first time. Milliseconds; the first answer reads the network and walks the paths that are kept.\n`,
-    '| to save | first answer | a move, median | 95 % are below |\n| ------- | -----------: | -------------: | -------------: |',
+    `ResNet-50 at 224 pixels with random weights, ${groups} groups, sampled elsewhere at ${GRID.length} ratios each. A move asks for another target, one behind the other over HTTP, ${options.moves} targets for each metric in random order, each for the first time. The page asks for most allocations while the slider moves, and for those that search all groups together (${allocations['once it rests'].join(', ')}) once it rests. Milliseconds; the first answer reads the network and walks the paths that are kept.\n`,
+    '| to save | asked for | first answer | a move, median | 95 % are below |\n| --- | --- | ---: | ---: | ---: |',
     ...rows,
     '',
     `Meanwhile \`/health\`, asked every ${HEALTH_MS} ms, answered in ${median(lives).toFixed(1)} ms in the middle and ${Math.max(...lives).toFixed(0)} ms at the longest, of ${lives.length.toLocaleString('en')} answers.\n`,
@@ -64,8 +67,8 @@ async function sampled({ ask, change, upload }: Client) {
   const network = buildArchitecture('resnet50', { classes: 1000, input, random: seededRandom(1) });
   const { project } = await change('createProject', { name: 'bench' }, 'project { id }');
   const uploadId = await upload(encodeOnnx(network), 'resnet50.onnx');
-  const named = { projectId: project.id, name: 'ResNet-50', uploadId };
-  const { model } = await change('registerModel', named, 'model { id }');
+  const about = { projectId: project.id, name: 'ResNet-50', uploadId };
+  const { model } = await change('registerModel', about, 'model { id }');
   const splits = [{ name: 'SEARCH', images: IMAGES, sha256: 'a'.repeat(64) }];
   const manifest = { key: 'data', name: 'images', classes: ['a', 'b'], splits };
   const { dataset } = await change('registerDatasetManifest', manifest, 'dataset { id }');
@@ -101,7 +104,13 @@ async function sampled({ ask, change, upload }: Client) {
   await change('finishSampling', { samplingRunId: samplingRun.id });
   const device = await upload(Buffer.from(JSON.stringify(madeProfile(network))), 'device.json');
   const added = await change('registerDeviceProfile', { uploadId: device }, 'deviceProfile { id }');
-  return { samplingRun: samplingRun.id, profile: added.deviceProfile.id, groups: groups.length };
+  const { methods } = await ask('{ methods { allocations { name isSlow } } }');
+  const named = (slow: boolean): string[] =>
+    methods.allocations.flatMap(({ name, isSlow }: Answer) => (isSlow === slow ? [name] : []));
+  return {
+    ...{ samplingRun: samplingRun.id, profile: added.deviceProfile.id, groups: groups.length },
+    allocations: { 'while it moves': named(false), 'once it rests': named(true) },
+  };
 }
 
 /** How long the answer took, in milliseconds, and the share that can be saved at most. */

@@ -34,6 +34,12 @@ class AllocationType {
 
   @Field(() => Int, { nullable: true, description: 'It samples by itself, anew in each of so many rounds.' })
   rounds!: number | null;
+
+  @Field(() => Boolean, {
+    description:
+      'It searches all groups together, which takes tenths of a second in a large network: whoever moves a slider asks for it apart.',
+  })
+  isSlow!: boolean;
 }
 
 @ObjectType('NamedRecipe', {
@@ -79,6 +85,7 @@ export class MethodsResolver {
         description: allocation.description,
         sharesSampling: allocation.sampling === 'shared',
         rounds: roundsOf(allocation) ?? null,
+        isSlow: allocation.isSlow ?? false,
       })),
       criteria: criterionNames
         .map(findCriterion)

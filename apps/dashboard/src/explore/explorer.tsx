@@ -11,13 +11,14 @@ import { type ProfileChoice, TargetSlider } from './target-slider.tsx';
 import { type ExploreView, exploreAddress, type SampledRun, startAddress, targetOf } from './view.ts';
 
 /** Behind the last move of the slider. */
-const ADDRESS_MS = 300;
+const REST_MS = 300;
 
 /** A slider for the target, and what every allocation comes to, moving with it. */
 export function Explorer({
   samplingRunId,
   first,
   groups,
+  allocations,
   profiles,
   dropUnit,
   sampled,
@@ -25,6 +26,8 @@ export function Explorer({
   samplingRunId: string;
   first: ExploreView;
   groups: readonly { readonly name: string; readonly width: number }[];
+  /** All that there are: the slow ones are searched once the slider rests. */
+  allocations: readonly { readonly name: string; readonly isSlow: boolean }[];
   profiles: readonly ProfileChoice[];
   /** Shares are told in points, everything else by its metric. */
   dropUnit: 'points' | string;
@@ -32,16 +35,30 @@ export function Explorer({
   sampled: SampledRun | null;
 }) {
   const [view, setView] = useState(first);
-  const target = targetOf(view);
-  const asked = { samplingRun: samplingRunId, target, profile: view.profile === '' ? null : view.profile };
-  const { answer, error, isCurrent } = useAnswer(allocate, asked);
+  // Where the slider was when it last came to rest.
+  const [rested, setRested] = useState(first);
+  const asked = questionOf(samplingRunId, view);
+  const { answer, error, isCurrent } = useAnswer(allocate, {
+    ...asked,
+    allocations: named(allocations, false),
+  });
+  const slow = useAnswer(allocate, {
+    ...questionOf(samplingRunId, rested),
+    allocations: named(allocations, true),
+  });
   const found = answer?.allocate ?? null;
+  const foundSlowly = rested === view && slow.isCurrent ? (slow.answer?.allocate ?? null) : null;
+  const problem = error ?? (rested === view ? slow.error : null);
+  const refused = [...(found?.refused ?? []), ...(foundSlowly?.refused ?? [])];
+  const structures = inOrder(allocations, [...(found?.structures ?? []), ...(foundSlowly?.structures ?? [])]);
+  const searched = foundSlowly || slow.error ? [] : named(allocations, true);
 
   // The address says what is shown, without a step of the history for each move.
   useEffect(() => {
     const later = setTimeout(() => {
+      setRested(view);
       window.history.replaceState(null, '', exploreAddress(samplingRunId, view));
-    }, ADDRESS_MS);
+    }, REST_MS);
     return () => clearTimeout(later);
   }, [samplingRunId, view]);
 
@@ -55,13 +72,13 @@ export function Explorer({
         onChange={setView}
       />
       <ProfileDifferences differences={profiles.find(({ id }) => id === view.profile)?.differences ?? null} />
-      {error && <Notice kind="error">{error}</Notice>}
-      <div aria-busy={!isCurrent} aria-live="polite">
+      {problem && <Notice kind="error">{problem}</Notice>}
+      <div aria-busy={!isCurrent || searched.length > 0} aria-live="polite">
         {found && (
           <Section title="What each allocation leaves">
-            {found.structures.length > 0 && (
+            {structures.length > 0 && (
               <StructuresTable
-                structures={found.structures}
+                structures={structures}
                 groups={groups}
                 isTimed={asked.profile !== null}
                 dropWords={(drop) => dropWords(drop, dropUnit)}
@@ -69,7 +86,12 @@ export function Explorer({
                 asked={asked}
               />
             )}
-            <Refused of={found.refused} />
+            {searched.length > 0 && (
+              <p className="mt-3 text-ink-soft">
+                <span className="font-medium text-ink">{searched.join(', ')}</span>: searching …
+              </p>
+            )}
+            <Refused of={refused} />
             <p className="mt-3 max-w-3xl text-small text-ink-soft">
               The predicted drop is the sum of what the cut of each group by itself costs. Groups that are cut
               together hurt each other, and a repair or a training mends much of it: it tells structures
@@ -84,6 +106,19 @@ export function Explorer({
   function startOf({ allocation, widths, saved }: Structure, of: SampledRun): string {
     return startAddress(of, view, { allocation, widths, share: saved.macs }, groups);
   }
+}
+
+function questionOf(samplingRun: string, view: ExploreView) {
+  return { samplingRun, target: targetOf(view), profile: view.profile === '' ? null : view.profile };
+}
+
+function named(allocations: readonly { readonly name: string; readonly isSlow: boolean }[], slow: boolean) {
+  return allocations.flatMap(({ name, isSlow }) => (isSlow === slow ? [name] : []));
+}
+
+function inOrder(allocations: readonly { readonly name: string }[], structures: readonly Structure[]) {
+  const place = new Map(allocations.map(({ name }, i) => [name, i]));
+  return [...structures].sort((a, b) => (place.get(a.allocation) ?? 0) - (place.get(b.allocation) ?? 0));
 }
 
 function Refused({ of }: { of: readonly { readonly allocation: string; readonly reason: string }[] }) {

@@ -2,8 +2,8 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 
 /** What is asked for whenever the slider moves. */
 export const allocate = graphql(`
-  query Explore($samplingRun: ID!, $target: TargetInput!, $profile: ID) {
-    allocate(samplingRun: $samplingRun, target: $target, profile: $profile) {
+  query Explore($samplingRun: ID!, $target: TargetInput!, $profile: ID, $allocations: [String!]!) {
+    allocate(samplingRun: $samplingRun, target: $target, profile: $profile, allocations: $allocations) {
       share
       largest
       base { params macs latencyMs }

@@ -15,6 +15,8 @@ export interface Allocation {
   readonly goesByScores?: boolean;
   /** Another seed of the run gives another structure. Default false. */
   readonly drawsBySeed?: boolean;
+  /** A search over all groups together: what the others take milliseconds for takes it tenths of a second. Default false. */
+  readonly isSlow?: boolean;
   /** The best structure found on the target's safe side. Throws an InputError for a target out of reach. */
   allocate(problem: AllocationProblem): Structure;
   /**

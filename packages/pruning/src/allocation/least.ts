@@ -11,6 +11,7 @@ export const leastLoss: Allocation = {
   name: 'least-loss',
   description: 'the widths with the smallest sum of rises of the loss',
   sampling: 'shared',
+  isSlow: true,
   allocate(problem) {
     return leastDamage(
       problem,
@@ -24,6 +25,7 @@ export const leastDrop: Allocation = {
   name: 'least-drop',
   description: 'the widths with the smallest sum of drops',
   sampling: 'shared',
+  isSlow: true,
   allocate(problem) {
     return leastDamage(problem, predictedDamage(problem, 'least-drop'));
   },

@@ -15,7 +15,7 @@ import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 const explorePage = graphql(`
   query ExplorePage($id: ID!) {
     viewer { viewerCanEdit }
-    methods { criteria { name } }
+    methods { criteria { name } allocations { name isSlow } }
     samplingRun(id: $id) {
       id
       criterion
@@ -95,6 +95,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
             samplingRunId={run.id}
             first={readExploreView(await searchParams)}
             groups={run.groups}
+            allocations={methods.allocations}
             profiles={profiles}
             dropUnit={isShare ? 'points' : ''}
             sampled={
