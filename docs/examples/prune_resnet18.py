@@ -30,27 +30,24 @@ def evaluate(network):
     return espalier.Score.of_hits(hits, sum(losses) / len(losses))
 
 
-def export(network, file):
-    torch.onnx.export(network, (torch.zeros(1, 3, 224, 224, device=device),), file, dynamo=False)
-
-
 client, journal = espalier.Client(), espalier.Journal("resnet18.ndjson")
 source = {"tool": "pytorch", "version": torch.__version__}
-export(module, "resnet18.onnx")
+example = torch.zeros(1, 3, 224, 224, device=device)
+espalier.export_onnx(module, example, "resnet18.onnx")
 model = client.register_model("resnet18.onnx", project=PROJECT, name="ResNet-18")
 plan = client.plan(model, grid="0.1,0.3,0.5")
 net = espalier.TorchNet(module, plan)
-espalier.sweep(plan, net.scorer(evaluate), journal, key="resnet18 l1", dataset=DATASET, client=client, source=source)
+said = {"key": "resnet18 l1", "dataset": DATASET, "client": client, "source": source}
+sampling = espalier.sweep(plan, net.scorer(evaluate), journal, **said)
 
-# The better half of each group leaves about a quarter of the MACs. Where the sweep says that it hurts, keep more.
-kept = {group.name: group.order[: group.width // 2] for group in plan.groups}
-pruned = net.cut(kept)
+fewer = client.allocate(sampling, metric="macs", share=0.3)
+pruned = net.cut(fewer.kept)
 run = espalier.Recording(
     *(journal, model, DATASET),
-    **{"key": "resnet18 half", "experiment": "ResNet-18", "allocation": "uniform", "criterion": "l1", "share": 0.75},
-    **{"structure": kept, "source": source, "evaluator": espalier.Evaluator("pytorch", str(weights.transforms()))},
+    **{"key": "resnet18 cie", "experiment": "ResNet-18", "allocation": "cie", "criterion": "l1", "share": 0.3},
+    **{"structure": fewer.kept, "source": source, "evaluator": espalier.Evaluator("pytorch", str(weights.transforms()))},
 )
 run.base(evaluate(module))
-export(pruned, "pruned.onnx")
+espalier.export_onnx(pruned, example, "pruned.onnx")
 run.finish("pruned.onnx", evaluate(pruned))
 espalier.sync(journal, client, tell=print)

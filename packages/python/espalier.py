@@ -36,6 +36,7 @@ import copy
 import dataclasses
 import hashlib
 import http.client
+import inspect
 import json
 import math
 import os
@@ -199,7 +200,40 @@ class Client:
             raise EspalierError(f"there is no model {model} within reach of this key")
         return Plan.of({**answer, "model": model, "seed": seed, "allowInexact": allow_inexact})
 
-    def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    def allocate(
+        self,
+        sampling: str,
+        *,
+        share: Optional[float] = None,
+        metric: str = "macs",
+        ms: Optional[float] = None,
+        allocation: str = "cie",
+        profile: Optional[str] = None,
+    ) -> Structure:
+        """The structure that an allocation finds for a target, by a sampling that is finished.
+
+        The target is a `share` of the "macs", "params" or "latency" to remove, or the milliseconds (`ms`) to be left;
+        time takes the id of a `profile`. Raises EspalierError where no structure meets it, with the reason.
+        """
+        target: Json = {"metric": "LATENCY", "ms": ms} if ms is not None else {"metric": metric.upper(), "share": share}
+        given = {"sampling": sampling, "target": target, "allocations": [allocation], "profile": profile}
+        answer = self.ask(_ALLOCATE_QUERY, **given)["allocate"]
+        if answer is None:
+            raise EspalierError(f"there is no sampling {sampling} within reach of this key")
+        for refused in answer["refused"]:
+            raise EspalierError(f"{refused['allocation']}: {refused['reason']}")
+        found = answer["structures"][0]
+        return Structure(
+            kept=kept_units(found["groups"]), predicted_drop=found["predictedDrop"], onnx=found["onnx"], **found["cost"]
+        )
+
+    def download(self, address: str, file: PathLike) -> None:
+        """Writes what lies at an address that an answer told, such as `Structure.onnx`, to a file."""
+        # Of this platform, whatever host is told: nobody else gets the key.
+        path = urllib.parse.urlsplit(address)._replace(scheme="", netloc="").geturl()
+        pathlib.Path(file).write_bytes(self._request("GET", path, None, {}))
+
+    def _request(self, method: str, path: str, body: Optional[bytes], headers: Mapping[str, str]) -> bytes:
         url = urllib.parse.urljoin(self.address + "/", path.lstrip("/"))
         sent = {**headers, "Authorization": f"Bearer {self._key}"}
         for attempt in range(1, self._tries + 1):
@@ -239,6 +273,14 @@ _PLAN_QUERY = """query ($model: ID!, $criterion: String!, $grid: String!, $seed:
   samplingPlan(model: $model, criterion: $criterion, grid: $grid, seed: $seed, allowInexact: $inexact) {
     criterion grid tensors { name dims sha256 probe }
     groups { name width order canZero cells { ratio removed units } slices { tensor axis units zero } }
+  }
+}"""
+
+
+_ALLOCATE_QUERY = """query ($sampling: ID!, $target: TargetInput!, $allocations: [String!]!, $profile: ID) {
+  allocate(samplingRun: $sampling, target: $target, allocations: $allocations, profile: $profile) {
+    structures { predictedDrop onnx cost { params macs } groups { group kept } }
+    refused { allocation reason }
   }
 }"""
 
@@ -380,6 +422,20 @@ def kept_units(structure: Union[Mapping[str, Any], Sequence[Mapping[str, Any]]])
         return {name: [int(unit) for unit in units] for name, units in structure.items()}
     rows = structure["structure"] if isinstance(structure, Mapping) else structure
     return {row["group"] if "group" in row else row["name"]: [int(unit) for unit in row["kept"]] for row in rows}
+
+
+@dataclasses.dataclass(frozen=True)
+class Structure:
+    """What an allocation found: cut by it with `TorchNet.cut`, or fetch the network that Espalier cuts (`onnx`)."""
+
+    #: The units that each group keeps; groups that stay whole are left out.
+    kept: Dict[str, List[int]]
+    #: The sum of what the cut of each group by itself costs: no result. None beyond what was sampled.
+    predicted_drop: Optional[float]
+    #: The address of the ONNX file.
+    onnx: str
+    params: int
+    macs: int
 
 
 # ── What was measured ────────────────────────────────────────────────────────────────────────────────────────────
@@ -543,6 +599,10 @@ class _Sender:
         #: Of the points that wait, by the key of their sampling.
         self._bytes: Dict[str, int] = {}
         self.writes = 0
+
+    def sampling(self, key: str) -> str:
+        """The id of one that was sent."""
+        return self._samplings[key]
 
     def catch_up(self) -> None:
         """Sends what came since; what fails is sent when it is called again."""
@@ -815,8 +875,10 @@ def sweep(
     groups: Optional[Iterable[str]] = None,
     send_every: float = 60,
     tell: Optional[Callable[[str], None]] = None,
-) -> None:
+) -> Optional[str]:
     """Scores the unpruned network and every cell of a plan, each once, and tells the platform.
+
+    Answers the id of the sampling, or None while it waits in the journal.
 
     What is in the journal under `key` is not scored again. Without a `client`, and where the platform does not answer,
     everything waits in the journal for `python espalier.py sync`. `groups` names those to be scored (default: all);
@@ -857,9 +919,9 @@ def sweep(
             sent = time.monotonic()
     if not any(entry["kind"] == "finish" and entry["sampling"] == key for entry in journal.entries()):
         journal.append({"kind": "finish", "sampling": key})
-    if sender is not None:
-        _try_to_send(sender, journal, progress)
+    is_sent = sender is not None and _try_to_send(sender, journal, progress)
     progress.end()
+    return sender.sampling(key) if sender is not None and is_sent else None
 
 
 def _sampling(
@@ -896,12 +958,14 @@ def _check_same(before: Json, now: Json, journal: Journal) -> None:
             )
 
 
-def _try_to_send(sender: _Sender, journal: Journal, progress: _Progress) -> None:
-    """What is refused ends the script; what finds nobody waits in the journal."""
+def _try_to_send(sender: _Sender, journal: Journal, progress: _Progress) -> bool:
+    """What is refused ends the script; what finds nobody waits in the journal, and the answer is False."""
     try:
         sender.catch_up()
     except Unreachable as error:
         progress.say(f"{error}. It is kept: python espalier.py sync {journal.file}")
+        return False
+    return True
 
 
 class _Progress:
@@ -1054,6 +1118,14 @@ class TorchNet:
             ]
             _take(modules[name], side, indices)
         return smaller
+
+
+def export_onnx(module: Any, inputs: Any, file: PathLike) -> None:
+    """Writes a PyTorch module as an ONNX file by tracing it on `inputs`: weights keep the names of the module."""
+    torch = _torch()
+    # Newer exporters rewrite the graph unless they are told not to; older ones do not know the argument.
+    by_tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    torch.onnx.export(module, inputs, str(file), **by_tracing)
 
 
 def _torch() -> Any:

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { encodeOnnx, readNetwork } from '@espalier/formats';
-import { channelMap, cutNetwork } from '@espalier/network';
+import { channelMap, cutNetwork, networkCost } from '@espalier/network';
 import { expect, it, onTestFinished } from 'vitest';
 import { producer, send, uploaded } from './external.ts';
 import { client, type Platform, RESNET20, startPlatform } from './platform.ts';
@@ -32,9 +32,23 @@ def score(group, units):
     right = ${IMAGES} - 5 - (0 if group is None else len(units) * 20 // group.width)
     return espalier.Score.of_hits([i < right for i in range(${IMAGES})], loss=0.5)
 client = espalier.Client(tries=1) if online == "online" else None
-espalier.sweep(plan, score, espalier.Journal(journal), key="sweep", dataset=dataset, client=client,
-               source={"tool": "formula"}, tell=print)
-print(f"scored {count}")
+sampling = espalier.sweep(plan, score, espalier.Journal(journal), key="sweep", dataset=dataset, client=client,
+                          source={"tool": "formula"}, tell=print)
+print(f"scored {count}, {sampling}")
+`;
+
+/** Structures for targets by a sampling that was sent. */
+const ALLOCATE = `
+import json, sys, espalier
+client = espalier.Client()
+found = client.allocate(sys.argv[1], share=0.2, allocation="uniform")
+client.download(found.onnx, "cut.onnx")
+print(json.dumps([found.params, found.macs, found.kept]))
+for share in (0.2, 0.999):
+    try:
+        client.allocate(sys.argv[1] if share > 0.5 else "sample_none", share=share)
+    except espalier.EspalierError as error:
+        print(error)
 `;
 
 /** A run as it goes on elsewhere; `until` says after how many steps it dies. */
@@ -114,7 +128,7 @@ async function place(platform: Platform) {
   return { platform, editor, script, env, folder, file, python, sweep, ids };
 }
 
-const MATRIX = `{ samplingRuns { nodes { state origin baselineTop1 source { tool }
+const MATRIX = `{ samplingRuns { nodes { id state origin baselineTop1 source { tool }
   matrix { groups accuracy drop contribution standardError } } } }`;
 
 test(`anybody may fetch the Python client, as it lies in the repository${missing}`, async () => {
@@ -138,6 +152,7 @@ test(`a sweep is sent as it goes, and what could not be sent is sent later${miss
   const { data } = await script.ask(MATRIX);
   expect(data.samplingRuns.nodes).toHaveLength(1);
   const [run] = data.samplingRuns.nodes;
+  expect(stdout).toContain(`, ${run.id}\n`);
   expect(run).toMatchObject({ state: 'DONE', origin: 'EXTERNAL', baselineTop1: 0.9 });
   for (const [quarter, half] of run.matrix.accuracy) {
     expect([quarter, half]).toEqual([0.8, 0.7]);
@@ -152,6 +167,24 @@ test(`a sweep is sent as it goes, and what could not be sent is sent later${miss
   expect(lost).toMatchObject({ code: 3, stderr: expect.stringMatching(/does not answer/) });
   expect(await python(['espalier.py', 'sync', 'j.ndjson'])).toMatchObject({ code: 0 });
   expect((await script.ask(MATRIX)).data).toEqual(data);
+});
+
+test(`a structure for a target comes with its network, and what meets no target with the reason${missing}`, async () => {
+  const { script, python, sweep, file } = await place(await startPlatform());
+  expect(await sweep(true)).toMatchObject({ code: 0 });
+  const { id } = (await script.ask(MATRIX)).data.samplingRuns.nodes[0];
+  await writeFile(file('allocate.py'), ALLOCATE);
+  const { stdout, stderr } = await python(['allocate.py', id]);
+  expect(stderr).toBe('');
+  const [found = '', ...refused] = stdout.trimEnd().split('\n');
+  const [params, macs, kept] = JSON.parse(found);
+  const { network } = await readNetwork(file('cut.onnx'));
+  expect({ params, macs }).toEqual(networkCost(network));
+  expect(Object.keys(kept).length).toBeGreaterThan(0);
+  expect(refused).toEqual([
+    expect.stringMatching(/^there is no sampling sample_none within reach of this key$/),
+    expect.stringMatching(/^cie: target macs=0\.999 cannot be reached/),
+  ]);
 });
 
 test(`twice, half, killed and by two processes: one result${missing}`, async () => {

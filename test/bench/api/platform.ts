@@ -11,6 +11,7 @@ import { keyOf } from './database.ts';
 /** What a bench of one team works with. */
 export interface BenchPlatform extends Client {
   readonly address: string;
+  readonly key: string;
   readonly database: Database;
 }
 
@@ -28,7 +29,7 @@ export async function withPlatform(work: (platform: BenchPlatform) => Promise<vo
       env: { ...process.env, NODE_ENV: 'production' },
     });
     const { address } = await new Promise<{ address: string }>((resolve) => server?.once('message', resolve));
-    await work({ ...client(address, key), address, database });
+    await work({ ...client(address, key), address, key, database });
     await database.close();
   } finally {
     if (server?.connected) server.disconnect();

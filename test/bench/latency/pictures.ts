@@ -7,10 +7,17 @@ const EXTENT = 224;
 const COUNTS = { train: 256, search: 64, test: 64 };
 const WAVES = 6;
 
-/** A data set without labels in `folder`: smooth pictures of 224 pixels, the same on every machine. */
-export async function writePictures(folder: string): Promise<string> {
+/**
+ * A data set without labels in `folder`: smooth pictures of 224 pixels, the same on every machine.
+ *
+ * @param counts how many by the folder inside
+ */
+export async function writePictures(
+  folder: string,
+  counts: Readonly<Record<string, number>> = COUNTS,
+): Promise<string> {
   const random = seededRandom(1);
-  for (const [split, count] of Object.entries(COUNTS)) {
+  for (const [split, count] of Object.entries(counts)) {
     await mkdir(path.join(folder, split), { recursive: true });
     for (let i = 0; i < count; i++) {
       await writeFile(path.join(folder, split, `${i}.png`), png(EXTENT, EXTENT, picture(random)));
