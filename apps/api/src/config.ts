@@ -5,6 +5,7 @@ import { budgetsOf, budgetVariables } from '@espalier/worker';
 import { z } from 'zod';
 import { quotasOf, quotaVariables } from './quotas/quotas.ts';
 import { READING_LIMITS } from './reading/reading.ts';
+import { areHosts } from './webhooks/address-guard.ts';
 
 /** Where the platform is looked for if nobody says otherwise. */
 export const USUAL_PORT = 4000;
@@ -49,6 +50,11 @@ const schema = z
     ESPALIER_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
     /** How lines of the log are written; without it as JSON where nobody reads them on a terminal. */
     ESPALIER_LOG: z.enum(['json', 'text']).optional(),
+    /** Hosts, addresses and networks that webhooks may lead to though they are not public; separated by commas. */
+    ESPALIER_WEBHOOKS_PRIVATE: z
+      .string()
+      .refine(areHosts, 'takes hosts, addresses and networks (10.0.0.0/8), with commas between')
+      .default(''),
     /** Days for which entries of the audit log are kept. */
     ESPALIER_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(AUDIT_DAYS),
   })
@@ -69,6 +75,7 @@ const schema = z
         ? null
         : { host: env.ESPALIER_METRICS_HOST, port: env.ESPALIER_METRICS_PORT },
     log: env.ESPALIER_LOG ?? null,
+    webhooksPrivate: env.ESPALIER_WEBHOOKS_PRIVATE,
     auditDays: env.ESPALIER_AUDIT_DAYS,
     uploadLimit: env.ESPALIER_UPLOAD_LIMIT_MB * 1e6,
     reading: { seconds: env.ESPALIER_READING_SECONDS, memory: env.ESPALIER_READING_MEMORY_MB * 1e6 },

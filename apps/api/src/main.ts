@@ -33,6 +33,8 @@ an API serves that is older.
   ESPALIER_LOG             json or text (json unless it is a terminal)
   ESPALIER_METRICS_PORT    numbers for Prometheus at /metrics of this port; of 127.0.0.1, or ESPALIER_METRICS_HOST
   ESPALIER_AUDIT_DAYS      entries of the audit log are kept for so many days (400)
+  ESPALIER_WEBHOOKS_PRIVATE  hosts, addresses and networks (10.0.0.0/8) that webhooks may lead to though they are not
+                           public, with commas between
   ESPALIER_OPEN_SIGNUP     true: anybody may sign up; without it people are invited
   ESPALIER_DATABASE_URL    a PostgreSQL of yours
   ESPALIER_TEAM_STORAGE_GB what a team may store (200; 0: any number)

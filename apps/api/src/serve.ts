@@ -30,6 +30,8 @@ import { Room } from './quotas/room.ts';
 import { Reading } from './reading/reading.ts';
 import { startServer } from './server.ts';
 import { keepStoreTidy } from './trash/tidy-store.ts';
+import { AddressGuard } from './webhooks/address-guard.ts';
+import { Sender } from './webhooks/sender.ts';
 
 export interface Platform {
   /** http://host:port, or the one that browsers know. */
@@ -88,8 +90,11 @@ export async function serve(config: Config, options: ServeOptions): Promise<Plat
     const allocating = new Allocating(config.reading.memory);
     closing.push(async () => allocating.close());
     const room = new Room(home, config.diskReserve);
-    const kept = { database, queue, artifacts, events, reading, allocating };
+    const webhookGuard = new AddressGuard(config.webhooksPrivate);
+    const kept = { database, queue, artifacts, events, reading, allocating, webhookGuard };
     const services: Services = { ...kept, uploadLimit, quotas, room, home };
+    const sender = new Sender(services, onError);
+    closing.push(() => sender.close());
     const { host, port } = config;
     const secret = config.secret ?? (await keptSecret(home));
     const access = { secret, publicUrl, proxies, openSignUp };

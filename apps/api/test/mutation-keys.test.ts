@@ -117,6 +117,7 @@ it('whatever shows a secret once is known to', async () => {
 it.each([
   ['createApiKey', 'name: "k"', 'key'],
   ['inviteMember', 'email: "a@example.org"', 'link'],
+  ['createWebhook', 'url: "https://example.org", events: [RUN_FAILED]', 'secret'],
 ])('%s: a secret that is shown once is kept nowhere', async (mutation, fields, secret) => {
   const platform = await startPlatform();
   const browser = await platform.signedIn((await platform.member('admin')).userId);

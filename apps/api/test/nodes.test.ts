@@ -32,7 +32,7 @@ function idsOf(on: Foreign): Readonly<Record<string, string>> {
     ...{ PublishedResult: on.publishedId, Upload: on.uploadId, Team: on.teamId, User: on.userId },
     ...{ Member: `member_${on.teamId}_${on.userId}`, ApiKey: on.keyId, Invitation: on.invitationId },
     ...{ Device: on.deviceId, DeviceProfile: on.profileId, Profiling: on.profilingId },
-    ...{ Measurement: on.measurementId },
+    ...{ Measurement: on.measurementId, Webhook: on.webhookId, WebhookDelivery: on.deliveryId },
     ...{ AuditEntry: 'audit_f', TrashItem: 'trash_proj_t', Worker: 'worker_f' },
   };
 }
@@ -75,7 +75,7 @@ const LISTS = {
     Run: 'runs',
     SamplingRun: 'samplingRuns',
   },
-  ...{ SavedView: 'savedViews', TrashItem: 'trash', Worker: 'workers' },
+  ...{ SavedView: 'savedViews', TrashItem: 'trash', Webhook: 'webhooks', Worker: 'workers' },
 };
 
 /** What of it stands in the lists that somebody may see. */
@@ -191,7 +191,10 @@ it('what is in the trash, revoked or over is not found; that it lies in the tras
   await prisma.apiKey.update({ where: { id: on.keyId }, data: { revokedAt: deletedAt } });
   await prisma.invitation.update({ where: { id: on.invitationId }, data: { expiresAt: deletedAt } });
   expect(await found(admin, ids)).toEqual(
-    ['AuditEntry', 'Member', 'SavedView', 'Team', 'TrashItem', 'Upload', 'User'].sort(),
+    [
+      ...['AuditEntry', 'Member', 'SavedView', 'Team', 'TrashItem', 'Upload', 'User'],
+      ...['Webhook', 'WebhookDelivery'],
+    ].sort(),
   );
   for (const id of [on.projectId, on.datasetId, on.benchmarkId, on.publishedId, on.deviceId]) {
     const { data } = await admin.ask(`{ node(id: "trash_${id}") { ... on TrashItem { reference } } }`);

@@ -26,6 +26,8 @@ import type { Quotas } from '../src/quotas/quotas.ts';
 import { Room } from '../src/quotas/room.ts';
 import { Reading, type ReadingLimits } from '../src/reading/reading.ts';
 import { startServer } from '../src/server.ts';
+import { AddressGuard } from '../src/webhooks/address-guard.ts';
+import { Sender } from '../src/webhooks/sender.ts';
 import { Browser } from './browser.ts';
 import { counter } from './statements.ts';
 
@@ -84,6 +86,7 @@ export async function startPlatform({
   home = HOME,
   quotas = NO_QUOTAS,
   reserve = 0,
+  webhooks,
 }: {
   worker?: boolean;
   /** The built one, behind the API as a person meets it. */
@@ -101,6 +104,8 @@ export async function startPlatform({
   quotas?: Quotas;
   /** Bytes of the disk that uploads leave free. */
   reserve?: number;
+  /** Whether what webhooks are to be told is sent, and to which addresses besides public ones. */
+  webhooks?: { readonly allowed: string };
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-api-');
   const url = given ?? (await testDatabase());
@@ -115,7 +120,8 @@ export async function startPlatform({
   const room = new Room(home, reserve);
   await mkdir(home, { recursive: true });
   const reading = readingLimits ? new Reading(readingLimits) : READING;
-  const kept = { database, queue, artifacts, events, reading, allocating: ALLOCATING };
+  const webhookGuard = new AddressGuard(webhooks?.allowed ?? '');
+  const kept = { database, queue, artifacts, events, reading, allocating: ALLOCATING, webhookGuard };
   const services = { ...kept, uploadLimit, quotas, room, home };
   let dashboard: Dashboard | null = null;
   const server = await startServer(services, {
@@ -130,7 +136,9 @@ export async function startPlatform({
   const running = worker
     ? await startWorker({ ...services, version: 'test', engine: 'onnxruntime', onError: complain })
     : undefined;
+  const sender = webhooks ? new Sender(services, complain) : undefined;
   onTestFinished(async () => {
+    await sender?.close();
     await running?.stop();
     await dashboard?.close();
     await server.close();

@@ -31,6 +31,7 @@ const WITH_ARGUMENTS: Readonly<Record<string, string>> = {
   project: 'project(id: "proj_o")',
   run: 'run(id: "run_o")',
   samplingRun: 'samplingRun(id: "sample_o")',
+  webhook: 'webhook(id: "hook_o")',
 };
 
 it('no field of what is one’s own leads to what is not', { timeout: 300_000 }, async () => {
@@ -47,7 +48,7 @@ it('no field of what is one’s own leads to what is not', { timeout: 300_000 },
   const key = client(platform.address, (await createApiKey(platform.prisma, { teamId, userId }, may)).key);
   const queries = walked(await createSchema());
   expect(queries.length).toBeGreaterThan(50);
-  const foreign = /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling)_f"|host_f/;
+  const foreign = /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling|hook|delivery)_f"|host_f/;
   let seen = 0;
   for (const query of queries) {
     const asked = await Promise.all(
@@ -172,6 +173,9 @@ async function ownThings({ prisma }: Platform, teamId: string, mark: string): Pr
       ...{ criterion: 'l1', metric: 'macs', share: 0.5, seed: 0, tags: [mark] },
     },
   });
+  const hook = { id: id('hook'), teamId, url: 'https://example.org/', secret: mark, events: ['run.failed'] };
+  const delivery = { id: id('delivery'), event: 'run.failed', subjectId: id('run'), body: mark };
+  await prisma.webhook.create({ data: { ...hook, deliveries: { create: delivery } } });
   return projectId;
 }
 

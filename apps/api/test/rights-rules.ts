@@ -14,6 +14,7 @@ export interface Rule {
   readonly operator?: true;
 }
 
+const MANAGE = { role: 'admin', by: 'administer', whole: true } as const;
 const OPERATOR = { role: 'viewer', by: 'administer', whole: true, operator: true } as const;
 
 /** What belongs to the other team, as GraphQL text. */
@@ -33,6 +34,8 @@ export interface Foreign {
   readonly profileId: string;
   readonly profilingId: string;
   readonly measurementId: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -110,7 +113,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer', by: 'read' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}", "${on.measurementId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}", "${on.measurementId}", "${on.webhookId}", "${on.deliveryId}"]) { id } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -456,6 +459,32 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     by: 'session',
   },
+  webhooks: { ask: '{ webhooks { nodes { id } totalCount } }', ...MANAGE },
+  webhook: { ask: `{ webhook(id: "${on.webhookId}") { id } }`, ...MANAGE },
+  createWebhook: {
+    ask: 'mutation { createWebhook(input: { url: "https://example.org/", events: [RUN_FAILED] }) { ok } }',
+    ...MANAGE,
+  },
+  updateWebhook: {
+    ask: `mutation { updateWebhook(input: { id: "${on.webhookId}", active: false }) { ok errors { message } } }`,
+    ...MANAGE,
+  },
+  rotateWebhookSecret: {
+    ask: `mutation { rotateWebhookSecret(input: { id: "${on.webhookId}" }) { ok errors { message } } }`,
+    ...MANAGE,
+  },
+  deleteWebhook: {
+    ask: `mutation { deleteWebhook(input: { id: "${on.webhookId}" }) { ok errors { message } } }`,
+    ...MANAGE,
+  },
+  testWebhook: {
+    ask: `mutation { testWebhook(input: { id: "${on.webhookId}" }) { ok errors { message } } }`,
+    ...MANAGE,
+  },
+  redeliver: {
+    ask: `mutation { redeliver(input: { id: "${on.deliveryId}" }) { ok errors { message } } }`,
+    ...MANAGE,
+  },
   drawnStrategies: {
     ask: `{ drawnStrategies(input: { datasetId: "${on.datasetId}", strategies: [{}] }) }`,
     role: 'viewer',
@@ -555,6 +584,18 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
   await prisma.auditEntry.create({
     data: { id: 'audit_f', teamId, actor: userId, action: 'project.create', subject: 'proj_f', data: {} },
   });
+  await prisma.webhook.create({
+    data: {
+      ...{ id: 'hook_f', teamId, url: 'https://theirs.example/', secret: 'hash-of-a-webhook' },
+      ...{ oldSecret: 'hash-of-an-old-one', events: ['run.failed'], createdById: userId },
+    },
+  });
+  await prisma.webhookDelivery.create({
+    data: {
+      ...{ id: 'delivery_f', webhookId: 'hook_f', event: 'run.failed', subjectId: 'run_f', body: 'theirs' },
+      ...{ state: 'failed', finishedAt: new Date() },
+    },
+  });
   return {
     ...{ projectId: 'proj_f', modelId: 'model_f', datasetId: 'data_f', experimentId: 'exp_f' },
     ...{ runId: 'run_f', samplingRunId: 'sample_f', uploadId: 'upload_f', keyId: 'key_f', teamId, userId },
@@ -566,5 +607,7 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
     profilingId: 'profiling_f',
     measurementId: 'measurement_f',
     benchmarkId: 'bench_f',
+    webhookId: 'hook_f',
+    deliveryId: 'delivery_f',
   };
 }

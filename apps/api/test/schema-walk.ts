@@ -134,6 +134,7 @@ const ID_OF: Readonly<Record<string, string>> = {
   ...{ run: 'runId', cancelRuns: 'runId', retryRuns: 'runId', setPriority: 'runId', cloneRun: 'runId' },
   ...{ project: 'projectId', deleteProject: 'projectId', model: 'modelId', dataset: 'datasetId' },
   ...{ updateSavedView: 'viewId', deleteSavedView: 'viewId' },
+  ...{ updateWebhook: 'webhookId', rotateWebhookSecret: 'webhookId', testWebhook: 'webhookId' },
 };
 
 const TEXT_OF: Readonly<Record<string, string>> = {
@@ -144,6 +145,7 @@ const TEXT_OF: Readonly<Record<string, string>> = {
   allocation: 'uniform',
   strategies: 'uniform:l1',
   targets: 'macs=0.5',
+  url: 'https://example.org/hook',
 };
 
 /** The same arguments with another value in one place. */
@@ -184,11 +186,13 @@ export async function things(
         runs { id }
       }
       createSavedView(input: { name: "v", page: "runs", state: {} }) { savedView { id } }
+      createWebhook(input: { url: "https://example.org/hook", events: [RUN_FAILED] }) { webhook { id } }
     }`,
   );
   const [runId, viewId] = [data.startRuns.runs[0].id, data.createSavedView.savedView.id];
+  const webhookId = data.createWebhook.webhook.id;
   return {
-    ...{ id: 'exp_s', experimentId: 'exp_s', runId, viewId },
+    ...{ id: 'exp_s', experimentId: 'exp_s', runId, viewId, webhookId },
     modelId,
     projectId,
     datasetId,

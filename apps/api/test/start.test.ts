@@ -85,6 +85,9 @@ it('variables that are wrong are told together', () => {
   expect(() => readConfig(env)).toThrow(
     /ESPALIER_URL.*ESPALIER_SECRET: takes at least 32.*ESPALIER_OPEN_SIGNUP/,
   );
+  expect(() => readConfig({ ESPALIER_WEBHOOKS_PRIVATE: 'http://x' })).toThrow(
+    /ESPALIER_WEBHOOKS_PRIVATE: takes hosts, addresses and networks/,
+  );
   expect(readConfig({ ESPALIER_OPEN_SIGNUP: 'true' }).openSignUp).toBe(true);
   expect(readConfig({ ESPALIER_OPEN_SIGNUP: '' }).openSignUp).toBe(false);
 });

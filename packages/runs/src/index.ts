@@ -105,4 +105,7 @@ export { startRecomputation } from './schedule/recompute.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';
 export { startRuns } from './schedule/start.ts';
+export { doneMessage } from './webhooks/experiment-done.ts';
+export { WEBHOOK_EVENTS, WEBHOOKS_CHANNEL, webhookMessage } from './webhooks/message.ts';
+export { announceDeliveries, putDeliveries } from './webhooks/outbox.ts';
 export { announceWorker, takersByEngine, WORKERS_CHANNEL, type WorkerState, workerState } from './workers.ts';

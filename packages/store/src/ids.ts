@@ -29,6 +29,8 @@ const ID_PREFIXES = [
   'recomp',
   'profiling',
   'measurement',
+  'hook',
+  'delivery',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

@@ -8,6 +8,7 @@ import { dashboardKey } from '../../../apps/api/src/gate/on-behalf.ts';
 import { Room } from '../../../apps/api/src/quotas/room.ts';
 import { Reading } from '../../../apps/api/src/reading/reading.ts';
 import { startServer } from '../../../apps/api/src/server.ts';
+import { AddressGuard } from '../../../apps/api/src/webhooks/address-guard.ts';
 import { counter, type Statement } from '../../../apps/api/test/statements.ts';
 
 // The API in a process of its own, whose memory is its own. Arguments: a database's address, a folder, and
@@ -23,6 +24,7 @@ const services = {
   events: await EventBus.open(url, complain),
   reading: new Reading(),
   allocating: new Allocating(),
+  webhookGuard: new AddressGuard(''),
 };
 let dashboard: Dashboard | null = null;
 const secret = 'of a benchmark, of which nobody wants anything';

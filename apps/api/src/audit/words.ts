@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'sign-in-link.create': 'made a sign-in link',
   'upload.complete': 'uploaded a file',
   'user.update': 'changed the account',
+  'webhook.redeliver': 'sent a delivery of a webhook again',
+  'webhook.rotate': 'gave a webhook another secret',
+  'webhook.test': 'tried a webhook',
 };
 
 const PAST: Readonly<Record<string, string>> = {

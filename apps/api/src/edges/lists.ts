@@ -14,6 +14,8 @@ import { runSorting } from '../runs/run-order.ts';
 import { runSource } from '../runs/run-source.ts';
 import { type SamplingListArgs, samplingSorting } from '../sampling/sampling-filter.ts';
 import { samplingSource } from '../sampling/sampling-source.ts';
+import { type DeliveryListArgs, deliverySorting } from '../webhooks/webhook-filter.ts';
+import { deliverySource } from '../webhooks/webhook-source.ts';
 import type { ListUnder } from './list-under.ts';
 
 type Of = ListUnder['of'];
@@ -61,4 +63,9 @@ export function measurementsUnder(field: string, { filter, order }: MeasurementL
     sorting: measurementSorting(order),
     of,
   };
+}
+
+/** Rows are `d`. */
+export function deliveriesUnder(field: string, { filter, order }: DeliveryListArgs, of: Of): ListUnder {
+  return { field, source: (self) => deliverySource(self, filter ?? {}), sorting: deliverySorting(order), of };
 }

@@ -1,9 +1,14 @@
 import { EventEmitter, once } from 'node:events';
-import { EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL } from '@espalier/runs';
+import { EVENTS_CHANNEL, PROGRESS_CHANNEL, WEBHOOKS_CHANNEL, WORKERS_CHANNEL } from '@espalier/runs';
 import { Listener } from '@espalier/store';
 
-/** What a reader waits for: new events of a run, anything about any run or sampling, a change of the workers. */
-export type News = { readonly kind: 'events'; readonly id: string } | { readonly kind: 'runs' | 'workers' };
+/**
+ * What a reader waits for: new events of a run, anything about any run or sampling, a change of the workers, something
+ * to send to a webhook.
+ */
+export type News =
+  | { readonly kind: 'events'; readonly id: string }
+  | { readonly kind: 'runs' | 'workers' | 'webhooks' };
 
 /** Tells of what is new: one connection to the database for all readers of this process. */
 export class EventBus {
@@ -18,7 +23,7 @@ export class EventBus {
   static async open(url: string, onError: (error: unknown) => void): Promise<EventBus> {
     const bus = new EventBus();
     bus.listener = await Listener.open(url, {
-      channels: [EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL],
+      channels: [EVENTS_CHANNEL, PROGRESS_CHANNEL, WORKERS_CHANNEL, WEBHOOKS_CHANNEL],
       onNotification: (channel, id) => bus.tell(channel, id),
       // Everybody looks for what they missed.
       onReconnect: () => {
@@ -53,6 +58,7 @@ export class EventBus {
 
   private tell(channel: string, id: string): void {
     if (channel === WORKERS_CHANNEL) this.emitter.emit(nameOf({ kind: 'workers' }));
+    else if (channel === WEBHOOKS_CHANNEL) this.emitter.emit(nameOf({ kind: 'webhooks' }));
     else this.emitter.emit(nameOf({ kind: 'runs' }));
     if (channel === EVENTS_CHANNEL) this.emitter.emit(nameOf({ kind: 'events', id }));
   }

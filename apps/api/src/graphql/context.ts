@@ -6,6 +6,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import type { Room } from '../quotas/room.ts';
 import type { Reading } from '../reading/reading.ts';
+import type { AddressGuard } from '../webhooks/address-guard.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the server holds for as long as it lives. */
@@ -24,6 +25,8 @@ export interface Services {
   readonly room: Room;
   /** Of caches. */
   readonly home: string;
+  /** Where webhooks may lead. */
+  readonly webhookGuard: AddressGuard;
 }
 
 /** What a request's resolvers share. */

@@ -24,6 +24,8 @@ import type {
   Team,
   Upload,
   User,
+  Webhook,
+  WebhookDelivery,
   Worker,
 } from '@espalier/store';
 import { it } from 'vitest';
@@ -50,6 +52,7 @@ import type { PrunedResultType } from '../runs/result-resolver.ts';
 import type { RunType } from '../runs/run-resolver.ts';
 import type { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import type { SavedViewType } from '../views/view-resolver.ts';
+import type { WebhookDeliveryType, WebhookType } from '../webhooks/webhook-resolver.ts';
 import { tied } from './row.ts';
 
 // The types are the test: where a class and its row drift apart, this file does not compile. `data` of an entry of the
@@ -219,6 +222,12 @@ it('a class of the schema has the columns of its row, each with its type, but th
   tied<TeamType, Team, 'slug'>();
   tied<UploadType, Upload, 'teamId' | 'fileName' | 'apiKeyId' | 'sha256' | 'createdAt' | 'completedAt'>();
   tied<UserType, User, 'image' | 'createdAt' | 'updatedAt' | 'emailVerified' | 'emailSince' | 'operator'>();
+  tied<WebhookType, Webhook, 'teamId' | 'secret' | 'oldSecret' | 'createdById'>();
+  tied<
+    WebhookDeliveryType,
+    WebhookDelivery,
+    'webhookId' | 'subjectId' | 'sendingUntil' | 'nextAt'
+  >();
   tied<WorkerType, Worker, 'pid'>();
 });
 

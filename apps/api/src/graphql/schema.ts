@@ -30,6 +30,7 @@ import { ExperimentEdges } from '../edges/experiment-edges.ts';
 import { ModelEdges } from '../edges/model-edges.ts';
 import { ProjectEdges } from '../edges/project-edges.ts';
 import { SamplingEdges } from '../edges/sampling-edges.ts';
+import { WebhookEdges } from '../edges/webhook-edges.ts';
 import { EventResolver } from '../events/event-resolver.ts';
 import {
   ClaimedEventResolver,
@@ -65,6 +66,7 @@ import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
 import { ModelUsageResolver, ResultUsageResolver } from '../usage/usage-resolver.ts';
 import { ViewResolver } from '../views/view-resolver.ts';
+import { WebhookDeliveryResolver, WebhookResolver } from '../webhooks/webhook-resolver.ts';
 import type { Context } from './context.ts';
 import { forget } from './loaders.ts';
 import { describeMaxima } from './maxima.ts';
@@ -153,6 +155,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RecomputationResolver,
       SamplingResolver,
       StructureResolver,
+      WebhookResolver,
+      WebhookDeliveryResolver,
+      WebhookEdges,
     ],
     // Services check what they are given, and name the fields.
     validate: false,

@@ -16,7 +16,12 @@ const KEPT_HOURS = 24;
 /** They change which team a session looks at, or are about a person: their keys are the person's in all teams. */
 const OF_A_PERSON = ['acceptInvitation', 'createTeam', 'leaveTeam', 'switchTeam', 'updateAccount'];
 /** Their answer has a secret in it, which is kept nowhere. */
-export const SHOWN_ONCE: readonly string[] = ['createApiKey', 'inviteMember'];
+export const SHOWN_ONCE: readonly string[] = [
+  'createApiKey',
+  'createWebhook',
+  'inviteMember',
+  'rotateWebhookSecret',
+];
 
 const USED = 'this key was used for another input: take a new one';
 const OPEN =

@@ -12,6 +12,7 @@ import {
   type Run,
   type SamplingRun,
   type SavedView,
+  type WebhookDelivery,
 } from '@espalier/store';
 import DataLoader from 'dataloader';
 import { ownUploads } from '../access/reach.ts';
@@ -40,6 +41,7 @@ import { runSource } from '../runs/run-source.ts';
 import { samplingSource } from '../sampling/sampling-source.ts';
 import { trashSource } from '../trash/trash-source.ts';
 import { viewSource } from '../views/view-source.ts';
+import { deliverySource, type ShownWebhook, webhookSource } from '../webhooks/webhook-source.ts';
 import { byKind, type KindPrefix } from './kinds.ts';
 
 export interface Row {
@@ -101,6 +103,11 @@ const TABLE = {
   key: { right: Query.apiKeys, find: listed(apiKeySource) },
   invite: { right: Query.invitations, find: listed(invitationSource) },
   audit: { right: Query.auditLog, find: listed(auditSource) },
+  hook: { right: Query.webhooks, find: listed<ShownWebhook>((viewer) => webhookSource(viewer, {})) },
+  delivery: {
+    right: Query.webhooks,
+    find: listed<WebhookDelivery>((viewer) => deliverySource(viewer, {})),
+  },
   trash: { right: Query.trash, find: listed(trashSource) },
 } satisfies Readonly<Record<KindPrefix, { readonly right: Right; readonly find: Find }>>;
 

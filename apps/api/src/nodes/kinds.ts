@@ -21,6 +21,8 @@ export const KINDS = [
   { prefix: 'key', type: 'ApiKey', words: 'API key' },
   { prefix: 'invite', type: 'Invitation', words: 'invitation' },
   { prefix: 'audit', type: 'AuditEntry', words: 'entry of the audit log' },
+  { prefix: 'hook', type: 'Webhook', words: 'webhook' },
+  { prefix: 'delivery', type: 'WebhookDelivery', words: 'delivery to a webhook' },
   { prefix: 'trash', type: 'TrashItem', words: 'thing in the trash' },
 ] as const;
 

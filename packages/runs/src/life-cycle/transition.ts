@@ -1,4 +1,5 @@
 import type { Prisma, Run, RunState, Transaction } from '@espalier/store';
+import { tellWebhooks } from '../webhooks/outbox.ts';
 import type { NewEvent } from './event-data.ts';
 import { appendEvent } from './events.ts';
 import { isOver, mayFollow } from './life-cycle.ts';
@@ -40,4 +41,5 @@ export async function transition(
     },
   });
   await appendEvent(transaction, run.id, told);
+  if (isOver(next)) await tellWebhooks(transaction, run.id, next);
 }

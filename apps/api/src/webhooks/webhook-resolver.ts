@@ -1,0 +1,203 @@
+import type { DeliveryState, Webhook, WebhookDelivery } from '@espalier/store';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { DeliveryStateEnum, WebhookEventEnum, WebhookListArgs } from './webhook-filter.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  listWebhooks,
+  redeliver,
+  rotateWebhookSecret,
+  testWebhook,
+  updateWebhook,
+} from './webhooks.ts';
+
+@ObjectType('Webhook', {
+  implements: NodeType,
+  description: 'Where the team is told of what happens, by a signed POST. The secret is shown once.',
+})
+export class WebhookType extends NodeType {
+  @Field(() => String)
+  url!: string;
+
+  @Field(() => [WebhookEventEnum], { description: 'What it is told of.' })
+  events!: string[];
+
+  @Field(() => Boolean, { description: 'Whether anything is sent.' })
+  active!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the platform switched it off: nothing was taken for days. Null where it did not.',
+  })
+  offReason!: string | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Since when nothing has been taken; null where the last delivery was.',
+  })
+  failingSince!: Date | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Until when the secret before the last one signs, too.',
+  })
+  oldSecretUntil!: Date | null;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+}
+
+@ObjectType('WebhookDelivery', {
+  implements: NodeType,
+  description:
+    'A message to a webhook, and what came of it. Its id is the `webhook-id` of the message, however often it is sent.',
+})
+export class WebhookDeliveryType extends NodeType {
+  @Field(() => WebhookEventEnum)
+  event!: string;
+
+  @Field(() => DeliveryStateEnum)
+  state!: DeliveryState;
+
+  @Field(() => Int, { description: 'So far; it is tried at most eight times within a day.' })
+  attempts!: number;
+
+  @Field(() => String, { description: 'What is sent, to the byte: JSON.' })
+  body!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of the last answer; null where there was none.' })
+  statusCode!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'That the last attempt took.' })
+  milliseconds!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'What was wrong with the last attempt.' })
+  error!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'How the answer of a failed attempt began.' })
+  answer!: string | null;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'The last time.' })
+  attemptedAt!: Date | null;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Delivered, or given up.' })
+  finishedAt!: Date | null;
+}
+
+const WebhookConnection = connectionType('Webhook', () => WebhookType);
+export const WebhookDeliveryConnection = connectionType('WebhookDelivery', () => WebhookDeliveryType);
+
+@Resolver(() => WebhookType)
+export class WebhookResolver {
+  @Query(() => WebhookConnection, { description: "The team's. Takes the role admin." })
+  webhooks(@Ctx() context: Context, @Args(() => WebhookListArgs) args: WebhookListArgs) {
+    return listWebhooks(context, args);
+  }
+
+  @Query(() => WebhookType, { nullable: true, description: 'Null for one that there is not. Takes the role admin.' })
+  webhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return findNode('hook', context, id);
+  }
+
+  @FieldResolver(() => UserType, { nullable: true, description: 'Null where they are gone.' })
+  createdBy(@Root() { createdById }: Webhook, @Ctx() { loaders }: Context) {
+    return createdById === null ? null : loaders.user.load(createdById);
+  }
+
+  @Change(
+    { webhook: () => WebhookType, secret: () => String },
+    'The secret by which messages are signed is shown this once. Takes the role admin.',
+  )
+  createWebhook(
+    @Ctx() context: Context,
+    @Arg('url', () => String, {
+      description: 'https:// or http://, of the public network unless the platform allows another one.',
+    })
+    url: string,
+    @Arg('events', () => [WebhookEventEnum], { description: 'What it is told of: at least one.' })
+    events: string[],
+  ) {
+    return createWebhook(context, { url, events });
+  }
+
+  @Change(
+    { webhook: () => WebhookType },
+    'What is left out stays. To switch one off ends what waits for it. Takes the role admin.',
+  )
+  updateWebhook(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @Arg('url', () => String, { nullable: true }) url: string | null = null,
+    @Arg('events', () => [WebhookEventEnum], { nullable: true }) events: string[] | null = null,
+    @Arg('active', () => Boolean, { nullable: true }) active: boolean | null = null,
+  ) {
+    return updateWebhook(context, id, { url, events, active });
+  }
+
+  @Change(
+    { webhook: () => WebhookType, secret: () => String },
+    'A new secret, shown this once; the one before signs beside it for 24 hours. Takes the role admin.',
+  )
+  rotateWebhookSecret(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return rotateWebhookSecret(context, id);
+  }
+
+  @Change({ webhook: () => WebhookType }, 'For good, with its log. Answers it as it was. Takes the role admin.')
+  deleteWebhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return deleteWebhook(context, id);
+  }
+
+  @Change(
+    { webhookDelivery: () => WebhookDeliveryType },
+    'Sends a ping; what comes of it stands in the delivery a moment later. Takes the role admin.',
+  )
+  testWebhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return testWebhook(context, id);
+  }
+
+  @Change(
+    { webhookDelivery: () => WebhookDeliveryType },
+    'Sends it at once, the same as before, whatever came of it. Takes the role admin.',
+  )
+  redeliver(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return redeliver(context, id);
+  }
+}
+
+@Resolver(() => WebhookDeliveryType)
+export class WebhookDeliveryResolver {
+  @FieldResolver(() => WebhookType)
+  webhook(@Root() { webhookId }: WebhookDelivery, @Ctx() context: Context) {
+    return nodeAt('hook', context, webhookId);
+  }
+
+  @FieldResolver(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When it is sent, or sent again; null for one that is over.',
+  })
+  nextAt(@Root() { state, nextAt }: WebhookDelivery): Date | null {
+    return state === 'waiting' ? nextAt : null;
+  }
+}
