@@ -21,6 +21,7 @@ import { registerRatios } from './commands/remote/ratios.ts';
 import { registerReport } from './commands/remote/report.ts';
 import { registerRuns } from './commands/remote/runs.ts';
 import { registerServe } from './commands/remote/serve.ts';
+import { registerWebhooks } from './commands/remote/webhooks.ts';
 import { registerWorker } from './commands/remote/worker.ts';
 import { registerRepair } from './commands/repair.ts';
 import { registerSweep } from './commands/sweep.ts';
@@ -85,6 +86,7 @@ export function espalier(context: Context): Command {
   registerRatios(program);
   registerReport(program);
   registerPublished(program);
+  registerWebhooks(program);
   registerWorker(program, context);
   return program;
 }

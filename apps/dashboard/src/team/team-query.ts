@@ -1,5 +1,6 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { projectList } from '#src/lists/choice-fields.ts';
+import { webhookFields } from '#src/webhooks/events.ts';
 
 /** Who is in the team and may come in, with which keys, and, for who manages it, what was done. */
 export const teamPage = graphql(
@@ -21,6 +22,7 @@ export const teamPage = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    webhooks(first: 100) @include(if: $manages) { nodes { ...WebhookFields } totalCount }
     auditLog(first: 50, after: $audit) @include(if: $manages) {
       nodes { id words subject { reference } createdAt actor { apiKeyName user { name } } }
       pageInfo { hasNextPage endCursor }
@@ -28,7 +30,7 @@ export const teamPage = graphql(
     }
   }
 `,
-  [projectList],
+  [projectList, webhookFields],
 );
 
 type TeamPage = ResultOf<typeof teamPage>;

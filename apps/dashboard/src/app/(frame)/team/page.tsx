@@ -16,6 +16,7 @@ import { teamPage } from '#src/team/team-query.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
+import { Webhooks } from '#src/webhooks/webhooks.tsx';
 
 export const metadata: Metadata = { title: 'Team' };
 
@@ -36,7 +37,7 @@ export default async function TeamPage({ searchParams }: { searchParams: Promise
     keys: pages.keys || null,
     audit: pages.audit || null,
   });
-  const { members, apiKeys, invitations, auditLog } = page;
+  const { members, apiKeys, invitations, webhooks, auditLog } = page;
   const projects = await everyProject(page.projects);
   return (
     <>
@@ -63,6 +64,11 @@ export default async function TeamPage({ searchParams }: { searchParams: Promise
           <ApiKeys keys={apiKeys.nodes} role={viewer.role ?? 'VIEWER'} projects={projects} />
           <TeamPager list="keys" pages={pages} page={apiKeys.pageInfo} />
         </Section>
+        {webhooks && (
+          <Section title="Webhooks" aside={plural(webhooks.totalCount, 'webhook')}>
+            <Webhooks webhooks={webhooks.nodes} />
+          </Section>
+        )}
         {viewer.team?.usage && (
           <Section title="Storage">
             <p>{storageWords(viewer.team.usage)}</p>

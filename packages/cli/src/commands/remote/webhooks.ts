@@ -1,0 +1,151 @@
+import { InputError } from '@espalier/errors';
+import { type Command, Option } from 'commander';
+import { show } from '../../json.ts';
+import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
+import { openClient } from '../../remote/client.ts';
+import {
+  createWebhook,
+  type Delivery,
+  deleteWebhook,
+  listDeliveries,
+  listWebhooks,
+  rotateSecret,
+  sendNow,
+  switchWebhook,
+  type Webhook,
+  type WebhookEvent,
+  type WithSecret,
+} from '../../remote/webhooks.ts';
+import { left, listing, right } from '../../render/table.ts';
+import { milliseconds, UNKNOWN } from '../../render/units.ts';
+
+/** As messages call them. */
+const EVENTS: Readonly<Record<string, WebhookEvent>> = {
+  'run.finished': 'RUN_FINISHED',
+  'run.failed': 'RUN_FAILED',
+  'experiment.done': 'EXPERIMENT_DONE',
+};
+
+const HELP = `
+Where a team is told of finished and failed runs, and of experiments that are done: a signed POST of JSON, which is
+tried again for a day. docs/guide/webhooks.md tells how to check it.
+
+Examples:
+  espalier webhooks create https://ci.example.org/hook --event run.finished run.failed
+  espalier webhooks test hook_01j...
+  espalier webhooks deliveries hook_01j...`;
+
+export function registerWebhooks(program: Command): void {
+  const webhooks = program.command('webhooks').summary('tell other programs of runs that are over');
+  webhooks.description('Addresses that the platform posts to when runs are over.').addHelpText('after', HELP);
+  withJson(webhooks.command('list').description("The team's.")).action(async (options: JsonOption) => {
+    show<readonly Webhook[]>(await listWebhooks(await openClient()), options, webhookTable);
+  });
+  withJson(
+    webhooks
+      .command('create')
+      .argument('<url>', 'https://... or http://...')
+      .description('Makes one. The secret that signs is shown once.')
+      .addOption(
+        new Option('--event <event...>', 'what it is told of').choices(Object.keys(EVENTS)).default(Object.keys(EVENTS)),
+      ),
+  ).action(async (url: string, { event, ...options }: JsonOption & { readonly event: readonly string[] }) => {
+    const events = event.flatMap((name) => EVENTS[name] ?? []);
+    show(await createWebhook(await openClient(), { url, events }), options, secretText);
+  });
+  withJson(
+    ofOne(webhooks, 'rotate', 'Gives it another secret; the one before signs beside it for a day.'),
+  ).action(async (id: string, options: JsonOption) => {
+    show(await rotateSecret(await openClient(), id), options, secretText);
+  });
+  for (const active of [true, false]) {
+    const description = active ? 'Sends to it again.' : 'Sends nothing more to it, until it is switched on.';
+    withJson(ofOne(webhooks, active ? 'on' : 'off', description)).action(
+      async (id: string, options: JsonOption) => {
+        show(await switchWebhook(await openClient(), id, active), options, (webhook) => webhookTable([webhook]));
+      },
+    );
+  }
+  withJson(ofOne(webhooks, 'delete', 'Deletes it, with its log.')).action(
+    async (id: string, options: JsonOption) => {
+      const gone = await deleteWebhook(await openClient(), id);
+      show(gone, options, ({ url }) => `${id} is deleted: nothing more is sent to ${url}`);
+    },
+  );
+  registerDeliveries(webhooks);
+}
+
+function registerDeliveries(webhooks: Command): void {
+  withJson(
+    ofOne(webhooks, 'deliveries', 'What it was told, and what came of it, the newest first.').option(
+      '--first <n>',
+      'so many, at most 100',
+      wholeNumber(1),
+      20,
+    ),
+  ).action(async (id: string, { first, ...options }: JsonOption & { readonly first: number }) => {
+    const found = await listDeliveries(await openClient(), id, first);
+    show<readonly Delivery[]>(found, options, deliveryTable);
+  });
+  withJson(ofOne(webhooks, 'test', 'Sends a ping, and says what came of it.')).action(
+    async (id: string, options: JsonOption) => {
+      expectTaken(await sendNow(await openClient(), id, 'test'), options);
+    },
+  );
+  withJson(
+    webhooks
+      .command('redeliver')
+      .argument('<id>', 'delivery_...')
+      .description('Sends a delivery again, as it was, and says what came of it.'),
+  ).action(async (id: string, options: JsonOption) => {
+    expectTaken(await sendNow(await openClient(), id, 'again'), options);
+  });
+}
+
+function ofOne(webhooks: Command, name: string, description: string): Command {
+  return webhooks.command(name).argument('<id>', 'hook_...').description(description);
+}
+
+/** @throws {InputError} unless it was taken */
+function expectTaken(delivery: Delivery, options: JsonOption): void {
+  const { id, state, statusCode, error } = delivery;
+  if (state !== 'DELIVERED') throw new InputError(`${id} was not taken: ${error ?? 'nobody has sent it yet'}`);
+  show(delivery, options, () => `${id} was taken, with status ${statusCode}`);
+}
+
+function secretText({ id, url, secret }: WithSecret): string {
+  return `${id}  ${url}\nsecret, shown this once: ${secret ?? UNKNOWN}`;
+}
+
+function webhookTable(webhooks: readonly Webhook[]): string {
+  if (webhooks.length === 0) return 'no webhooks; espalier webhooks create URL makes one';
+  return listing(webhooks, [
+    left('webhook', ({ id }) => id),
+    left('address', ({ url }) => url),
+    left('events', ({ events }) => events.map(eventName).join(', ')),
+    left('state', stateOf),
+  ]);
+}
+
+function stateOf({ active, offReason, failingSince }: Webhook): string {
+  if (!active) return offReason ?? 'off';
+  return failingSince === null ? 'on' : `on, failing since ${failingSince.slice(0, 16)}Z`;
+}
+
+function deliveryTable(deliveries: readonly Delivery[]): string {
+  if (deliveries.length === 0) return 'nothing yet; espalier webhooks test ID sends a ping';
+  return listing(deliveries, [
+    left('delivery', ({ id }) => id),
+    left('event', ({ event }) => eventName(event)),
+    left('at', ({ createdAt }) => `${createdAt.slice(0, 16)}Z`),
+    left('state', ({ state }) => state.toLowerCase()),
+    right('attempts', ({ attempts }) => String(attempts)),
+    right('status', ({ statusCode }) => String(statusCode ?? UNKNOWN)),
+    right('took', ({ milliseconds: ms }) => (ms === null ? UNKNOWN : milliseconds(ms))),
+    left('error', ({ error }) => error ?? ''),
+  ]);
+}
+
+function eventName(event: WebhookEvent): string {
+  return event.toLowerCase().replace('_', '.');
+}
