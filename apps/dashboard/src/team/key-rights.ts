@@ -21,7 +21,7 @@ const SCOPES = [
   {
     id: 'ADMINISTER',
     name: 'administer',
-    what: 'purge, read the audit log, rename the team; never keys, invitations, roles or accounts',
+    what: 'purge, read the audit log, manage webhooks, rename the team; never keys, invitations, roles or accounts',
     role: 'ADMIN',
   },
 ] as const;
