@@ -6,7 +6,7 @@ import { embedded, isPublic } from './private-address.ts';
 const LONGEST = 2000;
 
 /** An address that webhooks may not reach. Which one it is, is not told: it would tell what is in here. */
-export class PrivateAddress extends FieldError {
+class PrivateAddress extends FieldError {
   constructor() {
     super('it leads to a private address: whoever runs the platform allows such by ESPALIER_WEBHOOKS_PRIVATE', 'url');
   }
@@ -75,7 +75,7 @@ export class AddressGuard {
 }
 
 /** Of an address, an IPv6 one without its brackets. */
-export function bareHost({ hostname }: URL): string {
+function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 

@@ -2,7 +2,7 @@ import { announceDeliveries, doneMessage } from '@espalier/runs';
 import type { PrismaClient, Transaction } from '@espalier/store';
 
 /** Of an address that does not answer: 15 s, 1 min, 4, 16, 64 min, 4 h, 17 h, and then no more. */
-export const MOST_ATTEMPTS = 8;
+const MOST_ATTEMPTS = 8;
 const FIRST_WAIT_S = 15;
 const WAIT_FACTOR = 4;
 /** So that what failed together does not come again together. */
@@ -115,7 +115,7 @@ export async function noteAttempt(
 }
 
 /** Seconds until it is tried again, after so many attempts. */
-export function waitSeconds(attempts: number): number {
+function waitSeconds(attempts: number): number {
   return FIRST_WAIT_S * WAIT_FACTOR ** (attempts - 1) * (1 - JITTER * Math.random());
 }
 

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 /** Bytes of an answer's body that are read. */
 const MOST_READ = 1000;
 
-export interface Answer {
+interface Answer {
   readonly statusCode: number;
   /** How the body begins. */
   readonly text: string;

@@ -9,7 +9,7 @@ export function newSecret(): string {
   return `${START}${randomBytes(BYTES).toString('base64')}`;
 }
 
-export interface Signed {
+interface Signed {
   readonly id: string;
   /** To the byte. */
   readonly body: string;

@@ -19,7 +19,7 @@ const OVERLAP_MS = 24 * 3_600_000;
 
 const HIDDEN = { secret: true, oldSecret: true } as const;
 
-export interface WebhookChange {
+interface WebhookChange {
   readonly url: string | null;
   readonly events: readonly string[] | null;
   readonly active: boolean | null;
