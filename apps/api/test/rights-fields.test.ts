@@ -48,7 +48,8 @@ it('no field of what is one’s own leads to what is not', { timeout: 300_000 },
   const key = client(platform.address, (await createApiKey(platform.prisma, { teamId, userId }, may)).key);
   const queries = walked(await createSchema());
   expect(queries.length).toBeGreaterThan(50);
-  const foreign = /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling|hook|delivery)_f"|host_f/;
+  const foreign =
+    /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling|hook|delivery)_f"|host_f/;
   let seen = 0;
   for (const query of queries) {
     const asked = await Promise.all(

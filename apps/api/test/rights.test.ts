@@ -139,7 +139,9 @@ it('every field has its rule, and keeps to it for everybody', async () => {
   expect(await platform.prisma.apiKey.count({ where: { id: on.keyId, revokedAt: null } })).toBe(1);
   const hook = { id: on.webhookId, active: true, secret: 'hash-of-a-webhook' };
   expect(await platform.prisma.webhook.count({ where: hook })).toBe(1);
-  expect(await platform.prisma.webhookDelivery.count({ where: { webhookId: on.webhookId, state: 'failed' } })).toBe(1);
+  expect(
+    await platform.prisma.webhookDelivery.count({ where: { webhookId: on.webhookId, state: 'failed' } }),
+  ).toBe(1);
 });
 
 interface Answer {

@@ -6,7 +6,9 @@ import { commandIn } from './command.ts';
 import { receiver } from './hooks.ts';
 import { startPlatform } from './platform.ts';
 
-it('the command makes a webhook, tries it, shows its log, and takes it away', { timeout: 120_000 }, async () => {
+it('the command makes a webhook, tries it, shows its log, and takes it away', {
+  timeout: 120_000,
+}, async () => {
   const { address, member } = await startPlatform({ webhooks: { allowed: '127.0.0.1' } });
   const { key } = await member('admin');
   const home = await mkdtemp(path.join(tmpdir(), 'espalier-hooks-'));
@@ -26,7 +28,10 @@ it('the command makes a webhook, tries it, shows its log, and takes it away', { 
   expect(await run('test', id)).toMatch(/^delivery_\w+ was taken, with status 204\n$/);
   status = 500;
   const refused = await espalier('webhooks', 'test', id);
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/not taken: it answered with status 500/) });
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/not taken: it answered with status 500/),
+  });
   status = 200;
   const log = JSON.parse(await run('deliveries', id, '--json'));
   expect(log).toMatchObject([

@@ -70,7 +70,9 @@ it.each(Object.keys(PROGRAMS) as (keyof typeof PROGRAMS)[])(
     expect(await found(SECRET, both, BODY)).toBe('good');
     expect(await found(newSecret(), signed, BODY)).toBe('the signature is wrong');
     expect(await found(SECRET, signed, `${BODY} `)).toBe('the signature is wrong');
-    expect(await found(SECRET, { ...signed, 'webhook-id': 'delivery_2' }, BODY)).toBe('the signature is wrong');
+    expect(await found(SECRET, { ...signed, 'webhook-id': 'delivery_2' }, BODY)).toBe(
+      'the signature is wrong',
+    );
     const old = signedHeaders({ id: 'delivery_1', body: BODY }, [SECRET], new Date(now.getTime() - 400_000));
     expect(await found(SECRET, old, BODY)).toBe('it is too old, or a clock is wrong');
   },

@@ -6,7 +6,8 @@ import { startPlatform } from './platform.ts';
 
 const HERE = { webhooks: { allowed: '127.0.0.1' } };
 const DAY_MS = 24 * 3_600_000;
-const test = (id: string) => `mutation { testWebhook(input: { id: "${id}" }) { ok errors { code message } } }`;
+const test = (id: string) =>
+  `mutation { testWebhook(input: { id: "${id}" }) { ok errors { code message } } }`;
 const look = (id: string) =>
   `{ webhook(id: "${id}") { active offReason failingSince deliveries { nodes { state attempts error } } } }`;
 
@@ -74,7 +75,9 @@ it('one that fails eight times is not sent again by itself', async () => {
   expect(to.got).toHaveLength(2);
 });
 
-it('one that hangs holds up nobody else, and is given up after ten seconds', { timeout: 40_000 }, async () => {
+it('one that hangs holds up nobody else, and is given up after ten seconds', {
+  timeout: 40_000,
+}, async () => {
   const { member } = await startPlatform(HERE);
   const admin = await member('admin');
   // Takes what comes, and says nothing, ever.
@@ -108,7 +111,10 @@ it('what cannot be is refused at once, by its field', async () => {
     expect(await create(url), url).toMatchObject({ code: 'INVALID', path: ['url'] });
   }
   for (const url of ['http://127.0.0.1', 'http://2130706433/', 'http://[::1]/', 'https://10.0.0.1/']) {
-    expect(await create(url), url).toMatchObject({ path: ['url'], message: expect.stringContaining('private') });
+    expect(await create(url), url).toMatchObject({
+      path: ['url'],
+      message: expect.stringContaining('private'),
+    });
   }
   expect(await create('https://example.org', '')).toMatchObject({ path: ['events'] });
   expect(await create('https://example.org', 'PING')).toMatchObject({ path: ['events'] });
@@ -150,7 +156,9 @@ it('who changed a webhook is noted, and no address or secret with it', async () 
     url: 'https://hooks.example.org/a-secret-path',
     events: ['RUN_FAILED'],
   });
-  const log = await admin.ask('{ auditLog { nodes { words changes { field value } subject { reference } } } }');
+  const log = await admin.ask(
+    '{ auditLog { nodes { words changes { field value } subject { reference } } } }',
+  );
   const own = log.data.auditLog.nodes.filter((node: { subject: object }) =>
     JSON.stringify(node.subject).includes(id),
   );

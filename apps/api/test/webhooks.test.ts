@@ -10,7 +10,9 @@ import { startPlatform } from './platform.ts';
 
 const HERE = { webhooks: { allowed: '127.0.0.1' } };
 
-it('what is over is told to whoever listens, signed, each once, however many processes send', { timeout: 60_000 }, async () => {
+it('what is over is told to whoever listens, signed, each once, however many processes send', {
+  timeout: 60_000,
+}, async () => {
   const platform = await startPlatform(HERE);
   const admin = await platform.member('admin');
   const to = await receiver();
@@ -85,7 +87,9 @@ it('a change that is undone tells nothing, and an experiment is done again when 
   await soon(() => expect(to.got).toHaveLength(1));
 });
 
-it('what is not taken is sent again, the same, and in the log stands what came of it', { timeout: 30_000 }, async () => {
+it('what is not taken is sent again, the same, and in the log stands what came of it', {
+  timeout: 30_000,
+}, async () => {
   const platform = await startPlatform(HERE);
   const { prisma } = platform;
   const admin = await platform.member('admin');
@@ -96,7 +100,8 @@ it('what is not taken is sent again, the same, and in the log stands what came o
   });
   const { id } = await hooked(admin, to.url, 'RUN_FINISHED');
   const log = async () => {
-    const fields = 'id event state attempts statusCode milliseconds error answer body nextAt attemptedAt finishedAt';
+    const fields =
+      'id event state attempts statusCode milliseconds error answer body nextAt attemptedAt finishedAt';
     const { data } = await admin.ask(
       `{ webhook(id: "${id}") { failingSince deliveries { nodes { ${fields} } totalCount } } }`,
     );
@@ -133,14 +138,23 @@ it('what is not taken is sent again, the same, and in the log stands what came o
   await soon(async () => expect((await log()).deliveries.nodes[0].state).toBe('DELIVERED'));
   const { failingSince, deliveries } = await log();
   expect(failingSince).toBe(null);
-  expect(deliveries.nodes[0]).toMatchObject({ attempts: 3, statusCode: 200, error: null, answer: null, nextAt: null });
+  expect(deliveries.nodes[0]).toMatchObject({
+    attempts: 3,
+    statusCode: 200,
+    error: null,
+    answer: null,
+    nextAt: null,
+  });
   expect(to.got.map(({ url }) => url)).toEqual(['/hook', '/hook', '/hook']);
   expect(new Set(to.got.map(({ body }) => body)).size).toBe(1);
   expect(new Set(to.got.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([deliveryId]));
 
   // By hand, whatever came of it.
   const again = `mutation { redeliver(input: { id: "${deliveryId}" }) { ok errors { message } webhookDelivery { state } } }`;
-  expect((await admin.ask(again)).data.redeliver).toMatchObject({ ok: true, webhookDelivery: { state: 'WAITING' } });
+  expect((await admin.ask(again)).data.redeliver).toMatchObject({
+    ok: true,
+    webhookDelivery: { state: 'WAITING' },
+  });
   await soon(() => expect(to.got).toHaveLength(4));
   expect(to.got[3]?.body).toBe(to.got[0]?.body);
 });
@@ -190,7 +204,10 @@ it('what a process that died had in its hands is sent by another one', async () 
   const { data } = await admin.ask(
     `mutation { redeliver(input: { id: "${taken?.id}" }) { ok errors { code message } } }`,
   );
-  expect(data.redeliver).toMatchObject({ ok: false, errors: [{ code: 'CONFLICT', message: 'it is on its way' }] });
+  expect(data.redeliver).toMatchObject({
+    ok: false,
+    errors: [{ code: 'CONFLICT', message: 'it is on its way' }],
+  });
   await prisma.webhookDelivery.updateMany({ data: { sendingUntil: new Date(Date.now() - 1000) } });
   expect(await takeDue(prisma, { ...nobody, webhooks: [id] })).toBe(null);
   expect(await takeDue(prisma, { ...nobody, teams: [admin.teamId] })).toBe(null);

@@ -223,11 +223,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
   tied<UploadType, Upload, 'teamId' | 'fileName' | 'apiKeyId' | 'sha256' | 'createdAt' | 'completedAt'>();
   tied<UserType, User, 'image' | 'createdAt' | 'updatedAt' | 'emailVerified' | 'emailSince' | 'operator'>();
   tied<WebhookType, Webhook, 'teamId' | 'secret' | 'oldSecret' | 'createdById'>();
-  tied<
-    WebhookDeliveryType,
-    WebhookDelivery,
-    'webhookId' | 'subjectId' | 'sendingUntil' | 'nextAt'
-  >();
+  tied<WebhookDeliveryType, WebhookDelivery, 'webhookId' | 'subjectId' | 'sendingUntil' | 'nextAt'>();
   tied<WorkerType, Worker, 'pid'>();
 });
 

@@ -10,7 +10,15 @@ it.each([
   ...['169.254.169.254', '172.16.0.1', '172.31.255.255', '192.0.0.8', '192.0.2.1', '192.88.99.1'],
   ...['192.168.1.1', '198.18.0.1', '198.19.255.255', '198.51.100.1', '203.0.113.9'],
   ...['224.0.0.1', '239.1.1.1', '240.0.0.1', '255.255.255.255'],
-  ...['::', '::1', '::127.0.0.1', '::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:10.0.0.1', '::ffff:0:127.0.0.1'],
+  ...[
+    '::',
+    '::1',
+    '::127.0.0.1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '::ffff:10.0.0.1',
+    '::ffff:0:127.0.0.1',
+  ],
   ...['64:ff9b::127.0.0.1', '64:ff9b::a00:1', '64:ff9b:1::1', '2002:7f00:1::', '2002:c0a8:101::1'],
   ...['fe80::1', 'fe80::1%eth0', 'fec0::1', 'fc00::1', 'fd12:3456::1', 'ff02::1', '100::1', '5f00::1'],
   ...['2001::1', '2001:20::1', '2001:db8::1', '3fff::1', '4000::1', '1fff::1'],
@@ -20,8 +28,24 @@ it.each([
 });
 
 it.each([
-  ...['1.1.1.1', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.1'],
-  ...['169.253.0.1', '172.15.255.255', '172.32.0.0', '192.167.0.1', '198.17.0.1', '198.20.0.1', '223.255.255.255'],
+  ...[
+    '1.1.1.1',
+    '9.255.255.255',
+    '11.0.0.0',
+    '100.63.255.255',
+    '100.128.0.0',
+    '126.255.255.255',
+    '128.0.0.1',
+  ],
+  ...[
+    '169.253.0.1',
+    '172.15.255.255',
+    '172.32.0.0',
+    '192.167.0.1',
+    '198.17.0.1',
+    '198.20.0.1',
+    '223.255.255.255',
+  ],
   ...['2606:4700::1111', '2a00::1', '2001:4860:4860::8888', '2001:200::1', '3ffe::1'],
   ...['::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2002:808:808::1'],
 ])('%s is one', (address) => {
@@ -40,17 +64,54 @@ it('what an address leads to is read from it', () => {
 /** Every way to write the address of a server of this machine that we know of; PORT is where it listens. */
 const HOSTILE = [
   ...['http://127.0.0.1:PORT/', 'http://127.1:PORT/', 'http://127.0.1:PORT/', 'http://2130706433:PORT/'],
-  ...['http://0x7f000001:PORT/', 'http://0x7f.0.0.1:PORT/', 'http://0177.0.0.1:PORT/', 'http://017700000001:PORT/'],
+  ...[
+    'http://0x7f000001:PORT/',
+    'http://0x7f.0.0.1:PORT/',
+    'http://0177.0.0.1:PORT/',
+    'http://017700000001:PORT/',
+  ],
   ...['http://127.0.0.1.:PORT/', 'http://127.1.2.3:PORT/', 'http://0:PORT/', 'http://0.0.0.0:PORT/'],
-  ...['http://[::1]:PORT/', 'http://[::]:PORT/', 'http://[::ffff:127.0.0.1]:PORT/', 'http://[::ffff:7f00:1]:PORT/'],
+  ...[
+    'http://[::1]:PORT/',
+    'http://[::]:PORT/',
+    'http://[::ffff:127.0.0.1]:PORT/',
+    'http://[::ffff:7f00:1]:PORT/',
+  ],
   ...['http://[::127.0.0.1]:PORT/', 'http://[64:ff9b::7f00:1]:PORT/', 'http://[2002:7f00:1::]:PORT/'],
   ...['http://[0:0:0:0:0:ffff:7f00:0001]:PORT/', 'http://[fe80::1]:PORT/', 'http://[fd00::1]:PORT/'],
-  ...['http://localhost:PORT/', 'http://LOCALHOST:PORT/', 'http://localhost.:PORT/', 'http://sub.localhost:PORT/'],
-  ...['http://ip6-localhost:PORT/', 'https://localhost:PORT/', 'http://①②⑦.0.0.1:PORT/', 'http://127。0。0。1:PORT/'],
-  ...['http://user:pass@127.0.0.1:PORT/', 'http://example.org@127.0.0.1:PORT/', 'http://user@localhost:PORT/'],
+  ...[
+    'http://localhost:PORT/',
+    'http://LOCALHOST:PORT/',
+    'http://localhost.:PORT/',
+    'http://sub.localhost:PORT/',
+  ],
+  ...[
+    'http://ip6-localhost:PORT/',
+    'https://localhost:PORT/',
+    'http://①②⑦.0.0.1:PORT/',
+    'http://127。0。0。1:PORT/',
+  ],
+  ...[
+    'http://user:pass@127.0.0.1:PORT/',
+    'http://example.org@127.0.0.1:PORT/',
+    'http://user@localhost:PORT/',
+  ],
   ...['http://127.0.0.1:0/', 'http://localhost:0/', 'http://169.254.169.254/latest/meta-data/'],
-  ...['http:127.0.0.1:PORT/', 'http:/\\127.0.0.1:PORT/', '\thttp://127.0.0.1:PORT/', 'http://127.0.0.1:PORT#@example.org/'],
-  ...['file:///etc/passwd', 'ftp://127.0.0.1:PORT/', 'gopher://127.0.0.1:PORT/', 'unix:/var/run/x', 'data:,x', 'http://', 'x'],
+  ...[
+    'http:127.0.0.1:PORT/',
+    'http:/\\127.0.0.1:PORT/',
+    '\thttp://127.0.0.1:PORT/',
+    'http://127.0.0.1:PORT#@example.org/',
+  ],
+  ...[
+    'file:///etc/passwd',
+    'ftp://127.0.0.1:PORT/',
+    'gopher://127.0.0.1:PORT/',
+    'unix:/var/run/x',
+    'data:,x',
+    'http://',
+    'x',
+  ],
 ];
 
 it('no hostile address reaches anything', { timeout: 60_000 }, async () => {
@@ -95,9 +156,12 @@ it.each(['', 'a', 'a-b.c,10.0.0.0/8', '::1', 'fd00::/8, localhost', '10.0.0.1'])
   expect(areHosts(text)).toBe(true);
 });
 
-it.each(['http://a', 'a b', '10.0.0.0/33', '::/129', 'a/8', '*', 'a..b', '10.0.0.0/'])('%j does not', (text) => {
-  expect(areHosts(text)).toBe(false);
-});
+it.each(['http://a', 'a b', '10.0.0.0/33', '::/129', 'a/8', '*', 'a..b', '10.0.0.0/'])(
+  '%j does not',
+  (text) => {
+    expect(areHosts(text)).toBe(false);
+  },
+);
 
 async function server() {
   let connections = 0;

@@ -8,7 +8,10 @@ const LONGEST = 2000;
 /** An address that webhooks may not reach. Which one it is, is not told: it would tell what is in here. */
 class PrivateAddress extends FieldError {
   constructor() {
-    super('it leads to a private address: whoever runs the platform allows such by ESPALIER_WEBHOOKS_PRIVATE', 'url');
+    super(
+      'it leads to a private address: whoever runs the platform allows such by ESPALIER_WEBHOOKS_PRIVATE',
+      'url',
+    );
   }
 }
 

@@ -89,7 +89,8 @@ export class Sender {
       const headers = signedHeaders({ id, body }, secrets, new Date());
       const { statusCode, text } = await post(url, headers, body, this.services.webhookGuard);
       const milliseconds = performance.now() - began;
-      if (statusCode >= 200 && statusCode < 300) return { milliseconds, statusCode, error: null, answer: null };
+      if (statusCode >= 200 && statusCode < 300)
+        return { milliseconds, statusCode, error: null, answer: null };
       return { milliseconds, statusCode, error: refusal(statusCode), answer: text === '' ? null : text };
     } catch (error) {
       const milliseconds = performance.now() - began;

@@ -4,7 +4,11 @@ import { newSecret, signedHeaders } from './signature.ts';
 /** The example of the Standard Webhooks' own libraries. */
 it('signs as the Standard Webhooks do', () => {
   const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', body: '{"test": 2432232314}' };
-  const headers = signedHeaders(message, ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], new Date(1614265330_000));
+  const headers = signedHeaders(
+    message,
+    ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    new Date(1614265330_000),
+  );
   expect(headers).toEqual({
     'webhook-id': message.id,
     'webhook-timestamp': '1614265330',

@@ -116,7 +116,10 @@ export class WebhookResolver {
     return listWebhooks(context, args);
   }
 
-  @Query(() => WebhookType, { nullable: true, description: 'Null for one that there is not. Takes the role admin.' })
+  @Query(() => WebhookType, {
+    nullable: true,
+    description: 'Null for one that there is not. Takes the role admin.',
+  })
   webhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('hook', context, id);
   }
@@ -164,7 +167,10 @@ export class WebhookResolver {
     return rotateWebhookSecret(context, id);
   }
 
-  @Change({ webhook: () => WebhookType }, 'For good, with its log. Answers it as it was. Takes the role admin.')
+  @Change(
+    { webhook: () => WebhookType },
+    'For good, with its log. Answers it as it was. Takes the role admin.',
+  )
   deleteWebhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return deleteWebhook(context, id);
   }

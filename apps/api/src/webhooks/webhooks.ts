@@ -1,4 +1,4 @@
-import { WEBHOOK_EVENTS, putDeliveries, webhookMessage } from '@espalier/runs';
+import { putDeliveries, WEBHOOK_EVENTS, webhookMessage } from '@espalier/runs';
 import { newId, type Transaction, type Webhook, type WebhookDelivery } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -31,12 +31,7 @@ export function listWebhooks(
   args: WebhookListArgs,
 ): Promise<Connection<ShownWebhook>> {
   const admin = requireRole(viewer, 'admin');
-  return keysetPage(
-    database.pool,
-    args,
-    webhookSource(admin, args.filter ?? {}),
-    webhookSorting(args.order),
-  );
+  return keysetPage(database.pool, args, webhookSource(admin, args.filter ?? {}), webhookSorting(args.order));
 }
 
 /** The secret is shown once. */

@@ -134,7 +134,12 @@ export async function sendNow(client: Client, id: string, what: 'test' | 'again'
   const { made } = await client.change(what === 'test' ? test : again, { id });
   for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await setTimeout(POLL_MS)) {
     const { node } = await client.ask(oneDelivery, { id: made.id });
-    if (node && 'attempts' in node && node.attempts > 0 && (node.error !== null || node.state !== 'WAITING')) {
+    if (
+      node &&
+      'attempts' in node &&
+      node.attempts > 0 &&
+      (node.error !== null || node.state !== 'WAITING')
+    ) {
       return node;
     }
   }

@@ -15,7 +15,8 @@ export async function tellWebhooks(transaction: Transaction, runId: string, stat
   const own = OF_STATE[state];
   const hooks = await listening(transaction, runId, own ? [own, OF_EXPERIMENT] : [OF_EXPERIMENT]);
   if (hooks.length === 0) return;
-  const body = own && hooks.some(({ events }) => events.includes(own)) ? await runBody(transaction, runId, own) : '';
+  const body =
+    own && hooks.some(({ events }) => events.includes(own)) ? await runBody(transaction, runId, own) : '';
   await putDeliveries(
     transaction,
     hooks.flatMap(({ id: webhookId, events, experimentId }) => [

@@ -47,7 +47,9 @@ export function registerWebhooks(program: Command): void {
       .argument('<url>', 'https://... or http://...')
       .description('Makes one. The secret that signs is shown once.')
       .addOption(
-        new Option('--event <event...>', 'what it is told of').choices(Object.keys(EVENTS)).default(Object.keys(EVENTS)),
+        new Option('--event <event...>', 'what it is told of')
+          .choices(Object.keys(EVENTS))
+          .default(Object.keys(EVENTS)),
       ),
   ).action(async (url: string, { event, ...options }: JsonOption & { readonly event: readonly string[] }) => {
     const events = event.flatMap((name) => EVENTS[name] ?? []);
@@ -62,7 +64,9 @@ export function registerWebhooks(program: Command): void {
     const description = active ? 'Sends to it again.' : 'Sends nothing more to it, until it is switched on.';
     withJson(ofOne(webhooks, active ? 'on' : 'off', description)).action(
       async (id: string, options: JsonOption) => {
-        show(await switchWebhook(await openClient(), id, active), options, (webhook) => webhookTable([webhook]));
+        show(await switchWebhook(await openClient(), id, active), options, (webhook) =>
+          webhookTable([webhook]),
+        );
       },
     );
   }
@@ -109,7 +113,8 @@ function ofOne(webhooks: Command, name: string, description: string): Command {
 /** @throws {InputError} unless it was taken */
 function expectTaken(delivery: Delivery, options: JsonOption): void {
   const { id, state, statusCode, error } = delivery;
-  if (state !== 'DELIVERED') throw new InputError(`${id} was not taken: ${error ?? 'nobody has sent it yet'}`);
+  if (state !== 'DELIVERED')
+    throw new InputError(`${id} was not taken: ${error ?? 'nobody has sent it yet'}`);
   show(delivery, options, () => `${id} was taken, with status ${statusCode}`);
 }
 

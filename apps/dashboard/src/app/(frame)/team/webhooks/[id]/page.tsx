@@ -71,7 +71,10 @@ export default async function WebhookPage({ params, searchParams }: Props) {
         </div>
       )}
       <WebhookActions id={id} active={active} />
-      <Section title="Deliveries" aside={`${plural(deliveries.totalCount, 'delivery', 'deliveries')} of 30 days`}>
+      <Section
+        title="Deliveries"
+        aside={`${plural(deliveries.totalCount, 'delivery', 'deliveries')} of 30 days`}
+      >
         <Deliveries deliveries={deliveries.nodes} active={active} />
         <Pager page={deliveries.pageInfo} path={`/team/webhooks/${id}`} after={after} />
       </Section>
