@@ -2,12 +2,12 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 
 /** What the pages show of a webhook. */
 export const webhookFields = graphql(`
-  fragment WebhookFields on Webhook { id url events active offReason failingSince createdAt }
+  fragment WebhookFields on Webhook @_unmask { id url events active offReason failingSince createdAt }
 `);
 
 /** What the log shows of a delivery. */
 export const deliveryFields = graphql(`
-  fragment DeliveryFields on WebhookDelivery {
+  fragment DeliveryFields on WebhookDelivery @_unmask {
     id event state attempts statusCode milliseconds error answer body createdAt nextAt
   }
 `);
