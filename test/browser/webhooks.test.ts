@@ -39,7 +39,7 @@ it('an administrator makes a webhook, tries it, reads its log, and sends again w
     ['webhook', hook],
   ]);
   status = 200;
-  await log.getByRole('button', { name: 'Send ping again' }).click();
+  await log.getByRole('button', { name: 'Send again: ping' }).click();
   await log.getByText('delivered', { exact: true }).waitFor();
   await log.getByText('ping', { exact: true }).click();
   await log.getByText('"type":"ping"').waitFor();

@@ -49,7 +49,7 @@ export function Deliveries({ deliveries, active }: { deliveries: readonly Delive
                 <Button
                   look="quiet"
                   disabled={action.pending}
-                  aria-label={`Send ${eventName(event)} again`}
+                  aria-label={`Send again: ${eventName(event)}`}
                   onClick={() => void action.mutate(redeliver, { id })}
                 >
                   Send again
