@@ -8,7 +8,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import type { Member, Platform } from './platform.ts';
 import { experiment } from './rows.ts';
 
-export interface Received {
+interface Received {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;

@@ -66,7 +66,7 @@ export function Deliveries({ deliveries, active }: { deliveries: readonly Delive
 function Message({ delivery: { event, body } }: { delivery: Delivery }) {
   return (
     <details className="max-w-96">
-      <summary className="cursor-pointer font-medium">{eventName(event)}</summary>
+      <summary className="cursor-pointer font-medium whitespace-nowrap">{eventName(event)}</summary>
       <pre className="mt-1 font-mono text-small break-all whitespace-pre-wrap text-ink-soft">{body}</pre>
     </details>
   );
