@@ -280,6 +280,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'produce',
   },
+  removeImport: {
+    ask: `mutation { removeImport(input: { importId: "import_none" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
   finishSampling: {
     ask: `mutation { finishSampling(input: { samplingRunId: "${on.samplingRunId}" }) { ok errors { message } } }`,
     role: 'editor',

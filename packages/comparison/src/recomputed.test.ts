@@ -38,3 +38,15 @@ it('what was told alone compares with what was computed here with a reservation,
   expect(rules(own, { ...external, evidence: 'recomputed' })).not.toContain('evidence');
   expect(rules(external, { ...external, seed: 3 })).not.toContain('evidence');
 });
+
+it('numbers without a network compare with whatever has one with a reservation that names MACs and params', () => {
+  const reported = comparedResult({ seed: 1, evidence: 'reported' });
+  const reservation = (evidence: string | null) =>
+    comparability([reported, comparedResult({ seed: 2, evidence })]).reasons.find(
+      ({ rule }) => rule === 'evidence',
+    )?.text;
+  for (const evidence of [null, 'structureVerified', 'recomputed']) {
+    expect(reservation(evidence)).toMatch(/MACs and params too.*no network was sent/);
+  }
+  expect(reservation('reported')).toBeUndefined();
+});

@@ -16,8 +16,8 @@ import { plain } from './plain.ts';
 /** What the JSON columns of a table hold, in the types of those who write them. */
 export interface Columns {
   readonly PrunedResult: {
-    /** What each cut alone saves is not told of what was cut elsewhere. */
-    readonly structure: readonly Since<PruneResult['structure'][number], 'alone'>[];
+    /** Of what was cut elsewhere it is not told what each cut alone saves, and not always which units are left. */
+    readonly structure: readonly Since<PruneResult['structure'][number], 'alone' | 'kept'>[];
     readonly trace: PruneResult['search']['trace'];
     readonly rounds: PruneResult['rounds'];
     readonly recovery: PruneResult['recovery'];
@@ -65,6 +65,11 @@ export interface ResultSource {
   readonly host: string | null;
   /** An address of the web. */
   readonly link: string | null;
+  /** Of a run: what it is called there, when it was finished there, and the import that brought it. */
+  readonly name?: string | undefined;
+  /** ISO 8601. */
+  readonly finishedAt?: string | undefined;
+  readonly importId?: string | undefined;
 }
 
 /** What is known of a network without running it. */
@@ -117,7 +122,7 @@ type Since<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
 /** What stands in these columns, whichever version wrote the row. */
 export interface StoredColumns {
   readonly PrunedResult: {
-    readonly structure: readonly Since<PruneResult['structure'][number], 'alone'>[];
+    readonly structure: readonly Since<PruneResult['structure'][number], 'alone' | 'kept'>[];
     readonly trace: Columns['PrunedResult']['trace'];
     readonly rounds: readonly StoredRound[] | null;
     readonly recovery: RecoverySummary | null;

@@ -113,6 +113,7 @@ export const RIGHTS = {
     registerDatasetManifest: append,
     registerDeviceProfile: { ...produce, whole: true },
     registerModel: append,
+    removeImport: produce,
     removeMember: letIn,
     removePublishedResult: { ...produce, whole: true },
     removeRun: produce,

@@ -57,8 +57,9 @@ export async function benchmarkSections(context: Context, benchmark: Benchmark) 
     const found = evaluations.find(
       (each) => each.modelId === modelId && each.datasetHash === datasetHash && each.decoding === decoding,
     );
-    if (found && model) {
-      bases.set(modelId, { ...baseQuality(found), params: Number(model.params), macs: Number(model.macs) });
+    const quality = found && baseQuality(found);
+    if (quality && model) {
+      bases.set(modelId, { ...quality, params: Number(model.params), macs: Number(model.macs) });
     }
   }
   return spec.sections.flatMap((section, place) =>
@@ -168,8 +169,9 @@ function itemResult(run: RunRow): ItemResult | null {
   };
 }
 
+/** Null where another tool did not tell its loss. */
 function baseQuality({ top1, top5, loss, images, hits }: BaseEvaluation) {
-  return { top1, top5, loss, n: images, hits: base64(hits ?? new Uint8Array()) };
+  return loss === null ? null : { top1, top5, loss, n: images, hits: base64(hits ?? new Uint8Array()) };
 }
 
 function base64(bytes: Uint8Array): string {

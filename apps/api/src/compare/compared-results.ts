@@ -110,7 +110,7 @@ async function structuresOfTwins(
         SELECT string_agg(g->>'after', ' ' ORDER BY i) AS "widths"
         FROM jsonb_array_elements(p."structure") WITH ORDINALITY AS x(g, i)
       ) s
-      WHERE p."runId" = ANY(${asked.map(({ id }) => id)})`,
+      WHERE p."runId" = ANY(${asked.map(({ id }) => id)}) AND s."widths" IS NOT NULL`,
   );
   const bases = new Map(asked.map(({ id, base }) => [id, base]));
   return new Map(rows.map(({ runId, widths }) => [runId, `${bases.get(runId)} ${widths}`]));

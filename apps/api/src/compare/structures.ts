@@ -33,7 +33,7 @@ export class StructureResolver {
   }
 }
 
-/** Of those runs that have a result, in the order of their ids. Which units are kept stays in the database. */
+/** Of those runs that have a result whose structure is known, in the order of their ids. Which units are kept stays in the database. */
 export async function structuresOf(
   { viewer, database }: Context,
   runIds: readonly string[],
@@ -52,7 +52,7 @@ export async function structuresOf(
         json_agg(g->'after' ORDER BY i) AS "after"
       FROM jsonb_array_elements(p."structure") WITH ORDINALITY AS x(g, i)
     ) s
-    WHERE p."runId" = ANY(${[...runIds]})
+    WHERE p."runId" = ANY(${[...runIds]}) AND s."groups" IS NOT NULL
       AND ${reached(self, Prisma.sql`r."teamId"`, Prisma.sql`e."projectId"`)}`);
   const rows = new Map(found.map((row) => [row.runId, row]));
   return [...new Set(runIds)].flatMap((id) => rows.get(id) ?? []);

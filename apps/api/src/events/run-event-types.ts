@@ -123,14 +123,23 @@ class EpochEventType extends RunEventType implements Shown<'epoch'> {
   })
   top1!: number | null;
 
-  @Field(() => Float, { description: 'At its last step.' })
-  learningRate!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'At its last step; null where another tool did not tell it.',
+  })
+  learningRate!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Null where it took no time.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Null where it took no time, and where another tool did not tell it.',
+  })
   imagesPerSecond!: number | null;
 
-  @Field(() => Float, { description: 'Of training alone.' })
-  seconds!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of training alone; null where another tool did not tell it.',
+  })
+  seconds!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'That it follows, from 1; null behind the last cut.' })
   round!: number | null;

@@ -22,7 +22,7 @@ export async function keepBase(
 ): Promise<void> {
   const { engine, decoding, value, top1, top5, loss, images, hits } = evaluation;
   const split = 'test';
-  if (top1 !== null && loss !== null) {
+  if (top1 !== null) {
     const at = { ...subject, split, engine, decoding };
     const data = [{ id: newId('eval'), ...at, top1, top5, loss, images, hits }];
     const { count } = await transaction.baseEvaluation.createMany({ data, skipDuplicates: true });

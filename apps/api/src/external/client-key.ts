@@ -15,6 +15,21 @@ export interface KeyedWrite {
   /** The mutation. */
   readonly write: string;
   readonly content: Prisma.InputJsonObject;
+  /** The import that it belongs to; the same content may come by several, and belongs to the first. */
+  readonly importId?: string | null;
+}
+
+const LONGEST_IMPORT = 100;
+
+export const IMPORT_RULE =
+  'Any name for all that is brought at once, by which `removeImport` takes it away; at most 100 characters.';
+
+/** @throws {FieldError} for one that is empty or too long */
+export function checkedImport(importId: string | null | undefined): string | null {
+  if (importId == null) return null;
+  const trimmed = importId.trim();
+  if (trimmed !== '' && trimmed.length <= LONGEST_IMPORT) return trimmed;
+  throw new FieldError(`give 1 to ${LONGEST_IMPORT} characters`, 'importId');
 }
 
 /**
@@ -26,12 +41,12 @@ export interface KeyedWrite {
  */
 export async function takeKey(
   transaction: Transaction,
-  { teamId, key, write, content }: KeyedWrite,
+  { teamId, key, write, content, importId = null }: KeyedWrite,
   subjectId: string,
 ): Promise<{ readonly subjectId: string; readonly isNew: boolean }> {
   if (key.length < 1 || key.length > LONGEST) throw new FieldError(`give 1 to ${LONGEST} characters`, 'key');
   const { count } = await transaction.clientKey.createMany({
-    data: [{ teamId, key, write, content, subjectId }],
+    data: [{ teamId, key, write, content, importId, subjectId }],
     skipDuplicates: true,
   });
   if (count > 0) return { subjectId, isNew: true };
@@ -52,6 +67,7 @@ export async function takeKey(
 export async function freeKeys(transaction: Transaction, teamId: string): Promise<void> {
   await transaction.$executeRaw`
     DELETE FROM "ClientKey" k WHERE k."teamId" = ${teamId}
+      AND NOT EXISTS (SELECT 1 FROM "Model" x WHERE x."id" = k."subjectId")
       AND NOT EXISTS (SELECT 1 FROM "Dataset" x WHERE x."id" = k."subjectId")
       AND NOT EXISTS (SELECT 1 FROM "SamplingRun" x WHERE x."id" = k."subjectId")
       AND NOT EXISTS (SELECT 1 FROM "Run" x WHERE x."id" = k."subjectId")`;

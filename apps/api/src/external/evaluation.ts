@@ -37,7 +37,7 @@ export class EvaluationInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'A share of the images, 0 to 1. Needed with `loss` where the metric goes by labels.',
+    description: 'A share of the images, 0 to 1. Needed where the metric goes by labels.',
   })
   top1?: number | null;
 
@@ -121,14 +121,14 @@ function metricOf({ qualityMetric }: EvaluationInput, judged: AnyMetric | null):
   throw new FieldError(`the run is judged by ${judged.name}, not by ${metric.name}`, field);
 }
 
-/** By labels from the scores themselves, which are wanted all then: others are compared by them, too. */
+/** By labels from the scores themselves, of which top-1 is wanted always: others are compared by it, too. */
 function worthOf(
   metric: AnyMetric,
   { value, ...scores }: Readonly<Record<'value' | 'top1' | 'top5' | 'loss', number | null>>,
 ): number {
   const byLabels = metric.name === 'top1' || metric.name === 'top5' || metric.name === 'loss';
   if (byLabels) {
-    for (const field of new Set(['top1', 'loss', metric.name] as const)) {
+    for (const field of new Set(['top1', metric.name] as const)) {
       if (scores[field as keyof typeof scores] === null) {
         throw new FieldError(`give it: the network is judged by ${metric.label}`, `evaluation.${field}`);
       }

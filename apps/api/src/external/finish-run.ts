@@ -1,7 +1,6 @@
 import { TOP1 } from '@espalier/engines';
-import { InputError } from '@espalier/errors';
-import { finishRecorded, stored, written } from '@espalier/runs';
-import { ArtifactCache, freeArtifacts, type Run, removeFreed } from '@espalier/store';
+import { finishRecorded, type StoredColumns, stored, written } from '@espalier/runs';
+import type { Run } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, NotFound } from '../errors.ts';
@@ -13,35 +12,50 @@ import { nodeAt } from '../nodes/nodes.ts';
 import { takeKey } from './client-key.ts';
 import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
 import { checkValue } from './judged.ts';
+import { countedNetwork } from './counted-network.ts';
 import { checkOpen, findRecorded, lockedRecorded, testImages } from './recorded-run.ts';
+import { inTransaction } from './rehearsal.ts';
 
 interface FinishInput {
   readonly key: string;
   readonly runId: string;
-  readonly uploadId: string;
+  /** Of the network; null where only numbers are told. */
+  readonly uploadId: string | null;
+  /** Of one whose network is not sent, as they were counted elsewhere. */
+  readonly params: number | null;
+  readonly macs: number | null;
   readonly evaluation: EvaluationInput;
   /** Right after the cut, by the same evaluator: top-1, and by the metric of the run where that is another one. */
   readonly prunedTop1: number | null;
   readonly prunedValue: number | null;
+  /** Whether it is only checked. */
+  readonly dryRun: boolean;
+}
+
+/** The network of a result: counted here, or as it was told. */
+interface Outcome {
+  readonly evidence: 'structureVerified' | 'reported';
+  readonly sha256: string | null;
+  readonly networkHash: string | null;
+  readonly params: number;
+  readonly macs: number;
+  readonly structure: StoredColumns['PrunedResult']['structure'];
 }
 
 /**
- * Ends a run that was computed elsewhere with its network: what it costs is counted here, and its widths have to be
- * those that the run was begun with.
+ * Ends a run that was computed elsewhere. With its network, what that costs is counted here, and its widths have to be
+ * those that the run was begun with; without it, params and MACs are those that are told.
  */
 export async function finishRun(context: Context, input: FinishInput): Promise<Run> {
   const editor = requireRole(context.viewer, 'editor');
   const { database } = context;
-  const { key, prunedTop1 } = input;
-  const prunedValue = input.prunedValue ?? null;
+  const { key, prunedTop1, prunedValue } = input;
   const recorded = await findRecorded(context, input.runId);
   const { id } = recorded;
   const experiment = await nodeAt('exp', context, recorded.experimentId);
   const model = experiment && (await nodeAt('model', context, experiment.modelId));
   if (!experiment || !model) throw new NotFound('there is no such run', 'runId');
-  const upload = await findUpload({ database }, editor, input.uploadId);
-  if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
-  const { sha256 } = upload;
+  const sha256 = await sentNetwork(context, input);
   const judged = shownMetric(experiment);
   const images = await testImages(context, experiment.datasetId);
   const { evaluation } = checkedEvaluation(input.evaluation, images, judged);
@@ -53,23 +67,29 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
     if (isTop1) throw new FieldError('the run is judged by top-1: give prunedTop1', 'prunedValue');
     checkValue(judged, prunedValue, 'prunedValue');
   }
+  const told = sha256 === null ? await toldNetwork(context, recorded, model, input) : null;
   // What is told again is not read again.
   const counted =
-    recorded.state === 'recording' ? await countedNetwork(context, recorded, model, sha256) : null;
-  return database.prisma.$transaction(async (transaction) => {
+    sha256 !== null && recorded.state === 'recording'
+      ? await countedNetwork(context, recorded, model, sha256)
+      : null;
+  const outcome = told ?? (counted && { ...counted, sha256, evidence: 'structureVerified' as const });
+  return inTransaction(database.prisma, input.dryRun, async (transaction) => {
     const run = await lockedRecorded(transaction, id);
     const content = {
       ...{ runId: id, sha256, prunedTop1, evaluation: evaluationContent(judged, evaluation) },
       ...(prunedValue === null ? {} : { prunedValue }),
+      ...(told ? { params: told.params, macs: told.macs } : {}),
     };
     const write = { teamId: editor.teamId, key, write: 'finishRun', content };
     const { isNew } = await takeKey(transaction, write, id);
     if (!isNew) return run;
     checkOpen(run);
-    if (!counted) throw new Error(`run ${id} is open again`);
-    const { networkHash, params, macs, structure } = counted;
+    if (!outcome) throw new Error(`run ${id} is open again`);
+    const { structure, ...network } = outcome;
+    const { params, macs } = network;
     await finishRecorded(transaction, run, {
-      ...{ sha256, networkHash, params, macs, evidence: 'structureVerified' },
+      ...network,
       ...{ savedParams: 1 - params / Number(model.params), savedMacs: 1 - macs / Number(model.macs) },
       ...{ ...evaluation, prunedTop1, prunedValue: isTop1 ? prunedTop1 : prunedValue },
       ...written('PrunedResult', {
@@ -79,55 +99,62 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
       }),
     });
     const { top1, value } = evaluation;
-    await audit(transaction, editor, 'run.finish', id, { sha256, ...(isTop1 ? { top1 } : { value }) });
+    const { evidence } = network;
+    await audit(transaction, editor, 'run.finish', id, {
+      ...{ sha256, evidence },
+      ...(isTop1 ? { top1 } : { value }),
+    });
     return transaction.run.findUniqueOrThrow({ where: { id } });
   });
 }
 
-/** In the process that reads files. */
-async function countedNetwork(
-  { artifacts, home, reading }: Context,
-  run: Run,
-  model: NarrowModel,
-  sha256: string,
-) {
-  const kept = stored('Run', 'structure', run.structure) ?? [];
-  const files = { sent: 'the network', base: model.name };
-  try {
-    return await reading.read(run.teamId, async () => {
-      const cache = new ArtifactCache(artifacts, home);
-      files.sent = await cache.file(sha256, '.onnx');
-      files.base = await cache.file(model.sha256, '.onnx');
-      return { kind: 'prunedNetwork', file: files.sent, base: files.base, kept };
-    });
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const said = error.message.replaceAll(files.sent, 'the network').replaceAll(files.base, model.name);
-    throw new FieldError(said, 'uploadId');
+/** The hash of what was uploaded; null where nothing was. */
+async function sentNetwork(
+  { viewer, database }: Context,
+  { uploadId, params, macs }: FinishInput,
+): Promise<string | null> {
+  if (uploadId === null) return null;
+  for (const [field, told] of Object.entries({ params, macs })) {
+    if (told !== null) throw new FieldError('it is counted from the network: leave it out', field);
   }
+  const upload = await findUpload({ database }, requireRole(viewer, 'editor'), uploadId);
+  if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
+  return upload.sha256;
 }
 
-/** A wrong import goes whole: the run with its epochs and its network; its keys may be used again. */
-export async function removeRun(context: Context, runId: string): Promise<Run> {
-  const editor = requireRole(context.viewer, 'editor');
-  const { id, teamId, experimentId } = await findRecorded(context, runId);
-  const { prisma } = context.database;
-  const gone = await prisma.$transaction(async (transaction) => {
-    const run = await lockedRecorded(transaction, id);
-    const result = await transaction.prunedResult.findUnique({ where: { runId: id } });
-    const bytes = result ? [result.sha256] : [];
-    await transaction.clientKey.deleteMany({ where: { teamId, subjectId: id } });
-    await transaction.run.delete({ where: { id } });
-    // One that has no run any more was made for this one.
-    await transaction.experiment.deleteMany({
-      where: { id: experimentId, origin: 'external', runs: { none: {} } },
+/**
+ * What a network costs by those who have it.
+ *
+ * @throws {FieldError} where that is not told, or is more than the unpruned one has
+ */
+async function toldNetwork(
+  { loaders }: Context,
+  run: Run,
+  model: NarrowModel,
+  { params, macs }: FinishInput,
+): Promise<Outcome> {
+  const base = { params: Number(model.params), macs: Number(model.macs) };
+  const [checkedParams, checkedMacs] = (['params', 'macs'] as const).map((field) => {
+    const told = { params, macs }[field];
+    if (told === null) throw new FieldError('give it where no network is sent', field);
+    if (Number.isSafeInteger(told) && told >= 1 && told <= base[field]) return told;
+    const hint = field === 'macs' ? '; a MAC is two FLOPs' : '';
+    throw new FieldError(
+      `the unpruned network has ${base[field].toLocaleString('en')}: give 1 to as many, not ${told.toLocaleString('en')}${hint}`,
+      field,
+    );
+  }) as [number, number];
+  const kept = stored('Run', 'structure', run.structure);
+  const { groups = [] } = (kept && (await loaders.summary.load(model.id))) ?? {};
+  const structure = groups
+    .filter(({ reason }) => !reason)
+    .map(({ id: group, width }) => {
+      const all = Array.from({ length: width }, (_, unit) => unit);
+      const units = kept?.find((each) => each.group === group)?.kept ?? all;
+      return { group, before: width, after: units.length, kept: [...units] };
     });
-    // The upload that brought it has done its work.
-    await transaction.upload.deleteMany({ where: { teamId, sha256: { in: bytes } } });
-    await freeArtifacts(transaction, bytes);
-    await audit(transaction, editor, 'run.remove', id, { allocation: run.allocation });
-    return run;
-  });
-  await removeFreed(prisma, context.artifacts);
-  return gone;
+  return {
+    ...{ evidence: 'reported', sha256: null, networkHash: null, structure },
+    ...{ params: checkedParams, macs: checkedMacs },
+  };
 }

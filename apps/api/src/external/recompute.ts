@@ -25,8 +25,10 @@ export async function recomputeRun(context: Context, { runId, images }: Wanted):
   const { teamId } = editor;
   const { database, queue, quotas, loaders } = context;
   const { id, experimentId } = await findRecorded(context, runId);
-  if (!(await loaders.result.load(id))) {
-    throw new Conflict('no network of it was sent yet: finish it with one first', 'runId');
+  const result = await loaders.result.load(id);
+  if (!result?.sha256) {
+    const why = result ? ': only numbers were told of it' : ' yet: finish it with one first';
+    throw new Conflict(`no network of it was sent${why}`, 'runId');
   }
   const experiment = await nodeAt('exp', context, experimentId);
   const told = experiment && (await nodeAt('data', context, experiment.datasetId));

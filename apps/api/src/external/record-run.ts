@@ -11,8 +11,9 @@ import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { checkedName } from '../validation.ts';
-import { goneOf, takeKey } from './client-key.ts';
+import { checkedImport, goneOf, takeKey } from './client-key.ts';
 import { checkedJudging, type QualityMetricInput } from './judged.ts';
+import { inTransaction } from './rehearsal.ts';
 import { checkedSource, type ResultSourceInput } from './source-types.ts';
 
 export interface NewRun {
@@ -30,16 +31,27 @@ export interface NewRun {
   readonly qualityMetric: QualityMetricInput | null;
   /** In words, the same for the same training; null for none. */
   readonly training: string | null;
-  /** Groups that are not named stay whole. */
-  readonly structure: readonly KeptUnits[];
+  /** Groups that are not named stay whole; null where it is not known. */
+  readonly structure: readonly KeptUnits[] | null;
   readonly source: ResultSourceInput;
+  /** Null for none. */
+  readonly importId: string | null;
+  /** Whether it is only checked. */
+  readonly dryRun: boolean;
+}
+
+export interface RecordedRun {
+  /** Null where a dry run would make it. */
+  readonly run: Run | null;
+  /** Made by this call, or to be made. */
+  readonly isNew: boolean;
 }
 
 const LONGEST = 100;
 const LONGEST_TRAINING = 500;
 
 /** Begins a run that is computed elsewhere, in an experiment of such runs. */
-export async function recordRun(context: Context, input: NewRun): Promise<Run> {
+export async function recordRun(context: Context, input: NewRun): Promise<RecordedRun> {
   const editor = requireRole(context.viewer, 'editor');
   const { teamId } = editor;
   const { key, metric, share, seed } = input;
@@ -66,34 +78,39 @@ export async function recordRun(context: Context, input: NewRun): Promise<Run> {
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
   const name = checkedName(input.experiment, 'experiment');
   const { groups = [] } = (await context.loaders.summary.load(model.id)) ?? {};
-  const structure = checkedStructure(groups, input.structure);
-  return context.database.prisma.$transaction(async (transaction) => {
+  const structure = input.structure && checkedStructure(groups, input.structure);
+  const importId = checkedImport(input.importId);
+  const recorded = await inTransaction(context.database.prisma, input.dryRun, async (transaction) => {
     const content = {
       ...{ modelId: model.id, datasetId: dataset.id, experiment: name, allocation, criterion, metric, share },
       ...{ seed, training, source: { ...source } },
       ...(qualityMetric === null ? {} : { qualityMetric }),
-      structure: createHash('sha256').update(JSON.stringify(structure)).digest('hex'),
+      structure: structure && createHash('sha256').update(JSON.stringify(structure)).digest('hex'),
     };
     const { subjectId: id, isNew } = await takeKey(
       transaction,
-      { teamId, key, write: 'recordRun', content },
+      { teamId, key, write: 'recordRun', content, importId },
       newId('run'),
     );
     if (!isNew) {
       const made = await transaction.run.findUnique({ where: { id } });
       if (!made) throw goneOf(key);
-      return made;
+      return { run: made, isNew };
     }
     const experiment = await experimentOf(transaction, { model, dataset, name, training, qualityMetric });
     const run = await beginRecorded(transaction, {
       ...{ id, teamId, experimentId: experiment.id, allocation, criterion, metric, share, seed },
       // What its widths were limited to is not known here.
       limits: plain(USUAL_LIMITS),
-      ...written('Run', { recovery: null, source, structure }),
+      ...written('Run', {
+        ...{ recovery: null, structure },
+        source: importId === null ? source : { ...source, importId },
+      }),
     });
     await audit(transaction, editor, 'run.record', id, plain({ allocation, criterion, share, source }));
-    return run;
+    return { run, isNew };
   });
+  return input.dryRun && recorded.isNew ? { run: null, isNew: true } : recorded;
 }
 
 interface Conditions {

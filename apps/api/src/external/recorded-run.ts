@@ -9,9 +9,10 @@ import { shownMetric } from '../experiments/quality-metric.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { keepBase } from './base.ts';
-import { takeKey } from './client-key.ts';
+import { checkedImport, takeKey } from './client-key.ts';
 import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
 import { checkValue } from './judged.ts';
+import { inTransaction } from './rehearsal.ts';
 
 const MOST_EPOCHS = 1000;
 
@@ -66,16 +67,18 @@ function checkedEpochs(given: readonly RecordedEpoch[], judged: AnyMetric): Reco
     throw new FieldError(`send 1 to ${MOST_EPOCHS} epochs at once`, 'epochs');
   }
   const seen = new Set<number>();
-  const checked = given.map(({ epoch, loss, top1, value, learningRate, imagesPerSecond, seconds }, at) => {
+  const checked = given.map(({ epoch, loss, top1, value, ...training }, at) => {
+    const { learningRate, imagesPerSecond, seconds } = training;
     const refuse = (field: string, message: string) => new FieldError(message, `epochs.${at}.${field}`);
     if (!(epoch > 0)) throw refuse('epoch', 'the first one is 1');
     if (seen.has(epoch)) throw refuse('epoch', `${epoch} is there twice`);
     seen.add(epoch);
     if (top1 !== null && !(top1 >= 0 && top1 <= 1)) throw refuse('top1', 'a share of images is 0 to 1');
     for (const [field, amount] of Object.entries({ learningRate, imagesPerSecond, seconds })) {
-      if (amount < 0) throw refuse(field, 'it is not below 0');
+      if (amount != null && amount < 0) throw refuse(field, 'it is not below 0');
     }
-    const epochs = { epoch, loss, top1, learningRate, imagesPerSecond, seconds };
+    const known = Object.entries({ learningRate, imagesPerSecond, seconds }).filter(([, one]) => one != null);
+    const epochs = { epoch, loss, top1, ...Object.fromEntries(known) };
     if (value == null) return epochs;
     if (judged.name === TOP1.name) throw refuse('value', 'the run is judged by top-1: give top1');
     checkValue(judged, value, `epochs.${at}.value`);
@@ -87,7 +90,14 @@ function checkedEpochs(given: readonly RecordedEpoch[], judged: AnyMetric): Reco
 /** The unpruned network as it was judged elsewhere: what results of the same evaluator are compared with. */
 export async function recordEvaluation(
   context: Context,
-  input: { key: string; modelId: string; datasetId: string; evaluation: EvaluationInput },
+  input: {
+    key: string;
+    modelId: string;
+    datasetId: string;
+    evaluation: EvaluationInput;
+    importId: string | null;
+    dryRun: boolean;
+  },
 ) {
   const editor = requireRole(context.viewer, 'editor');
   const { teamId } = editor;
@@ -98,12 +108,13 @@ export async function recordEvaluation(
   if (!model) throw new NotFound('there is no such model', 'modelId');
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
   const images = await testImages(context, dataset.id);
+  const importId = checkedImport(input.importId);
   const { metric, evaluation } = checkedEvaluation(input.evaluation, images, null);
-  return context.database.prisma.$transaction(async (transaction) => {
+  return inTransaction(context.database.prisma, input.dryRun, async (transaction) => {
     const { key } = input;
     const told = evaluationContent(metric, evaluation);
     const content = { modelId: model.id, datasetId: dataset.id, ...told };
-    const write = { teamId, key, write: 'recordEvaluation', content };
+    const write = { teamId, key, write: 'recordEvaluation', content, importId };
     const { isNew } = await takeKey(transaction, write, model.id);
     if (!isNew) return model;
     const { engine: evaluator, value } = evaluation;

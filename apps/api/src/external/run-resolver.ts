@@ -1,18 +1,22 @@
 import type { KeptUnits } from '@espalier/network';
-import { Arg, Ctx, Field, Float, ID, InputType, Int, Resolver } from 'type-graphql';
+import { GraphQLBigInt } from 'graphql-scalars';
+import { Arg, Ctx, Field, Float, ID, InputType, Int, ObjectType, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { RunType } from '../runs/run-resolver.ts';
-import { KEY_RULE } from './client-key.ts';
+import { IMPORT_RULE, KEY_RULE } from './client-key.ts';
 import { EvaluationInput } from './evaluation.ts';
-import { finishRun, removeRun } from './finish-run.ts';
+import { finishRun } from './finish-run.ts';
 import { QualityMetricInput } from './judged.ts';
 import { recomputeRun } from './recompute.ts';
 import { type NewRun, recordRun } from './record-run.ts';
 import { recordEpochs, recordEvaluation } from './recorded-run.ts';
+import { type RemovedImport, removeImport, removeRun } from './remove.ts';
 import { ResultSourceInput } from './source-types.ts';
+
+const DRY_RUN = 'Checks all of it, and changes nothing.';
 
 @InputType('KeptUnitsInput')
 class KeptUnitsInput implements KeptUnits {
@@ -68,11 +72,21 @@ class RecordRunInput {
   })
   training?: string | null;
 
-  @Field(() => [KeptUnitsInput], { description: 'Groups that are not named stay whole.' })
-  structure!: KeptUnitsInput[];
+  @Field(() => [KeptUnitsInput], {
+    nullable: true,
+    description:
+      'Groups that are not named stay whole. Null where it is not known: then the network that is sent tells how many units each group has left.',
+  })
+  structure?: KeptUnitsInput[] | null;
 
   @Field(() => ResultSourceInput)
   source!: ResultSourceInput;
+
+  @Field(() => String, { nullable: true, description: IMPORT_RULE })
+  importId?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
+  dryRun!: boolean;
 }
 
 @InputType('EpochInput')
@@ -92,14 +106,29 @@ class EpochInput {
   })
   value?: number | null;
 
-  @Field(() => Float, { description: 'At its last step.' })
-  learningRate!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'At its last step; null where it was not kept, as the next two.',
+  })
+  learningRate?: number | null;
 
-  @Field(() => Float)
-  imagesPerSecond!: number;
+  @Field(() => Float, { nullable: true })
+  imagesPerSecond?: number | null;
 
-  @Field(() => Float, { description: 'Of training alone.' })
-  seconds!: number;
+  @Field(() => Float, { nullable: true, description: 'Of training alone.' })
+  seconds?: number | null;
+}
+
+@ObjectType('RemovedImport', { description: 'What went with an import.' })
+class RemovedImportType implements RemovedImport {
+  @Field(() => String)
+  importId!: string;
+
+  @Field(() => Int)
+  runs!: number;
+
+  @Field(() => Int, { description: 'Of unpruned networks.' })
+  evaluations!: number;
 }
 
 const MAY = 'Takes the role editor, or a key with the scope PRODUCER.';
@@ -107,10 +136,13 @@ const RUN = { run: () => RunType };
 
 @Resolver()
 export class ExternalRunResolver {
-  @Change(RUN, `Begins a run that is computed elsewhere. ${MAY}`)
+  @Change(
+    { ...RUN, isNew: () => Boolean },
+    `Begins a run that is computed elsewhere. \`isNew\` says whether this call made it, or in a dry run, whose \`run\` is null then, would make it. ${MAY}`,
+  )
   recordRun(@Ctx() context: Context, @Arg('input', () => RecordRunInput) input: RecordRunInput) {
-    const { training = null, qualityMetric = null, ...run } = input;
-    return recordRun(context, { ...run, training, qualityMetric } satisfies NewRun);
+    const { training = null, qualityMetric = null, structure = null, importId = null, ...run } = input;
+    return recordRun(context, { ...run, training, qualityMetric, structure, importId } satisfies NewRun);
   }
 
   @Change(
@@ -137,19 +169,26 @@ export class ExternalRunResolver {
     @Arg('modelId', () => ID) modelId: string,
     @Arg('datasetId', () => ID) datasetId: string,
     @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
+    @Arg('importId', () => String, { nullable: true, description: IMPORT_RULE }) importId: string | null,
+    @Arg('dryRun', () => Boolean, { defaultValue: false, description: DRY_RUN }) dryRun: boolean,
   ) {
-    return recordEvaluation(context, { key, modelId, datasetId, evaluation });
+    const told = { key, modelId, datasetId, evaluation, dryRun };
+    return recordEvaluation(context, { ...told, importId: importId ?? null });
   }
 
   @Change(
     RUN,
-    `Ends such a run with its network, whose MACs, params, hash and widths are counted here. ${MAY}`,
+    `Ends such a run: with its network, whose MACs, params, hash and widths are counted here, or with numbers alone, which are REPORTED then. ${MAY}`,
   )
   finishRun(
     @Ctx() context: Context,
     @Arg('key', () => String, { description: KEY_RULE }) key: string,
     @Arg('runId', () => ID) runId: string,
-    @Arg('uploadId', () => ID, { description: 'Of the network as an ONNX file.' }) uploadId: string,
+    @Arg('uploadId', () => ID, {
+      nullable: true,
+      description: 'Of the network as an ONNX file; null where only numbers are told.',
+    })
+    uploadId: string | null,
     @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
     @Arg('prunedTop1', () => Float, { nullable: true, description: 'Right after the cut, 0 to 1.' })
     prunedTop1: number | null,
@@ -158,9 +197,19 @@ export class ExternalRunResolver {
       description: 'The same by the metric of the run, where that is another one than top1.',
     })
     prunedValue: number | null,
+    @Arg('params', () => GraphQLBigInt, {
+      nullable: true,
+      description: 'Of the network, where it is not sent; counted as those of the model are.',
+    })
+    params: bigint | null,
+    @Arg('macs', () => GraphQLBigInt, { nullable: true, description: 'The same.' }) macs: bigint | null,
+    @Arg('dryRun', () => Boolean, { defaultValue: false, description: DRY_RUN }) dryRun: boolean,
   ) {
-    const pruned = { prunedTop1: prunedTop1 ?? null, prunedValue: prunedValue ?? null };
-    return finishRun(context, { key, runId, uploadId, evaluation, ...pruned });
+    return finishRun(context, {
+      ...{ key, runId, evaluation, dryRun, uploadId: uploadId ?? null },
+      ...{ prunedTop1: prunedTop1 ?? null, prunedValue: prunedValue ?? null },
+      ...{ params: params == null ? null : Number(params), macs: macs == null ? null : Number(macs) },
+    });
   }
 
   @Change(
@@ -185,5 +234,13 @@ export class ExternalRunResolver {
   )
   removeRun(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
     return removeRun(context, runId);
+  }
+
+  @Change(
+    { removedImport: () => RemovedImportType },
+    'Removes all that an import has made, for good: its runs, and what it told of unpruned networks; its keys may be used again. Takes the role editor.',
+  )
+  removeImport(@Ctx() context: Context, @Arg('importId', () => String) importId: string) {
+    return removeImport(context, importId);
   }
 }

@@ -45,6 +45,18 @@ export class ResultSourceType implements ResultSource {
 
   @Field(() => String, { nullable: true, description: 'An address of the web.' })
   link!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What a run is called there.' })
+  name?: string | undefined;
+
+  @Field(() => String, { nullable: true, description: 'When a run was finished there, ISO 8601.' })
+  finishedAt?: string | undefined;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The import that brought a run, which `removeImport` takes away whole.',
+  })
+  importId?: string | undefined;
 }
 
 @InputType('ResultSourceInput')
@@ -63,14 +75,27 @@ export class ResultSourceInput {
 
   @Field(() => String, { nullable: true, description: 'https://... or http://...' })
   link?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What a run is called there.' })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'When a run was finished there, ISO 8601.' })
+  finishedAt?: string | null;
 }
 
 const LONGEST = 500;
+/** What was finished before there were trackers has a wrong date, and so has what is not yet. */
+const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
+const DAY_MS = 86_400_000;
 
 /** @throws {FieldError} for a text that is too long, and for a link that leads somewhere else than to the web */
 export function checkedSource({ tool, ...source }: ResultSourceInput): ResultSource {
   const { version = null, commit = null, host = null, link = null } = source;
-  const told = { tool: tool.trim(), version, commit, host, link };
+  const told = {
+    ...{ tool: tool.trim(), version, commit, host, link },
+    ...(source.name ? { name: source.name.trim() } : {}),
+    ...(source.finishedAt ? { finishedAt: checkedTime(source.finishedAt) } : {}),
+  };
   if (told.tool === '') throw new FieldError('name the tool', 'source.tool');
   for (const [field, text] of Object.entries(told)) {
     if (text !== null && text.length > LONGEST) {
@@ -82,6 +107,15 @@ export function checkedSource({ tool, ...source }: ResultSourceInput): ResultSou
     throw new FieldError('a link begins with https:// or http://', 'source.link');
   }
   return told;
+}
+
+/** @returns the same moment in UTC: one is told in one way */
+function checkedTime(text: string): string {
+  const at = Date.parse(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || !(at >= EARLIEST && at <= Date.now() + DAY_MS)) {
+    throw new FieldError('give a time that has been, such as 2026-11-30T12:00:00Z', 'source.finishedAt');
+  }
+  return new Date(at).toISOString();
 }
 
 /** @throws {FieldError} for a metric without a name */

@@ -70,8 +70,8 @@ export class BaseEvaluationType {
   @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
   top5!: number | null;
 
-  @Field(() => Float, { description: 'Nats.' })
-  loss!: number;
+  @Field(() => Float, { nullable: true, description: 'Nats; null where another tool did not tell it.' })
+  loss!: number | null;
 
   @Field(() => Int)
   images!: number;

@@ -11,12 +11,14 @@ import {
   prunableGroups,
   weightUse,
 } from '@espalier/network';
+import { firstUnits, widthsOf } from './pruned-widths.ts';
 
 interface Sent {
   readonly file: string;
   /** Of the network that it was made of. */
   readonly base: string;
-  readonly kept: readonly KeptUnits[];
+  /** Null where it was not told. */
+  readonly kept: readonly KeptUnits[] | null;
 }
 
 /**
@@ -28,29 +30,31 @@ export async function describePruned({ file, base: baseFile, kept }: Sent) {
   const { network } = await readNetwork(file, { alone: true });
   const { network: base } = await readNetwork(baseFile, { alone: true });
   const map = channelMap(base);
-  const { network: cut } = cutNetwork(base, map, kept);
-  checkSameWeights(network, cut);
+  const left = kept ?? firstUnits(widthsOf(network, base, map));
+  const { network: cut } = cutNetwork(base, map, left);
+  const told = kept === null ? 'no cut of the model' : 'not cut by the structure that was told';
+  checkSameWeights(network, cut, told);
   const structure = prunableGroups(map).map(({ id: group, width }) => {
-    const own = kept.find((each) => each.group === group)?.kept;
+    const own = left.find((each) => each.group === group)?.kept;
     const units = own ?? Array.from({ length: width }, (_, unit) => unit);
-    return { group, before: width, after: units.length, kept: [...units] };
+    const row = { group, before: width, after: units.length };
+    // Which of them are left nothing tells where only their number is known.
+    return kept === null && row.after < width ? row : { ...row, kept: [...units] };
   });
   return { networkHash: networkHash(network), ...networkCost(network), structure };
 }
 
-function checkSameWeights(network: Network, expected: Network): void {
+function checkSameWeights(network: Network, expected: Network, told: string): void {
+  const misfit = (text: string) => new InputError(`the network that was sent is ${told}: it ${text}`);
   const wanted = counted(weightsOf(expected));
   for (const weight of weightsOf(network)) {
     const left = wanted.get(weight) ?? 0;
-    if (left === 0) throw new InputError(misfit(`has a layer ${weight}, which that does not lead to`));
+    if (left === 0) throw misfit(`has a layer ${weight}, which that does not lead to`);
     wanted.set(weight, left - 1);
   }
   const missing = [...wanted].find(([, left]) => left > 0)?.[0];
-  if (missing) throw new InputError(misfit(`lacks a layer ${missing}, which that leads to`));
+  if (missing) throw misfit(`lacks a layer ${missing}, which that leads to`);
 }
-
-const misfit = (text: string) =>
-  `the network that was sent is not cut by the structure that was told: it ${text}`;
 
 /** Of each layer that applies one its extents; of a matrix in either order, as exporters write both. */
 function weightsOf(network: Network): string[] {

@@ -32,7 +32,8 @@ export type Task =
       readonly kind: 'prunedNetwork';
       readonly file: string;
       readonly base: string;
-      readonly kept: readonly KeptUnits[];
+      /** Null: the network alone tells how many units each group has left. */
+      readonly kept: readonly KeptUnits[] | null;
     }
   /** What a device takes, and whether it goes with the network that it was measured with, where that is at hand. */
   | { readonly kind: 'profile'; readonly file: string; readonly network: string | null }
@@ -141,7 +142,7 @@ export const answers = {
     networkHash: z.string(),
     ...cost,
     structure: z.array(
-      z.strictObject({ group: z.string(), before: count, after: count, kept: z.array(count) }),
+      z.strictObject({ group: z.string(), before: count, after: count, kept: z.array(count).optional() }),
     ),
   }),
   profile: z.strictObject({

@@ -144,7 +144,7 @@ function originPart(report: Report): string {
     '<p>Each number was computed by a worker of Espalier on the network and the images that the hashes name.</p>',
     `<dl><dt>Made</dt><dd>${madeAt}, by Espalier ${escapeHtml(version)}</dd>`,
     `<dt>Hash of what is reported</dt><dd><code>${hash}</code></dd>`,
-    ...(structure ? [`<dt>ONNX file, sha256</dt><dd><code>${escapeHtml(structure.sha256)}</code></dd>`] : []),
+    ...(structure?.sha256 ? [`<dt>ONNX file, sha256</dt><dd><code>${escapeHtml(structure.sha256)}</code></dd>`] : []),
     '</dl>',
     truncated ? `<p class="soft">Of the finished runs the newest ${MOST_REPORTED} are in it.</p>` : '',
     table(runColumns(['model', 'baseHash', 'dataset', 'datasetHash', 'decoding']), [...bases.values()]),

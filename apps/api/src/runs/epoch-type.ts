@@ -1,10 +1,9 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import type { EpochReport } from '@espalier/engines';
 import { Field, Float, ObjectType } from 'type-graphql';
 
 @ObjectType('Epoch', { description: 'Of a training.' })
-export class EpochType implements EpochReport {
+export class EpochType {
   @Field(() => Float, {
     nullable: true,
     description:
@@ -21,12 +20,15 @@ export class EpochType implements EpochReport {
   @Field(() => Float, { nullable: true, description: 'On the search split; null where that has no images.' })
   top1!: number | null;
 
-  @Field(() => Float, { description: 'At its last step.' })
-  learningRate!: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'At its last step; null where another tool did not tell it, as the next two.',
+  })
+  learningRate!: number | null;
 
-  @Field(() => Float)
-  imagesPerSecond!: number;
+  @Field(() => Float, { nullable: true })
+  imagesPerSecond!: number | null;
 
-  @Field(() => Float, { description: 'Of training alone.' })
-  seconds!: number;
+  @Field(() => Float, { nullable: true, description: 'Of training alone.' })
+  seconds!: number | null;
 }

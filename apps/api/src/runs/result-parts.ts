@@ -34,7 +34,10 @@ export class PrunedGroupType {
   @Field(() => Int)
   after!: number;
 
-  @Field(() => [Int], { description: 'The units that are left, by their index in the unpruned network.' })
+  @Field(() => [Int], {
+    description:
+      'The units that are left, by their index in the unpruned network; empty where only how many there are is known of a network that was cut elsewhere.',
+  })
   kept!: readonly number[];
 
   @Field(() => GroupSavingType, {
@@ -45,7 +48,10 @@ export class PrunedGroupType {
 }
 
 export function shownGroups(structure: Stored['structure'] | null): PrunedGroupType[] | null {
-  return structure?.map(({ alone, ...group }) => ({ ...group, savedAlone: alone ?? null })) ?? null;
+  return (
+    structure?.map(({ alone, kept = [], ...group }) => ({ ...group, kept, savedAlone: alone ?? null })) ??
+    null
+  );
 }
 
 const SearchStepKindEnum = enumType<Stored['trace'][number]['kind']>(

@@ -28,13 +28,16 @@ import type { NarrowResult } from './run-loaders.ts';
 
 @ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
 export class PrunedResultType {
-  @Field(() => String, { description: 'Of the ONNX file.' })
-  sha256!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the ONNX file; null for a result from elsewhere whose network was not sent.',
+  })
+  sha256!: string | null;
 
-  @Field(() => String)
-  networkHash!: string;
+  @Field(() => String, { nullable: true, description: 'Null where the network was not sent.' })
+  networkHash!: string | null;
 
-  @Field(() => GraphQLBigInt)
+  @Field(() => GraphQLBigInt, { description: 'Where `evidence` is REPORTED, as it was told; so are `macs`.' })
   params!: bigint;
 
   @Field(() => GraphQLBigInt)
@@ -90,7 +93,8 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => [PrunedGroupType], {
     nullable: true,
-    description: 'The channel groups of the model, in its order.',
+    description:
+      'The channel groups of the model, in its order; empty for a result from elsewhere of which no structure is known.',
   })
   async groups(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownGroups(await loaders.long.load(runId, 'structure'));
@@ -189,7 +193,10 @@ export class PrunedResultResolver {
     return (await loaders.aboutResult.load(runId))?.base;
   }
 
-  @FieldResolver(() => GraphQLBigInt, { description: 'Of the ONNX file.' })
+  @FieldResolver(() => GraphQLBigInt, {
+    nullable: true,
+    description: 'Of the ONNX file; null where the network was not sent.',
+  })
   async bytes(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await loaders.aboutResult.load(runId))?.bytes;
   }
@@ -248,10 +255,15 @@ export class PrunedResultResolver {
   }
 
   @FieldResolver(() => String, {
+    nullable: true,
     description:
-      'Where the network can be fetched; its `name` says of which model, strategy, target, seed and run.',
+      'Where the network can be fetched; its `name` says of which model, strategy, target, seed and run. Null where it was not sent.',
   })
-  async downloadUrl(@Root() { sha256, runId }: NarrowResult, @Ctx() { loaders }: Context): Promise<string> {
+  async downloadUrl(
+    @Root() { sha256, runId }: NarrowResult,
+    @Ctx() { loaders }: Context,
+  ): Promise<string | null> {
+    if (sha256 === null) return null;
     const about = await loaders.aboutResult.load(runId);
     return `/files/${sha256}?${new URLSearchParams({ name: about ? resultFileName(about) : runId })}`;
   }

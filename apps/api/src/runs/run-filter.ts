@@ -91,6 +91,9 @@ export class RunFilter extends InProjectFilter {
   @Field(() => TextFilter, { nullable: true, description: 'That computes it elsewhere.' })
   tool?: TextFilter | null;
 
+  @Field(() => TextFilter, { nullable: true, description: 'That brought it from elsewhere.' })
+  importId?: TextFilter | null;
+
   @Field(() => TextFilter, { nullable: true })
   allocation?: TextFilter | null;
 
@@ -231,6 +234,7 @@ const CONDITIONS: Conditions<RunFilter> = {
   origin: listed(RUN.origin, 'Origin'),
   evidence: listed(RUN.evidence, 'Evidence'),
   tool: listed(RUN.tool),
+  importId: listed(RUN.importId),
   tag: tagged(RUN.tags),
   text: containing(RUN.notes, RUN.experiment, RUN.model),
   createdAt: timed(RUN.createdAt),

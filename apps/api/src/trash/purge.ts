@@ -138,7 +138,7 @@ async function lastReferences(
     UNION SELECT "sha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sha256" IS NOT NULL
     UNION SELECT "sheetSha256" FROM "Dataset" WHERE "id" = ANY(${[...datasets]}) AND "sheetSha256" IS NOT NULL
     UNION SELECT "sha256" FROM "DeviceProfile" WHERE "id" = ANY(${[...profiles]})
-    UNION SELECT "sha256" FROM "PrunedResult" WHERE "runId" = ANY(${[...runs]})
+    UNION SELECT "sha256" FROM "PrunedResult" WHERE "runId" = ANY(${[...runs]}) AND "sha256" IS NOT NULL
     UNION SELECT "sha256" FROM "RunCheckpoint" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT "sha256" FROM "RunRepair" WHERE "runId" = ANY(${[...runs]})
     UNION SELECT h."sha256" FROM "SamplingShard" h JOIN "Run" r ON r."samplingRunId" = h."samplingRunId"

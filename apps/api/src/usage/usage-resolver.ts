@@ -36,9 +36,13 @@ export class ModelUsageResolver {
 export class ResultUsageResolver {
   @FieldResolver(() => UsageType, {
     nullable: true,
-    description: 'Null where the model or the data set is not there any more.',
+    description: 'Null where the model or the data set is not there any more, or the network was not sent.',
   })
-  async usage(@Root() { runId }: { readonly runId: string }, @Ctx() context: Context) {
+  async usage(
+    @Root() { runId, sha256 }: { readonly runId: string; readonly sha256: string | null },
+    @Ctx() context: Context,
+  ) {
+    if (sha256 === null) return null;
     const [run, about] = await Promise.all([
       nodeAt('run', context, runId),
       context.loaders.aboutResult.load(runId),

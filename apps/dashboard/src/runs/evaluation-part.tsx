@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import {
   bytes,
   count,
@@ -70,8 +71,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
       <Section title="Where it comes from">
         <FactsTable
           facts={[
-            ['File (sha256)', <Hash key="file" value={result.sha256} />],
-            ['Network (structure and weights)', <Hash key="network" value={result.networkHash} />],
+            ...hashFacts(result),
             ...sourceFacts(run.source, result, experiment.qualityMetric),
             ...(result.provenance ? provenanceFacts(result.provenance) : []),
           ]}
@@ -79,6 +79,15 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
       </Section>
     </div>
   );
+}
+
+/** Nothing of a result from elsewhere whose network was not sent. */
+function hashFacts({ sha256, networkHash }: NonNullable<RunDetail['result']>): [string, ReactNode][] {
+  if (sha256 === null || networkHash === null) return [];
+  return [
+    ['File (sha256)', <Hash key="file" value={sha256} />],
+    ['Network (structure and weights)', <Hash key="network" value={networkHash} />],
+  ];
 }
 
 function measures(

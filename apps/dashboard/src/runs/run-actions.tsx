@@ -74,11 +74,13 @@ export function RunActions({
               className="border border-line-strong bg-surface hover:bg-hover"
             />
           )}
-          <DownloadLink
-            url={run.result.downloadUrl}
-            label="Download ONNX"
-            className="bg-accent text-accent-ink hover:bg-accent-hover"
-          />
+          {run.result.downloadUrl && (
+            <DownloadLink
+              url={run.result.downloadUrl}
+              label="Download ONNX"
+              className="bg-accent text-accent-ink hover:bg-accent-hover"
+            />
+          )}
         </>
       )}
     </>
@@ -88,5 +90,5 @@ export function RunActions({
 /** The network of one from elsewhere, where no worker is at it already. */
 function canRecompute({ origin, result, recomputation }: RunDetail): boolean {
   const isOpen = recomputation?.state === 'WAITING' || recomputation?.state === 'RUNNING';
-  return origin === 'EXTERNAL' && result !== null && !isOpen;
+  return origin === 'EXTERNAL' && typeof result?.sha256 === 'string' && !isOpen;
 }

@@ -33,7 +33,7 @@ export const runPage = graphql(
       state
       error
       origin
-      source { tool version commit host link }
+      source { tool version commit host link name finishedAt importId }
       recomputation { state error images done }
       startedAt
       prunedValue

@@ -30,7 +30,13 @@ export async function downloadNetwork(
   repaired = false,
 ): Promise<Written> {
   if (!result) throw new InputError(`run ${id} has no network yet: it is ${state}`);
-  if (!repaired) return download(client, { id, ...result, what: `the network of run ${id}` }, file, terminal);
+  if (!repaired) {
+    const { sha256, downloadUrl } = result;
+    if (sha256 === null || downloadUrl === null) {
+      throw new InputError(`no network of run ${id} was sent: only numbers were told of it`);
+    }
+    return download(client, { id, sha256, downloadUrl, what: `the network of run ${id}` }, file, terminal);
+  }
   if (!result.repaired) throw new InputError(missing(id, result.repair !== null), 'repaired');
   const wanted = { id, ...result.repaired, what: `the repaired network of run ${id}` };
   return download(client, wanted, file, terminal);

@@ -48,9 +48,10 @@ export const RUN_EVENTS = {
     /** Null of a training that has diverged: JSON has no NaN. */
     loss: measured,
     top1: measured,
-    learningRate: z.number(),
+    /** Null where another tool did not tell it. */
+    learningRate: measured,
     imagesPerSecond: measured,
-    seconds: z.number(),
+    seconds: measured,
     /** The round that it follows; null behind the last cut. */
     round: someRound,
   }),

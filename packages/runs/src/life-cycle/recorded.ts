@@ -9,8 +9,16 @@ type RecordedRun = Omit<
   'state' | 'origin' | 'events' | 'epochs' | 'repairs' | 'result' | 'checkpoint'
 >;
 
-/** As it was told; with a value by the metric of the run where that is another one than top-1. */
-export type RecordedEpoch = EpochReport & { readonly value?: number | null };
+/**
+ * As it was told; with a value by the metric of the run where that is another one than top-1. Of its training no more
+ * than the tool has kept.
+ */
+export type RecordedEpoch = Pick<EpochReport, 'epoch' | 'loss' | 'top1'> &
+  Partial<Nullable<Pick<EpochReport, 'learningRate' | 'imagesPerSecond' | 'seconds'>>> & {
+    readonly value?: number | null;
+  };
+
+type Nullable<T> = { readonly [Name in keyof T]: T[Name] | null };
 
 /** A run that no worker computes: it is told from elsewhere, epoch by epoch, until it is finished. */
 export async function beginRecorded(transaction: Transaction, row: RecordedRun): Promise<Run> {
@@ -44,9 +52,10 @@ export async function addEpochs(
   await transaction.runEvent.createMany({
     data: epochs
       .filter(({ epoch }) => !before.has(epoch))
-      .map(({ value: _, ...epoch }, i) =>
-        eventRow(runId, (last.seq ?? 0) + 1 + i, { kind: 'epoch', ...epoch }),
-      ),
+      .map(({ value: _, ...epoch }, i) => {
+        const told = { learningRate: null, imagesPerSecond: null, seconds: null, ...epoch };
+        return eventRow(runId, (last.seq ?? 0) + 1 + i, { kind: 'epoch', ...told });
+      }),
   });
   await announce(transaction, [runId]);
 }

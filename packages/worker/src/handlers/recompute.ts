@@ -56,7 +56,7 @@ async function recompute(
   const { database, cache, home, engine, threads } = context;
   const { run, dataset, images } = claim;
   const { result, experiment } = run;
-  if (!result) throw new InputError('its run has no network any more');
+  if (!result?.sha256) throw new InputError('its run has no network any more');
   if (!dataset) throw new InputError('its data set was purged');
   const { model } = experiment;
   const { metric } = judgedBy(experiment);

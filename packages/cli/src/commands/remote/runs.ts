@@ -41,6 +41,7 @@ interface ListOptions extends JsonOption, ExportOptions {
   readonly state?: Run['state'];
   readonly origin?: keyof typeof ORIGINS;
   readonly evidence?: keyof typeof EVIDENCE;
+  readonly import?: string;
   readonly first: number;
   readonly order: string;
   readonly maxDrop?: number;
@@ -106,6 +107,7 @@ export function registerRuns(program: Command, context: Context): void {
           Object.keys(EVIDENCE),
         ),
       )
+      .option('--import <id>', 'that this import has brought')
       .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20)
       .addOption(
         new Option(
@@ -185,7 +187,8 @@ interface DownloadOptions extends JsonOption {
 
 /** As a browser would save it: letters, digits, dots and dashes alone. */
 function usualName({ id, result }: Run): string {
-  const name = result && new URL(result.downloadUrl, 'http://localhost').searchParams.get('name');
+  const url = result?.downloadUrl;
+  const name = url && new URL(url, 'http://localhost').searchParams.get('name');
   return name && /^[\w][\w.-]*$/.test(name) ? name : id;
 }
 
@@ -203,6 +206,7 @@ async function list({
   state,
   origin,
   evidence,
+  import: importId,
   order,
   maxDrop,
   ...options
@@ -213,6 +217,7 @@ async function list({
     ...(state === undefined ? {} : { state: { in: [enumOf(state)] } }),
     ...(origin === undefined ? {} : { origin: { in: [ORIGINS[origin]] } }),
     ...(evidence === undefined ? {} : { evidence: { in: [EVIDENCE[evidence]] } }),
+    ...(importId === undefined ? {} : { importId: { in: [importId] } }),
     ...(maxDrop === undefined ? {} : { drop: { max: maxDrop } }),
   };
   const up = order.startsWith('-');

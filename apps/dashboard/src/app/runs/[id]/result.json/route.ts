@@ -25,7 +25,8 @@ export async function GET(
 ): Promise<Response> {
   const { run } = await query(resultFile, { id: (await params).id });
   if (!run?.result) return new Response('There is no such result.\n', { status: 404 });
-  // As its network is called.
-  const name = new URL(run.result.downloadUrl, 'http://localhost').searchParams.get('name');
+  // As its network is called, where there is one.
+  const { downloadUrl } = run.result;
+  const name = downloadUrl && new URL(downloadUrl, 'http://localhost').searchParams.get('name');
   return jsonFile(name ?? run.id, run);
 }
