@@ -13,6 +13,7 @@ import { registerPrune } from './commands/prune.ts';
 import { registerCompression } from './commands/remote/compression.ts';
 import { registerDevices } from './commands/remote/devices.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
+import { registerImport } from './commands/remote/import.ts';
 import { registerLogin } from './commands/remote/login.ts';
 import { registerModels } from './commands/remote/models.ts';
 import { registerPublished } from './commands/remote/published.ts';
@@ -87,6 +88,7 @@ export function espalier(context: Context): Command {
   registerReport(program);
   registerPublished(program);
   registerWebhooks(program);
+  registerImport(program, context);
   registerWorker(program, context);
   return program;
 }

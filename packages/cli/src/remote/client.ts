@@ -107,7 +107,7 @@ export class Client {
     const { ok, errors, made } = payload;
     if (!ok || made == null) {
       const fields = errors.flatMap(({ path = [] }) => fieldOf(path.join('.')));
-      throw new InputError(errors[0]?.message ?? 'the platform refused', ...fields);
+      throw new Refused(errors[0]?.message ?? 'the platform refused', ...fields);
     }
     return { ...payload, made };
   }
@@ -149,6 +149,11 @@ export class Client {
 const WAITS_MS = [500, 1000, 2000, 4000];
 /** A line that was open: what was sent may have arrived. */
 const BROKEN = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+/** A mutation that a platform understood, and did not carry out. */
+export class Refused extends InputError {
+  override name = 'Refused';
+}
 
 class NoAnswer extends InputError {
   readonly code: string;

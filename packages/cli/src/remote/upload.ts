@@ -23,29 +23,50 @@ const CANCEL_MS = 10_000;
 /** Not about the bytes: the same may be asked again. */
 const AGAIN = [408, 409, 429, 500, 502, 503, 504];
 
-/**
- * Sends a file to a platform, with progress, and gives the id of the upload. A connection that breaks is taken up
- * where it broke; one that is stopped leaves nothing there.
- *
- * @param fileName what the platform calls it in messages
- * @throws {InputError} if the platform refuses it, or is away for longer than five minutes
- */
+/** {@link sendFile}, with its progress on the terminal. */
 export async function upload(
   client: Client,
   file: string,
   { terminal, signal }: Context,
   fileName = path.basename(file),
 ): Promise<string> {
+  const progress = terminal.progress('uploading', 'bytes');
+  try {
+    const onSent = (sent: number, size: number) => progress.update(sent, size);
+    return await sendFile(client, file, { signal, onSent, fileName });
+  } finally {
+    terminal.endProgress();
+  }
+}
+
+interface SendOptions {
+  readonly signal: AbortSignal;
+  /** Told how many bytes have gone, of how many. */
+  readonly onSent?: (sent: number, size: number) => void;
+  /** What the platform calls it in messages. */
+  readonly fileName?: string;
+}
+
+/**
+ * Sends a file to a platform, and gives the id of the upload. A connection that breaks is taken up where it broke; one
+ * that is stopped leaves nothing there.
+ *
+ * @throws {InputError} if the platform refuses it, or is away for longer than five minutes
+ */
+export async function sendFile(
+  client: Client,
+  file: string,
+  { signal, onSent: tell = () => {}, fileName = path.basename(file) }: SendOptions,
+): Promise<string> {
   const { size } = await stat(file);
   const { made: place } = await client.change(createUpload, { fileName, bytes: size });
   const { id, url } = place;
-  const progress = terminal.progress('uploading', 'bytes');
   let moved = performance.now();
   let most = 0;
   const onSent = (sent: number) => {
     if (sent > most) moved = performance.now();
     most = Math.max(most, sent);
-    progress.update(sent, size);
+    tell(sent, size);
   };
   try {
     let there: number | null = 0;
@@ -69,8 +90,6 @@ export async function upload(
     const init = { method: 'DELETE', signal: AbortSignal.timeout(CANCEL_MS) };
     if (signal.aborted) await client.fetch(url, init).catch(() => {});
     throw error;
-  } finally {
-    terminal.endProgress();
   }
 }
 
