@@ -224,7 +224,7 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
   const { nodes } = (await editor.ask(RUNS)).data.runs;
   const found = (id: string) => nodes.find(({ source }: { source: { name: string } }) => source.name === `run ${id}`);
   expect(found('aaa1')).toMatchObject({
-    ...{ state: 'FINISHED', share: 0.4, experiment: { name: 'mlruns: ResNet-20, images, 3 epochs' } },
+    ...{ state: 'FINISHED', share: 0.4, experiment: { name: 'pruning: ResNet-20, images, 3 epochs' } },
     source: { tool: 'mlflow', commit: 'f00d', finishedAt: new Date(1761993600000).toISOString() },
     epochs: [
       { epoch: 1, loss: 1, top1: 0.5, learningRate: 0.1 },

@@ -13,6 +13,7 @@ import { registerPrune } from './commands/prune.ts';
 import { registerCompression } from './commands/remote/compression.ts';
 import { registerDevices } from './commands/remote/devices.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
+import { registerExplore } from './commands/remote/explore.ts';
 import { registerImport } from './commands/remote/import.ts';
 import { registerLogin } from './commands/remote/login.ts';
 import { registerModels } from './commands/remote/models.ts';
@@ -83,6 +84,7 @@ export function espalier(context: Context): Command {
   registerDevices(program, context);
   registerExperiments(program, context);
   registerRuns(program, context);
+  registerExplore(program, context);
   registerCompression(program);
   registerRatios(program);
   registerReport(program);

@@ -50,7 +50,7 @@ export async function csvSource(file: string, { mapping, called, delimiter }: Op
         problems.push({ where, column: null, text });
       }
       const cells = new Map(columns.map((column, at) => [column, record[at] ?? '']));
-      rows.push({ where, key: null, cells, series: new Map(), network: networkOf(file, mapping, cells) });
+      rows.push({ where, key: null, group: name, cells, series: new Map(), network: networkOf(file, mapping, cells) });
     }
   } catch (error) {
     throw error instanceof CsvError ? new InputError(`${file}: ${error.message}`) : error;

@@ -133,7 +133,7 @@ async function rowOf(
   cells.set('start_time', iso(meta.start_time));
   cells.set('end_time', iso(meta.end_time));
   return {
-    ...{ where, cells, series, key: `mlflow ${id} ${meta.run_id}` },
+    ...{ where, cells, series, group: name, key: `mlflow ${id} ${meta.run_id}` },
     network: network === undefined ? null : await artifactOf(run, meta.artifact_uri ?? null, network),
   };
 }

@@ -34,7 +34,7 @@ export function planImport(source: Source, subjects: Subjects, { mapping, stepsP
       : source.rows.flatMap((row) => {
           const before = problems.length;
           const told = readRow(row, mapping, problems);
-          const run = planRun(told, { source, subjects, mapping, stepsPerEpoch, problems });
+          const run = planRun(told, { subjects, mapping, stepsPerEpoch, problems });
           return run && problems.length === before ? [run] : [];
         });
   const bases = basesOf(planned, problems);
@@ -67,7 +67,6 @@ function unmapped({ fields, epochs, judged }: Mapping): Problem[] {
 }
 
 interface At {
-  readonly source: Source;
   readonly subjects: Subjects;
   readonly mapping: Mapping;
   readonly stepsPerEpoch: number | undefined;
@@ -154,7 +153,7 @@ interface Subject {
   readonly epochs: PlannedRun['epochs'];
 }
 
-function describe(told: Told, subject: Subject, { source, mapping }: At): Omit<Planned, 'told'> {
+function describe(told: Told, subject: Subject, { mapping }: At): Omit<Planned, 'told'> {
   const { row, values, value, prunedValue, baseValue } = told;
   const { model, dataset, images, cost, epochs } = subject;
   const { metric } = mapping.judged ?? { metric: TOP1 };
@@ -177,7 +176,7 @@ function describe(told: Told, subject: Subject, { source, mapping }: At): Omit<P
   const key = clientKey(`import ${row.key}`);
   const record = {
     ...{ key, ...subjectIds, training, share, qualityMetric, structure: null },
-    experiment: values.experiment ?? usualExperiment(source.name, [model.name, dataset.name, training, isTop1 ? null : `by ${metric.label}`]),
+    experiment: values.experiment ?? usualExperiment(row.group, [model.name, dataset.name, training, isTop1 ? null : `by ${metric.label}`]),
     ...{ allocation: values.allocation ?? '', criterion: values.criterion ?? '', seed: values.seed ?? 0 },
     metric: saved === 'macs' ? ('MACS' as const) : ('PARAMS' as const),
     source: { tool: tool ?? '', version: toolVersion, commit, host, link, name, finishedAt },
@@ -201,9 +200,9 @@ function trainingOf({ values }: Told, kept: number): string | null {
   return epochs === null || epochs === 0 ? null : `${epochs} epochs`;
 }
 
-function usualExperiment(source: string, parts: readonly (string | null)[]): string {
+function usualExperiment(group: string, parts: readonly (string | null)[]): string {
   const [model, ...others] = parts.filter((part) => part !== null);
-  return `${source}: ${[model, ...others].join(', ')}`.slice(0, LONGEST_NAME);
+  return `${group}: ${[model, ...others].join(', ')}`.slice(0, LONGEST_NAME);
 }
 
 /** The unpruned network is worth the same in all rows that say it. */

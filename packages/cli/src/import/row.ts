@@ -9,6 +9,8 @@ export interface Row {
   readonly where: string;
   /** What it is known by there; null where nothing says it. */
   readonly key: string | null;
+  /** What it lies in there: the table, or an experiment. */
+  readonly group: string;
   /** By column; what is not there or empty is not told. */
   readonly cells: ReadonlyMap<string, string>;
   /** By metric, of trackers that keep steps. */
