@@ -35,11 +35,11 @@ const LANES = [
   [
     ['format and lint (biome)', bin('biome'), 'ci', '--error-on-warnings', '.'],
     ['types (tsc)', bin('tsc'), '-p', '.'],
-    [
-      "the command's GraphQL documents",
-      path.join(root, 'packages/cli/node_modules/.bin/gql.tada'),
-      ...['check', '--fail-on-warn', '--tsconfig', 'packages/cli/tsconfig.json'],
-    ],
+    ...['client', 'cli'].map((room) => [
+      `the GraphQL documents of ${room}`,
+      path.join(root, 'packages/client/node_modules/.bin/gql.tada'),
+      ...['check', '--fail-on-warn', '--tsconfig', `packages/${room}/tsconfig.json`],
+    ]),
     [
       'floors (dependency-cruiser)',
       bin('depcruise'),

@@ -1,6 +1,6 @@
 import { appendEvent } from '@espalier/runs';
 import { expect, it, onTestFinished } from 'vitest';
-import { Client } from '../../../packages/cli/src/remote/client.ts';
+import { Client } from '../../../packages/client/src/index.ts';
 import { RunFollower } from '../../../packages/cli/src/remote/follow.ts';
 import { brokenLine } from './broken-line.ts';
 import { startPlatform } from './platform.ts';

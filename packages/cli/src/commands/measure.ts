@@ -18,7 +18,7 @@ import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
 import { type ModelOptions, wholeNumber, wholeNumbers, withJson, withModelOptions } from '../options.ts';
-import { openClient } from '../remote/client.ts';
+import { openClient } from '../remote/login.ts';
 import { pushedMeasurementsText, pushMeasurements } from '../remote/push-measurements.ts';
 import { type MeasuredRow, type MeasuredTogether, measurementText } from '../render/measurement.ts';
 import { checkOutputs } from '../stages/output.ts';

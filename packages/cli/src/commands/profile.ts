@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
 import { MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
-import { openClient } from '../remote/client.ts';
+import { openClient } from '../remote/login.ts';
 import { pushedText, pushProfile } from '../remote/push-profile.ts';
 import { profileText } from '../render/profile.ts';
 import { checkOutputs } from '../stages/output.ts';

@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
-import type { Client } from '../remote/client.ts';
-import { sendFile } from '../remote/upload.ts';
+import { type Client, sendFile } from '@espalier/client';
 import {
   createSampling,
   finishRun,

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { InputError } from '@espalier/errors';
-import type { Client } from '../remote/client.ts';
+import type { Client } from '@espalier/client';
 import type { Context } from '../terminal.ts';
 import { JournalSender } from './journal-sender.ts';
 import { readWritten, type Written } from './python-json.ts';

@@ -1,4 +1,4 @@
-import { graphql } from '../remote/graphql.ts';
+import { graphql } from '@espalier/client';
 
 // The protocol of results from elsewhere (docs/guide/external.md), which the Python client speaks, too.
 

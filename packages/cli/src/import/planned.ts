@@ -1,5 +1,5 @@
 import { TOP1 } from '@espalier/engines';
-import type { VariablesOf } from '../remote/graphql.ts';
+import type { VariablesOf } from '@espalier/client';
 import type { finishRun, recordEpochs, recordEvaluation, recordRun } from './mutations.ts';
 
 type InputOf<T> = VariablesOf<T> extends { input: infer Input } ? Input : never;

@@ -1,5 +1,4 @@
-import { type Client, Refused } from '../remote/client.ts';
-import { sendFile } from '../remote/upload.ts';
+import { type Client, Refused, sendFile } from '@espalier/client';
 import type { Context } from '../terminal.ts';
 import { finishRun, recordEpochs, recordEvaluation, recordRun } from './mutations.ts';
 import type { ImportResult, Outcome } from './outcome.ts';

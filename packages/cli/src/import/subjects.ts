@@ -1,5 +1,4 @@
-import type { Client } from '../remote/client.ts';
-import { graphql, type ResultOf } from '../remote/graphql.ts';
+import { type Client, graphql, type ResultOf } from '@espalier/client';
 
 const modelsWithin = graphql(`
   query ModelsToImport($after: String, $filter: ModelFilter!) {

@@ -1,7 +1,6 @@
 import { InputError } from '@espalier/errors';
-import type { Client } from './client.ts';
+import { type Client, type FragmentOf, graphql, type ResultOf } from '@espalier/client';
 import { type Word, wordOf } from './enum-words.ts';
-import { type FragmentOf, graphql, type ResultOf } from './graphql.ts';
 import { metricNamed } from './quality.ts';
 
 /** Runs beyond which every two of them are no longer told. */

@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { type Client, type FetchedFile, fetchFile } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import type { Terminal } from '../terminal.ts';
-import type { Client } from './client.ts';
 import type { Run } from './runs.ts';
-import { reason } from './upload.ts';
 
-export interface Written {
+export interface Written extends FetchedFile {
   readonly id: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
 }
 
 /**
@@ -61,36 +52,15 @@ interface Wanted {
 /** The same of whatever the platform knows by its hash. */
 export async function download(
   client: Client,
-  { id, downloadUrl, sha256: expected, what }: Wanted,
+  { id, downloadUrl, sha256, what }: Wanted,
   file: string,
   terminal: Terminal,
 ): Promise<Written> {
-  const response = await client.fetch(downloadUrl);
-  if (!response.ok || !response.body) throw new InputError(`cannot download it: ${await reason(response)}`);
-  const total = Number(response.headers.get('content-length') ?? 0);
   const progress = terminal.progress('downloading', 'bytes');
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const body = Readable.fromWeb(response.body as never).on('data', (chunk: Buffer) => {
-    hash.update(chunk);
-    bytes += chunk.length;
-    progress.update(bytes, total);
-  });
-  const unfinished = `${file}.${process.pid}.tmp`;
+  const onReceived = (received: number, size: number) => progress.update(received, size);
   try {
-    await pipeline(body, createWriteStream(unfinished)).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(
-        `the download broke off after ${bytes} bytes (${error.code ?? error.message}); try again`,
-      );
-    });
-    const sha256 = hash.digest('hex');
-    if (expected !== null && sha256 !== expected) {
-      throw new InputError(`what arrived is not ${what} (its sha256 differs); try again`);
-    }
-    await rename(unfinished, file);
-    return { id, file, sha256, bytes };
+    return { id, ...(await fetchFile(client, downloadUrl, file, { sha256, what, onReceived })) };
   } finally {
     terminal.endProgress();
-    await rm(unfinished, { force: true });
   }
 }

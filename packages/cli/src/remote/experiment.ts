@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { type Context, Terminal } from '../terminal.ts';
-import { Client, type Login } from './client.ts';
-import { graphql, type ResultOf } from './graphql.ts';
+import { type Client, graphql, type Login, type ResultOf } from '@espalier/client';
+import { clientOf } from './login.ts';
 import { type Run, runsOf, runTable } from './runs.ts';
 import { watchRuns } from './watch.ts';
 
@@ -31,7 +31,7 @@ export async function watchExperiment(
 /** What `espalier experiments watch` shows, for whoever has brought a platform up. Answers the table of results. */
 export async function showExperiment(login: Login, id: string, signal: AbortSignal): Promise<string> {
   const terminal = new Terminal(process.stderr);
-  const { experiment, runs } = await watchExperiment(new Client(login), id, { terminal, signal });
+  const { experiment, runs } = await watchExperiment(clientOf(login), id, { terminal, signal });
   return runTable(runs, experiment);
 }
 

@@ -1,8 +1,7 @@
 import { InputError } from '@espalier/errors';
 import type { AskedTarget } from '@espalier/pruning';
-import type { Client } from './client.ts';
+import { type Client, graphql, type ResultOf, type VariablesOf } from '@espalier/client';
 import { enumOf } from './enum-words.ts';
-import { graphql, type ResultOf, type VariablesOf } from './graphql.ts';
 import { profileOn } from './profile-on.ts';
 
 const samplingFields = graphql(`

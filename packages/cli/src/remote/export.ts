@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
-import type { Client } from './client.ts';
-import { reason } from './upload.ts';
+import { type Client, reason } from '@espalier/client';
 
 /** What a table is asked for by; objects go as JSON. */
 type Asked = Readonly<Record<string, string | object>>;

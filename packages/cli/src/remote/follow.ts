@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from './client.ts';
-import { graphql, type ResultOf, textOf } from './graphql.ts';
+import { type Client, graphql, type ResultOf, textOf } from '@espalier/client';
 
 const runEvents = graphql(`
   subscription RunEvents($runId: ID!) { runEvents(runId: $runId) { __typename seq ... on StateEvent { state } } }

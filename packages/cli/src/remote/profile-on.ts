@@ -1,6 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { Client } from './client.ts';
-import { graphql } from './graphql.ts';
+import { type Client, graphql } from '@espalier/client';
 
 const profilesOnDevice = graphql(`
   query ProfilesOnDevice($model: ID!, $after: String) {

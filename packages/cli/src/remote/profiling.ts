@@ -3,8 +3,7 @@ import { InputError } from '@espalier/errors';
 import type { Progress } from '../progress.ts';
 import { milliseconds, percent } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
-import type { Client } from './client.ts';
-import { graphql, type ResultOf, type VariablesOf } from './graphql.ts';
+import { type Client, graphql, type ResultOf, type VariablesOf } from '@espalier/client';
 
 const profilingFields = graphql(`
   fragment ProfilingFields on Profiling {

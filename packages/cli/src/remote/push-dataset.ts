@@ -7,10 +7,9 @@ import type { PackOptions } from '../options.ts';
 import { espalierHome } from '../stages/home.ts';
 import { packInto } from '../stages/packing.ts';
 import type { Context } from '../terminal.ts';
-import type { Client } from './client.ts';
-import { wordOf } from './enum-words.ts';
-import { graphql } from './graphql.ts';
+import { type Client, graphql } from '@espalier/client';
 import { upload } from './upload.ts';
+import { wordOf } from './enum-words.ts';
 
 const registerDataset = graphql(`
   mutation RegisterDataset($input: RegisterDatasetInput!) {

@@ -1,8 +1,7 @@
 import type { Measurements } from '@espalier/latency';
 import { plural } from '../render/units.ts';
-import type { Client } from './client.ts';
+import { type Client, graphql, type ResultOf } from '@espalier/client';
 import { enumOf } from './enum-words.ts';
-import { graphql, type ResultOf } from './graphql.ts';
 
 const recordMeasurements = graphql(`
   mutation RecordMeasurements($input: RecordMeasurementsInput!) {

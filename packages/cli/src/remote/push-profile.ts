@@ -1,6 +1,5 @@
 import type { Context } from '../terminal.ts';
-import type { Client } from './client.ts';
-import { graphql, type ResultOf } from './graphql.ts';
+import { type Client, graphql, type ResultOf } from '@espalier/client';
 import { upload } from './upload.ts';
 
 const registerProfile = graphql(`

@@ -3,8 +3,7 @@ import { metricBy } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { count, metricChange, metricValue } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
-import type { Client } from './client.ts';
-import { graphql } from './graphql.ts';
+import { type Client, graphql } from '@espalier/client';
 import { metricNamed } from './quality.ts';
 
 const recomputeRun = graphql(`

@@ -3,9 +3,8 @@ import { InputError } from '@espalier/errors';
 import { ratioWords, speedupWords } from '../render/speedup.ts';
 import { left, listing, right } from '../render/table.ts';
 import { count, magnitude, metricValue, milliseconds, percent, UNKNOWN } from '../render/units.ts';
-import type { Client } from './client.ts';
+import { type Client, type FragmentOf, graphql } from '@espalier/client';
 import { wordOf } from './enum-words.ts';
-import { type FragmentOf, graphql } from './graphql.ts';
 import { columnHead, commonMetric, metricNamed, unprunedValue } from './quality.ts';
 
 export const runFields = graphql(`

@@ -4,9 +4,9 @@ import { type Measurements, readMeasurements, readProfile } from '@espalier/late
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { openClient } from '../../remote/client.ts';
+import { graphql, type ResultOf } from '@espalier/client';
+import { openClient } from '../../remote/login.ts';
 import { download } from '../../remote/download.ts';
-import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import {
   cancelProfiling,
   expectMeasured,

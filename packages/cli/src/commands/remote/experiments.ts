@@ -21,10 +21,10 @@ import {
   withLimitOptions,
   withMetricOptions,
 } from '../../options.ts';
-import { type Client, openClient } from '../../remote/client.ts';
+import { type Client, graphql, type ResultOf } from '@espalier/client';
+import { openClient } from '../../remote/login.ts';
 import { enumOf } from '../../remote/enum-words.ts';
 import { watchExperiment } from '../../remote/experiment.ts';
-import { graphql, type ResultOf } from '../../remote/graphql.ts';
 import { profileOn } from '../../remote/profile-on.ts';
 import { register } from '../../remote/push-dataset.ts';
 import { runTable } from '../../remote/runs.ts';

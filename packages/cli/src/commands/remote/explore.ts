@@ -12,7 +12,7 @@ import {
   withJson,
   withLimitOptions,
 } from '../../options.ts';
-import { openClient } from '../../remote/client.ts';
+import { openClient } from '../../remote/login.ts';
 import { download } from '../../remote/download.ts';
 import { type Explored, explore, samplingOf } from '../../remote/explore.ts';
 import { exploredText } from '../../render/explored.ts';

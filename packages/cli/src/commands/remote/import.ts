@@ -13,7 +13,7 @@ import type { Source } from '../../import/source.ts';
 import { readSubjects } from '../../import/subjects.ts';
 import { printJson, show } from '../../json.ts';
 import { type JsonOption, repeatable, wholeNumber, withJson } from '../../options.ts';
-import { openClient } from '../../remote/client.ts';
+import { openClient } from '../../remote/login.ts';
 import { importText } from '../../render/import.ts';
 import { count, plural } from '../../render/units.ts';
 import { type Context, print } from '../../terminal.ts';

@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
+import { graphql } from '@espalier/client';
 import { makeHome } from '@espalier/errors';
 import type { Command } from 'commander';
 import { MisuseError } from '../../failure.ts';
-import { Client, forgetLogin, keepLogin } from '../../remote/client.ts';
 import { wordOf } from '../../remote/enum-words.ts';
-import { graphql } from '../../remote/graphql.ts';
+import { clientOf, forgetLogin, keepLogin } from '../../remote/login.ts';
 import { espalierHome } from '../../stages/home.ts';
 import { print } from '../../terminal.ts';
 
@@ -31,7 +31,7 @@ export function registerLogin(program: Command): void {
       if (options.key === undefined && process.stdin.isTTY) throw new MisuseError('give the key with --key');
       const key = (options.key ?? (await text(process.stdin))).trim();
       makeHome(espalierHome());
-      const { viewer } = await new Client({ address, key }).ask(whoAsks, {});
+      const { viewer } = await clientOf({ address, key }).ask(whoAsks, {});
       await keepLogin({ address, key });
       print(`logged in at ${address} as ${viewer.role && wordOf(viewer.role)}`);
     });

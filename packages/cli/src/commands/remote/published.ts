@@ -8,9 +8,9 @@ import {
 import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { type Client, openClient, openClientIfLoggedIn } from '../../remote/client.ts';
+import { type Client, type FragmentOf, graphql, type VariablesOf } from '@espalier/client';
+import { openClient, openClientIfLoggedIn } from '../../remote/login.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
-import { type FragmentOf, graphql, type VariablesOf } from '../../remote/graphql.ts';
 import { publishedTable } from '../../render/published.ts';
 
 interface ListOptions extends JsonOption {

@@ -13,10 +13,10 @@ import {
   withModelOptions,
   withPackOptions,
 } from '../../options.ts';
-import { type Client, openClient } from '../../remote/client.ts';
-import { graphql } from '../../remote/graphql.ts';
-import { pushDataset } from '../../remote/push-dataset.ts';
+import { type Client, graphql } from '@espalier/client';
+import { openClient } from '../../remote/login.ts';
 import { upload } from '../../remote/upload.ts';
+import { pushDataset } from '../../remote/push-dataset.ts';
 import { count, magnitude } from '../../render/units.ts';
 import { checkPackOptions } from '../../stages/packing.ts';
 import type { Context } from '../../terminal.ts';

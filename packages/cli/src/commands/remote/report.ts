@@ -2,8 +2,8 @@ import { InputError } from '@espalier/errors';
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
-import { openClient } from '../../remote/client.ts';
-import { reason } from '../../remote/upload.ts';
+import { reason } from '@espalier/client';
+import { openClient } from '../../remote/login.ts';
 import { checkOutputs, writeText } from '../../stages/output.ts';
 
 const HELP = `

@@ -1,65 +1,46 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '@espalier/errors';
-import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
-import { espalierHome } from '../stages/home.ts';
 import { type Document, textOf } from './graphql.ts';
 
-const loginSchema = z.object({ address: z.url(), key: z.string().min(1) });
-export type Login = z.infer<typeof loginSchema>;
-
-function loginFile(): string {
-  return path.join(espalierHome(), 'login.json');
+/** A platform, and a key for it. */
+export interface Login {
+  /** "http://127.0.0.1:4000" */
+  readonly address: string;
+  readonly key: string;
 }
 
-/** Keeps address and key for later commands, readable by this user only. */
-export async function keepLogin(login: Login): Promise<void> {
-  await writeFileAtomic(loginFile(), `${JSON.stringify(login)}\n`, { mode: 0o600 });
-}
-
-export async function forgetLogin(): Promise<void> {
-  await rm(loginFile(), { force: true });
-}
-
-/** ESPALIER_ADDRESS and ESPALIER_KEY, else what `espalier login` kept; null for neither. */
-async function readLogin(env: NodeJS.ProcessEnv = process.env): Promise<Login | null> {
-  const fromEnvironment = { address: env.ESPALIER_ADDRESS, key: env.ESPALIER_KEY };
-  if (fromEnvironment.address && fromEnvironment.key) return parsed(fromEnvironment, 'the environment');
-  const text = await readFile(loginFile(), 'utf8').catch(() => null);
-  if (text === null) return null;
-  return parsed(JSON.parse(text), loginFile());
-}
-
-function parsed(value: unknown, where: string): Login {
-  const result = loginSchema.safeParse(value);
-  if (!result.success) throw new InputError(`the login in ${where} cannot be used; espalier login ADDRESS`);
-  return result.data;
+interface Options {
+  /** What an error calls a place of an input, "strategies.0.limits"; undefined for none. Left out: as it is. */
+  readonly fieldOf?: (path: string) => string | undefined;
 }
 
 /** Asks a platform's API with a key. */
 export class Client {
   private readonly login: Login;
+  private readonly fieldOf: (path: string) => string | undefined;
 
-  constructor(login: Login) {
+  constructor(login: Login, { fieldOf = (path) => path || undefined }: Options = {}) {
     this.login = login;
+    this.fieldOf = fieldOf;
   }
 
-  /** @throws {InputError} if the platform cannot be reached or refuses */
+  /**
+   * The data of a query. A platform that is busy is asked again.
+   *
+   * @throws {InputError} if the platform cannot be reached or refuses
+   */
   async ask<Result, Variables>(document: Document<Result, Variables>, variables: Variables): Promise<Result> {
-    const response = await this.fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: textOf(document), variables }),
+    const body = JSON.stringify({ query: textOf(document), variables });
+    const response = await this.untilFree(() => {
+      return this.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     });
     const answer = answerOf<Result>(await response.text());
     const [error] = answer?.errors ?? [];
     const { address } = this.login;
     if (error?.extensions?.code === 'UNAUTHENTICATED') {
       throw new InputError(
-        `the API key is not good at ${address}: wrong, revoked or expired; espalier login ${address} --key ...`,
+        `the API key is not good at ${address}: wrong, revoked or expired; make one on the page Team, or espalier login ${address} --key ...`,
       );
     }
     if (error) throw new InputError(error.message);
@@ -106,7 +87,7 @@ export class Client {
     const { payload } = await this.untilAnswered(mutation, { input });
     const { ok, errors, made } = payload;
     if (!ok || made == null) {
-      const fields = errors.flatMap(({ path = [] }) => fieldOf(path.join('.')));
+      const fields = errors.flatMap(({ path = [] }) => this.fieldOf(path.join('.')) ?? []);
       throw new Refused(errors[0]?.message ?? 'the platform refused', ...fields);
     }
     return { ...payload, made };
@@ -132,6 +113,16 @@ export class Client {
     return this.ask(mutation, variables);
   }
 
+  private async untilFree(ask: () => Promise<Response>): Promise<Response> {
+    for (const wait of WAITS_MS) {
+      const response = await ask();
+      if (!BUSY.includes(response.status)) return response;
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      await setTimeout(seconds >= 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : wait);
+    }
+    return ask();
+  }
+
   /** @throws {InputError} if the platform cannot be reached */
   async fetch(where: string, init: RequestInit = {}): Promise<Response> {
     const { address, key } = this.login;
@@ -147,6 +138,9 @@ export class Client {
 
 /** Before something is sent again. */
 const WAITS_MS = [500, 1000, 2000, 4000];
+const LONGEST_WAIT_MS = 60_000;
+/** It has too much to do, or is being started: nothing was looked at. */
+const BUSY = [429, 503];
 /** A line that was open: what was sent may have arrived. */
 const BROKEN = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
@@ -187,27 +181,4 @@ interface Payload {
   readonly ok: boolean;
   readonly errors: readonly { readonly message: string; readonly path?: readonly string[] }[];
   readonly made: unknown;
-}
-
-export async function openClient(): Promise<Client> {
-  const client = await openClientIfLoggedIn();
-  if (!client) throw new InputError('not logged in; espalier login ADDRESS first');
-  return client;
-}
-
-/** For what can be answered without a platform, too. */
-export async function openClientIfLoggedIn(): Promise<Client | null> {
-  const login = await readLogin();
-  return login && new Client(login);
-}
-
-/** Of a plan, from where it stands in a mutation's input: `strategies.0.limits.keep` is `limits.keep`. */
-function fieldOf(path: string): string[] {
-  const field = path
-    .replace(/^strategies\.\d+\.?/, '')
-    .replace(/^targets\.\d+/, 'target')
-    .replace(/^seeds\.\d+/, 'seeds')
-    .replace(/^(model|dataset)Id$/, '$1')
-    .replace(/^(samples|grid|allowInexact)$/, 'sampling.$1');
-  return field ? [field] : [];
 }
