@@ -154,7 +154,7 @@ async function toldNetwork(
       return { group, before: width, after: units.length, kept: [...units] };
     });
   return {
-    ...{ evidence: 'reported', sha256: null, networkHash: null, structure },
-    ...{ params: checkedParams, macs: checkedMacs },
+    evidence: 'reported',
+    ...{ sha256: null, networkHash: null, structure, params: checkedParams, macs: checkedMacs },
   };
 }

@@ -98,7 +98,7 @@ export function checkedSource({ tool, ...source }: ResultSourceInput): ResultSou
   };
   if (told.tool === '') throw new FieldError('name the tool', 'source.tool');
   for (const [field, text] of Object.entries(told)) {
-    if (text !== null && text.length > LONGEST) {
+    if (text != null && text.length > LONGEST) {
       throw new FieldError(`at most ${LONGEST} characters are kept`, `source.${field}`);
     }
   }

@@ -11,7 +11,11 @@ const OF_ROUTES = ['models/put.ts', 'sign-in/use-entry.ts', 'app/invitation/page
 it('no answer of the API is given another type than its document says', () => {
   const cast =
     /(\.json\([^;]*|JSON\.parse\([^;]*|\bdata\b|\banswers?\b|\bcolumns)\s+as\s+(?!const\b)[A-Za-z{]/;
-  const folders = [SRC, fileURLToPath(new URL('../../../../packages/cli/src/remote', import.meta.url))];
+  const others = ['cli/src/remote', 'cli/src/import', 'client/src'];
+  const folders = [
+    SRC,
+    ...others.map((folder) => fileURLToPath(new URL(`../../../../packages/${folder}`, import.meta.url))),
+  ];
   const wrong = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
       (name) =>

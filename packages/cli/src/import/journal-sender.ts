@@ -54,7 +54,10 @@ export class JournalSender {
       await this.write(recordEvaluation, underOwnKey('evaluation', partOf(entry, 'input')));
     } else if (kind === 'epochs') {
       const runId = quoted(this.run(textOf(entry, 'run')));
-      const given = new Map([['runId', runId], ['epochs', entry.get('epochs') ?? []]] as const);
+      const given = new Map<string, Written>([
+        ['runId', runId],
+        ['epochs', entry.get('epochs') ?? []],
+      ]);
       await this.write(recordEpochs, underOwnKey('epochs', given));
     } else if (kind === 'end') await this.end(entry);
     else throw new InputError(`${this.file} has an entry "${kind}", which this espalier does not know: take a newer one`);

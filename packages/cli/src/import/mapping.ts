@@ -68,8 +68,9 @@ export async function readMapping(
   const origins = new Map<string, Origin>();
   for (const { map, set } of given) {
     const seen = new Map<string, string>();
-    for (const [column, field] of map) {
-      const other = seen.get(checkedField(field));
+    for (const [column, called] of map) {
+      const field = checkedField(called);
+      const other = seen.get(field);
       if (other !== undefined) throw new InputError(`"${other}" and "${column}" both give ${field}: leave one out`);
       seen.set(field, column);
       origins.set(field, { column });

@@ -43,7 +43,8 @@ export function planImport(source: Source, subjects: Subjects, { mapping, stepsP
   const importId = `${source.kind} ${shortHash(hashOf(planned.map(({ run }) => run)))}`;
   return {
     importId,
-    bases: bases.map((base) => ({ ...base, importId })),
+    // Under keys of this import: what another one told, too, stays where this one goes.
+    bases: bases.map((base) => ({ ...base, importId, key: `${importId} ${base.key}` })),
     runs: planned.map(({ run }) => ({ ...run, record: { ...run.record, importId } })),
     skipped: source.skipped,
   };
@@ -86,7 +87,8 @@ function planRun(told: Told, at: At): Planned | null {
   const { mapping, problems } = at;
   const before = problems.length;
   const tell = (field: FieldName, text: string) => {
-    const origin = mapping.fields.get(field);
+    const { fields } = mapping;
+    const origin = fields.get(field) ?? (field === 'macs' ? fields.get('flops') : undefined);
     problems.push({ where: row.where, column: origin && 'column' in origin ? origin.column : null, text });
   };
   for (const name of NEEDED) if (values[name] === null) tell(name, `expected ${name}, and nothing is there`);
@@ -124,7 +126,7 @@ function costOf(
   for (const name of ['macs', 'params'] as const) {
     const told = left[name];
     if (told !== null && told > base[name]) {
-      const hint = name === 'macs' ? ' (a MAC is two FLOPs: map them to flops)' : '';
+      const hint = name === 'macs' && values.macs !== null ? ' (a MAC is two FLOPs: map them to flops)' : '';
       tell(name, `expected at most the ${base[name]} of "${base.name}", not ${told}${hint}`);
       return null;
     }
