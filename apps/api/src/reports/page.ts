@@ -141,7 +141,7 @@ function originPart(report: Report): string {
   const bases = new Map(runs.map((run) => [`${run.baseHash} ${run.datasetHash}`, run]));
   return [
     '<h2>Where the numbers come from</h2>',
-    '<p>Each number was computed by a worker of Espalier on the network and the images that the hashes name.</p>',
+    `<p>${sourceWords(runs)}</p>`,
     `<dl><dt>Made</dt><dd>${madeAt}, by Espalier ${escapeHtml(version)}</dd>`,
     `<dt>Hash of what is reported</dt><dd><code>${hash}</code></dd>`,
     ...(structure?.sha256 ? [`<dt>ONNX file, sha256</dt><dd><code>${escapeHtml(structure.sha256)}</code></dd>`] : []),
@@ -150,6 +150,16 @@ function originPart(report: Report): string {
     table(runColumns(['model', 'baseHash', 'dataset', 'datasetHash', 'decoding']), [...bases.values()]),
     table(runColumns(ORIGIN_COLUMNS), runs),
   ].join('\n');
+}
+
+/** What stands behind the numbers: evidence has what was computed elsewhere alone. */
+function sourceWords(runs: readonly ReportedRun[]): string {
+  const own =
+    'was computed by a worker of Espalier on the network and the images that the hashes name';
+  const elsewhere = runs.filter(({ evidence }) => evidence != null).length;
+  if (elsewhere === 0) return `Each number ${own}.`;
+  const told = 'Numbers of results with an evidence were told by those who computed them elsewhere.';
+  return elsewhere === runs.length ? told : `${told} Each other number ${own}.`;
 }
 
 function tablePart(title: string, columns: readonly Column[], rows: readonly Row[], about: string): string {

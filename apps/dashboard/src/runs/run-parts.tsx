@@ -56,7 +56,7 @@ const OVERVIEW: Part = { id: 'overview', name: 'Overview', has: () => true, show
 const PARTS: readonly Part[] = [
   OVERVIEW,
   { id: 'matrix', name: 'Matrix', has: ({ sampling }) => sampling !== null, show: MatrixTab },
-  { id: 'structure', name: 'Structure', has: isCut, show: Structure },
+  { id: 'structure', name: 'Structure', has: hasStructure, show: Structure },
   {
     id: 'training',
     name: 'Training',
@@ -70,6 +70,11 @@ const PARTS: readonly Part[] = [
 
 function isCut({ result }: RunDetail): boolean {
   return result !== null;
+}
+
+/** Of a result from elsewhere it may not be known. */
+function hasStructure({ result }: RunDetail): boolean {
+  return (result?.groups ?? []).length > 0;
 }
 
 /** The parts of a run, each under an address of its own, and the one that is asked for. */
