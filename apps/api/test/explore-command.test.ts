@@ -23,7 +23,9 @@ it('explore tells what each allocation leaves, and fetches one', { timeout: PATI
   const { stdout, code } = await espalier('explore', id, '--target', 'macs=0.5');
   expect(code).toBe(0);
   for (const name of allocationNames.filter((each) => each !== 'cie-iterative')) {
-    expect(stdout).toMatch(new RegExp(`^${name} +[▁-█]{21,} +\\d+ of \\d+ +(–|[−+]?\\d.* pt) +\\d.* M \\(−5\\d\\.\\d %\\)`, 'm'));
+    expect(stdout).toMatch(
+      new RegExp(`^${name} +[▁-█]{21,} +\\d+ of \\d+ +(–|[−+]?\\d.* pt) +\\d.* M \\(−5\\d\\.\\d %\\)`, 'm'),
+    );
   }
   expect(stdout).toMatch(/^cie-iterative: .*start a run$/m);
   expect(stdout).toMatch(/^unpruned: 40\.81 M MACs, 272\.5 k params; at most \d+\.\d % can go/m);
@@ -33,7 +35,12 @@ it('explore tells what each allocation leaves, and fetches one', { timeout: PATI
   const { structures } = JSON.parse((await espalier(...command, '--out', out, '--json')).stdout);
   const { network } = await readNetwork(RESNET20);
   const analysis = await analyse(network, { criterion: 'l1', seed: 0 });
-  const goal = { network, ...analysis, target: { metric: 'macs', share: 0.5 } as const, limits: { align: 1 } };
+  const goal = {
+    network,
+    ...analysis,
+    target: { metric: 'macs', share: 0.5 } as const,
+    limits: { align: 1 },
+  };
   const own = findAllocation('cie').allocate({ ...allocationProblem(goal), samples });
   const cut = cutOut({ network, ...analysis }, own);
   expect(structures.map(({ widths }: { widths: number[] }) => widths)).toEqual([own.widths]);

@@ -1,7 +1,7 @@
 import { appendEvent } from '@espalier/runs';
 import { expect, it, onTestFinished } from 'vitest';
-import { Client } from '../../../packages/client/src/index.ts';
 import { RunFollower } from '../../../packages/cli/src/remote/follow.ts';
+import { Client } from '../../../packages/client/src/index.ts';
 import { brokenLine } from './broken-line.ts';
 import { startPlatform } from './platform.ts';
 import { experiment } from './rows.ts';

@@ -63,7 +63,10 @@ it.skipIf(!hasPython)(
     const structure = map.groups.slice(0, 2).map(({ id, width }) => {
       return { group: id, kept: Array.from({ length: width / 2 }, (_, unit) => unit) };
     });
-    await writeFile(path.join(folder, 'pruned.onnx'), encodeOnnx(cutNetwork(network, map, structure).network));
+    await writeFile(
+      path.join(folder, 'pruned.onnx'),
+      encodeOnnx(cutNetwork(network, map, structure).network),
+    );
     await writeFile(path.join(folder, 'write.py'), WRITE);
     await python(CLIENT, 'plan', model.id, 'plan.json', '--grid', '0.25,0.5');
     const written = [path.dirname(CLIENT), 'plan.json', dataset.id, JSON.stringify(structure), 'pruned.onnx'];
@@ -83,7 +86,10 @@ it.skipIf(!hasPython)(
     const lines = whole.split('\n');
     await writeFile(journal, `${lines.slice(0, 9).join('\n')}\n${lines[9]?.slice(0, 20)}`);
     const half = await espalier('import', 'journal', journal);
-    expect(half, half.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/writes on the platform/) });
+    expect(half, half.stderr).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/writes on the platform/),
+    });
     expect(await state()).toMatchObject({ runs: [], samplings: ['waiting'] });
 
     await writeFile(journal, whole);

@@ -32,7 +32,16 @@ async function place(platform: Platform) {
     await writeFile(file, text);
     return file;
   };
-  return { platform, editor, script, folder, write, by, espalier: by(script.key), modelId: model.id as string };
+  return {
+    platform,
+    editor,
+    script,
+    folder,
+    write,
+    by,
+    espalier: by(script.key),
+    modelId: model.id as string,
+  };
 }
 
 const MAPPING = `
@@ -73,7 +82,10 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
   const command = ['import', 'csv', table, '--map', mapping, '--project', 'birds'];
 
   const dry = await espalier(...command, '--dry-run');
-  expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/2 runs would be made, 0 there already/) });
+  expect(dry).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/2 runs would be made, 0 there already/),
+  });
   expect(dry.stdout).toMatch(/row 2 +half +ResNet-20 .*macs −51\.00 % +91\.50 % +20\.00 M .*new/);
   expect(await platform.prisma.run.count()).toBe(0);
 
@@ -99,13 +111,21 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
   expect(await platform.prisma.run.count()).toBe(3);
 
   // Another content under the same key is refused, with what differs, and does not hold up the rest.
-  const changed = [HEAD, ROWS[0]?.replace('91.5 %', '93.0 %'), ROWS[1], 'sixth,ResNet-20,0.88,,0.03G,100k,30,,'];
+  const changed = [
+    HEAD,
+    ROWS[0]?.replace('91.5 %', '93.0 %'),
+    ROWS[1],
+    'sixth,ResNet-20,0.88,,0.03G,100k,30,,',
+  ];
   await write('results.csv', changed.join('\n'));
   const rehearsed = await espalier(...command, '--dry-run');
   expect(rehearsed).toMatchObject({ code: 1, stderr: expect.stringMatching(/1 of it was refused/) });
   expect(rehearsed.stdout).toMatch(/row 2 .*refused.*evaluation\.top1 was 0\.915, is 0\.93/);
   const sent = await espalier(...command);
-  expect(sent).toMatchObject({ code: 1, stdout: expect.stringMatching(/1 run made, 1 there already, 1 refused/) });
+  expect(sent).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/1 run made, 1 there already, 1 refused/),
+  });
   expect(sent.stdout).toMatch(/evaluation\.top1 was 0\.915, is 0\.93/);
   expect(await platform.prisma.run.count()).toBe(4);
 
@@ -119,11 +139,15 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
   // Later imports told the unpruned network, too.
   expect(undone).toMatchObject({ code: 0, stdout: '2 runs removed\n' });
   expect(await platform.prisma.baseEvaluation.count()).toBe(1);
-  const left = (await editor.ask(RUNS)).data.runs.nodes.map(({ source }: { source: { name: string } }) => source.name);
+  const left = (await editor.ask(RUNS)).data.runs.nodes.map(
+    ({ source }: { source: { name: string } }) => source.name,
+  );
   expect(left.sort()).toEqual(['fifth', 'sixth']);
 });
 
-it('nothing is sent while anything cannot be used, and all of it is told', { timeout: PATIENCE_MS }, async () => {
+it('nothing is sent while anything cannot be used, and all of it is told', {
+  timeout: PATIENCE_MS,
+}, async () => {
   const { platform, espalier, write, modelId } = await place(await startPlatform());
   const rows = [
     'a,ResNet-20,good,0.925,0.04G,140k,30,,',
@@ -134,7 +158,10 @@ it('nothing is sent while anything cannot be used, and all of it is told', { tim
     'e,ResNet-20,0.9',
   ];
   const table = await write('results.csv', [HEAD, ...rows].join('\n'));
-  const mapping = await write('mapping.json', JSON.stringify({ map: { run: 'name', net: 'model', acc: 'top1' } }));
+  const mapping = await write(
+    'mapping.json',
+    JSON.stringify({ map: { run: 'name', net: 'model', acc: 'top1' } }),
+  );
   const none = await espalier('import', 'csv', table, '--map', mapping);
   expect(none.code).toBe(1);
   for (const missing of ['dataset', 'allocation', 'criterion', 'tool', 'preprocessing', 'what was removed']) {
@@ -182,8 +209,19 @@ const { network: cut } = cutNetwork(
 it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIENCE_MS }, async () => {
   const { platform, editor, espalier, write, folder } = await place(await startPlatform());
   /** As MLflow 2 writes it: a folder for each experiment, one for each run in it. */
-  const run = async (id: string, meta: object, acc: readonly number[], more: Readonly<Record<string, string>> = {}) => {
-    const told = { experiment_id: '42', lifecycle_stage: 'active', run_id: id, run_name: `run ${id}`, status: 3 };
+  const run = async (
+    id: string,
+    meta: object,
+    acc: readonly number[],
+    more: Readonly<Record<string, string>> = {},
+  ) => {
+    const told = {
+      experiment_id: '42',
+      lifecycle_stage: 'active',
+      run_id: id,
+      run_name: `run ${id}`,
+      status: 3,
+    };
     const lines = Object.entries({ ...told, start_time: 1761990000000, end_time: 1761993600000, ...meta });
     const files = {
       'meta.yaml': lines.map(([name, value]) => `${name}: ${value}`).join('\n'),
@@ -193,7 +231,9 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
       'tags/mlflow.source.git.commit': 'f00d',
       'tags/mlflow.user': 'somebody',
       'metrics/val/acc': acc.map((value, step) => `${1761990000000 + step} ${value} ${step}`).join('\n'),
-      'metrics/train_loss': acc.map((_, step) => `${1761990000000 + step} ${1 / (step + 1)} ${step}`).join('\n'),
+      'metrics/train_loss': acc
+        .map((_, step) => `${1761990000000 + step} ${1 / (step + 1)} ${step}`)
+        .join('\n'),
       'metrics/lr': '1761990000000 0.1 0\n',
       'metrics/macs': '1761990000000 2.4e7 0\n',
       'metrics/params': '1761990000000 150000 0\n',
@@ -209,9 +249,20 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
   await run('bbb2', { status: 1 }, [0.1]);
   await run('bbb3', { status: 4 }, [0.1]);
 
-  const mapped = ['params.model=model', 'params.prune/ratio=share', 'metrics.macs=macs', 'metrics.params=params'];
+  const mapped = [
+    'params.model=model',
+    'params.prune/ratio=share',
+    'metrics.macs=macs',
+    'metrics.params=params',
+  ];
   const judged = ['metrics.val/acc=top1', 'metrics.train_loss=epoch.loss', 'metrics.val/acc=epoch.top1'];
-  const set = ['dataset=images', 'allocation=depgraph', 'criterion=l2', 'tool=mlflow', 'preprocessing=resize 32'];
+  const set = [
+    'dataset=images',
+    'allocation=depgraph',
+    'criterion=l2',
+    'tool=mlflow',
+    'preprocessing=resize 32',
+  ];
   const command = [
     ...['import', 'mlflow', path.join(folder, 'mlruns'), '--network', 'model/pruned.onnx'],
     ...[...mapped, ...judged, 'metrics.lr=epoch.learningRate'].flatMap((pair) => ['--map', pair]),
@@ -219,9 +270,12 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
   ];
   const made = await espalier(...command);
   expect(made, made.stderr).toMatchObject({ code: 0 });
-  expect(made.stdout).toMatch(/2 runs made, 0 there already, 0 refused; left out: 1 deleted run, 1 running run, 1 failed run/);
+  expect(made.stdout).toMatch(
+    /2 runs made, 0 there already, 0 refused; left out: 1 deleted run, 1 running run, 1 failed run/,
+  );
   const { nodes } = (await editor.ask(RUNS)).data.runs;
-  const found = (id: string) => nodes.find(({ source }: { source: { name: string } }) => source.name === `run ${id}`);
+  const found = (id: string) =>
+    nodes.find(({ source }: { source: { name: string } }) => source.name === `run ${id}`);
   expect(found('aaa1')).toMatchObject({
     ...{ state: 'FINISHED', share: 0.4, experiment: { name: 'pruning: ResNet-20, images, 3 epochs' } },
     source: { tool: 'mlflow', commit: 'f00d', finishedAt: new Date(1761993600000).toISOString() },
@@ -232,7 +286,11 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
     ],
     result: { evidence: 'REPORTED', top1: 0.9, macs: 24e6, params: 150e3 },
   });
-  expect(found('aaa2').result).toMatchObject({ evidence: 'STRUCTURE_VERIFIED', top1: 0.85, ...networkCost(cut) });
+  expect(found('aaa2').result).toMatchObject({
+    evidence: 'STRUCTURE_VERIFIED',
+    top1: 0.85,
+    ...networkCost(cut),
+  });
   expect((await espalier(...command)).stdout).toMatch(/0 runs made, 2 there already, 0 refused/);
 
   // One that was told otherwise since is refused; steps that are no epochs are, too.

@@ -283,7 +283,7 @@ function matches(run: FullRun, f: any): boolean {
     inside(number(result?.top5), f.top5) &&
     inside(result ? Number(result.params) : null, f.params) &&
     inside(result ? Number(result.macs) : null, f.macs) &&
-    inside(result ? Number(result.artifact.bytes) : null, f.bytes) &&
+    inside(result?.artifact ? Number(result.artifact.bytes) : null, f.bytes) &&
     inside(number(result?.top1), f.top1) &&
     inside(drop(run), f.drop) &&
     inside(number(result?.loss), f.loss) &&

@@ -34,7 +34,7 @@ export function ratiosOf({
   return {
     params: ratio(model.params, result?.params),
     macs: ratio(model.macs, result?.macs),
-    bytes: ratio(model.artifact.bytes, result?.artifact.bytes),
+    bytes: ratio(model.artifact.bytes, result?.artifact?.bytes),
     latency: ratio(result?.baseLatencyMs, result?.latencyMs),
     throughput: ratio(result?.throughput, result?.baseThroughput),
     predicted: null,

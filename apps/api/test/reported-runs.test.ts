@@ -71,7 +71,14 @@ it('numbers alone are told as reported, and nothing is claimed of a network that
   expect(done.run).toMatchObject({
     state: 'FINISHED',
     result: {
-      ...{ evidence: 'REPORTED', sha256: null, networkHash: null, bytes: null, downloadUrl: null, usage: null },
+      ...{
+        evidence: 'REPORTED',
+        sha256: null,
+        networkHash: null,
+        bytes: null,
+        downloadUrl: null,
+        usage: null,
+      },
       ...{ ...cost, savedMacs: 0.5, top1: 0.9, loss: null, ratio: { macs: 2, bytes: null }, groups: [] },
       base: { top1: 0.95, loss: null },
     },
@@ -156,7 +163,9 @@ it('a dry run says what would be made, what is there and what is refused, and ch
   const { run, isNew } = await record('a');
   expect(isNew).toBe(true);
   expect(await record('a', { dryRun: true })).toMatchObject({ ok: true, isNew: false, run: { id: run.id } });
-  expect(await record('a', { dryRun: true, seed: 3 })).toMatchObject(refusal('CONFLICT', 'key', /seed was 0, is 3/));
+  expect(await record('a', { dryRun: true, seed: 3 })).toMatchObject(
+    refusal('CONFLICT', 'key', /seed was 0, is 3/),
+  );
   expect(await record('b', { dryRun: true, training: 'sgd' })).toMatchObject(
     refusal('CONFLICT', 'experiment', /another training/),
   );
@@ -215,7 +224,9 @@ it('an import goes whole, with what it told of the unpruned network, and nothing
   // The second to bring it does not take it over.
   await record('run 1', { seed: 1, importId: 'second' });
   const filter = { importId: { in: ['first'] } };
-  const listed = await editor.ask('query ($filter: RunFilter) { runs(filter: $filter) { totalCount } }', { filter });
+  const listed = await editor.ask('query ($filter: RunFilter) { runs(filter: $filter) { totalCount } }', {
+    filter,
+  });
   expect(listed.data.runs.totalCount).toBe(3);
 
   const gone = 'removedImport { importId runs evaluations }';

@@ -33,7 +33,11 @@ export class Client {
   async ask<Result, Variables>(document: Document<Result, Variables>, variables: Variables): Promise<Result> {
     const body = JSON.stringify({ query: textOf(document), variables });
     const response = await this.untilFree(() => {
-      return this.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return this.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
     });
     const answer = answerOf<Result>(await response.text());
     const [error] = answer?.errors ?? [];

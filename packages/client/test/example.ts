@@ -24,4 +24,4 @@ for (const { name, result } of runs) console.log(name, result?.value, result?.ra
 
 // A mutation is carried out once, however often its line breaks; what is refused is thrown.
 const [best] = runs;
-if (best) await client.change(setNotes, { id: best.id, notes: 'the smallest so far' });
+if (best) await client.change(setNotes, { ids: [best.id], notes: 'the smallest so far' });

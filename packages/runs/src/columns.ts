@@ -16,8 +16,7 @@ import { plain } from './plain.ts';
 /** What the JSON columns of a table hold, in the types of those who write them. */
 export interface Columns {
   readonly PrunedResult: {
-    /** Of what was cut elsewhere it is not told what each cut alone saves, and not always which units are left. */
-    readonly structure: readonly Since<PruneResult['structure'][number], 'alone' | 'kept'>[];
+    readonly structure: readonly ToldGroup[];
     readonly trace: PruneResult['search']['trace'];
     readonly rounds: PruneResult['rounds'];
     readonly recovery: PruneResult['recovery'];
@@ -122,7 +121,7 @@ type Since<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
 /** What stands in these columns, whichever version wrote the row. */
 export interface StoredColumns {
   readonly PrunedResult: {
-    readonly structure: readonly Since<PruneResult['structure'][number], 'alone' | 'kept'>[];
+    readonly structure: readonly ToldGroup[];
     readonly trace: Columns['PrunedResult']['trace'];
     readonly rounds: readonly StoredRound[] | null;
     readonly recovery: RecoverySummary | null;
@@ -152,6 +151,12 @@ export interface StoredColumns {
 export type StoredRound = Since<Round, 'target' | 'structure' | 'before' | 'after'> & {
   readonly baseline?: Pick<Round['before'], 'top1' | 'loss'>;
 };
+
+/** Of what was cut elsewhere it is not told what each cut alone saves, and not always which units are left. */
+type ToldGroup = Omit<Group, 'alone' | 'kept'> & {
+  readonly [Name in 'alone' | 'kept']?: Group[Name] | undefined;
+};
+type Group = PruneResult['structure'][number];
 
 type Written<Values> = {
   readonly [Name in keyof Values as null extends Values[Name] ? never : Name]: Prisma.InputJsonObject;

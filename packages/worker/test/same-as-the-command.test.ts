@@ -183,7 +183,9 @@ async function commanded(
   return { ...JSON.parse(stdout), sha256 };
 }
 
-const trained = (epochs: readonly EpochReport[]) =>
+type ToldEpoch = { readonly [Name in keyof EpochReport]: EpochReport[Name] | null };
+
+const trained = (epochs: readonly ToldEpoch[]) =>
   epochs.map(({ epoch, loss, top1, learningRate }) => ({ epoch, loss, top1, learningRate }));
 
 const recovered = (recovery: PruneResult['recovery']) =>

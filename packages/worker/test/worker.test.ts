@@ -75,7 +75,7 @@ it('runs share one sampling, go through their stages and leave a network that is
   );
   expect(result.provenance).toMatchObject({ throughputBatch: 64 });
   const file = path.join(on.folder, 'fetched.onnx');
-  await writeFile(file, await buffer((await on.artifacts.get(result.sha256)) as Readable));
+  await writeFile(file, await buffer((await on.artifacts.get(result.sha256 ?? '')) as Readable));
   expect(networkHash((await readNetwork(file)).network)).toBe(result.networkHash);
   // A later run finds the sampling done.
   const [later] = await start(on, [{ ...cie, target: { metric: 'macs', share: 0.2 } }]);

@@ -10,9 +10,9 @@ import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { takeKey } from './client-key.ts';
+import { countedNetwork } from './counted-network.ts';
 import { checkedEvaluation, type EvaluationInput, evaluationContent } from './evaluation.ts';
 import { checkValue } from './judged.ts';
-import { countedNetwork } from './counted-network.ts';
 import { checkOpen, findRecorded, lockedRecorded, testImages } from './recorded-run.ts';
 import { inTransaction } from './rehearsal.ts';
 

@@ -116,7 +116,10 @@ async function checkReached(
     transaction.model.count({ where: { ...ownItems(editor), id: { in: [...models] } } }),
   ]);
   if (allRuns === ownedRuns && allModels === ownedModels) return;
-  throw new Conflict('some of it lies in projects that this key does not reach: take another key', 'importId');
+  throw new Conflict(
+    'some of it lies in projects that this key does not reach: take another key',
+    'importId',
+  );
 }
 
 /** What `recordEvaluation` has kept of a content, unless somebody else told the same. */

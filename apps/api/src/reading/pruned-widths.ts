@@ -39,7 +39,10 @@ export function widthsOf(pruned: Network, base: Network, map: ChannelMap): Width
 
 /** Units to cut a network of these widths: which ones they are makes no difference to its extents. */
 export function firstUnits(widths: readonly Width[]): KeptUnits[] {
-  return widths.map(({ group, after }) => ({ group, kept: Array.from({ length: after }, (_, unit) => unit) }));
+  return widths.map(({ group, after }) => ({
+    group,
+    kept: Array.from({ length: after }, (_, unit) => unit),
+  }));
 }
 
 /** Of each layer that applies one, in the order of the layers. */

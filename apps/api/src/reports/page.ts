@@ -144,7 +144,9 @@ function originPart(report: Report): string {
     `<p>${sourceWords(runs)}</p>`,
     `<dl><dt>Made</dt><dd>${madeAt}, by Espalier ${escapeHtml(version)}</dd>`,
     `<dt>Hash of what is reported</dt><dd><code>${hash}</code></dd>`,
-    ...(structure?.sha256 ? [`<dt>ONNX file, sha256</dt><dd><code>${escapeHtml(structure.sha256)}</code></dd>`] : []),
+    ...(structure?.sha256
+      ? [`<dt>ONNX file, sha256</dt><dd><code>${escapeHtml(structure.sha256)}</code></dd>`]
+      : []),
     '</dl>',
     truncated ? `<p class="soft">Of the finished runs the newest ${MOST_REPORTED} are in it.</p>` : '',
     table(runColumns(['model', 'baseHash', 'dataset', 'datasetHash', 'decoding']), [...bases.values()]),
@@ -154,8 +156,7 @@ function originPart(report: Report): string {
 
 /** What stands behind the numbers: evidence has what was computed elsewhere alone. */
 function sourceWords(runs: readonly ReportedRun[]): string {
-  const own =
-    'was computed by a worker of Espalier on the network and the images that the hashes name';
+  const own = 'was computed by a worker of Espalier on the network and the images that the hashes name';
   const elsewhere = runs.filter(({ evidence }) => evidence != null).length;
   if (elsewhere === 0) return `Each number ${own}.`;
   const told = 'Numbers of results with an evidence were told by those who computed them elsewhere.';

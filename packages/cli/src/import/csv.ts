@@ -50,7 +50,14 @@ export async function csvSource(file: string, { mapping, called, delimiter }: Op
         problems.push({ where, column: null, text });
       }
       const cells = new Map(columns.map((column, at) => [column, record[at] ?? '']));
-      rows.push({ where, key: null, group: name, cells, series: new Map(), network: networkOf(file, mapping, cells) });
+      rows.push({
+        where,
+        key: null,
+        group: name,
+        cells,
+        series: new Map(),
+        network: networkOf(file, mapping, cells),
+      });
     }
   } catch (error) {
     throw error instanceof CsvError ? new InputError(`${file}: ${error.message}`) : error;
@@ -104,9 +111,14 @@ function withKeys(
     const text = row.cells.get(apart)?.trim() ?? '';
     const before = seen.get(text);
     const column = apart;
-    if (text === '') problems.push({ where: row.where, column, text: 'expected what tells the rows apart, not nothing' });
+    if (text === '')
+      problems.push({ where: row.where, column, text: 'expected what tells the rows apart, not nothing' });
     else if (before !== undefined) {
-      problems.push({ where: row.where, column, text: `expected another one in each row, not that of ${before}` });
+      problems.push({
+        where: row.where,
+        column,
+        text: `expected another one in each row, not that of ${before}`,
+      });
     }
     seen.set(text, row.where);
     return { ...row, key: `csv ${name} ${text}` };

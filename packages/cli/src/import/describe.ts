@@ -37,7 +37,10 @@ export function describe(told: Told, subject: Subject): Planned {
         name: isOwnMetric(metric.name) ? metric.name : metric.label,
         ...{ direction: enumOfDirection(metric.direction), unit: enumOfUnit(metric.unit) },
       };
-  const evaluator = { tool: values.evaluator ?? values.tool ?? '', preprocessing: values.preprocessing ?? '' };
+  const evaluator = {
+    tool: values.evaluator ?? values.tool ?? '',
+    preprocessing: values.preprocessing ?? '',
+  };
   const judged = (top1: number | null, worth: number | null): Evaluation => ({
     ...{ evaluator, images, top1 },
     ...(qualityMetric ? { qualityMetric, value: worth } : {}),
@@ -48,13 +51,16 @@ export function describe(told: Told, subject: Subject): Planned {
   const key = clientKey(`import ${row.key}`);
   const record = {
     ...{ key, ...subjectIds, training, share, qualityMetric, structure: null },
-    experiment: values.experiment ?? usualExperiment(row.group, [model.name, dataset.name, training, isTop1 ? null : `by ${metric.label}`]),
+    experiment:
+      values.experiment ??
+      usualExperiment(row.group, [model.name, dataset.name, training, isTop1 ? null : `by ${metric.label}`]),
     ...{ allocation: values.allocation ?? '', criterion: values.criterion ?? '', seed: values.seed ?? 0 },
     metric: saved === 'macs' ? ('MACS' as const) : ('PARAMS' as const),
     source: { tool: tool ?? '', version: toolVersion, commit, host, link, name, finishedAt },
   };
   const evaluation = { ...judged(values.top1, value), top5: values.top5, loss: values.loss };
-  const base = baseValue === null ? null : { ...judged(isTop1 ? baseValue : null, baseValue), loss: values.baseLoss };
+  const base =
+    baseValue === null ? null : { ...judged(isTop1 ? baseValue : null, baseValue), loss: values.baseLoss };
   return {
     told,
     run: {

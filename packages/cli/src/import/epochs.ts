@@ -29,7 +29,9 @@ export function epochsOf(
   }
   const at = (field: EpochField) => {
     const steps = row.series.get(fields.get(field) ?? '') ?? [];
-    return new Map(steps.filter(({ value }) => Number.isFinite(value)).map(({ step, value }) => [step, value]));
+    return new Map(
+      steps.filter(({ value }) => Number.isFinite(value)).map(({ step, value }) => [step, value]),
+    );
   };
   const [top1, value, learningRate] = [at('epoch.top1'), at('epoch.value'), at('epoch.learningRate')];
   // One epoch of several steps is told by its last one.
@@ -49,7 +51,10 @@ export function epochsOf(
 }
 
 /** Undefined where steps are no epochs. */
-function epochOf(losses: readonly Step[], stepsPerEpoch: number | undefined): ((step: number) => number) | undefined {
+function epochOf(
+  losses: readonly Step[],
+  stepsPerEpoch: number | undefined,
+): ((step: number) => number) | undefined {
   const first = losses[0]?.step ?? 0;
   // Counted from 0 by many, from 1 here: an epoch is told when it is over.
   const shift = first === 0 ? 1 : 0;

@@ -14,11 +14,15 @@ const NAME_LETTERS = 100;
 const LONG_LETTERS = 500;
 
 function words(about: string, most = LONG_LETTERS): Field<string> {
-  return { about, expects: `at most ${most} characters`, read: (text) => (text.length <= most ? text : undefined) };
+  return {
+    about,
+    expects: `at most ${most} characters`,
+    read: (text) => (text.length <= most ? text : undefined),
+  };
 }
 
 /** "0.931", "93.1 %", "93.1%" */
-export function shareOf(text: string): number | undefined {
+function shareOf(text: string): number | undefined {
   const [, digits = '', sign] = /^([^%]*?)\s*(%?)$/.exec(text) ?? [];
   const value = numberOf(digits);
   return value === undefined || !sign ? value : value / 100;
@@ -65,7 +69,11 @@ function amount(about: string, each = 1): Field<number> {
 }
 
 function choice<const Name extends string>(about: string, names: readonly Name[]): Field<Name> {
-  return { about, expects: names.join(' or '), read: (text) => names.find((name) => name === text.toLowerCase()) };
+  return {
+    about,
+    expects: names.join(' or '),
+    read: (text) => names.find((name) => name === text.toLowerCase()),
+  };
 }
 
 const time: Field<string> = {
@@ -85,14 +93,25 @@ export const FIELDS = {
   name: words('what the run is called there'),
   model: words('the unpruned network: its id, or its name on the platform'),
   dataset: words('what it was judged on: its id, or its name on the platform'),
-  experiment: words('of runs with network, data set, training and metric in common; made up where it is left out', 200),
+  experiment: words(
+    'of runs with network, data set, training and metric in common; made up where it is left out',
+    200,
+  ),
   allocation: words('how it was decided how much each group keeps', NAME_LETTERS),
   criterion: words('by which units were ranked', NAME_LETTERS),
   metric: choice('what was to be removed (default: macs)', ['macs', 'params']),
-  share: share('the share that was removed; known of macs or params where it is left out', 'a share between 0 and 1 (0.5, or 50 %)', (value) => value > 0 && value < 1),
+  share: share(
+    'the share that was removed; known of macs or params where it is left out',
+    'a share between 0 and 1 (0.5, or 50 %)',
+    (value) => value > 0 && value < 1,
+  ),
   training: words('how it was trained behind the cut, in words'),
   epochs: number('of that training', 'a number from 0', (value) => value >= 0),
-  seed: number('of it', 'a whole number from 0', (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31),
+  seed: number(
+    'of it',
+    'a whole number from 0',
+    (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31,
+  ),
   macs: amount('that are left, as the platform counts them: multiply-accumulates of one image'),
   flops: amount('the same in operations, two to a MAC', 2),
   params: amount('that are left'),
@@ -102,7 +121,11 @@ export const FIELDS = {
   pruned: words('right after the cut, by the metric that the run is judged by'),
   base: words('of the unpruned network, by the same metric and evaluator'),
   baseLoss: number('the same, mean cross-entropy', 'nats, 0 or more', (value) => value >= 0),
-  images: number('of the test split; those of the data set where it is left out', 'a whole number above 0', (value) => Number.isInteger(value) && value > 0),
+  images: number(
+    'of the test split; those of the data set where it is left out',
+    'a whole number above 0',
+    (value) => Number.isInteger(value) && value > 0,
+  ),
   preprocessing: words('how images became inputs when it was judged: the same words for the same'),
   evaluator: words('by what it was judged (default: the tool)', NAME_LETTERS),
   tool: words('that made it', NAME_LETTERS),

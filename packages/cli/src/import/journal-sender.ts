@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '@espalier/errors';
 import { type Client, sendFile } from '@espalier/client';
+import { InputError } from '@espalier/errors';
 import {
   createSampling,
   finishRun,
@@ -60,7 +60,10 @@ export class JournalSender {
       ]);
       await this.write(recordEpochs, underOwnKey('epochs', given));
     } else if (kind === 'end') await this.end(entry);
-    else throw new InputError(`${this.file} has an entry "${kind}", which this espalier does not know: take a newer one`);
+    else
+      throw new InputError(
+        `${this.file} has an entry "${kind}", which this espalier does not know: take a newer one`,
+      );
   }
 
   /** What waits for more. */
@@ -116,7 +119,9 @@ export class JournalSender {
       throw new InputError(`the network of "${key}" is not at ${file} any more: put it there again`);
     }
     if ((await fileHash(file)) !== hash) {
-      throw new InputError(`${file} is another file than when "${key}" ended: put the one of then there again`);
+      throw new InputError(
+        `${file} is another file than when "${key}" ended: put the one of then there again`,
+      );
     }
     const [runId, input] = [quoted(this.run(key)), partOf(entry, 'input')];
     // The key is that of the content: the upload has another id each time.

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { InputError } from '@espalier/errors';
 import type { Client } from '@espalier/client';
+import { InputError } from '@espalier/errors';
 import type { Context } from '../terminal.ts';
 import { JournalSender } from './journal-sender.ts';
 import { readWritten, type Written } from './python-json.ts';
@@ -42,7 +42,7 @@ export async function importJournal(
 
 /** The whole lines of a file with their places in it; a last one that is not whole is left out. */
 async function* linesOf(file: string) {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let start = 0;
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

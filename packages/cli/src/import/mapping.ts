@@ -71,7 +71,8 @@ export async function readMapping(
     for (const [column, called] of map) {
       const field = checkedField(called);
       const other = seen.get(field);
-      if (other !== undefined) throw new InputError(`"${other}" and "${column}" both give ${field}: leave one out`);
+      if (other !== undefined)
+        throw new InputError(`"${other}" and "${column}" both give ${field}: leave one out`);
       seen.set(field, column);
       origins.set(field, { column });
     }
@@ -79,7 +80,9 @@ export async function readMapping(
   }
   for (const [column, field] of usual) if (!origins.has(field)) origins.set(field, { column });
   return {
-    fields: new Map([...origins].flatMap(([name, origin]) => (isField(name) ? [[name, origin] as const] : []))),
+    fields: new Map(
+      [...origins].flatMap(([name, origin]) => (isField(name) ? [[name, origin] as const] : [])),
+    ),
     epochs: new Map(
       [...origins].flatMap(([name, origin]) => {
         if (!isEpochField(name)) return [];
@@ -100,7 +103,9 @@ function judgedBy(origins: ReadonlyMap<string, Origin>): Mapping['judged'] {
   });
   if (others.length > 1) {
     const names = others.map(({ metric }) => metric.name).join(' and ');
-    throw new InputError(`runs of an import are judged by one metric, not by ${names}: import them one after the other`);
+    throw new InputError(
+      `runs of an import are judged by one metric, not by ${names}: import them one after the other`,
+    );
   }
   const top1 = origins.get('top1');
   return others[0] ?? (top1 ? { metric: TOP1, origin: top1 } : null);
@@ -112,7 +117,9 @@ function checkedField(name: string): string {
   if (metric && !isOwnMetric(metric.name)) return name;
   if (metric) return metric.name;
   const known = [...Object.keys(FIELDS), ...EPOCH_FIELDS].join(', ');
-  throw new InputError(`there is no field "${name}": known are ${known}, or a metric such as mAP:higher:share`);
+  throw new InputError(
+    `there is no field "${name}": known are ${known}, or a metric such as mAP:higher:share`,
+  );
 }
 
 function split(text: string, at: number): readonly [string, string] {

@@ -11,7 +11,11 @@ import type { Source } from './source.ts';
 // with a slash lie in folders.
 
 const text = z.union([z.string(), z.number()]).transform(String);
-const experimentSchema = z.object({ experiment_id: text, name: text, lifecycle_stage: z.string().default('active') });
+const experimentSchema = z.object({
+  experiment_id: text,
+  name: text,
+  lifecycle_stage: z.string().default('active'),
+});
 const runSchema = z.object({
   run_id: z.string(),
   run_name: text.nullish(),
@@ -68,7 +72,8 @@ interface Experiment {
 }
 
 async function experimentsIn(folder: string): Promise<Experiment[]> {
-  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new InputError(`there is no folder ${folder}`);
+  if (!(await stat(folder).catch(() => null))?.isDirectory())
+    throw new InputError(`there is no folder ${folder}`);
   for (const at of [[folder], await foldersIn(folder), await foldersIn(path.join(folder, 'mlruns'))]) {
     const found = (await Promise.all(at.map(experimentAt))).flatMap((one) => one ?? []);
     if (found.length > 0) return found;
@@ -87,12 +92,18 @@ async function experimentAt(at: string): Promise<Experiment | null> {
 /** Without those that the store keeps for itself. */
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((one) => one.isDirectory() && !one.name.startsWith('.')).map(({ name }) => name);
+  const names = entries
+    .filter((one) => one.isDirectory() && !one.name.startsWith('.'))
+    .map(({ name }) => name);
   return names.sort().map((name) => path.join(folder, name));
 }
 
 /** Null where there is none; with `problems` null also where it is another one, which is told there. */
-async function readMeta<T>(file: string, schema: z.ZodType<T>, problems: Problem[] | null): Promise<T | null> {
+async function readMeta<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  problems: Problem[] | null,
+): Promise<T | null> {
   const written = await readFile(file, 'utf8').catch(() => null);
   if (written === null) return null;
   const { parseDocument } = await import('yaml');
@@ -118,7 +129,11 @@ async function rowOf(
   for (const [metric, lines] of metrics ?? []) {
     const steps = stepsOf(lines);
     if (steps === null) {
-      problems.push({ where, column: `metrics.${metric}`, text: 'expected lines of a time, a value and a step' });
+      problems.push({
+        where,
+        column: `metrics.${metric}`,
+        text: 'expected lines of a time, a value and a step',
+      });
       continue;
     }
     series.set(`metrics.${metric}`, steps);
@@ -168,7 +183,7 @@ async function artifactOf(run: string, uri: string | null, network: string): Pro
   const elsewhere = uri?.startsWith('file:///') ? fileURLToPath(uri) : uri;
   for (const folder of [beside, ...(elsewhere?.startsWith('/') ? [elsewhere] : [])]) {
     const file = path.resolve(folder, network);
-    if ( (await stat(file).catch(() => null))?.isFile()) return file;
+    if ((await stat(file).catch(() => null))?.isFile()) return file;
   }
   return null;
 }

@@ -57,14 +57,23 @@ function general(text: string): Problem {
 /** What no column can give is told once, not in each row. */
 function unmapped({ fields, epochs, judged }: Mapping): Problem[] {
   const isTop1 = judged?.metric.name === TOP1.name;
-  const valued = isTop1 && epochs.has('epoch.value') ? [general('runs are judged by top-1: map epoch.top1, not epoch.value')] : [];
+  const valued =
+    isTop1 && epochs.has('epoch.value')
+      ? [general('runs are judged by top-1: map epoch.top1, not epoch.value')]
+      : [];
   const missing = NEEDED.filter((name) => !fields.has(name)).map((name) => {
     return general(`nothing gives ${name}: --map COLUMN=${name}, or --set ${name}=... for all`);
   });
   const byWhat = 'nothing says what the networks are worth: --map COLUMN=top1, or COLUMN=mAP:higher:share';
   const toldSaving = (['share', 'macs', 'flops', 'params'] as const).some((name) => fields.has(name));
-  const saving = 'nothing says what was removed: --map COLUMN=share, COLUMN=macs, COLUMN=flops or COLUMN=params';
-  return [...missing, ...valued, ...(judged ? [] : [general(byWhat)]), ...(toldSaving ? [] : [general(saving)])];
+  const saving =
+    'nothing says what was removed: --map COLUMN=share, COLUMN=macs, COLUMN=flops or COLUMN=params';
+  return [
+    ...missing,
+    ...valued,
+    ...(judged ? [] : [general(byWhat)]),
+    ...(toldSaving ? [] : [general(saving)]),
+  ];
 }
 
 interface At {
@@ -95,7 +104,8 @@ function planRun(told: Told, at: At): Planned | null {
   if (!model || !dataset || typeof model === 'string' || typeof dataset === 'string') return null;
   const cost = costOf(told, model, tell);
   const images = values.images ?? dataset.images;
-  if (images === null) tell('images', `"${dataset.name}" does not say how many test images it has: give images`);
+  if (images === null)
+    tell('images', `"${dataset.name}" does not say how many test images it has: give images`);
   const epochs = epochsOf(row, mapping, at.stepsPerEpoch, problems);
   if (!cost || images === null || problems.length > before) return null;
   const metric = mapping.judged?.metric ?? TOP1;

@@ -1,9 +1,9 @@
-import { TOP1 } from '@espalier/engines';
 import type { VariablesOf } from '@espalier/client';
+import { TOP1 } from '@espalier/engines';
 import type { finishRun, recordEpochs, recordEvaluation, recordRun } from './mutations.ts';
 
 type InputOf<T> = VariablesOf<T> extends { input: infer Input } ? Input : never;
-export type RecordRunInput = InputOf<typeof recordRun>;
+type RecordRunInput = InputOf<typeof recordRun>;
 export type Evaluation = InputOf<typeof finishRun>['evaluation'];
 export type Epoch = InputOf<typeof recordEpochs>['epochs'][number];
 export type BaseInput = InputOf<typeof recordEvaluation>;
@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** By the metric that a run is judged by. */
-export function valueOf({ record, evaluation }: PlannedRun): number | null {
+export function worthOf({ record, evaluation }: PlannedRun): number | null {
   const isTop1 = (record.qualityMetric?.name ?? TOP1.name) === TOP1.name;
   return (isTop1 ? evaluation.top1 : evaluation.value) ?? null;
 }

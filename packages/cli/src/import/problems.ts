@@ -19,7 +19,9 @@ export function shown(text: string): string {
 
 /** 'row 3, column "acc": expected a share from 0 to 1, not "good"' */
 export function problemLine({ where, column, text }: Problem): string {
-  const at = [where, column === null ? null : `column "${column}"`].filter((part) => part !== null).join(', ');
+  const at = [where, column === null ? null : `column "${column}"`]
+    .filter((part) => part !== null)
+    .join(', ');
   return at === '' ? text : `${at}: ${text}`;
 }
 

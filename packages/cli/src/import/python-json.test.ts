@@ -11,7 +11,8 @@ it('keeps numbers and texts as they were written, and sorts keys as Python does'
   expect(['[]', '{}', '[[], {}]', '"a"', '0.1'].map((text) => pythonJson(readWritten(text)))).toEqual([
     ...['[]', '{}', '[[], {}]', '"a"', '0.1'],
   ]);
-  for (const text of ['{"a": 1', 'no', '{"a" 1}', '']) expect(() => readWritten(text), text).toThrow(SyntaxError);
+  for (const text of ['{"a": 1', 'no', '{"a" 1}', ''])
+    expect(() => readWritten(text), text).toThrow(SyntaxError);
 });
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;

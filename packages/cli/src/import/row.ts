@@ -36,7 +36,11 @@ export interface Told {
 
 /** Reads a row; what cannot be used of it is told in `problems`, and null. */
 export function readRow(row: Row, mapping: Mapping, problems: Problem[]): Told {
-  const read = <T>(origin: Origin | undefined, expects: string, parse: (text: string) => T | undefined): T | null => {
+  const read = <T>(
+    origin: Origin | undefined,
+    expects: string,
+    parse: (text: string) => T | undefined,
+  ): T | null => {
     const text = origin && textOf(row, origin);
     if (!origin || !text) return null;
     const value = parse(text);
@@ -49,7 +53,10 @@ export function readRow(row: Row, mapping: Mapping, problems: Problem[]): Told {
   const values = Object.fromEntries(
     names.map((name) => {
       const field = FIELDS[name];
-      return [name, read<string | number>(mapping.fields.get(name), field.expects, (text) => field.read(text))];
+      return [
+        name,
+        read<string | number>(mapping.fields.get(name), field.expects, (text) => field.read(text)),
+      ];
     }),
   ) as Values;
   const { metric, origin } = mapping.judged ?? {};

@@ -81,7 +81,8 @@ async function rehearse(client: Client, run: PlannedRun): Promise<Outcome> {
     const id = known?.id ?? null;
     // Of one that is not there yet its end cannot be asked for; a network is looked at once it is sent.
     if (isNew || id === null) return { run, id, state: 'made', reason: null };
-    if (run.network === null) await client.change(finishRun, { ...ending(run, id), uploadId: null, dryRun: true });
+    if (run.network === null)
+      await client.change(finishRun, { ...ending(run, id), uploadId: null, dryRun: true });
     const isMade = known?.state === 'RECORDING';
     return { run, id, state: isMade ? 'made' : 'there', reason: null };
   } catch (error) {

@@ -1,5 +1,5 @@
-import { InputError } from '@espalier/errors';
 import { type Client, type FragmentOf, graphql, type ResultOf } from '@espalier/client';
+import { InputError } from '@espalier/errors';
 import { type Word, wordOf } from './enum-words.ts';
 import { metricNamed } from './quality.ts';
 

@@ -1,6 +1,6 @@
+import { type Client, graphql, type Login, type ResultOf } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import { type Context, Terminal } from '../terminal.ts';
-import { type Client, graphql, type Login, type ResultOf } from '@espalier/client';
 import { clientOf } from './login.ts';
 import { type Run, runsOf, runTable } from './runs.ts';
 import { watchRuns } from './watch.ts';

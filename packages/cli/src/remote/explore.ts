@@ -1,6 +1,6 @@
+import { type Client, graphql, type ResultOf, type VariablesOf } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import type { AskedTarget } from '@espalier/pruning';
-import { type Client, graphql, type ResultOf, type VariablesOf } from '@espalier/client';
 import { enumOf } from './enum-words.ts';
 import { profileOn } from './profile-on.ts';
 
@@ -58,10 +58,14 @@ export interface Question {
  * @throws {InputError} where there is none, or it is not done
  */
 export async function samplingOf(client: Client, id: string): Promise<Sampling> {
-  const sampling = id.startsWith('run_') ? await ofRun(client, id) : (await client.ask(oneSampling, { id })).sampling;
+  const sampling = id.startsWith('run_')
+    ? await ofRun(client, id)
+    : (await client.ask(oneSampling, { id })).sampling;
   if (!sampling) throw new InputError(`there is no sampling run ${id}: give run_... or sample_...`);
   if (sampling.state === 'DONE') return sampling;
-  throw new InputError(`the sampling is ${sampling.state.toLowerCase()}: structures are found once it is done`);
+  throw new InputError(
+    `the sampling is ${sampling.state.toLowerCase()}: structures are found once it is done`,
+  );
 }
 
 async function ofRun(client: Client, id: string): Promise<Sampling> {

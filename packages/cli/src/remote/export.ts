@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Client, reason } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
-import { type Client, reason } from '@espalier/client';
 
 /** What a table is asked for by; objects go as JSON. */
 type Asked = Readonly<Record<string, string | object>>;

@@ -1,5 +1,5 @@
-import { InputError } from '@espalier/errors';
 import { type Client, graphql } from '@espalier/client';
+import { InputError } from '@espalier/errors';
 
 const profilesOnDevice = graphql(`
   query ProfilesOnDevice($model: ID!, $after: String) {

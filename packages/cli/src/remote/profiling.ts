@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import { type Client, graphql, type ResultOf, type VariablesOf } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import type { Progress } from '../progress.ts';
 import { milliseconds, percent } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
-import { type Client, graphql, type ResultOf, type VariablesOf } from '@espalier/client';
 
 const profilingFields = graphql(`
   fragment ProfilingFields on Profiling {

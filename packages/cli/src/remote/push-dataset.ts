@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Client, graphql } from '@espalier/client';
 import { KNOWN_DATASETS, PACKED_EXTENSION } from '@espalier/datasets';
 import { openData } from '../computing.ts';
 import type { PackOptions } from '../options.ts';
 import { espalierHome } from '../stages/home.ts';
 import { packInto } from '../stages/packing.ts';
 import type { Context } from '../terminal.ts';
-import { type Client, graphql } from '@espalier/client';
-import { upload } from './upload.ts';
 import { wordOf } from './enum-words.ts';
+import { upload } from './upload.ts';
 
 const registerDataset = graphql(`
   mutation RegisterDataset($input: RegisterDatasetInput!) {

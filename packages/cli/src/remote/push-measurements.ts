@@ -1,6 +1,6 @@
+import { type Client, graphql, type ResultOf } from '@espalier/client';
 import type { Measurements } from '@espalier/latency';
 import { plural } from '../render/units.ts';
-import { type Client, graphql, type ResultOf } from '@espalier/client';
 import { enumOf } from './enum-words.ts';
 
 const recordMeasurements = graphql(`

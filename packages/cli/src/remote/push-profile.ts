@@ -1,5 +1,5 @@
-import type { Context } from '../terminal.ts';
 import { type Client, graphql, type ResultOf } from '@espalier/client';
+import type { Context } from '../terminal.ts';
 import { upload } from './upload.ts';
 
 const registerProfile = graphql(`

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import { type Client, graphql } from '@espalier/client';
 import { metricBy } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { count, metricChange, metricValue } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
-import { type Client, graphql } from '@espalier/client';
 import { metricNamed } from './quality.ts';
 
 const recomputeRun = graphql(`

@@ -1,9 +1,9 @@
+import { type Client, type FragmentOf, graphql } from '@espalier/client';
 import type { AnyMetric } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { ratioWords, speedupWords } from '../render/speedup.ts';
 import { left, listing, right } from '../render/table.ts';
 import { count, magnitude, metricValue, milliseconds, percent, UNKNOWN } from '../render/units.ts';
-import { type Client, type FragmentOf, graphql } from '@espalier/client';
 import { wordOf } from './enum-words.ts';
 import { columnHead, commonMetric, metricNamed, unprunedValue } from './quality.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Client } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import cliProgress from 'cli-progress';
 import { QUIET_INTERVAL_MS, RateMeter } from '../progress.ts';
 import { count, duration, plural } from '../render/units.ts';
 import type { Context } from '../terminal.ts';
-import type { Client } from '@espalier/client';
 import { wordOf } from './enum-words.ts';
 import { RunFollower } from './follow.ts';
 import { type Run, stateWord } from './runs.ts';

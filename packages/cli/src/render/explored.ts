@@ -14,13 +14,16 @@ export function exploredText({ structures, refused, base, largest }: Explored, s
   const metric = metricOf(sampling);
   const widths = new Map((sampling.groups ?? []).map(({ name, width }) => [name, width]));
   const isTimed = base.latencyMs !== null;
-  const withSaved = (value: string, saved: number | null) => (saved === null ? value : `${value} (−${percent(saved, 1000)})`);
+  const withSaved = (value: string, saved: number | null) =>
+    saved === null ? value : `${value} (−${percent(saved, 1000)})`;
   const table = listing(structures, [
     left('allocation', ({ allocation }) => allocation),
     left('kept of each group', ({ groups }) => picture(groups ?? [], widths)),
     right('units kept', ({ groups }) => keptShare(groups ?? [])),
     right(`predicted drop, ${metric.label}`, ({ predictedDrop }) =>
-      predictedDrop === null ? UNKNOWN : metricChange(metric, metric.direction === 'higher' ? -predictedDrop : predictedDrop),
+      predictedDrop === null
+        ? UNKNOWN
+        : metricChange(metric, metric.direction === 'higher' ? -predictedDrop : predictedDrop),
     ),
     right('MACs', ({ cost, saved }) => withSaved(magnitude(cost.macs), saved.macs)),
     right('params', ({ cost, saved }) => withSaved(magnitude(cost.params), saved.params)),

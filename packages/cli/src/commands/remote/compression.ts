@@ -1,11 +1,11 @@
+import { graphql, type ResultOf } from '@espalier/client';
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, repeatable, withJson } from '../../options.ts';
-import { graphql, type ResultOf } from '@espalier/client';
-import { openClient } from '../../remote/login.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
+import { openClient } from '../../remote/login.ts';
 import { changeOf, metricNamed } from '../../remote/quality.ts';
 import { ratioWords } from '../../render/speedup.ts';
 import { left, listing, right } from '../../render/table.ts';

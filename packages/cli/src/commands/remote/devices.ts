@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { graphql, type ResultOf } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import { type Measurements, readMeasurements, readProfile } from '@espalier/latency';
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { graphql, type ResultOf } from '@espalier/client';
-import { openClient } from '../../remote/login.ts';
 import { download } from '../../remote/download.ts';
+import { openClient } from '../../remote/login.ts';
 import {
   cancelProfiling,
   expectMeasured,

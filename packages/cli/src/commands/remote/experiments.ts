@@ -1,3 +1,4 @@
+import { type Client, graphql, type ResultOf } from '@espalier/client';
 import { KNOWN_DATASETS } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type AskedTarget, findAllocation, TARGET_FORMS } from '@espalier/pruning';
@@ -21,10 +22,9 @@ import {
   withLimitOptions,
   withMetricOptions,
 } from '../../options.ts';
-import { type Client, graphql, type ResultOf } from '@espalier/client';
-import { openClient } from '../../remote/login.ts';
 import { enumOf } from '../../remote/enum-words.ts';
 import { watchExperiment } from '../../remote/experiment.ts';
+import { openClient } from '../../remote/login.ts';
 import { profileOn } from '../../remote/profile-on.ts';
 import { register } from '../../remote/push-dataset.ts';
 import { runTable } from '../../remote/runs.ts';

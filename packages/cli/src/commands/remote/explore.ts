@@ -12,9 +12,9 @@ import {
   withJson,
   withLimitOptions,
 } from '../../options.ts';
-import { openClient } from '../../remote/login.ts';
 import { download } from '../../remote/download.ts';
 import { type Explored, explore, samplingOf } from '../../remote/explore.ts';
+import { openClient } from '../../remote/login.ts';
 import { exploredText } from '../../render/explored.ts';
 import { checkOutputs, writeText } from '../../stages/output.ts';
 import type { Context } from '../../terminal.ts';
@@ -79,7 +79,12 @@ async function exploreRun(id: string, options: Options, { terminal }: Context): 
     return;
   }
   const structure = onlyOne(found);
-  const wanted = { id, downloadUrl: structure.onnx, sha256: null, what: `the network of ${structure.allocation}` };
+  const wanted = {
+    id,
+    downloadUrl: structure.onnx,
+    sha256: null,
+    what: `the network of ${structure.allocation}`,
+  };
   const written = await download(client, wanted, out, terminal);
   const { structures: _, refused: __, ...about } = told;
   const { onnx: ___, groups, ...kept } = structure;

@@ -66,12 +66,20 @@ export function registerImport(program: Command, context: Context): void {
       .argument('<file>', 'a table whose first row names its columns')
       .description('Each row is a run.')
       .option('--key <column>', 'tells the rows apart (default: the names, else their place in this file)')
-      .option('--called <name>', "what the table is called in keys and experiments (default: the file's name)")
+      .option(
+        '--called <name>',
+        "what the table is called in keys and experiments (default: the file's name)",
+      )
       .option('--delimiter <character>', 'between cells: , or ; or tab', delimiter, ','),
   ).action(async (file: string, options: CsvOptions) => {
     const mapping = await mappingOf(options, options.key);
     const { called, delimiter: between } = options;
-    await importSource(await csvSource(file, { mapping, called, delimiter: between }), mapping, options, context);
+    await importSource(
+      await csvSource(file, { mapping, called, delimiter: between }),
+      mapping,
+      options,
+      context,
+    );
   });
   withTable(
     command
@@ -101,7 +109,8 @@ export function registerImport(program: Command, context: Context): void {
   ).action(async (importId: string, options: JsonOption) => {
     const { made } = await (await openClient()).change(removeImport, { importId });
     show(made, options, ({ runs, evaluations }) => {
-      const bases = evaluations === 0 ? '' : `, and ${plural(evaluations, 'evaluation')} of unpruned networks`;
+      const bases =
+        evaluations === 0 ? '' : `, and ${plural(evaluations, 'evaluation')} of unpruned networks`;
       return `${plural(runs, 'run')}${bases} removed`;
     });
   });
@@ -110,7 +119,12 @@ export function registerImport(program: Command, context: Context): void {
 function withTable(command: Command): Command {
   return withJson(
     command
-      .option('--map <column=field>', 'what a column says, or a mapping file (repeatable)', repeatable(String), [])
+      .option(
+        '--map <column=field>',
+        'what a column says, or a mapping file (repeatable)',
+        repeatable(String),
+        [],
+      )
       .option('--set <field=text>', 'the same for all runs (repeatable)', repeatable(constant), [])
       .option('--project <name>', 'whose models are named; its id does, too')
       .option('--dry-run', 'show what would be made, what is there already, and what is refused'),
@@ -158,7 +172,8 @@ async function importSource(
   const result = await sendImport(client, plan, isDry, context);
   if (options.json) printJson(told(result, isDry));
   else print(importText(result, isDry));
-  const refused = result.outcomes.filter(({ state }) => state === 'refused').length + result.refusedBases.length;
+  const refused =
+    result.outcomes.filter(({ state }) => state === 'refused').length + result.refusedBases.length;
   if (refused > 0) throw new InputError(`${count(refused)} of it ${refused === 1 ? 'was' : 'were'} refused`);
 }
 

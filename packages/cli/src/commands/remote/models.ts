@@ -1,7 +1,7 @@
+import { graphql, type ResultOf } from '@espalier/client';
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { graphql, type ResultOf } from '@espalier/client';
 import { openClient } from '../../remote/login.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { magnitude } from '../../render/units.ts';

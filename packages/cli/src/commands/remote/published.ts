@@ -1,3 +1,4 @@
+import { type Client, type FragmentOf, graphql, type VariablesOf } from '@espalier/client';
 import {
   COST_UNITS,
   type CostUnit,
@@ -8,9 +9,8 @@ import {
 import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { type Client, type FragmentOf, graphql, type VariablesOf } from '@espalier/client';
-import { openClient, openClientIfLoggedIn } from '../../remote/login.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
+import { openClient, openClientIfLoggedIn } from '../../remote/login.ts';
 import { publishedTable } from '../../render/published.ts';
 
 interface ListOptions extends JsonOption {

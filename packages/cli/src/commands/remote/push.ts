@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type Client, graphql } from '@espalier/client';
 import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../../computing.ts';
@@ -13,10 +14,9 @@ import {
   withModelOptions,
   withPackOptions,
 } from '../../options.ts';
-import { type Client, graphql } from '@espalier/client';
 import { openClient } from '../../remote/login.ts';
-import { upload } from '../../remote/upload.ts';
 import { pushDataset } from '../../remote/push-dataset.ts';
+import { upload } from '../../remote/upload.ts';
 import { count, magnitude } from '../../render/units.ts';
 import { checkPackOptions } from '../../stages/packing.ts';
 import type { Context } from '../../terminal.ts';

@@ -1,13 +1,13 @@
+import { graphql, type ResultOf } from '@espalier/client';
 import { COMPRESSION_METRICS, type CompressionMetric } from '@espalier/comparison';
 import { type AnyMetric, isOwnMetric, METRIC_NAMES, metricBy } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
-import { graphql, type ResultOf } from '@espalier/client';
-import { openClient } from '../../remote/login.ts';
 import { enumOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
+import { openClient } from '../../remote/login.ts';
 import { changeOf, metricNamed } from '../../remote/quality.ts';
 import { ratioWords } from '../../render/speedup.ts';
 import { left, listing, right } from '../../render/table.ts';

@@ -1,8 +1,8 @@
+import { reason } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import type { Command } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, withJson } from '../../options.ts';
-import { reason } from '@espalier/client';
 import { openClient } from '../../remote/login.ts';
 import { checkOutputs, writeText } from '../../stages/output.ts';
 

@@ -1,13 +1,13 @@
+import { graphql } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { graphql } from '@espalier/client';
-import { openClient } from '../../remote/login.ts';
 import { compareRuns } from '../../remote/comparison.ts';
 import { downloadNetwork } from '../../remote/download.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
+import { openClient } from '../../remote/login.ts';
 import { recompute, recomputedText } from '../../remote/recompute.ts';
 import { findRun, type Run, runFields, runOf, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
