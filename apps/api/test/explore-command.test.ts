@@ -24,7 +24,10 @@ it('explore tells what each allocation leaves, and fetches one', { timeout: PATI
   expect(code).toBe(0);
   for (const name of allocationNames.filter((each) => each !== 'cie-iterative')) {
     expect(stdout).toMatch(
-      new RegExp(`^${name} +[▁-█]{21,} +\\d+ of \\d+ +(–|[−+]?\\d.* pt) +\\d.* M \\(−5\\d\\.\\d %\\)`, 'm'),
+      new RegExp(
+        `^${name} +[▁-█]{12} +\\d+ of \\d+ +(–|[−+]?\\d+\\.\\d\\d pt) +\\d.* M \\(−[5-9]\\d\\.\\d %\\)`,
+        'm',
+      ),
     );
   }
   expect(stdout).toMatch(/^cie-iterative: .*start a run$/m);

@@ -90,7 +90,7 @@ it.skipIf(!hasPython)(
       code: 0,
       stdout: expect.stringMatching(/writes on the platform/),
     });
-    expect(await state()).toMatchObject({ runs: [], samplings: ['waiting'] });
+    expect(await state()).toMatchObject({ runs: [], samplings: ['running'] });
 
     await writeFile(journal, whole);
     expect(await espalier('import', 'journal', journal)).toMatchObject({ code: 0 });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { encodeOnnx, readNetwork } from '@espalier/formats';
-import { channelMap, cutNetwork, networkCost } from '@espalier/network';
+import { buildArchitecture, channelMap, cutNetwork, networkCost } from '@espalier/network';
 import { expect, it } from 'vitest';
 import { producer, refusal, send, uploaded } from './external.ts';
 import { type Platform, RESNET20, startPlatform } from './platform.ts';
@@ -126,7 +126,10 @@ it('a network tells its widths where no structure was told, and has to be a cut 
   const { script, record, finish } = await place(await startPlatform());
   const { run } = await record('a');
   const sent = (bytes: Uint8Array) => uploaded(script, 'pruned.onnx', bytes);
-  const foreign = { ...cut, nodes: cut.nodes.slice(0, -1) };
+  const foreign = buildArchitecture('resnet56', {
+    ...{ classes: 10, input: { channels: 3, height: 32, width: 32 } },
+    random: () => 0.5,
+  });
   const upload = await sent(encodeOnnx(cut));
   expect(await finish('end', run.id, { uploadId: upload, macs: 1 })).toMatchObject(
     refusal('INVALID', 'macs', /counted from the network: leave it out/),

@@ -74,7 +74,7 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
       ? await countedNetwork(context, recorded, model, sha256)
       : null;
   const outcome = told ?? (counted && { ...counted, sha256, evidence: 'structureVerified' as const });
-  return inTransaction(database.prisma, input.dryRun, async (transaction) => {
+  const finished = await inTransaction(database.prisma, input.dryRun, async (transaction) => {
     const run = await lockedRecorded(transaction, id);
     const content = {
       ...{ runId: id, sha256, prunedTop1, evaluation: evaluationContent(judged, evaluation) },
@@ -106,6 +106,7 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
     });
     return transaction.run.findUniqueOrThrow({ where: { id } });
   });
+  return input.dryRun ? recorded : finished;
 }
 
 /** The hash of what was uploaded; null where nothing was. */
