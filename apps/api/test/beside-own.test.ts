@@ -212,7 +212,7 @@ it('a viewer cannot produce, and a producer neither starts nor deletes', async (
     `cancelRuns(input: { ids: ["r"] }) { ok }`,
     `cloneRun(input: { id: "r" }) { ok }`,
     `removeRun(input: { runId: "r" }) { ok }`,
-    `removeImport(input: { importId: "i" }) { ok }`,
+    `removeImport(input: { import: "i" }) { ok }`,
     `removeSampling(input: { samplingRunId: "s" }) { ok }`,
     `moveToTrash(input: { ids: ["r"] }) { ok }`,
     `restore(input: { ids: ["r"] }) { ok }`,

@@ -71,7 +71,7 @@ const ROWS = [
 ];
 
 const RUNS = `{ runs(first: 100) { nodes { id state share allocation experiment { name training }
-  source { tool version commit name finishedAt importId } epochs { epoch loss top1 learningRate }
+  source { tool version commit name finishedAt import } epochs { epoch loss top1 learningRate }
   result { evidence top1 value drop macs params sha256 } } } }`;
 
 it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
@@ -98,7 +98,7 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
     experiment: { name: 'results: ResNet-20, images, 30 epochs', training: '30 epochs' },
     source: {
       ...{ tool: 'pytorch', version: '2.4', commit: 'abc1234', finishedAt: '2026-11-01T12:00:00.000Z' },
-      importId: made.importId,
+      import: made.importId,
     },
     result: { evidence: 'REPORTED', top1: 0.915, macs: 20e6, params: 140e3, sha256: null },
   });

@@ -144,9 +144,9 @@ it('what stands in a list twice is taken once, everywhere', async () => {
   for (const { kind, field, usual, places, query } of fieldsOf(schema, ids)) {
     for (const { path, type } of places.filter((place) => place.kind === 'list')) {
       const one = oneOf(schema, field.name, type, ids);
-      // Nobody gives the order of no group.
-      const start =
-        type === 'Int' && path.includes('order') ? set(usual, ['input', 'order'], [GROUP_ORDER]) : usual;
+      // Nobody gives the units of no group.
+      const group = path.find((step) => step === 'order' || step === 'structure');
+      const start = type === 'Int' && group ? set(usual, ['input', group], [UNITS_OF[group]]) : usual;
       const [twice, once] = [[one, one, one], [one]].map((value) => set(start, path, value) as object);
       lists++;
       if (kind === 'query') {
@@ -356,7 +356,7 @@ function oneOf(
     case 'GroupOrderInput':
       return GROUP_ORDER;
     case 'KeptUnitsInput':
-      return { group: 'conv1', kept: [0] };
+      return KEPT_UNITS;
     case 'EpochInput':
       return { epoch: 1, loss: 1, learningRate: 0.1, imagesPerSecond: 1, seconds: 1 };
     case 'OutputWeightInput':
@@ -376,6 +376,8 @@ function oneOf(
 }
 
 const GROUP_ORDER = { group: 'conv1', units: [0] };
+const KEPT_UNITS = { group: 'conv1', kept: [0] };
+const UNITS_OF = { order: GROUP_ORDER, structure: KEPT_UNITS } as const;
 
 function listsIn(value: unknown): unknown[][] {
   if (typeof value !== 'object' || value === null) return [];

@@ -38,7 +38,7 @@ async function place(platform: Platform) {
       source: { tool: 'pytorch', name: key, finishedAt: '2026-11-01T12:00:00+02:00' },
       ...changed,
     };
-    return send(script, 'recordRun', input, 'isNew run { id state source { name finishedAt importId } }');
+    return send(script, 'recordRun', input, 'isNew run { id state source { name finishedAt import } }');
   };
   const finish = (key: string, runId: string, told: object) =>
     send(script, 'finishRun', { key, runId, evaluation: evaluation(0.9), ...told }, RUN);
@@ -55,7 +55,7 @@ it('numbers alone are told as reported, and nothing is claimed of a network that
   const told = { key: 'base', ...subject, evaluation: evaluation(0.95) };
   expect(await send(script, 'recordEvaluation', told)).toMatchObject({ ok: true });
   const { run } = await record('a');
-  expect(run.source).toEqual({ name: 'a', finishedAt: '2026-11-01T10:00:00.000Z', importId: null });
+  expect(run.source).toEqual({ name: 'a', finishedAt: '2026-11-01T10:00:00.000Z', import: null });
 
   const wrong: [string, object, RegExp][] = [
     ['macs', { params: 1000 }, /give it where no network is sent/],
@@ -212,41 +212,41 @@ it('an import goes whole, with what it told of the unpruned network, and nothing
   const { editor, script, subject, record, finish } = await place(platform);
   const base = (key: string, top1: number, importId: string | null, preprocessing = 'resize 32') => {
     const evaluator = { tool: 'pytorch', preprocessing };
-    const told = { key, ...subject, evaluation: { ...evaluation(top1), evaluator }, importId };
+    const told = { key, ...subject, evaluation: { ...evaluation(top1), evaluator }, import: importId };
     return send(script, 'recordEvaluation', told);
   };
   await base('theirs', 0.94, null, 'crop 32');
   await base('base', 0.95, 'first');
   await base('shared', 0.94, 'first', 'crop 32');
   const own = await record('own', { share: 0.1 });
-  const made = await Promise.all([1, 2, 3].map((seed) => record(`run ${seed}`, { seed, importId: 'first' })));
+  const made = await Promise.all([1, 2, 3].map((seed) => record(`run ${seed}`, { seed, import: 'first' })));
   for (const [i, { run }] of made.entries()) {
-    expect(run.source.importId).toBe('first');
+    expect(run.source.import).toBe('first');
     if (i > 0) await finish(`end ${i}`, run.id, { params: 1000, macs: 2000 });
   }
   // The second to bring it does not take it over.
-  await record('run 1', { seed: 1, importId: 'second' });
-  const filter = { importId: { in: ['first'] } };
+  await record('run 1', { seed: 1, import: 'second' });
+  const filter = { import: { in: ['first'] } };
   const listed = await editor.ask('query ($filter: RunFilter) { runs(filter: $filter) { totalCount } }', {
     filter,
   });
   expect(listed.data.runs.totalCount).toBe(3);
 
-  const gone = 'removedImport { importId runs evaluations }';
-  expect(await send(editor, 'removeImport', { importId: 'second' })).toMatchObject(
-    refusal('NOT_FOUND', 'importId', /no such import/),
+  const gone = 'removedImport { import runs evaluations }';
+  expect(await send(editor, 'removeImport', { import: 'second' })).toMatchObject(
+    refusal('NOT_FOUND', 'import', /no such import/),
   );
-  expect(await send(await platform.member('editor'), 'removeImport', { importId: 'first' })).toMatchObject(
-    refusal('NOT_FOUND', 'importId', /no such import/),
+  expect(await send(await platform.member('editor'), 'removeImport', { import: 'first' })).toMatchObject(
+    refusal('NOT_FOUND', 'import', /no such import/),
   );
-  expect(await send(editor, 'removeImport', { importId: 'first' }, gone)).toMatchObject({
+  expect(await send(editor, 'removeImport', { import: 'first' }, gone)).toMatchObject({
     ok: true,
-    removedImport: { importId: 'first', runs: 3, evaluations: 1 },
+    removedImport: { import: 'first', runs: 3, evaluations: 1 },
   });
   expect((await platform.prisma.run.findMany()).map(({ id }) => id)).toEqual([own.run.id]);
   const bases = await platform.prisma.baseEvaluation.findMany();
   expect(bases.map(({ top1 }) => top1)).toEqual([0.94]);
   // Put right, it comes again under the same keys.
   expect(await base('base', 0.93, 'first')).toMatchObject({ ok: true });
-  expect(await record('run 1', { seed: 7, importId: 'first' })).toMatchObject({ ok: true, isNew: true });
+  expect(await record('run 1', { seed: 7, import: 'first' })).toMatchObject({ ok: true, isNew: true });
 });

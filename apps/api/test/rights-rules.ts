@@ -281,7 +281,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'produce',
   },
   removeImport: {
-    ask: `mutation { removeImport(input: { importId: "import_none" }) { ok errors { message } } }`,
+    ask: `mutation { removeImport(input: { import: "import_none" }) { ok errors { message } } }`,
     role: 'editor',
     by: 'produce',
   },

@@ -68,7 +68,7 @@ export interface ResultSource {
   readonly name?: string | undefined;
   /** ISO 8601. */
   readonly finishedAt?: string | undefined;
-  readonly importId?: string | undefined;
+  readonly import?: string | undefined;
 }
 
 /** What is known of a network without running it. */

@@ -29,7 +29,7 @@ export function checkedImport(importId: string | null | undefined): string | nul
   if (importId == null) return null;
   const trimmed = importId.trim();
   if (trimmed !== '' && trimmed.length <= LONGEST_IMPORT) return trimmed;
-  throw new FieldError(`give 1 to ${LONGEST_IMPORT} characters`, 'importId');
+  throw new FieldError(`give 1 to ${LONGEST_IMPORT} characters`, 'import');
 }
 
 /**

@@ -104,7 +104,7 @@ export async function recordRun(context: Context, input: NewRun): Promise<Record
       limits: plain(USUAL_LIMITS),
       ...written('Run', {
         ...{ recovery: null, structure },
-        source: importId === null ? source : { ...source, importId },
+        source: importId === null ? source : { ...source, import: importId },
       }),
     });
     await audit(transaction, editor, 'run.record', id, plain({ allocation, criterion, share, source }));

@@ -46,7 +46,7 @@ async function removeRuns(
 
 /** What went with an import. */
 export interface RemovedImport {
-  readonly importId: string;
+  readonly import: string;
   readonly runs: number;
   /** Of unpruned networks. */
   readonly evaluations: number;
@@ -71,7 +71,7 @@ export async function removeImport(context: Context, importId: string): Promise<
       where: { teamId, importId },
       select: { key: true, write: true, subjectId: true, content: true },
     });
-    if (keys.length === 0) throw new NotFound('there is no such import', 'importId');
+    if (keys.length === 0) throw new NotFound('there is no such import', 'import');
     const ids = keys.flatMap(({ write, subjectId }) => (write === 'recordRun' ? [subjectId] : []));
     const told = keys.filter(({ write }) => write === 'recordEvaluation');
     await checkReached(
@@ -92,7 +92,7 @@ export async function removeImport(context: Context, importId: string): Promise<
     await transaction.clientKey.deleteMany({ where: { teamId, importId } });
     let evaluations = 0;
     for (const { content } of told) evaluations += await forgetBase(transaction, teamId, content);
-    const found = { importId, runs, evaluations };
+    const found = { import: importId, runs, evaluations };
     await audit(transaction, editor, 'import.remove', importId, { runs, evaluations });
     return found;
   }, LONG);
@@ -116,10 +116,7 @@ async function checkReached(
     transaction.model.count({ where: { ...ownItems(editor), id: { in: [...models] } } }),
   ]);
   if (allRuns === ownedRuns && allModels === ownedModels) return;
-  throw new Conflict(
-    'some of it lies in projects that this key does not reach: take another key',
-    'importId',
-  );
+  throw new Conflict('some of it lies in projects that this key does not reach: take another key', 'import');
 }
 
 /** What `recordEvaluation` has kept of a content, unless somebody else told the same. */

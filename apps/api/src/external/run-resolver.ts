@@ -83,7 +83,7 @@ class RecordRunInput {
   source!: ResultSourceInput;
 
   @Field(() => String, { nullable: true, description: IMPORT_RULE })
-  importId?: string | null;
+  import?: string | null;
 
   @Field(() => Boolean, { defaultValue: false, description: DRY_RUN })
   dryRun!: boolean;
@@ -122,7 +122,7 @@ class EpochInput {
 @ObjectType('RemovedImport', { description: 'What went with an import.' })
 class RemovedImportType implements RemovedImport {
   @Field(() => String)
-  importId!: string;
+  import!: string;
 
   @Field(() => Int)
   runs!: number;
@@ -141,7 +141,13 @@ export class ExternalRunResolver {
     `Begins a run that is computed elsewhere. \`isNew\` says whether this call made it, or in a dry run, whose \`run\` is null then, would make it. ${MAY}`,
   )
   recordRun(@Ctx() context: Context, @Arg('input', () => RecordRunInput) input: RecordRunInput) {
-    const { training = null, qualityMetric = null, structure = null, importId = null, ...run } = input;
+    const {
+      training = null,
+      qualityMetric = null,
+      structure = null,
+      import: importId = null,
+      ...run
+    } = input;
     return recordRun(context, { ...run, training, qualityMetric, structure, importId } satisfies NewRun);
   }
 
@@ -169,7 +175,7 @@ export class ExternalRunResolver {
     @Arg('modelId', () => ID) modelId: string,
     @Arg('datasetId', () => ID) datasetId: string,
     @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
-    @Arg('importId', () => String, { nullable: true, description: IMPORT_RULE }) importId: string | null,
+    @Arg('import', () => String, { nullable: true, description: IMPORT_RULE }) importId: string | null,
     @Arg('dryRun', () => Boolean, { defaultValue: false, description: DRY_RUN }) dryRun: boolean,
   ) {
     const told = { key, modelId, datasetId, evaluation, dryRun };
@@ -240,7 +246,7 @@ export class ExternalRunResolver {
     { removedImport: () => RemovedImportType },
     'Removes all that an import has made, for good: its runs, and what it told of unpruned networks; its keys may be used again. Takes the role editor.',
   )
-  removeImport(@Ctx() context: Context, @Arg('importId', () => String) importId: string) {
+  removeImport(@Ctx() context: Context, @Arg('import', () => String) importId: string) {
     return removeImport(context, importId);
   }
 }

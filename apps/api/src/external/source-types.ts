@@ -56,7 +56,7 @@ export class ResultSourceType implements ResultSource {
     nullable: true,
     description: 'The import that brought a run, which `removeImport` takes away whole.',
   })
-  importId?: string | undefined;
+  import?: string | undefined;
 }
 
 @InputType('ResultSourceInput')

@@ -92,7 +92,7 @@ export class RunFilter extends InProjectFilter {
   tool?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true, description: 'That brought it from elsewhere.' })
-  importId?: TextFilter | null;
+  import?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true })
   allocation?: TextFilter | null;
@@ -234,7 +234,7 @@ const CONDITIONS: Conditions<RunFilter> = {
   origin: listed(RUN.origin, 'Origin'),
   evidence: listed(RUN.evidence, 'Evidence'),
   tool: listed(RUN.tool),
-  importId: listed(RUN.importId),
+  import: listed(RUN.import),
   tag: tagged(RUN.tags),
   text: containing(RUN.notes, RUN.experiment, RUN.model),
   createdAt: timed(RUN.createdAt),

@@ -147,7 +147,7 @@ export const RUN = {
   recomputedDifference: finite(Prisma.sql`rc."value" - rc."told"`),
   recomputedError: finite(Prisma.sql`rc."standardError"`),
   tool: Prisma.sql`r."source"->>'tool'`,
-  importId: Prisma.sql`r."source"->>'importId'`,
+  import: Prisma.sql`r."source"->>'import'`,
   /** Who judged a result from elsewhere; null for the platform. */
   evaluator: Prisma.sql`CASE WHEN r."origin" = 'external' THEN p."engine" END`,
   baseHash: Prisma.sql`m."networkHash"`,

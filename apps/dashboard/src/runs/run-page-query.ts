@@ -33,7 +33,7 @@ export const runPage = graphql(
       state
       error
       origin
-      source { tool version commit host link name finishedAt importId }
+      source { tool version commit host link name finishedAt import }
       recomputation { state error images done }
       startedAt
       prunedValue

@@ -5,7 +5,7 @@ import { sourceFacts } from './source-facts.ts';
 it('tells who computed a run elsewhere, and what stands behind it; of our own nothing', () => {
   const source = {
     ...{ tool: 'pytorch', version: '2.4', commit: null, host: 'gpu-1', link: null },
-    ...{ name: 'lr 0.1', finishedAt: null, importId: 'import_1a2b' },
+    ...{ name: 'lr 0.1', finishedAt: null, import: 'import_1a2b' },
   };
   const told = { evidence: 'STRUCTURE_VERIFIED', evaluator: 'pytorch 1a2b', recomputed: null } as const;
   expect(sourceFacts(source, told, metricNamed('TOP1'))).toEqual([

@@ -13,12 +13,12 @@ export function sourceFacts(
   metric: QualityMetric,
 ): [string, string][] {
   if (!source) return [];
-  const { tool, version, commit, host, link, name, finishedAt, importId } = source;
+  const { tool, version, commit, host, link, name, finishedAt, import: broughtBy } = source;
   const facts: [string, string | null][] = [
     ['Computed elsewhere by', [tool, version].filter(Boolean).join(' ')],
     ['Called there', name],
     ['Finished there', finishedAt],
-    ['Import', importId],
+    ['Import', broughtBy],
     ['Commit', commit],
     ['Host', host],
     ['Link', link],

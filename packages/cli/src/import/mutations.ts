@@ -28,7 +28,7 @@ export const finishRun = graphql(`
 
 export const removeImport = graphql(`
   mutation RemoveImport($input: RemoveImportInput!) {
-    payload: removeImport(input: $input) { ok errors { message path } made: removedImport { importId runs evaluations } }
+    payload: removeImport(input: $input) { ok errors { message path } made: removedImport { import runs evaluations } }
   }
 `);
 

@@ -44,8 +44,8 @@ export function planImport(source: Source, subjects: Subjects, { mapping, stepsP
   return {
     importId,
     // Under keys of this import: what another one told, too, stays where this one goes.
-    bases: bases.map((base) => ({ ...base, importId, key: `${importId} ${base.key}` })),
-    runs: planned.map(({ run }) => ({ ...run, record: { ...run.record, importId } })),
+    bases: bases.map((base) => ({ ...base, import: importId, key: `${importId} ${base.key}` })),
+    runs: planned.map(({ run }) => ({ ...run, record: { ...run.record, import: importId } })),
     skipped: source.skipped,
   };
 }

@@ -107,7 +107,7 @@ export function registerImport(program: Command, context: Context): void {
       .argument('<import>', 'as espalier import named it')
       .description('Removes all that an import has made, for good.'),
   ).action(async (importId: string, options: JsonOption) => {
-    const { made } = await (await openClient()).change(removeImport, { importId });
+    const { made } = await (await openClient()).change(removeImport, { import: importId });
     show(made, options, ({ runs, evaluations }) => {
       const bases =
         evaluations === 0 ? '' : `, and ${plural(evaluations, 'evaluation')} of unpruned networks`;

@@ -217,7 +217,7 @@ async function list({
     ...(state === undefined ? {} : { state: { in: [enumOf(state)] } }),
     ...(origin === undefined ? {} : { origin: { in: [ORIGINS[origin]] } }),
     ...(evidence === undefined ? {} : { evidence: { in: [EVIDENCE[evidence]] } }),
-    ...(importId === undefined ? {} : { importId: { in: [importId] } }),
+    ...(importId === undefined ? {} : { import: { in: [importId] } }),
     ...(maxDrop === undefined ? {} : { drop: { max: maxDrop } }),
   };
   const up = order.startsWith('-');
