@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { type Client, graphql, type ResultOf } from '@espalier/client';
 import { InputError } from '@espalier/errors';
-import type { Client } from './client.ts';
-import { graphql, type ResultOf } from './graphql.ts';
 
 const webhookFields = graphql(`
   fragment WebhookFields on Webhook { id url events active offReason failingSince createdAt }

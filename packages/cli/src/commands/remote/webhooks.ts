@@ -2,7 +2,7 @@ import { InputError } from '@espalier/errors';
 import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { type JsonOption, wholeNumber, withJson } from '../../options.ts';
-import { openClient } from '../../remote/client.ts';
+import { openClient } from '../../remote/login.ts';
 import {
   createWebhook,
   type Delivery,
