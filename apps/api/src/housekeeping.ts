@@ -2,6 +2,7 @@ import type { PrismaClient } from '@espalier/store';
 import { forgetOldAttempts } from './access/attempts.ts';
 import { forgetOldEntries } from './audit/noted.ts';
 import { forgetOldKeys } from './graphql/under-key.ts';
+import { forgetOldLinks } from './public/public-page.ts';
 import { forgetOldDeliveries } from './webhooks/outbox.ts';
 
 const EVERY_MS = 10 * 60_000;
@@ -18,6 +19,7 @@ export function keepHouse(
       await forgetOldKeys(prisma);
       await forgetOldEntries(prisma, auditDays);
       await forgetOldDeliveries(prisma);
+      await forgetOldLinks(prisma);
     } catch (error) {
       onError(error);
     }

@@ -40,6 +40,7 @@ import { keepHouse } from './housekeeping.ts';
 import { ideRoutes } from './ide/ide-routes.ts';
 import { Later } from './later.ts';
 import { numberRequests } from './log.ts';
+import { publicRoutes } from './public/public-routes.ts';
 import { reportRoutes } from './reports/report-routes.ts';
 import { answerHeaders } from './security-headers.ts';
 
@@ -65,7 +66,7 @@ export interface ServerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Everything under one address: /graphql, /files, /auth, /ide, /client, /health, /ready, and the dashboard behind all that. */
+/** Everything under one address: /graphql, /files, /auth, /ide, /client, /public, /health, /ready, and the dashboard behind all that. */
 export async function startServer(
   services: Services,
   {
@@ -144,6 +145,7 @@ export async function startServer(
   app.use('/files', fileRoutes(services, door));
   app.use('/ide', ideRoutes());
   app.use('/client', clientRoutes());
+  app.use('/public', publicRoutes(prisma));
   app.use('/graphql', notKept, jsonBody);
   app.use('/graphql/stream', streamRoute(services, { auth, schema, gate, address, onError }));
   app.use(

@@ -32,7 +32,12 @@ function idsOf(on: Foreign): Readonly<Record<string, string>> {
     ...{ PublishedResult: on.publishedId, Upload: on.uploadId, Team: on.teamId, User: on.userId },
     ...{ Member: `member_${on.teamId}_${on.userId}`, ApiKey: on.keyId, Invitation: on.invitationId },
     ...{ Device: on.deviceId, DeviceProfile: on.profileId, Profiling: on.profilingId },
-    ...{ Measurement: on.measurementId, Webhook: on.webhookId, WebhookDelivery: on.deliveryId },
+    ...{
+      Measurement: on.measurementId,
+      Webhook: on.webhookId,
+      WebhookDelivery: on.deliveryId,
+      PublicLink: on.linkId,
+    },
     ...{ AuditEntry: 'audit_f', TrashItem: 'trash_proj_t', Worker: 'worker_f' },
   };
 }
@@ -75,7 +80,13 @@ const LISTS = {
     Run: 'runs',
     SamplingRun: 'samplingRuns',
   },
-  ...{ SavedView: 'savedViews', TrashItem: 'trash', Webhook: 'webhooks', Worker: 'workers' },
+  ...{
+    SavedView: 'savedViews',
+    PublicLink: 'publicLinks',
+    TrashItem: 'trash',
+    Webhook: 'webhooks',
+    Worker: 'workers',
+  },
 };
 
 /** What of it stands in the lists that somebody may see. */
@@ -98,6 +109,7 @@ const READ = [
     'DeviceProfile',
     'Measurement',
     'Profiling',
+    'PublicLink',
     'SamplingRun',
     'SavedView',
     'Team',
@@ -145,7 +157,7 @@ it('whatever has an id is found by it, by whoever may see its list, and by nobod
     [
       'a key for the project',
       await keyed({ projectIds: [on.projectId] }),
-      without(READ, 'Benchmark', 'Member', 'SavedView', 'TrashItem'),
+      without(READ, 'Benchmark', 'Member', 'PublicLink', 'SavedView', 'TrashItem'),
     ],
     [
       'a key for another project',
@@ -193,7 +205,7 @@ it('what is in the trash, revoked or over is not found; that it lies in the tras
   expect(await found(admin, ids)).toEqual(
     [
       ...['AuditEntry', 'Member', 'SavedView', 'Team', 'TrashItem', 'Upload', 'User'],
-      ...['Webhook', 'WebhookDelivery'],
+      ...['PublicLink', 'Webhook', 'WebhookDelivery'],
     ].sort(),
   );
   for (const id of [on.projectId, on.datasetId, on.benchmarkId, on.publishedId, on.deviceId]) {

@@ -49,7 +49,7 @@ it('no field of what is one’s own leads to what is not', { timeout: 300_000 },
   const queries = walked(await createSchema());
   expect(queries.length).toBeGreaterThan(50);
   const foreign =
-    /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling|hook|delivery)_f"|host_f/;
+    /"(proj|model|exp|run|sample|bench|view|upload|key|invite|audit|profiling|hook|delivery|link)_f"|host_f/;
   let seen = 0;
   for (const query of queries) {
     const asked = await Promise.all(
@@ -172,6 +172,12 @@ async function ownThings({ prisma }: Platform, teamId: string, mark: string): Pr
     data: {
       ...{ id: id('run'), teamId, experimentId: id('exp'), samplingRunId: id('sample'), allocation: 'cie' },
       ...{ criterion: 'l1', metric: 'macs', share: 0.5, seed: 0, tags: [mark] },
+    },
+  });
+  await prisma.publicLink.create({
+    data: {
+      ...{ id: id('link'), teamId, kind: 'run', title: mark, subjectId: id('run'), runIds: [id('run')] },
+      ...{ hash: mark, page: new Uint8Array() },
     },
   });
   const hook = { id: id('hook'), teamId, url: 'https://example.org/', secret: mark, events: ['run.failed'] };

@@ -64,6 +64,8 @@ const questions = (
   auth: [{ path: '/auth/get-session', expected: OPEN }],
   ide: [{ path: '/ide/', expected: OPEN }],
   client: [{ path: '/client/espalier.py', expected: OPEN }],
+  // Who asks makes no difference: the token does.
+  public: [{ path: '/public/guessed', expected: all([...Object.keys(OPEN)] as Name[], 404) }],
   files: [
     { path: `/files/${sha256}`, expected: READ },
     { path: '/files/models/model_f', expected: READ },

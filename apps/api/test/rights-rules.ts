@@ -36,6 +36,7 @@ export interface Foreign {
   readonly measurementId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
+  readonly linkId: string;
   readonly teamId: string;
   readonly userId: string;
   readonly invitationId: string;
@@ -113,7 +114,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   node: { ask: `{ node(id: "${on.viewId}") { id } }`, role: 'viewer', by: 'read' },
   nodes: {
-    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}", "${on.measurementId}", "${on.webhookId}", "${on.deliveryId}"]) { id } }`,
+    ask: `{ nodes(ids: ["${on.projectId}", "${on.modelId}", "${on.datasetId}", "${on.experimentId}", "${on.runId}", "${on.samplingRunId}", "${on.viewId}", "${on.publishedId}", "${on.benchmarkId}", "${on.deviceId}", "${on.profileId}", "${on.profilingId}", "${on.measurementId}", "${on.webhookId}", "${on.deliveryId}", "${on.linkId}"]) { id } }`,
     role: 'viewer',
     by: 'read',
   },
@@ -464,6 +465,22 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'viewer',
     by: 'session',
   },
+  publicLinks: {
+    ask: '{ publicLinks { nodes { id } totalCount } }',
+    role: 'viewer',
+    by: 'read',
+    whole: true,
+  },
+  createPublicLink: {
+    ask: `mutation { createPublicLink(input: { kind: RUN, id: "${on.runId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'session',
+  },
+  revokePublicLink: {
+    ask: `mutation { revokePublicLink(input: { id: "${on.linkId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'session',
+  },
   webhooks: { ask: '{ webhooks { nodes { id } totalCount } }', ...MANAGE },
   webhook: { ask: `{ webhook(id: "${on.webhookId}") { id } }`, ...MANAGE },
   createWebhook: {
@@ -589,6 +606,12 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
   await prisma.auditEntry.create({
     data: { id: 'audit_f', teamId, actor: userId, action: 'project.create', subject: 'proj_f', data: {} },
   });
+  await prisma.publicLink.create({
+    data: {
+      ...{ id: 'link_f', teamId, kind: 'run', title: 'theirs', subjectId: 'run_f', runIds: ['run_f'] },
+      ...{ hash: 'hash-of-a-link', page: new Uint8Array(), createdById: userId },
+    },
+  });
   await prisma.webhook.create({
     data: {
       ...{ id: 'hook_f', teamId, url: 'https://theirs.example/', secret: 'hash-of-a-webhook' },
@@ -614,5 +637,6 @@ export async function foreignTeam(platform: Platform): Promise<Foreign> {
     benchmarkId: 'bench_f',
     webhookId: 'hook_f',
     deliveryId: 'delivery_f',
+    linkId: 'link_f',
   };
 }

@@ -137,6 +137,7 @@ it('every field has its rule, and keeps to it for everybody', async () => {
   ).toBe(1);
   expect(await platform.prisma.invitation.count({ where: { id: on.invitationId, revokedAt: null } })).toBe(1);
   expect(await platform.prisma.apiKey.count({ where: { id: on.keyId, revokedAt: null } })).toBe(1);
+  expect(await platform.prisma.publicLink.count({ where: { id: on.linkId } })).toBe(1);
   const hook = { id: on.webhookId, active: true, secret: 'hash-of-a-webhook' };
   expect(await platform.prisma.webhook.count({ where: hook })).toBe(1);
   expect(

@@ -31,6 +31,7 @@ const ID_PREFIXES = [
   'measurement',
   'hook',
   'delivery',
+  'link',
 ] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 

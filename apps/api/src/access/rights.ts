@@ -9,6 +9,8 @@ const manage: Right = { role: 'admin', by: 'administer', whole: true };
 /** Who may come in, and as what. */
 const letIn: Right = { role: 'admin', by: 'session' };
 const oneself: Right = { role: null, by: 'session' };
+/** Gives something away to whoever has a link. */
+const giveAway: Right = { role: 'editor', by: 'session' };
 const member: Right = { role: 'viewer', by: 'session' };
 
 /** Of the whole installation. */
@@ -51,6 +53,7 @@ export const RIGHTS = {
     profilings: look,
     project: look,
     projects: look,
+    publicLinks: { ...look, whole: true },
     publishedResults: look,
     publishedSubjects: look,
     ratioFront: look,
@@ -82,6 +85,7 @@ export const RIGHTS = {
     cloneRun: run,
     createApiKey: member,
     createExperiment: produce,
+    createPublicLink: giveAway,
     createProject: { ...produce, whole: true },
     // Those of the team take the role editor, too.
     createSampling: append,
@@ -127,6 +131,7 @@ export const RIGHTS = {
     retryRuns: run,
     revokeApiKey: member,
     revokeInvitation: letIn,
+    revokePublicLink: giveAway,
     rotateWebhookSecret: manage,
     setNotes: produce,
     setOperator: { ...operate, by: 'session' },

@@ -12,6 +12,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'member.role': "changed a member's role",
   'operator.add': 'made somebody an operator',
   'operator.remove': 'made somebody no operator any more',
+  'public-link.create': 'made a public link',
+  'public-link.revoke': 'revoked a public link',
   'report.make': 'made a report',
   'runs.export': 'exported a table of runs',
   'runs.start': 'started runs',

@@ -134,6 +134,15 @@ export const ROUTES = {
     answerMs: 60 * MINUTE,
     atOnce: { address: 48, viewer: 24, team: 64, all: 256 },
   },
+  public: {
+    name: 'public links',
+    path: '/public',
+    methods: READ,
+    right: null,
+    body: 0,
+    answerMs: MINUTE,
+    atOnce: { address: 8, all: 32 },
+  },
   ide: {
     name: 'the editor',
     path: '/ide',

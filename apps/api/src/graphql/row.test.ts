@@ -15,6 +15,7 @@ import type {
   Profiling,
   Project,
   PrunedResult,
+  PublicLink,
   PublishedResult,
   Recomputation,
   Run,
@@ -46,6 +47,7 @@ import type { InvitationType } from '../people/member-resolver.ts';
 import type { ApiKeyType } from '../people/people-resolver.ts';
 import type { TeamType, UserType } from '../people/team-resolver.ts';
 import type { ProjectType } from '../projects/project-resolver.ts';
+import type { PublicLinkType } from '../public/link-resolver.ts';
 import type { PublishedResultType } from '../published/published-resolver.ts';
 import type { EpochType } from '../runs/epoch-type.ts';
 import type { PrunedResultType } from '../runs/result-resolver.ts';
@@ -165,6 +167,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'provenance'
     | 'recomputationId'
   >();
+  tied<PublicLinkType, PublicLink, 'teamId' | 'subjectId' | 'runIds' | 'hash' | 'page' | 'createdById'>();
   tied<
     RecomputationType,
     Recomputation,

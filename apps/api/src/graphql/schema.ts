@@ -53,6 +53,7 @@ import { MemberResolver, MemberUserResolver } from '../people/member-resolver.ts
 import { ApiKeyResolver, PeopleResolver } from '../people/people-resolver.ts';
 import { TeamResolver } from '../people/team-resolver.ts';
 import { ProjectResolver } from '../projects/project-resolver.ts';
+import { PublicLinkResolver } from '../public/link-resolver.ts';
 import { PublishedResolver } from '../published/published-resolver.ts';
 import { BestRunResolver } from '../ratios/best-run-resolver.ts';
 import { FrontPointResolver, FrontResolver } from '../ratios/front-resolver.ts';
@@ -139,6 +140,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       TeamResolver,
       ProjectResolver,
       PrunedResultResolver,
+      PublicLinkResolver,
       PublishedResolver,
       QueueResolver,
       RunChangesResolver,

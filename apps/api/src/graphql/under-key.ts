@@ -18,6 +18,7 @@ const OF_A_PERSON = ['acceptInvitation', 'createTeam', 'leaveTeam', 'switchTeam'
 /** Their answer has a secret in it, which is kept nowhere. */
 export const SHOWN_ONCE: readonly string[] = [
   'createApiKey',
+  'createPublicLink',
   'createWebhook',
   'inviteMember',
   'rotateWebhookSecret',

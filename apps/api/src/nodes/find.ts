@@ -35,6 +35,7 @@ import {
   ownTeamsOf,
 } from '../people/people-reach.ts';
 import { projectSource } from '../projects/project-source.ts';
+import { linkSource, type ShownLink } from '../public/link-source.ts';
 import { findPublished } from '../published/published-tables.ts';
 import type { Source } from '../query/keyset.ts';
 import { runSource } from '../runs/run-source.ts';
@@ -108,6 +109,7 @@ const TABLE = {
     right: Query.webhooks,
     find: listed<WebhookDelivery>((viewer) => deliverySource(viewer, {})),
   },
+  link: { right: Query.publicLinks, find: listed<ShownLink>((viewer) => linkSource(viewer, {})) },
   trash: { right: Query.trash, find: listed(trashSource) },
 } satisfies Readonly<Record<KindPrefix, { readonly right: Right; readonly find: Find }>>;
 

@@ -23,6 +23,7 @@ export const KINDS = [
   { prefix: 'audit', type: 'AuditEntry', words: 'entry of the audit log' },
   { prefix: 'hook', type: 'Webhook', words: 'webhook' },
   { prefix: 'delivery', type: 'WebhookDelivery', words: 'delivery to a webhook' },
+  { prefix: 'link', type: 'PublicLink', words: 'public link' },
   { prefix: 'trash', type: 'TrashItem', words: 'thing in the trash' },
 ] as const;
 

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 /** What an API key begins with. */
 export const KEY_START = 'esp_';
 
-/** 192 random bits, readable: shown to somebody once. */
-export function newToken(start = ''): string {
-  return `${start}${randomBytes(24).toString('base64url')}`;
+/** 192 random bits, or so many bytes, readable: shown to somebody once. */
+export function newToken(start = '', bytes = 24): string {
+  return `${start}${randomBytes(bytes).toString('base64url')}`;
 }
 
 /** What is kept of a token. It is random enough to need no salt. */

@@ -5,8 +5,9 @@ import { note } from '../audit/noted.ts';
 import { BadAddress, known, readFilter } from '../compare/address-query.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
-import { REPORT_POLICY, reportPage } from './page.ts';
+import { reportPage } from './page.ts';
 import { type ReportSubject, reportOf } from './report.ts';
+import { sendReport } from './send-report.ts';
 
 /** Frozen reports: `/files/report/runs/ID.html`, `experiments/ID.html`, `comparison.html?filter=`. */
 export function reportRoutes(services: Services, schema: GraphQLSchema, door: Door): Router {
@@ -45,16 +46,4 @@ export function reportRoutes(services: Services, schema: GraphQLSchema, door: Do
     }),
   );
   return router;
-}
-
-/** @param download how its file is called; without one it is shown */
-function sendReport(response: Response, page: string, download?: string): void {
-  response.set({
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': `${REPORT_POLICY}; frame-ancestors 'none'; sandbox`,
-    'Cache-Control': 'no-store',
-    'X-Robots-Tag': 'noindex, nofollow',
-    ...(download === undefined ? {} : { 'Content-Disposition': `attachment; filename="${download}.html"` }),
-  });
-  response.send(page);
 }

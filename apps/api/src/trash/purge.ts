@@ -52,6 +52,7 @@ export async function purge(
     await tellPurged(transaction, bytes);
     await forgetAnswers(transaction, teamId);
     await freeKeys(transaction, teamId);
+    await transaction.$executeRaw`DELETE FROM "PublicLink" WHERE "teamId" = ${teamId} AND "runIds" && ${gone.all}`;
     await transaction.$executeRaw`DELETE FROM "WebhookDelivery" WHERE "subjectId" = ANY(${gone.all})`;
     const purged = new Set(gone.all);
     await auditEach(

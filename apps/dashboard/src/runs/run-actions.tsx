@@ -3,6 +3,7 @@
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
+import { Share } from '#src/public/share.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { Button } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
@@ -62,6 +63,7 @@ export function RunActions({
       {run.result && (
         <>
           <DownloadLink url={`/files/report/runs/${run.id}.html`} label="Report" />
+          {canEdit && <Share of={{ kind: 'RUN', id: run.id }} />}
           <DownloadLink
             url={`/runs/${run.id}/result.json`}
             label="JSON"

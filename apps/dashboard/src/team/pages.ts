@@ -5,6 +5,7 @@ export const TEAM_LISTS = {
   members: 'members',
   invitations: 'invitations',
   keys: 'API keys',
+  links: 'public links',
   audit: 'the audit log',
 } as const;
 export type TeamList = keyof typeof TEAM_LISTS;

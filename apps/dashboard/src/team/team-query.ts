@@ -5,7 +5,7 @@ import { webhookFields } from '#src/webhooks/events.ts';
 /** Who is in the team and may come in, with which keys, and, for who manages it, what was done. */
 export const teamPage = graphql(
   `
-  query TeamPage($manages: Boolean!, $members: String, $keys: String, $invitations: String, $audit: String) {
+  query TeamPage($manages: Boolean!, $members: String, $keys: String, $invitations: String, $audit: String, $links: String) {
     members(first: 50, after: $members) {
       nodes { id role createdAt user { id name email } }
       pageInfo { hasNextPage endCursor }
@@ -19,6 +19,11 @@ export const teamPage = graphql(
     projects(first: 100) { ...ProjectList }
     invitations(first: 50, after: $invitations) @include(if: $manages) {
       nodes { id email role expiresAt }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+    publicLinks(first: 50, after: $links) {
+      nodes { id kind title createdAt expiresAt subject { id } createdBy { name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
@@ -37,4 +42,5 @@ type TeamPage = ResultOf<typeof teamPage>;
 export type Member = TeamPage['members']['nodes'][number];
 export type ApiKey = TeamPage['apiKeys']['nodes'][number];
 export type Invitation = NonNullable<TeamPage['invitations']>['nodes'][number];
+export type PublicLink = TeamPage['publicLinks']['nodes'][number];
 export type AuditEntry = NonNullable<TeamPage['auditLog']>['nodes'][number];

@@ -9,6 +9,7 @@ import { packed } from '#src/format/packed.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { everyView } from '#src/lists/choices.ts';
+import { Share } from '#src/public/share.tsx';
 import { filterOf, isFiltered, orderOf, readView, runsExportUrl, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
@@ -45,6 +46,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
               url={`/files/report/comparison.html?${new URLSearchParams({ filter: JSON.stringify(by.filter) })}`}
               label="Report"
             />
+            {viewer.viewerCanEdit && count > 0 && <Share of={{ kind: 'COMPARISON', filter: by.filter }} />}
             <ExportMenu of="runs" one="run" url={(format) => runsExportUrl(view, format)} />
             <ButtonLink href={`/runs?${viewParams(asked)}`}>Choose runs</ButtonLink>
           </>

@@ -5,6 +5,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { everyProject } from '#src/lists/choices.ts';
+import { PublicLinks } from '#src/public/public-links.tsx';
 import { ApiKeys } from '#src/team/api-keys.tsx';
 import { AuditLog } from '#src/team/audit-log.tsx';
 import { Invitations } from '#src/team/invitations.tsx';
@@ -22,7 +23,7 @@ export const metadata: Metadata = { title: 'Team' };
 
 const whoAsks = graphql(`
   query WhoAsks {
-    viewer { viewerCanManage role team { name usage { bytes bytesUnderWay bytesLimit } } }
+    viewer { viewerCanManage viewerCanEdit role team { name usage { bytes bytesUnderWay bytesLimit } } }
   }
 `);
 
@@ -35,9 +36,10 @@ export default async function TeamPage({ searchParams }: { searchParams: Promise
     members: pages.members || null,
     invitations: pages.invitations || null,
     keys: pages.keys || null,
+    links: pages.links || null,
     audit: pages.audit || null,
   });
-  const { members, apiKeys, invitations, webhooks, auditLog } = page;
+  const { members, apiKeys, invitations, publicLinks, webhooks, auditLog } = page;
   const projects = await everyProject(page.projects);
   return (
     <>
@@ -64,6 +66,12 @@ export default async function TeamPage({ searchParams }: { searchParams: Promise
           <ApiKeys keys={apiKeys.nodes} role={viewer.role ?? 'VIEWER'} projects={projects} />
           <TeamPager list="keys" pages={pages} page={apiKeys.pageInfo} />
         </Section>
+        {publicLinks.totalCount > 0 && (
+          <Section title="Public links" aside={plural(publicLinks.totalCount, 'link')}>
+            <PublicLinks links={publicLinks.nodes} canEdit={viewer.viewerCanEdit} />
+            <TeamPager list="links" pages={pages} page={publicLinks.pageInfo} />
+          </Section>
+        )}
         {webhooks && (
           <Section title="Webhooks" aside={plural(webhooks.totalCount, 'webhook')}>
             <Webhooks webhooks={webhooks.nodes} />

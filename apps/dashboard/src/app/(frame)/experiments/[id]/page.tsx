@@ -22,6 +22,7 @@ import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
+import { Share } from '#src/public/share.tsx';
 import { experimentColumns } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
@@ -154,6 +155,9 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             )}
             {runs.totalCount > 0 && (
               <DownloadLink url={`/files/report/experiments/${experiment.id}.html`} label="Report" />
+            )}
+            {viewer.viewerCanEdit && runs.totalCount > 0 && (
+              <Share of={{ kind: 'EXPERIMENT', id: experiment.id }} />
             )}
             {runs.totalCount > 1 && (
               <ButtonLink href={`/compare?experiments=${experiment.id}`}>Compare its runs</ButtonLink>

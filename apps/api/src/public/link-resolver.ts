@@ -1,0 +1,101 @@
+import type { PublicLinkKind } from '@espalier/store';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  InputType,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionType } from '../graphql/connection.ts';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { NodeType } from '../nodes/node-type.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { RunFilter } from '../runs/run-filter.ts';
+import { LinkListArgs, PublicLinkKindEnum } from './link-filter.ts';
+import type { ShownLink } from './link-source.ts';
+import { createLink, listLinks, revokeLink } from './public-links.ts';
+
+@ObjectType('PublicLink', {
+  implements: NodeType,
+  description:
+    'A report that anybody reads who has the link, without signing in, as it was when the link was made. The link is shown once.',
+})
+export class PublicLinkType extends NodeType {
+  @Field(() => PublicLinkKindEnum)
+  kind!: PublicLinkKind;
+
+  @Field(() => String, { description: 'Of the report.' })
+  title!: string;
+
+  @Field(() => GraphQLISODateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Null: it is good until it is revoked.' })
+  expiresAt!: Date | null;
+}
+
+@InputType('PublicLinkInput')
+class PublicLinkInput {
+  @Field(() => PublicLinkKindEnum)
+  kind!: PublicLinkKind;
+
+  @Field(() => ID, { nullable: true, description: 'The run or the experiment; left out of a comparison.' })
+  id?: string | null;
+
+  @Field(() => RunFilter, { nullable: true, description: 'Which runs a comparison is of.' })
+  filter?: RunFilter | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Left out: it is good until it is revoked.',
+  })
+  expiresAt?: Date | null;
+}
+
+const PublicLinkConnection = connectionType('PublicLink', () => PublicLinkType);
+
+@Resolver(() => PublicLinkType)
+export class PublicLinkResolver {
+  @Query(() => PublicLinkConnection, { description: "The team's, also those that are over." })
+  publicLinks(@Ctx() context: Context, @Args(() => LinkListArgs) args: LinkListArgs) {
+    return listLinks(context, args);
+  }
+
+  @FieldResolver(() => NodeType, {
+    nullable: true,
+    description: 'The run or the experiment; null of a comparison, and where it is gone or in the trash.',
+  })
+  subject(@Root() { subjectId }: ShownLink, @Ctx() { loaders }: Context) {
+    return subjectId === null ? null : loaders.node.load(subjectId);
+  }
+
+  @FieldResolver(() => UserType, { nullable: true, description: 'Null where they are gone.' })
+  createdBy(@Root() { createdById }: ShownLink, @Ctx() { loaders }: Context) {
+    return createdById === null ? null : loaders.user.load(createdById);
+  }
+
+  @Change(
+    { publicLink: () => PublicLinkType, link: () => String },
+    'The link is shown this once. Anybody who has it reads the report of a run, an experiment or a comparison as things are now. Takes signing in and the role editor.',
+  )
+  createPublicLink(@Ctx() context: Context, @Arg('input', () => PublicLinkInput) input: PublicLinkInput) {
+    const { kind, id = null, filter = null, expiresAt = null } = input;
+    return createLink(context, { kind, id, filter, expiresAt });
+  }
+
+  @Change(
+    { publicLink: () => PublicLinkType },
+    'At once, and for good. Answers it as it was. Takes signing in and the role editor.',
+  )
+  revokePublicLink(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
+    return revokeLink(context, id);
+  }
+}
