@@ -19,6 +19,7 @@ const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
   allocations: '/files/allocations/sample_x?allocation=cie&target=macs=0.5',
   files: `/files/${'0'.repeat(64)}`,
   client: '/client/espalier.py',
+  public: '/public/guessed',
   ide: '/ide',
   pages: '/models',
 };
