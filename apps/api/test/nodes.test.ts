@@ -76,13 +76,13 @@ const LISTS = {
   ...{
     Profiling: 'profilings',
     Project: 'projects',
+    PublicLink: 'publicLinks',
     PublishedResult: 'publishedResults',
     Run: 'runs',
     SamplingRun: 'samplingRuns',
   },
   ...{
     SavedView: 'savedViews',
-    PublicLink: 'publicLinks',
     TrashItem: 'trash',
     Webhook: 'webhooks',
     Worker: 'workers',
