@@ -167,7 +167,10 @@ export async function switchOff(
 /** Sends it again, as it was, at once, and as often as one that is new. False while it is on its way. */
 export async function sendAgain(transaction: Transaction, id: string): Promise<boolean> {
   const count = await transaction.$executeRaw`
-    UPDATE "WebhookDelivery" SET "state" = 'waiting', "attempts" = 0, "nextAt" = now(), "finishedAt" = NULL
+    UPDATE "WebhookDelivery"
+    SET "state" = 'waiting', "attempts" = 0, "nextAt" = now(), "finishedAt" = NULL,
+      -- What came of it before is not what comes of it now.
+      "statusCode" = NULL, "milliseconds" = NULL, "error" = NULL, "answer" = NULL
     WHERE "id" = ${id} AND ("sendingUntil" IS NULL OR "sendingUntil" < now())`;
   await announceDeliveries(transaction);
   return count > 0;
