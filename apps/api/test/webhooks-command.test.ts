@@ -32,10 +32,11 @@ it('the command makes a webhook, tries it, shows its log, and takes it away', {
     code: 1,
     stderr: expect.stringMatching(/not taken: it answered with status 500/),
   });
-  status = 200;
   const log = JSON.parse(await run('deliveries', id, '--json'));
+  status = 200;
   expect(log).toMatchObject([
-    { event: 'PING', state: 'WAITING', attempts: 1, statusCode: 500 },
+    // Tried once more meanwhile, where the machine is busy.
+    { event: 'PING', state: 'WAITING', statusCode: 500 },
     { event: 'PING', state: 'DELIVERED', attempts: 1, statusCode: 204 },
   ]);
   expect(await run('redeliver', log[0].id)).toBe(`${log[0].id} was taken, with status 200\n`);
