@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { espalier, espalierHere, RESNET20 } from './espalier.ts';
 
 const COMMANDS = ['inspect', 'evaluate', 'sweep', 'merge', 'prune', 'repair', 'measure', 'demo'];
-const PAGES = [...COMMANDS, 'dataset pack', 'push', 'published', 'devices', 'compression', 'webhooks'];
+const PAGES = [
+  ...COMMANDS,
+  'dataset pack',
+  'push',
+  'published',
+  'devices',
+  'compression',
+  'explore',
+  'import',
+  'webhooks',
+];
 
 describe('the program', () => {
   it('serves with the flags and the exit codes of the server', async () => {
