@@ -14,6 +14,8 @@ export interface AboutRun {
   readonly share: number;
   readonly seed: number;
   readonly base: BaseNetworkType;
+  /** Whether there was one when this was read. */
+  readonly hasResult: boolean;
   /** Of the file of its result; null where there is none, as all that follows. */
   readonly bytes: number | null;
   /** Of top-1. */
@@ -32,7 +34,7 @@ export function aboutRuns(prisma: PrismaClient, ids: readonly string[]): Promise
     SELECT ${RUN.id} AS "id", ${RUN.model} AS "model", ${RUN.setting} AS "setting", ${RUN.metric} AS "metric",
       ${RUN.share} AS "share", ${RUN.seed} AS "seed", (${RUN.bytes})::float8 AS "bytes", ${RUN.drop} AS "drop",
       ${RUN.value} AS "value", ${RUN.prunedValue} AS "prunedValue", ${RUN.repairedValue} AS "repairedValue",
-      ${RUN.valueDrop} AS "valueDrop",
+      ${RUN.valueDrop} AS "valueDrop", p."runId" IS NOT NULL AS "hasResult",
       ${object({
         ...{ params: RUN.baseParams, macs: RUN.baseMacs, bytes: RUN.baseBytes, top1: RUN.baseTop1 },
         ...{ top5: RUN.baseTop5, loss: RUN.baseLoss, value: RUN.baseValue },

@@ -6,6 +6,7 @@ import { IntervalType } from '../devices/speedup-types.ts';
 import { EvidenceEnum } from '../external/origin.ts';
 import { RecomputationType } from '../external/recomputation-type.ts';
 import type { Context } from '../graphql/context.ts';
+import { aboutResult } from './about-result.ts';
 import { resultFileName } from './file-name.ts';
 import { LatencyReportType, shownLatency } from './latency-type.ts';
 import { BaseNetworkType, RatioType } from './ratio-types.ts';
@@ -190,7 +191,7 @@ export class PrunedResultResolver {
     description: 'The unpruned network, beside which it was measured.',
   })
   async base(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.base;
+    return (await aboutResult(loaders, runId))?.base;
   }
 
   @FieldResolver(() => GraphQLBigInt, {
@@ -198,7 +199,7 @@ export class PrunedResultResolver {
     description: 'Of the ONNX file; null where the network was not sent.',
   })
   async bytes(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.bytes;
+    return (await aboutResult(loaders, runId))?.bytes;
   }
 
   @FieldResolver(() => Float, {
@@ -206,7 +207,7 @@ export class PrunedResultResolver {
     description: 'The top-1 of `base` minus its own: 0.01 is one point lost. Null where one is not known.',
   })
   async drop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.drop;
+    return (await aboutResult(loaders, runId))?.drop;
   }
 
   @FieldResolver(() => Float, {
@@ -215,12 +216,12 @@ export class PrunedResultResolver {
       'By the metric of the experiment, as exported, on the whole test split; null where it is no number.',
   })
   async value(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.value;
+    return (await aboutResult(loaders, runId))?.value;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'The same right after the cut.' })
   async prunedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.prunedValue;
+    return (await aboutResult(loaders, runId))?.prunedValue;
   }
 
   @FieldResolver(() => Float, {
@@ -228,7 +229,7 @@ export class PrunedResultResolver {
     description: 'The same behind the repair; null where there was none.',
   })
   async repairedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.repairedValue;
+    return (await aboutResult(loaders, runId))?.repairedValue;
   }
 
   @FieldResolver(() => Float, {
@@ -236,12 +237,12 @@ export class PrunedResultResolver {
     description: 'How much worse than `base` it is by the metric; negative where it is better.',
   })
   async valueDrop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.valueDrop;
+    return (await aboutResult(loaders, runId))?.valueDrop;
   }
 
   @FieldResolver(() => RatioType)
   async ratio(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
-    return (await loaders.aboutResult.load(runId))?.ratio;
+    return (await aboutResult(loaders, runId))?.ratio;
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
@@ -264,7 +265,7 @@ export class PrunedResultResolver {
     @Ctx() { loaders }: Context,
   ): Promise<string | null> {
     if (sha256 === null) return null;
-    const about = await loaders.aboutResult.load(runId);
+    const about = await aboutResult(loaders, runId);
     return `/files/${sha256}?${new URLSearchParams({ name: about ? resultFileName(about) : runId })}`;
   }
 
@@ -277,7 +278,7 @@ export class PrunedResultResolver {
     @Root() { runId }: NarrowResult,
     @Ctx() { loaders }: Context,
   ): Promise<RepairedNetworkType | null> {
-    const [kept, about] = await Promise.all([loaders.repaired.load(runId), loaders.aboutResult.load(runId)]);
+    const [kept, about] = await Promise.all([loaders.repaired.load(runId), aboutResult(loaders, runId)]);
     if (!kept) return null;
     const name = `${about ? resultFileName(about) : runId}-repaired`;
     return { sha256: kept.sha256, downloadUrl: `/files/${kept.sha256}?${new URLSearchParams({ name })}` };

@@ -58,11 +58,6 @@ export function createRunLoaders(prisma: PrismaClient) {
       (ids) => aboutRuns(prisma, ids),
       (row) => [row.id, row],
     ),
-    /** Of runs whose result was read before: what was read of a run that finished meanwhile knows nothing of it. */
-    aboutResult: oneEach(
-      (ids) => aboutRuns(prisma, ids),
-      (row) => [row.id, row],
-    ),
     long: longColumns(prisma),
     events: new DataLoader<EventsKey, RunEvent[], string>((keys) => eventsOf(prisma, keys), {
       cacheKeyFn: ({ runId, afterSeq }) => `${runId}/${afterSeq}`,

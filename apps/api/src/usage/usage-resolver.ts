@@ -7,6 +7,7 @@ import { dataOf } from '../experiments/conditions.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
+import { aboutResult } from '../runs/about-result.ts';
 import { resultFileName } from '../runs/file-name.ts';
 import { PrunedResultType } from '../runs/result-resolver.ts';
 
@@ -45,7 +46,7 @@ export class ResultUsageResolver {
     if (sha256 === null) return null;
     const [run, about] = await Promise.all([
       nodeAt('run', context, runId),
-      context.loaders.aboutResult.load(runId),
+      aboutResult(context.loaders, runId),
     ]);
     const experiment = run && (await nodeAt('exp', context, run.experimentId));
     if (!experiment || !about) return null;
