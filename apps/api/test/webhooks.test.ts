@@ -87,7 +87,7 @@ it('a change that is undone tells nothing, and an experiment is done again when 
   await soon(() => expect(to.got).toHaveLength(1));
 });
 
-it('what is not taken is sent again, the same, and in the log stands what came of it', {
+it('a message that is not taken is sent again unchanged, and the log has the result', {
   timeout: 30_000,
 }, async () => {
   const platform = await startPlatform(HERE);

@@ -31,7 +31,7 @@ export interface Due {
   readonly oldSecret: string | null;
 }
 
-/** What came of an attempt; without an error it was taken. */
+/** The result of an attempt; without an error the message was taken. */
 export interface Attempt {
   readonly milliseconds: number;
   readonly statusCode: number | null;
@@ -93,7 +93,7 @@ export async function settled(
   });
 }
 
-/** Keeps what came of an attempt; what was not taken is sent again later, a few times. */
+/** Keeps the result of an attempt; a message that was not taken is sent again later, a few times. */
 export async function noteAttempt(
   prisma: PrismaClient,
   { id, webhookId, attempts }: Pick<Due, 'id' | 'webhookId' | 'attempts'>,
@@ -169,7 +169,7 @@ export async function sendAgain(transaction: Transaction, id: string): Promise<b
   const count = await transaction.$executeRaw`
     UPDATE "WebhookDelivery"
     SET "state" = 'waiting', "attempts" = 0, "nextAt" = now(), "finishedAt" = NULL,
-      -- What came of it before is not what comes of it now.
+      -- The results of former attempts say nothing of those to come.
       "statusCode" = NULL, "milliseconds" = NULL, "error" = NULL, "answer" = NULL
     WHERE "id" = ${id} AND ("sendingUntil" IS NULL OR "sendingUntil" < now())`;
   await announceDeliveries(transaction);

@@ -69,7 +69,7 @@ export class WebhookType extends NodeType {
 @ObjectType('WebhookDelivery', {
   implements: NodeType,
   description:
-    'A message to a webhook, and what came of it. Its id is the `webhook-id` of the message, however often it is sent.',
+    'A message to a webhook, and the result of sending it. Its id is the `webhook-id` of the message, the same each time it is sent.',
 })
 export class WebhookDeliveryType extends NodeType {
   @Field(() => WebhookEventEnum)

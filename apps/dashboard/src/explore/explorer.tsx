@@ -48,10 +48,11 @@ export function Explorer({
   });
   const found = answer?.allocate ?? null;
   const foundSlowly = rested === view && slow.isCurrent ? (slow.answer?.allocate ?? null) : null;
-  const problem = error ?? (rested === view ? slow.error : null);
+  const slowError = rested === view ? slow.error : null;
+  const problem = error ?? slowError;
   const refused = [...(found?.refused ?? []), ...(foundSlowly?.refused ?? [])];
   const structures = inOrder(allocations, [...(found?.structures ?? []), ...(foundSlowly?.structures ?? [])]);
-  const searched = foundSlowly || slow.error ? [] : named(allocations, true);
+  const searched = foundSlowly || slowError ? [] : named(allocations, true);
 
   // The address says what is shown, without a step of the history for each move.
   useEffect(() => {

@@ -223,7 +223,7 @@ function Overview({ run, known, canEdit }: PartProps) {
           ]}
         />
       </Section>
-      <Section title="What came of it">
+      <Section title="Result">
         {result ? (
           <FactsTable
             facts={[

@@ -22,7 +22,7 @@ const STATES: Readonly<Record<Delivery['state'], readonly [Status, string]>> = {
   FAILED: ['failed', 'failed'],
 };
 
-/** What was sent, and what came of it. */
+/** What was sent, and with which result. */
 export function Deliveries({ deliveries, active }: { deliveries: readonly Delivery[]; active: boolean }) {
   const action = useAction();
   return (

@@ -1,6 +1,6 @@
 import type { PlannedRun } from './planned.ts';
 
-/** What came of a run, or in a dry run would. */
+/** The result of a run's import, or in a dry run what it would be. */
 export type State =
   /** Made by this import. */
   | 'made'

@@ -81,7 +81,7 @@ export function registerWebhooks(program: Command): void {
 
 function registerDeliveries(webhooks: Command): void {
   withJson(
-    ofOne(webhooks, 'deliveries', 'What it was told, and what came of it, the newest first.').option(
+    ofOne(webhooks, 'deliveries', 'What it was sent, and with which result, the newest first.').option(
       '--first <n>',
       'so many, at most 100',
       wholeNumber(1),
@@ -91,7 +91,7 @@ function registerDeliveries(webhooks: Command): void {
     const found = await listDeliveries(await openClient(), id, first);
     show<readonly Delivery[]>(found, options, deliveryTable);
   });
-  withJson(ofOne(webhooks, 'test', 'Sends a ping, and says what came of it.')).action(
+  withJson(ofOne(webhooks, 'test', 'Sends a ping, and shows the result.')).action(
     async (id: string, options: JsonOption) => {
       expectTaken(await sendNow(await openClient(), id, 'test'), options);
     },
@@ -100,7 +100,7 @@ function registerDeliveries(webhooks: Command): void {
     webhooks
       .command('redeliver')
       .argument('<id>', 'delivery_...')
-      .description('Sends a delivery again, as it was, and says what came of it.'),
+      .description('Sends a delivery again, as it was, and shows the result.'),
   ).action(async (id: string, options: JsonOption) => {
     expectTaken(await sendNow(await openClient(), id, 'again'), options);
   });
