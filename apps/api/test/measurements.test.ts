@@ -33,6 +33,43 @@ async function record(member: Member, input: object) {
   return data.recordMeasurements;
 }
 
+it('removes what was sent together for good, and takes it again', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const remove = async (member: Member, measurementId: string) => {
+    const { data } = await member.ask(
+      `mutation ($id: ID!) { removeMeasurements(input: { measurementId: $id }) {
+        ok errors { code path } measurements { networkName } } }`,
+      { id: measurementId },
+    );
+    return data.removeMeasurements;
+  };
+  const left = async () => {
+    const { data } = await editor.ask('{ measurements { nodes { networkName threads } } }');
+    return data.measurements.nodes;
+  };
+  const { measurements } = await record(editor, whole);
+  await record(editor, { ...whole, measurements: [{ ...base, threads: 1 }] });
+  const [, { id }] = measurements;
+  expect(await remove(await platform.member('viewer'), id)).toMatchObject({
+    ok: false,
+    errors: [{ code: 'FORBIDDEN' }],
+  });
+  // The other one took turns with it.
+  expect(await remove(editor, id)).toEqual({
+    ok: true,
+    errors: [],
+    measurements: [{ networkName: 'net' }, { networkName: 'half' }],
+  });
+  expect(await left()).toEqual([{ networkName: 'net', threads: 1 }]);
+  expect(await remove(editor, id)).toMatchObject({
+    ok: false,
+    errors: [{ code: 'NOT_FOUND', path: ['measurementId'] }],
+  });
+  await record(editor, whole);
+  expect(await left()).toHaveLength(3);
+});
+
 it('keeps what was measured once, with its intervals, and says what is slower and what was disturbed', async () => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');

@@ -200,6 +200,12 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     by: 'produce',
     whole: true,
   },
+  removeMeasurements: {
+    ask: `mutation { removeMeasurements(input: { measurementId: "${on.measurementId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+    whole: true,
+  },
   profiling: { ask: `{ profiling(id: "${on.profilingId}") { id } }`, role: 'viewer', by: 'read' },
   profilings: { ask: '{ profilings { nodes { id } totalCount } }', role: 'viewer', by: 'read' },
   // Machines are those of the installation.

@@ -118,6 +118,7 @@ export const RIGHTS = {
     registerDeviceProfile: { ...produce, whole: true },
     registerModel: append,
     removeImport: produce,
+    removeMeasurements: { ...produce, whole: true },
     removeMember: letIn,
     removePublishedResult: { ...produce, whole: true },
     removeRun: produce,

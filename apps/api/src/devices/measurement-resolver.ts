@@ -27,6 +27,7 @@ import { EngineEnum } from '../runs/engine-enum.ts';
 import { DeviceType } from './device-resolver.ts';
 import { MeasurementListArgs } from './measurement-filter.ts';
 import { listMeasurements, recordMeasurements } from './record-measurements.ts';
+import { removeMeasurements } from './remove-measurements.ts';
 import { SelfCheckType, SpeedupType } from './speedup-types.ts';
 
 @ObjectType('Measurement', {
@@ -266,6 +267,14 @@ export class MeasurementResolver {
       measuredAt: measuredAt.toISOString(),
       measurements: measurements.map(plainMeasurement),
     });
+  }
+
+  @Change(
+    { measurements: () => [MeasurementType] },
+    'Removes a measurement, with all that were sent together with it, for good. Takes the role editor.',
+  )
+  removeMeasurements(@Ctx() context: Context, @Arg('measurementId', () => ID) measurementId: string) {
+    return removeMeasurements(context, measurementId);
   }
 }
 

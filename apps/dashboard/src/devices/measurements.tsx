@@ -4,6 +4,7 @@ import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { speedupWords } from '#src/runs/speedup-words.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
+import { RemoveMeasurements } from './remove-measurements.tsx';
 
 export const measurementRow = graphql(`
   fragment MeasurementRow on Measurement @_unmask {
@@ -27,7 +28,7 @@ export const measurementRow = graphql(`
 type Row = ResultOf<typeof measurementRow>;
 
 /** What networks took on a device, each beside what it was compared with. */
-export function Measurements({ rows }: { rows: readonly Row[] }) {
+export function Measurements({ rows, canEdit }: { rows: readonly Row[]; canEdit: boolean }) {
   return (
     <DataTable
       caption="Networks measured on the device"
@@ -59,6 +60,11 @@ export function Measurements({ rows }: { rows: readonly Row[] }) {
           cell: ({ engine, engineVersion }) => `${wordOf(engine)} ${engineVersion}`,
         },
         { name: 'Measured', time: ({ measuredAt }) => measuredAt, from: 'md' },
+        canEdit && {
+          name: 'Remove',
+          right: true,
+          cell: ({ id, networkName }) => <RemoveMeasurements id={id} name={networkName} />,
+        },
       ]}
     />
   );

@@ -40,3 +40,10 @@ export const modelList = graphql(`
     pageInfo { hasNextPage endCursor }
   }
 `);
+
+export const deviceList = graphql(`
+  fragment DeviceList on DeviceConnection @_unmask {
+    nodes { id name }
+    pageInfo { hasNextPage endCursor }
+  }
+`);

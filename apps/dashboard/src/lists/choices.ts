@@ -1,7 +1,7 @@
 // All that there is to choose from, however many: the first page comes with a page's query.
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { datasetList, modelList, projectList, tagList, viewList } from './choice-fields.ts';
+import { datasetList, deviceList, modelList, projectList, tagList, viewList } from './choice-fields.ts';
 import { everyNode } from './every.ts';
 
 const tagsBehind = graphql(
@@ -70,4 +70,15 @@ const modelsBehind = graphql(
 
 export function everyModel(first: ResultOf<typeof modelList>) {
   return everyNode(first, async (after) => (await query(modelsBehind, { after })).models);
+}
+
+const devicesBehind = graphql(
+  `
+  query DevicesBehind($after: String!) { devices(first: 100, after: $after) { ...DeviceList } }
+`,
+  [deviceList],
+);
+
+export function everyDevice(first: ResultOf<typeof deviceList>) {
+  return everyNode(first, async (after) => (await query(devicesBehind, { after })).devices);
 }

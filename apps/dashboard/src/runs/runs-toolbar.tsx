@@ -29,6 +29,7 @@ const MENUS = entries({ allocations: 'Allocation', criteria: 'Criterion', tags: 
 export function RunsToolbar({
   view,
   choices,
+  devices,
   columns,
   shown,
   views,
@@ -36,6 +37,8 @@ export function RunsToolbar({
 }: {
   view: RunsView;
   choices: Readonly<Record<(typeof MENUS)[number]['id'], readonly string[]>>;
+  /** By whose profile runs were pruned to a time. */
+  devices: readonly Named[];
   columns: readonly Named[];
   shown: readonly string[];
   views: readonly View[];
@@ -81,6 +84,14 @@ export function RunsToolbar({
           onChange={(chosen) => go({ [id]: chosen })}
         />
       ))}
+      {devices.length > 0 && (
+        <ChoiceMenu
+          label="Device"
+          choices={devices}
+          chosen={view.devices}
+          onChange={(chosen) => go({ devices: chosen })}
+        />
+      )}
       {isFiltered(view) && (
         <ButtonLink look="quiet" href="/runs">
           Clear

@@ -9,6 +9,7 @@ const whole = {
   tags: 'paper',
   experiments: 'exp_a',
   models: 'model_a',
+  devices: 'device_a',
   runs: 'run_a,run_b',
   order: '-top1',
   group: 'model',

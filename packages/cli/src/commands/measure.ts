@@ -27,8 +27,9 @@ import { type Context, print } from '../terminal.ts';
 const HELP = `
 Times runs on random input. The models take turns of a few runs, so that whatever else the machine does meets them
 alike. Of several models the others are compared with the first one, or with --against: how many times as fast they
-are, with the interval in which that lies with 95 % confidence. The model that they are compared with is measured
-twice, as if it were two: where it differs from itself by more than 2 % the machine is too busy to tell.
+are, with the interval in which that lies with 95 % confidence. The model that they are compared with, or that is
+measured alone, is measured twice, as if it were two: where it differs from itself by more than 2 % the machine is too
+busy to tell.
 
 Activations: the most that the values between the layers take at one time; weights come on top.
 
@@ -95,7 +96,8 @@ async function measureModels(files: readonly string[], options: Options, context
   for (const file of all) {
     models.push({ file, network: await readModel(file, preprocessing, observer), again: false });
   }
-  const reference = models.length > 1 ? models.find(({ file }) => file === (against ?? files[0])) : undefined;
+  const reference = models.find(({ file }) => file === (against ?? files[0]));
+  // What is measured alone is checked, too: its own time is worth no more than the machine is quiet.
   const candidates = reference ? [...models, { ...reference, again: true }] : models;
   const engines: Engine[] = [];
   try {
@@ -184,7 +186,7 @@ function together({ subjects, timed, reference, models, sizes, profile }: Found)
       bytes: sizes[i] ?? Number.NaN,
       ...networkCost(network),
     })),
-    reference: reference ? nameOf(reference.file) : null,
+    reference: reference && models.length > 1 ? nameOf(reference.file) : null,
     rows,
     checks,
     profile: profile && {

@@ -36,7 +36,7 @@ export interface MeasuredTogether {
   /** What the others are compared with; null where there are no others. */
   readonly reference: string | null;
   readonly rows: readonly MeasuredRow[];
-  /** One for each number of images and threads; none where nothing is compared. */
+  /** One for each number of images and threads. */
   readonly checks: readonly QuietCheck[];
   /** Whose profile predicts; null for nobody's. */
   readonly profile:
@@ -110,7 +110,6 @@ function howMeasured(
   checks: readonly QuietCheck[],
 ): string {
   const runs = `${plural(batch, 'image')} a run, ${plural(repeats, 'run')} of each after ${plural(warmup, 'warm-up run')}`;
-  if (!several) return runs;
   const quiet = checks.length > 0 && checks.every(isQuiet) ? '; the machine was quiet' : '';
-  return `${runs}, interleaved; ratios with their 95 % intervals${quiet}`;
+  return `${runs}${several ? ', interleaved; ratios with their 95 % intervals' : ''}${quiet}`;
 }

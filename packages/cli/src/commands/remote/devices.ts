@@ -16,6 +16,7 @@ import {
 } from '../../remote/profiling.ts';
 import { pushedMeasurementsText, pushMeasurements } from '../../remote/push-measurements.ts';
 import { pushedText, pushProfile } from '../../remote/push-profile.ts';
+import { onStdout } from '../../render/colour.ts';
 import { left, listing, right } from '../../render/table.ts';
 import { fileSize, milliseconds, percent } from '../../render/units.ts';
 import { checkOutputs } from '../../stages/output.ts';
@@ -25,7 +26,7 @@ const deviceProfiles = graphql(`
   query DeviceProfiles($after: String) {
     page: deviceProfiles(first: 100, after: $after) {
       nodes { id networkName networkHash engine engineVersion threads batch baseMs smallestMs errorMedian errorWorst
-        measuredAt sha256 device { id name cpu cores platform } }
+        measuredAt sha256 differences device { id name cpu cores platform } }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -144,7 +145,7 @@ async function list(options: JsonOption): Promise<void> {
 
 function profileTable(profiles: readonly Profile[]): string {
   if (profiles.length === 0) return 'no profiles; espalier profile MODEL --out device.json --upload adds one';
-  return listing(profiles, [
+  const table = listing(profiles, [
     left('device', ({ device }) => device.name),
     left('network', ({ networkName }) => networkName),
     left('engine', ({ engine, engineVersion }) => `${engine.toLowerCase()} ${engineVersion}`),
@@ -157,4 +158,13 @@ function profileTable(profiles: readonly Profile[]): string {
     left('measured', ({ measuredAt }) => measuredAt.slice(0, 10)),
     left('profile', ({ id }) => id),
   ]);
+  const elsewhere = profiles.filter(({ differences }) => differences !== null && differences.length > 0);
+  return [
+    table,
+    ...elsewhere.map(({ id, differences }) =>
+      onStdout.dim(
+        `${id} was made ${differences?.join(', ')}: on the workers of now latency is predicted by it, and not measured`,
+      ),
+    ),
+  ].join('\n');
 }

@@ -3,8 +3,8 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
-import { tagList, viewList } from '#src/lists/choice-fields.ts';
-import { everyTag, everyView } from '#src/lists/choices.ts';
+import { deviceList, tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyDevice, everyTag, everyView } from '#src/lists/choices.ts';
 import { NothingLikeThat } from '#src/lists/list-part.tsx';
 import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
@@ -29,11 +29,12 @@ const runsPage = graphql(
         totalCount
       }
       methods { allocations { name } criteria { name } }
+      devices(first: 100) { ...DeviceList }
       tags(first: 100) { ...TagList }
       savedViews(first: 100, filter: { page: { in: ["runs"] } }) { ...ViewList }
     }
   `,
-  [runRow, tagList, viewList],
+  [runRow, deviceList, tagList, viewList],
 );
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -42,7 +43,11 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
   const after = one(params, 'after') || null;
   const page = await query(runsPage, { after, filter: filterOf(view), order: orderOf(view) });
   const { runs, methods } = page;
-  const [tags, views] = await Promise.all([everyTag(page.tags, 'runs'), everyView(page.savedViews, 'runs')]);
+  const [devices, tags, views] = await Promise.all([
+    everyDevice(page.devices),
+    everyTag(page.tags, 'runs'),
+    everyView(page.savedViews, 'runs'),
+  ]);
   const columns = view.columns ?? DEFAULT_COLUMNS;
   const nothingYet = runs.totalCount === 0 && !isFiltered(view);
   return (
@@ -69,6 +74,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
               criteria: methods.criteria.map(({ name }) => name),
               tags,
             }}
+            devices={devices}
             columns={COLUMNS.map(({ id, name }) => ({ id, name }))}
             shown={columns}
             views={views}

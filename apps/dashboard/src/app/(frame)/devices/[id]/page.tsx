@@ -157,7 +157,7 @@ export default async function DevicePage(props: Props) {
               : plural(device.measurements.totalCount, 'measurement')
           }
         >
-          <Measurements rows={device.measurements.nodes} />
+          <Measurements rows={device.measurements.nodes} canEdit={viewer.viewerCanEdit} />
         </Section>
       )}
       {viewer.viewerCanEdit && (
