@@ -28,7 +28,8 @@ export function RemoveMeasurements({ id, name }: { id: string; name: string }) {
       </IconButton>
       <Dialog open={open} onOpenChange={setOpen} title={`Remove the measurement of ${name}?`}>
         <p className="text-ink-soft">
-          It is deleted for good, with all that was measured together with it. The same file can be sent again.
+          It is deleted for good, with all that was measured together with it. The same file can be sent
+          again.
         </p>
         <div className="mt-4 grid gap-3">
           {action.error && <Notice kind="error">{action.error}</Notice>}
