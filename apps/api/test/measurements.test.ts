@@ -36,14 +36,12 @@ async function record(member: Member, input: object) {
 it('removes what was sent together for good, and takes it again', async () => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');
-  const remove = async (member: Member, measurementId: string) => {
-    const { data } = await member.ask(
-      `mutation ($id: ID!) { removeMeasurements(input: { measurementId: $id }) {
+  const remove = (member: Member, measurementId: string) =>
+    member.ask(
+      `mutation ($id: ID!) { removed: removeMeasurements(input: { measurementId: $id }) {
         ok errors { code path } measurements { networkName } } }`,
       { id: measurementId },
     );
-    return data.removeMeasurements;
-  };
   const left = async () => {
     const { data } = await editor.ask('{ measurements { nodes { networkName threads } } }');
     return data.measurements.nodes;
@@ -52,17 +50,16 @@ it('removes what was sent together for good, and takes it again', async () => {
   await record(editor, { ...whole, measurements: [{ ...base, threads: 1 }] });
   const [, { id }] = measurements;
   expect(await remove(await platform.member('viewer'), id)).toMatchObject({
-    ok: false,
-    errors: [{ code: 'FORBIDDEN' }],
+    errors: [{ extensions: { code: 'FORBIDDEN' } }],
   });
   // The other one took turns with it.
-  expect(await remove(editor, id)).toEqual({
+  expect((await remove(editor, id)).data.removed).toEqual({
     ok: true,
     errors: [],
     measurements: [{ networkName: 'net' }, { networkName: 'half' }],
   });
   expect(await left()).toEqual([{ networkName: 'net', threads: 1 }]);
-  expect(await remove(editor, id)).toMatchObject({
+  expect((await remove(editor, id)).data.removed).toMatchObject({
     ok: false,
     errors: [{ code: 'NOT_FOUND', path: ['measurementId'] }],
   });
