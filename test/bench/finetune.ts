@@ -24,7 +24,7 @@ const MODELS = {
 };
 
 /** A search is content with a time that it misses by less than 5 %; what is asked for here is to be there as measured. */
-const MARGIN = 1.04;
+const MARGIN = 1.06;
 
 interface Run {
   readonly subject: 'resnet20' | 'vgg16-half';
