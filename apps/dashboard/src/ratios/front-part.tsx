@@ -31,7 +31,8 @@ export function FrontPart({ front, ratioName, cost, metric }: Props) {
   return (
     <LitRun className="grid grid-cols-1 items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <FrontChart front={front} ratioName={ratioName} metric={metric} />
-      <RunSelection>
+      {/* Only finished runs are on a front. */}
+      <RunSelection runs={front.map(({ run: { id, origin } }) => ({ id, origin, state: 'FINISHED' }))}>
         <DataTable
           caption={`Runs on the front of ${ratioName} and ${metric.label}`}
           rows={front}

@@ -1,28 +1,16 @@
 'use client';
 
-import { isOver } from '#src/format/status.ts';
-import { graphql } from '#src/graphql/graphql.ts';
+import { canRetry, isOver } from '#src/format/status.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Share } from '#src/public/share.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { Button } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { cancelRuns, retryRuns } from './change-runs.ts';
 import { CloneRun, type Methods } from './clone-run.tsx';
 import { RecomputeRun } from './recompute-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
-
-const cancelRuns = graphql(`
-  mutation CancelRuns($ids: [ID!]!) {
-    cancelRuns(input: { ids: $ids }) { ok errors { message } }
-  }
-`);
-
-const retryRuns = graphql(`
-  mutation RetryRuns($ids: [ID!]!) {
-    retryRuns(input: { ids: $ids }) { ok errors { message } }
-  }
-`);
 
 /** What can be done with a run as it stands. */
 export function RunActions({
@@ -35,7 +23,6 @@ export function RunActions({
   methods: Methods;
 }) {
   const action = useAction();
-  const again = run.state === 'FAILED' || run.state === 'CANCELLED';
   return (
     <>
       {action.error && <Notice kind="error">{action.error}</Notice>}
@@ -48,7 +35,7 @@ export function RunActions({
           Cancel run
         </Button>
       )}
-      {canEdit && again && (
+      {canEdit && canRetry(run) && (
         <Button disabled={action.pending} onClick={() => action.mutate(retryRuns, { ids: [run.id] })}>
           Retry
         </Button>

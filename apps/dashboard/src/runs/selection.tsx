@@ -5,6 +5,8 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { plural } from '#src/format/numbers.ts';
 import { Button } from '#src/ui/button.tsx';
 import { isTyping } from '#src/ui/keys.ts';
+import { asTheyStand, type SelectableRun, withTicks } from './selected.ts';
+import { SelectedActions } from './selected-actions.tsx';
 
 interface Selection {
   readonly ids: readonly string[];
@@ -14,18 +16,28 @@ interface Selection {
 const Context = createContext<Selection>({ ids: [], change: () => {} });
 
 /**
- * Rows of the table inside can be selected and compared. By keyboard: `j` and `k` go down and up, `x` selects, `c`
- * compares.
+ * Rows of the table inside can be selected, compared, and taken together: cancelled, tried again, tagged, downloaded,
+ * moved to the trash. By keyboard: `j` and `k` go down and up, `x` selects, `c` compares.
  */
-export function RunSelection({ children }: { children: ReactNode }) {
-  const [ids, setIds] = useState<readonly string[]>([]);
+export function RunSelection({
+  runs,
+  tags = [],
+  canEdit = false,
+  children,
+}: {
+  /** Those of the table. */
+  runs: readonly SelectableRun[];
+  /** Of the team, to choose from. */
+  tags?: readonly string[];
+  canEdit?: boolean;
+  children: ReactNode;
+}) {
+  const [ticked, setTicked] = useState<readonly SelectableRun[]>([]);
   const router = useRouter();
+  const ids = ticked.map(({ id }) => id);
 
   const change = (changed: readonly string[], on: boolean) =>
-    setIds((before) => {
-      const rest = before.filter((id) => !changed.includes(id));
-      return on ? [...rest, ...changed] : rest;
-    });
+    setTicked((before) => withTicks(before, changed, on, runs));
   const compare = () => router.push(`/compare?runs=${ids.join(',')}`);
 
   useEffect(() => {
@@ -60,7 +72,13 @@ export function RunSelection({ children }: { children: ReactNode }) {
           <Button look="primary" disabled={ids.length < 2} onClick={compare}>
             Compare
           </Button>
-          <Button look="quiet" onClick={() => setIds([])}>
+          <SelectedActions
+            runs={asTheyStand(ticked, runs)}
+            tags={tags}
+            canEdit={canEdit}
+            onDone={() => setTicked([])}
+          />
+          <Button look="quiet" onClick={() => setTicked([])}>
             Clear
           </Button>
         </div>

@@ -15,35 +15,55 @@ const moveToTrash = graphql(`
   }
 `);
 
-/** Out of sight, until it is restored or purged. */
+/** Takes one thing out of sight, until it is restored or purged, and goes `back` to where it was listed. */
 export function MoveToTrash({ id, name, back }: { id: string; name: string; back: string }) {
   const router = useRouter();
-  const action = useAction();
   const [open, setOpen] = useState(false);
-  const move = async () => {
-    const moved = await action.mutate(moveToTrash, { ids: [id] });
-    if (moved) router.push(back);
-  };
   return (
     <>
       <IconButton label={`Move ${name} to the trash`} onClick={() => setOpen(true)}>
         <Trash2 aria-hidden className="size-4" />
       </IconButton>
-      <Dialog open={open} onOpenChange={setOpen} title={`Move ${name} to the trash?`}>
-        <p className="text-ink-soft">
-          It goes out of sight with all that lies in it. The trash keeps it until somebody restores it, or an
-          admin deletes it for good.
-        </p>
-        <div className="mt-4 grid gap-3">
-          {action.error && <Notice kind="error">{action.error}</Notice>}
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>Keep it</Button>
-            <Button look="danger" disabled={action.pending} onClick={() => void move()}>
-              Move to the trash
-            </Button>
-          </div>
-        </div>
-      </Dialog>
+      <TrashDialog ids={[id]} name={name} open={open} onOpenChange={setOpen} onMoved={() => router.push(back)} />
     </>
+  );
+}
+
+/** Asks before things go into the trash, all of them or none. */
+export function TrashDialog({
+  ids,
+  name,
+  open,
+  onOpenChange,
+  onMoved,
+}: {
+  ids: readonly string[];
+  /** "this run", "3 runs" */
+  name: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onMoved: () => void;
+}) {
+  const action = useAction();
+  const them = ids.length === 1 ? 'it' : 'them';
+  const move = async () => {
+    if (await action.mutate(moveToTrash, { ids: [...ids] })) onMoved();
+  };
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={`Move ${name} to the trash?`}>
+      <p className="text-ink-soft">
+        {ids.length === 1 ? 'It goes' : 'They go'} out of sight with all that lies in {them}. The trash keeps{' '}
+        {them} until somebody restores {them}, or an admin deletes {them} for good.
+      </p>
+      <div className="mt-4 grid gap-3">
+        {action.error && <Notice kind="error">{action.error}</Notice>}
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => onOpenChange(false)}>Keep {them}</Button>
+          <Button look="danger" disabled={action.pending} onClick={() => void move()}>
+            Move to the trash
+          </Button>
+        </div>
+      </div>
+    </Dialog>
   );
 }

@@ -10,6 +10,7 @@ import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { RunsToolbar } from '#src/runs/runs-toolbar.tsx';
+import { selectable } from '#src/runs/selected.ts';
 import { RunSelection } from '#src/runs/selection.tsx';
 import { filterOf, isFiltered, orderOf, readView, viewParams } from '#src/runs/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -83,7 +84,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
           {runs.nodes.length === 0 ? (
             <NothingLikeThat one="run" path="/runs" />
           ) : (
-            <RunSelection>
+            <RunSelection runs={selectable(runs.nodes)} tags={tags} canEdit={page.viewer.viewerCanEdit}>
               <RunsTable
                 runs={runs.nodes}
                 columns={columns}

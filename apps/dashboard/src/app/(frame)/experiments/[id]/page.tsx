@@ -26,6 +26,7 @@ import { Share } from '#src/public/share.tsx';
 import { experimentColumns } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
+import { selectable } from '#src/runs/selected.ts';
 import { RunSelection } from '#src/runs/selection.tsx';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
@@ -101,6 +102,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
     publishedSubjects,
     typeof asked === 'string' && asked !== '' ? asked : null,
   );
+  const knownTags = await everyTag(tags);
   const working = runs.nodes.some(({ state }) => !isOver(state));
   const { model, dataset, qualityMetric: metric } = experiment;
   const unpruned = unprunedValue(metric, experiment.base);
@@ -189,7 +191,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         id={experiment.id}
         tags={experiment.tags}
         notes={experiment.notes}
-        known={await everyTag(tags)}
+        known={knownTags}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />
@@ -224,7 +226,11 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
               </span>
             }
           >
-            <RunSelection>
+            <RunSelection
+              runs={selectable(runs.nodes)}
+              tags={knownTags}
+              canEdit={viewer.viewerCanEdit}
+            >
               <RunsTable runs={runs.nodes} columns={experimentColumns(runs.nodes)} selectable />
             </RunSelection>
           </Section>
