@@ -40,7 +40,10 @@ it('the first network makes a project, one that cannot be read none, and another
       orderBy: { createdAt: 'asc' },
     });
   };
-  await page.goto(`${address}/models`);
+  // Each step of the overview leads to where it is done.
+  await page.getByText('0 of 4 done').waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Add a model' }).first().click();
+  await page.getByRole('heading', { name: 'Models' }).waitFor();
   const drop = page.getByLabel('Drop a network here');
   await drop.setInputFiles({ name: 'broken.onnx', mimeType: '', buffer: Buffer.from('no network') });
   await page
@@ -63,6 +66,47 @@ it('the first network makes a project, one that cannot be read none, and another
     { name: 'tiny', models: [{ name: 'tiny' }] },
     { name: 'Vision', models: [{ name: 'other' }] },
   ]);
+  await page.goto(address);
+  await page.getByText('1 of 4 done').waitFor();
+}, 120_000);
+
+it('models and projects get other names, and a list shows the models of one project', async () => {
+  const { address, prisma, page, editor } = await signedIn();
+  for (const [at, name] of ['Vision', 'Sound'].entries()) {
+    const { teamId } = editor;
+    const [projectId, sha256] = [`proj_${at}`, `${at}`.repeat(64)];
+    await prisma.project.create({ data: { id: projectId, teamId, name } });
+    await prisma.artifact.create({ data: { sha256, bytes: 1, mediaType: 'application/onnx' } });
+    await prisma.model.create({
+      data: {
+        ...{ id: `model_${at}`, teamId, projectId, name: `Net of ${name}`, sha256, networkHash: `${at}` },
+        ...{ params: 1, macs: 1, summary: {} },
+      },
+    });
+  }
+  const rename = async (from: string, to: string) => {
+    const button = page.getByRole('button', { name: `Rename ${from}` });
+    const name = page.getByRole('dialog').getByLabel('Name');
+    await expect.poll(() => button.click().then(() => name.count())).toBe(1);
+    await name.fill(to);
+    await page.getByRole('button', { name: 'Rename', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await page.goto(`${address}/models/model_0`);
+  await rename('Net of Vision', 'Eyes');
+  await page.getByRole('heading', { name: 'Eyes' }).waitFor();
+
+  await page.goto(`${address}/models`);
+  await rename('Vision', 'Sight');
+  const projects = await prisma.project.findMany({ where: { teamId: editor.teamId } });
+  expect(projects.map(({ name }) => name).sort()).toEqual(['Sight', 'Sound']);
+  await page.getByRole('table', { name: 'Models' }).getByText('Net of Sound').waitFor();
+  await page.getByRole('button', { name: 'Project', exact: true }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Sight' }).click();
+  await page.waitForURL(/projects=proj_0/);
+  const models = page.getByRole('table', { name: 'Models' });
+  await models.getByText('Net of Sound').waitFor({ state: 'detached' });
+  await models.getByText('Eyes').waitFor();
 }, 120_000);
 
 it('a run that finished after a retry shows no failure', async () => {

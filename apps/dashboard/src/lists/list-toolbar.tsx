@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { ChoiceMenu } from '#src/ui/menu.tsx';
-import { named } from '#src/ui/named.ts';
+import { type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
 import { isListFiltered, type ListView, listParams } from './list-view.ts';
@@ -13,6 +13,7 @@ export function ListToolbar({
   page,
   view,
   tags,
+  projects,
   views,
   canShare,
 }: {
@@ -20,6 +21,7 @@ export function ListToolbar({
   page: string;
   view: ListView<string>;
   tags: readonly string[];
+  projects: readonly Named[];
   views: readonly View[];
   canShare: boolean;
 }) {
@@ -34,6 +36,15 @@ export function ListToolbar({
         text={view.text}
         onSearch={(text) => go({ text })}
       />
+      {projects.length > 1 && (
+        <ChoiceMenu
+          label="Project"
+          counted="project"
+          choices={projects}
+          chosen={view.projects}
+          onChange={(chosen) => go({ projects: chosen })}
+        />
+      )}
       <ChoiceMenu
         label="Tags"
         counted="tag"

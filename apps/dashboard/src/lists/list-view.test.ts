@@ -8,6 +8,7 @@ it('is all in the address, both ways', () => {
     '',
     'q=res',
     'tags=a%2Cb',
+    'projects=proj_a%2Cproj_b',
     'order=name',
     'order=-macs',
     'q=x&tags=a&order=created',
@@ -19,8 +20,10 @@ it('is all in the address, both ways', () => {
 
 it('leaves out what it does not know, and what does not filter', () => {
   const view = readListView({ order: '-colour', tags: ',', q: ['one', 'two'] }, ORDERS);
-  expect(view).toEqual({ text: 'one', tags: [], by: 'created', direction: 'desc' });
+  expect(view).toEqual({ text: 'one', tags: [], projects: [], by: 'created', direction: 'desc' });
   expect(listFilter(view)).toEqual({ text: 'one' });
-  expect(isListFiltered(view)).toBe(true);
+  const ofOne = readListView({ projects: 'proj_a' }, ORDERS);
+  expect(listFilter(ofOne)).toEqual({ project: { in: ['proj_a'] } });
+  expect(isListFiltered(view) && isListFiltered(ofOne)).toBe(true);
   expect(isListFiltered(readListView({}, ORDERS))).toBe(false);
 });

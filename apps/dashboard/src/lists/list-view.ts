@@ -14,6 +14,8 @@ import {
 export interface ListView<By extends string> extends Order<By> {
   readonly text: string;
   readonly tags: readonly string[];
+  /** Ids of projects; an empty list is for all. */
+  readonly projects: readonly string[];
 }
 
 /** Whatever an address says; the newest first where it names no order that there is. */
@@ -21,12 +23,12 @@ export function readListView<By extends string>(
   params: SearchParams,
   orders: readonly By[],
 ): ListView<By | 'created'> {
-  return { text: one(params, 'q'), tags: list(params, 'tags'), ...readOrder(params, orders) };
+  return { text: one(params, 'q'), tags: list(params, 'tags'), projects: list(params, 'projects'), ...readOrder(params, orders) };
 }
 
 /** The address of a view: only what is not the default. */
-export function listParams({ text, tags, ...order }: ListView<string>): URLSearchParams {
-  return address({ q: text, tags, order: orderText(order) });
+export function listParams({ text, tags, projects, ...order }: ListView<string>): URLSearchParams {
+  return address({ q: text, tags, projects, order: orderText(order) });
 }
 
 /** What a page's address asks for, and what the API is asked for then. */
@@ -42,7 +44,7 @@ export function readList<By extends string>(params: SearchParams, orders: readon
 
 /** What the API is asked for. */
 export function listFilter(view: ListView<string>) {
-  return filterBy(view, {});
+  return filterBy(view, { project: view.projects });
 }
 
 export function isListFiltered(view: ListView<string>): boolean {

@@ -3,12 +3,15 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { Refresh } from '#src/live/refresh.tsx';
+import { Checklist } from '#src/overview/checklist.tsx';
+import { firstSteps } from '#src/overview/first-steps.ts';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
-import { Empty, Section } from '#src/ui/section.tsx';
+import { Section } from '#src/ui/section.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import { EngineWorkers } from '#src/workers/engine-workers.tsx';
 
 const overview = graphql(
@@ -16,17 +19,23 @@ const overview = graphql(
     query Overview {
       working: runs(
         first: 20
-        filter: { state: { not: [FINISHED, FAILED, CANCELLED] } }
+        filter: { state: { not: [QUEUED, FINISHED, FAILED, CANCELLED] } }
       ) {
         nodes { ...RunRow }
         totalCount
       }
-      latest: runs(first: 10, filter: { state: { in: [FINISHED, FAILED, CANCELLED] } }) {
+      queued: runs(first: 1, filter: { state: { in: [QUEUED] } }) { totalCount }
+      latest: runs(first: 10, filter: { state: { in: [FINISHED, FAILED] } }) {
         nodes { ...RunRow }
       }
+      results: runs(first: 1, filter: { state: { in: [FINISHED] } }) { totalCount }
       experiments(first: 5) {
         nodes { id name createdAt model { name } dataset { name } }
+        totalCount
       }
+      models(first: 1) { totalCount }
+      datasets(first: 1) { totalCount }
+      viewer { viewerCanEdit }
       engines { engine workers }
       queue { waiting active }
     }
@@ -35,26 +44,43 @@ const overview = graphql(
 );
 
 export default async function OverviewPage() {
-  const { working, latest, experiments, engines, queue } = await query(overview, {});
-  const isEmpty = experiments.nodes.length === 0;
+  const { working, queued, latest, experiments, engines, queue, ...page } = await query(overview, {});
+  const steps = firstSteps({
+    models: page.models.totalCount,
+    datasets: page.datasets.totalCount,
+    experiments: experiments.totalCount,
+    results: page.results.totalCount,
+  });
+  const isOnTheWay = page.viewer.viewerCanEdit && steps.some(({ done }) => !done);
   return (
     <>
       <Refresh seconds={5} />
       <PageHeader
         title="Overview"
         actions={
-          <ButtonLink look="primary" href="/experiments/new">
-            New experiment
-          </ButtonLink>
+          page.viewer.viewerCanEdit &&
+          !isOnTheWay && (
+            <ButtonLink look="primary" href="/experiments/new">
+              New experiment
+            </ButtonLink>
+          )
         }
       />
-      {isEmpty ? <FirstSteps /> : null}
+      {isOnTheWay && <Checklist steps={steps} />}
       <div className="grid gap-8">
         <Section title="At work" aside={`${plural(queue.active, 'job')} at work, ${queue.waiting} waiting`}>
           {working.nodes.length > 0 ? (
             <RunsTable runs={working.nodes} caption="Runs at work" />
           ) : (
-            <p className="py-2 text-ink-soft">Nothing runs and nothing waits.</p>
+            <p className="py-2 text-ink-soft">Nothing runs now.</p>
+          )}
+          {queued.totalCount > 0 && (
+            <p className="py-2">
+              <TextLink href="/runs?states=queued">
+                {plural(queued.totalCount, 'run waits', 'runs wait')}
+              </TextLink>{' '}
+              <span className="text-ink-soft">for a worker</span>
+            </p>
           )}
         </Section>
         {latest.nodes.length > 0 && (
@@ -63,6 +89,7 @@ export default async function OverviewPage() {
           </Section>
         )}
         <div className="grid gap-8 lg:grid-cols-2">
+          {experiments.totalCount > 0 && (
           <Section title="Experiments" aside={<Link href="/experiments">All experiments</Link>}>
             <DataTable
               caption="Latest experiments"
@@ -79,33 +106,12 @@ export default async function OverviewPage() {
               ]}
             />
           </Section>
+          )}
           <Section title="Workers" aside={<Link href="/workers">All workers</Link>}>
             <EngineWorkers engines={engines} />
           </Section>
         </div>
       </div>
     </>
-  );
-}
-
-function FirstSteps() {
-  return (
-    <div className="mb-8">
-      <Empty
-        title="Nothing here yet"
-        action={
-          <ButtonLink look="primary" href="/models">
-            Add a model
-          </ButtonLink>
-        }
-      >
-        <ol className="grid gap-1 text-left">
-          <li>1. Add a trained network as an ONNX file; PyTorch, Keras and others export one.</li>
-          <li>2. Choose a data set to judge it by.</li>
-          <li>3. Start an experiment: which strategies, how much to remove.</li>
-          <li>4. Compare the runs, and download the network that you want to ship.</li>
-        </ol>
-      </Empty>
-    </div>
   );
 }

@@ -3,8 +3,8 @@ import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
-import { tagList, viewList } from '#src/lists/choice-fields.ts';
-import { everyTag, everyView } from '#src/lists/choices.ts';
+import { projectList, tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyProject, everyTag, everyView } from '#src/lists/choices.ts';
 import { ListPart } from '#src/lists/list-part.tsx';
 import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { recipeLength } from '#src/settings/recipe-fields.ts';
@@ -28,19 +28,21 @@ const experimentsPage = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    projects(first: 100) { ...ProjectList }
     viewer { viewerCanEdit }
     tags(first: 100) { ...TagList }
     savedViews(first: 100, filter: { page: { in: ["experiments"] } }) { ...ViewList }
   }
 `,
-  [recipeLength, tagList, viewList],
+  [recipeLength, projectList, tagList, viewList],
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { view, asked } = readList(await searchParams, ORDERS);
   const page = await query(experimentsPage, asked);
   const { experiments, viewer } = page;
-  const [tags, views] = await Promise.all([
+  const [projects, tags, views] = await Promise.all([
+    everyProject(page.projects),
     everyTag(page.tags, 'experiments'),
     everyView(page.savedViews, 'experiments'),
   ]);
@@ -51,9 +53,11 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
         title="Experiments"
         facts={plural(experiments.totalCount, 'experiment')}
         actions={
-          <ButtonLink look="primary" href="/experiments/new">
-            New experiment
-          </ButtonLink>
+          viewer.viewerCanEdit && (
+            <ButtonLink look="primary" href="/experiments/new">
+              New experiment
+            </ButtonLink>
+          )
         }
       />
       {isEmpty ? (
@@ -67,6 +71,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           after={asked.after}
           list={experiments}
           tags={tags}
+          projects={projects}
           views={views}
           canShare={viewer.viewerCanEdit}
           columns={[

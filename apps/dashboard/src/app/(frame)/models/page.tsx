@@ -10,7 +10,9 @@ import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { shapeText } from '#src/models/summary.ts';
 import { UploadModel } from '#src/models/upload-model.tsx';
 import { RowLink } from '#src/ui/data-table.tsx';
+import { Projects } from '#src/projects/projects.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
+import { Section } from '#src/ui/section.tsx';
 import { Tags } from '#src/ui/tags.tsx';
 
 export const metadata: Metadata = { title: 'Models' };
@@ -59,6 +61,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
           after={asked.after}
           list={models}
           tags={tags}
+          projects={projects}
           views={views}
           canShare={viewer.viewerCanEdit}
           columns={[
@@ -86,6 +89,11 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
             { name: 'Added', time: ({ createdAt }) => createdAt, from: 'md', order: 'created' },
           ]}
         />
+      )}
+      {projects.length > 0 && (
+        <Section title="Projects" aside={plural(projects.length, 'project')} className="mt-8">
+          <Projects projects={projects} canEdit={viewer.viewerCanEdit} />
+        </Section>
       )}
     </>
   );

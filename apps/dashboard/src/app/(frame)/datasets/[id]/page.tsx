@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { Rename } from '#src/annotations/rename.tsx';
 import { ClassBalance } from '#src/datasets/class-balance.tsx';
 import { SampleSheet } from '#src/datasets/sample-sheet.tsx';
 import { shapeWords } from '#src/datasets/shape.ts';
@@ -8,12 +9,14 @@ import { fixed, grouped } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
 
 const datasetPage = graphql(`
   query DatasetPage($id: ID!) {
+    viewer { viewerCanEdit }
     dataset(id: $id) {
       id
       name
@@ -36,14 +39,14 @@ interface Props {
   readonly params: Promise<{ id: string }>;
 }
 
-const load = cache(async (id: string) => (await query(datasetPage, { id })).dataset);
+const load = cache(async (id: string) => query(datasetPage, { id }));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await load((await params).id))?.name ?? 'No such data set' };
+  return { title: (await load((await params).id)).dataset?.name ?? 'No such data set' };
 }
 
 export default async function DatasetPage({ params }: Props) {
-  const dataset = await load((await params).id);
+  const { dataset, viewer } = await load((await params).id);
   if (!dataset) notFound();
   const { classes, splits, sampleSheet, mean, std } = dataset;
   return (
@@ -68,7 +71,17 @@ export default async function DatasetPage({ params }: Props) {
             )}
           </>
         }
-        actions={dataset.downloadUrl && <DownloadLink url={dataset.downloadUrl} name={dataset.name} />}
+        actions={
+          <>
+            {viewer.viewerCanEdit && (
+              <>
+                <Rename id={dataset.id} name={dataset.name} />
+                <MoveToTrash id={dataset.id} name={dataset.name} back="/datasets" />
+              </>
+            )}
+            {dataset.downloadUrl && <DownloadLink url={dataset.downloadUrl} name={dataset.name} />}
+          </>
+        }
       />
       {dataset.hasPixels ? (
         <div className="grid gap-8 lg:grid-cols-2">

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { Rename } from '#src/annotations/rename.tsx';
 import { AddProfile } from '#src/devices/add-profile.tsx';
 import { MeasureProfile } from '#src/devices/measure-profile.tsx';
 import { Measurements, measurementRow } from '#src/devices/measurements.tsx';
 import { ProfileView, profileView } from '#src/devices/profile-view.tsx';
 import { machineFields, profilingFields } from '#src/devices/profiling-fields.ts';
 import { Profilings } from '#src/devices/profilings.tsx';
-import { RenameDevice } from '#src/devices/rename-device.tsx';
 import { bytes, milliseconds, percent, plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -93,7 +93,7 @@ export default async function DevicePage(props: Props) {
         actions={
           viewer.viewerCanEdit && (
             <>
-              <RenameDevice id={id} name={name} />
+              <Rename id={id} name={name} />
               <MoveToTrash id={id} name={name} back="/devices" />
             </>
           )

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { Rename } from '#src/annotations/rename.tsx';
 import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
 import { WhichWins } from '#src/compare/which-wins.tsx';
@@ -141,6 +142,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         }
         actions={
           <>
+            {viewer.viewerCanEdit && <Rename id={experiment.id} name={experiment.name} />}
             {viewer.viewerCanEdit && !working && (
               <MoveToTrash id={experiment.id} name={experiment.name} back="/experiments" />
             )}

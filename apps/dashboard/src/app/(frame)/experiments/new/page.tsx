@@ -51,6 +51,7 @@ const profilesBehind = graphql(
 const newExperimentPage = graphql(
   `
   query NewExperimentPage {
+    viewer { viewerCanEdit }
     models(first: 100) { ...ModelsToPrune }
     datasets(first: 100) { ...DatasetList }
     deviceProfiles(first: 100) { nodes { networkHash ...DeviceReach } pageInfo { hasNextPage endCursor } }
@@ -68,6 +69,7 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
   const said = draftFrom(await searchParams);
   const page = await query(newExperimentPage, {});
   const { methods, runs, engines } = page;
+  if (!page.viewer.viewerCanEdit) return <OnlyEditors />;
   const [models, datasets, profiles] = await Promise.all([
     everyNode(page.models, async (after) => (await query(modelsToPruneBehind, { after })).models),
     everyDatasetWithPixels(page.datasets),
@@ -118,6 +120,17 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
           }
         />
       )}
+    </>
+  );
+}
+
+function OnlyEditors() {
+  return (
+    <>
+      <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
+      <Empty title="Only editors start experiments">
+        You are a viewer of this team. An admin can change that on the page of the team.
+      </Empty>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { Rename } from '#src/annotations/rename.tsx';
 import { SamplingsList } from '#src/explore/samplings-list.tsx';
 import { count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
@@ -92,11 +93,18 @@ export default async function ModelPage({ params }: Props) {
         }
         actions={
           <>
-            {viewer.viewerCanEdit && <MoveToTrash id={model.id} name={model.name} back="/models" />}
+            {viewer.viewerCanEdit && (
+              <>
+                <Rename id={model.id} name={model.name} />
+                <MoveToTrash id={model.id} name={model.name} back="/models" />
+              </>
+            )}
             <DownloadLink url={model.downloadUrl} name={model.name} />
-            <ButtonLink look="primary" href={`/experiments/new?model=${model.id}`}>
-              New experiment
-            </ButtonLink>
+            {viewer.viewerCanEdit && (
+              <ButtonLink look="primary" href={`/experiments/new?model=${model.id}`}>
+                New experiment
+              </ButtonLink>
+            )}
           </>
         }
       />

@@ -11,12 +11,13 @@ import { Form } from '#src/ui/form.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 
 const rename = graphql(`
-  mutation RenameDevice($id: ID!, $name: String!) {
+  mutation Rename($id: ID!, $name: String!) {
     rename(input: { id: $id, name: $name }) { ok errors { message } }
   }
 `);
 
-export function RenameDevice({ id, name }: { id: string; name: string }) {
+/** Gives another name to anything that has one. */
+export function Rename({ id, name }: { id: string; name: string }) {
   const action = useAction();
   const [edited, setEdited] = useState<string | null>(null);
   const save = async () => {
@@ -29,7 +30,7 @@ export function RenameDevice({ id, name }: { id: string; name: string }) {
       </IconButton>
       <Dialog open={edited !== null} onOpenChange={() => setEdited(null)} title={`Rename ${name}`}>
         <Form onSend={save} className="grid gap-3">
-          <TextField label="Name" value={edited ?? ''} onChange={setEdited} />
+          <TextField label="Name" required value={edited ?? ''} onChange={setEdited} />
           {action.error && <Notice kind="error">{action.error}</Notice>}
           <div className="flex justify-end gap-2">
             <Button onClick={() => setEdited(null)}>Leave as it was</Button>

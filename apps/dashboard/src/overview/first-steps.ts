@@ -1,0 +1,41 @@
+/** What a team has so far. */
+export interface SoFar {
+  readonly models: number;
+  readonly datasets: number;
+  readonly experiments: number;
+  /** Finished runs. */
+  readonly results: number;
+}
+
+export interface FirstStep {
+  readonly name: string;
+  readonly words: string;
+  readonly href: string;
+  readonly done: boolean;
+}
+
+/** The way from nothing to a first result; each step is done once there is one of what it asks for. */
+export function firstSteps({ models, datasets, experiments, results }: SoFar): FirstStep[] {
+  return [
+    {
+      name: 'Add a model',
+      words: 'A trained network as an ONNX file. PyTorch, Keras and others export one.',
+      ...{ href: '/models', done: models > 0 },
+    },
+    {
+      name: 'Add a data set',
+      words: 'Images with labels, to judge the network by. CIFAR-10 and MNIST are a click away.',
+      ...{ href: '/datasets', done: datasets > 0 },
+    },
+    {
+      name: 'Start an experiment',
+      words: 'Choose strategies and how much to remove.',
+      ...{ href: '/experiments/new', done: experiments > 0 },
+    },
+    {
+      name: 'Get a first result',
+      words: 'Compare the runs, then download the network to ship.',
+      ...{ href: '/runs', done: results > 0 },
+    },
+  ];
+}
