@@ -60,6 +60,7 @@ const PATHS = [
     'qualityMetric',
     'outputWeights',
     'samples',
+    'seed',
     'grid',
     'repair',
     'recalibrate',
@@ -110,7 +111,7 @@ export function NewExperimentForm({
       deviceProfileId: '',
     },
     ...{ qualityMetric: null, outputWeights: {} },
-    ...{ samples: 0, grid: '0.1:0.9:0.1', limits: USUAL_LIMITS, allowInexact: false },
+    ...{ samples: 0, sampleSeed: 0, grid: '0.1:0.9:0.1', limits: USUAL_LIMITS, allowInexact: false },
     ...{ ...USUAL_RUNS, strategies: ['cie/l1', 'uniform/l1', 'uniform/random'] },
     ...{
       epochs: 10,
@@ -123,6 +124,9 @@ export function NewExperimentForm({
     },
     ...usualTraining(recipes),
     ...said,
+    // It may be in the trash meanwhile.
+    ...(models.some(({ id }) => id === said.modelId) ? {} : { modelId: models[0]?.id ?? '' }),
+    ...(datasets.some(({ id }) => id === said.datasetId) ? {} : { datasetId: datasets[0]?.id ?? '' }),
   });
   const action = useAction();
   const errorAt = errorsAt(action.refusals, PATHS);
@@ -153,6 +157,7 @@ export function NewExperimentForm({
         ...{ name, modelId, datasetId, grid, recipe, limits, allowInexact },
         ...judgedOf(draft, metric, outputs),
         ...numbersOf(draft),
+        seed: draft.sampleSeed,
         deviceProfileId: draft.deviceProfileId || null,
       };
       const { createExperiment: made } = await send(createExperiment, { input });
@@ -178,6 +183,7 @@ export function NewExperimentForm({
             entry={entry}
             errorAt={errorAt}
             change={change}
+            isCopy={said.sampleSeed !== undefined}
           />
         </Section>
         <Section title="2. Which runs">

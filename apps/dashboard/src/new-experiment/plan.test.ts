@@ -14,6 +14,7 @@ import {
   readShares,
   recipeOf,
   runsProblem,
+  sharesByHand,
   strategiesOf,
   targetsOf,
   USUAL_RUNS,
@@ -29,6 +30,7 @@ const draft: ExperimentDraft = {
     qualityMetric: null,
     outputWeights: {},
     samples: 1000,
+    sampleSeed: 0,
     grid: '0.1:0.9:0.1',
   },
   ...{ ...USUAL_RUNS, limits: USUAL_LIMITS, allowInexact: false },
@@ -106,6 +108,8 @@ it('is filled by a recipe with a name, and says which one its fields are', () =>
 });
 
 it('takes shares by hand once, whatever the names of groups are', () => {
+  expect(sharesByHand(withSharesByHand(['cie/l1'], '*/a=0.2', 'l1'))).toBe('*/a=0.2');
+  expect(sharesByHand(['cie/l1'])).toBe('');
   const first = withSharesByHand(['cie/l1'], ' /a/b=0.5 ', 'l1:max');
   expect(first).toEqual(['cie/l1', 'manual(/a/b=0.5)/l1:max']);
   expect(first.map(readPair)[1]).toEqual({ allocation: 'manual(/a/b=0.5)', criterion: 'l1:max' });

@@ -39,6 +39,8 @@ export interface ExperimentDraft extends RunsDraft {
   readonly outputWeights: Readonly<Record<string, number>>;
   /** 0 for the usual number. */
   readonly samples: number;
+  /** By which they are drawn. */
+  readonly sampleSeed: number;
   readonly grid: string;
   /** Epochs of fine-tuning; 0 for none. */
   readonly epochs: number;
@@ -90,6 +92,11 @@ export function readPair(pair: string): { allocation: string; criterion: string 
 export function withSharesByHand(strategies: readonly string[], shares: string, criterion: string): string[] {
   const others = strategies.filter((pair) => byHand(readPair(pair).allocation) === null);
   return shares.trim() === '' ? others : [...others, pairOf(`manual(${shares.trim()})`, criterion)];
+}
+
+/** What was put there; empty for none. */
+export function sharesByHand(strategies: readonly string[]): string {
+  return strategies.map((pair) => byHand(readPair(pair).allocation)).find((shares) => shares !== null) ?? '';
 }
 
 /** Whether it goes by samples, and so can sample anew in rounds. */

@@ -20,6 +20,7 @@ export function WhatFields({
   entry,
   errorAt,
   change,
+  isCopy,
 }: {
   draft: ExperimentDraft;
   models: readonly ModelChoice[];
@@ -29,6 +30,8 @@ export function WhatFields({
   entry: ReturnType<typeof entriesOf<ExperimentDraft>>;
   errorAt: (path: string) => string | undefined;
   change: (part: Partial<ExperimentDraft>) => void;
+  /** Of another experiment: then the sample may be drawn otherwise. */
+  isCopy: boolean;
 }) {
   const chosen = models.find(({ id }) => id === draft.modelId);
   const device = chosen?.devices.find(({ id }) => id === draft.deviceProfileId);
@@ -75,6 +78,13 @@ export function WhatFields({
           // 0 is no number of images: it is none given.
           value={draft.samples || ''}
         />
+        {isCopy && (
+          <NumberField
+            label="Seed of the sample"
+            hint="another one draws other images"
+            {...entry('sampleSeed', 'seed')}
+          />
+        )}
         <TextField
           label="Ratios sampled"
           hint="first:last:step, or a list such as 0.25,0.5,0.75"

@@ -14,6 +14,7 @@ import {
   readMilliseconds,
   readSeeds,
   readShares,
+  sharesByHand,
   withSharesByHand,
 } from './plan.ts';
 import { StrategyGrid } from './strategy-grid.tsx';
@@ -68,6 +69,7 @@ export function WhichRuns({
         error={errorAt('strategies')}
         className="w-full font-mono"
         placeholder="*=0.2; *layer3*=0.6"
+        defaultValue={sharesByHand(draft.strategies)}
         spellCheck={false}
         onChange={(shares) =>
           onChange({ strategies: withSharesByHand(draft.strategies, shares, CRITERION_BY_HAND) })
@@ -91,7 +93,7 @@ export function WhichRuns({
           label="Seeds"
           hint="such as 0, 1, 2"
           error={errorAt('seeds')}
-          defaultValue="0"
+          defaultValue={draft.seeds.join(', ')}
           onChange={(text) => onChange({ seeds: readSeeds(text) })}
         />
         {device && draft.metric === 'LATENCY' && (

@@ -21,9 +21,11 @@ import {
   type QualityMetric,
   valueText,
 } from '#src/format/quality.ts';
+import { CopyIcon } from '#src/ui/copy-icon.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { FactsTable } from '#src/ui/facts-table.tsx';
 import { Section } from '#src/ui/section.tsx';
+import { NoResult } from './no-result.tsx';
 import type { Provenance } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { sourceFacts } from './source-facts.ts';
@@ -37,7 +39,7 @@ type Measure = readonly [name: string, ...values: string[]];
 /** The network as given, right after the cut, repaired and as exported, side by side, and where the figures come from. */
 export function EvaluationPart({ run }: { run: RunDetail }) {
   const { result, experiment } = run;
-  if (!result) return <p className="py-2 text-ink-soft">Results come here when the run is done.</p>;
+  if (!result) return <NoResult state={run.state} />;
   const steps = networksOf({ result, experiment });
   const heads = [...steps.map(({ name }) => name), 'Change'];
   return (
@@ -85,8 +87,11 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
 function hashFacts({ sha256, networkHash }: NonNullable<RunDetail['result']>): [string, ReactNode][] {
   if (sha256 === null || networkHash === null) return [];
   return [
-    ['File (sha256)', <Hash key="file" value={sha256} />],
-    ['Network (structure and weights)', <Hash key="network" value={networkHash} />],
+    ['File (sha256)', <Hash key="file" value={sha256} label="Copy the hash of the file" />],
+    [
+      'Network (structure and weights)',
+      <Hash key="network" value={networkHash} label="Copy the hash of the network" />,
+    ],
   ];
 }
 
@@ -154,10 +159,11 @@ function batchWords(provenance: Provenance | null): string {
   return throughputBatch !== null ? `${throughputBatch} images at a time` : 'in batches';
 }
 
-function Hash({ value }: { value: string }) {
+function Hash({ value, label }: { value: string; label: string }) {
   return (
-    <span className="font-mono text-small break-all" title={value}>
-      {value}
+    <span className="flex items-center gap-1">
+      <span className="font-mono text-small break-all">{value}</span>
+      <CopyIcon text={value} label={label} />
     </span>
   );
 }

@@ -30,6 +30,7 @@ import { EvaluationPart } from './evaluation-part.tsx';
 import { eventWords } from './event-words.ts';
 import { latencyFacts } from './latency-words.ts';
 import { MatrixPart } from './matrix-part.tsx';
+import { NoResult } from './no-result.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { SearchPart } from './search-part.tsx';
@@ -245,7 +246,7 @@ function Overview({ run, known, canEdit }: PartProps) {
             ]}
           />
         ) : (
-          <p className="py-2 text-ink-soft">Results come here when the run is done.</p>
+          <NoResult state={run.state} />
         )}
       </Section>
       {result?.usage && (

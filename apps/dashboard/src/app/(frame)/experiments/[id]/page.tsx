@@ -7,7 +7,6 @@ import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
 import { WhichWins } from '#src/compare/which-wins.tsx';
 import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
-import { CloneExperiment } from '#src/experiments/clone-experiment.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
@@ -25,6 +24,8 @@ import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts'
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { Share } from '#src/public/share.tsx';
 import { experimentColumns } from '#src/runs/columns.tsx';
+import { FailedRuns } from '#src/runs/failed-runs.tsx';
+import { failuresOf } from '#src/runs/failures.ts';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { selectable } from '#src/runs/selected.ts';
@@ -56,7 +57,6 @@ const experimentPage = graphql(
         cursor
         samples
         grid
-        seed
         recipe { ...RecipeFields }
         recipeHash
         recalibrate
@@ -147,15 +147,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
               <MoveToTrash id={experiment.id} name={experiment.name} back="/experiments" />
             )}
             {viewer.viewerCanEdit && (
-              <CloneExperiment
-                id={experiment.id}
-                name={experiment.name}
-                samples={experiment.samples}
-                seed={experiment.seed}
-                repair={experiment.repair ?? 0}
-                limits={experiment.limits}
-                device={experiment.deviceProfile && deviceChoice(experiment.deviceProfile).name}
-              />
+              <ButtonLink href={`/experiments/new?experiment=${experiment.id}`}>Clone</ButtonLink>
             )}
             {runs.totalCount > 0 && (
               <DownloadLink url={`/files/report/experiments/${experiment.id}.html`} label="Report" />
@@ -197,6 +189,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />
+      <FailedRuns failures={failuresOf(runs.nodes)} canEdit={viewer.viewerCanEdit} />
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
       ) : (

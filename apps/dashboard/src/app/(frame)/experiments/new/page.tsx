@@ -1,11 +1,18 @@
 import type { Metadata } from 'next';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { one, type SearchParams } from '#src/lists/address.ts';
 import { datasetList } from '#src/lists/choice-fields.ts';
 import { everyDatasetWithPixels } from '#src/lists/choices.ts';
 import { everyNode } from '#src/lists/every.ts';
 import { saysNothingOfPixels } from '#src/models/summary.ts';
+import {
+  askedAgain,
+  conditionsAgain,
+  draftOfExperiment,
+  draftOfRuns,
+  fineTuned,
+} from '#src/new-experiment/again.ts';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
 import { draftFrom } from '#src/new-experiment/from-address.ts';
@@ -65,8 +72,28 @@ const newExperimentPage = graphql(
   [modelsToPrune, datasetList, recipeFields, deviceReach],
 );
 
+const experimentAgain = graphql(
+  `
+  query ExperimentAgain($id: ID!) {
+    experiment(id: $id) { ...ConditionsAgain }
+    runs(first: 100, filter: { experiment: { in: [$id] }, origin: { in: [ESPALIER] } }) { nodes { ...AskedAgain } }
+  }
+`,
+  [conditionsAgain, askedAgain],
+);
+
+const runAgain = graphql(
+  `
+  query RunAgain($id: ID!) {
+    run(id: $id) { ...AskedAgain limits { align minWidth maxRatio keep } experiment { ...ConditionsAgain } }
+  }
+`,
+  [conditionsAgain, askedAgain],
+);
+
 export default async function NewExperimentPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const said = draftFrom(await searchParams);
+  const params = await searchParams;
+  const said = (await draftAgain(params)) ?? draftFrom(params);
   const page = await query(newExperimentPage, {});
   const { methods, runs, engines } = page;
   if (!page.viewer.viewerCanEdit) return <OnlyEditors />;
@@ -122,6 +149,21 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
       )}
     </>
   );
+}
+
+/** What the form begins with where it begins as an experiment or a run was; null where it does not. */
+async function draftAgain(params: SearchParams) {
+  const [id, run, tune] = ['experiment', 'run', 'tune'].map((name) => one(params, name));
+  if (id) {
+    const { experiment, runs } = await query(experimentAgain, { id });
+    return experiment && { ...draftOfExperiment(experiment), ...draftOfRuns(runs.nodes) };
+  }
+  if (!run && !tune) return null;
+  const { run: found } = await query(runAgain, { id: tune || run || '' });
+  if (!found) return null;
+  const { experiment, limits } = found;
+  const own = { ...experiment, limits };
+  return tune ? fineTuned(found, own) : { ...draftOfExperiment(own), ...draftOfRuns([found]) };
 }
 
 function OnlyEditors() {

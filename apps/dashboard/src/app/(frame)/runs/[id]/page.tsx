@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { markOf } from '#src/format/origin.ts';
@@ -16,6 +17,7 @@ import { runPage, workerOf, workersAtBehind } from '#src/runs/run-page-query.ts'
 import { RunParts } from '#src/runs/run-parts.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
 import { stepsOf } from '#src/runs/stages.ts';
+import { VerdictNotice } from '#src/runs/verdict-notice.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { OriginMark } from '#src/ui/origin-mark.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
@@ -74,7 +76,19 @@ export default async function RunPage({ params, searchParams }: Props) {
       {run.error && (
         <div className="mb-4">
           <Notice kind="error">
-            The run failed: {run.error}. The model and the samples are safe; mend what it names and retry.
+            <p>The run failed: {run.error}.</p>
+            <p>
+              Model and samples are safe. Fix the cause and retry
+              {viewer.viewerCanEdit && run.origin === 'ESPALIER' && (
+                <>
+                  , or{' '}
+                  <Link href={`/experiments/new?run=${run.id}`} className="underline">
+                    start it with other settings
+                  </Link>
+                </>
+              )}
+              .
+            </p>
           </Notice>
         </div>
       )}
@@ -89,6 +103,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       )}
       <RecomputationNotice of={run.recomputation} />
       <RunHeadline run={run} />
+      <VerdictNotice run={run} canEdit={viewer.viewerCanEdit} />
       <StageStrip
         steps={stepsOf(run)}
         progress={run.progress}

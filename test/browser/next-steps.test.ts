@@ -1,0 +1,77 @@
+import { DECODING_VERSION } from '@espalier/datasets';
+import { USUAL_LIMITS } from '@espalier/pipeline';
+import { expect, it } from 'vitest';
+import { startPlatform } from '../../apps/api/test/platform.ts';
+import { experiment } from '../../apps/api/test/rows.ts';
+import { finishedRun } from '../../apps/api/test/strategies-data.ts';
+import { violations } from './accessibility.ts';
+import { signedInPage } from './person.ts';
+
+const UNIFORM = { allocation: 'uniform', criterion: 'l1' };
+
+it('a result says what stands against it and leads to the same one fine-tuned; failures say why', {
+  timeout: 240_000,
+}, async () => {
+  const platform = await startPlatform({ dashboard: true });
+  const { prisma } = platform;
+  const { teamId, userId } = await platform.member('editor');
+  await experiment(platform, teamId);
+  const { sha256 } = await prisma.model.findUniqueOrThrow({ where: { id: 'model_s' } });
+  await prisma.baseEvaluation.create({
+    data: {
+      ...{ id: 'eval_s', modelId: 'model_s', datasetHash: 'h', split: 'test', images: 100 },
+      ...{ top1: 0.9, loss: 0.3, decoding: DECODING_VERSION },
+    },
+  });
+  const limits = { ...USUAL_LIMITS, align: 2 };
+  const own = { teamId, experimentId: 'exp_s', share: 0.5, limits, ...UNIFORM };
+  await finishedRun(prisma, { ...own, id: 'run_slower', seed: 3 }, 60, {
+    ...{ sha256, latencyMs: 2, baseLatencyMs: 1.6, latencyLow: 0.78, latencyHigh: 0.83 },
+    provenance: { engine: 'onnxruntime', cpu: 'Xeon' },
+  });
+  for (const seed of [1, 2]) {
+    const failed = { metric: 'macs', state: 'failed', error: 'the disk is full' } as const;
+    await prisma.run.create({ data: { ...own, ...failed, id: `run_failed${seed}`, seed } });
+  }
+  const { page, problems } = await signedInPage(platform, userId);
+
+  await page.goto('/runs/run_slower');
+  await page.getByText('Slower than the original on the CPU of this worker (Xeon).').waitFor();
+  await page.getByText('It loses 30.0 points of top-1: remove less, say 10 to 20 %.').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/runs/run_slower?tab=evaluation');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy the hash of the file' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(sha256);
+
+  // Equal in all but the training.
+  await page.getByRole('link', { name: 'Fine-tune this one' }).click();
+  await page.getByRole('heading', { name: 'New experiment' }).waitFor();
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('e, fine-tuned');
+  expect(await page.getByLabel('Seeds').inputValue()).toBe('3');
+  expect(await page.getByLabel('Widths in multiples of').inputValue()).toBe('2');
+  expect(await page.getByLabel('Epochs').inputValue()).toBe('10');
+  expect(await page.getByLabel('uniform with l1').isChecked()).toBe(true);
+  expect(await page.getByLabel('cie with l1').isChecked()).toBe(false);
+
+  // A copy of the experiment has all of its seeds, and is trained no more than it was.
+  await page.goto('/experiments/exp_s');
+  await page.getByText('2 runs failed: the disk is full').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Clone' }).click();
+  await page.getByRole('heading', { name: 'New experiment' }).waitFor();
+  expect(await page.getByLabel('Seeds').inputValue()).toBe('1, 2, 3');
+  expect(await page.getByLabel('Epochs').inputValue()).toBe('0');
+
+  await page.goto('/runs/run_failed1');
+  await page.getByText('There is no result: the run failed.').waitFor();
+  await page.goto('/experiments/exp_s');
+  const failed = page.getByText('2 runs failed: the disk is full');
+  await failed.waitFor();
+  await page.getByRole('button', { name: 'Retry 2 runs' }).click();
+  await failed.waitFor({ state: 'detached' });
+  const states = await prisma.run.findMany({ where: { teamId }, orderBy: { seed: 'asc' } });
+  expect(states.map(({ state }) => state)).toEqual(['queued', 'queued', 'finished']);
+  expect(problems).toEqual([]);
+});
