@@ -75,3 +75,41 @@ it('a result says what stands against it and leads to the same one fine-tuned; f
   expect(states.map(({ state }) => state)).toEqual(['queued', 'queued', 'finished']);
   expect(problems).toEqual([]);
 });
+
+it('a new experiment begins with images that fit, and says at once when others do not', {
+  timeout: 240_000,
+}, async () => {
+  const platform = await startPlatform({ dashboard: true });
+  const { prisma } = platform;
+  const { teamId, userId } = await platform.member('editor');
+  await experiment(platform, teamId);
+  const { sha256 } = await prisma.model.findUniqueOrThrow({ where: { id: 'model_s' } });
+  // The newest of all.
+  await prisma.dataset.create({
+    data: {
+      ...{ id: 'data_pets', teamId, sha256, name: 'pets', hash: 'pets', classes: ['cat', 'dog'] },
+      ...{ height: 6, width: 6, channels: 3, createdAt: new Date(Date.now() + 1000) },
+      splits: { create: ['train', 'search', 'test'].map((name) => ({ name, images: 100 })) },
+    },
+  });
+  const { page, problems } = await signedInPage(platform, userId);
+  await page.goto('/experiments/new');
+  const dataset = page.getByLabel('Data set');
+  expect(await dataset.inputValue()).toBe('data_s');
+  await expect
+    .poll(async () => {
+      await dataset.selectOption('pets');
+      return page.getByText('network "m" has 10 classes, pets has 2').count();
+    })
+    .toBe(1);
+  expect(await dataset.getAttribute('aria-invalid')).toBe('true');
+  expect(await violations(page)).toEqual([]);
+  await dataset.selectOption('d');
+  await page.getByText('network "m" has 10 classes').waitFor({ state: 'detached' });
+  await page.getByLabel('Cut sizes to test').fill('0.5,2');
+  await page.getByText(/lies outside of \(0, 1\)/).waitFor();
+  await page.getByLabel('Cut sizes to test').fill('0.5,0.75');
+  await page.getByText(/lies outside of \(0, 1\)/).waitFor({ state: 'detached' });
+  expect(await prisma.experiment.count({ where: { teamId } })).toBe(1);
+  expect(problems).toEqual([]);
+});

@@ -40,8 +40,9 @@ async function refusal(editor: Member, mutation: string) {
   return refused[0] ? [refused.map(({ path }) => path.join('.')).join(), refused[0].message] : null;
 }
 
-const create = (modelId: string, datasetId: string) =>
-  `createExperiment(input: { modelId: "${modelId}", datasetId: "${datasetId}", name: "${modelId} on ${datasetId}" })`;
+const create = (modelId: string, datasetId: string, more = '') =>
+  `createExperiment(input: { modelId: "${modelId}", datasetId: "${datasetId}", name: "${modelId} on ${datasetId}"${more} })`;
+const check = (modelId: string, datasetId: string) => create(modelId, datasetId, ', dryRun: true');
 
 it('networks and images that cannot fit are refused when an experiment is made, by their names', async () => {
   const platform = await startPlatform();
@@ -99,6 +100,7 @@ it('networks and images that cannot fit are refused when an experiment is made, 
   ];
   for (const [modelId, datasetId, field, says] of cases) {
     const refused = await refusal(editor, create(modelId, datasetId));
+    expect(await refusal(editor, check(modelId, datasetId))).toEqual(refused);
     expect(refused).toEqual([field, expect.stringContaining(says)]);
     expect(refused?.[1]).not.toMatch(/--(?!inputs-as-nchw)|\/|[0-9a-f]{64}/);
   }
@@ -107,6 +109,9 @@ it('networks and images that cannot fit are refused when an experiment is made, 
     ['plain', 'grey'],
     ['told', 'tall'],
   ] as const) {
+    const had = await prisma.experiment.count();
+    expect(await refusal(editor, check(modelId, datasetId))).toBeNull();
+    expect(await prisma.experiment.count()).toBe(had);
     expect(await refusal(editor, create(modelId, datasetId))).toBeNull();
   }
 

@@ -31,6 +31,7 @@ import { ProjectType } from '../projects/project-resolver.ts';
 import { cloneExperiment } from './clone.ts';
 import { ExperimentListArgs } from './experiment-filter.ts';
 import {
+  checkExperiment,
   createExperiment,
   ExperimentInput,
   listExperiments,
@@ -226,8 +227,18 @@ export class ExperimentResolver {
   }
 
   @Change({ experiment: () => ExperimentType }, 'Takes the role editor.')
-  createExperiment(@Ctx() context: Context, @Arg('input', () => ExperimentInput) input: ExperimentInput) {
-    return createExperiment(context, input);
+  async createExperiment(
+    @Ctx() context: Context,
+    @Arg('dryRun', () => Boolean, {
+      defaultValue: false,
+      description: 'Checks all of it and makes nothing: `experiment` is null then.',
+    })
+    dryRun: boolean,
+    @Arg('input', () => ExperimentInput) input: ExperimentInput,
+  ) {
+    if (!dryRun) return createExperiment(context, input);
+    await checkExperiment(context, input);
+    return null;
   }
 
   @Change(

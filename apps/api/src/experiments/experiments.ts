@@ -135,6 +135,11 @@ export async function createExperiment(
   );
 }
 
+/** Refuses what {@link createExperiment} would refuse, and makes nothing. */
+export async function checkExperiment(context: Context, input: ExperimentInput): Promise<void> {
+  await checkedExperiment(context, requireRole(context.viewer, 'editor'), input);
+}
+
 export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
 
 interface Checked {

@@ -49,5 +49,7 @@ export function useAction() {
       if (!answer) throw new Error('The API did not answer.');
       return answer;
     });
-  return { run, mutate, pending, refusals, error: refusals[0]?.message ?? null };
+  /** What was refused is being changed: whether it is right now is not known. */
+  const forget = useCallback(() => setRefusals((before) => (before.length > 0 ? [] : before)), []);
+  return { run, mutate, forget, pending, refusals, error: refusals[0]?.message ?? null };
 }

@@ -17,7 +17,7 @@ import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import type { DatasetChoice, ModelChoice } from './choices.ts';
 import type { PastRun } from './expected.ts';
-import { judgedOf, numbersOf } from './input-of.ts';
+import { inputOf, numbersOf } from './input-of.ts';
 import { fittingMetrics, type MetricMethod } from './metrics.ts';
 import {
   type AllocationMethod,
@@ -34,6 +34,7 @@ import {
 import { start } from './start.ts';
 import { Summary } from './summary.tsx';
 import { TrainingFields } from './training-fields.tsx';
+import { useCheck } from './use-check.ts';
 import { useDrawn } from './use-drawn.ts';
 import { WhatFields } from './what-fields.tsx';
 import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
@@ -129,9 +130,10 @@ export function NewExperimentForm({
     ...(datasets.some(({ id }) => id === said.datasetId) ? {} : { datasetId: datasets[0]?.id ?? '' }),
   });
   const action = useAction();
-  const errorAt = errorsAt(action.refusals, PATHS);
-  const change = (part: Partial<ExperimentDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const entry = entriesOf(draft, change, errorAt);
+  const change = (part: Partial<ExperimentDraft>) => {
+    action.forget();
+    setDraft((before) => ({ ...before, ...part }));
+  };
 
   const chosen = models.find(({ id }) => id === draft.modelId);
   // What is known of a model is without what can only be pruned inexactly.
@@ -149,17 +151,13 @@ export function NewExperimentForm({
   const usualRepair = draft.recalibrate > 0 ? 0 : Math.min(USUAL_REPAIR, trainImages);
   const drawn = useDrawn(draft, allocations, { datasetId, recipe, ...numbersOf(draft) });
   const counted = countRuns(draft, { allocations, criteria }, drawn);
+  const input = inputOf(draft, recipe, metric, outputs);
+  const found = useCheck(input);
+  const errorAt = errorsAt([...action.refusals, ...found], PATHS);
+  const entry = entriesOf(draft, change, errorAt);
 
   async function submit(): Promise<void> {
     const done = await action.run(async () => {
-      const { name, modelId, grid, limits, allowInexact } = draft;
-      const input = {
-        ...{ name, modelId, datasetId, grid, recipe, limits, allowInexact },
-        ...judgedOf(draft, metric, outputs),
-        ...numbersOf(draft),
-        seed: draft.sampleSeed,
-        deviceProfileId: draft.deviceProfileId || null,
-      };
       const { createExperiment: made } = await send(createExperiment, { input });
       const id = made.experiment?.id ?? '';
       if (!made.ok) return { ...made, id };
@@ -251,9 +249,12 @@ export function NewExperimentForm({
         workers={workers}
       >
         {problem && <p className="text-cancelled">{problem}</p>}
-        {action.error && (
+        {(action.error !== null || found.length > 0) && (
           <Notice kind="error">
-            {errorAt('') ?? 'Nothing was started: see what is marked in the form.'}
+            {errorAt('') ??
+              (action.error === null
+                ? 'It cannot be started like this: see what is marked in the form.'
+                : 'Nothing was started: see what is marked in the form.')}
           </Notice>
         )}
         <Button look="primary" type="submit" disabled={problem !== null || action.pending}>

@@ -64,7 +64,10 @@ export function StartRuns({
         reachable={most}
         device={device}
         errorAt={errorAt}
-        onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
+        onChange={(part) => {
+          action.forget();
+          setDraft((before) => ({ ...before, ...part }));
+        }}
       />
       {once > 0 && <p className="text-ink-soft">{onceWords(once)}</p>}
       {problem && <p className="text-cancelled">{problem}</p>}

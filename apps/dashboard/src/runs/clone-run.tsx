@@ -41,7 +41,10 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
     ...{ criterion: run.criterion, metric: run.metric, seed: run.seed },
     ...{ limits: run.limits, rounds: run.rounds ?? 0 },
   }));
-  const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const change = (part: Partial<typeof draft>) => {
+    action.forget();
+    setDraft((before) => ({ ...before, ...part }));
+  };
   const entry = entriesOf(draft, change, errorAt);
   const { allocation, rounds } = draft;
   const method = methods.allocations.find(({ name }) => name === allocation);

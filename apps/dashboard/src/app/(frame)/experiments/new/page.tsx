@@ -15,6 +15,7 @@ import {
 } from '#src/new-experiment/again.ts';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import type { PastRun } from '#src/new-experiment/expected.ts';
+import { fittingDataset } from '#src/new-experiment/fitting.ts';
 import { draftFrom } from '#src/new-experiment/from-address.ts';
 import { NewExperimentForm } from '#src/new-experiment/new-experiment-form.tsx';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
@@ -103,6 +104,8 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
     everyNode(page.deviceProfiles, async (after) => (await query(profilesBehind, { after })).deviceProfiles),
   ]);
   const ready = models.length > 0 && datasets.length > 0;
+  const { modelId = models[0]?.id } = said;
+  const datasetId = said.datasetId ?? (modelId && (await fittingDataset(modelId, datasets)));
   return (
     <>
       <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
@@ -135,7 +138,7 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
           metrics={methods.qualityMetrics}
           past={runs.nodes.flatMap(pastRun)}
           workers={workersOf(engines)}
-          said={said}
+          said={datasetId ? { ...said, datasetId } : said}
         />
       ) : (
         <Empty
