@@ -53,15 +53,15 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   // An experiment with one run that goes by samples.
   await page.getByRole('link', { name: 'New experiment' }).click();
   await page.getByLabel('Name').fill('Half of it');
-  const sampled = page.getByLabel('Images sampled');
+  const sampled = page.getByLabel('Images per measurement');
   expect([await sampled.inputValue(), await sampled.getAttribute('placeholder')]).toEqual(['', '20']);
   await sampled.fill('20');
-  await page.getByLabel('Ratios sampled').fill('0.5,0.75');
+  await page.getByLabel('Cut sizes to test').fill('0.5,0.75');
   await page.getByLabel('uniform with l1').uncheck();
   await page.getByLabel('uniform with random').uncheck();
-  await page.getByLabel('Shares, in %').fill('99.9');
+  await page.getByLabel('Remove (%)').fill('99.9');
   await page.getByText('is out of reach').waitFor();
-  await page.getByLabel('Shares, in %').fill('30');
+  await page.getByLabel('Remove (%)').fill('30');
   await page.getByLabel('Epochs').fill('2');
   await page.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByRole('heading', { name: 'Half of it' }).waitFor();
@@ -98,7 +98,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const form = page.getByRole('dialog');
   await form.getByLabel('cie with l1').uncheck();
   await form.getByLabel('global with l1').check();
-  await form.getByLabel('Shares, in %').fill('30');
+  await form.getByLabel('Remove (%)').fill('30');
   await form.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByText('done', { exact: true }).nth(1).waitFor();
   // A rectangle over nothing, then over everything.
@@ -250,14 +250,14 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.goto(run);
   await page.getByRole('button', { name: 'Clone' }).click();
   const like = page.getByRole('dialog');
-  await like.getByLabel('Allocation').selectOption('by hand');
-  expect(await like.getByLabel('Shares').inputValue()).toMatch(/^\S+=0\.\d+/);
-  await like.getByLabel('Shares').fill('nothing*=0.5');
+  await like.getByLabel('Allocation').selectOption('custom amounts');
+  expect(await like.getByLabel('Custom amounts per layer').inputValue()).toMatch(/^\S+=0\.\d+/);
+  await like.getByLabel('Custom amounts per layer').fill('nothing*=0.5');
   await like.getByRole('button', { name: 'Start 1 run' }).click();
   // Refused before anything runs: the dialog stays, and says so at the field.
   await like.getByText('"nothing*" names no prunable group').waitFor();
-  expect(await like.getByLabel('Shares').getAttribute('aria-invalid')).toBe('true');
-  await like.getByLabel('Shares').fill('*=0.5');
+  expect(await like.getByLabel('Custom amounts per layer').getAttribute('aria-invalid')).toBe('true');
+  await like.getByLabel('Custom amounts per layer').fill('*=0.5');
   await like.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByRole('heading', { name: 'manual(*=0.5) · l1' }).waitFor();
   await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
@@ -268,18 +268,18 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await ranks.waitFor();
   await page.getByRole('button', { name: 'Start runs' }).click();
   await form.getByLabel('cie with l1').uncheck();
-  await form.getByLabel('Shares by hand').fill('*=0.2');
-  await form.getByLabel('Shares, in %').fill('30');
+  await form.getByLabel('Custom amounts per layer').fill('*=0.2');
+  await form.getByLabel('Remove (%)').fill('30');
   await form.getByRole('button', { name: 'Start 1 run' }).click();
   await ranks.getByText('manual(*=0.2) · l1').waitFor();
 
   // Limits and rounds that the form asks for are those of the runs; a refusal stands at its field.
   await page.goto(`${address}/experiments/new`);
   await page.getByLabel('Name').fill('In fours');
-  await page.getByLabel('Images sampled').fill('20');
-  await page.getByLabel('Ratios sampled').fill('0.5,0.75');
+  await page.getByLabel('Images per measurement').fill('20');
+  await page.getByLabel('Cut sizes to test').fill('0.5,0.75');
   await page.getByLabel('uniform with random').uncheck();
-  await page.getByLabel('Shares, in %').fill('30');
+  await page.getByLabel('Remove (%)').fill('30');
   await page.getByText('Rounds: as each strategy has them').click();
   await page.getByLabel('Rounds', { exact: true }).fill('2');
   await page.getByLabel('Epochs').fill('0');

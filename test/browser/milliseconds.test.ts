@@ -38,10 +38,10 @@ it('a person starts a run by milliseconds, and pages tell what is predicted', {
   await page.getByLabel('Name').fill('Faster');
   await page.getByLabel('Device').selectOption({ index: 1 });
   for (const random of ['uniform with l1', 'uniform with random']) await page.getByLabel(random).uncheck();
-  await page.getByLabel('Remove', { exact: true }).selectOption('LATENCY');
-  await page.getByLabel('Shares, in %').fill('15');
-  await page.getByLabel('Images sampled').fill('20');
-  await page.getByLabel('Ratios sampled').fill('0.5,0.75');
+  await page.getByLabel('Of what').selectOption('LATENCY');
+  await page.getByLabel('Remove (%)').fill('15');
+  await page.getByLabel('Images per measurement').fill('20');
+  await page.getByLabel('Cut sizes to test').fill('0.5,0.75');
   await page.getByText('its narrowest takes').waitFor();
   await page.getByRole('button', { name: 'Start 1 run' }).click();
   await page.getByRole('heading', { name: 'Faster' }).waitFor();

@@ -16,7 +16,14 @@ it('ticked runs are cancelled, tried again, tagged, downloaded and moved to the 
   const { teamId, userId } = await platform.member('editor');
   await experiment(platform, teamId);
   const { sha256 } = await prisma.model.findUniqueOrThrow({ where: { id: 'model_s' } });
-  const run = (id: string, share: number) => ({ id, teamId, experimentId: 'exp_s', share, seed: 0, ...UNIFORM });
+  const run = (id: string, share: number) => ({
+    id,
+    teamId,
+    experimentId: 'exp_s',
+    share,
+    seed: 0,
+    ...UNIFORM,
+  });
   await finishedRun(prisma, run('run_first0', 0.3), 80, { sha256 });
   await finishedRun(prisma, run('run_second', 0.5), 70, { sha256 });
   for (const share of [0.6, 0.7]) {

@@ -72,7 +72,7 @@ it('says of strategies what can be worked out by hand', async () => {
     },
     comparability: { verdict: 'RESERVATIONS', reasons: [{ rule: 'SAVING' }], results: 8 },
   });
-  expect(plain.comparability.badges[2].text).toBe('without global, the same structure from scratch');
+  expect(plain.comparability.badges[2].text).toBe('not run: global, the same structure trained from scratch');
   expect(tuned).toMatchObject({
     name: 'Net on Pictures, 100 test images, recipe abcdef0',
     runs: { nodes: [{ id: 'run_tuned' }], totalCount: 1 },

@@ -14,7 +14,7 @@ it('badges say what a careful comparison has, and what it lacks', () => {
   );
   expect(badges(results)[2]).toEqual({
     ...{ name: 'baselines', earned: false },
-    text: 'without the same structure with random filters, the same structure from scratch',
+    text: 'not run: the same structure with random filters, the same structure trained from scratch',
   });
   const cut = result({ structure: 'widths' });
   const controls = [{ criterion: 'random' }, { fromScratch: true }].map((edits) =>
@@ -24,12 +24,14 @@ it('badges say what a careful comparison has, and what it lacks', () => {
   expect(earned(results)).toEqual([true, true, true]);
   expect(earned(results.filter(({ seed, share }) => seed < 2 || share > 0.3))).toEqual([true, false, true]);
   expect(earned(results.filter(({ share }) => share > 0.3))).toEqual([false, true, true]);
-  expect(badges(results.filter(({ allocation }) => allocation !== 'global'))[2]?.text).toBe('without global');
+  expect(badges(results.filter(({ allocation }) => allocation !== 'global'))[2]?.text).toBe(
+    'not run: global',
+  );
   // A repetition is no further seed.
   expect(earned([...results, ...results].filter(({ seed }) => seed < 2))[1]).toBe(false);
   // Random filters in another structure are no control of this one.
   const others = results.map((each) =>
     each.criterion === 'random' ? { ...each, structure: 'other' } : each,
   );
-  expect(badges(others)[2]?.text).toBe('without the same structure with random filters');
+  expect(badges(others)[2]?.text).toBe('not run: the same structure with random filters');
 });

@@ -28,7 +28,7 @@ const BASELINES: readonly (readonly [name: string, is: Baseline])[] = [
       hasTwin(result, all, ({ criterion }) => criterion !== 'random'),
   ],
   [
-    'the same structure from scratch',
+    'the same structure trained from scratch',
     (result, all) => result.fromScratch === true && hasTwin(result, all, ({ fromScratch }) => !fromScratch),
   ],
 ];
@@ -73,7 +73,7 @@ export function badges(results: readonly ComparedResult[]): Badge[] {
     {
       name: 'baselines',
       earned: missing.length === 0,
-      text: missing.length === 0 ? 'all are there' : `without ${missing.join(', ')}`,
+      text: missing.length === 0 ? 'all are there' : `not run: ${missing.join(', ')}`,
     },
   ];
 }

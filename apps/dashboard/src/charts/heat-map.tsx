@@ -157,7 +157,7 @@ export function HeatMap({
               {valueText(metric, matrix.values[row]?.[column])},{' '}
               {changeText(metric, changeOf(metric, matrix.drop[row]?.[column]))} (±{' '}
               {amountText(metric, matrix.standardError[row]?.[column])}),{' '}
-              {percent(matrix.contribution[row]?.[column], 1)} of the damage
+              {percent(matrix.contribution[row]?.[column], 1)} of the total drop
             </>
           )}
         </p>

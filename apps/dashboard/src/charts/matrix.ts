@@ -35,9 +35,9 @@ export type MatrixView = 'drop' | 'monotone' | 'contribution' | 'values';
 
 /** The last one is called by the metric. */
 export const MATRIX_VIEWS: readonly { readonly view: MatrixView; readonly name: string | null }[] = [
-  { view: 'monotone', name: 'Drop, never falling' },
+  { view: 'monotone', name: 'Drop (smoothed)' },
   { view: 'drop', name: 'Drop as measured' },
-  { view: 'contribution', name: 'Share of the damage' },
+  { view: 'contribution', name: 'Share of total drop' },
   { view: 'values', name: null },
 ];
 

@@ -56,8 +56,8 @@ export function BaselineTable({ runs, baseline }: { runs: readonly ComparedRun[]
               </>
             ),
           },
-          { name: 'Right alone', right: true, from: 'md', cell: ({ test }) => grouped(test?.gained) },
-          { name: 'Wrong alone', right: true, from: 'md', cell: ({ test }) => grouped(test?.lost) },
+          { name: 'Only this run right', right: true, from: 'md', cell: ({ test }) => grouped(test?.gained) },
+          { name: 'Only baseline right', right: true, from: 'md', cell: ({ test }) => grouped(test?.lost) },
           {
             name: 'p',
             right: true,

@@ -23,7 +23,12 @@ export function readListView<By extends string>(
   params: SearchParams,
   orders: readonly By[],
 ): ListView<By | 'created'> {
-  return { text: one(params, 'q'), tags: list(params, 'tags'), projects: list(params, 'projects'), ...readOrder(params, orders) };
+  return {
+    text: one(params, 'q'),
+    tags: list(params, 'tags'),
+    projects: list(params, 'projects'),
+    ...readOrder(params, orders),
+  };
 }
 
 /** The address of a view: only what is not the default. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { Dot } from '#src/ui/dot.tsx';
-import { type Method, pairOf } from './plan.ts';
+import { type Method, pairOf, readPair } from './plan.ts';
 
 /** Allocations by criteria, to tick. */
 export function StrategyGrid({
@@ -23,7 +23,7 @@ export function StrategyGrid({
           <thead>
             <tr>
               <th scope="col" className="pr-4 text-small text-ink-soft">
-                Allocation: how many go where
+                Allocation: where to cut
               </th>
               {criteria.map(({ name, description }) => (
                 <th
@@ -68,7 +68,33 @@ export function StrategyGrid({
           </tbody>
         </table>
       </div>
-      <p className="mt-1 text-small text-ink-soft">Columns are criteria: which units of a group go first.</p>
+      <p className="mt-1 text-small text-ink-soft">
+        Rows are allocations: where to cut. Columns are criteria: which channels go first.
+      </p>
+      <dl className="mt-2 grid gap-1 text-small" aria-label="What was ticked">
+        {ticked(allocations, chosen.map(allocationOf)).map(({ name, description }) => (
+          <Told key={name} name={name} description={description} />
+        ))}
+        {ticked(criteria, chosen.map(criterionOf)).map(({ name, description }) => (
+          <Told key={name} name={name} description={description} />
+        ))}
+      </dl>
     </fieldset>
+  );
+}
+
+const allocationOf = (pair: string) => readPair(pair).allocation;
+const criterionOf = (pair: string) => readPair(pair).criterion;
+
+function ticked(methods: readonly Method[], names: readonly string[]): Method[] {
+  return methods.filter(({ name }) => names.includes(name));
+}
+
+function Told({ name, description }: Method) {
+  return (
+    <div className="flex flex-wrap gap-x-2">
+      <dt className="font-medium">{name}</dt>
+      <dd className="text-ink-soft">{description}</dd>
+    </div>
   );
 }

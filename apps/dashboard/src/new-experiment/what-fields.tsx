@@ -71,7 +71,7 @@ export function WhatFields({
           change={change}
         />
         <NumberField
-          label="Images sampled"
+          label="Images per measurement"
           hint="of the search split; left empty, 1,000 or all where there are fewer"
           placeholder={grouped(Math.min(USUAL_SAMPLES, searchImages))}
           {...entry('samples')}
@@ -86,8 +86,8 @@ export function WhatFields({
           />
         )}
         <TextField
-          label="Ratios sampled"
-          hint="first:last:step, or a list such as 0.25,0.5,0.75"
+          label="Cut sizes to test"
+          hint="shares of a layer: first:last:step, or a list such as 0.25,0.5,0.75"
           {...entry('grid')}
         />
       </div>

@@ -64,8 +64,8 @@ export function WhichRuns({
         onChange={(strategies) => onChange({ strategies })}
       />
       <TextField
-        label="Shares by hand"
-        hint={`If you like: what each channel group gives, * standing for anything; all are scaled to meet each share below. Units are ranked by ${CRITERION_BY_HAND}.`}
+        label="Custom amounts per layer"
+        hint={`Optional: how much each channel group gives; * stands for anything. All are scaled to meet each target below. Channels are ranked by ${CRITERION_BY_HAND}.`}
         error={errorAt('strategies')}
         className="w-full font-mono"
         placeholder="*=0.2; *layer3*=0.6"
@@ -77,14 +77,14 @@ export function WhichRuns({
       />
       <div className="grid gap-4 sm:grid-cols-3">
         <ChoiceField
-          label="Remove"
+          label="Of what"
           options={entries(METRIC_NAMES).filter(({ id }) => id !== 'LATENCY' || device !== null)}
           {...(device ? {} : { hint: 'latency, too, once there is a device' })}
           {...entry('metric')}
         />
         <TextField
-          label="Shares, in %"
-          hint={reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`}
+          label="Remove (%)"
+          hint={shareHint(draft.shares, reachable)}
           error={errorAt('targets')}
           defaultValue={draft.shares.map((share) => Number((share * 100).toPrecision(6))).join(', ')}
           onChange={(text) => onChange({ shares: readShares(text) })}
@@ -126,4 +126,14 @@ export function WhichRuns({
       )}
     </div>
   );
+}
+
+/** Whoever writes 0.5 mostly means half of it. */
+function shareHint(shares: readonly number[], reachable: number | null): string {
+  const small = shares.find((share) => share < 0.01);
+  if (small !== undefined) {
+    const percents = Number((small * 100).toPrecision(6));
+    return `${percents} is ${percents} %; for a share of ${percents} write ${Number((small * 10_000).toPrecision(6))}`;
+  }
+  return reachable === null ? 'such as 30, 50, 70' : `at most ${percent(reachable, 1)} can go`;
 }

@@ -1,5 +1,5 @@
 /** What a team has so far. */
-export interface SoFar {
+interface SoFar {
   readonly models: number;
   readonly datasets: number;
   readonly experiments: number;

@@ -17,7 +17,7 @@ import { sharesText } from './read-run.ts';
 import type { RunDetail, runPage } from './run-page-query.ts';
 
 /** Starts from this run's own shares. */
-const BY_HAND = 'by hand';
+const BY_HAND = 'custom amounts';
 
 const PATHS = ['allocation', 'criterion', 'share', 'seed', 'rounds', ...LIMIT_PATHS];
 
@@ -76,20 +76,20 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
     >
       <div className="grid grid-cols-2 gap-3">
         <ChoiceField
-          label="Allocation"
+          label="Where to cut (allocation)"
           options={named([...methods.allocations.map(({ name }) => name), BY_HAND])}
           value={allocation}
           onChange={(allocation) => change({ allocation })}
         />
         <ChoiceField
-          label="Criterion"
+          label="Which channels go first (criterion)"
           options={named([...new Set([...methods.criteria.map(({ name }) => name), run.criterion])])}
           {...entry('criterion')}
         />
         {allocation === BY_HAND && (
           <div className="col-span-2">
             <TextAreaField
-              label="Shares"
+              label="Custom amounts per layer"
               hint="What each channel group gives; one that is not named stays whole. All are scaled to what is to be removed."
               rows={6}
               required
@@ -99,8 +99,8 @@ export function CloneRun({ run, methods }: { run: RunDetail; methods: Methods })
             />
           </div>
         )}
-        <NumberField label="To remove, in %" min={0.1} max={99.9} step="any" {...entry('percent', 'share')} />
-        <ChoiceField label="Of" options={entries(METRIC_NAMES)} {...entry('metric')} />
+        <NumberField label="Remove (%)" min={0.1} max={99.9} step="any" {...entry('percent', 'share')} />
+        <ChoiceField label="Of what" options={entries(METRIC_NAMES)} {...entry('metric')} />
         <NumberField label="Seed" {...entry('seed')} />
         {inRounds && (
           <NumberField

@@ -10,7 +10,7 @@ import type { SearchStep } from './result-fields.ts';
 const STEPS: Readonly<Record<SearchStep['kind'], string>> = {
   BISECT: 'bisection',
   TAKE: 'channels taken',
-  GIVE_BACK: 'a unit given back',
+  GIVE_BACK: 'one channel restored to hit the target',
 };
 
 /** How the search closed in on the target. */

@@ -49,9 +49,9 @@ export function SelectedActions({
       const nodes = await everyNode(await page(null), page);
       const urls = nodes.flatMap(({ result }) => result?.downloadUrl ?? []);
       await saveFiles(urls);
-      if (urls.length === nodes.length) return { ok: true };
-      const missing = plural(nodes.length - urls.length, 'run');
-      return { ok: false, errors: [{ message: `${missing} came without a network: only numbers are known.` }] };
+      const missing = nodes.length - urls.length;
+      const message = `${plural(missing, 'run')} came without a network: only numbers are known.`;
+      return { ok: missing === 0, errors: missing === 0 ? [] : [{ message }] };
     });
 
   return (

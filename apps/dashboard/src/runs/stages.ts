@@ -14,7 +14,7 @@ export interface StageStep {
 
 /** In the order that a run goes through; what a stage counts is `unit`, and a rare one is shown where it happened. */
 const STAGES = [
-  { state: 'SAMPLING', name: 'Sampling', unit: 'cell·img' },
+  { state: 'SAMPLING', name: 'Sampling', unit: 'img' },
   { state: 'SEARCHING', name: 'Search', unit: '' },
   { state: 'CUTTING', name: 'Cut', unit: '' },
   { state: 'REPAIRING', name: 'Repair', unit: 'img·layer' },

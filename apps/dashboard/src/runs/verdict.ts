@@ -1,5 +1,5 @@
-import { isSlower } from './speedup-words.ts';
 import type { RunDetail } from './run-page-query.ts';
+import { isSlower } from './speedup-words.ts';
 
 /** From so large a loss of top-1 on, less should be removed first. */
 const LARGE_LOSS = 0.1;
@@ -18,14 +18,12 @@ type Judged = Pick<NonNullable<RunDetail['result']>, 'drop' | 'ratio' | 'latency
 };
 
 /** What stands against shipping a network, in a sentence each, and whether training may help. */
-export interface Verdict {
+interface Verdict {
   readonly warnings: readonly string[];
   readonly shouldTune: boolean;
 }
 
-/**
- * @param isTuned whether it was fine-tuned
- */
+/** @param isTuned whether it was fine-tuned */
 export function verdictOf(result: Judged, isTuned: boolean): Verdict {
   const { drop } = result;
   const loses = drop !== null && drop > SMALL_LOSS;

@@ -24,7 +24,13 @@ export function MoveToTrash({ id, name, back }: { id: string; name: string; back
       <IconButton label={`Move ${name} to the trash`} onClick={() => setOpen(true)}>
         <Trash2 aria-hidden className="size-4" />
       </IconButton>
-      <TrashDialog ids={[id]} name={name} open={open} onOpenChange={setOpen} onMoved={() => router.push(back)} />
+      <TrashDialog
+        ids={[id]}
+        name={name}
+        open={open}
+        onOpenChange={setOpen}
+        onMoved={() => router.push(back)}
+      />
     </>
   );
 }

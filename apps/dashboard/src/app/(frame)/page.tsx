@@ -90,22 +90,22 @@ export default async function OverviewPage() {
         )}
         <div className="grid gap-8 lg:grid-cols-2">
           {experiments.totalCount > 0 && (
-          <Section title="Experiments" aside={<Link href="/experiments">All experiments</Link>}>
-            <DataTable
-              caption="Latest experiments"
-              rows={experiments.nodes}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  name: 'Name',
-                  cell: ({ id, name }) => <RowLink href={`/experiments/${id}`}>{name}</RowLink>,
-                },
-                { name: 'Model', cell: ({ model }) => model.name },
-                { name: 'Data set', cell: ({ dataset }) => dataset.name },
-                { name: 'Created', time: ({ createdAt }) => createdAt },
-              ]}
-            />
-          </Section>
+            <Section title="Experiments" aside={<Link href="/experiments">All experiments</Link>}>
+              <DataTable
+                caption="Latest experiments"
+                rows={experiments.nodes}
+                keyOf={({ id }) => id}
+                columns={[
+                  {
+                    name: 'Name',
+                    cell: ({ id, name }) => <RowLink href={`/experiments/${id}`}>{name}</RowLink>,
+                  },
+                  { name: 'Model', cell: ({ model }) => model.name },
+                  { name: 'Data set', cell: ({ dataset }) => dataset.name },
+                  { name: 'Created', time: ({ createdAt }) => createdAt },
+                ]}
+              />
+            </Section>
           )}
           <Section title="Workers" aside={<Link href="/workers">All workers</Link>}>
             <EngineWorkers engines={engines} />

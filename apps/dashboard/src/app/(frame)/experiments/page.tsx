@@ -85,7 +85,12 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
               cell: ({ model }) => <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>,
             },
             { name: 'Data set', cell: ({ dataset }) => dataset.name },
-            { name: 'Images sampled', right: true, from: 'md', cell: ({ samples }) => grouped(samples) },
+            {
+              name: 'Images per measurement',
+              right: true,
+              from: 'md',
+              cell: ({ samples }) => grouped(samples),
+            },
             { name: 'Fine-tuning', from: 'md', cell: ({ recipe }) => recipeWords(recipe) },
             { name: 'Tags', from: 'md', cell: (experiment) => <Tags tags={experiment.tags} /> },
             { name: 'Created', time: ({ createdAt }) => createdAt, order: 'created' },

@@ -221,11 +221,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
               </span>
             }
           >
-            <RunSelection
-              runs={selectable(runs.nodes)}
-              tags={knownTags}
-              canEdit={viewer.viewerCanEdit}
-            >
+            <RunSelection runs={selectable(runs.nodes)} tags={knownTags} canEdit={viewer.viewerCanEdit}>
               <RunsTable runs={runs.nodes} columns={experimentColumns(runs.nodes)} selectable />
             </RunSelection>
           </Section>
