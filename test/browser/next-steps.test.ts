@@ -106,6 +106,14 @@ it('a new experiment begins with images that fit, and says at once when others d
   expect(await violations(page)).toEqual([]);
   await dataset.selectOption('d');
   await page.getByText('network "m" has 10 classes').waitFor({ state: 'detached' });
+  // By what one wants to know: strategies, targets and seeds are filled in, and stay to be changed.
+  await page.getByRole('button', { name: /^Fair comparison/ }).click();
+  expect(await page.getByLabel('Remove (%)').inputValue()).toBe('30, 50, 70');
+  expect(await page.getByLabel('Seeds').inputValue()).toBe('0, 1, 2');
+  expect(await page.getByLabel('global with l1').isChecked()).toBe(true);
+  await page.getByRole('button', { name: /^Quick look/ }).click();
+  expect(await page.getByLabel('Epochs').inputValue()).toBe('0');
+  await page.getByRole('button', { name: 'Start 1 run' }).waitFor();
   await page.getByLabel('Cut sizes to test').fill('0.5,2');
   await page.getByText(/lies outside of \(0, 1\)/).waitFor();
   await page.getByLabel('Cut sizes to test').fill('0.5,0.75');

@@ -31,6 +31,8 @@ import {
   recipeOf,
   USUAL_RUNS,
 } from './plan.ts';
+import { PresetButtons } from './preset-buttons.tsx';
+import { presetsFor } from './presets.ts';
 import { start } from './start.ts';
 import { Summary } from './summary.tsx';
 import { TrainingFields } from './training-fields.tsx';
@@ -129,6 +131,7 @@ export function NewExperimentForm({
     ...(models.some(({ id }) => id === said.modelId) ? {} : { modelId: models[0]?.id ?? '' }),
     ...(datasets.some(({ id }) => id === said.datasetId) ? {} : { datasetId: datasets[0]?.id ?? '' }),
   });
+  const [begun, setBegun] = useState(0);
   const action = useAction();
   const change = (part: Partial<ExperimentDraft>) => {
     action.forget();
@@ -185,7 +188,16 @@ export function NewExperimentForm({
           />
         </Section>
         <Section title="2. Which runs">
+          <PresetButtons
+            presets={presetsFor({ allocations, recipes, devices: chosen?.devices ?? [] })}
+            onChoose={({ part }) => {
+              change(part);
+              setBegun(begun + 1);
+            }}
+          />
           <WhichRuns
+            // What is typed there begins anew.
+            key={begun}
             draft={draft}
             allocations={allocations}
             criteria={criteria}
