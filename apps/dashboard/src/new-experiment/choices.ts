@@ -3,6 +3,8 @@ import type { DeviceChoice } from './device-choice.ts';
 import type { ModelOutput } from './metrics.ts';
 
 export interface ModelChoice extends Named {
+  /** Of one image. */
+  readonly macs: number;
   /** The largest share that can be removed; null where it is not known. */
   readonly reachable: { readonly macs: number; readonly params: number } | null;
   /** Runs take the usual values of their data set then. */

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { expected } from './expected.ts';
 
-const run = { modelId: 'm', datasetId: 'd', epochs: 10, rounds: 0, seconds: 60 };
+const run = {
+  ...{ modelId: 'm', datasetId: 'd', epochs: 10, rounds: 0, seconds: 60 },
+  ...{ trainSeconds: 50, macs: 1000, trainImages: 100 },
+};
 const past = [run, { ...run, seconds: 90 }, { ...run, seconds: 600 }, { ...run, epochs: 0, seconds: 1 }];
 
 it('goes by the median of equal runs, shared by the workers', () => {

@@ -258,6 +258,7 @@ export function NewExperimentForm({
         allocations={allocations}
         counted={counted}
         past={past}
+        ahead={{ macs: chosen?.macs ?? 0, trainImages, epochs: trains ? draft.epochs : 0 }}
         workers={workers}
       >
         {problem && <p className="text-cancelled">{problem}</p>}

@@ -3,7 +3,7 @@ import { duration, plural } from '#src/format/numbers.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
 import { repairWords } from '#src/settings/repair-words.ts';
-import { expected, type PastRun } from './expected.ts';
+import { type Expected, expected, type PastRun } from './expected.ts';
 import {
   type AllocationMethod,
   anySamples,
@@ -13,6 +13,7 @@ import {
   recipeOf,
   targetsOf,
 } from './plan.ts';
+import { type Ahead, roughSeconds } from './rough-time.ts';
 
 /** What a draft starts, in words, and how long it will take. */
 export function Summary({
@@ -21,6 +22,7 @@ export function Summary({
   allocations,
   counted: { runs, samplings, once },
   past,
+  ahead,
   workers,
   children,
 }: {
@@ -30,12 +32,14 @@ export function Summary({
   allocations: readonly AllocationMethod[];
   counted: ReturnType<typeof countRuns>;
   past: readonly PastRun[];
+  ahead: Ahead;
   workers: number;
   children: ReactNode;
 }) {
   const { strategies, seeds, recoveryUnit, limits } = draft;
   const { rounds, recovery } = anySamples(draft, allocations) ? draft : { rounds: 0, recovery: 0 };
   const time = expected(past, { ...draft, rounds }, runs, workers);
+  const rough = time === null && rounds === 0 ? roughSeconds(past, ahead, runs, workers) : null;
   const between =
     recovery > 0 ? `, ${recipeWords({ [recoveryUnit]: recovery })} of training between them` : '';
   const sampled =
@@ -48,9 +52,7 @@ export function Summary({
     draft.allowInexact ? 'also what a normalisation mixes' : '',
     `repaired: ${repairWords(repair)}`,
     `fine-tuning: ${recipeWords(recipeOf(draft))}`,
-    time
-      ? `about ${duration(time.seconds)} on ${plural(workers, 'worker')}, by ${plural(time.runs, 'run')} like these`
-      : 'no run like these has finished yet, so there is no estimate of the time',
+    timeWords(time, rough, workers),
     workers === 0 ? 'no worker is there: they wait until one comes' : '',
   ];
   return (
@@ -73,4 +75,11 @@ export function Summary({
       {children}
     </section>
   );
+}
+
+function timeWords(time: Expected | null, rough: number | null, workers: number): string {
+  const on = plural(workers, 'worker');
+  if (time) return `about ${duration(time.seconds)} on ${on}, by ${plural(time.runs, 'run')} like these`;
+  if (rough === null) return 'no estimate of the time yet: no run has finished that tells';
+  return `roughly ${duration(rough)} on ${on}, by runs of other networks or with other training`;
 }

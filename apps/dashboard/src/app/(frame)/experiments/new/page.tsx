@@ -32,6 +32,7 @@ const modelsToPrune = graphql(`
     nodes {
       id
       name
+      macs
       networkHash
       summary { reachable { macs params } groups { name prunable inexact } outputs { name tellsClasses tellsProbabilities } }
       preprocessing { input { channels } }
@@ -65,7 +66,7 @@ const newExperimentPage = graphql(
     deviceProfiles(first: 100) { nodes { networkHash ...DeviceReach } pageInfo { hasNextPage endCursor } }
     engines { engine workers }
     runs(first: 100, filter: { state: { in: [FINISHED] } }) {
-      nodes { startedAt finishedAt rounds experiment { recipe { epochs } model { id } dataset { id } } }
+      nodes { startedAt finishedAt rounds result { seconds { stage seconds } } experiment { recipe { epochs } model { id macs } dataset { id } } }
     }
     methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } recipes { name description recipe { ...RecipeFields } } qualityMetrics { name label description direction needsLabels } }
   }
@@ -111,10 +112,11 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
       <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
       {ready ? (
         <NewExperimentForm
-          models={models.map(({ id, name, networkHash, summary, preprocessing }) => {
+          models={models.map(({ id, name, macs, networkHash, summary, preprocessing }) => {
             return {
               id,
               name,
+              macs,
               reachable: summary?.reachable ?? null,
               devices: profiles.filter((one) => one.networkHash === networkHash).map(deviceChoice),
               saysNothingOfPixels: saysNothingOfPixels(preprocessing),
@@ -123,12 +125,11 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
             };
           })}
           datasets={datasets.map(({ id, name, splits, classes }) => {
-            const images = (wanted: string) => splits.find((split) => split.name === wanted)?.images ?? 0;
             return {
               id,
               name,
-              searchImages: images('SEARCH'),
-              trainImages: images('TRAIN'),
+              searchImages: imagesIn({ id, splits }, 'SEARCH'),
+              trainImages: imagesIn({ id, splits }, 'TRAIN'),
               classes: classes.length,
             };
           })}
@@ -136,7 +137,7 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
           criteria={methods.criteria}
           recipes={methods.recipes}
           metrics={methods.qualityMetrics}
-          past={runs.nodes.flatMap(pastRun)}
+          past={runs.nodes.flatMap((run) => pastRun(run, datasets))}
           workers={workersOf(engines)}
           said={datasetId ? { ...said, datasetId } : said}
         />
@@ -180,12 +181,32 @@ function OnlyEditors() {
   );
 }
 
+interface Images {
+  readonly id: string;
+  readonly splits: readonly { readonly name: string; readonly images: number }[];
+}
+
+function imagesIn({ splits }: Images, wanted: string): number {
+  return splits.find((split) => split.name === wanted)?.images ?? 0;
+}
+
 type Finished = ResultOf<typeof newExperimentPage>['runs']['nodes'][number];
 
-function pastRun({ startedAt, finishedAt, rounds, experiment }: Finished): PastRun[] {
+function pastRun(
+  { startedAt, finishedAt, rounds, result, experiment }: Finished,
+  datasets: readonly Images[],
+): PastRun[] {
   if (!startedAt || !finishedAt) return [];
   const { recipe, model, dataset } = experiment;
   const epochs = recipe?.epochs ?? 0;
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  return [{ modelId: model.id, datasetId: dataset.id, epochs, rounds: rounds ?? 0, seconds }];
+  const used = datasets.find(({ id }) => id === dataset.id);
+  return [
+    {
+      ...{ modelId: model.id, datasetId: dataset.id, epochs, rounds: rounds ?? 0, seconds },
+      trainSeconds: result?.seconds?.find(({ stage }) => stage === 'FINETUNING')?.seconds ?? 0,
+      macs: model.macs,
+      trainImages: used ? imagesIn(used, 'TRAIN') : 0,
+    },
+  ];
 }
