@@ -30,6 +30,13 @@ it('keeps the smallest errors where less is better', () => {
   expect(front.map(({ id }) => id)).toEqual(['c2', 'c1']);
 });
 
+it('tells criteria of one allocation apart by their form', () => {
+  const runs = [run('u1', 20, 0.9), { ...run('u2', 10, 0.8), strategy: 'uniform · random' }];
+  // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
+  const [{ data }] = (scatterOption(runs, null, 'macs', TOP1, LIGHT) as any).series;
+  expect(data[0].symbol).not.toBe(data[1].symbol);
+});
+
 it('dims what is dominated, and leaves the base out where its cost is not known', () => {
   const runs = [run('c1', 20, 0.9, 1), run('u1', 20, 0.8, 2)];
   const base = { value: 0.92, macs: 40, params: 50 };

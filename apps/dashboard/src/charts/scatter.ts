@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { count, milliseconds } from '#src/format/numbers.ts';
 import { changeText, type ShownMetric, valueText } from '#src/format/quality.ts';
+import { criterionIn, criterionShape } from '#src/format/shapes.ts';
 import { strategyColour } from '#src/format/strategies.ts';
 import { groupBy } from '#src/lists/group-by.ts';
 import { axis, GRID, legend, tooltip, valueAxis } from './axes.ts';
@@ -70,7 +71,7 @@ export function paretoFront(
 }
 
 /**
- * What runs are worth by a metric over what they cost: a colour each strategy, the front as a stepped line, dominated runs dimmed, the base a cross. A
+ * What runs are worth by a metric over what they cost: a colour each allocation and a form each criterion, the front as a stepped line, dominated runs dimmed, the base a cross. A
  * rectangle can be drawn over it.
  */
 export function scatterOption(
@@ -141,6 +142,7 @@ export function runSeries(
       .filter((run) => run[measure] !== null)
       .map((run) => ({
         ...{ id: run.id, name: run.name, value: placeOf(run) },
+        symbol: `path://${criterionShape(criterionIn(run.strategy))}`,
         itemStyle: { opacity: onFront.has(run) ? 1 : 0.4 },
       })),
   }));

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { count, milliseconds } from '#src/format/numbers.ts';
 import { type QualityMetric, valueText } from '#src/format/quality.ts';
+import { criterionIn } from '#src/format/shapes.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import type { BestRun } from './analysis-query.ts';
@@ -22,7 +23,7 @@ export function BestUnder({
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
       <span className="text-ink-soft">Within {budgetWords(budget)}:</span>
       <Link href={`/runs/${run.id}`} className="flex items-center gap-2 font-medium hover:underline">
-        <Dot allocation={strategy.allocation} />
+        <Dot allocation={strategy.allocation} criterion={criterionIn(strategy.name)} />
         {strategy.name} · {targetWords({ metric, share })} · seed {seed}
       </Link>
       <span className="numbers">

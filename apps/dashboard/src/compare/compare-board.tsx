@@ -12,6 +12,7 @@ import { Tick } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import { Section } from '#src/ui/section.tsx';
 import { BaselineTable } from './baseline-table.tsx';
+import { beginWith, usualBaseline } from './begin.ts';
 import { type ComparedBy, type Comparison, columnsQuery } from './compare-query.ts';
 import { ComparedTable } from './compared-table.tsx';
 import { DifferenceTable } from './difference-table.tsx';
@@ -54,15 +55,19 @@ export function CompareBoard({
   const [picked, setPicked] = useState(() => params.get('pick')?.split(',').filter(Boolean) ?? null);
   const known = picked?.filter((id) => runs.some((run) => run.id === id));
   const strange = isWhole && picked?.length !== 0 && known?.length === 0;
-  const chosen = known && !strange ? known : runs.slice(0, MOST_COLUMNS).map(({ id }) => id);
+  const begun = useMemo(() => beginWith(runs, MOST_COLUMNS), [runs]);
+  const isOwn = known !== undefined && !strange;
+  const chosen = isOwn ? known : begun;
   const [baseId, setBaseId] = useState(params.get('base') ?? '');
   const [everything, setEverything] = useState(params.get('all') === '1');
   const [brushed, setBrushed] = useState<readonly number[] | null>(null);
 
   const columns = chosen.flatMap((id) => runs.filter((run) => run.id === id));
+  // What people ticked they ticked in an order.
+  const against = baseId || (isOwn || runs.length <= MOST_COLUMNS ? '' : usualBaseline(columns));
   const baseline = Math.max(
     0,
-    columns.findIndex(({ id }) => id === baseId),
+    columns.findIndex(({ id }) => id === against),
   );
   const lines = useMemo(() => dimensions(runs), [runs]);
   const colours = useMemo(() => runs.map(({ allocation }) => strategyColour(allocation)), [runs]);

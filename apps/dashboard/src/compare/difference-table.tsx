@@ -27,7 +27,7 @@ export function DifferenceTable({
   const head = (run: ComparedRun, column: number) => (
     <span className="flex flex-col items-end gap-0.5 pb-1">
       <span className="flex items-center gap-1.5">
-        <Dot allocation={run.allocation} />
+        <Dot allocation={run.allocation} criterion={run.criterion} />
         <Link href={`/runs/${run.id}`} className="font-medium text-ink hover:underline">
           {run.strategy}
         </Link>

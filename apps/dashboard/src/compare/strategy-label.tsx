@@ -1,3 +1,4 @@
+import { criterionIn } from '#src/format/shapes.ts';
 import { Dot } from '#src/ui/dot.tsx';
 import type { Strategy } from './analysis-query.ts';
 
@@ -5,7 +6,7 @@ import type { Strategy } from './analysis-query.ts';
 export function StrategyLabel({ strategy }: { strategy: Pick<Strategy, 'name' | 'allocation'> }) {
   return (
     <span className="flex items-center gap-2 font-medium whitespace-nowrap">
-      <Dot allocation={strategy.allocation} />
+      <Dot allocation={strategy.allocation} criterion={criterionIn(strategy.name)} />
       {strategy.name}
     </span>
   );

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { markOf } from '#src/format/origin.ts';
 import { commonMetric, headOf } from '#src/format/quality.ts';
+import { criterionIn } from '#src/format/shapes.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
 import { OriginMark } from '#src/ui/origin-mark.tsx';
@@ -28,7 +29,7 @@ export function ChosenTable({ chosen }: { chosen: readonly Chosen[] }) {
                 href={`/runs/${best.run.id}`}
                 className="flex min-w-36 items-center gap-2 font-medium hover:underline md:whitespace-nowrap"
               >
-                <Dot allocation={best.allocation} />
+                <Dot allocation={best.allocation} criterion={criterionIn(best.name)} />
                 {best.name}
               </Link>
               <OriginMark of={markOf(best.run)} />

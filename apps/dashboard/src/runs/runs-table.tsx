@@ -55,7 +55,7 @@ export function RunsTable({
                 data-run={run.id}
                 className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
               >
-                <Dot allocation={run.allocation} />
+                <Dot allocation={run.allocation} criterion={run.criterion} />
                 {run.strategy.name}
               </Link>
               <OriginMark of={markOf(run)} />
