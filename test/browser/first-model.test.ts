@@ -92,6 +92,10 @@ it('models and projects get other names, and a list shows the models of one proj
     await page.getByRole('button', { name: 'Rename', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   };
+  await prisma.model.update({ where: { id: 'model_1' }, data: { deletedAt: new Date() } });
+  await page.goto(`${address}/models/model_1`);
+  await page.getByText('The model "Net of Sound" was deleted.').waitFor();
+  await prisma.model.update({ where: { id: 'model_1' }, data: { deletedAt: null } });
   await page.goto(`${address}/models/model_0`);
   await rename('Net of Vision', 'Eyes');
   await page.getByRole('heading', { name: 'Eyes' }).waitFor();

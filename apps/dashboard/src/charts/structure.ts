@@ -7,7 +7,7 @@ export const STRUCTURE_ORDERS = {
   position: 'by position in the network',
   removed: 'by share removed',
   saving: 'by MACs saved',
-  drop: 'by damage of the group alone',
+  drop: 'by drop of the group alone',
 } as const;
 
 export type StructureOrder = keyof typeof STRUCTURE_ORDERS;

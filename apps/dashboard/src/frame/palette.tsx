@@ -7,8 +7,7 @@ import { useAnswer } from '#src/graphql/use-answer.ts';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Input } from '#src/ui/field.tsx';
 import { isTyping } from '#src/ui/keys.ts';
-import { findQuery, found } from './find.ts';
-import { PLACES } from './places.ts';
+import { findQuery, found, placesLike } from './find.ts';
 
 /** How long typing rests before the API is asked. */
 const REST_MS = 200;
@@ -22,9 +21,7 @@ export function Palette() {
   const [asked, setAsked] = useState('');
   const { answer, error } = useAnswer(findQuery, asked.length < 2 ? null : { text: asked });
 
-  const places = PLACES.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase())).map(
-    ({ name, href }) => ({ kind: 'Page', name, note: '', href }),
-  );
+  const places = placesLike(text);
   const all = answer && text.trim().length > 1 ? [...places, ...found(answer, asked)] : places;
 
   useEffect(() => {
@@ -82,8 +79,8 @@ export function Palette() {
           aria-expanded
           aria-controls="found"
           aria-activedescendant={all[at] ? `found-${at}` : undefined}
-          aria-label="Experiments, models and pages"
-          placeholder="Experiment, model or page"
+          aria-label="Experiments, models, data sets, pages and actions"
+          placeholder="Experiment, model, data set, page or action"
           value={text}
           onChange={(event) => search(event.target.value)}
           onKeyDown={onKeyDown}
@@ -92,7 +89,7 @@ export function Palette() {
         <div id="found" role="listbox" aria-label="What was found" className="mt-2">
           {all.map(({ kind, name, note, href }, index) => (
             <div
-              key={href}
+              key={`${kind} ${href}`}
               id={`found-${index}`}
               role="option"
               tabIndex={-1}

@@ -92,12 +92,24 @@ export function RunParts({ tab, ...props }: PartProps & { readonly tab: string |
 
 function Structure({ run }: PartProps) {
   return (
-    <StructureBars
-      structure={run.result?.groups ?? []}
-      matrix={matrixIn(run)}
-      colour={strategyColour(run.allocation)}
-    />
+    <>
+      <StructureBars
+        structure={run.result?.groups ?? []}
+        matrix={matrixIn(run)}
+        colour={strategyColour(run.allocation)}
+      />
+      <p className="mt-2 text-small text-ink-soft">{togetherWords(run)}</p>
+    </>
   );
+}
+
+/** What groups lose alone does not add up, and is told by few images. */
+function togetherWords({ result, sampling, experiment: { qualityMetric: metric } }: RunDetail): string {
+  const all = changeText(metric, difference(result?.prunedValue, result?.base.value));
+  const alone = sampling
+    ? `A change alone comes from ${grouped(sampling.samples)} images and is smoothed: small ones are within their noise. `
+    : '';
+  return `${alone}All cuts together: ${all}, before any repair or training.`;
 }
 
 function Search({ run }: PartProps) {

@@ -14,5 +14,7 @@ export function recipeWords(recipe: Recipe | null): string {
 function lengthWords(recipe: Recipe | null): string {
   if (!recipe) return 'none';
   if (typeof recipe.steps === 'number') return plural(recipe.steps, 'step');
-  return typeof recipe.epochs === 'number' ? plural(recipe.epochs, 'epoch') : 'default recipe';
+  return typeof recipe.epochs === 'number'
+    ? `${Number(recipe.epochs.toPrecision(3))} ${recipe.epochs === 1 ? 'epoch' : 'epochs'}`
+    : 'default recipe';
 }

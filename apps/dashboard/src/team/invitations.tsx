@@ -38,10 +38,15 @@ export function Invitations({ invitations }: { invitations: readonly Invitation[
 
   return (
     <div className="grid gap-3 pt-2">
-      <Form onSend={make} className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]">
-        <TextField label="E-mail (left out: anybody with the link)" name="email" type="email" />
+      <Form onSend={make} className="grid items-start gap-3 sm:grid-cols-[1fr_9rem_auto]">
+        <TextField
+          label="E-mail"
+          hint="Optional: then only this address may join. Nothing is mailed: hand the link on."
+          name="email"
+          type="email"
+        />
         <ChoiceField label="As" name="role" options={ROLES} defaultValue="EDITOR" />
-        <Button type="submit" disabled={action.pending}>
+        <Button type="submit" disabled={action.pending} className="sm:mt-6">
           Make a link
         </Button>
       </Form>

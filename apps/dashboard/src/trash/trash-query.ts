@@ -7,4 +7,11 @@ export const trashPage = graphql(`
   }
 `);
 
+/** Of something that is not where its address says. */
+export const inTrash = graphql(`
+  query InTrash($id: ID!) {
+    trash(first: 1, filter: { reference: { in: [$id] } }) { nodes { name reference } }
+  }
+`);
+
 export type TrashItem = ResultOf<typeof trashPage>['trash']['nodes'][number];
