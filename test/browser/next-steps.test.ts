@@ -29,6 +29,7 @@ it('a result says what stands against it and leads to the same one fine-tuned; f
     ...{ sha256, latencyMs: 2, baseLatencyMs: 1.6, latencyLow: 0.78, latencyHigh: 0.83 },
     provenance: { engine: 'onnxruntime', cpu: 'Xeon' },
   });
+  await finishedRun(prisma, { ...own, id: 'run_good00', seed: 4 }, 89.2, { sha256 });
   for (const seed of [1, 2]) {
     const failed = { metric: 'macs', state: 'failed', error: 'the disk is full' } as const;
     await prisma.run.create({ data: { ...own, ...failed, id: `run_failed${seed}`, seed } });
@@ -58,10 +59,16 @@ it('a result says what stands against it and leads to the same one fine-tuned; f
   // A copy of the experiment has all of its seeds, and is trained no more than it was.
   await page.goto('/experiments/exp_s');
   await page.getByText('2 runs failed: the disk is full').waitFor();
+  // What one may take for what it may lose.
+  const ship = page.getByRole('table', { name: 'Which one to ship' });
+  const taken = ship.getByRole('row').nth(2);
+  expect(await ship.getByRole('row').nth(1).textContent()).toMatch(/0\.5 pt\s*none keeps to it/);
+  expect(await taken.textContent()).toMatch(/1\.0 pt\s*uniform · l1.*seed 4.*−0\.80 pt\s*2\.00×/);
+  expect(await taken.getByRole('link', { name: 'ONNX' }).getAttribute('href')).toContain('seed-4-n_good00');
   expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Clone' }).click();
   await page.getByRole('heading', { name: 'New experiment' }).waitFor();
-  expect(await page.getByLabel('Seeds').inputValue()).toBe('1, 2, 3');
+  expect(await page.getByLabel('Seeds').inputValue()).toBe('1, 2, 3, 4');
   expect(await page.getByLabel('Epochs').inputValue()).toBe('0');
 
   await page.goto('/runs/run_failed1');
@@ -72,7 +79,7 @@ it('a result says what stands against it and leads to the same one fine-tuned; f
   await page.getByRole('button', { name: 'Retry 2 runs' }).click();
   await failed.waitFor({ state: 'detached' });
   const states = await prisma.run.findMany({ where: { teamId }, orderBy: { seed: 'asc' } });
-  expect(states.map(({ state }) => state)).toEqual(['queued', 'queued', 'finished']);
+  expect(states.map(({ state }) => state)).toEqual(['queued', 'queued', 'finished', 'finished']);
   expect(problems).toEqual([]);
 });
 

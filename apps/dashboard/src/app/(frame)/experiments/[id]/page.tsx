@@ -10,6 +10,7 @@ import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
+import { ShipPart } from '#src/experiments/ship-part.tsx';
 import { exportUrl } from '#src/format/export-url.ts';
 import { grouped, percent, plural } from '#src/format/numbers.ts';
 import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from '#src/format/quality.ts';
@@ -189,6 +190,12 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
       />
+      <ShipPart
+        experimentId={experiment.id}
+        modelId={model.id}
+        metric={metric}
+        smallestDrop={smallestDrop(comparedRuns(comparison))}
+      />
       <FailedRuns failures={failuresOf(runs.nodes)} canEdit={viewer.viewerCanEdit} />
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
@@ -234,4 +241,10 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
       )}
     </>
   );
+}
+
+/** Null where no run is known to have lost or won anything. */
+function smallestDrop(runs: readonly { readonly valueDrop: number | null }[]): number | null {
+  const drops = runs.flatMap(({ valueDrop }) => valueDrop ?? []);
+  return drops.length > 0 ? Math.min(...drops) : null;
 }
