@@ -1,4 +1,6 @@
 import type { Metadata } from 'next';
+import { experimentStanding } from '#src/experiments/standing.ts';
+import { Standing } from '#src/experiments/standing-cell.tsx';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -24,7 +26,7 @@ const experimentsPage = graphql(
   `
   query ExperimentsPage($after: String, $filter: ExperimentFilter, $order: ExperimentOrder) {
     experiments(first: 50, after: $after, filter: $filter, order: $order) {
-      nodes { id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
+      nodes { ...ExperimentStanding id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
@@ -34,7 +36,7 @@ const experimentsPage = graphql(
     savedViews(first: 100, filter: { page: { in: ["experiments"] } }) { ...ViewList }
   }
 `,
-  [recipeLength, projectList, tagList, viewList],
+  [experimentStanding, recipeLength, projectList, tagList, viewList],
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -85,6 +87,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
               cell: ({ model }) => <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>,
             },
             { name: 'Data set', cell: ({ dataset }) => dataset.name },
+            { name: 'Runs', cell: (experiment) => <Standing of={experiment} /> },
             {
               name: 'Images per measurement',
               right: true,
