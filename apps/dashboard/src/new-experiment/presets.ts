@@ -31,6 +31,15 @@ export function presetsFor({
   const standard = recipes.find(({ name }) => name === 'standard');
   const trained = standard ? fieldsOf(standard.recipe) : {};
   const [device] = devices;
+  const onDevice = ({ id, name }: { readonly id: string; readonly name: string }): Preset => ({
+    name: 'Fast on my device',
+    words: `A third and half of the time on ${name} removed.`,
+    part: {
+      ...{ ...trained, strategies: there(['cie/l1', 'uniform/l1']), shares: [0.3, 0.5], seeds: [0] },
+      ...{ deviceProfileId: id, milliseconds: [] },
+      metric: 'LATENCY',
+    },
+  });
   return [
     {
       name: 'Quick look',
@@ -45,18 +54,7 @@ export function presetsFor({
         seeds: [0, 1, 2],
       },
     },
-    ...(device
-      ? [
-          {
-            name: 'Fast on my device',
-            words: `A third and half of the time on ${device.name} removed.`,
-            part: {
-              ...{ ...trained, deviceProfileId: device.id, metric: 'LATENCY', milliseconds: [] },
-              ...{ strategies: there(['cie/l1', 'uniform/l1']), shares: [0.3, 0.5], seeds: [0] },
-            } as const,
-          },
-        ]
-      : []),
+    ...(device ? [onDevice(device)] : []),
     {
       name: 'Everything',
       words: 'Every allocation at half of the MACs: which one suits this network.',
